@@ -1,0 +1,40 @@
+/* Samples and their labels, as made, read or stored; and a data set: what one network sees.
+ *
+ *     struct ms_data all;
+ *     if (ms_moons_make(2000, 0.25, 0, &all, err) == MS_OK) ... ms_data_free(&all);
+ */
+#ifndef MOONSWEEP_DATA_H
+#define MOONSWEEP_DATA_H
+
+#include <stdint.h>
+
+#include "moonsweep/error.h"
+
+/* Row-major samples with labels 0 and 1. */
+struct ms_data {
+    int64_t rows;
+    int32_t n_x; /* features */
+    double *X;   /* [rows][n_x] owned */
+    uint8_t *y;  /* [rows] owned */
+};
+
+/* A training set, a dev set, and what made them. */
+struct ms_dataset {
+    struct ms_data train, dev;
+    double noise;       /* of make_moons; NaN for data that were not made by it */
+    int64_t data_seed;  /* -1 for data that were not made from a seed */
+    int64_t split_seed; /* -1 where nothing was split */
+    int64_t fold;       /* -1: not a fold */
+};
+
+/* Zero-filled room for rows x n_x samples. Errors: MS_NO_MEMORY (data is then empty). */
+enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, struct ms_error *err);
+
+/* Frees what data owns and makes it empty; harmless on an empty (all zero) one. */
+void ms_data_free(struct ms_data *data);
+void ms_dataset_free(struct ms_dataset *dataset);
+
+/* How many of the labels y[0 .. rows-1] are 1. */
+int64_t ms_data_positives(const struct ms_data *data);
+
+#endif

@@ -1,0 +1,59 @@
+/* The grid: every combination of its axes is a configuration.
+ *
+ * Index = position with n_h outermost, then activation, learning_rate, seed, and iterations innermost.
+ * Configurations that differ only in iterations are prefixes of one trajectory, trained once: they are
+ * neighbours, trajectory t owning configurations t*n_iterations .. (t+1)*n_iterations - 1 in axis order
+ * (which need not be ascending). */
+#ifndef MOONSWEEP_GRID_H
+#define MOONSWEEP_GRID_H
+
+#include <stdint.h>
+
+#include "moonsweep/network.h"
+
+struct ms_grid {
+    int32_t n_n_h, n_activation, n_learning_rate, n_seed, n_iterations; /* lengths of the axes, each >= 1 */
+    int32_t *n_h;                                                       /* owned, like all five */
+    enum ms_activation *activation;
+    double *learning_rate;
+    uint32_t *seed; /* of the initial parameters */
+    int64_t *iterations;
+    double init_scale;
+};
+
+/* One point of the grid. */
+struct ms_config {
+    int64_t trajectory;
+    int32_t dataset;
+    int32_t n_h;
+    enum ms_activation activation;
+    double learning_rate;
+    double init_scale;
+    uint32_t seed;
+    int64_t iterations;
+};
+
+/* Counts of the grid; the caller has made sure that they do not overflow (ms_grid_check). */
+int64_t ms_grid_trajectories(const struct ms_grid *grid);
+int64_t ms_grid_configs(const struct ms_grid *grid);
+
+/* Largest n_h and largest iteration count of the axes. */
+int32_t ms_grid_max_n_h(const struct ms_grid *grid);
+int64_t ms_grid_max_iterations(const struct ms_grid *grid);
+
+/* Configuration index of the grid, 0 <= index < ms_grid_configs. */
+struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index);
+
+/* The first configuration of a trajectory (its other ones follow). */
+int64_t ms_grid_first_config(const struct ms_grid *grid, int64_t trajectory);
+
+/* order[n_iterations]: the positions of the iterations axis by ascending count. */
+void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order);
+
+/* Errors: MS_BAD_INPUT when counts, or the costs of all trajectories, are beyond 2^31 - 1 configurations or
+ * 2^53 costs. */
+enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err);
+
+void ms_grid_free(struct ms_grid *grid);
+
+#endif

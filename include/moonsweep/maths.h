@@ -1,0 +1,24 @@
+/* Our own elementary functions: the same bits on every machine.
+ *
+ * One C library gives different results with and without FMA hardware; these use only exactly rounded
+ * operations (add, sub, mul, fma, div, sqrt) and operations on bits, in a fixed order. Accuracy over the
+ * stated domain, measured against MPFR: docs/numerics.md. */
+#ifndef MOONSWEEP_MATHS_H
+#define MOONSWEEP_MATHS_H
+
+#include <stdint.h>
+
+/* Natural logarithm. x = 0: -infinity; x < 0: NaN; infinity and NaN pass through. */
+double ms_log(double x);
+
+/* e^x. Overflows to infinity, underflows through the subnormals to 0; NaN passes through. */
+double ms_exp(double x);
+
+/* Sine and cosine, x in radians, |x| <= 1e6 (what the data need is 0 .. pi); beyond, and for NaN: NaN. */
+double ms_sin(double x);
+double ms_cos(double x);
+
+/* x with one bit pattern for every NaN (0x7ff8000000000000), whose bits differ between machines. */
+double ms_canonical(double x);
+
+#endif

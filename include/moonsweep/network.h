@@ -1,0 +1,72 @@
+/* The 2-layer network: n_x inputs, n_h hidden units with activation g, one sigmoid output.
+ *
+ *     A1 = g(W1 X + b1)    A2 = sigmoid(W2 A1 + b2)    prediction 1 where A2 > 0.5
+ *
+ * Parameters are kept in float64; in a float32 sweep each is a float32 value (ms_precision_round). */
+#ifndef MOONSWEEP_NETWORK_H
+#define MOONSWEEP_NETWORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "moonsweep/error.h"
+
+enum ms_activation { MS_TANH, MS_SIGMOID, MS_RELU, MS_ACTIVATION_COUNT };
+enum ms_precision { MS_FLOAT64, MS_FLOAT32, MS_PRECISION_COUNT };
+
+/* "tanh", "sigmoid", "relu"; "float64", "float32". */
+const char *ms_activation_name(enum ms_activation activation);
+const char *ms_precision_name(enum ms_precision precision);
+
+/* The value whose name is exactly text; false (output untouched) if there is none. */
+bool ms_activation_find(const char *text, enum ms_activation *activation);
+bool ms_precision_find(const char *text, enum ms_precision *precision);
+
+/* x rounded to precision. */
+double ms_precision_round(enum ms_precision precision, double x);
+
+struct ms_network {
+    int32_t n_x, n_h;
+    enum ms_activation activation;
+    double *W1; /* [n_h][n_x] owned, with b1 and W2 behind it */
+    double *b1; /* [n_h] */
+    double *W2; /* [n_h] */
+    double b2;
+};
+
+/* How many parameters: n_h * (n_x + 2) + 1. */
+int64_t ms_network_size(const struct ms_network *network);
+
+/* Zero parameters of the given shape; the caller frees them. Errors: MS_NO_MEMORY. */
+enum ms_code ms_network_alloc(struct ms_network *network, int32_t n_x, int32_t n_h,
+                              enum ms_activation activation, struct ms_error *err);
+void ms_network_free(struct ms_network *network);
+
+/* The article's start: from a generator seeded afresh W1 = randn(n_h, n_x) * init_scale, then
+ * W2 = randn(1, n_h) * init_scale; biases 0; rounded to precision. */
+void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
+                     enum ms_precision precision);
+
+/* Copies the parameters of from to to, which has the same shape. */
+void ms_network_copy(struct ms_network *to, const struct ms_network *from);
+
+/* Whether every parameter is finite. */
+bool ms_network_is_finite(const struct ms_network *network);
+
+/* The outcomes of predictions, in the order the result file stores them. */
+enum ms_outcome {
+    MS_TRUE_NEGATIVE,
+    MS_FALSE_POSITIVE,
+    MS_FALSE_NEGATIVE,
+    MS_TRUE_POSITIVE,
+    MS_OUTCOME_COUNT
+};
+
+/* How a network does on a set of samples. */
+struct ms_evaluation {
+    double accuracy;                    /* percent of right predictions, not rounded */
+    double cost;                        /* cross-entropy averaged over the samples */
+    int32_t outcomes[MS_OUTCOME_COUNT]; /* they sum to the number of samples */
+};
+
+#endif

@@ -1,0 +1,210 @@
+/* The result file: one HDF5 file that all ranks write and anybody reads at any time. The format and its
+ * rules: docs/file-format.md.
+ *
+ * Writing, on every rank of comm:
+ *
+ *     rank 0: ms_store_lock(path, &lock, err), ms_store_create(path, &spec, err) unless it exists
+ *     all:    ms_store_open(path, comm, &store, err)
+ *     rank 0: ms_store_scan(store, &scan, err), ms_store_run_begin(store, &info, err)
+ *     each trajectory: ms_store_begin; then ms_store_costs and ms_store_result as they come
+ *     often:  ms_store_tick (makes what waits for a second durable); before idling or leaving: ms_store_flush
+ *     rank 0: ms_store_run_end;   all: ms_store_close;   rank 0: ms_store_unlock
+ *
+ * Reading, without MPI: ms_reader_open ... ms_reader_close. */
+#ifndef MOONSWEEP_STORE_H
+#define MOONSWEEP_STORE_H
+
+#include <mpi.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "moonsweep/data.h"
+#include "moonsweep/grid.h"
+#include "moonsweep/network.h"
+
+/* The values of `status`; all but pending are final. */
+enum ms_status { MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED, MS_STATUS_COUNT };
+const char *ms_status_name(enum ms_status status);
+
+/* How a run ended: the bits of /runs/how_ended. */
+enum ms_run_end {
+    MS_RUN_RUNNING = 1,
+    MS_RUN_FINISHED = 2, /* no work was left */
+    MS_RUN_STOPPED = 4,  /* in good order, with work left */
+    MS_RUN_FAILED = 8    /* an error ended it */
+};
+
+/* ---- the lock: OUT.h5.lock, one run a file ---------------------------------------------------------- */
+
+struct ms_store_lock;
+
+/* Takes the lock of the result file path. Errors: MS_BUSY with who holds it (host, pid, job id);
+ * MS_CANNOT_CREATE, MS_NO_PERMISSION. */
+enum ms_code ms_store_lock(const char *path, struct ms_store_lock **lock, struct ms_error *err);
+
+/* Releases it and unlinks its file. NULL is harmless. */
+void ms_store_unlock(struct ms_store_lock *lock);
+
+/* ---- creating --------------------------------------------------------------------------------------- */
+
+struct ms_store_spec {
+    const struct ms_grid *grid;
+    int32_t n_datasets;
+    const struct ms_dataset *datasets; /* [n_datasets], all with the same n_x */
+    enum ms_precision precision;
+    const char *job_text;
+    const char *title;
+    uint64_t job_hash;
+    const char *command;
+    int32_t ranks; /* for the number of checkpoint slots */
+};
+
+/* Bytes that the result of spec will take, for refusing absurd sizes before anything is made; saturates at
+ * INT64_MAX. */
+int64_t ms_store_size(const struct ms_store_spec *spec);
+
+/* Makes path by way of path.part (rule 1 of docs/file-format.md). *reserved says whether the file system
+ * holds the space for us. Errors: MS_CANNOT_CREATE (needed and free size named), MS_NO_PERMISSION,
+ * MS_IO_ERROR. A path that exists is replaced only if replace is true, and then only if it is a result file
+ * of ours. */
+enum ms_code ms_store_create(const char *path, const struct ms_store_spec *spec, bool replace, bool *reserved,
+                             struct ms_error *err);
+
+/* ---- writing: one struct ms_store a rank ------------------------------------------------------------ */
+
+struct ms_store;
+
+/* Opens an existing result for writing; collective over comm (duplicated inside). Errors: MS_NO_INPUT,
+ * MS_BAD_INPUT (not a result file, another format version or numerics), MS_IO_ERROR. */
+enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **store, struct ms_error *err);
+
+/* Collective; also after an error. What was not flushed is lost. */
+void ms_store_close(struct ms_store *store);
+
+/* What is done already. A status is believed only with a right checksum. */
+struct ms_store_scan {
+    int64_t trajectories;
+    int64_t *from_iteration; /* [trajectories] owned: where each goes on: 0, or the largest committed count */
+    bool *finished;          /* [trajectories] owned: all its configurations are final */
+    uint8_t *status;         /* [configs] owned: as believed */
+    int64_t done, diverged, pending;
+    int64_t damaged;          /* rows whose checksum was wrong; they are pending now */
+    int64_t next_lease;       /* the first free row of /leases */
+    double best_dev_accuracy; /* of the done ones; NaN: none */
+    int64_t best_config;      /* its index; -1: none */
+};
+
+/* Rank 0. The caller frees scan. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_store_scan(struct ms_store *store, struct ms_store_scan *scan, struct ms_error *err);
+void ms_store_scan_free(struct ms_store_scan *scan);
+
+/* One run of the program on the file. */
+struct ms_run_info {
+    int32_t ranks;
+    const char *hosts; /* comma-separated, cut at the room there is */
+    const char *isa;
+    const char *command;
+};
+
+/* Rank 0: takes the next row of /runs and writes a random id to it and to /runs/current. The id and the row
+ * go to every rank by ms_store_run_join. Errors: MS_IO_ERROR. */
+enum ms_code ms_store_run_begin(struct ms_store *store, const struct ms_run_info *info, uint64_t *id,
+                                int32_t *row, struct ms_error *err);
+
+/* Every rank but 0: belongs to that run. From here on a commit first checks that /runs/current is still id.
+ */
+void ms_store_run_join(struct ms_store *store, uint64_t id, int32_t row);
+
+/* Rank 0: closes the row. how_ended: MS_RUN_FINISHED, ... */
+enum ms_code ms_store_run_end(struct ms_store *store, double core_seconds, unsigned how_ended,
+                              struct ms_error *err);
+
+/* Begins a trajectory at iteration (as scanned; 0: from the start). For iteration > 0 fills network
+ * (allocated by the caller with the trajectory's shape) with the parameters committed there and *seconds with
+ * the training time up to it, and takes the cost history up to it as verified. Errors: MS_IO_ERROR;
+ * MS_BAD_INPUT when what is stored does not hold its checksum (the caller then begins at 0). */
+enum ms_code ms_store_begin(struct ms_store *store, int64_t trajectory, int64_t iteration,
+                            struct ms_network *network, double *seconds, struct ms_error *err);
+
+/* Appends costs[count] to the history of the trajectory begun last. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_store_costs(struct ms_store *store, int64_t count, const double *costs, struct ms_error *err);
+
+/* One configuration's final row. The costs it covers (all appended so far) must have been appended. */
+struct ms_result {
+    int64_t config;
+    enum ms_status status;
+    int64_t iterations_done;
+    const struct ms_network *network; /* its parameters, copied */
+    struct ms_evaluation train, dev;
+    double train_seconds;
+};
+
+/* Queues result; it is durable after the next flush. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_store_result(struct ms_store *store, const struct ms_result *result, struct ms_error *err);
+
+/* Makes everything queued durable: data and checksums, fdatasync, then status (rule 3). Errors: MS_IO_ERROR
+ * with variable and cause; MS_BUSY when another run has taken the file over. */
+enum ms_code ms_store_flush(struct ms_store *store, struct ms_error *err);
+
+/* Flushes if something has waited for a second or much is queued; cheap otherwise. */
+enum ms_code ms_store_tick(struct ms_store *store, struct ms_error *err);
+
+/* Who trained what when: a row of /leases; times in seconds since 1970. A row past the end is not written:
+ * *full is then set. */
+struct ms_lease_record {
+    int64_t row;
+    int32_t rank;
+    int64_t first_trajectory, count, from_iteration, to_iteration;
+    double started, finished;
+};
+enum ms_code ms_store_lease(struct ms_store *store, const struct ms_lease_record *record, bool *full,
+                            struct ms_error *err);
+
+/* ---- reading, serially, at any time ----------------------------------------------------------------- */
+
+struct ms_reader;
+
+/* Errors: MS_NO_INPUT, MS_BAD_INPUT (not HDF5, not ours, truncated, a newer format), MS_NO_PERMISSION. */
+enum ms_code ms_reader_open(const char *path, struct ms_reader **reader, struct ms_error *err);
+void ms_reader_close(struct ms_reader *reader);
+
+/* The per-configuration scalars, one array a variable. Final rows are consistent; pending ones hold NaN, -1.
+ */
+struct ms_table {
+    int64_t configs, trajectories;
+    int32_t *n_h;
+    uint8_t *activation; /* enum ms_activation */
+    double *learning_rate, *init_scale;
+    int64_t *iterations, *seed;
+    uint8_t *status; /* enum ms_status */
+    int64_t *iterations_done;
+    double *train_accuracy, *dev_accuracy, *final_cost, *train_cost, *dev_cost, *train_seconds;
+    int32_t *rank, *run;
+};
+
+/* Reads them; the caller frees table. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
+void ms_table_free(struct ms_table *table);
+
+/* The parameters of a final configuration; the caller frees network. Errors: MS_BAD_USAGE when config is
+ * out of range (which range) or pending; MS_BAD_INPUT when its checksum does not hold. */
+enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct ms_network *network,
+                               struct ms_error *err);
+
+/* Root attributes. The texts are owned by reader. */
+struct ms_reader_info {
+    int32_t format_version, numerics;
+    const char *title, *job_text, *program_version, *git_commit, *command, *created;
+    uint64_t job_hash;
+    enum ms_precision precision;
+    int32_t n_x;
+    int64_t train_rows, dev_rows;
+};
+const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader);
+
+/* Data set `dataset` as stored; the caller frees it. */
+enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
+                               struct ms_error *err);
+
+#endif

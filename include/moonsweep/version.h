@@ -1,0 +1,14 @@
+/* Who this is: filled in by the build. */
+#ifndef MOONSWEEP_VERSION_H
+#define MOONSWEEP_VERSION_H
+
+/* "0.1.0" */
+extern const char ms_version[];
+
+/* The commit the program was built from, with "-dirty" if the tree was changed; "unknown" outside git. */
+extern const char ms_git_commit[];
+
+/* Raised whenever results may change: a file with another number is neither resumed nor reused. */
+#define MS_NUMERICS 1
+
+#endif

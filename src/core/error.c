@@ -1,0 +1,45 @@
+#include "moonsweep/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+static const struct {
+    const char *name;
+    int exit_status;
+} codes[MS_CODE_COUNT] = {
+    [MS_OK] = {"success", EX_OK},
+    [MS_WORK_LEFT] = {"stopped with work left", EX_TEMPFAIL},
+    [MS_BAD_USAGE] = {"wrong usage", EX_USAGE},
+    [MS_BAD_INPUT] = {"wrong input", EX_DATAERR},
+    [MS_NO_INPUT] = {"input missing", EX_NOINPUT},
+    [MS_BUSY] = {"result file in use", EX_UNAVAILABLE},
+    [MS_INTERNAL] = {"internal error", EX_SOFTWARE},
+    [MS_NO_MEMORY] = {"out of memory", EX_OSERR},
+    [MS_CANNOT_CREATE] = {"cannot create the file", EX_CANTCREAT},
+    [MS_IO_ERROR] = {"input/output error", EX_IOERR},
+    [MS_BAD_LAUNCH] = {"wrong launch", EX_PROTOCOL},
+    [MS_NO_PERMISSION] = {"permission denied", EX_NOPERM},
+    [MS_OTHER_JOB] = {"another job's file", EX_CONFIG},
+};
+
+enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
+{
+    va_list arguments;
+
+    err->code = code;
+    va_start(arguments, format);
+    (void)vsnprintf(err->text, sizeof err->text, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+int ms_exit_status(enum ms_code code)
+{
+    return codes[code].exit_status;
+}
+
+const char *ms_code_name(enum ms_code code)
+{
+    return codes[code].name;
+}

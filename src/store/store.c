@@ -1,0 +1,1 @@
+#include "moonsweep/store.h"

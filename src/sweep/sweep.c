@@ -1,0 +1,1 @@
+#include "moonsweep/sweep.h"
