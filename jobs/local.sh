@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs a sweep on this machine: installs what is missing, builds, trains on all cores granted, shows what came out.
+#
+#   jobs/local.sh [JOB.yaml [OUT.h5]]
+#
+# JOB.yaml   default: jobs/moons420.yaml, the article's sweep
+# OUT.h5     default: the job file's name with .h5, in the current folder; what it already holds of the same job is
+#            kept and the rest done
+#
+# The figures go into a folder beside OUT.h5. The exit status is the program's: 0 when everything is done, 75 when
+# it was stopped in good order and the same command goes on.
+set -euo pipefail
+
+case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
+here=$(cd "$(dirname "$0")/.." && pwd)
+job=${1:-$here/jobs/moons420.yaml}
+result=${2:-$(basename "$job" .yaml).h5}
+figures=${result%.h5}-figures
+build=$here/build
+program=$build/moonsweep
+
+# quietly LOG COMMAND...: shows what the command said only when it fails.
+quietly() {
+    local log=$1 status=0
+    shift
+    "$@" >"$log" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || tail -n 40 "$log" >&2
+    return "$status"
+}
+
+"$here/tools/setup.sh" build analysis
+cores=$("$here/tools/cores.sh")
+
+mkdir -p "$build"
+if [ ! -f "$build/build.ninja" ]; then
+    quietly "$build/setup.log" meson setup -Dtests=disabled "$build" "$here"
+fi
+if ! quietly "$build/build.log" ninja -j "$cores" -C "$build" moonsweep; then
+    echo "jobs/local.sh: the program could not be built" >&2
+    exit 70
+fi
+
+# Under mpirun the program cannot see whether its standard error is a terminal.
+if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then progress=live; else progress=plain; fi
+status=0
+MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
+    "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
+if [ "$status" -eq 75 ]; then
+    echo "stopped with work left; the same command goes on: jobs/local.sh $job $result" >&2
+fi
+[ "$status" -eq 0 ] || exit "$status"
+
+echo
+echo "The quickest configurations with a training accuracy above 95% and at most 1 point between training and dev:"
+"$program" show "$result" --min-train 95 --max-gap 1 --sort train_seconds --limit 10
+
+quietly "$build/analysis.log" "$here/analysis/setup.sh"
+quietly "$build/figures.log" "$here/analysis/.venv/bin/python" -m moonsweep figures "$result" -o "$figures"
+echo
+echo "result: $result   figures: $figures/"

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds, and runs them all.
+#
+#   tests/run.sh [--long] [KIND...]
+#
+# A kind is `unit` (the Check programs), `sanitize` (they and a sweep under AddressSanitizer and UBSan), `analysis`
+# (the Python package) or a folder of tests/ with Python tests: lint, setup, slurm and so on. Without a name every
+# kind runs; --long adds the long versions. A line each says how many tests passed and failed; details are shown of
+# what failed, everything else is in build-test/. The last line is the sum over all kinds; the exit status is 1 when
+# a test failed or a kind had none to run.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+out=build-test
+python=$out/venv/bin/python
+passed_in_all=0 failed_in_all=0
+
+# fail MESSAGE [LOG]: something that is not a test went wrong; it counts as one that failed.
+fail() {
+    echo "FAILED $1"
+    [ $# -eq 1 ] || tail -n 40 "$2"
+    failed=$((failed + 1))
+}
+
+# count NAME STATUS: adds up build-test/NAME.xml, which a command left that ended with STATUS, its output in NAME.log.
+count() {
+    local name=$1 status=$2 p f s
+    read -r p f s < <(tests/count.py "$out/$name.xml" 2>"$out/$name.details")
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    cat "$out/$name.details"
+    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then fail "$name ended with status $status" "$out/$name.log"; fi
+    if [ $((p + f)) -eq 0 ]; then fail "$name ran nothing"; fi
+}
+
+# build NAME COMPILER OPTION...: brings build-test/NAME up to date, warnings being errors.
+build() {
+    local name=$1 compiler=$2 log=$out/$1.build.log
+    shift 2
+    if [ ! -f "$out/$name/build.ninja" ]; then
+        CC=$compiler meson setup --werror -Dtests=enabled "$@" "$out/$name" . >"$log" 2>&1 ||
+            { fail "meson setup of $out/$name" "$log"; return 1; }
+    fi
+    ninja -j "$cores" -C "$out/$name" >"$log" 2>&1 || { fail "the build of $out/$name" "$log"; return 1; }
+}
+
+# meson_tests BUILD: the Check programs of a build.
+meson_tests() {
+    local status=0
+    rm -f "$out/$1.xml"
+    meson test -C "$out/$1" --no-rebuild --num-processes "$cores" >"$out/$1.log" 2>&1 || status=$?
+    cp "$out/$1/meson-logs/testlog.junit.xml" "$out/$1.xml" 2>/dev/null
+    count "$1" "$status"
+}
+
+# python_tests NAME FOLDER [OPTION...]: a folder's tests, with $python; none takes more than half an hour.
+python_tests() {
+    local name=$1 folder=$2 status=0 limit=1800
+    shift 2
+    [ -z "$long" ] || limit=0
+    rm -f "$out/$name.xml"
+    timeout "$limit" "$python" -m pytest --quiet --tb=short --junitxml="$out/$name.xml" "$@" "$folder" \
+        >"$out/$name.log" 2>&1 || status=$?
+    count "$name" "$status"
+}
+
+run_kind() {
+    case $1 in
+    unit) meson_tests gcc ;;
+    sanitize)
+        build sanitize gcc --buildtype=debugoptimized -Db_sanitize=address,undefined || return
+        ASAN_OPTIONS=abort_on_error=0 meson_tests sanitize
+        MOONSWEEP_BUILD=$out/sanitize python_tests sanitize-sweep tests/sanitize $long
+        ;;
+    analysis)
+        analysis/setup.sh >"$out/analysis-setup.log" 2>&1 || { fail "analysis/setup.sh" "$out/analysis-setup.log"; return; }
+        python=analysis/.venv/bin/python python_tests analysis analysis/tests
+        ;;
+    *)
+        case $1 in lint | slurm) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;; esac
+        python_tests "$1" "tests/$1" $long
+        ;;
+    esac
+}
+
+long='' kinds=()
+for word; do
+    case $word in
+    --long) long=--long ;;
+    -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
+    *) kinds+=("$word") ;;
+    esac
+done
+if [ ${#kinds[@]} -eq 0 ]; then
+    kinds=(unit)
+    for folder in tests/*/; do
+        folder=${folder%/}
+        if compgen -G "$folder/test_*.py" >/dev/null; then kinds+=("${folder#tests/}"); fi
+    done
+    if [ -d analysis ]; then kinds+=(analysis); fi
+fi
+
+mkdir -p "$out"
+cores=$(tools/cores.sh)
+failed=0
+if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt && build gcc gcc; then
+    for kind in "${kinds[@]}"; do
+        passed=0 failed=0 skipped=0 started=$SECONDS
+        run_kind "$kind"
+        printf '%-12s %5d passed %3d failed %3d skipped %5d s\n' \
+            "$kind" "$passed" "$failed" "$skipped" $((SECONDS - started))
+        passed_in_all=$((passed_in_all + passed)) failed_in_all=$((failed_in_all + failed))
+    done
+else
+    failed_in_all=$((failed > 0 ? failed : 1))
+fi
+echo "$passed_in_all passed, $failed_in_all failed"
+[ "$failed_in_all" -eq 0 ]

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Starts a program on ranks of this machine: mpirun with the options that laptops, containers and root need.
+#
+#   tools/launch.sh RANKS PROGRAM [ARGUMENT...]
+#
+# Everything is asked for by environment variables, which every MPI but the one they are meant for ignores. Signals
+# are passed on to mpirun (USR1 stops a sweep in good order); the exit status is mpirun's, which is the program's.
+set -euo pipefail
+[ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+ranks=$1
+shift
+command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
+
+# What MPI leaves when it is killed goes away with this folder. Its name is short: sockets live in it.
+session=$(mktemp -d "${TMPDIR:-/tmp}/ms.XXXXXX")
+trap 'rm -rf "$session"' EXIT
+export TMPDIR=$session
+
+# mpirun refuses to run as root unless told twice.
+if [ "$(id -u)" -eq 0 ]; then
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi
+# Shared memory is a file in our folder: a container's /dev/shm has 64 MB, and what is left there stays for ever.
+export OMPI_MCA_btl_vader_backing_directory=$session OMPI_MCA_btl_sm_backing_directory=$session
+# Copying between processes takes the right to trace them, which containers withhold; our messages are small.
+export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_smsc=^cma,knem,xpmem
+# The kernel spreads the ranks over the cores; bound, those of two jobs would share the first cores.
+export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_policy=none
+# Whoever asks for more ranks than cores gets them.
+export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
+# The program says itself what went wrong; mpirun's banners about it would hide that.
+export OMPI_MCA_orte_execute_quiet=1
+
+# In the background, with the terminal as its input: the shell acts on signals only between commands.
+mpirun -n "$ranks" "$@" <&0 &
+mpirun=$!
+for signal in USR1 USR2 TERM INT HUP; do
+    # shellcheck disable=SC2064 # expanded now: the signal's own name
+    trap "kill -$signal $mpirun 2>/dev/null || true" "$signal"
+done
+status=0
+# `wait` returns early, above 128, when a signal was passed on.
+while wait "$mpirun" || status=$?; kill -0 "$mpirun" 2>/dev/null; do
+    status=0
+done
+exit "$status"
