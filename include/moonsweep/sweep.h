@@ -2,11 +2,19 @@
  * invariants: docs/protocol.md.
  *
  *     all ranks: ms_sweep_run(&spec, &summary, err)
- */
+ *
+ * Progress goes to spec.progress on rank 0. What kind is decided by, first to last:
+ *   MOONSWEEP_PROGRESS=live|plain|off   as it says; for scripts that know better
+ *   NO_COLOR (not empty), TERM=dumb     plain
+ *   a terminal                          live: one line, redrawn five times a second within its width
+ *   anything else                       plain: a line every ten seconds, no control characters
+ * Under Open MPI's mpirun a rank's standard error is a pipe; then mpirun's own is looked at, where rank 0
+ * runs on its host. */
 #ifndef MOONSWEEP_SWEEP_H
 #define MOONSWEEP_SWEEP_H
 
 #include <mpi.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "moonsweep/grid.h"
@@ -23,23 +31,34 @@ struct ms_sweep_spec {
     struct ms_store *store;           /* opened, run begun or joined */
     const struct ms_store_scan *scan; /* rank 0: what is done already; elsewhere NULL */
     FILE *progress;                   /* rank 0: where progress goes (standard error); NULL: nowhere */
-    bool dedicated_coordinator;       /* rank 0 only coordinates */
+    bool dedicated_coordinator;       /* rank 0 only coordinates (if there is another rank) */
+
+    /* Any rank: not 0 once the sweep is to end in good order. May be NULL. */
+    const volatile sig_atomic_t *stop;
 };
 
-/* What the sweep did; meaningful on rank 0. */
+/* What the sweep did; meaningful on rank 0.
+ *
+ * trained_share: how much of the cores' time went into training until work ran out: core_s over the sum of
+ * the seconds that each rank had work for, from its asking for its first lease until its last one was
+ * finished. A rank that only coordinates counts from the first lease to the last one finished. NaN if nothing
+ * was trained. */
 struct ms_sweep_summary {
-    double wall_s;        /* from the first lease to the last commit */
-    double core_s;        /* seconds of training, summed over the ranks */
-    double trained_share; /* share of the cores' time that they trained, from the first lease until work ran
-                             out */
-    int64_t iterations;   /* trained in this run */
-    int64_t done, diverged, pending;
-    int64_t best_config; /* highest dev accuracy of the done ones; -1: none */
-    double best_dev_accuracy;
+    double wall_s; /* from the first lease to the last commit */
+    double core_s; /* seconds of training, summed over the ranks */
+    double trained_share;
+    int64_t iterations;              /* trained in this run */
+    int64_t done, diverged, pending; /* configurations of the file, what was there before included */
+    int64_t best_config;      /* highest dev accuracy of the done ones, the first of equals; -1: none */
+    double best_dev_accuracy; /* NaN: none */
+    int64_t leases;           /* handed out in this run */
+    bool lease_table_full;    /* /leases has no row left: some leases are not in it */
 };
 
-/* Collective. Every rank returns the same code; on an error rank 0's err holds the one message (with rank and
- * host of its origin). MS_OK: nothing is left; MS_WORK_LEFT: stopped in good order. */
+/* Collective. Every rank returns the same code; on an error every err holds the one message (with rank and
+ * host of its origin unless that is rank 0), for rank 0 to print. MS_OK: nothing is left; MS_WORK_LEFT:
+ * stopped in good order. The summary is set in each of these cases. Everything trained is durable, as far as
+ * storing did not fail. */
 enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summary *summary,
                           struct ms_error *err);
 

@@ -1,0 +1,14 @@
+/* The check that what a launcher started is what MPI sees.
+ *
+ * `srun` without a matching PMI starts every task as rank 0 of a world of its own: each would run the whole
+ * sweep. A single process that a launcher counts as one of several is refused before anything is touched. */
+#ifndef MOONSWEEP_LAUNCH_H
+#define MOONSWEEP_LAUNCH_H
+
+#include "moonsweep/error.h"
+
+/* world_size: of MPI_COMM_WORLD. Errors: MS_BAD_LAUNCH with both counts and what to do. Reads the launchers'
+ * environment variables (launch.c has the table); without any, all is well. */
+enum ms_code ms_launch_check(int world_size, struct ms_error *err);
+
+#endif

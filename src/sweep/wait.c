@@ -1,0 +1,30 @@
+#include "wait.h"
+
+#include <time.h>
+
+enum { FIRST_NS = 50 * 1000, REQUEST_LIMIT_NS = 5 * 1000 * 1000 };
+
+struct ms_wait ms_wait_begin(long limit_ns)
+{
+    return (struct ms_wait){.next_ns = FIRST_NS, .limit_ns = limit_ns};
+}
+
+void ms_wait_sleep(struct ms_wait *wait)
+{
+    /* A signal cuts a sleep short; the caller looks again, which is what a signal is for. */
+    (void)nanosleep(&(struct timespec){.tv_nsec = wait->next_ns}, NULL);
+    wait->slept_ns += wait->next_ns;
+    wait->next_ns = wait->next_ns * 2 < wait->limit_ns ? wait->next_ns * 2 : wait->limit_ns;
+}
+
+void ms_wait_request(MPI_Request *request)
+{
+    struct ms_wait wait = ms_wait_begin(REQUEST_LIMIT_NS);
+    int completed;
+
+    MPI_Test(request, &completed, MPI_STATUS_IGNORE);
+    while (!completed) {
+        ms_wait_sleep(&wait);
+        MPI_Test(request, &completed, MPI_STATUS_IGNORE);
+    }
+}
