@@ -1,0 +1,46 @@
+#include "moonsweep/data.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, struct ms_error *err)
+{
+    const size_t row_size = (size_t)n_x * sizeof *data->X;
+
+    *data = (struct ms_data){0};
+    /* calloc refuses a product beyond size_t; room for nothing at all is still a pointer to free. */
+    data->X = calloc(rows > 0 ? (size_t)rows : 1, row_size > 0 ? row_size : 1);
+    data->y = calloc(rows > 0 ? (size_t)rows : 1, 1);
+    if (data->X == NULL || data->y == NULL) {
+        ms_data_free(data);
+        return ms_fail(err, MS_NO_MEMORY,
+                       "out of memory for %" PRId64 " samples of %" PRId32 " features; use fewer samples",
+                       rows, n_x);
+    }
+    data->rows = rows;
+    data->n_x = n_x;
+    return MS_OK;
+}
+
+void ms_data_free(struct ms_data *data)
+{
+    free(data->X);
+    free(data->y);
+    *data = (struct ms_data){0};
+}
+
+void ms_dataset_free(struct ms_dataset *dataset)
+{
+    ms_data_free(&dataset->train);
+    ms_data_free(&dataset->dev);
+    *dataset = (struct ms_dataset){0};
+}
+
+int64_t ms_data_positives(const struct ms_data *data)
+{
+    int64_t positives = 0;
+
+    for (int64_t i = 0; i < data->rows; i++)
+        positives += data->y[i];
+    return positives;
+}

@@ -1,0 +1,67 @@
+#include "moonsweep/moons.h"
+
+#include <stdlib.h>
+
+#include "moonsweep/maths.h"
+#include "moonsweep/rng.h"
+
+static const double pi = 0x1.921fb54442d18p+1;
+
+/* Value i of numpy.linspace(0, pi, count): a multiple of the rounded step, but the last is pi itself. */
+static double half_turn(int64_t i, int64_t count)
+{
+    if (count == 1)
+        return 0;
+    return i == count - 1 ? pi : (double)i * (pi / (double)(count - 1));
+}
+
+/* Point number `point` before shuffling, the outer half circle first; the order of the operations is
+ * scikit-learn's. Returns its label. */
+static uint8_t place(int64_t point, int64_t samples, double *x)
+{
+    const int64_t outer = samples / 2;
+
+    if (point < outer) {
+        const double angle = half_turn(point, outer);
+
+        x[0] = ms_cos(angle);
+        x[1] = ms_sin(angle);
+        return 0;
+    }
+    const double angle = half_turn(point - outer, samples - outer);
+
+    x[0] = 1 - ms_cos(angle);
+    x[1] = 1 - ms_sin(angle) - 0.5;
+    return 1;
+}
+
+enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
+                           struct ms_error *err)
+{
+    struct ms_data made = {0};
+    struct ms_rng rng;
+    int64_t *order = NULL;
+    enum ms_code code = ms_data_alloc(&made, samples, 2, err);
+
+    if (code != MS_OK)
+        goto cleanup;
+    order = calloc((size_t)samples, sizeof *order);
+    if (order == NULL) {
+        code = ms_fail(err, MS_NO_MEMORY, "out of memory for shuffling %lld samples", (long long)samples);
+        goto cleanup;
+    }
+
+    ms_rng_seed(&rng, seed);
+    ms_rng_permutation(&rng, samples, order);
+    for (int64_t i = 0; i < samples; i++)
+        made.y[i] = place(order[i], samples, &made.X[2 * i]);
+    for (int64_t i = 0; i < 2 * samples; i++)
+        made.X[i] += noise * ms_rng_gaussian(&rng);
+
+    *data = made;
+    made = (struct ms_data){0};
+cleanup:
+    free(order);
+    ms_data_free(&made);
+    return code;
+}
