@@ -1,0 +1,127 @@
+#include "moonsweep/network.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/rng.h"
+
+static const char *const activation_names[MS_ACTIVATION_COUNT] = {
+    [MS_TANH] = "tanh",
+    [MS_SIGMOID] = "sigmoid",
+    [MS_RELU] = "relu",
+};
+
+static const char *const precision_names[MS_PRECISION_COUNT] = {
+    [MS_FLOAT64] = "float64",
+    [MS_FLOAT32] = "float32",
+};
+
+/* The position of text among count names, -1 where it is not. */
+static int find_name(const char *const *names, int count, const char *text)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], text) == 0)
+            return i;
+    return -1;
+}
+
+const char *ms_activation_name(enum ms_activation activation)
+{
+    return activation_names[activation];
+}
+
+const char *ms_precision_name(enum ms_precision precision)
+{
+    return precision_names[precision];
+}
+
+bool ms_activation_find(const char *text, enum ms_activation *activation)
+{
+    const int found = find_name(activation_names, MS_ACTIVATION_COUNT, text);
+
+    if (found >= 0)
+        *activation = (enum ms_activation)found;
+    return found >= 0;
+}
+
+bool ms_precision_find(const char *text, enum ms_precision *precision)
+{
+    const int found = find_name(precision_names, MS_PRECISION_COUNT, text);
+
+    if (found >= 0)
+        *precision = (enum ms_precision)found;
+    return found >= 0;
+}
+
+double ms_precision_round(enum ms_precision precision, double x)
+{
+    return precision == MS_FLOAT32 ? (double)(float)x : x;
+}
+
+/* Weights and biases in front of b2: they share one block, W1 first. */
+static int64_t block_size(const struct ms_network *network)
+{
+    return (int64_t)network->n_h * ((int64_t)network->n_x + 2);
+}
+
+int64_t ms_network_size(const struct ms_network *network)
+{
+    return block_size(network) + 1;
+}
+
+enum ms_code ms_network_alloc(struct ms_network *network, int32_t n_x, int32_t n_h,
+                              enum ms_activation activation, struct ms_error *err)
+{
+    struct ms_network made = {.n_x = n_x, .n_h = n_h, .activation = activation};
+
+    *network = (struct ms_network){0};
+    made.W1 = calloc((size_t)block_size(&made), sizeof *made.W1);
+    if (made.W1 == NULL)
+        return ms_fail(err, MS_NO_MEMORY,
+                       "out of memory for a network of %" PRId32 " inputs and %" PRId32 " hidden units", n_x,
+                       n_h);
+    made.b1 = made.W1 + (int64_t)n_h * n_x;
+    made.W2 = made.b1 + n_h;
+    *network = made;
+    return MS_OK;
+}
+
+void ms_network_free(struct ms_network *network)
+{
+    free(network->W1);
+    *network = (struct ms_network){0};
+}
+
+void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
+                     enum ms_precision precision)
+{
+    const int64_t weights = (int64_t)network->n_h * network->n_x;
+    struct ms_rng rng;
+
+    ms_rng_seed(&rng, seed);
+    for (int64_t i = 0; i < weights; i++)
+        network->W1[i] = ms_precision_round(precision, ms_rng_gaussian(&rng) * init_scale);
+    for (int32_t unit = 0; unit < network->n_h; unit++) {
+        network->b1[unit] = 0;
+        network->W2[unit] = ms_precision_round(precision, ms_rng_gaussian(&rng) * init_scale);
+    }
+    network->b2 = 0;
+}
+
+void ms_network_copy(struct ms_network *to, const struct ms_network *from)
+{
+    memcpy(to->W1, from->W1, (size_t)block_size(from) * sizeof *from->W1);
+    to->b2 = from->b2;
+}
+
+bool ms_network_is_finite(const struct ms_network *network)
+{
+    const int64_t size = block_size(network);
+
+    for (int64_t i = 0; i < size; i++)
+        if (!isfinite(network->W1[i]))
+            return false;
+    return isfinite(network->b2);
+}
