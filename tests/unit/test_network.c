@@ -1,0 +1,172 @@
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "figures.h"
+#include "moonsweep/network.h"
+#include "unit.h"
+
+START_TEST(names_lead_to_their_values_and_back)
+{
+    static const char *const activations[] = {"tanh", "sigmoid", "relu"};
+    static const char *const precisions[] = {"float64", "float32"};
+    enum ms_activation activation;
+    enum ms_precision precision;
+
+    for (int i = 0; i < MS_ACTIVATION_COUNT; i++) {
+        ck_assert_str_eq(ms_activation_name((enum ms_activation)i), activations[i]);
+        ck_assert(ms_activation_find(activations[i], &activation));
+        ck_assert_int_eq(activation, i);
+    }
+    for (int i = 0; i < MS_PRECISION_COUNT; i++) {
+        ck_assert_str_eq(ms_precision_name((enum ms_precision)i), precisions[i]);
+        ck_assert(ms_precision_find(precisions[i], &precision));
+        ck_assert_int_eq(precision, i);
+    }
+}
+END_TEST
+
+START_TEST(other_names_are_not_found_and_change_nothing)
+{
+    static const char *const others[] = {"", "Tanh", "tanh ", "tan", "float", "float16"};
+    enum ms_activation activation = MS_RELU;
+    enum ms_precision precision = MS_FLOAT32;
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        ck_assert(!ms_activation_find(others[i], &activation));
+        ck_assert(!ms_precision_find(others[i], &precision));
+    }
+    ck_assert_int_eq(activation, MS_RELU);
+    ck_assert_int_eq(precision, MS_FLOAT32);
+}
+END_TEST
+
+START_TEST(only_float32_rounds)
+{
+    ck_assert_double_eq(ms_precision_round(MS_FLOAT64, 0.1), 0.1);
+    ck_assert_double_eq(ms_precision_round(MS_FLOAT32, 0.1), 0x1.99999ap-4);
+    ck_assert_double_eq(ms_precision_round(MS_FLOAT32, 1 + 0x1p-24), 1); /* a tie, to even */
+    ck_assert(isinf(ms_precision_round(MS_FLOAT32, 1e39)));
+}
+END_TEST
+
+START_TEST(a_new_network_is_zero_and_as_large_as_its_shape_says)
+{
+    struct ms_network network;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_network_alloc(&network, 3, 7, MS_RELU, &err), MS_OK);
+    ck_assert_int_eq(network.activation, MS_RELU);
+    ck_assert_int_eq(ms_network_size(&network), 7 * 3 + 7 + 7 + 1);
+    ck_assert_ptr_eq(network.b1, network.W1 + 21);
+    ck_assert_ptr_eq(network.W2, network.b1 + 7);
+    for (int i = 0; i < 35; i++)
+        ck_assert_double_eq(network.W1[i], 0);
+    ck_assert_double_eq(network.b2, 0);
+    ms_network_free(&network);
+    ms_network_free(&network);
+}
+END_TEST
+
+START_TEST(a_network_beyond_memory_is_refused)
+{
+    struct ms_network network;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_network_alloc(&network, INT32_MAX, INT32_MAX, MS_TANH, &err), MS_NO_MEMORY);
+    ck_assert_ptr_null(network.W1);
+}
+END_TEST
+
+/* The parameter of network that a row of init.csv is about. */
+static double initial(const struct ms_network *network, const struct figures *figures)
+{
+    const int64_t position = figures_integer(figures, "position");
+
+    return strcmp(figures_text(figures, "name"), "W1") == 0 ? network->W1[position] : network->W2[position];
+}
+
+START_TEST(the_start_is_that_of_numpy_in_either_precision)
+{
+    struct figures *figures = figures_open("init.csv");
+
+    while (figures_next(figures)) {
+        const double expected = figures_number(figures, "value");
+        struct ms_network network;
+        struct ms_error err;
+
+        ck_assert_int_eq(ms_network_alloc(&network, (int32_t)figures_integer(figures, "n_x"),
+                                          (int32_t)figures_integer(figures, "n_h"), MS_TANH, &err),
+                         MS_OK);
+        for (int precision = 0; precision < MS_PRECISION_COUNT; precision++) {
+            const double epsilon = precision == MS_FLOAT64 ? DBL_EPSILON : FLT_EPSILON;
+
+            network.b1[0] = network.b2 = 5; /* what was there before does not matter */
+            ms_network_init(&network, (uint32_t)figures_integer(figures, "seed"),
+                            figures_number(figures, "init_scale"), (enum ms_precision)precision);
+            ck_assert_double_le(fabs(initial(&network, figures) / expected - 1), epsilon);
+            ck_assert_double_eq(network.b1[0], 0);
+            ck_assert_double_eq(network.b2, 0);
+            for (int64_t i = 0; precision == MS_FLOAT32 && i < ms_network_size(&network) - 1; i++)
+                ck_assert_double_eq(network.W1[i], (double)(float)network.W1[i]);
+        }
+        ms_network_free(&network);
+    }
+    ck_assert_int_gt(figures_close(figures), 200);
+}
+END_TEST
+
+START_TEST(a_copy_has_every_parameter)
+{
+    struct ms_network from, to;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_network_alloc(&from, 2, 3, MS_TANH, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&to, 2, 3, MS_TANH, &err), MS_OK);
+    for (int i = 0; i < 12; i++)
+        from.W1[i] = i + 1;
+    from.b2 = 13;
+    ms_network_copy(&to, &from);
+    for (int i = 0; i < 12; i++)
+        ck_assert_double_eq(to.W1[i], i + 1);
+    ck_assert_double_eq(to.b2, 13);
+    ms_network_free(&from);
+    ms_network_free(&to);
+}
+END_TEST
+
+START_TEST(one_parameter_that_is_not_finite_is_noticed_wherever_it_is)
+{
+    struct ms_network network;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 3, MS_TANH, &err), MS_OK);
+    ck_assert(ms_network_is_finite(&network));
+    for (int i = 0; i <= 12; i++) {
+        double *parameter = i < 12 ? &network.W1[i] : &network.b2;
+
+        *parameter = i % 2 == 0 ? INFINITY : NAN;
+        ck_assert(!ms_network_is_finite(&network));
+        *parameter = DBL_MAX;
+        ck_assert(ms_network_is_finite(&network));
+    }
+    ms_network_free(&network);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("network");
+    TCase *tests = tcase_create("network");
+
+    tcase_add_test(tests, names_lead_to_their_values_and_back);
+    tcase_add_test(tests, other_names_are_not_found_and_change_nothing);
+    tcase_add_test(tests, only_float32_rounds);
+    tcase_add_test(tests, a_new_network_is_zero_and_as_large_as_its_shape_says);
+    tcase_add_test(tests, a_network_beyond_memory_is_refused);
+    tcase_add_test(tests, the_start_is_that_of_numpy_in_either_precision);
+    tcase_add_test(tests, a_copy_has_every_parameter);
+    tcase_add_test(tests, one_parameter_that_is_not_finite_is_noticed_wherever_it_is);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
