@@ -9,7 +9,7 @@
 # what failed, everything else is in build-test/. The last line is the sum over all kinds; the exit status is 1 when
 # a test failed or a kind had none to run.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 out=build-test
 python=$out/venv/bin/python
