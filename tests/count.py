@@ -3,8 +3,8 @@
 
     count.py RESULTS.xml
 
-Prints "PASSED FAILED SKIPPED" and, on standard error, what failed with its output and why others were skipped.
-A file that is missing or cut off counts nothing.
+Prints "PASSED FAILED SKIPPED" and, on standard error, what failed with its output and why others were
+skipped. A file that is missing or cut off counts nothing.
 """
 
 import re
@@ -34,8 +34,12 @@ def main(path):
             skipped = case.find("skipped")
             if trouble:
                 counts["failed"] += 1
-                print(f"FAILED {name_of(case)}", *(child.text or child.get("message", "") for child in trouble),
-                      sep="\n", file=sys.stderr)
+                print(
+                    f"FAILED {name_of(case)}",
+                    *(child.text or child.get("message", "") for child in trouble),
+                    sep="\n",
+                    file=sys.stderr,
+                )
             elif skipped is not None:
                 counts["skipped"] += 1
                 print(f"skipped {name_of(case)}: {skipped.get('message', '')}", file=sys.stderr)
@@ -45,8 +49,13 @@ def main(path):
         broken = int(suite.get("errors", 0)) + int(suite.get("failures", 0)) > 0
         if broken and counts["failed"] == failed_before:
             counts["failed"] += 1
-            print(f"FAILED {suite.get('name')}", suite.findtext("system-out", ""), suite.findtext("system-err", ""),
-                  sep="\n", file=sys.stderr)
+            print(
+                f"FAILED {suite.get('name')}",
+                suite.findtext("system-out", ""),
+                suite.findtext("system-err", ""),
+                sep="\n",
+                file=sys.stderr,
+            )
     print(*counts.values())
 
 

@@ -1,0 +1,125 @@
+"""The C sources: warnings, format, static analysis, and headers that stand alone."""
+
+import json
+import os
+import shlex
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2]
+ROOMS = ["core", "train", "job", "store", "sweep", "cli"]
+C_FILES = sorted(
+    file.relative_to(SOURCE)
+    for folder in ("include", "src", "tests")
+    for file in (SOURCE / folder).rglob("*.[ch]")
+)
+HEADERS = [file for file in C_FILES if file.suffix == ".h"]
+CORES = len(os.sched_getaffinity(0))
+
+
+def run(*command, cwd=SOURCE):
+    return subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True)
+
+
+def configured(compiler):
+    """A build folder for the compiler, with warnings as errors."""
+    folder = SOURCE / "build-test" / compiler
+    if not (folder / "build.ninja").exists():
+        command = ["meson", "setup", "--werror", "-Dtests=enabled", folder, SOURCE]
+        subprocess.run(command, env={**os.environ, "CC": compiler}, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_everything_builds_without_a_warning(compiler):
+    built = run("ninja", "-j", CORES, "-C", configured(compiler))
+    assert built.returncode == 0, built.stdout
+
+
+@pytest.fixture(scope="session")
+def commands():
+    """How each source is compiled by clang: {source: [(room or None, arguments)]}, kernels several times."""
+    folder = configured("clang")
+    known = {}
+    for entry in json.loads((folder / "compile_commands.json").read_text()):
+        file = (folder / entry["file"]).resolve().relative_to(SOURCE)
+        known.setdefault(file, []).append(shlex.split(entry["command"]))
+    return known
+
+
+@pytest.mark.parametrize("file", C_FILES, ids=str)
+def test_clang_format_would_change_nothing(file):
+    import clang_format
+
+    formatter = Path(clang_format.__file__).parent / "data" / "bin" / "clang-format"
+    checked = run(formatter, "--dry-run", "--Werror", file)
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.fixture(scope="session")
+def tidied(commands):
+    """clang-tidy on every source at once, as many as there are cores: {source: future}."""
+    with ThreadPoolExecutor(CORES) as pool:
+        yield {
+            file: pool.submit(run, "clang-tidy", "--quiet", "-p", configured("clang"), file)
+            for file in commands
+        }
+
+
+@pytest.mark.parametrize("file", [file for file in C_FILES if file.suffix == ".c"], ids=str)
+def test_clang_tidy_finds_nothing(file, commands, tidied):
+    if file not in commands:
+        pytest.fail("no build compiles this file")
+    checked = tidied[file].result()
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_cppcheck_finds_nothing(tmp_path):
+    checked = run(
+        "cppcheck", "--quiet", "--error-exitcode=1", "-j", CORES, "--std=c11", "--inline-suppr",
+        "--enable=warning,performance,portability", "--library=posix",
+        "--suppress=*:/usr/*", "--suppress=missingIncludeSystem",
+        f"--cppcheck-build-dir={tmp_path}", f"--project={configured('gcc') / 'compile_commands.json'}",
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.fixture(scope="session")
+def users(commands):
+    """Who includes a header: {header: [arguments of a compilation that does]}, the leftmost room first."""
+    folder = configured("clang")
+    assert run("ninja", "-j", CORES, "-C", folder).returncode == 0
+    objects = {}
+    for arguments_of_file in commands.values():
+        for arguments in arguments_of_file:
+            objects[arguments[arguments.index("-o") + 1]] = arguments
+    known = {}
+    for block in run("ninja", "-C", folder, "-t", "deps").stdout.split("\n\n"):
+        target, *dependencies = block.strip().splitlines() or [""]
+        arguments = objects.get(target.split(":")[0])
+        for dependency in dependencies if arguments else []:
+            path = (folder / dependency.strip()).resolve()
+            if path.is_relative_to(SOURCE):
+                known.setdefault(path.relative_to(SOURCE), []).append(arguments)
+
+    def room_order(arguments):
+        parts = Path(arguments[-1]).parts
+        return next((i for i, room in enumerate(ROOMS) if room in parts and "src" in parts), len(ROOMS))
+
+    return {header: sorted(found, key=room_order) for header, found in known.items()}
+
+
+@pytest.mark.parametrize("header", HEADERS, ids=str)
+def test_a_header_compiles_alone_with_what_its_first_user_may_include(header, users, tmp_path):
+    assert header in users, "nothing includes this header"
+    alone = tmp_path / "alone.c"
+    alone.write_text(f'#include "{SOURCE / header}"\n#include "{SOURCE / header}"\nextern int alone;\n')
+    arguments = users[header][0]
+    options = arguments[: arguments.index("-o")]
+    compiled = run(
+        *options, "-Werror", "-fsyntax-only", "-Wno-unused-function", alone, cwd=configured("clang")
+    )
+    assert compiled.returncode == 0, compiled.stderr

@@ -1,0 +1,49 @@
+"""Shell and Python sources, and the links in the documents."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2]
+
+
+def ours(pattern):
+    """The files of that name, but what git, builds and Python environments hold."""
+    for file in sorted(SOURCE.rglob(pattern)):
+        path = file.relative_to(SOURCE)
+        foreign = any(part == ".venv" or part.startswith((".git", "build")) for part in path.parts[:-1])
+        if file.is_file() and not foreign:
+            yield path
+
+
+def is_shell(file):
+    with (SOURCE / file).open("rb") as opened:
+        return re.match(rb"#!.*\b(ba)?sh\b", opened.readline()) is not None
+
+
+def run(*command):
+    return subprocess.run([str(word) for word in command], cwd=SOURCE, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("file", filter(is_shell, ours("*")), ids=str)
+def test_shellcheck_finds_nothing(file):
+    checked = run("shellcheck", "--external-sources", file)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("file", ours("*.py"), ids=str)
+def test_ruff_finds_nothing(file):
+    checked = run(sys.executable, "-m", "ruff", "check", "--quiet", file)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("file", ours("*.md"), ids=str)
+def test_the_links_of_a_document_lead_somewhere(file):
+    text = re.sub(r"```.*?```", "", (SOURCE / file).read_text(), flags=re.DOTALL)
+    targets = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
+    local = [target for target in targets if target and not re.match(r"[a-z]+:", target)]
+    missing = [target for target in local if not (SOURCE / file).parent.joinpath(target).exists()]
+    assert not missing
