@@ -1,0 +1,331 @@
+#include "moonsweep/plan.h"
+
+#include <stdlib.h>
+
+/* What a lease is worth at least, in seconds: enough to hide the message, and for all trainers together no
+ * more than one lease every 0.2 ms for the coordinator. */
+static const double min_lease_s = 0.010, min_lease_s_a_trainer = 0.0002;
+
+/* Near the end bundles shrink to this part of the least lease. */
+static const double smallest_bundle = 0.1;
+
+/* Before a lease is finished: the portable kernel with FMA (91 us a tanh iteration of 50 units and 1600
+ * samples; AVX-512 takes 0.29e-9). */
+static const double first_seconds_per_work = 1.3e-9;
+
+/* Cycles for 8 samples, measured with the AVX-512 nest on two features; a feature costs one fma forward and
+ * one backward. The last is what an iteration costs besides its samples. */
+static const double unit_cycles[MS_ACTIVATION_COUNT] = {[MS_TANH] = 6.8, [MS_SIGMOID] = 6.8, [MS_RELU] = 2.7};
+static const double output_cycles = 5.1, feature_cycles = 1.0, iteration_cycles = 200.0;
+
+/* A trajectory and its expected work, in the order in which they are handed out one by one. */
+struct candidate {
+    double work;
+    int64_t trajectory;
+};
+
+/* Trajectories first .. first + count - 1, that could be the next lease. */
+struct piece {
+    int64_t first, count;
+    double work;
+};
+
+struct held_lease {
+    int64_t id, count;
+    double work;
+};
+
+enum { MAX_HELD = 2 }; /* the lease in work and the one ahead */
+
+/* A rank, as the plan sees it: waiting for an answer or not, holding up to two leases. */
+struct seat {
+    struct held_lease held[MAX_HELD];
+    int held_count;
+    bool asked;  /* its ask is not answered yet */
+    bool queued; /* its ask is in the queue, to be looked at; asked but not queued: it waits for a finish */
+};
+
+struct ms_plan {
+    struct ms_plan_spec spec;
+    bool *taken;                  /* [trajectories] given out, or finished before */
+    struct candidate *candidates; /* [candidate_count] longest first */
+    int64_t candidate_count;
+    int64_t next_candidate; /* the first that may not be taken */
+    int64_t next_small;     /* the first trajectory, by index, that may not be taken */
+    int64_t unfinished, untaken;
+    double work, work_left;
+    double finished_work, finished_s; /* of the leases that taught us the speed */
+    int64_t next_id;
+    struct seat *seats; /* [ranks] */
+    int32_t *queue;     /* [ranks] a ring: a rank stands in it at most once */
+    int32_t queue_first, queue_count;
+    bool stopped;
+};
+
+double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m)
+{
+    double vectors = (double)((m + 7) / 8), units = n_h;
+
+    return iteration_cycles +
+           vectors * (output_cycles + units * (unit_cycles[activation] + feature_cycles * (n_x - 2)));
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------- */
+
+/* Longest first; of equals the first, so that the order is one and the same everywhere. */
+static int compare_candidates(const void *a_void, const void *b_void)
+{
+    const struct candidate *a = a_void, *b = b_void;
+
+    if (a->work != b->work)
+        return a->work > b->work ? -1 : 1;
+    return a->trajectory < b->trajectory ? -1 : a->trajectory > b->trajectory;
+}
+
+static double trajectory_work(const struct ms_plan_spec *spec, int64_t t)
+{
+    return spec->cost[t] * (double)(spec->to_iteration - spec->from_iteration[t]);
+}
+
+static void list_candidates(struct ms_plan *plan)
+{
+    const struct ms_plan_spec *spec = &plan->spec;
+
+    for (int64_t t = 0; t < spec->trajectories; t++) {
+        plan->taken[t] = spec->finished[t];
+        if (spec->finished[t])
+            continue;
+        plan->candidates[plan->candidate_count++] = (struct candidate){.work = trajectory_work(spec, t),
+                                                                       .trajectory = t};
+        plan->work += trajectory_work(spec, t);
+    }
+    qsort(plan->candidates, (size_t)plan->candidate_count, sizeof plan->candidates[0], compare_candidates);
+    plan->unfinished = plan->untaken = plan->candidate_count;
+    plan->work_left = plan->work;
+}
+
+enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err)
+{
+    struct ms_plan *opened = calloc(1, sizeof *opened);
+    size_t trajectories = (size_t)spec->trajectories, ranks = (size_t)spec->ranks;
+
+    if (opened == NULL)
+        goto no_memory;
+    opened->spec = *spec;
+    opened->next_id = spec->next_lease;
+    opened->taken = calloc(trajectories, sizeof *opened->taken);
+    opened->candidates = calloc(trajectories, sizeof *opened->candidates);
+    opened->seats = calloc(ranks, sizeof *opened->seats);
+    opened->queue = calloc(ranks, sizeof *opened->queue);
+    if (opened->taken == NULL || opened->candidates == NULL || opened->seats == NULL || opened->queue == NULL)
+        goto no_memory;
+    list_candidates(opened);
+    opened->spec.finished = NULL; /* the caller's again */
+    *plan = opened;
+    return MS_OK;
+
+no_memory:
+    ms_plan_close(opened);
+    return ms_fail(err, MS_NO_MEMORY, "no memory left for the schedule of %lld trajectories",
+                   (long long)spec->trajectories);
+}
+
+void ms_plan_close(struct ms_plan *plan)
+{
+    if (plan == NULL)
+        return;
+    free(plan->taken);
+    free(plan->candidates);
+    free(plan->seats);
+    free(plan->queue);
+    free(plan);
+}
+
+/* ---- cutting leases ------------------------------------------------------------------------------------ */
+
+double ms_plan_seconds_per_work(const struct ms_plan *plan)
+{
+    return plan->finished_work > 0 ? plan->finished_s / plan->finished_work : first_seconds_per_work;
+}
+
+/* The work that the next lease should have at least. */
+static double least_work(const struct ms_plan *plan)
+{
+    double trainers = plan->spec.trainers;
+    double least_s = trainers * min_lease_s_a_trainer;
+    double least;
+
+    if (least_s < min_lease_s)
+        least_s = min_lease_s;
+    least = least_s / ms_plan_seconds_per_work(plan);
+    /* Half of a rank's share of what is left: the last bundles end close to each other. */
+    if (plan->work_left < least * 2 * trainers) {
+        double share = plan->work_left / (2 * trainers);
+        return share > least * smallest_bundle ? share : least * smallest_bundle;
+    }
+    return least;
+}
+
+/* What the next lease would be; there is something left. The longest trajectory alone if it is worth a lease;
+ * if not even that one is, neighbours in the order of their index, whatever their work. */
+static struct piece next_piece(struct ms_plan *plan)
+{
+    const struct ms_plan_spec *spec = &plan->spec;
+    double least = least_work(plan);
+    struct candidate longest;
+    struct piece piece;
+
+    while (plan->taken[plan->candidates[plan->next_candidate].trajectory])
+        plan->next_candidate++;
+    longest = plan->candidates[plan->next_candidate];
+    if (longest.work >= least)
+        return (struct piece){.first = longest.trajectory, .count = 1, .work = longest.work};
+
+    while (plan->taken[plan->next_small])
+        plan->next_small++;
+    piece = (struct piece){.first = plan->next_small};
+    for (int64_t t = piece.first; t < spec->trajectories && !plan->taken[t] && piece.work < least; t++) {
+        if (spec->from_iteration[t] != spec->from_iteration[piece.first])
+            break;
+        piece.work += trajectory_work(spec, t);
+        piece.count++;
+    }
+    return piece;
+}
+
+/* Whether giving piece to a rank that is still busy keeps no other rank waiting: what is left after it lasts
+ * all of them until this one has done both. */
+static bool is_harmless_ahead(const struct ms_plan *plan, const struct seat *seat, const struct piece *piece)
+{
+    double busy = piece->work;
+
+    for (int i = 0; i < seat->held_count; i++)
+        busy += seat->held[i].work;
+    return plan->work_left - piece->work >= busy * plan->spec.trainers;
+}
+
+static struct ms_lease give(struct ms_plan *plan, struct seat *seat, const struct piece *piece)
+{
+    int64_t id = plan->next_id++;
+
+    for (int64_t t = piece->first; t < piece->first + piece->count; t++)
+        plan->taken[t] = true;
+    plan->untaken -= piece->count;
+    plan->work_left = plan->untaken > 0 ? plan->work_left - piece->work : 0;
+    seat->held[seat->held_count++] = (struct held_lease){
+        .id = id, .count = piece->count, .work = piece->work};
+    return (struct ms_lease){
+        .id = id,
+        .first_trajectory = piece->first,
+        .count = piece->count,
+        .from_iteration = plan->spec.from_iteration[piece->first],
+        .to_iteration = plan->spec.to_iteration,
+        .slots = {-1, -1},
+    };
+}
+
+/* ---- events -------------------------------------------------------------------------------------------- */
+
+static void enqueue(struct ms_plan *plan, int32_t rank)
+{
+    int64_t position = ((int64_t)plan->queue_first + plan->queue_count) % plan->spec.ranks;
+
+    plan->queue[position] = rank;
+    plan->queue_count++;
+    plan->seats[rank].queued = true;
+}
+
+static int32_t dequeue(struct ms_plan *plan)
+{
+    int32_t rank = plan->queue[plan->queue_first];
+
+    plan->queue_first = (plan->queue_first + 1) % plan->spec.ranks;
+    plan->queue_count--;
+    plan->seats[rank].queued = false;
+    return rank;
+}
+
+bool ms_plan_ask(struct ms_plan *plan, int32_t rank)
+{
+    if (rank < 0 || rank >= plan->spec.ranks || plan->seats[rank].asked ||
+        plan->seats[rank].held_count == MAX_HELD)
+        return false;
+    plan->seats[rank].asked = true;
+    enqueue(plan, rank);
+    return true;
+}
+
+bool ms_plan_finish(struct ms_plan *plan, int32_t rank, int64_t lease, double work, double seconds)
+{
+    struct seat *seat;
+    int i = 0;
+
+    if (rank < 0 || rank >= plan->spec.ranks)
+        return false;
+    seat = &plan->seats[rank];
+    while (i < seat->held_count && seat->held[i].id != lease)
+        i++;
+    if (i == seat->held_count)
+        return false;
+    plan->unfinished -= seat->held[i].count;
+    seat->held[i] = seat->held[--seat->held_count];
+    if (work > 0 && seconds > 0) {
+        plan->finished_work += work;
+        plan->finished_s += seconds;
+    }
+    if (seat->asked && !seat->queued)
+        enqueue(plan, rank);
+    return true;
+}
+
+void ms_plan_stop(struct ms_plan *plan)
+{
+    plan->stopped = true;
+    for (int32_t rank = 0; rank < plan->spec.ranks; rank++)
+        if (plan->seats[rank].asked && !plan->seats[rank].queued)
+            enqueue(plan, rank);
+}
+
+bool ms_plan_next_answer(struct ms_plan *plan, struct ms_plan_answer *answer)
+{
+    while (plan->queue_count > 0) {
+        int32_t rank = dequeue(plan);
+        struct seat *seat = &plan->seats[rank];
+        struct piece piece;
+
+        if (plan->stopped || plan->untaken == 0) {
+            seat->asked = false;
+            *answer = (struct ms_plan_answer){.rank = rank, .leave = true};
+            return true;
+        }
+        piece = next_piece(plan);
+        if (seat->held_count == 0 || is_harmless_ahead(plan, seat, &piece)) {
+            seat->asked = false;
+            *answer = (struct ms_plan_answer){.rank = rank, .lease = give(plan, seat, &piece)};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- questions ----------------------------------------------------------------------------------------- */
+
+bool ms_plan_is_done(const struct ms_plan *plan)
+{
+    return plan->unfinished == 0;
+}
+
+double ms_plan_work(const struct ms_plan *plan)
+{
+    return plan->work;
+}
+
+double ms_plan_work_left(const struct ms_plan *plan)
+{
+    return plan->work_left;
+}
+
+int64_t ms_plan_next_lease_id(const struct ms_plan *plan)
+{
+    return plan->next_id;
+}

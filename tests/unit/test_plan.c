@@ -1,0 +1,481 @@
+#include "moonsweep/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "unit.h"
+
+/* ---- a cluster that takes exactly as long as it is told ------------------------------------------------ */
+
+struct event {
+    double time_s;
+    int32_t rank;
+};
+
+/* Ranks that work as sweep/worker.c does: they ask ahead when they start a lease. Messages take no time. */
+struct cluster {
+    struct ms_plan *plan;
+    const struct ms_plan_spec *spec;
+    double seconds_per_work;
+    struct event *heap; /* ends of leases, a binary heap, the earliest first */
+    int64_t heap_count;
+    struct ms_lease *current, *ahead; /* [ranks] */
+    bool *busy, *has_ahead, *leaving; /* [ranks] */
+    uint8_t *times_given;             /* [trajectories] */
+    double now_s, total_work;
+    int64_t leases;
+    double smallest_before_end; /* work of the smallest bundle while there was plenty left */
+};
+
+static double work_of(const struct ms_plan_spec *spec, const struct ms_lease *lease)
+{
+    double work = 0;
+
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
+        work += spec->cost[t] * (double)(lease->to_iteration - lease->from_iteration);
+    return work;
+}
+
+static void heap_push(struct cluster *cluster, struct event event)
+{
+    struct event *heap = cluster->heap;
+    int64_t i = cluster->heap_count++;
+
+    for (; i > 0 && heap[(i - 1) / 2].time_s > event.time_s; i = (i - 1) / 2)
+        heap[i] = heap[(i - 1) / 2];
+    heap[i] = event;
+}
+
+static struct event heap_pop(struct cluster *cluster)
+{
+    struct event *heap = cluster->heap, first = heap[0], last = heap[--cluster->heap_count];
+    int64_t i = 0, child;
+
+    while ((child = 2 * i + 1) < cluster->heap_count) {
+        if (child + 1 < cluster->heap_count && heap[child + 1].time_s < heap[child].time_s)
+            child++;
+        if (heap[child].time_s >= last.time_s)
+            break;
+        heap[i] = heap[child];
+        i = child;
+    }
+    heap[i] = last;
+    return first;
+}
+
+static void start(struct cluster *cluster, int32_t rank, const struct ms_lease *lease)
+{
+    double seconds = work_of(cluster->spec, lease) * cluster->seconds_per_work;
+
+    cluster->current[rank] = *lease;
+    cluster->busy[rank] = true;
+    heap_push(cluster, (struct event){.time_s = cluster->now_s + seconds, .rank = rank});
+    if (!cluster->leaving[rank])
+        ck_assert(ms_plan_ask(cluster->plan, rank));
+}
+
+static void check_lease(struct cluster *cluster, const struct ms_lease *lease)
+{
+    const struct ms_plan_spec *spec = cluster->spec;
+    double least_s = fmax(0.010, 0.0002 * spec->trainers);
+    double work = work_of(spec, lease);
+    int64_t wrong = 0; /* one assertion for all: each costs a write to Check's own file */
+
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++) {
+        wrong += spec->finished[t] || spec->from_iteration[t] != lease->from_iteration;
+        cluster->times_given[t]++;
+    }
+    ck_assert_int_eq(wrong, 0);
+    ck_assert_int_ge(lease->count, 1);
+    ck_assert_int_eq(lease->to_iteration, spec->to_iteration);
+    ck_assert_int_eq(lease->id, spec->next_lease + cluster->leases);
+    cluster->leases++;
+    if (cluster->now_s > 0 &&
+        ms_plan_work_left(cluster->plan) * cluster->seconds_per_work > 4 * spec->trainers * least_s)
+        cluster->smallest_before_end = fmin(cluster->smallest_before_end, work);
+}
+
+static void carry_out_answers(struct cluster *cluster)
+{
+    struct ms_plan_answer answer;
+
+    while (ms_plan_next_answer(cluster->plan, &answer)) {
+        if (answer.leave) {
+            cluster->leaving[answer.rank] = true;
+            continue;
+        }
+        check_lease(cluster, &answer.lease);
+        if (!cluster->busy[answer.rank]) {
+            start(cluster, answer.rank, &answer.lease);
+        } else {
+            ck_assert(!cluster->has_ahead[answer.rank]);
+            cluster->ahead[answer.rank] = answer.lease;
+            cluster->has_ahead[answer.rank] = true;
+        }
+    }
+}
+
+static void *allocate(int64_t count, size_t size)
+{
+    void *memory = calloc((size_t)count, size);
+
+    ck_assert_ptr_nonnull(memory);
+    return memory;
+}
+
+/* Runs the whole sweep; returns its makespan. The caller frees with disband. */
+static double run(struct cluster *cluster, const struct ms_plan_spec *spec, double seconds_per_work)
+{
+    struct ms_error err;
+
+    *cluster = (struct cluster){.spec = spec, .seconds_per_work = seconds_per_work};
+    cluster->smallest_before_end = INFINITY;
+    cluster->heap = allocate(spec->ranks, sizeof *cluster->heap);
+    cluster->current = allocate(spec->ranks, sizeof *cluster->current);
+    cluster->ahead = allocate(spec->ranks, sizeof *cluster->ahead);
+    cluster->busy = allocate(spec->ranks, sizeof *cluster->busy);
+    cluster->has_ahead = allocate(spec->ranks, sizeof *cluster->has_ahead);
+    cluster->leaving = allocate(spec->ranks, sizeof *cluster->leaving);
+    cluster->times_given = allocate(spec->trajectories, sizeof *cluster->times_given);
+    ck_assert_int_eq(ms_plan_open(spec, &cluster->plan, &err), MS_OK);
+    cluster->total_work = ms_plan_work(cluster->plan);
+
+    for (int32_t rank = spec->ranks - spec->trainers; rank < spec->ranks; rank++)
+        ck_assert(ms_plan_ask(cluster->plan, rank));
+    carry_out_answers(cluster);
+    while (cluster->heap_count > 0) {
+        struct event event = heap_pop(cluster);
+        const struct ms_lease *lease = &cluster->current[event.rank];
+        double work = work_of(spec, lease);
+
+        cluster->now_s = event.time_s;
+        cluster->busy[event.rank] = false;
+        ck_assert(ms_plan_finish(cluster->plan, event.rank, lease->id, work, work * seconds_per_work));
+        if (cluster->has_ahead[event.rank]) {
+            cluster->has_ahead[event.rank] = false;
+            start(cluster, event.rank, &cluster->ahead[event.rank]);
+        }
+        carry_out_answers(cluster);
+    }
+    return cluster->now_s;
+}
+
+static void disband(struct cluster *cluster)
+{
+    const struct ms_plan_spec *spec = cluster->spec;
+    int64_t wrong = 0;
+
+    ck_assert(ms_plan_is_done(cluster->plan));
+    for (int64_t t = 0; t < spec->trajectories; t++)
+        wrong += cluster->times_given[t] != (spec->finished[t] ? 0 : 1);
+    for (int32_t rank = 0; rank < spec->ranks; rank++)
+        wrong += cluster->leaving[rank] != (rank >= spec->ranks - spec->trainers);
+    ck_assert_int_eq(wrong, 0);
+    ms_plan_close(cluster->plan);
+    free(cluster->heap);
+    free(cluster->current);
+    free(cluster->ahead);
+    free(cluster->busy);
+    free(cluster->has_ahead);
+    free(cluster->leaving);
+    free(cluster->times_given);
+}
+
+/* ---- jobs ---------------------------------------------------------------------------------------------- */
+
+struct job {
+    struct ms_plan_spec spec;
+    double *cost;
+    int64_t *from_iteration;
+    bool *finished;
+};
+
+static struct job make_job(int64_t trajectories, int64_t iterations, int32_t ranks)
+{
+    struct job job = {
+        .cost = allocate(trajectories, sizeof *job.cost),
+        .from_iteration = allocate(trajectories, sizeof *job.from_iteration),
+        .finished = allocate(trajectories, sizeof *job.finished),
+    };
+
+    for (int64_t t = 0; t < trajectories; t++)
+        job.cost[t] = 1000;
+    job.spec = (struct ms_plan_spec){
+        .trajectories = trajectories,
+        .cost = job.cost,
+        .from_iteration = job.from_iteration,
+        .finished = job.finished,
+        .to_iteration = iterations,
+        .ranks = ranks,
+        .trainers = ranks,
+    };
+    return job;
+}
+
+static void free_job(struct job *job)
+{
+    free(job->cost);
+    free(job->from_iteration);
+    free(job->finished);
+}
+
+/* The 105 trajectories of the article's sweep. */
+static struct job make_default_job(int32_t ranks)
+{
+    static const int32_t n_h[] = {1, 2, 3, 4, 5, 10, 50};
+    struct job job = make_job(105, 100000, ranks);
+
+    for (int t = 0; t < 105; t++)
+        job.cost[t] = ms_plan_cost((enum ms_activation)(t / 5 % 3), 2, n_h[t / 15], 1600);
+    return job;
+}
+
+/* Deterministic noise: a 64-bit linear congruential generator (Knuth's MMIX constants), in [0, 1). */
+static double noise(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(*state >> 11) / 9007199254740992.0;
+}
+
+/* No schedule without preemption can promise more than this over the bound: the mean, and the longest piece
+ * at the worst moment. A bundle holds up to twice the least lease. */
+static double worst_s(const struct cluster *cluster)
+{
+    const struct ms_plan_spec *spec = cluster->spec;
+    double longest_s = 2 * fmax(0.010, 0.0002 * spec->trainers);
+
+    for (int64_t t = 0; t < spec->trajectories; t++) {
+        double work = spec->cost[t] * (double)(spec->to_iteration - spec->from_iteration[t]);
+
+        if (!spec->finished[t])
+            longest_s = fmax(longest_s, work * cluster->seconds_per_work);
+    }
+    return cluster->total_work * cluster->seconds_per_work / spec->trainers + longest_s;
+}
+
+/* ---- tests --------------------------------------------------------------------------------------------- */
+
+START_TEST(every_trajectory_is_trained_once_and_no_rank_waits_while_there_is_work)
+{
+    static const int32_t ranks[] = {1, 2, 3, 7, 64, 1000};
+
+    for (int i = 0; i < 6; i++) {
+        struct job job = make_job(3000, 1000000, ranks[i]);
+        struct cluster cluster;
+        uint64_t state = 1;
+        double makespan_s;
+
+        job.spec.next_lease = 17;
+        for (int t = 0; t < 3000; t++) {
+            job.cost[t] = 10 + 1e5 * pow(noise(&state), 8); /* many small, few long */
+            job.finished[t] = noise(&state) < 0.2;
+            job.from_iteration[t] = noise(&state) < 0.05 ? 100000 : 0;
+        }
+        makespan_s = run(&cluster, &job.spec, 1e-9);
+        ck_assert_double_le(makespan_s, worst_s(&cluster));
+        disband(&cluster);
+        free_job(&job);
+    }
+}
+END_TEST
+
+START_TEST(the_default_sweep_on_two_ranks_ends_within_a_hundredth_of_the_bound)
+{
+    struct job job = make_default_job(2);
+    struct cluster cluster;
+    double makespan_s = run(&cluster, &job.spec, 0.29e-9);
+
+    ck_assert_double_le(makespan_s, 1.01 * cluster.total_work * 0.29e-9 / 2);
+    ck_assert_int_eq(cluster.leases, 105);
+    disband(&cluster);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(the_longest_trajectories_are_given_out_first)
+{
+    struct job job = make_default_job(1);
+    struct ms_plan *plan;
+    struct ms_plan_answer answer;
+    struct ms_error err;
+    double previous = INFINITY;
+
+    ck_assert_int_eq(ms_plan_open(&job.spec, &plan, &err), MS_OK);
+    for (int i = 0; i < 105; i++) {
+        ck_assert(ms_plan_ask(plan, 0));
+        ck_assert(ms_plan_next_answer(plan, &answer));
+        ck_assert(!answer.leave);
+        ck_assert_double_le(job.cost[answer.lease.first_trajectory], previous);
+        previous = job.cost[answer.lease.first_trajectory];
+        ck_assert(ms_plan_finish(plan, 0, answer.lease.id, 1, 1.3e-9));
+    }
+    ck_assert(ms_plan_is_done(plan));
+    ms_plan_close(plan);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(equal_trajectories_take_as_many_rounds_as_they_must)
+{
+    /* 105 on 64 ranks and 15,000 on 10,000: two rounds. A lease lying ahead in a queue would make it three.
+     */
+    static const int64_t trajectories[] = {105, 15000};
+    static const int32_t ranks[] = {64, 10000};
+
+    for (int i = 0; i < 2; i++) {
+        struct job job = make_job(trajectories[i], 1000000, ranks[i]);
+        struct cluster cluster;
+        double makespan_s = run(&cluster, &job.spec, 1e-8); /* 10 s each */
+
+        ck_assert_double_eq_tol(makespan_s, 20, 1e-6);
+        disband(&cluster);
+        free_job(&job);
+    }
+}
+END_TEST
+
+START_TEST(a_million_small_trajectories_on_ten_thousand_ranks_stay_near_the_bound)
+{
+    struct job job = make_job(1000000, 1000000, 10000);
+    struct cluster cluster;
+    double makespan_s = run(&cluster, &job.spec, 1e-9); /* 1 s each: 100 s a rank, 2 s a lease */
+    double bound_s = cluster.total_work * 1e-9 / 10000;
+
+    ck_assert_double_le(makespan_s, 1.03 * bound_s);
+    ck_assert_double_ge(cluster.smallest_before_end * 1e-9, 2.0 - 1e-9);
+    /* One coordinator can do 5,000 a second. */
+    ck_assert_double_le((double)cluster.leases, makespan_s * 5000 * 1.5);
+    disband(&cluster);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink_near_the_end)
+{
+    struct job job = make_job(20000, 100, 2);
+    struct cluster cluster;
+    double makespan_s = run(&cluster, &job.spec, 1.2e-9); /* 120 us each */
+    double bound_s = cluster.total_work * 1.2e-9 / 2;
+
+    ck_assert_double_ge(cluster.smallest_before_end * 1.2e-9, 0.010 - 1e-9);
+    ck_assert_double_le(makespan_s - bound_s, 0.002); /* far less than a lease of 10 ms */
+    ck_assert_int_le(cluster.leases, 20000 / 80);
+    disband(&cluster);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(the_first_bundles_are_small_because_the_speed_is_not_known_yet)
+{
+    struct job job = make_job(100000, 1000, 1);
+    struct cluster fast, slow;
+
+    run(&fast, &job.spec, 0.3e-9);
+    run(&slow, &job.spec, 3e-9);
+    ck_assert_int_gt(slow.leases, 5 * fast.leases); /* both learn: ten times slower, ten times the leases */
+    disband(&fast);
+    disband(&slow);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(a_coordinator_that_does_not_train_is_given_nothing)
+{
+    struct job job = make_default_job(5);
+    struct cluster cluster;
+
+    job.spec.trainers = 4;
+    run(&cluster, &job.spec, 1e-9);
+    ck_assert(!cluster.leaving[0]);
+    ck_assert(cluster.leaving[1]);
+    disband(&cluster);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(after_a_stop_every_ask_is_answered_with_leave)
+{
+    struct job job = make_job(3, 1000000, 2);
+    struct ms_plan *plan;
+    struct ms_plan_answer answer;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_plan_open(&job.spec, &plan, &err), MS_OK);
+    ck_assert(ms_plan_ask(plan, 0));
+    ck_assert(ms_plan_next_answer(plan, &answer));
+    ck_assert(!answer.leave);
+    ck_assert(ms_plan_ask(plan, 0)); /* ahead: has to wait, rank 1 may need what is left */
+    ck_assert(!ms_plan_next_answer(plan, &answer));
+    ms_plan_stop(plan);
+    ck_assert(ms_plan_next_answer(plan, &answer));
+    ck_assert(answer.leave);
+    ck_assert_int_eq(answer.rank, 0);
+    ck_assert(ms_plan_ask(plan, 1));
+    ck_assert(ms_plan_next_answer(plan, &answer));
+    ck_assert(answer.leave);
+    ck_assert(!ms_plan_is_done(plan));
+    ms_plan_close(plan);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(events_that_cannot_be_are_refused_and_change_nothing)
+{
+    struct job job = make_job(3, 1000000, 2);
+    struct ms_plan *plan;
+    struct ms_plan_answer answer;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_plan_open(&job.spec, &plan, &err), MS_OK);
+    ck_assert(!ms_plan_ask(plan, -1));
+    ck_assert(!ms_plan_ask(plan, 2));
+    ck_assert(ms_plan_ask(plan, 1));
+    ck_assert(!ms_plan_ask(plan, 1));
+    ck_assert(ms_plan_next_answer(plan, &answer));
+    ck_assert(!ms_plan_finish(plan, 0, answer.lease.id, 1, 1));
+    ck_assert(!ms_plan_finish(plan, 1, answer.lease.id + 1, 1, 1));
+    ck_assert(ms_plan_finish(plan, 1, answer.lease.id, 1, 1));
+    ck_assert(!ms_plan_finish(plan, 1, answer.lease.id, 1, 1));
+    ms_plan_close(plan);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(a_sweep_with_nothing_left_sends_every_rank_away)
+{
+    struct job job = make_job(1, 10, 1);
+    struct ms_plan *plan;
+    struct ms_plan_answer answer;
+    struct ms_error err;
+
+    job.finished[0] = true;
+    ck_assert_int_eq(ms_plan_open(&job.spec, &plan, &err), MS_OK);
+    ck_assert(ms_plan_is_done(plan));
+    ck_assert(ms_plan_ask(plan, 0));
+    ck_assert(ms_plan_next_answer(plan, &answer));
+    ck_assert(answer.leave);
+    ms_plan_close(plan);
+    free_job(&job);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("plan");
+    TCase *tests = tcase_create("plan");
+
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, every_trajectory_is_trained_once_and_no_rank_waits_while_there_is_work);
+    tcase_add_test(tests, the_default_sweep_on_two_ranks_ends_within_a_hundredth_of_the_bound);
+    tcase_add_test(tests, the_longest_trajectories_are_given_out_first);
+    tcase_add_test(tests, equal_trajectories_take_as_many_rounds_as_they_must);
+    tcase_add_test(tests, a_million_small_trajectories_on_ten_thousand_ranks_stay_near_the_bound);
+    tcase_add_test(tests, small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink_near_the_end);
+    tcase_add_test(tests, the_first_bundles_are_small_because_the_speed_is_not_known_yet);
+    tcase_add_test(tests, a_coordinator_that_does_not_train_is_given_nothing);
+    tcase_add_test(tests, after_a_stop_every_ask_is_answered_with_leave);
+    tcase_add_test(tests, events_that_cannot_be_are_refused_and_change_nothing);
+    tcase_add_test(tests, a_sweep_with_nothing_left_sends_every_rank_away);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
