@@ -1,0 +1,221 @@
+#include "number.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A number cut into its parts; each is a run of digits of the text, or empty. */
+struct parts {
+    bool negative;
+    const char *whole, *fraction, *exponent;
+    size_t whole_length, fraction_length, exponent_length;
+    bool has_point, has_exponent, negative_exponent;
+};
+
+/* What is not a number in our language although somebody's program takes it for one. */
+static const struct {
+    const char *word;
+    const char *fault;
+} look_alikes[] = {
+    {"inf", "is not finite"},    {"infinity", "is not finite"}, {".inf", "is not finite"},
+    {"nan", "is not finite"},    {".nan", "is not finite"},     {"null", "is no value"},
+    {"~", "is no value"},        {"true", "is a truth value"},  {"false", "is a truth value"},
+    {"yes", "is a truth value"}, {"no", "is a truth value"},    {"on", "is a truth value"},
+    {"off", "is a truth value"},
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* How many digits text begins with. */
+static size_t count_digits(const char *text, const char *end)
+{
+    const char *at = text;
+
+    while (at < end && is_digit(*at))
+        at++;
+    return (size_t)(at - text);
+}
+
+static const char *skip_sign(const char *at, const char *end, bool *negative)
+{
+    *negative = at < end && *at == '-';
+    return at < end && (*at == '-' || *at == '+') ? at + 1 : at;
+}
+
+/* Why a text that does not follow the grammar does not. */
+static const char *explain(const char *text, size_t length)
+{
+    bool negative;
+    const char *unsigned_text = skip_sign(text, text + length, &negative);
+    size_t unsigned_length = length - (size_t)(unsigned_text - text);
+
+    for (size_t i = 0; i < sizeof look_alikes / sizeof look_alikes[0]; i++)
+        if (strlen(look_alikes[i].word) == unsigned_length &&
+            strncasecmp(look_alikes[i].word, unsigned_text, unsigned_length) == 0)
+            return look_alikes[i].fault;
+    if (unsigned_length > 2 && unsigned_text[0] == '0' && memchr("xXoObB", unsigned_text[1], 6) != NULL)
+        return "is not decimal";
+    if (unsigned_length > 0 && is_digit(unsigned_text[0])) {
+        if (memchr(text, '_', length) != NULL)
+            return "has an underscore";
+        if (memchr(text, ',', length) != NULL)
+            return "has a comma";
+    }
+    return "is not a number";
+}
+
+/* [sign] digits [. [digits]] [e [sign] digits], or the same without digits in front of the point. */
+static const char *cut(const char *text, size_t length, struct parts *parts)
+{
+    const char *end = text + length;
+    const char *at = skip_sign(text, end, &parts->negative);
+
+    if (length == 0)
+        return "is empty";
+    parts->whole = at;
+    parts->whole_length = count_digits(at, end);
+    at += parts->whole_length;
+    parts->has_point = at < end && *at == '.';
+    if (parts->has_point)
+        at++;
+    parts->fraction = at;
+    parts->fraction_length = parts->has_point ? count_digits(at, end) : 0;
+    at += parts->fraction_length;
+    if (parts->whole_length + parts->fraction_length == 0)
+        return explain(text, length);
+    parts->has_exponent = at < end && (*at == 'e' || *at == 'E');
+    parts->negative_exponent = false;
+    if (parts->has_exponent)
+        at = skip_sign(at + 1, end, &parts->negative_exponent);
+    parts->exponent = at;
+    parts->exponent_length = parts->has_exponent ? count_digits(at, end) : 0;
+    at += parts->exponent_length;
+    if (at != end || (parts->has_exponent && parts->exponent_length == 0))
+        return explain(text, length);
+    if (parts->whole_length > 1 && parts->whole[0] == '0')
+        return "has a leading zero, which some programs read as octal";
+    return NULL;
+}
+
+static bool has_nonzero_digit(const char *digits, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (digits[i] != '0')
+            return true;
+    return false;
+}
+
+/* strtod and printf take the decimal point from the thread's locale; between these two it is C's. (Should
+ * the C locale be refused for want of memory, numbers are read in the caller's.) */
+struct c_locale {
+    locale_t own, before;
+};
+
+static void enter_c_locale(struct c_locale *locale)
+{
+    locale->own = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    locale->before = uselocale(locale->own);
+}
+
+static void leave_c_locale(const struct c_locale *locale)
+{
+    (void)uselocale(locale->before);
+    if (locale->own != (locale_t)0)
+        freelocale(locale->own);
+}
+
+/* strtod of exactly length characters, whose grammar was checked before. */
+static bool convert(const char *text, size_t length, double *value)
+{
+    char room[64];
+    char *copy = length < sizeof room ? room : malloc(length + 1);
+    struct c_locale locale;
+    char *end;
+    bool all;
+
+    if (copy == NULL)
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    enter_c_locale(&locale);
+    *value = strtod(copy, &end);
+    leave_c_locale(&locale);
+    all = end == copy + length;
+    if (copy != room)
+        free(copy);
+    return all;
+}
+
+const char *ms_number_real(const char *text, size_t length, double *value)
+{
+    struct parts parts;
+    const char *fault = cut(text, length, &parts);
+    double nearest;
+
+    if (fault != NULL)
+        return fault;
+    if (!convert(text, length, &nearest))
+        return "cannot be read for want of memory";
+    if (isinf(nearest))
+        return "is too large for float64";
+    if (nearest == 0 && (has_nonzero_digit(parts.whole, parts.whole_length) ||
+                         has_nonzero_digit(parts.fraction, parts.fraction_length)))
+        return "is too small for float64, where it would be 0";
+    *value = nearest + 0.0; /* -0 + 0 is 0: the two are one value to us */
+    return NULL;
+}
+
+/* number = number * 10 + digit; false where that is beyond what is read. */
+static bool append_digit(int64_t *number, int digit)
+{
+    if (*number > (MS_NUMBER_WHOLE_MAX - digit) / 10)
+        return false;
+    *number = *number * 10 + digit;
+    return true;
+}
+
+const char *ms_number_whole(const char *text, size_t length, int64_t *value)
+{
+    struct parts parts;
+    const char *fault = cut(text, length, &parts);
+    int64_t number = 0, zeros = 0;
+
+    if (fault != NULL)
+        return fault;
+    if (parts.has_point)
+        return "has a decimal point";
+    if (parts.negative_exponent)
+        return "has a negative exponent";
+    for (size_t i = 0; i < parts.whole_length; i++)
+        if (!append_digit(&number, parts.whole[i] - '0'))
+            return "is too large";
+    for (size_t i = 0; i < parts.exponent_length; i++)
+        if (!append_digit(&zeros, parts.exponent[i] - '0'))
+            zeros = MS_NUMBER_WHOLE_MAX / 10; /* so many that any number but 0 is too large */
+    for (; zeros > 0 && number > 0; zeros--)
+        if (!append_digit(&number, 0))
+            return "is too large";
+    *value = parts.negative ? -number : number;
+    return NULL;
+}
+
+void ms_number_write(double value, char text[MS_NUMBER_CHARS])
+{
+    struct c_locale locale;
+
+    enter_c_locale(&locale);
+    for (int digits = 15; digits <= 17; digits++) {
+        (void)snprintf(text, MS_NUMBER_CHARS, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    leave_c_locale(&locale);
+}

@@ -1,0 +1,31 @@
+/* Numbers as docs/jobs.md spells them: all of the text or an error, the same in every locale.
+ *
+ *     double rate;
+ *     const char *fault = ms_number_real("5e-3", 4, &rate);
+ *     if (fault != NULL)
+ *         ... "'5e-3' " and fault make a sentence ...
+ *
+ * The readers return NULL and set *value, or return what is wrong as the end of a sentence ("has a leading
+ * zero") and leave *value alone. text need not be terminated. */
+#ifndef MOONSWEEP_JOB_NUMBER_H
+#define MOONSWEEP_JOB_NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The largest whole number that is read: up to here float64 holds every one. */
+#define MS_NUMBER_WHOLE_MAX (INT64_C(1) << 53)
+
+/* Room for what ms_number_write makes, with its end. */
+#define MS_NUMBER_CHARS 32
+
+/* The float64 nearest to a decimal number; -0 becomes 0. */
+const char *ms_number_real(const char *text, size_t length, double *value);
+
+/* A whole number, |value| <= MS_NUMBER_WHOLE_MAX; an exponent that keeps it whole is allowed (1e3). */
+const char *ms_number_whole(const char *text, size_t length, int64_t *value);
+
+/* The shortest of 15 to 17 digits that reads back as the same finite value, with a decimal point. */
+void ms_number_write(double value, char text[MS_NUMBER_CHARS]);
+
+#endif
