@@ -21,6 +21,7 @@ struct ms_moons {
 };
 
 struct ms_job {
+    char *path; /* owned: the file's name as messages show it */
     char *text; /* owned: the YAML as it was read, NUL-terminated (it holds no NUL) */
     size_t text_bytes;
     char *name; /* owned; a title, no part of the job's meaning */

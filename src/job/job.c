@@ -1,1 +1,69 @@
 #include "moonsweep/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "document.h"
+#include "job_fill.h"
+#include "textfile.h"
+
+/* libyaml takes about 170 bytes of memory for a byte of "[0,0,0". */
+enum { LARGEST_FILE = 1024 * 1024 };
+
+/* A terminated copy. */
+static char *copy_text(const char *text, size_t bytes)
+{
+    char *copy = malloc(bytes + 1);
+
+    if (copy != NULL) {
+        memcpy(copy, text, bytes);
+        copy[bytes] = '\0';
+    }
+    return copy;
+}
+
+enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, struct ms_job *job,
+                          struct ms_error *err)
+{
+    struct ms_job made = {.text_bytes = bytes};
+    yaml_document_t document;
+    enum ms_code code = ms_document_load(path, text, bytes, &document, err);
+
+    if (code != MS_OK)
+        return code;
+    code = ms_job_fill(path, &document, &made, err);
+    yaml_document_delete(&document);
+    if (code == MS_OK) {
+        made.path = copy_text(path, strlen(path));
+        made.text = copy_text(text, bytes);
+        if (made.path == NULL || made.text == NULL)
+            code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to keep it", path);
+    }
+    if (code == MS_OK)
+        *job = made;
+    else
+        ms_job_free(&made);
+    return code;
+}
+
+enum ms_code ms_job_read(const char *path, struct ms_job *job, struct ms_error *err)
+{
+    char *text;
+    size_t bytes;
+    enum ms_code code = ms_textfile_read(path, LARGEST_FILE, &text, &bytes, err);
+
+    if (code != MS_OK)
+        return code;
+    code = ms_job_parse(path, text, bytes, job, err);
+    free(text);
+    return code;
+}
+
+void ms_job_free(struct ms_job *job)
+{
+    free(job->path);
+    free(job->text);
+    free(job->name);
+    ms_grid_free(&job->grid);
+    *job = (struct ms_job){0};
+}

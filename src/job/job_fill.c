@@ -1,0 +1,345 @@
+#include "job_fill.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "keys.h"
+#include "moonsweep/split.h"
+#include "quote.h"
+#include "value.h"
+
+enum {
+    NO_INDEX = -1,        /* of a value that is not an element of an axis */
+    SENTENCE_BYTES = 640, /* leaves room for the place in struct ms_error */
+    LIST_BYTES = 160      /* room for the names of a section's keys */
+};
+
+struct filling {
+    const char *path;
+    yaml_document_t *document;
+    struct ms_job *job;
+    const yaml_node_t *keys[MS_KEY_COUNT];   /* each key where it stands in the file; NULL: not yet */
+    const yaml_node_t *values[MS_KEY_COUNT]; /* and its value */
+    struct ms_error *err;
+};
+
+/* An element of an axis, for finding equal ones. */
+struct element {
+    double value;
+    int32_t index;
+};
+
+static enum ms_code read_section(struct filling *filling, const char *section, const yaml_node_t *node);
+
+/* ---- messages --------------------------------------------------------------------------------------------
+ */
+
+/* "path:line:column: key[index]: sentence", where node is what the sentence is about. */
+__attribute__((format(printf, 5, 6))) static enum ms_code complain(struct filling *filling,
+                                                                   const yaml_node_t *node, const char *key,
+                                                                   int32_t index, const char *format, ...)
+{
+    char sentence[SENTENCE_BYTES];
+    char brackets[16] = "";
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    if (index != NO_INDEX)
+        (void)snprintf(brackets, sizeof brackets, "[%d]", index);
+    return ms_fail(filling->err, MS_BAD_INPUT, "%s:%zu:%zu: %s%s%s%s", filling->path,
+                   node->start_mark.line + 1, node->start_mark.column + 1, key, brackets,
+                   *key != '\0' ? ": " : "", sentence);
+}
+
+/* What stands in the file, as its author would call it: a scalar's text in quotes, or its shape. */
+static const char *name_node(const yaml_node_t *node, char quoted[MS_QUOTE_BYTES])
+{
+    if (node->type == YAML_SEQUENCE_NODE)
+        return "a list";
+    if (node->type == YAML_MAPPING_NODE)
+        return "a mapping";
+    return ms_quote((const char *)node->data.scalar.value, node->data.scalar.length, quoted);
+}
+
+static bool is_quoted(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+}
+
+/* "key:" with nothing behind it. */
+static bool is_nothing(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 && !is_quoted(node);
+}
+
+/* ---- values ----------------------------------------------------------------------------------------------
+ */
+
+static enum ms_code read_value(struct filling *filling, const struct ms_key *key, int32_t index,
+                               const yaml_node_t *node, double *value)
+{
+    char description[MS_VALUE_DESCRIPTION], quoted[MS_QUOTE_BYTES];
+    const char *fault;
+
+    ms_value_describe(key, description);
+    if (is_nothing(node))
+        return complain(filling, node, key->path, index, "there is no value; it must be %s", description);
+    if (node->type != YAML_SCALAR_NODE)
+        return complain(filling, node, key->path, index, "%s stands here; it must be %s",
+                        name_node(node, quoted), description);
+    if (is_quoted(node) && ms_value_is_number(key->kind))
+        return complain(filling, node, key->path, index,
+                        "%s is text, for it is quoted; it must be %s, unquoted", name_node(node, quoted),
+                        description);
+    fault = ms_value_read(key, (const char *)node->data.scalar.value, node->data.scalar.length, value);
+    if (fault != NULL)
+        return complain(filling, node, key->path, index, "%s %s; it must be %s", name_node(node, quoted),
+                        fault, description);
+    return MS_OK;
+}
+
+static enum ms_code read_single(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+{
+    double value;
+    enum ms_code code = read_value(filling, key, NO_INDEX, node, &value);
+
+    if (code == MS_OK)
+        ms_value_store(key->kind, value, (char *)filling->job + key->field);
+    return code;
+}
+
+static enum ms_code read_title(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+{
+    char **field = (char **)((char *)filling->job + key->field);
+    char quoted[MS_QUOTE_BYTES];
+    const char *fault = NULL;
+
+    if (node->type != YAML_SCALAR_NODE)
+        fault = "stands here";
+    else if (node->data.scalar.length < (size_t)key->min)
+        fault = "is empty";
+    else if (node->data.scalar.length > (size_t)key->max)
+        fault = "is too long";
+    else
+        for (size_t i = 0; i < node->data.scalar.length; i++)
+            if (node->data.scalar.value[i] < ' ' || node->data.scalar.value[i] == 0x7F)
+                fault = "has a line break or another control character";
+    if (fault != NULL)
+        return complain(filling, node, key->path, NO_INDEX,
+                        "%s %s; it must be one line of %.0f to %.0f bytes", name_node(node, quoted), fault,
+                        key->min, key->max);
+    *field = strdup((const char *)node->data.scalar.value);
+    return *field != NULL
+               ? MS_OK
+               : ms_fail(filling->err, MS_NO_MEMORY, "%s: no memory for %s", filling->path, key->path);
+}
+
+/* ---- axes ------------------------------------------------------------------------------------------------
+ */
+
+/* The element of an axis at index; an axis written as one value is its own element. */
+static const yaml_node_t *axis_element(const struct filling *filling, const yaml_node_t *node, int32_t index)
+{
+    return node->type == YAML_SEQUENCE_NODE
+               ? yaml_document_get_node(filling->document, node->data.sequence.items.start[index])
+               : node;
+}
+
+static int compare_elements(const void *left, const void *right)
+{
+    const struct element *a = left, *b = right;
+
+    if (a->value != b->value)
+        return a->value < b->value ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+/* Equal values would train and store the same networks twice, under two indices. Sorts elements. */
+static enum ms_code check_distinct(struct filling *filling, const struct ms_key *key, const yaml_node_t *node,
+                                   struct element *elements, int32_t count)
+{
+    const struct element *twin = NULL; /* of all that equal an earlier one, the first in the file */
+    const yaml_node_t *first, *second;
+    char quoted[2][MS_QUOTE_BYTES];
+
+    qsort(elements, (size_t)count, sizeof elements[0], compare_elements);
+    for (int32_t i = 1; i < count; i++)
+        if (elements[i].value == elements[i - 1].value && (twin == NULL || elements[i].index < twin->index))
+            twin = &elements[i];
+    if (twin == NULL)
+        return MS_OK;
+    first = axis_element(filling, node, twin[-1].index);
+    second = axis_element(filling, node, twin->index);
+    return complain(filling, second, key->path, twin->index,
+                    "%s equals %s in line %zu, column %zu; each value of an axis may stand there once",
+                    name_node(second, quoted[0]), name_node(first, quoted[1]), first->start_mark.line + 1,
+                    first->start_mark.column + 1);
+}
+
+static enum ms_code read_elements(struct filling *filling, const struct ms_key *key, const yaml_node_t *node,
+                                  struct element *elements, int32_t count, void *values)
+{
+    enum ms_code code;
+
+    for (int32_t i = 0; i < count; i++) {
+        int32_t index = node->type == YAML_SEQUENCE_NODE ? i : NO_INDEX;
+
+        elements[i].index = i;
+        code = read_value(filling, key, index, axis_element(filling, node, i), &elements[i].value);
+        if (code != MS_OK)
+            return code;
+        ms_value_store(key->kind, elements[i].value, (char *)values + (size_t)i * ms_value_size(key->kind));
+    }
+    return check_distinct(filling, key, node, elements, count);
+}
+
+static enum ms_code read_axis(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+{
+    void **field = (void **)((char *)filling->job + key->field);
+    struct element *elements;
+    char description[MS_VALUE_DESCRIPTION];
+    int32_t count = 1;
+    enum ms_code code;
+
+    if (node->type == YAML_SEQUENCE_NODE)
+        count = (int32_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+    if (count == 0) {
+        ms_value_describe(key, description);
+        return complain(filling, node, key->path, NO_INDEX, "the list is empty; give at least one value, %s",
+                        description);
+    }
+    elements = calloc((size_t)count, sizeof elements[0]);
+    *field = calloc((size_t)count, ms_value_size(key->kind));
+    if (elements == NULL || *field == NULL) {
+        code = ms_fail(filling->err, MS_NO_MEMORY, "%s: no memory for %s", filling->path, key->path);
+    } else {
+        *(int32_t *)((char *)filling->job + key->length) = count;
+        code = read_elements(filling, key, node, elements, count, *field);
+    }
+    free(elements);
+    return code;
+}
+
+/* ---- keys and sections -----------------------------------------------------------------------------------
+ */
+
+static enum ms_code read_key(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+{
+    if (key->kind == MS_KIND_SECTION)
+        return read_section(filling, key->path, node);
+    if (key->kind == MS_KIND_TITLE)
+        return read_title(filling, key, node);
+    return key->is_axis ? read_axis(filling, key, node) : read_single(filling, key, node);
+}
+
+static enum ms_code fail_unknown(struct filling *filling, const char *section, const yaml_node_t *name)
+{
+    const struct ms_key *meant = ms_keys_suggest(section, (const char *)name->data.scalar.value);
+    char quoted[MS_QUOTE_BYTES], list[LIST_BYTES];
+
+    ms_keys_list(section, list, sizeof list);
+    return complain(filling, name, section, NO_INDEX, "%s is not a key here; %s%s%sthe keys are %s",
+                    name_node(name, quoted), meant != NULL ? "did you mean " : "",
+                    meant != NULL ? meant->path : "", meant != NULL ? "? " : "", list);
+}
+
+/* The key that the node name stands for. */
+static enum ms_code find_key(struct filling *filling, const char *section, const yaml_node_t *name,
+                             const struct ms_key **key)
+{
+    char quoted[MS_QUOTE_BYTES];
+
+    if (name->type != YAML_SCALAR_NODE)
+        return complain(filling, name, section, NO_INDEX, "%s stands here; a key must be a word",
+                        name_node(name, quoted));
+    *key = ms_keys_find(section, (const char *)name->data.scalar.value, name->data.scalar.length);
+    return *key != NULL ? MS_OK : fail_unknown(filling, section, name);
+}
+
+static enum ms_code read_pair(struct filling *filling, const char *section, const yaml_node_t *name,
+                              const yaml_node_t *value)
+{
+    const struct ms_key *key;
+    enum ms_code code = find_key(filling, section, name, &key);
+    size_t id;
+
+    if (code != MS_OK)
+        return code;
+    id = (size_t)(key - ms_keys);
+    if (filling->keys[id] != NULL)
+        return complain(filling, name, key->path, NO_INDEX,
+                        "the key stands here and in line %zu, column %zu; keep one of them",
+                        filling->keys[id]->start_mark.line + 1, filling->keys[id]->start_mark.column + 1);
+    filling->keys[id] = name;
+    filling->values[id] = value;
+    return read_key(filling, key, value);
+}
+
+/* Takes the fallback of a key that the section at node does not hold. */
+static enum ms_code fill_missing(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+{
+    yaml_char_t *fallback = (yaml_char_t *)key->fallback;
+    yaml_node_t spelled = {.type = YAML_SCALAR_NODE, .start_mark = node->start_mark};
+
+    if (key->fallback == NULL)
+        return complain(filling, node, key->path, NO_INDEX,
+                        "the key is missing in the mapping that begins here");
+    spelled.data.scalar.value = fallback;
+    spelled.data.scalar.length = strlen(key->fallback);
+    spelled.data.scalar.style = YAML_PLAIN_SCALAR_STYLE;
+    return read_key(filling, key, &spelled);
+}
+
+static enum ms_code read_section(struct filling *filling, const char *section, const yaml_node_t *node)
+{
+    enum ms_code code = MS_OK;
+    char quoted[MS_QUOTE_BYTES], list[LIST_BYTES];
+
+    if (node->type != YAML_MAPPING_NODE) {
+        ms_keys_list(section, list, sizeof list);
+        return complain(filling, node, section, NO_INDEX,
+                        "%s stands here; it must be a mapping with the keys %s",
+                        is_nothing(node) ? "nothing" : name_node(node, quoted), list);
+    }
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         code == MS_OK && pair < node->data.mapping.pairs.top; pair++)
+        code = read_pair(filling, section, yaml_document_get_node(filling->document, pair->key),
+                         yaml_document_get_node(filling->document, pair->value));
+    for (size_t id = 0; code == MS_OK && id < MS_KEY_COUNT; id++)
+        if (filling->keys[id] == NULL && ms_keys_is_in(&ms_keys[id], section))
+            code = fill_missing(filling, &ms_keys[id], node);
+    return code;
+}
+
+/* ---- what several keys together must keep ------------------------------------------------------------- */
+
+static enum ms_code check_together(struct filling *filling)
+{
+    const struct ms_job *job = filling->job;
+    int64_t dev_rows = ms_split_dev_rows(job->moons.samples, job->dev_fraction);
+    char quoted[MS_QUOTE_BYTES];
+    struct ms_error grid_err;
+
+    if (dev_rows >= job->moons.samples)
+        return complain(filling, filling->values[MS_KEY_DEV_FRACTION], ms_keys[MS_KEY_DEV_FRACTION].path,
+                        NO_INDEX, "%s of %lld samples, rounded up, are all of them; leave some to train on",
+                        name_node(filling->values[MS_KEY_DEV_FRACTION], quoted),
+                        (long long)job->moons.samples);
+    if (ms_grid_check(&job->grid, &grid_err) != MS_OK)
+        return complain(filling, filling->keys[MS_KEY_GRID], ms_keys[MS_KEY_GRID].path, NO_INDEX, "%s",
+                        grid_err.text);
+    return MS_OK;
+}
+
+enum ms_code ms_job_fill(const char *path, yaml_document_t *document, struct ms_job *job,
+                         struct ms_error *err)
+{
+    struct filling filling = {.path = path, .document = document, .job = job, .err = err};
+    enum ms_code code = read_section(&filling, "", yaml_document_get_root_node(document));
+
+    return code == MS_OK ? check_together(&filling) : code;
+}

@@ -1,0 +1,98 @@
+#include "keys.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "moonsweep/job.h"
+#include "moonsweep/nearest.h"
+#include "number.h"
+
+/* clang-format off */
+#define FIELD(member) .field = offsetof(struct ms_job, member)
+#define AXIS(member) .is_axis = true, .field = offsetof(struct ms_job, grid.member), \
+                     .length = offsetof(struct ms_job, grid.n_##member)
+#define FROM_TO(least, most) .min = (least), .max = (most)
+#define BETWEEN(low, high) .is_open = true, .min = (low), .max = (high)
+#define OR(spelling) .fallback = (spelling)
+
+/* Why a limit is where it is, if not by the meaning or the type:
+ * samples: outcomes are counted in 32 bits;
+ * noise: far beyond, the moons (of radius 1) are lost in the rounding of the sum;
+ * n_h: a configuration's W1 stays well within one write to the result file (64 MiB). */
+const struct ms_key ms_keys[MS_KEY_COUNT] = {
+    [MS_KEY_NAME]          = {"name", MS_KIND_TITLE, FIELD(name), FROM_TO(1, 200)},
+    [MS_KEY_DATA]          = {"data", MS_KIND_SECTION},
+    [MS_KEY_MOONS]         = {"data.moons", MS_KIND_SECTION},
+    [MS_KEY_SAMPLES]       = {"data.moons.samples", MS_KIND_INT64, FIELD(moons.samples), FROM_TO(2, INT32_MAX)},
+    [MS_KEY_NOISE]         = {"data.moons.noise", MS_KIND_REAL, FIELD(moons.noise), FROM_TO(0, 1e15)},
+    [MS_KEY_DATA_SEED]     = {"data.moons.seed", MS_KIND_UINT32, FIELD(moons.seed), FROM_TO(0, UINT32_MAX)},
+    [MS_KEY_DEV_FRACTION]  = {"data.dev_fraction", MS_KIND_REAL, FIELD(dev_fraction), BETWEEN(0, 1)},
+    [MS_KEY_SPLIT_SEED]    = {"data.split_seed", MS_KIND_UINT32, FIELD(split_seed), FROM_TO(0, UINT32_MAX)},
+    [MS_KEY_GRID]          = {"grid", MS_KIND_SECTION},
+    [MS_KEY_N_H]           = {"grid.n_h", MS_KIND_INT32, AXIS(n_h), FROM_TO(1, 1000000)},
+    [MS_KEY_ACTIVATION]    = {"grid.activation", MS_KIND_ACTIVATION, AXIS(activation)},
+    [MS_KEY_LEARNING_RATE] = {"grid.learning_rate", MS_KIND_REAL, AXIS(learning_rate), BETWEEN(0, INFINITY)},
+    [MS_KEY_SEED]          = {"grid.seed", MS_KIND_UINT32, AXIS(seed), FROM_TO(0, UINT32_MAX), OR("0")},
+    [MS_KEY_ITERATIONS]    = {"grid.iterations", MS_KIND_INT64, AXIS(iterations), FROM_TO(1, MS_NUMBER_WHOLE_MAX)},
+    [MS_KEY_INIT_SCALE]    = {"init_scale", MS_KIND_REAL, FIELD(grid.init_scale), BETWEEN(0, INFINITY), OR("0.01")},
+    [MS_KEY_PRECISION]     = {"precision", MS_KIND_PRECISION, FIELD(precision), OR("float64")},
+};
+/* clang-format on */
+
+const char *ms_keys_name(const struct ms_key *key)
+{
+    const char *dot = strrchr(key->path, '.');
+
+    return dot == NULL ? key->path : dot + 1;
+}
+
+bool ms_keys_is_in(const struct ms_key *key, const char *section)
+{
+    const char *name = ms_keys_name(key);
+    size_t length = name == key->path ? 0 : (size_t)(name - 1 - key->path);
+
+    return strlen(section) == length && memcmp(section, key->path, length) == 0;
+}
+
+const struct ms_key *ms_keys_find(const char *section, const char *name, size_t length)
+{
+    for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++)
+        if (ms_keys_is_in(key, section) && strlen(ms_keys_name(key)) == length &&
+            memcmp(ms_keys_name(key), name, length) == 0)
+            return key;
+    return NULL;
+}
+
+const struct ms_key *ms_keys_suggest(const char *section, const char *name)
+{
+    const char *names[MS_KEY_COUNT];
+    const char *meant;
+    size_t near = 0, all = 0;
+
+    for (size_t id = 0; id < MS_KEY_COUNT; id++)
+        if (ms_keys_is_in(&ms_keys[id], section))
+            names[near++] = ms_keys_name(&ms_keys[id]);
+    meant = ms_nearest(name, names, near);
+    if (meant != NULL)
+        return ms_keys_find(section, meant, strlen(meant));
+    for (; all < MS_KEY_COUNT; all++)
+        names[all] = ms_keys_name(&ms_keys[all]);
+    meant = ms_nearest(name, names, all);
+    for (size_t id = 0; id < MS_KEY_COUNT; id++)
+        if (ms_keys_name(&ms_keys[id]) == meant)
+            return &ms_keys[id];
+    return NULL;
+}
+
+void ms_keys_list(const char *section, char *list, size_t bytes)
+{
+    size_t used = 0;
+
+    list[0] = '\0';
+    for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
+        if (ms_keys_is_in(key, section) && used < bytes)
+            used += (size_t)snprintf(list + used, bytes - used, "%s%s", used > 0 ? ", " : "",
+                                     ms_keys_name(key));
+    }
+}

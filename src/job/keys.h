@@ -1,0 +1,73 @@
+/* The keys of a job file, as one table: what reads a job, writes its meaning, compares two jobs and fills in
+ * defaults goes by it. To add a key: one enumerator here, one row in keys.c, one row in docs/jobs.md. */
+#ifndef MOONSWEEP_JOB_KEYS_H
+#define MOONSWEEP_JOB_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum ms_key_id {
+    MS_KEY_NAME,
+    MS_KEY_DATA,
+    MS_KEY_MOONS,
+    MS_KEY_SAMPLES,
+    MS_KEY_NOISE,
+    MS_KEY_DATA_SEED,
+    MS_KEY_DEV_FRACTION,
+    MS_KEY_SPLIT_SEED,
+    MS_KEY_GRID,
+    MS_KEY_N_H,
+    MS_KEY_ACTIVATION,
+    MS_KEY_LEARNING_RATE,
+    MS_KEY_SEED,
+    MS_KEY_ITERATIONS,
+    MS_KEY_INIT_SCALE,
+    MS_KEY_PRECISION,
+    MS_KEY_COUNT
+};
+
+/* What a key holds, and the C type of its field in struct ms_job. */
+enum ms_kind {
+    MS_KIND_SECTION,    /* a mapping of further keys; no field */
+    MS_KIND_TITLE,      /* char *, one line of text */
+    MS_KIND_REAL,       /* double */
+    MS_KIND_INT32,      /* int32_t, a whole number like the next two */
+    MS_KIND_INT64,      /* int64_t */
+    MS_KIND_UINT32,     /* uint32_t */
+    MS_KIND_ACTIVATION, /* enum ms_activation, by name */
+    MS_KIND_PRECISION,  /* enum ms_precision, by name */
+    MS_KIND_COUNT
+};
+
+struct ms_key {
+    const char *path; /* "grid.n_h": key n_h of section grid */
+    enum ms_kind kind;
+    bool is_axis;    /* a list of values, or one value as a list of one */
+    bool is_open;    /* min and max themselves are not allowed */
+    size_t field;    /* offset in struct ms_job of the value, or of the pointer to an axis' values */
+    size_t length;   /* axes: offset of the int32_t that counts them */
+    double min, max; /* of numbers; of a title's bytes */
+    const char
+        *fallback; /* the value where the key is missing, as a file would spell it; NULL: it must be there */
+};
+
+extern const struct ms_key ms_keys[MS_KEY_COUNT];
+
+/* The last part of the key's path: "n_h". */
+const char *ms_keys_name(const struct ms_key *key);
+
+/* Whether key stands directly in section ("" for the whole file). */
+bool ms_keys_is_in(const struct ms_key *key, const char *section);
+
+/* The key of this name in section, or NULL. name need not be terminated. */
+const struct ms_key *ms_keys_find(const char *section, const char *name, size_t length);
+
+/* The key that somebody who wrote name in section probably meant, there or else in another section; NULL if
+ * none resembles it. */
+const struct ms_key *ms_keys_suggest(const char *section, const char *name);
+
+/* Writes the names of the keys of section, separated by commas. */
+void ms_keys_list(const char *section, char *list, size_t bytes);
+
+#endif
