@@ -1,0 +1,21 @@
+#include "clock.h"
+
+#include <time.h>
+
+static double seconds(clockid_t clock)
+{
+    struct timespec now;
+
+    (void)clock_gettime(clock, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double ms_clock_monotonic_s(void)
+{
+    return seconds(CLOCK_MONOTONIC);
+}
+
+double ms_clock_wall_s(void)
+{
+    return seconds(CLOCK_REALTIME);
+}

@@ -1,0 +1,11 @@
+/* Two clocks: one to measure with, one to write into files. */
+#ifndef MOONSWEEP_SWEEP_CLOCK_H
+#define MOONSWEEP_SWEEP_CLOCK_H
+
+/* Seconds since some instant in the past; never goes back. */
+double ms_clock_monotonic_s(void);
+
+/* Seconds since 1970-01-01T00:00:00Z. */
+double ms_clock_wall_s(void);
+
+#endif

@@ -1,0 +1,117 @@
+#include "mailbox.h"
+
+#include <stdlib.h>
+
+#include "wait.h"
+
+/* A message on its way: its bytes belong to MPI until the request is completed. */
+struct outgoing {
+    struct outgoing *next;
+    MPI_Request request;
+    unsigned char bytes[MS_MESSAGE_BYTES];
+};
+
+struct ms_mailbox {
+    MPI_Comm comm;
+    struct outgoing *oldest, **newest_next; /* a list, the oldest first */
+};
+
+static enum ms_side side_of(enum ms_message_kind kind)
+{
+    return kind <= MS_MESSAGE_LEFT ? MS_COORDINATOR : MS_WORKER;
+}
+
+enum ms_code ms_mailbox_open(MPI_Comm comm, struct ms_mailbox **mailbox, struct ms_error *err)
+{
+    struct ms_mailbox *opened = calloc(1, sizeof *opened);
+
+    if (opened == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "no memory left for the ranks' messages");
+    MPI_Comm_dup(comm, &opened->comm);
+    opened->newest_next = &opened->oldest;
+    *mailbox = opened;
+    return MS_OK;
+}
+
+static void forget_oldest(struct ms_mailbox *mailbox)
+{
+    struct outgoing *oldest = mailbox->oldest;
+
+    mailbox->oldest = oldest->next;
+    if (mailbox->oldest == NULL)
+        mailbox->newest_next = &mailbox->oldest;
+    free(oldest);
+}
+
+void ms_mailbox_close(struct ms_mailbox *mailbox)
+{
+    if (mailbox == NULL)
+        return;
+    while (mailbox->oldest != NULL) {
+        ms_wait_request(&mailbox->oldest->request);
+        forget_oldest(mailbox);
+    }
+    MPI_Comm_free(&mailbox->comm);
+    free(mailbox);
+}
+
+/* Frees the messages that have gone. In order: one that waits holds up younger ones, but not for long. */
+static void reap(struct ms_mailbox *mailbox)
+{
+    while (mailbox->oldest != NULL) {
+        int completed;
+
+        MPI_Test(&mailbox->oldest->request, &completed, MPI_STATUS_IGNORE);
+        if (!completed)
+            return;
+        forget_oldest(mailbox);
+    }
+}
+
+void ms_mailbox_send(struct ms_mailbox *mailbox, int rank, const struct ms_message *message)
+{
+    int tag = (int)side_of(message->kind);
+    struct outgoing *outgoing;
+
+    reap(mailbox);
+    outgoing = malloc(sizeof *outgoing);
+    if (outgoing == NULL) { /* waiting for this one needs no memory; short messages do not make it wait */
+        unsigned char bytes[MS_MESSAGE_BYTES];
+        size_t count = ms_protocol_encode(message, bytes);
+
+        MPI_Send(bytes, (int)count, MPI_BYTE, rank, tag, mailbox->comm);
+        return;
+    }
+    outgoing->next = NULL;
+    MPI_Isend(outgoing->bytes, (int)ms_protocol_encode(message, outgoing->bytes), MPI_BYTE, rank, tag,
+              mailbox->comm, &outgoing->request);
+    *mailbox->newest_next = outgoing;
+    mailbox->newest_next = &outgoing->next;
+}
+
+enum ms_code ms_mailbox_receive(struct ms_mailbox *mailbox, enum ms_side side, bool *arrived, int *from,
+                                struct ms_message *message, struct ms_error *err)
+{
+    unsigned char bytes[MS_MESSAGE_BYTES];
+    MPI_Status status;
+    int waiting, count;
+
+    reap(mailbox);
+    MPI_Iprobe(MPI_ANY_SOURCE, (int)side, mailbox->comm, &waiting, &status);
+    *arrived = waiting;
+    if (!waiting)
+        return MS_OK;
+    MPI_Get_count(&status, MPI_BYTE, &count);
+    if (count <= MS_MESSAGE_BYTES) {
+        MPI_Recv(bytes, count, MPI_BYTE, status.MPI_SOURCE, (int)side, mailbox->comm, MPI_STATUS_IGNORE);
+        if (ms_protocol_decode(bytes, (size_t)count, message) && side_of(message->kind) == side) {
+            *from = status.MPI_SOURCE;
+            return MS_OK;
+        }
+    }
+    return ms_fail(
+        err, MS_INTERNAL,
+        "a message of %d bytes from rank %d is not one of this program's: do all ranks run the same "
+        "moonsweep?",
+        count, status.MPI_SOURCE);
+}
