@@ -27,6 +27,9 @@
 enum ms_status { MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED, MS_STATUS_COUNT };
 const char *ms_status_name(enum ms_status status);
 
+/* The version of the HDF5 library that is loaded, e.g. "1.10.8". */
+const char *ms_store_hdf5_version(void);
+
 /* How a run ended: the bits of /runs/how_ended. */
 enum ms_run_end {
     MS_RUN_RUNNING = 1,

@@ -1,0 +1,60 @@
+/* The columns of `moonsweep show`: one table says what each is called, where it comes from and how it looks.
+ *
+ *     const struct column *column = column_find("dev_accuracy");
+ *     struct value value = column_value(column, &table, config);
+ */
+#ifndef MOONSWEEP_CLI_COLUMN_H
+#define MOONSWEEP_CLI_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "moonsweep/store.h"
+
+/* Room for any cell's text. */
+#define COLUMN_TEXT_SIZE 32
+
+enum value_kind { VALUE_EMPTY, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT };
+
+/* One cell. Empty: the configuration is pending, so there is no result yet. */
+struct value {
+    enum value_kind kind;
+    int64_t integer;
+    double real;
+    const char *text; /* static */
+};
+
+/* How a variable is stored in struct ms_table. */
+enum column_source { FROM_INDEX, FROM_INT32, FROM_INT64, FROM_DOUBLE, FROM_ACTIVATION, FROM_STATUS };
+
+/* When the table for people has it; CSV and JSON have every column. */
+enum column_place { IN_TABLE, IN_TABLE_IF_IT_VARIES, NOT_IN_TABLE };
+
+struct column {
+    const char *name;    /* as in the result file */
+    const char *heading; /* in the table for people */
+    enum column_place place;
+    enum column_source source;
+    size_t offset; /* of the variable's pointer in struct ms_table */
+    bool result;   /* empty until the configuration is final */
+    int decimals;  /* of reals in the table for people; -1: as many as there are */
+};
+
+/* All of them, in the order they are shown. */
+extern const struct column columns[];
+extern const int column_count;
+
+/* The column called name, or NULL. */
+const struct column *column_find(const char *name);
+
+/* Its cell for a configuration, 0 <= config < table->configs. */
+struct value column_value(const struct column *column, const struct ms_table *table, int64_t config);
+
+/* Whether two configurations of the table have different cells. */
+bool column_varies(const struct column *column, const struct ms_table *table);
+
+/* The cell as text that keeps every digit ("" when empty), and as text for people. Returns text. */
+const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE]);
+const char *column_human_text(const struct column *column, struct value value, char text[COLUMN_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,105 @@
+/* moonsweep data: a job's data as the sweep sees it. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "moonsweep/job.h"
+#include "output.h"
+#include "shortest.h"
+#include "usage.h"
+
+struct arguments {
+    const char *job, *output;
+    struct ms_error *err;
+};
+
+static const struct argp_option options[] = {
+    {"output", 'o', "DATA.csv", 0, "Where to write; - is standard output", 0},
+    {0},
+};
+
+static const char doc[] =
+    "Write a job's data as the sweep sees it: CSV with the columns x1, x2, label and set (train or dev), the "
+    "training set first, in the order the networks see it, every digit kept."
+    "\v"
+    "An existing CSV file is replaced once the new one is complete.\n"
+    "\n"
+    "Examples:\n"
+    "  moonsweep data JOB.yaml -o DATA.csv\n"
+    "  moonsweep data JOB.yaml -o - | head\n";
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    error_t failed;
+
+    switch (key) {
+    case 'o':
+        arguments->output = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        return usage_one_path("data", "job file", text, &arguments->job, arguments->err);
+    case ARGP_KEY_END:
+        failed = usage_required("data", "a job file: moonsweep data JOB.yaml -o DATA.csv", arguments->job,
+                                arguments->err);
+        return failed ? failed
+                      : usage_required("data", "-o DATA.csv (or -o - for standard output)", arguments->output,
+                                       arguments->err);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = options, .parser = parse, .args_doc = "JOB.yaml -o DATA.csv", .doc = doc};
+
+static void write_header(FILE *file, int32_t n_x)
+{
+    for (int32_t feature = 1; feature <= n_x; feature++)
+        (void)fprintf(file, "x%ld,", (long)feature);
+    (void)fputs("label,set\n", file);
+}
+
+static void write_set(FILE *file, const struct ms_data *data, const char *set)
+{
+    char text[SHORTEST_SIZE];
+
+    for (int64_t row = 0; row < data->rows; row++) {
+        for (int32_t feature = 0; feature < data->n_x; feature++)
+            (void)fprintf(file, "%s,", shortest_text(data->X[row * data->n_x + feature], text));
+        (void)fprintf(file, "%d,%s\n", data->y[row], set);
+    }
+}
+
+enum ms_code command_data(int argc, char **argv, struct ms_error *err)
+{
+    struct arguments arguments = {.err = err};
+    struct ms_job job = {0};
+    struct ms_dataset dataset = {0};
+    struct output output = {0};
+    enum ms_code code;
+    bool helped;
+
+    code = usage_parse("data", &argp, argc, argv, &arguments, &helped, err);
+    if (code != MS_OK || helped)
+        return code;
+    if (output_is_same_file(arguments.job, arguments.output))
+        return ms_fail(err, MS_BAD_USAGE, "data: the output %s is the job file itself", arguments.output);
+
+    code = ms_job_read(arguments.job, &job, err);
+    if (code == MS_OK)
+        code = ms_job_data(&job, &dataset, err);
+    if (code == MS_OK)
+        code = output_open(arguments.output, &output, err);
+    if (code == MS_OK) {
+        write_header(output.file, dataset.train.n_x);
+        write_set(output.file, &dataset.train, "train");
+        write_set(output.file, &dataset.dev, "dev");
+        code = output_commit(&output, err);
+    }
+
+    output_discard(&output);
+    ms_dataset_free(&dataset);
+    ms_job_free(&job);
+    return code;
+}

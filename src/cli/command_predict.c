@@ -1,0 +1,226 @@
+/* moonsweep predict: a trained network on fresh data. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "moonsweep/csv.h"
+#include "moonsweep/job.h"
+#include "moonsweep/moons.h"
+#include "moonsweep/store.h"
+#include "moonsweep/train.h"
+#include "output.h"
+#include "shortest.h"
+#include "usage.h"
+
+enum { KEY_MOONS = 0x100 };
+
+struct arguments {
+    const char *path, *data, *output;
+    int64_t config; /* -1: not given */
+    struct ms_moons moons;
+    bool has_moons;
+    struct ms_error *err;
+};
+
+static const struct argp_option options[] = {
+    {"config", 'c', "INDEX", 0, "The configuration whose network predicts, as `moonsweep show` numbers it",
+     0},
+    {"moons", KEY_MOONS, "N,NOISE,SEED", 0, "On N fresh samples of make_moons", 0},
+    {"data", 'd', "FILE.csv", 0, "On the samples of a CSV file: a header, the features, and if known `label`",
+     0},
+    {"output", 'o', "FILE.csv", 0, "Write each sample with its prediction; - is standard output", 0},
+    {0},
+};
+
+static const char doc[] =
+    "Let the network of one configuration predict fresh data, and say how right it is."
+    "\v"
+    "Samples, accuracy in percent, cost and the four outcomes go to standard output (with `--output -` to "
+    "standard error). The predictions are CSV: the features, the probability that the label is 1, the "
+    "prediction, and the label where it is known. An existing CSV file is replaced once the new one is "
+    "complete.\n"
+    "\n"
+    "Examples:\n"
+    "  moonsweep predict OUT.h5 --config 126 --moons 500,0.25,0\n"
+    "  moonsweep predict OUT.h5 --config 126 --data new.csv --output predicted.csv\n";
+
+static error_t parse_end(const struct arguments *arguments)
+{
+    struct ms_error *err = arguments->err;
+
+    if (!arguments->path)
+        return usage_required("predict", "a result file: moonsweep predict OUT.h5 --config INDEX ...", NULL,
+                              err);
+    if (arguments->config < 0)
+        return usage_required("predict", "--config INDEX", NULL, err);
+    if (!arguments->data && !arguments->has_moons)
+        return usage_required("predict", "data: --moons N,NOISE,SEED or --data FILE.csv", NULL, err);
+    if (arguments->data && arguments->has_moons)
+        return usage_required("predict", "one kind of data: --moons or --data, not both", NULL, err);
+    return 0;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+
+    switch (key) {
+    case 'c':
+        return usage_integer("--config", text, 0, INT64_MAX, &arguments->config, arguments->err);
+    case KEY_MOONS:
+        arguments->has_moons = true;
+        return ms_job_parse_moons(text, &arguments->moons, arguments->err) == MS_OK ? 0 : EINVAL;
+    case 'd':
+        arguments->data = text;
+        return 0;
+    case 'o':
+        arguments->output = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        return usage_one_path("predict", "result file", text, &arguments->path, arguments->err);
+    case ARGP_KEY_END:
+        return parse_end(arguments);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = options,
+    .parser = parse,
+    .args_doc = "OUT.h5 --config INDEX --moons N,NOISE,SEED\nOUT.h5 --config INDEX --data FILE.csv",
+    .doc = doc,
+};
+
+/* The fresh data, with the features the network was trained on. */
+static enum ms_code fresh_data(const struct arguments *arguments, int32_t n_x, struct ms_data *data,
+                               bool *labelled, struct ms_error *err)
+{
+    if (arguments->data)
+        return ms_csv_read(arguments->data, n_x, data, labelled, err);
+    if (n_x != 2)
+        return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld features, two moons have 2; use --data",
+                       arguments->path, (long)n_x);
+    *labelled = true;
+    return ms_moons_make(arguments->moons.samples, arguments->moons.noise, arguments->moons.seed, data, err);
+}
+
+static int prediction(double probability)
+{
+    return probability > 0.5;
+}
+
+static void write_predictions(FILE *file, const struct ms_data *data, const double *probability,
+                              bool labelled)
+{
+    char text[SHORTEST_SIZE];
+
+    for (int32_t feature = 1; feature <= data->n_x; feature++)
+        (void)fprintf(file, "x%ld,", (long)feature);
+    (void)fprintf(file, "probability,prediction%s\n", labelled ? ",label" : "");
+    for (int64_t row = 0; row < data->rows; row++) {
+        for (int32_t feature = 0; feature < data->n_x; feature++)
+            (void)fprintf(file, "%s,", shortest_text(data->X[row * data->n_x + feature], text));
+        (void)fprintf(file, "%s,%d", shortest_text(probability[row], text), prediction(probability[row]));
+        if (labelled)
+            (void)fprintf(file, ",%d", data->y[row]);
+        (void)fputc('\n', file);
+    }
+}
+
+/* What came out, one name and value a line. */
+static void write_evaluation(FILE *file, const struct ms_data *data, const double *probability,
+                             const struct ms_evaluation *evaluation)
+{
+    static const char *const names[MS_OUTCOME_COUNT] = {
+        [MS_TRUE_NEGATIVE] = "true_negatives",
+        [MS_FALSE_POSITIVE] = "false_positives",
+        [MS_FALSE_NEGATIVE] = "false_negatives",
+        [MS_TRUE_POSITIVE] = "true_positives",
+    };
+    char text[SHORTEST_SIZE];
+    int64_t positives = 0;
+
+    (void)fprintf(file, "samples %lld\n", (long long)data->rows);
+    if (evaluation) {
+        (void)fprintf(file, "accuracy %s\n", shortest_text(evaluation->accuracy, text));
+        (void)fprintf(file, "cost %s\n", shortest_text(evaluation->cost, text));
+        for (int outcome = 0; outcome < MS_OUTCOME_COUNT; outcome++)
+            (void)fprintf(file, "%s %ld\n", names[outcome], (long)evaluation->outcomes[outcome]);
+        return;
+    }
+    for (int64_t row = 0; row < data->rows; row++)
+        positives += prediction(probability[row]);
+    (void)fprintf(file, "predicted_0 %lld\npredicted_1 %lld\n", (long long)(data->rows - positives),
+                  (long long)positives);
+}
+
+/* Lets network predict data and writes what was asked for. */
+static enum ms_code predict(const struct arguments *arguments, const struct ms_network *network,
+                            enum ms_precision precision, const struct ms_data *data, bool labelled,
+                            struct ms_error *err)
+{
+    struct ms_samples samples = {0};
+    struct ms_evaluation evaluation;
+    const struct ms_kernel *kernel;
+    struct output output = {0};
+    double *probability = malloc((size_t)data->rows * sizeof *probability);
+    enum ms_code code;
+
+    if (!probability)
+        return ms_fail(err, MS_NO_MEMORY, "predict: out of memory for %lld samples", (long long)data->rows);
+    code = ms_kernel_choose(precision, NULL, &kernel, err);
+    if (code == MS_OK)
+        code = ms_samples_make(&samples, data, precision, err);
+    if (code == MS_OK)
+        code = ms_evaluate(kernel, network, &samples, NULL, NULL, &evaluation, err);
+    if (code == MS_OK)
+        code = ms_predict(kernel, network, &samples, probability, err);
+    if (code == MS_OK && arguments->output) {
+        code = output_open(arguments->output, &output, err);
+        if (code == MS_OK) {
+            write_predictions(output.file, data, probability, labelled);
+            write_evaluation(output.file == stdout ? stderr : stdout, data, probability,
+                             labelled ? &evaluation : NULL);
+            code = output_commit(&output, err);
+        }
+    } else if (code == MS_OK) {
+        write_evaluation(stdout, data, probability, labelled ? &evaluation : NULL);
+    }
+    output_discard(&output);
+    ms_samples_free(&samples);
+    free(probability);
+    return code;
+}
+
+enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
+{
+    struct arguments arguments = {.config = -1, .err = err};
+    struct ms_reader *reader = NULL;
+    const struct ms_reader_info *info;
+    struct ms_network network = {0};
+    struct ms_data data = {0};
+    enum ms_code code;
+    bool helped, labelled;
+
+    code = usage_parse("predict", &argp, argc, argv, &arguments, &helped, err);
+    if (code != MS_OK || helped)
+        return code;
+    if (arguments.output && arguments.data && output_is_same_file(arguments.data, arguments.output))
+        return ms_fail(err, MS_BAD_USAGE, "predict: the output %s is the data file itself", arguments.output);
+
+    code = ms_reader_open(arguments.path, &reader, err);
+    if (code != MS_OK)
+        return code;
+    info = ms_reader_info(reader);
+    code = ms_reader_network(reader, arguments.config, &network, err);
+    if (code == MS_OK)
+        code = fresh_data(&arguments, info->n_x, &data, &labelled, err);
+    if (code == MS_OK)
+        code = predict(&arguments, &network, info->precision, &data, labelled, err);
+
+    ms_data_free(&data);
+    ms_network_free(&network);
+    ms_reader_close(reader);
+    return code;
+}

@@ -1,0 +1,447 @@
+/* moonsweep run: a sweep from the job file to the result file, on every rank of MPI_COMM_WORLD.
+ *
+ * Each step ends in ms_agree, so that all ranks go on or all stop, with one message and one exit status. The
+ * steps before `create` only look: whatever they refuse leaves no trace. */
+#include <errno.h>
+#include <limits.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "moonsweep/agree.h"
+#include "moonsweep/job.h"
+#include "moonsweep/kernel.h"
+#include "moonsweep/launch.h"
+#include "moonsweep/store.h"
+#include "moonsweep/sweep.h"
+#include "stop_signal.h"
+#include "summary.h"
+#include "target.h"
+#include "usage.h"
+
+enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE };
+
+static const char *const coordinators[] = {"train", "dedicated"};
+
+struct arguments {
+    const char *job, *output, *isa;
+    int coordinator; /* position in coordinators */
+    bool force, quiet;
+    struct ms_error *err;
+};
+
+static const struct argp_option options[] = {
+    {"output", 'o', "OUT.h5", 0, "The result file; one that holds part of the same job is carried on", 0},
+    {"force", KEY_FORCE, NULL, 0, "Start over: replace OUT.h5 if it is a result file of moonsweep", 0},
+    {"isa", KEY_ISA, "NAME", 0, "Use the kernels of this instruction set instead of the best (same results)",
+     0},
+    {"coordinator", KEY_COORDINATOR, "KIND", 0,
+     "What rank 0 does besides handing out work: train (default), or dedicated: nothing, for very large jobs",
+     0},
+    {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
+    {0},
+};
+
+static const char doc[] =
+    "Train every configuration of a job file, on one core alone or on one core a rank under mpirun or srun."
+    "\v"
+    "The same command goes on where an earlier one was stopped, with any number of ranks; one for a finished "
+    "file says so and ends. A file of another job is refused and left untouched, and nothing but a result "
+    "file of moonsweep is ever replaced. SIGUSR1, SIGTERM and SIGINT end the sweep in good order with status "
+    "75. Progress and the summary go to standard error.\n"
+    "\n"
+    "Examples:\n"
+    "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"
+    "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5\n"
+    "  srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5\n";
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    error_t failed;
+
+    switch (key) {
+    case 'o':
+        arguments->output = text;
+        return 0;
+    case KEY_FORCE:
+        arguments->force = true;
+        return 0;
+    case KEY_ISA:
+        arguments->isa = text;
+        return 0;
+    case KEY_COORDINATOR:
+        return usage_choice("--coordinator", text, coordinators, 2, &arguments->coordinator, arguments->err);
+    case 'q':
+        arguments->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return usage_one_path("run", "job file", text, &arguments->job, arguments->err);
+    case ARGP_KEY_END:
+        failed = usage_required("run", "a job file: moonsweep run JOB.yaml -o OUT.h5", arguments->job,
+                                arguments->err);
+        return failed ? failed : usage_required("run", "-o OUT.h5", arguments->output, arguments->err);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = options, .parser = parse, .args_doc = "JOB.yaml -o OUT.h5", .doc = doc};
+
+/* ---- the steps -------------------------------------------------------------------------------------------
+ */
+
+/* What the steps build, on every rank unless it says otherwise. */
+struct run {
+    const struct arguments *arguments;
+    MPI_Comm comm;
+    int rank, ranks;
+    const volatile sig_atomic_t *stop;
+    char *command; /* rank 0: the command line as one text */
+
+    struct ms_job job;
+    const struct ms_kernel *kernel;
+    struct ms_dataset dataset;
+    struct ms_samples train, dev;
+
+    char *path;                 /* the result file, links followed */
+    struct ms_store_lock *lock; /* rank 0 */
+    struct ms_store *store;
+    struct ms_store_scan scan; /* rank 0 */
+    bool finished;             /* nothing was left to do */
+    bool begun;                /* rank 0: a row of /runs is open */
+    struct ms_sweep_summary summary;
+};
+
+/* Reads the job on rank 0 alone: one reader, and one text for all even if the file changes meanwhile. */
+static enum ms_code read_job(struct run *run, struct ms_error *err)
+{
+    const char *path = run->arguments->job;
+    int bytes = 0;
+    char *text = NULL;
+    enum ms_code code = MS_OK;
+
+    if (run->rank == 0) {
+        code = ms_job_read(path, &run->job, err);
+        if (code == MS_OK && run->job.text_bytes > INT_MAX)
+            code = ms_fail(err, MS_BAD_INPUT, "%s: is larger than 2 GB", path);
+        if (code == MS_OK)
+            bytes = (int)run->job.text_bytes;
+    }
+    code = ms_agree(run->comm, code, err);
+    if (code != MS_OK)
+        return code;
+
+    MPI_Bcast(&bytes, 1, MPI_INT, 0, run->comm);
+    if (run->rank != 0) {
+        text = malloc((size_t)bytes + 1);
+        if (!text)
+            code = ms_fail(err, MS_NO_MEMORY, "%s: out of memory", path);
+    }
+    code = ms_agree(run->comm, code, err);
+    if (code == MS_OK) {
+        MPI_Bcast(run->rank == 0 ? run->job.text : text, bytes, MPI_CHAR, 0, run->comm);
+        if (run->rank != 0)
+            code = ms_job_parse(path, text, (size_t)bytes, &run->job, err);
+        code = ms_agree(run->comm, code, err);
+    }
+    free(text);
+    return code;
+}
+
+/* Everything a rank can make by itself: kernel, data, samples. */
+static enum ms_code make_samples(struct run *run, struct ms_error *err)
+{
+    const enum ms_precision precision = run->job.precision;
+    enum ms_code code;
+
+    code = ms_kernel_choose(precision, run->arguments->isa, &run->kernel, err);
+    if (code == MS_OK)
+        code = ms_job_data(&run->job, &run->dataset, err);
+    if (code == MS_OK)
+        code = ms_samples_make(&run->train, &run->dataset.train, precision, err);
+    if (code == MS_OK)
+        code = ms_samples_make(&run->dev, &run->dataset.dev, precision, err);
+    return ms_agree(run->comm, code, err);
+}
+
+/* Rank 0: looks at the target, locks it, and makes it where there is none. It looks a second time under the
+ * lock: another run may have come in between. */
+static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
+{
+    const struct arguments *arguments = run->arguments;
+    struct ms_store_spec spec = {
+        .grid = &run->job.grid,
+        .n_datasets = 1,
+        .datasets = &run->dataset,
+        .precision = run->job.precision,
+        .job_text = run->job.text,
+        .title = run->job.name,
+        .command = run->command,
+        .ranks = run->ranks,
+    };
+    enum target_state state;
+    bool reserved = true;
+    enum ms_code code;
+
+    code = target_look(run->path, arguments->job, &run->job, arguments->force, &state, err);
+    if (code == MS_OK)
+        code = ms_store_lock(run->path, &run->lock, err);
+    if (code == MS_OK)
+        code = target_look(run->path, arguments->job, &run->job, arguments->force, &state, err);
+    if (code != MS_OK || state == TARGET_CARRY_ON)
+        return code;
+
+    code = ms_job_hash(&run->job, &spec.job_hash, err);
+    if (code == MS_OK)
+        code = ms_store_create(run->path, &spec, state == TARGET_REPLACE, &reserved, err);
+    if (code == MS_OK && !reserved && !arguments->quiet)
+        (void)fprintf(stderr, "moonsweep: %s: this file system reserves no space; the disk may fill later\n",
+                      run->path);
+    return code;
+}
+
+static enum ms_code create(struct run *run, struct ms_error *err)
+{
+    enum ms_code code;
+
+    code = target_resolve(run->arguments->output, &run->path, err);
+    if (code == MS_OK && run->rank == 0)
+        code = create_on_first_rank(run, err);
+    return ms_agree(run->comm, code, err);
+}
+
+/* Opens the result on all ranks and finds out what is done. */
+static enum ms_code open_result(struct run *run, struct ms_error *err)
+{
+    int finished = 0;
+    enum ms_code code;
+
+    code = ms_agree(run->comm, ms_store_open(run->path, run->comm, &run->store, err), err);
+    if (code != MS_OK)
+        return code;
+    if (run->rank == 0) {
+        code = ms_store_scan(run->store, &run->scan, err);
+        finished = code == MS_OK && run->scan.pending == 0;
+    }
+    code = ms_agree(run->comm, code, err);
+    MPI_Bcast(&finished, 1, MPI_INT, 0, run->comm);
+    run->finished = finished;
+    return code;
+}
+
+/* The hosts of all ranks, comma-separated, each once, in the order of ranks; on rank 0, which frees them.
+ * NULL without memory. Collective. */
+static char *gather_hosts(const struct run *run)
+{
+    const size_t room = MPI_MAX_PROCESSOR_NAME + 1;
+    char own[MPI_MAX_PROCESSOR_NAME + 1] = "";
+    char *all = NULL, *hosts = NULL;
+    int length;
+
+    MPI_Get_processor_name(own, &length);
+    if (run->rank == 0) {
+        all = calloc((size_t)run->ranks, room);
+        hosts = calloc((size_t)run->ranks, room);
+    }
+    MPI_Gather(own, (int)room, MPI_CHAR, all, (int)room, MPI_CHAR, 0, run->comm);
+    if (run->rank == 0)
+        for (int rank = 0; rank < run->ranks; rank++) {
+            const char *host = all + (size_t)rank * room;
+            bool known = false;
+            for (int other = 0; other < rank && !known; other++)
+                known = strcmp(host, all + (size_t)other * room) == 0;
+            if (!known)
+                strcat(strcat(hosts, *hosts ? "," : ""), host);
+        }
+    free(all);
+    return hosts;
+}
+
+/* Takes a row of /runs and makes every rank part of that run. */
+static enum ms_code begin_run(struct run *run, struct ms_error *err)
+{
+    char *hosts = gather_hosts(run);
+    struct ms_run_info info = {
+        .ranks = run->ranks,
+        .hosts = hosts,
+        .isa = run->kernel->isa,
+        .command = run->command,
+    };
+    enum ms_code code = MS_OK;
+    uint64_t id = 0;
+    int32_t row = 0;
+
+    if (run->rank == 0) {
+        code = ms_store_run_begin(run->store, &info, &id, &row, err);
+        run->begun = code == MS_OK;
+    }
+    free(hosts);
+    code = ms_agree(run->comm, code, err);
+    if (code != MS_OK)
+        return code;
+    MPI_Bcast(&id, 1, MPI_UINT64_T, 0, run->comm);
+    MPI_Bcast(&row, 1, MPI_INT32_T, 0, run->comm);
+    if (run->rank != 0)
+        ms_store_run_join(run->store, id, row);
+    return MS_OK;
+}
+
+static enum ms_code sweep(struct run *run, struct ms_error *err)
+{
+    const struct ms_sweep_spec spec = {
+        .comm = run->comm,
+        .grid = &run->job.grid,
+        .n_datasets = 1,
+        .train = &run->train,
+        .dev = &run->dev,
+        .kernel = run->kernel,
+        .store = run->store,
+        .scan = run->rank == 0 ? &run->scan : NULL,
+        .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
+        .dedicated_coordinator = strcmp(coordinators[run->arguments->coordinator], "dedicated") == 0,
+        .stop = run->stop,
+    };
+
+    return ms_sweep_run(&spec, &run->summary, err);
+}
+
+/* Ends the row of /runs, whatever came before. code: how the sweep went; an error of that stays the error. */
+static enum ms_code end_run(struct run *run, enum ms_code code, struct ms_error *err)
+{
+    const unsigned how_ended = code == MS_OK          ? MS_RUN_FINISHED
+                               : code == MS_WORK_LEFT ? MS_RUN_STOPPED
+                                                      : MS_RUN_FAILED;
+    struct ms_error end_err;
+    enum ms_code end_code = MS_OK;
+
+    if (run->begun)
+        end_code = ms_store_run_end(run->store, run->summary.core_s, how_ended, &end_err);
+    end_code = ms_agree(run->comm, end_code, &end_err);
+    if (end_code == MS_OK || how_ended == MS_RUN_FAILED)
+        return code;
+    *err = end_err;
+    return end_code;
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------------
+ */
+
+static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
+{
+    enum ms_code code;
+
+    code = ms_agree(run->comm, ms_launch_check(run->ranks, err), err);
+    if (code == MS_OK)
+        code = read_job(run, err);
+    if (code == MS_OK)
+        code = make_samples(run, err);
+    if (code == MS_OK)
+        code = create(run, err);
+    if (code == MS_OK)
+        code = open_result(run, err);
+    if (code != MS_OK || run->finished)
+        return code;
+    code = begin_run(run, err);
+    if (code == MS_OK)
+        code = sweep(run, err);
+    return end_run(run, code, err);
+}
+
+static void close_all(struct run *run)
+{
+    ms_store_close(run->store);
+    ms_store_scan_free(&run->scan);
+    ms_store_unlock(run->lock);
+    ms_samples_free(&run->train);
+    ms_samples_free(&run->dev);
+    ms_dataset_free(&run->dataset);
+    ms_job_free(&run->job);
+}
+
+/* Rank 0's last words when nothing failed. */
+static enum ms_code report(const struct run *run, enum ms_code code, struct ms_error *err)
+{
+    const struct ms_store_scan *scan = &run->scan;
+    struct ms_error read_err;
+
+    if (run->finished && !run->arguments->quiet)
+        (void)fprintf(
+            stderr,
+            "moonsweep: %s: nothing to do: all %lld configurations are final (%lld done, %lld diverged)\n",
+            run->path, (long long)(scan->done + scan->diverged), (long long)scan->done,
+            (long long)scan->diverged);
+    if (!run->finished && !run->arguments->quiet &&
+        summary_write(stderr, run->path, run->ranks, &run->summary, &read_err) != MS_OK) {
+        *err = read_err;
+        return read_err.code;
+    }
+    if (code == MS_WORK_LEFT)
+        return ms_fail(err, code, "%s: stopped with %lld configurations left; the same command goes on",
+                       run->path, (long long)run->summary.pending);
+    return code;
+}
+
+/* argv as one text with the quotes a shell would need; NULL without memory. */
+static char *command_text(int argc, char **argv)
+{
+    size_t bytes = sizeof "moonsweep";
+    char *text, *end;
+
+    for (int i = 0; i < argc; i++)
+        bytes += 4 * strlen(argv[i]) + 3;
+    text = malloc(bytes);
+    if (!text)
+        return NULL;
+    end = stpcpy(text, "moonsweep");
+    for (int i = 0; i < argc; i++) {
+        const bool plain = argv[i][0] && !strpbrk(argv[i], " \t\n'\"\\$`&|;<>()*?[]{}~#!");
+        end = stpcpy(end, plain ? " " : " '");
+        for (const char *c = argv[i]; *c; c++) {
+            if (*c == '\'')
+                end = stpcpy(end, "'\\'");
+            *end++ = *c;
+        }
+        end = stpcpy(end, plain ? "" : "'");
+    }
+    return text;
+}
+
+enum ms_code command_run(int argc, char **argv, struct ms_error *err)
+{
+    struct arguments arguments = {.err = err};
+    struct run run = {.arguments = &arguments};
+    enum ms_code code, usage;
+    bool helped;
+
+    /* Before argp, which moves the options to the front. */
+    run.command = command_text(argc, argv);
+    usage = usage_parse("run", &argp, argc, argv, &arguments, &helped, err);
+    if (helped) {
+        free(run.command);
+        return usage;
+    }
+
+    /* A wrong command line is an error of all ranks, to be reported by one: MPI starts even so. */
+    run.stop = stop_signal_watch();
+    MPI_Init(NULL, NULL);
+    run.comm = MPI_COMM_WORLD;
+    MPI_Comm_rank(run.comm, &run.rank);
+    MPI_Comm_size(run.comm, &run.ranks);
+
+    code = ms_agree(run.comm, usage, err);
+    if (code == MS_OK)
+        code = run_all_steps(&run, err);
+    close_all(&run);
+    if (run.rank == 0 && (code == MS_OK || code == MS_WORK_LEFT))
+        code = report(&run, code, err);
+    MPI_Bcast(&code, 1, MPI_INT, 0, run.comm);
+    MPI_Finalize();
+    if (run.rank != 0)
+        (void)ms_fail(err, code, "%s", ""); /* rank 0 prints the sentence */
+    free(run.path);
+    free(run.command);
+    return code;
+}

@@ -1,0 +1,162 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const unsigned char hdf5_signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+
+static bool is_hdf5(const char *path)
+{
+    unsigned char start[sizeof hdf5_signature];
+    FILE *file = fopen(path, "rb");
+    bool is = false;
+
+    if (file) {
+        is = fread(start, 1, sizeof start, file) == sizeof start &&
+             memcmp(start, hdf5_signature, sizeof start) == 0;
+        (void)fclose(file);
+    }
+    return is;
+}
+
+static enum ms_code fail_create(const char *path, int cause, struct ms_error *err)
+{
+    const enum ms_code code = cause == EACCES || cause == EPERM || cause == EROFS ? MS_NO_PERMISSION
+                                                                                  : MS_CANNOT_CREATE;
+
+    return ms_fail(err, code, "%s: cannot be written: %s", path, strerror(cause));
+}
+
+/* The permissions a new file gets: what the umask leaves. */
+static mode_t new_file_mode(void)
+{
+    const mode_t mask = umask(0);
+
+    (void)umask(mask);
+    return 0666 & ~mask;
+}
+
+/* Opens a temporary file beside output->path. */
+static enum ms_code open_temporary(struct output *output, mode_t mode, struct ms_error *err)
+{
+    static const char suffix[] = ".XXXXXX";
+    const size_t length = strlen(output->path);
+    int descriptor, cause;
+
+    output->temporary = malloc(length + sizeof suffix);
+    if (!output->temporary)
+        return ms_fail(err, MS_NO_MEMORY, "%s: out of memory", output->path);
+    memcpy(output->temporary, output->path, length);
+    memcpy(output->temporary + length, suffix, sizeof suffix);
+
+    descriptor = mkstemp(output->temporary);
+    if (descriptor < 0) {
+        cause = errno;
+        free(output->temporary);
+        output->temporary = NULL;
+        return fail_create(output->path, cause, err);
+    }
+    output->file = fchmod(descriptor, mode) == 0 ? fdopen(descriptor, "wb") : NULL;
+    if (!output->file) {
+        cause = errno;
+        (void)close(descriptor);
+        return fail_create(output->path, cause, err);
+    }
+    return MS_OK;
+}
+
+enum ms_code output_open(const char *path, struct output *output, struct ms_error *err)
+{
+    struct output opened = {0};
+    enum ms_code code = MS_OK;
+    struct stat status;
+    bool exists;
+
+    *output = opened;
+    if (strcmp(path, "-") == 0) {
+        output->file = stdout;
+        return MS_OK;
+    }
+    exists = stat(path, &status) == 0;
+    if (exists && S_ISDIR(status.st_mode))
+        return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
+    if (exists && S_ISREG(status.st_mode) && is_hdf5(path))
+        return ms_fail(err, MS_CANNOT_CREATE, "%s: is an HDF5 file, which is never replaced by CSV", path);
+
+    /* The file behind a link is what is replaced. */
+    opened.path = exists ? realpath(path, NULL) : strdup(path);
+    if (!opened.path)
+        return fail_create(path, errno, err);
+    if (exists && !S_ISREG(status.st_mode)) {
+        opened.file = fopen(path, "wb");
+        if (!opened.file)
+            code = fail_create(path, errno, err);
+    } else {
+        code = open_temporary(&opened, exists ? status.st_mode & 0777 : new_file_mode(), err);
+    }
+    if (code != MS_OK)
+        output_discard(&opened);
+    *output = opened;
+    return code;
+}
+
+enum ms_code output_commit(struct output *output, struct ms_error *err)
+{
+    int failed, cause;
+
+    if (output->file == stdout)
+        return output_flush_stdout(err);
+    errno = 0;
+    failed = fflush(output->file) != 0 || ferror(output->file);
+    if (!failed && output->temporary)
+        failed = fsync(fileno(output->file)) != 0; /* or a crash could leave the name with nothing in it */
+    cause = errno;
+    if (fclose(output->file) != 0 && !failed) {
+        failed = 1;
+        cause = errno;
+    }
+    output->file = NULL;
+    if (failed)
+        return ms_fail(err, MS_IO_ERROR, "%s: writing failed: %s", output->path,
+                       cause ? strerror(cause) : "input/output error");
+    if (output->temporary && rename(output->temporary, output->path) != 0)
+        return fail_create(output->path, errno, err);
+    free(output->temporary);
+    output->temporary = NULL;
+    return MS_OK;
+}
+
+void output_discard(struct output *output)
+{
+    if (output->file && output->file != stdout)
+        (void)fclose(output->file);
+    if (output->temporary)
+        (void)unlink(output->temporary);
+    free(output->temporary);
+    free(output->path);
+    *output = (struct output){0};
+}
+
+enum ms_code output_flush_stdout(struct ms_error *err)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return MS_OK;
+    if (errno == EPIPE)
+        return ms_fail(err, MS_IO_ERROR, "%s", "");
+    return ms_fail(err, MS_IO_ERROR, "cannot write to standard output: %s",
+                   errno ? strerror(errno) : "input/output error");
+}
+
+bool output_is_same_file(const char *a, const char *b)
+{
+    struct stat a_status, b_status;
+
+    return stat(a, &a_status) == 0 && stat(b, &b_status) == 0 && a_status.st_dev == b_status.st_dev &&
+           a_status.st_ino == b_status.st_ino;
+}

@@ -1,0 +1,57 @@
+#include "summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "listing.h"
+#include "selection.h"
+
+/* How many of the best are shown. */
+#define BEST_SHOWN 5
+
+/* The best on the dev set, as `moonsweep show --sort -dev_accuracy` lists them. */
+static enum ms_code write_best(FILE *file, const char *path, struct ms_error *err)
+{
+    struct selection_spec best = selection_everything;
+    struct ms_reader *reader = NULL;
+    struct ms_table table = {0};
+    int64_t *rows = NULL, count;
+    enum ms_code code;
+
+    best.sort = column_find("dev_accuracy");
+    best.descending = true;
+    best.min_train = 0; /* done, and better than nothing */
+    best.limit = BEST_SHOWN;
+    code = ms_reader_open(path, &reader, err);
+    if (code == MS_OK)
+        code = ms_reader_table(reader, &table, err);
+    if (code == MS_OK)
+        code = selection_make(&table, &best, &rows, &count, err);
+    if (code == MS_OK && count > 0) {
+        (void)fputs("Best on the dev set:\n", file);
+        listing_writers[LISTING_TABLE](file, &table, rows, count);
+    }
+    free(rows);
+    ms_table_free(&table);
+    ms_reader_close(reader);
+    return code;
+}
+
+enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct ms_sweep_summary *summary,
+                           struct ms_error *err)
+{
+    const int64_t configs = summary->done + summary->diverged + summary->pending;
+
+    (void)fprintf(file, "%s: %lld of %lld configurations done, %lld diverged, %lld pending\n", path,
+                  (long long)summary->done, (long long)configs, (long long)summary->diverged,
+                  (long long)summary->pending);
+    (void)fprintf(file, "%.1f s on %d rank%s: %lld iterations, %.1f core-seconds of training",
+                  summary->wall_s, ranks, ranks == 1 ? "" : "s", (long long)summary->iterations,
+                  summary->core_s);
+    if (!isnan(summary->trained_share))
+        (void)fprintf(file, ", the cores trained %.1f%% of the time", 100 * summary->trained_share);
+    (void)fputc('\n', file);
+    if (summary->lease_table_full)
+        (void)fputs("The table of leases in the file is full; the last leases are not in it.\n", file);
+    return write_best(file, path, err);
+}

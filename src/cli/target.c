@@ -1,0 +1,121 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "target.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "moonsweep/store.h"
+#include "moonsweep/version.h"
+#include "output.h"
+
+static enum ms_code fail_memory(const char *path, struct ms_error *err)
+{
+    return ms_fail(err, MS_NO_MEMORY, "%s: out of memory", path);
+}
+
+enum ms_code target_resolve(const char *path, char **resolved, struct ms_error *err)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode)) {
+        *resolved = strdup(path);
+        return *resolved ? MS_OK : fail_memory(path, err);
+    }
+    *resolved = realpath(path, NULL);
+    if (*resolved)
+        return MS_OK;
+    if (errno == ENOMEM)
+        return fail_memory(path, err);
+    return ms_fail(err, MS_NO_INPUT, "%s: is a link that leads nowhere: %s", path, strerror(errno));
+}
+
+/* Whether a new file can be made at path: its folder exists and can be written. */
+static enum ms_code look_at_folder(const char *path, struct ms_error *err)
+{
+    char *copy = strdup(path);
+    enum ms_code code = MS_OK;
+    struct stat status;
+    const char *folder;
+
+    if (!copy)
+        return fail_memory(path, err);
+    folder = dirname(copy);
+    if (stat(folder, &status) != 0)
+        code = ms_fail(err, errno == EACCES ? MS_NO_PERMISSION : MS_CANNOT_CREATE, "%s: the folder %s: %s",
+                       path, folder, strerror(errno));
+    else if (!S_ISDIR(status.st_mode))
+        code = ms_fail(err, MS_CANNOT_CREATE, "%s: %s is not a folder", path, folder);
+    else if (access(folder, W_OK | X_OK) != 0)
+        code = ms_fail(err, MS_NO_PERMISSION, "%s: the folder %s cannot be written: %s", path, folder,
+                       strerror(errno));
+    free(copy);
+    return code;
+}
+
+/* Whether the result in reader is of job, with the same numerics. */
+static enum ms_code compare_result(const char *path, const struct ms_reader *reader, const struct ms_job *job,
+                                   struct ms_error *err)
+{
+    const struct ms_reader_info *info = ms_reader_info(reader);
+    struct ms_job stored = {0};
+    enum ms_code code;
+
+    code = ms_job_parse(path, info->job_text, strlen(info->job_text), &stored, err);
+    if (code == MS_OK)
+        code = ms_job_compare(path, &stored, job, err);
+    if (code == MS_OK && info->numerics != MS_NUMERICS)
+        code = ms_fail(
+            err, MS_OTHER_JOB,
+            "%s: was computed with numerics %ld, this program has %d and could give other results; "
+            "write to another file, or start over with --force",
+            path, (long)info->numerics, MS_NUMERICS);
+    ms_job_free(&stored);
+    return code;
+}
+
+enum ms_code target_look(const char *path, const char *job_path, const struct ms_job *job, bool force,
+                         enum target_state *state, struct ms_error *err)
+{
+    struct ms_reader *reader = NULL;
+    struct ms_error reason;
+    struct stat status;
+    enum ms_code code;
+
+    if (stat(path, &status) != 0) {
+        if (errno != ENOENT)
+            return ms_fail(err, errno == EACCES ? MS_NO_PERMISSION : MS_CANNOT_CREATE, "%s: %s", path,
+                           strerror(errno));
+        if (path[0] == '\0' || path[strlen(path) - 1] == '/')
+            return ms_fail(err, MS_CANNOT_CREATE, "%s: a file's name is needed, not a folder's", path);
+        *state = TARGET_NEW;
+        return look_at_folder(path, err);
+    }
+    if (output_is_same_file(path, job_path))
+        return ms_fail(err, MS_BAD_USAGE, "run: the output %s is the job file itself", path);
+    if (S_ISDIR(status.st_mode))
+        return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
+    if (!S_ISREG(status.st_mode))
+        return ms_fail(err, MS_CANNOT_CREATE, "%s: is not a regular file; a result cannot be written to it",
+                       path);
+
+    code = ms_reader_open(path, &reader, &reason);
+    if (code == MS_BAD_INPUT)
+        return ms_fail(err, code, "%s%s", reason.text,
+                       force ? "; --force replaces only result files of moonsweep"
+                             : "; it is left untouched");
+    if (code != MS_OK) {
+        *err = reason;
+        return code;
+    }
+    if (!force)
+        code = compare_result(path, reader, job, err);
+    if (code == MS_OK)
+        *state = force ? TARGET_REPLACE : TARGET_CARRY_ON;
+    ms_reader_close(reader);
+    return code;
+}

@@ -1,0 +1,250 @@
+#include "usage.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/nearest.h"
+
+#define MAX_OPTIONS 32
+
+enum { KEY_HELP = 'h', KEY_USAGE = 0x7f01 };
+
+static const struct argp_option help_options[] = {
+    {"help", KEY_HELP, NULL, 0, "Show this help", -1},
+    {"usage", KEY_USAGE, NULL, 0, "Show a short form of it", -1},
+    {0},
+};
+
+/* What the outer parser, which wraps the subcommand's, knows. */
+struct wrapper {
+    void *arguments; /* the subcommand's */
+    unsigned help;   /* argp_help's flags, 0: not asked for */
+    int next;        /* where argp stood when it failed */
+};
+
+static error_t parse_help(int key, char *text, struct argp_state *state)
+{
+    struct wrapper *wrapper = state->input;
+
+    (void)text;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = wrapper->arguments;
+        return 0;
+    case KEY_HELP:
+        wrapper->help = ARGP_HELP_STD_HELP;
+        state->next = state->argc;
+        return 0;
+    case KEY_USAGE:
+        wrapper->help = ARGP_HELP_USAGE;
+        state->next = state->argc;
+        return 0;
+    case ARGP_KEY_ERROR:
+        wrapper->next = state->next;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* ---- what is wrong with a command line that getopt refuses -----------------------------------------------
+ */
+
+/* The long names of the options in both lists; returns how many. */
+static size_t long_names(const struct argp_option *options, const char *names[MAX_OPTIONS])
+{
+    const struct argp_option *const lists[] = {options, help_options};
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (const struct argp_option *o = lists[i]; o && (o->name || o->key || o->doc); o++)
+            if (o->name && n < MAX_OPTIONS)
+                names[n++] = o->name;
+    return n;
+}
+
+/* Whether the option called name (length letters of it) takes a value. */
+static bool takes_value(const struct argp_option *options, const char *name)
+{
+    for (const struct argp_option *o = options; o && (o->name || o->key || o->doc); o++)
+        if (o->name && strcmp(o->name, name) == 0)
+            return o->arg != NULL;
+    return false;
+}
+
+/* Names the fault of the long option `token` ("--name" or "--name=value") as getopt saw it. */
+static enum ms_code fail_long_option(const char *name, const struct argp_option *options, const char *token,
+                                     struct ms_error *err)
+{
+    const char *names[MAX_OPTIONS], *match = NULL, *meant;
+    const size_t n = long_names(options, names), length = strcspn(token + 2, "=");
+    char typed[64];
+    int matches = 0;
+
+    (void)snprintf(typed, sizeof typed, "%.*s", (int)length, token + 2);
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(names[i], typed, strlen(typed)) == 0) {
+            match = names[i];
+            matches++;
+            if (strlen(match) == length) {
+                matches = 1;
+                break;
+            }
+        }
+    if (matches > 1)
+        return ms_fail(err, MS_BAD_USAGE, "%s: --%s may be several options; write it in full", name, typed);
+    if (matches == 1 && takes_value(options, match))
+        return ms_fail(err, MS_BAD_USAGE, "%s: --%s needs a value", name, match);
+    if (matches == 1)
+        return ms_fail(err, MS_BAD_USAGE, "%s: --%s takes no value", name, match);
+    meant = ms_nearest(typed, names, n);
+    if (meant)
+        return ms_fail(err, MS_BAD_USAGE, "%s: there is no option --%s; did you mean --%s?", name, typed,
+                       meant);
+    return ms_fail(err, MS_BAD_USAGE, "%s: there is no option --%s; %s --help lists them", name, typed, name);
+}
+
+/* Names the fault of argv where argp stood at `next`: behind a long option or a value that is missing, but at
+ * a cluster of short ones whose end it has not reached. */
+static enum ms_code fail_option(const char *name, const struct argp_option *options, int argc, char **argv,
+                                int next, struct ms_error *err)
+{
+    const char *before = next > 0 && next <= argc ? argv[next - 1] : "";
+    const char *at = next > 0 && next < argc ? argv[next] : "";
+
+    if (at[0] == '-' && at[1] != '-' && at[1] && at[2])
+        return ms_fail(err, MS_BAD_USAGE, "%s: wrong option in %s; %s --help lists them", name, at, name);
+    if (strncmp(before, "--", 2) == 0 && before[2])
+        return fail_long_option(name, options, before, err);
+    for (const struct argp_option *o = options; before[0] == '-' && o && (o->name || o->key || o->doc); o++)
+        if (o->key == before[strlen(before) - 1] && o->arg)
+            return ms_fail(err, MS_BAD_USAGE, "%s: -%c needs a value (%s)", name, o->key, o->arg);
+    return ms_fail(err, MS_BAD_USAGE, "%s: there is no option %s; %s --help lists them", name, before, name);
+}
+
+enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, char **argv, void *arguments,
+                         bool *helped, struct ms_error *err)
+{
+    struct argp inner = *argp, outer = {0};
+    const struct argp_child children[] = {{&inner, 0, NULL, 0}, {0}};
+    struct wrapper wrapper = {.arguments = arguments};
+    char full_name[64];
+    error_t failed;
+
+    *helped = false;
+    (void)snprintf(full_name, sizeof full_name, "moonsweep%s%s", name[0] ? " " : "", name);
+
+    /* The texts belong to the outer parser: argp would print the inner one's a second time. */
+    inner.doc = inner.args_doc = NULL;
+    outer.options = help_options;
+    outer.parser = parse_help;
+    outer.args_doc = argp->args_doc;
+    outer.doc = argp->doc;
+    outer.children = children;
+
+    /* With ARGP_NO_ERRS argp neither prints nor exits, and leaves --help to us. */
+    err->code = MS_OK;
+    failed = argp_parse(&outer, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL, &wrapper);
+    if (wrapper.help) {
+        argp_help(&outer, stdout, wrapper.help, full_name);
+        *helped = true;
+        return MS_OK;
+    }
+    if (!failed)
+        return MS_OK;
+    if (err->code != MS_OK)
+        return err->code;
+    if (failed == ENOMEM)
+        return ms_fail(err, MS_NO_MEMORY, "%s: out of memory", full_name);
+    return fail_option(full_name, argp->options, argc, argv, wrapper.next, err);
+}
+
+/* ---- arguments and values --------------------------------------------------------------------------------
+ */
+
+error_t usage_one_path(const char *name, const char *what, char *text, const char **path,
+                       struct ms_error *err)
+{
+    if (text[0] == '\0') {
+        ms_fail(err, MS_BAD_USAGE, "%s: the name of the %s is empty", name, what);
+        return EINVAL;
+    }
+    if (*path) {
+        ms_fail(err, MS_BAD_USAGE, "%s: one %s is enough; %s is too much", name, what, text);
+        return EINVAL;
+    }
+    *path = text;
+    return 0;
+}
+
+error_t usage_required(const char *name, const char *needed, const char *value, struct ms_error *err)
+{
+    if (value)
+        return 0;
+    ms_fail(err, MS_BAD_USAGE, "%s needs %s", name, needed);
+    return EINVAL;
+}
+
+error_t usage_integer(const char *option, const char *text, int64_t least, int64_t most, int64_t *value,
+                      struct ms_error *err)
+{
+    const size_t sign = text[0] == '-';
+    const bool is_integer = text[sign] && strspn(text + sign, "0123456789") == strlen(text + sign);
+    long long parsed;
+
+    errno = 0;
+    parsed = is_integer ? strtoll(text, NULL, 10) : 0;
+    if (is_integer && errno == 0 && parsed >= least && parsed <= most) {
+        *value = parsed;
+        return 0;
+    }
+    if (most == INT64_MAX)
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer of at least %lld", option, text,
+                (long long)least);
+    else
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer from %lld to %lld", option, text,
+                (long long)least, (long long)most);
+    return EINVAL;
+}
+
+error_t usage_real(const char *option, const char *text, double least, double *value, struct ms_error *err)
+{
+    const bool is_decimal = strpbrk(text, "0123456789") && strspn(text, "0123456789+-.eE") == strlen(text);
+    char *end = NULL;
+    const double parsed = is_decimal ? strtod(text, &end) : NAN;
+
+    if (is_decimal && *end == '\0' && isfinite(parsed) && parsed >= least) {
+        *value = parsed;
+        return 0;
+    }
+    if (least > -INFINITY)
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be a number of at least %g", option, text, least);
+    else
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be a number", option, text);
+    return EINVAL;
+}
+
+error_t usage_choice(const char *option, const char *text, const char *const *words, int n, int *value,
+                     struct ms_error *err)
+{
+    const char *nearest = ms_nearest(text, words, (size_t)n);
+    char all[512] = "";
+    size_t used = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (strcmp(words[i], text) == 0) {
+            *value = i;
+            return 0;
+        }
+        if (used < sizeof all)
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", words[i]);
+    }
+    if (nearest)
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; did you mean %s?", option, text, nearest);
+    else
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be one of: %s", option, text, all);
+    return EINVAL;
+}
