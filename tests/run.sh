@@ -72,7 +72,7 @@ run_kind() {
         MOONSWEEP_BUILD=$out/sanitize python_tests sanitize-sweep tests/sanitize $long
         ;;
     analysis)
-        analysis/setup.sh >"$out/analysis-setup.log" 2>&1 || { fail "analysis/setup.sh" "$out/analysis-setup.log"; return; }
+        analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 || { fail "analysis/setup.sh --dev" "$out/analysis-setup.log"; return; }
         python=analysis/.venv/bin/python python_tests analysis analysis/tests
         ;;
     *)

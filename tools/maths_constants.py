@@ -80,7 +80,7 @@ def remez(f, weight, low, high, terms):
 def exchange(values, errors, wanted):
     """The points of largest error, one for each run of equal signs, thinned to those wanted."""
     extremes = []
-    for value, error in zip(values, errors):
+    for value, error in zip(values, errors, strict=True):
         if extremes and (error > 0) == (extremes[-1][1] > 0):
             if abs(error) > abs(extremes[-1][1]):
                 extremes[-1] = (value, error)

@@ -1,0 +1,104 @@
+"""What a container takes away: the host's cores, the right to trace, all but 64 MB of shared memory."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+CORES = 1  # as the control group grants them; the host has more
+TALKER = """\
+#include <mpi.h>
+#include <stdlib.h>
+
+/* Ranks 0 and 1 exchange a message that is large enough to be copied straight from process to process. */
+int main(int argc, char **argv)
+{
+    enum { SIZE = 1 << 24 };
+    char *message = calloc(SIZE, 1);
+    int rank;
+
+    MPI_Init(&argc, &argv);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    if (rank == 0)
+        MPI_Send(message, SIZE, MPI_CHAR, 1, 0, MPI_COMM_WORLD);
+    else if (rank == 1)
+        MPI_Recv(message, SIZE, MPI_CHAR, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    MPI_Finalize();
+    free(message);
+    return 0;
+}
+"""
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make namespaces and control groups")
+
+
+@contextmanager
+def control_group(cores):
+    """A control group with a limit on processor time; gives the file that takes its processes."""
+    root = Path("/sys/fs/cgroup")
+    if (root / "cpu").is_dir():
+        group, limits = root / "cpu" / f"ms-test-{os.getpid()}", {"cpu.cfs_quota_us": str(cores * 100000)}
+    else:
+        group, limits = root / f"ms-test-{os.getpid()}", {"cpu.max": f"{cores * 100000} 100000"}
+    try:
+        group.mkdir()
+        for name, limit in limits.items():
+            (group / name).write_text(limit)
+    except OSError as trouble:
+        if group.exists():
+            group.rmdir()
+        pytest.skip(f"control groups cannot be made here: {trouble}")
+    try:
+        yield group / "cgroup.procs"
+    finally:
+        group.rmdir()
+
+
+@pytest.fixture
+def contained(source):
+    """Runs a command in such a container."""
+
+    def run(*command, **options):
+        enter = 'echo $$ >"$0" && mount -t tmpfs -o size=64m tmpfs /dev/shm && exec "$@"'
+        with control_group(CORES) as processes:
+            return subprocess.run(
+                [
+                    "unshare", "--mount", "sh", "-c", enter, processes,
+                    sys.executable, source / "tests" / "setup" / "without_tracing.py", *command,
+                ],
+                capture_output=True, text=True, **options,
+            )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def talker(tmp_path):
+    (tmp_path / "talker.c").write_text(TALKER)
+    subprocess.run(["mpicc", "talker.c", "-o", "talker"], cwd=tmp_path, check=True)
+    return tmp_path / "talker"
+
+
+def test_the_control_group_s_cores_are_counted(contained, source):
+    assert contained(source / "tools" / "cores.sh").stdout == f"{CORES}\n"
+
+
+def test_ranks_talk_without_a_word_about_what_they_may_not(contained, source, talker):
+    plain = contained("mpirun", "-n", "2", "--allow-run-as-root", "--oversubscribe", talker, timeout=60)
+    assert "Read -1" in plain.stdout + plain.stderr, "this is no such container"
+    ours = contained(source / "tools" / "launch.sh", "8", talker, timeout=60)
+    assert (ours.returncode, ours.stdout, ours.stderr) == (0, "", "")
+
+
+def test_a_sweep_by_one_command_fits_the_container(contained, source, tmp_path):
+    import h5py
+
+    result = tmp_path / "smoke.h5"
+    done = contained(source / "jobs" / "local.sh", source / "jobs" / "smoke.yaml", result, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Read -1" not in done.stdout + done.stderr
+    with h5py.File(result) as file:
+        assert file["runs/ranks"][0] == CORES

@@ -1,0 +1,82 @@
+"""`meson install` puts in place what others build on."""
+
+import os
+import shlex
+import subprocess
+
+import pytest
+
+USER = """\
+#include <moonsweep/error.h>
+#include <moonsweep/version.h>
+#include <stdio.h>
+
+int main(void)
+{
+    struct ms_error err;
+
+    (void)ms_fail(&err, MS_BAD_INPUT, "from version %s", ms_version);
+    return puts(err.text) < 0;
+}
+"""
+
+
+def run(*command, **options):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def installed(build, tmp_path_factory):
+    """The root folder that everything was installed under."""
+    root = tmp_path_factory.mktemp("root")
+    run("meson", "install", "--quiet", "--no-rebuild", "-C", build, "--destdir", root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def environment(installed):
+    """Lets pkg-config find what was installed, there."""
+    folder = next(installed.rglob("libmoonsweep.pc")).parent
+    return {**os.environ, "PKG_CONFIG_PATH": str(folder), "PKG_CONFIG_SYSROOT_DIR": ""}
+
+
+def test_the_program_runs_from_where_it_was_installed(installed):
+    program = next(installed.rglob("bin/moonsweep"))
+    assert run(program, "--version").startswith("moonsweep ")
+
+
+def test_the_manual_page_is_there_and_can_be_read(installed):
+    page = next(installed.rglob("man1/moonsweep.1*"))
+    assert ".TH MOONSWEEP 1" in page.read_text()
+
+
+def test_every_header_is_installed(source, installed):
+    ours = {header.name for header in (source / "include" / "moonsweep").glob("*.h")}
+    assert {header.name for header in installed.rglob("include/moonsweep/*.h")} == ours
+
+
+def test_a_program_compiles_links_and_runs_against_the_library(installed, environment, tmp_path):
+    (tmp_path / "user.c").write_text(USER)
+    prefix = next(installed.rglob("include/moonsweep")).parents[1]
+    flags = shlex.split(
+        run(
+            "pkg-config",
+            f"--define-variable=prefix={prefix}",
+            "--cflags",
+            "--libs",
+            "libmoonsweep",
+            env=environment,
+        )
+    )
+    run("cc", "-std=c17", "user.c", "-o", "user", *flags, cwd=tmp_path)
+    version = run("pkg-config", "--modversion", "libmoonsweep", env=environment).strip()
+    assert run(tmp_path / "user") == f"from version {version}\n"
+
+
+def test_every_public_symbol_has_our_prefix(installed):
+    library = next(installed.rglob("libmoonsweep.a"))
+    symbols = [line.split() for line in run("nm", "--extern-only", "--defined-only", library).splitlines()]
+    names = {symbol[2] for symbol in symbols if len(symbol) == 3}
+    assert names and not [name for name in names if not name.startswith("ms_")]
