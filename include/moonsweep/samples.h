@@ -1,4 +1,8 @@
-/* A set of samples laid out for the kernels: made once, shared read-only by every network trained on it. */
+/* A set of samples laid out for the kernels: made once, shared read-only by every network trained on it.
+ *
+ * Samples stand in chunks of 8 virtual vectors (a virtual vector has 8 lanes in float64, 16 in float32); the
+ * last chunk is padded with zeros, which its mask keeps out of every sum. Chunks form segments, over which
+ * sums run; both depend on the number of samples alone (docs/numerics.md). */
 #ifndef MOONSWEEP_SAMPLES_H
 #define MOONSWEEP_SAMPLES_H
 
@@ -8,14 +12,17 @@
 struct ms_samples {
     enum ms_precision precision;
     int32_t n_x;
-    int64_t m;      /* samples */
-    int64_t chunks; /* C: of 8 virtual vectors (64 samples in float64, 128 in float32), the last one padded */
-    int32_t segments; /* G = min(64, ceil(C/8)) */
-    void *blocks; /* [chunks][n_x + 2][chunk samples] owned: the features, the label's sign, the valid mask */
-    double *x_max; /* [n_x] owned: the largest |x| of each feature, for the bounds of the fast path */
+    int64_t m;        /* samples */
+    int32_t chunk;    /* samples in a chunk: 64 in float64, 128 in float32 */
+    int64_t chunks;   /* C = ceil(m / chunk) */
+    int32_t segments; /* G = min(64, ceil(C / 8)) */
+    void *blocks;  /* [chunks][n_x + 1][chunk] owned: the features, then the label's sign: -0 where it is 0 */
+    void *valid;   /* [chunk] in blocks' memory: all bits set where the last chunk holds a sample */
+    double *x_max; /* [n_x] owned: the largest |x| of each feature */
+    uint8_t *y;    /* [m] owned: the labels */
 };
 
-/* Lays data out. Its values are rounded to precision. Errors: MS_NO_MEMORY. */
+/* Lays data out, its values rounded to precision. The caller frees samples. Errors: MS_NO_MEMORY. */
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
                              enum ms_precision precision, struct ms_error *err);
 void ms_samples_free(struct ms_samples *samples);

@@ -1,1 +1,147 @@
 #include "moonsweep/train.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "float_environment.h"
+#include "pace.h"
+#include "pass.h"
+#include "step.h"
+#include "tree.h"
+
+struct ms_train {
+    struct ms_train_spec spec;
+    struct ms_network network; /* after `iteration` updates, all finite */
+    struct ms_network next;    /* where an update is made */
+    struct ms_pass pass;
+    struct ms_tree tree;
+    struct ms_pace pace;
+    int64_t iteration;
+    int64_t costs;  /* finite ones computed, from iteration 0 */
+    double seconds; /* of finished runs */
+    bool diverged;
+};
+
+enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_network *initial,
+                           int64_t iteration, struct ms_train **train, struct ms_error *err)
+{
+    struct ms_train *made = calloc(1, sizeof *made);
+    enum ms_code code = MS_OK;
+
+    if (!made)
+        return ms_fail(err, MS_NO_MEMORY, "no memory to train a network");
+    made->spec = *spec;
+    made->iteration = made->costs = iteration;
+    code = ms_network_alloc(&made->network, initial->n_x, initial->n_h, initial->activation, err);
+    if (code == MS_OK)
+        code = ms_network_alloc(&made->next, initial->n_x, initial->n_h, initial->activation, err);
+    if (code == MS_OK)
+        code = ms_pass_alloc(&made->pass, spec->samples, initial, err);
+    if (code == MS_OK)
+        code = ms_tree_open(&made->tree, spec->kernel, &made->pass, err);
+    if (code != MS_OK) {
+        ms_train_close(made);
+        return code;
+    }
+    ms_network_copy(&made->network, initial);
+    *train = made;
+    return MS_OK;
+}
+
+void ms_train_close(struct ms_train *train)
+{
+    if (!train)
+        return;
+    ms_tree_close(&train->tree);
+    ms_pass_free(&train->pass);
+    ms_network_free(&train->next);
+    ms_network_free(&train->network);
+    free(train);
+}
+
+/* One pass over the samples with the present parameters. Returns its totals, or NULL if the tick stopped it.
+ */
+static const double *pass_over_samples(struct ms_train *train)
+{
+    const struct ms_samples *samples = train->spec.samples;
+
+    ms_pass_fold(&train->pass, &train->network);
+    for (int32_t g = 0; g < samples->segments; g++) {
+        const int64_t end = ms_samples_segment(samples, g + 1);
+        void *sums = ms_tree_begin(&train->tree);
+
+        for (int64_t c = ms_samples_segment(samples, g); c < end;) {
+            const int64_t slice = ms_pace_slice(&train->pace, end - c);
+
+            train->spec.kernel->accumulate(&train->pass, c, c + slice, sums);
+            c += slice;
+            if (ms_pace_spend(&train->pace, slice)) {
+                ms_tree_reset(&train->tree);
+                return NULL;
+            }
+        }
+        ms_tree_end(&train->tree);
+    }
+    return ms_tree_totals(&train->tree);
+}
+
+static void take_next(struct ms_train *train)
+{
+    const struct ms_network next = train->next;
+
+    train->next = train->network;
+    train->network = next;
+    train->iteration++;
+}
+
+/* One iteration: its cost to *cost, and the update. */
+static enum ms_train_state iterate(struct ms_train *train, double *cost)
+{
+    const double *totals = pass_over_samples(train);
+
+    if (!totals)
+        return MS_TRAIN_STOPPED;
+    *cost = ms_step_cost(&train->network, train->spec.samples, totals);
+    if (!isfinite(*cost))
+        return MS_TRAIN_DIVERGED;
+    train->costs = train->iteration + 1;
+    if (!ms_step_update(&train->network, train->spec.samples, totals, train->spec.learning_rate,
+                        &train->next))
+        return MS_TRAIN_DIVERGED;
+    take_next(train);
+    return MS_TRAIN_REACHED;
+}
+
+enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *costs)
+{
+    const fenv_t found = float_environment_enter();
+    enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : MS_TRAIN_REACHED;
+
+    ms_pace_start(&train->pace, train->spec.tick, train->spec.context);
+    while (state == MS_TRAIN_REACHED && train->iteration < until)
+        state = iterate(train, costs++);
+    train->diverged = state == MS_TRAIN_DIVERGED;
+    train->seconds += ms_pace_seconds(&train->pace);
+    float_environment_leave(&found);
+    return state;
+}
+
+const struct ms_network *ms_train_network(const struct ms_train *train)
+{
+    return &train->network;
+}
+
+int64_t ms_train_iteration(const struct ms_train *train)
+{
+    return train->iteration;
+}
+
+int64_t ms_train_costs(const struct ms_train *train)
+{
+    return train->costs;
+}
+
+double ms_train_seconds(const struct ms_train *train)
+{
+    return train->seconds;
+}

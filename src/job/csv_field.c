@@ -1,0 +1,113 @@
+#include "csv_field.h"
+
+#include "quote.h"
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The length of the line end at the cursor: 0 where there is none. */
+static size_t line_end(const struct ms_csv_cursor *cursor)
+{
+    if (cursor->at < cursor->end && cursor->at[0] == '\n')
+        return 1;
+    return cursor->end - cursor->at >= 2 && cursor->at[0] == '\r' && cursor->at[1] == '\n' ? 2 : 0;
+}
+
+static void skip_blanks(struct ms_csv_cursor *cursor)
+{
+    while (cursor->at < cursor->end && is_blank(*cursor->at))
+        cursor->at++;
+}
+
+bool ms_csv_next_line(struct ms_csv_cursor *cursor)
+{
+    while (cursor->at < cursor->end) {
+        const char *start = cursor->at;
+        size_t length;
+
+        skip_blanks(cursor);
+        length = line_end(cursor);
+        if (length == 0 && cursor->at < cursor->end) {
+            cursor->at = start;
+            cursor->column = 0;
+            return true;
+        }
+        cursor->at += length;
+        cursor->line++;
+    }
+    return false;
+}
+
+/* The cursor stands behind an opening quote; afterwards, behind the closing one. */
+static enum ms_code read_quoted(struct ms_csv_cursor *cursor, struct ms_error *err)
+{
+    size_t first_line = cursor->line;
+
+    cursor->field = cursor->at;
+    for (; cursor->at < cursor->end; cursor->at++) {
+        if (*cursor->at == '\n')
+            cursor->line++;
+        if (*cursor->at != '"')
+            continue;
+        if (cursor->end - cursor->at < 2 || cursor->at[1] != '"') {
+            cursor->length = (size_t)(cursor->at++ - cursor->field);
+            return MS_OK;
+        }
+        cursor->at++; /* the first of two, which stand for one */
+    }
+    return ms_fail(err, MS_BAD_INPUT, "%s:%zu: column %lld: the quote that opens here is never closed",
+                   cursor->path, first_line, (long long)cursor->column);
+}
+
+static enum ms_code read_plain(struct ms_csv_cursor *cursor, struct ms_error *err)
+{
+    cursor->field = cursor->at;
+    while (cursor->at < cursor->end && *cursor->at != ',' && line_end(cursor) == 0) {
+        if (*cursor->at == '\r')
+            return ms_fail(
+                err, MS_BAD_INPUT,
+                "%s:%zu: column %lld: a carriage return stands alone; lines must end in LF or CRLF",
+                cursor->path, cursor->line, (long long)cursor->column);
+        cursor->at++;
+    }
+    cursor->length = (size_t)(cursor->at - cursor->field);
+    while (cursor->length > 0 && is_blank(cursor->field[cursor->length - 1]))
+        cursor->length--;
+    return MS_OK;
+}
+
+enum ms_code ms_csv_next_field(struct ms_csv_cursor *cursor, struct ms_error *err)
+{
+    enum ms_code code;
+    size_t length;
+
+    cursor->column++;
+    skip_blanks(cursor);
+    if (cursor->at < cursor->end && *cursor->at == '"') {
+        cursor->at++;
+        code = read_quoted(cursor, err);
+        skip_blanks(cursor);
+    } else {
+        code = read_plain(cursor, err);
+    }
+    if (code != MS_OK)
+        return code;
+    length = line_end(cursor);
+    cursor->more = cursor->at < cursor->end && *cursor->at == ',';
+    if (cursor->more) {
+        cursor->at++;
+    } else if (length > 0) {
+        cursor->at += length;
+        cursor->line++;
+    } else if (cursor->at < cursor->end) {
+        char quoted[MS_QUOTE_BYTES];
+
+        return ms_fail(
+            err, MS_BAD_INPUT,
+            "%s:%zu: column %lld: %s stands behind a closing quote; a comma or the line's end must",
+            cursor->path, cursor->line, (long long)cursor->column, ms_quote(cursor->at, 1, quoted));
+    }
+    return MS_OK;
+}

@@ -1,0 +1,71 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/kernel.h"
+
+/* The build's table: KERNEL(name, processor), best first. */
+#define KERNEL(name, processor) extern const struct ms_kernel name;
+#include "kernel_list.h"
+#undef KERNEL
+
+enum processor { ANY_PROCESSOR, X86_64_V3, X86_64_V4 };
+
+static bool processor_is(enum processor processor)
+{
+#if defined __x86_64__
+    if (processor == X86_64_V3)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+               __builtin_cpu_supports("bmi2");
+    if (processor == X86_64_V4)
+        return processor_is(X86_64_V3) && __builtin_cpu_supports("avx512f") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd");
+#endif
+    return processor == ANY_PROCESSOR;
+}
+
+static const struct {
+    const struct ms_kernel *kernel;
+    enum processor processor;
+} kernels[] = {
+#define KERNEL(name, processor) {&name, processor},
+#include "kernel_list.h"
+#undef KERNEL
+};
+
+enum { KERNELS = sizeof kernels / sizeof *kernels };
+
+/* The names of this processor's kernels of a precision, best first, as a text. */
+static void list_names(enum ms_precision precision, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (int i = 0; i < KERNELS && used < size; i++)
+        if (kernels[i].kernel->precision == precision && processor_is(kernels[i].processor))
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+                                     kernels[i].kernel->isa);
+}
+
+enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,
+                              struct ms_error *err)
+{
+    char names[256];
+    bool known = false;
+
+    if (!isa)
+        isa = getenv("MOONSWEEP_ISA");
+    for (int i = 0; i < KERNELS; i++) {
+        const bool wanted = !isa || strcmp(kernels[i].kernel->isa, isa) == 0;
+
+        known = known || wanted;
+        if (wanted && kernels[i].kernel->precision == precision && processor_is(kernels[i].processor)) {
+            *kernel = kernels[i].kernel;
+            return MS_OK;
+        }
+    }
+    list_names(precision, names, sizeof names);
+    return ms_fail(err, MS_BAD_USAGE, "instruction set '%s' is %s; this processor has: %s", isa,
+                   known ? "not one of this processor's" : "not known", names);
+}

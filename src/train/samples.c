@@ -1,0 +1,88 @@
+#include "moonsweep/samples.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/kernel.h"
+
+enum { VECTORS_PER_CHUNK = 8, CHUNKS_PER_SEGMENT = 8, MAX_SEGMENTS = 64, ALIGNMENT = 64 };
+
+static size_t real_bytes(enum ms_precision precision)
+{
+    return precision == MS_FLOAT64 ? sizeof(double) : sizeof(float);
+}
+
+/* Writes x at place i of an array of the given precision. */
+static void put(enum ms_precision precision, void *array, int64_t i, double x)
+{
+    if (precision == MS_FLOAT64)
+        ((double *)array)[i] = x;
+    else
+        ((float *)array)[i] = (float)x;
+}
+
+static void fill(struct ms_samples *samples, const struct ms_data *data)
+{
+    const int64_t chunk = samples->chunk, block = (samples->n_x + 1) * chunk;
+
+    for (int64_t row = 0; row < data->rows; row++) {
+        const int64_t first = row / chunk * block + row % chunk;
+
+        for (int32_t i = 0; i < data->n_x; i++) {
+            const double x = ms_precision_round(samples->precision, data->X[row * data->n_x + i]);
+
+            put(samples->precision, samples->blocks, first + i * chunk, x);
+            samples->x_max[i] = fmax(samples->x_max[i], fabs(x));
+        }
+        put(samples->precision, samples->blocks, first + data->n_x * chunk, data->y[row] ? 0.0 : -0.0);
+    }
+}
+
+enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
+                             enum ms_precision precision, struct ms_error *err)
+{
+    const int32_t chunk = VECTORS_PER_CHUNK * ms_precision_lanes(precision);
+    const int64_t chunks = (data->rows + chunk - 1) / chunk;
+    const int64_t segments = (chunks + CHUNKS_PER_SEGMENT - 1) / CHUNKS_PER_SEGMENT;
+    const int64_t block = (data->n_x + 1) * (int64_t)chunk;
+    const size_t real = real_bytes(precision), valid_bytes = (size_t)chunk * real;
+    const size_t block_bytes = (size_t)(chunks * block) * real;
+    struct ms_samples made = {
+        .precision = precision,
+        .n_x = data->n_x,
+        .m = data->rows,
+        .chunk = chunk,
+        .chunks = chunks,
+        .segments = (int32_t)(segments < MAX_SEGMENTS ? segments : MAX_SEGMENTS),
+        .blocks = aligned_alloc(ALIGNMENT, block_bytes + valid_bytes),
+        .x_max = calloc((size_t)data->n_x, sizeof(double)),
+        .y = malloc((size_t)data->rows),
+    };
+    const int64_t in_last = data->rows - (chunks - 1) * chunk;
+
+    if (!made.blocks || !made.x_max || !made.y) {
+        ms_samples_free(&made);
+        return ms_fail(err, MS_NO_MEMORY, "no memory for %lld samples", (long long)data->rows);
+    }
+    memset(made.blocks, 0, block_bytes + valid_bytes);
+    made.valid = (char *)made.blocks + block_bytes;
+    memset(made.valid, 0xff, (size_t)in_last * real);
+    memcpy(made.y, data->y, (size_t)data->rows);
+    fill(&made, data);
+    *samples = made;
+    return MS_OK;
+}
+
+void ms_samples_free(struct ms_samples *samples)
+{
+    free(samples->blocks);
+    free(samples->x_max);
+    free(samples->y);
+    *samples = (struct ms_samples){.m = 0};
+}
+
+int64_t ms_samples_segment(const struct ms_samples *samples, int32_t g)
+{
+    return g * samples->chunks / samples->segments;
+}

@@ -1,0 +1,78 @@
+#include "step.h"
+
+#include "moonsweep/kernel.h"
+#include "moonsweep/maths.h"
+
+static const double log_2 = 0x1.62e42fefa39efp-1;
+static const double sqrt_2 = 0x1.6a09e667f3bcdp+0;
+
+/* The totals of the output, behind those of the hidden units. */
+static const double *output_totals(const struct ms_network *network, const double *totals)
+{
+    return totals + (int64_t)network->n_h * (network->n_x + 2);
+}
+
+/* -sum(log P) = (excess - exponent) log 2 - log(mantissa). Near a cost of 0 the two parts would cancel: the
+ * mantissa is taken between sqrt(1/2) and sqrt(2) first. */
+double ms_step_cost(const struct ms_network *network, const struct ms_samples *samples, const double *totals)
+{
+    const double *output = output_totals(network, totals);
+    double mantissa = output[MS_SUM_MANTISSA], exponent = output[MS_SUM_EXPONENT];
+    int halvings = 0;
+
+    for (; mantissa > sqrt_2; mantissa /= 2)
+        halvings++;
+    exponent += halvings;
+    return ms_canonical(ms_precision_round(samples->precision,
+                                           ((output[MS_SUM_EXCESS] - exponent) * log_2 - ms_log(mantissa)) /
+                                               (double)samples->m));
+}
+
+/* The sum of dZ2 A1 over the samples for one unit, from its totals t. For tanh, A1 = 1 - 2 s; for relu, A1 is
+ * the argument itself where it counts. */
+static double sum_for_W2(const struct ms_network *network, int32_t j, const double *t, double sum_dz)
+{
+    const double *W1 = network->W1 + (int64_t)j * network->n_x;
+    double sum;
+
+    switch (network->activation) {
+    case MS_TANH:
+        return sum_dz - 2 * t[network->n_x + 1];
+    case MS_SIGMOID:
+        return t[network->n_x + 1];
+    default:
+        sum = network->b1[j] * t[network->n_x];
+        for (int32_t i = 0; i < network->n_x; i++)
+            sum += W1[i] * t[i];
+        return sum;
+    }
+}
+
+/* x - x is 0 for a finite x and NaN for any other: a running sum of them tells whether all were finite. */
+bool ms_step_update(const struct ms_network *network, const struct ms_samples *samples, const double *totals,
+                    double learning_rate, struct ms_network *next)
+{
+    const enum ms_precision precision = samples->precision;
+    const int32_t n_x = network->n_x;
+    const double rate = learning_rate / (double)samples->m;
+    const double sum_dz = output_totals(network, totals)[MS_SUM_DZ];
+    const double slope = network->activation == MS_TANH ? 4 : 1; /* tanh' = 4 s (1 - s) */
+    double probe;
+
+    next->b2 = ms_precision_round(precision, network->b2 - rate * sum_dz);
+    probe = next->b2 - next->b2;
+    for (int32_t j = 0; j < network->n_h; j++, totals += n_x + 2) {
+        const double factor = rate * (slope * network->W2[j]);
+        const int64_t row = (int64_t)j * n_x;
+
+        for (int32_t i = 0; i < n_x; i++) {
+            next->W1[row + i] = ms_precision_round(precision, network->W1[row + i] - factor * totals[i]);
+            probe += next->W1[row + i] - next->W1[row + i];
+        }
+        next->b1[j] = ms_precision_round(precision, network->b1[j] - factor * totals[n_x]);
+        next->W2[j] = ms_precision_round(precision,
+                                         network->W2[j] - rate * sum_for_W2(network, j, totals, sum_dz));
+        probe += (next->b1[j] - next->b1[j]) + (next->W2[j] - next->W2[j]);
+    }
+    return probe == 0;
+}

@@ -1,0 +1,74 @@
+#include "tree.h"
+
+#include <stdlib.h>
+
+enum { ALIGNMENT = 64 };
+
+enum ms_code ms_tree_open(struct ms_tree *tree, const struct ms_kernel *kernel, const struct ms_pass *pass,
+                          struct ms_error *err)
+{
+    const size_t vectors = (size_t)ms_pass_sums(pass);
+    struct ms_tree made = {
+        .kernel = kernel,
+        .pass = pass,
+        .sums_bytes = vectors * ALIGNMENT, /* a virtual vector has 64 bytes in either precision */
+        .totals = malloc(vectors * sizeof(double)),
+    };
+
+    made.memory = aligned_alloc(ALIGNMENT, MS_TREE_LEVELS * made.sums_bytes);
+    if (!made.memory || !made.totals) {
+        ms_tree_close(&made);
+        return ms_fail(err, MS_NO_MEMORY, "no memory for the sums of %d hidden units", pass->n_h);
+    }
+    *tree = made;
+    return MS_OK;
+}
+
+void ms_tree_close(struct ms_tree *tree)
+{
+    free(tree->memory);
+    free(tree->totals);
+    *tree = (struct ms_tree){.memory = NULL};
+}
+
+void ms_tree_reset(struct ms_tree *tree)
+{
+    tree->waiting = 0;
+    tree->ended = 0;
+}
+
+static void *sums_at(const struct ms_tree *tree, int level)
+{
+    return tree->memory + (size_t)level * tree->sums_bytes;
+}
+
+void *ms_tree_begin(struct ms_tree *tree)
+{
+    void *sums = sums_at(tree, tree->waiting);
+
+    tree->kernel->clear(tree->pass, sums);
+    return sums;
+}
+
+static void combine_last_two(struct ms_tree *tree)
+{
+    tree->waiting--;
+    tree->kernel->combine(tree->pass, sums_at(tree, tree->waiting - 1), sums_at(tree, tree->waiting));
+}
+
+void ms_tree_end(struct ms_tree *tree)
+{
+    tree->waiting++;
+    tree->ended++;
+    for (uint64_t pairs = tree->ended; pairs % 2 == 0; pairs /= 2)
+        combine_last_two(tree);
+}
+
+const double *ms_tree_totals(struct ms_tree *tree)
+{
+    while (tree->waiting > 1)
+        combine_last_two(tree);
+    tree->kernel->reduce(tree->pass, sums_at(tree, 0), tree->totals);
+    ms_tree_reset(tree);
+    return tree->totals;
+}

@@ -1,0 +1,21 @@
+/* What the vector headers of float32 share. */
+#ifndef MOONSWEEP_TRAIN_VEC_F32_H
+#define MOONSWEEP_TRAIN_VEC_F32_H
+
+#include "vec.h"
+
+typedef float real;
+
+#define VEC_PRECISION MS_FLOAT32
+#define VIRTUAL_LANES 16
+#define NARROW_LIMIT NARROW_LIMIT_F32
+#define WIDE_LIMIT WIDE_LIMIT_F32
+#define EXP2_A0 EXP2_A0_F32
+#define EXP2_B0 EXP2_B0_F32
+
+/* Adding it to |t| < 2^18 rounds t to a multiple of 1/16, whose number then stands in the lowest bits. */
+#define EXP2_SHIFT 0x1.8p+19f
+/* Where that number's exponent part meets the exponent of a float32. */
+#define EXP2_PLACE 19
+
+#endif

@@ -1,0 +1,22 @@
+/* What the vector headers of float64 share. */
+#ifndef MOONSWEEP_TRAIN_VEC_F64_H
+#define MOONSWEEP_TRAIN_VEC_F64_H
+
+#include "vec.h"
+
+typedef double real;
+
+#define VEC_PRECISION MS_FLOAT64
+#define VIRTUAL_LANES 8
+#define NARROW_LIMIT NARROW_LIMIT_F64
+#define WIDE_LIMIT WIDE_LIMIT_F64
+#define EXP2_A0 EXP2_A0_F64
+#define EXP2_B0 EXP2_B0_F64
+#define EXP2_B1 EXP2_B1_F64
+
+/* Adding it to |t| < 2^48 rounds t to a multiple of 1/8, whose number then stands in the lowest bits. */
+#define EXP2_SHIFT 0x1.8p+49
+/* Where that number's exponent part meets the exponent of a float64. */
+#define EXP2_PLACE 49
+
+#endif

@@ -1,0 +1,203 @@
+"""A Slurm of the tests' own: a controller and two nodes on this host, in one temporary folder.
+
+    with Cluster(folder) as slurm:
+        slurm.run("srun", "-n", "4", "--mpi=pmix", program)
+        job = slurm.submit(script, "job.yaml", "out.h5", options=["--nodes=2"])
+        assert slurm.finished(job) == "COMPLETED"
+
+Nothing of it is installed or left behind; a Slurm that the host belongs to is neither used nor disturbed.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+NODES = ["n1", "n2"]
+CORES_A_NODE = 2
+
+CONFIGURATION = """\
+ClusterName=tests
+SlurmctldHost={host}(127.0.0.1)
+SlurmctldPort={controller_port}
+SlurmUser={user}
+SlurmdUser={user}
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge/socket,cred_expire=5
+CredType=cred/munge
+StateSaveLocation={folder}/state
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdSpoolDir={folder}/%n/spool
+SlurmdPidFile={folder}/%n/slurmd.pid
+SlurmdLogFile={folder}/%n/slurmd.log
+# Each node's own: steps of two nodes on one host would find each other's files.
+TmpFS={folder}/%n
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+MpiDefault=pmix
+SwitchType=switch/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+JobCompType=jobcomp/none
+MailProg=/bin/true
+# The nodes' cores are made up.
+SlurmdParameters=config_overrides
+ReturnToService=2
+SlurmdTimeout=10
+KillWait=5
+JobRequeue=1
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=2,bf_interval=2
+PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+"""
+NODE = (
+    "NodeName={name} NodeHostname={hostname} NodeAddr=127.0.0.1 Port={port} CPUs={cores} CoresPerSocket={cores}"
+    " RealMemory=1000\n"
+)
+
+
+def free_ports(count):
+    """Ports that nobody listens on just now."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [opened.getsockname()[1] for opened in sockets]
+    for opened in sockets:
+        opened.close()
+    return ports
+
+
+def until(true, seconds, otherwise):
+    """Waits for true() and returns its value."""
+    end = time.monotonic() + seconds
+    while not (value := true()):
+        if time.monotonic() > end:
+            raise TimeoutError(otherwise)
+        time.sleep(0.05)
+    return value
+
+
+class Cluster:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.daemons = []
+        # Every slurmd gets a host name of its own: with one for all, Open MPI takes two nodes for one.
+        self.own_names = os.geteuid() == 0
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH"))},
+            "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin",
+            "SLURM_CONF": str(self.folder / "slurm.conf"),
+            "OMPI_MCA_btl_vader_backing_directory": str(self.folder),
+            "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+        }
+        if not self.own_names:
+            self.environment["OMPI_MCA_btl"] = "self,tcp"
+
+    def __enter__(self):
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for daemon in reversed(self.daemons):
+            daemon.terminate()
+        for daemon in reversed(self.daemons):
+            try:
+                daemon.wait(10)
+            except subprocess.TimeoutExpired:
+                daemon.kill()
+                daemon.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self):
+        for name in ["munge", "state", *(f"{node}/spool" for node in NODES)]:
+            (self.folder / name).mkdir(parents=True, mode=0o755)
+        self._start_munge()
+        host = socket.gethostname().split(".")[0]
+        controller_port, *ports = free_ports(1 + len(NODES))
+        configuration = CONFIGURATION.format(
+            host=host, controller_port=controller_port, user=_user_name(), folder=self.folder
+        )
+        for node, port in zip(NODES, ports, strict=True):
+            configuration += NODE.format(
+                name=node, hostname=node if self.own_names else host, port=port, cores=CORES_A_NODE
+            )
+        (self.folder / "slurm.conf").write_text(configuration)
+        self._daemon("slurmctld", "-D", "-i")
+        for node in NODES:
+            named = (
+                ["unshare", "--uts", "sh", "-c", f'hostname {node} && exec "$@"', "sh"]
+                if self.own_names
+                else []
+            )
+            self._daemon(*named, "slurmd", "-D", "-N", node)
+        until(self._idle, 30, f"the cluster did not come up: {self.logs()}")
+
+    def _start_munge(self):
+        folder = self.folder / "munge"
+        key = folder / "key"
+        key.write_bytes(secrets.token_bytes(128))
+        key.chmod(0o400)
+        self._daemon(
+            "munged", "--foreground", "--force", "--num-threads=2", f"--key-file={key}",
+            f"--socket={folder}/socket", f"--pid-file={folder}/pid", f"--log-file={folder}/log",
+            f"--seed-file={folder}/seed",
+        )  # fmt: skip
+        until((folder / "socket").exists, 10, "munged made no socket")
+
+    def _daemon(self, *command):
+        with (self.folder / "daemons.log").open("ab") as log:
+            self.daemons.append(
+                subprocess.Popen(
+                    command,
+                    env=self.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    cwd=self.folder,
+                )
+            )
+
+    def _idle(self):
+        states = self.run("sinfo", "--noheader", "--Node", "--format=%T", status=None).stdout.split()
+        return states == ["idle"] * len(NODES)
+
+    def logs(self):
+        """What the daemons said, for a test that fails."""
+        return "\n".join(f"{log}:\n{log.read_text()[-2000:]}" for log in sorted(self.folder.rglob("*.log")))
+
+    def run(self, *command, status=0, timeout=120, **options):
+        """A command of Slurm's, finished. status: the exit status it must have, None: any."""
+        done = subprocess.run(
+            [str(word) for word in command],
+            env=self.environment, capture_output=True, text=True, timeout=timeout, **options,
+        )  # fmt: skip
+        if status is not None:
+            assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}\n{self.logs()}"
+        return done
+
+    def submit(self, script, *arguments, options=(), **run_options):
+        """Submits a batch script and returns the job's number."""
+        return self.run("sbatch", "--parsable", *options, script, *arguments, **run_options).stdout.strip()
+
+    def finished(self, job, timeout=120):
+        """Waits for a job's end and returns its state, e.g. COMPLETED."""
+
+        def ended():
+            shown = self.run("scontrol", "--oneliner", "show", "job", job).stdout
+            state = dict(word.partition("=")[::2] for word in shown.split())["JobState"]
+            return state if state not in ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING") else None
+
+        return until(ended, timeout, f"job {job} did not end")
+
+
+def _user_name():
+    import pwd
+
+    return pwd.getpwuid(os.geteuid()).pw_name

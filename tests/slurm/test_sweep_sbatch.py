@@ -1,0 +1,132 @@
+"""slurm/sweep.sbatch on a Slurm of the tests' own."""
+
+import h5py
+import numpy as np
+import pytest
+
+JOB = """\
+name: tiny
+data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}
+grid:
+  n_h: [1, 2, 3, 4]
+  activation: [tanh, sigmoid, relu]
+  learning_rate: [0.5, 0.1]
+  iterations: [20, 200]
+"""
+
+
+@pytest.fixture
+def script(source):
+    return source / "slurm" / "sweep.sbatch"
+
+
+@pytest.fixture
+def stand_in(tmp_path, slurm, monkeypatch):
+    """Makes a program of a few lines of shell take moonsweep's place; each rank runs it in tmp_path."""
+
+    def make(*lines):
+        file = tmp_path / "stand-in"
+        file.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
+        file.chmod(0o755)
+        monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(file))
+
+    return make
+
+
+def log_of(folder, job):
+    return (folder / f"slurm-{job}.out").read_text()
+
+
+def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(
+    slurm, script, program, moonsweep, tmp_path, monkeypatch
+):
+    (tmp_path / "job.yaml").write_text(JOB)
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
+    job = slurm.submit(
+        script, "job.yaml", "out.h5", options=["--nodes=2", "--ntasks-per-node=2"], cwd=tmp_path
+    )
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    moonsweep("run", "job.yaml", "-o", "alone.h5", cwd=tmp_path)
+    with h5py.File(tmp_path / "out.h5") as spread, h5py.File(tmp_path / "alone.h5") as alone:
+        assert spread["runs/ranks"][0] == 4
+        assert np.all(spread["status"][:] == 1)
+        assert np.array_equal(spread["checksum"][:], alone["checksum"][:])
+
+
+def test_the_same_submission_goes_on_with_a_finished_sweep(
+    slurm, script, program, moonsweep, tmp_path, monkeypatch
+):
+    (tmp_path / "job.yaml").write_text(JOB)
+    moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path)
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
+    job = slurm.submit(script, "job.yaml", "out.h5", options=["--ntasks=2"], cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+
+
+def test_tasks_that_mpi_does_not_see_are_refused(slurm, program, tmp_path):
+    (tmp_path / "job.yaml").write_text(JOB)
+    refused = slurm.run(
+        "srun",
+        "--ntasks=4",
+        "--mpi=none",
+        program,
+        "run",
+        "job.yaml",
+        "-o",
+        "out.h5",
+        status=None,
+        cwd=tmp_path,
+    )
+    assert refused.returncode == 76
+    assert "--mpi=pmix" in refused.stderr
+    assert not list(tmp_path.glob("out.h5*"))
+
+
+def test_tasks_that_mpi_does_not_see_leave_a_result_unharmed(slurm, program, moonsweep, tmp_path):
+    (tmp_path / "job.yaml").write_text(JOB)
+    moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path)
+    before = (tmp_path / "out.h5").read_bytes()
+    command = ["srun", "--ntasks=4", "--mpi=none", program, "run", "job.yaml", "-o", "out.h5"]
+    assert slurm.run(*command, status=None, cwd=tmp_path).returncode == 76
+    assert (tmp_path / "out.h5").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "ranks"),
+    [
+        (["--ntasks=3"], 3),
+        (["--nodes=2", "--exclusive"], 4),
+        (["--cpus-per-task=2"], 2),
+        (["--ntasks=2", "--cpus-per-task=2"], 4),
+        (["--nodes=2", "--ntasks-per-node=1", "--cpus-per-task=2"], 4),
+    ],
+    ids=str,
+)
+def test_every_granted_core_gets_a_rank(slurm, script, stand_in, tmp_path, asked, ranks):
+    stand_in('echo "rank $SLURM_PROCID"')
+    job = slurm.submit(script, "job.yaml", "out.h5", options=asked, cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    said = [line for line in log_of(tmp_path, job).splitlines() if line.startswith("rank ")]
+    assert sorted(said) == [f"rank {rank}" for rank in range(ranks)]
+
+
+def test_a_start_that_failed_is_repeated(slurm, script, stand_in, tmp_path):
+    stand_in("[ -e started ] || { touch started; exit 1; }")
+    job = slurm.submit(script, "job.yaml", "out.h5", cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED"
+    assert "attempt 1 of 3" in log_of(tmp_path, job)
+
+
+@pytest.mark.parametrize("status", [65, 75])
+def test_an_exit_status_of_the_program_is_the_job_s(slurm, script, stand_in, tmp_path, status):
+    stand_in("echo started >>starts", f"exit {status}")
+    job = slurm.submit(script, "job.yaml", "out.h5", cwd=tmp_path)
+    assert slurm.finished(job) == "FAILED"
+    assert f"ExitCode={status}:0" in slurm.run("scontrol", "--oneliner", "show", "job", job).stdout
+    assert (tmp_path / "starts").read_text() == "started\n"
+
+
+def test_without_its_two_arguments_the_script_says_what_it_takes(slurm, script, tmp_path):
+    job = slurm.submit(script, "job.yaml", cwd=tmp_path)
+    assert slurm.finished(job) == "FAILED"
+    assert log_of(tmp_path, job).startswith("usage: ")
