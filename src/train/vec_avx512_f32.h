@@ -10,7 +10,7 @@
 
 #include "vec_f32.h"
 
-#define LANES 8
+#define LANES 16
 typedef __m512 vec;
 
 VEC_INLINE vec vec_set(real a)
