@@ -1,0 +1,107 @@
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "moonsweep/samples.h"
+#include "unit.h"
+
+static struct ms_error err;
+
+static struct ms_samples make(int64_t rows, int32_t n_x, enum ms_precision precision)
+{
+    struct ms_data data;
+    struct ms_samples samples;
+
+    ck_assert_int_eq(ms_data_alloc(&data, rows, n_x, &err), MS_OK);
+    for (int64_t row = 0; row < rows; row++) {
+        for (int32_t i = 0; i < n_x; i++)
+            data.X[row * n_x + i] = (double)(row + 1) / (i + 3) * (i % 2 ? -1 : 1);
+        data.y[row] = row % 3 == 0;
+    }
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    ms_data_free(&data);
+    return samples;
+}
+
+START_TEST(chunks_and_segments_follow_from_the_number_of_samples)
+{
+    static const struct {
+        int64_t m, chunks;
+        int32_t segments;
+    } want[] = {{1, 1, 1},     {64, 1, 1},       {65, 2, 1},       {512, 8, 1},       {513, 9, 2},
+                {1600, 25, 4}, {32768, 512, 64}, {32769, 513, 64}, {100000, 1563, 64}};
+
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        struct ms_samples samples = make(want[k].m, 1, MS_FLOAT64);
+
+        ck_assert_int_eq(samples.chunks, want[k].chunks);
+        ck_assert_int_eq(samples.segments, want[k].segments);
+        ck_assert_int_eq(ms_samples_segment(&samples, 0), 0);
+        ck_assert_int_eq(ms_samples_segment(&samples, samples.segments), samples.chunks);
+        for (int32_t g = 0; g < samples.segments; g++)
+            ck_assert_int_lt(ms_samples_segment(&samples, g), ms_samples_segment(&samples, g + 1));
+        ms_samples_free(&samples);
+    }
+}
+END_TEST
+
+START_TEST(every_value_stands_in_its_chunk_with_its_label_s_sign)
+{
+    struct ms_samples samples = make(150, 3, MS_FLOAT64);
+    const double *blocks = samples.blocks;
+
+    for (int64_t row = 0; row < 192; row++) {
+        const double *at = blocks + row / 64 * (4 * 64) + row % 64;
+
+        for (int32_t i = 0; i < 3; i++)
+            ck_assert_double_eq(at[i * 64], row < 150 ? (double)(row + 1) / (i + 3) * (i % 2 ? -1 : 1) : 0);
+        ck_assert_double_eq(at[3 * 64], 0);
+        ck_assert_int_eq(signbit(at[3 * 64]) != 0, row < 150 && row % 3 != 0);
+    }
+    for (int32_t i = 0; i < 3; i++)
+        ck_assert_double_eq(samples.x_max[i], 150.0 / (i + 3));
+    ms_samples_free(&samples);
+}
+END_TEST
+
+START_TEST(the_last_chunk_s_mask_covers_its_samples)
+{
+    static const int64_t m[] = {1, 63, 64, 65, 150};
+
+    for (size_t k = 0; k < sizeof m / sizeof *m; k++) {
+        struct ms_samples samples = make(m[k], 1, MS_FLOAT64);
+        const uint64_t *valid = samples.valid;
+
+        for (int64_t lane = 0; lane < 64; lane++)
+            ck_assert_uint_eq(valid[lane], (samples.chunks - 1) * 64 + lane < m[k] ? UINT64_MAX : 0);
+        ms_samples_free(&samples);
+    }
+}
+END_TEST
+
+START_TEST(float32_samples_are_rounded_and_stand_in_wider_chunks)
+{
+    struct ms_samples samples = make(150, 1, MS_FLOAT32);
+    const float *blocks = samples.blocks;
+
+    ck_assert_int_eq(samples.chunk, 128);
+    ck_assert_int_eq(samples.chunks, 2);
+    ck_assert(blocks[0] == (float)(1.0 / 3));
+    ck_assert(blocks[2 * 128 + 1] == (float)(130.0 / 3));
+    ck_assert_double_eq(samples.x_max[0], (float)(150.0 / 3));
+    ms_samples_free(&samples);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("samples");
+    TCase *tests = tcase_create("samples");
+
+    tcase_add_test(tests, chunks_and_segments_follow_from_the_number_of_samples);
+    tcase_add_test(tests, every_value_stands_in_its_chunk_with_its_label_s_sign);
+    tcase_add_test(tests, the_last_chunk_s_mask_covers_its_samples);
+    tcase_add_test(tests, float32_samples_are_rounded_and_stand_in_wider_chunks);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

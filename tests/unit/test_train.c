@@ -1,0 +1,354 @@
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "figures.h"
+#include "moonsweep/moons.h"
+#include "moonsweep/train.h"
+#include "training_case.h"
+#include "unit.h"
+
+enum { MAX_CASES = 128 };
+
+static struct ms_error err;
+
+/* What one training test needs: a kernel, samples, and a trajectory on them. */
+struct fixture {
+    const struct ms_kernel *kernel;
+    struct ms_samples samples;
+    struct ms_train *train;
+};
+
+static void open_fixture(struct fixture *fixture, const struct ms_data *data,
+                         const struct ms_network *initial, double learning_rate, ms_tick *tick, void *context)
+{
+    struct ms_train_spec spec = {.learning_rate = learning_rate, .tick = tick, .context = context};
+
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &fixture->kernel, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&fixture->samples, data, MS_FLOAT64, &err), MS_OK);
+    spec.kernel = fixture->kernel;
+    spec.samples = &fixture->samples;
+    ck_assert_int_eq(ms_train_open(&spec, initial, 0, &fixture->train, &err), MS_OK);
+}
+
+static void close_fixture(struct fixture *fixture)
+{
+    ms_train_close(fixture->train);
+    ms_samples_free(&fixture->samples);
+}
+
+static double cost_of(const struct fixture *fixture, const struct ms_network *network)
+{
+    struct ms_evaluation evaluation;
+
+    ck_assert_int_eq(ms_evaluate(fixture->kernel, network, &fixture->samples, NULL, NULL, &evaluation, &err),
+                     MS_OK);
+    return evaluation.cost;
+}
+
+/* A cost is a mean of -log P, and P near 1 is known to half a DBL_EPSILON: below that costs are 0. */
+static void assert_cost(double got, double want, int64_t number)
+{
+    ck_assert_msg(fabs(got - want) <= 1e-10 * want + DBL_EPSILON, "cost of case %lld: %.17g instead of %.17g",
+                  (long long)number, got, want);
+}
+
+/* tests/data/training-costs.csv: every case's costs at some iterations. */
+static void compare_costs(const struct training_case *one, const double *costs)
+{
+    struct figures *figures = figures_open("training-costs.csv");
+    int compared = 0;
+
+    while (figures_next(figures))
+        if (figures_integer(figures, "case") == one->number) {
+            assert_cost(costs[figures_integer(figures, "iteration")], figures_number(figures, "cost"),
+                        one->number);
+            compared++;
+        }
+    (void)figures_close(figures);
+    ck_assert_int_gt(compared, 3);
+}
+
+static void compare_parameters(const struct training_case *one, const struct ms_network *network)
+{
+    struct figures *figures = figures_open("training-parameters.csv");
+    int64_t compared = 0;
+    double largest = 0;
+
+    for (int64_t i = 0; i < ms_network_size(network) - 1; i++)
+        largest = fmax(largest, fabs(network->W1[i]));
+    while (figures_next(figures)) {
+        const char *name = figures_text(figures, "name");
+        const int64_t i = figures_integer(figures, "position");
+        double got;
+
+        if (figures_integer(figures, "case") != one->number)
+            continue;
+        got = strcmp(name, "W1") == 0   ? network->W1[i]
+              : strcmp(name, "b1") == 0 ? network->b1[i]
+              : strcmp(name, "W2") == 0 ? network->W2[i]
+                                        : network->b2;
+        /* relative to the largest parameter: a bias may be a small difference of large sums */
+        ck_assert_msg(fabs(got - figures_number(figures, "value")) <= 1e-10 * largest,
+                      "%s[%lld] of case %lld: %.17g instead of %.17g", name, (long long)i,
+                      (long long)one->number, got, figures_number(figures, "value"));
+        compared++;
+    }
+    (void)figures_close(figures);
+    ck_assert_int_eq(compared, ms_network_size(network));
+}
+
+START_TEST(costs_and_parameters_are_those_of_numpy)
+{
+    struct training_case cases[MAX_CASES];
+    const int count = training_cases_read(cases, MAX_CASES);
+
+    for (int i = 0; i < count; i++) {
+        struct ms_data data = training_data_read(cases[i].dataset, cases[i].initial.n_x);
+        double *costs = malloc((size_t)cases[i].iterations * sizeof *costs);
+        struct fixture fixture;
+
+        open_fixture(&fixture, &data, &cases[i].initial, cases[i].learning_rate, NULL, NULL);
+        ck_assert_int_eq(ms_train_run(fixture.train, cases[i].iterations, costs), MS_TRAIN_REACHED);
+        compare_costs(&cases[i], costs);
+        compare_parameters(&cases[i], ms_train_network(fixture.train));
+        close_fixture(&fixture);
+        free(costs);
+        ms_data_free(&data);
+        training_case_free(&cases[i]);
+    }
+}
+END_TEST
+
+/* Parameter i of a network in the order W1, b1, W2, b2. */
+static double *parameter(struct ms_network *network, int64_t i)
+{
+    return i < ms_network_size(network) - 1 ? &network->W1[i] : &network->b2;
+}
+
+/* The gradient is what one update at rate 1 takes off; the other side is the slope of the cost. */
+START_TEST(gradients_are_the_slopes_of_the_cost)
+{
+    static const double h = 1e-5;
+    const enum ms_activation activation = (enum ms_activation)_i;
+    struct ms_network network, moved;
+    struct ms_data data;
+    struct fixture fixture;
+    double cost;
+
+    ck_assert_int_eq(ms_moons_make(301, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 5, activation, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&moved, 2, 5, activation, &err), MS_OK);
+    ms_network_init(&network, 4, 0.8, MS_FLOAT64);
+    for (int32_t j = 0; j < network.n_h; j++)
+        network.b1[j] = 0.1 * (j - 2);
+    network.b2 = -0.3;
+    open_fixture(&fixture, &data, &network, 1, NULL, NULL);
+    ck_assert_int_eq(ms_train_run(fixture.train, 1, &cost), MS_TRAIN_REACHED);
+    ms_network_copy(&moved, ms_train_network(fixture.train));
+    for (int64_t i = 0; i < ms_network_size(&network); i++) {
+        const double at = *parameter(&network, i), gradient = at - *parameter(&moved, i);
+        double above, below;
+
+        *parameter(&network, i) = at + h;
+        above = cost_of(&fixture, &network);
+        *parameter(&network, i) = at - h;
+        below = cost_of(&fixture, &network);
+        *parameter(&network, i) = at;
+        ck_assert_msg(fabs((above - below) / (2 * h) - gradient) < 1e-8,
+                      "parameter %lld: slope %.12g, gradient %.12g", (long long)i, (above - below) / (2 * h),
+                      gradient);
+    }
+    close_fixture(&fixture);
+    ms_network_free(&network);
+    ms_network_free(&moved);
+    ms_data_free(&data);
+}
+END_TEST
+
+START_TEST(a_cost_is_that_of_the_parameters_before_its_update)
+{
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture fixture;
+    double costs[20];
+
+    ck_assert_int_eq(ms_moons_make(1000, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 3, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
+    open_fixture(&fixture, &data, &network, 0.7, NULL, NULL);
+    for (int i = 0; i < 20; i++) {
+        const double before = cost_of(&fixture, ms_train_network(fixture.train));
+
+        ck_assert_int_eq(ms_train_run(fixture.train, i + 1, costs + i), MS_TRAIN_REACHED);
+        ck_assert(costs[i] == before);
+    }
+    ck_assert_int_eq(ms_train_costs(fixture.train), 20);
+    close_fixture(&fixture);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
+/* A tick that counts its calls, stops every few and may sleep. */
+struct stopper {
+    int calls, stop_every;
+    long sleep_ns;
+};
+
+static bool stop_sometimes(void *context)
+{
+    struct stopper *stopper = context;
+    const struct timespec pause = {.tv_nsec = stopper->sleep_ns};
+
+    stopper->calls++;
+    if (stopper->sleep_ns > 0)
+        (void)nanosleep(&pause, NULL);
+    return stopper->stop_every > 0 && stopper->calls % stopper->stop_every == 0;
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int64_t train_with_stops(struct fixture *fixture, int64_t until, double *costs)
+{
+    int64_t stops = 0;
+
+    while (ms_train_run(fixture->train, until, costs + ms_train_iteration(fixture->train)) ==
+           MS_TRAIN_STOPPED)
+        stops++;
+    return stops;
+}
+
+static void assert_same_bits(const struct ms_network *a, const struct ms_network *b)
+{
+    const size_t bytes = (size_t)(ms_network_size(a) - 1) * sizeof(double);
+
+    ck_assert_int_eq(memcmp(a->W1, b->W1, bytes), 0);
+    ck_assert_int_eq(memcmp(&a->b2, &b->b2, sizeof a->b2), 0);
+}
+
+START_TEST(stops_do_not_show_in_the_bits)
+{
+    enum { ITERATIONS = 400 };
+    struct stopper stopper = {.stop_every = 3};
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture straight, stopped;
+    double want[ITERATIONS], got[ITERATIONS];
+
+    ck_assert_int_eq(ms_moons_make(5000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 20, MS_SIGMOID, &err), MS_OK);
+    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
+    open_fixture(&straight, &data, &network, 0.7, NULL, NULL);
+    open_fixture(&stopped, &data, &network, 0.7, stop_sometimes, &stopper);
+    ck_assert_int_eq(ms_train_run(straight.train, ITERATIONS, want), MS_TRAIN_REACHED);
+    ck_assert_int_gt(train_with_stops(&stopped, ITERATIONS, got), 3);
+    ck_assert_int_eq(memcmp(want, got, sizeof want), 0);
+    assert_same_bits(ms_train_network(straight.train), ms_train_network(stopped.train));
+    close_fixture(&straight);
+    close_fixture(&stopped);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
+/* One iteration takes tens of milliseconds here. While another process has the core nobody ticks, so not every
+ * millisecond can be asked for, but every second one on average. */
+START_TEST(ticks_come_inside_a_long_iteration)
+{
+    struct stopper stopper = {.stop_every = 0};
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture fixture;
+    double costs[3];
+
+    ck_assert_int_eq(ms_moons_make(200000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 200, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
+    open_fixture(&fixture, &data, &network, 0.7, stop_sometimes, &stopper);
+    ck_assert_int_eq(ms_train_run(fixture.train, 3, costs), MS_TRAIN_REACHED);
+    ck_assert_int_gt(stopper.calls, 3);
+    ck_assert_int_gt(stopper.calls, (int)(ms_train_seconds(fixture.train) / 2e-3));
+    close_fixture(&fixture);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
+START_TEST(time_in_ticks_is_not_training)
+{
+    struct stopper stopper = {.sleep_ns = 5000000};
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture fixture;
+    double costs[2000], wall_s;
+
+    ck_assert_int_eq(ms_moons_make(2000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 5, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
+    open_fixture(&fixture, &data, &network, 0.7, stop_sometimes, &stopper);
+    ck_assert_double_eq(ms_train_seconds(fixture.train), 0);
+    wall_s = now_s();
+    ck_assert_int_eq(ms_train_run(fixture.train, 2000, costs), MS_TRAIN_REACHED);
+    wall_s = now_s() - wall_s;
+    ck_assert_int_gt(stopper.calls, 3);
+    ck_assert_double_gt(ms_train_seconds(fixture.train), 0);
+    ck_assert_double_le(ms_train_seconds(fixture.train) + stopper.calls * 5e-3, wall_s);
+    close_fixture(&fixture);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
+START_TEST(a_trajectory_that_diverges_keeps_its_last_finite_parameters)
+{
+    enum { ITERATIONS = 1000 };
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture fixture;
+    double costs[ITERATIONS];
+    int64_t computed;
+
+    ck_assert_int_eq(ms_moons_make(32, 0, 0, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 10, MS_RELU, &err), MS_OK);
+    ms_network_init(&network, 0, 0.01, MS_FLOAT64);
+    open_fixture(&fixture, &data, &network, 1e300, NULL, NULL);
+    ck_assert_int_eq(ms_train_run(fixture.train, ITERATIONS, costs), MS_TRAIN_DIVERGED);
+    computed = ms_train_costs(fixture.train);
+    ck_assert_int_lt(ms_train_iteration(fixture.train), ITERATIONS);
+    ck_assert(ms_network_is_finite(ms_train_network(fixture.train)));
+    ck_assert(computed == ms_train_iteration(fixture.train) ||
+              computed == ms_train_iteration(fixture.train) + 1);
+    for (int64_t i = 0; i < computed; i++)
+        ck_assert(isfinite(costs[i]));
+    ck_assert_int_eq(ms_train_run(fixture.train, ITERATIONS, costs), MS_TRAIN_DIVERGED);
+    close_fixture(&fixture);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("train");
+    TCase *tests = tcase_create("train");
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, costs_and_parameters_are_those_of_numpy);
+    tcase_add_loop_test(tests, gradients_are_the_slopes_of_the_cost, 0, MS_ACTIVATION_COUNT);
+    tcase_add_test(tests, a_cost_is_that_of_the_parameters_before_its_update);
+    tcase_add_test(tests, stops_do_not_show_in_the_bits);
+    tcase_add_test(tests, ticks_come_inside_a_long_iteration);
+    tcase_add_test(tests, time_in_ticks_is_not_training);
+    tcase_add_test(tests, a_trajectory_that_diverges_keeps_its_last_finite_parameters);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,22 @@
+/* The cases of tests/data/training-*.csv, ready to be trained. */
+#ifndef MOONSWEEP_TESTS_TRAINING_CASE_H
+#define MOONSWEEP_TESTS_TRAINING_CASE_H
+
+#include "moonsweep/data.h"
+#include "moonsweep/network.h"
+
+struct training_case {
+    int64_t number, iterations;
+    char dataset[32];
+    double learning_rate;
+    struct ms_network initial; /* owned */
+};
+
+/* Reads all cases; the caller frees each with training_case_free. Returns how many, at most room. */
+int training_cases_read(struct training_case *cases, int room);
+void training_case_free(struct training_case *one);
+
+/* The data set of that name; the caller frees it. */
+struct ms_data training_data_read(const char *dataset, int32_t n_x);
+
+#endif
