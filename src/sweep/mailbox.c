@@ -5,15 +5,10 @@
 #include "wait.h"
 
 /* A message on its way: its bytes belong to MPI until the request is completed. */
-struct outgoing {
-    struct outgoing *next;
+struct ms_outgoing {
+    struct ms_outgoing *next;
     MPI_Request request;
     unsigned char bytes[MS_MESSAGE_BYTES];
-};
-
-struct ms_mailbox {
-    MPI_Comm comm;
-    struct outgoing *oldest, **newest_next; /* a list, the oldest first */
 };
 
 static enum ms_side side_of(enum ms_message_kind kind)
@@ -21,21 +16,15 @@ static enum ms_side side_of(enum ms_message_kind kind)
     return kind <= MS_MESSAGE_LEFT ? MS_COORDINATOR : MS_WORKER;
 }
 
-enum ms_code ms_mailbox_open(MPI_Comm comm, struct ms_mailbox **mailbox, struct ms_error *err)
+void ms_mailbox_open(struct ms_mailbox *mailbox, MPI_Comm comm)
 {
-    struct ms_mailbox *opened = calloc(1, sizeof *opened);
-
-    if (opened == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "no memory left for the ranks' messages");
-    MPI_Comm_dup(comm, &opened->comm);
-    opened->newest_next = &opened->oldest;
-    *mailbox = opened;
-    return MS_OK;
+    *mailbox = (struct ms_mailbox){.newest_next = &mailbox->oldest};
+    MPI_Comm_dup(comm, &mailbox->comm);
 }
 
 static void forget_oldest(struct ms_mailbox *mailbox)
 {
-    struct outgoing *oldest = mailbox->oldest;
+    struct ms_outgoing *oldest = mailbox->oldest;
 
     mailbox->oldest = oldest->next;
     if (mailbox->oldest == NULL)
@@ -45,14 +34,11 @@ static void forget_oldest(struct ms_mailbox *mailbox)
 
 void ms_mailbox_close(struct ms_mailbox *mailbox)
 {
-    if (mailbox == NULL)
-        return;
     while (mailbox->oldest != NULL) {
         ms_wait_request(&mailbox->oldest->request);
         forget_oldest(mailbox);
     }
     MPI_Comm_free(&mailbox->comm);
-    free(mailbox);
 }
 
 /* Frees the messages that have gone. In order: one that waits holds up younger ones, but not for long. */
@@ -71,7 +57,7 @@ static void reap(struct ms_mailbox *mailbox)
 void ms_mailbox_send(struct ms_mailbox *mailbox, int rank, const struct ms_message *message)
 {
     int tag = (int)side_of(message->kind);
-    struct outgoing *outgoing;
+    struct ms_outgoing *outgoing;
 
     reap(mailbox);
     outgoing = malloc(sizeof *outgoing);
@@ -101,14 +87,11 @@ enum ms_code ms_mailbox_receive(struct ms_mailbox *mailbox, enum ms_side side, b
     *arrived = waiting;
     if (!waiting)
         return MS_OK;
+    MPI_Recv(bytes, MS_MESSAGE_BYTES, MPI_BYTE, status.MPI_SOURCE, (int)side, mailbox->comm, &status);
     MPI_Get_count(&status, MPI_BYTE, &count);
-    if (count <= MS_MESSAGE_BYTES) {
-        MPI_Recv(bytes, count, MPI_BYTE, status.MPI_SOURCE, (int)side, mailbox->comm, MPI_STATUS_IGNORE);
-        if (ms_protocol_decode(bytes, (size_t)count, message) && side_of(message->kind) == side) {
-            *from = status.MPI_SOURCE;
-            return MS_OK;
-        }
-    }
+    *from = status.MPI_SOURCE;
+    if (ms_protocol_decode(bytes, (size_t)count, message) && side_of(message->kind) == side)
+        return MS_OK;
     return ms_fail(
         err, MS_INTERNAL,
         "a message of %d bytes from rank %d is not one of this program's: do all ranks run the same "

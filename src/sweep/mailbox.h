@@ -10,17 +10,21 @@
 
 #include "protocol.h"
 
-struct ms_mailbox;
-
 enum ms_side { MS_COORDINATOR, MS_WORKER };
 
 enum { MS_COORDINATOR_RANK = 0 };
 
-/* Collective over comm, which is duplicated: its other traffic is kept apart. Errors: MS_NO_MEMORY. */
-enum ms_code ms_mailbox_open(MPI_Comm comm, struct ms_mailbox **mailbox, struct ms_error *err);
+struct ms_outgoing; /* a message on its way */
 
-/* Collective; waits (asleep) until every message sent has been taken over by MPI. NULL is harmless where
- * every rank has NULL. */
+struct ms_mailbox {
+    MPI_Comm comm;
+    struct ms_outgoing *oldest, **newest_next; /* a list, the oldest first */
+};
+
+/* Collective over comm, which is duplicated: its other traffic is kept apart. */
+void ms_mailbox_open(struct ms_mailbox *mailbox, MPI_Comm comm);
+
+/* Collective; waits (asleep) until every message sent has been taken over by MPI. */
 void ms_mailbox_close(struct ms_mailbox *mailbox);
 
 /* Sends to rank; the messages from one side of one rank to one side of another arrive in their order. */

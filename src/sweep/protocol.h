@@ -16,11 +16,12 @@ enum ms_message_kind {
     MS_MESSAGE_TOTALS, /* "so far I have done this" */
     MS_MESSAGE_STOP,   /* "I was told that the sweep is to end in good order" */
     MS_MESSAGE_ERROR,  /* "this went wrong here" */
-    MS_MESSAGE_LEFT,   /* "I have left; my final totals": a worker's last message */
+    MS_MESSAGE_LEFT,   /* "I do nothing more; my final totals": a worker's last message */
     /* from the coordinator to a worker */
-    MS_MESSAGE_LEASE, /* "train this" */
-    MS_MESSAGE_LEAVE, /* "finish what you hold, then leave" */
-    MS_MESSAGE_ABORT, /* "leave what you hold, and leave" */
+    MS_MESSAGE_LEASE,   /* "train this" */
+    MS_MESSAGE_LEAVE,   /* "finish what you hold, then leave" */
+    MS_MESSAGE_ABORT,   /* "leave what you hold, and leave" */
+    MS_MESSAGE_GOODBYE, /* "you have left": the last message to a worker */
     MS_MESSAGE_KIND_COUNT
 };
 
@@ -53,7 +54,7 @@ struct ms_message {
     };
 };
 
-/* No message is longer. */
+/* No message of any version is longer. */
 enum { MS_MESSAGE_BYTES = 4 + 4 + 2 + (int)sizeof((struct ms_error *)NULL)->text };
 
 /* Writes message to bytes [MS_MESSAGE_BYTES]; returns how many it takes. */

@@ -1,1 +1,74 @@
 #include "moonsweep/sweep.h"
+
+#include "coordinator.h"
+#include "moonsweep/agree.h"
+#include "wait.h"
+#include "worker.h"
+
+/* A coordinator that does not train looks for messages so often. */
+enum { LOOK_LIMIT_NS = 1000 * 1000 };
+
+/* What this rank has of a sweep. */
+struct parts {
+    struct ms_mailbox mailbox;
+    struct ms_coordinator *coordinator; /* rank 0 */
+    struct ms_worker *worker;           /* NULL where the rank only coordinates */
+};
+
+static void serve(void *context)
+{
+    ms_coordinator_serve(context);
+}
+
+static enum ms_code open_parts(const struct ms_sweep_spec *spec, struct parts *parts, struct ms_error *err)
+{
+    struct ms_worker_spec worker_spec = {.sweep = spec, .mailbox = &parts->mailbox};
+    enum ms_code code = MS_OK;
+    int rank, ranks;
+
+    MPI_Comm_rank(spec->comm, &rank);
+    MPI_Comm_size(spec->comm, &ranks);
+    if (rank == MS_COORDINATOR_RANK) {
+        code = ms_coordinator_open(spec, &parts->mailbox, &parts->coordinator, err);
+        worker_spec.besides = serve;
+        worker_spec.context = parts->coordinator;
+    }
+    if (code == MS_OK && !(rank == MS_COORDINATOR_RANK && ranks > 1 && spec->dedicated_coordinator))
+        code = ms_worker_open(&worker_spec, &parts->worker, err);
+    return code;
+}
+
+static void wait_for_the_others(struct ms_coordinator *coordinator)
+{
+    struct ms_wait wait = ms_wait_begin(LOOK_LIMIT_NS);
+
+    for (ms_coordinator_serve(coordinator); !ms_coordinator_is_over(coordinator);
+         ms_coordinator_serve(coordinator))
+        ms_wait_sleep(&wait);
+}
+
+enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summary *summary,
+                          struct ms_error *err)
+{
+    struct parts parts = {0};
+    enum ms_code code;
+
+    ms_mailbox_open(&parts.mailbox, spec->comm);
+    code = ms_agree(spec->comm, open_parts(spec, &parts, err), err);
+    if (code != MS_OK)
+        goto cleanup;
+
+    if (parts.worker != NULL)
+        ms_worker_run(parts.worker);
+    if (parts.coordinator != NULL) {
+        wait_for_the_others(parts.coordinator);
+        code = ms_coordinator_result(parts.coordinator, summary, err);
+    }
+    code = ms_agree(spec->comm, code, err);
+
+cleanup:
+    ms_worker_close(parts.worker);
+    ms_coordinator_close(parts.coordinator);
+    ms_mailbox_close(&parts.mailbox);
+    return code;
+}

@@ -1,0 +1,324 @@
+#include "coordinator.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "agree.h"
+#include "clock.h"
+#include "moonsweep/plan.h"
+#include "progress.h"
+#include "trajectory.h"
+
+/* What the coordinator knows of a worker. */
+struct peer {
+    struct ms_totals totals;
+    bool trains; /* a coordinator that only coordinates has no worker */
+    bool left;
+};
+
+struct ms_coordinator {
+    const struct ms_sweep_spec *spec;
+    struct ms_mailbox *mailbox;
+    struct ms_plan *plan;
+    double *cost; /* [trajectories] */
+    struct peer *peers;
+    int32_t ranks, present; /* present: workers that have not left */
+    bool aborted;           /* ABORT has been sent to everyone */
+    bool has_error;
+    struct ms_error error; /* the first that was told */
+    double started_s, ended_s, last_finish_s;
+    struct ms_progress progress;
+    double shown_s; /* when the progress was shown, and how many iterations there were */
+    int64_t shown_iterations;
+};
+
+/* ---- opening ------------------------------------------------------------------------------------------- */
+
+static double trajectory_cost(const struct ms_sweep_spec *spec, int64_t t)
+{
+    struct ms_config config = ms_grid_config(spec->grid, ms_grid_first_config(spec->grid, t));
+    const struct ms_samples *samples = &spec->train[config.dataset];
+
+    return ms_plan_cost(config.activation, samples->n_x, config.n_h, samples->m);
+}
+
+static void seat_peers(struct ms_coordinator *coordinator, bool dedicated)
+{
+    for (int32_t rank = 0; rank < coordinator->ranks; rank++) {
+        struct peer *peer = &coordinator->peers[rank];
+
+        peer->totals = (struct ms_totals){.best_config = -1, .best_dev_accuracy = NAN};
+        peer->trains = !(dedicated && rank == MS_COORDINATOR_RANK);
+        peer->left = !peer->trains;
+        coordinator->present += peer->trains;
+    }
+}
+
+enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mailbox *mailbox,
+                                 struct ms_coordinator **coordinator, struct ms_error *err)
+{
+    int64_t trajectories = ms_grid_trajectories(spec->grid);
+    struct ms_coordinator *opened = calloc(1, sizeof *opened);
+    struct ms_plan_spec plan_spec;
+    enum ms_code code;
+
+    if (opened == NULL)
+        goto no_memory;
+    opened->spec = spec;
+    opened->mailbox = mailbox;
+    MPI_Comm_size(spec->comm, &opened->ranks);
+    opened->cost = calloc((size_t)trajectories, sizeof *opened->cost);
+    opened->peers = calloc((size_t)opened->ranks, sizeof *opened->peers);
+    if (opened->cost == NULL || opened->peers == NULL)
+        goto no_memory;
+    for (int64_t t = 0; t < trajectories; t++)
+        opened->cost[t] = trajectory_cost(spec, t);
+    seat_peers(opened, spec->dedicated_coordinator && opened->ranks > 1);
+    plan_spec = (struct ms_plan_spec){
+        .trajectories = trajectories,
+        .cost = opened->cost,
+        .from_iteration = spec->scan->from_iteration,
+        .finished = spec->scan->finished,
+        .to_iteration = ms_grid_max_iterations(spec->grid),
+        .ranks = opened->ranks,
+        .trainers = opened->present,
+        .next_lease = spec->scan->next_lease,
+    };
+    code = ms_plan_open(&plan_spec, &opened->plan, err);
+    if (code != MS_OK) {
+        ms_coordinator_close(opened);
+        return code;
+    }
+    opened->started_s = opened->ended_s = opened->last_finish_s = opened->shown_s = ms_clock_monotonic_s();
+    opened->progress = ms_progress_begin(spec->progress, opened->started_s);
+    *coordinator = opened;
+    return MS_OK;
+
+no_memory:
+    ms_coordinator_close(opened);
+    return ms_fail(err, MS_NO_MEMORY, "no memory left to coordinate %lld trajectories",
+                   (long long)trajectories);
+}
+
+void ms_coordinator_close(struct ms_coordinator *coordinator)
+{
+    if (coordinator == NULL)
+        return;
+    ms_progress_end(&coordinator->progress);
+    ms_plan_close(coordinator->plan);
+    free(coordinator->cost);
+    free(coordinator->peers);
+    free(coordinator);
+}
+
+/* ---- figures ------------------------------------------------------------------------------------------- */
+
+static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
+{
+    const struct ms_store_scan *scan = coordinator->spec->scan;
+    struct ms_totals sum = {
+        .done = scan->done,
+        .diverged = scan->diverged,
+        .best_config = scan->best_config,
+        .best_dev_accuracy = scan->best_dev_accuracy,
+    };
+
+    for (int32_t rank = 0; rank < coordinator->ranks; rank++) {
+        const struct ms_totals *totals = &coordinator->peers[rank].totals;
+
+        sum.iterations += totals->iterations;
+        sum.work_trained += totals->work_trained;
+        sum.work_spared += totals->work_spared;
+        sum.train_s += totals->train_s;
+        sum.span_s += totals->span_s;
+        sum.done += totals->done;
+        sum.diverged += totals->diverged;
+        sum.unrecorded += totals->unrecorded;
+        if (ms_trajectory_is_better(totals->best_dev_accuracy, totals->best_config, sum.best_dev_accuracy,
+                                    sum.best_config)) {
+            sum.best_config = totals->best_config;
+            sum.best_dev_accuracy = totals->best_dev_accuracy;
+        }
+    }
+    return sum;
+}
+
+static void show_progress(struct ms_coordinator *coordinator, double now_s)
+{
+    struct ms_totals sum = sum_totals(coordinator);
+    double work = ms_plan_work(coordinator->plan), elapsed_s = now_s - coordinator->started_s;
+    double settled = sum.work_trained + sum.work_spared;
+    struct ms_progress_figures figures = {
+        .configs = ms_grid_configs(coordinator->spec->grid),
+        .done = sum.done,
+        .diverged = sum.diverged,
+        .fraction = work > 0 ? settled / work : 1,
+        .elapsed_s = elapsed_s,
+        .left_s = sum.work_trained > 0 ? (work - settled) / sum.work_trained * elapsed_s : NAN,
+        .iterations_per_s = (double)(sum.iterations - coordinator->shown_iterations) /
+                            fmax(now_s - coordinator->shown_s, 1e-9),
+        .best_config = sum.best_config,
+        .best_dev_accuracy = sum.best_dev_accuracy,
+    };
+
+    ms_progress_show(&coordinator->progress, &figures, now_s);
+    coordinator->shown_s = now_s;
+    coordinator->shown_iterations = sum.iterations;
+}
+
+/* ---- serving ------------------------------------------------------------------------------------------- */
+
+static void tell(struct ms_coordinator *coordinator, int32_t rank, enum ms_message_kind kind)
+{
+    ms_mailbox_send(coordinator->mailbox, rank, &(struct ms_message){.kind = kind});
+}
+
+/* Ends the sweep early: no more leases, and everyone leaves what it holds. */
+static void abort_sweep(struct ms_coordinator *coordinator)
+{
+    if (coordinator->aborted)
+        return;
+    coordinator->aborted = true;
+    ms_plan_stop(coordinator->plan);
+    for (int32_t rank = 0; rank < coordinator->ranks; rank++)
+        if (!coordinator->peers[rank].left)
+            tell(coordinator, rank, MS_MESSAGE_ABORT);
+}
+
+static void keep_error(struct ms_coordinator *coordinator, const struct ms_error *error)
+{
+    if (!coordinator->has_error)
+        coordinator->error = *error;
+    coordinator->has_error = true;
+    abort_sweep(coordinator);
+}
+
+static void refuse(struct ms_coordinator *coordinator, int rank, const char *what)
+{
+    struct ms_error error;
+
+    ms_fail(&error, MS_INTERNAL, "rank %d %s that the schedule knows nothing of", rank, what);
+    keep_error(coordinator, &error);
+}
+
+static void take_leave(struct ms_coordinator *coordinator, int rank, const struct ms_totals *totals)
+{
+    struct peer *peer = &coordinator->peers[rank];
+
+    peer->totals = *totals;
+    peer->left = true;
+    coordinator->present--;
+    coordinator->ended_s = ms_clock_monotonic_s();
+    tell(coordinator, rank, MS_MESSAGE_GOODBYE);
+}
+
+static void handle(struct ms_coordinator *coordinator, int from, const struct ms_message *message)
+{
+    switch (message->kind) {
+    case MS_MESSAGE_ASK:
+        if (!ms_plan_ask(coordinator->plan, from))
+            refuse(coordinator, from, "asked for a lease");
+        break;
+    case MS_MESSAGE_FINISH:
+        coordinator->last_finish_s = ms_clock_monotonic_s();
+        if (!ms_plan_finish(coordinator->plan, from, message->finish.lease, message->finish.work,
+                            message->finish.seconds))
+            refuse(coordinator, from, "finished a lease");
+        break;
+    case MS_MESSAGE_TOTALS:
+        coordinator->peers[from].totals = message->totals;
+        break;
+    case MS_MESSAGE_STOP:
+        abort_sweep(coordinator);
+        break;
+    case MS_MESSAGE_ERROR:
+        keep_error(coordinator, &message->error);
+        break;
+    default: /* LEFT: the mailbox lets nothing else through to the coordinator */
+        take_leave(coordinator, from, &message->totals);
+        break;
+    }
+}
+
+/* Tells every rank what the plan has decided. Once ABORT is sent, that was the answer to every ask. */
+static void carry_out_answers(struct ms_coordinator *coordinator)
+{
+    struct ms_plan_answer answer;
+
+    while (ms_plan_next_answer(coordinator->plan, &answer)) {
+        if (coordinator->aborted)
+            continue;
+        if (answer.leave)
+            tell(coordinator, answer.rank, MS_MESSAGE_LEAVE);
+        else
+            ms_mailbox_send(coordinator->mailbox, answer.rank,
+                            &(struct ms_message){.kind = MS_MESSAGE_LEASE, .lease = answer.lease});
+    }
+}
+
+void ms_coordinator_serve(struct ms_coordinator *coordinator)
+{
+    struct ms_message message;
+    struct ms_error err;
+    bool arrived = true;
+    double now_s;
+
+    while (arrived) {
+        int from;
+
+        if (ms_mailbox_receive(coordinator->mailbox, MS_COORDINATOR, &arrived, &from, &message, &err) !=
+            MS_OK)
+            keep_error(coordinator, &err);
+        else if (arrived)
+            handle(coordinator, from, &message);
+    }
+    carry_out_answers(coordinator);
+    now_s = ms_clock_monotonic_s();
+    if (ms_progress_is_due(&coordinator->progress, now_s) && !ms_coordinator_is_over(coordinator))
+        show_progress(coordinator, now_s);
+}
+
+bool ms_coordinator_is_over(const struct ms_coordinator *coordinator)
+{
+    return coordinator->present == 0;
+}
+
+/* ---- the end ------------------------------------------------------------------------------------------- */
+
+static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_summary *summary)
+{
+    struct ms_totals sum = sum_totals(coordinator);
+
+    if (!coordinator->peers[MS_COORDINATOR_RANK].trains)
+        sum.span_s += coordinator->last_finish_s - coordinator->started_s;
+    *summary = (struct ms_sweep_summary){
+        .wall_s = coordinator->ended_s - coordinator->started_s,
+        .core_s = sum.train_s,
+        .trained_share = sum.iterations > 0 ? sum.train_s / sum.span_s : NAN,
+        .iterations = sum.iterations,
+        .done = sum.done,
+        .diverged = sum.diverged,
+        .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged,
+        .best_config = sum.best_config,
+        .best_dev_accuracy = sum.best_dev_accuracy,
+        .leases = ms_plan_next_lease_id(coordinator->plan) - coordinator->spec->scan->next_lease,
+        .lease_table_full = sum.unrecorded > 0,
+    };
+}
+
+enum ms_code ms_coordinator_result(const struct ms_coordinator *coordinator, struct ms_sweep_summary *summary,
+                                   struct ms_error *err)
+{
+    summarize(coordinator, summary);
+    if (coordinator->has_error) {
+        *err = coordinator->error;
+        return err->code;
+    }
+    if (ms_plan_is_done(coordinator->plan))
+        return MS_OK;
+    if (coordinator->aborted)
+        return ms_fail(err, MS_WORK_LEFT, "stopped with %lld configurations left",
+                       (long long)summary->pending);
+    return ms_fail(err, MS_INTERNAL, "every rank has left, but %lld configurations are pending",
+                   (long long)summary->pending);
+}

@@ -1,0 +1,34 @@
+/* The coordinator on rank 0: carries out what the plan decides, and shows how far the sweep is.
+ *
+ *     ms_coordinator_open(&spec, mailbox, &coordinator, err);
+ *     ms_coordinator_serve(coordinator)      at least every millisecond or two, until
+ *     ms_coordinator_is_over(coordinator)
+ *     code = ms_coordinator_result(coordinator, &summary, err);
+ *     ms_coordinator_close(coordinator);
+ *
+ * Its states and messages: docs/protocol.md. */
+#ifndef MOONSWEEP_SWEEP_COORDINATOR_H
+#define MOONSWEEP_SWEEP_COORDINATOR_H
+
+#include "mailbox.h"
+#include "moonsweep/sweep.h"
+
+struct ms_coordinator;
+
+/* spec and mailbox are borrowed until close. Errors: MS_NO_MEMORY. */
+enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mailbox *mailbox,
+                                 struct ms_coordinator **coordinator, struct ms_error *err);
+void ms_coordinator_close(struct ms_coordinator *coordinator);
+
+/* Takes every message that has arrived, answers, redraws the progress when it is time. Never waits. */
+void ms_coordinator_serve(struct ms_coordinator *coordinator);
+
+/* Whether every worker has left. */
+bool ms_coordinator_is_over(const struct ms_coordinator *coordinator);
+
+/* Once it is over: the summary, and MS_OK (no work is left), MS_WORK_LEFT, or the first error that a rank
+ * told of. */
+enum ms_code ms_coordinator_result(const struct ms_coordinator *coordinator, struct ms_sweep_summary *summary,
+                                   struct ms_error *err);
+
+#endif

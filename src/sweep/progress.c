@@ -1,0 +1,225 @@
+#include "progress.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal.h"
+
+static const double live_interval_s = 0.2, plain_interval_s = 10;
+
+enum { MAX_COLUMNS = 240, LEAST_BAR = 10, MOST_BAR = 40, PART_BYTES = 64 };
+
+/* ---- numbers, with a decimal point in every locale ----------------------------------------------------- */
+
+/* x with `decimals` decimals; a tie goes to the even digit, as the published figures are rounded. */
+static void print_decimal(char text[PART_BYTES], double x, int decimals)
+{
+    long long unit = decimals == 2 ? 100 : decimals == 1 ? 10 : 1, scaled = llrint(x * (double)unit);
+
+    if (decimals == 0)
+        (void)snprintf(text, PART_BYTES, "%lld", scaled);
+    else
+        (void)snprintf(text, PART_BYTES, "%lld.%0*lld", scaled / unit, decimals, scaled % unit);
+}
+
+/* 950, 12.3k, 4.56M, ...: three digits. */
+static void print_rate(char text[PART_BYTES], double rate)
+{
+    static const char prefixes[] = {'k', 'M', 'G', 'T'};
+    int prefix = -1;
+
+    while (rate >= 999.5 && prefix + 1 < (int)sizeof prefixes) {
+        rate /= 1000;
+        prefix++;
+    }
+    if (prefix < 0) {
+        print_decimal(text, rate, 0);
+        return;
+    }
+    print_decimal(text, rate, rate < 9.995 ? 2 : rate < 99.95 ? 1 : 0);
+    (void)snprintf(text + strlen(text), PART_BYTES - strlen(text), "%c", prefixes[prefix]);
+}
+
+/* 0:07, 12:34, 1:02:03, 2d 03:04:05; --:-- when it is not known. */
+static void print_duration(char text[PART_BYTES], double seconds)
+{
+    long long s;
+
+    if (!(seconds >= 0 && seconds < 1e10)) {
+        (void)snprintf(text, PART_BYTES, "--:--");
+        return;
+    }
+    s = llrint(seconds);
+    if (s >= 86400)
+        (void)snprintf(text, PART_BYTES, "%lldd %02lld:%02lld:%02lld", s / 86400, s / 3600 % 24, s / 60 % 60,
+                       s % 60);
+    else if (s >= 3600)
+        (void)snprintf(text, PART_BYTES, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
+    else
+        (void)snprintf(text, PART_BYTES, "%lld:%02lld", s / 60, s % 60);
+}
+
+/* ---- lines --------------------------------------------------------------------------------------------- */
+
+static void append(char *line, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void append(char *line, size_t size, const char *format, ...)
+{
+    size_t length = strlen(line);
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(line + length, size - length, format, arguments);
+    va_end(arguments);
+}
+
+static void append_bar(char *line, size_t size, int columns, double fraction)
+{
+    int filled = (int)(fmin(fmax(fraction, 0), 1) * columns);
+
+    append(line, size, "[");
+    for (int i = 0; i < columns; i++)
+        append(line, size, "%c", i < filled ? '#' : '.');
+    append(line, size, "] ");
+}
+
+void ms_progress_live_line(char *line, size_t size, int columns, const struct ms_progress_figures *figures)
+{
+    enum { PARTS = 4 };
+    char parts[PARTS][2 * PART_BYTES], rate[PART_BYTES], left[PART_BYTES], best[PART_BYTES];
+    int parts_count = figures->best_config >= 0 ? PARTS : PARTS - 1, used = 0;
+
+    print_rate(rate, figures->iterations_per_s);
+    print_duration(left, figures->left_s);
+    print_decimal(best, figures->best_config >= 0 ? figures->best_dev_accuracy : 0, 2);
+    (void)snprintf(parts[0], sizeof parts[0], "%lld/%lld", (long long)(figures->done + figures->diverged),
+                   (long long)figures->configs);
+    (void)snprintf(parts[1], sizeof parts[1], "  %s left", left);
+    (void)snprintf(parts[2], sizeof parts[2], "  %s iterations/s", rate);
+    (void)snprintf(parts[3], sizeof parts[3], "  best dev %s%%", best);
+    for (int i = 0; i < parts_count; i++)
+        used += (int)strlen(parts[i]);
+
+    line[0] = '\0';
+    if (columns - used >= LEAST_BAR + 3) {
+        int room = columns - used - 3; /* the bar's brackets and the space behind it */
+        append_bar(line, size, room < MOST_BAR ? room : MOST_BAR, figures->fraction);
+    }
+    for (int i = 0; i < parts_count; i++)
+        if ((int)(strlen(line) + strlen(parts[i])) <= columns)
+            append(line, size, "%s", parts[i]);
+        else
+            break;
+}
+
+void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_figures *figures)
+{
+    char elapsed[PART_BYTES], left[PART_BYTES], rate[PART_BYTES], best[PART_BYTES];
+
+    print_duration(elapsed, figures->elapsed_s);
+    print_duration(left, figures->left_s);
+    print_rate(rate, figures->iterations_per_s);
+    line[0] = '\0';
+    append(line, size, "%s  %lld of %lld configurations", elapsed,
+           (long long)(figures->done + figures->diverged), (long long)figures->configs);
+    if (figures->diverged > 0)
+        append(line, size, " (%lld diverged)", (long long)figures->diverged);
+    append(line, size, ", %lld%% of the work, %s iterations/s, %s left",
+           (long long)(100 * fmin(fmax(figures->fraction, 0), 1)), rate, left);
+    if (figures->best_config >= 0) {
+        print_decimal(best, figures->best_dev_accuracy, 2);
+        append(line, size, ", best dev accuracy %s%% (configuration %lld)", best,
+               (long long)figures->best_config);
+    }
+}
+
+/* ---- showing ------------------------------------------------------------------------------------------- */
+
+bool ms_progress_choose(const char *moonsweep_progress, const char *no_color, const char *term,
+                        bool is_terminal, enum ms_progress_mode *mode)
+{
+    static const char *const names[] = {
+        [MS_PROGRESS_OFF] = "off", [MS_PROGRESS_PLAIN] = "plain", [MS_PROGRESS_LIVE] = "live"};
+    bool is_simple = (no_color != NULL && no_color[0] != '\0') || (term != NULL && strcmp(term, "dumb") == 0);
+
+    *mode = is_terminal && !is_simple ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
+    if (moonsweep_progress == NULL || moonsweep_progress[0] == '\0')
+        return true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(moonsweep_progress, names[i]) == 0) {
+            *mode = (enum ms_progress_mode)i;
+            return true;
+        }
+    return false;
+}
+
+static double interval_s(enum ms_progress_mode mode)
+{
+    return mode == MS_PROGRESS_LIVE ? live_interval_s : plain_interval_s;
+}
+
+struct ms_progress ms_progress_begin(FILE *stream, double now_s)
+{
+    const char *asked = getenv("MOONSWEEP_PROGRESS");
+    struct ms_progress progress = {.stream = stream, .mode = MS_PROGRESS_OFF, .terminal = -1};
+
+    if (stream == NULL)
+        return progress;
+    progress.terminal = ms_terminal_open(stream);
+    if (!ms_progress_choose(asked, getenv("NO_COLOR"), getenv("TERM"), progress.terminal >= 0,
+                            &progress.mode))
+        (void)fprintf(stream, "moonsweep: MOONSWEEP_PROGRESS is \"%s\"; it must be live, plain or off\n",
+                      asked);
+    progress.next_s = now_s + interval_s(progress.mode);
+    return progress;
+}
+
+bool ms_progress_is_due(const struct ms_progress *progress, double now_s)
+{
+    return progress->mode != MS_PROGRESS_OFF && now_s >= progress->next_s;
+}
+
+/* Writes over the line that is shown, with spaces where that was longer: no escape sequence is needed. */
+static void redraw(struct ms_progress *progress, const char *line)
+{
+    int length = (int)strlen(line);
+
+    (void)fprintf(progress->stream, "\r%-*s%s", progress->shown, line, length == 0 ? "\r" : "");
+    (void)fflush(progress->stream);
+    progress->shown = length;
+}
+
+void ms_progress_show(struct ms_progress *progress, const struct ms_progress_figures *figures, double now_s)
+{
+    char line[MAX_COLUMNS];
+    int columns;
+
+    progress->next_s = now_s + interval_s(progress->mode);
+    switch (progress->mode) {
+    case MS_PROGRESS_OFF:
+        break;
+    case MS_PROGRESS_PLAIN:
+        ms_progress_plain_line(line, sizeof line, figures);
+        (void)fprintf(progress->stream, "%s\n", line);
+        (void)fflush(progress->stream);
+        break;
+    case MS_PROGRESS_LIVE:
+        columns = ms_terminal_columns(progress->terminal) - 1; /* the last one would wrap */
+        ms_progress_live_line(line, sizeof line, columns < MAX_COLUMNS ? columns : MAX_COLUMNS - 1, figures);
+        redraw(progress, line);
+        break;
+    }
+}
+
+void ms_progress_end(struct ms_progress *progress)
+{
+    if (progress->shown > 0)
+        redraw(progress, "");
+    if (progress->terminal >= 0)
+        (void)close(progress->terminal);
+    progress->mode = MS_PROGRESS_OFF;
+    progress->terminal = -1;
+}

@@ -1,0 +1,75 @@
+#define _DEFAULT_SOURCE /* struct winsize */
+#include "terminal.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { USUAL_COLUMNS = 80 };
+
+/* Names of the program that starts ranks and copies their output, as /proc/PID/comm has them. */
+static const char *const launchers[] = {"mpirun", "mpiexec", "orterun", "prterun"};
+
+/* Whether process pid runs one of the launchers. */
+static bool is_launcher(long pid)
+{
+    char path[64], name[32] = "";
+    FILE *file;
+    bool read;
+
+    (void)snprintf(path, sizeof path, "/proc/%ld/comm", pid);
+    file = fopen(path, "r");
+    if (file == NULL)
+        return false;
+    read = fgets(name, sizeof name, file) != NULL;
+    (void)fclose(file);
+    name[strcspn(name, "\n")] = '\0';
+    for (size_t i = 0; read && i < sizeof launchers / sizeof launchers[0]; i++)
+        if (strcmp(name, launchers[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The descriptor if it is a terminal; otherwise closes it and returns -1. */
+static int terminal_or_none(int descriptor)
+{
+    if (descriptor >= 0 && !isatty(descriptor)) {
+        (void)close(descriptor);
+        return -1;
+    }
+    return descriptor;
+}
+
+static int terminal_of_launcher(long pid)
+{
+    char path[64];
+
+    (void)snprintf(path, sizeof path, "/proc/%ld/fd/2", pid);
+    return terminal_or_none(open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC));
+}
+
+int ms_terminal_open(FILE *stream)
+{
+    struct stat status;
+    int descriptor = fileno(stream);
+
+    if (descriptor < 0 || fstat(descriptor, &status) != 0 || S_ISREG(status.st_mode))
+        return -1;
+    /* A rank's pseudo-terminal (some launchers make one) says nothing about what is at the other end. */
+    if (is_launcher(getppid()))
+        return terminal_of_launcher(getppid());
+    return terminal_or_none(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+}
+
+int ms_terminal_columns(int terminal)
+{
+    struct winsize size;
+
+    if (terminal >= 0 && ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return USUAL_COLUMNS;
+}

@@ -1,0 +1,28 @@
+/* Trains one trajectory and stores what it passes: costs as they come, a result at each iteration count. */
+#ifndef MOONSWEEP_SWEEP_TRAJECTORY_H
+#define MOONSWEEP_SWEEP_TRAJECTORY_H
+
+#include "moonsweep/sweep.h"
+#include "moonsweep/train.h"
+#include "protocol.h"
+
+/* What all trajectories of a rank have in common. */
+struct ms_trajectory_spec {
+    const struct ms_sweep_spec *sweep;
+    const int32_t *order; /* [n_iterations] positions of the iterations axis, by ascending count */
+    ms_tick *tick;        /* true stops the training */
+    void *context;
+};
+
+/* Trains trajectory t from iteration `from` (what is committed up to there is final and stays) to iteration
+ * `to`, adding to totals as it goes. Where what is stored at `from` does not hold its checksum, it begins at
+ * 0. *stopped: the tick ended it early; what was passed by then is stored. Errors: those of the store, and
+ * MS_NO_MEMORY. */
+enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, int64_t t, int64_t from, int64_t to,
+                                 struct ms_totals *totals, bool *stopped, struct ms_error *err);
+
+/* Whether configuration config with this accuracy is better than the best so far (none: best_config -1): a
+ * higher accuracy, or an equal one and a lower index, so that the order of training never shows. */
+bool ms_trajectory_is_better(double accuracy, int64_t config, double best_accuracy, int64_t best_config);
+
+#endif

@@ -1,0 +1,265 @@
+#include "worker.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "agree.h"
+#include "clock.h"
+#include "trajectory.h"
+#include "wait.h"
+
+/* Totals go to the coordinator at most so often. */
+static const double report_interval_s = 0.25;
+
+/* An answer comes within a tick of rank 0, a millisecond; a worker that waits longer makes its rows durable.
+ * After the last answer nothing is urgent. */
+enum { ANSWER_LIMIT_NS = 1000 * 1000, FLUSH_AFTER_NS = 3 * 1000 * 1000, GOODBYE_LIMIT_NS = 5 * 1000 * 1000 };
+
+struct ms_worker {
+    struct ms_worker_spec spec;
+    struct ms_trajectory_spec trajectory_spec;
+    int rank;
+    int32_t *order;       /* [n_iterations] owned */
+    struct ms_lease next; /* the lease ahead */
+    bool has_next;
+    bool leave;     /* told that there is no more work: finishes what it holds */
+    bool abort;     /* told, or decided after an error, to leave what it holds */
+    bool told_stop; /* the stop flag was seen, and said so */
+    bool failed;
+    bool left;    /* LEFT was sent: it says nothing more */
+    bool goodbye; /* nothing more will come */
+    struct ms_totals totals;
+    double first_ask_s, last_report_s;
+};
+
+enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker **worker,
+                            struct ms_error *err)
+{
+    const struct ms_grid *grid = spec->sweep->grid;
+    struct ms_worker *opened = calloc(1, sizeof *opened);
+
+    if (opened != NULL)
+        opened->order = calloc((size_t)grid->n_iterations, sizeof *opened->order);
+    if (opened == NULL || opened->order == NULL) {
+        free(opened);
+        return ms_fail(err, MS_NO_MEMORY, "no memory left to train with");
+    }
+    ms_grid_iteration_order(grid, opened->order);
+    opened->spec = *spec;
+    opened->totals = (struct ms_totals){.best_config = -1, .best_dev_accuracy = NAN};
+    MPI_Comm_rank(spec->sweep->comm, &opened->rank);
+    *worker = opened;
+    return MS_OK;
+}
+
+void ms_worker_close(struct ms_worker *worker)
+{
+    if (worker == NULL)
+        return;
+    free(worker->order);
+    free(worker);
+}
+
+/* ---- talking to the coordinator ------------------------------------------------------------------------ */
+
+static void tell(struct ms_worker *worker, const struct ms_message *message)
+{
+    if (!worker->left)
+        ms_mailbox_send(worker->spec.mailbox, MS_COORDINATOR_RANK, message);
+}
+
+/* The first error met here goes to the coordinator, which tells everyone to leave. */
+static void fail(struct ms_worker *worker, const struct ms_error *err)
+{
+    struct ms_message message = {.kind = MS_MESSAGE_ERROR, .error = *err};
+
+    worker->abort = true;
+    if (worker->failed)
+        return;
+    worker->failed = true;
+    ms_agree_sign(worker->spec.sweep->comm, &message.error);
+    tell(worker, &message);
+}
+
+static void report_totals(struct ms_worker *worker, enum ms_message_kind kind)
+{
+    tell(worker, &(struct ms_message){.kind = kind, .totals = worker->totals});
+    worker->last_report_s = ms_clock_monotonic_s();
+}
+
+static void listen(struct ms_worker *worker)
+{
+    struct ms_message message;
+    struct ms_error err;
+    bool arrived = true;
+
+    while (arrived) {
+        int from;
+
+        if (ms_mailbox_receive(worker->spec.mailbox, MS_WORKER, &arrived, &from, &message, &err) != MS_OK) {
+            fail(worker, &err);
+            continue;
+        }
+        if (!arrived)
+            return;
+        switch (message.kind) {
+        case MS_MESSAGE_LEASE:
+            worker->next = message.lease;
+            worker->has_next = true;
+            break;
+        case MS_MESSAGE_LEAVE:
+            worker->leave = true;
+            break;
+        case MS_MESSAGE_GOODBYE:
+            worker->goodbye = true;
+            break;
+        default: /* ABORT: the mailbox lets nothing else through to a worker */
+            worker->abort = true;
+            break;
+        }
+    }
+}
+
+/* What a worker does beside training, at every tick and between its sleeps. */
+static void look_up(struct ms_worker *worker)
+{
+    const struct ms_sweep_spec *sweep = worker->spec.sweep;
+
+    if (worker->spec.besides != NULL)
+        worker->spec.besides(worker->spec.context);
+    listen(worker);
+    if (sweep->stop != NULL && *sweep->stop != 0 && !worker->told_stop) {
+        worker->told_stop = true;
+        tell(worker, &(struct ms_message){.kind = MS_MESSAGE_STOP});
+    }
+}
+
+/* The training's tick. */
+static bool tick(void *context)
+{
+    struct ms_worker *worker = context;
+    struct ms_error err;
+
+    look_up(worker);
+    if (!worker->abort && ms_store_tick(worker->spec.sweep->store, &err) != MS_OK)
+        fail(worker, &err);
+    if (ms_clock_monotonic_s() - worker->last_report_s >= report_interval_s)
+        report_totals(worker, MS_MESSAGE_TOTALS);
+    return worker->abort;
+}
+
+/* ---- leases -------------------------------------------------------------------------------------------- */
+
+static enum ms_code record_lease(struct ms_worker *worker, const struct ms_lease *lease, double started,
+                                 struct ms_error *err)
+{
+    struct ms_lease_record record = {
+        .row = lease->id,
+        .rank = worker->rank,
+        .first_trajectory = lease->first_trajectory,
+        .count = lease->count,
+        .from_iteration = lease->from_iteration,
+        .to_iteration = lease->to_iteration,
+        .started = started,
+        .finished = ms_clock_wall_s(),
+    };
+    bool full = false;
+    enum ms_code code = ms_store_lease(worker->spec.sweep->store, &record, &full, err);
+
+    worker->totals.unrecorded += full;
+    return code;
+}
+
+/* Trains every trajectory of a lease; *stopped: it was left before its end. */
+static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease *lease, bool *stopped,
+                                struct ms_error *err)
+{
+    int64_t end = lease->first_trajectory + lease->count;
+    double started = ms_clock_wall_s();
+    enum ms_code code = MS_OK;
+
+    *stopped = false;
+    for (int64_t t = lease->first_trajectory; code == MS_OK && !*stopped && t < end; t++)
+        code = ms_trajectory_train(&worker->trajectory_spec, t, lease->from_iteration, lease->to_iteration,
+                                   &worker->totals, stopped, err);
+    if (code == MS_OK)
+        code = record_lease(worker, lease, started, err);
+    worker->totals.span_s = ms_clock_monotonic_s() - worker->first_ask_s;
+    return code;
+}
+
+/* Asks ahead, trains the lease, and says that it is finished. */
+static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
+{
+    double work_before = worker->totals.work_trained, train_s_before = worker->totals.train_s;
+    struct ms_error err;
+    bool stopped;
+
+    if (!worker->leave)
+        tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
+    if (train_lease(worker, lease, &stopped, &err) != MS_OK) {
+        fail(worker, &err);
+        return;
+    }
+    if (!stopped)
+        tell(worker, &(struct ms_message){.kind = MS_MESSAGE_FINISH,
+                                          .finish = {
+                                              .lease = lease->id,
+                                              .work = worker->totals.work_trained - work_before,
+                                              .seconds = worker->totals.train_s - train_s_before,
+                                          }});
+}
+
+/* Sleeps until there is a lease or word to leave. */
+static void wait_for_word(struct ms_worker *worker)
+{
+    struct ms_wait wait = ms_wait_begin(ANSWER_LIMIT_NS);
+    bool flushed = false;
+
+    look_up(worker);
+    while (!worker->has_next && !worker->leave && !worker->abort) {
+        struct ms_error err;
+
+        ms_wait_sleep(&wait);
+        if (wait.slept_ns >= FLUSH_AFTER_NS && !flushed) {
+            flushed = true;
+            if (ms_store_flush(worker->spec.sweep->store, &err) != MS_OK)
+                fail(worker, &err);
+        }
+        look_up(worker);
+    }
+}
+
+/* Makes everything durable, also after an error, and sleeps until nothing more can come. Rank 0 has to look
+ * after the others meanwhile, so it sleeps no longer than while it waits for an answer. */
+static void leave(struct ms_worker *worker)
+{
+    struct ms_wait wait = ms_wait_begin(worker->spec.besides != NULL ? ANSWER_LIMIT_NS : GOODBYE_LIMIT_NS);
+    struct ms_error err;
+
+    if (ms_store_flush(worker->spec.sweep->store, &err) != MS_OK)
+        fail(worker, &err);
+    report_totals(worker, MS_MESSAGE_LEFT);
+    worker->left = true;
+    for (look_up(worker); !worker->goodbye; look_up(worker))
+        ms_wait_sleep(&wait);
+}
+
+void ms_worker_run(struct ms_worker *worker)
+{
+    worker->trajectory_spec = (struct ms_trajectory_spec){
+        .sweep = worker->spec.sweep, .order = worker->order, .tick = tick, .context = worker};
+    worker->first_ask_s = worker->last_report_s = ms_clock_monotonic_s();
+    tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
+    for (;;) {
+        struct ms_lease lease;
+
+        wait_for_word(worker);
+        if (worker->abort || !worker->has_next)
+            break;
+        lease = worker->next;
+        worker->has_next = false;
+        do_lease(worker, &lease);
+    }
+    leave(worker);
+}

@@ -1,0 +1,32 @@
+/* A worker: asks for leases, trains and stores them, leaves. Every rank that trains has one.
+ *
+ *     ms_worker_open(&spec, &worker, err);
+ *     ms_worker_run(worker);        // returns when it has left; what went wrong was told to the coordinator
+ *     ms_worker_close(worker);
+ *
+ * Its states and messages: docs/protocol.md. */
+#ifndef MOONSWEEP_SWEEP_WORKER_H
+#define MOONSWEEP_SWEEP_WORKER_H
+
+#include "mailbox.h"
+#include "moonsweep/sweep.h"
+
+struct ms_worker_spec {
+    const struct ms_sweep_spec *sweep;
+    struct ms_mailbox *mailbox;
+
+    /* Called whenever the worker looks up from its training: rank 0 coordinates there. NULL: nothing to do.
+     */
+    void (*besides)(void *context);
+    void *context;
+};
+
+struct ms_worker;
+
+/* spec is copied. Errors: MS_NO_MEMORY. */
+enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker **worker,
+                            struct ms_error *err);
+void ms_worker_run(struct ms_worker *worker);
+void ms_worker_close(struct ms_worker *worker);
+
+#endif
