@@ -213,13 +213,14 @@ def header():
     half_pi = mp.pi / 2
     first = to_bits(half_pi, PI_PART_BITS)
     second = to_bits(half_pi - first, PI_PART_BITS)
-    third = nearest(half_pi - first - second)
+    third = to_bits(half_pi - first - second, PI_PART_BITS)
+    fourth = nearest(half_pi - first - second - third)
     lines += c_scalar("turns_of_radian", nearest(1 / half_pi), "2 / pi: quarter turns of a radian")
     lines += c_array(
         "half_pi_parts",
-        [first, second, third],
-        f"pi / 2 in three parts, the first two of {PI_PART_BITS} bits; what they leave out:"
-        f" {bound(abs(half_pi - first - second - third))}",
+        [first, second, third, fourth],
+        f"pi / 2 in four parts, the first three of {PI_PART_BITS} bits; what they leave out:"
+        f" {bound(abs(half_pi - first - second - third - fourth))}",
     )
     reach = (mp.pi / 4 * (1 + mpf(2) ** -20)) ** 2
     coefficients, error = polynomial(

@@ -52,6 +52,16 @@ static double nearest_integer(double x)
     return (x + shift) - shift;
 }
 
+/* a - b, and what its rounding lost (Knuth's error-free transformation): a - b = result + lost exactly. */
+static double subtract(double a, double b, double *lost)
+{
+    const double result = a - b;
+    const double b_used = a - result;
+
+    *lost = (a - (result + b_used)) + (b_used - b);
+    return result;
+}
+
 /* c[0] + c[1] x + ... + c[terms - 1] x^(terms - 1), by Horner's rule. */
 static double polynomial(const double *c, int terms, double x)
 {
@@ -183,17 +193,16 @@ static double sine_turned(double x, int quarter_turns)
     if (!(x >= -trig_limit && x <= trig_limit))
         return from_bits(canonical_nan);
 
-    /* x = n pi/2 + r + r_low. Products with the first two parts are exact, and so is the first difference;
-     * the second one's error is r's, kept in r_low. */
+    /* x = n pi/2 + r + r_low. Products with the first three parts are exact, and so is the first difference;
+     * what the others lose is kept: next to a multiple of pi/2 all of pi/2's 99 bits are needed. */
     const double n = nearest_integer(x * turns_of_radian);
+    double second_lost, third_lost;
     const double first = x - n * half_pi_parts[0];
-    const double second = n * half_pi_parts[1];
-    const double near = first - second;
-    const double gone = near - first;
-    const double error = (first - (near - gone)) - (second + gone);
-    const double rest = error - n * half_pi_parts[2];
-    const double r = near + rest;
-    const double r_low = (near - r) + rest;
+    const double second = subtract(first, n * half_pi_parts[1], &second_lost);
+    const double third = subtract(second, n * half_pi_parts[2], &third_lost);
+    const double rest = (second_lost + third_lost) - n * half_pi_parts[3];
+    const double r = third + rest;
+    const double r_low = (third - r) + rest;
 
     switch (((int)n + quarter_turns) & 3) {
     case 0:

@@ -250,11 +250,12 @@ static const double exp_polynomial[4] = {
 /* 2 / pi: quarter turns of a radian */
 static const double turns_of_radian = 0x1.45f306dc9c883p-1;
 
-/* pi / 2 in three parts, the first two of 33 bits; what they leave out: 2^-122.9 */
-static const double half_pi_parts[3] = {
+/* pi / 2 in four parts, the first three of 33 bits; what they leave out: 2^-159.9 */
+static const double half_pi_parts[4] = {
     0x1.921fb54400000p+0,
     0x1.0b4611a600000p-34,
-    0x1.3198a2e037073p-69,
+    0x1.3198a2e000000p-69,
+    0x1.b839a252049c1p-104,
 };
 
 /* (sin(r) - r) / r^3 in r^2, |r| <= pi/4; the sine's error relative to r: 2^-57.36 */
