@@ -1,0 +1,183 @@
+#include "moonsweep/grid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "figures.h"
+#include "unit.h"
+
+/* The article's grid: 7 x 3 x 5 x 1 x 4, in a copy that lives as long as the test. */
+static struct ms_grid article(void)
+{
+    static int32_t n_h[] = {1, 2, 3, 4, 5, 10, 50};
+    static enum ms_activation activation[] = {MS_TANH, MS_SIGMOID, MS_RELU};
+    static double learning_rate[] = {1.2, 0.6, 0.1, 0.01, 0.001};
+    static uint32_t seed[] = {0};
+    static int64_t iterations[] = {100, 1000, 10000, 100000};
+
+    return (struct ms_grid){.n_n_h = 7,
+                            .n_activation = 3,
+                            .n_learning_rate = 5,
+                            .n_seed = 1,
+                            .n_iterations = 4,
+                            .n_h = n_h,
+                            .activation = activation,
+                            .learning_rate = learning_rate,
+                            .seed = seed,
+                            .iterations = iterations,
+                            .init_scale = 0.01};
+}
+
+START_TEST(the_articles_grid_has_420_configurations_of_105_trajectories)
+{
+    const struct ms_grid grid = article();
+
+    ck_assert_int_eq(ms_grid_configs(&grid), 420);
+    ck_assert_int_eq(ms_grid_trajectories(&grid), 105);
+    ck_assert_int_eq(ms_grid_max_n_h(&grid), 50);
+    ck_assert_int_eq(ms_grid_max_iterations(&grid), 100000);
+}
+END_TEST
+
+START_TEST(configurations_are_numbered_as_published)
+{
+    const struct ms_grid grid = article();
+    struct figures *figures = figures_open("accuracy-sample.csv");
+
+    while (figures_next(figures)) {
+        const int64_t index = figures_integer(figures, "index");
+        const struct ms_config config = ms_grid_config(&grid, index);
+
+        ck_assert_int_eq(config.n_h, figures_integer(figures, "n_h"));
+        ck_assert_str_eq(ms_activation_name(config.activation), figures_text(figures, "activation"));
+        ck_assert_double_eq(config.learning_rate, figures_number(figures, "learning_rate"));
+        ck_assert_int_eq(config.iterations, figures_integer(figures, "iterations"));
+        ck_assert_int_eq(config.trajectory, index / 4);
+        ck_assert_double_eq(config.init_scale, 0.01);
+        ck_assert_int_eq(config.dataset, 0);
+    }
+    ck_assert_int_eq(figures_close(figures), 214);
+}
+END_TEST
+
+START_TEST(every_combination_is_met_once_seed_inside_learning_rate)
+{
+    int32_t n_h[] = {4, 2};
+    enum ms_activation activation[] = {MS_RELU, MS_TANH};
+    double learning_rate[] = {0.5, 0.25, 0.125};
+    uint32_t seed[] = {7, 4294967295};
+    int64_t iterations[] = {30, 10, 20};
+    const struct ms_grid grid = {.n_n_h = 2,
+                                 .n_activation = 2,
+                                 .n_learning_rate = 3,
+                                 .n_seed = 2,
+                                 .n_iterations = 3,
+                                 .n_h = n_h,
+                                 .activation = activation,
+                                 .learning_rate = learning_rate,
+                                 .seed = seed,
+                                 .iterations = iterations,
+                                 .init_scale = 2};
+    int64_t index = 0;
+
+    for (int h = 0; h < 2; h++)
+        for (int a = 0; a < 2; a++)
+            for (int r = 0; r < 3; r++)
+                for (int s = 0; s < 2; s++)
+                    for (int i = 0; i < 3; i++) {
+                        const struct ms_config config = ms_grid_config(&grid, index);
+
+                        ck_assert_int_eq(config.n_h, n_h[h]);
+                        ck_assert_int_eq(config.activation, activation[a]);
+                        ck_assert_double_eq(config.learning_rate, learning_rate[r]);
+                        ck_assert_uint_eq(config.seed, seed[s]);
+                        ck_assert_int_eq(config.iterations, iterations[i]);
+                        ck_assert_int_eq(ms_grid_first_config(&grid, config.trajectory), index - i);
+                        index++;
+                    }
+    ck_assert_int_eq(index, ms_grid_configs(&grid));
+    ck_assert_int_eq(ms_grid_max_n_h(&grid), 4);
+    ck_assert_int_eq(ms_grid_max_iterations(&grid), 30);
+}
+END_TEST
+
+START_TEST(iterations_are_ordered_by_count_whatever_their_order_on_the_axis)
+{
+    int64_t iterations[] = {30, 10, INT64_MAX, 20, 1};
+    const int32_t expected[] = {4, 1, 3, 0, 2};
+    struct ms_grid grid = article();
+    int32_t order[5];
+
+    grid.iterations = iterations;
+    grid.n_iterations = 5;
+    ms_grid_iteration_order(&grid, order);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(order[i], expected[i]);
+}
+END_TEST
+
+/* Whether a grid with these lengths of axes and largest iteration count passes the check. The axes are not
+ * looked at, but for that of iterations. */
+static enum ms_code checked(int32_t n_h, int32_t seeds, int32_t rates, int64_t most, struct ms_error *err)
+{
+    struct ms_grid grid = article();
+    int64_t iterations[] = {1, most};
+
+    grid.n_n_h = n_h;
+    grid.n_activation = 1;
+    grid.n_learning_rate = rates;
+    grid.n_seed = seeds;
+    grid.n_iterations = 2;
+    grid.iterations = iterations;
+    return ms_grid_check(&grid, err);
+}
+
+START_TEST(a_grid_of_more_than_2_to_the_31_configurations_is_refused)
+{
+    struct ms_error err;
+
+    ck_assert_int_eq(checked(1 << 15, 1 << 14, 1, 10, &err), MS_OK);
+    ck_assert_int_eq(checked((1 << 15) - 1, 1 << 15, 1, 10, &err), MS_OK); /* 2^31 - 2^16 */
+    ck_assert_int_eq(checked(1 << 15, 1 << 15, 1, 10, &err), MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "2147483647 configurations"));
+    ck_assert_int_eq(checked(INT32_MAX, INT32_MAX, INT32_MAX, 10, &err), MS_BAD_INPUT);
+}
+END_TEST
+
+START_TEST(a_grid_of_more_than_2_to_the_53_costs_is_refused)
+{
+    struct ms_error err;
+
+    ck_assert_int_eq(checked(8, 1, 1, INT64_C(1) << 50, &err), MS_OK);
+    ck_assert_int_eq(checked(8, 1, 1, (INT64_C(1) << 50) + 1, &err), MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "2^53 costs"));
+    ck_assert_int_eq(checked(1 << 20, 1, 1, INT64_MAX, &err), MS_BAD_INPUT);
+}
+END_TEST
+
+START_TEST(a_freed_grid_is_empty_and_may_be_freed_again)
+{
+    struct ms_grid grid = {.n_n_h = 3, .n_h = calloc(3, sizeof *grid.n_h)};
+
+    ms_grid_free(&grid);
+    ck_assert_ptr_null(grid.n_h);
+    ck_assert_int_eq(grid.n_n_h, 0);
+    ms_grid_free(&grid);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("grid");
+    TCase *tests = tcase_create("grid");
+
+    tcase_add_test(tests, the_articles_grid_has_420_configurations_of_105_trajectories);
+    tcase_add_test(tests, configurations_are_numbered_as_published);
+    tcase_add_test(tests, every_combination_is_met_once_seed_inside_learning_rate);
+    tcase_add_test(tests, iterations_are_ordered_by_count_whatever_their_order_on_the_axis);
+    tcase_add_test(tests, a_grid_of_more_than_2_to_the_31_configurations_is_refused);
+    tcase_add_test(tests, a_grid_of_more_than_2_to_the_53_costs_is_refused);
+    tcase_add_test(tests, a_freed_grid_is_empty_and_may_be_freed_again);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
