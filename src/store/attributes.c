@@ -1,0 +1,118 @@
+#include "attributes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hdf5_call.h"
+
+/* An attribute of count elements (0: a scalar) of type file_type, written from memory of memory_type. */
+static bool write_attribute(hid_t object, const char *name, size_t count, hid_t file_type, hid_t memory_type,
+                            const void *values)
+{
+    hsize_t size = count;
+    hid_t space = count == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &size, NULL);
+    hid_t attribute = H5I_INVALID_HID;
+    bool ok = false;
+
+    if (space < 0)
+        goto cleanup;
+    attribute = H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT);
+    ok = attribute >= 0 && H5Awrite(attribute, memory_type, values) >= 0;
+cleanup:
+    ms_hdf5_close(attribute, H5Aclose);
+    ms_hdf5_close(space, H5Sclose);
+    return ok;
+}
+
+hid_t ms_attribute_text_type(void)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+
+    if (type >= 0 && (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)) {
+        (void)H5Tclose(type);
+        type = H5I_INVALID_HID;
+    }
+    return type;
+}
+
+bool ms_attribute_write_texts(hid_t object, const char *name, size_t count, const char *const *texts)
+{
+    hid_t type = ms_attribute_text_type();
+    bool ok = type >= 0 && write_attribute(object, name, count, type, type, texts);
+
+    ms_hdf5_close(type, H5Tclose);
+    return ok;
+}
+
+bool ms_attribute_write_text(hid_t object, const char *name, const char *text)
+{
+    return ms_attribute_write_texts(object, name, 0, &text);
+}
+
+bool ms_attribute_write_i32(hid_t object, const char *name, int32_t value)
+{
+    return write_attribute(object, name, 0, H5T_STD_I32LE, H5T_NATIVE_INT32, &value);
+}
+
+bool ms_attribute_write_u8s(hid_t object, const char *name, size_t count, const uint8_t *values)
+{
+    return write_attribute(object, name, count, H5T_STD_U8LE, H5T_NATIVE_UINT8, values);
+}
+
+bool ms_attribute_write_mark(hid_t object, const char *name, const char *text)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    bool ok = type >= 0 && H5Tset_size(type, strlen(text) + 1) >= 0 &&
+              write_attribute(object, name, 0, type, type, text);
+
+    ms_hdf5_close(type, H5Tclose);
+    return ok;
+}
+
+/* Opens the scalar attribute name if it has the class; negative if not. */
+static hid_t open_scalar(hid_t object, const char *name, H5T_class_t class)
+{
+    hid_t attribute = H5I_INVALID_HID, type = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    bool ok = false;
+
+    if (H5Aexists(object, name) <= 0)
+        return H5I_INVALID_HID;
+    attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0)
+        return H5I_INVALID_HID;
+    type = H5Aget_type(attribute);
+    space = H5Aget_space(attribute);
+    ok = type >= 0 && space >= 0 && H5Tget_class(type) == class && H5Sget_simple_extent_npoints(space) == 1;
+    ms_hdf5_close(type, H5Tclose);
+    ms_hdf5_close(space, H5Sclose);
+    if (!ok) {
+        (void)H5Aclose(attribute);
+        return H5I_INVALID_HID;
+    }
+    return attribute;
+}
+
+char *ms_attribute_read_text(hid_t object, const char *name)
+{
+    hid_t attribute = open_scalar(object, name, H5T_STRING);
+    hid_t type = ms_attribute_text_type();
+    char *text = NULL, *copy = NULL;
+
+    /* HDF5 allocated the text and frees it its own way; ours is to be freed with free. */
+    if (attribute >= 0 && type >= 0 && H5Aread(attribute, type, &text) >= 0 && text != NULL) {
+        copy = strdup(text);
+        (void)H5free_memory(text);
+    }
+    ms_hdf5_close(type, H5Tclose);
+    ms_hdf5_close(attribute, H5Aclose);
+    return copy;
+}
+
+bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value)
+{
+    hid_t attribute = open_scalar(object, name, H5T_INTEGER);
+    bool ok = attribute >= 0 && H5Aread(attribute, H5T_NATIVE_INT32, value) >= 0;
+
+    ms_hdf5_close(attribute, H5Aclose);
+    return ok;
+}

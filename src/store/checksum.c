@@ -1,0 +1,76 @@
+#include "checksum.h"
+
+#include <string.h>
+
+uint64_t ms_checksum_bytes(const void *bytes, size_t count)
+{
+    return XXH3_64bits(bytes, count);
+}
+
+void ms_hash_begin(struct ms_hash *hash, uint64_t seed)
+{
+    XXH3_INITSTATE(&hash->state);
+    (void)XXH3_64bits_reset_withSeed(&hash->state, seed);
+}
+
+void ms_hash_add(struct ms_hash *hash, const void *bytes, size_t count)
+{
+    (void)XXH3_64bits_update(&hash->state, bytes, count);
+}
+
+uint64_t ms_hash_value(const struct ms_hash *hash)
+{
+    return XXH3_64bits_digest(&hash->state);
+}
+
+static void add_data(struct ms_hash *hash, const struct ms_data *data)
+{
+    ms_hash_add(hash, data->X, (size_t)data->rows * (size_t)data->n_x * sizeof *data->X);
+    ms_hash_add(hash, data->y, (size_t)data->rows * sizeof *data->y);
+}
+
+uint64_t ms_checksum_dataset(const struct ms_dataset *dataset)
+{
+    struct ms_hash hash;
+
+    ms_hash_begin(&hash, 0);
+    add_data(&hash, &dataset->train);
+    add_data(&hash, &dataset->dev);
+    return ms_hash_value(&hash);
+}
+
+void ms_chain_begin(struct ms_chain *chain, size_t cost_bytes)
+{
+    chain->cost_bytes = cost_bytes;
+    chain->closed = 0;
+    chain->open_bytes = 0;
+}
+
+void ms_chain_append(struct ms_chain *chain, int64_t count, const void *costs)
+{
+    const unsigned char *bytes = costs;
+    size_t left = (size_t)count * chain->cost_bytes;
+    size_t full = MS_CHAIN_COSTS * chain->cost_bytes;
+
+    while (left > 0) {
+        size_t part = full - chain->open_bytes;
+
+        if (part > left)
+            part = left;
+        memcpy(chain->open + chain->open_bytes, bytes, part);
+        chain->open_bytes += part;
+        bytes += part;
+        left -= part;
+        if (chain->open_bytes == full) {
+            chain->closed = XXH3_64bits_withSeed(chain->open, full, chain->closed);
+            chain->open_bytes = 0;
+        }
+    }
+}
+
+uint64_t ms_chain_hash(const struct ms_chain *chain)
+{
+    if (chain->open_bytes == 0)
+        return chain->closed;
+    return XXH3_64bits_withSeed(chain->open, chain->open_bytes, chain->closed);
+}

@@ -1,0 +1,306 @@
+#include "file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "attributes.h"
+#include "hdf5_call.h"
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error \
+    "rows are handled as the little-endian bytes of the file; a big-endian machine must swap them in file.c"
+#endif
+
+/* A rectangle of a variable, in elements. */
+struct box {
+    int rank;
+    hsize_t start[MS_MAX_RANK], count[MS_MAX_RANK];
+};
+
+hid_t ms_file_type(const struct ms_shape *shape, enum ms_variable variable)
+{
+    switch (ms_schema[variable].type) {
+    case MS_TYPE_U8:
+        return H5T_STD_U8LE;
+    case MS_TYPE_I32:
+        return H5T_STD_I32LE;
+    case MS_TYPE_I64:
+        return H5T_STD_I64LE;
+    case MS_TYPE_U64:
+        return H5T_STD_U64LE;
+    case MS_TYPE_F64:
+        return H5T_IEEE_F64LE;
+    case MS_TYPE_REAL:
+        return shape->precision == MS_FLOAT32 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
+    case MS_TYPE_CHAR:
+        return H5T_C_S1;
+    case MS_TYPE_STRING:
+    case MS_TYPE_COUNT:
+        break;
+    }
+    return H5I_INVALID_HID;
+}
+
+void ms_file_clear(struct ms_file *file)
+{
+    *file = (struct ms_file){.file = H5I_INVALID_HID};
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        file->dataset[v] = H5I_INVALID_HID;
+        file->space[v] = H5I_INVALID_HID;
+    }
+}
+
+enum ms_code ms_file_close(struct ms_file *file, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        ms_hdf5_close(file->space[v], H5Sclose);
+        ms_hdf5_close(file->dataset[v], H5Dclose);
+    }
+    if (file->file >= 0 && H5Fclose(file->file) < 0)
+        code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: closing the file failed", file->path);
+    free(file->path);
+    ms_file_clear(file);
+    return code;
+}
+
+/* ---- opening ---------------------------------------------------------------------------------------- */
+
+/* HDF5's own words for these are long; the operating system's are not. */
+static enum ms_code check_path(const char *path, struct ms_error *err)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0) {
+        bool denied = errno == EACCES || errno == EPERM;
+
+        return ms_fail(err, denied ? MS_NO_PERMISSION : MS_NO_INPUT, "%s: %s", path, strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode))
+        return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", path);
+    return MS_OK;
+}
+
+/* The root attributes that say what kind of file this is. */
+static enum ms_code read_identity(struct ms_file *file, struct ms_error *err)
+{
+    char *precision = NULL, *hash = NULL, *end = NULL;
+    int32_t version;
+    enum ms_code code = MS_OK;
+
+    if (!ms_attribute_read_i32(file->file, "format_version", &version) ||
+        !ms_attribute_read_i32(file->file, "numerics", &file->numerics))
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s is an HDF5 file, but no moonsweep result: it has no format_version", file->path);
+    if (version != MS_FORMAT_VERSION)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s has format version %" PRId32 "; this program reads and writes version %d",
+                       file->path, version, MS_FORMAT_VERSION);
+    precision = ms_attribute_read_text(file->file, "precision");
+    hash = ms_attribute_read_text(file->file, "job_hash");
+    if (precision == NULL || !ms_precision_find(precision, &file->shape.precision))
+        code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute precision must be float64 or float32",
+                       file->path);
+    else if (hash == NULL || strlen(hash) != 16)
+        code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute job_hash must be 16 hex digits", file->path);
+    if (code == MS_OK) {
+        file->job_hash = strtoull(hash, &end, 16);
+        if (*end != '\0')
+            code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute job_hash must be 16 hex digits", file->path);
+    }
+    free(precision);
+    free(hash);
+    return code;
+}
+
+/* Opens one variable and compares it with the schema; the first that has a dimension defines its size. */
+static enum ms_code open_variable(struct ms_file *file, enum ms_variable variable, struct ms_error *err)
+{
+    const struct ms_variable_schema *schema = &ms_schema[variable];
+    hsize_t extent[H5S_MAX_RANK] = {0};
+    int rank = ms_schema_rank(variable);
+    hid_t type = H5I_INVALID_HID;
+    bool type_is_right;
+    char path[64];
+
+    ms_schema_path(schema->group, schema->name, sizeof path, path);
+    file->dataset[variable] = H5Dopen2(file->file, path, H5P_DEFAULT);
+    if (file->dataset[variable] < 0)
+        return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the variable %s cannot be opened", file->path, path);
+    file->space[variable] = H5Dget_space(file->dataset[variable]);
+    type = H5Dget_type(file->dataset[variable]);
+    type_is_right = schema->type == MS_TYPE_STRING ? H5Tis_variable_str(type) > 0
+                                                   : H5Tequal(type, ms_file_type(&file->shape, variable)) > 0;
+    ms_hdf5_close(type, H5Tclose);
+    if (!type_is_right)
+        return ms_fail(err, MS_BAD_INPUT, "%s: the variable %s has another type than format version %d says",
+                       file->path, path, MS_FORMAT_VERSION);
+    if (H5Sget_simple_extent_dims(file->space[variable], extent, NULL) != rank)
+        return ms_fail(err, MS_BAD_INPUT, "%s: the variable %s must have %d dimensions", file->path, path,
+                       rank);
+    for (int i = 0; i < rank; i++) {
+        int64_t *size = &file->shape.size[schema->dimensions[i]];
+
+        if (*size == 0)
+            *size = (int64_t)extent[i];
+        if (*size != (int64_t)extent[i] || *size <= 0)
+            return ms_fail(err, MS_BAD_INPUT,
+                           "%s: dimension %s of the variable %s is %" PRId64 ", elsewhere it is %" PRId64,
+                           file->path, ms_schema_dimensions[schema->dimensions[i]].name, path,
+                           (int64_t)extent[i], *size);
+    }
+    return MS_OK;
+}
+
+enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct ms_file *file,
+                          struct ms_error *err)
+{
+    enum ms_code code;
+
+    ms_hdf5_quiet();
+    ms_file_clear(file);
+    code = check_path(path, err);
+    if (code != MS_OK)
+        return code;
+    file->path = strdup(path);
+    if (file->path == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to open it", path);
+    file->file = H5Fopen(path, flags, access);
+    if (file->file < 0)
+        code = ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", path);
+    if (code == MS_OK)
+        code = read_identity(file, err);
+    for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
+        code = open_variable(file, (enum ms_variable)v, err);
+    return code;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------- */
+
+static hsize_t box_elements(const struct box *box)
+{
+    hsize_t elements = 1;
+
+    for (int d = 0; d < box->rank; d++)
+        elements *= box->count[d];
+    return elements;
+}
+
+/* One HDF5 call; exactly one of in and out is given. */
+static bool transfer(const struct ms_file *file, enum ms_variable variable, const struct box *box, void *in,
+                     const void *out)
+{
+    hsize_t elements = box_elements(box);
+    hid_t dataset = file->dataset[variable], space = file->space[variable];
+    hid_t type = ms_file_type(&file->shape, variable);
+    hid_t memory = H5Screate_simple(1, &elements, NULL);
+    bool ok = memory >= 0;
+
+    if (ok && box->rank > 0)
+        ok = H5Sselect_hyperslab(space, H5S_SELECT_SET, box->start, NULL, box->count, NULL) >= 0;
+    if (ok)
+        ok = in != NULL ? H5Dread(dataset, type, memory, space, H5P_DEFAULT, in) >= 0
+                        : H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, out) >= 0;
+    ms_hdf5_close(memory, H5Sclose);
+    return ok;
+}
+
+/* Transfers a box that is one contiguous run, halving it along its first dimension that can be until the
+ * pieces are small enough: they stay contiguous so, and the first ones are whole rows. */
+static bool transfer_in_pieces(const struct ms_file *file, enum ms_variable variable, const struct box *box,
+                               char *in, const char *out)
+{
+    size_t element_bytes = ms_schema_element_bytes(&file->shape, variable);
+    struct box half[2] = {*box, *box};
+    int d = 0;
+    size_t bytes;
+
+    if (box_elements(box) * element_bytes <= MS_FILE_PIECE_BYTES)
+        return transfer(file, variable, box, in, out);
+    while (d < box->rank - 1 && box->count[d] == 1)
+        d++;
+    half[0].count[d] = box->count[d] / 2;
+    half[1].start[d] += half[0].count[d];
+    half[1].count[d] -= half[0].count[d];
+    bytes = box_elements(&half[0]) * element_bytes;
+    return transfer_in_pieces(file, variable, &half[0], in, out) &&
+           transfer_in_pieces(file, variable, &half[1], in == NULL ? NULL : in + bytes,
+                              out == NULL ? NULL : out + bytes);
+}
+
+/* The box of whole rows. */
+static struct box box_of(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows)
+{
+    struct box box = {.rank = ms_schema_rank(variable)};
+
+    for (int d = 1; d < box.rank; d++)
+        box.count[d] = (hsize_t)file->shape.size[ms_schema[variable].dimensions[d]];
+    box.start[0] = (hsize_t)first;
+    box.count[0] = (hsize_t)rows;
+    return box;
+}
+
+static enum ms_code rows_failed(const struct ms_file *file, enum ms_variable variable, int64_t first,
+                                const char *doing, struct ms_error *err)
+{
+    char path[64];
+
+    ms_schema_path(ms_schema[variable].group, ms_schema[variable].name, sizeof path, path);
+    return ms_hdf5_fail(err, MS_IO_ERROR, "%s: %s %s from row %" PRId64 " on failed", file->path, doing, path,
+                        first);
+}
+
+enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
+                          void *values, struct ms_error *err)
+{
+    struct box box = box_of(file, variable, first, rows);
+
+    if (rows > 0 && !transfer_in_pieces(file, variable, &box, values, NULL))
+        return rows_failed(file, variable, first, "reading", err);
+    return MS_OK;
+}
+
+enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
+                           const void *values, struct ms_error *err)
+{
+    struct box box = box_of(file, variable, first, rows);
+
+    if (rows > 0 && !transfer_in_pieces(file, variable, &box, NULL, values))
+        return rows_failed(file, variable, first, "writing", err);
+    return MS_OK;
+}
+
+enum ms_code ms_file_read_texts(const struct ms_file *file, enum ms_variable variable, int64_t first,
+                                int64_t rows, size_t size, char *texts, struct ms_error *err)
+{
+    hsize_t start = (hsize_t)first, count = (hsize_t)rows;
+    hid_t type = ms_attribute_text_type();
+    hid_t memory = H5Screate_simple(1, &count, NULL);
+    hid_t dataset = file->dataset[variable], space = file->space[variable];
+    char **found = calloc((size_t)rows, sizeof *found);
+    enum ms_code code = MS_OK;
+
+    if (found == NULL) {
+        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory for %" PRId64 " texts", file->path, rows);
+        goto cleanup;
+    }
+    if (type < 0 || memory < 0 ||
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &count, NULL) < 0 ||
+        H5Dread(dataset, type, memory, space, H5P_DEFAULT, found) < 0) {
+        code = rows_failed(file, variable, first, "reading", err);
+        goto cleanup;
+    }
+    for (int64_t i = 0; i < rows; i++)
+        (void)snprintf(texts + (size_t)i * size, size, "%s", found[i] == NULL ? "" : found[i]);
+    (void)H5Dvlen_reclaim(type, memory, H5P_DEFAULT, found);
+cleanup:
+    free(found);
+    ms_hdf5_close(memory, H5Sclose);
+    ms_hdf5_close(type, H5Tclose);
+    return code;
+}

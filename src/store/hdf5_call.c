@@ -1,0 +1,107 @@
+#include "hdf5_call.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ms_hdf5_quiet(void)
+{
+    (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+/* What the walk over the error stack collects. */
+struct reason {
+    char text[256];
+    bool is_known; /* the text is a cause from below HDF5 */
+    int errno_value;
+};
+
+/* Copies what stands between before and the next after in text, if it is there. */
+static bool cut_out(const char *text, const char *before, char after, size_t size, char *out)
+{
+    const char *start = strstr(text, before);
+    const char *end;
+    size_t length;
+
+    if (start == NULL)
+        return false;
+    start += strlen(before);
+    end = strchr(start, after);
+    length = end == NULL ? strlen(start) : (size_t)(end - start);
+    if (length >= size)
+        length = size - 1;
+    memcpy(out, start, length);
+    out[length] = '\0';
+    return length > 0;
+}
+
+/* The innermost entry is the reason, but the operating system's own words, wherever they stand, are better.
+ * The file drivers write "errno = 28, error message = 'No space left on device'"; the one for MPI pushes the
+ * MPI library's text as an entry of its own. */
+static herr_t look_at(unsigned depth, const H5E_error2_t *entry, void *context)
+{
+    struct reason *reason = context;
+    char number[16];
+
+    if (reason->is_known || entry->desc == NULL)
+        return 0;
+    if (cut_out(entry->desc, "error message = '", '\'', sizeof reason->text, reason->text)) {
+        reason->is_known = true;
+        if (cut_out(entry->desc, "errno = ", ',', sizeof number, number))
+            reason->errno_value = (int)strtol(number, NULL, 10);
+    } else if (strncmp(entry->desc, "MPI_ERR", strlen("MPI_ERR")) == 0) {
+        (void)snprintf(reason->text, sizeof reason->text, "%s", entry->desc);
+        reason->is_known = true;
+    } else if (depth == 0) {
+        (void)snprintf(reason->text, sizeof reason->text, "%s", entry->desc);
+    }
+    return 0;
+}
+
+enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
+{
+    struct reason reason = {.text = "HDF5 gives no reason"};
+    char sentence[sizeof err->text];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look_at, &reason);
+    (void)H5Eclear2(H5E_DEFAULT);
+    if (reason.errno_value == EACCES || reason.errno_value == EPERM || reason.errno_value == EROFS)
+        code = MS_NO_PERMISSION;
+    else if (reason.errno_value == ENOMEM || strstr(reason.text, "memory allocation failed") != NULL)
+        code = MS_NO_MEMORY;
+    return ms_fail(err, code, "%.700s: %s", sentence, reason.text);
+}
+
+hid_t ms_hdf5_access(void)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+
+    if (access < 0)
+        return access;
+    if (H5Pset_sieve_buf_size(access, 0) < 0 || H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)
+        goto failed;
+#if H5_VERSION_GE(1, 10, 7)
+    if (H5Pset_file_locking(access, false, true) < 0)
+        goto failed;
+#else
+    /* Older libraries read this only; a value that the user has set stays. */
+    (void)setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
+#endif
+    return access;
+failed:
+    (void)H5Pclose(access);
+    return H5I_INVALID_HID;
+}
+
+void ms_hdf5_close(hid_t id, herr_t (*close)(hid_t))
+{
+    if (id >= 0)
+        (void)close(id);
+}

@@ -1,0 +1,209 @@
+/* Reading a result, serially, also while it is being written: nothing of the file is locked or cached. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attributes.h"
+#include "file.h"
+#include "hdf5_call.h"
+#include "moonsweep/store.h"
+#include "reader_state.h"
+#include "row.h"
+#include "verify.h"
+
+/* The texts of the information, in the order of their places in it. */
+static const char *const text_names[MS_READER_TEXTS] = {"title",      "job",     "program_version",
+                                                        "git_commit", "command", "created"};
+
+static enum ms_code read_info(struct ms_reader *reader, struct ms_error *err)
+{
+    struct ms_reader_info *info = &reader->info;
+    const char **places[MS_READER_TEXTS] = {&info->title,      &info->job_text, &info->program_version,
+                                            &info->git_commit, &info->command,  &info->created};
+
+    for (int i = 0; i < MS_READER_TEXTS; i++) {
+        reader->texts[i] = ms_attribute_read_text(reader->file.file, text_names[i]);
+        if (reader->texts[i] == NULL)
+            return ms_fail(err, MS_BAD_INPUT, "%s: the attribute %s is missing", reader->file.path,
+                           text_names[i]);
+        *places[i] = reader->texts[i];
+    }
+    info->format_version = MS_FORMAT_VERSION; /* no other is opened */
+    info->numerics = reader->file.numerics;
+    info->job_hash = reader->file.job_hash;
+    info->precision = reader->file.shape.precision;
+    info->n_x = (int32_t)reader->file.shape.size[MS_DIM_FEATURE];
+    info->train_rows = reader->file.shape.size[MS_DIM_TRAIN_SAMPLE];
+    info->dev_rows = reader->file.shape.size[MS_DIM_DEV_SAMPLE];
+    return MS_OK;
+}
+
+enum ms_code ms_reader_open(const char *path, struct ms_reader **reader, struct ms_error *err)
+{
+    struct ms_reader *opened = calloc(1, sizeof *opened);
+    hid_t access;
+    enum ms_code code;
+
+    if (opened == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to open it", path);
+    ms_hdf5_quiet();
+    access = ms_hdf5_access();
+    code = ms_file_open(path, access, H5F_ACC_RDONLY, &opened->file, err);
+    ms_hdf5_close(access, H5Pclose);
+    if (code == MS_OK)
+        code = read_info(opened, err);
+    if (code != MS_OK) {
+        ms_reader_close(opened);
+        return code;
+    }
+    *reader = opened;
+    return MS_OK;
+}
+
+void ms_reader_close(struct ms_reader *reader)
+{
+    struct ms_error ignored;
+
+    if (reader == NULL)
+        return;
+    for (int i = 0; i < MS_READER_TEXTS; i++)
+        free(reader->texts[i]);
+    (void)ms_file_close(&reader->file, &ignored);
+    free(reader);
+}
+
+const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader)
+{
+    return &reader->info;
+}
+
+/* ---- a network -------------------------------------------------------------------------------------- */
+
+/* Reads the row of config and checks that it is final and whole. */
+static enum ms_code read_row(const struct ms_reader *reader, const struct ms_row_layout *layout,
+                             int64_t config, unsigned char *row, struct ms_error *err)
+{
+    const struct ms_file *file = &reader->file;
+    struct ms_extent extent;
+    int64_t trajectory;
+    bool believed;
+    enum ms_code code = ms_rows_read(file, layout, MS_ROW_ALL, config, 1, row, err);
+
+    if (code != MS_OK)
+        return code;
+    if (ms_row_status(layout, row) == MS_PENDING)
+        return ms_fail(err, MS_BAD_USAGE,
+                       "%s: configuration %" PRId64 " is pending: it has no parameters yet", file->path,
+                       config);
+    trajectory = ms_row_i32(layout, row, MS_VAR_CONFIG_TRAJECTORY);
+    if (trajectory < 0 || trajectory >= file->shape.size[MS_DIM_TRAJECTORY])
+        return ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has no trajectory", file->path,
+                       config);
+    code = ms_verify_extents(file, trajectory, 1, &extent, err);
+    if (code == MS_OK)
+        code = ms_verify_rows(file, layout, &extent, config, 1, row, &believed, err);
+    if (code == MS_OK && !believed)
+        code = ms_fail(err, MS_BAD_INPUT,
+                       "%s: configuration %" PRId64
+                       " does not hold its checksum: run the sweep again to repair it",
+                       file->path, config);
+    return code;
+}
+
+enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct ms_network *network,
+                               struct ms_error *err)
+{
+    int64_t configs = reader->file.shape.size[MS_DIM_CONFIG];
+    struct ms_row_layout layout;
+    unsigned char *row = NULL;
+    enum ms_activation activation;
+    int32_t n_h;
+    enum ms_code code;
+
+    if (config < 0 || config >= configs)
+        return ms_fail(err, MS_BAD_USAGE, "%s: there is no configuration %" PRId64 "; they are 0 to %" PRId64,
+                       reader->file.path, config, configs - 1);
+    ms_row_layout(&reader->file.shape, &layout);
+    row = malloc(layout.bytes);
+    if (row == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for a configuration", reader->file.path);
+    code = read_row(reader, &layout, config, row, err);
+    if (code != MS_OK)
+        goto cleanup;
+    n_h = ms_row_i32(&layout, row, MS_VAR_N_H);
+    if (n_h < 1 || n_h > reader->file.shape.size[MS_DIM_UNIT] ||
+        !ms_activation_find((const char *)row + layout.offset[MS_VAR_ACTIVATION], &activation)) {
+        code = ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has no network of this format",
+                       reader->file.path, config);
+        goto cleanup;
+    }
+    code = ms_network_alloc(network, reader->info.n_x, n_h, activation, err);
+    if (code == MS_OK)
+        ms_row_network(&layout, row, network);
+cleanup:
+    free(row);
+    return code;
+}
+
+/* ---- a data set ------------------------------------------------------------------------------------- */
+
+/* One set of samples: where it begins and how long it is stand at dataset, the rows in X and y. */
+static enum ms_code read_data(const struct ms_file *file, int32_t dataset, enum ms_variable first,
+                              enum ms_variable count, enum ms_variable X, enum ms_variable y,
+                              struct ms_data *data, struct ms_error *err)
+{
+    int64_t start, rows, all = ms_schema_rows(&file->shape, X);
+    enum ms_code code = ms_file_read(file, first, dataset, 1, &start, err);
+
+    if (code == MS_OK)
+        code = ms_file_read(file, count, dataset, 1, &rows, err);
+    if (code != MS_OK)
+        return code;
+    if (start < 0 || rows < 1 || start > all || rows > all - start)
+        return ms_fail(err, MS_BAD_INPUT, "%s: data set %" PRId32 " lies outside the variable %s", file->path,
+                       dataset, ms_schema[X].name);
+    code = ms_data_alloc(data, rows, (int32_t)file->shape.size[MS_DIM_FEATURE], err);
+    if (code == MS_OK)
+        code = ms_file_read(file, X, start, rows, data->X, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, y, start, rows, data->y, err);
+    return code;
+}
+
+enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
+                               struct ms_error *err)
+{
+    const struct ms_file *file = &reader->file;
+    struct ms_dataset found = {0};
+    uint64_t checksum;
+    enum ms_code code;
+
+    if (dataset < 0 || dataset >= file->shape.size[MS_DIM_DATASET])
+        return ms_fail(err, MS_BAD_USAGE, "%s: there is no data set %" PRId32 "; they are 0 to %" PRId64,
+                       file->path, dataset, file->shape.size[MS_DIM_DATASET] - 1);
+    code = read_data(file, dataset, MS_VAR_TRAIN_START, MS_VAR_TRAIN_COUNT, MS_VAR_X_TRAIN, MS_VAR_Y_TRAIN,
+                     &found.train, err);
+    if (code == MS_OK)
+        code = read_data(file, dataset, MS_VAR_DEV_START, MS_VAR_DEV_COUNT, MS_VAR_X_DEV, MS_VAR_Y_DEV,
+                         &found.dev, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_NOISE, dataset, 1, &found.noise, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_DATA_SEED, dataset, 1, &found.data_seed, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_SPLIT_SEED, dataset, 1, &found.split_seed, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_FOLD, dataset, 1, &found.fold, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_DATA_CHECKSUM, dataset, 1, &checksum, err);
+    if (code == MS_OK && checksum != ms_checksum_dataset(&found))
+        code = ms_fail(err, MS_BAD_INPUT, "%s: data set %" PRId32 " does not hold its checksum", file->path,
+                       dataset);
+    if (code != MS_OK) {
+        ms_dataset_free(&found);
+        return code;
+    }
+    *data = found;
+    return MS_OK;
+}

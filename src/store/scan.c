@@ -1,0 +1,179 @@
+/* What is done already: rule 5 of docs/file-format.md. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/store.h"
+#include "store_state.h"
+#include "verify.h"
+
+enum {
+    BLOCK_BYTES = 4 << 20 /* of rows that are looked at together, if so many fit */
+};
+
+/* Some trajectories and their rows. */
+struct block {
+    int64_t per_trajectory; /* configurations */
+    int64_t capacity;       /* trajectories */
+    unsigned char *rows;    /* [capacity * per_trajectory][layout.bytes] owned */
+    struct ms_extent *extents;
+    bool *believed; /* [per_trajectory] owned */
+};
+
+void ms_store_scan_free(struct ms_store_scan *scan)
+{
+    free(scan->from_iteration);
+    free(scan->finished);
+    free(scan->status);
+    *scan = (struct ms_store_scan){0};
+}
+
+static enum ms_code allocate(const struct ms_store *store, struct ms_store_scan *scan, struct block *block,
+                             struct ms_error *err)
+{
+    int64_t configs = store->file.shape.size[MS_DIM_CONFIG];
+    int64_t trajectories = store->file.shape.size[MS_DIM_TRAJECTORY];
+    size_t bytes;
+
+    if (configs % trajectories != 0)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: %" PRId64 " configurations are no multiple of %" PRId64 " trajectories",
+                       store->file.path, configs, trajectories);
+    block->per_trajectory = configs / trajectories;
+    bytes = (size_t)block->per_trajectory * store->layout.bytes;
+    block->capacity = (int64_t)(BLOCK_BYTES / bytes) + 1;
+    block->rows = malloc((size_t)block->capacity * bytes);
+    block->extents = malloc((size_t)block->capacity * sizeof *block->extents);
+    block->believed = malloc((size_t)block->per_trajectory * sizeof *block->believed);
+    scan->trajectories = trajectories;
+    scan->from_iteration = calloc((size_t)trajectories, sizeof *scan->from_iteration);
+    scan->finished = calloc((size_t)trajectories, sizeof *scan->finished);
+    scan->status = calloc((size_t)configs, sizeof *scan->status);
+    if (block->rows == NULL || block->extents == NULL || block->believed == NULL ||
+        scan->from_iteration == NULL || scan->finished == NULL || scan->status == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at what is done", store->file.path);
+    return MS_OK;
+}
+
+/* Counts one believed row. */
+static void count_row(const struct ms_row_layout *layout, int64_t config, const unsigned char *row,
+                      struct ms_store_scan *scan)
+{
+    double accuracy = ms_row_f64(layout, row, MS_VAR_DEV_ACCURACY);
+    int64_t trajectory = ms_row_i32(layout, row, MS_VAR_CONFIG_TRAJECTORY);
+    int64_t iterations = ms_row_i64(layout, row, MS_VAR_ITERATIONS);
+    enum ms_status status = ms_row_status(layout, row);
+
+    scan->status[config] = (uint8_t)status;
+    if (status == MS_DIVERGED)
+        scan->diverged++;
+    if (status != MS_DONE)
+        return;
+    scan->done++;
+    if (iterations > scan->from_iteration[trajectory])
+        scan->from_iteration[trajectory] = iterations;
+    if (scan->best_config < 0 || accuracy > scan->best_dev_accuracy) {
+        scan->best_config = config;
+        scan->best_dev_accuracy = accuracy;
+    }
+}
+
+/* Looks at the rows of one trajectory. */
+static enum ms_code scan_trajectory(const struct ms_store *store, struct block *block, int64_t trajectory,
+                                    const struct ms_extent *extent, const unsigned char *rows,
+                                    struct ms_store_scan *scan, struct ms_error *err)
+{
+    int64_t first = trajectory * block->per_trajectory, final = 0;
+    enum ms_code code = ms_verify_rows(&store->file, &store->layout, extent, first, block->per_trajectory,
+                                       rows, block->believed, err);
+
+    if (code != MS_OK)
+        return code;
+    for (int64_t i = 0; i < block->per_trajectory; i++) {
+        const unsigned char *row = rows + (size_t)i * store->layout.bytes;
+
+        if (block->believed[i]) {
+            count_row(&store->layout, first + i, row, scan);
+            final++;
+        } else {
+            scan->damaged += ms_row_status(&store->layout, row) != MS_PENDING;
+            scan->pending++;
+        }
+    }
+    scan->finished[trajectory] = final == block->per_trajectory;
+    return MS_OK;
+}
+
+/* Looks at count trajectories from first on, whose statuses are raw (as stored). */
+static enum ms_code scan_block(const struct ms_store *store, struct block *block, int64_t first,
+                               int64_t count, const uint8_t *raw, struct ms_store_scan *scan,
+                               struct ms_error *err)
+{
+    int64_t rows = count * block->per_trajectory, final = 0;
+    enum ms_code code;
+
+    for (int64_t i = 0; i < rows; i++)
+        final += raw[i] != MS_PENDING;
+    if (final == 0) { /* nothing to verify: most of a new file */
+        scan->pending += rows;
+        return MS_OK;
+    }
+    code = ms_verify_extents(&store->file, first, count, block->extents, err);
+    if (code == MS_OK)
+        code = ms_rows_read(&store->file, &store->layout, MS_ROW_ALL, first * block->per_trajectory, rows,
+                            block->rows, err);
+    for (int64_t t = 0; code == MS_OK && t < count; t++)
+        code = scan_trajectory(store, block, first + t, &block->extents[t],
+                               block->rows + (size_t)(t * block->per_trajectory) * store->layout.bytes, scan,
+                               err);
+    return code;
+}
+
+/* The row behind the last lease. */
+static enum ms_code scan_leases(const struct ms_store *store, struct ms_store_scan *scan,
+                                struct ms_error *err)
+{
+    int64_t leases = store->file.shape.size[MS_DIM_LEASE];
+    int32_t *run = malloc((size_t)leases * sizeof *run);
+    enum ms_code code;
+
+    if (run == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at its leases", store->file.path);
+    code = ms_file_read(&store->file, MS_VAR_LEASE_RUN, 0, leases, run, err);
+    scan->next_lease = leases;
+    while (code == MS_OK && scan->next_lease > 0 && run[scan->next_lease - 1] < 0)
+        scan->next_lease--;
+    free(run);
+    return code;
+}
+
+enum ms_code ms_store_scan(struct ms_store *store, struct ms_store_scan *scan, struct ms_error *err)
+{
+    struct ms_store_scan found = {.best_config = -1, .best_dev_accuracy = (double)NAN};
+    struct block block = {0};
+    uint8_t *raw = malloc((size_t)store->file.shape.size[MS_DIM_CONFIG]);
+    enum ms_code code = allocate(store, &found, &block, err);
+
+    if (code == MS_OK && raw == NULL)
+        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at what is done", store->file.path);
+    if (code == MS_OK)
+        code = ms_file_read(&store->file, MS_VAR_STATUS, 0, store->file.shape.size[MS_DIM_CONFIG], raw, err);
+    for (int64_t first = 0; code == MS_OK && first < found.trajectories; first += block.capacity) {
+        int64_t left = found.trajectories - first;
+
+        code = scan_block(store, &block, first, left < block.capacity ? left : block.capacity,
+                          raw + first * block.per_trajectory, &found, err);
+    }
+    if (code == MS_OK)
+        code = scan_leases(store, &found, err);
+    if (code == MS_OK)
+        *scan = found;
+    else
+        ms_store_scan_free(&found);
+    free(raw);
+    free(block.believed);
+    free(block.extents);
+    free(block.rows);
+    return code;
+}

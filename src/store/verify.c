@@ -1,0 +1,125 @@
+#include "verify.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COSTS_AT_ONCE = 128 << 10 /* costs a read: 1 MiB */
+};
+
+enum ms_code ms_verify_extents(const struct ms_file *file, int64_t first, int64_t count,
+                               struct ms_extent *extents, struct ms_error *err)
+{
+    static const enum ms_variable variables[] = {MS_VAR_COST_START, MS_VAR_COST_COUNT, MS_VAR_COST_STRIDE};
+    int64_t *values = malloc((size_t)count * sizeof *values);
+    enum ms_code code = MS_OK;
+
+    if (values == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at its costs", file->path);
+    for (int i = 0; code == MS_OK && i < 3; i++) {
+        code = ms_file_read(file, variables[i], first, count, values, err);
+        for (int64_t t = 0; code == MS_OK && t < count; t++)
+            *(i == 0 ? &extents[t].start : i == 1 ? &extents[t].count : &extents[t].stride) = values[t];
+    }
+    free(values);
+    return code;
+}
+
+int64_t ms_verify_cost_count(const struct ms_extent *extent, int64_t iterations)
+{
+    int64_t due;
+
+    if (extent->stride <= 0 || iterations <= 0)
+        return 0;
+    due = (iterations - 1) / extent->stride + 1;
+    return due < extent->count ? due : extent->count;
+}
+
+enum ms_code ms_verify_costs(const struct ms_file *file, const struct ms_extent *extent, int64_t from,
+                             int64_t to, struct ms_chain *chain, double *last, struct ms_error *err)
+{
+    size_t cost_bytes = chain->cost_bytes;
+    int64_t at_once = to - from < COSTS_AT_ONCE ? to - from : COSTS_AT_ONCE;
+    int64_t end = file->shape.size[MS_DIM_COST_SAMPLE];
+    unsigned char *costs;
+    enum ms_code code = MS_OK;
+
+    if (from >= to)
+        return MS_OK;
+    if (extent->start < 0 || extent->start > end || to > end - extent->start)
+        return ms_fail(err, MS_BAD_INPUT, "%s: a cost history lies outside the variable cost", file->path);
+    costs = malloc((size_t)at_once * cost_bytes);
+    if (costs == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to verify its costs", file->path);
+    for (int64_t count; code == MS_OK && from < to; from += count) {
+        const unsigned char *final;
+        float single;
+
+        count = to - from < at_once ? to - from : at_once;
+        code = ms_file_read(file, MS_VAR_COST, extent->start + from, count, costs, err);
+        if (code != MS_OK)
+            break;
+        ms_chain_append(chain, count, costs);
+        final = costs + (size_t)(count - 1) * cost_bytes;
+        if (cost_bytes == sizeof single) {
+            memcpy(&single, final, sizeof single);
+            *last = (double)single;
+        } else {
+            memcpy(last, final, sizeof *last);
+        }
+    }
+    free(costs);
+    return code;
+}
+
+/* The final row not yet looked at that has the fewest costs; -1: none. */
+static int64_t next_row(const struct ms_row_layout *layout, const struct ms_extent *extent, int64_t count,
+                        const unsigned char *rows, const bool *seen, int64_t *costs)
+{
+    int64_t next = -1;
+
+    for (int64_t i = 0; i < count; i++) {
+        const unsigned char *row = rows + (size_t)i * layout->bytes;
+        int64_t due = ms_verify_cost_count(extent, ms_row_i64(layout, row, MS_VAR_ITERATIONS));
+
+        if (!seen[i] && ms_row_status(layout, row) != MS_PENDING && (next < 0 || due < *costs)) {
+            next = i;
+            *costs = due;
+        }
+    }
+    return next;
+}
+
+enum ms_code ms_verify_rows(const struct ms_file *file, const struct ms_row_layout *layout,
+                            const struct ms_extent *extent, int64_t first, int64_t count,
+                            const unsigned char *rows, bool *believed, struct ms_error *err)
+{
+    struct ms_chain *chain = malloc(sizeof *chain);
+    bool *seen = calloc((size_t)count, sizeof *seen);
+    int64_t done = 0, costs = 0, i;
+    double last;
+    enum ms_code code = MS_OK;
+
+    if (chain == NULL || seen == NULL) {
+        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to verify its rows", file->path);
+        goto cleanup;
+    }
+    memset(believed, 0, (size_t)count * sizeof *believed);
+    ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
+    while ((i = next_row(layout, extent, count, rows, seen, &costs)) >= 0) {
+        const unsigned char *row = rows + (size_t)i * layout->bytes;
+
+        code = ms_verify_costs(file, extent, done, costs, chain, &last, err);
+        if (code != MS_OK)
+            goto cleanup;
+        done = costs;
+        seen[i] = true;
+        believed[i] = ms_row_status(layout, row) < MS_STATUS_COUNT &&
+                      ms_row_holds(layout, file->job_hash, first + i, ms_chain_hash(chain), row);
+    }
+cleanup:
+    free(seen);
+    free(chain);
+    return code;
+}

@@ -1,0 +1,206 @@
+/* Ranks that commit made-up rows concurrently: what tests/store reads back and computes again.
+ *
+ *     mpirun -n 4 store_ranks FILE [float32] [WAIT_MS]
+ *
+ * Creates FILE unless it exists, carries it on if it does, and ends when every row is final. Neighbouring
+ * trajectories belong to different ranks. Between two trajectories a rank waits WAIT_MS, so that it can be
+ * killed on the way. Every value is a simple exact function of configuration and place: tests/store/figures.py
+ * has the same ones.
+ *
+ * Trajectory 5 has costs of exactly 0 from the eleventh on; trajectory 7 diverges after 34 updates. */
+#include <math.h>
+#include <mpi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "moonsweep/moons.h"
+#include "moonsweep/split.h"
+#include "moonsweep/store.h"
+
+enum { ZERO_TRAJECTORY = 5, ZERO_FROM = 10, DIVERGED_TRAJECTORY = 7, DIVERGED_AFTER = 34, HISTORY = 5000 };
+
+static int32_t n_h[] = {1, 3, 2};
+static enum ms_activation activation[] = {MS_TANH, MS_SIGMOID, MS_RELU};
+static double learning_rate[] = {0.5, 0.1};
+static uint32_t seed[] = {0, 3000000000U};
+static int64_t iterations[] = {100, HISTORY, 20};
+
+static const struct ms_grid grid = {3, 3, 2, 2, 3, n_h, activation, learning_rate, seed, iterations, 0.01};
+
+/* Ends the program on an error: one rank is enough to end them all. */
+static void must(enum ms_code code, const struct ms_error *err)
+{
+    if (code == MS_OK)
+        return;
+    (void)fprintf(stderr, "store_ranks: %s\n", err->text);
+    (void)MPI_Abort(MPI_COMM_WORLD, ms_exit_status(code));
+    exit(EXIT_FAILURE);
+}
+
+static double cost_of(int64_t trajectory, int64_t i)
+{
+    if (trajectory == ZERO_TRAJECTORY && i >= ZERO_FROM)
+        return 0;
+    return (double)trajectory + 1 / (double)(i + 1);
+}
+
+static void fill_network(int64_t config, struct ms_network *network)
+{
+    for (int32_t j = 0; j < network->n_h; j++) {
+        for (int32_t k = 0; k < network->n_x; k++)
+            network->W1[j * network->n_x + k] = (double)config + j / 64.0 + k / 1024.0;
+        network->b1[j] = -(double)config - j / 64.0;
+        network->W2[j] = (double)config / 4 + j;
+    }
+    network->b2 = (double)config / 8;
+}
+
+static void commit_row(struct ms_store *store, int64_t index, bool diverged, struct ms_error *err)
+{
+    struct ms_config config = ms_grid_config(&grid, index);
+    struct ms_network network;
+    struct ms_result result = {
+        .config = index,
+        .status = diverged ? MS_DIVERGED : MS_DONE,
+        .iterations_done = diverged ? DIVERGED_AFTER : config.iterations,
+        .network = &network,
+        .train = {50 + (double)index / 16, (double)index / 32, {(int32_t)index, 1, 2, 3}},
+        .dev = {25 + (double)index / 16, (double)index / 64, {4, 5, 6, (int32_t)index}},
+        .train_seconds = (double)index / 128,
+    };
+
+    must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
+    fill_network(index, &network);
+    must(ms_store_result(store, &result, err), err);
+    ms_network_free(&network);
+}
+
+/* "Trains" from an iteration on: costs up to each count of the axis, ascending, then its row. */
+static void train(struct ms_store *store, int64_t trajectory, int64_t from, const uint8_t *status,
+                  struct ms_error *err)
+{
+    static double costs[HISTORY];
+    int64_t first = ms_grid_first_config(&grid, trajectory);
+    int64_t end = trajectory == DIVERGED_TRAJECTORY ? DIVERGED_AFTER : HISTORY;
+    int32_t order[3];
+    struct ms_config config = ms_grid_config(&grid, first);
+    struct ms_network network;
+    double seconds;
+
+    must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
+    must(ms_store_begin(store, trajectory, from, &network, &seconds, err), err);
+    if (from > 0 && seconds <= 0)
+        must(ms_fail(err, MS_INTERNAL, "a resumed trajectory has no seconds"), err);
+    ms_network_free(&network);
+    ms_grid_iteration_order(&grid, order);
+    for (int i = 0; i < 3; i++) {
+        int64_t to = iterations[order[i]] < end ? iterations[order[i]] : end;
+
+        for (int64_t c = from; c < to; c++)
+            costs[c - from] = cost_of(trajectory, c);
+        if (to > from)
+            must(ms_store_costs(store, to - from, costs, err), err);
+        from = to > from ? to : from;
+        if (status[first + order[i]] == MS_PENDING)
+            commit_row(store, first + order[i], iterations[order[i]] > end, err);
+        must(ms_store_tick(store, err), err);
+    }
+}
+
+static void create(const char *path, enum ms_precision precision, struct ms_error *err)
+{
+    struct ms_data all;
+    struct ms_dataset dataset = {.noise = 0.25, .data_seed = 3, .split_seed = 4, .fold = -1};
+    struct ms_store_spec spec = {.grid = &grid,
+                                 .n_datasets = 1,
+                                 .datasets = &dataset,
+                                 .precision = precision,
+                                 .job_text = "name: ranks # \xc3\xa9\n",
+                                 .title = "ranks",
+                                 .job_hash = 0xfedcba9876543210U,
+                                 .command = "store_ranks",
+                                 .ranks = 1};
+    bool reserved;
+
+    must(ms_moons_make(60, 0.25, 3, &all, err), err);
+    must(ms_split(&all, 0.25, 4, &dataset.train, &dataset.dev, err), err);
+    must(ms_store_create(path, &spec, false, &reserved, err), err);
+    ms_data_free(&all);
+    ms_dataset_free(&dataset);
+}
+
+static void wait_ms(long ms)
+{
+    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+    (void)nanosleep(&pause, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    const char *path = argv[1];
+    enum ms_precision precision = argc > 2 && strcmp(argv[2], "float32") == 0 ? MS_FLOAT32 : MS_FLOAT64;
+    long pause = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
+    int64_t trajectories = ms_grid_trajectories(&grid), configs = ms_grid_configs(&grid);
+    struct ms_run_info info = {.hosts = "here", .isa = "none", .command = "store_ranks"};
+    struct ms_store_scan scan = {0};
+    struct ms_store_lock *lock = NULL;
+    struct ms_store *store;
+    struct ms_error err;
+    struct stat found;
+    int64_t *from = calloc((size_t)trajectories, sizeof *from);
+    uint8_t *status = calloc((size_t)configs, sizeof *status);
+    uint64_t id = 0;
+    int32_t row = 0;
+    int rank, size;
+
+    (void)MPI_Init(&argc, &argv);
+    (void)MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    (void)MPI_Comm_size(MPI_COMM_WORLD, &size);
+    info.ranks = size;
+    if (rank == 0) {
+        must(ms_store_lock(path, &lock, &err), &err);
+        if (stat(path, &found) != 0)
+            create(path, precision, &err);
+    }
+    (void)MPI_Barrier(MPI_COMM_WORLD);
+    must(ms_store_open(path, MPI_COMM_WORLD, &store, &err), &err);
+    if (rank == 0) {
+        must(ms_store_scan(store, &scan, &err), &err);
+        must(ms_store_run_begin(store, &info, &id, &row, &err), &err);
+        memcpy(from, scan.from_iteration, (size_t)trajectories * sizeof *from);
+        memcpy(status, scan.status, (size_t)configs);
+        (void)printf("done %lld diverged %lld pending %lld damaged %lld\n", (long long)scan.done,
+                     (long long)scan.diverged, (long long)scan.pending, (long long)scan.damaged);
+    }
+    (void)MPI_Bcast(&id, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+    (void)MPI_Bcast(&row, 1, MPI_INT32_T, 0, MPI_COMM_WORLD);
+    (void)MPI_Bcast(from, (int)trajectories, MPI_INT64_T, 0, MPI_COMM_WORLD);
+    (void)MPI_Bcast(status, (int)configs, MPI_BYTE, 0, MPI_COMM_WORLD);
+    if (rank != 0)
+        ms_store_run_join(store, id, row);
+    for (int64_t t = rank; t < trajectories; t += size) {
+        struct ms_lease_record lease = {t, rank, t, 1, from[t], HISTORY, 1.6e9, 1.6e9 + (double)t};
+        bool full;
+
+        if (memchr(status + ms_grid_first_config(&grid, t), MS_PENDING, 3) == NULL)
+            continue;
+        train(store, t, from[t], status, &err);
+        must(ms_store_lease(store, &lease, &full, &err), &err);
+        wait_ms(pause);
+    }
+    must(ms_store_flush(store, &err), &err);
+    (void)MPI_Barrier(MPI_COMM_WORLD);
+    if (rank == 0)
+        must(ms_store_run_end(store, 12.5, MS_RUN_FINISHED, &err), &err);
+    ms_store_close(store);
+    ms_store_unlock(lock);
+    ms_store_scan_free(&scan);
+    free(from);
+    free(status);
+    (void)MPI_Finalize();
+    return EXIT_SUCCESS;
+}
