@@ -85,8 +85,8 @@ static enum ms_code fail_parser(const struct source *source, const yaml_parser_t
     if (parser->context == NULL)
         return ms_fail(err, MS_BAD_INPUT, "%s:%zu:%zu: this is not YAML: %s%s", source->path, mark.line + 1,
                        mark.column + 1, parser->problem, advice);
-    return ms_fail(err, MS_BAD_INPUT, "%s:%zu:%zu: this is not YAML: %s %s that begins in line %zu%s",
-                   source->path, mark.line + 1, mark.column + 1, parser->problem, parser->context,
+    return ms_fail(err, MS_BAD_INPUT, "%s:%zu:%zu: this is not YAML: %s (%s, from line %zu)%s", source->path,
+                   mark.line + 1, mark.column + 1, parser->problem, parser->context,
                    parser->context_mark.line + 1, advice);
 }
 
