@@ -27,7 +27,8 @@ count() {
     local name=$1 status=$2 p f s
     read -r p f s < <(tests/count.py "$out/$name.xml" 2>"$out/$name.details")
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-    cat "$out/$name.details"
+    head -n 60 "$out/$name.details"
+    if [ "$(wc -l <"$out/$name.details")" -gt 60 ]; then echo "... all of it: $out/$name.details"; fi
     if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then fail "$name ended with status $status" "$out/$name.log"; fi
     if [ $((p + f)) -eq 0 ]; then fail "$name ran nothing"; fi
 }
