@@ -91,10 +91,10 @@ def print_header():
         print(f"    0x{x:08x},")
     print("};\n")
     print(f"/* |error| <= {float(quotient_error(*wide, mpf(1) / 16)):.1e} for |r| <= 1/16 */")
-    for name, value in zip(("A0", "B0", "B1"), wide):
+    for name, value in zip(("A0", "B0", "B1"), wide, strict=True):
         print(f"#define EXP2_{name}_F64 {float(value).hex()}")
     print(f"\n/* |error| <= {float(quotient_error(*narrow, 0, mpf(1) / 32)):.1e} for |r| <= 1/32 */")
-    for name, value in zip(("A0", "B0"), narrow):
+    for name, value in zip(("A0", "B0"), narrow, strict=True):
         print(f"#define EXP2_{name}_F32 {float(value).hex()}f")
     print("\n#endif")
 

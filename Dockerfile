@@ -1,0 +1,20 @@
+# moonsweep on Debian 12, for machines that are not Linux.
+#
+#   docker build -t moonsweep .
+#   docker run --rm -it -v "$PWD:/work" moonsweep                       the article's sweep into ./moons420.h5
+#   docker run --rm -it -v "$PWD:/work" moonsweep jobs/local.sh /work/JOB.yaml /work/OUT.h5
+#   docker run --rm -it moonsweep tests/run.sh
+FROM debian:12
+
+COPY . /moonsweep
+WORKDIR /moonsweep
+
+# The packages by the list that everything else uses, then what jobs/local.sh would make at its first call.
+RUN tools/setup.sh build analysis \
+    && git config --system --add safe.directory /moonsweep \
+    && meson setup build \
+    && ninja -C build \
+    && analysis/setup.sh \
+    && rm -rf /var/lib/apt/lists/*
+
+CMD ["jobs/local.sh", "jobs/moons420.yaml", "/work/moons420.h5"]
