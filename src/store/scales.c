@@ -39,7 +39,7 @@ static bool write_positions(hid_t dataset, int64_t size)
 static void mark_of(const struct ms_dimension_schema *dimension, int64_t size, size_t room, char *mark)
 {
     if (dimension->bare)
-        (void)snprintf(mark, room, "This is a netCDF dimension but not a netCDF variable%10" PRId64, size);
+        (void)snprintf(mark, room, "This is a netCDF dimension but not a netCDF variable.%10" PRId64, size);
     else
         (void)snprintf(mark, room, "%s", dimension->name);
 }
