@@ -34,6 +34,7 @@ test        module ensurepip             python3-venv
 test        command h5dump               hdf5-tools
 test        command ncdump               netcdf-bin
 test        command ps                   procps
+test        command mandoc               mandoc
 lint        command clang                clang
 lint        command clang-tidy           clang-tidy
 lint        command cppcheck             cppcheck

@@ -225,6 +225,8 @@ static enum ms_code open_result(struct run *run, struct ms_error *err)
     if (run->rank == 0) {
         code = ms_store_scan(run->store, &run->scan, err);
         finished = code == MS_OK && run->scan.pending == 0;
+        run->summary.done = run->scan.done;
+        run->summary.diverged = run->scan.diverged;
     }
     code = ms_agree(run->comm, code, err);
     MPI_Bcast(&finished, 1, MPI_INT, 0, run->comm);
@@ -353,8 +355,8 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
 static void close_all(struct run *run)
 {
     ms_store_close(run->store);
-    ms_store_scan_free(&run->scan);
     ms_store_unlock(run->lock);
+    ms_store_scan_free(&run->scan);
     ms_samples_free(&run->train);
     ms_samples_free(&run->dev);
     ms_dataset_free(&run->dataset);
@@ -364,23 +366,23 @@ static void close_all(struct run *run)
 /* Rank 0's last words when nothing failed. */
 static enum ms_code report(const struct run *run, enum ms_code code, struct ms_error *err)
 {
-    const struct ms_store_scan *scan = &run->scan;
+    const struct ms_sweep_summary *summary = &run->summary;
     struct ms_error read_err;
 
     if (run->finished && !run->arguments->quiet)
         (void)fprintf(
             stderr,
             "moonsweep: %s: nothing to do: all %lld configurations are final (%lld done, %lld diverged)\n",
-            run->path, (long long)(scan->done + scan->diverged), (long long)scan->done,
-            (long long)scan->diverged);
+            run->path, (long long)(summary->done + summary->diverged), (long long)summary->done,
+            (long long)summary->diverged);
     if (!run->finished && !run->arguments->quiet &&
-        summary_write(stderr, run->path, run->ranks, &run->summary, &read_err) != MS_OK) {
+        summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK) {
         *err = read_err;
         return read_err.code;
     }
     if (code == MS_WORK_LEFT)
         return ms_fail(err, code, "%s: stopped with %lld configurations left; the same command goes on",
-                       run->path, (long long)run->summary.pending);
+                       run->path, (long long)summary->pending);
     return code;
 }
 

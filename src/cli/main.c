@@ -14,6 +14,8 @@ static const struct {
     const char *name;
     command_function *run;
 } commands[] = {
+    {"run", command_run},         {"show", command_show}, {"status", command_status},
+    {"predict", command_predict}, {"data", command_data},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 

@@ -95,16 +95,15 @@ static enum ms_code fail_long_option(const char *name, const struct argp_option 
             }
         }
     if (matches > 1)
-        return ms_fail(err, MS_BAD_USAGE, "%s: --%s may be several options; write it in full", name, typed);
+        return ms_fail(err, MS_BAD_USAGE, "--%s may be several options; write it in full", typed);
     if (matches == 1 && takes_value(options, match))
-        return ms_fail(err, MS_BAD_USAGE, "%s: --%s needs a value", name, match);
+        return ms_fail(err, MS_BAD_USAGE, "--%s needs a value", match);
     if (matches == 1)
-        return ms_fail(err, MS_BAD_USAGE, "%s: --%s takes no value", name, match);
+        return ms_fail(err, MS_BAD_USAGE, "--%s takes no value", match);
     meant = ms_nearest(typed, names, n);
     if (meant)
-        return ms_fail(err, MS_BAD_USAGE, "%s: there is no option --%s; did you mean --%s?", name, typed,
-                       meant);
-    return ms_fail(err, MS_BAD_USAGE, "%s: there is no option --%s; %s --help lists them", name, typed, name);
+        return ms_fail(err, MS_BAD_USAGE, "there is no option --%s; did you mean --%s?", typed, meant);
+    return ms_fail(err, MS_BAD_USAGE, "there is no option --%s; %s --help lists them", typed, name);
 }
 
 /* Names the fault of argv where argp stood at `next`: behind a long option or a value that is missing, but at
@@ -116,18 +115,21 @@ static enum ms_code fail_option(const char *name, const struct argp_option *opti
     const char *at = next > 0 && next < argc ? argv[next] : "";
 
     if (at[0] == '-' && at[1] != '-' && at[1] && at[2])
-        return ms_fail(err, MS_BAD_USAGE, "%s: wrong option in %s; %s --help lists them", name, at, name);
+        return ms_fail(err, MS_BAD_USAGE, "wrong option in %s; %s --help lists them", at, name);
     if (strncmp(before, "--", 2) == 0 && before[2])
         return fail_long_option(name, options, before, err);
     for (const struct argp_option *o = options; before[0] == '-' && o && (o->name || o->key || o->doc); o++)
         if (o->key == before[strlen(before) - 1] && o->arg)
-            return ms_fail(err, MS_BAD_USAGE, "%s: -%c needs a value (%s)", name, o->key, o->arg);
-    return ms_fail(err, MS_BAD_USAGE, "%s: there is no option %s; %s --help lists them", name, before, name);
+            return ms_fail(err, MS_BAD_USAGE, "-%c needs a value (%s)", o->key, o->arg);
+    return ms_fail(err, MS_BAD_USAGE, "there is no option %s; %s --help lists them", before, name);
 }
 
 enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, char **argv, void *arguments,
                          bool *helped, struct ms_error *err)
 {
+    /* With ARGP_NO_ERRS argp neither prints nor exits, and leaves --help to us. What follows the program's
+     * first argument, a subcommand, is not the program's. */
+    const unsigned flags = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT | (name[0] == '\0' ? ARGP_IN_ORDER : 0);
     struct argp inner = *argp, outer = {0};
     const struct argp_child children[] = {{&inner, 0, NULL, 0}, {0}};
     struct wrapper wrapper = {.arguments = arguments};
@@ -145,9 +147,8 @@ enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, ch
     outer.doc = argp->doc;
     outer.children = children;
 
-    /* With ARGP_NO_ERRS argp neither prints nor exits, and leaves --help to us. */
     err->code = MS_OK;
-    failed = argp_parse(&outer, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT, NULL, &wrapper);
+    failed = argp_parse(&outer, argc, argv, flags, NULL, &wrapper);
     if (wrapper.help) {
         argp_help(&outer, stdout, wrapper.help, full_name);
         *helped = true;

@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* struct winsize */
 #include "terminal.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "sweep/protocol.h"
+#include "../../src/sweep/protocol.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,0 +1,99 @@
+"""moonsweep data: the data as NumPy and scikit-learn make and split them."""
+
+import csv
+import json
+
+import h5py
+import pytest
+
+
+def reference(source, samples, noise, seed, split_seed):
+    """(x1, x2, label, set) as scikit-learn gives them: tests/data has the points and the split apart."""
+    with open(source / "tests/data/moons.csv", newline="") as file:
+        points = {
+            int(row["row"]): (float(row["x1"]), float(row["x2"]), row["label"])
+            for row in csv.DictReader(file)
+            if (int(row["samples"]), float(row["noise"]), int(row["seed"])) == (samples, noise, seed)
+        }
+    with open(source / "tests/data/split.csv", newline="") as file:
+        return [
+            (*points[int(row["row"])], row["part"])
+            for row in csv.DictReader(file)
+            if (int(row["rows"]), float(row["dev_fraction"]), int(row["seed"])) == (samples, 0.2, split_seed)
+        ]
+
+
+def written(rows, text):
+    return [(float(row["x1"]), float(row["x2"]), row["label"], row["set"]) for row in rows(text)]
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.25])
+@pytest.mark.parametrize("samples, dev", [(5, 1), (7, 2), (11, 3)])
+def test_small_samples_are_scikit_learns(moonsweep, job, rows, source, samples, dev, noise):
+    """O24: order and labels exact, coordinates to 1e-15, dev rows rounded up."""
+    path = job(samples=samples, noise=noise, dev_fraction=0.2, split_seed=42)
+    ours = written(rows, moonsweep("data", path, "-o", "-").stdout)
+    theirs = reference(source, samples, noise, 0, 42)
+    assert len(ours) == len(theirs) == samples
+    assert sum(row[3] == "dev" for row in ours) == dev
+    for a, b in zip(ours, theirs):
+        assert a[2:] == b[2:]
+        assert a[:2] == pytest.approx(b[:2], rel=0, abs=1e-15)
+
+
+def test_the_articles_2000_samples_are_scikit_learns(moonsweep, job, rows, source):
+    path = job(samples=2000, noise=0.25, dev_fraction=0.2, split_seed=42)
+    ours = written(rows, moonsweep("data", path, "-o", "-").stdout)
+    facts = json.loads((source / "tests/data/moons.json").read_text())
+    train = [row for row in ours if row[3] == "train"]
+    dev = [row for row in ours if row[3] == "dev"]
+    assert (len(train), len(dev)) == (1600, 400)
+    assert [int(row[2]) for row in train[:20]] == facts["y_train_first20"]
+    for name, part in [("X_train_first5", train), ("X_dev_first5", dev)]:
+        assert len(facts[name]) == 5
+        for row, expected in zip(part, facts[name]):
+            assert row[:2] == pytest.approx([float(x) for x in expected], rel=0, abs=1e-15)
+
+
+def test_the_file_has_what_standard_output_has(moonsweep, job, tmp_path):
+    path, out = job(), tmp_path / "data.csv"
+    shown = moonsweep("data", path, "-o", "-")
+    assert shown.stderr == ""
+    assert shown.stdout.startswith("x1,x2,label,set\n")
+    assert moonsweep("data", path, "-o", out).stdout == ""
+    assert out.read_text() == shown.stdout
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["data.csv", "job.yaml"]
+
+
+def test_the_data_are_what_the_sweep_sees(moonsweep, job, rows, tmp_path):
+    path, out = job(), tmp_path / "out.h5"
+    moonsweep("run", path, "-o", out)
+    ours = written(rows, moonsweep("data", path, "-o", "-").stdout)
+    with h5py.File(out) as file:
+        for name in ["train", "dev"]:
+            part = [row for row in ours if row[3] == name]
+            assert [list(row[:2]) for row in part] == file[f"X_{name}"][:].tolist()
+            assert [int(row[2]) for row in part] == file[f"y_{name}"][:].tolist()
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_written(refused, job, tmp_path):
+    path = job()
+    refused(74, "data", path, "-o", "/dev/full", words=["No space left on device"])
+    refused(73, "data", path, "-o", tmp_path / "nowhere" / "data.csv", words=["No such file"])
+    refused(73, "data", path, "-o", tmp_path, words=["folder"])
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_inputs_and_results_are_never_replaced(refused, job, tmp_path):
+    path, result = job(), tmp_path / "out.h5"
+    before = path.read_bytes()
+    refused(64, "data", path, "-o", path, words=["job file itself"])
+    assert path.read_bytes() == before
+    result.write_bytes(b"\x89HDF\r\n\x1a\n and more")
+    refused(73, "data", path, "-o", result, words=["HDF5"])
+    assert result.read_bytes() == b"\x89HDF\r\n\x1a\n and more"
+
+
+def test_wrong_jobs_are_refused(refused, job, tmp_path):
+    refused(66, "data", tmp_path / "missing.yaml", "-o", "-", words=["missing.yaml"])
+    refused(65, "data", job(noise=-1), "-o", "-", words=["noise", "-1"])

@@ -1,0 +1,128 @@
+"""moonsweep show: the configurations of a file, as h5py reads them."""
+
+import json
+import math
+
+import h5py
+import pytest
+
+WORDS = ("activation", "status")
+
+
+@pytest.fixture(scope="module")
+def stored(sweep):
+    """Every per-configuration scalar of the file, as lists."""
+    with h5py.File(sweep) as file:
+        shape = file["status"].shape
+        return {name: item[:].tolist() for name, item in file.items() if getattr(item, "shape", None) == shape}
+
+
+@pytest.fixture
+def table(moonsweep, rows):
+    """Runs `moonsweep show --format csv` with further arguments."""
+    return lambda *arguments: rows(moonsweep("show", *arguments, "--format", "csv").stdout)
+
+
+def test_csv_has_every_number_of_the_file_to_the_last_bit(table, sweep, stored):
+    shown = table(sweep)
+    assert len(shown) == 36
+    assert [int(row["config"]) for row in shown] == list(range(36))
+    assert [row["status"] for row in shown] == ["done"] * 36
+    for name in shown[0].keys() - {"config", "status"}:
+        values = [value.decode() if isinstance(value, bytes) else value for value in stored[name]]
+        assert [type(value)(row[name]) for row, value in zip(shown, values)] == values, name
+
+
+def test_json_says_the_same(moonsweep, table, sweep):
+    objects = json.loads(moonsweep("show", sweep, "--format", "json").stdout)
+    shown = table(sweep)
+    assert [list(o) for o in objects] == [list(row) for row in shown]
+    assert objects == [
+        {name: text if name in WORDS else float(text) for name, text in row.items()} for row in shown
+    ]
+
+
+def test_the_table_is_aligned_and_fits_a_terminal(moonsweep, sweep):
+    lines = moonsweep("show", sweep).stdout.splitlines()
+    assert len(lines) == 37
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith("config  n_h  activation")
+    column = lines[0].index("status")
+    assert all(line[column:] == "done" for line in lines[1:])
+
+
+@pytest.mark.parametrize("train, gap", [(80, 1), (85, 0.5), (0, 2), (87, 100)])
+def test_the_articles_selection_is_what_its_words_say(table, sweep, stored, train, gap):
+    shown = table(sweep, "--min-train", train, "--max-gap", gap, "--sort", "train_seconds")
+    accuracies = list(zip(stored["train_accuracy"], stored["dev_accuracy"]))
+    selected = [c for c, (a, b) in enumerate(accuracies) if a > train and abs(a - b) <= gap]
+    selected.sort(key=lambda c: (stored["train_seconds"][c], c))
+    assert [int(row["config"]) for row in shown] == selected
+
+
+def test_bounds_that_are_met_exactly(table, sweep, stored):
+    assert table(sweep, "--min-train", repr(max(stored["train_accuracy"]))) == []
+    assert len(table(sweep, "--max-seconds", repr(min(stored["train_seconds"])))) == 1
+
+
+def test_sorting_by_every_column_both_ways(table, sweep):
+    by_index = table(sweep)
+    for name in by_index[0]:
+
+        def key(row):
+            return row[name] if name in WORDS else float(row[name])
+
+        up, down = table(sweep, "--sort", name), table(sweep, "--sort", "-" + name)
+        assert up == sorted(by_index, key=key)
+        assert down == sorted(by_index, key=key, reverse=True)
+        assert down == table(sweep, "--sort", name, "--reverse")
+        assert up == table(sweep, "-r", "-s", "-" + name)
+
+
+def test_limit_keeps_the_first(table, sweep):
+    assert table(sweep, "--sort", "-dev_accuracy", "-n", 3) == table(sweep, "--sort", "-dev_accuracy")[:3]
+
+
+def test_pending_rows_are_listed_empty_and_pass_no_bound(moonsweep, table, stopped):
+    shown = table(stopped)
+    pending = [row for row in shown if row["status"] == "pending"]
+    assert pending and len(pending) < len(shown)
+    for row in pending:
+        assert row["n_h"] and row["iterations"]
+        for name in ["train_accuracy", "dev_accuracy", "train_cost", "train_seconds", "iterations_done", "rank"]:
+            assert row[name] == ""
+    objects = json.loads(moonsweep("show", stopped, "--format", "json").stdout)
+    assert all((o["dev_accuracy"] is None) == (o["status"] == "pending") for o in objects)
+    assert table(stopped, "--min-train", -1) == [row for row in shown if row["status"] == "done"]
+    assert table(stopped, "--sort", "-train_cost")[-len(pending) :] == pending
+
+
+def test_diverged_rows_show_what_was_computed(moonsweep, table, diverged):
+    """O20: two of six diverge; null in JSON where the mathematics overflowed."""
+    shown = table(diverged)
+    assert [row["status"] for row in shown].count("diverged") == 2
+    assert [row["status"] for row in shown].count("done") == 4
+    objects = json.loads(moonsweep("show", diverged, "--format", "json").stdout)
+    for row, o in zip(shown, objects):
+        assert 0 < int(row["iterations_done"]) <= int(row["iterations"])
+        assert (int(row["iterations_done"]) < int(row["iterations"])) == (row["status"] == "diverged")
+        assert (o["train_cost"] is None) == (not math.isfinite(float(row["train_cost"])))
+
+
+def test_what_is_no_result_file_is_refused(refused, tmp_path):
+    refused(66, "show", tmp_path / "missing.h5", words=["missing.h5"])
+    refused(66, "show", tmp_path, words=[tmp_path])
+    (tmp_path / "text.h5").write_text("no HDF5\n")
+    refused(65, "show", tmp_path / "text.h5", words=["text.h5"])
+    (tmp_path / "empty.h5").touch()
+    refused(65, "show", tmp_path / "empty.h5", words=["empty.h5"])
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["x"] = 1
+    refused(65, "show", tmp_path / "other.h5", words=["other.h5"])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.999])
+def test_a_truncated_file_is_refused(refused, sweep, tmp_path, share):
+    whole = sweep.read_bytes()
+    (tmp_path / "cut.h5").write_bytes(whole[: int(len(whole) * share)])
+    refused(65, "show", tmp_path / "cut.h5", words=["cut.h5"])

@@ -1,0 +1,99 @@
+"""Command lines: what is wrong with one is said in one sentence, and help has examples."""
+
+import re
+import subprocess
+
+import pytest
+
+COMMANDS = ["run", "show", "status", "predict", "data"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_of_every_command_has_examples_and_ends_with_0(moonsweep, command, option):
+    done = moonsweep(command, option)
+    assert done.stdout.startswith(f"Usage: moonsweep {command} ")
+    assert f"moonsweep {command} " in done.stdout.split("Examples:")[1]
+    assert done.stderr == ""
+
+
+def test_help_names_every_command(moonsweep):
+    help_text = moonsweep("--help").stdout
+    for command in COMMANDS:
+        assert re.search(rf"^  {command}  ", help_text, re.MULTILINE)
+
+
+def test_version_says_what_a_report_needs(moonsweep):
+    lines = moonsweep("--version").stdout.splitlines()
+    assert re.fullmatch(r"moonsweep \d+\.\d+\.\d+ \(([0-9a-f]{12}(-dirty)?|unknown)\)", lines[0])
+    assert re.fullmatch(r"numerics \d+", lines[1])
+    assert lines[2].startswith("MPI ")
+    assert re.fullmatch(r"HDF5 \d+\.\d+\.\d+", lines[3])
+
+
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        ([], "a command is needed"),
+        (["shwo"], "there is no command shwo; did you mean show?"),
+        (["Status"], "there is no command Status; did you mean status?"),
+        (["frobnicate"], "moonsweep --help lists them"),
+        (["--verison"], "there is no option --verison; did you mean --version?"),
+        (["show"], "show needs a result file"),
+        (["show", "a.h5", "b.h5"], "b.h5 is too much"),
+        (["show", ""], "empty"),
+        (["show", "a.h5", "--min-trian", "9"], "did you mean --min-train?"),
+        (["show", "a.h5", "--format", "jsno"], "did you mean json?"),
+        (["show", "a.h5", "--sort", "dev_acuracy"], "did you mean dev_accuracy?"),
+        (["show", "a.h5", "--sort", "velocity"], "train_seconds"),
+        (["show", "a.h5", "--limit", "0"], "--limit is 0"),
+        (["show", "a.h5", "--max-gap", "-1"], "--max-gap is -1"),
+        (["show", "a.h5", "--min-train", "nan"], "--min-train is nan"),
+        (["show", "a.h5", "--limit"], "--limit needs a value"),
+        (["status"], "status needs a result file"),
+        (["status", "--watch=0", "a.h5"], "--watch is 0"),
+        (["predict", "a.h5", "--moons", "5,0,0"], "--config INDEX"),
+        (["predict", "a.h5", "--config", "0"], "--moons"),
+        (["predict", "a.h5", "--config", "0", "--moons", "5,0,0", "--data", "x.csv"], "not both"),
+        (["predict", "a.h5", "--config", "-3", "--moons", "5,0,0"], "--config is -3"),
+        (["predict", "a.h5", "--config", "0", "--moons", "5,0"], "5,0"),
+        (["predict", "a.h5", "--config", "0", "--moons", "0,0,0"], "0"),
+        (["data", "job.yaml"], "-o DATA.csv"),
+        (["data"], "job file"),
+        (["run"], "job file"),
+        (["run", "job.yaml"], "-o OUT.h5"),
+        (["run", "job.yaml", "-o", "a.h5", "--coordinator", "asleep"], "train, dedicated"),
+        (["run", "job.yaml", "-o", "a.h5", "--forse"], "did you mean --force?"),
+        (["run", "job.yaml", "-o", "a.h5", "--force=yes"], "--force takes no value"),
+    ],
+)
+def test_a_wrong_command_line_is_one_sentence_and_64(refused, tmp_path, words, sentence):
+    refused(64, *words, words=[sentence], cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_command_line_of_many_ranks_is_one_sentence(refused, tmp_path):
+    refused(64, "run", "job.yaml", ranks=3, words=["-o OUT.h5"], cwd=tmp_path)
+
+
+def test_a_full_disk_behind_standard_output_is_74(program, sweep):
+    with open("/dev/full", "w") as full:
+        for words in [["--help"], ["show", sweep], ["status", sweep]]:
+            done = subprocess.run([program, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            assert done.returncode == 74
+            assert done.stderr == "moonsweep: cannot write to standard output: No space left on device\n"
+
+
+def test_a_reader_that_goes_away_is_74_without_a_word(program, sweep):
+    """`moonsweep show ... | head` is no fault to be complained about."""
+    words = [program, "show", sweep, "--format", "csv"]
+    show = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    show.stdout.close()
+    assert show.stderr.read() == b""
+    show.stderr.close()
+    assert show.wait(60) == 74
+
+
+def test_numbers_have_a_point_in_every_locale(moonsweep, sweep):
+    german = {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
+    assert moonsweep("show", sweep, env=german).stdout == moonsweep("show", sweep).stdout

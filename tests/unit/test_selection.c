@@ -1,0 +1,146 @@
+#include <stdlib.h>
+
+#include "cli/selection.h"
+#include "sample_table.h"
+#include "unit.h"
+
+/* Expects spec to select exactly expected[count] of the sample, in this order. */
+static void expect(const struct selection_spec *spec, int64_t count, const int64_t *expected)
+{
+    const struct ms_table table = sample_table();
+    struct ms_error err;
+    int64_t *rows, n;
+
+    ck_assert_int_eq(selection_make(&table, spec, &rows, &n, &err), MS_OK);
+    ck_assert_int_eq(n, count);
+    for (int64_t i = 0; i < count; i++)
+        ck_assert_int_eq(rows[i], expected[i]);
+    free(rows);
+}
+
+START_TEST(without_bounds_all_are_selected_by_index)
+{
+    expect(&selection_everything, 6, (const int64_t[]){0, 1, 2, 3, 4, 5});
+}
+END_TEST
+
+START_TEST(min_train_is_strict_and_passes_only_done_ones)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.min_train = 95;
+    expect(&spec, 3, (const int64_t[]){0, 4, 5}); /* 1 has exactly 95, 2 diverged with 99 */
+    spec.min_train = -1;
+    expect(&spec, 4, (const int64_t[]){0, 1, 4, 5});
+}
+END_TEST
+
+START_TEST(max_gap_is_absolute_and_inclusive)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.max_gap = 1;
+    expect(&spec, 3, (const int64_t[]){0, 1, 4}); /* 4 is exactly 1 apart, 5 is 2.5 */
+    sample.dev_accuracy[5] = 98;                  /* the other way round */
+    expect(&spec, 4, (const int64_t[]){0, 1, 4, 5});
+    sample.dev_accuracy[5] = 98.01;
+    expect(&spec, 3, (const int64_t[]){0, 1, 4});
+}
+END_TEST
+
+START_TEST(a_gap_of_exactly_the_bound_passes_for_every_sample_count)
+{
+    struct selection_spec spec = selection_everything;
+
+    for (int m = 2; m < 500; m++)
+        for (int right = 1; right < m; right += 7) {
+            sample.train_accuracy[0] = 100.0 * right / m;
+            sample.dev_accuracy[0] = 100.0 * (right - 1) / m;
+            spec.max_gap = 100.0 / m;
+            spec.limit = 1;
+            expect(&spec, 1, (const int64_t[]){0});
+        }
+}
+END_TEST
+
+START_TEST(max_seconds_is_inclusive)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.max_seconds = 0.5;
+    expect(&spec, 2, (const int64_t[]){0, 4});
+}
+END_TEST
+
+START_TEST(the_articles_selection_is_the_quickest_first)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.min_train = 95;
+    spec.max_gap = 1;
+    spec.sort = column_find("train_seconds");
+    expect(&spec, 2, (const int64_t[]){4, 0});
+}
+END_TEST
+
+START_TEST(ties_go_by_index_both_ways)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.sort = column_find("n_h");
+    expect(&spec, 6, (const int64_t[]){4, 5, 0, 1, 2, 3});
+    spec.descending = true;
+    expect(&spec, 6, (const int64_t[]){2, 3, 0, 1, 4, 5});
+}
+END_TEST
+
+START_TEST(what_has_no_value_comes_last_both_ways)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.sort = column_find("train_cost"); /* 2 is NaN, 3 pending */
+    expect(&spec, 6, (const int64_t[]){1, 5, 0, 4, 2, 3});
+    spec.descending = true;
+    expect(&spec, 6, (const int64_t[]){4, 0, 5, 1, 2, 3});
+}
+END_TEST
+
+START_TEST(words_sort_by_their_letters)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.sort = column_find("activation");
+    expect(&spec, 6, (const int64_t[]){2, 3, 4, 5, 0, 1});
+}
+END_TEST
+
+START_TEST(the_limit_keeps_the_first_in_order)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.sort = column_find("dev_accuracy");
+    spec.descending = true;
+    spec.min_train = 0;
+    spec.limit = 2;
+    expect(&spec, 2, (const int64_t[]){4, 1}); /* 95, then the first 94.5 */
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("selection");
+    TCase *tests = tcase_create("selection");
+
+    tcase_add_test(tests, without_bounds_all_are_selected_by_index);
+    tcase_add_test(tests, min_train_is_strict_and_passes_only_done_ones);
+    tcase_add_test(tests, max_gap_is_absolute_and_inclusive);
+    tcase_add_test(tests, a_gap_of_exactly_the_bound_passes_for_every_sample_count);
+    tcase_add_test(tests, max_seconds_is_inclusive);
+    tcase_add_test(tests, the_articles_selection_is_the_quickest_first);
+    tcase_add_test(tests, ties_go_by_index_both_ways);
+    tcase_add_test(tests, what_has_no_value_comes_last_both_ways);
+    tcase_add_test(tests, words_sort_by_their_letters);
+    tcase_add_test(tests, the_limit_keeps_the_first_in_order);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
