@@ -85,10 +85,11 @@ enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **st
 /* Collective; also after an error. What was not flushed is lost. */
 void ms_store_close(struct ms_store *store);
 
-/* What is done already. A status is believed only with a right checksum. */
+/* What is done already. A status is believed only with a right checksum, and only if those of the trajectory's
+ * smaller iteration counts are: behind a gap all is trained, and counts as pending, again. */
 struct ms_store_scan {
     int64_t trajectories;
-    int64_t *from_iteration; /* [trajectories] owned: where each goes on: 0, or the largest committed count */
+    int64_t *from_iteration; /* [trajectories] owned: where each goes on: 0, or the largest count done */
     bool *finished;          /* [trajectories] owned: all its configurations are final */
     uint8_t *status;         /* [configs] owned: as believed */
     int64_t done, diverged, pending;

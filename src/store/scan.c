@@ -79,25 +79,42 @@ static void count_row(const struct ms_row_layout *layout, int64_t config, const 
     }
 }
 
+/* The smallest iteration count whose row is not believed. The trajectory goes on from before it, so the rows
+ * behind it are made again, and count as pending until then. */
+static int64_t first_gap(const struct ms_store *store, const struct block *block, const unsigned char *rows)
+{
+    int64_t gap = INT64_MAX;
+
+    for (int64_t i = 0; i < block->per_trajectory; i++) {
+        int64_t iterations = ms_row_i64(&store->layout, rows + (size_t)i * store->layout.bytes,
+                                        MS_VAR_ITERATIONS);
+
+        if (!block->believed[i] && iterations < gap)
+            gap = iterations;
+    }
+    return gap;
+}
+
 /* Looks at the rows of one trajectory. */
 static enum ms_code scan_trajectory(const struct ms_store *store, struct block *block, int64_t trajectory,
                                     const struct ms_extent *extent, const unsigned char *rows,
                                     struct ms_store_scan *scan, struct ms_error *err)
 {
-    int64_t first = trajectory * block->per_trajectory, final = 0;
+    int64_t first = trajectory * block->per_trajectory, final = 0, gap;
     enum ms_code code = ms_verify_rows(&store->file, &store->layout, extent, first, block->per_trajectory,
                                        rows, block->believed, err);
 
     if (code != MS_OK)
         return code;
+    gap = first_gap(store, block, rows);
     for (int64_t i = 0; i < block->per_trajectory; i++) {
         const unsigned char *row = rows + (size_t)i * store->layout.bytes;
 
-        if (block->believed[i]) {
+        if (ms_row_i64(&store->layout, row, MS_VAR_ITERATIONS) < gap) {
             count_row(&store->layout, first + i, row, scan);
             final++;
         } else {
-            scan->damaged += ms_row_status(&store->layout, row) != MS_PENDING;
+            scan->damaged += !block->believed[i] && ms_row_status(&store->layout, row) != MS_PENDING;
             scan->pending++;
         }
     }
