@@ -1,0 +1,99 @@
+"""Data and mathematics have the same bits under every compiler, optimisation and instruction set.
+
+The sources are compiled into a library a way, with the flags that meson.build sets for arithmetic and others
+around them, and called from here; the way of reference is gcc without optimisation.
+"""
+
+import ctypes
+import platform
+import random
+import shutil
+import struct
+import subprocess
+
+import pytest
+
+CORE = ["data.c", "error.c", "maths.c", "moons.c", "rng.c"]
+REFERENCE = ("gcc", "-O0")
+NATIVE = [("gcc", "-O3", "-march=native"), ("clang", "-O3", "-march=native")]
+WAYS = [("gcc", "-O2"), ("gcc", "-O3", "-funroll-loops"), ("clang", "-O0"), ("clang", "-O3"), *NATIVE]
+if platform.machine() == "x86_64":
+    WAYS += [("gcc", "-O3", "-march=x86-64-v3"), ("clang", "-O3", "-march=x86-64-v3")]
+
+
+class Data(ctypes.Structure):
+    """struct ms_data"""
+
+    _fields_ = [
+        ("rows", ctypes.c_int64),
+        ("n_x", ctypes.c_int32),
+        ("X", ctypes.POINTER(ctypes.c_double)),
+        ("y", ctypes.POINTER(ctypes.c_uint8)),
+    ]
+
+
+@pytest.fixture(scope="module")
+def library(source, tmp_path_factory):
+    """Compiles the sources of the core, a way, and loads them."""
+
+    def make(way):
+        compiler, *options = way
+        if shutil.which(compiler) is None:
+            pytest.skip(f"{compiler} is not installed")
+        path = tmp_path_factory.mktemp("core") / "core.so"
+        command = [compiler, *options, "-std=c17", "-ffp-contract=off", "-D_POSIX_C_SOURCE=200809L"]
+        files = [source / "src" / "core" / name for name in CORE]
+        command += ["-shared", "-fPIC", f"-I{source / 'include'}", *files, "-lm", "-o", path]
+        subprocess.run(command, check=True)
+        return ctypes.CDLL(str(path))
+
+    return make
+
+
+def arguments():
+    """For each function, numbers of every size and of the sizes that matter."""
+    generator = random.Random(20260)
+    any_bits = [struct.unpack("<d", generator.randbytes(8))[0] for _ in range(20000)]
+    ends = [0.0, -0.0, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, float("inf"), float("nan")]
+    return {
+        "ms_log": any_bits + ends + [generator.random() for _ in range(20000)],
+        "ms_exp": any_bits + ends + [generator.uniform(-750, 715) for _ in range(20000)],
+        "ms_sin": any_bits + ends + [generator.uniform(-7, 7) for _ in range(20000)],
+        "ms_cos": any_bits + ends + [generator.uniform(-1e6, 1e6) for _ in range(20000)],
+    }
+
+
+def bits_of_functions(core):
+    results = {}
+    for name, numbers in arguments().items():
+        function = getattr(core, name)
+        function.restype, function.argtypes = ctypes.c_double, [ctypes.c_double]
+        results[name] = struct.pack(f"<{len(numbers)}d", *map(function, numbers))
+    return results
+
+
+def bits_of_moons(core, samples, noise, seed):
+    data, error = Data(), ctypes.create_string_buffer(2048)
+    made = core.ms_moons_make(
+        ctypes.c_int64(samples), ctypes.c_double(noise), ctypes.c_uint32(seed), ctypes.byref(data), error
+    )
+    assert made == 0
+    coordinates = struct.pack(f"<{2 * samples}d", *data.X[: 2 * samples])
+    labels = bytes(data.y[:samples])
+    core.ms_data_free(ctypes.byref(data))
+    return coordinates, labels
+
+
+@pytest.fixture(scope="module")
+def expected(library):
+    core = library(REFERENCE)
+    return bits_of_functions(core), bits_of_moons(core, 2001, 0.25, 5)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=" ".join)
+def test_functions_and_data_have_the_bits_of_unoptimised_gcc(library, expected, way):
+    core = library(way)
+    functions, moons = expected
+    for name, bits in bits_of_functions(core).items():
+        assert bits == functions[name], name
+    assert bits_of_moons(core, 2001, 0.25, 5) == moons
