@@ -184,9 +184,7 @@ def header():
     high = to_multiple(ln2, LOG_QUANTUM)
     lines += c_scalar("log_ln2_high", high, f"ln 2, a multiple of 2^-{LOG_QUANTUM}")
     lines += c_scalar("log_ln2_low", nearest(ln2 - high), "ln 2 - log_ln2_high")
-    coefficients, error = polynomial(
-        lambda r: (mp.log1p(r) - r + r * r / 2) / r**3, lambda r: r * r, -reach, reach, 6
-    )
+    coefficients, error = polynomial(lambda r: (mp.log1p(r) - r + r * r / 2) / r**3, lambda r: r * r, -reach, reach, 6)
     lines += c_array(
         "log_polynomial",
         coefficients,

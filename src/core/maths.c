@@ -218,7 +218,7 @@ static double sine_turned(double x, int quarter_turns)
 
 double ms_sin(double x)
 {
-    if (x > -0x1p-27 && x < 0x1p-27) /* x - x^3/6 rounds to x, whose zero keeps its sign */
+    if (fabs(x) < 0x1p-27) /* x - x^3/6 rounds to x, whose zero keeps its sign */
         return x;
     return sine_turned(x, 0);
 }

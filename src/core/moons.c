@@ -1,5 +1,6 @@
 #include "moonsweep/moons.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "moonsweep/maths.h"
@@ -47,14 +48,14 @@ enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct 
         goto cleanup;
     order = calloc((size_t)samples, sizeof *order);
     if (order == NULL) {
-        code = ms_fail(err, MS_NO_MEMORY, "out of memory for shuffling %lld samples", (long long)samples);
+        code = ms_fail(err, MS_NO_MEMORY, "out of memory for shuffling %" PRId64 " samples", samples);
         goto cleanup;
     }
 
     ms_rng_seed(&rng, seed);
     ms_rng_permutation(&rng, samples, order);
     for (int64_t i = 0; i < samples; i++)
-        made.y[i] = place(order[i], samples, &made.X[2 * i]);
+        made.y[i] = place(order[i], samples, made.X + 2 * i);
     for (int64_t i = 0; i < 2 * samples; i++)
         made.X[i] += noise * ms_rng_gaussian(&rng);
 

@@ -21,7 +21,7 @@ def rng_rows():
     """kind, seed, argument, position, value: the value at some positions of a fresh generator's sequence."""
     positions = [*range(8), 311, 312, 622, 623, 624, 625, 1247, 1248, 1999]
     for seed in SEEDS:
-        state = np.random.RandomState
+        state = np.random.RandomState  # a fresh one for each sequence
         sequences = {
             ("u32", 0): state(seed).randint(0, 2**32, size=2000, dtype=np.uint32),
             ("double", 0): state(seed).random_sample(2000),
@@ -71,8 +71,8 @@ def dev_row_rows():
 
 def init_rows():
     """seed, init_scale, n_x, n_h, name, position, value: W1 row by row, then W2."""
-    for seed, scale, n_x, n_h in [(0, 0.01, 2, 3), (0, 0.01, 2, 1), (0, 0.01, 2, 50), (1, 0.01, 1, 4), (42, 1.0, 3, 7),
-                                  (4294967295, 0.3, 7, 2)]:
+    cases = [(0, 0.01, 2, 3), (0, 0.01, 2, 1), (0, 0.01, 2, 50), (1, 0.01, 1, 4), (42, 1.0, 3, 7)]
+    for seed, scale, n_x, n_h in [*cases, (4294967295, 0.3, 7, 2)]:
         generator = np.random.RandomState(seed)
         for name, shape in (("W1", (n_h, n_x)), ("W2", (1, n_h))):
             values = generator.randn(*shape) * scale

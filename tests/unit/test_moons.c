@@ -35,6 +35,7 @@ static int64_t compare(int64_t fewest, int64_t most)
             ck_assert_int_eq(data.rows, samples);
             ck_assert_int_eq(data.n_x, 2);
         }
+        ck_assert_ptr_nonnull(data.X);
         ck_assert_double_le(fabs(data.X[2 * row] - figures_number(figures, "x1")), tolerance);
         ck_assert_double_le(fabs(data.X[2 * row + 1] - figures_number(figures, "x2")), tolerance);
         ck_assert_int_eq(data.y[row], figures_integer(figures, "label"));
@@ -53,7 +54,7 @@ END_TEST
 
 START_TEST(small_and_odd_numbers_of_samples_are_those_of_scikit_learn)
 {
-    ck_assert_int_eq(compare(1, 11), 4 * (1 + 2 + 3 + 4 + 5 + 7 + 11));
+    ck_assert_int_eq(compare(1, 11), INT64_C(4) * (1 + 2 + 3 + 4 + 5 + 7 + 11));
     ck_assert_int_gt(compare(12, 1999), 300);
 }
 END_TEST
