@@ -1,0 +1,78 @@
+#!/bin/sh
+# Makes the Python environment of the analysis: analysis/.venv, every version pinned, with the package
+# moonsweep in it (editable). Does nothing, quickly and quietly, when it is there.
+#
+#     analysis/setup.sh          what jobs/local.sh needs
+#     analysis/setup.sh --dev    also what the package's tests need
+#
+# PYTHON names another interpreter than /usr/bin/python3 (3.11 or newer, with venv).
+# Exit status: 0 it is there; 64 wrong usage; 69 Python or a package cannot be had, with what to do.
+set -eu
+
+analysis=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+venv=$analysis/.venv
+python=${PYTHON:-/usr/bin/python3}
+
+fail() {
+    printf 'analysis/setup.sh: %s\n' "$2" >&2
+    exit "$1"
+}
+
+# install FILE: exactly the packages that a requirements file names.
+install() {
+    if ! log=$("$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+        --no-deps --only-binary :all: --requirement "$1" 2>&1); then
+        printf '%s\n' "$log" >&2
+        fail 69 "could not install the packages of $1: is there a network, or an index set with PIP_INDEX_URL?"
+    fi
+}
+
+# is_current STAMP WANTED: whether an earlier call got as far as WANTED.
+is_current() {
+    [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
+}
+
+dev=false
+case $#:${1:-} in
+0:) ;;
+1:--dev) dev=true ;;
+*) fail 64 "usage: setup.sh [--dev]" ;;
+esac
+
+version=$("$python" -c 'import sys; print(sys.version, sys.version_info >= (3, 11))' 2>/dev/null) ||
+    fail 69 "$python is missing: install python3 and python3-venv (3.11 or newer), or set PYTHON"
+case $version in
+*True) ;;
+*) fail 69 "$python is ${version%% *}; Python 3.11 or newer is needed: install it, or set PYTHON" ;;
+esac
+
+# One call at a time: the others wait here and then find the work done.
+exec 9<"$analysis"
+flock 9
+
+cd "$analysis"
+base=$({ echo "$analysis $python $version"; cat setup.sh pyproject.toml requirements.txt; } | sha256sum)
+if ! is_current "$venv/base.stamp" "$base"; then
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        fail 69 "$python has no venv: install python3-venv (Debian, Ubuntu: apt-get install python3-venv)"
+    echo "analysis: making its Python environment in analysis/.venv (300 MB, once)" >&2
+    "$python" -m venv --clear "$venv" ||
+        fail 69 "$python could not make $venv"
+    install requirements.txt
+    log=$("$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+        --no-build-isolation --editable . 2>&1) || {
+        printf '%s\n' "$log" >&2
+        fail 69 "could not install the package moonsweep itself"
+    }
+    # Matplotlib looks at all fonts once; done here, the first figures do not wait for it.
+    "$venv/bin/python" -W ignore -c 'import matplotlib.font_manager' >/dev/null 2>&1 || true
+    echo "$base" >"$venv/base.stamp"
+fi
+
+if $dev; then
+    extra=$({ echo "$base"; cat requirements-dev.txt; } | sha256sum)
+    if ! is_current "$venv/dev.stamp" "$extra"; then
+        install requirements-dev.txt
+        echo "$extra" >"$venv/dev.stamp"
+    fi
+fi

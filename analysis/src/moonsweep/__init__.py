@@ -1,0 +1,29 @@
+"""Reads the result files of moonsweep and draws their figures.
+
+import moonsweep
+
+with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; what is pending is missing
+    table = sweep.to_frame()  # a pandas.DataFrame, one row a configuration
+    cost = sweep.cost_of(126)  # an xarray.DataArray over the iterations
+"""
+
+from moonsweep.costs import cost_of
+from moonsweep.errors import SweepFileError
+from moonsweep.frame import to_frame
+from moonsweep.network import predict_probability
+from moonsweep.selection import Criteria, select
+from moonsweep.sweep import Sweep
+from moonsweep.sweep import open_sweep as open  # noqa: A004 (moonsweep.open reads as gzip.open does)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Criteria",
+    "Sweep",
+    "SweepFileError",
+    "cost_of",
+    "open",
+    "predict_probability",
+    "select",
+    "to_frame",
+]

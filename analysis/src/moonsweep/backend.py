@@ -1,0 +1,143 @@
+"""The result file as an xarray backend: opens it, checks that it is ours, masks what is not there yet.
+
+A result file may be read while it is being written, and a look at it must neither disturb the run nor show
+yesterday's state. Hence two rules:
+
+1. HDF5 gets a Python file, not a name. By name it would lock the file, refuse to open it beside somebody
+   with another idea of locking, and share buffers with whoever in this process has it open: a second look
+   then shows what the first one read.
+2. ``status`` is read first, ``cost_count`` next, both once. Rows that are final never change, so whatever
+   is read later, however much later, belongs to that same moment.
+"""
+
+import errno
+import io
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import h5py
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from xarray.backends import BackendEntrypoint
+
+from moonsweep import schema
+from moonsweep.errors import SweepFileError
+from moonsweep.masking import Validity, masked
+
+
+class MoonsweepBackend(BackendEntrypoint):
+    """``xarray.open_dataset(path, engine="moonsweep")``."""
+
+    description = "Result files of moonsweep, what is pending masked"
+    open_dataset_parameters = ("filename_or_obj", "drop_variables")
+
+    def open_dataset(
+        self,
+        filename_or_obj: str | os.PathLike[str],
+        *,
+        drop_variables: str | Iterable[str] | None = None,
+    ) -> xr.Dataset:
+        """Opens the result file at a path; see moonsweep.open for what it gives and its errors."""
+        path = Path(filename_or_obj)
+        file = _open_file(path)
+        try:
+            _check_format(path, file)
+            stored = xr.open_dataset(file, engine="h5netcdf", cache=False, decode_timedelta=False)
+        except BaseException:
+            file.close()
+            raise
+
+        def close() -> None:
+            stored.close()
+            file.close()
+
+        try:
+            dataset = _mask(path, stored)
+        except BaseException:
+            close()
+            raise
+        if drop_variables is not None:
+            dataset = dataset.drop_vars(drop_variables)
+        dataset.encoding["source"] = os.fspath(path)
+        dataset.set_close(close)
+        return dataset
+
+
+def _open_file(path: Path) -> io.FileIO:
+    """Opens ``path`` for reading, unbuffered. Errors: OSError with a sentence."""
+    try:
+        return io.FileIO(path, "r")
+    except FileNotFoundError:
+        hint = "there is no such file"
+        if path.with_name(path.name + ".part").exists():
+            hint = "the run has not finished laying it out (its .part file is there); try again"
+        raise FileNotFoundError(errno.ENOENT, hint, os.fspath(path)) from None
+
+
+def _check_format(path: Path, file: io.FileIO) -> None:
+    """Refuses what is no result file of a known format. Errors: SweepFileError."""
+    try:
+        with h5py.File(file, "r") as root:
+            attributes = {name: root.attrs[name] for name in schema.SIGNATURE if name in root.attrs}
+    except OSError as error:
+        message = f"{path}: not an HDF5 file, or a damaged one ({error})"
+        raise SweepFileError(message) from error
+    absent = [name for name in schema.SIGNATURE if name not in attributes]
+    if absent:
+        message = f"{path}: not a result of moonsweep: it has no attribute {absent[0]}"
+        raise SweepFileError(message)
+    version = int(attributes["format_version"])
+    if not 1 <= version <= schema.FORMAT_VERSION:
+        message = (
+            f"{path}: format version {version}; this package reads versions 1 to"
+            f" {schema.FORMAT_VERSION}: install the one that came with the program"
+        )
+        raise SweepFileError(message)
+
+
+def _mask(path: Path, stored: xr.Dataset) -> xr.Dataset:
+    """``stored`` as of now: results of pending rows and costs not yet written are missing."""
+    try:
+        status = stored.variables["status"].load()
+        cost_count = stored.variables["cost_count"].load()
+        cost_start = stored.variables["cost_start"].load()
+    except KeyError as error:
+        message = f"{path}: a damaged result file: the variable {error} is missing"
+        raise SweepFileError(message) from error
+
+    def row_is_valid(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return status.values[rows] != schema.PENDING
+
+    cost_is_valid = _cost_validity(cost_start.values, cost_count.values)
+    variables = {"status": status, "cost_count": cost_count, "cost_start": cost_start}
+    for name, variable in stored.variables.items():
+        if name == "cost":
+            variables[name] = masked(variable, cost_is_valid)
+        elif _is_result(str(name), variable):
+            variables[name] = masked(variable, row_is_valid)
+    dataset = stored.assign(variables)
+    return dataset.set_coords([name for name in schema.PARAMETERS if name in dataset])
+
+
+def _is_result(name: str, variable: xr.Variable) -> bool:
+    """Whether the variable holds what only training gives: missing until its row is final."""
+    return (
+        variable.dims[:1] == ("config",)
+        and name not in schema.KNOWN_AT_START
+        and name not in schema.BIT_PATTERNS
+    )
+
+
+def _cost_validity(start: NDArray[np.int64], count: NDArray[np.int64]) -> Validity:
+    """Which positions of ``cost`` hold a cost; ``start`` and ``count`` are those of the trajectories."""
+    order = np.argsort(start, kind="stable")
+    starts, ends = start[order], (start + count)[order]
+
+    def is_valid(positions: NDArray[np.int64]) -> NDArray[np.bool_]:
+        # Trajectories that store nothing share their start with the next one, which comes last.
+        owner = np.searchsorted(starts, positions, side="right") - 1
+        return (owner >= 0) & (positions < ends[owner])
+
+    return is_valid

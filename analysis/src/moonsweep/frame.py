@@ -1,0 +1,38 @@
+"""The configurations as a table."""
+
+import pandas as pd
+import xarray as xr
+
+from moonsweep import schema
+
+
+def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
+    """The scalars of every configuration: one row each, its index the one the program shows.
+
+    Columns: the parameters, ``trajectory``, ``dataset``, ``status`` by name (categorical), then the results
+    named as in the file (accuracies in percent, ``train_seconds`` in s); of the outcomes a column each, as
+    ``dev_false_positives``. Results of pending configurations are missing (NaN, <NA>). Without the network
+    parameters, costs and checksums: those stay in the dataset.
+    """
+    columns = {name: sweep[name].values for name in schema.PARAMETERS}
+    columns["activation"] = columns["activation"].astype(str)
+    columns["trajectory"] = sweep["config_trajectory"].values
+    columns["dataset"] = sweep["config_dataset"].values
+    columns["status"] = pd.Categorical.from_codes(sweep["status"].values, schema.STATUSES)
+    columns["iterations_done"] = _counts(sweep["iterations_done"])
+    for name in ("train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"):
+        columns[name] = sweep[name].values
+    columns["train_seconds"] = sweep["train_seconds"].values
+    for part in ("train", "dev"):
+        outcomes = sweep[f"{part}_outcomes"]
+        for position, outcome in enumerate(schema.OUTCOMES):
+            columns[f"{part}_{outcome}"] = _counts(outcomes.isel(outcome=position))
+    columns["rank"] = _counts(sweep["rank"])
+    columns["run"] = _counts(sweep["run"])
+    index = pd.Index(sweep["config"].values, name="config")
+    return pd.DataFrame(columns, index=index)
+
+
+def _counts(values: xr.DataArray) -> pd.api.extensions.ExtensionArray:
+    """Whole numbers, NaN as <NA>."""
+    return pd.array(values.values, dtype="Int64")

@@ -1,0 +1,47 @@
+"""The network in NumPy: what the stored parameters say about samples."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+
+def _sigmoid(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 0.5 * (1.0 + np.tanh(0.5 * z))  # does not overflow, whatever z
+
+
+def _relu(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.maximum(z, 0.0)
+
+
+ACTIVATIONS: Final[dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]]] = {
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "relu": _relu,
+}
+
+
+def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray[np.float64]:
+    """A2, the probability of label 1 that a configuration's network gives each sample of X.
+
+    X: (m, n_x), in the units of ``X_train``. Result: (m,), in float64 whatever the sweep's precision. The
+    prediction is 1 where it is above 0.5.
+
+    Errors: KeyError when there is no such configuration, ValueError when it is pending or X has another
+    number of features.
+    """
+    samples = np.asarray(X, dtype=np.float64)
+    stored = sweep[["n_h", "activation", "status", "W1", "b1", "W2", "b2"]].sel(config=config)
+    if int(stored["status"]) == 0:
+        message = f"configuration {config} is pending: it has no parameters yet"
+        raise ValueError(message)
+    n_x = sweep.sizes["feature"]
+    if samples.ndim != 2 or samples.shape[1] != n_x:
+        message = f"X has the shape {samples.shape}; it must be (m, {n_x})"
+        raise ValueError(message)
+    units = slice(0, int(stored["n_h"]))
+    W1, b1, W2 = (stored[name].values[units].astype(np.float64) for name in ("W1", "b1", "W2"))
+    A1 = ACTIVATIONS[str(stored["activation"].values)](samples @ W1.T + b1)
+    return _sigmoid(A1 @ W2 + float(stored["b2"]))
