@@ -1,0 +1,80 @@
+"""accuracies.png: both accuracies of every configuration, in the order of the grid."""
+
+import itertools
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from moonsweep.figures import theme
+from moonsweep.figures.subject import Subject
+
+MOST_BANDS = 20  # more hidden sizes than this cannot be labelled
+
+
+def draw_accuracies(subject: Subject, figure: Figure) -> str | None:
+    """Training accuracy above, dev accuracy below, over the index; bands show the hidden sizes."""
+    theme.head(figure, "Accuracy of every configuration", f"{subject.title}: {subject.counts}")
+    final = subject.final
+    if final.empty:
+        return theme.nothing(figure, f"Nothing to show: {subject.counts}.")
+    panels = figure.subplots(2, 1, sharex=True, sharey=True)
+    for axes, part in zip(panels, ("train", "dev"), strict=True):
+        _draw_bands(axes, subject.frame["n_h"], labelled=part == "train")
+        _draw_points(axes, subject, final, f"{part}_accuracy")
+        axes.set_ylabel(f"{part} accuracy / %")
+        axes.grid(visible=False, axis="x")
+    both = final[["train_accuracy", "dev_accuracy"]]
+    theme.percent_limits(panels[0], both.min().min(), both.max().max())
+    first, last = subject.frame.index[[0, -1]]
+    panels[1].set_xlim(first - 0.5, last + 0.5)
+    panels[1].set_xlabel("configuration")
+    threshold = subject.criteria.min_train
+    line = panels[0].axhline(threshold, color=theme.INK, linewidth=0.9, linestyle="--")
+    line.set_label(f"selection: train above {threshold:g} %")
+    _add_legend(figure, subject, line)
+    return None
+
+
+def _draw_points(axes: Axes, subject: Subject, final: pd.DataFrame, column: str) -> None:
+    """A point a configuration; those that diverged are crosses at what they reached."""
+    size = 14 if len(final) < 2000 else 4
+    for position, activation in enumerate(subject.activations):
+        chosen = final[final["activation"] == activation]
+        whole, broken = (chosen[(chosen["status"] == "diverged") == flag] for flag in (False, True))
+        style = theme.group_style(position)
+        axes.scatter(whole.index, whole[column], s=size, alpha=0.85, linewidths=0, **style)
+        axes.scatter(broken.index, broken[column], s=22, marker="x", color=style["color"], linewidths=1.2)
+
+
+def _draw_bands(axes: Axes, n_h: pd.Series, *, labelled: bool) -> None:
+    """Shades every second stretch of equal n_h, and writes its value above."""
+    stretches = [list(group) for _, group in itertools.groupby(n_h.items(), key=lambda item: item[1])]
+    if len(stretches) > MOST_BANDS:
+        return
+    for number, stretch in enumerate(stretches):
+        left, right = stretch[0][0] - 0.5, stretch[-1][0] + 0.5
+        if number % 2 == 0:
+            axes.axvspan(left, right, color=theme.FAINT, zorder=0, linewidth=0)
+        if labelled:
+            axes.annotate(
+                f"n_h = {stretch[0][1]}" if number == 0 else f"{stretch[0][1]}",
+                ((left + right) / 2, 1.02),
+                xycoords=("data", "axes fraction"),
+                ha="center",
+                va="bottom",
+                color=theme.MUTED,
+            )
+
+
+def _add_legend(figure: Figure, subject: Subject, threshold: Line2D) -> None:
+    handles = [
+        Line2D([], [], linestyle="", label=activation, **theme.group_style(position))
+        for position, activation in enumerate(subject.activations)
+    ]
+    if (subject.final["status"] == "diverged").any():
+        style = {"marker": "x", "color": theme.MUTED, "linestyle": ""}
+        handles.append(Line2D([], [], label="diverged (last finite parameters)", **style))
+    handles.append(threshold)
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))

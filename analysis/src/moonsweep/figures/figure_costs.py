@@ -1,0 +1,107 @@
+"""costs.png: cost curves of the pick and of its neighbours in the grid."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
+from numpy.typing import NDArray
+
+from moonsweep.costs import cost_of
+from moonsweep.figures import theme
+from moonsweep.figures.subject import Subject
+
+MOST_RATES = 8
+MOST_POINTS = 2000  # more cannot be told apart on the page
+
+
+def draw_costs(subject: Subject, figure: Figure) -> str | None:
+    """The pick's hidden size: a panel an activation, a curve a learning rate, as far as each was trained."""
+    focus = subject.frame.loc[subject.frame.index[0] if subject.pick is None else subject.pick]
+    chosen = _neighbours(subject, focus)
+    rates = _some_rates(sorted(chosen["learning_rate"].unique(), reverse=True), focus["learning_rate"])
+    curves = {
+        (activation, rate): cost_of(subject.sweep, _longest(group))
+        for (activation, rate), group in chosen.groupby(["activation", "learning_rate"])
+        if rate in rates
+    }
+    subtitle = f"{subject.title}: {focus['n_h']} hidden units, cost before each update"
+    if subject.varies("seed"):
+        subtitle += f", seed {focus['seed']}"
+    curves = {key: cost for key, cost in curves.items() if cost.size}
+    ceiling = _ceiling(list(curves.values()))
+    if any(cost.max() > ceiling for cost in curves.values()):
+        subtitle += f"; costs above {ceiling:.3g} are cut off"
+    theme.head(figure, "Cost curves", subtitle)
+    if not curves:
+        return theme.nothing(figure, "Nothing to show: no costs of these configurations are stored yet.")
+    panels = figure.subplots(1, len(subject.activations), sharex=True, sharey=True, squeeze=False)[0]
+    colours = colormaps["viridis"](np.linspace(0.0, 0.85, len(rates)))
+    for axes, activation in zip(panels, subject.activations, strict=True):
+        for rate, colour in zip(rates, colours, strict=True):
+            if (cost := curves.get((activation, rate))) is not None:
+                is_pick = activation == focus["activation"] and rate == focus["learning_rate"]
+                updates, values = thinned(cost)
+                width = 2.6 if is_pick else 1.2
+                axes.plot(updates, np.minimum(values, 2 * ceiling), color=colour, linewidth=width)
+        axes.set_title(activation)
+        axes.set_xscale("log")
+        axes.set_xlabel("update")
+    panels[0].set_ylabel("cost (cross-entropy)")
+    if any((cost > 0).any() for cost in curves.values()):
+        panels[0].set_yscale("log", nonpositive="clip")  # a cost of 0 runs out at the bottom
+        panels[0].yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        panels[0].yaxis.set_major_formatter("{x:g}")
+        panels[0].yaxis.set_minor_formatter("{x:g}")
+    panels[0].set_ylim(top=min(panels[0].get_ylim()[1], ceiling))
+    handles = [Line2D([], [], color=c, label=f"rate {r:g}") for r, c in zip(rates, colours, strict=True)]
+    if subject.pick is not None:
+        handles.append(Line2D([], [], color=theme.MUTED, linewidth=2.6, label=f"the pick: {subject.pick}"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    return None
+
+
+def _neighbours(subject: Subject, focus: pd.Series) -> pd.DataFrame:
+    """The configurations that share everything with focus but activation, rate and iterations."""
+    shared = ["n_h", "seed", "init_scale", "dataset"]
+    return subject.frame[(subject.frame[shared] == focus[shared]).all(axis="columns")]
+
+
+def _longest(group: pd.DataFrame) -> int:
+    """The configuration of one trajectory that has the most iterations."""
+    return int(group["iterations"].idxmax())
+
+
+def _ceiling(curves: list[xr.DataArray]) -> float:
+    """The highest cost worth showing: what explodes must not flatten what learns."""
+    return 10.0 * (max((float(cost[0]) for cost in curves), default=0.0) or 1.0)
+
+
+def _some_rates(rates: list[float], wanted: float) -> list[float]:
+    """At most MOST_RATES of the rates, evenly chosen, the wanted one among them."""
+    if len(rates) <= MOST_RATES:
+        return rates
+    even = {rates[i] for i in np.linspace(0, len(rates) - 1, MOST_RATES - 1).round().astype(int)}
+    return [rate for rate in rates if rate in even or rate == wanted]
+
+
+def thinned(cost: xr.DataArray) -> tuple[NDArray[np.int64], NDArray[np.floating]]:
+    """Updates, counted from 1, and costs, few enough to draw.
+
+    Of a long curve the lowest and the highest cost of each of many stretches that look equally long on a
+    logarithmic axis: what oscillates looks as wide as it is.
+    """
+    updates = cost["iteration"].values + 1
+    values = cost.values
+    if values.size <= MOST_POINTS:
+        return updates, values
+    edges = np.geomspace(1, values.size, MOST_POINTS // 2).astype(int)
+    starts = np.unique(np.concatenate([[0], edges[:-1]]))
+    kept = [0, values.size - 1]
+    for start, end in zip(starts, [*starts[1:], values.size], strict=True):
+        stretch = values[start:end]
+        kept += [start + int(stretch.argmin()), start + int(stretch.argmax())]
+    kept = np.unique(kept)
+    return updates[kept], values[kept]

@@ -1,0 +1,62 @@
+"""data.png: the samples of the training and the dev set."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from moonsweep.figures import theme
+from moonsweep.figures.subject import Samples, Subject
+
+
+def draw_data(subject: Subject, figure: Figure) -> None:
+    """The first two features of every sample; of one feature alone its distribution."""
+    n_x = subject.sweep.sizes["feature"]
+    n_datasets = subject.sweep.sizes["dataset"]
+    parts = {"train": "Training set", "dev": "Dev set"}
+    samples = {part: subject.samples(part) for part in parts}
+    subtitle = f"{subject.title}: {sum(len(s.y) for s in samples.values()):,} samples"
+    if n_x > 2:
+        subtitle += f", the first 2 of {n_x} features"
+    if n_datasets > 1:
+        subtitle += f", the first of {n_datasets} data sets"
+    if n_x > 1:
+        shown = np.vstack([part.X[:, :2] for part in samples.values()])
+        theme.fit_height(figure, 4.0, shown, below=0.75)
+    theme.head(figure, "The data", subtitle)
+    panels = figure.subplots(1, 2, sharex=True, sharey=n_x > 1)
+    for axes, (part, title) in zip(panels, parts.items(), strict=True):
+        axes.set_title(f"{title}: {len(samples[part].y):,} samples")
+        if n_x == 1:
+            _draw_distribution(axes, samples[part], subject)
+        else:
+            scatter_samples(axes, samples[part], subject)
+            axes.set_aspect("equal", adjustable="box")
+    panels[0].set_ylabel("samples" if n_x == 1 else subject.feature_names[1])
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, markerscale=1.6)
+
+
+def scatter_samples(axes: Axes, samples: Samples, subject: Subject) -> None:
+    """The first two features of the samples, a colour and a marker a label."""
+    size = float(np.clip(2.4e4 / max(len(samples.y), 1), 4, 22))
+    for label, name in enumerate(subject.label_names):
+        chosen = samples.X[samples.y == label]
+        axes.scatter(
+            chosen[:, 0],
+            chosen[:, 1],
+            s=size,
+            color=theme.LABEL_COLOURS[label],
+            marker=theme.GROUP_MARKERS[label],
+            alpha=0.75,
+            linewidths=0,
+            label=name,
+        )
+    axes.set_xlabel(subject.feature_names[0])
+
+
+def _draw_distribution(axes: Axes, samples: Samples, subject: Subject) -> None:
+    edges = np.histogram_bin_edges(samples.X[:, 0], bins=40)
+    for label, name in enumerate(subject.label_names):
+        chosen = samples.X[samples.y == label, 0]
+        axes.hist(chosen, edges, color=theme.LABEL_COLOURS[label], alpha=0.6, label=name)
+    axes.set_xlabel(subject.feature_names[0])

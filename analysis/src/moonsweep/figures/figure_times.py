@@ -1,0 +1,80 @@
+"""time_accuracy.png: what accuracy on the dev set which training time buys."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from moonsweep.figures import theme
+from moonsweep.figures.subject import Subject
+
+
+def draw_times(subject: Subject, figure: Figure) -> str | None:
+    """Dev accuracy over training time (logarithmic), the best so far as a line, the selection ringed."""
+    final = subject.final
+    timed = final[final["train_seconds"] > 0]
+    subtitle = f"{subject.title}: {subject.counts}"
+    if len(timed) < len(final):
+        subtitle += f"; {len(final) - len(timed):,} without a measurable time are left out"
+    theme.head(figure, "Training time against accuracy", subtitle)
+    if timed.empty:
+        return theme.nothing(figure, f"Nothing to show: {subject.counts}; none has a training time.")
+    axes = figure.subplots()
+    _draw_front(axes, timed[timed["status"] == "done"])
+    for position, activation in enumerate(subject.activations):
+        chosen = timed[timed["activation"] == activation]
+        size = 20 if len(timed) < 2000 else 6
+        style = theme.group_style(position)
+        axes.scatter(
+            chosen["train_seconds"],
+            chosen["dev_accuracy"],
+            s=size,
+            alpha=0.8,
+            linewidths=0,
+            label=activation,
+            **style,
+        )
+    _mark_selection(axes, subject)
+    axes.set_xscale("log")
+    axes.set_xlabel("training time / s")
+    axes.set_ylabel("dev accuracy / %")
+    theme.percent_limits(axes, timed["dev_accuracy"].min(), timed["dev_accuracy"].max())
+    figure.legend(loc="outside lower center", ncols=6)
+    return None
+
+
+def _draw_front(axes: Axes, done: pd.DataFrame) -> None:
+    """The best dev accuracy among the configurations that took at most so long."""
+    ordered = done.sort_values("train_seconds", kind="stable")
+    axes.step(
+        ordered["train_seconds"],
+        ordered["dev_accuracy"].cummax(),
+        where="post",
+        color="#a8a8a8",
+        linewidth=1.2,
+        label="best within that time",
+    )
+
+
+def _mark_selection(axes: Axes, subject: Subject) -> None:
+    """Rings around the selection; the pick is named."""
+    selection = subject.selection[subject.selection["train_seconds"] > 0]
+    if selection.empty:
+        return
+    axes.scatter(
+        selection["train_seconds"],
+        selection["dev_accuracy"],
+        s=60,
+        facecolors="none",
+        edgecolors=theme.INK,
+        linewidths=0.9,
+        label="selected",
+    )
+    quickest = selection.iloc[0]
+    axes.annotate(
+        subject.label(int(selection.index[0])),
+        (quickest["train_seconds"], quickest["dev_accuracy"]),
+        xytext=(0.015, 0.97),  # quick and accurate: nobody is there
+        textcoords="axes fraction",
+        va="top",
+        arrowprops={"arrowstyle": "-", "color": theme.INK, "linewidth": 0.8, "shrinkB": 4},
+    )

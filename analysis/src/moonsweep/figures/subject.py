@@ -1,0 +1,111 @@
+"""What the figures are about: one sweep, its table, what was selected and the pick among it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from moonsweep import schema
+from moonsweep.figures import theme
+from moonsweep.frame import to_frame
+from moonsweep.selection import Criteria, select
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Part of a data set: X (m, n_x) and its labels y (m,), 0 or 1."""
+
+    X: NDArray[np.float64]
+    y: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A sweep and what follows from it and the criteria.
+
+    pick: the configuration whose network is shown in detail, None where none is done yet.
+    pick_reason: why that one, a phrase.
+    """
+
+    sweep: xr.Dataset
+    frame: pd.DataFrame
+    criteria: Criteria
+    selection: pd.DataFrame
+    pick: int | None
+    pick_reason: str
+
+    @classmethod
+    def of(cls, sweep: xr.Dataset, criteria: Criteria | None = None) -> "Subject":
+        """Reads the table and selects by the criteria, by default the article's."""
+        criteria = criteria or Criteria()
+        frame = to_frame(sweep)
+        selection = select(frame, criteria)
+        done = frame.loc[frame["status"] == "done", "dev_accuracy"]
+        if not selection.empty:
+            pick, reason = int(selection.index[0]), "the quickest of the selection"
+        elif not done.empty:
+            pick, reason = int(done.idxmax()), "the best on the dev set, as the selection is empty"
+        else:
+            pick, reason = None, "no configuration is done yet"
+        return cls(sweep, frame, criteria, selection, pick, reason)
+
+    @property
+    def title(self) -> str:
+        """The sweep's name."""
+        return theme.plain(str(self.sweep.attrs.get("title", "sweep")))
+
+    @property
+    def counts(self) -> str:
+        """How many configurations there are, and in which states."""
+        found = self.frame["status"].value_counts()
+        states = [f"{found[status]:,} {status}" for status in schema.STATUSES if found[status]]
+        plural = "" if len(self.frame) == 1 else "s"
+        return f"{len(self.frame):,} configuration{plural} ({', '.join(states)})"
+
+    @property
+    def final(self) -> pd.DataFrame:
+        """The rows that have accuracies."""
+        return self.frame[self.frame["dev_accuracy"].notna()]
+
+    @property
+    def activations(self) -> list[str]:
+        """The activations in the order of the grid: their positions choose their colours."""
+        return list(dict.fromkeys(self.frame["activation"]))
+
+    def label(self, config: int) -> str:
+        """What a configuration is, e.g. "126: 3 tanh, rate 0.6, 10,000 iterations"."""
+        row = self.frame.loc[config]
+        parts = [f"{row['n_h']} {row['activation']}", f"rate {row['learning_rate']:g}"]
+        parts += [f"{name} {row[name]:g}" for name in ("seed", "init_scale") if self.varies(name)]
+        return f"{config}: {', '.join(parts)}, {row['iterations']:,} iterations"
+
+    def varies(self, name: str) -> bool:
+        """Whether a column of the table has more than one value."""
+        return bool((self.frame[name] != self.frame[name].iloc[0]).any())
+
+    def samples(self, part: str, dataset: int = 0) -> Samples:
+        """The samples of a data set; part: "train" or "dev"."""
+        start = int(self.sweep[f"{part}_start"].values[dataset])
+        rows = slice(start, start + int(self.sweep[f"{part}_count"].values[dataset]))
+        chosen = self.sweep[[f"X_{part}", f"y_{part}"]].isel({f"{part}_sample": rows})
+        return Samples(chosen[f"X_{part}"].values, chosen[f"y_{part}"].values)
+
+    @property
+    def feature_names(self) -> list[str]:
+        """One name a feature."""
+        return _names(self.sweep.attrs.get("feature_names"), self.sweep.sizes["feature"], "x", 1)
+
+    @property
+    def label_names(self) -> list[str]:
+        """What the labels 0 and 1 were called in the data."""
+        return _names(self.sweep.attrs.get("label_values"), 2, "label ", 0)
+
+
+def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
+    """The stored names as texts, or made-up ones where the file does not hold as many."""
+    names = [] if stored is None else [theme.plain(str(name)) for name in np.atleast_1d(stored)]
+    if len(names) != count:
+        return [f"{prefix}{number}" for number in range(first, first + count)]
+    return [f"{prefix}{name}" if name.isdecimal() else name for name in names]
