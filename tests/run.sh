@@ -74,7 +74,7 @@ run_kind() {
         ;;
     analysis)
         analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 || { fail "analysis/setup.sh --dev" "$out/analysis-setup.log"; return; }
-        python=analysis/.venv/bin/python python_tests analysis analysis/tests
+        MOONSWEEP_PROGRAM=$PWD/$out/gcc/moonsweep python=analysis/.venv/bin/python python_tests analysis analysis/tests
         ;;
     *)
         case $1 in lint | slurm) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;; esac

@@ -1,0 +1,63 @@
+"""What the tests share: result files made in Python, and the program where there is one."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import result_file
+
+
+@pytest.fixture(scope="session")
+def _finished_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The finished default file, trained once."""
+    return result_file.write(tmp_path_factory.mktemp("finished") / "out.h5").read_bytes()
+
+
+@pytest.fixture
+def finished(tmp_path: Path, _finished_bytes: bytes) -> Path:
+    """A finished result of 24 configurations, the test's own."""
+    path = tmp_path / "out.h5"
+    path.write_bytes(_finished_bytes)
+    return path
+
+
+@pytest.fixture(scope="session")
+def run_program() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the program that MOONSWEEP_PROGRAM names; it must end with 0. Skips where it names none."""
+    program = os.environ.get("MOONSWEEP_PROGRAM")
+    if program is None:
+        pytest.skip("MOONSWEEP_PROGRAM is not set: no file made by the program is tested")
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        words = [program, *map(str, arguments)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session", params=["float64", "float32"])
+def swept(
+    request: pytest.FixtureRequest,
+    run_program: Callable[..., subprocess.CompletedProcess[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A file that the program made, with a configuration that diverges, in both precisions."""
+    folder = tmp_path_factory.mktemp("swept")
+    job = folder / "job.yaml"
+    job.write_text(
+        "name: tiny\n"
+        "data: {moons: {samples: 200, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}\n"
+        "grid:\n"
+        "  n_h: [1, 3]\n"
+        "  activation: [tanh, sigmoid, relu]\n"
+        "  learning_rate: [0.5, 1.0e+6]\n"
+        "  iterations: [20, 300]\n"
+        f"precision: {request.param}\n"
+    )
+    run_program("run", job, "-o", folder / "out.h5")
+    return folder / "out.h5"

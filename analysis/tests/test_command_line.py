@@ -1,0 +1,92 @@
+"""python -m moonsweep: exit codes and messages."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import moonsweep
+from moonsweep.command_line import main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "moonsweep", *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def test_the_version_is_the_projects() -> None:
+    build = (ROOT / "meson.build").read_text()
+    (version,) = re.findall(r"^\s*version: '(.+)',$", build, re.MULTILINE)
+    assert moonsweep.__version__ == version
+    assert run("--version").stdout == f"moonsweep {version}\n"
+
+
+def test_the_help_has_examples() -> None:
+    assert "python -m moonsweep figures out.h5 -o figures" in run("figures", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["paint"],
+        ["figures"],
+        ["figures", "out.h5"],
+        ["figures", "out.h5", "-o", "d", "--min-train", "101"],
+        ["figures", "out.h5", "-o", "d", "--max-gap", "nan"],
+        ["figures", "out.h5", "-o", "d", "--max-gap", "1x"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_command_line_ends_with_64(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 64
+    assert re.fullmatch(r"python -m moonsweep.*: .*; see .* --help\n", done.stderr)
+
+
+def failure(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str]:
+    status = main(["figures", *map(str, arguments)])
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert re.fullmatch(r"moonsweep: .+\n", said.err)
+    return status, said.err
+
+
+def test_a_missing_file_ends_with_66(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = failure(capsys, tmp_path / "out.h5", "-o", tmp_path / "figures")
+    assert status == 66
+    assert said == f"moonsweep: {tmp_path / 'out.h5'}: there is no such file\n"
+    assert not (tmp_path / "figures").exists()
+
+
+def test_what_is_no_result_ends_with_65(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out.h5").write_text("no")
+    assert failure(capsys, tmp_path / "out.h5", "-o", tmp_path / "figures")[0] == 65
+    assert not (tmp_path / "figures").exists()
+
+
+def test_a_folder_that_cannot_be_made_ends_with_73(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = failure(capsys, finished, "-o", finished / "figures")
+    assert status == 73
+    assert str(finished / "figures") in said
+
+
+def test_a_figure_that_cannot_be_written_ends_with_74(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (finished.parent / "figures" / "data.png").mkdir(parents=True)
+    status, said = failure(capsys, finished, "-o", finished.parent / "figures")
+    assert status == 74
+    assert "data.png" in said
+
+
+def test_a_reader_that_goes_away_causes_no_traceback(finished: Path) -> None:
+    command = f"{sys.executable} -m moonsweep figures {finished} -o {finished.parent}/figures | true"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stderr == "" or "Traceback" not in done.stderr

@@ -1,0 +1,209 @@
+"""moonsweep.open: what it shows, when, and what it refuses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import xarray as xr
+
+import moonsweep
+import result_file
+
+RESULTS = [
+    "train_accuracy",
+    "dev_outcomes",
+    "train_seconds",
+    "iterations_done",
+    "rank",
+    "W1",
+    "b1",
+    "W2",
+    "b2",
+]
+
+
+def test_it_is_an_xarray_dataset_with_labelled_dimensions(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        assert isinstance(sweep, xr.Dataset)
+        assert sweep["W1"].dims == ("config", "unit", "feature")
+        assert sweep["cost"].dims == ("cost_sample",)
+        assert sweep["dev_accuracy"].attrs["units"] == "percent"
+        assert sweep.attrs["format_version"] == 1
+        assert set(sweep.coords) >= {"config", "n_h", "activation", "learning_rate", "iterations"}
+
+
+def test_what_is_final_is_what_the_file_holds(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
+        for name in [*RESULTS, "cost", "X_train", "y_dev", "checksum", "cost_count", "n_h", "status"]:
+            np.testing.assert_array_equal(sweep[name].values, stored[name][...], err_msg=name)
+
+
+def test_durations_are_floats_and_not_timedeltas(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        assert sweep["train_seconds"].dtype == np.float64
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_results_of_a_pending_row_are_missing_even_where_data_is_written_already(
+    finished: Path, name: str
+) -> None:
+    result_file.make_pending(finished, 5)
+    with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
+        assert np.isnan(sweep[name].sel(config=5)).all()
+        np.testing.assert_array_equal(sweep[name].values[6], stored[name][6])
+
+
+def test_checksums_keep_all_their_bits(finished: Path) -> None:
+    result_file.make_pending(finished, 5)
+    with moonsweep.open(finished) as sweep:
+        assert sweep["checksum"].dtype == np.uint64
+        assert int(sweep["checksum"][0]) == 2**63 + 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [3, -1, slice(None), slice(20, 2, -5), [5, 3, 5], np.array([-1, 0])],
+    ids=["integer", "negative", "all", "backwards", "list", "negative list"],
+)
+def test_any_way_of_indexing_masks_the_right_rows(finished: Path, key: object) -> None:
+    for config in (3, 5, 23):
+        result_file.make_pending(finished, config)
+    with h5py.File(finished) as stored:
+        expected = stored["W1"][...]
+    expected[[3, 5, 23]] = np.nan
+    with moonsweep.open(finished) as sweep:
+        lazily = sweep["W1"].isel(config=key, unit=slice(None, None, 2), feature=1)
+        np.testing.assert_array_equal(lazily.values, expected[key][..., ::2, 1])
+
+
+def test_costs_that_are_not_written_yet_are_missing_and_zero_is_a_cost(finished: Path) -> None:
+    with h5py.File(finished, "r+") as stored:
+        start = stored["cost_start"][2]
+        stored["cost"][start : start + 400] = 0.0
+        stored["cost_count"][2] = 10
+        stored["cost_count"][3] = 0
+    with moonsweep.open(finished) as sweep:
+        cost = sweep["cost"].values
+        assert (cost[start : start + 10] == 0).all()
+        assert np.isnan(cost[start + 10 : start + 800]).all()
+        assert not np.isnan(cost[:start]).any()
+        assert not np.isnan(cost[start + 800 :]).any()
+        assert np.isnan(sweep["cost"].values[start + 10])
+
+
+def test_float32_stays_float32(tmp_path: Path) -> None:
+    path = result_file.write(tmp_path / "out.h5", result_file.Job(precision="float32", iterations=(5,)))
+    result_file.make_pending(path, 0)
+    with moonsweep.open(path) as sweep:
+        assert sweep["W1"].dtype == np.float32
+        assert sweep["cost"].dtype == np.float32
+        assert np.isnan(sweep["b2"].values[0])
+
+
+def test_a_second_look_is_fresh_while_the_first_stays_open_and_as_it_was(finished: Path) -> None:
+    result_file.make_pending(finished, 5)
+    with h5py.File(finished) as stored:
+        offset = stored["status"].id.get_offset()
+        right = stored["dev_accuracy"][5]
+    first = moonsweep.open(finished)
+    held = h5py.File(finished)
+    assert held["status"][5] == 0  # h5py by name: its buffers must not reach us
+    with finished.open("r+b") as raw:  # as the ranks do: no HDF5 in between
+        raw.seek(offset + 5)
+        raw.write(b"\x01")
+    second = moonsweep.open(finished)
+    assert second["status"].values[5] == 1
+    assert second["dev_accuracy"].values[5] == right
+    assert first["status"].values[5] == 0
+    assert np.isnan(first["dev_accuracy"].values[5])
+    for file in (first, held, second):
+        file.close()
+
+
+def test_no_lock_is_taken(finished: Path) -> None:
+    writer = f"import h5py; h5py.File({str(finished)!r}, 'r+', locking=True).close()"
+    with moonsweep.open(finished) as sweep:
+        assert sweep.sizes["config"] == 24
+        subprocess.run([sys.executable, "-c", writer], check=True, timeout=60)
+
+
+def test_closing_leaves_no_file_open(finished: Path) -> None:
+    def links() -> list[str]:
+        found = Path("/proc/self/fd").iterdir()
+        return [os.readlink(link) for link in found if link.is_symlink()]
+
+    with moonsweep.open(finished) as sweep:
+        assert str(finished) in links()
+        sweep["W1"].load()
+    assert str(finished) not in links()
+
+
+def test_xarray_opens_it_by_the_name_of_our_engine(finished: Path) -> None:
+    result_file.make_pending(finished, 5)
+    with xr.open_dataset(finished, engine="moonsweep") as dataset:
+        assert np.isnan(dataset["dev_accuracy"].values[5])
+        assert len(moonsweep.to_frame(dataset)) == 24
+
+
+@pytest.mark.parametrize("engine", ["h5netcdf", "netcdf4"])
+def test_the_test_file_is_one_that_plain_xarray_reads_too(finished: Path, engine: str) -> None:
+    with xr.open_dataset(finished, engine=engine) as dataset:
+        assert dataset["W1"].dims == ("config", "unit", "feature")
+        assert "cost_sample" not in dataset.variables
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"there is no such file.*out\.h5"):
+        moonsweep.open(tmp_path / "out.h5")
+
+
+def test_a_file_that_is_being_laid_out_is_not_simply_missing(tmp_path: Path) -> None:
+    (tmp_path / "out.h5.part").touch()
+    with pytest.raises(FileNotFoundError, match="has not finished laying it out"):
+        moonsweep.open(tmp_path / "out.h5")
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        moonsweep.open(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"name: tiny\n"], ids=["empty", "text"])
+def test_what_is_not_hdf5_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "out.h5"
+    path.write_bytes(content)
+    with pytest.raises(moonsweep.SweepFileError, match=r"out\.h5: not an HDF5 file, or a damaged one"):
+        moonsweep.open(path)
+
+
+def test_a_truncated_file_is_refused(finished: Path) -> None:
+    os.truncate(finished, finished.stat().st_size // 2)
+    with pytest.raises(moonsweep.SweepFileError, match=r"out\.h5: not an HDF5 file, or a damaged one"):
+        moonsweep.open(finished)
+
+
+def test_somebody_elses_hdf5_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.h5"
+    h5py.File(path, "w").close()
+    with pytest.raises(moonsweep.SweepFileError, match=r"other\.h5: not a result of moonsweep"):
+        moonsweep.open(path)
+
+
+def test_a_newer_format_is_refused(finished: Path) -> None:
+    with h5py.File(finished, "r+") as stored:
+        stored.attrs["format_version"] = np.int32(2)
+    with pytest.raises(
+        moonsweep.SweepFileError, match=r"format version 2; this package reads versions 1 to 1"
+    ):
+        moonsweep.open(finished)
+
+
+def test_a_result_without_its_status_is_damaged(finished: Path) -> None:
+    with h5py.File(finished, "r+") as stored:
+        del stored["status"]
+    with pytest.raises(moonsweep.SweepFileError, match="'status' is missing"):
+        moonsweep.open(finished)

@@ -1,0 +1,78 @@
+"""Files that the program made. tests/run.sh names it in MOONSWEEP_PROGRAM; without it these are skipped."""
+
+import csv
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import moonsweep
+import result_file
+from moonsweep.command_line import main
+
+
+def test_it_opens_with_the_shapes_of_the_format(swept: Path) -> None:
+    with moonsweep.open(swept) as sweep:
+        assert sweep.sizes["config"] == 24
+        assert sweep["W1"].dims == ("config", "unit", "feature")
+        assert "cost_sample" not in sweep.variables
+        assert sweep["X_train"].shape == (150, 2)
+        assert sweep["train_seconds"].dtype == np.float64
+        assert (sweep["status"] != 0).all()
+        for name, variable in sweep.data_vars.items():
+            assert {"long_name", "units"} <= set(variable.attrs), name
+
+
+def test_the_stored_parameters_give_the_stored_accuracies(swept: Path) -> None:
+    with moonsweep.open(swept) as sweep:
+        # In float32 a sample on the boundary may fall on its other side here.
+        allowed = 0.0 if sweep.attrs["precision"] == "float64" else 1.0
+        for config in range(24):
+            for part in ("train", "dev"):
+                y = sweep[f"y_{part}"].values
+                A2 = moonsweep.predict_probability(sweep, config, sweep[f"X_{part}"])
+                wrong = np.sum((A2 > 0.5) != y)
+                stored = sweep[f"{part}_outcomes"].values[config]
+                assert abs(wrong - stored[1] - stored[2]) <= allowed
+                assert float(sweep[f"{part}_accuracy"][config]) == pytest.approx(
+                    100.0 * (stored[0] + stored[3]) / len(y), abs=1e-12
+                )
+
+
+def test_the_costs_are_those_of_training_in_numpy(swept: Path) -> None:
+    with moonsweep.open(swept) as sweep:
+        table = sweep.to_frame()
+        tolerance = 1e-10 if sweep.attrs["precision"] == "float64" else 1e-3
+        X, y = sweep["X_train"].values, sweep["y_train"].values.astype(float)
+        for config in table.index[(table["learning_rate"] == 0.5) & (table["iterations"] == 20)]:
+            row = table.loc[config]
+            rng = np.random.RandomState(int(row["seed"]))
+            W1 = rng.randn(row["n_h"], 2) * row["init_scale"]
+            W2 = rng.randn(1, row["n_h"])[0] * row["init_scale"]
+            network = result_file.Network(W1, np.zeros(row["n_h"]), W2, 0.0, row["activation"])
+            costs = [network.update(X, y, row["learning_rate"]) for _ in range(20)]
+            np.testing.assert_allclose(sweep.cost_of(config), costs, rtol=tolerance)
+            assert row["final_cost"] == pytest.approx(costs[-1], rel=tolerance)
+
+
+def test_the_table_is_what_show_prints(
+    swept: Path, run_program: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    shown = list(csv.DictReader(io.StringIO(run_program("show", swept, "--format", "csv").stdout)))
+    with moonsweep.open(swept) as sweep:
+        table = sweep.to_frame()
+    assert len(shown) == len(table)
+    for line, (_, row) in zip(shown, table.iterrows(), strict=True):
+        assert line["status"] == row["status"]
+        for name in ("n_h", "learning_rate", "iterations", "train_accuracy", "dev_accuracy"):
+            assert float(line[name]) == pytest.approx(float(row[name]), rel=1e-12), name
+
+
+def test_its_figures_are_drawn(swept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = swept.parent / "figures"
+    options = ["--min-train", "80", "--max-gap", "10"]
+    assert main(["figures", str(swept), "-o", str(folder), *options]) == 0
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,104 @@
+"""The table, the selection and the cost curves."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+
+import moonsweep
+import result_file
+
+
+def test_the_table_has_a_row_a_configuration_under_its_index(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
+        table = sweep.to_frame()
+        assert table.index.name == "config"
+        assert list(table.index) == list(range(24))
+        assert list(table["activation"][:8:4]) == ["tanh", "sigmoid"]
+        for name in ("n_h", "learning_rate", "iterations", "train_accuracy", "final_cost", "train_seconds"):
+            np.testing.assert_array_equal(table[name], stored[name][...], err_msg=name)
+        np.testing.assert_array_equal(table["dev_false_negatives"], stored["dev_outcomes"][:, 2])
+        pd.testing.assert_frame_equal(moonsweep.to_frame(sweep), table)
+
+
+def test_results_of_pending_rows_are_missing_in_the_table_and_counts_stay_whole(finished: Path) -> None:
+    result_file.make_pending(finished, 5)
+    with moonsweep.open(finished) as sweep:
+        table = sweep.to_frame()
+    assert table["status"][5] == "pending"
+    known = {"n_h", "activation", "learning_rate", "iterations", "seed", "init_scale"}
+    known |= {"trajectory", "dataset", "status"}
+    assert set(table.columns[table.loc[5].notna()]) == known
+    assert table["iterations_done"].dtype == "Int64"
+    assert table.drop(index=5).notna().all(axis=None)
+
+
+def test_a_part_of_a_sweep_has_a_table_too(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        part = sweep.isel(config=[7, 2])
+        assert list(moonsweep.to_frame(part).index) == [7, 2]
+        np.testing.assert_array_equal(moonsweep.cost_of(part, 7), sweep.cost_of(7))
+        with pytest.raises(KeyError, match=r"no configuration 3 \(there are: 2 to 7\)"):
+            moonsweep.cost_of(part, 3)
+
+
+def test_the_selection_is_above_within_and_quickest_first() -> None:
+    rows = {
+        "status": ["done", "done", "done", "diverged", "pending", "done"],
+        "train_accuracy": [95.0, 96.0, 95.0625, 99.0, np.nan, 97.0],
+        "dev_accuracy": [95.0, 95.0, 96.0625, 99.0, np.nan, 95.9375],
+        "train_seconds": [1.0, 3.0, 2.0, 0.5, np.nan, 0.1],
+    }
+    assert list(moonsweep.select(pd.DataFrame(rows)).index) == [2, 1]
+    wider = moonsweep.Criteria(min_train=90.0, max_gap=2.0)
+    assert list(moonsweep.select(pd.DataFrame(rows), wider).index) == [5, 0, 2, 1]
+
+
+def test_a_configurations_costs_are_the_first_of_its_trajectory(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
+        for config in range(24):
+            cost = sweep.cost_of(config)
+            iterations = stored["iterations"][config]
+            start = stored["cost_start"][config // 2]
+            np.testing.assert_array_equal(cost, stored["cost"][start : start + iterations])
+            np.testing.assert_array_equal(cost["iteration"], np.arange(iterations))
+            assert cost[-1] == stored["final_cost"][config]
+
+
+def test_a_pending_configuration_has_the_costs_so_far(finished: Path) -> None:
+    result_file.make_pending(finished, 5)
+    result_file.edit(finished, "cost_count", 2, 37)
+    with moonsweep.open(finished) as sweep:
+        assert sweep.cost_of(5).sizes["iteration"] == 37
+        assert sweep.cost_of(4).sizes["iteration"] == 10
+        assert not np.isnan(sweep.cost_of(5)).any()
+
+
+@pytest.mark.parametrize(("stride", "short", "long"), [(7, 2, 58), (400, 1, 1)])
+def test_a_stride_shows_in_the_iterations(tmp_path: Path, stride: int, short: int, long: int) -> None:
+    path = result_file.write(tmp_path / "out.h5", result_file.Job(stride=stride))
+    whole = result_file.write(tmp_path / "whole.h5")
+    with moonsweep.open(path) as sweep, moonsweep.open(whole) as every:
+        assert sweep.cost_of(0).sizes["iteration"] == short
+        cost = sweep.cost_of(1)
+        assert cost.sizes["iteration"] == long
+        np.testing.assert_array_equal(cost["iteration"], np.arange(long) * stride)
+        np.testing.assert_array_equal(cost, every.cost_of(1).sel(iteration=cost["iteration"]))
+
+
+def test_where_no_costs_are_stored_there_are_none(finished: Path) -> None:
+    result_file.edit(finished, "cost_stride", 0, 0)
+    result_file.edit(finished, "cost_count", 0, 0)
+    with moonsweep.open(finished) as sweep:
+        assert sweep.cost_of(1).sizes["iteration"] == 0
+
+
+@pytest.mark.parametrize("config", [-1, 24])
+def test_a_configuration_that_does_not_exist_is_refused(finished: Path, config: int) -> None:
+    with (
+        moonsweep.open(finished) as sweep,
+        pytest.raises(KeyError, match=rf"no configuration {config} \(there are: 0 to 23\)"),
+    ):
+        sweep.cost_of(config)
