@@ -77,7 +77,7 @@ enum ms_code ms_store_costs(struct ms_store *store, int64_t count, const double 
         for (int64_t i = 0; i < part; i++)
             store_cost(cost_bytes, costs[i], to + (size_t)i * cost_bytes);
         ms_chain_append(&history->chain, part, to);
-        history->last_cost = costs[part - 1];
+        history->last_cost = ms_precision_round(store->file.shape.precision, costs[part - 1]);
         history->count += part;
         buffer->count += part;
         costs += part;

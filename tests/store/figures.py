@@ -1,0 +1,138 @@
+"""What tests/mpi/store_ranks.c commits, computed again; and the checksums as docs/file-format.md defines them."""
+
+import struct
+
+import numpy as np
+import xxhash
+
+N_H = [1, 3, 2]
+ACTIVATION = ["tanh", "sigmoid", "relu"]
+LEARNING_RATE = [0.5, 0.1]
+SEED = [0, 3_000_000_000]
+ITERATIONS = [100, 5000, 20]
+CONFIGS = 108
+TRAJECTORIES = 36
+HISTORY = 5000
+ZERO_TRAJECTORY, ZERO_FROM = 5, 10
+DIVERGED_TRAJECTORY, DIVERGED_AFTER = 7, 34
+JOB_HASH = 0xFEDCBA9876543210
+
+PENDING, DONE, DIVERGED = 0, 1, 2
+
+# The variables that `checksum` covers, in their order.
+COVERED = [
+    "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory",
+    "config_dataset", "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes",
+    "dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2",
+]  # fmt: skip
+TIMES = ["train_seconds", "rank", "run"]
+
+
+def tuples():
+    """(n_h, activation, learning rate, seed, iterations) of each configuration."""
+    return [
+        (n_h, activation, rate, seed, iterations)
+        for n_h in N_H
+        for activation in ACTIVATION
+        for rate in LEARNING_RATE
+        for seed in SEED
+        for iterations in ITERATIONS
+    ]
+
+
+def costs(trajectory, count):
+    """The first costs of a trajectory."""
+    i = np.arange(count)
+    values = trajectory + 1 / (i + 1)
+    if trajectory == ZERO_TRAJECTORY:
+        values[i >= ZERO_FROM] = 0
+    return values
+
+
+def row(config, real=np.float64):
+    """Every value of a final configuration but who committed it and the checksums; costs are stored as real."""
+    n_h, activation, rate, seed, iterations = tuples()[config]
+    trajectory = config // len(ITERATIONS)
+    diverged = trajectory == DIVERGED_TRAJECTORY and iterations > DIVERGED_AFTER
+    done = DIVERGED_AFTER if diverged else iterations
+    units, features = max(N_H), 2
+    j, k = np.arange(units), np.arange(features)
+    absent = j >= n_h
+    W1 = config + j[:, None] / 64 + k / 1024
+    b1 = -config - j / 64
+    W2 = config / 4 + j
+    for parameter in (W1, b1, W2):
+        parameter[absent] = np.nan
+    return {
+        "n_h": n_h,
+        "activation": activation,
+        "learning_rate": rate,
+        "iterations": iterations,
+        "seed": seed,
+        "init_scale": 0.01,
+        "config_trajectory": trajectory,
+        "config_dataset": 0,
+        "status": DIVERGED if diverged else DONE,
+        "iterations_done": done,
+        "train_accuracy": 50 + config / 16,
+        "dev_accuracy": 25 + config / 16,
+        "train_outcomes": [config, 1, 2, 3],
+        "dev_outcomes": [4, 5, 6, config],
+        "final_cost": costs(trajectory, done).astype(real)[-1],
+        "train_cost": config / 32,
+        "dev_cost": config / 64,
+        "train_seconds": config / 128,
+        "W1": W1,
+        "b1": b1,
+        "W2": W2,
+        "b2": config / 8,
+    }
+
+
+def cost_hash(stored):
+    """The chained hash of a history: 4096 costs a link."""
+    h = 0
+    for first in range(0, len(stored), 4096):
+        h = xxhash.xxh3_64_intdigest(stored[first : first + 4096].tobytes(), seed=h)
+    return h
+
+
+def value_bytes(variable, config):
+    """One configuration's value as the checksum sees it: little-endian, a text with a zero byte behind it."""
+    value = variable[config]
+    if isinstance(value, bytes):
+        return value + b"\0"
+    return np.asarray(value, dtype=variable.dtype.newbyteorder("<")).tobytes()
+
+
+def checksums(file, config):
+    """(checksum, times_checksum) of a configuration of an h5py.File, from what is stored."""
+    trajectory = file["config_trajectory"][config]
+    start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
+    due = min(count, -(-int(file["iterations"][config]) // stride))
+    head = struct.pack("<Qq", int(file.attrs["job_hash"], 16), config)
+    covered = head + b"".join(value_bytes(file[name], config) for name in COVERED)
+    times = head + b"".join(value_bytes(file[name], config) for name in TIMES)
+    seed = cost_hash(file["cost"][start : start + due])
+    return xxhash.xxh3_64_intdigest(covered, seed=seed), xxhash.xxh3_64_intdigest(times)
+
+
+def wrong_rows(file):
+    """The final configurations of an h5py.File that are not what was committed, and how many are final."""
+    status = file["status"][...]
+    wrong = set()
+    for config in np.flatnonzero(status):
+        for name, expected in row(int(config), file["cost"].dtype).items():
+            stored = file[name][config]
+            if isinstance(stored, bytes):
+                stored = stored.decode()
+            if isinstance(expected, str):
+                same = stored == expected
+            else:
+                same = np.array_equal(stored, np.asarray(expected, dtype=file[name].dtype), equal_nan=True)
+            if not same:
+                wrong.add((int(config), name))
+        stored = int(file["checksum"][config]), int(file["times_checksum"][config])
+        if stored != checksums(file, int(config)):
+            wrong.add((int(config), "checksum"))
+    return sorted(wrong), int((status != PENDING).sum())

@@ -1,0 +1,81 @@
+"""Ranks that are killed while they write: whatever the instant, the file opens and no final row is wrong."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import h5py
+import pytest
+import xarray
+
+from store import figures
+
+
+
+def ranks_of(path):
+    """The processes that are writing path."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if words[0].endswith(b"/store_ranks") and str(path).encode() in words:
+                found.append(int(entry.name))
+    return found
+
+
+def kill_after(process, path, seconds):
+    """Kills every rank at once after some seconds; the launcher ends by itself then."""
+    time.sleep(seconds)
+    for pid in ranks_of(path):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    process.communicate(timeout=60)
+
+
+def check(path):
+    """Every reader opens the file as it is; how many rows are final."""
+    with h5py.File(path) as file:
+        wrong, final = figures.wrong_rows(file)
+        assert wrong == []
+    for engine in ("h5netcdf", "netcdf4"):
+        with xarray.open_dataset(path, engine=engine) as dataset:
+            assert int((dataset.status != 0).sum()) == final
+    subprocess.run(["ncdump", "-h", path], check=True, capture_output=True)
+    subprocess.run(["h5dump", "-H", path], check=True, capture_output=True)
+    return final
+
+
+CASES = [*range(5), *(pytest.param(case, marks=pytest.mark.long) for case in range(5, 60))]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_killed_run_leaves_a_file_that_opens_and_is_carried_on(store_ranks, commit, tmp_path, case):
+    path = tmp_path / "out.h5"
+    choice = random.Random(case)
+    final = 0
+    for ranks in (2, 3):
+        process = store_ranks(path, ranks=ranks, wait_ms=40)
+        kill_after(process, path, choice.uniform(0.2, 1.6))
+        if path.exists():
+            now = check(path)
+            assert now >= final, "a committed row was lost"
+            final = now
+    output = commit(path, ranks=4)
+    assert f"pending {figures.CONFIGS - final} damaged 0" in output
+    assert check(path) == figures.CONFIGS
+
+
+def test_a_killed_creation_never_has_the_final_name(store_ranks, commit, tmp_path):
+    (tmp_path / "out.h5.part").write_bytes(b"half of a file")
+    (tmp_path / "out.h5.lock").write_text("host gone, process 1, job none\n")
+    commit(tmp_path / "out.h5")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.h5"]
+    assert check(tmp_path / "out.h5") == figures.CONFIGS

@@ -1,0 +1,72 @@
+"""What ranks committed concurrently is there, bit for bit, with checksums that Python computes as well."""
+
+import h5py
+import numpy as np
+import pytest
+
+from store import figures
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("ranks", [1, 2, 4])
+def test_rows_of_all_ranks_are_stored_with_right_checksums(commit, tmp_path, ranks, precision):
+    path = tmp_path / "out.h5"
+    commit(path, ranks=ranks, precision=precision)
+    with h5py.File(path) as file:
+        assert file["W1"].dtype == file["cost"].dtype == np.dtype(precision)
+        assert figures.wrong_rows(file) == ([], figures.CONFIGS)
+        assert set(file["rank"][...]) == set(range(ranks))
+        assert set(file["run"][...]) == {0}
+
+
+def test_histories_are_one_after_another(finished):
+    with h5py.File(finished) as file:
+        for trajectory in range(figures.TRAJECTORIES):
+            start, count = file["cost_start"][trajectory], file["cost_count"][trajectory]
+            diverged = trajectory == figures.DIVERGED_TRAJECTORY
+            assert start == trajectory * figures.HISTORY
+            assert count == (figures.DIVERGED_AFTER if diverged else figures.HISTORY)
+            stored = file["cost"][start : start + count]
+            assert np.array_equal(stored, figures.costs(trajectory, count))
+
+
+def test_every_nan_has_the_same_bits(finished):
+    with h5py.File(finished) as file:
+        for name in ("W1", "b1", "W2"):
+            values = file[name][...]
+            assert set(values[np.isnan(values)].view(np.uint64)) == {0x7FF8000000000000}
+
+
+def test_a_second_run_on_a_finished_file_finds_nothing_to_do(commit, tmp_path):
+    path = tmp_path / "out.h5"
+    commit(path)
+    with h5py.File(path) as file:
+        checksums = file["checksum"][...]
+    assert commit(path, ranks=3) == "done 106 diverged 2 pending 0 damaged 0\n"
+    with h5py.File(path) as file:
+        assert np.array_equal(file["checksum"][...], checksums)
+        assert list(file["runs/how_ended"][:3]) == [2, 2, 0]
+        assert list(file["runs/ranks"][:3]) == [2, 3, 0]
+        assert file["runs/current"][()] == file["runs/id"][1]
+
+
+TUPLE = {
+    "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory",
+    "config_dataset",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*sorted({*figures.COVERED, *figures.TIMES} - TUPLE), "cost"])
+def test_a_row_with_one_wrong_value_is_found_and_made_again(commit, tmp_path, name):
+    path, config = tmp_path / "out.h5", 37
+    commit(path, ranks=1)
+    with h5py.File(path, "r+") as file:
+        place = int(file["cost_start"][config // 3]) + 3 if name == "cost" else config
+        stored = np.asarray(file[name][place])
+        stored.reshape(-1).view(np.uint8)[0] ^= 2
+        file[name][place] = stored
+    wrong = 3 if name == "cost" else 1  # a cost belongs to all configurations of its trajectory
+    output = commit(path, ranks=1)
+    assert output == f"done {106 - wrong} diverged 2 pending {wrong} damaged {wrong}\n"
+    with h5py.File(path) as file:
+        assert figures.wrong_rows(file) == ([], figures.CONFIGS)
