@@ -24,7 +24,7 @@ struct column {
 
 struct table {
     struct column *columns; /* owned */
-    int64_t n_columns;
+    int64_t n_columns, capacity;
     int64_t label; /* the position of `label` among them; -1: none */
 };
 
@@ -67,11 +67,25 @@ static enum ms_code check_names(const char *path, const struct table *table, str
     return code;
 }
 
+/* Room for one column more, twice as much each time it runs out. */
+static bool grow(struct table *table)
+{
+    int64_t capacity = table->capacity > 0 ? 2 * table->capacity : 16;
+    struct column *columns;
+
+    if (table->n_columns < table->capacity)
+        return true;
+    columns = realloc(table->columns, (size_t)capacity * sizeof *columns);
+    if (columns == NULL)
+        return false;
+    table->columns = columns;
+    table->capacity = capacity;
+    return true;
+}
+
 static enum ms_code add_column(struct table *table, const struct ms_csv_cursor *cursor, size_t line,
                                struct ms_error *err)
 {
-    struct column *column;
-
     if (table->n_columns == MAX_COLUMNS)
         return ms_fail(err, MS_BAD_INPUT, "%s:%zu: there are more than %d columns", cursor->path, line,
                        MAX_COLUMNS);
@@ -80,11 +94,9 @@ static enum ms_code add_column(struct table *table, const struct ms_csv_cursor *
             err, MS_BAD_INPUT,
             "%s:%zu: column %lld has no name; name it, or leave it out if it only numbers the rows",
             cursor->path, line, (long long)cursor->column);
-    column = realloc(table->columns, (size_t)(table->n_columns + 1) * sizeof *column);
-    if (column == NULL)
+    if (!grow(table))
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its columns", cursor->path);
-    table->columns = column;
-    column[table->n_columns] = (struct column){cursor->field, cursor->length};
+    table->columns[table->n_columns] = (struct column){cursor->field, cursor->length};
     if (cursor->length == strlen(label_name) && memcmp(cursor->field, label_name, cursor->length) == 0)
         table->label = table->n_columns;
     table->n_columns++;

@@ -22,14 +22,14 @@
  * n_h: a configuration's W1 stays well within one write to the result file (64 MiB). */
 const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_NAME]          = {"name", MS_KIND_TITLE, FIELD(name), FROM_TO(1, 200)},
-    [MS_KEY_DATA]          = {"data", MS_KIND_SECTION},
-    [MS_KEY_MOONS]         = {"data.moons", MS_KIND_SECTION},
+    [MS_KEY_DATA]          = {.path = "data", .kind = MS_KIND_SECTION},
+    [MS_KEY_MOONS]         = {.path = "data.moons", .kind = MS_KIND_SECTION},
     [MS_KEY_SAMPLES]       = {"data.moons.samples", MS_KIND_INT64, FIELD(moons.samples), FROM_TO(2, INT32_MAX)},
     [MS_KEY_NOISE]         = {"data.moons.noise", MS_KIND_REAL, FIELD(moons.noise), FROM_TO(0, 1e15)},
     [MS_KEY_DATA_SEED]     = {"data.moons.seed", MS_KIND_UINT32, FIELD(moons.seed), FROM_TO(0, UINT32_MAX)},
     [MS_KEY_DEV_FRACTION]  = {"data.dev_fraction", MS_KIND_REAL, FIELD(dev_fraction), BETWEEN(0, 1)},
     [MS_KEY_SPLIT_SEED]    = {"data.split_seed", MS_KIND_UINT32, FIELD(split_seed), FROM_TO(0, UINT32_MAX)},
-    [MS_KEY_GRID]          = {"grid", MS_KIND_SECTION},
+    [MS_KEY_GRID]          = {.path = "grid", .kind = MS_KIND_SECTION},
     [MS_KEY_N_H]           = {"grid.n_h", MS_KIND_INT32, AXIS(n_h), FROM_TO(1, 1000000)},
     [MS_KEY_ACTIVATION]    = {"grid.activation", MS_KIND_ACTIVATION, AXIS(activation)},
     [MS_KEY_LEARNING_RATE] = {"grid.learning_rate", MS_KIND_REAL, AXIS(learning_rate), BETWEEN(0, INFINITY)},
