@@ -178,10 +178,15 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
     double started = ms_clock_wall_s();
     enum ms_code code = MS_OK;
 
+    /* Trajectories shorter than a tick's interval never tick themselves. */
     *stopped = false;
-    for (int64_t t = lease->first_trajectory; code == MS_OK && !*stopped && t < end; t++)
+    for (int64_t t = lease->first_trajectory; code == MS_OK && !*stopped && t < end; t++) {
+        *stopped = tick(worker);
+        if (*stopped)
+            break;
         code = ms_trajectory_train(&worker->trajectory_spec, t, lease->from_iteration, lease->to_iteration,
                                    &worker->totals, stopped, err);
+    }
     if (code == MS_OK)
         code = record_lease(worker, lease, started, err);
     worker->totals.span_s = ms_clock_monotonic_s() - worker->first_ask_s;
