@@ -51,10 +51,11 @@ def moonsweep(program):
     """Runs the program and returns the finished process, its output as text.
 
     ranks: under mpirun with so many ranks; 0: alone. status: the exit status that it must have, None: any.
+    of: another build's program.
     """
 
-    def run(*arguments, ranks=0, status=0, timeout=300, env=None, **options):
-        command = [program, *arguments]
+    def run(*arguments, ranks=0, status=0, timeout=300, env=None, of=program, **options):
+        command = [of, *arguments]
         if ranks:
             command = [SOURCE / "tools" / "launch.sh", str(ranks), *command]
         done = subprocess.run(

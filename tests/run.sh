@@ -33,12 +33,12 @@ count() {
     if [ $((p + f)) -eq 0 ]; then fail "$name ran nothing"; fi
 }
 
-# build NAME COMPILER OPTION...: brings build-test/NAME up to date, warnings being errors.
+# build NAME COMPILER OPTION...: brings build-test/NAME up to date.
 build() {
     local name=$1 compiler=$2 log=$out/$1.build.log
     shift 2
     if [ ! -f "$out/$name/build.ninja" ]; then
-        CC=$compiler meson setup --werror -Dtests=enabled "$@" "$out/$name" . >"$log" 2>&1 ||
+        CC=$compiler meson setup -Dtests=enabled "$@" "$out/$name" . >"$log" 2>&1 ||
             { fail "meson setup of $out/$name" "$log"; return 1; }
     fi
     ninja -j "$cores" -C "$out/$name" >"$log" 2>&1 || { fail "the build of $out/$name" "$log"; return 1; }
@@ -68,7 +68,8 @@ run_kind() {
     case $1 in
     unit) meson_tests gcc ;;
     sanitize)
-        build sanitize gcc --buildtype=debugoptimized -Db_sanitize=address,undefined || return
+        # Without --werror: the sanitizers' own code makes gcc see what is not there.
+        build sanitize gcc --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined || return
         ASAN_OPTIONS=abort_on_error=0 meson_tests sanitize
         MOONSWEEP_BUILD=$out/sanitize python_tests sanitize-sweep tests/sanitize $long
         ;;
@@ -103,7 +104,7 @@ fi
 mkdir -p "$out"
 cores=$(tools/cores.sh)
 failed=0
-if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt && build gcc gcc; then
+if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt && build gcc gcc --werror; then
     for kind in "${kinds[@]}"; do
         passed=0 failed=0 skipped=0 started=$SECONDS
         run_kind "$kind"

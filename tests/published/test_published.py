@@ -1,0 +1,152 @@
+"""The article's figures, and NumPy's for half of its configurations, from the real program on all cores.
+
+The sweep stops at 10,000 iterations, a tenth of the work; --long adds the rest. Truth and tolerances: the rows of
+tests/data/accuracy-sample.csv were computed with NumPy 1.24 and scikit-learn 1.2 in float64.
+"""
+
+import csv
+import subprocess
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+ITERATIONS = [100, 1000, 10000, 100000]
+
+# Here descent swings between two points, or is about to, and rounding decides which of them comes last.
+SWINGING = {
+    1, 2, 3, 6, 7, 22, 23, 27, 62, 63, 67, 83, 122, 123, 127, 163, 182, 183, 187, 223, 242, 243, 303,
+}  # fmt: skip
+
+# index: training and dev accuracy as published, to two places, halves to even.
+PUBLISHED = {126: ("95.12", "94.25"), 271: ("95.12", "94.25")}
+
+JOB = """\
+name: {name}
+data: {{moons: {{samples: 2000, noise: 0.25, seed: 0}}, dev_fraction: 0.2, split_seed: 42}}
+grid:
+  n_h: {n_h}
+  activation: {activation}
+  learning_rate: {learning_rate}
+  iterations: {iterations}
+"""
+ARTICLE = {
+    "n_h": [1, 2, 3, 4, 5, 10, 50],
+    "activation": ["tanh", "sigmoid", "relu"],
+    "learning_rate": [1.2, 0.6, 0.1, 0.01, 0.001],
+}
+
+ROWS = list(csv.DictReader((DATA / "accuracy-sample.csv").open()))
+
+
+def rows(iterations):
+    """The sample's rows with so many iterations, as test parameters."""
+    marks = [pytest.mark.long] if iterations == ITERATIONS[-1] else []
+    return [pytest.param(row, id=row["index"], marks=marks) for row in ROWS if int(row["iterations"]) == iterations]
+
+
+def literal(values):
+    return "[" + ", ".join(map(str, values)) + "]"
+
+
+@pytest.fixture(scope="session")
+def sweep(source, program, tmp_path_factory):
+    """Runs a job on all cores and gives the result file, open."""
+    cores = subprocess.run([source / "tools" / "cores.sh"], capture_output=True, text=True, check=True).stdout.strip()
+    opened = []
+
+    def run(name, iterations, **axes):
+        folder = tmp_path_factory.mktemp(name)
+        shape = {axis: literal(values) for axis, values in {**ARTICLE, **axes}.items()}
+        (folder / "job.yaml").write_text(JOB.format(name=name, iterations=literal(iterations), **shape))
+        command = [source / "tools" / "launch.sh", cores, program, "run", "job.yaml", "-o", "out.h5"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=3600)
+        assert done.returncode == 0, done.stdout + done.stderr
+        opened.append(h5py.File(folder / "out.h5"))
+        return opened[-1]
+
+    yield run
+    for file in opened:
+        file.close()
+
+
+@pytest.fixture(scope="session")
+def short(sweep):
+    """The article's sweep up to 10,000 iterations."""
+    return sweep("short", ITERATIONS[:-1])
+
+
+@pytest.fixture(scope="session")
+def longest(sweep):
+    """The rest of it: 100,000 iterations."""
+    return sweep("longest", ITERATIONS[-1:])
+
+
+@pytest.fixture(scope="session")
+def pick(sweep):
+    """Configuration 271 alone."""
+    return sweep("pick", ITERATIONS[-1:], n_h=[5], activation=["sigmoid"], learning_rate=[0.1])
+
+
+def costs(file, config):
+    """The costs of a configuration, one an iteration."""
+    trajectory = file["config_trajectory"][config]
+    start, stride = file["cost_start"][trajectory], file["cost_stride"][trajectory]
+    count = min(file["cost_count"][trajectory], -(-file["iterations"][config] // stride))
+    return file["cost"][start : start + count]
+
+
+def agree(row, file, config):
+    """Whether a configuration is the row's, and its figures the row's."""
+    assert file["status"][config] == 1
+    assert file["n_h"][config] == int(row["n_h"])
+    assert file["activation"].asstr()[config] == row["activation"]
+    assert file["learning_rate"][config] == float(row["learning_rate"])
+    assert file["iterations"][config] == file["iterations_done"][config] == int(row["iterations"])
+    final = float(row["final_cost"])
+    if int(row["index"]) in SWINGING:
+        assert np.min(np.abs(costs(file, config)[-2:] / final - 1)) <= 1e-3
+        return
+    assert file["train_accuracy"][config] == pytest.approx(float(row["train_accuracy"]), rel=0, abs=1e-10)
+    assert file["dev_accuracy"][config] == pytest.approx(float(row["dev_accuracy"]), rel=0, abs=1e-10)
+    assert file["final_cost"][config] == pytest.approx(final, rel=1e-10, abs=0)
+    assert file["final_cost"][config] == costs(file, config)[-1]
+
+
+@pytest.mark.parametrize("row", [row for iterations in ITERATIONS[:-1] for row in rows(iterations)])
+def test_a_configuration_agrees_with_numpy(row, short):
+    index = int(row["index"])
+    agree(row, short, index // 4 * 3 + index % 4)
+
+
+@pytest.mark.parametrize("row", rows(ITERATIONS[-1]))
+def test_a_long_configuration_agrees_with_numpy(row, longest):
+    agree(row, longest, int(row["index"]) // 4)
+
+
+def test_the_sample_has_rows_of_both_kinds():
+    indices = {int(row["index"]) for row in ROWS}
+    assert len(indices) == 214 and SWINGING <= set(range(420)) and indices & SWINGING and indices - SWINGING
+
+
+def published(file, config):
+    return f"{file['train_accuracy'][config]:.2f}", f"{file['dev_accuracy'][config]:.2f}"
+
+
+def test_configuration_126_has_the_published_figures(short):
+    config = 126 // 4 * 3 + 126 % 4
+    assert published(short, config) == PUBLISHED[126]
+    assert short["train_accuracy"][config] == 95.125
+
+
+def test_configuration_271_has_the_published_figures(pick):
+    assert published(pick, 0) == PUBLISHED[271]
+    assert pick["train_accuracy"][0] == 95.125
+
+
+def test_configuration_126_predicts_fresh_moons_as_published(short, moonsweep):
+    config = 126 // 4 * 3 + 126 % 4
+    predicted = moonsweep("predict", short.filename, "--config", str(config), "--moons", "500,0.25,0")
+    assert "93.6" in predicted.stdout.replace("%", " ").split()

@@ -1,0 +1,58 @@
+"""A whole sweep under AddressSanitizer and UBSan, every command of the program once; the bits are those of the
+ordinary build."""
+
+import h5py
+import numpy as np
+import pytest
+
+JOB = """\
+name: tiny
+data: {moons: {samples: 300, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}
+grid:
+  n_h: [1, 3, 10]
+  activation: [tanh, sigmoid, relu]
+  learning_rate: [0.5, 1.0e6]
+  iterations: [10, 100, 1000]
+precision: PRECISION
+"""
+
+
+@pytest.fixture
+def environment(source, monkeypatch):
+    # What MPI and HDF5 keep to the end is theirs.
+    suppressions = source / "tests" / "sanitize" / "leaks.supp"
+    monkeypatch.setenv("LSAN_OPTIONS", f"suppressions={suppressions}:print_suppressions=0")
+    monkeypatch.setenv("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("ranks", [0, 1, 3])
+def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(
+    source, moonsweep, environment, tmp_path, precision, ranks
+):
+    (tmp_path / "job.yaml").write_text(JOB.replace("PRECISION", precision))
+    moonsweep("run", "job.yaml", "-o", "checked.h5", ranks=ranks, cwd=tmp_path)
+    moonsweep("run", "job.yaml", "-o", "ordinary.h5", cwd=tmp_path, of=source / "build-test" / "gcc" / "moonsweep")
+    with h5py.File(tmp_path / "checked.h5") as checked, h5py.File(tmp_path / "ordinary.h5") as ordinary:
+        assert np.all(checked["status"][:] > 0)
+        assert np.array_equal(checked["checksum"][:], ordinary["checksum"][:])
+
+
+def test_every_command_is_clean(moonsweep, environment, tmp_path):
+    (tmp_path / "job.yaml").write_text(JOB.replace("PRECISION", "float64"))
+    for command in [
+        ["run", "job.yaml", "-o", "out.h5"],
+        ["run", "job.yaml", "-o", "out.h5"],
+        ["show", "out.h5", "--format", "csv"],
+        ["show", "out.h5", "--format", "json", "--min-train", "80", "--max-gap", "5", "--sort", "train_seconds"],
+        ["status", "out.h5"],
+        ["predict", "out.h5", "--config", "4", "--moons", "50,0.2,3"],
+        ["data", "job.yaml", "-o", "data.csv"],
+        ["--help"],
+    ]:
+        moonsweep(*command, cwd=tmp_path)
+
+
+def test_a_refused_job_is_clean(moonsweep, environment, tmp_path):
+    (tmp_path / "job.yaml").write_text("name: [\n")
+    moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path, status=65)
