@@ -28,8 +28,7 @@ struct table {
     int64_t label; /* the position of `label` among them; -1: none */
 };
 
-/* ---- the header ------------------------------------------------------------------------------------------
- */
+/* ---- the header --------------------------------------------------------------------------------------- */
 
 static bool is_number(const struct ms_csv_cursor *cursor)
 {
@@ -50,14 +49,14 @@ static int compare_columns(const void *left, const void *right)
 /* Two columns of one name: one of them is not what the reader takes it for. */
 static enum ms_code check_names(const char *path, const struct table *table, struct ms_error *err)
 {
-    size_t bytes = (size_t)table->n_columns * sizeof(struct column);
-    struct column *sorted = malloc(bytes);
+    struct column *sorted = calloc((size_t)table->n_columns, sizeof *sorted);
     enum ms_code code = MS_OK;
     char quoted[MS_QUOTE_BYTES];
 
     if (sorted == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its columns", path);
-    memcpy(sorted, table->columns, bytes);
+    for (int64_t i = 0; i < table->n_columns; i++)
+        sorted[i] = table->columns[i];
     qsort(sorted, (size_t)table->n_columns, sizeof sorted[0], compare_columns);
     for (int64_t i = 1; code == MS_OK && i < table->n_columns; i++)
         if (compare_columns(&sorted[i - 1], &sorted[i]) == 0)
@@ -146,8 +145,7 @@ static enum ms_code read_header(struct ms_csv_cursor *cursor, struct table *tabl
     return MS_OK;
 }
 
-/* ---- the rows --------------------------------------------------------------------------------------------
- */
+/* ---- the rows ----------------------------------------------------------------------------------------- */
 
 /* At most how many rows the lines from the cursor on hold; a quoted line end counts twice, harmlessly. */
 static int64_t count_lines(const struct ms_csv_cursor *cursor)
@@ -256,8 +254,8 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes, int3
 enum ms_code ms_csv_read(const char *path, int32_t n_x, struct ms_data *data, bool *labelled,
                          struct ms_error *err)
 {
-    char *text;
-    size_t bytes;
+    char *text = NULL;
+    size_t bytes = 0;
     enum ms_code code = ms_textfile_read(path, largest_file, &text, &bytes, err);
 
     if (code != MS_OK)

@@ -30,7 +30,7 @@ static enum ms_code fail_at(const struct source *source, yaml_mark_t mark, const
                    sentence);
 }
 
-/* ---- what libyaml reports ------------------------------------------------------------------------------ */
+/* ---- what libyaml reports ----------------------------------------------------------------------------- */
 
 /* The position of the byte at offset, counted in characters as libyaml's own marks are. */
 static yaml_mark_t mark_of(const struct source *source, size_t offset)
@@ -90,7 +90,7 @@ static enum ms_code fail_parser(const struct source *source, const yaml_parser_t
                    parser->context_mark.line + 1, advice);
 }
 
-/* ---- before loading: what could not be loaded safely, or would be lost by it --------------------------- */
+/* ---- before loading: what could not be loaded safely, or would be lost by it -------------------------- */
 
 static const char *event_tag(const yaml_event_t *event)
 {
@@ -162,8 +162,7 @@ static enum ms_code check_events(const struct source *source, struct ms_error *e
     return code;
 }
 
-/* ---- after loading ---------------------------------------------------------------------------------------
- */
+/* ---- after loading ------------------------------------------------------------------------------------ */
 
 /* YAML 1.1's merge key looks as if it worked; libyaml only passes it on. */
 static enum ms_code check_merge_keys(const struct source *source, yaml_document_t *document,

@@ -48,8 +48,8 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
 
 enum ms_code ms_job_read(const char *path, struct ms_job *job, struct ms_error *err)
 {
-    char *text;
-    size_t bytes;
+    char *text = NULL;
+    size_t bytes = 0;
     enum ms_code code = ms_textfile_read(path, LARGEST_FILE, &text, &bytes, err);
 
     if (code != MS_OK)

@@ -31,10 +31,7 @@ struct element {
     int32_t index;
 };
 
-static enum ms_code read_section(struct filling *filling, const char *section, const yaml_node_t *node);
-
-/* ---- messages --------------------------------------------------------------------------------------------
- */
+/* ---- messages ----------------------------------------------------------------------------------------- */
 
 /* "path:line:column: key[index]: sentence", where node is what the sentence is about. */
 __attribute__((format(printf, 5, 6))) static enum ms_code complain(struct filling *filling,
@@ -76,8 +73,7 @@ static bool is_nothing(const yaml_node_t *node)
     return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 && !is_quoted(node);
 }
 
-/* ---- values ----------------------------------------------------------------------------------------------
- */
+/* ---- values ------------------------------------------------------------------------------------------- */
 
 static enum ms_code read_value(struct filling *filling, const struct ms_key *key, int32_t index,
                                const yaml_node_t *node, double *value)
@@ -104,7 +100,7 @@ static enum ms_code read_value(struct filling *filling, const struct ms_key *key
 
 static enum ms_code read_single(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
 {
-    double value;
+    double value = 0;
     enum ms_code code = read_value(filling, key, NO_INDEX, node, &value);
 
     if (code == MS_OK)
@@ -138,8 +134,7 @@ static enum ms_code read_title(struct filling *filling, const struct ms_key *key
                : ms_fail(filling->err, MS_NO_MEMORY, "%s: no memory for %s", filling->path, key->path);
 }
 
-/* ---- axes ------------------------------------------------------------------------------------------------
- */
+/* ---- axes --------------------------------------------------------------------------------------------- */
 
 /* The element of an axis at index; an axis written as one value is its own element. */
 static const yaml_node_t *axis_element(const struct filling *filling, const yaml_node_t *node, int32_t index)
@@ -224,13 +219,10 @@ static enum ms_code read_axis(struct filling *filling, const struct ms_key *key,
     return code;
 }
 
-/* ---- keys and sections -----------------------------------------------------------------------------------
- */
+/* ---- keys and sections -------------------------------------------------------------------------------- */
 
-static enum ms_code read_key(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+static enum ms_code read_field(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
 {
-    if (key->kind == MS_KIND_SECTION)
-        return read_section(filling, key->path, node);
     if (key->kind == MS_KIND_TITLE)
         return read_title(filling, key, node);
     return key->is_axis ? read_axis(filling, key, node) : read_single(filling, key, node);
@@ -260,10 +252,27 @@ static enum ms_code find_key(struct filling *filling, const char *section, const
     return *key != NULL ? MS_OK : fail_unknown(filling, section, name);
 }
 
+/* Takes the fallback of a key that the section at node does not hold. */
+static enum ms_code fill_missing(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+{
+    yaml_node_t spelled = {.type = YAML_SCALAR_NODE, .start_mark = node->start_mark};
+
+    if (key->fallback == NULL)
+        return complain(filling, node, key->path, NO_INDEX,
+                        "the key is missing in the mapping that begins here");
+    spelled.data.scalar.value = (yaml_char_t *)key->fallback;
+    spelled.data.scalar.length = strlen(key->fallback);
+    spelled.data.scalar.style = YAML_PLAIN_SCALAR_STYLE;
+    return read_field(filling, key, &spelled);
+}
+
+/* Sections lie in each other only as deep as the table of keys says. */
+static enum ms_code read_section(struct filling *filling, const char *section, const yaml_node_t *node);
+
 static enum ms_code read_pair(struct filling *filling, const char *section, const yaml_node_t *name,
                               const yaml_node_t *value)
 {
-    const struct ms_key *key;
+    const struct ms_key *key = NULL;
     enum ms_code code = find_key(filling, section, name, &key);
     size_t id;
 
@@ -276,22 +285,8 @@ static enum ms_code read_pair(struct filling *filling, const char *section, cons
                         filling->keys[id]->start_mark.line + 1, filling->keys[id]->start_mark.column + 1);
     filling->keys[id] = name;
     filling->values[id] = value;
-    return read_key(filling, key, value);
-}
-
-/* Takes the fallback of a key that the section at node does not hold. */
-static enum ms_code fill_missing(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
-{
-    yaml_char_t *fallback = (yaml_char_t *)key->fallback;
-    yaml_node_t spelled = {.type = YAML_SCALAR_NODE, .start_mark = node->start_mark};
-
-    if (key->fallback == NULL)
-        return complain(filling, node, key->path, NO_INDEX,
-                        "the key is missing in the mapping that begins here");
-    spelled.data.scalar.value = fallback;
-    spelled.data.scalar.length = strlen(key->fallback);
-    spelled.data.scalar.style = YAML_PLAIN_SCALAR_STYLE;
-    return read_key(filling, key, &spelled);
+    return key->kind == MS_KIND_SECTION ? read_section(filling, key->path, value)
+                                        : read_field(filling, key, value);
 }
 
 static enum ms_code read_section(struct filling *filling, const char *section, const yaml_node_t *node)

@@ -12,8 +12,7 @@
 /* The most values of an axis that a message shows all. */
 enum { LONGEST_LIST = 8 };
 
-/* ---- values of a key in a job ----------------------------------------------------------------------------
- */
+/* ---- values of a key in a job ------------------------------------------------------------------------- */
 
 static bool has_meaning(const struct ms_key *key)
 {
@@ -52,8 +51,7 @@ static bool is_fallback(const struct ms_job *job, const struct ms_key *key)
            value == get_value(job, key, 0);
 }
 
-/* ---- meaning ---------------------------------------------------------------------------------------------
- */
+/* ---- meaning ------------------------------------------------------------------------------------------ */
 
 static void print_values(FILE *out, const struct ms_job *job, const struct ms_key *key)
 {
@@ -108,8 +106,7 @@ enum ms_code ms_job_hash(const struct ms_job *job, uint64_t *hash, struct ms_err
     return MS_OK;
 }
 
-/* ---- comparison ------------------------------------------------------------------------------------------
- */
+/* ---- comparison --------------------------------------------------------------------------------------- */
 
 static void print_value(FILE *out, const struct ms_job *job, const struct ms_key *key, int32_t index)
 {

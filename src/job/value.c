@@ -8,7 +8,7 @@
 #include "moonsweep/network.h"
 #include "number.h"
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------------------------------------- */
 
 static const char *activation_name(int position)
 {
@@ -20,7 +20,7 @@ static const char *precision_name(int position)
     return ms_precision_name((enum ms_precision)position);
 }
 
-/* ---- the kinds ----------------------------------------------------------------------------------------- */
+/* ---- the kinds ---------------------------------------------------------------------------------------- */
 
 static const struct {
     size_t size;
@@ -97,7 +97,7 @@ double ms_value_load(enum ms_kind kind, const void *from)
     return NAN;
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------- */
+/* ---- text --------------------------------------------------------------------------------------------- */
 
 static const char *read_name(enum ms_kind kind, const char *text, size_t length, double *value)
 {

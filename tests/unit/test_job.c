@@ -23,8 +23,7 @@ static void parse(const char *text, struct ms_job *job)
     ck_assert_msg(ms_job_parse("job.yaml", text, strlen(text), job, &err) == MS_OK, "%s", err.text);
 }
 
-/* ---- reading ---------------------------------------------------------------------------------------------
- */
+/* ---- reading ------------------------------------------------------------------------------------------ */
 
 START_TEST(a_job_holds_what_its_file_says)
 {
@@ -179,8 +178,7 @@ START_TEST(numbers_are_the_same_where_the_decimal_sign_is_a_comma)
 }
 END_TEST
 
-/* ---- files -----------------------------------------------------------------------------------------------
- */
+/* ---- files -------------------------------------------------------------------------------------------- */
 
 struct folder {
     char path[64], file[96];
@@ -259,8 +257,7 @@ START_TEST(a_file_that_may_not_be_read_is_refused)
 }
 END_TEST
 
-/* ---- meaning ---------------------------------------------------------------------------------------------
- */
+/* ---- meaning ------------------------------------------------------------------------------------------ */
 
 static uint64_t hash(const char *text)
 {
@@ -423,8 +420,7 @@ START_TEST(of_long_lists_the_first_difference_is_named)
 }
 END_TEST
 
-/* ---- data ------------------------------------------------------------------------------------------------
- */
+/* ---- data --------------------------------------------------------------------------------------------- */
 
 START_TEST(the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split)
 {

@@ -31,8 +31,8 @@ static const struct {
     {".25e2", 25},
     {"2.5E1", 25},
     {"0e999", 0},
-    {"9007199254740993", 9007199254740992},      /* between two: to the even one */
-    {"9007199254740993.0001", 9007199254740994}, /* just above the middle */
+    {"9007199254740993", 9007199254740992.0},      /* between two: to the even one */
+    {"9007199254740993.0001", 9007199254740994.0}, /* just above the middle */
     {"1.7976931348623157e308", DBL_MAX},
     {"1.7976931348623158e308", DBL_MAX}, /* below the middle to infinity */
     {"2.2250738585072014e-308", DBL_MIN},
