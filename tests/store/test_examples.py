@@ -1,0 +1,74 @@
+"""The examples of docs/file-format.md do what they say."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from store import figures
+
+
+@pytest.fixture
+def example(source, finished, tmp_path):
+    """Writes the document's example in a language, with a finished out.h5 beside it, and gives its path."""
+
+    def write(language):
+        text = (source / "docs" / "file-format.md").read_text()
+        code = re.search(rf"```{language}\n(.*?)```", text, re.DOTALL).group(1)
+        assert len(code.splitlines()) == 3
+        (tmp_path / "out.h5").symlink_to(finished)
+        path = tmp_path / f"example.{language}"
+        path.write_text(code)
+        return path
+
+    return write
+
+
+def has_rhdf5():
+    if shutil.which("Rscript") is None:
+        return False
+    return subprocess.run(["Rscript", "-e", "library(rhdf5)"], capture_output=True).returncode == 0
+
+
+def best():
+    """The configuration with the highest dev accuracy of those that are done."""
+    rows = [figures.row(config) for config in range(figures.CONFIGS)]
+    done = [config for config, row in enumerate(rows) if row["status"] == figures.DONE]
+    return max(done, key=lambda config: rows[config]["dev_accuracy"])
+
+
+def output(*command, cwd):
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_python_example_names_the_best(example):
+    script = example("python")
+    assert output(sys.executable, script, cwd=script.parent).splitlines()[1].split()[0] == str(best())
+
+
+@pytest.mark.skipif(not has_rhdf5(), reason="R's rhdf5 is not installed")
+def test_the_r_example_names_the_best(example):
+    script = example("r")
+    assert output("Rscript", script, cwd=script.parent).split()[-1] == str(best())
+
+
+@pytest.mark.skipif(not has_rhdf5(), reason="R's rhdf5 is not installed")
+def test_r_reads_seeds_beyond_32_bits_by_the_documented_conversion(finished):
+    script = (
+        'library(rhdf5); f <- commandArgs(TRUE); seed <- h5read(f, "seed", bit64conversion = "double");'
+        'count <- h5read(f, "iterations", bit64conversion = "double");'
+        'cat(max(seed), anyNA(seed), max(count), dim(h5read(f, "W1")), "\\n")'
+    )
+    printed = output("Rscript", "-e", script, str(finished), cwd=finished.parent)
+    assert printed.split() == ["3e+09", "FALSE", "5000", "2", "3", "108"]
+
+
+@pytest.mark.skipif(shutil.which("julia") is None, reason="Julia is not installed")
+def test_the_julia_example_names_the_best(example):
+    script = example("julia")
+    assert output("julia", script, cwd=script.parent).split()[-1] == str(best())

@@ -1,0 +1,184 @@
+/* The lock of a result file, between processes. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "moonsweep/store.h"
+#include "unit.h"
+
+static char folder[64], path[80], lock_path[96];
+
+static void make_folder(void)
+{
+    (void)snprintf(folder, sizeof folder, "/tmp/ms-lock-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/out.h5", folder);
+    (void)snprintf(lock_path, sizeof lock_path, "%s.lock", path);
+}
+
+static void remove_folder(void)
+{
+    (void)unlink(lock_path);
+    (void)rmdir(folder);
+}
+
+static bool is_there(const char *name)
+{
+    return access(name, F_OK) == 0;
+}
+
+/* A process that takes the lock, says so and waits until it is killed. */
+static pid_t start_holder(void)
+{
+    int pipe_ends[2];
+    char ready;
+    pid_t child;
+
+    ck_assert_int_eq(pipe(pipe_ends), 0);
+    child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        struct ms_store_lock *lock;
+        struct ms_error err;
+
+        if (ms_store_lock(path, &lock, &err) != MS_OK || write(pipe_ends[1], "x", 1) != 1)
+            _exit(1);
+        for (;;)
+            (void)pause();
+    }
+    ck_assert_int_eq(read(pipe_ends[0], &ready, 1), 1);
+    (void)close(pipe_ends[0]);
+    (void)close(pipe_ends[1]);
+    return child;
+}
+
+static void kill_holder(pid_t child)
+{
+    ck_assert_int_eq(kill(child, SIGKILL), 0);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+
+START_TEST(a_file_that_another_process_holds_is_busy_and_its_holder_is_named)
+{
+    pid_t child = start_holder();
+    struct ms_store_lock *lock = NULL;
+    struct ms_error err;
+    char process[32];
+
+    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_BUSY);
+    ck_assert_ptr_null(lock);
+    (void)snprintf(process, sizeof process, "process %ld", (long)child);
+    ck_assert_ptr_nonnull(strstr(err.text, process));
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    kill_holder(child);
+}
+END_TEST
+
+START_TEST(the_lock_of_a_killed_process_is_free)
+{
+    struct ms_store_lock *lock;
+    struct ms_error err;
+
+    kill_holder(start_holder());
+    ck_assert(is_there(lock_path));
+    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_OK);
+    ms_store_unlock(lock);
+    ck_assert(!is_there(lock_path));
+}
+END_TEST
+
+START_TEST(a_held_lock_is_not_given_twice_within_a_process)
+{
+    struct ms_store_lock *lock, *second;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_OK);
+    ck_assert_int_eq(ms_store_lock(path, &second, &err), MS_BUSY);
+    ck_assert(is_there(lock_path));
+    ms_store_unlock(lock);
+}
+END_TEST
+
+START_TEST(a_lock_file_of_the_same_name_that_is_not_ours_stays)
+{
+    struct ms_store_lock *lock;
+    struct ms_error err;
+    FILE *other;
+
+    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_OK);
+    ck_assert_int_eq(unlink(lock_path), 0);
+    other = fopen(lock_path, "w");
+    ck_assert_ptr_nonnull(other);
+    (void)fclose(other);
+    ms_store_unlock(lock);
+    ck_assert(is_there(lock_path));
+}
+END_TEST
+
+START_TEST(processes_that_take_and_leave_it_at_once_never_hold_it_together)
+{
+    enum { PROCESSES = 4, TURNS = 300 };
+    char inside[96];
+    pid_t children[PROCESSES];
+
+    (void)snprintf(inside, sizeof inside, "%s/inside", folder);
+    for (int i = 0; i < PROCESSES; i++) {
+        children[i] = fork();
+        ck_assert_int_ge(children[i], 0);
+        if (children[i] != 0)
+            continue;
+        for (int turn = 0; turn < TURNS;) {
+            struct ms_store_lock *lock;
+            struct ms_error err;
+
+            if (ms_store_lock(path, &lock, &err) != MS_OK)
+                continue;
+            /* Making a folder succeeds for one at a time. */
+            if (mkdir(inside, 0700) != 0 || rmdir(inside) != 0)
+                _exit(1);
+            ms_store_unlock(lock);
+            turn++;
+        }
+        _exit(0);
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status;
+
+        ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
+        ck_assert_int_eq(status, 0);
+    }
+    ck_assert(!is_there(lock_path));
+}
+END_TEST
+
+START_TEST(a_folder_that_is_not_there_is_named)
+{
+    struct ms_store_lock *lock;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_store_lock("/nonexistent/out.h5", &lock, &err), MS_CANNOT_CREATE);
+    ck_assert_str_eq(err.text, "/nonexistent/out.h5.lock cannot be locked: No such file or directory");
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("lock");
+    TCase *tests = tcase_create("lock");
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_test(tests, a_file_that_another_process_holds_is_busy_and_its_holder_is_named);
+    tcase_add_test(tests, the_lock_of_a_killed_process_is_free);
+    tcase_add_test(tests, a_held_lock_is_not_given_twice_within_a_process);
+    tcase_add_test(tests, a_lock_file_of_the_same_name_that_is_not_ours_stays);
+    tcase_add_test(tests, processes_that_take_and_leave_it_at_once_never_hold_it_together);
+    tcase_add_test(tests, a_folder_that_is_not_there_is_named);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

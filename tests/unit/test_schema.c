@@ -1,0 +1,204 @@
+/* The schema: its sizes by hand, and docs/file-format.md, which must say of every variable what the table
+ * says. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/schema.h"
+#include "unit.h"
+
+static const char *const type_names[MS_TYPE_COUNT] = {
+    [MS_TYPE_U8] = "u8",   [MS_TYPE_I32] = "i32",   [MS_TYPE_I64] = "i64",       [MS_TYPE_U64] = "u64",
+    [MS_TYPE_F64] = "f64", [MS_TYPE_REAL] = "real", [MS_TYPE_STRING] = "string", [MS_TYPE_CHAR] = "char"};
+
+/* docs/file-format.md as text; the caller frees it. */
+static char *read_document(void)
+{
+    char path[4096];
+    FILE *file;
+    char *text;
+    long size;
+
+    (void)snprintf(path, sizeof path, "%s/docs/file-format.md", getenv("MOONSWEEP_SOURCE"));
+    file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
+    size = ftell(file);
+    rewind(file);
+    text = calloc((size_t)size + 1, 1);
+    ck_assert_ptr_nonnull(text);
+    ck_assert_uint_eq(fread(text, 1, (size_t)size, file), (size_t)size);
+    (void)fclose(file);
+    return text;
+}
+
+/* The line that the document has for a variable. */
+static void line_of(enum ms_variable variable, size_t size, char *line)
+{
+    static const char *const initials[] = {[MS_INITIAL_ZERO] = "0",
+                                           [MS_INITIAL_NAN] = "NaN",
+                                           [MS_INITIAL_MINUS_ONE] = "-1",
+                                           [MS_INITIAL_GIVEN] = "its value"};
+    static const char *const covers[] = {
+        [MS_COVER_NONE] = "", [MS_COVER_ROW] = "checksum", [MS_COVER_TIMES] = "times"};
+    const struct ms_variable_schema *schema = &ms_schema[variable];
+    char dimensions[96] = "", path[64];
+
+    for (int d = 0; d < ms_schema_rank(variable); d++) {
+        if (d > 0)
+            strcat(dimensions, ", ");
+        strcat(dimensions, ms_schema_dimensions[schema->dimensions[d]].name);
+    }
+    (void)snprintf(line, size, "| `%s` | %s | %s | %s | %s | %s | %s |\n",
+                   ms_schema_path(schema->group, schema->name, sizeof path, path), dimensions,
+                   type_names[schema->type], schema->units, initials[schema->initial], covers[schema->cover],
+                   schema->long_name);
+}
+
+START_TEST(the_document_has_the_line_of_every_variable_in_the_order_of_the_schema)
+{
+    char *document = read_document();
+    const char *after = document;
+
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        char line[512];
+
+        line_of((enum ms_variable)v, sizeof line, line);
+        after = strstr(after, line);
+        ck_assert_msg(after != NULL, "docs/file-format.md needs, at its place: %s", line);
+        after += strlen(line);
+    }
+    free(document);
+}
+END_TEST
+
+START_TEST(the_document_has_the_line_of_every_dimension)
+{
+    char *document = read_document();
+
+    for (int d = 0; d < MS_DIM_COUNT; d++) {
+        const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];
+        char line[256], path[64];
+
+        (void)snprintf(line, sizeof line, "| `%s` | %s | %s |",
+                       ms_schema_path(dimension->group, dimension->name, sizeof path, path),
+                       dimension->bare ? "no" : "yes", dimension->long_name);
+        ck_assert_msg(strstr(document, line) != NULL, "docs/file-format.md lacks: %s", line);
+    }
+    free(document);
+}
+END_TEST
+
+START_TEST(every_variable_has_a_name_of_its_own_units_and_a_description)
+{
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        ck_assert_uint_gt(strlen(ms_schema[v].units), 0);
+        ck_assert_uint_gt(strlen(ms_schema[v].long_name), 0);
+        for (int other = 0; other < v; other++)
+            ck_assert(strcmp(ms_schema[v].name, ms_schema[other].name) != 0 ||
+                      strcmp(ms_schema[v].group, ms_schema[other].group) != 0);
+    }
+}
+END_TEST
+
+START_TEST(what_stands_along_config_and_nothing_else_is_before_the_others)
+{
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++)
+        ck_assert((ms_schema[v].dimensions[0] == MS_DIM_CONFIG) == (v < MS_CONFIG_VARIABLE_COUNT));
+}
+END_TEST
+
+static int32_t n_h[] = {3, 7};
+static enum ms_activation activation[] = {MS_TANH};
+static double learning_rate[] = {1, 2, 3};
+static uint32_t seed[] = {0};
+static int64_t iterations[] = {100, 10};
+static struct ms_grid grid = {2, 1, 3, 1, 2, n_h, activation, learning_rate, seed, iterations, 0.01};
+
+/* The shape of 12 configurations in 6 trajectories. */
+static struct ms_shape shape_of(enum ms_precision precision, int32_t ranks)
+{
+    struct ms_dataset datasets[2] = {{.train = {.rows = 45, .n_x = 2}, .dev = {.rows = 15, .n_x = 2}},
+                                     {.train = {.rows = 5, .n_x = 2}, .dev = {.rows = 6, .n_x = 2}}};
+    struct ms_store_spec spec = {
+        .grid = &grid, .n_datasets = 2, .datasets = datasets, .precision = precision, .ranks = ranks};
+    struct ms_shape shape;
+
+    ms_schema_shape(&spec, &shape);
+    return shape;
+}
+
+START_TEST(dimensions_follow_from_the_grid_and_the_data)
+{
+    static const int64_t expected[MS_DIM_COUNT] = {
+        [MS_DIM_CONFIG] = 12,       [MS_DIM_TRAJECTORY] = 6,     [MS_DIM_DATASET] = 2,
+        [MS_DIM_COST_SAMPLE] = 600, [MS_DIM_UNIT] = 7,           [MS_DIM_FEATURE] = 2,
+        [MS_DIM_TRAIN_SAMPLE] = 50, [MS_DIM_DEV_SAMPLE] = 21,    [MS_DIM_OUTCOME] = 4,
+        [MS_DIM_RUN] = 1024,        [MS_DIM_TEXT] = MS_RUN_TEXT, [MS_DIM_LEASE] = 2 * 6 + 4096,
+        [MS_DIM_SLOT] = 2 * 6};
+    struct ms_shape shape = shape_of(MS_FLOAT64, 4);
+
+    for (int d = 0; d < MS_DIM_COUNT; d++)
+        ck_assert_msg(shape.size[d] == expected[d], "%s", ms_schema_dimensions[d].name);
+}
+END_TEST
+
+START_TEST(slots_are_two_a_trajectory_but_at_most_for_1024_or_four_a_rank)
+{
+    static double rates[5000];
+    struct ms_grid wide = {1, 1, 5000, 1, 1, n_h, activation, rates, seed, iterations, 0.01};
+    struct ms_dataset dataset = {.train = {.rows = 4, .n_x = 2}, .dev = {.rows = 4, .n_x = 2}};
+    struct ms_store_spec spec = {.grid = &wide, .n_datasets = 1, .datasets = &dataset, .ranks = 8};
+    struct ms_shape shape;
+
+    ms_schema_shape(&spec, &shape);
+    ck_assert_int_eq(shape.size[MS_DIM_SLOT], 2 * 1024);
+    spec.ranks = 300;
+    ms_schema_shape(&spec, &shape);
+    ck_assert_int_eq(shape.size[MS_DIM_SLOT], 2 * 1200);
+    spec.ranks = 2000;
+    ms_schema_shape(&spec, &shape);
+    ck_assert_int_eq(shape.size[MS_DIM_SLOT], 2 * 5000);
+}
+END_TEST
+
+START_TEST(only_parameters_and_costs_are_smaller_in_float32)
+{
+    struct ms_shape wide = shape_of(MS_FLOAT64, 1), narrow = shape_of(MS_FLOAT32, 1);
+
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        enum ms_variable variable = (enum ms_variable)v;
+        bool is_real = ms_schema[v].type == MS_TYPE_REAL;
+
+        ck_assert_uint_eq(ms_schema_row_bytes(&wide, variable),
+                          (is_real ? 2 : 1) * ms_schema_row_bytes(&narrow, variable));
+    }
+    ck_assert_uint_eq(ms_schema_row_bytes(&wide, MS_VAR_W1), 7 * 2 * 8);
+}
+END_TEST
+
+START_TEST(absurd_sizes_saturate)
+{
+    struct ms_shape shape = shape_of(MS_FLOAT64, 1);
+
+    shape.size[MS_DIM_COST_SAMPLE] = INT64_MAX / 4;
+    ck_assert_int_eq(ms_schema_bytes(&shape), INT64_MAX);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("schema");
+    TCase *tests = tcase_create("schema");
+
+    tcase_add_test(tests, the_document_has_the_line_of_every_variable_in_the_order_of_the_schema);
+    tcase_add_test(tests, the_document_has_the_line_of_every_dimension);
+    tcase_add_test(tests, every_variable_has_a_name_of_its_own_units_and_a_description);
+    tcase_add_test(tests, what_stands_along_config_and_nothing_else_is_before_the_others);
+    tcase_add_test(tests, dimensions_follow_from_the_grid_and_the_data);
+    tcase_add_test(tests, slots_are_two_a_trajectory_but_at_most_for_1024_or_four_a_rank);
+    tcase_add_test(tests, only_parameters_and_costs_are_smaller_in_float32);
+    tcase_add_test(tests, absurd_sizes_saturate);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
