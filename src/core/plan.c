@@ -64,10 +64,11 @@ struct ms_plan {
 
 double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m)
 {
-    double vectors = (double)((m + 7) / 8), units = n_h;
+    int64_t vectors = (m + 7) / 8;
+    double units = n_h;
 
     return iteration_cycles +
-           vectors * (output_cycles + units * (unit_cycles[activation] + feature_cycles * (n_x - 2)));
+           (double)vectors * (output_cycles + units * (unit_cycles[activation] + feature_cycles * (n_x - 2)));
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------- */

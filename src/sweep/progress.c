@@ -1,5 +1,6 @@
 #include "progress.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -95,8 +96,8 @@ void ms_progress_live_line(char *line, size_t size, int columns, const struct ms
     print_rate(rate, figures->iterations_per_s);
     print_duration(left, figures->left_s);
     print_decimal(best, figures->best_config >= 0 ? figures->best_dev_accuracy : 0, 2);
-    (void)snprintf(parts[0], sizeof parts[0], "%lld/%lld", (long long)(figures->done + figures->diverged),
-                   (long long)figures->configs);
+    (void)snprintf(parts[0], sizeof parts[0], "%" PRId64 "/%" PRId64, figures->done + figures->diverged,
+                   figures->configs);
     (void)snprintf(parts[1], sizeof parts[1], "  %s left", left);
     (void)snprintf(parts[2], sizeof parts[2], "  %s iterations/s", rate);
     (void)snprintf(parts[3], sizeof parts[3], "  best dev %s%%", best);
@@ -123,16 +124,16 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
     print_duration(left, figures->left_s);
     print_rate(rate, figures->iterations_per_s);
     line[0] = '\0';
-    append(line, size, "%s  %lld of %lld configurations", elapsed,
-           (long long)(figures->done + figures->diverged), (long long)figures->configs);
+    append(line, size, "%s  %" PRId64 " of %" PRId64 " configurations", elapsed,
+           figures->done + figures->diverged, figures->configs);
     if (figures->diverged > 0)
-        append(line, size, " (%lld diverged)", (long long)figures->diverged);
-    append(line, size, ", %lld%% of the work, %s iterations/s, %s left",
-           (long long)(100 * fmin(fmax(figures->fraction, 0), 1)), rate, left);
+        append(line, size, " (%" PRId64 " diverged)", figures->diverged);
+    append(line, size, ", %d%% of the work, %s iterations/s, %s left",
+           (int)(100 * fmin(fmax(figures->fraction, 0), 1)), rate, left);
     if (figures->best_config >= 0) {
         print_decimal(best, figures->best_dev_accuracy, 2);
-        append(line, size, ", best dev accuracy %s%% (configuration %lld)", best,
-               (long long)figures->best_config);
+        append(line, size, ", best dev accuracy %s%% (configuration %" PRId64 ")", best,
+               figures->best_config);
     }
 }
 

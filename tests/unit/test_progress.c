@@ -1,4 +1,4 @@
-#include "../../src/sweep/progress.h"
+#include "sweep/progress.h"
 
 #include <math.h>
 #include <stdlib.h>

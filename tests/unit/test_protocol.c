@@ -1,4 +1,4 @@
-#include "../../src/sweep/protocol.h"
+#include "sweep/protocol.h"
 
 #include <math.h>
 #include <string.h>
