@@ -1,0 +1,133 @@
+#include "job/keys.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job/value.h"
+#include "unit.h"
+
+START_TEST(every_key_has_its_place_in_a_section_that_exists)
+{
+    for (int id = 0; id < MS_KEY_COUNT; id++) {
+        const struct ms_key *key = &ms_keys[id];
+        const char *name = ms_keys_name(key);
+        char section[64] = "";
+
+        if (name != key->path)
+            (void)snprintf(section, sizeof section, "%.*s", (int)(name - 1 - key->path), key->path);
+        ck_assert(ms_keys_is_in(key, section));
+        ck_assert_ptr_eq(ms_keys_find(section, name, strlen(name)), key);
+        for (int other = 0; section[0] != '\0' && other <= MS_KEY_COUNT; other++) {
+            ck_assert_msg(other < MS_KEY_COUNT, "%s lies in no section", key->path);
+            if (strcmp(ms_keys[other].path, section) == 0 && ms_keys[other].kind == MS_KIND_SECTION)
+                break;
+        }
+    }
+}
+END_TEST
+
+START_TEST(every_default_is_a_value_that_the_key_takes)
+{
+    int defaults = 0;
+
+    for (int id = 0; id < MS_KEY_COUNT; id++) {
+        const struct ms_key *key = &ms_keys[id];
+        double value;
+
+        if (key->fallback == NULL)
+            continue;
+        ck_assert_msg(ms_value_read(key, key->fallback, strlen(key->fallback), &value) == NULL, "%s",
+                      key->path);
+        defaults++;
+    }
+    ck_assert_int_gt(defaults, 0);
+}
+END_TEST
+
+START_TEST(a_key_is_found_by_its_whole_name_in_its_own_section_only)
+{
+    ck_assert_ptr_eq(ms_keys_find("grid", "seed", 4), &ms_keys[MS_KEY_SEED]);
+    ck_assert_ptr_eq(ms_keys_find("data.moons", "seed", 4), &ms_keys[MS_KEY_DATA_SEED]);
+    ck_assert_ptr_null(ms_keys_find("", "seed", 4));
+    ck_assert_ptr_null(ms_keys_find("grid", "see", 3));
+    ck_assert_ptr_null(ms_keys_find("grid", "seed\0", 5));
+    ck_assert_ptr_null(ms_keys_find("", "grid.seed", 9));
+}
+END_TEST
+
+START_TEST(a_misspelt_or_misplaced_key_is_recognized)
+{
+    ck_assert_ptr_eq(ms_keys_suggest("grid", "learning_rates"), &ms_keys[MS_KEY_LEARNING_RATE]);
+    ck_assert_ptr_eq(ms_keys_suggest("grid", "N_H"), &ms_keys[MS_KEY_N_H]);
+    ck_assert_ptr_eq(ms_keys_suggest("grid", "seeds"), &ms_keys[MS_KEY_SEED]);
+    ck_assert_ptr_eq(ms_keys_suggest("data.moons", "seeds"), &ms_keys[MS_KEY_DATA_SEED]);
+    ck_assert_ptr_eq(ms_keys_suggest("", "noise"), &ms_keys[MS_KEY_NOISE]);
+    ck_assert_ptr_null(ms_keys_suggest("grid", "colour"));
+}
+END_TEST
+
+/* The whole of docs/jobs.md; the caller frees it. */
+static char *read_manual(void)
+{
+    enum { LARGEST = 1 << 20 };
+    const char *source = getenv("MOONSWEEP_SOURCE");
+    char path[4096];
+    char *text = malloc(LARGEST + 1);
+    FILE *file;
+    size_t bytes;
+
+    ck_assert_ptr_nonnull(source);
+    ck_assert_ptr_nonnull(text);
+    (void)snprintf(path, sizeof path, "%s/docs/jobs.md", source);
+    file = fopen(path, "r");
+    ck_assert_msg(file != NULL, "%s", path);
+    bytes = fread(text, 1, LARGEST, file);
+    (void)fclose(file);
+    text[bytes] = '\0';
+    return text;
+}
+
+/* What the manual's table says of a key: "| `path` | what it must be | its default |". */
+static void write_row(const struct ms_key *key, char *row, size_t bytes)
+{
+    char description[MS_VALUE_DESCRIPTION];
+    const char *fallback = key->fallback != NULL ? key->fallback : "refused";
+
+    if (key->kind == MS_KIND_SECTION)
+        (void)snprintf(description, sizeof description, "a mapping");
+    else if (key->kind == MS_KIND_TITLE)
+        (void)snprintf(description, sizeof description, "one line of %.0f to %.0f bytes", key->min, key->max);
+    else
+        ms_value_describe(key, description);
+    (void)snprintf(row, bytes, "\n| `%s` | %s%s | %s |", key->path,
+                   key->is_axis ? "an axis; each value " : "", description, fallback);
+}
+
+START_TEST(the_manual_has_each_key_with_its_range_and_default)
+{
+    char *manual = read_manual();
+
+    for (int id = 0; id < MS_KEY_COUNT; id++) {
+        char row[256];
+
+        write_row(&ms_keys[id], row, sizeof row);
+        ck_assert_msg(strstr(manual, row) != NULL, "docs/jobs.md has no line that begins%s", row);
+    }
+    free(manual);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("keys");
+    TCase *tests = tcase_create("keys");
+
+    tcase_add_test(tests, every_key_has_its_place_in_a_section_that_exists);
+    tcase_add_test(tests, every_default_is_a_value_that_the_key_takes);
+    tcase_add_test(tests, a_key_is_found_by_its_whole_name_in_its_own_section_only);
+    tcase_add_test(tests, a_misspelt_or_misplaced_key_is_recognized);
+    tcase_add_test(tests, the_manual_has_each_key_with_its_range_and_default);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
