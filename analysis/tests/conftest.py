@@ -25,11 +25,17 @@ def finished(tmp_path: Path, _finished_bytes: bytes) -> Path:
 
 
 @pytest.fixture(scope="session")
-def run_program() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the program that MOONSWEEP_PROGRAM names; it must end with 0. Skips where it names none."""
-    program = os.environ.get("MOONSWEEP_PROGRAM")
-    if program is None:
+def program() -> str:
+    """The program, which MOONSWEEP_PROGRAM names. Skips where it names none."""
+    named = os.environ.get("MOONSWEEP_PROGRAM")
+    if named is None:
         pytest.skip("MOONSWEEP_PROGRAM is not set: no file made by the program is tested")
+    return named
+
+
+@pytest.fixture(scope="session")
+def run_program(program: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the program; it must end with 0."""
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         words = [program, *map(str, arguments)]

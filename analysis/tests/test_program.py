@@ -3,6 +3,7 @@
 import csv
 import io
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,3 +77,40 @@ def test_its_figures_are_drawn(swept: Path, capsys: pytest.CaptureFixture[str]) 
     options = ["--min-train", "80", "--max-gap", "10"]
     assert main(["figures", str(swept), "-o", str(folder), *options]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_running_sweep_is_seen_to_grow_and_no_row_is_half_there(program: str, tmp_path: Path) -> None:
+    job, out = tmp_path / "job.yaml", tmp_path / "out.h5"
+    job.write_text(
+        "name: growing\n"
+        "data: {moons: {samples: 2000, noise: 0.25, seed: 0}, dev_fraction: 0.2, split_seed: 42}\n"
+        "grid:\n"
+        "  n_h: [10]\n"
+        "  activation: [tanh]\n"
+        "  learning_rate: [1.2, 0.9, 0.6, 0.3, 0.1, 0.05, 0.01, 0.001]\n"
+        "  iterations: [1000, 20000]\n"
+    )
+    final_rows = []
+    with subprocess.Popen([program, "run", job, "-o", out], stderr=subprocess.DEVNULL) as running:
+        while running.poll() is None:
+            if out.exists():
+                final_rows.append(_count_final(out))
+            time.sleep(0.05)
+    assert running.returncode == 0
+    final_rows.append(_count_final(out))
+    assert final_rows == sorted(final_rows)
+    assert final_rows[-1] == 16
+    assert any(0 < rows < 16 for rows in final_rows), "the sweep was too short to be watched"
+
+
+def _count_final(path: Path) -> int:
+    """How many rows are final; what is in them, and only that, is there."""
+    with moonsweep.open(path) as sweep:
+        final = sweep["status"].values != 0
+        for name in ("dev_accuracy", "train_seconds", "iterations_done", "b2"):
+            np.testing.assert_array_equal(np.isfinite(sweep[name].values), final, err_msg=name)
+        for config in sweep["config"].values[final]:
+            cost = sweep.cost_of(config)
+            assert cost.size == sweep["iterations"][config]
+            assert float(cost[-1]) == float(sweep["final_cost"][config])
+    return int(final.sum())

@@ -43,5 +43,7 @@ def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray
         raise ValueError(message)
     units = slice(0, int(stored["n_h"]))
     W1, b1, W2 = (stored[name].values[units].astype(np.float64) for name in ("W1", "b1", "W2"))
-    A1 = ACTIVATIONS[str(stored["activation"].values)](samples @ W1.T + b1)
-    return _sigmoid(A1 @ W2 + float(stored["b2"]))
+    # The last finite parameters of what diverged may be so large that sums overflow: then A2 saturates.
+    with np.errstate(over="ignore"):
+        A1 = ACTIVATIONS[str(stored["activation"].values)](samples @ W1.T + b1)
+        return _sigmoid(A1 @ W2 + float(stored["b2"]))

@@ -52,10 +52,12 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
     panels[0].set_ylabel("cost (cross-entropy)")
     if any((cost > 0).any() for cost in curves.values()):
         panels[0].set_yscale("log", nonpositive="clip")  # a cost of 0 runs out at the bottom
-        panels[0].yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    bottom, top = panels[0].get_ylim()
+    panels[0].set_ylim(bottom, min(top, ceiling))
+    if 0 < top < 100 * bottom:  # a scale this short has too few powers of ten to read
+        panels[0].yaxis.set_minor_locator(LogLocator(subs=(1.5, 2, 3, 4, 5, 7)))
         panels[0].yaxis.set_major_formatter("{x:g}")
         panels[0].yaxis.set_minor_formatter("{x:g}")
-    panels[0].set_ylim(top=min(panels[0].get_ylim()[1], ceiling))
     handles = [Line2D([], [], color=c, label=f"rate {r:g}") for r, c in zip(rates, colours, strict=True)]
     if subject.pick is not None:
         handles.append(Line2D([], [], color=theme.MUTED, linewidth=2.6, label=f"the pick: {subject.pick}"))

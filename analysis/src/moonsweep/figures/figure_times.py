@@ -33,11 +33,11 @@ def draw_times(subject: Subject, figure: Figure) -> str | None:
             label=activation,
             **style,
         )
-    _mark_selection(axes, subject)
     axes.set_xscale("log")
     axes.set_xlabel("training time / s")
     axes.set_ylabel("dev accuracy / %")
     theme.percent_limits(axes, timed["dev_accuracy"].min(), timed["dev_accuracy"].max())
+    _mark_selection(axes, subject)
     figure.legend(loc="outside lower center", ncols=6)
     return None
 
@@ -70,11 +70,16 @@ def _mark_selection(axes: Axes, subject: Subject) -> None:
         label="selected",
     )
     quickest = selection.iloc[0]
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom, top + 0.07 * (top - bottom))  # room for the pick's name
+    left, right = axes.get_xlim()
+    is_left = quickest["train_seconds"] < (left * right) ** 0.5
     axes.annotate(
         subject.label(int(selection.index[0])),
         (quickest["train_seconds"], quickest["dev_accuracy"]),
-        xytext=(0.015, 0.97),  # quick and accurate: nobody is there
-        textcoords="axes fraction",
+        xytext=(quickest["train_seconds"], 1.0),
+        textcoords=("data", "axes fraction"),
+        ha="left" if is_left else "right",
         va="top",
         arrowprops={"arrowstyle": "-", "color": theme.INK, "linewidth": 0.8, "shrinkB": 4},
     )
