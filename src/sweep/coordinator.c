@@ -9,6 +9,8 @@
 #include "progress.h"
 #include "trajectory.h"
 
+static const double rate_window_s = 2;
+
 /* What the coordinator knows of a worker. */
 struct peer {
     struct ms_totals totals;
@@ -28,8 +30,9 @@ struct ms_coordinator {
     struct ms_error error; /* the first that was told */
     double started_s, ended_s, last_finish_s;
     struct ms_progress progress;
-    double shown_s; /* when the progress was shown, and how many iterations there were */
-    int64_t shown_iterations;
+    double rate;     /* iterations a second in the last full window of rate_window_s */
+    double window_s; /* when the present window began, and how many iterations there were */
+    int64_t window_iterations;
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
@@ -89,7 +92,7 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         ms_coordinator_close(opened);
         return code;
     }
-    opened->started_s = opened->ended_s = opened->last_finish_s = opened->shown_s = ms_clock_monotonic_s();
+    opened->started_s = opened->ended_s = opened->last_finish_s = opened->window_s = ms_clock_monotonic_s();
     opened->progress = ms_progress_begin(spec->progress, opened->started_s);
     *coordinator = opened;
     return MS_OK;
@@ -143,6 +146,23 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
     return sum;
 }
 
+/* Workers report a few times a second, so a rate between two looks would jump. Before a window is full, it is the
+ * rate of what there is of it. */
+static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterations, double now_s)
+{
+    double elapsed_s = now_s - coordinator->window_s;
+    double rate = (double)(iterations - coordinator->window_iterations) / fmax(elapsed_s, 1e-9);
+
+    if (coordinator->rate > 0 && elapsed_s < rate_window_s)
+        return coordinator->rate;
+    if (elapsed_s >= rate_window_s) {
+        coordinator->rate = rate;
+        coordinator->window_s = now_s;
+        coordinator->window_iterations = iterations;
+    }
+    return rate;
+}
+
 static void show_progress(struct ms_coordinator *coordinator, double now_s)
 {
     struct ms_totals sum = sum_totals(coordinator);
@@ -155,15 +175,12 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .fraction = work > 0 ? settled / work : 1,
         .elapsed_s = elapsed_s,
         .left_s = sum.work_trained > 0 ? (work - settled) / sum.work_trained * elapsed_s : NAN,
-        .iterations_per_s = (double)(sum.iterations - coordinator->shown_iterations) /
-                            fmax(now_s - coordinator->shown_s, 1e-9),
+        .iterations_per_s = iteration_rate(coordinator, sum.iterations, now_s),
         .best_config = sum.best_config,
         .best_dev_accuracy = sum.best_dev_accuracy,
     };
 
     ms_progress_show(&coordinator->progress, &figures, now_s);
-    coordinator->shown_s = now_s;
-    coordinator->shown_iterations = sum.iterations;
 }
 
 /* ---- serving ------------------------------------------------------------------------------------------- */
