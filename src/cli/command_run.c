@@ -426,6 +426,12 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
         return usage;
     }
 
+    code = ms_launch_precheck(err);
+    if (code != MS_OK) {
+        free(run.command);
+        return code;
+    }
+
     /* A wrong command line is an error of all ranks, to be reported by one: MPI starts even so. */
     run.stop = stop_signal_watch();
     MPI_Init(NULL, NULL);

@@ -1,32 +1,70 @@
 #include "moonsweep/launch.h"
 
+#include <mpi.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The nearest launcher first: mpirun inside an allocation counts for more than the allocation around it. */
+enum { MPIRUN, ANY_PMI, SRUN, ALLOCATION };
 static const struct {
     const char *variable; /* how many processes the launcher started */
     const char *launcher;
     const char *advice;
 } launchers[] = {
-    {"OMPI_COMM_WORLD_SIZE", "Open MPI's mpirun", "use the mpirun of the MPI that moonsweep was built with"},
-    {"PMI_SIZE", "the launcher",
-     "use srun --mpi=pmix, or the mpirun of the MPI that moonsweep was built with"},
-    {"SLURM_STEP_NUM_TASKS", "Slurm", "use srun --mpi=pmix, or mpirun"},
-    {"SLURM_NTASKS", "Slurm", "use srun --mpi=pmix, or mpirun"},
+    [MPIRUN] = {"OMPI_COMM_WORLD_SIZE", "Open MPI's mpirun",
+                "use the mpirun of the MPI that moonsweep was built with"},
+    [ANY_PMI] = {"PMI_SIZE", "the launcher",
+                 "use srun --mpi=pmix, or the mpirun of the MPI that moonsweep was built with"},
+    [SRUN] = {"SLURM_STEP_NUM_TASKS", "Slurm", "use srun --mpi=pmix, or mpirun"},
+    [ALLOCATION] = {"SLURM_NTASKS", "Slurm", "use srun --mpi=pmix, or mpirun"},
 };
+
+/* What tells a process which rank of how many it is: one of them is there under every PMI. */
+static const char *const identities[] = {"PMIX_RANK", "PMI_RANK", "PMI_FD", "OMPI_COMM_WORLD_RANK"};
+
+/* How many processes the launcher in table row i started; 0: it is not there. */
+static long started_by(size_t i)
+{
+    const char *text = getenv(launchers[i].variable);
+
+    return text != NULL ? strtol(text, NULL, 10) : 0;
+}
+
+static enum ms_code refuse(size_t i, struct ms_error *err)
+{
+    return ms_fail(err, MS_BAD_LAUNCH, "%s started %ld tasks (%s), but MPI sees 1; %s", launchers[i].launcher,
+                   started_by(i), launchers[i].variable, launchers[i].advice);
+}
+
+enum ms_code ms_launch_precheck(struct ms_error *err)
+{
+#ifdef OPEN_MPI
+    const char *task = getenv("SLURM_PROCID");
+
+    if (started_by(SRUN) <= 1)
+        return MS_OK;
+    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++)
+        if (getenv(identities[i]) != NULL)
+            return MS_OK;
+    if (task != NULL && strcmp(task, "0") != 0)
+        return ms_fail(err, MS_BAD_LAUNCH, "%s", "");
+    return refuse(SRUN, err);
+#else
+    (void)err;
+    return MS_OK;
+#endif
+}
 
 enum ms_code ms_launch_check(int world_size, struct ms_error *err)
 {
     for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++) {
-        const char *text = getenv(launchers[i].variable);
-        long started = text != NULL ? strtol(text, NULL, 10) : 0;
+        long started = started_by(i);
 
         if (started <= 0)
             continue;
         if (world_size > 1 || started == 1)
             return MS_OK;
-        return ms_fail(err, MS_BAD_LAUNCH, "%s started %ld tasks (%s), but MPI sees 1; %s",
-                       launchers[i].launcher, started, launchers[i].variable, launchers[i].advice);
+        return refuse(i, err);
     }
     return MS_OK;
 }

@@ -1,6 +1,7 @@
 """`meson install` puts in place what others build on."""
 
 import os
+import re
 import shlex
 import subprocess
 
@@ -50,7 +51,7 @@ def test_the_program_runs_from_where_it_was_installed(installed):
 
 def test_the_manual_page_is_there_and_can_be_read(installed):
     page = next(installed.rglob("man1/moonsweep.1*"))
-    assert ".TH MOONSWEEP 1" in page.read_text()
+    assert "\n.Dt MOONSWEEP 1\n" in page.read_text()
 
 
 def test_every_header_is_installed(source, installed):
@@ -60,17 +61,10 @@ def test_every_header_is_installed(source, installed):
 
 def test_a_program_compiles_links_and_runs_against_the_library(installed, environment, tmp_path):
     (tmp_path / "user.c").write_text(USER)
-    prefix = next(installed.rglob("include/moonsweep")).parents[1]
-    flags = shlex.split(
-        run(
-            "pkg-config",
-            f"--define-variable=prefix={prefix}",
-            "--cflags",
-            "--libs",
-            "libmoonsweep",
-            env=environment,
-        )
-    )
+    prefix = run("pkg-config", "--variable=prefix", "libmoonsweep", env=environment).strip()
+    flags = run("pkg-config", "--cflags", "--libs", "libmoonsweep", env=environment)
+    # Where it would lie without --destdir: there, under the root.
+    flags = [re.sub(rf"^(-[IL]){prefix}", rf"\1{installed}{prefix}", flag) for flag in shlex.split(flags)]
     run("cc", "-std=c17", "user.c", "-o", "user", *flags, cwd=tmp_path)
     version = run("pkg-config", "--modversion", "libmoonsweep", env=environment).strip()
     assert run(tmp_path / "user") == version + "\n"

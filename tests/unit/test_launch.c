@@ -5,8 +5,15 @@
 
 #include "unit.h"
 
-static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS",
-                                        "SLURM_NTASKS"};
+static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE",
+                                        "PMI_SIZE",
+                                        "SLURM_STEP_NUM_TASKS",
+                                        "SLURM_NTASKS",
+                                        "PMIX_RANK",
+                                        "PMI_RANK",
+                                        "PMI_FD",
+                                        "OMPI_COMM_WORLD_RANK",
+                                        "SLURM_PROCID"};
 
 /* A fresh environment for each test: Check runs each in a process of its own. */
 static void forget_launchers(void)
@@ -79,6 +86,35 @@ START_TEST(ranks_of_another_mpis_mpirun_are_refused)
 }
 END_TEST
 
+START_TEST(tasks_of_srun_without_a_pmi_are_refused_before_mpi_starts_and_one_says_so)
+{
+    struct ms_error err;
+
+    setenv("SLURM_STEP_NUM_TASKS", "4", 1);
+    setenv("SLURM_PROCID", "0", 1);
+    ck_assert_int_eq(ms_launch_precheck(&err), MS_BAD_LAUNCH);
+    ck_assert_ptr_nonnull(strstr(err.text, "Slurm started 4 tasks"));
+    setenv("SLURM_PROCID", "3", 1);
+    ck_assert_int_eq(ms_launch_precheck(&err), MS_BAD_LAUNCH);
+    ck_assert_str_eq(err.text, "");
+}
+END_TEST
+
+START_TEST(tasks_with_a_pmi_start_mpi)
+{
+    static const char *const ranks[] = {"PMIX_RANK", "PMI_RANK", "OMPI_COMM_WORLD_RANK"};
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_launch_precheck(&err), MS_OK);
+    for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
+        forget_launchers();
+        setenv("SLURM_STEP_NUM_TASKS", "4", 1);
+        setenv(ranks[i], "0", 1);
+        ck_assert_int_eq(ms_launch_precheck(&err), MS_OK);
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("launch");
@@ -91,6 +127,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, mpirun_with_one_rank_inside_a_larger_allocation_is_let_through);
     tcase_add_test(tests, a_step_of_one_task_inside_a_larger_allocation_is_let_through);
     tcase_add_test(tests, ranks_of_another_mpis_mpirun_are_refused);
+    tcase_add_test(tests, tasks_of_srun_without_a_pmi_are_refused_before_mpi_starts_and_one_says_so);
+    tcase_add_test(tests, tasks_with_a_pmi_start_mpi);
     suite_add_tcase(suite, tests);
     return suite;
 }
