@@ -15,6 +15,7 @@
 #include "moonsweep/launch.h"
 #include "moonsweep/store.h"
 #include "moonsweep/sweep.h"
+#include "output.h"
 #include "stop_signal.h"
 #include "summary.h"
 #include "target.h"
@@ -445,10 +446,11 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     close_all(&run);
     if (run.rank == 0 && (code == MS_OK || code == MS_WORK_LEFT))
         code = report(&run, code, err);
+    if (run.rank == 0 && code != MS_OK)
+        output_error(err); /* now: once a rank has ended with an error, launchers end the others */
     MPI_Bcast(&code, 1, MPI_INT, 0, run.comm);
     MPI_Finalize();
-    if (run.rank != 0)
-        (void)ms_fail(err, code, "%s", ""); /* rank 0 prints the sentence */
+    (void)ms_fail(err, code, "%s", ""); /* rank 0 has printed the sentence */
     free(run.path);
     free(run.command);
     return code;

@@ -109,11 +109,13 @@ int main(int argc, char **argv)
 
     /* A reader that goes away shows as a write error, not as a signal: a sweep must outlive its log. */
     (void)signal(SIGPIPE, SIG_IGN);
+    /* A limit on the size of files (ulimit -f) shows as a write error too. */
+    (void)signal(SIGXFSZ, SIG_IGN);
 
     code = dispatch(argc, argv, &err);
     if (code == MS_OK)
         code = output_flush_stdout(&err);
-    if (code != MS_OK && err.text[0])
-        (void)fprintf(stderr, "moonsweep: %s\n", err.text);
+    if (code != MS_OK)
+        output_error(&err);
     return ms_exit_status(code);
 }

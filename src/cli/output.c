@@ -153,6 +153,14 @@ enum ms_code output_flush_stdout(struct ms_error *err)
                    errno ? strerror(errno) : "input/output error");
 }
 
+void output_error(struct ms_error *err)
+{
+    if (err->text[0] == '\0')
+        return;
+    (void)fprintf(stderr, "moonsweep: %s\n", err->text);
+    err->text[0] = '\0';
+}
+
 bool output_is_same_file(const char *a, const char *b)
 {
     struct stat a_status, b_status;

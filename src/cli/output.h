@@ -37,6 +37,10 @@ void output_discard(struct output *output);
  * which `| head` does on purpose. */
 enum ms_code output_flush_stdout(struct ms_error *err);
 
+/* Prints the sentence of err on standard error and empties it, so that it is printed once; nothing if it is
+ * empty. */
+void output_error(struct ms_error *err);
+
 /* Whether both paths are one existing file. */
 bool output_is_same_file(const char *a, const char *b);
 

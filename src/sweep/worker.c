@@ -11,6 +11,9 @@
 /* Totals go to the coordinator at most so often. */
 static const double report_interval_s = 0.25;
 
+/* Rank 0 looks after the others at least so often. */
+static const double tick_interval_s = 0.001;
+
 /* An answer comes within a tick of rank 0, a millisecond; a worker that waits longer makes its rows durable.
  * After the last answer nothing is urgent. */
 enum { ANSWER_LIMIT_NS = 1000 * 1000, FLUSH_AFTER_NS = 3 * 1000 * 1000, GOODBYE_LIMIT_NS = 5 * 1000 * 1000 };
@@ -29,7 +32,7 @@ struct ms_worker {
     bool left;    /* LEFT was sent: it says nothing more */
     bool goodbye; /* nothing more will come */
     struct ms_totals totals;
-    double first_ask_s, last_report_s;
+    double first_ask_s, last_report_s, last_tick_s;
 };
 
 enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker **worker,
@@ -140,10 +143,11 @@ static bool tick(void *context)
     struct ms_worker *worker = context;
     struct ms_error err;
 
+    worker->last_tick_s = ms_clock_monotonic_s();
     look_up(worker);
     if (!worker->abort && ms_store_tick(worker->spec.sweep->store, &err) != MS_OK)
         fail(worker, &err);
-    if (ms_clock_monotonic_s() - worker->last_report_s >= report_interval_s)
+    if (worker->last_tick_s - worker->last_report_s >= report_interval_s)
         report_totals(worker, MS_MESSAGE_TOTALS);
     return worker->abort;
 }
@@ -178,12 +182,13 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
     double started = ms_clock_wall_s();
     enum ms_code code = MS_OK;
 
-    /* Trajectories shorter than a tick's interval never tick themselves. */
+    /* Trajectories shorter than the interval of the training's ticks never tick themselves. */
     *stopped = false;
     for (int64_t t = lease->first_trajectory; code == MS_OK && !*stopped && t < end; t++) {
-        *stopped = tick(worker);
-        if (*stopped)
+        if (ms_clock_monotonic_s() - worker->last_tick_s >= tick_interval_s && tick(worker)) {
+            *stopped = true;
             break;
+        }
         code = ms_trajectory_train(&worker->trajectory_spec, t, lease->from_iteration, lease->to_iteration,
                                    &worker->totals, stopped, err);
     }

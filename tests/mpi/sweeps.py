@@ -1,0 +1,101 @@
+"""What the tests of whole sweeps share: jobs, results without what may differ, and the ranks' processes."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+SOURCE = Path(__file__).resolve().parents[2]
+
+# Differ from run to run: who trained when, and for how long.
+MAY_DIFFER = {"train_seconds", "rank", "run", "times_checksum"}
+
+
+def job(folder, name="job", samples=200, noise=0.2, precision="float64", **grid):
+    """Writes a job file; an axis is given as the text of its list."""
+    axes = {"n_h": "[2]", "activation": "[tanh]", "learning_rate": "[0.5]", "iterations": "[20]", **grid}
+    path = folder / f"{name}.yaml"
+    path.write_text(
+        f"name: {name}\n"
+        f"data: {{moons: {{samples: {samples}, noise: {noise}, seed: 0}}, dev_fraction: 0.2, split_seed: 42}}\n"
+        "grid: {" + ", ".join(f"{axis}: {values}" for axis, values in axes.items()) + "}\n"
+        f"precision: {precision}\n"
+    )
+    return path
+
+
+def results(path):
+    """Every variable of a result file that is a function of the job alone, as bytes."""
+    with h5py.File(path) as file:
+        return {
+            name: np.asarray(variable).tobytes()
+            for name, variable in file.items()
+            if isinstance(variable, h5py.Dataset) and name not in MAY_DIFFER and variable.dtype.kind != "O"
+        }
+
+
+def differences(one, other):
+    """The names of the variables in which two result files differ."""
+    one, other = results(one), results(other)
+    assert one.keys() == other.keys()
+    return [name for name in one if one[name] != other[name]]
+
+
+def start(program, job, output, ranks, *options, wrapper=(), **popen):
+    """Starts a sweep on so many ranks; gives the process of tools/launch.sh."""
+    command = [SOURCE / "tools" / "launch.sh", ranks, *wrapper, program, "run", job, "-o", output, *options]
+    return subprocess.Popen([str(word) for word in command], text=True, **popen)
+
+
+def ranks_of(launcher):
+    """The processes of the ranks below a launcher: {rank: pid}."""
+    parents, ranks = {}, {}
+    for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        try:
+            parents[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            if Path(f"/proc/{pid}/comm").read_text().strip() == "moonsweep":
+                environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+                values = dict(pair.partition(b"=")[::2] for pair in environment)
+                ranks[pid] = int(values[b"OMPI_COMM_WORLD_RANK"])
+        except (OSError, KeyError):  # it has ended, or is a single process of someone else
+            continue
+
+    def is_below(pid):
+        while pid in parents and pid != launcher.pid:
+            pid = parents[pid]
+        return pid == launcher.pid
+
+    return {rank: pid for pid, rank in ranks.items() if is_below(pid)}
+
+
+def wait_until(condition, seconds=60):
+    """Waits for a condition to become true, and gives its value."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+    return value
+
+
+def finals(path):
+    """How many configurations of a result file are final; 0 while there is no file."""
+    if not Path(path).exists():
+        return 0
+    with h5py.File(path) as file:
+        return int((file["status"][:] != 0).sum())
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def stop(launcher, timeout=60):
+    """Ends a sweep in good order; gives its status and what it had to say."""
+    launcher.send_signal(signal.SIGUSR1)
+    output, errors = launcher.communicate(timeout=timeout)
+    return launcher.returncode, output, errors

@@ -1,0 +1,99 @@
+"""Progress: a live line for people at a terminal, plain lines for logs."""
+
+import os
+import pty
+import re
+import subprocess
+import threading
+
+import pytest
+import sweeps
+
+LONG = {"samples": 20000, "n_h": "[50]", "seed": "[0, 1, 2]", "iterations": "[100, 200000]"}
+
+
+class Terminal:
+    """A pseudo-terminal that keeps what was written to it, end of line as the program wrote it."""
+
+    def __init__(self):
+        self.master, self.slave = pty.openpty()
+        self.written = b""
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self):
+        try:
+            while part := os.read(self.master, 65536):
+                self.written += part
+        except OSError:  # the last writer has closed it
+            pass
+
+    def text(self):
+        os.close(self.slave)
+        self.reader.join(10)
+        os.close(self.master)
+        return self.written.decode().replace("\r\n", "\n")
+
+
+def begin(program, job, output, stderr, ranks=1, **asked):
+    given = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "MOONSWEEP_PROGRESS")}
+    environment = {**given, "TERM": "xterm", **asked}
+    return sweeps.start(program, job, output, ranks, stdout=subprocess.DEVNULL, stderr=stderr, env=environment)
+
+
+def end_after(sweep, seconds):
+    with pytest.raises(subprocess.TimeoutExpired):
+        sweep.wait(seconds)
+    assert sweeps.stop(sweep)[0] == 75
+
+
+@pytest.mark.parametrize("seconds", [11.5, pytest.param(31.5, marks=pytest.mark.long)])
+def test_a_log_gets_a_line_in_ten_seconds_and_the_summary_and_no_control_characters(program, tmp_path, seconds):
+    job = sweeps.job(tmp_path, **LONG)
+    logs = {"file": tmp_path / "file.log", "dumb": Terminal(), "no_color": Terminal()}
+    with logs["file"].open("w") as file:
+        running = {
+            "file": begin(program, job, tmp_path / "file.h5", file),
+            "pipe": begin(program, job, tmp_path / "pipe.h5", subprocess.PIPE),
+            "dumb": begin(program, job, tmp_path / "dumb.h5", logs["dumb"].slave, TERM="dumb"),
+            "no_color": begin(program, job, tmp_path / "no_color.h5", logs["no_color"].slave, NO_COLOR="1"),
+        }
+    texts = {}
+    with pytest.raises(subprocess.TimeoutExpired):
+        running["file"].wait(seconds)
+    for name, sweep in running.items():
+        status, _, errors = sweeps.stop(sweep)
+        assert status == 75
+        texts[name] = errors
+    texts["file"] = logs["file"].read_text()
+    texts["dumb"], texts["no_color"] = logs["dumb"].text(), logs["no_color"].text()
+    for name, text in texts.items():
+        assert "\r" not in text and "\x1b" not in text, (name, text)
+        lines = [line for line in text.splitlines() if "iterations/s" in line]
+        assert len(lines) == int(seconds / 10), (name, text)
+        assert " of 6 configurations, " in lines[0]
+        assert re.search(r"\d of 6 configurations done", text), (name, text)
+
+
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_a_terminal_behind_mpirun_gets_one_live_line(program, tmp_path, ranks):
+    terminal = Terminal()
+    sweep = begin(program, sweeps.job(tmp_path, **LONG), tmp_path / "out.h5", terminal.slave, ranks)
+    end_after(sweep, 4)
+    text = terminal.text()
+    drawn = [part for part in text.split("\n")[0].split("\r") if "iterations/s" in part]
+    assert 5 <= len(drawn) <= 21, text
+    assert all(len(part) <= 79 for part in drawn), text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(("asked", "is_live"), [("live", True), ("plain", False), ("off", False)])
+def test_the_environment_decides_when_it_says_so(program, tmp_path, asked, is_live):
+    log = tmp_path / "log"
+    with log.open("w") as file:
+        sweep = begin(
+            program, sweeps.job(tmp_path, **LONG), tmp_path / "out.h5", file, MOONSWEEP_PROGRESS=asked
+        )
+    end_after(sweep, 3)
+    with log.open(newline="") as file:
+        assert ("\r" in file.read()) == is_live

@@ -1,0 +1,64 @@
+"""A result is a function of the job alone, however many ranks made it."""
+
+import h5py
+import numpy as np
+import pytest
+import sweeps
+
+# Bundles and long trajectories, counts out of order, and a rate with which relu diverges.
+GRID = {
+    "n_h": "[1, 3, 20]",
+    "activation": "[tanh, sigmoid, relu]",
+    "learning_rate": "[1.2, 0.1, 1.0e6]",
+    "seed": "[0, 1]",
+    "iterations": "[1000, 10, 3000]",
+}
+
+
+@pytest.fixture(scope="module", params=["float64", "float32"])
+def alone(request, moonsweep, tmp_path_factory):
+    """The job and what a single process makes of it."""
+    folder = tmp_path_factory.mktemp(request.param)
+    job = sweeps.job(folder, precision=request.param, **GRID)
+    moonsweep("run", job, "-o", folder / "alone.h5")
+    return job, folder / "alone.h5"
+
+
+@pytest.mark.parametrize("ranks", [1, 2, 3, 4, 8])
+def test_parameters_costs_and_accuracies_are_the_same_bits_on_any_number_of_ranks(
+    moonsweep, alone, tmp_path, ranks
+):
+    job, expected = alone
+    moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=ranks)
+    assert sweeps.differences(expected, tmp_path / "out.h5") == []
+
+
+def test_a_dedicated_coordinator_changes_no_bit_and_trains_nothing(moonsweep, alone, tmp_path):
+    job, expected = alone
+    moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=3)
+    assert sweeps.differences(expected, tmp_path / "out.h5") == []
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert set(file["rank"][:]) <= {1, 2}
+
+
+def test_a_dedicated_coordinator_that_is_alone_trains(moonsweep, alone, tmp_path):
+    job, expected = alone
+    moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=1)
+    assert sweeps.differences(expected, tmp_path / "out.h5") == []
+
+
+def test_the_leases_cover_every_trajectory_once_and_say_who_trained_it(moonsweep, alone, tmp_path):
+    job, _ = alone
+    moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=3)
+    with h5py.File(tmp_path / "out.h5") as file:
+        leases = {name: variable[:] for name, variable in file["leases"].items()}
+        count = int((~np.isnan(leases["finished"])).sum())
+        trained_by = np.full(file["cost_start"].shape[0], -1)
+        for row in range(count):
+            own = slice(leases["first_trajectory"][row], leases["first_trajectory"][row] + leases["count"][row])
+            assert (trained_by[own] == -1).all()
+            trained_by[own] = leases["rank"][row]
+            assert leases["started"][row] <= leases["finished"][row]
+            assert (leases["from_iteration"][row], leases["to_iteration"][row]) == (0, 3000)
+        assert (trained_by >= 0).all()
+        assert (file["rank"][:] == trained_by[file["config_trajectory"][:]]).all()
