@@ -125,8 +125,8 @@ def diverged(moonsweep, small_job, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def long_job(small_job):
-    """The text of a job whose short configurations are done at once and whose long ones never are."""
-    return small_job(samples=500, n_h="[3, 20]", learning_rate="[0.5, 0.25]", iterations="[10, 1000, 1000000000]")
+    """The text of a job whose short configurations are done at once, and whose long ones take many minutes."""
+    return small_job(samples=20000, n_h="[3, 50]", learning_rate="[0.5, 0.25]", iterations="[10, 100, 1000000]")
 
 
 @pytest.fixture(scope="session")

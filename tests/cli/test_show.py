@@ -2,6 +2,7 @@
 
 import json
 import math
+import operator
 
 import h5py
 import pytest
@@ -68,10 +69,7 @@ def test_bounds_that_are_met_exactly(table, sweep, stored):
 def test_sorting_by_every_column_both_ways(table, sweep):
     by_index = table(sweep)
     for name in by_index[0]:
-
-        def key(row):
-            return row[name] if name in WORDS else float(row[name])
-
+        key = operator.itemgetter(name) if name in WORDS else lambda row, name=name: float(row[name])
         up, down = table(sweep, "--sort", name), table(sweep, "--sort", "-" + name)
         assert up == sorted(by_index, key=key)
         assert down == sorted(by_index, key=key, reverse=True)

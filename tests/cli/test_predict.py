@@ -1,0 +1,116 @@
+"""moonsweep predict: a stored network on fresh data, against the same network in NumPy."""
+
+import csv
+import re
+
+import h5py
+import numpy as np
+import pytest
+
+
+def probability(path, config, X):
+    """A2 of a stored configuration, in NumPy."""
+    with h5py.File(path) as file:
+        n_h = file["n_h"][config]
+        W1, b1 = file["W1"][config, :n_h], file["b1"][config, :n_h]
+        W2, b2 = file["W2"][config, :n_h], file["b2"][config]
+        activation = file["activation"][config].decode()
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    g = {"tanh": np.tanh, "sigmoid": sigmoid, "relu": lambda z: np.maximum(z, 0)}[activation]
+    return sigmoid(g(X @ W1.T + b1) @ W2 + b2)
+
+
+def values(text):
+    """The lines `name value` as a dictionary."""
+    return {name: float(value) for name, value in re.findall(r"^(\w+) (\S+)$", text, re.MULTILINE)}
+
+
+def read(path, rows):
+    return rows(path.read_text())
+
+
+@pytest.mark.parametrize("config", [2, 13, 17, 35])
+def test_predictions_are_numpys(moonsweep, sweep, rows, tmp_path, config):
+    out = tmp_path / "predicted.csv"
+    said = values(moonsweep("predict", sweep, "--config", config, "--moons", "500,0.25,3", "-o", out).stdout)
+    table = read(out, rows)
+    X = np.array([[float(row["x1"]), float(row["x2"])] for row in table])
+    y = np.array([int(row["label"]) for row in table])
+    expected = probability(sweep, config, X)
+    ours = np.array([float(row["probability"]) for row in table])
+    predicted = np.array([int(row["prediction"]) for row in table])
+
+    assert len(table) == said["samples"] == 500
+    assert np.abs(ours - expected).max() < 1e-14
+    assert (predicted == (ours > 0.5)).all()
+    assert said["accuracy"] == 100 * (predicted == y).mean()
+    assert said["cost"] == pytest.approx(-np.mean(np.log(np.where(y == 1, expected, 1 - expected))), rel=1e-12)
+    assert said["true_positives"] == ((predicted == 1) & (y == 1)).sum()
+    assert said["true_negatives"] == ((predicted == 0) & (y == 0)).sum()
+    assert said["false_positives"] == ((predicted == 1) & (y == 0)).sum()
+    assert said["false_negatives"] == ((predicted == 0) & (y == 1)).sum()
+
+
+def test_the_stored_dev_set_gives_the_stored_accuracy(moonsweep, sweep, tmp_path):
+    with h5py.File(sweep) as file, open(tmp_path / "dev.csv", "w", newline="") as csv_file:
+        writer = csv.writer(csv_file)
+        writer.writerow(["label", "x1", "x2"])
+        samples = zip(file["X_dev"][:].tolist(), file["y_dev"][:].tolist(), strict=True)
+        writer.writerows([y, repr(x[0]), repr(x[1])] for x, y in samples)
+        accuracy, cost, outcomes = file["dev_accuracy"][:], file["dev_cost"][:], file["dev_outcomes"][:]
+    for config in range(0, 36, 5):
+        said = values(moonsweep("predict", sweep, "-c", config, "--data", tmp_path / "dev.csv").stdout)
+        assert said["accuracy"] == accuracy[config]
+        assert said["cost"] == cost[config]
+        names = ["true_negatives", "false_positives", "false_negatives", "true_positives"]
+        assert [said[name] for name in names] == outcomes[config].tolist()
+
+
+def test_data_without_labels_are_counted(moonsweep, sweep, rows, tmp_path):
+    (tmp_path / "new.csv").write_text("x1,x2\n0,1\n1,-0.5\n5,5\n")
+    done = moonsweep("predict", sweep, "-c", 17, "--data", tmp_path / "new.csv", "-o", tmp_path / "out.csv")
+    table = read(tmp_path / "out.csv", rows)
+    assert list(table[0]) == ["x1", "x2", "probability", "prediction"]
+    ones = sum(row["prediction"] == "1" for row in table)
+    assert values(done.stdout) == {"samples": 3, "predicted_0": 3 - ones, "predicted_1": ones}
+
+
+def test_predictions_on_standard_output_are_nothing_but_csv(moonsweep, sweep, rows):
+    done = moonsweep("predict", sweep, "-c", 17, "--moons", "7,0.1,0", "-o", "-")
+    assert len(rows(done.stdout)) == 7
+    assert done.stdout.startswith("x1,x2,probability,prediction,label\n")
+    assert values(done.stderr)["samples"] == 7
+
+
+def test_a_diverged_configuration_predicts_with_its_last_finite_parameters(moonsweep, diverged):
+    assert values(moonsweep("predict", diverged, "-c", 5, "--moons", "50,0,0").stdout)["samples"] == 50
+
+
+def test_float32_predicts_in_float32(moonsweep, job, rows, tmp_path):
+    out = tmp_path / "out.h5"
+    moonsweep("run", job(more="precision: float32\n", iterations="[200]"), "-o", out)
+    with h5py.File(out) as file, open(tmp_path / "dev.csv", "w") as csv_file:
+        csv_file.write("x1,x2,label\n")
+        for x, y in zip(file["X_dev"][:].tolist(), file["y_dev"][:].tolist()):
+            csv_file.write(f"{x[0]!r},{x[1]!r},{y}\n")
+        accuracy, cost = file["dev_accuracy"][0], file["dev_cost"][0]
+    said = values(moonsweep("predict", out, "-c", 0, "--data", tmp_path / "dev.csv").stdout)
+    assert (said["accuracy"], said["cost"]) == (accuracy, cost)
+
+
+def test_what_cannot_be_is_refused(refused, sweep, stopped, moonsweep, rows, tmp_path):
+    refused(64, "predict", sweep, "-c", 36, "--moons", "5,0,0", words=["36", "35"])
+    shown = rows(moonsweep("show", stopped, "--format", "csv").stdout)
+    pending = next(row["config"] for row in shown if row["status"] == "pending")
+    refused(64, "predict", stopped, "-c", pending, "--moons", "5,0,0", words=[pending, "pending"])
+    refused(66, "predict", sweep, "-c", 0, "--data", tmp_path / "missing.csv", words=["missing.csv"])
+    (tmp_path / "three.csv").write_text("a,b,c,label\n1,2,3,0\n")
+    refused(65, "predict", sweep, "-c", 0, "--data", tmp_path / "three.csv", words=["three.csv", "3", "2"])
+    (tmp_path / "two.csv").write_text("a,b,label\n1,2,0\n")
+    before = (tmp_path / "two.csv").read_bytes()
+    refused(64, "predict", sweep, "-c", 0, "--data", tmp_path / "two.csv", "-o", tmp_path / "two.csv", words=["itself"])
+    assert (tmp_path / "two.csv").read_bytes() == before
+    refused(73, "predict", sweep, "-c", 0, "--moons", "5,0,0", "-o", sweep, words=["HDF5"])

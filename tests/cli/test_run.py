@@ -1,0 +1,395 @@
+"""moonsweep run: from job file to result file; what is refused leaves no trace."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import h5py
+import numpy as np
+import pytest
+
+RESULTS = ["W1", "b1", "W2", "b2", "cost", "train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"]
+
+
+def results(path):
+    """What must have the same bits however the sweep was run."""
+    with h5py.File(path) as file:
+        return {name: file[name][:].tobytes() for name in [*RESULTS, "status", "iterations_done", "checksum"]}
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+# ---- what it does ------------------------------------------------------------------------------------------------
+
+
+def test_a_small_job_ends_with_everything_done_and_a_summary(moonsweep, job, tmp_path):
+    path, out = job(iterations="[20, 40]"), tmp_path / "out.h5"
+    done = moonsweep("run", path, "-o", out)
+    assert done.stdout == ""
+    assert "2 of 2 configurations done, 0 diverged, 0 pending" in done.stderr
+    assert "core-seconds of training" in done.stderr
+    assert "Best on the dev set:" in done.stderr
+    assert names(tmp_path) == ["job.yaml", "out.h5"]
+
+
+@pytest.mark.parametrize("ranks", [1, 3])
+def test_ranks_do_not_show_in_the_result(moonsweep, sweep, tmp_path, ranks):
+    moonsweep("run", sweep.parent / "job.yaml", "-o", tmp_path / "out.h5", ranks=ranks)
+    assert results(tmp_path / "out.h5") == results(sweep)
+
+
+def test_a_coordinator_of_its_own_does_not_show_in_the_result(moonsweep, sweep, tmp_path):
+    job = sweep.parent / "job.yaml"
+    moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=2)
+    assert results(tmp_path / "out.h5") == results(sweep)
+
+
+def test_the_instruction_set_does_not_show_in_the_result(moonsweep, sweep, tmp_path):
+    moonsweep("run", sweep.parent / "job.yaml", "-o", tmp_path / "out.h5", "--isa", "portable")
+    assert results(tmp_path / "out.h5") == results(sweep)
+
+
+def test_quiet_says_nothing(moonsweep, job, tmp_path):
+    done = moonsweep("run", job(), "-o", tmp_path / "out.h5", "-q")
+    assert done.stdout + done.stderr == ""
+    done = moonsweep("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "--quiet")
+    assert done.stdout + done.stderr == ""
+
+
+def test_the_file_says_how_it_was_made(moonsweep, tmp_path, small_job):
+    folder = tmp_path / "it's a folder"
+    folder.mkdir()
+    (folder / "job.yaml").write_text(small_job())
+    moonsweep("run", "job.yaml", "-o", "out put.h5", cwd=folder)
+    with h5py.File(folder / "out put.h5") as file:
+        assert file.attrs["command"] == "moonsweep run job.yaml -o 'out put.h5'"
+        assert file.attrs["job"] == small_job()
+        assert file.attrs["title"] == "tiny"
+
+
+def test_a_link_is_followed_so_that_one_result_has_one_lock(moonsweep, job, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    moonsweep("run", job(), "-o", tmp_path / "elsewhere" / "out.h5")
+    (tmp_path / "link.h5").symlink_to(tmp_path / "elsewhere" / "out.h5")
+    assert "nothing to do" in moonsweep("run", job(), "-o", tmp_path / "link.h5").stderr
+    moonsweep("run", job(), "-o", tmp_path / "link.h5", "--force")
+    assert (tmp_path / "link.h5").is_symlink()
+
+
+# ---- job files ---------------------------------------------------------------------------------------------------
+
+
+def test_numbers_with_exponents_are_numbers(moonsweep, refused, job, tmp_path):
+    """O01: 1e3 iterations are 1000 or refused, never 1; rates in every spelling are what they say."""
+    path, out = job(iterations="[1e3]"), tmp_path / "out.h5"
+    done = moonsweep("run", path, "-o", out, status=None)
+    if done.returncode == 0:
+        with h5py.File(out) as file:
+            assert file["iterations"][:].tolist() == [1000]
+    else:
+        assert done.returncode == 65
+        assert f"{path}:9:" in done.stderr and "1000" in done.stderr
+    moonsweep("run", job(learning_rate="[5e-3, 2E-1, .5]"), "-o", tmp_path / "rates.h5")
+    with h5py.File(tmp_path / "rates.h5") as file:
+        assert file["learning_rate"][:].tolist() == [0.005, 0.2, 0.5]
+
+
+def test_padded_counts_are_decimal_or_refused(moonsweep, job, tmp_path):
+    """O02: never octal."""
+    for key, text, value in [("iterations", "010", 10), ("n_h", "08", 8)]:
+        out = tmp_path / f"{key}.h5"
+        done = moonsweep("run", job(**{key: f"[{text}]"}), "-o", out, status=None)
+        if done.returncode == 0:
+            with h5py.File(out) as file:
+                assert file[key][:].tolist() == [value]
+        else:
+            assert done.returncode == 65 and text in done.stderr and not out.exists()
+
+
+def test_a_key_given_twice_is_refused_with_both_lines(refused, job, small_job, tmp_path):
+    """O03."""
+    twice = small_job().replace("  activation", "  n_h: [50]\n  activation")
+    refused(65, "run", job(text=twice), "-o", tmp_path / "out.h5", words=["n_h", "7", "8"])
+    again = small_job(more="grid: {n_h: [3]}\n")
+    refused(65, "run", job(text=again), "-o", tmp_path / "out.h5", words=["grid", "6", "11"])
+    assert names(tmp_path) == ["job.yaml"]
+
+
+def test_byte_order_mark_and_line_ends_do_not_matter(moonsweep, job, small_job, tmp_path):
+    """O04."""
+    out = tmp_path / "out.h5"
+    windows = b"\xef\xbb\xbf" + small_job().replace("\n", "\r\n").encode()
+    moonsweep("run", job("windows.yaml", text=windows), "-o", out)
+    before = out.read_bytes()
+    assert "nothing to do" in moonsweep("run", job("plain.yaml"), "-o", out).stderr
+    assert out.read_bytes() == before
+    moonsweep("run", tmp_path / "plain.yaml", "-o", tmp_path / "plain.h5")
+    assert results(tmp_path / "plain.h5") == results(out)
+
+
+def test_a_seed_beyond_31_bits_is_kept(moonsweep, job, rows, tmp_path):
+    """O13's seed, on the way to R."""
+    path = job(more="  seed: [0, 3000000000]\n", seed=3000000000)
+    moonsweep("run", path, "-o", tmp_path / "out.h5")
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert file["seed"][:].tolist() == [0, 3000000000]
+        assert file["data_seed"][:].tolist() == [3000000000]
+    shown = rows(moonsweep("show", tmp_path / "out.h5", "--format", "csv").stdout)
+    assert [row["seed"] for row in shown] == ["0", "3000000000"]
+
+
+# ---- going on ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_stopped_sweep_goes_on_with_what_is_done(start, wait_for_done, moonsweep, job, tmp_path, ranks):
+    lengths = "[10, 500, 1000000]"
+    path, out = job(samples=500, iterations=lengths, learning_rate="[0.5, 0.25, 0.1]"), tmp_path / "out.h5"
+    running = start("run", path, "-o", out, ranks=ranks)
+    wait_for_done(out, running)
+    running.send_signal(signal.SIGUSR1)
+    _, errors = running.communicate(timeout=60)
+    assert running.returncode == 75
+    assert re.search(r"stopped with \d+ configurations left; the same command goes on\n$", errors)
+    with h5py.File(out) as file:
+        first_status = file["status"][:]
+    assert 0 < (first_status == 1).sum() < 9
+
+    moonsweep("run", path, "-o", out, ranks=3 if ranks == 0 else 1)
+    with h5py.File(out) as file:
+        assert file["status"][:].tolist() == [1] * 9
+        assert ((file["run"][:] == 0) == (first_status == 1)).all()
+        assert file["runs/how_ended"][:3].tolist() == [4, 2, 0]
+    moonsweep("run", path, "-o", tmp_path / "whole.h5")
+    assert results(tmp_path / "whole.h5") == results(out)
+
+
+def test_sigkill_at_any_time_loses_nothing_and_the_same_command_goes_on(start, moonsweep, job, tmp_path):
+    path, out = job(samples=500, iterations="[10, 1000, 20000]", n_h="[1, 2, 3, 4]"), tmp_path / "out.h5"
+    for delay in [0.05, 0.15, 0.3, 0.5]:
+        running = start("run", path, "-o", out, "-q")
+        time.sleep(delay)
+        running.kill()
+        running.communicate()
+    moonsweep("run", path, "-o", out)
+    moonsweep("run", path, "-o", tmp_path / "whole.h5")
+    assert results(tmp_path / "whole.h5") == results(out)
+
+
+def test_a_finished_sweep_says_so(moonsweep, sweep):
+    before = sweep.read_bytes()
+    done = moonsweep("run", sweep.parent / "job.yaml", "-o", sweep, ranks=2)
+    assert done.stderr.count("\n") == 1
+    assert "nothing to do: all 36 configurations are final (36 done, 0 diverged)" in done.stderr
+    assert sweep.read_bytes() == before
+
+
+def test_other_comments_and_spellings_are_the_same_job(moonsweep, job, small_job, tmp_path):
+    """O19 (a)."""
+    out = tmp_path / "out.h5"
+    moonsweep("run", job(), "-o", out)
+    before = out.read_bytes()
+    other = "# a comment\n\n" + small_job(learning_rate="[0.50]", name="another name")
+    assert "nothing to do" in moonsweep("run", job("other.yaml", text=other), "-o", out).stderr
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"noise": 0.21}, ["noise", "0.2", "0.21"]),
+        ({"iterations": "[20, 40]"}, ["iterations", "20", "40"]),
+        ({"learning_rate": "[0.25, 0.5]"}, ["learning_rate", "0.5, 0.25", "0.25, 0.5"]),
+        ({"samples": 61, "split_seed": 2}, ["samples", "60", "61", "split_seed", "1", "2"]),
+        ({"more": "precision: float32\n"}, ["precision", "float64", "float32"]),
+    ],
+)
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_another_job_is_refused_with_what_differs(moonsweep, refused, job, tmp_path, change, words, ranks):
+    """O19 (b) to (d): key, old and new value named, not a byte changed."""
+    out = tmp_path / "out.h5"
+    moonsweep("run", job(learning_rate="[0.5, 0.25]"), "-o", out)
+    before, stamp = out.read_bytes(), out.stat().st_mtime_ns
+    other = job("other.yaml", **{"learning_rate": "[0.5, 0.25]", **change})
+    refused(78, "run", other, "-o", out, words=[out, *words], ranks=ranks)
+    assert out.read_bytes() == before
+    assert out.stat().st_mtime_ns == stamp
+    assert names(tmp_path) == ["job.yaml", "other.yaml", "out.h5"]
+
+
+def test_force_starts_over_also_with_another_job(moonsweep, job, tmp_path):
+    out = tmp_path / "out.h5"
+    moonsweep("run", job(), "-o", out)
+    moonsweep("run", job(noise=0.21, iterations="[20, 40]"), "-o", out, "--force")
+    with h5py.File(out) as file:
+        assert file["noise"][:].tolist() == [0.21]
+        assert file["status"][:].tolist() == [1, 1]
+        assert file["runs/how_ended"][:2].tolist() == [2, 0]
+    assert names(tmp_path) == ["job.yaml", "out.h5"]
+
+
+def test_other_numerics_are_refused(moonsweep, refused, job, tmp_path):
+    out = tmp_path / "out.h5"
+    moonsweep("run", job(), "-o", out)
+    with h5py.File(out, "r+") as file:
+        file.attrs.modify("numerics", np.int32(file.attrs["numerics"] + 1))
+    before = out.read_bytes()
+    refused(78, "run", job(), "-o", out, words=["numerics"])
+    assert out.read_bytes() == before
+    moonsweep("run", job(), "-o", out, "--force")
+
+
+def test_a_second_run_on_the_same_file_is_refused(start, wait_for_done, refused, job, long_job, tmp_path):
+    path, out = job(text=long_job), tmp_path / "out.h5"
+    running = start("run", path, "-o", out, "-q")
+    wait_for_done(out, running)
+    (tmp_path / "link.h5").symlink_to(out)
+    for arguments in [[out], [tmp_path / "link.h5"], [out, "--force"]]:
+        refused(69, "run", path, "-o", *arguments, words=[out, running.pid])
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=60)
+    assert running.returncode == 75
+    assert names(tmp_path) == ["job.yaml", "link.h5", "out.h5"]
+
+
+def test_readers_are_never_in_the_way(start, wait_for_done, moonsweep, job, tmp_path):
+    """O09: a reader that keeps the file open through start, kill and resume; a second look shows more."""
+    path, out = job(samples=500, iterations="[10, 500, 2000000]"), tmp_path / "out.h5"
+    running = start("run", path, "-o", out, "-q")
+    wait_for_done(out, running)
+    with h5py.File(out) as first:
+        before = (first["status"][:] != 0).sum()
+        running.kill()
+        running.communicate()
+        done = moonsweep("run", path, "-o", out)
+        assert "3 of 3 configurations done" in done.stderr
+        with h5py.File(out) as second:
+            assert (second["status"][:] != 0).sum() == 3 > before
+
+
+def test_one_bad_configuration_does_not_end_the_sweep(moonsweep, diverged):
+    """O20: counted in the summary and in status; what was computed is kept."""
+    assert "4 of 6 done, 2 diverged, 0 pending" in moonsweep("status", diverged).stdout
+    done = moonsweep("run", diverged.parent / "job.yaml", "-o", diverged)
+    assert "4 done, 2 diverged" in done.stderr
+    with h5py.File(diverged) as file:
+        assert file["status"][:].tolist() == [1, 1, 1, 1, 2, 2]
+        for config in range(6):
+            assert np.isfinite(file["W1"][config]).all()
+            start, count = file["cost_start"][config // 3], file["cost_count"][config // 3]
+            assert np.isfinite(file["cost"][start : start + count]).all()
+        assert file["iterations_done"][4] == file["iterations_done"][5] in (32, 33, 34)
+
+
+# ---- what is refused ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ranks", [0, 3])
+def test_wrong_jobs_are_refused_before_anything_is_made(refused, job, tmp_path, ranks):
+    out = tmp_path / "out.h5"
+    refused(66, "run", tmp_path / "missing.yaml", "-o", out, words=["missing.yaml"], ranks=ranks)
+    refused(65, "run", job(learning_rate="[0]"), "-o", out, words=["job.yaml:9:", "learning_rate", "0"], ranks=ranks)
+    refused(65, "run", job(activation="[tahn]"), "-o", out, words=["tahn", "tanh"], ranks=ranks)
+    refused(65, "run", job(n_h="[2, 2]"), "-o", out, words=["n_h", "2"], ranks=ranks)
+    assert names(tmp_path) == ["job.yaml"]
+
+
+def test_impossible_places_are_refused(refused, job, tmp_path):
+    path = job()
+    refused(73, "run", path, "-o", tmp_path, words=["folder"])
+    refused(73, "run", path, "-o", f"{tmp_path}/new/", words=["new/"])
+    refused(73, "run", path, "-o", tmp_path / "nowhere" / "out.h5", words=[tmp_path / "nowhere"])
+    refused(73, "run", path, "-o", path / "out.h5", words=["out.h5"])
+    refused(73, "run", path, "-o", "/dev/null", words=["/dev/null"])
+    refused(73, "run", path, "-o", "", words=["name"])
+    refused(64, "run", path, "-o", path, words=["job file itself"])
+    refused(66, "run", tmp_path, "-o", tmp_path / "out.h5", words=[tmp_path])
+    (tmp_path / "link.h5").symlink_to(tmp_path / "nothing.h5")
+    refused(66, "run", path, "-o", tmp_path / "link.h5", words=["link.h5"])
+    assert names(tmp_path) == ["job.yaml", "link.h5"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_refused(refused, job, tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+    refused(77, "run", job(), "-o", locked / "out.h5", words=[locked])
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_files_that_are_not_ours_are_never_replaced(refused, job, tmp_path, force):
+    path = job()
+    (tmp_path / "thesis.txt").write_text("all my work\n")
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file["x"] = 1
+    (tmp_path / "empty").touch()
+    for name in ["thesis.txt", "other.h5", "empty"]:
+        before = (tmp_path / name).read_bytes()
+        refused(65, "run", path, "-o", tmp_path / name, *force, words=[name])
+        assert (tmp_path / name).read_bytes() == before
+    assert names(tmp_path) == ["empty", "job.yaml", "other.h5", "thesis.txt"]
+
+
+@pytest.mark.parametrize(
+    "status, words, change",
+    [
+        (73, ["needs 8.0 TB", "free"], {"iterations": "[1000000000000]"}),
+        (73, ["needs ", "free"], {"iterations": "[9000000000000000]"}),
+        (65, ["iterations", "9007199254740992"], {"iterations": "[9000000000000000000]"}),
+        (65, ["n_h", "1000000"], {"n_h": "[2000000000]"}),
+        (65, ["samples", "2147483647"], {"samples": 1000000000000000}),
+    ],
+)
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_absurd_sizes_are_refused_at_once_with_the_size(refused, job, tmp_path, status, words, change, ranks):
+    started = time.monotonic()
+    refused(status, "run", job(**change), "-o", tmp_path / "out.h5", words=words, ranks=ranks)
+    assert time.monotonic() - started < 10
+    assert names(tmp_path) == ["job.yaml"]
+
+
+def test_an_unknown_instruction_set_is_refused(refused, job, tmp_path):
+    refused(64, "run", job(), "-o", tmp_path / "out.h5", "--isa", "mmx", words=["mmx", "portable"])
+    assert names(tmp_path) == ["job.yaml"]
+
+
+def test_one_process_of_a_launcher_that_started_several_is_refused(refused, job, tmp_path):
+    """O14 without Slurm: what `srun -n 4 --mpi=none` looks like from inside."""
+    slurm = {"NTASKS": 4, "STEP_NUM_TASKS": 4, "PROCID": 0, "STEP_ID": 0, "JOB_ID": 7}
+    env = {f"SLURM_{name}": str(value) for name, value in slurm.items()}
+    refused(76, "run", job(), "-o", tmp_path / "out.h5", env=env, words=["4", "1", "--mpi=pmix"])
+    assert names(tmp_path) == ["job.yaml"]
+
+
+# ---- progress ----------------------------------------------------------------------------------------------------
+
+
+def test_a_log_has_no_control_characters(program, job, long_job, tmp_path):
+    """O21: about a line in ten seconds, and the summary at the end."""
+    path = job(text=long_job)
+    runs = []
+    for number, env in enumerate([{}, {"TERM": "dumb"}, {"NO_COLOR": "1"}]):
+        command = [program, "run", path, "-o", tmp_path / f"out{number}.h5"]
+        with open(tmp_path / f"log{number}", "wb") as log:
+            runs.append(subprocess.Popen([str(word) for word in command], stderr=log, env={**os.environ, **env}))
+    time.sleep(12)
+    for number, running in enumerate(runs):
+        running.send_signal(signal.SIGUSR1)
+        assert running.wait(60) == 75
+        text = (tmp_path / f"log{number}").read_bytes()
+        assert not re.search(rb"[^\n\x20-\x7e]", text)
+        progress, summary = text.split(f"out{number}.h5: ".encode(), 1)
+        assert 1 <= progress.count(b"\n") <= 3
+        assert b"configurations done" in summary
+
+
+def test_a_sweep_outlives_the_reader_of_its_log(program, job, tmp_path):
+    path = job(samples=500, iterations="[10, 200000]")
+    command = [program, "run", path, "-o", tmp_path / "out.h5"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "MOONSWEEP_PROGRESS": "live"})
+    running.stderr.close()
+    assert running.wait(60) == 0

@@ -1,0 +1,86 @@
+"""moonsweep status: how far sweeps are, afresh at every look."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+
+
+def test_a_finished_and_a_stopped_file(moonsweep, sweep, stopped, rows):
+    done = moonsweep("status", sweep, stopped)
+    first, second = done.stdout.splitlines()
+    assert first.startswith(f"{sweep}: 36 of 36 done, 0 diverged, 0 pending; best dev accuracy ")
+    shown = rows(moonsweep("show", stopped, "--format", "csv").stdout)
+    counts = [sum(row["status"] == status for row in shown) for status in ("done", "diverged", "pending")]
+    assert second.startswith(f"{stopped}: {counts[0]} of 12 done, {counts[1]} diverged, {counts[2]} pending")
+    assert done.stderr == ""
+
+
+def test_the_best_is_the_one_that_show_puts_first(moonsweep, sweep, rows):
+    best = rows(moonsweep("show", sweep, "--sort", "-dev_accuracy", "-n", 1, "--format", "csv").stdout)[0]
+    line = moonsweep("status", sweep).stdout
+    accuracy, config = re.search(r"best dev accuracy (.*)% \(configuration (\d+)\)", line).groups()
+    assert config == best["config"]
+    assert accuracy == f"{float(best['dev_accuracy']):.2f}"
+
+
+def test_the_exit_code_says_whether_work_is_left(moonsweep, sweep, stopped, diverged):
+    assert moonsweep("status", stopped, status=0).stderr == ""
+    assert moonsweep("status", "--exit-code", sweep, diverged, status=0).stderr == ""
+    assert moonsweep("status", "--exit-code", stopped, status=75).stderr == ""
+    assert moonsweep("status", "--exit-code", sweep, stopped, diverged, status=75).stdout.count("\n") == 3
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(moonsweep, sweep, tmp_path):
+    done = moonsweep("status", "--exit-code", tmp_path / "missing.h5", sweep, status=66)
+    assert done.stdout.startswith(f"{sweep}: 36 of 36 done")
+    assert done.stderr.startswith("moonsweep: ") and "missing.h5" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_watching_ends_when_all_is_finished(start, wait_for_done, program, job, tmp_path):
+    """In a pipe: a plain line at every look, each of the file as it is then."""
+    path, out = job(samples=500, iterations="[10, 500, 1000000]"), tmp_path / "out.h5"
+    running = start("run", path, "-o", out, "-q")
+    wait_for_done(out, running)
+    watch = subprocess.run([program, "status", "--watch=0.1", out], capture_output=True, text=True, timeout=120)
+    assert running.wait(60) == 0
+    running.communicate()
+    lines = watch.stdout.splitlines()
+    assert watch.returncode == 0
+    assert len(lines) > 1
+    assert not re.search(r"[^\n\x20-\x7e]", watch.stdout)
+    assert " 3 of 3 done" not in lines[0] and " 3 of 3 done, 0 diverged, 0 pending" in lines[-1]
+
+
+def look_through_a_terminal(command, seconds, env):
+    """What command writes to a terminal within some seconds."""
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen([str(word) for word in command], stdout=theirs, stderr=theirs, env={**os.environ, **env})
+    os.close(theirs)
+    time.sleep(seconds)
+    running.send_signal(signal.SIGTERM)
+    running.wait(60)
+    text = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            text += chunk
+    except OSError:
+        pass  # how a terminal says that the other side is gone
+    os.close(ours)
+    return text
+
+
+def test_on_a_terminal_the_lines_are_renewed_in_place(program, stopped, sweep):
+    command = [program, "status", "--watch=0.2", stopped, sweep]
+    text = look_through_a_terminal(command, 1, {"TERM": "xterm"})
+    assert text.count(b"\x1b[2A") >= 2
+    assert text.count(b"\x1b[K\r\n") == text.count(b"pending")
+
+
+def test_a_dumb_terminal_gets_plain_lines(program, stopped):
+    text = look_through_a_terminal([program, "status", "--watch=0.2", stopped], 1, {"TERM": "dumb"})
+    assert text.count(b"pending") >= 2
+    assert b"\x1b" not in text
