@@ -26,11 +26,12 @@ def draw_accuracies(subject: Subject, figure: Figure) -> str | None:
         axes.set_ylabel(f"{part} accuracy / %")
         axes.grid(visible=False, axis="x")
     both = final[["train_accuracy", "dev_accuracy"]]
-    theme.percent_limits(panels[0], both.min().min(), both.max().max())
+    threshold = subject.criteria.min_train
+    lowest, highest = both.min().min(), both.max().max()
+    theme.percent_limits(panels[0], min(lowest, threshold), max(highest, threshold))
     first, last = subject.frame.index[[0, -1]]
     panels[1].set_xlim(first - 0.5, last + 0.5)
     panels[1].set_xlabel("configuration")
-    threshold = subject.criteria.min_train
     line = panels[0].axhline(threshold, color=theme.INK, linewidth=0.9, linestyle="--")
     line.set_label(f"selection: train above {threshold:g} %")
     _add_legend(figure, subject, line)

@@ -53,7 +53,8 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
     if any((cost > 0).any() for cost in curves.values()):
         panels[0].set_yscale("log", nonpositive="clip")  # a cost of 0 runs out at the bottom
     bottom, top = panels[0].get_ylim()
-    panels[0].set_ylim(bottom, min(top, ceiling))
+    top = min(top, ceiling)
+    panels[0].set_ylim(bottom, top)
     if 0 < top < 100 * bottom:  # a scale this short has too few powers of ten to read
         panels[0].yaxis.set_minor_locator(LogLocator(subs=(1.5, 2, 3, 4, 5, 7)))
         panels[0].yaxis.set_major_formatter("{x:g}")
