@@ -128,9 +128,7 @@ static void write_predictions(FILE *file, const struct ms_data *data, const doub
     }
 }
 
-/* What came out, one name and value a line. */
-static void write_evaluation(FILE *file, const struct ms_data *data, const double *probability,
-                             const struct ms_evaluation *evaluation)
+static void write_evaluation(FILE *file, const struct ms_evaluation *evaluation)
 {
     static const char *const names[MS_OUTCOME_COUNT] = {
         [MS_TRUE_NEGATIVE] = "true_negatives",
@@ -139,20 +137,32 @@ static void write_evaluation(FILE *file, const struct ms_data *data, const doubl
         [MS_TRUE_POSITIVE] = "true_positives",
     };
     char text[SHORTEST_SIZE];
+
+    (void)fprintf(file, "accuracy %s\n", shortest_text(evaluation->accuracy, text));
+    (void)fprintf(file, "cost %s\n", shortest_text(evaluation->cost, text));
+    for (int outcome = 0; outcome < MS_OUTCOME_COUNT; outcome++)
+        (void)fprintf(file, "%s %ld\n", names[outcome], (long)evaluation->outcomes[outcome]);
+}
+
+static void write_counts(FILE *file, int64_t rows, const double *probability)
+{
     int64_t positives = 0;
 
-    (void)fprintf(file, "samples %lld\n", (long long)data->rows);
-    if (evaluation) {
-        (void)fprintf(file, "accuracy %s\n", shortest_text(evaluation->accuracy, text));
-        (void)fprintf(file, "cost %s\n", shortest_text(evaluation->cost, text));
-        for (int outcome = 0; outcome < MS_OUTCOME_COUNT; outcome++)
-            (void)fprintf(file, "%s %ld\n", names[outcome], (long)evaluation->outcomes[outcome]);
-        return;
-    }
-    for (int64_t row = 0; row < data->rows; row++)
+    for (int64_t row = 0; row < rows; row++)
         positives += prediction(probability[row]);
-    (void)fprintf(file, "predicted_0 %lld\npredicted_1 %lld\n", (long long)(data->rows - positives),
+    (void)fprintf(file, "predicted_0 %lld\npredicted_1 %lld\n", (long long)(rows - positives),
                   (long long)positives);
+}
+
+/* What came out, one name and value a line. evaluation: NULL where there are no labels. */
+static void write_outcome(FILE *file, int64_t rows, const double *probability,
+                          const struct ms_evaluation *evaluation)
+{
+    (void)fprintf(file, "samples %lld\n", (long long)rows);
+    if (evaluation)
+        write_evaluation(file, evaluation);
+    else
+        write_counts(file, rows, probability);
 }
 
 /* Lets network predict data and writes what was asked for. */
@@ -180,12 +190,12 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
         code = output_open(arguments->output, &output, err);
         if (code == MS_OK) {
             write_predictions(output.file, data, probability, labelled);
-            write_evaluation(output.file == stdout ? stderr : stdout, data, probability,
-                             labelled ? &evaluation : NULL);
+            write_outcome(output.file == stdout ? stderr : stdout, data->rows, probability,
+                          labelled ? &evaluation : NULL);
             code = output_commit(&output, err);
         }
     } else if (code == MS_OK) {
-        write_evaluation(stdout, data, probability, labelled ? &evaluation : NULL);
+        write_outcome(stdout, data->rows, probability, labelled ? &evaluation : NULL);
     }
     output_discard(&output);
     ms_samples_free(&samples);

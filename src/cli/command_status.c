@@ -87,7 +87,8 @@ static void write_line(const char *path, const struct tally *tally, const char *
                  (long long)tally->configs, (long long)tally->by_status[MS_DIVERGED]);
     for (int status = MS_STOPPED; status < MS_STATUS_COUNT; status++)
         if (tally->by_status[status] > 0)
-            (void)printf(", %lld %s", (long long)tally->by_status[status], ms_status_name(status));
+            (void)printf(", %lld %s", (long long)tally->by_status[status],
+                         ms_status_name((enum ms_status)status));
     (void)printf(", %lld pending", (long long)tally->by_status[MS_PENDING]);
     if (tally->best_config >= 0)
         (void)printf("; best dev accuracy %.2f%% (configuration %lld)", tally->best_dev_accuracy,

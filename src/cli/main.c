@@ -22,7 +22,6 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 struct arguments {
     int command; /* where in argv it is; 0: there is none */
     bool version;
-    struct ms_error *err;
 };
 
 static const struct argp_option options[] = {
@@ -83,7 +82,7 @@ static enum ms_code fail_unknown_command(const char *name, struct ms_error *err)
 
 static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)
 {
-    struct arguments arguments = {.err = err};
+    struct arguments arguments = {0};
     enum ms_code code;
     bool helped;
 

@@ -12,11 +12,12 @@ static const unsigned char hdf5_signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n',
 
 static bool is_hdf5(const char *path)
 {
-    unsigned char start[sizeof hdf5_signature];
     FILE *file = fopen(path, "rb");
     bool is = false;
 
     if (file) {
+        unsigned char start[sizeof hdf5_signature];
+
         is = fread(start, 1, sizeof start, file) == sizeof start &&
              memcmp(start, hdf5_signature, sizeof start) == 0;
         (void)fclose(file);

@@ -130,23 +130,22 @@ enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, ch
     /* With ARGP_NO_ERRS argp neither prints nor exits, and leaves --help to us. What follows the program's
      * first argument, a subcommand, is not the program's. */
     const unsigned flags = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT | (name[0] == '\0' ? ARGP_IN_ORDER : 0);
-    struct argp inner = *argp, outer = {0};
+    /* The texts belong to the outer parser: argp would print the inner one's a second time. */
+    const struct argp inner = {.options = argp->options, .parser = argp->parser};
     const struct argp_child children[] = {{&inner, 0, NULL, 0}, {0}};
+    const struct argp outer = {
+        .options = help_options,
+        .parser = parse_help,
+        .args_doc = argp->args_doc,
+        .doc = argp->doc,
+        .children = children,
+    };
     struct wrapper wrapper = {.arguments = arguments};
     char full_name[64];
     error_t failed;
 
     *helped = false;
     (void)snprintf(full_name, sizeof full_name, "moonsweep%s%s", name[0] ? " " : "", name);
-
-    /* The texts belong to the outer parser: argp would print the inner one's a second time. */
-    inner.doc = inner.args_doc = NULL;
-    outer.options = help_options;
-    outer.parser = parse_help;
-    outer.args_doc = argp->args_doc;
-    outer.doc = argp->doc;
-    outer.children = children;
-
     err->code = MS_OK;
     failed = argp_parse(&outer, argc, argv, flags, NULL, &wrapper);
     if (wrapper.help) {
