@@ -3,7 +3,7 @@
  *
  * Writing, on every rank of comm:
  *
- *     rank 0: ms_store_lock(path, &lock, err), ms_store_create(path, &spec, err) unless it exists
+ *     rank 0: ms_store_lock(path, &lock, err), ms_store_create unless it exists
  *     all:    ms_store_open(path, comm, &store, err)
  *     rank 0: ms_store_scan(store, &scan, err), ms_store_run_begin(store, &info, err)
  *     each trajectory: ms_store_begin; then ms_store_costs and ms_store_result as they come
@@ -99,7 +99,8 @@ struct ms_store_scan {
     int64_t best_config;      /* its index; -1: none */
 };
 
-/* Rank 0. The caller frees scan. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+/* Rank 0. The caller frees scan. Errors: MS_IO_ERROR, MS_NO_MEMORY, MS_BAD_INPUT (what is stored contradicts
+ * itself). */
 enum ms_code ms_store_scan(struct ms_store *store, struct ms_store_scan *scan, struct ms_error *err);
 void ms_store_scan_free(struct ms_store_scan *scan);
 

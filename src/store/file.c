@@ -86,10 +86,19 @@ static enum ms_code check_path(const char *path, struct ms_error *err)
     return MS_OK;
 }
 
+/* The value of 16 hex digits; false if hash is NULL or something else. */
+static bool parse_hash(const char *hash, uint64_t *value)
+{
+    if (hash == NULL || strlen(hash) != 16 || strspn(hash, "0123456789abcdef") != 16)
+        return false;
+    *value = strtoull(hash, NULL, 16);
+    return true;
+}
+
 /* The root attributes that say what kind of file this is. */
 static enum ms_code read_identity(struct ms_file *file, struct ms_error *err)
 {
-    char *precision = NULL, *hash = NULL, *end = NULL;
+    char *precision, *hash;
     int32_t version;
     enum ms_code code = MS_OK;
 
@@ -106,13 +115,8 @@ static enum ms_code read_identity(struct ms_file *file, struct ms_error *err)
     if (precision == NULL || !ms_precision_find(precision, &file->shape.precision))
         code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute precision must be float64 or float32",
                        file->path);
-    else if (hash == NULL || strlen(hash) != 16)
+    else if (!parse_hash(hash, &file->job_hash))
         code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute job_hash must be 16 hex digits", file->path);
-    if (code == MS_OK) {
-        file->job_hash = strtoull(hash, &end, 16);
-        if (*end != '\0')
-            code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute job_hash must be 16 hex digits", file->path);
-    }
     free(precision);
     free(hash);
     return code;

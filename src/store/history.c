@@ -90,15 +90,15 @@ enum ms_code ms_store_costs(struct ms_store *store, int64_t count, const double 
 enum ms_code ms_history_note(struct ms_store *store, struct ms_error *err)
 {
     struct ms_history *history = &store->history;
-    struct ms_cost_count *last = store->n_counts > 0 ? &store->counts[store->n_counts - 1] : NULL;
+    int64_t last = store->n_counts - 1;
 
     /* A count never shrinks: a run that was cut off may have stored more, and rows that were committed then
      * rely on it. What comes again has the same bits. */
     if (history->trajectory < 0 || history->count <= history->stored)
         return MS_OK;
     history->stored = history->count;
-    if (last != NULL && last->trajectory == history->trajectory) {
-        last->count = history->count;
+    if (last >= 0 && store->counts[last].trajectory == history->trajectory) {
+        store->counts[last].count = history->count;
         return MS_OK;
     }
     if (store->n_counts == store->queue.capacity) {
@@ -128,6 +128,8 @@ static enum ms_code write_counts(struct ms_store *store, struct ms_error *err)
     int64_t *values = (int64_t *)store->column;
     enum ms_code code = MS_OK;
 
+    if (store->n_counts == 0)
+        return MS_OK;
     qsort(counts, (size_t)store->n_counts, sizeof *counts, by_trajectory);
     for (int64_t i = 0, run; code == MS_OK && i < store->n_counts; i += run) {
         int64_t trajectories = 1;

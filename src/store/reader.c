@@ -148,26 +148,29 @@ cleanup:
 
 /* ---- a data set ------------------------------------------------------------------------------------- */
 
-/* One set of samples: where it begins and how long it is stand at dataset, the rows in X and y. */
-static enum ms_code read_data(const struct ms_file *file, int32_t dataset, enum ms_variable first,
-                              enum ms_variable count, enum ms_variable X, enum ms_variable y,
+/* Where one set of samples is: the variables with its first row, its length, its rows and its labels. */
+struct place {
+    enum ms_variable start, count, X, y;
+};
+
+static enum ms_code read_data(const struct ms_file *file, int32_t dataset, const struct place *place,
                               struct ms_data *data, struct ms_error *err)
 {
-    int64_t start, rows, all = ms_schema_rows(&file->shape, X);
-    enum ms_code code = ms_file_read(file, first, dataset, 1, &start, err);
+    int64_t start, rows, all = ms_schema_rows(&file->shape, place->X);
+    enum ms_code code = ms_file_read(file, place->start, dataset, 1, &start, err);
 
     if (code == MS_OK)
-        code = ms_file_read(file, count, dataset, 1, &rows, err);
+        code = ms_file_read(file, place->count, dataset, 1, &rows, err);
     if (code != MS_OK)
         return code;
     if (start < 0 || rows < 1 || start > all || rows > all - start)
         return ms_fail(err, MS_BAD_INPUT, "%s: data set %" PRId32 " lies outside the variable %s", file->path,
-                       dataset, ms_schema[X].name);
+                       dataset, ms_schema[place->X].name);
     code = ms_data_alloc(data, rows, (int32_t)file->shape.size[MS_DIM_FEATURE], err);
     if (code == MS_OK)
-        code = ms_file_read(file, X, start, rows, data->X, err);
+        code = ms_file_read(file, place->X, start, rows, data->X, err);
     if (code == MS_OK)
-        code = ms_file_read(file, y, start, rows, data->y, err);
+        code = ms_file_read(file, place->y, start, rows, data->y, err);
     return code;
 }
 
@@ -175,6 +178,9 @@ enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct
                                struct ms_error *err)
 {
     const struct ms_file *file = &reader->file;
+    static const struct place train = {MS_VAR_TRAIN_START, MS_VAR_TRAIN_COUNT, MS_VAR_X_TRAIN,
+                                       MS_VAR_Y_TRAIN};
+    static const struct place dev = {MS_VAR_DEV_START, MS_VAR_DEV_COUNT, MS_VAR_X_DEV, MS_VAR_Y_DEV};
     struct ms_dataset found = {0};
     uint64_t checksum;
     enum ms_code code;
@@ -182,11 +188,9 @@ enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct
     if (dataset < 0 || dataset >= file->shape.size[MS_DIM_DATASET])
         return ms_fail(err, MS_BAD_USAGE, "%s: there is no data set %" PRId32 "; they are 0 to %" PRId64,
                        file->path, dataset, file->shape.size[MS_DIM_DATASET] - 1);
-    code = read_data(file, dataset, MS_VAR_TRAIN_START, MS_VAR_TRAIN_COUNT, MS_VAR_X_TRAIN, MS_VAR_Y_TRAIN,
-                     &found.train, err);
+    code = read_data(file, dataset, &train, &found.train, err);
     if (code == MS_OK)
-        code = read_data(file, dataset, MS_VAR_DEV_START, MS_VAR_DEV_COUNT, MS_VAR_X_DEV, MS_VAR_Y_DEV,
-                         &found.dev, err);
+        code = read_data(file, dataset, &dev, &found.dev, err);
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_NOISE, dataset, 1, &found.noise, err);
     if (code == MS_OK)

@@ -45,7 +45,8 @@ static enum ms_code allocate(struct ms_store *store, struct ms_error *err)
     store->queue.rows = malloc((size_t)store->queue.capacity * store->layout.bytes);
     store->queue.config = malloc((size_t)store->queue.capacity * sizeof *store->queue.config);
     store->tuples.rows = calloc((size_t)store->tuples.capacity, store->layout.bytes);
-    store->costs.bytes = malloc((size_t)store->costs.capacity * sizeof(double));
+    store->costs.bytes = malloc((size_t)store->costs.capacity *
+                                ms_schema_row_bytes(&store->file.shape, MS_VAR_COST));
     store->counts = malloc((size_t)store->queue.capacity * sizeof *store->counts);
     store->column = malloc((size_t)store->queue.capacity * widest);
     if (store->queue.rows == NULL || store->queue.config == NULL || store->tuples.rows == NULL ||
