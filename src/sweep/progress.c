@@ -118,7 +118,7 @@ void ms_progress_live_line(char *line, size_t size, int columns, const struct ms
 
 void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_figures *figures)
 {
-    char elapsed[PART_BYTES], left[PART_BYTES], rate[PART_BYTES], best[PART_BYTES];
+    char elapsed[PART_BYTES], left[PART_BYTES], rate[PART_BYTES];
 
     print_duration(elapsed, figures->elapsed_s);
     print_duration(left, figures->left_s);
@@ -131,6 +131,8 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
     append(line, size, ", %d%% of the work, %s iterations/s, %s left",
            (int)(100 * fmin(fmax(figures->fraction, 0), 1)), rate, left);
     if (figures->best_config >= 0) {
+        char best[PART_BYTES];
+
         print_decimal(best, figures->best_dev_accuracy, 2);
         append(line, size, ", best dev accuracy %s%% (configuration %" PRId64 ")", best,
                figures->best_config);
