@@ -50,7 +50,7 @@ def cases():
     for t in (50.0, 800.0, 1e5, 1e150):
         # relu's output grows with its input
         yield "relu", t, 0.0, 1.0, -0.5, [(1.0, 0), (1.0, 1), (-1.0, 1), (0.5, 0)]
-    # 131 outputs from -648.75 to 651.25 (none 0, a tie): the product of the probabilities leaves float64's range many times
+    # 131 outputs from -648.75 to 651.25 (none 0, a tie): the product of the probabilities leaves float64's range
     yield "relu", 1.0, 650.0, 1.0, -650.0, [(10 * i - 648.75, i % 3 == 0) for i in range(131)]
 
 

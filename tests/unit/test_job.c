@@ -184,11 +184,13 @@ struct folder {
     char path[64], file[96];
 };
 
-static void make_folder(struct folder *folder)
+static struct folder make_folder(void)
 {
-    (void)snprintf(folder->path, sizeof folder->path, "/tmp/moonsweep-job-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder->path));
-    (void)snprintf(folder->file, sizeof folder->file, "%s/job.yaml", folder->path);
+    struct folder folder = {.path = "/tmp/moonsweep-job-XXXXXX"};
+
+    ck_assert_ptr_nonnull(mkdtemp(folder.path));
+    (void)snprintf(folder.file, sizeof folder.file, "%s/job.yaml", folder.path);
+    return folder;
 }
 
 static void remove_folder(const struct folder *folder)
@@ -209,9 +211,8 @@ static void check_refused(const char *path, enum ms_code code, const char *messa
 
 START_TEST(what_is_no_file_is_refused_and_never_waited_for)
 {
-    struct folder folder;
+    struct folder folder = make_folder();
 
-    make_folder(&folder);
     check_refused(folder.file, MS_NO_INPUT, "there is no such file");
     check_refused(folder.path, MS_NO_INPUT, "it is a directory");
     check_refused("/dev/zero", MS_NO_INPUT, "it is a device");
@@ -226,10 +227,9 @@ END_TEST
 
 START_TEST(a_file_that_is_too_large_is_refused_before_it_is_read)
 {
-    struct folder folder;
+    struct folder folder = make_folder();
     FILE *file;
 
-    make_folder(&folder);
     file = fopen(folder.file, "w");
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(fclose(file), 0);
@@ -241,10 +241,9 @@ END_TEST
 
 START_TEST(a_file_that_may_not_be_read_is_refused)
 {
-    struct folder folder;
+    struct folder folder = make_folder();
     FILE *file;
 
-    make_folder(&folder);
     file = fopen(folder.file, "w");
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(fclose(file), 0);
