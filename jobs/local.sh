@@ -7,12 +7,14 @@
 # OUT.h5     default: the job file's name with .h5, in the current folder; what it already holds of the same job is
 #            kept and the rest done
 #
-# The figures go into a folder beside OUT.h5. The exit status is the program's: 0 when everything is done, 75 when
-# it was stopped in good order and the same command goes on.
+# The figures go into a folder beside OUT.h5. Ctrl-C stops in good order. The exit status is the program's: 0 when
+# everything is done, 75 when it was stopped in good order and the same command goes on.
 set -euo pipefail
 
 case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
 here=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tools/forward.sh
+. "$here/tools/forward.sh"
 job=${1:-$here/jobs/moons420.yaml}
 result=${2:-$(basename "$job" .yaml).h5}
 figures=${result%.h5}-figures
@@ -32,19 +34,24 @@ quietly() {
 cores=$("$here/tools/cores.sh")
 
 mkdir -p "$build"
+# One at a time: two sweeps may be started from one checkout.
+exec 9>"$build/.lock"
+flock 9
 if [ ! -f "$build/build.ninja" ]; then
+    echo "building the program in $build" >&2
     quietly "$build/setup.log" meson setup -Dtests=disabled "$build" "$here"
 fi
 if ! quietly "$build/build.log" ninja -j "$cores" -C "$build" moonsweep; then
     echo "jobs/local.sh: the program could not be built" >&2
     exit 70
 fi
+exec 9>&-
 
 # Under mpirun the program cannot see whether its standard error is a terminal.
 if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then progress=live; else progress=plain; fi
 status=0
 MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
-    "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
+    forward "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
 if [ "$status" -eq 75 ]; then
     echo "stopped with work left; the same command goes on: jobs/local.sh $job $result" >&2
 fi

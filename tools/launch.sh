@@ -3,9 +3,11 @@
 #
 #   tools/launch.sh RANKS PROGRAM [ARGUMENT...]
 #
-# Everything is asked for by environment variables, which every MPI but the one they are meant for ignores. Signals
-# are passed on to mpirun (USR1 stops a sweep in good order); the exit status is mpirun's, which is the program's.
+# Everything is asked for by environment variables, which every MPI but the one they are meant for ignores. USR1, and
+# the first TERM, INT or HUP, stop a sweep in good order. The exit status is mpirun's, which is the program's.
 set -euo pipefail
+# shellcheck source=tools/forward.sh
+. "$(dirname "$0")/forward.sh"
 [ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 ranks=$1
 shift
@@ -31,16 +33,4 @@ export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy
 # The program says itself what went wrong; mpirun's banners about it would hide that.
 export OMPI_MCA_orte_execute_quiet=1
 
-# In the background, with the terminal as its input: the shell acts on signals only between commands.
-mpirun -n "$ranks" "$@" <&0 &
-mpirun=$!
-for signal in USR1 USR2 TERM INT HUP; do
-    # shellcheck disable=SC2064 # expanded now: the signal's own name
-    trap "kill -$signal $mpirun 2>/dev/null || true" "$signal"
-done
-status=0
-# `wait` returns early, above 128, when a signal was passed on.
-while wait "$mpirun" || status=$?; kill -0 "$mpirun" 2>/dev/null; do
-    status=0
-done
-exit "$status"
+forward mpirun -n "$ranks" "$@"

@@ -100,5 +100,8 @@ def test_a_sweep_by_one_command_fits_the_container(contained, source, tmp_path):
     done = contained(source / "jobs" / "local.sh", source / "jobs" / "smoke.yaml", result, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Read -1" not in done.stdout + done.stderr
+    figures = tmp_path / "smoke-figures"
+    assert done.stdout.splitlines()[-1] == f"result: {result}   figures: {figures}/"
+    assert all(figure.stat().st_size > 1000 for figure in figures.glob("*.png")) and list(figures.glob("*.png"))
     with h5py.File(result) as file:
         assert file["runs/ranks"][0] == CORES

@@ -48,9 +48,7 @@ def test_two_threads_of_one_core_count_once(source, machine):
     assert cores(source, root) == 4
 
 
-@pytest.mark.parametrize(
-    ("limit", "expected"), [("200000 100000", 2), ("max 100000", 8), ("350000 100000", 3)]
-)
+@pytest.mark.parametrize(("limit", "expected"), [("200000 100000", 2), ("max 100000", 8), ("350000 100000", 3)])
 def test_a_quota_of_control_groups_2_counts_rounded_down(source, machine, limit, expected):
     made, root = machine
     made.processors("0-7")

@@ -33,9 +33,7 @@ def count(source, tmp_path):
 def test_passed_failed_and_skipped_are_told_apart(count):
     counted = count(PYTEST)
     assert counted.stdout == "1 2 1\n"
-    assert (
-        "why it failed" in counted.stderr and "why it broke" in counted.stderr and "why not" in counted.stderr
-    )
+    assert "why it failed" in counted.stderr and "why it broke" in counted.stderr and "why not" in counted.stderr
 
 
 def test_a_check_program_s_tests_count_one_by_one(count):

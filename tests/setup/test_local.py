@@ -1,0 +1,100 @@
+"""jobs/local.sh while it runs: what it writes to logs and terminals, and how it is stopped."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+SECONDS = 25  # of a sweep that takes longer
+
+
+class Terminal:
+    """A terminal that a process writes to."""
+
+    def __init__(self):
+        self.master, self.slave = pty.openpty()
+
+    def read(self):
+        os.close(self.slave)
+        said = b""
+        try:
+            while piece := os.read(self.master, 65536):
+                said += piece
+        except OSError:
+            pass  # how a terminal ends whose writers are gone
+        os.close(self.master)
+        return said
+
+
+@pytest.fixture(scope="module")
+def said(source, tmp_path_factory):
+    """What was written to standard error in each surrounding by sweeps stopped after a while: {name: bytes}."""
+    folder = tmp_path_factory.mktemp("local")
+    job = source / "jobs" / "moons420.yaml"
+    surroundings = {
+        "file": ({"TERM": "xterm"}, (folder / "file.log").open("w+b")),
+        "file without colour": ({"TERM": "xterm", "NO_COLOR": "1"}, (folder / "no-color.log").open("w+b")),
+        "pipe": ({"TERM": "xterm"}, subprocess.PIPE),
+        "dumb terminal": ({"TERM": "dumb"}, Terminal()),
+        "terminal": ({"TERM": "xterm"}, Terminal()),
+    }
+    started = {}
+    for name, (variables, to) in surroundings.items():
+        started[name] = subprocess.Popen(
+            [source / "jobs" / "local.sh", job, folder / f"{name}.h5"],
+            cwd=folder,
+            env={**os.environ, **variables},
+            stdout=subprocess.DEVNULL,
+            stderr=to.slave if isinstance(to, Terminal) else to,
+        )
+    end = time.monotonic() + 600
+    while not all((folder / f"{name}.h5").exists() for name in started):
+        assert time.monotonic() < end, "the sweeps did not start"
+        time.sleep(0.1)
+    time.sleep(SECONDS)
+    for name, sent in zip(started, [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1]):
+        started[name].send_signal(sent)
+    texts = {}
+    for name, (_, to) in surroundings.items():
+        process = started[name]
+        if isinstance(to, Terminal):
+            process.wait(60)
+            texts[name] = to.read()
+        elif to is subprocess.PIPE:
+            texts[name] = process.communicate(timeout=60)[1]
+        else:
+            process.wait(60)
+            to.seek(0)
+            texts[name] = to.read()
+            to.close()
+        assert process.returncode == 75, texts[name]
+    return texts
+
+
+PLAIN = ["file", "file without colour", "pipe", "dumb terminal"]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_log_has_no_control_characters(said, name):
+    # A terminal itself makes each line end in CR, LF.
+    assert not re.search(rb"[\x00-\x08\x0b-\x1f]", said[name].replace(b"\r\n", b"\n"))
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_log_has_a_line_in_ten_seconds(said, name):
+    lines = re.findall(rb"^\d+:\d\d .*configurations", said[name], re.MULTILINE)
+    assert SECONDS // 10 - 1 <= len(lines) <= SECONDS // 10 + 1
+
+
+@pytest.mark.parametrize("name", [*PLAIN, "terminal"])
+def test_a_sweep_that_is_told_to_stop_ends_with_its_summary_and_what_to_do(said, name):
+    assert re.search(rb"of 420 configurations done.*pending", said[name])
+    assert b"the same command goes on: " in said[name].splitlines()[-1]
+
+
+def test_a_terminal_has_one_live_line(said):
+    assert said["terminal"].replace(b"\r\n", b"").count(b"\r") > SECONDS
