@@ -205,6 +205,7 @@ static bool transfer(const struct ms_file *file, enum ms_variable variable, cons
     hid_t memory = H5Screate_simple(1, &elements, NULL);
     bool ok = memory >= 0;
 
+    errno = 0; /* for rows_failed */
     if (ok && box->rank > 0)
         ok = H5Sselect_hyperslab(space, H5S_SELECT_SET, box->start, NULL, box->count, NULL) >= 0;
     if (ok)
@@ -252,9 +253,14 @@ static struct box box_of(const struct ms_file *file, enum ms_variable variable, 
 static enum ms_code rows_failed(const struct ms_file *file, enum ms_variable variable, int64_t first,
                                 const char *doing, struct ms_error *err)
 {
+    int cause = errno;
     char path[64];
 
     ms_schema_path(ms_schema[variable].group, ms_schema[variable].name, sizeof path, path);
+    /* Through MPI, HDF5 knows only that less was written than asked for; the system has said why. */
+    if (cause != 0)
+        return ms_fail(err, MS_IO_ERROR, "%s: %s %s from row %" PRId64 " on failed: %s", file->path, doing,
+                       path, first, strerror(cause));
     return ms_hdf5_fail(err, MS_IO_ERROR, "%s: %s %s from row %" PRId64 " on failed", file->path, doing, path,
                         first);
 }

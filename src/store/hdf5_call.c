@@ -102,6 +102,14 @@ failed:
 
 void ms_hdf5_close(hid_t id, herr_t (*close)(hid_t))
 {
-    if (id >= 0)
-        (void)close(id);
+    int system_reason = errno;
+    hid_t reason;
+
+    if (id < 0)
+        return;
+    reason = H5Eget_num(H5E_DEFAULT) > 0 ? H5Eget_current_stack() : H5I_INVALID_HID;
+    (void)close(id);
+    if (reason >= 0)
+        (void)H5Eset_current_stack(reason);
+    errno = system_reason;
 }

@@ -24,7 +24,8 @@ enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *f
  * negative on failure. The caller closes it. */
 hid_t ms_hdf5_access(void);
 
-/* Closes id with close unless it is negative: for cleaning up what may not have been opened. */
+/* Closes id with close unless it is negative: for cleaning up what may not have been opened. HDF5 forgets a
+ * failure at its next call; this one keeps it, and errno, for the sentence that is to come. */
 void ms_hdf5_close(hid_t id, herr_t (*close)(hid_t));
 
 #endif

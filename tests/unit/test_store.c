@@ -3,9 +3,11 @@
 #include <hdf5.h>
 #include <math.h>
 #include <mpi.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -267,6 +269,33 @@ START_TEST(a_tick_commits_what_has_waited)
 }
 END_TEST
 
+START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
+{
+    struct rlimit before, small;
+    struct ms_store_scan scan;
+    struct ms_store *store;
+
+    create();
+    store = begin_run();
+    ck_assert_int_eq(ms_store_begin(store, 1, 0, NULL, NULL, &err), MS_OK);
+    queue_row(store, 2, 0, 2);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 1024; /* as a full disk: nothing behind this place can be written */
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    ck_assert_int_eq(ms_store_flush(store, &err), MS_IO_ERROR);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_msg(strstr(err.text, "out.h5: writing cost from row 4 on failed: File too large") != NULL, "%s",
+                  err.text);
+    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(scan.done, 1);
+    ms_store_scan_free(&scan);
+    ms_store_close(store);
+}
+END_TEST
+
 START_TEST(a_run_that_was_replaced_commits_nothing_any_more)
 {
     struct ms_store_scan scan;
@@ -424,6 +453,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_committed_row_is_read_back_by_readers_and_by_the_next_run);
     tcase_add_test(tests, nothing_is_committed_before_a_flush);
     tcase_add_test(tests, a_tick_commits_what_has_waited);
+    tcase_add_test(tests, a_write_that_fails_names_variable_and_cause_and_may_be_tried_again);
     tcase_add_test(tests, a_run_that_was_replaced_commits_nothing_any_more);
     tcase_add_test(tests, a_trajectory_does_not_resume_where_nothing_is_committed);
     tcase_add_test(tests, a_reader_says_which_configurations_there_are);
