@@ -35,6 +35,7 @@ test        command h5dump               hdf5-tools
 test        command ncdump               netcdf-bin
 test        command ps                   procps
 test        command mandoc               mandoc
+test        file /usr/share/i18n/charmaps  locales
 lint        command clang                clang
 lint        command clang-tidy           clang-tidy
 lint        command cppcheck             cppcheck
@@ -55,6 +56,7 @@ is_there() {
     for name in ${2//,/ }; do
         case $1 in
         command) command -v "$name" >/dev/null ;;
+        file) [ -e "$name" ] ;;
         header) printf '#include <%s>\n' "$name" | cc -E - >/dev/null 2>&1 ;;
         library) pkg-config --exists "$name" 2>/dev/null ;;
         module) python3 -c "import $name" 2>/dev/null ;;
