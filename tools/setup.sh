@@ -5,6 +5,7 @@
 #                                  analysis  make the Python environment of analysis/
 #                                  test      run the tests
 #                                  lint      check the sources
+#                                  store     read result files in R
 #                                  slurm     start a Slurm of the tests' own
 #
 # What is there is left alone, however it came there (a distribution, a module, a build of your own), and looking
@@ -40,6 +41,7 @@ lint        command clang                clang
 lint        command clang-tidy           clang-tidy
 lint        command cppcheck             cppcheck
 lint        command shellcheck           shellcheck
+store       R rhdf5                      r-bioc-rhdf5
 slurm       command slurmctld            slurmctld
 slurm       command slurmd               slurmd
 slurm       command srun                 slurm-client
@@ -59,6 +61,7 @@ is_there() {
         file) [ -e "$name" ] ;;
         header) printf '#include <%s>\n' "$name" | cc -E - >/dev/null 2>&1 ;;
         library) pkg-config --exists "$name" 2>/dev/null ;;
+        R) Rscript -e "library($name)" >/dev/null 2>&1 ;;
         module) python3 -c "import $name" 2>/dev/null ;;
         esac && return
     done
