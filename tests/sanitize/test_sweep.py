@@ -17,19 +17,9 @@ precision: PRECISION
 """
 
 
-@pytest.fixture
-def environment(source, monkeypatch):
-    # What MPI and HDF5 keep to the end is theirs.
-    suppressions = source / "tests" / "sanitize" / "leaks.supp"
-    monkeypatch.setenv("LSAN_OPTIONS", f"suppressions={suppressions}:print_suppressions=0")
-    monkeypatch.setenv("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
-
-
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("ranks", [0, 1, 3])
-def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(
-    source, moonsweep, environment, tmp_path, precision, ranks
-):
+def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(source, moonsweep, tmp_path, precision, ranks):
     (tmp_path / "job.yaml").write_text(JOB.replace("PRECISION", precision))
     moonsweep("run", "job.yaml", "-o", "checked.h5", ranks=ranks, cwd=tmp_path)
     moonsweep("run", "job.yaml", "-o", "ordinary.h5", cwd=tmp_path, of=source / "build-test" / "gcc" / "moonsweep")
@@ -38,7 +28,7 @@ def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(
         assert np.array_equal(checked["checksum"][:], ordinary["checksum"][:])
 
 
-def test_every_command_is_clean(moonsweep, environment, tmp_path):
+def test_every_command_is_clean(moonsweep, tmp_path):
     (tmp_path / "job.yaml").write_text(JOB.replace("PRECISION", "float64"))
     for command in [
         ["run", "job.yaml", "-o", "out.h5"],
@@ -53,6 +43,6 @@ def test_every_command_is_clean(moonsweep, environment, tmp_path):
         moonsweep(*command, cwd=tmp_path)
 
 
-def test_a_refused_job_is_clean(moonsweep, environment, tmp_path):
+def test_a_refused_job_is_clean(moonsweep, tmp_path):
     (tmp_path / "job.yaml").write_text("name: [\n")
     moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path, status=65)

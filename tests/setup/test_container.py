@@ -62,11 +62,13 @@ def contained(source):
     """Runs a command in such a container."""
 
     def run(*command, **options):
-        enter = 'echo $$ >"$0" && mount -t tmpfs -o size=64m tmpfs /dev/shm && exec "$@"'
+        # Private first: what is mounted here must not show outside.
+        small = "mount --make-private /dev/shm && mount -t tmpfs -o size=64m tmpfs /dev/shm"
+        enter = f'echo $$ >"$0" && {small} && exec "$@"'
         with control_group(CORES) as processes:
             return subprocess.run(
                 [
-                    "unshare", "--mount", "sh", "-c", enter, processes,
+                    "unshare", "--mount", "--propagation", "unchanged", "sh", "-c", enter, processes,
                     sys.executable, source / "tests" / "setup" / "without_tracing.py", *command,
                 ],
                 capture_output=True, text=True, **options,
