@@ -1,5 +1,6 @@
 /* What every program of a build with sanitizers brings along (meson.build): how they are set, and which leaks are not
  * ours. The names are the sanitizers' own. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
 #define OURS __attribute__((visibility("default")))
 
 OURS const char *__asan_default_options(void);
@@ -43,3 +44,4 @@ int dlclose(void *handle)
     (void)handle;
     return 0;
 }
+/* NOLINTEND(bugprone-reserved-identifier) */
