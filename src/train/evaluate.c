@@ -5,6 +5,7 @@
 #include "float_environment.h"
 #include "pace.h"
 #include "pass.h"
+#include "reals.h"
 #include "step.h"
 #include "tree.h"
 
@@ -27,7 +28,7 @@ static enum ms_code open_walk(struct walk *walk, const struct ms_kernel *kernel,
     enum ms_code code;
 
     *walk = (struct walk){.kernel = kernel, .samples = samples};
-    walk->chunk = aligned_alloc(64, (size_t)samples->chunk * sizeof(double));
+    walk->chunk = ms_reals_alloc(samples->precision, samples->chunk);
     if (!walk->chunk)
         return ms_fail(err, MS_NO_MEMORY, "no memory to evaluate a network");
     code = ms_pass_alloc(&walk->pass, samples, network, err);

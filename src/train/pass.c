@@ -4,10 +4,9 @@
 #include <stdlib.h>
 
 #include "range.h"
+#include "reals.h"
 
 static const double log2_e = 0x1.71547652b82fep+0;
-
-enum { ALIGNMENT = 64 };
 
 /* Bounds are sums of rounded numbers; this leaves more room than their roundings take. */
 static const double margin = 0.999;
@@ -29,14 +28,6 @@ int32_t ms_precision_lanes(enum ms_precision precision)
     return precision == MS_FLOAT64 ? 8 : 16;
 }
 
-/* n reals, aligned for every kernel. */
-static void *alloc_reals(enum ms_precision precision, int64_t n)
-{
-    const size_t bytes = (size_t)n * (precision == MS_FLOAT64 ? sizeof(double) : sizeof(float));
-
-    return aligned_alloc(ALIGNMENT, (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-}
-
 enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
                            const struct ms_network *shape, struct ms_error *err)
 {
@@ -45,10 +36,10 @@ enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *sample
         .samples = samples,
         .activation = shape->activation,
         .n_h = shape->n_h,
-        .W1 = alloc_reals(samples->precision, n_h * samples->n_x),
-        .b1 = alloc_reals(samples->precision, n_h),
-        .W2 = alloc_reals(samples->precision, n_h),
-        .activations = alloc_reals(samples->precision, n_h * samples->chunk),
+        .W1 = ms_reals_alloc(samples->precision, n_h * samples->n_x),
+        .b1 = ms_reals_alloc(samples->precision, n_h),
+        .W2 = ms_reals_alloc(samples->precision, n_h),
+        .activations = ms_reals_alloc(samples->precision, n_h * samples->chunk),
     };
 
     if (!made.W1 || !made.b1 || !made.W2 || !made.activations) {

@@ -5,13 +5,9 @@
 #include <string.h>
 
 #include "moonsweep/kernel.h"
+#include "reals.h"
 
-enum { VECTORS_PER_CHUNK = 8, CHUNKS_PER_SEGMENT = 8, MAX_SEGMENTS = 64, ALIGNMENT = 64 };
-
-static size_t real_bytes(enum ms_precision precision)
-{
-    return precision == MS_FLOAT64 ? sizeof(double) : sizeof(float);
-}
+enum { VECTORS_PER_CHUNK = 8, CHUNKS_PER_SEGMENT = 8, MAX_SEGMENTS = 64 };
 
 /* Writes x at place i of an array of the given precision. */
 static void put(enum ms_precision precision, void *array, int64_t i, double x)
@@ -45,9 +41,7 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
     const int32_t chunk = VECTORS_PER_CHUNK * ms_precision_lanes(precision);
     const int64_t chunks = (data->rows + chunk - 1) / chunk;
     const int64_t segments = (chunks + CHUNKS_PER_SEGMENT - 1) / CHUNKS_PER_SEGMENT;
-    const int64_t block = (data->n_x + 1) * (int64_t)chunk;
-    const size_t real = real_bytes(precision), valid_bytes = (size_t)chunk * real;
-    const size_t block_bytes = (size_t)(chunks * block) * real;
+    const int64_t blocks = chunks * (data->n_x + 1) * (int64_t)chunk;
     struct ms_samples made = {
         .precision = precision,
         .n_x = data->n_x,
@@ -55,7 +49,7 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
         .chunk = chunk,
         .chunks = chunks,
         .segments = (int32_t)(segments < MAX_SEGMENTS ? segments : MAX_SEGMENTS),
-        .blocks = aligned_alloc(ALIGNMENT, block_bytes + valid_bytes),
+        .blocks = ms_reals_alloc(precision, blocks + chunk),
         .x_max = calloc((size_t)data->n_x, sizeof(double)),
         .y = malloc((size_t)data->rows),
     };
@@ -65,9 +59,9 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
         ms_samples_free(&made);
         return ms_fail(err, MS_NO_MEMORY, "no memory for %lld samples", (long long)data->rows);
     }
-    memset(made.blocks, 0, block_bytes + valid_bytes);
-    made.valid = (char *)made.blocks + block_bytes;
-    memset(made.valid, 0xff, (size_t)in_last * real);
+    memset(made.blocks, 0, ms_reals_bytes(precision, blocks + chunk));
+    made.valid = (char *)made.blocks + ms_reals_bytes(precision, blocks);
+    memset(made.valid, 0xff, ms_reals_bytes(precision, in_last));
     memcpy(made.y, data->y, (size_t)data->rows);
     fill(&made, data);
     *samples = made;

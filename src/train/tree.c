@@ -2,20 +2,21 @@
 
 #include <stdlib.h>
 
-enum { ALIGNMENT = 64 };
+#include "reals.h"
 
 enum ms_code ms_tree_open(struct ms_tree *tree, const struct ms_kernel *kernel, const struct ms_pass *pass,
                           struct ms_error *err)
 {
-    const size_t vectors = (size_t)ms_pass_sums(pass);
+    const enum ms_precision precision = kernel->precision;
+    const int64_t vectors = ms_pass_sums(pass), reals = vectors * ms_precision_lanes(precision);
     struct ms_tree made = {
         .kernel = kernel,
         .pass = pass,
-        .sums_bytes = vectors * ALIGNMENT, /* a virtual vector has 64 bytes in either precision */
-        .totals = malloc(vectors * sizeof(double)),
+        .memory = ms_reals_alloc(precision, MS_TREE_LEVELS * reals),
+        .sums_bytes = ms_reals_bytes(precision, reals),
+        .totals = malloc((size_t)vectors * sizeof(double)),
     };
 
-    made.memory = aligned_alloc(ALIGNMENT, MS_TREE_LEVELS * made.sums_bytes);
     if (!made.memory || !made.totals) {
         ms_tree_close(&made);
         return ms_fail(err, MS_NO_MEMORY, "no memory for the sums of %d hidden units", pass->n_h);

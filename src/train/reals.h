@@ -1,0 +1,16 @@
+/* Arrays of reals: double or float by precision, aligned for every kernel. */
+#ifndef MOONSWEEP_TRAIN_REALS_H
+#define MOONSWEEP_TRAIN_REALS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "moonsweep/network.h"
+
+/* Bytes of n reals. */
+size_t ms_reals_bytes(enum ms_precision precision, int64_t n);
+
+/* Room for n >= 1 reals, to be freed with free; NULL without memory. */
+void *ms_reals_alloc(enum ms_precision precision, int64_t n);
+
+#endif
