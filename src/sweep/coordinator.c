@@ -153,13 +153,11 @@ static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterati
     double elapsed_s = now_s - coordinator->window_s;
     double rate = (double)(iterations - coordinator->window_iterations) / fmax(elapsed_s, 1e-9);
 
-    if (coordinator->rate > 0 && elapsed_s < rate_window_s)
-        return coordinator->rate;
-    if (elapsed_s >= rate_window_s) {
-        coordinator->rate = rate;
-        coordinator->window_s = now_s;
-        coordinator->window_iterations = iterations;
-    }
+    if (elapsed_s < rate_window_s)
+        return coordinator->rate > 0 ? coordinator->rate : rate;
+    coordinator->rate = rate;
+    coordinator->window_s = now_s;
+    coordinator->window_iterations = iterations;
     return rate;
 }
 
