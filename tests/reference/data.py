@@ -6,11 +6,8 @@
 FOLDER is tests/data unless given. Columns and versions: README.md.
 """
 
-import csv
-import pathlib
-import sys
-
 import numpy as np
+import tables
 from sklearn.datasets import make_moons
 from sklearn.model_selection import train_test_split
 
@@ -90,13 +87,9 @@ TABLES = {
 
 
 def main():
-    default = pathlib.Path(__file__).resolve().parent.parent / "data"
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    folder = tables.folder()
     for name, (header, rows) in TABLES.items():
-        with open(folder / name, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header.split(","))
-            writer.writerows(rows())
+        tables.write(folder / name, header, rows())
 
 
 if __name__ == "__main__":

@@ -8,10 +8,7 @@ parameters, features and rate are the float64 numbers written, and all that foll
 purposes before it is rounded once to float64.
 """
 
-import csv
-import pathlib
-import sys
-
+import tables
 from mpmath import mp, mpf
 
 mp.prec = 4000
@@ -73,29 +70,19 @@ def exact(activation, W1, b1, W2, b2, samples):
     return cost / m, mpf(100 * right) / m, *(value - RATE * step / m for value, step in steps)
 
 
-def write(folder, name, header, rows):
-    with open(folder / name, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header.split(","))
-        writer.writerows(rows)
-
-
 def main():
-    default = pathlib.Path(__file__).resolve().parent.parent / "data"
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    folder = tables.folder()
     made = list(cases())
-    write(
-        folder,
-        "saturation-cases.csv",
+    tables.write(
+        folder / "saturation-cases.csv",
         "case,activation,W1,b1,W2,b2,learning_rate,cost,accuracy,W1_next,b1_next,W2_next,b2_next",
         (
             (i, activation, W1, b1, W2, b2, RATE, *map(float, exact(activation, W1, b1, W2, b2, samples)))
             for i, (activation, W1, b1, W2, b2, samples) in enumerate(made)
         ),
     )
-    write(
-        folder,
-        "saturation-samples.csv",
+    tables.write(
+        folder / "saturation-samples.csv",
         "case,row,x1,label",
         ((i, row, x, int(label)) for i, (*_, samples) in enumerate(made) for row, (x, label) in enumerate(samples)),
     )

@@ -8,11 +8,10 @@ in 80-bit extended precision; a case whose figures depend on rounding by more th
 refused, so that every figure written can be asked of any sound program.
 """
 
-import csv
-import pathlib
 import sys
 
 import numpy as np
+import tables
 from sklearn.datasets import make_moons
 
 ITERATIONS = 1000
@@ -112,16 +111,8 @@ def difference(figures, exact):
     return float(np.max(np.abs(figures - exact) / np.maximum(np.abs(exact), 1e-12)))
 
 
-def write(folder, name, header, rows):
-    with open(folder / name, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header.split(","))
-        writer.writerows(rows)
-
-
 def main():
-    default = pathlib.Path(__file__).resolve().parent.parent / "data"
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    folder = tables.folder()
     np.seterr(over="ignore")  # exp(-z2) of a saturated output is infinite, and its sigmoid 0
     data = datasets()
     case_rows, cost_rows, parameter_rows = [], [], []
@@ -146,9 +137,8 @@ def main():
             for position, value in enumerate(exact_parameters[name].ravel())
         ]
     print(f"float64 and extended precision agree to {worst:.2g} in all cases", file=sys.stderr)
-    write(
-        folder,
-        "training-data.csv",
+    tables.write(
+        folder / "training-data.csv",
         "dataset,row,x1,x2,x3,label",
         (
             (name, row, *(X[row, i].item() if i < X.shape[1] else "" for i in range(3)), int(y[row]))
@@ -156,14 +146,13 @@ def main():
             for row in range(len(y))
         ),
     )
-    write(
-        folder,
-        "training-cases.csv",
+    tables.write(
+        folder / "training-cases.csv",
         "case,dataset,n_x,activation,n_h,learning_rate,seed,init_scale,iterations",
         case_rows,
     )
-    write(folder, "training-costs.csv", "case,iteration,cost", cost_rows)
-    write(folder, "training-parameters.csv", "case,name,position,value", parameter_rows)
+    tables.write(folder / "training-costs.csv", "case,iteration,cost", cost_rows)
+    tables.write(folder / "training-parameters.csv", "case,name,position,value", parameter_rows)
 
 
 if __name__ == "__main__":
