@@ -235,48 +235,68 @@ static enum ms_code open_result(struct run *run, struct ms_error *err)
     return code;
 }
 
-/* The hosts of all ranks, comma-separated, each once, in the order of ranks; on rank 0, which frees them.
- * NULL without memory. Collective. */
-static char *gather_hosts(const struct run *run)
+enum { HOST_BYTES = MPI_MAX_PROCESSOR_NAME + 1 };
+
+/* Joins names [ranks][HOST_BYTES] by commas, each once; joined has room for all. */
+static void join_hosts(int ranks, const char *names, char *joined)
 {
-    const size_t room = MPI_MAX_PROCESSOR_NAME + 1;
-    char own[MPI_MAX_PROCESSOR_NAME + 1] = "";
-    char *all = NULL, *hosts = NULL;
+    for (int rank = 0; rank < ranks; rank++) {
+        const char *host = names + (size_t)rank * HOST_BYTES;
+        bool known = false;
+
+        for (int other = 0; other < rank && !known; other++)
+            known = strcmp(host, names + (size_t)other * HOST_BYTES) == 0;
+        if (!known)
+            strcat(strcat(joined, *joined ? "," : ""), host);
+    }
+}
+
+/* The hosts of all ranks, comma-separated, each once, in the order of ranks: *hosts on rank 0, which frees them,
+ * NULL elsewhere. Collective. */
+static enum ms_code gather_hosts(const struct run *run, char **hosts, struct ms_error *err)
+{
+    char own[HOST_BYTES] = "";
+    char *all = NULL, *found = NULL;
+    enum ms_code code = MS_OK;
     int length;
 
     MPI_Get_processor_name(own, &length);
     if (run->rank == 0) {
-        all = calloc((size_t)run->ranks, room);
-        hosts = calloc((size_t)run->ranks, room);
+        all = calloc((size_t)run->ranks, HOST_BYTES);
+        found = calloc((size_t)run->ranks, HOST_BYTES);
+        if (!all || !found)
+            code = ms_fail(err, MS_NO_MEMORY, "no memory for the names of %d hosts", run->ranks);
     }
-    MPI_Gather(own, (int)room, MPI_CHAR, all, (int)room, MPI_CHAR, 0, run->comm);
-    if (run->rank == 0)
-        for (int rank = 0; rank < run->ranks; rank++) {
-            const char *host = all + (size_t)rank * room;
-            bool known = false;
-            for (int other = 0; other < rank && !known; other++)
-                known = strcmp(host, all + (size_t)other * room) == 0;
-            if (!known)
-                strcat(strcat(hosts, *hosts ? "," : ""), host);
-        }
+    code = ms_agree(run->comm, code, err);
+    if (code != MS_OK) {
+        free(all);
+        free(found);
+        return code;
+    }
+    MPI_Gather(own, HOST_BYTES, MPI_CHAR, all, HOST_BYTES, MPI_CHAR, 0, run->comm);
+    if (all && found)
+        join_hosts(run->ranks, all, found);
     free(all);
-    return hosts;
+    *hosts = found;
+    return MS_OK;
 }
 
 /* Takes a row of /runs and makes every rank part of that run. */
 static enum ms_code begin_run(struct run *run, struct ms_error *err)
 {
-    char *hosts = gather_hosts(run);
-    struct ms_run_info info = {
+    char *hosts = NULL;
+    enum ms_code code = gather_hosts(run, &hosts, err);
+    const struct ms_run_info info = {
         .ranks = run->ranks,
         .hosts = hosts,
         .isa = run->kernel->isa,
         .command = run->command,
     };
-    enum ms_code code = MS_OK;
     uint64_t id = 0;
     int32_t row = 0;
 
+    if (code != MS_OK)
+        return code;
     if (run->rank == 0) {
         code = ms_store_run_begin(run->store, &info, &id, &row, err);
         run->begun = code == MS_OK;
@@ -422,6 +442,8 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     /* Before argp, which moves the options to the front. */
     run.command = command_text(argc, argv);
     usage = usage_parse("run", &argp, argc, argv, &arguments, &helped, err);
+    if (usage == MS_OK && !run.command)
+        usage = ms_fail(err, MS_NO_MEMORY, "no memory for the command line");
     if (helped) {
         free(run.command);
         return usage;
