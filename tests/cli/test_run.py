@@ -258,7 +258,7 @@ def test_a_second_run_on_the_same_file_is_refused(start, wait_for_done, refused,
 
 def test_readers_are_never_in_the_way(start, wait_for_done, moonsweep, job, tmp_path):
     """O09: a reader that keeps the file open through start, kill and resume; a second look shows more."""
-    path, out = job(samples=500, iterations="[10, 500, 2000000]"), tmp_path / "out.h5"
+    path, out = job(samples=5000, iterations="[10, 500, 2000000]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)
     with h5py.File(out) as first:

@@ -42,7 +42,7 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(moonsweep, sweep, t
 
 def test_watching_ends_when_all_is_finished(start, wait_for_done, program, job, tmp_path):
     """In a pipe: a plain line at every look, each of the file as it is then."""
-    path, out = job(samples=500, iterations="[10, 500, 1000000]"), tmp_path / "out.h5"
+    path, out = job(samples=5000, iterations="[10, 500, 1000000]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)
     watch = subprocess.run([program, "status", "--watch=0.1", out], capture_output=True, text=True, timeout=120)
