@@ -69,6 +69,7 @@ run_kind() {
     case $1 in
     unit) meson_tests gcc ;;
     sanitize)
+        tools/setup.sh sanitize || { fail "tools/setup.sh sanitize"; return; }
         # Without --werror: the sanitizers' own code makes gcc see what is not there.
         build sanitize gcc --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined || return
         meson_tests sanitize

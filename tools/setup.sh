@@ -5,6 +5,7 @@
 #                                  analysis  make the Python environment of analysis/
 #                                  test      run the tests
 #                                  lint      check the sources
+#                                  sanitize  name the functions of the C library in what sanitizers report
 #                                  store     read result files in R
 #                                  slurm     start a Slurm of the tests' own
 #
@@ -42,6 +43,7 @@ lint        command clang-tidy           clang-tidy
 lint        command cppcheck             cppcheck
 lint        command shellcheck           shellcheck
 store       R rhdf5                      r-bioc-rhdf5
+sanitize    file /usr/lib/debug/.build-id  libc6-dbg
 slurm       command slurmctld            slurmctld
 slurm       command slurmd               slurmd
 slurm       command srun                 slurm-client

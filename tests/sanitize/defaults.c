@@ -25,8 +25,9 @@ const char *__lsan_default_options(void)
     return "print_suppressions=0";
 }
 
-/* What MPI and its parts keep until the process ends. Its formatted texts are known by the C library's function: the
- * fast way up the stack gets lost there, and the slow one makes the tests take minutes longer. We format none. */
+/* What MPI and its parts keep until the process ends. Its formatted texts are known by the C library's function (which
+ * has a name where libc6-dbg is installed): the fast way up the stack gets lost there, and the slow one makes the tests
+ * take minutes longer. We format none. */
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libmpi.so\n"
