@@ -24,6 +24,7 @@
 
 #include <string.h>
 
+#include "logistic.h"
 #include "moonsweep/kernel.h"
 
 enum { CHUNK_VECTORS = 8, CHUNK = CHUNK_VECTORS * VIRTUAL_LANES };
@@ -46,23 +47,6 @@ struct block {
 VEC_INLINE vec load_x(const struct block *block, int32_t i, int u)
 {
     return vec_load(block->x + (i * CHUNK_VECTORS + u) * VIRTUAL_LANES);
-}
-
-/* 1 / (1 + 2^t) with a single division: 2^t = T (A + r B) / (A - r B), tools/exp2_constants.py. */
-VEC_INLINE vec logistic(vec t)
-{
-    vec r;
-    const vec T = vec_exp2_split(t, &r);
-    const vec w = vec_mul(r, r);
-    const vec A = vec_add(w, vec_set(EXP2_A0));
-#ifdef EXP2_B1
-    const vec B = vec_fma(w, vec_set(EXP2_B1), vec_set(EXP2_B0));
-#else
-    const vec B = vec_set(EXP2_B0);
-#endif
-    const vec numerator = vec_fnma(r, B, A);
-
-    return vec_div(numerator, vec_fma(T, vec_fma(r, B, A), numerator));
 }
 
 VEC_INLINE vec activate(struct shape shape, vec t)
