@@ -9,7 +9,7 @@
 
 static struct ms_error err;
 
-static const char *const sets[] = {"avx512", "portable-fma", "portable"};
+static const char *const sets[] = {"avx512", "avx2", "portable-fma", "portable"};
 
 enum { SETS = sizeof sets / sizeof *sets, ITERATIONS = 6 };
 

@@ -1,0 +1,123 @@
+/* float32 on AVX2 with FMA: eight lanes, half a virtual vector. */
+#ifndef MOONSWEEP_TRAIN_VEC_AVX2_F32_H
+#define MOONSWEEP_TRAIN_VEC_AVX2_F32_H
+
+#if !defined __AVX2__ || !defined __FMA__
+#error "vec_avx2_f32.h needs -march=x86-64-v3"
+#endif
+
+#include <immintrin.h>
+
+#include "vec_f32.h"
+
+#define LANES 8
+typedef __m256 vec;
+
+VEC_INLINE vec vec_set(real a)
+{
+    return _mm256_set1_ps(a);
+}
+
+VEC_INLINE vec vec_load(const real *p)
+{
+    return _mm256_load_ps(p);
+}
+
+VEC_INLINE void vec_store(real *p, vec a)
+{
+    _mm256_store_ps(p, a);
+}
+
+VEC_INLINE vec vec_add(vec a, vec b)
+{
+    return _mm256_add_ps(a, b);
+}
+
+VEC_INLINE vec vec_sub(vec a, vec b)
+{
+    return _mm256_sub_ps(a, b);
+}
+
+VEC_INLINE vec vec_mul(vec a, vec b)
+{
+    return _mm256_mul_ps(a, b);
+}
+
+VEC_INLINE vec vec_div(vec a, vec b)
+{
+    return _mm256_div_ps(a, b);
+}
+
+VEC_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return _mm256_fmadd_ps(a, b, c);
+}
+
+VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
+{
+    return _mm256_fnmadd_ps(a, b, c);
+}
+
+VEC_INLINE vec vec_and(vec a, vec b)
+{
+    return _mm256_and_ps(a, b);
+}
+
+VEC_INLINE vec vec_xor(vec a, vec b)
+{
+    return _mm256_xor_ps(a, b);
+}
+
+VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+{
+    return _mm256_or_ps(_mm256_and_ps(m, a), _mm256_andnot_ps(m, b));
+}
+
+VEC_INLINE vec vec_where_positive(vec a, vec b)
+{
+    return _mm256_and_ps(_mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_GT_OQ), b);
+}
+
+/* max returns its second operand for a NaN. */
+VEC_INLINE vec vec_relu(vec a)
+{
+    return _mm256_max_ps(_mm256_setzero_ps(), a);
+}
+
+/* min and max return their second operand for a NaN. */
+VEC_INLINE vec vec_clamp(vec a, real limit)
+{
+    return _mm256_max_ps(_mm256_set1_ps(-limit), _mm256_min_ps(_mm256_set1_ps(limit), a));
+}
+
+/* Sixteen entries fill two registers: both are permuted by k's lowest three bits, and its fourth, moved to the
+ * sign, chooses. */
+VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+{
+    const __m256 shifted = _mm256_add_ps(t, _mm256_set1_ps(EXP2_SHIFT));
+    const __m256i k = _mm256_castps_si256(shifted);
+    const __m256i *table = (const __m256i *)exp2_table_f32;
+    const __m256 first = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(_mm256_load_si256(table), k));
+    const __m256 second = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(_mm256_load_si256(table + 1), k));
+    const __m256 entry = _mm256_blendv_ps(first, second, _mm256_castsi256_ps(_mm256_slli_epi32(k, 28)));
+
+    *r = _mm256_sub_ps(t, _mm256_sub_ps(shifted, _mm256_set1_ps(EXP2_SHIFT)));
+    return _mm256_castsi256_ps(
+        _mm256_add_epi32(_mm256_castps_si256(entry), _mm256_slli_epi32(k, EXP2_PLACE)));
+}
+
+VEC_INLINE vec vec_mantissa(vec a)
+{
+    const __m256 fraction = _mm256_castsi256_ps(_mm256_set1_epi32(0x007fffff));
+
+    return _mm256_or_ps(_mm256_and_ps(a, fraction), _mm256_set1_ps(1));
+}
+
+VEC_INLINE vec vec_exponent(vec a)
+{
+    const __m256i e = _mm256_srli_epi32(_mm256_castps_si256(a), 23);
+
+    return _mm256_cvtepi32_ps(_mm256_sub_epi32(e, _mm256_set1_epi32(127)));
+}
+
+#endif

@@ -1,0 +1,137 @@
+/* float64 on AVX2 with FMA: four lanes, half a virtual vector. */
+#ifndef MOONSWEEP_TRAIN_VEC_AVX2_F64_H
+#define MOONSWEEP_TRAIN_VEC_AVX2_F64_H
+
+#if !defined __AVX2__ || !defined __FMA__
+#error "vec_avx2_f64.h needs -march=x86-64-v3"
+#endif
+
+#include <immintrin.h>
+
+#include "vec_f64.h"
+
+#define LANES 4
+typedef __m256d vec;
+
+VEC_INLINE vec vec_set(real a)
+{
+    return _mm256_set1_pd(a);
+}
+
+VEC_INLINE vec vec_load(const real *p)
+{
+    return _mm256_load_pd(p);
+}
+
+VEC_INLINE void vec_store(real *p, vec a)
+{
+    _mm256_store_pd(p, a);
+}
+
+VEC_INLINE vec vec_add(vec a, vec b)
+{
+    return _mm256_add_pd(a, b);
+}
+
+VEC_INLINE vec vec_sub(vec a, vec b)
+{
+    return _mm256_sub_pd(a, b);
+}
+
+VEC_INLINE vec vec_mul(vec a, vec b)
+{
+    return _mm256_mul_pd(a, b);
+}
+
+VEC_INLINE vec vec_div(vec a, vec b)
+{
+    return _mm256_div_pd(a, b);
+}
+
+VEC_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return _mm256_fmadd_pd(a, b, c);
+}
+
+VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
+{
+    return _mm256_fnmadd_pd(a, b, c);
+}
+
+VEC_INLINE vec vec_and(vec a, vec b)
+{
+    return _mm256_and_pd(a, b);
+}
+
+VEC_INLINE vec vec_xor(vec a, vec b)
+{
+    return _mm256_xor_pd(a, b);
+}
+
+VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+{
+    return _mm256_or_pd(_mm256_and_pd(m, a), _mm256_andnot_pd(m, b));
+}
+
+VEC_INLINE vec vec_where_positive(vec a, vec b)
+{
+    return _mm256_and_pd(_mm256_cmp_pd(a, _mm256_setzero_pd(), _CMP_GT_OQ), b);
+}
+
+/* max returns its second operand for a NaN. */
+VEC_INLINE vec vec_relu(vec a)
+{
+    return _mm256_max_pd(_mm256_setzero_pd(), a);
+}
+
+/* min and max return their second operand for a NaN. */
+VEC_INLINE vec vec_clamp(vec a, real limit)
+{
+    return _mm256_max_pd(_mm256_set1_pd(-limit), _mm256_min_pd(_mm256_set1_pd(limit), a));
+}
+
+/* The 32 bits from bit `shift` on of entry i of the table. */
+VEC_INLINE int exp2_half(int i, int shift)
+{
+    return (int)(uint32_t)(exp2_table_f64[i] >> shift);
+}
+
+/* Those of all eight entries: a constant to the compiler. */
+VEC_INLINE __m256i exp2_halves(int shift)
+{
+    return _mm256_setr_epi32(exp2_half(0, shift), exp2_half(1, shift), exp2_half(2, shift),
+                             exp2_half(3, shift), exp2_half(4, shift), exp2_half(5, shift),
+                             exp2_half(6, shift), exp2_half(7, shift));
+}
+
+/* Eight entries of 64 bits fill two registers: one of their low halves, one of their high halves. Each is
+ * permuted by k; even places then take the low half, odd places, which k is copied to, the high one. */
+VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+{
+    const __m256d shifted = _mm256_add_pd(t, _mm256_set1_pd(EXP2_SHIFT));
+    const __m256i k = _mm256_castpd_si256(shifted);
+    const __m256i k_twice = _mm256_shuffle_epi32(k, _MM_SHUFFLE(2, 2, 0, 0));
+    const __m256i low = _mm256_permutevar8x32_epi32(exp2_halves(0), k);
+    const __m256i high = _mm256_permutevar8x32_epi32(exp2_halves(32), k_twice);
+
+    *r = _mm256_sub_pd(t, _mm256_sub_pd(shifted, _mm256_set1_pd(EXP2_SHIFT)));
+    return _mm256_castsi256_pd(
+        _mm256_add_epi64(_mm256_blend_epi32(low, high, 0xaa), _mm256_slli_epi64(k, EXP2_PLACE)));
+}
+
+VEC_INLINE vec vec_mantissa(vec a)
+{
+    const __m256d fraction = _mm256_castsi256_pd(_mm256_set1_epi64x(0x000fffffffffffff));
+
+    return _mm256_or_pd(_mm256_and_pd(a, fraction), _mm256_set1_pd(1));
+}
+
+/* There is no conversion from 64 bits: e in the last bits of 2^52 is 2^52 + e. */
+VEC_INLINE vec vec_exponent(vec a)
+{
+    const __m256d e = _mm256_castsi256_pd(_mm256_srli_epi64(_mm256_castpd_si256(a), 52));
+
+    return _mm256_sub_pd(_mm256_or_pd(e, _mm256_set1_pd(0x1p52)), _mm256_set1_pd(0x1p52 + 1023));
+}
+
+#endif
