@@ -1,0 +1,189 @@
+/* Which range an iteration is computed in never shows: narrow, wide and any give the same bits. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "kernels_here.h"
+#include "moonsweep/moons.h"
+#include "moonsweep/train.h"
+#include "train/range.h"
+#include "unit.h"
+
+enum { ITERATIONS = 500 };
+
+static struct ms_error err;
+
+/* What stands between the training loop and a kernel: passes are computed in a range of at least `least`, and
+ * the ranges that they asked for are written down. A kernel has no context; each test is a process. */
+static struct {
+    const struct ms_kernel *kernel;
+    enum ms_range least;
+    enum ms_range asked[ITERATIONS];
+    int passes;
+} between;
+
+static void accumulate_between(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    struct ms_pass forced = *pass;
+
+    if (first == 0) {
+        ck_assert_int_lt(between.passes, ITERATIONS);
+        between.asked[between.passes++] = pass->range;
+    }
+    if (forced.range < between.least)
+        forced.range = between.least;
+    between.kernel->accumulate(&forced, first, end, sums);
+}
+
+/* A trajectory: its costs and parameters, and the ranges it went through. */
+struct path {
+    double costs[ITERATIONS];
+    int64_t computed;
+    struct ms_network network;
+    enum ms_range ranges[ITERATIONS];
+    int passes;
+};
+
+/* Where a path begins: on samples, with a random hidden layer or a silent one, which gives next to nothing and
+ * stays so for a while. */
+struct problem {
+    enum ms_activation activation;
+    double learning_rate, b2;
+    bool silent;
+    const struct ms_samples *samples;
+};
+
+static double wide_limit(enum ms_precision precision)
+{
+    return precision == MS_FLOAT64 ? WIDE_LIMIT_F64 : WIDE_LIMIT_F32;
+}
+
+static struct ms_network start_of(const struct problem *problem)
+{
+    const enum ms_precision precision = problem->samples->precision;
+    struct ms_network network;
+
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 3, problem->activation, &err), MS_OK);
+    ms_network_init(&network, 1, problem->silent ? 1e-100 : 0.5, precision);
+    network.b2 = problem->b2;
+    if (problem->silent && problem->activation == MS_SIGMOID)
+        for (int j = 0; j < network.n_h; j++)
+            network.b1[j] = -0.3 * wide_limit(precision);
+    return network;
+}
+
+static void follow(const struct problem *problem, const struct ms_kernel *kernel, enum ms_range least,
+                   struct path *path)
+{
+    struct ms_kernel through = *kernel;
+    const struct ms_train_spec spec = {
+        .kernel = &through, .samples = problem->samples, .learning_rate = problem->learning_rate};
+    struct ms_train *train;
+
+    through.accumulate = accumulate_between;
+    between.kernel = kernel;
+    between.least = least;
+    between.passes = 0;
+    path->network = start_of(problem);
+    ck_assert_int_eq(ms_train_open(&spec, &path->network, 0, &train, &err), MS_OK);
+    (void)ms_train_run(train, ITERATIONS, path->costs);
+    path->computed = ms_train_costs(train);
+    ms_network_copy(&path->network, ms_train_network(train));
+    path->passes = between.passes;
+    memcpy(path->ranges, between.asked, sizeof between.asked);
+    ms_train_close(train);
+}
+
+static void assert_same(const struct problem *problem, const struct ms_kernel *kernel, const struct path *a,
+                        const struct path *b)
+{
+    const size_t parameters = (size_t)ms_network_size(&a->network) - 1;
+
+    ck_assert_int_eq(a->computed, b->computed);
+    for (int64_t i = 0; i < a->computed; i++)
+        ck_assert_msg(memcmp(&a->costs[i], &b->costs[i], sizeof(double)) == 0,
+                      "%s %s %s rate %g b2 %g: cost %lld is %a, forced %a", kernel->isa,
+                      ms_precision_name(kernel->precision), ms_activation_name(problem->activation),
+                      problem->learning_rate, problem->b2, (long long)i, a->costs[i], b->costs[i]);
+    ck_assert_int_eq(memcmp(a->network.W1, b->network.W1, parameters * sizeof(double)), 0);
+    ck_assert_int_eq(memcmp(&a->network.b2, &b->network.b2, sizeof(double)), 0);
+}
+
+/* How often a path entered each range from below and from above. */
+struct crossings {
+    int up[MS_RANGE_COUNT], down[MS_RANGE_COUNT];
+};
+
+static void count_crossings(const struct path *path, struct crossings *crossings)
+{
+    for (int i = 1; i < path->passes; i++) {
+        crossings->up[path->ranges[i]] += path->ranges[i] > path->ranges[i - 1];
+        crossings->down[path->ranges[i]] += path->ranges[i] < path->ranges[i - 1];
+    }
+}
+
+static void compare_ranges(const struct problem *problem, const struct ms_kernel *kernel,
+                           struct crossings *crossings)
+{
+    struct path chosen, forced;
+
+    follow(problem, kernel, MS_RANGE_NARROW, &chosen);
+    count_crossings(&chosen, crossings);
+    for (int least = MS_RANGE_WIDE; least < MS_RANGE_COUNT; least++) {
+        follow(problem, kernel, (enum ms_range)least, &forced);
+        assert_same(problem, kernel, &chosen, &forced);
+        ms_network_free(&forced.network);
+    }
+    ms_network_free(&chosen.network);
+}
+
+/* Large steps lead outwards. Where the hidden layer is silent and the output's bias far out, small ones lead
+ * back in. Rates and biases in units of the wide limit. */
+static const struct {
+    double learning_rate, b2;
+    bool silent;
+} paths[] = {
+    {0.01, 0, false},  {0.1, 0, false},    {1, 0, false},       {100, 0, false},
+    {0.02, 0.9, true}, {0.02, -1.2, true}, {0.004, 0.75, true},
+};
+
+START_TEST(the_range_of_an_iteration_leaves_no_trace)
+{
+    const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
+    const double limit = wide_limit(precision);
+    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
+    const int kernel_count = kernels_here(precision, kernels);
+    struct problem problem = {.activation = (enum ms_activation)(_i % MS_ACTIVATION_COUNT)};
+    struct crossings crossings = {.up = {0}};
+    struct ms_samples samples;
+    struct ms_data data;
+
+    ck_assert_int_eq(ms_moons_make(200, 0.5, 0, &data, &err), MS_OK); /* noise: some labels stay wrong */
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    problem.samples = &samples;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        for (int k = 0; k < kernel_count; k++) {
+            problem.learning_rate = paths[i].learning_rate * limit;
+            problem.b2 = paths[i].b2 * limit;
+            problem.silent = paths[i].silent;
+            compare_ranges(&problem, kernels[k], &crossings);
+        }
+    ck_assert_int_gt(crossings.up[MS_RANGE_WIDE], 0);
+    ck_assert_int_gt(crossings.up[MS_RANGE_ANY], 0);
+    ck_assert_int_gt(crossings.down[MS_RANGE_WIDE], 0);
+    ck_assert_int_gt(crossings.down[MS_RANGE_NARROW], 0);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("range");
+    TCase *tests = tcase_create("range");
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, the_range_of_an_iteration_leaves_no_trace, 0,
+                        MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
