@@ -85,4 +85,7 @@ int32_t ms_precision_lanes(enum ms_precision precision);
 enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,
                               struct ms_error *err);
 
+/* The i-th of this processor's kernels of a precision, best first; NULL where there are no more. */
+const struct ms_kernel *ms_kernel_available(enum ms_precision precision, int i);
+
 #endif

@@ -36,16 +36,23 @@ static const struct {
 
 enum { KERNELS = sizeof kernels / sizeof *kernels };
 
+const struct ms_kernel *ms_kernel_available(enum ms_precision precision, int i)
+{
+    for (int k = 0; k < KERNELS; k++)
+        if (kernels[k].kernel->precision == precision && processor_is(kernels[k].processor) && i-- == 0)
+            return kernels[k].kernel;
+    return NULL;
+}
+
 /* The names of this processor's kernels of a precision, best first, as a text. */
 static void list_names(enum ms_precision precision, char *text, size_t size)
 {
+    const struct ms_kernel *kernel;
     size_t used = 0;
 
     text[0] = '\0';
-    for (int i = 0; i < KERNELS && used < size; i++)
-        if (kernels[i].kernel->precision == precision && processor_is(kernels[i].processor))
-            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
-                                     kernels[i].kernel->isa);
+    for (int i = 0; used < size && (kernel = ms_kernel_available(precision, i)) != NULL; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "", kernel->isa);
 }
 
 enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,

@@ -1,0 +1,259 @@
+#include "single_calls.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "demand.h"
+#include "train/reals.h"
+
+enum buffer { BLOCKS, VALID, W1, B1, W2, ACTIVATIONS, SUMS, OTHER_SUMS, TOTALS, PROBABILITY, BUFFERS };
+
+/* The calls of one kernel in one way. */
+struct calls {
+    const struct ms_kernel *kernel;
+    const struct kernel_inputs *inputs;
+    struct single_calls_way way;
+    struct record *record;
+    char *fault; /* "" as long as there is none */
+    struct guarded buffers[BUFFERS];
+    struct ms_samples samples; /* those of the inputs, in guarded buffers */
+    struct ms_pass pass;       /* likewise */
+    const char *doing;         /* the function that is being called */
+};
+
+/* ---- buffers ----------------------------------------------------------------------------------------- */
+
+static double real_at(enum ms_precision precision, const void *array, int64_t i)
+{
+    return precision == MS_FLOAT64 ? ((const double *)array)[i] : (double)((const float *)array)[i];
+}
+
+static void set_real(enum ms_precision precision, void *array, int64_t i, double x)
+{
+    if (precision == MS_FLOAT64)
+        ((double *)array)[i] = x;
+    else
+        ((float *)array)[i] = (float)x;
+}
+
+static void *open_buffer(struct calls *calls, enum buffer which, const char *name, size_t bytes)
+{
+    guarded_open(&calls->buffers[which], name, bytes, calls->way.end);
+    return calls->buffers[which].begin;
+}
+
+/* A buffer that holds n reals of an array and may only be read. */
+static void *open_input(struct calls *calls, enum buffer which, const char *name, const void *array,
+                        int64_t n)
+{
+    const size_t bytes = ms_reals_bytes(calls->samples.precision, n);
+    void *buffer = open_buffer(calls, which, name, bytes);
+
+    memcpy(buffer, array, bytes);
+    guarded_freeze(&calls->buffers[which]);
+    return buffer;
+}
+
+static void open_samples(struct calls *calls)
+{
+    const struct ms_samples *samples = &calls->inputs->samples;
+    const int64_t reals = samples->chunks * (samples->n_x + 1) * samples->chunk;
+
+    calls->samples = *samples;
+    calls->samples.blocks = open_input(calls, BLOCKS, "samples", samples->blocks, reals);
+    calls->samples.valid = open_input(calls, VALID, "valid", samples->valid, samples->chunk);
+    calls->samples.x_max = NULL; /* no business of a kernel's, nor are labels */
+    calls->samples.y = NULL;
+}
+
+static void open_calls(struct calls *calls)
+{
+    const struct ms_pass *pass = &calls->inputs->pass;
+    const enum ms_precision precision = pass->samples->precision;
+    const int64_t sums = ms_pass_sums(pass), chunk = pass->samples->chunk;
+    const size_t sums_bytes = ms_reals_bytes(precision, sums * ms_precision_lanes(precision));
+
+    open_samples(calls);
+    calls->pass = *pass;
+    calls->pass.samples = &calls->samples;
+    calls->pass.range = calls->way.range;
+    calls->pass.W1 = open_input(calls, W1, "W1", pass->W1, (int64_t)pass->n_h * pass->samples->n_x);
+    calls->pass.b1 = open_input(calls, B1, "b1", pass->b1, pass->n_h);
+    calls->pass.W2 = open_input(calls, W2, "W2", pass->W2, pass->n_h);
+    calls->pass.activations = open_buffer(calls, ACTIVATIONS, "activations",
+                                          ms_reals_bytes(precision, pass->n_h * chunk));
+    (void)open_buffer(calls, SUMS, "sums", sums_bytes);
+    (void)open_buffer(calls, OTHER_SUMS, "the other sums", sums_bytes);
+    (void)open_buffer(calls, TOTALS, "totals", (size_t)sums * sizeof(double));
+    (void)open_buffer(calls, PROBABILITY, "probability",
+                      ms_reals_bytes(precision, pass->samples->chunks * chunk));
+}
+
+static void close_calls(struct calls *calls)
+{
+    for (int i = 0; i < BUFFERS; i++)
+        guarded_close(&calls->buffers[i]);
+}
+
+/* ---- what is ignored, and what is recorded ----------------------------------------------------------- */
+
+/* Whether sum v is that for dW2 of relu, which nobody uses. */
+static bool is_unused(const struct ms_pass *pass, int64_t v)
+{
+    const int64_t of_unit = pass->samples->n_x + 2;
+
+    return pass->activation == MS_RELU && v < pass->n_h * of_unit && v % of_unit == of_unit - 1;
+}
+
+/* Whether sum v means nothing because the excess beside it (lanes apart) is NaN. */
+static bool is_meaningless(const struct ms_pass *pass, int64_t v, double excess)
+{
+    const int64_t output = v - (ms_pass_sums(pass) - MS_SUM_COUNT);
+
+    return isnan(excess) && (output == MS_SUM_MANTISSA || output == MS_SUM_EXPONENT);
+}
+
+static void record_sums(struct calls *calls, const char *what)
+{
+    const struct ms_pass *pass = &calls->pass;
+    const enum ms_precision precision = calls->samples.precision;
+    const int32_t lanes = ms_precision_lanes(precision);
+    const int64_t excess = ms_pass_sums(pass) - MS_SUM_COUNT + MS_SUM_EXCESS;
+    const void *sums = calls->buffers[SUMS].begin;
+
+    record_part(calls->record, what, RECORD_SUMS, -1);
+    for (int64_t v = 0; v < ms_pass_sums(pass); v++)
+        for (int32_t lane = 0; lane < lanes; lane++) {
+            const double beyond = real_at(precision, sums, excess * lanes + lane);
+            const bool ignored = is_unused(pass, v) || is_meaningless(pass, v, beyond);
+
+            record_add(calls->record, ignored ? 0 : real_at(precision, sums, v * lanes + lane));
+        }
+}
+
+static void record_totals(struct calls *calls, const char *what)
+{
+    const struct ms_pass *pass = &calls->pass;
+    const double *totals = (const double *)calls->buffers[TOTALS].begin;
+    const double excess = totals[ms_pass_sums(pass) - MS_SUM_COUNT + MS_SUM_EXCESS];
+
+    record_part(calls->record, what, RECORD_TOTALS, -1);
+    for (int64_t v = 0; v < ms_pass_sums(pass); v++)
+        record_add(calls->record, is_unused(pass, v) || is_meaningless(pass, v, excess) ? 0 : totals[v]);
+}
+
+/* ---- the calls --------------------------------------------------------------------------------------- */
+
+/* Ends a call: nothing must have been written beside a buffer. */
+static void end_call(struct calls *calls)
+{
+    for (int i = 0; i < BUFFERS && !*calls->fault; i++)
+        if (guarded_spoiled(&calls->buffers[i]))
+            (void)snprintf(calls->fault, SINGLE_CALLS_TEXT, "%s writes beside %s", calls->doing,
+                           calls->buffers[i].name);
+}
+
+static void call_clear(struct calls *calls, enum buffer which)
+{
+    const enum ms_precision precision = calls->samples.precision;
+    const int32_t lanes = ms_precision_lanes(precision);
+    void *sums = calls->buffers[which].begin;
+
+    calls->doing = "clear";
+    calls->kernel->clear(&calls->pass, sums);
+    end_call(calls);
+    for (int64_t v = 0; v < ms_pass_sums(&calls->pass); v++)
+        for (int32_t lane = 0; lane < lanes && is_unused(&calls->pass, v); lane++)
+            set_real(precision, sums, v * lanes + lane, NAN);
+}
+
+static void call_accumulate(struct calls *calls, int64_t first, int64_t end, enum buffer which)
+{
+    calls->doing = "accumulate";
+    for (int64_t slice = 1; first < end; slice++) {
+        const int64_t until = calls->way.end == GUARDED_LOW && first + slice < end ? first + slice : end;
+
+        calls->kernel->accumulate(&calls->pass, first, until, calls->buffers[which].begin);
+        first = until;
+    }
+    end_call(calls);
+}
+
+/* The second half's sums into the first's. */
+static void call_combine(struct calls *calls)
+{
+    const int64_t half = calls->samples.chunks / 2;
+
+    call_clear(calls, SUMS);
+    call_accumulate(calls, 0, half, SUMS);
+    call_clear(calls, OTHER_SUMS);
+    call_accumulate(calls, half, calls->samples.chunks, OTHER_SUMS);
+    guarded_freeze(&calls->buffers[OTHER_SUMS]);
+    calls->doing = "combine";
+    calls->kernel->combine(&calls->pass, calls->buffers[SUMS].begin, calls->buffers[OTHER_SUMS].begin);
+    end_call(calls);
+}
+
+static void call_reduce(struct calls *calls)
+{
+    calls->doing = "reduce";
+    calls->kernel->reduce(&calls->pass, calls->buffers[SUMS].begin, (double *)calls->buffers[TOTALS].begin);
+    end_call(calls);
+}
+
+/* Sums that evaluate has to leave alone hold their numbers. */
+static void call_evaluate(struct calls *calls)
+{
+    const enum ms_precision precision = calls->samples.precision;
+    const int64_t untouched = (ms_pass_sums(&calls->pass) - MS_SUM_COUNT + 1) * ms_precision_lanes(precision);
+    void *sums = calls->buffers[SUMS].begin;
+
+    _Static_assert(MS_SUM_DZ == 0, "the sum of dZ2 follows the units'");
+    call_clear(calls, SUMS);
+    for (int64_t i = 0; i < untouched; i++)
+        set_real(precision, sums, i, (double)i);
+    calls->doing = "evaluate";
+    calls->kernel->evaluate(&calls->pass, 0, calls->samples.chunks, sums, calls->buffers[PROBABILITY].begin);
+    end_call(calls);
+    for (int64_t i = 0; i < untouched && !*calls->fault; i++)
+        if (real_at(precision, sums, i) != (double)i)
+            (void)snprintf(calls->fault, SINGLE_CALLS_TEXT,
+                           "evaluate changes real %lld of sums, not an output's", (long long)i);
+}
+
+static void make_calls(void *context)
+{
+    struct calls *calls = context;
+
+    call_clear(calls, SUMS);
+    record_sums(calls, "sums of nothing");
+    call_accumulate(calls, 0, calls->samples.chunks, SUMS);
+    record_sums(calls, "sums of all chunks");
+    call_combine(calls);
+    record_sums(calls, "combined sums of two halves");
+    call_reduce(calls);
+    record_totals(calls, "totals");
+    call_evaluate(calls);
+    record_sums(calls, "sums of an evaluation");
+    record_part(calls->record, "probability", RECORD_LIST, -1);
+    record_reals(calls->record, calls->samples.precision, calls->buffers[PROBABILITY].begin,
+                 calls->samples.m);
+}
+
+bool single_calls_record(const struct ms_kernel *kernel, const struct kernel_inputs *inputs,
+                         struct single_calls_way way, struct record *record, char *fault)
+{
+    struct calls calls = {.kernel = kernel, .inputs = inputs, .way = way, .record = record, .fault = fault};
+    const void *touched;
+    char where[SINGLE_CALLS_TEXT - 16];
+
+    *fault = '\0';
+    open_calls(&calls);
+    if (!guarded_call(make_calls, &calls, &touched)) {
+        guarded_say_touched(calls.buffers, BUFFERS, touched, where, sizeof where);
+        (void)snprintf(fault, SINGLE_CALLS_TEXT, "%s %s", calls.doing, where);
+    }
+    close_calls(&calls);
+    return !*fault;
+}
