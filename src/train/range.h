@@ -1,15 +1,16 @@
 /* How far the argument t of 1 / (1 + 2^t) may reach, by precision.
  *
  * Wide: 2^t (A + rB), with A + rB below 2^5, does not overflow, and a probability times the slope it is
- * multiplied with (at least the distance of two reals next to 1) stays normal: arithmetic on subnormal
- * numbers is slow. Narrow: the product of a chunk's eight probabilities and a mantissa stays normal. */
+ * multiplied with (at least the distance of two reals next to 1) times a feature (of 2^-22 or more in float32,
+ * 2^-69 in float64) stays normal: arithmetic on subnormal numbers is slow. Narrow: the product of a chunk's eight
+ * probabilities and a mantissa stays normal. */
 #ifndef MOONSWEEP_TRAIN_RANGE_H
 #define MOONSWEEP_TRAIN_RANGE_H
 
 #define WIDE_LIMIT_F64 900.0
 #define NARROW_LIMIT_F64 120.0
 
-#define WIDE_LIMIT_F32 100.0f
+#define WIDE_LIMIT_F32 80.0f
 #define NARROW_LIMIT_F32 15.0f
 
 #endif

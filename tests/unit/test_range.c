@@ -1,4 +1,6 @@
-/* Which range an iteration is computed in never shows: narrow, wide and any give the same bits. */
+/* Which range an iteration is computed in never shows: narrow, wide and any give the same bits, and none gets
+ * slow. */
+#include <fenv.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -176,6 +178,58 @@ START_TEST(the_range_of_an_iteration_leaves_no_trace)
 }
 END_TEST
 
+static void accumulate_without_underflow(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    (void)feclearexcept(FE_UNDERFLOW);
+    between.kernel->accumulate(pass, first, end, sums);
+    ck_assert_msg(!fetestexcept(FE_UNDERFLOW), "%s %s %s: a number became subnormal in range %d",
+                  between.kernel->isa, ms_precision_name(between.kernel->precision),
+                  ms_activation_name(pass->activation), (int)pass->range);
+    between.passes++;
+}
+
+static void train_without_underflow(const struct ms_samples *samples, const struct ms_kernel *kernel,
+                                    enum ms_activation activation, int32_t n_h, double learning_rate)
+{
+    static double costs[ITERATIONS];
+    struct ms_kernel through = *kernel;
+    const struct ms_train_spec spec = {
+        .kernel = &through, .samples = samples, .learning_rate = learning_rate};
+    struct ms_network network;
+    struct ms_train *train;
+
+    through.accumulate = accumulate_without_underflow;
+    between.kernel = kernel;
+    ck_assert_int_eq(ms_network_alloc(&network, 2, n_h, activation, &err), MS_OK);
+    ms_network_init(&network, 0, 0.01, samples->precision);
+    ck_assert_int_eq(ms_train_open(&spec, &network, 0, &train, &err), MS_OK);
+    (void)ms_train_run(train, ITERATIONS, costs);
+    ms_train_close(train);
+    ms_network_free(&network);
+}
+
+/* Arithmetic on subnormal numbers takes many processors a hundred times as long: there are to be none. */
+START_TEST(no_number_becomes_subnormal_however_far_out)
+{
+    static const double rates[] = {1, 10, 100, 1e3, 1e6};
+    const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
+    const enum ms_activation activation = (enum ms_activation)(_i % MS_ACTIVATION_COUNT);
+    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
+    struct ms_samples samples;
+    struct ms_data data;
+
+    (void)kernels_here(precision, kernels); /* the best one will do: all compute the same numbers */
+    ck_assert_int_eq(ms_moons_make(500, 0.25, 0, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
+        for (int32_t n_h = 1; n_h <= 50; n_h *= 7)
+            train_without_underflow(&samples, kernels[0], activation, n_h, rates[i]);
+    ck_assert_int_gt(between.passes, ITERATIONS);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("range");
@@ -183,6 +237,8 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_range_of_an_iteration_leaves_no_trace, 0,
+                        MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
+    tcase_add_loop_test(tests, no_number_becomes_subnormal_however_far_out, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
