@@ -37,6 +37,7 @@ test        command h5dump               hdf5-tools
 test        command ncdump               netcdf-bin
 test        command ps                   procps
 test        command mandoc               mandoc
+test        command objdump              binutils
 test        file /usr/share/i18n/charmaps  locales
 lint        command clang                clang
 lint        command clang-tidy           clang-tidy

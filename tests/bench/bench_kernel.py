@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+"""How fast the kernels are, and how fast their arithmetic could be: docs/benchmarks.md explains the figures.
+
+    tests/bench/bench_kernel.py                       everything, a few minutes: also meson test --benchmark
+    tests/bench/bench_kernel.py --quick               the best instruction set in float64, seconds
+    tests/bench/bench_kernel.py --isa avx2 --n-h 1 5  a choice
+    tests/bench/bench_kernel.py --operations          what a kernel executes for a vector of samples
+    tests/bench/bench_kernel.py --instructions        what each of its instructions takes, alone and in pairs
+"""
+
+import argparse
+import csv
+import itertools
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from operation_loop import CLOCK_CYCLES, OperationLoop, assembly, clock_loop
+from operations import Case, Tracer
+
+SOURCE = Path(__file__).resolve().parents[2]
+ACTIVATIONS = ["tanh", "sigmoid", "relu"]
+PRECISIONS = ["float64", "float32"]
+
+# The default sweep trains each (activation, n_h) with five rates for 100,000 iterations.
+SWEEP_N_H = [1, 2, 3, 4, 5, 10, 50]
+SWEEP_ITERATIONS = 5 * 100_000
+SWEEP_SAMPLES, SWEEP_FEATURES = 1600, 2
+MANY_FEATURES = 30
+
+COLUMNS = [
+    "isa", "precision", "activation", "n_x", "n_h", "m", "us", "us_least", "ns_per_sample_and_unit",
+    "bound_us", "bound_us_least", "percent_of_bound", "operations_per_vector",
+]  # fmt: skip
+
+
+@dataclass
+class Measured:
+    """A case, its seconds an iteration and those of its operations alone, a value a round."""
+
+    case: Case
+    seconds: list
+    bound_seconds: list  # empty where instructions cannot be counted
+    operations: float  # for a vector of samples
+
+    @property
+    def us(self):
+        return 1e6 * statistics.median(self.seconds)
+
+    @property
+    def bound_us(self):
+        return 1e6 * statistics.median(self.bound_seconds)
+
+    @property
+    def ns_per_sample_and_unit(self):
+        return 1e3 * self.us / (self.case.m * self.case.n_h)
+
+    @property
+    def percent(self):
+        return 100 * self.bound_us / self.us
+
+
+class Bench:
+    """The programs of a build, on one core."""
+
+    def __init__(self, build, rounds, cpu):
+        self.programs = Path(build) / "tests" / "bench"
+        self.rounds = rounds
+        self.tracer = Tracer(build)
+        self.counts = platform.machine() == "x86_64"
+        self.clock_hz = None
+        # What is started inherits it.
+        os.sched_setaffinity(0, {cpu})
+
+    def isas(self):
+        """This processor's instruction sets, best first."""
+        return subprocess.run(
+            [self.programs / "kernel_trace", "--isas"], check=True, stdout=subprocess.PIPE, text=True
+        ).stdout.split()
+
+    def times(self, lines, functions):
+        """Runs kernel_times on lines with a library of functions: for each line the list of its rounds."""
+        with tempfile.TemporaryDirectory() as folder:
+            source, library = Path(folder) / "loops.s", Path(folder) / "loops.so"
+            source.write_text(assembly(functions))
+            subprocess.run([os.environ.get("CC", "cc"), "-shared", "-nostdlib", "-o", library, source], check=True)
+            command = [self.programs / "kernel_times", str(self.rounds), library]
+            said = subprocess.run(command, input="\n".join(lines) + "\n", check=True, stdout=subprocess.PIPE, text=True)
+        rounds = [[] for _ in lines]
+        for line in said.stdout.splitlines():
+            number, *seconds = line.split()
+            rounds[int(number)].append([float(value) for value in seconds])
+        return rounds
+
+    def clocked(self, lines, functions):
+        """The same where instructions can be counted; the clock is measured with it."""
+        clock, *rounds = self.times([": clock", *lines], [clock_loop("clock"), *functions])
+        self.clock_hz = CLOCK_CYCLES / statistics.median(seconds for _, seconds in clock)
+        return rounds
+
+    def measure(self, cases):
+        if not self.counts:
+            rounds = self.times([f"{case}:" for case in cases], [])
+            return [Measured(case, [r[0] for r in own], [], 0) for case, own in zip(cases, rounds, strict=True)]
+        counts = self.tracer.count(cases)
+        loops = [OperationLoop.of(f"loop_{i}", count, case.precision)
+                 for i, (case, count) in enumerate(zip(cases, counts, strict=True))]  # fmt: skip
+        lines = [f"{case}: {loop.name}" for case, loop in zip(cases, loops, strict=True)]
+        rounds = self.clocked(lines, [loop.assembly() for loop in loops])
+        return [
+            Measured(case, [r[0] for r in own], [r[1] / loop.vectors * case.vectors for r in own], count.total())
+            for case, count, loop, own in zip(cases, counts, loops, rounds, strict=True)
+        ]
+
+    def cycles(self, mixes, precision):
+        """What each mix of forms takes in cycles: the Counters of mixes are issued without dependencies."""
+        loops = [OperationLoop.of(f"loop_{i}", mix, precision) for i, mix in enumerate(mixes)]
+        rounds = self.clocked([f": {loop.name}" for loop in loops], [loop.assembly() for loop in loops])
+        return [
+            self.clock_hz * statistics.median(seconds for _, seconds in own) / loop.vectors
+            for loop, own in zip(loops, rounds, strict=True)
+        ]
+
+
+def processor():
+    model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    return model[1] if model else platform.machine()
+
+
+def print_table(rows):
+    """One instruction set, precision, n_x and m: a line an n_h, a block an activation."""
+    first = rows[0].case
+    print(f"\n{first.isa} {first.precision}, {first.m:,} samples, n_x = {first.n_x}")
+    activations = list(dict.fromkeys(row.case.activation for row in rows))
+    print("     " + "".join(f" | {activation:^28}" for activation in activations))
+    print(" n_h " + " |       us      ns    bound   %" * len(activations))
+    for n_h in dict.fromkeys(row.case.n_h for row in rows):
+        print(f"{n_h:4} ", end="")
+        for row in (row for row in rows if row.case.n_h == n_h):
+            bound = f"{row.bound_us:8.3f} {row.percent:3.0f}" if row.bound_seconds else f"{'-':>8} {'-':>3}"
+            print(f" | {row.us:8.3f} {row.ns_per_sample_and_unit:7.4f} {bound}", end="")
+        print()
+
+
+def print_sweep(rows):
+    """What the default sweep takes on this core, if the rows have all of it."""
+    rows = [row for row in rows
+            if row.case.n_h in SWEEP_N_H and (row.case.m, row.case.n_x) == (SWEEP_SAMPLES, SWEEP_FEATURES)]  # fmt: skip
+    if len(rows) < len(SWEEP_N_H) * len(ACTIVATIONS):
+        return
+    seconds = 1e-6 * SWEEP_ITERATIONS * sum(row.us for row in rows)
+    print(f"default sweep: {seconds:.1f} core-seconds", end="")
+    if rows[0].bound_seconds:
+        bound = 1e-6 * SWEEP_ITERATIONS * sum(row.bound_us for row in rows)
+        worst = min(rows, key=lambda row: row.percent)
+        print(f", its operations {bound:.1f}: {100 * bound / seconds:.1f}% of the bound; the worst is "
+              f"{worst.case.activation} with n_h = {worst.case.n_h}: {worst.percent:.1f}%", end="")  # fmt: skip
+    print(flush=True)
+
+
+def write_csv(path, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in rows:
+            figures = [row.us, 1e6 * min(row.seconds), row.ns_per_sample_and_unit]
+            if row.bound_seconds:
+                figures += [row.bound_us, 1e6 * min(row.bound_seconds), row.percent, row.operations]
+            writer.writerow([*astuple(row.case), *(f"{figure:.6g}" for figure in figures)])
+
+
+def unit_and_output(tracer, case):
+    """The operations of one more hidden unit, and of all the rest."""
+    one, two = tracer.count([case.with_units(1), case.with_units(2)])
+    unit = Counter({form: two[form] - one[form] for form in two if two[form] != one[form]})
+    return unit, Counter({form: one[form] - unit[form] for form in one if one[form] != unit[form]})
+
+
+def print_operations(bench, isa, precision, activations, n_x):
+    vector = 8 if precision == "float64" else 16
+    for activation in activations:
+        parts = unit_and_output(bench.tracer, Case(isa, precision, activation, n_x, 1, SWEEP_SAMPLES))
+        for name, part in zip((f"a {activation} unit", f"the output of {activation}"), parts, strict=True):
+            print(f"\n{isa} {precision}, n_x = {n_x}: {name}, {part.total():g} operations for {vector} samples")
+            for form, count in sorted(part.items(), key=lambda item: (-item[1], item[0])):
+                print(f"{count:8g}  {form}")
+
+
+def print_instructions(bench, isa, precision, n_x):
+    """All forms of a kernel, alone and in pairs; fused multiplications differ in nothing but operands' order."""
+    cases = [Case(isa, precision, activation, n_x, 2, SWEEP_SAMPLES) for activation in ACTIVATIONS]
+    forms = sorted({re.sub(r"132|213", "231", form) for count in bench.tracer.count(cases) for form in count})
+    pairs = list(itertools.combinations_with_replacement(range(len(forms)), 2))
+    cycles = dict(zip(pairs, bench.cycles([Counter([forms[i], forms[j]]) for i, j in pairs], precision), strict=True))
+    print(f"\n{isa} {precision}: cycles of an instruction, and of a pair together, at {bench.clock_hz / 1e9:.2f} GHz")
+    print(f"{'':40} alone " + "".join(f"{j + 1:6}" for j in range(len(forms))))
+    for i, form in enumerate(forms):
+        row = "".join(f"{cycles[j, i]:6.2f}" for j in range(i + 1))
+        print(f"{i + 1:3} {form:36} {cycles[i, i] / 2:5.2f} {row}", flush=True)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder (build)")
+    parser.add_argument("--quick", action="store_true", help="the best instruction set in float64, few rounds")
+    parser.add_argument("--isa", nargs="+", help="instruction sets (all of this processor)")
+    parser.add_argument("--precision", nargs="+", choices=PRECISIONS, help="(both)")
+    parser.add_argument("--activation", nargs="+", choices=ACTIVATIONS, default=ACTIVATIONS, help="(all)")
+    parser.add_argument("--n-x", type=int, help=f"features ({SWEEP_FEATURES}, the best set also {MANY_FEATURES})")
+    parser.add_argument("--n-h", type=int, nargs="+", help="hidden units (the default sweep's and 200)")
+    parser.add_argument("--m", type=int, default=SWEEP_SAMPLES, help="samples (%(default)s)")
+    parser.add_argument("--rounds", type=int, help="how often everything is measured (15, --quick 5)")
+    parser.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)), help="the core (the last)")
+    parser.add_argument("--csv", type=Path, help="where figures go (tests/bench/kernel.csv of the build)")
+    parser.add_argument("--operations", action="store_true", help="print the operations of a unit and of the output")
+    parser.add_argument("--instructions", action="store_true", help="measure each instruction, alone and in pairs")
+    return parser.parse_args()
+
+
+def tables(options, isas, precisions):
+    """(isa, precision, n_x) of each table."""
+    best = isas[0]
+    for isa, precision in itertools.product(isas, precisions):
+        yield isa, precision, options.n_x or SWEEP_FEATURES
+    if not options.n_x and not options.quick and not options.instructions:
+        for precision in precisions:
+            yield best, precision, MANY_FEATURES
+
+
+def main():
+    options = arguments()
+    bench = Bench(options.build, options.rounds or (5 if options.quick else 15), options.cpu)
+    isas = options.isa or (bench.isas()[:1] if options.quick else bench.isas())
+    precisions = options.precision or (PRECISIONS[:1] if options.quick else PRECISIONS)
+    n_h = options.n_h or (SWEEP_N_H if options.quick else [*SWEEP_N_H, 200])
+    print(f"{processor()}, core {options.cpu}")
+    if not bench.counts:
+        print(f"no bounds: instructions are counted on x86-64, and this is {platform.machine()}")
+    measured = []
+    for isa, precision, n_x in tables(options, isas, precisions):
+        if options.operations:
+            print_operations(bench, isa, precision, options.activation, n_x)
+        elif options.instructions:
+            print_instructions(bench, isa, precision, n_x)
+        else:
+            cases = [Case(isa, precision, activation, n_x, n, options.m)
+                     for n, activation in itertools.product(n_h, options.activation)]  # fmt: skip
+            rows = bench.measure(cases)
+            print_table(rows)
+            print_sweep(rows)
+            measured += rows
+    if measured:
+        write_csv(options.csv or options.build / "tests" / "bench" / "kernel.csv", measured)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

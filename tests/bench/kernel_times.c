@@ -1,0 +1,217 @@
+/* Measures kernels and loops of bare instructions side by side.
+ *
+ *     kernel_times ROUNDS LOOPS.so <lines
+ *
+ * A line names a case (bench_case.h), or none, and behind a colon functions of LOOPS.so, each of which makes the
+ * given number of passes through a loop, void name(int64_t passes):
+ *
+ *     avx512 float64 tanh 2 5 1600: loop_4 loop_5
+ *     : clock_loop
+ *
+ * In every round each line's case is trained for a few milliseconds, then its loops run as long, so that a change of
+ * the clock meets both. Prints, for each round and line,
+ *
+ *     LINE SECONDS_AN_ITERATION SECONDS_A_PASS...       (0 an iteration where there is no case)
+ *
+ * in seconds of the processor's time, which other processes on the core do not lengthen. Fails when a network
+ * leaves the narrow range: its kernel would no longer do what was counted. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bench_case.h"
+#include "train/pass.h"
+
+enum { LOOPS_MOST = 8, LINE_BYTES = 1024, ITERATIONS_MOST = 1 << 16 };
+
+static const double slice_s = 2e-3;
+/* So small that the network stays where it starts: in the narrow range, which float32 leaves early. */
+static const double learning_rate = 1e-6;
+
+typedef void loop(int64_t passes);
+
+struct entry {
+    bool trains;
+    struct bench_case one;  /* owned, if it trains */
+    struct ms_train *train; /* owned, likewise */
+    int64_t iterations;     /* a slice */
+    int loops;
+    loop *loop[LOOPS_MOST];
+    int64_t passes[LOOPS_MOST]; /* a slice */
+};
+
+static double now_s(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static double train_slice(struct entry *entry, double *costs)
+{
+    const double started_s = now_s();
+
+    (void)ms_train_run(entry->train, ms_train_iteration(entry->train) + entry->iterations, costs);
+    return now_s() - started_s;
+}
+
+static double loop_slice(const struct entry *entry, int i)
+{
+    const double started_s = now_s();
+
+    entry->loop[i](entry->passes[i]);
+    return now_s() - started_s;
+}
+
+/* Slices so long that the clock's own time does not show. */
+static void calibrate(struct entry *entry, double *costs)
+{
+    while (entry->trains && entry->iterations < ITERATIONS_MOST && train_slice(entry, costs) < slice_s)
+        entry->iterations *= 2;
+    for (int i = 0; i < entry->loops; i++)
+        while (loop_slice(entry, i) < slice_s)
+            entry->passes[i] *= 2;
+}
+
+static enum ms_code find_loops(char *names, void *library, struct entry *entry, struct ms_error *err)
+{
+    char *rest = names;
+
+    for (char *name = strtok_r(names, " \n", &rest); name; name = strtok_r(NULL, " \n", &rest)) {
+        void *symbol = dlsym(library, name);
+
+        if (!symbol || entry->loops == LOOPS_MOST)
+            return ms_fail(err, MS_BAD_USAGE, "%s is not in the library, or one loop too many", name);
+        memcpy(&entry->loop[entry->loops], &symbol, sizeof symbol);
+        entry->passes[entry->loops++] = 1;
+    }
+    return MS_OK;
+}
+
+/* One line. Its colon is there: the caller has looked. */
+static enum ms_code open_entry(char *line, void *library, struct entry *entry, struct ms_error *err)
+{
+    char *colon = strchr(line, ':');
+    enum ms_code code;
+
+    *entry = (struct entry){.iterations = 1, .trains = colon != line};
+    *colon = '\0';
+    code = find_loops(colon + 1, library, entry, err);
+    if (code != MS_OK || !entry->trains)
+        return code;
+    return bench_case_make(line, &entry->one, err);
+}
+
+/* From here on the entry must not move: the training borrows its samples. */
+static enum ms_code start_training(struct entry *entry, struct ms_error *err)
+{
+    const struct ms_train_spec spec = {
+        .kernel = entry->one.kernel, .samples = &entry->one.samples, .learning_rate = learning_rate};
+
+    return entry->trains ? ms_train_open(&spec, &entry->one.network, 0, &entry->train, err) : MS_OK;
+}
+
+static void close_entries(struct entry *entries, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (entries[i].trains) {
+            ms_train_close(entries[i].train);
+            bench_case_free(&entries[i].one);
+        }
+    free(entries);
+}
+
+/* All lines of standard input; the caller closes them, also after an error. */
+static enum ms_code open_entries(void *library, struct entry **entries, int *n, struct ms_error *err)
+{
+    char line[LINE_BYTES];
+
+    while (fgets(line, sizeof line, stdin)) {
+        struct entry *grown = realloc(*entries, (size_t)(*n + 1) * sizeof *grown);
+        enum ms_code code;
+
+        if (!grown)
+            return ms_fail(err, MS_NO_MEMORY, "no memory for so many lines");
+        *entries = grown;
+        if (!strchr(line, ':'))
+            return ms_fail(err, MS_BAD_USAGE, "a line without a colon: %s", line);
+        code = open_entry(line, library, &grown[*n], err);
+        if (code != MS_OK)
+            return code;
+        ++*n;
+    }
+    return MS_OK;
+}
+
+static void run_round(struct entry *entries, int n, double *costs)
+{
+    for (int i = 0; i < n; i++) {
+        struct entry *entry = &entries[i];
+
+        (void)printf("%d %.9g", i, entry->trains ? train_slice(entry, costs) / (double)entry->iterations : 0);
+        for (int l = 0; l < entry->loops; l++)
+            (void)printf(" %.9g", loop_slice(entry, l) / (double)entry->passes[l]);
+        (void)printf("\n");
+    }
+}
+
+/* Whether the network that was trained still lets the narrow range's kernel run. */
+static enum ms_code check_range(const struct entry *entry, struct ms_error *err)
+{
+    struct ms_pass pass;
+    enum ms_code code = ms_pass_alloc(&pass, &entry->one.samples, &entry->one.network, err);
+
+    if (code != MS_OK)
+        return code;
+    ms_pass_fold(&pass, ms_train_network(entry->train));
+    if (pass.range != MS_RANGE_NARROW)
+        code = ms_fail(err, MS_INTERNAL, "a network of %d units left the narrow range after %lld iterations",
+                       entry->one.network.n_h, (long long)ms_train_iteration(entry->train));
+    ms_pass_free(&pass);
+    return code;
+}
+
+static enum ms_code measure(void *library, int rounds, struct ms_error *err)
+{
+    static double costs[ITERATIONS_MOST];
+    struct entry *entries = NULL;
+    int n = 0;
+    enum ms_code code = open_entries(library, &entries, &n, err);
+
+    for (int i = 0; i < n && code == MS_OK; i++)
+        code = start_training(&entries[i], err);
+    for (int i = 0; i < n && code == MS_OK; i++)
+        calibrate(&entries[i], costs);
+    for (int round = 0; round < rounds && code == MS_OK; round++)
+        run_round(entries, n, costs);
+    for (int i = 0; i < n && code == MS_OK; i++)
+        if (entries[i].trains)
+            code = check_range(&entries[i], err);
+    close_entries(entries, n);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct ms_error err;
+    enum ms_code code;
+    void *library;
+
+    if (argc != 3) {
+        (void)fprintf(stderr, "usage: kernel_times ROUNDS LOOPS.so <lines\n");
+        return ms_exit_status(MS_BAD_USAGE);
+    }
+    library = dlopen(argv[2], RTLD_NOW);
+    if (library) {
+        code = measure(library, (int)strtol(argv[1], NULL, 10), &err);
+        (void)dlclose(library);
+    } else {
+        code = ms_fail(&err, MS_NO_INPUT, "%s", dlerror());
+    }
+    if (code != MS_OK)
+        (void)fprintf(stderr, "kernel_times: %s\n", err.text);
+    return ms_exit_status(code);
+}
