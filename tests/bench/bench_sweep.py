@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""The whole default sweep on all cores, on one, and by straightforward C: docs/benchmarks.md.
+
+    bench_sweep.py --build BUILD [--repeats N] [--quick]
+
+The three take turns, several rounds of them; what is shown are medians. Costs must agree, or the benchmark fails.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+from pathlib import Path
+
+import bench_table
+import default_sweep
+import whole_sweep
+
+SOURCE = Path(__file__).resolve().parents[2]
+QUICK = (10, 100, 1000)  # iteration counts to try the benchmark with
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=Path, required=True, help="the build folder")
+    parser.add_argument("--repeats", type=int, default=3, help="rounds of turns")
+    parser.add_argument("--quick", action="store_true", help="few iterations: to try the benchmark itself")
+    return parser.parse_args()
+
+
+def measure(arguments, folder, iterations, cores):
+    """{what trained: [Sweep]}"""
+    several, one, other = f"moonsweep, {cores} cores", "moonsweep, 1 core", f"straightforward C, {cores} cores"
+    sweeps = {several: [], one: [], other: []}
+    for turn in range(arguments.repeats):
+        sweeps[several].append(whole_sweep.moonsweep(arguments.build, folder, iterations, cores))
+        sweeps[one].append(whole_sweep.moonsweep(arguments.build, folder, iterations, 1))
+        sweeps[other].append(whole_sweep.straightforward(arguments.build, folder, iterations, cores))
+        for name in (one, other):
+            whole_sweep.check(name, sweeps[name][-1].costs, sweeps[several][-1].costs)
+        print(f"measured round {turn + 1} of {arguments.repeats}", file=sys.stderr, flush=True)
+    return sweeps
+
+
+def median(sweeps, field):
+    return statistics.median(getattr(sweep, field) for sweep in sweeps)
+
+
+def report(arguments, sweeps, iterations):
+    """Prints the table, and writes everything that was measured as JSON."""
+    columns = ["wall s", "first to last s", "core-seconds", "trained %"]
+    fields = ["wall_s", "sweep_s", "core_s", "share"]
+    rows = [(name, [median(found, field) for field in fields]) for name, found in sweeps.items()]
+    print(*bench_table.table(f"105 networks, {max(iterations)} iterations", columns, rows), "", sep="\n")
+
+    several, one, other = sweeps.values()
+    ratios = {
+        "straightforward C's core-seconds over moonsweep's": median(other, "core_s") / median(several, "core_s"),
+        "straightforward C's wall over moonsweep's": median(other, "wall_s") / median(several, "wall_s"),
+        "moonsweep's wall on all cores over one's": median(several, "wall_s") / median(one, "wall_s"),
+        "the same from first to last training": median(several, "sweep_s") / median(one, "sweep_s"),
+    }
+    for name, ratio in ratios.items():
+        print(f"{name}: {ratio:.3f}")
+
+    figures = {
+        "iterations": iterations,
+        "sweeps": {name: [dict(zip(fields, sweep)) for sweep in found] for name, found in sweeps.items()},
+        "ratios": ratios,
+    }
+    path = arguments.build / "tests" / "bench" / "sweep.json"
+    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(f"\nall figures: {path}")
+
+
+def main():
+    arguments = parse_arguments()
+    iterations = QUICK if arguments.quick else default_sweep.ITERATIONS
+    folder = arguments.build / "tests" / "bench" / "sweep"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        cores = int(whole_sweep.run([SOURCE / "tools" / "cores.sh"])[0])
+        sweeps = measure(arguments, folder, iterations, cores)
+    except (whole_sweep.SweepFailed, bench_table.Disagreement) as failure:
+        sys.exit(f"bench_sweep: {failure}")
+    report(arguments, sweeps, iterations)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Figures of benchmarks: checked, summed up and laid out as text.
+
+A peer's times are {(activation, n_h): microseconds an iteration}.
+"""
+
+import math
+
+from default_sweep import ACTIVATIONS, ITERATIONS, N_H, RATES
+
+AGREEMENT = 1e-8  # relative, of the costs of two programs that compute the same
+
+
+class Disagreement(Exception):
+    """Two programs that should compute the same did not."""
+
+
+def check_costs(name, what, costs, reference):
+    """costs and reference: {learning rate: cost}. Each must be there and agree."""
+    for rate, right in reference.items():
+        cost = costs.get(rate, math.nan)
+        if not abs(cost - right) <= AGREEMENT * right:
+            raise Disagreement(f"{name}, {what}, rate {rate}: the last cost is {cost!r}; moonsweep's is {right!r}")
+
+
+def sweep_core_seconds(times):
+    """What the default sweep would take on one core: every network for its largest iteration count at every rate."""
+    iterations = len(RATES) * max(ITERATIONS)
+    return sum(times[activation, n_h] for activation in ACTIVATIONS for n_h in N_H) * iterations * 1e-6
+
+
+def ratios(times, reference):
+    """How many times as long as the reference."""
+    return {case: times[case] / reference[case] for case in times}
+
+
+def shown(value):
+    """Three figures, or all before the point."""
+    if value >= 99.95:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
+
+
+def table(title, columns, rows):
+    """Lines of text. rows: (name, values), a value a column."""
+    texts = [[name, *map(shown, values)] for name, values in rows]
+    head = [title, *map(str, columns)]
+    widths = [max(len(row[i]) for row in [head, *texts]) for i in range(len(head))]
+    for row in [head, *texts]:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        yield "  ".join(cells)
+
+
+def times_tables(peers):
+    """Tables of {name: times}, the first peer being what the others are compared with."""
+    first = next(iter(peers.values()))
+    for title, figures in (
+        ("microseconds an iteration", peers),
+        (f"times {next(iter(peers))}'s", {name: ratios(times, first) for name, times in peers.items()}),
+    ):
+        for activation in ACTIVATIONS:
+            n_h = [n_h for n_h in N_H if (activation, n_h) in first]
+            rows = [(name, [times[activation, n] for n in n_h]) for name, times in figures.items()]
+            yield from table(f"{title}, {activation}, n_h", n_h, rows)
+            yield ""
+
+
+def sweep_table(peers):
+    """The default sweep extrapolated from {name: times}."""
+    seconds = {name: sweep_core_seconds(times) for name, times in peers.items()}
+    first = next(iter(seconds))
+    rows = [(name, [value, value / seconds[first]]) for name, value in seconds.items()]
+    return table("the default sweep", ["core-seconds", f"times {first}'s"], rows)

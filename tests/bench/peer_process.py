@@ -1,0 +1,63 @@
+"""Peers as processes: started once, asked often.
+
+    with PeerProcess(name, command, environment, log) as peer:
+        answer = peer.train("tanh", 50, [0.1], 1000, 0.05)
+        answer.seconds, answer.costs          # of one run, {learning rate: cost}
+
+What a peer reads and writes: peers/peer.py and peer.h.
+"""
+
+import contextlib
+import subprocess
+from typing import NamedTuple
+
+
+class PeerFailed(Exception):
+    """A peer could not be started, or ended."""
+
+
+class Answer(NamedTuple):
+    seconds: float  # of one run, by the wall clock
+    processor_seconds: float  # of one run, in which it had a processor
+    costs: dict  # {learning rate: the cost before the last update}
+
+
+class PeerProcess:
+    def __init__(self, name, command, environment, log):
+        """Starts it; its errors go to the file log."""
+        self.name, self.log = name, log
+        with open(log, "w", encoding="utf-8") as errors:
+            self.process = subprocess.Popen(
+                [str(word) for word in command],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        self.description = self.read_line()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with contextlib.suppress(BrokenPipeError):  # it ended with a request unread
+            self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def read_line(self):
+        line = self.process.stdout.readline()
+        if not line.endswith("\n"):
+            self.process.wait()
+            with open(self.log, encoding="utf-8", errors="replace") as errors:
+                said = errors.read().strip().splitlines()[-20:]
+            raise PeerFailed("\n".join([f"the peer {self.name} ended; {self.log} says:", *said]))
+        return line.strip()
+
+    def train(self, activation, n_h, rates, iterations, seconds):
+        """Trains the network again and again for so many seconds, at least once."""
+        with contextlib.suppress(BrokenPipeError):  # reading says why
+            print(activation, n_h, ",".join(map(str, rates)), iterations, seconds, file=self.process.stdin, flush=True)
+        runs, elapsed, processor, *costs = map(float, self.read_line().split())
+        return Answer(elapsed / runs, processor / runs, dict(zip(rates, costs)))

@@ -1,0 +1,118 @@
+"""Whole sweeps on several cores: moonsweep's, straightforward C's, and NumPy's over mpi4py's MPIPoolExecutor.
+
+Each trains the default sweep for some iteration counts and returns a Sweep. Costs are {(activation, n_h, learning
+rate, iterations): the cost before the last update}.
+"""
+
+import csv
+import io
+import re
+import struct
+import subprocess
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import bench_table
+import default_sweep
+
+SOURCE = Path(__file__).resolve().parents[2]
+SUMMARY = re.compile(
+    r"^(?P<sweep>[\d.]+) s on \d+ \w+: (?P<iterations>\d+) iterations, (?P<core>[\d.]+) core-seconds of training, "
+    r"the cores trained (?P<share>[\d.]+)% of the time$",
+    re.MULTILINE,
+)
+
+
+class SweepFailed(Exception):
+    """A program ended with an error, or did not say what it should."""
+
+
+class Sweep(NamedTuple):
+    wall_s: float  # of the whole command
+    sweep_s: float  # without what comes before the first and after the last training, as the program says
+    core_s: float  # seconds of training, over all cores
+    share: float  # percent of the cores' time in which they trained
+    costs: dict
+
+
+def run(command, **options):
+    """Runs a program that must succeed: what it wrote to standard output and error, and its wall seconds."""
+    command = [str(word) for word in command]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, **options)
+    elapsed = time.perf_counter() - started
+    if done.returncode != 0:
+        raise SweepFailed(f"{' '.join(command)} ended with status {done.returncode}:\n{done.stderr.strip()}")
+    return done.stdout, done.stderr, elapsed
+
+
+def launch(ranks, *command):
+    return [SOURCE / "tools" / "launch.sh", ranks, *command]
+
+
+def summarized(said, wall_s, costs):
+    """A Sweep of a program that says at its end what `moonsweep run` does."""
+    found = SUMMARY.search(said)
+    if not found:
+        raise SweepFailed(f"no summary in what the program wrote:\n{said}")
+    return Sweep(wall_s, float(found["sweep"]), float(found["core"]), float(found["share"]), costs)
+
+
+def write_job(folder, iterations):
+    path = folder / "job.yaml"
+    path.write_text(default_sweep.job(iterations), encoding="ascii")
+    return path
+
+
+def moonsweep(build, folder, iterations, ranks):
+    job, result = write_job(folder, iterations), folder / "out.h5"
+    result.unlink(missing_ok=True)
+    _, said, wall_s = run(launch(ranks, build / "moonsweep", "run", job, "-o", result))
+    listed, _, _ = run([build / "moonsweep", "show", result, "--format", "csv"])
+    costs = {}
+    for row in csv.DictReader(io.StringIO(listed)):
+        case = row["activation"], int(row["n_h"]), float(row["learning_rate"]), int(row["iterations"])
+        costs[case] = float(row["final_cost"])
+    return summarized(said, wall_s, costs)
+
+
+def straightforward(build, folder, iterations, processes):
+    job, result = write_job(folder, iterations), folder / "out.f64"
+    command = [build / "tests" / "bench" / "straightforward_sweep", job, result, processes]
+    _, said, wall_s = run(command)
+    return summarized(said, wall_s, straightforward_costs(result, iterations))
+
+
+def straightforward_costs(path, iterations):
+    """Costs of the file that straightforward_sweep writes, whose layout straightforward_sweep.c describes."""
+    costs, history = {}, max(iterations)
+    with open(path, "rb") as file:
+        for n_h in default_sweep.N_H:
+            for activation in default_sweep.ACTIVATIONS:
+                for rate in default_sweep.RATES:
+                    values = struct.unpack(f"={history}d", file.read(8 * history))
+                    file.seek(8 * len(iterations) * (4 * n_h + 1), 1)
+                    costs |= {(activation, n_h, rate, count): values[count - 1] for count in iterations}
+    return costs
+
+
+def pool(python, environment, data, iterations, processes):
+    """Wall seconds and costs of NumPy's networks on so many processes that train; one more hands out."""
+    script = Path(__file__).resolve().parent / "peers" / "pool_numpy.py"
+    command = launch(processes + 1, python, "-m", "mpi4py.futures", script, data, iterations)
+    output, _, wall_s = run(command, env=environment)
+    costs = {}
+    for line in output.splitlines():
+        activation, n_h, rate, cost = line.split()
+        costs[activation, int(n_h), float(rate), iterations] = float(cost)
+    return wall_s, costs
+
+
+def check(name, costs, moonsweep_costs):
+    """Costs must agree with moonsweep's wherever rounding does not decide (default_sweep.STEADY_RATES)."""
+    for (activation, n_h, rate, iterations), right in moonsweep_costs.items():
+        if rate in default_sweep.STEADY_RATES:
+            cost = costs.get((activation, n_h, rate, iterations))
+            what = f"{activation} n_h {n_h} after {iterations} iterations"
+            bench_table.check_costs(name, what, {} if cost is None else {rate: cost}, {rate: right})
