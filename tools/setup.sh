@@ -8,6 +8,7 @@
 #                                  sanitize  name the functions of the C library in what sanitizers report
 #                                  store     read result files in R
 #                                  slurm     start a Slurm of the tests' own
+#                                  bench     compare speeds with those of other programs
 #
 # What is there is left alone, however it came there (a distribution, a module, a build of your own), and looking
 # takes a fraction of a second. What is missing is installed on Debian and Ubuntu (with sudo if need be); elsewhere
@@ -50,6 +51,10 @@ slurm       command slurmd               slurmd
 slurm       command srun                 slurm-client
 slurm       command munged               munge
 slurm       command unshare              util-linux
+bench       command g++                  g++
+bench       pyheader Python.h            python3-dev
+bench       module ensurepip             python3-venv
+bench       library fann                 libfann-dev
 '
 
 # Daemons live where only root looks.
@@ -64,6 +69,7 @@ is_there() {
         file) [ -e "$name" ] ;;
         header) printf '#include <%s>\n' "$name" | cc -E - >/dev/null 2>&1 ;;
         library) pkg-config --exists "$name" 2>/dev/null ;;
+        pyheader) [ -e "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/$name" ] ;;
         R) Rscript -e "library($name)" >/dev/null 2>&1 ;;
         module) python3 -c "import $name" 2>/dev/null ;;
         esac && return
