@@ -65,11 +65,14 @@ static bool has_tab_indent(const struct source *source, yaml_mark_t mark)
 static enum ms_code fail_reader(const struct source *source, const yaml_parser_t *parser,
                                 struct ms_error *err)
 {
-    yaml_mark_t mark = mark_of(source, parser->problem_offset);
+    size_t offset = parser->problem_offset;
+    yaml_mark_t mark = mark_of(source, offset);
+    int value = parser->problem_value;
 
+    if (value < 0) /* libyaml names no character where it makes out none */
+        value = offset < source->bytes ? (unsigned char)source->text[offset] : 0;
     return ms_fail(err, MS_BAD_INPUT, "%s:%zu:%zu: %s (0x%02X); a job file is plain text in UTF-8",
-                   source->path, mark.line + 1, mark.column + 1, parser->problem,
-                   (unsigned)parser->problem_value);
+                   source->path, mark.line + 1, mark.column + 1, parser->problem, (unsigned)value);
 }
 
 static enum ms_code fail_parser(const struct source *source, const yaml_parser_t *parser,
