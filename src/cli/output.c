@@ -88,6 +88,8 @@ enum ms_code output_open(const char *path, struct output *output, struct ms_erro
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
     if (exists && S_ISREG(status.st_mode) && is_hdf5(path))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is an HDF5 file, which is never replaced by CSV", path);
+    if (!exists && lstat(path, &status) == 0) /* it would be replaced itself */
+        return ms_fail(err, MS_CANNOT_CREATE, "%s: is a link that leads nowhere", path);
 
     /* The file behind a link is what is replaced. */
     opened.path = exists ? realpath(path, NULL) : strdup(path);
