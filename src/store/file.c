@@ -1,14 +1,17 @@
 #include "file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "attributes.h"
 #include "hdf5_call.h"
+#include "heap.h"
+#include "variable.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error \
@@ -47,7 +50,7 @@ hid_t ms_file_type(const struct ms_shape *shape, enum ms_variable variable)
 
 void ms_file_clear(struct ms_file *file)
 {
-    *file = (struct ms_file){.file = H5I_INVALID_HID};
+    *file = (struct ms_file){.file = H5I_INVALID_HID, .descriptor = -1};
     for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
         file->dataset[v] = H5I_INVALID_HID;
         file->space[v] = H5I_INVALID_HID;
@@ -64,6 +67,8 @@ enum ms_code ms_file_close(struct ms_file *file, struct ms_error *err)
     }
     if (file->file >= 0 && H5Fclose(file->file) < 0)
         code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: closing the file failed", file->path);
+    if (file->descriptor >= 0)
+        (void)close(file->descriptor);
     free(file->path);
     ms_file_clear(file);
     return code;
@@ -71,18 +76,20 @@ enum ms_code ms_file_close(struct ms_file *file, struct ms_error *err)
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
-/* HDF5's own words for these are long; the operating system's are not. */
-static enum ms_code check_path(const char *path, struct ms_error *err)
+/* HDF5's own words for these are long; the operating system's are not. A pipe is not waited for. */
+static enum ms_code open_descriptor(struct ms_file *file, struct ms_error *err)
 {
     struct stat status;
 
-    if (stat(path, &status) != 0) {
+    if (stat(file->path, &status) == 0 && !S_ISREG(status.st_mode))
+        return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", file->path);
+    file->descriptor = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file->descriptor < 0 || fstat(file->descriptor, &status) != 0) {
         bool denied = errno == EACCES || errno == EPERM;
 
-        return ms_fail(err, denied ? MS_NO_PERMISSION : MS_NO_INPUT, "%s: %s", path, strerror(errno));
+        return ms_fail(err, denied ? MS_NO_PERMISSION : MS_NO_INPUT, "%s: %s", file->path, strerror(errno));
     }
-    if (!S_ISREG(status.st_mode))
-        return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", path);
+    file->bytes = (uint64_t)status.st_size;
     return MS_OK;
 }
 
@@ -122,43 +129,21 @@ static enum ms_code read_identity(struct ms_file *file, struct ms_error *err)
     return code;
 }
 
-/* Opens one variable and compares it with the schema; the first that has a dimension defines its size. */
-static enum ms_code open_variable(struct ms_file *file, enum ms_variable variable, struct ms_error *err)
+/* Heaps and variables are where their addresses say: no user block in front, addresses and lengths of 8 bytes. */
+static enum ms_code check_addresses(const struct ms_file *file, struct ms_error *err)
 {
-    const struct ms_variable_schema *schema = &ms_schema[variable];
-    hsize_t extent[H5S_MAX_RANK] = {0};
-    int rank = ms_schema_rank(variable);
-    hid_t type = H5I_INVALID_HID;
-    bool type_is_right;
-    char path[64];
+    hid_t creation = H5Fget_create_plist(file->file);
+    size_t address_bytes = 0, length_bytes = 0;
+    hsize_t user_block = 0;
+    bool is_right = creation >= 0 && H5Pget_sizes(creation, &address_bytes, &length_bytes) >= 0 &&
+                    H5Pget_userblock(creation, &user_block) >= 0 && address_bytes == 8 && length_bytes == 8 &&
+                    user_block == 0;
 
-    ms_schema_path(schema->group, schema->name, sizeof path, path);
-    file->dataset[variable] = H5Dopen2(file->file, path, H5P_DEFAULT);
-    if (file->dataset[variable] < 0)
-        return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the variable %s cannot be opened", file->path, path);
-    file->space[variable] = H5Dget_space(file->dataset[variable]);
-    type = H5Dget_type(file->dataset[variable]);
-    type_is_right = schema->type == MS_TYPE_STRING ? H5Tis_variable_str(type) > 0
-                                                   : H5Tequal(type, ms_file_type(&file->shape, variable)) > 0;
-    ms_hdf5_close(type, H5Tclose);
-    if (!type_is_right)
-        return ms_fail(err, MS_BAD_INPUT, "%s: the variable %s has another type than format version %d says",
-                       file->path, path, MS_FORMAT_VERSION);
-    if (H5Sget_simple_extent_dims(file->space[variable], extent, NULL) != rank)
-        return ms_fail(err, MS_BAD_INPUT, "%s: the variable %s must have %d dimensions", file->path, path,
-                       rank);
-    for (int i = 0; i < rank; i++) {
-        int64_t *size = &file->shape.size[schema->dimensions[i]];
-
-        if (*size == 0)
-            *size = (int64_t)extent[i];
-        if (*size != (int64_t)extent[i] || *size <= 0)
-            return ms_fail(err, MS_BAD_INPUT,
-                           "%s: dimension %s of the variable %s is %" PRId64 ", elsewhere it is %" PRId64,
-                           file->path, ms_schema_dimensions[schema->dimensions[i]].name, path,
-                           (int64_t)extent[i], *size);
-    }
-    return MS_OK;
+    ms_hdf5_close(creation, H5Pclose);
+    return is_right ? MS_OK
+                    : ms_fail(err, MS_BAD_INPUT,
+                              "%s has a user block, or addresses of another size than format version %d says",
+                              file->path, MS_FORMAT_VERSION);
 }
 
 enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct ms_file *file,
@@ -168,19 +153,21 @@ enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct
 
     ms_hdf5_quiet();
     ms_file_clear(file);
-    code = check_path(path, err);
-    if (code != MS_OK)
-        return code;
     file->path = strdup(path);
     if (file->path == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to open it", path);
+    code = open_descriptor(file, err);
+    if (code != MS_OK)
+        return code;
     file->file = H5Fopen(path, flags, access);
     if (file->file < 0)
         code = ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", path);
     if (code == MS_OK)
+        code = check_addresses(file, err);
+    if (code == MS_OK)
         code = read_identity(file, err);
     for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
-        code = open_variable(file, (enum ms_variable)v, err);
+        code = ms_variable_open(file, (enum ms_variable)v, err);
     return code;
 }
 
@@ -288,29 +275,9 @@ enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable
 enum ms_code ms_file_read_texts(const struct ms_file *file, enum ms_variable variable, int64_t first,
                                 int64_t rows, size_t size, char *texts, struct ms_error *err)
 {
-    hsize_t start = (hsize_t)first, count = (hsize_t)rows;
-    hid_t type = ms_attribute_text_type();
-    hid_t memory = H5Screate_simple(1, &count, NULL);
-    hid_t dataset = file->dataset[variable], space = file->space[variable];
-    char **found = calloc((size_t)rows, sizeof *found);
-    enum ms_code code = MS_OK;
+    uint64_t offset = (uint64_t)H5Dget_offset(file->dataset[variable]) + (uint64_t)first * MS_HEAP_REFERENCE;
 
-    if (found == NULL) {
-        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory for %" PRId64 " texts", file->path, rows);
-        goto cleanup;
-    }
-    if (type < 0 || memory < 0 ||
-        H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &count, NULL) < 0 ||
-        H5Dread(dataset, type, memory, space, H5P_DEFAULT, found) < 0) {
-        code = rows_failed(file, variable, first, "reading", err);
-        goto cleanup;
-    }
-    for (int64_t i = 0; i < rows; i++)
-        (void)snprintf(texts + (size_t)i * size, size, "%s", found[i] == NULL ? "" : found[i]);
-    (void)H5Dvlen_reclaim(type, memory, H5P_DEFAULT, found);
-cleanup:
-    free(found);
-    ms_hdf5_close(memory, H5Sclose);
-    ms_hdf5_close(type, H5Tclose);
-    return code;
+    if (!ms_heap_texts(file->descriptor, file->bytes, offset, (size_t)rows, size, texts))
+        return rows_failed(file, variable, first, "reading", err);
+    return MS_OK;
 }

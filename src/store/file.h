@@ -18,7 +18,9 @@
 enum { MS_FILE_PIECE_BYTES = 64 << 20 };
 
 struct ms_file {
-    char *path; /* owned */
+    char *path;     /* owned */
+    int descriptor; /* for reading what HDF5 would read without a look; -1: none */
+    uint64_t bytes; /* of the file when it was opened */
     hid_t file;
     struct ms_shape shape;
     int32_t numerics;
@@ -46,7 +48,8 @@ enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable,
 enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                            const void *values, struct ms_error *err);
 
-/* Reads rows of a string variable into texts[rows][size], cut at size - 1 bytes. Errors: MS_IO_ERROR. */
+/* Reads rows of a string variable into texts[rows][size]; one that is damaged, or that does not fit, becomes an empty
+ * one. Errors: MS_IO_ERROR. */
 enum ms_code ms_file_read_texts(const struct ms_file *file, enum ms_variable variable, int64_t first,
                                 int64_t rows, size_t size, char *texts, struct ms_error *err);
 

@@ -6,21 +6,20 @@
 
 #include "moonsweep/maths.h"
 #include "store_state.h"
+#include "verify.h"
 
 enum ms_code ms_history_begin(struct ms_store *store, int64_t trajectory, struct ms_error *err)
 {
     struct ms_history *history = &store->history;
-    int64_t start, stored;
-    enum ms_code code = ms_file_read(&store->file, MS_VAR_COST_START, trajectory, 1, &start, err);
+    struct ms_extent extent;
+    enum ms_code code = ms_verify_extents(&store->file, trajectory, 1, &extent, err);
 
-    if (code == MS_OK)
-        code = ms_file_read(&store->file, MS_VAR_COST_COUNT, trajectory, 1, &stored, err);
     if (code != MS_OK)
         return code;
     history->trajectory = trajectory;
-    history->start = start;
+    history->start = extent.start;
     history->count = 0;
-    history->stored = stored;
+    history->stored = extent.count;
     history->last_cost = (double)NAN;
     ms_chain_begin(&history->chain, ms_schema_row_bytes(&store->file.shape, MS_VAR_COST));
     return MS_OK;

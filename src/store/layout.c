@@ -16,6 +16,7 @@
 #include "moonsweep/maths.h"
 #include "moonsweep/version.h"
 #include "scales.h"
+#include "tuple.h"
 
 enum {
     CONFIGS_AT_ONCE = 4096,  /* rows of the tuple's variables a write */
@@ -121,45 +122,6 @@ static enum ms_code write_initial(const struct ms_file *file, enum ms_variable v
     return code;
 }
 
-/* Fills values[count] with one variable of the tuples. */
-static void fill_tuple(enum ms_variable variable, int64_t count, const struct ms_config *configs,
-                       void *values)
-{
-    int32_t *i32 = values;
-    int64_t *i64 = values;
-    double *f64 = values;
-    const char **text = values;
-
-    for (int64_t i = 0; i < count; i++) {
-        switch ((int)variable) {
-        case MS_VAR_N_H:
-            i32[i] = configs[i].n_h;
-            break;
-        case MS_VAR_ACTIVATION:
-            text[i] = ms_activation_name(configs[i].activation);
-            break;
-        case MS_VAR_LEARNING_RATE:
-            f64[i] = configs[i].learning_rate;
-            break;
-        case MS_VAR_ITERATIONS:
-            i64[i] = configs[i].iterations;
-            break;
-        case MS_VAR_SEED:
-            i64[i] = configs[i].seed;
-            break;
-        case MS_VAR_INIT_SCALE:
-            f64[i] = configs[i].init_scale;
-            break;
-        case MS_VAR_CONFIG_TRAJECTORY:
-            i32[i] = (int32_t)configs[i].trajectory;
-            break;
-        case MS_VAR_CONFIG_DATASET:
-            i32[i] = configs[i].dataset;
-            break;
-        }
-    }
-}
-
 /* Writes count strings. */
 static enum ms_code write_texts(const struct ms_file *file, enum ms_variable variable, int64_t first,
                                 int64_t count, void *texts, struct ms_error *err)
@@ -193,9 +155,9 @@ static enum ms_code write_tuples(const struct ms_file *file, const struct ms_gri
         for (int64_t i = 0; i < count; i++)
             block[i] = ms_grid_config(grid, first + i);
         for (int v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++) {
-            if (ms_schema[v].initial != MS_INITIAL_GIVEN)
+            if (!ms_tuple_has((enum ms_variable)v))
                 continue;
-            fill_tuple((enum ms_variable)v, count, block, values);
+            ms_tuple_fill((enum ms_variable)v, count, block, values);
             code = ms_schema[v].type == MS_TYPE_STRING
                        ? write_texts(file, (enum ms_variable)v, first, count, values, err)
                        : ms_file_write(file, (enum ms_variable)v, first, count, values, err);

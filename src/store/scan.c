@@ -57,11 +57,10 @@ static enum ms_code allocate(const struct ms_store *store, struct ms_store_scan 
 }
 
 /* Counts one believed row. */
-static void count_row(const struct ms_row_layout *layout, int64_t config, const unsigned char *row,
-                      struct ms_store_scan *scan)
+static void count_row(const struct ms_row_layout *layout, int64_t trajectory, int64_t config,
+                      const unsigned char *row, struct ms_store_scan *scan)
 {
     double accuracy = ms_row_f64(layout, row, MS_VAR_DEV_ACCURACY);
-    int64_t trajectory = ms_row_i32(layout, row, MS_VAR_CONFIG_TRAJECTORY);
     int64_t iterations = ms_row_i64(layout, row, MS_VAR_ITERATIONS);
     enum ms_status status = ms_row_status(layout, row);
 
@@ -111,7 +110,7 @@ static enum ms_code scan_trajectory(const struct ms_store *store, struct block *
         const unsigned char *row = rows + (size_t)i * store->layout.bytes;
 
         if (ms_row_i64(&store->layout, row, MS_VAR_ITERATIONS) < gap) {
-            count_row(&store->layout, first + i, row, scan);
+            count_row(&store->layout, trajectory, first + i, row, scan);
             final++;
         } else {
             scan->damaged += !block->believed[i] && ms_row_status(&store->layout, row) != MS_PENDING;

@@ -3,25 +3,29 @@
 #include <stdio.h>
 
 #define INSTANT "seconds since 1970-01-01T00:00:00Z"
+#define MOST \
+    (INT64_C(1) << 53) /* exact as a float64, and no overflow when multiplied by the bytes of an element */
 
 const char *const ms_schema_groups[MS_GROUP_COUNT] = {"leases", "runs", "checkpoint"};
 
+/* clang-format off */
 const struct ms_dimension_schema ms_schema_dimensions[MS_DIM_COUNT] = {
-    [MS_DIM_CONFIG] = {"", "config", "index of the configuration", false},
-    [MS_DIM_TRAJECTORY] = {"", "trajectory", "index of the trajectory", false},
-    [MS_DIM_DATASET] = {"", "dataset", "index of the data set", false},
-    [MS_DIM_COST_SAMPLE] = {"", "cost_sample", "position in cost", true},
-    [MS_DIM_UNIT] = {"", "unit", "index of the hidden unit", false},
-    [MS_DIM_FEATURE] = {"", "feature", "index of the feature", false},
-    [MS_DIM_TRAIN_SAMPLE] = {"", "train_sample", "position in X_train", true},
-    [MS_DIM_DEV_SAMPLE] = {"", "dev_sample", "position in X_dev", true},
+    [MS_DIM_CONFIG] = {"", "config", "index of the configuration", false, 1, INT32_MAX},
+    [MS_DIM_TRAJECTORY] = {"", "trajectory", "index of the trajectory", false, 1, INT32_MAX},
+    [MS_DIM_DATASET] = {"", "dataset", "index of the data set", false, 1, INT32_MAX},
+    [MS_DIM_COST_SAMPLE] = {"", "cost_sample", "position in cost", true, 1, MOST},
+    [MS_DIM_UNIT] = {"", "unit", "index of the hidden unit", false, 1, INT32_MAX},
+    [MS_DIM_FEATURE] = {"", "feature", "index of the feature", false, 1, INT32_MAX},
+    [MS_DIM_TRAIN_SAMPLE] = {"", "train_sample", "position in X_train", true, 1, MOST},
+    [MS_DIM_DEV_SAMPLE] = {"", "dev_sample", "position in X_dev", true, 1, MOST},
     [MS_DIM_OUTCOME] = {"", "outcome", "0 true negative, 1 false positive, 2 false negative, 3 true positive",
-                        false},
-    [MS_DIM_RUN] = {"runs", "run", "index of the run", false},
-    [MS_DIM_TEXT] = {"runs", "text", "position in the text", true},
-    [MS_DIM_LEASE] = {"leases", "lease", "index of the lease", false},
-    [MS_DIM_SLOT] = {"checkpoint", "slot", "index of the checkpoint slot", false},
+                        false, MS_OUTCOME_COUNT, MS_OUTCOME_COUNT},
+    [MS_DIM_RUN] = {"runs", "run", "index of the run", false, MS_RUNS, MS_RUNS},
+    [MS_DIM_TEXT] = {"runs", "text", "position in the text", true, MS_RUN_TEXT, MS_RUN_TEXT},
+    [MS_DIM_LEASE] = {"leases", "lease", "index of the lease", false, 1, MOST},
+    [MS_DIM_SLOT] = {"checkpoint", "slot", "index of the checkpoint slot", false, 1, MOST},
 };
+/* clang-format on */
 
 #define SCALAR                                \
     {                                         \
@@ -159,6 +163,14 @@ static int64_t plus(int64_t a, int64_t b)
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
+void ms_schema_grid(const struct ms_grid *grid, int64_t size[MS_DIM_COUNT])
+{
+    size[MS_DIM_CONFIG] = ms_grid_configs(grid);
+    size[MS_DIM_TRAJECTORY] = ms_grid_trajectories(grid);
+    size[MS_DIM_COST_SAMPLE] = times(ms_grid_trajectories(grid), ms_grid_max_iterations(grid));
+    size[MS_DIM_UNIT] = ms_grid_max_n_h(grid);
+}
+
 void ms_schema_shape(const struct ms_store_spec *spec, struct ms_shape *shape)
 {
     int64_t trajectories = ms_grid_trajectories(spec->grid);
@@ -169,11 +181,7 @@ void ms_schema_shape(const struct ms_store_spec *spec, struct ms_shape *shape)
         dev = plus(dev, spec->datasets[d].dev.rows);
     }
     *shape = (struct ms_shape){
-        .size = {[MS_DIM_CONFIG] = ms_grid_configs(spec->grid),
-                 [MS_DIM_TRAJECTORY] = trajectories,
-                 [MS_DIM_DATASET] = spec->n_datasets,
-                 [MS_DIM_COST_SAMPLE] = times(trajectories, ms_grid_max_iterations(spec->grid)),
-                 [MS_DIM_UNIT] = ms_grid_max_n_h(spec->grid),
+        .size = {[MS_DIM_DATASET] = spec->n_datasets,
                  [MS_DIM_FEATURE] = spec->datasets[0].train.n_x,
                  [MS_DIM_TRAIN_SAMPLE] = train,
                  [MS_DIM_DEV_SAMPLE] = dev,
@@ -185,6 +193,7 @@ void ms_schema_shape(const struct ms_store_spec *spec, struct ms_shape *shape)
                      2, min_i64(trajectories,
                                 max_i64(MS_SLOT_TRAJECTORIES, times(MS_SLOTS_PER_RANK, spec->ranks))))},
         .precision = spec->precision};
+    ms_schema_grid(spec->grid, shape->size);
 }
 
 int ms_schema_rank(enum ms_variable variable)

@@ -84,6 +84,7 @@ struct ms_dimension_schema {
     const char *name;
     const char *long_name;
     bool bare; /* netCDF's "dimension without variable": its scale has no values and takes no space */
+    int64_t least, most; /* what its size must be: other numbers have these types elsewhere */
 };
 
 struct ms_variable_schema {
@@ -195,6 +196,9 @@ struct ms_shape {
     int64_t size[MS_DIM_COUNT];
     enum ms_precision precision;
 };
+
+/* Sets the sizes that the grid alone decides: config, trajectory, cost_sample, unit. */
+void ms_schema_grid(const struct ms_grid *grid, int64_t size[MS_DIM_COUNT]);
 
 /* The shape of the result of spec. */
 void ms_schema_shape(const struct ms_store_spec *spec, struct ms_shape *shape);

@@ -65,8 +65,8 @@ static enum ms_code read_activations(const struct ms_file *file, struct ms_table
                 table->activation[first + i] = (uint8_t)activation;
             else
                 code = ms_fail(err, MS_BAD_INPUT,
-                               "%s: configuration %" PRId64 " has the unknown activation %s", file->path,
-                               first + i, texts[i]);
+                               "%s: configuration %" PRId64 " has no activation of this format", file->path,
+                               first + i);
         }
     }
     free(texts);

@@ -15,7 +15,8 @@ struct ms_extent {
     int64_t start, count, stride;
 };
 
-/* Reads the extents of trajectories first .. first + count - 1. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+/* Reads the extents of trajectories first .. first + count - 1, all within the variable cost. Errors: MS_IO_ERROR,
+ * MS_NO_MEMORY, MS_BAD_INPUT (one is not where the format says). */
 enum ms_code ms_verify_extents(const struct ms_file *file, int64_t first, int64_t count,
                                struct ms_extent *extents, struct ms_error *err);
 

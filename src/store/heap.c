@@ -1,0 +1,134 @@
+/* HDF5 File Format Specification 1.1, III.E "Disk Format: Level 1E - Global Heap"; addresses and lengths have 8 bytes. */
+#include "heap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+enum {
+    COLLECTION_HEADER = 16, /* "GCOL", version, 3 reserved, size u64 */
+    OBJECT_HEADER = 16, /* index u16, uses u16, 4 reserved, size u64; then the object, padded to 8 bytes */
+    /* HDF5 makes collections of 4096 bytes, or as large as their largest text: that of the job, or the command. */
+    LARGEST_COLLECTION = 16 << 20
+};
+
+/* Where texts are looked for. */
+struct heap {
+    int file;
+    uint64_t file_bytes;
+    unsigned char
+        *collection; /* [bytes] owned: the one that was read last, which neighbours share; NULL: none */
+    size_t bytes;
+    uint64_t address; /* its place in the file */
+};
+
+static uint64_t little_endian(const unsigned char *bytes, int count)
+{
+    uint64_t number = 0;
+
+    for (int i = count - 1; i >= 0; i--)
+        number = number << 8 | bytes[i];
+    return number;
+}
+
+/* False, with errno, unless all of them are there. */
+static bool read_at(int file, uint64_t offset, size_t count, unsigned char *bytes)
+{
+    while (count > 0) {
+        ssize_t got = pread(file, bytes, count, (off_t)offset);
+
+        if (got == 0)
+            errno = EIO;
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return false;
+        if (got > 0) {
+            bytes += got;
+            offset += (uint64_t)got;
+            count -= (size_t)got;
+        }
+    }
+    return true;
+}
+
+/* Makes the collection at address the one that is in memory. */
+static bool load(struct heap *heap, uint64_t address)
+{
+    unsigned char header[COLLECTION_HEADER];
+    uint64_t bytes;
+
+    if (heap->collection != NULL && heap->address == address)
+        return true;
+    free(heap->collection);
+    heap->collection = NULL;
+    if (address > heap->file_bytes || heap->file_bytes - address < sizeof header ||
+        !read_at(heap->file, address, sizeof header, header) || memcmp(header, "GCOL\1", 5) != 0)
+        return false;
+    bytes = little_endian(header + 8, 8);
+    if (bytes < sizeof header || bytes > LARGEST_COLLECTION || bytes > heap->file_bytes - address)
+        return false;
+    heap->collection = malloc((size_t)bytes);
+    if (heap->collection == NULL || !read_at(heap->file, address, (size_t)bytes, heap->collection)) {
+        free(heap->collection);
+        heap->collection = NULL;
+        return false;
+    }
+    heap->bytes = (size_t)bytes;
+    heap->address = address;
+    return true;
+}
+
+/* The object with this index in the collection in memory, and its size; NULL where there is none. */
+static const unsigned char *find(const struct heap *heap, uint64_t index, uint64_t *size)
+{
+    size_t at = COLLECTION_HEADER;
+
+    while (heap->bytes - at >= OBJECT_HEADER) {
+        const unsigned char *object = heap->collection + at;
+        uint64_t found = little_endian(object, 2), padded;
+        size_t left = heap->bytes - at - OBJECT_HEADER;
+
+        *size = little_endian(object + 8, 8);
+        if (found == 0 || *size > left) /* 0: free space, up to the end */
+            return NULL;
+        if (found == index)
+            return object + OBJECT_HEADER;
+        padded = (*size + 7) / 8 * 8;
+        if (padded > left)
+            return NULL;
+        at += OBJECT_HEADER + (size_t)padded;
+    }
+    return NULL;
+}
+
+/* Sets text[size] to what reference leads to; false where that is no text that fits. */
+static bool follow(struct heap *heap, const unsigned char *reference, size_t size, char *text)
+{
+    uint64_t length = little_endian(reference, 4), address = little_endian(reference + 4, 8);
+    uint64_t index = little_endian(reference + 12, 4), stored;
+    const unsigned char *object;
+
+    if (length >= size || !load(heap, address))
+        return false;
+    object = find(heap, index, &stored);
+    if (object == NULL || stored < length)
+        return false;
+    memcpy(text, object, (size_t)length);
+    text[length] = '\0';
+    return true;
+}
+
+bool ms_heap_texts(int file, uint64_t file_bytes, uint64_t offset, size_t count, size_t size, char *texts)
+{
+    struct heap heap = {.file = file, .file_bytes = file_bytes};
+    unsigned char *references = malloc(count * MS_HEAP_REFERENCE);
+    bool is_read = references != NULL && read_at(file, offset, count * MS_HEAP_REFERENCE, references);
+
+    for (size_t i = 0; is_read && i < count; i++)
+        if (!follow(&heap, references + i * MS_HEAP_REFERENCE, size, texts + i * size))
+            texts[i * size] = '\0';
+    free(heap.collection);
+    free(references);
+    return is_read;
+}
