@@ -34,7 +34,7 @@ count() {
     if [ $((p + f)) -eq 0 ]; then fail "$name ran nothing"; fi
 }
 
-# build NAME COMPILER OPTION...: brings build-test/NAME up to date.
+# build NAME COMPILER OPTION...: brings build-test/NAME up to date, or only $target of it.
 build() {
     local name=$1 compiler=$2 log=$out/$1.build.log
     shift 2
@@ -42,7 +42,7 @@ build() {
         CC=$compiler meson setup -Dtests=enabled "$@" "$out/$name" . >"$log" 2>&1 ||
             { fail "meson setup of $out/$name" "$log"; return 1; }
     fi
-    ninja -j "$cores" -C "$out/$name" >"$log" 2>&1 || { fail "the build of $out/$name" "$log"; return 1; }
+    ninja -j "$cores" -C "$out/$name" ${target:+"$target"} >"$log" 2>&1 || { fail "the build of $out/$name" "$log"; return 1; }
 }
 
 # meson_tests BUILD: the Check programs of a build.
@@ -74,6 +74,12 @@ run_kind() {
         build sanitize gcc --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined || return
         meson_tests sanitize
         MOONSWEEP_BUILD=$out/sanitize python_tests sanitize-sweep tests/sanitize $long
+        ;;
+    fuzz)
+        tools/setup.sh fuzz || { fail "tools/setup.sh fuzz"; return; }
+        target=fuzzers build fuzz clang --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined \
+            -Db_lundef=false -Dfuzzers=true -Dc_args=-fsanitize=fuzzer-no-link || return
+        python_tests fuzz tests/fuzz $long
         ;;
     analysis)
         analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 || { fail "analysis/setup.sh --dev" "$out/analysis-setup.log"; return; }

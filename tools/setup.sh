@@ -5,6 +5,7 @@
 #                                  analysis  make the Python environment of analysis/
 #                                  test      run the tests
 #                                  lint      check the sources
+#                                  fuzz      let libFuzzer test the readers
 #                                  sanitize  name the functions of the C library in what sanitizers report
 #                                  store     read result files in R
 #                                  slurm     start a Slurm of the tests' own
@@ -44,6 +45,8 @@ lint        command clang                clang
 lint        command clang-tidy           clang-tidy
 lint        command cppcheck             cppcheck
 lint        command shellcheck           shellcheck
+fuzz        command clang                clang
+fuzz        clang -fsanitize=fuzzer      libclang-rt-dev
 store       R rhdf5                      r-bioc-rhdf5
 sanitize    file /usr/lib/debug/.build-id  libc6-dbg
 slurm       command slurmctld            slurmctld
@@ -65,6 +68,7 @@ is_there() {
     local name
     for name in ${2//,/ }; do
         case $1 in
+        clang) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -x c "$name" -o /dev/null - 2>/dev/null ;;
         command) command -v "$name" >/dev/null ;;
         file) [ -e "$name" ] ;;
         header) printf '#include <%s>\n' "$name" | cc -E - >/dev/null 2>&1 ;;

@@ -1,5 +1,5 @@
-"""What is no file, or much too large a one, given wherever a command takes a file: one sentence, the right status, within
-bounded time and memory, and nothing is left or lost."""
+"""What is no file, or much too large a one, given wherever a command takes a file: one sentence, the right status,
+within bounded time and memory, and nothing is left or lost."""
 
 import os
 import resource

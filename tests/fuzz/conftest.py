@@ -1,0 +1,29 @@
+"""What the tests of the fuzz targets share: the build with sanitizers and libFuzzer, which tests/run.sh makes."""
+
+import os
+import subprocess
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def fuzz_build(source):
+    """The programs: replay_<target>, fuzz_<target>."""
+    return source / "build-test" / "fuzz" / "tests" / "fuzz"
+
+
+@pytest.fixture
+def replay(fuzz_build, tmp_path):
+    """Replays a folder of cases (tests/fuzz/replay.c): each must end as its line says."""
+
+    def run(target, folder):
+        done = subprocess.run(
+            [fuzz_build / f"replay_{target}", folder],
+            capture_output=True,
+            text=True,
+            timeout=600,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+        )
+        assert done.returncode == 0, done.stdout[-500:] + done.stderr[-5000:]
+
+    return run

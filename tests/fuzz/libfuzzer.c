@@ -1,0 +1,15 @@
+/* A fuzz target as libFuzzer calls it. */
+#include <stdint.h>
+
+#include "fuzz.h"
+
+/* The name is libFuzzer's. */
+__attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+{
+    struct ms_error err;
+
+    (void)fuzz_one(bytes, count, &err);
+    return 0;
+}

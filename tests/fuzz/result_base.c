@@ -1,0 +1,119 @@
+#include "result_base.h"
+
+#include <string.h>
+
+#include "fuzz.h"
+
+static const char job_text[] =
+    "name: base\n"
+    "data: {moons: {samples: 20, noise: 0.2, seed: 5}, dev_fraction: 0.25, split_seed: 6}\n"
+    "grid: {n_h: [1, 2], activation: [tanh, relu], learning_rate: [0.5], iterations: [2, 4]}\n";
+
+enum { MAX_COSTS = 4 }; /* of a trajectory */
+
+void result_base_job(struct ms_job *job)
+{
+    struct ms_error err;
+
+    fuzz_require(ms_job_parse("base.yaml", job_text, strlen(job_text), job, &err) == MS_OK,
+                 "the base has a job");
+}
+
+/* The result of a configuration, all but its network. */
+static struct ms_result result_of(int64_t config, int64_t iterations, enum ms_status status)
+{
+    return (struct ms_result){
+        .config = config,
+        .status = status,
+        .iterations_done = status == MS_DONE ? iterations : 1,
+        .train = {.accuracy = 80 + (double)config, .cost = 0.5, .outcomes = {6, 1, 2, 6}},
+        .dev = {.accuracy = 80, .cost = 0.25, .outcomes = {2, 1, 0, 2}},
+        .train_seconds = 0.5};
+}
+
+/* Queues the configurations of the trajectory, whose iteration counts rise, that lie behind `from`. */
+static enum ms_code queue_results(struct ms_store *store, const struct ms_grid *grid, int64_t trajectory,
+                                  int64_t from, int64_t to, enum ms_status status,
+                                  const struct ms_network *network, struct ms_error *err)
+{
+    static const double costs[MAX_COSTS] = {0.75, 0.5, 0.25, 0.125};
+    int64_t first = ms_grid_first_config(grid, trajectory);
+    enum ms_code code = MS_OK;
+
+    for (int32_t i = 0; code == MS_OK && i < grid->n_iterations; i++) {
+        int64_t iterations = grid->iterations[i];
+        struct ms_result result = result_of(first + i, iterations, status);
+
+        if (iterations <= from || iterations > to)
+            continue;
+        result.network = network;
+        code = ms_store_costs(store, iterations - from, costs + from, err);
+        if (code == MS_OK)
+            code = ms_store_result(store, &result, err);
+        from = iterations;
+    }
+    return code;
+}
+
+enum ms_code result_base_train(struct ms_store *store, const struct ms_grid *grid, int64_t trajectory,
+                               int64_t from, int64_t to, enum ms_status status, struct ms_error *err)
+{
+    struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
+    struct ms_network network;
+    double seconds = 0;
+    enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
+
+    if (code == MS_OK)
+        code = ms_store_begin(store, trajectory, from, &network, &seconds, err);
+    if (code == MS_OK)
+        code = queue_results(store, grid, trajectory, from, to, status, &network, err);
+    ms_network_free(&network);
+    return code;
+}
+
+/* Commits what the base holds, as a run that is stopped before its end. */
+static void commit(const char *path, const struct ms_grid *grid)
+{
+    const struct ms_run_info info = {
+        .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run"};
+    struct ms_lease_record lease = {.count = 4, .to_iteration = 4, .started = 1.7e9, .finished = 1.7e9 + 1};
+    struct ms_store *store;
+    struct ms_error err;
+    uint64_t id;
+    int32_t row;
+    bool full;
+
+    fuzz_require(ms_store_open(path, MPI_COMM_SELF, &store, &err) == MS_OK, "a new result can be opened");
+    fuzz_require(ms_store_run_begin(store, &info, &id, &row, &err) == MS_OK &&
+                     ms_store_lease(store, &lease, &full, &err) == MS_OK &&
+                     result_base_train(store, grid, 0, 0, 4, MS_DONE, &err) == MS_OK &&
+                     result_base_train(store, grid, 1, 0, 2, MS_DONE, &err) == MS_OK &&
+                     result_base_train(store, grid, 2, 0, 4, MS_DIVERGED, &err) == MS_OK &&
+                     ms_store_flush(store, &err) == MS_OK &&
+                     ms_store_run_end(store, 2, MS_RUN_STOPPED, &err) == MS_OK,
+                 "a run can be committed");
+    ms_store_close(store);
+}
+
+void result_base_write(const char *path)
+{
+    struct ms_job job;
+    struct ms_dataset dataset;
+    struct ms_error err;
+    struct ms_store_spec spec = {
+        .n_datasets = 1, .datasets = &dataset, .command = "moonsweep run", .ranks = 1};
+    bool reserved;
+
+    result_base_job(&job);
+    spec.grid = &job.grid;
+    spec.precision = job.precision;
+    spec.job_text = job.text;
+    spec.title = job.name;
+    fuzz_require(ms_job_hash(&job, &spec.job_hash, &err) == MS_OK &&
+                     ms_job_data(&job, &dataset, &err) == MS_OK &&
+                     ms_store_create(path, &spec, false, &reserved, &err) == MS_OK,
+                 "the base can be created");
+    commit(path, &job.grid);
+    ms_dataset_free(&dataset);
+    ms_job_free(&job);
+}

@@ -1,0 +1,35 @@
+/* A result file in memory, and changes to the values in it, written as text:
+ *
+ *     # why                                a comment
+ *     status 3 9                           status[3] = 9
+ *     runs/id 0 18446744073709551615       elements are counted through all dimensions of a variable
+ *     activation 5 7                       of texts, the 32-bit words of their references: length, address (two), index
+ *     seal 3                               both checksums of configuration 3 become right again
+ *
+ * What cannot be done (an unknown name, an index beyond the end) is left undone. */
+#ifndef MOONSWEEP_TESTS_RESULT_PATCH_H
+#define MOONSWEEP_TESTS_RESULT_PATCH_H
+
+#include <stddef.h>
+
+#include "store/schema.h"
+
+/* The bytes of a result file and where in them each variable is. */
+struct result_image {
+    unsigned char *bytes; /* [count] owned */
+    size_t count;
+    size_t offset[MS_VARIABLE_COUNT];
+    size_t elements[MS_VARIABLE_COUNT]; /* of texts: words */
+    size_t width[MS_VARIABLE_COUNT];    /* bytes of an element */
+};
+
+/* Takes in the result file at path. */
+void result_image_read(const char *path, struct result_image *image);
+
+/* Writes the bytes to path, an existing file, as all that it has. */
+void result_image_write(const char *path, const unsigned char *bytes, size_t count);
+
+/* Changes the bytes of image by text[count]. path: an existing file that may be overwritten meanwhile. */
+void result_patch(struct result_image *image, const char *path, const char *text, size_t count);
+
+#endif

@@ -1,0 +1,58 @@
+"""The readers of job files, CSV files and result files under libFuzzer, AddressSanitizer and UBSan.
+
+A finding is a file build-test/fuzz/finding-<target>-*; `build-test/fuzz/tests/fuzz/fuzz_<target> FILE` repeats it. It
+becomes a file of tests/fuzz/corpus/<target> with a line in its cases.txt.
+"""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+TARGETS = ["csv", "job", "result"]
+SEEDS = {"job": ["tests/data/jobs"]}  # beside the corpus
+LARGEST = {"csv": 4096, "job": 4096, "result": 1024}  # bytes of a case
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_corpus_is_clean(replay, source, target):
+    replay(target, source / "tests" / "fuzz" / "corpus" / target)
+
+
+def fuzz(source, fuzz_build, tmp_path, target, seconds):
+    """Lets libFuzzer work for some seconds; returns how many cases it tried."""
+    found = tmp_path / "found"
+    found.mkdir()
+    done = subprocess.run(
+        [
+            fuzz_build / f"fuzz_{target}",
+            f"-max_total_time={seconds}",
+            f"-max_len={LARGEST[target]}",
+            "-timeout=60",  # of a case, on a busy machine
+            "-rss_limit_mb=2048",
+            "-malloc_limit_mb=256",
+            f"-artifact_prefix={source / 'build-test' / 'fuzz' / f'finding-{target}-'}",
+            found,
+            source / "tests" / "fuzz" / "corpus" / target,
+            *(source / folder for folder in SEEDS.get(target, [])),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=seconds + 300,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr[-5000:]
+    return int(re.search(r"^Done (\d+) runs", done.stderr, re.MULTILINE)[1])
+
+
+@pytest.mark.parametrize("target, seconds", [("csv", 6), ("job", 8), ("result", 10)])
+def test_a_short_run_finds_nothing(source, fuzz_build, tmp_path, target, seconds):
+    corpus = list((source / "tests" / "fuzz" / "corpus" / target).iterdir())
+    assert fuzz(source, fuzz_build, tmp_path, target, seconds) > len(corpus)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("target, seconds", [("csv", 600), ("job", 1200), ("result", 1800)])
+def test_an_hour_finds_nothing(source, fuzz_build, tmp_path, target, seconds):
+    assert fuzz(source, fuzz_build, tmp_path, target, seconds) > 1000
