@@ -1,8 +1,9 @@
 /* Compares kernels bit for bit in numbered cases.
  *
- *     kernel_harness [--long] [--case N] [--seed S] [--isa NAME] [--hashes FILE | --write-hashes FILE] [--list]
+ *     kernel_harness [--long] [--every N | --case N] [--seed S] [--isa NAME] [--hashes FILE | --write-hashes FILE] [--list]
  *
  *     --long          all cases; without it those that take long are left out
+ *     --every N       every N-th of them: for slow machines; 7 meets every activation and precision in turn
  *     --case N        case N alone
  *     --seed S        other numbers in every case; hashes are then not compared
  *     --isa NAME      one instruction set's kernels alone
@@ -25,6 +26,7 @@ enum { EXIT_WRONG_ARGUMENTS = 64, EXIT_NOTHING_COMPARED = 77, MAX_KERNELS = 64, 
 
 struct options {
     bool is_long, list;
+    int every;
     int number; /* of the only case; -1: all */
     uint32_t seed;
     const char *isa;                   /* NULL: all */
@@ -52,7 +54,9 @@ static int read_option(struct options *options, char *const *arguments)
         return options->list = true;
     if (!value)
         return 0;
-    if (strcmp(option, "--case") == 0 && read_number(value, INT32_MAX, &number))
+    if (strcmp(option, "--every") == 0 && read_number(value, INT32_MAX, &number) && number > 0)
+        options->every = (int)number;
+    else if (strcmp(option, "--case") == 0 && read_number(value, INT32_MAX, &number))
         options->number = (int)number;
     else if (strcmp(option, "--seed") == 0 && read_number(value, UINT32_MAX, &number))
         options->seed = (uint32_t)number;
@@ -69,7 +73,7 @@ static int read_option(struct options *options, char *const *arguments)
 
 static bool read_options(struct options *options, char *const *arguments)
 {
-    *options = (struct options){.number = -1};
+    *options = (struct options){.every = 1, .number = -1};
     while (*arguments) {
         const int taken = read_option(options, arguments);
 
@@ -97,12 +101,19 @@ static int choose_kernels(const struct options *options, enum ms_precision preci
     return count;
 }
 
-/* All the cases that options select, one after another. */
+/* Whether options select the i-th case. */
+static bool is_due(const struct options *options, int i, const struct kernel_case *one)
+{
+    if (options->number >= 0)
+        return one->number == options->number;
+    return i % options->every == 0 && (options->is_long || !one->is_long);
+}
+
+/* The next case that is due, from the i-th on. */
 static bool next_case(const struct options *options, int *i, struct kernel_case *one)
 {
     while (kernel_cases_at((*i)++, one))
-        if (options->number >= 0 ? one->number == options->number
-                                 : options->is_long || options->write_hashes || !one->is_long)
+        if (is_due(options, *i - 1, one))
             return true;
     return false;
 }
@@ -119,21 +130,22 @@ static int list_cases(const struct options *options)
     return EXIT_SUCCESS;
 }
 
-static int write_hashes(const struct options *options)
+static int write_hashes(const char *path)
 {
+    const struct options all = {.every = 1, .number = -1, .is_long = true};
     struct examination examination = {.hashes = NULL};
-    FILE *file = fopen(options->write_hashes, "w");
+    FILE *file = fopen(path, "w");
     struct kernel_case one;
     char finding[EXAMINE_TEXT];
     int written = 0;
 
-    demand(file != NULL, "cannot write %s", options->write_hashes);
+    demand(file != NULL, "cannot write %s", path);
     kernel_hashes_write_head(file);
-    for (int i = 0; next_case(options, &i, &one); written++) {
+    for (int i = 0; next_case(&all, &i, &one); written++) {
         demand(examine_case(&examination, &one, NULL, 0, finding), "%s", finding);
         kernel_hashes_write(file, one.number, examination.hash);
     }
-    demand(fclose(file) == 0, "cannot write %s", options->write_hashes);
+    demand(fclose(file) == 0, "cannot write %s", path);
     printf("%d hashes\n", written);
     return EXIT_SUCCESS;
 }
@@ -193,7 +205,7 @@ int main(int argc, char **argv)
     if (options.list)
         return list_cases(&options);
     if (options.write_hashes)
-        return write_hashes(&options);
+        return write_hashes(options.write_hashes);
     if (options.hashes)
         kernel_hashes_read(&hashes, options.hashes);
     status = compare(&options, options.hashes ? &hashes : NULL);

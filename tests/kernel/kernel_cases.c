@@ -39,6 +39,7 @@ static void fill_edge(struct kernel_case *one, int row)
     one->n_x = n_x[edge % COUNT_OF(n_x)];
     one->n_h = one->m > 10000 ? 1 : n_h[edge % COUNT_OF(n_h)];
     one->iterations = one->m > 10000 ? 2 : 6;
+    one->is_long = one->m > 10000 && row != COUNT_OF(edges) * AROUND - 1;
 }
 
 /* ---- every shape of network -------------------------------------------------------------------------- */

@@ -1,0 +1,14 @@
+/* Wrong on purpose. relu makes 0 of a NaN, as the instructions for the maximum do. */
+#ifndef MOONSWEEP_TESTS_VEC_NAN_LOST_H
+#define MOONSWEEP_TESTS_VEC_NAN_LOST_H
+
+#define vec_relu sound_vec_relu
+#include BASE_HEADER
+#undef vec_relu
+
+VEC_INLINE vec vec_relu(vec a)
+{
+    return a > 0 ? a : 0;
+}
+
+#endif

@@ -1,0 +1,15 @@
+/* Wrong on purpose. Loads read the real behind as well. */
+#ifndef MOONSWEEP_TESTS_VEC_READS_BEHIND_H
+#define MOONSWEEP_TESTS_VEC_READS_BEHIND_H
+
+#define vec_load sound_vec_load
+#include BASE_HEADER
+#undef vec_load
+
+VEC_INLINE vec vec_load(const real *p)
+{
+    (void)*(const volatile real *)(p + 1);
+    return *p;
+}
+
+#endif

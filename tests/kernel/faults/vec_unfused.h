@@ -1,0 +1,14 @@
+/* Wrong on purpose. The fused operation rounds twice. */
+#ifndef MOONSWEEP_TESTS_VEC_UNFUSED_H
+#define MOONSWEEP_TESTS_VEC_UNFUSED_H
+
+#define vec_fma sound_vec_fma
+#include BASE_HEADER
+#undef vec_fma
+
+VEC_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return a * b + c;
+}
+
+#endif

@@ -1,0 +1,15 @@
+/* Wrong on purpose. Stores write the real behind as well. */
+#ifndef MOONSWEEP_TESTS_VEC_WRITES_BEHIND_H
+#define MOONSWEEP_TESTS_VEC_WRITES_BEHIND_H
+
+#define vec_store sound_vec_store
+#include BASE_HEADER
+#undef vec_store
+
+VEC_INLINE void vec_store(real *p, vec a)
+{
+    p[0] = a;
+    p[1] = a;
+}
+
+#endif

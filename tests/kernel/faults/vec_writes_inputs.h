@@ -1,0 +1,17 @@
+/* Wrong on purpose. Loads write back what they read. */
+#ifndef MOONSWEEP_TESTS_VEC_WRITES_INPUTS_H
+#define MOONSWEEP_TESTS_VEC_WRITES_INPUTS_H
+
+#define vec_load sound_vec_load
+#include BASE_HEADER
+#undef vec_load
+
+VEC_INLINE vec vec_load(const real *p)
+{
+    volatile real *written = (real *)(uintptr_t)p;
+
+    *written = *p;
+    return *p;
+}
+
+#endif

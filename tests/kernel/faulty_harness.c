@@ -1,0 +1,138 @@
+/* Proves that the harness finds what is wrong: examines kernels that are wrong on purpose, each in one way, and demands
+ * that each is found out, for the right reason; by the textbook alone where more than roundings are wrong, as if it were
+ * the portable kernel.
+ *
+ *     faulty_kernels [FAULT]
+ *
+ * A line a kernel says how it was found out. Exit status: 0 all were; 1 one was not. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "demand.h"
+#include "examine.h"
+#include "faulty_calls.h"
+#include "trained.h"
+
+/* The build's list: FAULTY(kernel). */
+#define FAULTY(kernel) extern const struct ms_kernel kernel;
+#include "faulty_list.h"
+#undef FAULTY
+
+static const struct ms_kernel *const faulty_nests[] = {
+#define FAULTY(kernel) &kernel,
+#include "faulty_list.h"
+#undef FAULTY
+};
+
+enum { NESTS = sizeof faulty_nests / sizeof *faulty_nests };
+
+/* What each must be found out by. */
+static const struct fault {
+    const char *name;
+    int from;             /* the number of the case from which on it may be found */
+    const char *sentence; /* part of the finding */
+    bool beyond_rounding; /* the textbook finds it out as well */
+} faults[] = {
+    {"last_bit", 0, "portable's is"},
+    {"unfused", 0, "portable's is"},
+    {"flushing", 20000, "portable's is"},
+    {"nan_lost", 30000, "portable's is"},
+    {"corner", 0, "portable's is", true},
+    {"unclamped", 20000, "portable's is", true},
+    {"tie", 50000, "portable's is"},
+    {"padding", 0, "portable's is", true},
+    {"sloppy", 0, "portable's is", true},
+    {"reads_before", 0, "in front of"},
+    {"reads_behind", 0, "touches the byte 0 behind"},
+    {"writes_behind", 0, "writes beside"},
+    {"writes_inputs", 0, "which it may only read"},
+    {"anew", 0, "portable's is"},
+    {"backwards", 0, "portable's is"},
+    {"in_a_row", 0, "totals, dW1[0][0]"},
+    {"meddling", 0, "evaluate changes"},
+};
+
+enum { FAULTS = sizeof faults / sizeof *faults };
+
+static const struct ms_kernel *faulty_at(int i)
+{
+    return i < NESTS ? faulty_nests[i] : faulty_calls_at(i - NESTS);
+}
+
+static const struct fault *fault_of(const struct ms_kernel *kernel)
+{
+    for (int i = 0; i < FAULTS; i++)
+        if (strcmp(faults[i].name, kernel->isa) == 0)
+            return &faults[i];
+    demand(false, "the table of faults has no row for '%s'", kernel->isa);
+    return NULL;
+}
+
+/* The next case, from the i-th on, in which a kernel's fault may be found. */
+static bool next_case(const struct ms_kernel *kernel, const struct fault *fault, int *i,
+                      struct kernel_case *one)
+{
+    while (kernel_cases_at((*i)++, one))
+        if (one->number >= fault->from && one->precision == kernel->precision && !one->is_long)
+            return true;
+    return false;
+}
+
+static bool is_found_out(const struct ms_kernel *kernel, const struct fault *fault, char *finding)
+{
+    struct examination examination = {.hashes = NULL};
+    struct kernel_case one;
+
+    for (int i = 0; next_case(kernel, fault, &i, &one);)
+        if (!examine_case(&examination, &one, &kernel, 1, finding))
+            return strstr(finding, fault->sentence) != NULL;
+    return false;
+}
+
+static bool is_out_of_bounds(const struct ms_kernel *kernel, const struct fault *fault)
+{
+    struct bounded bounded = {0};
+    struct kernel_case one;
+    char text[BOUNDED_TEXT];
+    bool good = true;
+
+    for (int i = 0; good && next_case(kernel, fault, &i, &one);) {
+        struct kernel_inputs inputs;
+        struct record trained = {0};
+
+        kernel_inputs_make(&one, 0, &inputs);
+        if (one.iterations > 0)
+            trained_record(kernel, &inputs, &trained);
+        good = bounded_check(&bounded, &inputs, &trained, text);
+        record_free(&trained);
+        kernel_inputs_free(&inputs);
+    }
+    return !good;
+}
+
+int main(int argc, char **argv)
+{
+    const struct ms_kernel *kernel;
+    int kernels = 0, wrong = 0;
+
+    for (int i = 0; (kernel = faulty_at(i)) != NULL; i++) {
+        const struct fault *fault = fault_of(kernel);
+        char finding[EXAMINE_TEXT] = "not found out";
+        bool good;
+
+        if (argc > 1 && strcmp(argv[1], fault->name) != 0)
+            continue;
+        good = is_found_out(kernel, fault, finding);
+        if (good && fault->beyond_rounding && !is_out_of_bounds(kernel, fault)) {
+            (void)snprintf(finding, sizeof finding, "%s: not found out by the textbook", fault->name);
+            good = false;
+        }
+        printf("%s%s: %s\n", good ? "" : "WRONG ", ms_precision_name(kernel->precision), finding);
+        kernels++;
+        wrong += !good;
+        (void)fflush(stdout);
+    }
+    printf("%d of %d wrong kernels were found out\n", kernels - wrong, kernels);
+    return wrong == 0 && kernels > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
