@@ -218,7 +218,7 @@ static const struct {
     {60000, COUNT_OF(course_n_h) * COUNT_OF(course_rates), false, fill_course, "trajectories"},
     {70000, 40, false, fill_random, "random"},
     {80000, COUNT_OF(course_n_h) * COUNT_OF(course_rates), true, fill_long_course, "long trajectories"},
-    {90000, 400, true, fill_random, "more random"},
+    {90000, 150, true, fill_random, "more random"},
     {100000, COUNT_OF(large), true, fill_large, "large"},
 };
 
