@@ -147,17 +147,21 @@ static enum ms_code read_header(struct ms_csv_cursor *cursor, struct table *tabl
 
 /* ---- the rows ----------------------------------------------------------------------------------------- */
 
-/* At most how many rows the lines from the cursor on hold; a quoted line end counts twice, harmlessly. */
-static int64_t count_lines(const struct ms_csv_cursor *cursor)
+/* Room for the rows from the cursor on: one for each line that is long enough for its cells (numbers have no line ends
+ * in them, empty lines may be many), and one that begins and is wrong. */
+static int64_t count_rows(const struct ms_csv_cursor *cursor, const struct table *table)
 {
-    int64_t lines = 0;
+    int64_t shortest = 2 * table->n_columns - 1; /* a byte a cell, and the commas between */
+    int64_t rows = 1;
 
-    for (const char *at = cursor->at; at < cursor->end; lines++) {
+    for (const char *at = cursor->at; at < cursor->end;) {
         const char *newline = memchr(at, '\n', (size_t)(cursor->end - at));
+        const char *end = newline != NULL ? newline : cursor->end;
 
-        at = newline != NULL ? newline + 1 : cursor->end;
+        rows += end - at >= shortest;
+        at = newline != NULL ? newline + 1 : end;
     }
-    return lines;
+    return rows;
 }
 
 static enum ms_code fail_cell(const struct ms_csv_cursor *cursor, size_t line, const struct table *table,
@@ -209,8 +213,8 @@ static enum ms_code read_rows(struct ms_csv_cursor *cursor, const struct table *
                               struct ms_data *data, struct ms_error *err)
 {
     struct ms_data made = {0};
-    int64_t lines = count_lines(cursor), rows = 0;
-    enum ms_code code = lines > 0 ? ms_data_alloc(&made, lines, n_x, err) : MS_OK;
+    int64_t rows = 0;
+    enum ms_code code = ms_data_alloc(&made, count_rows(cursor, table), n_x, err);
 
     if (code != MS_OK)
         return code;

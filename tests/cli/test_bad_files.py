@@ -12,15 +12,17 @@ MEMORY = 1 << 30  # bytes of address space: MPI's libraries take half of it
 SECONDS = 20  # on a busy machine
 
 
+def bound_memory():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
 @pytest.fixture
 def bounded(refused):
     """Refuses as `refused` does, within bounds of memory and time."""
 
     def run(*arguments, **options):
         started = time.monotonic()
-        said = refused(
-            *arguments, **options, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        )
+        said = refused(*arguments, **options, preexec_fn=bound_memory)
         assert time.monotonic() - started < SECONDS
         return said
 
@@ -154,6 +156,14 @@ def test_a_file_of_100_megabytes_is_refused(bounded, words, made, tmp_path, name
     path = made(name)
     bounded(65, *words(READING[command], path), words=[path])
     assert {entry.name for entry in tmp_path.iterdir()} == {name, "job.yaml"}
+
+
+def test_empty_lines_take_no_memory(moonsweep, sweep, tmp_path):
+    with open(tmp_path / "gaps.csv", "wb") as file:
+        file.write(b"x1,x2,label\n" + b"\n" * (100 << 20) + b"1,2,0")
+    said = moonsweep("predict", sweep, "-c", "0", "--data", tmp_path / "gaps.csv", preexec_fn=bound_memory).stdout
+    (tmp_path / "gaps.csv").unlink()
+    assert said.startswith("samples 1\n")
 
 
 @pytest.mark.parametrize("command", ["run -o", "run --force -o"])
