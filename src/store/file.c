@@ -168,7 +168,7 @@ enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct
         code = read_identity(file, err);
     for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
         code = ms_variable_open(file, (enum ms_variable)v, err);
-    return code;
+    return code == MS_OK ? ms_variable_check_places(file, err) : code;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------- */

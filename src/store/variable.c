@@ -1,6 +1,7 @@
 #include "variable.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "hdf5_call.h"
 
@@ -116,4 +117,37 @@ enum ms_code ms_variable_open(struct ms_file *file, enum ms_variable variable, s
     if (code == MS_OK)
         code = check_storage(file, variable, path, err);
     return code;
+}
+
+/* Where the data of a variable are in the file. */
+struct place {
+    uint64_t start, end;
+    enum ms_variable variable;
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct place *left = a, *right = b;
+
+    return (left->start > right->start) - (left->start < right->start);
+}
+
+enum ms_code ms_variable_check_places(const struct ms_file *file, struct ms_error *err)
+{
+    struct place places[MS_VARIABLE_COUNT];
+
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        uint64_t start = H5Dget_offset(file->dataset[v]);
+
+        places[v] = (struct place){.start = start,
+                                   .end = start + H5Dget_storage_size(file->dataset[v]),
+                                   .variable = (enum ms_variable)v};
+    }
+    qsort(places, MS_VARIABLE_COUNT, sizeof places[0], by_start);
+    for (int i = 1; i < MS_VARIABLE_COUNT; i++)
+        if (places[i].start < places[i - 1].end)
+            return ms_fail(err, MS_BAD_INPUT,
+                           "%s: the variables %s and %s share a place in the file: it is damaged", file->path,
+                           ms_schema[places[i - 1].variable].name, ms_schema[places[i].variable].name);
+    return MS_OK;
 }

@@ -12,4 +12,7 @@
  * has a dimension defines its size. Handles are left for ms_file_close. Errors: MS_BAD_INPUT. */
 enum ms_code ms_variable_open(struct ms_file *file, enum ms_variable variable, struct ms_error *err);
 
+/* Once all are open: that no two share a byte, or writing to one would destroy another. Errors: MS_BAD_INPUT. */
+enum ms_code ms_variable_check_places(const struct ms_file *file, struct ms_error *err);
+
 #endif

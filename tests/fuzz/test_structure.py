@@ -3,6 +3,7 @@ none of them may be read beyond its bounds, or make the reader allocate more tha
 
 import os
 import shutil
+import struct
 
 import h5py
 import numpy as np
@@ -206,6 +207,25 @@ ATTRIBUTES = [
 def test_attributes_that_are_not_ours_are_refused(replay, base, tmp_path):
     (tmp_path / "cases").mkdir()
     check(replay, base, tmp_path / "cases", ATTRIBUTES)
+
+
+def test_variables_that_share_a_place_are_refused(replay, base, tmp_path):
+    with h5py.File(base) as file:
+        places = {path: (file[path].id.get_offset(), file[path].id.get_storage_size()) for path in variables(base)}
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    lines = []
+    for path, other in [("cost", "W1"), ("status", "X_train"), ("runs/current", "checksum"), ("y_dev", "activation")]:
+        # The message in a header that says where contiguous data are: version 3, class 1, address, size.
+        address, size = places[path]
+        old, new = (struct.pack("<BBQQ", 3, 1, at, size) for at in (address, places[other][0] + 8))
+        whole = base.read_bytes()
+        assert whole.count(old) == 1
+        name = f"bad-{path.replace('/', '-')}.h5"
+        (folder / name).write_bytes(whole.replace(old, new))
+        lines.append(f"{name} | share a place in the file | \n")
+    (folder / "cases.txt").write_text("".join(lines))
+    replay("result", folder)
 
 
 def test_groups_behind_links_are_not_followed(replay, base, tmp_path):
