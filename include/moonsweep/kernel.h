@@ -53,7 +53,7 @@ enum ms_output_sum {
 };
 
 struct ms_kernel {
-    const char *isa; /* "avx512", "avx2", "portable-fma", "portable" */
+    const char *isa; /* "avx512", "avx2", "neon", "portable-fma", "portable" */
     enum ms_precision precision;
 
     /* The sums of nothing. */

@@ -1,0 +1,127 @@
+/* float64 on NEON: two lanes, a quarter of the virtual vector. */
+#ifndef MOONSWEEP_TRAIN_VEC_NEON_F64_H
+#define MOONSWEEP_TRAIN_VEC_NEON_F64_H
+
+#if !defined __aarch64__ || !defined __ARM_NEON || defined __ARM_BIG_ENDIAN
+#error "vec_neon_f64.h needs a little-endian aarch64 with NEON"
+#endif
+
+#include <arm_neon.h>
+
+#include "vec_f64.h"
+
+#define LANES 2
+typedef float64x2_t vec;
+
+VEC_INLINE vec vec_set(real a)
+{
+    return vdupq_n_f64(a);
+}
+
+VEC_INLINE vec vec_load(const real *p)
+{
+    return vld1q_f64(p);
+}
+
+VEC_INLINE void vec_store(real *p, vec a)
+{
+    vst1q_f64(p, a);
+}
+
+VEC_INLINE vec vec_add(vec a, vec b)
+{
+    return vaddq_f64(a, b);
+}
+
+VEC_INLINE vec vec_sub(vec a, vec b)
+{
+    return vsubq_f64(a, b);
+}
+
+VEC_INLINE vec vec_mul(vec a, vec b)
+{
+    return vmulq_f64(a, b);
+}
+
+VEC_INLINE vec vec_div(vec a, vec b)
+{
+    return vdivq_f64(a, b);
+}
+
+VEC_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+    return vfmaq_f64(c, a, b);
+}
+
+VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
+{
+    return vfmsq_f64(c, a, b);
+}
+
+VEC_INLINE vec vec_and(vec a, vec b)
+{
+    return vreinterpretq_f64_u64(vandq_u64(vreinterpretq_u64_f64(a), vreinterpretq_u64_f64(b)));
+}
+
+VEC_INLINE vec vec_xor(vec a, vec b)
+{
+    return vreinterpretq_f64_u64(veorq_u64(vreinterpretq_u64_f64(a), vreinterpretq_u64_f64(b)));
+}
+
+VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+{
+    return vbslq_f64(vreinterpretq_u64_f64(m), a, b);
+}
+
+VEC_INLINE vec vec_where_positive(vec a, vec b)
+{
+    return vreinterpretq_f64_u64(vandq_u64(vcgtzq_f64(a), vreinterpretq_u64_f64(b)));
+}
+
+/* Not fmax: of 0 and -0 that takes +0, where 0 > a does not hold and -0 must stay. */
+VEC_INLINE vec vec_relu(vec a)
+{
+    return vreinterpretq_f64_u64(vbicq_u64(vreinterpretq_u64_f64(a), vcltzq_f64(a)));
+}
+
+/* fmin and fmax give a NaN for a NaN (fminnm and fmaxnm would not). */
+VEC_INLINE vec vec_clamp(vec a, real limit)
+{
+    return vmaxq_f64(vdupq_n_f64(-limit), vminq_f64(vdupq_n_f64(limit), a));
+}
+
+/* The entries of exp2_table_f64 that k's lowest three bits name, without a detour through the general registers: the
+ * table fills four vectors, in which tbl looks bytes up, and byte b of entry i is number 8*i + b. */
+VEC_INLINE uint64x2_t exp2_lookup(uint64x2_t k)
+{
+    static const uint8_t lowest_bytes[16] = {0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, 8};
+    static const uint8_t bytes[16] = {0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7};
+    const uint8x16x4_t table = vld1q_u8_x4((const uint8_t *)exp2_table_f64);
+    const uint8x16_t low = vreinterpretq_u8_u64(vandq_u64(k, vdupq_n_u64(7)));
+    const uint8x16_t i = vqtbl1q_u8(low, vld1q_u8(lowest_bytes));
+
+    return vreinterpretq_u64_u8(vqtbl4q_u8(table, vsliq_n_u8(vld1q_u8(bytes), i, 3)));
+}
+
+VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+{
+    const vec shifted = vaddq_f64(t, vdupq_n_f64(EXP2_SHIFT));
+    const uint64x2_t k = vreinterpretq_u64_f64(shifted);
+
+    *r = vsubq_f64(t, vsubq_f64(shifted, vdupq_n_f64(EXP2_SHIFT)));
+    return vreinterpretq_f64_u64(vaddq_u64(exp2_lookup(k), vshlq_n_u64(k, EXP2_PLACE)));
+}
+
+VEC_INLINE vec vec_mantissa(vec a)
+{
+    return vbslq_f64(vdupq_n_u64(0x000fffffffffffff), a, vdupq_n_f64(1));
+}
+
+VEC_INLINE vec vec_exponent(vec a)
+{
+    const int64x2_t biased = vreinterpretq_s64_u64(vshrq_n_u64(vreinterpretq_u64_f64(a), 52));
+
+    return vcvtq_f64_s64(vsubq_s64(biased, vdupq_n_s64(1023)));
+}
+
+#endif
