@@ -89,7 +89,7 @@ run_kind() {
         # What a kind needs beside `test` has its name in tools/setup.sh; bits compares lint's other compiler.
         case $1 in
         bits | lint) tools/setup.sh lint || { fail "tools/setup.sh lint"; return; } ;;
-        slurm | store) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;;
+        emulated | slurm | store) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;;
         esac
         python_tests "$1" "tests/$1" $long
         ;;

@@ -8,6 +8,7 @@
 #                                  fuzz      let libFuzzer test the readers
 #                                  sanitize  name the functions of the C library in what sanitizers report
 #                                  store     read result files in R
+#                                  emulated  compile for other processors, and emulate them
 #                                  slurm     start a Slurm of the tests' own
 #                                  bench     compare speeds with those of other programs
 #
@@ -47,6 +48,9 @@ lint        command cppcheck             cppcheck
 lint        command shellcheck           shellcheck
 fuzz        command clang                clang
 fuzz        clang -fsanitize=fuzzer      libclang-rt-dev
+emulated    command aarch64-linux-gnu-gcc  gcc-aarch64-linux-gnu
+emulated    file /usr/aarch64-linux-gnu/include,/usr/include/aarch64-linux-gnu  libc6-dev-arm64-cross
+emulated    command qemu-aarch64         qemu-user
 store       R rhdf5                      r-bioc-rhdf5
 sanitize    file /usr/lib/debug/.build-id  libc6-dbg
 slurm       command slurmctld            slurmctld

@@ -1,0 +1,89 @@
+"""Other processors than this machine's, emulated by qemu: where their programs come from, and how one is started.
+
+A test that takes the fixture `processor` runs once on each:
+
+    def test_it_knows_its_version(processor):
+        processor.run("moonsweep", "--version")
+"""
+
+import os
+import platform
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2]
+
+# What Debian calls the libraries that the program and its tests are built with.
+PACKAGES = ["libopenmpi-dev", "libhdf5-openmpi-dev", "libyaml-dev", "libxxhash-dev", "check", "libmpfr-dev"]
+
+# x86-64 without AVX, and with AVX2 but not AVX-512; features that qemu does not know are taken off.
+X86_64 = {"nehalem": "Nehalem", "haswell": "Haswell-noTSX,-pcid,-x2apic,-tsc-deadline,-invpcid"}
+
+
+@dataclass(frozen=True)
+class Processor:
+    """An emulated processor."""
+
+    name: str
+    isa: str  # the kernels that must be chosen on it
+    emulator: list  # what a program is started with
+    build: Path  # where its programs are
+
+    def run(self, program, *arguments, ranks=0, status=0, env=None, **options):
+        """Runs a program of the build and returns the finished process. ranks: under mpirun with so many."""
+        command = [*self.emulator, self.build / program, *arguments]
+        if ranks:
+            command = [SOURCE / "tools" / "launch.sh", ranks, *command]
+        done = subprocess.run(
+            [str(word) for word in command],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(env or {})},
+            **options,
+        )
+        assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}"
+        return done
+
+
+def must(*command, **options):
+    """Runs a command that has to succeed."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.fixture(scope="session")
+def aarch64():
+    """64-bit ARM; the program is built for it first."""
+    root, build = SOURCE / "build-test" / "aarch64-root", SOURCE / "build-test" / "aarch64"
+    must(SOURCE / "tests" / "emulated" / "sysroot.sh", "arm64", root, *PACKAGES)
+    if not (build / "build.ninja").exists():
+        where = SOURCE / "build-test" / "aarch64-root.ini"
+        where.write_text(f"[constants]\nroot = '{root}'\n")
+        cross = ["--cross-file", where, "--cross-file", SOURCE / "tests" / "emulated" / "aarch64.ini"]
+        must("meson", "setup", "--werror", "-Dtests=enabled", *cross, build, SOURCE)
+    must("ninja", "-C", build, "-j", len(os.sched_getaffinity(0)))
+    return Processor("aarch64", "neon", ["qemu-aarch64", "-L", root], build)
+
+
+@pytest.fixture(scope="session")
+def x86_64(build):
+    """Makes older processors of this machine's kind, for the program under test, by name."""
+
+    def make(name):
+        if platform.machine() != "x86_64":
+            pytest.skip("the program under test is not for x86-64")
+        isa = {"nehalem": "portable", "haswell": "avx2"}[name]
+        return Processor(name, isa, ["qemu-x86_64", "-cpu", X86_64[name]], build)
+
+    return make
+
+
+@pytest.fixture(scope="session", params=["aarch64", *X86_64])
+def processor(request):
+    """Every one of them."""
+    if request.param == "aarch64":
+        return request.getfixturevalue("aarch64")
+    return request.getfixturevalue("x86_64")(request.param)

@@ -1,0 +1,24 @@
+"""The unit tests' own programs on every processor: what they hold the mathematics to is the same for all."""
+
+import pytest
+
+# Those that compute. All of them run with --long.
+COMPUTING = ["arithmetic", "data", "kernel", "moons", "network", "rng", "samples", "saturation", "split"]
+
+
+@pytest.fixture
+def unit_test(source, processor):
+    """Runs a unit test's program; a test of it that fails is shown."""
+
+    def run(name, **options):
+        folder = processor.build / "tests" / "unit"
+        environment = {"MOONSWEEP_SOURCE": str(source), "MOONSWEEP_LOCALES": str(folder), **options}
+        passed = processor.run(f"tests/unit/test_{name}", env=environment)
+        assert "\nok 1 " in f"\n{passed.stdout}"
+
+    return run
+
+
+@pytest.mark.parametrize("name", COMPUTING)
+def test_a_unit_test_passes(unit_test, name):
+    unit_test(name)
