@@ -9,7 +9,11 @@
  *
  * Every kernel of a precision gives the same bits. A kernel knows nothing of learning rates, updates or
  * threads: several callers may work on different segments of one pass at the same time, each with its own
- * `activations` and sums. */
+ * `activations` and sums.
+ *
+ * Arrays of whole virtual vectors (samples, activations, sums, probability) are aligned to one, 64 bytes; W1, b1, W2
+ * and totals as their elements are. Kernels touch nothing beyond them, and write nothing but activations and
+ * outputs. */
 #ifndef MOONSWEEP_KERNEL_H
 #define MOONSWEEP_KERNEL_H
 
@@ -48,7 +52,7 @@ enum ms_output_sum {
     MS_SUM_DZ,       /* of dZ2 */
     MS_SUM_MANTISSA, /* product of the probabilities of the true labels: its mantissa, in [1, 2) */
     MS_SUM_EXPONENT, /* and its exponent, a whole number */
-    MS_SUM_EXCESS,   /* what the clamp took off, in units of log 2 */
+    MS_SUM_EXCESS,   /* what the clamp took off, in units of log 2; where it is NaN the product means nothing */
     MS_SUM_COUNT
 };
 

@@ -54,7 +54,7 @@ void guarded_freeze(const struct guarded *guarded)
 
 bool guarded_spoiled(const struct guarded *guarded)
 {
-    const size_t first = (size_t)(guarded->begin - guarded->pages);
+    const size_t first = (size_t)((char *)guarded->begin - guarded->pages);
 
     for (size_t i = 0; i < guarded->pages_bytes; i += sizeof canary) {
         if (i == first)

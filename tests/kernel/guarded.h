@@ -22,7 +22,7 @@ enum guarded_end { GUARDED_LOW, GUARDED_HIGH, GUARDED_END_COUNT };
 
 struct guarded {
     const char *name;
-    char *begin; /* of the buffer; GUARDED_HIGH: aligned as its size is */
+    void *begin; /* of the buffer; GUARDED_HIGH: aligned as its size is */
     size_t bytes;
     char *pages; /* those around it that may be touched */
     size_t pages_bytes;

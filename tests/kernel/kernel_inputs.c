@@ -53,7 +53,8 @@ static double random_bits(enum ms_precision precision, struct ms_rng *rng)
 static double tie(const struct kernel_case *one, int64_t row)
 {
     const double half = one->precision == MS_FLOAT64 ? 0x1p-4 : 0x1p-5, limit = limit_of(one);
-    const double x = fmod((double)(row / 3 * 11) * half, 2 * limit) - limit;
+    const int64_t halves = row / 3 * 11;
+    const double x = fmod((double)halves * half, 2 * limit) - limit;
 
     return fmin(fmax(neighbour(one->precision, x, (int)(row % 3) - 1), -limit), limit);
 }

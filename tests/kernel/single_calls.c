@@ -135,7 +135,7 @@ static void record_sums(struct calls *calls, const char *what)
 static void record_totals(struct calls *calls, const char *what)
 {
     const struct ms_pass *pass = &calls->pass;
-    const double *totals = (const double *)calls->buffers[TOTALS].begin;
+    const double *totals = calls->buffers[TOTALS].begin;
     const double excess = totals[ms_pass_sums(pass) - MS_SUM_COUNT + MS_SUM_EXCESS];
 
     record_part(calls->record, what, RECORD_TOTALS, -1);
@@ -198,7 +198,7 @@ static void call_combine(struct calls *calls)
 static void call_reduce(struct calls *calls)
 {
     calls->doing = "reduce";
-    calls->kernel->reduce(&calls->pass, calls->buffers[SUMS].begin, (double *)calls->buffers[TOTALS].begin);
+    calls->kernel->reduce(&calls->pass, calls->buffers[SUMS].begin, calls->buffers[TOTALS].begin);
     end_call(calls);
 }
 
