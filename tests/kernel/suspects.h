@@ -4,8 +4,8 @@
 
 #include "moonsweep/kernel.h"
 
-/* The i-th kernel of a precision to be compared with portable; NULL behind the last. Those of this processor come first,
- * then each that there is with every number of vectors computed at once. */
+/* The i-th kernel of a precision to be compared with portable: those of this processor, best first. NULL behind the
+ * last. */
 const struct ms_kernel *suspects_at(enum ms_precision precision, int i);
 
 #endif

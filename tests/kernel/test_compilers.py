@@ -19,9 +19,10 @@ WAYS = {
     "threads": ("gcc", ["--buildtype=debug", "-Doptimization=1", "-Db_sanitize=thread"]),
 }
 QUICK = ["clang", "threads"]
+PARAMETERS = [pytest.param(way, marks=[] if way in QUICK else pytest.mark.long) for way in WAYS]
 
 
-@pytest.fixture(scope="module", params=[way if way in QUICK else pytest.param(way, marks=pytest.mark.long) for way in WAYS])
+@pytest.fixture(scope="module", params=PARAMETERS)
 def folder(request, source):
     """The folder of a build's harness."""
     compiler, options = WAYS[request.param]
@@ -42,3 +43,8 @@ def test_every_kernel_has_the_bits_of_all_machines(folder, source, request):
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "hashes compared; 0 wrong" in done.stdout
+
+
+def test_kernels_that_are_wrong_are_found_out(folder):
+    done = subprocess.run([folder / "faulty_kernels"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -48,7 +48,11 @@ def test_a_case_without_a_hash_is_wrong(harness, hashes):
 
 @pytest.mark.parametrize(
     ("row", "text"),
-    [("0,0x12,0", "is not 'case,hash,numerics'"), ("0,0x12", "is not 'case,hash,numerics'"), ("0,0x12,99", "numerics 99")],
+    [
+        ("0,0x12,0", "is not 'case,hash,numerics'"),
+        ("0,0x12", "is not 'case,hash,numerics'"),
+        ("0,0x12,99", "of numerics 99"),
+    ],
 )
 def test_a_table_that_is_wrong_is_refused(harness, hashes, row, text):
     lines, path = hashes
