@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from bench.operation_loop import OperationLoop, assembly
-from bench.operations import UNITS_MORE, Case, Disassembly, Tracer, form_of
+from bench.operations import Case, Disassembly, Tracer, form_of
 
 # Reals that an instruction computes, by its register and the end of its name.
 LANES = {("zmm", "pd"): 8, ("ymm", "pd"): 4, ("xmm", "pd"): 2, ("xmm", "sd"): 1}
@@ -94,8 +94,11 @@ def test_a_logistic_unit_and_the_output_divide_once_each(tracer, fused, activati
     assert computed(two, "vdiv", "float64") == 3
 
 
-def test_many_units_are_reckoned_as_they_would_be_counted(tracer, fused):
-    case = Case(fused[0], "float64", "tanh", 2, UNITS_MORE + 8, 1600)
+@pytest.mark.parametrize("precision", VECTOR)
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_many_units_are_reckoned_as_they_are_counted(tracer, fused, activation, precision):
+    """50 is the default sweep's most."""
+    case = Case(fused[0], precision, activation, 2, 50, 1600)
     assert tracer.count([case]) == tracer.trace([case])
 
 
@@ -115,11 +118,12 @@ def loop_instructions(tmp_path):
     return of
 
 
+@pytest.mark.parametrize("shuffled", [False, True])
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
-def test_a_loop_holds_the_counted_operations_and_none_waits_for_another(tracer, fused, loop_instructions, activation):
+def test_a_loop_holds_what_was_counted_and_nothing_waits(tracer, fused, loop_instructions, activation, shuffled):
     for isa in fused:
         (count,) = tracer.count([Case(isa, "float64", activation, 2, 4, 1600)])
-        loop = OperationLoop.of("loop", count, "float64")
+        loop = OperationLoop.of("loop", count, "float64", shuffled)
         body = loop_instructions(loop)
         held = Counter(form for form in map(form_of, body) if form)
         assert held == {form: round(count[form] * loop.vectors) for form in count}
