@@ -89,53 +89,67 @@ enum ms_code ms_verify_costs(const struct ms_file *file, const struct ms_extent 
     return code;
 }
 
-/* The final row not yet looked at that has the fewest costs; -1: none. */
-static int64_t next_row(const struct ms_row_layout *layout, const struct ms_extent *extent, int64_t count,
-                        const unsigned char *rows, const bool *seen, int64_t *costs)
+/* A final row and how many costs belong to it. */
+struct due {
+    int64_t costs, row;
+};
+
+static int by_costs(const void *a, const void *b)
 {
-    int64_t next = -1;
+    const struct due *left = a, *right = b;
+
+    return (left->costs > right->costs) - (left->costs < right->costs);
+}
+
+/* Lists the final ones of count rows in dues, those with the fewest costs first; returns how many. */
+static size_t list_final(const struct ms_row_layout *layout, const struct ms_extent *extent, int64_t count,
+                         const unsigned char *rows, struct due *dues)
+{
+    size_t final = 0;
 
     for (int64_t i = 0; i < count; i++) {
         const unsigned char *row = rows + (size_t)i * layout->bytes;
-        int64_t due = ms_verify_cost_count(extent, ms_row_i64(layout, row, MS_VAR_ITERATIONS));
 
-        if (!seen[i] && ms_row_status(layout, row) != MS_PENDING && (next < 0 || due < *costs)) {
-            next = i;
-            *costs = due;
-        }
+        if (ms_row_status(layout, row) != MS_PENDING)
+            dues[final++] = (struct due){
+                .costs = ms_verify_cost_count(extent, ms_row_i64(layout, row, MS_VAR_ITERATIONS)), .row = i};
     }
-    return next;
+    qsort(dues, final, sizeof *dues, by_costs);
+    return final;
 }
 
+/* One pass over the costs: each row is looked at when the chain has got as far as it. */
 enum ms_code ms_verify_rows(const struct ms_file *file, const struct ms_row_layout *layout,
                             const struct ms_extent *extent, int64_t first, int64_t count,
                             const unsigned char *rows, bool *believed, struct ms_error *err)
 {
     struct ms_chain *chain = malloc(sizeof *chain);
-    bool *seen = calloc((size_t)count, sizeof *seen);
-    int64_t done = 0, costs = 0, i;
+    struct due *dues = malloc((size_t)count * sizeof *dues);
+    int64_t done = 0;
+    size_t final;
     double last;
     enum ms_code code = MS_OK;
 
-    if (chain == NULL || seen == NULL) {
+    if (chain == NULL || dues == NULL) {
         code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to verify its rows", file->path);
         goto cleanup;
     }
     memset(believed, 0, (size_t)count * sizeof *believed);
     ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
-    while ((i = next_row(layout, extent, count, rows, seen, &costs)) >= 0) {
-        const unsigned char *row = rows + (size_t)i * layout->bytes;
+    final = list_final(layout, extent, count, rows, dues);
+    for (size_t i = 0; i < final; i++) {
+        const unsigned char *row = rows + (size_t)dues[i].row * layout->bytes;
 
-        code = ms_verify_costs(file, extent, done, costs, chain, &last, err);
+        code = ms_verify_costs(file, extent, done, dues[i].costs, chain, &last, err);
         if (code != MS_OK)
             goto cleanup;
-        done = costs;
-        seen[i] = true;
-        believed[i] = ms_row_status(layout, row) < MS_STATUS_COUNT &&
-                      ms_row_holds(layout, file->job_hash, first + i, ms_chain_hash(chain), row);
+        done = dues[i].costs;
+        believed[dues[i].row] = ms_row_status(layout, row) < MS_STATUS_COUNT &&
+                                ms_row_holds(layout, file->job_hash, first + dues[i].row,
+                                             ms_chain_hash(chain), row);
     }
 cleanup:
-    free(seen);
+    free(dues);
     free(chain);
     return code;
 }
