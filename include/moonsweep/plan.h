@@ -18,6 +18,10 @@
  * keeps every rank busy until this one has done both; otherwise its ask waits until it has finished, so that
  * no lease lies in a queue while another rank is idle.
  *
+ * Checkpoint slots. Each lease has a pair of slots for whichever of its trajectories is under way: the pair that
+ * holds the trajectory's checkpoint, which is then a lease of its own, or a free one. A finished lease's pair is
+ * free again. Where none is free a lease goes without (ms_plan_unprotected counts them).
+ *
  * How long a unit of work takes is learnt from finished leases; before the first the slowest vector kernel is
  * assumed, so that first bundles are too small rather than too large.
  *
@@ -51,6 +55,9 @@ struct ms_plan_spec {
     int32_t ranks;                 /* ranks 0 .. ranks - 1 may ask */
     int32_t trainers;              /* how many of them will: 1 .. ranks */
     int64_t next_lease;            /* id of the first lease */
+    int32_t pairs;                 /* of checkpoint slots: pair p is slots 2p and 2p + 1 */
+    const int32_t *pair; /* [trajectories] the pair with its checkpoint, no two the same; -1: none. NULL:
+                                      none at all */
 };
 
 struct ms_plan;
@@ -66,7 +73,7 @@ struct ms_plan_answer {
  * tanh or sigmoid unit, 2.7 a relu unit, 5.1 the output). Only ratios matter. */
 double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m);
 
-/* spec is copied, cost and from_iteration are borrowed until close. Errors: MS_NO_MEMORY. */
+/* spec is copied; cost, from_iteration and pair are borrowed until close. Errors: MS_NO_MEMORY. */
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err);
 void ms_plan_close(struct ms_plan *plan);
 
@@ -91,6 +98,9 @@ double ms_plan_work_left(const struct ms_plan *plan);
 
 /* Seconds a unit of work takes one rank, as known now. */
 double ms_plan_seconds_per_work(const struct ms_plan *plan);
+
+/* How many leases were given out without checkpoint slots. */
+int64_t ms_plan_unprotected(const struct ms_plan *plan);
 
 /* The id that the next lease will have. */
 int64_t ms_plan_next_lease_id(const struct ms_plan *plan);

@@ -33,6 +33,7 @@ struct piece {
 struct held_lease {
     int64_t id, count;
     double work;
+    int32_t pair; /* of checkpoint slots; -1: none */
 };
 
 enum { MAX_HELD = 2 }; /* the lease in work and the one ahead */
@@ -59,6 +60,9 @@ struct ms_plan {
     struct seat *seats; /* [ranks] */
     int32_t *queue;     /* [ranks] a ring: a rank stands in it at most once */
     int32_t queue_first, queue_count;
+    int32_t *free_pairs; /* [pairs] a stack */
+    int32_t free_count;
+    int64_t unprotected; /* leases without a pair */
     bool stopped;
 };
 
@@ -105,6 +109,30 @@ static void list_candidates(struct ms_plan *plan)
     plan->work_left = plan->work;
 }
 
+/* Whether an unfinished trajectory has a checkpoint. */
+static bool has_pair(const struct ms_plan_spec *spec, int64_t t)
+{
+    return spec->pair != NULL && spec->pair[t] >= 0;
+}
+
+/* Stacks the pairs that hold no checkpoint of an unfinished trajectory, the first on top. */
+static bool list_free_pairs(struct ms_plan *plan)
+{
+    const struct ms_plan_spec *spec = &plan->spec;
+    bool *owned = calloc((size_t)spec->pairs + 1, sizeof *owned);
+
+    if (owned == NULL)
+        return false;
+    for (int64_t t = 0; t < spec->trajectories; t++)
+        if (!spec->finished[t] && has_pair(spec, t))
+            owned[spec->pair[t]] = true;
+    for (int32_t p = spec->pairs - 1; p >= 0; p--)
+        if (!owned[p])
+            plan->free_pairs[plan->free_count++] = p;
+    free(owned);
+    return true;
+}
+
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err)
 {
     struct ms_plan *opened = calloc(1, sizeof *opened);
@@ -118,7 +146,9 @@ enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan
     opened->candidates = calloc(trajectories, sizeof *opened->candidates);
     opened->seats = calloc(ranks, sizeof *opened->seats);
     opened->queue = calloc(ranks, sizeof *opened->queue);
-    if (opened->taken == NULL || opened->candidates == NULL || opened->seats == NULL || opened->queue == NULL)
+    opened->free_pairs = calloc((size_t)spec->pairs + 1, sizeof *opened->free_pairs);
+    if (opened->taken == NULL || opened->candidates == NULL || opened->seats == NULL ||
+        opened->queue == NULL || opened->free_pairs == NULL || !list_free_pairs(opened))
         goto no_memory;
     list_candidates(opened);
     opened->spec.finished = NULL; /* the caller's again */
@@ -139,6 +169,7 @@ void ms_plan_close(struct ms_plan *plan)
     free(plan->candidates);
     free(plan->seats);
     free(plan->queue);
+    free(plan->free_pairs);
     free(plan);
 }
 
@@ -186,12 +217,21 @@ static struct piece next_piece(struct ms_plan *plan)
         plan->next_small++;
     piece = (struct piece){.first = plan->next_small};
     for (int64_t t = piece.first; t < spec->trajectories && !plan->taken[t] && piece.work < least; t++) {
-        if (spec->from_iteration[t] != spec->from_iteration[piece.first])
+        if (spec->from_iteration[t] != spec->from_iteration[piece.first] ||
+            (piece.count > 0 && (has_pair(spec, t) || has_pair(spec, piece.first))))
             break;
         piece.work += trajectory_work(spec, t);
         piece.count++;
     }
     return piece;
+}
+
+/* The pair of slots for a lease: the one with the checkpoint of its trajectory, or a free one; -1: none. */
+static int32_t take_pair(struct ms_plan *plan, const struct piece *piece)
+{
+    if (has_pair(&plan->spec, piece->first))
+        return plan->spec.pair[piece->first];
+    return plan->free_count > 0 ? plan->free_pairs[--plan->free_count] : -1;
 }
 
 /* Whether giving piece to a rank that is still busy keeps no other rank waiting: what is left after it lasts
@@ -208,20 +248,22 @@ static bool is_harmless_ahead(const struct ms_plan *plan, const struct seat *sea
 static struct ms_lease give(struct ms_plan *plan, struct seat *seat, const struct piece *piece)
 {
     int64_t id = plan->next_id++;
+    int32_t pair = take_pair(plan, piece);
 
     for (int64_t t = piece->first; t < piece->first + piece->count; t++)
         plan->taken[t] = true;
     plan->untaken -= piece->count;
     plan->work_left = plan->untaken > 0 ? plan->work_left - piece->work : 0;
     seat->held[seat->held_count++] = (struct held_lease){
-        .id = id, .count = piece->count, .work = piece->work};
+        .id = id, .count = piece->count, .work = piece->work, .pair = pair};
+    plan->unprotected += pair < 0;
     return (struct ms_lease){
         .id = id,
         .first_trajectory = piece->first,
         .count = piece->count,
         .from_iteration = plan->spec.from_iteration[piece->first],
         .to_iteration = plan->spec.to_iteration,
-        .slots = {-1, -1},
+        .slots = {pair < 0 ? -1 : 2 * pair, pair < 0 ? -1 : 2 * pair + 1},
     };
 }
 
@@ -269,6 +311,8 @@ bool ms_plan_finish(struct ms_plan *plan, int32_t rank, int64_t lease, double wo
     if (i == seat->held_count)
         return false;
     plan->unfinished -= seat->held[i].count;
+    if (seat->held[i].pair >= 0)
+        plan->free_pairs[plan->free_count++] = seat->held[i].pair;
     seat->held[i] = seat->held[--seat->held_count];
     if (work > 0 && seconds > 0) {
         plan->finished_work += work;
@@ -324,6 +368,11 @@ double ms_plan_work(const struct ms_plan *plan)
 double ms_plan_work_left(const struct ms_plan *plan)
 {
     return plan->work_left;
+}
+
+int64_t ms_plan_unprotected(const struct ms_plan *plan)
+{
+    return plan->unprotected;
 }
 
 int64_t ms_plan_next_lease_id(const struct ms_plan *plan)

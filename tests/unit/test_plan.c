@@ -419,6 +419,94 @@ START_TEST(after_a_stop_every_ask_is_answered_with_leave)
 }
 END_TEST
 
+/* Gives rank its next lease; it must get one. */
+static struct ms_lease next_lease(struct ms_plan *plan, int32_t rank)
+{
+    struct ms_plan_answer answer;
+
+    ck_assert(ms_plan_ask(plan, rank));
+    ck_assert(ms_plan_next_answer(plan, &answer));
+    ck_assert(!answer.leave);
+    ck_assert_int_eq(answer.rank, rank);
+    return answer.lease;
+}
+
+static void fill_costs(struct job *job, double cost)
+{
+    for (int64_t t = 0; t < job->spec.trajectories; t++)
+        job->cost[t] = cost;
+}
+
+static void check_slots(const struct ms_lease *lease, int32_t first)
+{
+    ck_assert_int_eq(lease->slots[0], first);
+    ck_assert_int_eq(lease->slots[1], first < 0 ? -1 : first + 1);
+}
+
+START_TEST(each_lease_has_slots_of_its_own_until_it_is_finished)
+{
+    struct job job = make_job(5, 100000000, 3);
+    struct ms_lease first, second, third;
+    struct ms_plan *plan;
+    struct ms_error err;
+
+    fill_costs(&job, 1000);
+    job.spec.pairs = 2;
+    ck_assert_int_eq(ms_plan_open(&job.spec, &plan, &err), MS_OK);
+    first = next_lease(plan, 0);
+    second = next_lease(plan, 1);
+    third = next_lease(plan, 2);
+    check_slots(&first, 0);
+    check_slots(&second, 2);
+    check_slots(&third, -1); /* none left: it goes without, and that is counted */
+    ck_assert_int_eq(ms_plan_unprotected(plan), 1);
+    ck_assert(ms_plan_finish(plan, 1, second.id, 1, 1));
+    second = next_lease(plan, 1);
+    check_slots(&second, 2);
+    ck_assert(ms_plan_finish(plan, 2, third.id, 1, 1)); /* it had none to give back */
+    third = next_lease(plan, 2);
+    check_slots(&third, -1);
+    ck_assert_int_eq(ms_plan_unprotected(plan), 2);
+    ms_plan_close(plan);
+    free_job(&job);
+}
+END_TEST
+
+START_TEST(a_trajectory_goes_on_alone_with_the_slots_that_hold_its_checkpoint)
+{
+    /* Six trajectories so small that they are bundled, but for the one with a checkpoint; the pair of the finished
+     * one is free. */
+    struct job job = make_job(6, 10, 1);
+    int32_t pair[] = {1, -1, -1, 2, -1, -1};
+    struct ms_lease lease;
+    struct ms_plan *plan;
+    struct ms_error err;
+
+    fill_costs(&job, 1);
+    job.finished[0] = true;
+    job.spec.pairs = 3;
+    job.spec.pair = pair;
+    ck_assert_int_eq(ms_plan_open(&job.spec, &plan, &err), MS_OK);
+    lease = next_lease(plan, 0);
+    ck_assert_int_eq(lease.first_trajectory, 1);
+    ck_assert_int_eq(lease.count, 2);
+    check_slots(&lease, 0);
+    ck_assert(ms_plan_finish(plan, 0, lease.id, 0, 0));
+    lease = next_lease(plan, 0);
+    ck_assert_int_eq(lease.first_trajectory, 3);
+    ck_assert_int_eq(lease.count, 1);
+    check_slots(&lease, 4);
+    ck_assert(ms_plan_finish(plan, 0, lease.id, 0, 0));
+    lease = next_lease(plan, 0);
+    ck_assert_int_eq(lease.first_trajectory, 4);
+    ck_assert_int_eq(lease.count, 2);
+    check_slots(&lease, 4); /* given back last */
+    ck_assert_int_eq(ms_plan_unprotected(plan), 0);
+    ms_plan_close(plan);
+    free_job(&job);
+}
+END_TEST
+
 START_TEST(events_that_cannot_be_are_refused_and_change_nothing)
 {
     struct job job = make_job(3, 1000000, 2);
@@ -474,6 +562,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_first_bundles_are_small_because_the_speed_is_not_known_yet);
     tcase_add_test(tests, a_coordinator_that_does_not_train_is_given_nothing);
     tcase_add_test(tests, after_a_stop_every_ask_is_answered_with_leave);
+    tcase_add_test(tests, each_lease_has_slots_of_its_own_until_it_is_finished);
+    tcase_add_test(tests, a_trajectory_goes_on_alone_with_the_slots_that_hold_its_checkpoint);
     tcase_add_test(tests, events_that_cannot_be_are_refused_and_change_nothing);
     tcase_add_test(tests, a_sweep_with_nothing_left_sends_every_rank_away);
     suite_add_tcase(suite, tests);
