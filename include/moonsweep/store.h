@@ -6,7 +6,7 @@
  *     rank 0: ms_store_lock(path, &lock, err), ms_store_create unless it exists
  *     all:    ms_store_open(path, comm, &store, err)
  *     rank 0: ms_store_scan(store, &scan, err), ms_store_run_begin(store, &info, err)
- *     each trajectory: ms_store_begin; then ms_store_costs and ms_store_result as they come
+ *     each trajectory: ms_store_begin; then ms_store_costs, ms_store_result and ms_store_checkpoint as they come
  *     often:  ms_store_tick (makes what waits for a second durable); before idling or leaving: ms_store_flush
  *     rank 0: ms_store_run_end;   all: ms_store_close;   rank 0: ms_store_unlock
  *
@@ -89,9 +89,12 @@ void ms_store_close(struct ms_store *store);
  * smaller iteration counts are: behind a gap all is trained, and counts as pending, again. */
 struct ms_store_scan {
     int64_t trajectories;
-    int64_t *from_iteration; /* [trajectories] owned: where each goes on: 0, or the largest count done */
+    int64_t *from_iteration; /* [trajectories] owned: where each goes on: 0, the largest count done, or its
+                                newest checkpoint */
     bool *finished;          /* [trajectories] owned: all its configurations are final */
-    uint8_t *status;         /* [configs] owned: as believed */
+    int32_t *pair;   /* [trajectories] owned: slots 2*pair and 2*pair + 1 hold its checkpoint; -1: none */
+    int32_t pairs;   /* of slots, in all */
+    uint8_t *status; /* [configs] owned: as believed */
     int64_t done, diverged, pending;
     int64_t damaged;          /* rows whose checksum was wrong; they are pending now */
     int64_t next_lease;       /* the first free row of /leases */
@@ -125,12 +128,22 @@ void ms_store_run_join(struct ms_store *store, uint64_t id, int32_t row);
 enum ms_code ms_store_run_end(struct ms_store *store, double core_seconds, unsigned how_ended,
                               struct ms_error *err);
 
-/* Begins a trajectory at iteration (as scanned; 0: from the start). For iteration > 0 fills network
- * (allocated by the caller with the trajectory's shape) with the parameters committed there and *seconds with
- * the training time up to it, and takes the cost history up to it as verified. Errors: MS_IO_ERROR;
- * MS_BAD_INPUT when what is stored does not hold its checksum (the caller then begins at 0). */
-enum ms_code ms_store_begin(struct ms_store *store, int64_t trajectory, int64_t iteration,
-                            struct ms_network *network, double *seconds, struct ms_error *err);
+/* Whether somebody asked this run to stop (ms_store_ask_to_stop). Errors: MS_IO_ERROR. */
+enum ms_code ms_store_stop_asked(struct ms_store *store, bool *asked, struct ms_error *err);
+
+/* Where a trajectory begins. */
+struct ms_resume {
+    int32_t slots[2];  /* the lease's checkpoint slots, -1: none; they belong to the caller's lease */
+    int64_t iteration; /* in: where the lease begins; out: where the trajectory does */
+    struct ms_network *network; /* of the trajectory's shape; out: the parameters, unless it begins at 0 */
+    double seconds;             /* out: of training up to there */
+};
+
+/* Begins a trajectory with the newest state that holds its checksum, its costs included, up to
+ * resume->iteration: a checkpoint in the slots, or a committed configuration. Where there is none (always
+ * for 0) it begins at iteration 0, whose parameters the caller makes. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_store_begin(struct ms_store *store, int64_t trajectory, struct ms_resume *resume,
+                            struct ms_error *err);
 
 /* Appends costs[count] to the history of the trajectory begun last. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_store_costs(struct ms_store *store, int64_t count, const double *costs, struct ms_error *err);
@@ -147,6 +160,21 @@ struct ms_result {
 
 /* Queues result; it is durable after the next flush. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_store_result(struct ms_store *store, const struct ms_result *result, struct ms_error *err);
+
+/* The trajectory begun last, between two iterations. */
+struct ms_checkpoint {
+    int64_t iteration; /* all its costs have been appended */
+    double seconds;    /* of training so far */
+    const struct ms_network *network;
+};
+
+/* Commits what waits and writes the checkpoint to the older slot of the trajectory's lease; without slots
+ * nothing happens. Errors: as ms_store_flush. */
+enum ms_code ms_store_checkpoint(struct ms_store *store, const struct ms_checkpoint *checkpoint,
+                                 struct ms_error *err);
+
+/* Whether the slots of the present lease hold a checkpoint: then a flush is due before they are free. */
+bool ms_store_has_checkpoint(const struct ms_store *store);
 
 /* Makes everything queued durable: data and checksums, fdatasync, then status (rule 3). Errors: MS_IO_ERROR
  * with variable and cause; MS_BUSY when another run has taken the file over. */
@@ -165,6 +193,11 @@ struct ms_lease_record {
 };
 enum ms_code ms_store_lease(struct ms_store *store, const struct ms_lease_record *record, bool *full,
                             struct ms_error *err);
+
+/* Asks the run that is writing path to stop in good order, wherever it runs; from any process, without MPI.
+ * *asked: there is one by what the file says (one that was killed could not say that it ended). Errors: those of
+ * ms_reader_open, MS_IO_ERROR. */
+enum ms_code ms_store_ask_to_stop(const char *path, bool *asked, struct ms_error *err);
 
 /* ---- reading, serially, at any time ----------------------------------------------------------------- */
 

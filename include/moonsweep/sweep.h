@@ -32,10 +32,16 @@ struct ms_sweep_spec {
     const struct ms_store_scan *scan; /* rank 0: what is done already; elsewhere NULL */
     FILE *progress;                   /* rank 0: where progress goes (standard error); NULL: nowhere */
     bool dedicated_coordinator;       /* rank 0 only coordinates (if there is another rank) */
+    double checkpoint_s;              /* above 0: from one checkpoint of a trajectory to the next */
 
-    /* Any rank: not 0 once the sweep is to end in good order. May be NULL. */
+    /* What ends the sweep early, in good order: a flag of any rank that is no longer 0 (may be NULL), the clock of
+     * rank 0 (INFINITY: no limit), or somebody's ms_store_ask_to_stop. */
     const volatile sig_atomic_t *stop;
+    double time_limit_s; /* from the call of ms_sweep_run on */
 };
+
+/* Why a sweep ended early. */
+enum ms_stop_reason { MS_STOP_NONE, MS_STOP_SIGNAL, MS_STOP_TIME_LIMIT, MS_STOP_REQUEST };
 
 /* What the sweep did; meaningful on rank 0.
  *
@@ -51,8 +57,12 @@ struct ms_sweep_summary {
     int64_t done, diverged, pending; /* configurations of the file, what was there before included */
     int64_t best_config;      /* highest dev accuracy of the done ones, the first of equals; -1: none */
     double best_dev_accuracy; /* NaN: none */
-    int64_t leases;           /* handed out in this run */
-    bool lease_table_full;    /* /leases has no row left: some leases are not in it */
+    enum ms_stop_reason stop_reason;
+    int64_t leases;        /* handed out in this run */
+    bool lease_table_full; /* /leases has no row left: some leases are not in it */
+    int64_t unprotected;   /* leases without checkpoint slots: all of the file's were taken */
+    int64_t checkpoints;   /* written */
+    double checkpoint_s;   /* seconds spent in writing them, summed over the ranks */
 };
 
 /* Collective. Every rank returns the same code; on an error every err holds the one message (with rank and

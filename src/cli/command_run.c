@@ -4,9 +4,11 @@
  * steps before `create` only look: whatever they refuse leaves no trace. */
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "command.h"
 #include "moonsweep/agree.h"
@@ -21,13 +23,17 @@
 #include "target.h"
 #include "usage.h"
 
-enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE };
+enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE, KEY_CHECKPOINT_SECONDS, KEY_TIME_LIMIT };
+
+/* Shorter intervals of checkpoints would write more than train. */
+static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
 
 static const char *const coordinators[] = {"train", "dedicated"};
 
 struct arguments {
     const char *job, *output, *isa;
     int coordinator; /* position in coordinators */
+    double checkpoint_s, time_limit_s;
     bool force, quiet;
     struct ms_error *err;
 };
@@ -40,6 +46,10 @@ static const struct argp_option options[] = {
     {"coordinator", KEY_COORDINATOR, "KIND", 0,
      "What rank 0 does besides handing out work: train (default), or dedicated: nothing, for very large jobs",
      0},
+    {"checkpoint-seconds", KEY_CHECKPOINT_SECONDS, "SECONDS", 0,
+     "Checkpoint each trajectory so often (10): at most so much work is ever lost", 0},
+    {"time-limit", KEY_TIME_LIMIT, "DURATION", 0,
+     "Stop in good order after so long: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
     {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
     {0},
 };
@@ -47,10 +57,13 @@ static const struct argp_option options[] = {
 static const char doc[] =
     "Train every configuration of a job file, on one core alone or on one core a rank under mpirun or srun."
     "\v"
-    "The same command goes on where an earlier one was stopped, with any number of ranks; one for a finished "
-    "file says so and ends. A file of another job is refused and left untouched, and nothing but a result "
-    "file of moonsweep is ever replaced. SIGUSR1, SIGTERM and SIGINT end the sweep in good order with status "
-    "75. Progress and the summary go to standard error.\n"
+    "The same command goes on where an earlier one was stopped or killed, with any number of ranks; one for "
+    "a "
+    "finished file says so and ends. A file of another job is refused and left untouched, and nothing but a "
+    "result file of moonsweep is ever replaced. SIGUSR1, SIGTERM and SIGINT to any rank, --time-limit and "
+    "`moonsweep stop OUT.h5` end the sweep in good order with status 75: what was trained is kept. Progress "
+    "and "
+    "the summary go to standard error.\n"
     "\n"
     "Examples:\n"
     "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"
@@ -74,6 +87,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_COORDINATOR:
         return usage_choice("--coordinator", text, coordinators, 2, &arguments->coordinator, arguments->err);
+    case KEY_CHECKPOINT_SECONDS:
+        return usage_real("--checkpoint-seconds", text, least_checkpoint_s, &arguments->checkpoint_s,
+                          arguments->err);
+    case KEY_TIME_LIMIT:
+        return usage_duration("--time-limit", text, &arguments->time_limit_s, arguments->err);
     case 'q':
         arguments->quiet = true;
         return 0;
@@ -100,7 +118,8 @@ struct run {
     MPI_Comm comm;
     int rank, ranks;
     const volatile sig_atomic_t *stop;
-    char *command; /* rank 0: the command line as one text */
+    double started_s; /* monotonic */
+    char *command;    /* rank 0: the command line as one text */
 
     struct ms_job job;
     const struct ms_kernel *kernel;
@@ -312,6 +331,14 @@ static enum ms_code begin_run(struct run *run, struct ms_error *err)
     return MS_OK;
 }
 
+static double monotonic_s(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 static enum ms_code sweep(struct run *run, struct ms_error *err)
 {
     const struct ms_sweep_spec spec = {
@@ -325,7 +352,9 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .scan = run->rank == 0 ? &run->scan : NULL,
         .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
         .dedicated_coordinator = strcmp(coordinators[run->arguments->coordinator], "dedicated") == 0,
+        .checkpoint_s = run->arguments->checkpoint_s,
         .stop = run->stop,
+        .time_limit_s = run->arguments->time_limit_s - (monotonic_s() - run->started_s),
     };
 
     return ms_sweep_run(&spec, &run->summary, err);
@@ -387,6 +416,10 @@ static void close_all(struct run *run)
 /* Rank 0's last words when nothing failed. */
 static enum ms_code report(const struct run *run, enum ms_code code, struct ms_error *err)
 {
+    static const char *const reasons[] = {[MS_STOP_NONE] = "early",
+                                          [MS_STOP_SIGNAL] = "by a signal",
+                                          [MS_STOP_TIME_LIMIT] = "by its time limit",
+                                          [MS_STOP_REQUEST] = "on request"};
     const struct ms_sweep_summary *summary = &run->summary;
     struct ms_error read_err;
 
@@ -402,8 +435,8 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
         return read_err.code;
     }
     if (code == MS_WORK_LEFT)
-        return ms_fail(err, code, "%s: stopped with %lld configurations left; the same command goes on",
-                       run->path, (long long)summary->pending);
+        return ms_fail(err, code, "%s: stopped %s, %lld configurations left; the same command goes on",
+                       run->path, reasons[summary->stop_reason], (long long)summary->pending);
     return code;
 }
 
@@ -434,8 +467,8 @@ static char *command_text(int argc, char **argv)
 
 enum ms_code command_run(int argc, char **argv, struct ms_error *err)
 {
-    struct arguments arguments = {.err = err};
-    struct run run = {.arguments = &arguments};
+    struct arguments arguments = {.checkpoint_s = default_checkpoint_s, .time_limit_s = INFINITY, .err = err};
+    struct run run = {.arguments = &arguments, .started_s = monotonic_s()};
     enum ms_code code, usage;
     bool helped;
 

@@ -14,8 +14,8 @@ static const struct {
     const char *name;
     command_function *run;
 } commands[] = {
-    {"run", command_run},         {"show", command_show}, {"status", command_status},
-    {"predict", command_predict}, {"data", command_data},
+    {"run", command_run},   {"show", command_show},       {"status", command_status},
+    {"stop", command_stop}, {"predict", command_predict}, {"data", command_data},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -36,6 +36,7 @@ static const char doc[] =
     "  run      run a sweep, or go on with one (alone, or under mpirun or srun)\n"
     "  show     list the configurations of a result file, filtered and sorted\n"
     "  status   say how far sweeps are\n"
+    "  stop     ask a running sweep to stop in good order\n"
     "  predict  let a trained network predict fresh data\n"
     "  data     write a job's data as CSV\n"
     "`moonsweep COMMAND --help` explains each with examples; so does `man moonsweep`.\n"

@@ -51,6 +51,12 @@ enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct
     if (!isnan(summary->trained_share))
         (void)fprintf(file, ", the cores trained %.1f%% of the time", 100 * summary->trained_share);
     (void)fputc('\n', file);
+    if (summary->checkpoints > 0)
+        (void)fprintf(file, "%lld checkpoints took %.2f s\n", (long long)summary->checkpoints,
+                      summary->checkpoint_s);
+    if (summary->unprotected > 0)
+        (void)fprintf(file, "%lld leases were trained without checkpoints: the file has no more slots.\n",
+                      (long long)summary->unprotected);
     if (summary->lease_table_full)
         (void)fputs("The table of leases in the file is full; the last leases are not in it.\n", file);
     return write_best(file, path, err);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "duration.h"
 #include "moonsweep/nearest.h"
 
 #define MAX_OPTIONS 32
@@ -224,6 +225,16 @@ error_t usage_real(const char *option, const char *text, double least, double *v
         ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be a number of at least %g", option, text, least);
     else
         ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be a number", option, text);
+    return EINVAL;
+}
+
+error_t usage_duration(const char *option, const char *text, double *seconds, struct ms_error *err)
+{
+    if (duration_parse(text, seconds))
+        return 0;
+    ms_fail(err, MS_BAD_USAGE,
+            "%s is %s; it must be above 0 and written as 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS",
+            option, text);
     return EINVAL;
 }
 

@@ -35,6 +35,9 @@ error_t usage_integer(const char *option, const char *text, int64_t least, int64
                       struct ms_error *err);
 error_t usage_real(const char *option, const char *text, double least, double *value, struct ms_error *err);
 
+/* All of text as a duration (duration.h), in seconds. 0, or EINVAL with err filled (MS_BAD_USAGE). */
+error_t usage_duration(const char *option, const char *text, double *seconds, struct ms_error *err);
+
 /* The one argument that is not an option: takes text for *path, or refuses a second one; and refuses a
  * missing one (value NULL), saying what is needed. what: "result file". */
 error_t usage_one_path(const char *name, const char *what, char *text, const char **path,

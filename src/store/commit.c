@@ -100,6 +100,9 @@ enum ms_code ms_store_result(struct ms_store *store, const struct ms_result *res
     code = tuple_of(store, result->config, &tuple, err);
     if (code == MS_OK)
         code = check_result(store, result, tuple, err);
+    /* Where a trajectory diverges its costs end: a larger count is damaged. */
+    if (code == MS_OK && result->status == MS_DIVERGED && store->history.stored > store->history.count)
+        store->history.stored = 0;
     if (code == MS_OK)
         code = ms_history_note(store, err);
     if (code != MS_OK)
@@ -183,8 +186,7 @@ static enum ms_code write_rows(struct ms_store *store, const struct place *place
     return code;
 }
 
-/* Brings everything that waits into the file; the statuses themselves are durable after the next sync. */
-static enum ms_code commit(struct ms_store *store, struct ms_error *err)
+enum ms_code ms_store_commit(struct ms_store *store, struct ms_error *err)
 {
     struct place *places = NULL;
     enum ms_code code = ms_history_note(store, err);
@@ -201,8 +203,10 @@ static enum ms_code commit(struct ms_store *store, struct ms_error *err)
             code = write_rows(store, places, err);
         if (code == MS_OK)
             code = ms_store_sync(store, err);
-        if (code == MS_OK)
+        if (code == MS_OK) {
             code = write_column(store, MS_VAR_STATUS, store->queue.count, places, err);
+            store->unsynced = true;
+        }
     }
     free(places);
     if (code == MS_OK) {
@@ -214,17 +218,18 @@ static enum ms_code commit(struct ms_store *store, struct ms_error *err)
 
 enum ms_code ms_store_flush(struct ms_store *store, struct ms_error *err)
 {
-    enum ms_code code;
+    enum ms_code code = MS_OK;
 
-    if (store->waiting_since_s < 0)
-        return MS_OK;
-    code = commit(store, err);
-    return code == MS_OK ? ms_store_sync(store, err) : code;
+    if (store->waiting_since_s >= 0) {
+        code = ms_store_commit(store, err);
+        store->unsynced = true; /* costs may have been written without a row */
+    }
+    return code == MS_OK && store->unsynced ? ms_store_sync(store, err) : code;
 }
 
 enum ms_code ms_store_tick(struct ms_store *store, struct ms_error *err)
 {
     if (store->waiting_since_s < 0 || monotonic_s() - store->waiting_since_s < wait_s)
         return MS_OK;
-    return commit(store, err);
+    return ms_store_commit(store, err);
 }

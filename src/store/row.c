@@ -1,12 +1,12 @@
 #include "row.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "checksum.h"
 #include "moonsweep/maths.h"
+#include "packed_reals.h"
 
 void ms_row_layout(const struct ms_shape *shape, struct ms_row_layout *layout)
 {
@@ -100,38 +100,17 @@ enum ms_status ms_row_status(const struct ms_row_layout *layout, const unsigned 
 
 /* ---- parameters ------------------------------------------------------------------------------------- */
 
-/* Packs count reals, and NaN up to room, in the precision of the file. */
 static void pack_reals(const struct ms_row_layout *layout, enum ms_variable variable, int64_t count,
                        const double *values, unsigned char *row)
 {
-    int64_t room = ms_schema_row_elements(&layout->shape, variable);
-    unsigned char *to = row + layout->offset[variable];
-
-    for (int64_t i = 0; i < room; i++) {
-        double value = ms_canonical(i < count ? values[i] : (double)NAN);
-        float single = (float)value;
-
-        if (layout->shape.precision == MS_FLOAT32)
-            memcpy(to + (size_t)i * sizeof single, &single, sizeof single);
-        else
-            memcpy(to + (size_t)i * sizeof value, &value, sizeof value);
-    }
+    ms_packed_reals_put(layout->shape.precision, count, values,
+                        ms_schema_row_elements(&layout->shape, variable), row + layout->offset[variable]);
 }
 
 static void unpack_reals(const struct ms_row_layout *layout, enum ms_variable variable, int64_t count,
                          const unsigned char *row, double *values)
 {
-    const unsigned char *from = row + layout->offset[variable];
-    float single;
-
-    for (int64_t i = 0; i < count; i++) {
-        if (layout->shape.precision == MS_FLOAT32) {
-            memcpy(&single, from + (size_t)i * sizeof single, sizeof single);
-            values[i] = (double)single;
-        } else {
-            memcpy(&values[i], from + (size_t)i * sizeof values[i], sizeof values[i]);
-        }
-    }
+    ms_packed_reals_get(layout->shape.precision, row + layout->offset[variable], count, values);
 }
 
 /* The units are the outer dimension of W1: those beyond n_h stand behind the others, as in b1 and W2. */

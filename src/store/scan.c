@@ -25,6 +25,7 @@ void ms_store_scan_free(struct ms_store_scan *scan)
 {
     free(scan->from_iteration);
     free(scan->finished);
+    free(scan->pair);
     free(scan->status);
     *scan = (struct ms_store_scan){0};
 }
@@ -49,12 +50,17 @@ static enum ms_code allocate(const struct ms_store *store, struct ms_store_scan 
     scan->trajectories = trajectories;
     scan->from_iteration = calloc((size_t)trajectories, sizeof *scan->from_iteration);
     scan->finished = calloc((size_t)trajectories, sizeof *scan->finished);
+    scan->pair = malloc((size_t)trajectories * sizeof *scan->pair);
     scan->status = calloc((size_t)configs, sizeof *scan->status);
     if (block->rows == NULL || block->extents == NULL || block->believed == NULL ||
-        scan->from_iteration == NULL || scan->finished == NULL || scan->status == NULL)
+        scan->from_iteration == NULL || scan->finished == NULL || scan->pair == NULL || scan->status == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at what is done", store->file.path);
+    for (int64_t t = 0; t < trajectories; t++)
+        scan->pair[t] = -1;
     return MS_OK;
 }
+
+/* ---- configurations --------------------------------------------------------------------------------- */
 
 /* Counts one believed row. */
 static void count_row(const struct ms_row_layout *layout, int64_t trajectory, int64_t config,
@@ -146,6 +152,87 @@ static enum ms_code scan_block(const struct ms_store *store, struct block *block
     return code;
 }
 
+/* ---- checkpoints ------------------------------------------------------------------------------------ */
+
+/* Looking at slots one after another. */
+struct slot_look {
+    const struct ms_store *store;
+    struct ms_store_scan *scan;
+    int64_t per_trajectory; /* configurations */
+    int64_t *iterations;    /* [per_trajectory] owned: room for their counts */
+    int64_t owner;          /* trajectory that the even slot of the present pair was taken for; -1: none */
+};
+
+/* Whether a checkpoint has nothing to do over again: no configuration between where the trajectory goes on
+ * without it and its iteration, whose row would be passed by. */
+static enum ms_code leads_on(const struct slot_look *look, const struct ms_slot_state *state, bool *leads,
+                             struct ms_error *err)
+{
+    int64_t t = state->trajectory, from = look->scan->from_iteration[t];
+    enum ms_code code = ms_file_read(&look->store->file, MS_VAR_ITERATIONS, t * look->per_trajectory,
+                                     look->per_trajectory, look->iterations, err);
+
+    *leads = code == MS_OK && state->iteration > from;
+    for (int64_t i = 0; *leads && i < look->per_trajectory; i++)
+        *leads = look->iterations[i] <= from || look->iterations[i] > state->iteration;
+    return code;
+}
+
+/* Takes a slot that holds its checksum as where its trajectory goes on, if that is further on. Its costs are
+ * verified by the rank that begins with it (ms_store_begin). A pair belongs to one trajectory. */
+static enum ms_code look_at_slot(struct slot_look *look, int64_t index, const unsigned char *slot,
+                                 struct ms_error *err)
+{
+    const struct ms_store *store = look->store;
+    const struct ms_slot_state state = ms_slot_state(&store->slot_layout, slot);
+    struct ms_store_scan *scan = look->scan;
+    bool leads;
+    enum ms_code code;
+
+    if (index % 2 == 0)
+        look->owner = -1;
+    if (state.trajectory < 0 || state.trajectory >= scan->trajectories || scan->finished[state.trajectory] ||
+        (look->owner >= 0 && look->owner != state.trajectory) ||
+        !ms_slot_holds(&store->slot_layout, store->file.job_hash, index, slot))
+        return MS_OK;
+    code = leads_on(look, &state, &leads, err);
+    if (code == MS_OK && leads) {
+        scan->from_iteration[state.trajectory] = state.iteration;
+        scan->pair[state.trajectory] = (int32_t)(index / 2);
+        look->owner = state.trajectory;
+    }
+    return code;
+}
+
+static enum ms_code scan_slots(const struct ms_store *store, int64_t per_trajectory,
+                               struct ms_store_scan *scan, struct ms_error *err)
+{
+    const struct ms_slot_layout *layout = &store->slot_layout;
+    struct slot_look look = {.store = store, .scan = scan, .per_trajectory = per_trajectory, .owner = -1};
+    int64_t slots = store->file.shape.size[MS_DIM_SLOT];
+    int64_t capacity = (int64_t)(BLOCK_BYTES / layout->bytes) + 1;
+    int64_t at_once = capacity < slots ? capacity : slots;
+    unsigned char *block = malloc((size_t)at_once * layout->bytes);
+    enum ms_code code = MS_OK;
+
+    look.iterations = malloc((size_t)per_trajectory * sizeof *look.iterations);
+    if (block == NULL || look.iterations == NULL)
+        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at its checkpoints", store->file.path);
+    for (int64_t first = 0; code == MS_OK && first < slots; first += at_once) {
+        int64_t count = slots - first < at_once ? slots - first : at_once;
+
+        code = ms_slots_read(&store->file, layout, first, count, block, err);
+        for (int64_t i = 0; code == MS_OK && i < count; i++)
+            code = look_at_slot(&look, first + i, block + (size_t)i * layout->bytes, err);
+    }
+    scan->pairs = (int32_t)(slots / 2);
+    free(look.iterations);
+    free(block);
+    return code;
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------- */
+
 /* The row behind the last lease. */
 static enum ms_code scan_leases(const struct ms_store *store, struct ms_store_scan *scan,
                                 struct ms_error *err)
@@ -181,6 +268,8 @@ enum ms_code ms_store_scan(struct ms_store *store, struct ms_store_scan *scan, s
         code = scan_block(store, &block, first, left < block.capacity ? left : block.capacity,
                           raw + first * block.per_trajectory, &found, err);
     }
+    if (code == MS_OK)
+        code = scan_slots(store, block.per_trajectory, &found, err);
     if (code == MS_OK)
         code = scan_leases(store, &found, err);
     if (code == MS_OK)

@@ -68,11 +68,12 @@ enum ms_initial {
     MS_INITIAL_GIVEN /* its final value */
 };
 
-/* Which checksum of a configuration covers the variable. */
+/* Which checksum of a configuration, or of a checkpoint slot, covers the variable. */
 enum ms_cover {
     MS_COVER_NONE,
-    MS_COVER_ROW,  /* `checksum` */
-    MS_COVER_TIMES /* `times_checksum` */
+    MS_COVER_ROW,   /* `checksum` */
+    MS_COVER_TIMES, /* `times_checksum` */
+    MS_COVER_SLOT   /* `/checkpoint/checksum` */
 };
 
 enum {
@@ -169,8 +170,11 @@ enum ms_variable {
     MS_VAR_RUN_ISA,
     MS_VAR_RUN_COMMAND,
     MS_VAR_RUN_CURRENT,
+    MS_VAR_RUN_STOP,
 
-    MS_VAR_SLOT_TRAJECTORY,
+    MS_SLOT_VARIABLE_FIRST, /* those from here on have the dimension slot first */
+
+    MS_VAR_SLOT_TRAJECTORY = MS_SLOT_VARIABLE_FIRST,
     MS_VAR_SLOT_ITERATION,
     MS_VAR_SLOT_SECONDS,
     MS_VAR_SLOT_W1,
@@ -181,7 +185,8 @@ enum ms_variable {
     MS_VAR_SLOT_STOP_BEST,
     MS_VAR_SLOT_STOP_COUNT,
     MS_VAR_SLOT_CHECKSUM,
-    MS_VARIABLE_COUNT
+    MS_VARIABLE_COUNT,
+    MS_SLOT_VARIABLE_COUNT = MS_VARIABLE_COUNT - MS_SLOT_VARIABLE_FIRST
 };
 
 extern const struct ms_dimension_schema ms_schema_dimensions[MS_DIM_COUNT];

@@ -35,6 +35,7 @@ static enum ms_code allocate(struct ms_store *store, struct ms_error *err)
     size_t widest = sizeof(int64_t);
 
     ms_row_layout(&store->file.shape, &store->layout);
+    ms_slot_layout(&store->file.shape, &store->slot_layout);
     for (int v = 0; v < MS_CONFIG_VARIABLE_COUNT; v++) {
         if (store->layout.width[v] > widest)
             widest = store->layout.width[v];
@@ -49,8 +50,9 @@ static enum ms_code allocate(struct ms_store *store, struct ms_error *err)
                                 ms_schema_row_bytes(&store->file.shape, MS_VAR_COST));
     store->counts = malloc((size_t)store->queue.capacity * sizeof *store->counts);
     store->column = malloc((size_t)store->queue.capacity * widest);
+    store->slot = calloc(1, store->slot_layout.bytes);
     if (store->queue.rows == NULL || store->queue.config == NULL || store->tuples.rows == NULL ||
-        store->costs.bytes == NULL || store->counts == NULL || store->column == NULL)
+        store->costs.bytes == NULL || store->counts == NULL || store->column == NULL || store->slot == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory for the results that wait to be written",
                        store->file.path);
     return MS_OK;
@@ -117,6 +119,7 @@ enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **st
     opened->comm = MPI_COMM_NULL;
     opened->history.trajectory = -1;
     opened->waiting_since_s = -1;
+    opened->pair = (struct ms_pair){.slots = {-1, -1}};
     if (MPI_Comm_dup(comm, &opened->comm) != MPI_SUCCESS || MPI_Comm_rank(comm, &opened->rank) != MPI_SUCCESS)
         code = ms_fail(err, MS_INTERNAL, "%s: MPI_Comm_dup failed", path);
     code = ms_collective_code(comm, code, err);
@@ -152,6 +155,7 @@ void ms_store_close(struct ms_store *store)
     free(store->costs.bytes);
     free(store->counts);
     free(store->column);
+    free(store->slot);
     free(store);
 }
 
@@ -160,5 +164,6 @@ enum ms_code ms_store_sync(struct ms_store *store, struct ms_error *err)
     if (fdatasync(store->sync_fd) != 0)
         return ms_fail(err, MS_IO_ERROR, "%s: making results durable failed: %s", store->file.path,
                        strerror(errno));
+    store->unsynced = false;
     return MS_OK;
 }

@@ -1,5 +1,6 @@
 /* What a rank knows of the result file that it writes. store.c opens and closes it, history.c appends costs,
- * commit.c commits rows; rule and invariant numbers are those of docs/file-format.md. */
+ * commit.c commits rows, checkpoint.c writes checkpoints; rule and invariant numbers are those of
+ * docs/file-format.md. */
 #ifndef MOONSWEEP_STORE_STORE_STATE_H
 #define MOONSWEEP_STORE_STORE_STATE_H
 
@@ -9,6 +10,7 @@
 #include "file.h"
 #include "moonsweep/store.h"
 #include "row.h"
+#include "slot.h"
 
 /* Costs of consecutive places in `cost`, waiting to be written. */
 struct ms_cost_buffer {
@@ -45,6 +47,13 @@ struct ms_tuples {
     int64_t capacity, first, count;
 };
 
+/* The checkpoint slots of the present lease. */
+struct ms_pair {
+    int32_t slots[2]; /* -1: none */
+    int next;         /* which of the two is written next */
+    bool used;        /* they hold a checkpoint of this lease's */
+};
+
 struct ms_store {
     MPI_Comm comm;
     int rank;
@@ -62,6 +71,11 @@ struct ms_store {
     struct ms_queue queue;
     struct ms_tuples tuples;
     double waiting_since_s; /* monotonic; of what waits longest; negative: nothing waits */
+    bool unsynced;          /* something was made valid since the last sync */
+
+    struct ms_slot_layout slot_layout;
+    unsigned char *slot; /* [slot_layout.bytes] owned: a checkpoint on its way */
+    struct ms_pair pair;
 
     unsigned char *column; /* [queue.capacity][widest row] owned: one variable of a run of rows */
 };
@@ -80,5 +94,12 @@ enum ms_code ms_history_note(struct ms_store *store, struct ms_error *err);
 
 /* Says that something waits from now on. */
 void ms_store_wait(struct ms_store *store);
+
+/* Brings everything that waits into the file: rows are valid then, and durable after the next sync. Errors:
+ * as ms_store_flush. */
+enum ms_code ms_store_commit(struct ms_store *store, struct ms_error *err);
+
+/* Makes slots the pair that checkpoints go to. The same pair again keeps its turn. */
+void ms_pair_take(struct ms_pair *pair, const int32_t slots[2]);
 
 #endif

@@ -11,6 +11,9 @@
 
 static const double rate_window_s = 2;
 
+/* How often the file is looked at for a request to stop. */
+static const double request_interval_s = 0.25;
+
 /* What the coordinator knows of a worker. */
 struct peer {
     struct ms_totals totals;
@@ -26,9 +29,10 @@ struct ms_coordinator {
     struct peer *peers;
     int32_t ranks, present; /* present: workers that have not left */
     bool aborted;           /* ABORT has been sent to everyone */
+    enum ms_stop_reason stop_reason;
     bool has_error;
     struct ms_error error; /* the first that was told */
-    double started_s, ended_s, last_finish_s;
+    double started_s, ended_s, last_finish_s, last_look_s;
     struct ms_progress progress;
     double rate;     /* iterations a second in the last full window of rate_window_s */
     double window_s; /* when the present window began, and how many iterations there were */
@@ -86,13 +90,16 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         .ranks = opened->ranks,
         .trainers = opened->present,
         .next_lease = spec->scan->next_lease,
+        .pairs = spec->scan->pairs,
+        .pair = spec->scan->pair,
     };
     code = ms_plan_open(&plan_spec, &opened->plan, err);
     if (code != MS_OK) {
         ms_coordinator_close(opened);
         return code;
     }
-    opened->started_s = opened->ended_s = opened->last_finish_s = opened->window_s = ms_clock_monotonic_s();
+    opened->started_s = opened->ended_s = opened->last_finish_s = opened->last_look_s = opened->window_s =
+        ms_clock_monotonic_s();
     opened->progress = ms_progress_begin(spec->progress, opened->started_s);
     *coordinator = opened;
     return MS_OK;
@@ -137,6 +144,8 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
         sum.done += totals->done;
         sum.diverged += totals->diverged;
         sum.unrecorded += totals->unrecorded;
+        sum.checkpoints += totals->checkpoints;
+        sum.checkpoint_s += totals->checkpoint_s;
         if (ms_trajectory_is_better(totals->best_dev_accuracy, totals->best_config, sum.best_dev_accuracy,
                                     sum.best_config)) {
             sum.best_config = totals->best_config;
@@ -200,6 +209,13 @@ static void abort_sweep(struct ms_coordinator *coordinator)
             tell(coordinator, rank, MS_MESSAGE_ABORT);
 }
 
+static void stop_sweep(struct ms_coordinator *coordinator, enum ms_stop_reason reason)
+{
+    if (coordinator->stop_reason == MS_STOP_NONE)
+        coordinator->stop_reason = reason;
+    abort_sweep(coordinator);
+}
+
 static void keep_error(struct ms_coordinator *coordinator, const struct ms_error *error)
 {
     if (!coordinator->has_error)
@@ -244,7 +260,7 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
         coordinator->peers[from].totals = message->totals;
         break;
     case MS_MESSAGE_STOP:
-        abort_sweep(coordinator);
+        stop_sweep(coordinator, MS_STOP_SIGNAL);
         break;
     case MS_MESSAGE_ERROR:
         keep_error(coordinator, &message->error);
@@ -271,6 +287,25 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
     }
 }
 
+/* The clock and the file may say that it is time to stop. */
+static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
+{
+    struct ms_error err;
+    bool asked = false;
+
+    if (coordinator->aborted || ms_coordinator_is_over(coordinator))
+        return;
+    if (now_s - coordinator->started_s >= coordinator->spec->time_limit_s)
+        stop_sweep(coordinator, MS_STOP_TIME_LIMIT);
+    if (now_s - coordinator->last_look_s < request_interval_s)
+        return;
+    coordinator->last_look_s = now_s;
+    if (ms_store_stop_asked(coordinator->spec->store, &asked, &err) != MS_OK)
+        keep_error(coordinator, &err);
+    else if (asked)
+        stop_sweep(coordinator, MS_STOP_REQUEST);
+}
+
 void ms_coordinator_serve(struct ms_coordinator *coordinator)
 {
     struct ms_message message;
@@ -287,8 +322,9 @@ void ms_coordinator_serve(struct ms_coordinator *coordinator)
         else if (arrived)
             handle(coordinator, from, &message);
     }
-    carry_out_answers(coordinator);
     now_s = ms_clock_monotonic_s();
+    look_for_the_end(coordinator, now_s);
+    carry_out_answers(coordinator);
     if (ms_progress_is_due(&coordinator->progress, now_s) && !ms_coordinator_is_over(coordinator))
         show_progress(coordinator, now_s);
 }
@@ -317,7 +353,11 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         .best_config = sum.best_config,
         .best_dev_accuracy = sum.best_dev_accuracy,
         .leases = ms_plan_next_lease_id(coordinator->plan) - coordinator->spec->scan->next_lease,
+        .stop_reason = coordinator->stop_reason,
         .lease_table_full = sum.unrecorded > 0,
+        .unprotected = ms_plan_unprotected(coordinator->plan),
+        .checkpoints = sum.checkpoints,
+        .checkpoint_s = sum.checkpoint_s,
     };
 }
 

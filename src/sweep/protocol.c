@@ -40,6 +40,8 @@ static const struct field totals_fields[] = {
     FIELD(FIELD_I64, totals.best_config),
     FIELD(FIELD_F64, totals.best_dev_accuracy),
     FIELD(FIELD_I64, totals.unrecorded),
+    FIELD(FIELD_I64, totals.checkpoints),
+    FIELD(FIELD_F64, totals.checkpoint_s),
 };
 
 static const struct field error_fields[] = {

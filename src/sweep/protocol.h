@@ -42,6 +42,8 @@ struct ms_totals {
     int64_t best_config;      /* highest dev accuracy of the done ones; -1: none */
     double best_dev_accuracy; /* NaN: none */
     int64_t unrecorded;       /* leases for which /leases had no row */
+    int64_t checkpoints;      /* written */
+    double checkpoint_s;      /* seconds spent in writing them */
 };
 
 struct ms_message {

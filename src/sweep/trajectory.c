@@ -1,22 +1,28 @@
 #include "trajectory.h"
 
-/* Iterations between two looks at the costs and totals: at first few; more until they take long enough. */
+#include "clock.h"
+
+/* Iterations between two looks at costs, totals and checkpoints. They are to take about piece_s (but no longer
+ * than the interval of checkpoints); the first ones are few enough for a slow machine and a large network. */
 enum { FIRST_PIECE = 64, LARGEST_PIECE = 8192 };
-static const double piece_s = 0.1;
+static const double piece_s = 0.1, first_piece_work = 3e7;
 
 /* A trajectory under way. */
 struct course {
     const struct ms_trajectory_spec *spec;
+    const struct ms_lease *lease;
     const struct ms_samples *train_samples, *dev_samples;
     struct ms_config config; /* of its first configuration: all but iterations holds for every one */
     int64_t first_config;
-    int64_t counted_from; /* configurations up to here were counted by an earlier run */
     double work_per_iteration;
     double seconds_before; /* of training, in earlier runs */
     struct ms_network start;
     struct ms_train *train;
-    int64_t piece;
-    double *costs; /* [LARGEST_PIECE] */
+    int64_t piece;       /* iterations of the next one */
+    double last_piece_s; /* how long the last one took */
+    double *costs;       /* [LARGEST_PIECE] */
+    int64_t kept;        /* the iteration that is stored already, be it as a checkpoint or as a result */
+    double kept_s;       /* when that was */
     struct ms_totals *totals;
 };
 
@@ -28,25 +34,34 @@ bool ms_trajectory_is_better(double accuracy, int64_t config, double best_accura
 
 /* ---- beginning ----------------------------------------------------------------------------------------- */
 
-/* The parameters at iteration *from: as committed, or as the seed makes them. */
-static enum ms_code begin_parameters(struct course *course, int64_t *from, struct ms_error *err)
+static void keep(struct course *course, int64_t iteration)
+{
+    course->kept = iteration;
+    course->kept_s = ms_clock_monotonic_s();
+}
+
+/* The parameters where the trajectory begins: as stored, or as the seed makes them. */
+static enum ms_code begin_parameters(struct course *course, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = course->spec->sweep;
     const struct ms_config *config = &course->config;
+    struct ms_resume resume = {
+        .slots = {course->lease->slots[0], course->lease->slots[1]},
+        .iteration = course->lease->from_iteration,
+        .network = &course->start,
+    };
+    enum ms_code code = ms_store_begin(sweep->store, config->trajectory, &resume, err);
 
-    if (*from > 0) {
-        enum ms_code code = ms_store_begin(sweep->store, config->trajectory, *from, &course->start,
-                                           &course->seconds_before, err);
-        if (code != MS_BAD_INPUT)
-            return code;
-        *from = 0; /* what is stored is damaged: the same bits come out again from the start */
-    }
-    course->seconds_before = 0;
-    ms_network_init(&course->start, config->seed, config->init_scale, sweep->kernel->precision);
-    return ms_store_begin(sweep->store, config->trajectory, 0, &course->start, &course->seconds_before, err);
+    if (code != MS_OK)
+        return code;
+    if (resume.iteration == 0)
+        ms_network_init(&course->start, config->seed, config->init_scale, sweep->kernel->precision);
+    course->seconds_before = resume.seconds;
+    keep(course, resume.iteration);
+    return MS_OK;
 }
 
-static enum ms_code begin(struct course *course, int64_t from, struct ms_error *err)
+static enum ms_code begin(struct course *course, struct ms_error *err)
 {
     const struct ms_trajectory_spec *spec = course->spec;
     const struct ms_config *config = &course->config;
@@ -61,13 +76,32 @@ static enum ms_code begin(struct course *course, int64_t from, struct ms_error *
 
     code = ms_network_alloc(&course->start, course->train_samples->n_x, config->n_h, config->activation, err);
     if (code == MS_OK)
-        code = begin_parameters(course, &from, err);
+        code = begin_parameters(course, err);
     if (code == MS_OK)
-        code = ms_train_open(&train_spec, &course->start, from, &course->train, err);
+        code = ms_train_open(&train_spec, &course->start, course->kept, &course->train, err);
     return code;
 }
 
 /* ---- training ------------------------------------------------------------------------------------------ */
+
+static int64_t first_piece(double work_per_iteration)
+{
+    double piece = first_piece_work / work_per_iteration;
+
+    return piece >= FIRST_PIECE ? FIRST_PIECE : piece >= 1 ? (int64_t)piece : 1;
+}
+
+/* Twice as many iterations where they took too little time, half as many where too much. */
+static void adapt_piece(struct course *course)
+{
+    double checkpoint_s = course->spec->sweep->checkpoint_s;
+    double target_s = checkpoint_s < piece_s ? checkpoint_s : piece_s;
+
+    if (course->last_piece_s < target_s && course->piece < LARGEST_PIECE)
+        course->piece *= 2;
+    else if (course->last_piece_s > 2 * target_s && course->piece > 1)
+        course->piece /= 2;
+}
 
 /* One call of the training loop, at most `piece` iterations, and what comes of it. */
 static enum ms_code train_piece(struct course *course, int64_t until, enum ms_train_state *state,
@@ -83,12 +117,41 @@ static enum ms_code train_piece(struct course *course, int64_t until, enum ms_tr
     *state = ms_train_run(train, until, course->costs);
     trained = ms_train_iteration(train) - before;
     seconds = ms_train_seconds(train) - seconds;
-    if (seconds < piece_s && course->piece < LARGEST_PIECE)
-        course->piece *= 2;
+    course->last_piece_s = seconds;
+    adapt_piece(course);
     totals->iterations += trained;
     totals->work_trained += course->work_per_iteration * (double)trained;
     totals->train_s += seconds;
     return ms_store_costs(course->spec->sweep->store, ms_train_costs(train) - before, course->costs, err);
+}
+
+/* ---- checkpoints --------------------------------------------------------------------------------------- */
+
+/* Keeps the present state, unless it is kept already: at an iteration count of the grid the result is. */
+static enum ms_code checkpoint(struct course *course, struct ms_error *err)
+{
+    const struct ms_checkpoint state = {
+        .iteration = ms_train_iteration(course->train),
+        .seconds = course->seconds_before + ms_train_seconds(course->train),
+        .network = ms_train_network(course->train),
+    };
+    double started_s = ms_clock_monotonic_s();
+    enum ms_code code;
+
+    if (state.iteration == course->kept || course->lease->slots[0] < 0)
+        return MS_OK;
+    code = ms_store_checkpoint(course->spec->sweep->store, &state, err);
+    keep(course, state.iteration);
+    course->totals->checkpoints++;
+    course->totals->checkpoint_s += course->kept_s - started_s;
+    return code;
+}
+
+/* Whether the next piece would end too late for a checkpoint: no more than the interval is ever lost. */
+static bool is_checkpoint_due(const struct course *course)
+{
+    return ms_clock_monotonic_s() - course->kept_s + course->last_piece_s >=
+           course->spec->sweep->checkpoint_s;
 }
 
 static enum ms_code train_until(struct course *course, int64_t until, enum ms_train_state *state,
@@ -97,8 +160,12 @@ static enum ms_code train_until(struct course *course, int64_t until, enum ms_tr
     enum ms_code code = MS_OK;
 
     *state = MS_TRAIN_REACHED;
-    while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until)
+    while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until) {
         code = train_piece(course, until, state, err);
+        if (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until &&
+            is_checkpoint_due(course))
+            code = checkpoint(course, err);
+    }
     return code;
 }
 
@@ -142,9 +209,11 @@ static enum ms_code store_results(struct course *course, enum ms_status status, 
     for (int32_t i = from; code == MS_OK && i < to; i++) {
         result.config = course->first_config + spec->order[i];
         code = ms_store_result(sweep->store, &result, err);
-        if (code == MS_OK && sweep->grid->iterations[spec->order[i]] > course->counted_from)
+        /* What the lease begins behind was counted by an earlier run. */
+        if (code == MS_OK && sweep->grid->iterations[spec->order[i]] > course->lease->from_iteration)
             count_result(course, &result);
     }
+    keep(course, result.iterations_done);
     return code;
 }
 
@@ -176,14 +245,14 @@ static enum ms_code pass_counts(struct course *course, int64_t to, bool *stopped
             return store_results(course, MS_DIVERGED, i, grid->n_iterations, err);
         case MS_TRAIN_STOPPED:
             *stopped = true;
-            return MS_OK;
+            return checkpoint(course, err);
         }
     }
     return code;
 }
 
-enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, int64_t t, int64_t from, int64_t to,
-                                 struct ms_totals *totals, bool *stopped, struct ms_error *err)
+enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, const struct ms_lease *lease,
+                                 int64_t t, struct ms_totals *totals, bool *stopped, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = spec->sweep;
     int64_t first_config = ms_grid_first_config(sweep->grid, t);
@@ -191,12 +260,11 @@ enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, int64_t 
     double costs[LARGEST_PIECE];
     struct course course = {
         .spec = spec,
+        .lease = lease,
         .train_samples = &sweep->train[config.dataset],
         .dev_samples = &sweep->dev[config.dataset],
         .config = config,
         .first_config = first_config,
-        .counted_from = from,
-        .piece = FIRST_PIECE,
         .costs = costs,
         .totals = totals,
     };
@@ -205,9 +273,10 @@ enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, int64_t 
     *stopped = false;
     course.work_per_iteration = ms_plan_cost(config.activation, course.train_samples->n_x, config.n_h,
                                              course.train_samples->m);
-    code = begin(&course, from, err);
+    course.piece = first_piece(course.work_per_iteration);
+    code = begin(&course, err);
     if (code == MS_OK)
-        code = pass_counts(&course, to, stopped, err);
+        code = pass_counts(&course, lease->to_iteration, stopped, err);
     if (course.train != NULL)
         ms_train_close(course.train);
     ms_network_free(&course.start);

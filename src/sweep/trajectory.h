@@ -1,4 +1,5 @@
-/* Trains one trajectory and stores what it passes: costs as they come, a result at each iteration count. */
+/* Trains one trajectory and stores what it passes: costs as they come, a result at each iteration count, and
+ * checkpoints in between. */
 #ifndef MOONSWEEP_SWEEP_TRAJECTORY_H
 #define MOONSWEEP_SWEEP_TRAJECTORY_H
 
@@ -14,12 +15,12 @@ struct ms_trajectory_spec {
     void *context;
 };
 
-/* Trains trajectory t from iteration `from` (what is committed up to there is final and stays) to iteration
- * `to`, adding to totals as it goes. Where what is stored at `from` does not hold its checksum, it begins at
- * 0. *stopped: the tick ended it early; what was passed by then is stored. Errors: those of the store, and
- * MS_NO_MEMORY. */
-enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, int64_t t, int64_t from, int64_t to,
-                                 struct ms_totals *totals, bool *stopped, struct ms_error *err);
+/* Trains trajectory t of a lease from where the lease begins (what is committed up to there is final and
+ * stays) to where it ends, adding to totals as it goes. Where what is stored at the beginning does not hold its
+ * checksum, it begins with the newest state before it that does. *stopped: the tick ended it early; what was
+ * passed by then is stored, and a checkpoint of where it was. Errors: those of the store, and MS_NO_MEMORY. */
+enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, const struct ms_lease *lease,
+                                 int64_t t, struct ms_totals *totals, bool *stopped, struct ms_error *err);
 
 /* Whether configuration config with this accuracy is better than the best so far (none: best_config -1): a
  * higher accuracy, or an equal one and a lower index, so that the order of training never shows. */

@@ -133,6 +133,7 @@ static void look_up(struct ms_worker *worker)
     listen(worker);
     if (sweep->stop != NULL && *sweep->stop != 0 && !worker->told_stop) {
         worker->told_stop = true;
+        worker->abort = true; /* at once: launchers kill soon after some signals */
         tell(worker, &(struct ms_message){.kind = MS_MESSAGE_STOP});
     }
 }
@@ -189,9 +190,11 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
             *stopped = true;
             break;
         }
-        code = ms_trajectory_train(&worker->trajectory_spec, t, lease->from_iteration, lease->to_iteration,
-                                   &worker->totals, stopped, err);
+        code = ms_trajectory_train(&worker->trajectory_spec, lease, t, &worker->totals, stopped, err);
     }
+    /* FINISH will free the lease's slots: what they kept must be on disk by then (I10). */
+    if (code == MS_OK && !*stopped && ms_store_has_checkpoint(worker->spec.sweep->store))
+        code = ms_store_flush(worker->spec.sweep->store, err);
     if (code == MS_OK)
         code = record_lease(worker, lease, started, err);
     worker->totals.span_s = ms_clock_monotonic_s() - worker->first_ask_s;

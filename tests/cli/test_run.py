@@ -154,7 +154,7 @@ def test_a_stopped_sweep_goes_on_with_what_is_done(start, wait_for_done, moonswe
     running.send_signal(signal.SIGUSR1)
     _, errors = running.communicate(timeout=60)
     assert running.returncode == 75
-    assert re.search(r"stopped with \d+ configurations left; the same command goes on\n$", errors)
+    assert re.search(r"stopped by a signal, \d+ configurations left; the same command goes on\n$", errors)
     with h5py.File(out) as file:
         first_status = file["status"][:]
     assert 0 < (first_status == 1).sum() < 9

@@ -88,12 +88,12 @@ static void train(struct ms_store *store, int64_t trajectory, int64_t from, cons
     int32_t order[3];
     struct ms_config config = ms_grid_config(&grid, first);
     struct ms_network network;
-    double seconds;
+    struct ms_resume resume = {.slots = {-1, -1}, .iteration = from, .network = &network};
 
     must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
-    must(ms_store_begin(store, trajectory, from, &network, &seconds, err), err);
-    if (from > 0 && seconds <= 0)
-        must(ms_fail(err, MS_INTERNAL, "a resumed trajectory has no seconds"), err);
+    must(ms_store_begin(store, trajectory, &resume, err), err);
+    if (resume.iteration != from || (from > 0 && resume.seconds <= 0))
+        must(ms_fail(err, MS_INTERNAL, "a trajectory did not go on from where it was committed"), err);
     ms_network_free(&network);
     ms_grid_iteration_order(&grid, order);
     for (int i = 0; i < 3; i++) {

@@ -53,7 +53,7 @@ def test_a_stopped_sweep_ends_with_75_and_goes_on_to_the_same_bits(program, moon
     status, _, errors = sweeps.stop(sweep)
     assert status == 75, errors
     kept = sweeps.finals(output)
-    assert f"stopped with {200 - kept} configurations left" in errors
+    assert f"stopped by a signal, {200 - kept} configurations left" in errors
     moonsweep("run", job, "-o", output, ranks=2)
     assert kept < sweeps.finals(output) == 200
     with h5py.File(output) as file:

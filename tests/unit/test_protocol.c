@@ -62,11 +62,23 @@ START_TEST(a_finish_is_28_bytes_with_its_doubles_as_ieee_bits)
 }
 END_TEST
 
+START_TEST(totals_are_100_bytes_as_documented)
+{
+    struct ms_message message = {.kind = MS_MESSAGE_LEFT, .totals = {.checkpoints = 3, .checkpoint_s = 2}};
+    static const unsigned char end[] = {3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40};
+    unsigned char bytes[MS_MESSAGE_BYTES];
+
+    ck_assert_uint_eq(ms_protocol_encode(&message, bytes), 100);
+    ck_assert_mem_eq(bytes + 84, end, sizeof end);
+}
+END_TEST
+
 START_TEST(every_field_of_every_message_comes_back_as_it_was)
 {
     struct ms_message lease = {.kind = MS_MESSAGE_LEASE, .lease = {INT64_MAX, 1, 2, 3, 4, {5, -1}}};
     struct ms_message finish = {.kind = MS_MESSAGE_FINISH, .finish = {-7, 1e300, 5e-324}};
-    struct ms_message left = {.kind = MS_MESSAGE_LEFT, .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, -1, 9.5, 10}};
+    struct ms_message left = {.kind = MS_MESSAGE_LEFT,
+                              .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, -1, 9.5, 10, 11, 12.5}};
     struct ms_message back;
 
     back = there_and_back(&lease);
@@ -138,6 +150,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, a_lease_is_52_little_endian_bytes_as_documented);
     tcase_add_test(tests, a_finish_is_28_bytes_with_its_doubles_as_ieee_bits);
+    tcase_add_test(tests, totals_are_100_bytes_as_documented);
     tcase_add_test(tests, every_field_of_every_message_comes_back_as_it_was);
     tcase_add_test(tests, the_longest_sentence_fits_and_an_empty_one_too);
     tcase_add_test(tests, a_message_that_is_cut_or_has_bytes_behind_it_is_refused);

@@ -39,8 +39,10 @@ static void line_of(enum ms_variable variable, size_t size, char *line)
                                            [MS_INITIAL_NAN] = "NaN",
                                            [MS_INITIAL_MINUS_ONE] = "-1",
                                            [MS_INITIAL_GIVEN] = "its value"};
-    static const char *const covers[] = {
-        [MS_COVER_NONE] = "", [MS_COVER_ROW] = "checksum", [MS_COVER_TIMES] = "times"};
+    static const char *const covers[] = {[MS_COVER_NONE] = "",
+                                         [MS_COVER_ROW] = "checksum",
+                                         [MS_COVER_TIMES] = "times",
+                                         [MS_COVER_SLOT] = "slot"};
     const struct ms_variable_schema *schema = &ms_schema[variable];
     char dimensions[96] = "", path[64];
 

@@ -12,106 +12,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "moonsweep/moons.h"
-#include "moonsweep/split.h"
 #include "moonsweep/store.h"
+#include "store_case.h"
 #include "unit.h"
 
-static int32_t n_h[] = {1, 2};
-static enum ms_activation activation[] = {MS_RELU};
-static double learning_rate[] = {0.5};
-static uint32_t seed[] = {4000000000U};
-static int64_t iterations[] = {2, 4};
-static struct ms_grid grid = {2, 1, 1, 1, 2, n_h, activation, learning_rate, seed, iterations, 0.01};
-
-static char folder[64], path[80];
-static struct ms_dataset dataset;
-static struct ms_store_spec spec;
 static struct ms_error err;
-
-static void set_up(void)
-{
-    struct ms_data all;
-
-    (void)MPI_Init(NULL, NULL);
-    (void)snprintf(folder, sizeof folder, "/tmp/ms-store-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    (void)snprintf(path, sizeof path, "%s/out.h5", folder);
-    dataset = (struct ms_dataset){.noise = 0.2, .data_seed = 5, .split_seed = 6, .fold = -1};
-    ck_assert_int_eq(ms_moons_make(20, 0.2, 5, &all, &err), MS_OK);
-    ck_assert_int_eq(ms_split(&all, 0.25, 6, &dataset.train, &dataset.dev, &err), MS_OK);
-    ms_data_free(&all);
-    spec = (struct ms_store_spec){.grid = &grid,
-                                  .n_datasets = 1,
-                                  .datasets = &dataset,
-                                  .precision = MS_FLOAT64,
-                                  .job_text = "name: unit\n",
-                                  .title = "unit",
-                                  .job_hash = 0x0123456789abcdefU,
-                                  .command = "test",
-                                  .ranks = 1};
-}
-
-static void tear_down(void)
-{
-    ms_dataset_free(&dataset);
-    (void)unlink(path);
-    ck_assert_int_eq(rmdir(folder), 0); /* nothing else may be left */
-    (void)MPI_Finalize();
-}
-
-static void create(void)
-{
-    bool reserved;
-
-    ck_assert_msg(ms_store_create(path, &spec, false, &reserved, &err) == MS_OK, "%s", err.text);
-}
-
-static struct ms_store *open_store(void)
-{
-    struct ms_store *store = NULL;
-
-    ck_assert_msg(ms_store_open(path, MPI_COMM_SELF, &store, &err) == MS_OK, "%s", err.text);
-    return store;
-}
-
-static struct ms_store *begin_run(void)
-{
-    struct ms_run_info info = {.ranks = 1, .hosts = "h", .isa = "i", .command = "c"};
-    struct ms_store *store = open_store();
-    uint64_t id;
-    int32_t row;
-
-    ck_assert_int_eq(ms_store_run_begin(store, &info, &id, &row, &err), MS_OK);
-    ck_assert_uint_ne(id, 0);
-    return store;
-}
-
-/* Queues configuration config of trajectory 1 (n_h 2) with costs 3, 2, 1, ... up to its count. */
-static void queue_row(struct ms_store *store, int64_t config, int64_t from, int64_t to)
-{
-    double W1[] = {1, 2, 3, 4}, b1[] = {5, 6}, W2[] = {7, (double)NAN};
-    struct ms_network network = {2, 2, MS_RELU, W1, b1, W2, 8};
-    struct ms_result result = {.config = config,
-                               .status = MS_DONE,
-                               .iterations_done = to,
-                               .network = &network,
-                               .train = {90, 0.25, {1, 2, 3, 4}},
-                               .dev = {80 + (double)config, 0.5, {5, 6, 7, 8}},
-                               .train_seconds = 1.5};
-    double costs[] = {3, 2, 1, 0};
-
-    ck_assert_int_eq(ms_store_costs(store, to - from, costs + from, &err), MS_OK);
-    ck_assert_msg(ms_store_result(store, &result, &err) == MS_OK, "%s", err.text);
-}
 
 START_TEST(a_new_file_is_as_large_as_was_computed)
 {
     struct stat status;
-    int64_t computed = ms_store_size(&spec);
+    int64_t computed = ms_store_size(&store_case.spec);
 
-    create();
-    ck_assert_int_eq(stat(path, &status), 0);
+    store_case_create();
+    ck_assert_int_eq(stat(store_case.path, &status), 0);
     ck_assert_int_le(status.st_size, computed);
     ck_assert_int_ge(status.st_size, computed - 256 * 1024);
 }
@@ -122,12 +35,13 @@ START_TEST(a_file_that_does_not_fit_is_refused_with_both_sizes)
     int64_t endless[] = {(int64_t)1 << 50};
     bool reserved;
 
-    grid.iterations = endless;
-    grid.n_iterations = 1;
-    ck_assert_int_eq(ms_store_create(path, &spec, false, &reserved, &err), MS_CANNOT_CREATE);
+    store_case.grid.iterations = endless;
+    store_case.grid.n_iterations = 1;
+    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, false, &reserved, &err),
+                     MS_CANNOT_CREATE);
     ck_assert_ptr_nonnull(strstr(err.text, " needs 18.0 PB, and the file system has "));
     ck_assert_ptr_nonnull(strstr(err.text, " free"));
-    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_ne(access(store_case.path, F_OK), 0);
 }
 END_TEST
 
@@ -137,16 +51,18 @@ START_TEST(a_file_that_is_there_is_replaced_on_demand_only_and_only_if_it_is_our
     FILE *foreign;
     char text[16] = "";
 
-    create();
-    ck_assert_int_eq(ms_store_create(path, &spec, false, &reserved, &err), MS_CANNOT_CREATE);
-    ck_assert_int_eq(ms_store_create(path, &spec, true, &reserved, &err), MS_OK);
-    foreign = fopen(path, "w");
+    store_case_create();
+    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, false, &reserved, &err),
+                     MS_CANNOT_CREATE);
+    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, true, &reserved, &err), MS_OK);
+    foreign = fopen(store_case.path, "w");
     ck_assert_ptr_nonnull(foreign);
     (void)fputs("a thesis", foreign);
     (void)fclose(foreign);
-    ck_assert_int_eq(ms_store_create(path, &spec, true, &reserved, &err), MS_CANNOT_CREATE);
+    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, true, &reserved, &err),
+                     MS_CANNOT_CREATE);
     ck_assert_ptr_nonnull(strstr(err.text, "is no moonsweep result"));
-    foreign = fopen(path, "r");
+    foreign = fopen(store_case.path, "r");
     ck_assert_ptr_nonnull(fgets(text, sizeof text, foreign));
     (void)fclose(foreign);
     ck_assert_str_eq(text, "a thesis");
@@ -158,8 +74,8 @@ START_TEST(a_new_file_has_everything_to_do)
     struct ms_store_scan scan;
     struct ms_store *store;
 
-    create();
-    store = open_store();
+    store_case_create();
+    store = store_case_open();
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.trajectories, 2);
     ck_assert_int_eq(scan.pending, 4);
@@ -173,26 +89,28 @@ END_TEST
 
 START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
 {
-    double values[6], seconds;
+    double values[6];
     struct ms_network network, resumed;
+    struct ms_resume resume = {.slots = {-1, -1}, .iteration = 2, .network = &resumed};
     struct ms_store_scan scan;
     struct ms_reader *reader;
     struct ms_table table;
     struct ms_store *store;
 
-    create();
-    store = begin_run();
-    ck_assert_int_eq(ms_store_begin(store, 1, 0, NULL, NULL, &err), MS_OK);
-    queue_row(store, 2, 0, 2);
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
     ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
 
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ck_assert_int_eq(ms_reader_table(reader, &table, &err), MS_OK);
     ck_assert_int_eq(table.configs, 4);
     ck_assert_int_eq(table.status[2], MS_DONE);
     ck_assert_int_eq(table.seed[2], 4000000000);
     ck_assert_int_eq(table.activation[2], MS_RELU);
-    ck_assert_double_eq(table.final_cost[2], 2);
+    ck_assert_double_eq(table.final_cost[2], 9);
     ck_assert_double_eq(table.dev_accuracy[2], 82);
     ck_assert_int_eq(table.status[3], MS_PENDING);
     ck_assert_int_eq(table.iterations_done[3], -1);
@@ -207,18 +125,20 @@ START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
     ms_reader_close(reader);
     ms_store_close(store);
 
-    store = begin_run();
+    store = store_case_begin_run();
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.from_iteration[1], 2);
     ck_assert(!scan.finished[1]);
     ck_assert_int_eq(scan.best_config, 2);
     ck_assert_int_eq(ms_network_alloc(&resumed, 2, 2, MS_RELU, &err), MS_OK);
-    ck_assert_int_eq(ms_store_begin(store, 1, 2, &resumed, &seconds, &err), MS_OK);
+    ck_assert_int_eq(ms_store_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(resume.iteration, 2);
     memcpy(values, resumed.W1, 4 * sizeof(double));
     ck_assert_double_eq(values[2], 3);
-    ck_assert_double_eq(seconds, 1.5);
+    ck_assert_double_eq(resume.seconds, 1.5);
     ms_store_scan_free(&scan);
-    queue_row(store, 3, 2, 4);
+    store_case_costs(store, 2, 10);
+    store_case_queue(store, 3, 10);
     ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
     ck_assert(scan.finished[1] && !scan.finished[0]);
@@ -235,10 +155,11 @@ START_TEST(nothing_is_committed_before_a_flush)
     struct ms_store_scan scan;
     struct ms_store *store;
 
-    create();
-    store = begin_run();
-    ck_assert_int_eq(ms_store_begin(store, 1, 0, NULL, NULL, &err), MS_OK);
-    queue_row(store, 2, 0, 2);
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.pending, 4);
     ms_store_scan_free(&scan);
@@ -252,10 +173,11 @@ START_TEST(a_tick_commits_what_has_waited)
     struct ms_store_scan scan;
     struct ms_store *store;
 
-    create();
-    store = begin_run();
-    ck_assert_int_eq(ms_store_begin(store, 1, 0, NULL, NULL, &err), MS_OK);
-    queue_row(store, 2, 0, 2);
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
     ck_assert_int_eq(ms_store_tick(store, &err), MS_OK);
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 0);
@@ -275,10 +197,11 @@ START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
     struct ms_store_scan scan;
     struct ms_store *store;
 
-    create();
-    store = begin_run();
-    ck_assert_int_eq(ms_store_begin(store, 1, 0, NULL, NULL, &err), MS_OK);
-    queue_row(store, 2, 0, 2);
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
     (void)signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = before;
@@ -286,8 +209,8 @@ START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
     ck_assert_int_eq(ms_store_flush(store, &err), MS_IO_ERROR);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
-    ck_assert_msg(strstr(err.text, "out.h5: writing cost from row 4 on failed: File too large") != NULL, "%s",
-                  err.text);
+    ck_assert_msg(strstr(err.text, "out.h5: writing cost from row 10 on failed: File too large") != NULL,
+                  "%s", err.text);
     ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 1);
@@ -301,11 +224,12 @@ START_TEST(a_run_that_was_replaced_commits_nothing_any_more)
     struct ms_store_scan scan;
     struct ms_store *old, *new;
 
-    create();
-    old = begin_run();
-    ck_assert_int_eq(ms_store_begin(old, 1, 0, NULL, NULL, &err), MS_OK);
-    queue_row(old, 2, 0, 2);
-    new = begin_run();
+    store_case_create();
+    old = store_case_begin_run();
+    store_case_begin(old);
+    store_case_costs(old, 0, 2);
+    store_case_queue(old, 2, 2);
+    new = store_case_begin_run();
     ck_assert_int_eq(ms_store_flush(old, &err), MS_BUSY);
     ck_assert_int_eq(ms_store_scan(new, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.pending, 4);
@@ -315,17 +239,18 @@ START_TEST(a_run_that_was_replaced_commits_nothing_any_more)
 }
 END_TEST
 
-START_TEST(a_trajectory_does_not_resume_where_nothing_is_committed)
+START_TEST(a_trajectory_of_which_nothing_is_stored_begins_at_0)
 {
     struct ms_network network;
+    struct ms_resume resume = {.slots = {2, 3}, .iteration = 3, .network = &network, .seconds = 7};
     struct ms_store *store;
-    double seconds;
 
-    create();
-    store = begin_run();
+    store_case_create();
+    store = store_case_begin_run();
     ck_assert_int_eq(ms_network_alloc(&network, 2, 2, MS_RELU, &err), MS_OK);
-    ck_assert_int_eq(ms_store_begin(store, 1, 2, &network, &seconds, &err), MS_BAD_INPUT);
-    ck_assert_int_eq(ms_store_begin(store, 1, 3, &network, &seconds, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_store_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(resume.iteration, 0);
+    ck_assert_double_eq(resume.seconds, 0);
     ms_network_free(&network);
     ms_store_close(store);
 }
@@ -336,8 +261,8 @@ START_TEST(a_reader_says_which_configurations_there_are)
     struct ms_network network;
     struct ms_reader *reader;
 
-    create();
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_OK);
+    store_case_create();
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ck_assert_int_eq(ms_reader_network(reader, 4, &network, &err), MS_BAD_USAGE);
     ck_assert_ptr_nonnull(strstr(err.text, "they are 0 to 3"));
     ck_assert_int_eq(ms_reader_network(reader, 0, &network, &err), MS_BAD_USAGE);
@@ -352,8 +277,8 @@ START_TEST(the_data_and_the_origin_are_read_back)
     struct ms_dataset stored;
     struct ms_reader *reader;
 
-    create();
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_OK);
+    store_case_create();
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     info = ms_reader_info(reader);
     ck_assert_str_eq(info->job_text, "name: unit\n");
     ck_assert_uint_eq(info->job_hash, 0x0123456789abcdefU);
@@ -361,8 +286,8 @@ START_TEST(the_data_and_the_origin_are_read_back)
     ck_assert_int_eq(info->dev_rows, 5);
     ck_assert_int_eq(info->n_x, 2);
     ck_assert_int_eq(ms_reader_dataset(reader, 0, &stored, &err), MS_OK);
-    ck_assert_int_eq(memcmp(stored.train.X, dataset.train.X, 30 * sizeof(double)), 0);
-    ck_assert_int_eq(memcmp(stored.dev.y, dataset.dev.y, 5), 0);
+    ck_assert_int_eq(memcmp(stored.train.X, store_case.dataset.train.X, 30 * sizeof(double)), 0);
+    ck_assert_int_eq(memcmp(stored.dev.y, store_case.dataset.dev.y, 5), 0);
     ck_assert_int_eq(stored.data_seed, 5);
     ms_dataset_free(&stored);
     ck_assert_int_eq(ms_reader_dataset(reader, 1, &stored, &err), MS_BAD_USAGE);
@@ -376,24 +301,24 @@ START_TEST(what_is_no_whole_result_is_refused_by_everyone)
     struct ms_store *store;
     struct stat status;
 
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_NO_INPUT);
-    ck_assert_int_eq(ms_store_open(path, MPI_COMM_SELF, &store, &err), MS_NO_INPUT);
-    ck_assert_int_eq(ms_reader_open(folder, &reader, &err), MS_NO_INPUT);
-    create();
-    ck_assert_int_eq(stat(path, &status), 0);
-    ck_assert_int_eq(truncate(path, status.st_size / 2), 0);
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_store_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_reader_open(store_case.folder, &reader, &err), MS_NO_INPUT);
+    store_case_create();
+    ck_assert_int_eq(stat(store_case.path, &status), 0);
+    ck_assert_int_eq(truncate(store_case.path, status.st_size / 2), 0);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "truncated"));
-    ck_assert_int_eq(ms_store_open(path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
-    ck_assert_int_eq(truncate(path, 0), 0);
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_store_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(truncate(store_case.path, 0), 0);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
 }
 END_TEST
 
 /* Writes another number into a root attribute. */
 static void change_attribute(const char *name, int32_t value)
 {
-    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t file = H5Fopen(store_case.path, H5F_ACC_RDWR, H5P_DEFAULT);
     hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
 
     ck_assert_int_ge(H5Awrite(attribute, H5T_NATIVE_INT32, &value), 0);
@@ -406,14 +331,14 @@ START_TEST(another_format_is_not_read_and_other_numerics_are_not_carried_on)
     struct ms_reader *reader;
     struct ms_store *store;
 
-    create();
+    store_case_create();
     change_attribute("numerics", 99);
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ms_reader_close(reader);
-    ck_assert_int_eq(ms_store_open(path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_store_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "numerics 99"));
     change_attribute("format_version", 2);
-    ck_assert_int_eq(ms_reader_open(path, &reader, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "format version 2"));
 }
 END_TEST
@@ -425,8 +350,8 @@ START_TEST(leases_are_recorded_until_the_table_is_full)
     struct ms_store *store;
     bool full;
 
-    create();
-    store = begin_run();
+    store_case_create();
+    store = store_case_begin_run();
     ck_assert_int_eq(ms_store_lease(store, &record, &full, &err), MS_OK);
     ck_assert(!full);
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
@@ -445,7 +370,7 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("store");
 
     tcase_set_timeout(tests, 120);
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_test(tests, a_new_file_is_as_large_as_was_computed);
     tcase_add_test(tests, a_file_that_does_not_fit_is_refused_with_both_sizes);
     tcase_add_test(tests, a_file_that_is_there_is_replaced_on_demand_only_and_only_if_it_is_ours);
@@ -455,7 +380,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_tick_commits_what_has_waited);
     tcase_add_test(tests, a_write_that_fails_names_variable_and_cause_and_may_be_tried_again);
     tcase_add_test(tests, a_run_that_was_replaced_commits_nothing_any_more);
-    tcase_add_test(tests, a_trajectory_does_not_resume_where_nothing_is_committed);
+    tcase_add_test(tests, a_trajectory_of_which_nothing_is_stored_begins_at_0);
     tcase_add_test(tests, a_reader_says_which_configurations_there_are);
     tcase_add_test(tests, the_data_and_the_origin_are_read_back);
     tcase_add_test(tests, what_is_no_whole_result_is_refused_by_everyone);

@@ -1,0 +1,132 @@
+"""Every way to stop a sweep keeps what was trained, and the same command goes on."""
+
+import os
+import signal
+import subprocess
+import time
+
+import h5py
+import pytest
+import sweeps
+
+# Some seconds of work in a few trajectories, of which two are under way.
+LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 50000]"}
+
+
+@pytest.fixture(scope="module")
+def alone(moonsweep, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("alone")
+    job = sweeps.job(folder, **LONG)
+    moonsweep("run", job, "-o", folder / "alone.h5")
+    return job, folder / "alone.h5"
+
+
+def to_rank(rank, number):
+    return lambda sweep, moonsweep, output: os.kill(sweeps.ranks_of(sweep)[rank], number)
+
+
+WAYS = {
+    "USR1 to the launcher": (lambda sweep, moonsweep, output: sweep.send_signal(signal.SIGUSR1), "by a signal"),
+    "INT to the launcher": (lambda sweep, moonsweep, output: sweep.send_signal(signal.SIGINT), "by a signal"),
+    "USR1 to rank 0": (to_rank(0, signal.SIGUSR1), "by a signal"),
+    "USR1 to rank 1": (to_rank(1, signal.SIGUSR1), "by a signal"),
+    "TERM to rank 0": (to_rank(0, signal.SIGTERM), "by a signal"),
+    "TERM to rank 1": (to_rank(1, signal.SIGTERM), "by a signal"),
+    "INT to rank 1": (to_rank(1, signal.SIGINT), "by a signal"),
+    "moonsweep stop": (lambda sweep, moonsweep, output: moonsweep("stop", output), "on request"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_sweep_that_is_stopped_keeps_where_it_was(program, moonsweep, alone, tmp_path, way):
+    job, expected = alone
+    output = tmp_path / "out.h5"
+    stop, reason = WAYS[way]
+    sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    sweeps.wait_until(lambda: sweeps.finals(output) >= 2 or sweep.poll() is not None)
+    stop(sweep, moonsweep, output)
+    _, errors = sweep.communicate(timeout=60)
+    assert sweep.returncode == 75, errors
+    assert f"stopped {reason}, {8 - sweeps.finals(output)} configurations left; the same command goes on" in errors
+    with h5py.File(output) as file:
+        assert file["runs/how_ended"][0] == 4
+        # Ten seconds had not gone by: the stop itself wrote these.
+        under_way = set(file["checkpoint/trajectory"][:]) - {-1}
+        assert len(under_way) == 2
+    moonsweep("run", job, "-o", output, ranks=3)
+    assert sweeps.differences(output, expected) == []
+    with h5py.File(output) as file:
+        second = file["leases/run"][:] == 1
+        begun = dict(zip(file["leases/first_trajectory"][second], file["leases/from_iteration"][second]))
+        assert all(begun[trajectory] > 100 for trajectory in under_way)
+        assert file["runs/how_ended"][1] == 2
+
+
+def test_a_time_limit_stops_a_sweep_as_often_as_it_takes(moonsweep, alone, tmp_path):
+    job, expected = alone
+    output = tmp_path / "out.h5"
+    runs, status = 0, 75
+    while status == 75:
+        done = moonsweep("run", job, "-o", output, "--time-limit", "2s", ranks=2, status=None)
+        status, runs = done.returncode, runs + 1
+        assert status == 0 or "stopped by its time limit" in done.stderr, done.stderr
+        assert runs < 30
+    assert status == 0
+    assert runs > 1
+    assert sweeps.differences(output, expected) == []
+
+
+def test_a_time_limit_that_is_over_before_the_sweep_begins_trains_nothing(moonsweep, alone, tmp_path):
+    job, _ = alone
+    done = moonsweep("run", job, "-o", tmp_path / "out.h5", "--time-limit", "0.001", status=75)
+    assert "8 configurations left" in done.stderr
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert (file["cost_count"][:] == 0).all()
+
+
+@pytest.mark.parametrize("coordinator", ["train", "dedicated"])
+def test_a_dedicated_coordinator_hears_of_a_request_too(program, moonsweep, alone, tmp_path, coordinator):
+    job, _ = alone
+    output = tmp_path / "out.h5"
+    sweep = sweeps.start(
+        program, job, output, 2, "--coordinator", coordinator, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    sweeps.wait_until(lambda: sweeps.finals(output) >= 1 or sweep.poll() is not None)
+    asked = moonsweep("stop", output)
+    assert "was asked to stop" in asked.stderr
+    _, errors = sweep.communicate(timeout=60)
+    assert sweep.returncode == 75, errors
+    assert "stopped on request" in errors
+    again = moonsweep("stop", output)
+    assert "no sweep is running on it" in again.stderr
+
+
+def gone_after(pids, limit_s):
+    """How long it takes until none of the processes is there any more."""
+    started = time.monotonic()
+    while any(os.path.exists(f"/proc/{pid}") and "Z" not in state(pid) for pid in pids):
+        assert time.monotonic() - started < limit_s
+        time.sleep(0.005)
+    return time.monotonic() - started
+
+
+def state(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM])
+def test_every_rank_is_gone_within_two_seconds(program, alone, tmp_path, number):
+    job, _ = alone
+    output = tmp_path / "out.h5"
+    sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    sweeps.wait_until(lambda: sweeps.finals(output) >= 2)
+    ranks = sweeps.ranks_of(sweep)
+    os.kill(ranks[1], number)
+    assert gone_after(ranks.values(), 60) < 2
+    sweep.communicate(timeout=60)
+    assert sweep.returncode == 75

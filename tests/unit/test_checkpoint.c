@@ -1,0 +1,360 @@
+/* Checkpoints in the result file. C1, C2, ... are the invariants of docs/file-format.md. */
+#include <hdf5.h>
+#include <math.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/store.h"
+#include "store/schema.h"
+#include "store_case.h"
+#include "unit.h"
+
+static struct ms_error err;
+
+/* Writes a checkpoint of trajectory 1, whose parameters are those of store_case_network plus its iteration. */
+static void write_checkpoint(struct ms_store *store, int64_t iteration)
+{
+    struct ms_network network = store_case_network();
+    struct ms_checkpoint checkpoint = {
+        .iteration = iteration, .seconds = (double)iteration / 4, .network = &network};
+
+    network.b2 += (double)iteration;
+    ck_assert_msg(ms_store_checkpoint(store, &checkpoint, &err) == MS_OK, "%s", err.text);
+}
+
+/* A run that commits the configuration of 2 iterations and is killed behind checkpoints at 3, 5, ... `last`. */
+static void run_until(int64_t last)
+{
+    struct ms_store *store;
+
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
+    for (int64_t iteration = 3, before = 2; iteration <= last; before = iteration, iteration += 2) {
+        store_case_costs(store, before, iteration);
+        write_checkpoint(store, iteration);
+    }
+    ms_store_close(store);
+}
+
+/* What the next run finds of trajectory 1; the caller frees it. */
+static struct ms_store_scan scan_next(struct ms_store *store)
+{
+    struct ms_store_scan scan;
+
+    ck_assert_msg(ms_store_scan(store, &scan, &err) == MS_OK, "%s", err.text);
+    ck_assert_int_eq(scan.pairs, 2);
+    ck_assert_int_eq(scan.pair[0], -1);
+    return scan;
+}
+
+/* Begins trajectory 1 as the next run does; *network is the caller's to free. */
+static struct ms_resume begin_next(struct ms_store *store, struct ms_network *network)
+{
+    struct ms_store_scan scan = scan_next(store);
+    struct ms_resume resume = {.slots = {0, 1}, .iteration = scan.from_iteration[1], .network = network};
+
+    ck_assert_int_eq(ms_network_alloc(network, 2, 2, MS_RELU, &err), MS_OK);
+    ck_assert_msg(ms_store_begin(store, 1, &resume, &err) == MS_OK, "%s", err.text);
+    ms_store_scan_free(&scan);
+    return resume;
+}
+
+/* The iteration that the next run begins with; its parameters must be those. */
+static int64_t iteration_of_next_run(void)
+{
+    struct ms_store *store = store_case_begin_run();
+    struct ms_network network;
+    struct ms_resume resume = begin_next(store, &network);
+
+    if (resume.iteration > 2) {
+        ck_assert_double_eq(network.b2, 8 + (double)resume.iteration);
+        ck_assert_double_eq(network.W1[3], 4);
+        ck_assert_double_eq(resume.seconds, (double)resume.iteration / 4);
+    }
+    ms_network_free(&network);
+    ms_store_close(store);
+    return resume.iteration;
+}
+
+/* Flips a bit of one row of a variable. */
+static void flip(enum ms_variable variable, hsize_t row, size_t byte)
+{
+    char name[64];
+    hsize_t extent[MS_MAX_RANK], start[MS_MAX_RANK] = {row}, count[MS_MAX_RANK] = {1};
+    hid_t file = H5Fopen(store_case.path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t dataset = H5Dopen2(
+        file, ms_schema_path(ms_schema[variable].group, ms_schema[variable].name, sizeof name, name),
+        H5P_DEFAULT);
+    hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset), memory;
+    unsigned char values[256] = {0};
+    hsize_t elements = 1;
+    int rank = H5Sget_simple_extent_dims(space, extent, NULL);
+
+    for (int d = 1; d < rank; d++)
+        elements *= count[d] = extent[d];
+    memory = H5Screate_simple(1, &elements, NULL);
+    (void)H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL);
+    ck_assert_int_ge(H5Dread(dataset, type, memory, space, H5P_DEFAULT, values), 0);
+    values[byte] ^= 4;
+    ck_assert_int_ge(H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, values), 0);
+    (void)H5Sclose(memory);
+    (void)H5Tclose(type);
+    (void)H5Sclose(space);
+    (void)H5Dclose(dataset);
+    (void)H5Fclose(file);
+}
+
+START_TEST(the_next_run_goes_on_from_the_checkpoint)
+{
+    struct ms_store_scan scan;
+    struct ms_store *store;
+    struct ms_network network;
+
+    run_until(7);
+    ck_assert_int_eq(iteration_of_next_run(), 7);
+    store = store_case_begin_run();
+    scan = scan_next(store);
+    ck_assert_int_eq(scan.pair[1], 0);
+    ck_assert_int_eq(scan.done, 1);
+    ck_assert_int_eq(scan.pending, 3);
+    ms_store_scan_free(&scan);
+    (void)begin_next(store, &network);
+    ms_network_free(&network);
+    store_case_costs(store, 7, 10);
+    store_case_queue(store, 3, 10);
+    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    scan = scan_next(store);
+    ck_assert_int_eq(scan.damaged, 0);
+    ck_assert_int_eq(scan.done, 2);
+    ck_assert(scan.finished[1]);
+    ck_assert_int_eq(scan.pair[1], -1); /* the slots of a finished trajectory are free */
+    ms_store_scan_free(&scan);
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(the_older_one_stands_in_for_the_newer_one)
+{
+    /* C1: 3 went to slot 0, 5 to slot 1, 7 to slot 0 again. */
+    run_until(7);
+    flip(MS_VAR_SLOT_W1, 0, 9);
+    ck_assert_int_eq(iteration_of_next_run(), 5);
+    flip(MS_VAR_SLOT_B2, 1, 0);
+    ck_assert_int_eq(iteration_of_next_run(), 2);
+}
+END_TEST
+
+START_TEST(a_resumed_trajectory_spares_the_slot_it_came_from)
+{
+    struct ms_network network;
+    struct ms_store *store;
+
+    run_until(5); /* the newer one is in slot 1 */
+    store = store_case_begin_run();
+    ck_assert_int_eq(begin_next(store, &network).iteration, 5);
+    ms_network_free(&network);
+    store_case_costs(store, 5, 6);
+    write_checkpoint(store, 6);
+    ms_store_close(store);
+    ck_assert_int_eq(iteration_of_next_run(), 6);
+    flip(MS_VAR_SLOT_CHECKSUM, 0, 0); /* as if killed while it was written */
+    ck_assert_int_eq(iteration_of_next_run(), 5);
+}
+END_TEST
+
+START_TEST(one_flipped_bit_of_any_variable_of_a_slot_is_found)
+{
+    run_until(3);
+    for (int v = MS_SLOT_VARIABLE_FIRST; v < MS_VARIABLE_COUNT; v++) {
+        flip((enum ms_variable)v, 0, 0);
+        ck_assert_msg(iteration_of_next_run() == 2, "%s", ms_schema[v].name);
+        flip((enum ms_variable)v, 0, 0);
+    }
+    ck_assert_int_eq(iteration_of_next_run(), 3);
+}
+END_TEST
+
+START_TEST(a_checkpoint_is_believed_only_with_the_costs_it_was_made_with)
+{
+    run_until(5);
+    flip(MS_VAR_COST, 10 + 4, 0); /* behind the older checkpoint */
+    ck_assert_int_eq(iteration_of_next_run(), 3);
+    flip(MS_VAR_COST, 10 + 2, 0); /* before both, behind the committed configuration */
+    ck_assert_int_eq(iteration_of_next_run(), 2);
+    flip(MS_VAR_COST, 10, 0);
+    ck_assert_int_eq(iteration_of_next_run(), 0);
+}
+END_TEST
+
+START_TEST(a_checkpoint_makes_what_waits_valid_before_itself)
+{
+    struct ms_store_scan scan;
+    struct ms_store *store;
+
+    /* C3: the row was queued only; the checkpoint behind it would be worthless without it. */
+    run_until(3);
+    store = store_case_begin_run();
+    scan = scan_next(store);
+    ck_assert_int_eq(scan.status[2], MS_DONE);
+    ms_store_scan_free(&scan);
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(a_checkpoint_behind_a_configuration_that_is_not_committed_is_passed_by)
+{
+    struct ms_store_scan scan;
+    struct ms_store *store;
+
+    run_until(5);
+    flip(MS_VAR_DEV_COST, 2, 3);
+    store = store_case_begin_run();
+    scan = scan_next(store);
+    ck_assert_int_eq(scan.damaged, 1);
+    ck_assert_int_eq(scan.from_iteration[1], 0);
+    ck_assert_int_eq(scan.pair[1], -1);
+    ms_store_scan_free(&scan);
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(a_lease_without_slots_writes_no_checkpoint)
+{
+    struct ms_resume resume = {.slots = {-1, -1}};
+    struct ms_store *store;
+
+    store_case_create();
+    store = store_case_begin_run();
+    ck_assert_int_eq(ms_store_begin(store, 1, &resume, &err), MS_OK);
+    store_case_costs(store, 0, 1);
+    write_checkpoint(store, 1);
+    ck_assert(!ms_store_has_checkpoint(store));
+    ms_store_close(store);
+    ck_assert_int_eq(iteration_of_next_run(), 0);
+}
+END_TEST
+
+START_TEST(a_checkpoint_without_its_costs_is_refused)
+{
+    struct ms_network network = store_case_network();
+    struct ms_checkpoint checkpoint = {.iteration = 2, .network = &network};
+    struct ms_store *store;
+
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 1);
+    ck_assert_int_eq(ms_store_checkpoint(store, &checkpoint, &err), MS_INTERNAL);
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(a_run_that_was_replaced_writes_no_checkpoint)
+{
+    struct ms_network network = store_case_network();
+    struct ms_checkpoint checkpoint = {.iteration = 1, .network = &network};
+    struct ms_store *old, *new;
+
+    store_case_create();
+    old = store_case_begin_run();
+    store_case_begin(old);
+    store_case_costs(old, 0, 1);
+    new = store_case_begin_run();
+    ck_assert_int_eq(ms_store_checkpoint(old, &checkpoint, &err), MS_BUSY);
+    ms_store_close(old);
+    ms_store_close(new);
+    ck_assert_int_eq(iteration_of_next_run(), 0);
+}
+END_TEST
+
+START_TEST(a_cost_count_that_cannot_be_is_written_again)
+{
+    struct ms_store_scan scan;
+    struct ms_store *store;
+
+    run_until(3);
+    flip(MS_VAR_COST_COUNT, 1, 5); /* far too many; the rows hold even so */
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
+    store_case_costs(store, 2, 10);
+    store_case_queue(store, 3, 10);
+    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    scan = scan_next(store);
+    ck_assert_int_eq(scan.damaged, 0);
+    ck_assert(scan.finished[1]);
+    ms_store_scan_free(&scan);
+    ms_store_close(store);
+    flip(MS_VAR_COST_COUNT, 1, 0); /* 10 and 14: were it still too large, this would not hurt */
+    store = store_case_begin_run();
+    scan = scan_next(store);
+    ck_assert_int_eq(scan.damaged, 0);
+    ms_store_scan_free(&scan);
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(a_request_to_stop_is_meant_for_the_run_at_work)
+{
+    struct ms_store *store;
+    bool asked = true;
+
+    store_case_create();
+    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_OK);
+    ck_assert(!asked); /* nobody is at work */
+    store = store_case_begin_run();
+    ck_assert_int_eq(ms_store_stop_asked(store, &asked, &err), MS_OK);
+    ck_assert(!asked);
+    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_OK);
+    ck_assert(asked);
+    asked = false;
+    ck_assert_int_eq(ms_store_stop_asked(store, &asked, &err), MS_OK);
+    ck_assert(asked);
+    ck_assert_int_eq(ms_store_run_end(store, 1, MS_RUN_STOPPED, &err), MS_OK);
+    ms_store_close(store);
+    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_OK);
+    ck_assert(!asked);
+    store = store_case_begin_run();
+    ck_assert_int_eq(ms_store_stop_asked(store, &asked, &err), MS_OK);
+    ck_assert(!asked); /* it was not this one that was asked */
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(only_a_result_can_be_asked_to_stop)
+{
+    bool asked;
+
+    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_store_ask_to_stop(store_case.folder, &asked, &err), MS_NO_INPUT);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("checkpoint");
+    TCase *tests = tcase_create("checkpoint");
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
+    tcase_add_test(tests, the_next_run_goes_on_from_the_checkpoint);
+    tcase_add_test(tests, the_older_one_stands_in_for_the_newer_one);
+    tcase_add_test(tests, a_resumed_trajectory_spares_the_slot_it_came_from);
+    tcase_add_test(tests, one_flipped_bit_of_any_variable_of_a_slot_is_found);
+    tcase_add_test(tests, a_checkpoint_is_believed_only_with_the_costs_it_was_made_with);
+    tcase_add_test(tests, a_checkpoint_makes_what_waits_valid_before_itself);
+    tcase_add_test(tests, a_checkpoint_behind_a_configuration_that_is_not_committed_is_passed_by);
+    tcase_add_test(tests, a_lease_without_slots_writes_no_checkpoint);
+    tcase_add_test(tests, a_checkpoint_without_its_costs_is_refused);
+    tcase_add_test(tests, a_run_that_was_replaced_writes_no_checkpoint);
+    tcase_add_test(tests, a_cost_count_that_cannot_be_is_written_again);
+    tcase_add_test(tests, a_request_to_stop_is_meant_for_the_run_at_work);
+    tcase_add_test(tests, only_a_result_can_be_asked_to_stop);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
