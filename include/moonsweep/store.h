@@ -5,6 +5,7 @@
  *
  *     rank 0: ms_store_lock(path, &lock, err), ms_store_create unless it exists
  *     all:    ms_store_open(path, comm, &store, err)
+ *     rank 0: ms_store_restore(store, &spec, &restored, err) if the file was there before
  *     rank 0: ms_store_scan(store, &scan, err), ms_store_run_begin(store, &info, err)
  *     each trajectory: ms_store_begin; then ms_store_costs, ms_store_result and ms_store_checkpoint as they come
  *     often:  ms_store_tick (makes what waits for a second durable); before idling or leaving: ms_store_flush
@@ -84,6 +85,19 @@ enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **st
 
 /* Collective; also after an error. What was not flushed is lost. */
 void ms_store_close(struct ms_store *store);
+
+/* What had to be put back. */
+struct ms_store_restored {
+    int64_t rows;
+    char names[256]; /* of the variables, separated by commas */
+    int last;        /* the one named last */
+};
+
+/* Rank 0, before anything else is read: compares what the job gave to the file when it was made (tuples, places of
+ * histories, data) with spec, of which only grid and data sets matter, and writes again what was damaged since.
+ * Errors: MS_BAD_INPUT (damaged where it cannot be mended: a text, or a size), MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_store_restore(struct ms_store *store, const struct ms_store_spec *spec,
+                              struct ms_store_restored *restored, struct ms_error *err);
 
 /* What is done already. A status is believed only with a right checksum, and only if those of the trajectory's
  * smaller iteration counts are: behind a gap all is trained, and counts as pending, again. */
@@ -241,8 +255,8 @@ struct ms_reader_info {
 };
 const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader);
 
-/* Whether the file's sizes and configurations are those of its job's grid: only then can it be carried on. Errors:
- * MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+/* Whether the file's sizes and configurations are those of its job's grid. (A run puts configurations right that are
+ * not: ms_store_restore.) Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_fits(const struct ms_reader *reader, const struct ms_grid *grid, struct ms_error *err);
 
 /* Data set `dataset` as stored; the caller frees it. */

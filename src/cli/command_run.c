@@ -129,6 +129,7 @@ struct run {
     char *path;                 /* the result file, links followed */
     struct ms_store_lock *lock; /* rank 0 */
     struct ms_store *store;
+    bool carried_on;           /* rank 0: the file was there before */
     struct ms_store_scan scan; /* rank 0 */
     bool finished;             /* nothing was left to do */
     bool begun;                /* rank 0: a row of /runs is open */
@@ -187,12 +188,9 @@ static enum ms_code make_samples(struct run *run, struct ms_error *err)
     return ms_agree(run->comm, code, err);
 }
 
-/* Rank 0: looks at the target, locks it, and makes it where there is none. It looks a second time under the
- * lock: another run may have come in between. */
-static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
+static struct ms_store_spec store_spec(const struct run *run)
 {
-    const struct arguments *arguments = run->arguments;
-    struct ms_store_spec spec = {
+    return (struct ms_store_spec){
         .grid = &run->job.grid,
         .n_datasets = 1,
         .datasets = &run->dataset,
@@ -202,6 +200,14 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
         .command = run->command,
         .ranks = run->ranks,
     };
+}
+
+/* Rank 0: looks at the target, locks it, and makes it where there is none. It looks a second time under the
+ * lock: another run may have come in between. */
+static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
+{
+    const struct arguments *arguments = run->arguments;
+    struct ms_store_spec spec = store_spec(run);
     enum target_state state;
     bool reserved = true;
     enum ms_code code;
@@ -211,7 +217,8 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
         code = ms_store_lock(run->path, &run->lock, err);
     if (code == MS_OK)
         code = target_look(run->path, arguments->job, &run->job, arguments->force, &state, err);
-    if (code != MS_OK || state == TARGET_CARRY_ON)
+    run->carried_on = state == TARGET_CARRY_ON;
+    if (code != MS_OK || run->carried_on)
         return code;
 
     code = ms_job_hash(&run->job, &spec.job_hash, err);
@@ -233,6 +240,29 @@ static enum ms_code create(struct run *run, struct ms_error *err)
     return ms_agree(run->comm, code, err);
 }
 
+/* Rank 0: puts back what was damaged of what the job gave to the file, and finds out what is done. */
+static enum ms_code look_at_result(struct run *run, struct ms_error *err)
+{
+    const struct ms_store_spec spec = store_spec(run);
+    struct ms_store_restored restored = {0};
+    enum ms_code code = MS_OK;
+
+    if (run->carried_on)
+        code = ms_store_restore(run->store, &spec, &restored, err);
+    if (code == MS_OK)
+        code = ms_store_scan(run->store, &run->scan, err);
+    if (code != MS_OK || run->arguments->quiet)
+        return code;
+    if (restored.rows > 0)
+        (void)fprintf(stderr, "moonsweep: %s: %lld damaged values were restored from the job: %s\n",
+                      run->path, (long long)restored.rows, restored.names);
+    if (run->scan.damaged > 0)
+        (void)fprintf(
+            stderr, "moonsweep: %s: %lld configurations do not hold their checksums and are trained again\n",
+            run->path, (long long)run->scan.damaged);
+    return MS_OK;
+}
+
 /* Opens the result on all ranks and finds out what is done. */
 static enum ms_code open_result(struct run *run, struct ms_error *err)
 {
@@ -243,7 +273,7 @@ static enum ms_code open_result(struct run *run, struct ms_error *err)
     if (code != MS_OK)
         return code;
     if (run->rank == 0) {
-        code = ms_store_scan(run->store, &run->scan, err);
+        code = look_at_result(run, err);
         finished = code == MS_OK && run->scan.pending == 0;
         run->summary.done = run->scan.done;
         run->summary.diverged = run->scan.diverged;

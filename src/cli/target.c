@@ -74,8 +74,6 @@ static enum ms_code compare_result(const char *path, const struct ms_reader *rea
             "%s: was computed with numerics %ld, this program has %d and could give other results; "
             "write to another file, or start over with --force",
             path, (long)info->numerics, MS_NUMERICS);
-    if (code == MS_OK)
-        code = ms_reader_fits(reader, &stored.grid, err);
     ms_job_free(&stored);
     return code;
 }

@@ -12,16 +12,14 @@
 #include "attributes.h"
 #include "checksum.h"
 #include "file.h"
+#include "given.h"
 #include "hdf5_call.h"
 #include "moonsweep/maths.h"
 #include "moonsweep/version.h"
 #include "scales.h"
-#include "tuple.h"
 
 enum {
-    CONFIGS_AT_ONCE = 4096,  /* rows of the tuple's variables a write */
-    INITIAL_BYTES = 4 << 20, /* of an initial value repeated, a write */
-    STRIDE_ALL = 1           /* every cost is stored */
+    INITIAL_BYTES = 4 << 20 /* of an initial value repeated, a write */
 };
 
 /* ---- variables -------------------------------------------------------------------------------------- */
@@ -124,7 +122,7 @@ static enum ms_code write_initial(const struct ms_file *file, enum ms_variable v
 
 /* Writes count strings. */
 static enum ms_code write_texts(const struct ms_file *file, enum ms_variable variable, int64_t first,
-                                int64_t count, void *texts, struct ms_error *err)
+                                int64_t count, const void *texts, struct ms_error *err)
 {
     hsize_t start = (hsize_t)first, extent = (hsize_t)count;
     hid_t memory = H5Screate_simple(1, &extent, NULL);
@@ -140,124 +138,17 @@ static enum ms_code write_texts(const struct ms_file *file, enum ms_variable var
     return code;
 }
 
-static enum ms_code write_tuples(const struct ms_file *file, const struct ms_grid *grid, struct ms_error *err)
+/* Writes a run of the values that the job gives. */
+static enum ms_code write_given(void *context, const struct ms_given *given, struct ms_error *err)
 {
-    int64_t configs = file->shape.size[MS_DIM_CONFIG];
-    struct ms_config *block = malloc(CONFIGS_AT_ONCE * sizeof *block);
-    void *values = malloc(CONFIGS_AT_ONCE * sizeof(double));
-    enum ms_code code = MS_OK;
+    const struct ms_file *file = context;
 
-    if (block == NULL || values == NULL)
-        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to lay it out", file->path);
-    for (int64_t first = 0; code == MS_OK && first < configs; first += CONFIGS_AT_ONCE) {
-        int64_t count = configs - first < CONFIGS_AT_ONCE ? configs - first : CONFIGS_AT_ONCE;
-
-        for (int64_t i = 0; i < count; i++)
-            block[i] = ms_grid_config(grid, first + i);
-        for (int v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++) {
-            if (!ms_tuple_has((enum ms_variable)v))
-                continue;
-            ms_tuple_fill((enum ms_variable)v, count, block, values);
-            code = ms_schema[v].type == MS_TYPE_STRING
-                       ? write_texts(file, (enum ms_variable)v, first, count, values, err)
-                       : ms_file_write(file, (enum ms_variable)v, first, count, values, err);
-        }
-    }
-    free(values);
-    free(block);
-    return code;
+    if (ms_schema[given->variable].type == MS_TYPE_STRING)
+        return write_texts(file, given->variable, given->first, given->rows, given->values, err);
+    return ms_file_write(file, given->variable, given->first, given->rows, given->values, err);
 }
 
-static enum ms_code write_histories(const struct ms_file *file, struct ms_error *err)
-{
-    int64_t trajectories = file->shape.size[MS_DIM_TRAJECTORY];
-    int64_t length = file->shape.size[MS_DIM_COST_SAMPLE] / trajectories;
-    int64_t *start = malloc((size_t)trajectories * sizeof *start);
-    int64_t *stride = malloc((size_t)trajectories * sizeof *stride);
-    enum ms_code code = MS_OK;
-
-    if (start == NULL || stride == NULL) {
-        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to lay it out", file->path);
-        goto cleanup;
-    }
-    for (int64_t t = 0; t < trajectories; t++) {
-        start[t] = t * length;
-        stride[t] = STRIDE_ALL;
-    }
-    code = ms_file_write(file, MS_VAR_COST_START, 0, trajectories, start, err);
-    if (code == MS_OK)
-        code = ms_file_write(file, MS_VAR_COST_STRIDE, 0, trajectories, stride, err);
-cleanup:
-    free(stride);
-    free(start);
-    return code;
-}
-
-static enum ms_code write_standardization(const struct ms_file *file, int64_t dataset, struct ms_error *err)
-{
-    int64_t n_x = file->shape.size[MS_DIM_FEATURE];
-    double *values = calloc((size_t)n_x, sizeof *values);
-    enum ms_code code;
-
-    if (values == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to lay it out", file->path);
-    code = ms_file_write(file, MS_VAR_FEATURE_MEAN, dataset, 1, values, err);
-    for (int64_t i = 0; i < n_x; i++)
-        values[i] = 1;
-    if (code == MS_OK)
-        code = ms_file_write(file, MS_VAR_FEATURE_SCALE, dataset, 1, values, err);
-    free(values);
-    return code;
-}
-
-/* Data set number, whose rows begin at train_start and dev_start. */
-static enum ms_code write_dataset(const struct ms_file *file, int64_t number, const struct ms_dataset *data,
-                                  int64_t train_start, int64_t dev_start, struct ms_error *err)
-{
-    uint64_t checksum = ms_checksum_dataset(data);
-    double noise = ms_canonical(data->noise);
-    const struct {
-        enum ms_variable variable;
-        int64_t first, rows;
-        const void *values;
-    } parts[] = {
-        {MS_VAR_TRAIN_START, number, 1, &train_start},
-        {MS_VAR_TRAIN_COUNT, number, 1, &data->train.rows},
-        {MS_VAR_DEV_START, number, 1, &dev_start},
-        {MS_VAR_DEV_COUNT, number, 1, &data->dev.rows},
-        {MS_VAR_DATA_SEED, number, 1, &data->data_seed},
-        {MS_VAR_SPLIT_SEED, number, 1, &data->split_seed},
-        {MS_VAR_FOLD, number, 1, &data->fold},
-        {MS_VAR_NOISE, number, 1, &noise},
-        {MS_VAR_DATA_CHECKSUM, number, 1, &checksum},
-        {MS_VAR_X_TRAIN, train_start, data->train.rows, data->train.X},
-        {MS_VAR_Y_TRAIN, train_start, data->train.rows, data->train.y},
-        {MS_VAR_X_DEV, dev_start, data->dev.rows, data->dev.X},
-        {MS_VAR_Y_DEV, dev_start, data->dev.rows, data->dev.y},
-    };
-    enum ms_code code = write_standardization(file, number, err);
-
-    for (size_t i = 0; code == MS_OK && i < sizeof parts / sizeof parts[0]; i++)
-        code = ms_file_write(file, parts[i].variable, parts[i].first, parts[i].rows, parts[i].values, err);
-    return code;
-}
-
-static enum ms_code write_datasets(const struct ms_file *file, const struct ms_store_spec *spec,
-                                   struct ms_error *err)
-{
-    int64_t train_start = 0, dev_start = 0;
-    enum ms_code code = MS_OK;
-
-    for (int32_t d = 0; code == MS_OK && d < spec->n_datasets; d++) {
-        code = write_dataset(file, d, &spec->datasets[d], train_start, dev_start, err);
-        train_start += spec->datasets[d].train.rows;
-        dev_start += spec->datasets[d].dev.rows;
-    }
-    return code;
-}
-
-static enum ms_code write_values(const struct ms_file *file, const struct ms_store_spec *spec,
-                                 struct ms_error *err)
+static enum ms_code write_values(struct ms_file *file, const struct ms_store_spec *spec, struct ms_error *err)
 {
     void *room = malloc(INITIAL_BYTES);
     enum ms_code code = MS_OK;
@@ -267,13 +158,7 @@ static enum ms_code write_values(const struct ms_file *file, const struct ms_sto
     for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
         code = write_initial(file, (enum ms_variable)v, room, err);
     free(room);
-    if (code == MS_OK)
-        code = write_tuples(file, spec->grid, err);
-    if (code == MS_OK)
-        code = write_histories(file, err);
-    if (code == MS_OK)
-        code = write_datasets(file, spec, err);
-    return code;
+    return code == MS_OK ? ms_given_each(&file->shape, spec, write_given, file, err) : code;
 }
 
 /* ---- root attributes -------------------------------------------------------------------------------- */

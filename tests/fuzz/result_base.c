@@ -60,13 +60,13 @@ enum ms_code result_base_train(struct ms_store *store, const struct ms_grid *gri
 {
     struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
     struct ms_network network;
-    double seconds = 0;
+    struct ms_resume resume = {.slots = {-1, -1}, .iteration = from, .network = &network};
     enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
 
     if (code == MS_OK)
-        code = ms_store_begin(store, trajectory, from, &network, &seconds, err);
+        code = ms_store_begin(store, trajectory, &resume, err);
     if (code == MS_OK)
-        code = queue_results(store, grid, trajectory, from, to, status, &network, err);
+        code = queue_results(store, grid, trajectory, resume.iteration, to, status, &network, err);
     ms_network_free(&network);
     return code;
 }

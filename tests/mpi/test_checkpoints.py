@@ -14,8 +14,8 @@ import pytest
 import sweeps
 import xxhash
 
-# Four trajectories that take some seconds each, checkpointed far more often than anybody would.
-LONG = {"samples": 2000, "n_h": "[20, 10]", "activation": "[tanh, relu]", "iterations": "[100, 60000]"}
+# Four trajectories that take about a second each, checkpointed far more often than anybody would.
+LONG = {"samples": 2000, "n_h": "[20, 10]", "activation": "[tanh, relu]", "iterations": "[100, 30000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 
 
@@ -88,7 +88,7 @@ def test_what_was_killed_goes_on_from_its_checkpoints_with_any_number_of_ranks(p
         assert {trajectory: begun[trajectory] for trajectory in kept} == kept
         assert list(file["runs/how_ended"][:3]) == [1, 2, 0]  # killed, finished
         assert list(file["runs/ranks"][:2]) == [2, 3]
-        assert (file["cost_count"][:] == 60000).all()
+        assert (file["cost_count"][:] == 30000).all()
 
 
 def test_training_times_are_summed_over_the_runs(program, moonsweep, alone, tmp_path):
@@ -109,7 +109,7 @@ def test_training_times_are_summed_over_the_runs(program, moonsweep, alone, tmp_
         assert 0 < before < seconds < before + wall
 
 
-@pytest.mark.parametrize("case", [0, 1, *(pytest.param(case, marks=pytest.mark.long) for case in range(2, 25))])
+@pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 25))])
 def test_however_often_it_is_killed_nothing_is_trained_twice_and_the_bits_are_the_same(
     program, moonsweep, alone, tmp_path, case
 ):
@@ -121,7 +121,7 @@ def test_however_often_it_is_killed_nothing_is_trained_twice_and_the_bits_are_th
         sweep = sweeps.start(
             program, job, output, choice.choice([1, 2, 3]), *OFTEN, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
-        time.sleep(choice.uniform(0.3, 2.5))
+        time.sleep(choice.uniform(0.3, 2))
         kill_all(sweep)
         if not output.exists():
             continue
@@ -145,9 +145,9 @@ def test_a_damaged_checkpoint_is_not_believed(program, moonsweep, alone, tmp_pat
         newer = int(slots["iteration"][:].argmax())
         trajectory = int(slots["trajectory"][newer])
         if damaged == "costs":
-            file["cost"][int(file["cost_start"][trajectory]) + 200] += 1e-9
+            file["cost"][int(file["cost_start"][trajectory]) + 200] += 1
         for slot in {"newer": [newer], "both": [0, 1], "costs": []}[damaged]:
-            slots["b1"][slot, 0] += 1e-9
+            slots["b1"][slot, 0] += 1
         older = int(slots["iteration"][1 - newer])
     moonsweep("run", job, "-o", output, ranks=2)
     assert sweeps.differences(output, expected) == []

@@ -1,0 +1,95 @@
+"""What was damaged since it was stored is put back or made again, and said."""
+
+import h5py
+import numpy as np
+import pytest
+import sweeps
+
+# What the job gives to the file when it is made; all of it is checked when a sweep is carried on.
+GIVEN = [
+    "n_h", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory", "config_dataset",
+    "cost_start", "cost_stride", "train_start", "train_count", "dev_start", "dev_count", "data_seed", "split_seed",
+    "fold", "noise", "data_checksum", "feature_mean", "feature_scale", "X_train", "y_train", "X_dev", "y_dev",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(moonsweep, tmp_path_factory):
+    """A job and its finished result."""
+    folder = tmp_path_factory.mktemp("whole")
+    job = sweeps.job(folder, n_h="[1, 3]", seed="[0, 1]", iterations="[20, 200, 100]")
+    moonsweep("run", job, "-o", folder / "whole.h5")
+    return job, folder / "whole.h5"
+
+
+@pytest.fixture
+def copy(whole, tmp_path):
+    """A copy of the finished result."""
+    path = tmp_path / "out.h5"
+    path.write_bytes(whole[1].read_bytes())
+    return path
+
+
+def flip(path, name, place, bit=1):
+    """Flips a bit of the first byte of a value."""
+    with h5py.File(path, "r+") as file:
+        stored = np.asarray(file[name][place])
+        stored.reshape(-1).view(np.uint8)[0] ^= bit
+        file[name][place] = stored
+
+
+def test_the_list_is_that_of_the_file(whole):
+    with h5py.File(whole[1]) as file:
+        written_later = {
+            "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes", "dev_outcomes",
+            "final_cost", "train_cost", "dev_cost", "train_seconds", "rank", "run", "W1", "b1", "W2", "b2", "checksum",
+            "times_checksum", "cost", "cost_count",
+        }  # fmt: skip
+        scales = {name for name, variable in file.items() if isinstance(variable, h5py.Dataset) and variable.is_scale}
+        variables = {name for name, variable in file.items() if isinstance(variable, h5py.Dataset)}
+        assert variables - scales - written_later == {*GIVEN, "activation"}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_value_that_the_job_gave_is_put_back(moonsweep, whole, copy, name):
+    job, expected = whole
+    flip(copy, name, 0, bit=64)
+    assert sweeps.differences(copy, expected) == [name]
+    done = moonsweep("run", job, "-o", copy)
+    assert f"1 damaged values were restored from the job: {name}\n" in done.stderr
+    assert "nothing to do" in done.stderr
+    assert sweeps.differences(copy, expected) == []
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize("name", ["n_h", "learning_rate", "iterations", "config_trajectory"])
+def test_a_damaged_row_is_not_sealed_with_a_damaged_tuple(moonsweep, whole, copy, name, ranks):
+    job, expected = whole
+    flip(copy, name, 4, bit=2)
+    flip(copy, "W2", 4)
+    done = moonsweep("run", job, "-o", copy, ranks=ranks)
+    assert f"restored from the job: {name}\n" in done.stderr
+    assert "configurations do not hold their checksums and are trained again" in done.stderr
+    assert sweeps.differences(copy, expected) == []
+
+
+def test_a_damaged_text_is_refused(moonsweep, whole, copy):
+    job, _ = whole
+    with h5py.File(copy, "r+") as file:
+        file["activation"][3] = "tamh"
+    before = copy.read_bytes()
+    refused = moonsweep("run", job, "-o", copy, status=65)
+    assert "the activation of configuration 3 is not tanh any more" in refused.stderr
+    assert copy.read_bytes() == before
+
+
+def test_a_damaged_count_of_the_costs_of_a_diverged_trajectory_is_put_right(moonsweep, tmp_path):
+    job = sweeps.job(
+        tmp_path, samples=40, noise=0, n_h="[10]", activation="[relu]", learning_rate="[1.0e6]", iterations="[10, 100]"
+    )
+    output, whole = tmp_path / "out.h5", tmp_path / "whole.h5"
+    moonsweep("run", job, "-o", whole)
+    moonsweep("run", job, "-o", output)
+    flip(output, "cost_count", 0, bit=64)
+    moonsweep("run", job, "-o", output)
+    assert sweeps.differences(output, whole) == []
