@@ -271,31 +271,33 @@ START_TEST(a_run_that_was_replaced_writes_no_checkpoint)
 }
 END_TEST
 
+/* The valid entries of trajectory 1's history. */
+static int64_t cost_count(void)
+{
+    hid_t file = H5Fopen(store_case.path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t dataset = H5Dopen2(file, "cost_count", H5P_DEFAULT);
+    int64_t counts[2];
+
+    ck_assert_int_ge(H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, counts), 0);
+    (void)H5Dclose(dataset);
+    (void)H5Fclose(file);
+    return counts[1];
+}
+
 START_TEST(a_cost_count_that_cannot_be_is_written_again)
 {
-    struct ms_store_scan scan;
     struct ms_store *store;
 
     run_until(3);
-    flip(MS_VAR_COST_COUNT, 1, 5); /* far too many; the rows hold even so */
+    flip(MS_VAR_COST_COUNT, 1, 5);
+    ck_assert_int_gt(cost_count(), 1 << 30);
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 2);
     store_case_queue(store, 2, 2);
-    store_case_costs(store, 2, 10);
-    store_case_queue(store, 3, 10);
     ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
-    scan = scan_next(store);
-    ck_assert_int_eq(scan.damaged, 0);
-    ck_assert(scan.finished[1]);
-    ms_store_scan_free(&scan);
     ms_store_close(store);
-    flip(MS_VAR_COST_COUNT, 1, 0); /* 10 and 14: were it still too large, this would not hurt */
-    store = store_case_begin_run();
-    scan = scan_next(store);
-    ck_assert_int_eq(scan.damaged, 0);
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ck_assert_int_eq(cost_count(), 2);
 }
 END_TEST
 
