@@ -1,0 +1,203 @@
+/* What checkpoints cost: trains as a sweep does, for the interval between two checkpoints, and takes the time of
+ * each checkpoint. docs/benchmarks.md explains the table.
+ *
+ *     bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]
+ *
+ * FOLDER    where the result file is made, and removed again: the file system to be measured; default: here
+ * SECONDS   the interval, default 10, as in `moonsweep run`
+ * ROUNDS    checkpoints a network, default 3 */
+#include <mpi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "moonsweep/moons.h"
+#include "moonsweep/split.h"
+#include "moonsweep/store.h"
+#include "moonsweep/train.h"
+
+enum { PIECE = 8192, LARGEST_N_H = 1000, MOST_ROUNDS = 100 };
+
+static const int32_t hidden_units[] = {1, 10, 50, LARGEST_N_H};
+static const double rate_s = 0.25; /* of training, to find out how fast a network is */
+
+/* What all networks share. */
+struct bench {
+    char path[4096];
+    double interval_s;
+    long rounds;
+    const struct ms_kernel *kernel;
+    struct ms_dataset dataset;
+    struct ms_samples samples;
+};
+
+static double now_s(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Ends the program on an error. */
+static void must(enum ms_code code, const struct ms_error *err)
+{
+    if (code == MS_OK)
+        return;
+    (void)fprintf(stderr, "bench_checkpoint: %s\n", err->text);
+    exit(ms_exit_status(code));
+}
+
+static void make_data(struct bench *bench, struct ms_error *err)
+{
+    struct ms_data all;
+
+    must(ms_moons_make(2000, 0.25, 0, &all, err), err);
+    must(ms_split(&all, 0.2, 42, &bench->dataset.train, &bench->dataset.dev, err), err);
+    ms_data_free(&all);
+    must(ms_kernel_choose(MS_FLOAT64, NULL, &bench->kernel, err), err);
+    must(ms_samples_make(&bench->samples, &bench->dataset.train, MS_FLOAT64, err), err);
+}
+
+static struct ms_train *open_training(const struct bench *bench, int32_t n_h, struct ms_error *err)
+{
+    const struct ms_train_spec spec = {
+        .kernel = bench->kernel, .samples = &bench->samples, .learning_rate = 0.1};
+    struct ms_network initial;
+    struct ms_train *train;
+
+    must(ms_network_alloc(&initial, 2, n_h, MS_TANH, err), err);
+    ms_network_init(&initial, 0, 0.01, MS_FLOAT64);
+    must(ms_train_open(&spec, &initial, 0, &train, err), err);
+    ms_network_free(&initial);
+    return train;
+}
+
+/* Trains for some seconds; with a store the costs go there, as in a sweep. */
+static void train_for(struct ms_train *train, double seconds, struct ms_store *store, struct ms_error *err)
+{
+    static double costs[PIECE];
+    double end_s = now_s() + seconds;
+    int64_t piece = 1;
+
+    while (now_s() < end_s) {
+        int64_t before = ms_train_iteration(train);
+        double started_s = now_s();
+
+        (void)ms_train_run(train, before + piece, costs);
+        if (store != NULL) {
+            must(ms_store_costs(store, piece, costs, err), err);
+            must(ms_store_tick(store, err), err);
+        }
+        if (now_s() - started_s < 0.05 && piece < PIECE)
+            piece *= 2;
+    }
+}
+
+/* Iterations a second. */
+static double measure_rate(const struct bench *bench, int32_t n_h, struct ms_error *err)
+{
+    struct ms_train *train = open_training(bench, n_h, err);
+    double rate;
+
+    train_for(train, rate_s, NULL, err);
+    rate = (double)ms_train_iteration(train) / ms_train_seconds(train);
+    ms_train_close(train);
+    return rate;
+}
+
+/* A result file of one network, with room for more iterations than will be trained. */
+static struct ms_store *open_store(const struct bench *bench, int32_t n_h, double rate, struct ms_error *err)
+{
+    enum ms_activation activation = MS_TANH;
+    double learning_rate = 0.1;
+    uint32_t seed = 0;
+    int64_t iterations = (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE;
+    const struct ms_grid grid = {1, 1, 1, 1, 1, &n_h, &activation, &learning_rate, &seed, &iterations, 0.01};
+    const struct ms_store_spec spec = {.grid = &grid,
+                                       .n_datasets = 1,
+                                       .datasets = &bench->dataset,
+                                       .precision = MS_FLOAT64,
+                                       .job_text = "",
+                                       .title = "bench_checkpoint",
+                                       .command = "bench_checkpoint",
+                                       .ranks = 1};
+    const struct ms_run_info info = {.ranks = 1, .hosts = "", .isa = bench->kernel->isa, .command = ""};
+    struct ms_resume resume = {.slots = {0, 1}};
+    struct ms_store *store;
+    uint64_t id;
+    int32_t row;
+    bool reserved;
+
+    must(ms_store_create(bench->path, &spec, false, &reserved, err), err);
+    must(ms_store_open(bench->path, MPI_COMM_SELF, &store, err), err);
+    must(ms_store_run_begin(store, &info, &id, &row, err), err);
+    must(ms_store_begin(store, 0, &resume, err), err);
+    return store;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double left = *(const double *)a, right = *(const double *)b;
+
+    return (left > right) - (left < right);
+}
+
+static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err)
+{
+    double rate = measure_rate(bench, n_h, err), seconds[MOST_ROUNDS], sum_s = 0;
+    struct ms_store *store = open_store(bench, n_h, rate, err);
+    struct ms_train *train = open_training(bench, n_h, err);
+
+    for (long round = 0; round < bench->rounds; round++) {
+        struct ms_checkpoint checkpoint;
+
+        train_for(train, bench->interval_s, store, err);
+        checkpoint = (struct ms_checkpoint){.iteration = ms_train_iteration(train),
+                                            .seconds = ms_train_seconds(train),
+                                            .network = ms_train_network(train)};
+        seconds[round] = now_s();
+        must(ms_store_checkpoint(store, &checkpoint, err), err);
+        seconds[round] = now_s() - seconds[round];
+        sum_s += seconds[round];
+    }
+    qsort(seconds, (size_t)bench->rounds, sizeof *seconds, by_size);
+    (void)printf("%5d %12.0f %10.1f %10.2f %10.2f %8.3f\n", n_h,
+                 (double)ms_train_iteration(train) / ms_train_seconds(train),
+                 (double)ms_train_iteration(train) * 8e-6 / (double)bench->rounds,
+                 1e3 * seconds[bench->rounds / 2], 1e3 * seconds[bench->rounds - 1],
+                 100 * sum_s / ms_train_seconds(train));
+    ms_train_close(train);
+    ms_store_close(store);
+    (void)unlink(bench->path);
+}
+
+int main(int argc, char **argv)
+{
+    struct bench bench = {.interval_s = argc > 2 ? strtod(argv[2], NULL) : 10,
+                          .rounds = argc > 3 ? strtol(argv[3], NULL, 10) : 3};
+    struct ms_error err;
+
+    (void)snprintf(bench.path, sizeof bench.path, "%s/bench_checkpoint.h5", argc > 1 ? argv[1] : ".");
+    if (!(bench.interval_s > 0) || bench.rounds < 1 || bench.rounds > MOST_ROUNDS) {
+        (void)fprintf(stderr, "usage: bench_checkpoint [FOLDER [SECONDS [ROUNDS]]], 1 to %d rounds\n",
+                      MOST_ROUNDS);
+        return 64;
+    }
+    (void)MPI_Init(&argc, &argv);
+    (void)unlink(bench.path); /* of a run that was cut off */
+    make_data(&bench, &err);
+    (void)printf("a checkpoint every %g s, %ld of each, tanh, %lld samples, %s\n", bench.interval_s,
+                 bench.rounds, (long long)bench.samples.m, bench.kernel->isa);
+    (void)printf("%5s %12s %10s %10s %10s %8s\n", "n_h", "iterations/s", "costs MB", "median ms", "worst ms",
+                 "share %");
+    for (size_t i = 0; i < sizeof hidden_units / sizeof *hidden_units; i++) {
+        measure(&bench, hidden_units[i], &err);
+        (void)fflush(stdout);
+    }
+    ms_samples_free(&bench.samples);
+    ms_dataset_free(&bench.dataset);
+    (void)MPI_Finalize();
+    return EXIT_SUCCESS;
+}
