@@ -7,8 +7,8 @@
 # OUT.h5     default: the job file's name with .h5, in the current folder; what it already holds of the same job is
 #            kept and the rest done
 #
-# The figures go into a folder beside OUT.h5. Ctrl-C stops in good order. The exit status is the program's: 0 when
-# everything is done, 75 when it was stopped in good order and the same command goes on.
+# The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second one at once. The exit status is the
+# program's: 0 when everything is done, 75 when it was stopped in good order and the same command goes on.
 set -euo pipefail
 
 case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac

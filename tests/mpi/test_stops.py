@@ -101,6 +101,38 @@ def test_a_dedicated_coordinator_hears_of_a_request_too(program, moonsweep, alon
     assert "no sweep is running on it" in again.stderr
 
 
+@pytest.mark.parametrize("layers", [0, 1])
+def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(program, moonsweep, alone, tmp_path, layers):
+    job, expected = alone
+    output = tmp_path / "out.h5"
+    # jobs/local.sh has one launcher more between the terminal and the ranks.
+    command = [sweeps.SOURCE / "tools" / "launch.sh", 2, program, "run", job, "-o", output, "--checkpoint-seconds", 0.1]
+    if layers:
+        command = ["bash", "-c", '. "$0" && forward "$@"', sweeps.SOURCE / "tools" / "forward.sh", *command]
+    sweep = subprocess.Popen(list(map(str, command)), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    sweeps.wait_until(lambda: has_checkpoint(output) or sweep.poll() is not None)
+    ranks = sweeps.ranks_of(sweep)
+    os.kill(ranks[1], signal.SIGSTOP)
+    sweep.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        sweep.wait(3)
+    sweep.send_signal(signal.SIGINT)
+    sweep.communicate(timeout=30)
+    assert sweep.returncode not in (0, 75)
+    assert gone_after(ranks.values(), 10) < 10
+    with h5py.File(output) as file:
+        kept = {int(trajectory) for trajectory in file["checkpoint/trajectory"][:] if trajectory >= 0}
+    moonsweep("run", job, "-o", output, ranks=2)
+    assert kept and sweeps.differences(output, expected) == []
+
+
+def has_checkpoint(path):
+    if sweeps.finals(path) == 0:
+        return False
+    with h5py.File(path) as file:
+        return bool((file["checkpoint/trajectory"][:] >= 0).any())
+
+
 def gone_after(pids, limit_s):
     """How long it takes until none of the processes is there any more."""
     started = time.monotonic()
