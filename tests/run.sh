@@ -86,9 +86,9 @@ run_kind() {
         MOONSWEEP_PROGRAM=$PWD/$out/gcc/moonsweep python=analysis/.venv/bin/python python_tests analysis analysis/tests
         ;;
     *)
-        # What a kind needs beside `test` has its name in tools/setup.sh; bits compares lint's other compiler.
+        # What a kind needs beside `test` has its name in tools/setup.sh; bits and kernel use lint's other compiler.
         case $1 in
-        bits | lint) tools/setup.sh lint || { fail "tools/setup.sh lint"; return; } ;;
+        bits | kernel | lint) tools/setup.sh lint || { fail "tools/setup.sh lint"; return; } ;;
         emulated | slurm | store) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;;
         esac
         python_tests "$1" "tests/$1" $long

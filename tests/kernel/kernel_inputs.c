@@ -59,6 +59,14 @@ static double tie(const struct kernel_case *one, int64_t row)
     return fmin(fmax(neighbour(one->precision, x, (int)(row % 3) - 1), -limit), limit);
 }
 
+/* A subnormal number or a small power of two, nearly. */
+static double tiny(const struct kernel_case *one, struct ms_rng *rng)
+{
+    const int power = (int)(ms_rng_u32(rng) % (one->precision == MS_FLOAT64 ? 1075 : 150));
+
+    return ldexp(uniform(rng, -1, 1), -power);
+}
+
 static double argument(const struct kernel_case *one, struct ms_rng *rng, int64_t row)
 {
     switch (one->arguments) {
@@ -67,8 +75,7 @@ static double argument(const struct kernel_case *one, struct ms_rng *rng, int64_
     case CASE_DENSE:
         return uniform(rng, -1, 1) * (one->range == MS_RANGE_ANY ? 2 : 1) * limit_of(one);
     case CASE_TINY:
-        return ldexp(uniform(rng, -1, 1),
-                     -(int)(ms_rng_u32(rng) % (one->precision == MS_FLOAT64 ? 1075 : 150)));
+        return tiny(one, rng);
     default:
         return random_bits(one->precision, rng);
     }

@@ -10,41 +10,50 @@ import subprocess
 
 import pytest
 
-RELEASE = ["--buildtype=release"]
+# {build-test's folder: (compiler, options)}; AddressSanitizer and UBSan are the kind `sanitize` of tests/run.sh.
 WAYS = {
-    "clang": ("clang", RELEASE),
+    "clang": ("clang", ["--werror"]),
+    "threads": ("gcc", ["--buildtype=debug", "-Doptimization=1", "-Db_sanitize=thread"]),
     "gcc-O0": ("gcc", ["--buildtype=plain", "-Doptimization=0"]),
     "clang-O0": ("clang", ["--buildtype=plain", "-Doptimization=0"]),
-    # AddressSanitizer and UBSan are tests/run.sh's kind `sanitize`.
-    "threads": ("gcc", ["--buildtype=debug", "-Doptimization=1", "-Db_sanitize=thread"]),
 }
 QUICK = ["clang", "threads"]
-PARAMETERS = [pytest.param(way, marks=[] if way in QUICK else pytest.mark.long) for way in WAYS]
 
 
-@pytest.fixture(scope="module", params=PARAMETERS)
-def folder(request, source):
-    """The folder of a build's harness."""
-    compiler, options = WAYS[request.param]
-    if shutil.which(compiler) is None:
-        pytest.fail(f"{compiler} is not installed")
-    build = source / "build-test" / f"kernel-{request.param}"
-    if not (build / "build.ninja").exists():
-        command = ["meson", "setup", "-Dtests=enabled", *options, build, source]
-        subprocess.run(command, env={**os.environ, "CC": compiler}, check=True, capture_output=True)
-    programs = ["tests/kernel/kernel_harness", "tests/kernel/faulty_kernels"]
-    subprocess.run(["ninja", "-C", build, *programs], check=True, capture_output=True)
-    return build / "tests" / "kernel"
+@pytest.fixture(scope="module")
+def built(source):
+    """Builds a program of the harness a way and returns its path."""
+
+    def build(way, name):
+        compiler, options = WAYS[way]
+        if shutil.which(compiler) is None:
+            pytest.fail(f"{compiler} is not installed")
+        folder, program = source / "build-test" / way, f"tests/kernel/{name}"
+        if not (folder / "build.ninja").exists():
+            command = ["meson", "setup", "-Dtests=enabled", *options, folder, source]
+            run(command, env={**os.environ, "CC": compiler})
+        run(["ninja", "-C", folder, program])
+        return folder / program
+
+    return build
 
 
-def test_every_kernel_has_the_bits_of_all_machines(folder, source, request):
+def run(command, **options):
+    """Runs what must succeed and returns its output."""
+    done = subprocess.run(command, capture_output=True, text=True, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("way", [pytest.param(way, marks=[] if way in QUICK else pytest.mark.long) for way in WAYS])
+def test_every_kernel_has_the_bits_of_all_machines(built, way, source, request):
     cases = ["--long"] if request.config.getoption("--long") else ["--every", "7"]
-    command = [folder / "kernel_harness", *cases, "--hashes", source / "tests" / "data" / "kernel-hashes.csv"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "hashes compared; 0 wrong" in done.stdout
+    hashes = source / "tests" / "data" / "kernel-hashes.csv"
+    said = run([built(way, "kernel_harness"), *cases, "--hashes", hashes])
+    assert "hashes compared; 0 wrong" in said
 
 
-def test_kernels_that_are_wrong_are_found_out(folder):
-    done = subprocess.run([folder / "faulty_kernels"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.long
+@pytest.mark.parametrize("way", WAYS)
+def test_kernels_that_are_wrong_are_found_out(built, way):
+    run([built(way, "faulty_kernels")])
