@@ -1,0 +1,139 @@
+/* Many samples and many hidden units: costs are summed safely, and nothing that grows stands on the stack. */
+#include <math.h>
+#include <sys/resource.h>
+
+#include "kernels_here.h"
+#include "moonsweep/moons.h"
+#include "moonsweep/train.h"
+#include "unit.h"
+
+static struct ms_error err;
+
+/* The textbook's output for one sample, in float64 on the C library. */
+static double textbook_z(const struct ms_network *network, const struct ms_samples *samples, const double *x)
+{
+    double z = network->b2;
+
+    for (int32_t j = 0; j < network->n_h; j++) {
+        double t = network->b1[j];
+
+        for (int32_t i = 0; i < network->n_x; i++)
+            t += network->W1[(int64_t)j * network->n_x + i] * ms_precision_round(samples->precision, x[i]);
+        z += network->W2[j] * (network->activation == MS_TANH      ? tanh(t)
+                               : network->activation == MS_SIGMOID ? 1 / (1 + exp(-t))
+                                                                   : fmax(t, 0));
+    }
+    return z;
+}
+
+/* The cost, -log sigmoid(+-z) averaged, with what each addition loses added back (Kahan). */
+static double textbook_cost(const struct ms_network *network, const struct ms_samples *samples,
+                            const struct ms_data *data)
+{
+    double sum = 0, lost = 0;
+
+    for (int64_t row = 0; row < data->rows; row++) {
+        const double z = textbook_z(network, samples, data->X + row * data->n_x);
+        const double right = data->y[row] ? z : -z; /* far out on this side the cost is 0, on the other |z| */
+        const double term = log1p(exp(-fabs(right))) + fmax(0, -right) - lost, next = sum + term;
+
+        lost = (next - sum) - term;
+        sum = next;
+    }
+    return sum / (double)data->rows;
+}
+
+/* Sums of a million, of ordinary costs and of ones so far out that arguments are clamped. In float32 one running
+ * sum would be off by parts in a thousand. */
+START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook)
+{
+    static const double scales[] = {0.5, 60}, tolerance[] = {[MS_FLOAT64] = 1e-14, [MS_FLOAT32] = 0x1p-23};
+    const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
+    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
+    struct ms_network network;
+    struct ms_samples samples;
+    struct ms_data data;
+
+    (void)kernels_here(precision, kernels); /* the best one will do: all compute the same */
+    ck_assert_int_eq(ms_moons_make(1000003, 0.25, 0, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 3, (enum ms_activation)(_i % MS_ACTIVATION_COUNT), &err),
+                     MS_OK);
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        struct ms_evaluation evaluation;
+        double want;
+
+        ms_network_init(&network, 3, scales[i], precision);
+        want = textbook_cost(&network, &samples, &data);
+        ck_assert_int_eq(ms_evaluate(kernels[0], &network, &samples, NULL, NULL, &evaluation, &err), MS_OK);
+        ck_assert_msg(fabs(evaluation.cost - want) <= tolerance[precision] * want,
+                      "%s %s init_scale %g: cost %.17g instead of %.17g", ms_precision_name(precision),
+                      ms_activation_name(network.activation), scales[i], evaluation.cost, want);
+    }
+    ms_network_free(&network);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
+/* One update of a large network and its costs before and after. */
+static void train_large(const struct ms_kernel *kernel, enum ms_activation activation, int32_t n_x,
+                        int32_t n_h)
+{
+    struct ms_network network;
+    struct ms_samples samples;
+    struct ms_data data;
+    struct ms_evaluation evaluation;
+    struct ms_train_spec spec = {.kernel = kernel, .samples = &samples, .learning_rate = 1e-4};
+    struct ms_train *train;
+    double cost;
+
+    ck_assert_int_eq(ms_data_alloc(&data, 65, n_x, &err), MS_OK);
+    for (int64_t row = 0; row < data.rows; row++) {
+        for (int32_t i = 0; i < n_x; i++)
+            data.X[row * n_x + i] = (double)((row * 7 + i * 3) % 11) / 11;
+        data.y[row] = row % 3 == 0;
+    }
+    ck_assert_int_eq(ms_samples_make(&samples, &data, kernel->precision, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, n_x, n_h, activation, &err), MS_OK);
+    ms_network_init(&network, 0, 0.01, kernel->precision);
+    ck_assert_int_eq(ms_train_open(&spec, &network, 0, &train, &err), MS_OK);
+    ck_assert_int_eq(ms_train_run(train, 1, &cost), MS_TRAIN_REACHED);
+    ck_assert_double_eq_tol(cost, textbook_cost(&network, &samples, &data), 1e-6);
+    ck_assert_int_eq(ms_evaluate(kernel, ms_train_network(train), &samples, NULL, NULL, &evaluation, &err),
+                     MS_OK);
+    ck_assert(evaluation.cost < cost);
+    ms_train_close(train);
+    ms_network_free(&network);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+
+START_TEST(thousands_of_units_need_no_more_stack_than_one)
+{
+    const struct rlimit limit = {256 << 10, 256 << 10};
+    const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
+    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
+    const int kernel_count = kernels_here(precision, kernels);
+
+    ck_assert_int_eq(setrlimit(RLIMIT_STACK, &limit), 0);
+    for (int k = 0; k < kernel_count; k++) {
+        train_large(kernels[k], (enum ms_activation)(_i % MS_ACTIVATION_COUNT), 2, 5000);
+        train_large(kernels[k], (enum ms_activation)(_i % MS_ACTIVATION_COUNT), 30, 1000);
+    }
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("size");
+    TCase *tests = tcase_create("size");
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, the_cost_of_a_million_samples_is_that_of_the_textbook, 0,
+                        MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
+    tcase_add_loop_test(tests, thousands_of_units_need_no_more_stack_than_one, 0,
+                        MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
