@@ -11,8 +11,10 @@ they are Pade's [2/2].
 
     exp2_constants.py           prints the header (clang-format lays it out)
     exp2_constants.py --error   prints the largest error of each quotient over |r| <= 1/(2n), coefficients rounded
+    exp2_constants.py --bound   prints what the error of sigmoid and tanh cannot exceed (docs/numerics.md derives it)
 """
 
+import math
 import struct
 import sys
 
@@ -106,5 +108,65 @@ def print_errors():
     print(f"float32: {float(quotient_error(*narrow, 0, mpf(1) / 32)):.3e} over |r| <= 1/32")
 
 
+def half_place(x, digits):
+    """Half a unit in the last place of x: what rounding to so many binary digits can be off by."""
+    return math.ldexp(1, math.floor(math.log2(abs(x))) - digits) if x else 0.0
+
+
+def quotient_bound(coefficients, r, digits):
+    """A - r B, and what its and (A + r B)'s roundings do to the ratio of the two, relatively."""
+    a0, b0, b1 = map(float, coefficients)
+    w = r * r
+    a, b = w + a0, b1 * w + b0
+    below, above = a - r * b, a + r * b
+    of_a = half_place(w, digits) + half_place(a, digits)  # moves both alike
+    of_rb = half_place(r * b, digits)  # moves them apart, as do those of B
+    if b1:
+        of_rb += abs(r) * (half_place(b, digits) + b1 * half_place(w, digits))
+    apart = of_a * abs(1 / below - 1 / above) + of_rb * (1 / below + 1 / above)
+    return below, apart + half_place(below, digits) / below + half_place(above, digits) / above
+
+
+def logistic_bounds(coefficients, n, nearest, digits):
+    """Bounds on the errors of s = 1/(1 + 2^t) in units of its last place, and of 1 - 2 s in units of 2^-digits.
+
+    Evaluated over r, the table's entries and exponents of 2^t; beyond 2^+-60 nothing changes.
+    """
+    sigmoid = tanh = 0.0
+    for i in range(n):
+        power = mpf(2) ** (mpf(i) / n)
+        of_table = nearest(power) / power - 1
+        for j in range(-64, 65):
+            r = j / (128 * n)
+            w = mpf(r) ** 2
+            a, b = w + coefficients[0], coefficients[2] * w + coefficients[1]
+            of_power = abs(float(of_table + (a + r * b) / (a - r * b) / mpf(2) ** r - 1))
+            below, of_ratio = quotient_bound(coefficients, r, digits)
+            for exponent in range(-60, 61):
+                s = 1 / (1 + 2 ** (exponent + i / n + r))
+                sum_ = below / s
+                relative = (1 - s) * (of_ratio + of_power) + half_place(sum_, digits) / sum_
+                error = s * relative + half_place(s, digits)
+                sigmoid = max(sigmoid, error / (2 * half_place(s, digits)))
+                tanh = max(tanh, 2 * error * 2**digits)
+    return sigmoid, tanh
+
+
+def print_bounds():
+    """One line a precision."""
+    wide, narrow = constants()
+    for name, *how in (
+        ("float64", wide, 8, lambda x: mpf(float(x)), 53),
+        ("float32", [*narrow, mpf(0)], 16, lambda x: mpf(round32(x)), 24),
+    ):
+        sigmoid, tanh = logistic_bounds(*how)
+        print(f"{name}: sigmoid {sigmoid:.2f} ulp, tanh {tanh:.2f} * 2^-{how[-1]}")
+
+
 if __name__ == "__main__":
-    print_errors() if "--error" in sys.argv[1:] else print_header()
+    if "--error" in sys.argv[1:]:
+        print_errors()
+    elif "--bound" in sys.argv[1:]:
+        print_bounds()
+    else:
+        print_header()
