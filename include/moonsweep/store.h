@@ -255,10 +255,6 @@ struct ms_reader_info {
 };
 const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader);
 
-/* Whether the file's sizes and configurations are those of its job's grid. (A run puts configurations right that are
- * not: ms_store_restore.) Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_reader_fits(const struct ms_reader *reader, const struct ms_grid *grid, struct ms_error *err);
-
 /* Data set `dataset` as stored; the caller frees it. */
 enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
                                struct ms_error *err);

@@ -10,7 +10,6 @@
 #include "moonsweep/store.h"
 #include "reader_state.h"
 #include "row.h"
-#include "tuple.h"
 #include "verify.h"
 
 /* The texts of the information, in the order of their places in it. */
@@ -77,21 +76,6 @@ void ms_reader_close(struct ms_reader *reader)
 const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader)
 {
     return &reader->info;
-}
-
-enum ms_code ms_reader_fits(const struct ms_reader *reader, const struct ms_grid *grid, struct ms_error *err)
-{
-    const struct ms_file *file = &reader->file;
-    int64_t size[MS_DIM_COUNT] = {0};
-
-    ms_schema_grid(grid, size);
-    for (int d = 0; d < MS_DIM_COUNT; d++)
-        if (size[d] != 0 && size[d] != file->shape.size[d])
-            return ms_fail(err, MS_BAD_INPUT,
-                           "%s: its dimension %s is %" PRId64 ", its job asks for %" PRId64
-                           ": the file is damaged",
-                           file->path, ms_schema_dimensions[d].name, file->shape.size[d], size[d]);
-    return ms_tuple_check(file, grid, err);
 }
 
 /* ---- a network -------------------------------------------------------------------------------------- */

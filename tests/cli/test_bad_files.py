@@ -89,6 +89,7 @@ READING = {
     "data": ["data", "{file}", "-o", "{new}"],
     "show": ["show", "{file}"],
     "status": ["status", "{file}"],
+    "stop": ["stop", "{file}"],
     "predict": ["predict", "{file}", "-c", "0", "--moons", "5,0,0", "-o", "{new}"],
     "predict --data": ["predict", "{sweep}", "-c", "0", "--data", "{file}", "-o", "{new}"],
 }
