@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long an iteration takes here and in other programs that train the same networks: docs/benchmarks.md.
 
-    bench_peers.py --build BUILD [--repeats N] [--iterations N] [--only PEER,...] [--clock wall|processor] [--quick]
+    bench_peers.py [--build BUILD] [--repeats N] [--iterations N] [--only PEER,...] [--clock wall|processor] [--quick]
 
 Every program is a process of its own on the same single core. For each network they train in turns, several rounds of
 them; what is shown are medians. Costs must agree with moonsweep's, or the benchmark fails. At the end a whole set of
@@ -9,12 +9,12 @@ networks is trained on all cores by moonsweep and by NumPy under mpi4py's MPIPoo
 """
 
 import argparse
-import contextlib
 import json
 import os
 import platform
 import statistics
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,68 +22,32 @@ import bench_table
 import default_sweep
 import whole_sweep
 from peer_process import PeerFailed, PeerProcess
-from whole_sweep import SweepFailed
+from peer_table import BY_KEY, TABLE
 
 SOURCE = Path(__file__).resolve().parents[2]
-PEERS = Path(__file__).resolve().parent / "peers"
+REQUIREMENTS = Path(__file__).resolve().parent / "peers-requirements.txt"
 
 LEAST_S = 0.05  # a turn takes at least so long: short runs are repeated
 RATE = 0.1  # at which programs that train one network at a time are timed
-
-# One thread each, whatever would start more; no compiling beside it.
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TORCHINDUCTOR_COMPILE_THREADS": "1",
-    "JAX_PLATFORMS": "cpu",
-}
-# They would force the matrix products of OpenBLAS to another processor's code.
-NOT_WANTED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-# The C library keeps what is freed; else it gives arrays over 128 kB back at every operation, and each costs page
-# faults. PyTorch's tuning guide advises an allocator that keeps memory; here it is for everybody.
-KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 28), "MALLOC_TRIM_THRESHOLD_": str(1 << 28)}
-# XLA prefers 256 bits otherwise.
-WIDE_VECTORS = {"XLA_FLAGS": "--xla_cpu_prefer_vector_width=512"}
+POOL_TURNS = 3
 
 
-class Peer(NamedTuple):
-    key: str
-    title: str
-    program: str  # in C, of the build, or in Python, of peers/
-    options: tuple = ()
-    at_once: bool = False  # trains all learning rates at once
-    compared: bool = True  # computes the same: its costs must agree
-    environment: dict = KEEPING_MEMORY
+class Inputs(NamedTuple):
+    """What is made before anything is measured."""
 
-
-TABLE = [
-    Peer("moonsweep", "moonsweep", "peer_moonsweep"),
-    Peer("c", "straightforward C", "peer_straightforward"),
-    Peer("numpy", "NumPy, the article's way", "peer_numpy.py", environment={}),
-    Peer("numpy-kept", "NumPy, memory kept", "peer_numpy.py"),
-    Peer("torch", "PyTorch, hand-derived, eager", "peer_torch.py"),
-    Peer("torch-compile", "PyTorch, hand-derived, compiled", "peer_torch.py", ("--compile",)),
-    Peer("jax", "JAX, value_and_grad", "peer_jax.py"),
-    Peer("jax-hand", "JAX, hand-derived", "peer_jax.py", ("--hand-derived",)),
-    Peer("jax-vmap", "JAX, value_and_grad, vmap", "peer_jax.py", ("--vmap",), at_once=True),
-    Peer("jax-hand-vmap", "JAX, hand-derived, vmap", "peer_jax.py", ("--hand-derived", "--vmap"), at_once=True),
-    Peer(
-        "jax-wide", "JAX, hand-derived, vmap, 512 bits", "peer_jax.py", ("--hand-derived", "--vmap"),
-        at_once=True, environment={**KEEPING_MEMORY, **WIDE_VECTORS},
-    ),
-    Peer("sklearn", "scikit-learn, MLPClassifier", "peer_sklearn.py"),
-    Peer("fann", "FANN, batch", "peer_fann.py", compared=False),
-]  # fmt: skip
+    folder: Path
+    python: Path  # of the environment that the peers in Python need
+    job: Path
+    data: Path
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=Path, required=True, help="the build folder")
+    parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder")
     parser.add_argument("--repeats", type=int, default=7, help="rounds of turns")
     parser.add_argument("--iterations", type=int, default=1000, help="a run's iterations")
     parser.add_argument("--pool-iterations", type=int, default=5000, help="iterations on all cores; 0: leave it out")
-    parser.add_argument("--only", help="peers, separated by commas: " + ", ".join(peer.key for peer in TABLE))
+    parser.add_argument("--only", help="peers, separated by commas: " + ", ".join(BY_KEY))
     parser.add_argument("--clock", choices=["wall", "processor"], default="wall",
                         help="processor: on a machine where others work too")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="one round, few networks: to try the benchmark itself")
@@ -91,55 +55,92 @@ def parse_arguments():
     arguments.n_h = default_sweep.N_H
     if arguments.quick:
         arguments.repeats, arguments.n_h, arguments.pool_iterations = 1, (1, 10), min(arguments.pool_iterations, 200)
-    known = {peer.key: peer for peer in TABLE}
-    chosen = arguments.only.split(",") if arguments.only else list(known)
-    if unknown := [key for key in chosen if key not in known]:
+    chosen = arguments.only.split(",") if arguments.only else list(BY_KEY)
+    if unknown := [key for key in chosen if key not in BY_KEY]:
         parser.error(f"there is no peer {unknown[0]}")
-    # moonsweep is what the others are compared with.
     arguments.peers = [peer for peer in TABLE if peer.key in {"moonsweep", *chosen}]
     return arguments
 
 
-def environment(peer, folder):
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_WANTED}
-    cache = {"TORCHINDUCTOR_CACHE_DIR": str(folder / "torch-cache")}
-    return {**kept, **ENVIRONMENT, **cache, **peer.environment}
+def make_inputs(arguments):
+    folder = arguments.build / "tests" / "bench" / "peers"
+    inputs = Inputs(folder, folder / "venv" / "bin" / "python", folder / "job.yaml", folder / "data.csv")
+    folder.mkdir(parents=True, exist_ok=True)
+    print("making sure that all peers are there", file=sys.stderr, flush=True)
+    whole_sweep.run([SOURCE / "tools" / "setup.sh", "bench"])
+    whole_sweep.run([SOURCE / "tools" / "venv.sh", folder / "venv", REQUIREMENTS])
+    inputs.job.write_text(default_sweep.job(), encoding="ascii")
+    whole_sweep.run([arguments.build / "moonsweep", "data", inputs.job, "-o", inputs.data])
+    return inputs
 
 
-def command(peer, arguments, python, job, data):
-    if peer.program.endswith(".py"):
-        return [python, PEERS / peer.program, data, *peer.options]
-    return [arguments.build / "tests" / "bench" / peer.program, job]
+def start_peers(arguments, inputs, stack):
+    """{key: PeerProcess}, to be ended with the stack."""
+    return {
+        peer.key: stack.enter_context(
+            PeerProcess(
+                peer.title,
+                peer.command(arguments.build, inputs.python, inputs.job, inputs.data),
+                peer.environment(inputs.folder / "torch-cache"),
+                inputs.folder / f"{peer.key}.log",
+            )
+        )
+        for peer in arguments.peers
+    }
 
 
-def check(peer, answer, what, moonsweep):
+def steady_costs(moonsweep, activation, n_h, iterations):
+    """moonsweep's last costs at the rates where costs can be compared."""
+    costs = {}
+    for rate in default_sweep.STEADY_RATES:
+        costs |= moonsweep.train(activation, n_h, [rate], iterations, 0).costs
+    return costs
+
+
+def take_turn(arguments, peer, process, case, least_s, steady):
+    """Seconds an iteration of one network, the costs having been found right."""
+    rates = default_sweep.RATES if peer.at_once else [RATE]
+    answer = process.train(*case, rates, arguments.iterations, least_s)
     if peer.compared:
-        steady = {rate: cost for rate, cost in moonsweep.items() if rate in answer.costs}
-        bench_table.check_costs(peer.title, what, answer.costs, steady)
+        expected = {rate: cost for rate, cost in steady.items() if rate in rates}
+        bench_table.check_costs(peer.title, f"{case[0]} n_h {case[1]}", answer.costs, expected)
+    seconds = answer.seconds if arguments.clock == "wall" else answer.processor_seconds
+    return seconds / (arguments.iterations * len(rates))
 
 
 def measure(arguments, running):
     """Trains every network in turns: {peer's title: {(activation, n_h): [seconds an iteration]}}."""
     samples = {peer.title: {} for peer in arguments.peers}
-    for activation in default_sweep.ACTIVATIONS:
-        for n_h in arguments.n_h:
-            what = f"{activation} n_h {n_h}"
-            costs = {}  # moonsweep's, at the rates where they can be compared
-            for rate in default_sweep.STEADY_RATES:
-                costs |= running["moonsweep"].train(activation, n_h, [rate], arguments.iterations, 0).costs
-            for turn in range(arguments.repeats + 1):
-                for peer in arguments.peers:
-                    rates = default_sweep.RATES if peer.at_once else [RATE]
-                    # In the first round, which does not count, programs compile.
-                    least_s = LEAST_S if turn > 0 else 0
-                    answer = running[peer.key].train(activation, n_h, rates, arguments.iterations, least_s)
-                    check(peer, answer, what, costs)
-                    seconds = answer.seconds if arguments.clock == "wall" else answer.processor_seconds
-                    if turn > 0:
-                        found = samples[peer.title].setdefault((activation, n_h), [])
-                        found.append(seconds / (arguments.iterations * len(rates)))
-            print(f"measured {what}", file=sys.stderr, flush=True)
+    for case in [(activation, n_h) for activation in default_sweep.ACTIVATIONS for n_h in arguments.n_h]:
+        steady = steady_costs(running["moonsweep"], *case, arguments.iterations)
+        for turn in range(1 + arguments.repeats):
+            for peer in arguments.peers:
+                # In the first round, which does not count, programs compile.
+                seconds = take_turn(arguments, peer, running[peer.key], case, LEAST_S if turn else 0, steady)
+                if turn:
+                    samples[peer.title].setdefault(case, []).append(seconds)
+        print("measured {} n_h {}".format(*case), file=sys.stderr, flush=True)
     return samples
+
+
+def measure_pool(arguments, inputs):
+    """The same networks on all cores: how many cores, and {what trained: [wall seconds]}."""
+    cores = whole_sweep.cores()
+    iterations = arguments.pool_iterations
+    environment = BY_KEY["numpy-kept"].environment(inputs.folder)
+    walls = {"moonsweep, mpirun": [], "NumPy, MPIPoolExecutor": []}
+    for _ in range(min(arguments.repeats, POOL_TURNS)):
+        ours = whole_sweep.moonsweep(arguments.build, inputs.folder, [iterations], cores)
+        wall_s, costs = whole_sweep.pool(inputs.python, environment, inputs.data, iterations, cores)
+        whole_sweep.check("NumPy, MPIPoolExecutor", costs, ours.costs)
+        for found, seconds in zip(walls.values(), (ours.wall_s, wall_s)):
+            found.append(seconds)
+    return cores, walls
+
+
+def processor_name():
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
 
 
 def medians(samples):
@@ -150,44 +151,25 @@ def medians(samples):
     }
 
 
-def measure_pool(arguments, python, data, folder):
-    """The same networks on all cores: wall seconds of moonsweep and of NumPy's pool, medians of three turns."""
-    cores = int(whole_sweep.run([SOURCE / "tools" / "cores.sh"])[0])
-    walls = {"moonsweep, mpirun": [], "NumPy, MPIPoolExecutor": []}
-    numpy = next(peer for peer in TABLE if peer.key == "numpy-kept")
-    for _ in range(min(arguments.repeats, 3)):
-        ours = whole_sweep.moonsweep(arguments.build, folder, [arguments.pool_iterations], cores)
-        wall_s, costs = whole_sweep.pool(
-            python, environment(numpy, folder), data, arguments.pool_iterations, cores
-        )
-        whole_sweep.check("NumPy, MPIPoolExecutor", costs, ours.costs)
-        for found, seconds in zip(walls.values(), (ours.wall_s, wall_s)):
-            found.append(seconds)
-    return cores, {name: statistics.median(found) for name, found in walls.items()}
-
-
-def processor_name():
-    with open("/proc/cpuinfo", encoding="utf-8") as lines:
-        return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-
-
-def report(arguments, descriptions, samples, pool):
-    """Prints the tables, and writes everything that was measured as JSON."""
-    times = medians(samples)
+def print_tables(arguments, descriptions, times, pool):
     for title, description in descriptions.items():
         print(f"{title}: {description}")
-    print(f"on {processor_name()}, {arguments.repeats} rounds of {arguments.iterations} iterations, "
-          f"{arguments.clock} clock\n")  # fmt: skip
-    print("\n".join(bench_table.times_tables(times)))
-    complete = arguments.n_h == default_sweep.N_H
-    if complete:
-        print("\n".join(bench_table.sweep_table(times)))
+    rounds = f"{arguments.repeats} rounds of {arguments.iterations} iterations"
+    print(f"on {processor_name()}, {rounds}, {arguments.clock} clock\n")
+    print(*bench_table.times_tables(times), sep="\n")
+    if arguments.n_h == default_sweep.N_H:
+        print(*bench_table.sweep_table(times), sep="\n")
     if pool:
         cores, walls = pool
-        first = next(iter(walls.values()))
+        seconds = {name: statistics.median(found) for name, found in walls.items()}
+        ours = next(iter(seconds.values()))
         title = f"105 networks, {arguments.pool_iterations} iterations, {cores} cores"
-        rows = [(name, [wall_s, wall_s / first]) for name, wall_s in walls.items()]
+        rows = [(name, [wall_s, wall_s / ours]) for name, wall_s in seconds.items()]
         print("", *bench_table.table(title, ["wall seconds", "times moonsweep's"], rows), sep="\n")
+
+
+def write_figures(arguments, descriptions, samples, pool):
+    """Everything that was measured, as JSON; returns where."""
     figures = {
         "processor": processor_name(),
         "python": platform.python_version(),
@@ -197,55 +179,40 @@ def report(arguments, descriptions, samples, pool):
             {
                 "name": title,
                 "description": descriptions[title],
-                "default_sweep_core_seconds": bench_table.sweep_core_seconds(times[title]) if complete else None,
                 "networks": [
-                    {"activation": activation, "n_h": n_h, "microseconds": times[title][activation, n_h],
-                     "seconds_an_iteration": found}
-                    for (activation, n_h), found in samples[title].items()
+                    {"activation": activation, "n_h": n_h, "seconds_an_iteration": found}
+                    for (activation, n_h), found in cases.items()
                 ],
             }
-            for title in times
+            for title, cases in samples.items()
         ],
-        "pool": {"cores": pool[0], "iterations": arguments.pool_iterations, "wall_seconds": pool[1]} if pool else None,
-    }  # fmt: skip
+    }
+    if pool:
+        cores, walls = pool
+        figures["pool"] = {"cores": cores, "iterations": arguments.pool_iterations, "wall_seconds": walls}
     path = arguments.build / "tests" / "bench" / "peers.json"
     path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print(f"\nall figures: {path}")
+    return path
 
 
-def measured(arguments):
-    """Sets everything up and measures: descriptions, samples, pool."""
-    folder = arguments.build / "tests" / "bench" / "peers"
-    folder.mkdir(parents=True, exist_ok=True)
-    print("making sure that all peers are there", file=sys.stderr, flush=True)
-    whole_sweep.run([SOURCE / "tools" / "setup.sh", "bench"])
-    whole_sweep.run([SOURCE / "tools" / "venv.sh", folder / "venv", Path(__file__).with_name("peers-requirements.txt")])
-    python = folder / "venv" / "bin" / "python"
-    job, data = whole_sweep.write_job(folder, default_sweep.ITERATIONS), folder / "data.csv"
-    whole_sweep.run([arguments.build / "moonsweep", "data", job, "-o", data])
-
-    all_cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(all_cores)})  # for every process started from here on
-    with contextlib.ExitStack() as stack:
-        running = {
-            peer.key: stack.enter_context(
-                PeerProcess(peer.title, command(peer, arguments, python, job, data), environment(peer, folder),
-                            folder / f"{peer.key}.log")
-            )
-            for peer in arguments.peers
-        }  # fmt: skip
+def compare(arguments):
+    inputs = make_inputs(arguments)
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(processors)})  # of every process started from here on
+    with ExitStack() as stack:
+        running = start_peers(arguments, inputs, stack)
         samples = measure(arguments, running)
         descriptions = {process.name: process.description for process in running.values()}
-    os.sched_setaffinity(0, all_cores)
-    pool = measure_pool(arguments, python, data, folder) if arguments.pool_iterations else None
-    return descriptions, samples, pool
+    os.sched_setaffinity(0, processors)
+    pool = measure_pool(arguments, inputs) if arguments.pool_iterations else None
+    print_tables(arguments, descriptions, medians(samples), pool)
+    print(f"\nall figures: {write_figures(arguments, descriptions, samples, pool)}")
 
 
 def main():
-    arguments = parse_arguments()
     try:
-        report(arguments, *measured(arguments))
-    except (PeerFailed, SweepFailed, bench_table.Disagreement) as failure:
+        compare(parse_arguments())
+    except (PeerFailed, whole_sweep.SweepFailed, bench_table.Disagreement) as failure:
         sys.exit(f"bench_peers: {failure}")
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The whole default sweep on all cores, on one, and by straightforward C: docs/benchmarks.md.
 
-    bench_sweep.py --build BUILD [--repeats N] [--quick]
+    bench_sweep.py [--build BUILD] [--repeats N] [--quick]
 
 The three take turns, several rounds of them; what is shown are medians. Costs must agree, or the benchmark fails.
 """
@@ -22,7 +22,7 @@ QUICK = (10, 100, 1000)  # iteration counts to try the benchmark with
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=Path, required=True, help="the build folder")
+    parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder")
     parser.add_argument("--repeats", type=int, default=3, help="rounds of turns")
     parser.add_argument("--quick", action="store_true", help="few iterations: to try the benchmark itself")
     return parser.parse_args()
@@ -79,7 +79,7 @@ def main():
     folder = arguments.build / "tests" / "bench" / "sweep"
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        cores = int(whole_sweep.run([SOURCE / "tools" / "cores.sh"])[0])
+        cores = whole_sweep.cores()
         sweeps = measure(arguments, folder, iterations, cores)
     except (whole_sweep.SweepFailed, bench_table.Disagreement) as failure:
         sys.exit(f"bench_sweep: {failure}")

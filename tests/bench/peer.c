@@ -28,13 +28,13 @@ static enum ms_code read_request(char *line, const struct ms_job *job, int32_t n
                                  struct ms_error *err)
 {
     enum { ACTIVATION, N_H, RATE, ITERATIONS, SECONDS, WORDS };
-    char *words[WORDS], *rest = line;
+    char *words[WORDS], *rest;
     enum ms_activation activation;
     enum ms_code code;
     int64_t n_h;
 
     for (int w = 0; w < WORDS; w++) {
-        words[w] = strtok_r(rest, " \n", &rest);
+        words[w] = strtok_r(w == 0 ? line : NULL, " \n", &rest);
         if (words[w] == NULL)
             return ms_fail(err, MS_BAD_INPUT, "a request has %d words, but only %d came", WORDS, w);
     }

@@ -219,7 +219,8 @@ static enum ms_code run(const char *path, const char *output, int processes, str
     if (code != MS_OK)
         goto cleanup;
 
-    /* Shared memory begins as zeros. */
+    /* Shared memory begins as zeros. cppcheck does not know that no file is -1. */
+    /* cppcheck-suppress invalidFunctionArg */
     sweep.board = mmap(NULL, sizeof *sweep.board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     sweep.file = open(output, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (sweep.board == MAP_FAILED || sweep.file < 0)

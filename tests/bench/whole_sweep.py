@@ -47,6 +47,11 @@ def run(command, **options):
     return done.stdout, done.stderr, elapsed
 
 
+def cores():
+    """How many cores there are to train on."""
+    return int(run([SOURCE / "tools" / "cores.sh"])[0])
+
+
 def launch(ranks, *command):
     return [SOURCE / "tools" / "launch.sh", ranks, *command]
 

@@ -41,9 +41,11 @@ def prepare(case):
 
 
 def description():
-    """The version, and whose code its matrix products run on this processor."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    return f"NumPy {np.__version__}, {blas['name']} {blas['version']}"
+    """The version, and for which processor's code its matrix products are."""
+    from threadpoolctl import threadpool_info
+
+    (blas,) = threadpool_info()
+    return f"NumPy {np.__version__}, {blas['internal_api']} {blas['version']} for {blas['architecture']}"
 
 
 if __name__ == "__main__":
