@@ -17,6 +17,7 @@ class PeerFailed(Exception):
 
 
 class Answer(NamedTuple):
+    runs: int
     seconds: float  # of one run, by the wall clock
     processor_seconds: float  # of one run, in which it had a processor
     costs: dict  # {learning rate: the cost before the last update}
@@ -60,4 +61,4 @@ class PeerProcess:
         with contextlib.suppress(BrokenPipeError):  # reading says why
             print(activation, n_h, ",".join(map(str, rates)), iterations, seconds, file=self.process.stdin, flush=True)
         runs, elapsed, processor, *costs = map(float, self.read_line().split())
-        return Answer(elapsed / runs, processor / runs, dict(zip(rates, costs)))
+        return Answer(int(runs), elapsed / runs, processor / runs, dict(zip(rates, costs)))

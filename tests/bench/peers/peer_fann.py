@@ -40,8 +40,6 @@ FUNCTIONS = {
     "fann_set_weight_array": (None, [c_void_p, POINTER(Connection), c_uint]),
     "fann_train_on_data": (None, [c_void_p, c_void_p, c_uint, c_uint, c_float]),
     "fann_get_MSE": (c_float, [c_void_p]),
-    "fann_destroy": (None, [c_void_p]),
-    "fann_destroy_train": (None, [c_void_p]),
 }
 
 
