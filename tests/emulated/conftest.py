@@ -81,9 +81,19 @@ def x86_64(build):
     return make
 
 
+@pytest.fixture(scope="session")
+def emulated(request):
+    """Any of them by name."""
+
+    def make(name):
+        if name == "aarch64":
+            return request.getfixturevalue("aarch64")
+        return request.getfixturevalue("x86_64")(name)
+
+    return make
+
+
 @pytest.fixture(scope="session", params=["aarch64", *X86_64])
-def processor(request):
+def processor(request, emulated):
     """Every one of them."""
-    if request.param == "aarch64":
-        return request.getfixturevalue("aarch64")
-    return request.getfixturevalue("x86_64")(request.param)
+    return emulated(request.param)

@@ -47,6 +47,13 @@ def test_a_sweep_has_the_bits_of_this_machine(processor, here, tmp_path):
     assert_same_content(here / "here.h5", tmp_path / "there.h5")
 
 
+@pytest.mark.parametrize(("name", "isa"), [("aarch64", "portable"), ("haswell", "portable-fma")])
+def test_a_lesser_instruction_set_has_the_same_bits(emulated, here, tmp_path, name, isa):
+    emulated(name).run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5", "--isa", isa)
+    assert instruction_set(tmp_path / "there.h5") == isa
+    assert_same_content(here / "here.h5", tmp_path / "there.h5")
+
+
 def test_two_emulated_ranks_make_the_same_file(aarch64, here, tmp_path):
     aarch64.run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5", ranks=2)
     assert_same_content(here / "here.h5", tmp_path / "there.h5")

@@ -2,8 +2,9 @@
 
 import pytest
 
-# Those that compute. All of them run with --long.
+# Those that compute; against MPFR it takes minutes.
 COMPUTING = ["arithmetic", "data", "kernel", "moons", "network", "rng", "samples", "saturation", "split"]
+AGAINST_MPFR = ["logistic", "maths"]
 
 
 @pytest.fixture
@@ -22,3 +23,9 @@ def unit_test(source, processor):
 @pytest.mark.parametrize("name", COMPUTING)
 def test_a_unit_test_passes(unit_test, name):
     unit_test(name)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", AGAINST_MPFR)
+def test_the_mathematics_is_within_its_bounds(unit_test, name):
+    unit_test(name, CK_TIMEOUT_MULTIPLIER="60")
