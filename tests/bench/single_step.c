@@ -9,7 +9,6 @@ enum { PLACES = 1 << 16 };
 
 /* A hash table with open addressing; a free place has no address. */
 static struct single_step_count places[PLACES];
-static volatile sig_atomic_t overflowed;
 
 int single_step_addresses(const struct single_step_count **counts)
 {
@@ -19,6 +18,7 @@ int single_step_addresses(const struct single_step_count **counts)
 
 #if defined __x86_64__
 
+static volatile sig_atomic_t overflowed;
 static const unsigned long long trap_flag = 0x100;
 
 /* Runs before the instruction at the interrupted address. The kernel clears the trap flag for handlers. */
