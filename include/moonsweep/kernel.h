@@ -43,7 +43,7 @@ struct ms_pass {
     void *b1;          /* real [n_h], likewise */
     void *W2;          /* real [n_h], times -log2(e), for tanh also times -2 */
     double z0;         /* the output's argument before the hidden units are added, a value of real */
-    void *activations; /* real [n_h][chunk]: the hidden layer of the chunk at work */
+    void *activations; /* real [n_h][block of the kernel]: room for the hidden layer at work */
 };
 
 /* Sums of a range of chunks, lane by lane: per hidden unit the n_x sums for dW1, the one for db1 and the one
@@ -59,6 +59,7 @@ enum ms_output_sum {
 struct ms_kernel {
     const char *isa; /* "avx512", "avx2", "neon", "portable-fma", "portable" */
     enum ms_precision precision;
+    int32_t block; /* the most samples computed at once: one chunk, or two */
 
     /* The sums of nothing. */
     void (*clear)(const struct ms_pass *pass, void *sums);

@@ -23,7 +23,10 @@ bool ms_activation_find(const char *text, enum ms_activation *activation);
 bool ms_precision_find(const char *text, enum ms_precision *precision);
 
 /* x rounded to precision. */
-double ms_precision_round(enum ms_precision precision, double x);
+static inline double ms_precision_round(enum ms_precision precision, double x)
+{
+    return precision == MS_FLOAT32 ? (double)(float)x : x;
+}
 
 struct ms_network {
     int32_t n_x, n_h;

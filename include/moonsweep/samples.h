@@ -17,7 +17,7 @@ struct ms_samples {
     int64_t chunks;   /* C = ceil(m / chunk) */
     int32_t segments; /* G = min(64, ceil(C / 8)) */
     void *blocks;  /* [chunks][n_x + 1][chunk] owned: the features, then the label's sign: -0 where it is 0 */
-    void *valid;   /* [chunk] in blocks' memory: all bits set where the last chunk holds a sample */
+    void *valid;   /* [chunk] in blocks' memory: 1 where the last chunk holds a sample, else 0 */
     double *x_max; /* [n_x] owned: the largest |x| of each feature */
     uint8_t *y;    /* [m] owned: the labels */
 };

@@ -55,11 +55,6 @@ bool ms_precision_find(const char *text, enum ms_precision *precision)
     return found >= 0;
 }
 
-double ms_precision_round(enum ms_precision precision, double x)
-{
-    return precision == MS_FLOAT32 ? (double)(float)x : x;
-}
-
 /* Weights and biases in front of b2: they share one block, W1 first. */
 static int64_t block_size(const struct ms_network *network)
 {

@@ -1,26 +1,52 @@
 /* 1 / (1 + 2^t), of which every sigmoid and tanh is made (docs/numerics.md), in the vocabulary of vec.h:
- * include it where VEC_HEADER names a vector header. */
+ * include it where VEC_HEADER names a vector header.
+ *
+ * It comes in two steps, so that a caller can take the first for several vectors and then the second: a
+ * processor that finds the first steps of all before the second of any waits less for either's results. */
 #ifndef MOONSWEEP_TRAIN_LOGISTIC_H
 #define MOONSWEEP_TRAIN_LOGISTIC_H
 
 #include VEC_HEADER
 
-/* With a single division: 2^t = T (A + r B) / (A - r B), tools/exp2_constants.py.
- * |t| <= WIDE_LIMIT, or a NaN, which stays one. */
-VEC_INLINE vec logistic(vec t)
+/* 2^t = T 2^r */
+struct exponential {
+    vec T, r;
+};
+
+/* Of `vectors` arguments, an even number: |t| <= WIDE_LIMIT, or a NaN, which stays one. */
+VEC_INLINE void exponentials(int vectors, const vec *t, struct exponential *e)
 {
-    vec r;
-    const vec T = vec_exp2_split(t, &r);
-    const vec w = vec_mul(r, r);
+    for (int u = 0; u < vectors; u += 2) {
+        vec T[2], r[2];
+
+        vec_exp2_split(t + u, T, r);
+        for (int i = 0; i < 2; i++)
+            e[u + i] = (struct exponential){T[i], r[i]};
+    }
+}
+
+/* 1 / (1 + T 2^r) with a single division: 2^r = (A + r B) / (A - r B), tools/exp2_constants.py. */
+VEC_INLINE vec logistic_of(struct exponential e)
+{
+    const vec w = vec_mul(e.r, e.r);
     const vec A = vec_add(w, vec_set(EXP2_A0));
 #ifdef EXP2_B1
     const vec B = vec_fma(w, vec_set(EXP2_B1), vec_set(EXP2_B0));
 #else
     const vec B = vec_set(EXP2_B0);
 #endif
-    const vec numerator = vec_fnma(r, B, A);
+    const vec rB = vec_mul(e.r, B), numerator = vec_sub(A, rB);
 
-    return vec_div(numerator, vec_fma(T, vec_fma(r, B, A), numerator));
+    return vec_div(numerator, vec_fma(e.T, vec_add(A, rB), numerator));
+}
+
+VEC_INLINE vec logistic(vec t)
+{
+    const vec twice[2] = {t, t};
+    struct exponential e[2];
+
+    exponentials(2, twice, e);
+    return logistic_of(e[0]);
 }
 
 #endif

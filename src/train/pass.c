@@ -6,6 +6,9 @@
 #include "range.h"
 #include "reals.h"
 
+/* A kernel computes two chunks of samples at once, at most. */
+enum { BLOCK_CHUNKS = 2 };
+
 static const double log2_e = 0x1.71547652b82fep+0;
 
 /* Bounds are sums of rounded numbers; this leaves more room than their roundings take. */
@@ -39,7 +42,7 @@ enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *sample
         .W1 = ms_reals_alloc(samples->precision, n_h * samples->n_x),
         .b1 = ms_reals_alloc(samples->precision, n_h),
         .W2 = ms_reals_alloc(samples->precision, n_h),
-        .activations = ms_reals_alloc(samples->precision, n_h * samples->chunk),
+        .activations = ms_reals_alloc(samples->precision, n_h * BLOCK_CHUNKS * samples->chunk),
     };
 
     if (!made.W1 || !made.b1 || !made.W2 || !made.activations) {

@@ -61,7 +61,8 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
     }
     memset(made.blocks, 0, ms_reals_bytes(precision, blocks + chunk));
     made.valid = (char *)made.blocks + ms_reals_bytes(precision, blocks);
-    memset(made.valid, 0xff, ms_reals_bytes(precision, in_last));
+    for (int64_t i = 0; i < in_last; i++)
+        put(precision, made.valid, i, 1);
     memcpy(made.y, data->y, (size_t)data->rows);
     fill(&made, data);
     *samples = made;

@@ -48,31 +48,36 @@ static double sum_for_W2(const struct ms_network *network, int32_t j, const doub
     }
 }
 
-/* x - x is 0 for a finite x and NaN for any other: a running sum of them tells whether all were finite. */
+/* One unit's parameters of next. Returns 0 if all are finite, else NaN: x - x is 0 for a finite x alone. */
+static inline double update_unit(enum ms_precision precision, const struct ms_network *network, int32_t j,
+                                 const double *totals, double rate, double sum_dz, struct ms_network *next)
+{
+    const double slope = network->activation == MS_TANH ? 4 : 1; /* tanh' = 4 s (1 - s) */
+    const double factor = rate * (slope * network->W2[j]);
+    const int32_t n_x = network->n_x;
+    const double *W1 = network->W1 + (int64_t)j * n_x;
+    double *next_W1 = next->W1 + (int64_t)j * n_x, probe = 0;
+
+    for (int32_t i = 0; i < n_x; i++) {
+        next_W1[i] = ms_precision_round(precision, W1[i] - factor * totals[i]);
+        probe += next_W1[i] - next_W1[i];
+    }
+    next->b1[j] = ms_precision_round(precision, network->b1[j] - factor * totals[n_x]);
+    next->W2[j] = ms_precision_round(precision,
+                                     network->W2[j] - rate * sum_for_W2(network, j, totals, sum_dz));
+    return probe + ((next->b1[j] - next->b1[j]) + (next->W2[j] - next->W2[j]));
+}
+
 bool ms_step_update(const struct ms_network *network, const struct ms_samples *samples, const double *totals,
                     double learning_rate, struct ms_network *next)
 {
-    const enum ms_precision precision = samples->precision;
-    const int32_t n_x = network->n_x;
     const double rate = learning_rate / (double)samples->m;
     const double sum_dz = output_totals(network, totals)[MS_SUM_DZ];
-    const double slope = network->activation == MS_TANH ? 4 : 1; /* tanh' = 4 s (1 - s) */
     double probe;
 
-    next->b2 = ms_precision_round(precision, network->b2 - rate * sum_dz);
+    next->b2 = ms_precision_round(samples->precision, network->b2 - rate * sum_dz);
     probe = next->b2 - next->b2;
-    for (int32_t j = 0; j < network->n_h; j++, totals += n_x + 2) {
-        const double factor = rate * (slope * network->W2[j]);
-        const int64_t row = (int64_t)j * n_x;
-
-        for (int32_t i = 0; i < n_x; i++) {
-            next->W1[row + i] = ms_precision_round(precision, network->W1[row + i] - factor * totals[i]);
-            probe += next->W1[row + i] - next->W1[row + i];
-        }
-        next->b1[j] = ms_precision_round(precision, network->b1[j] - factor * totals[n_x]);
-        next->W2[j] = ms_precision_round(precision,
-                                         network->W2[j] - rate * sum_for_W2(network, j, totals, sum_dz));
-        probe += (next->b1[j] - next->b1[j]) + (next->W2[j] - next->W2[j]);
-    }
+    for (int32_t j = 0; j < network->n_h; j++, totals += network->n_x + 2)
+        probe += update_unit(samples->precision, network, j, totals, rate, sum_dz, next);
     return probe == 0;
 }

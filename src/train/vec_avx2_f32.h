@@ -11,7 +11,9 @@
 #include "vec_f32.h"
 
 #define LANES 8
+#define VEC_REGISTERS 16
 typedef __m256 vec;
+typedef vec flags; /* all bits of a lane */
 
 VEC_INLINE vec vec_set(real a)
 {
@@ -21,6 +23,12 @@ VEC_INLINE vec vec_set(real a)
 VEC_INLINE vec vec_load(const real *p)
 {
     return _mm256_load_ps(p);
+}
+
+/* gcc reads twice what it finds no register for. */
+VEC_INLINE vec vec_load_once(const real *p)
+{
+    return *(const volatile vec *)p;
 }
 
 VEC_INLINE void vec_store(real *p, vec a)
@@ -58,24 +66,34 @@ VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
     return _mm256_fnmadd_ps(a, b, c);
 }
 
-VEC_INLINE vec vec_and(vec a, vec b)
-{
-    return _mm256_and_ps(a, b);
-}
-
 VEC_INLINE vec vec_xor(vec a, vec b)
 {
     return _mm256_xor_ps(a, b);
 }
 
-VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+VEC_INLINE flags vec_positive(vec a)
 {
-    return _mm256_or_ps(_mm256_and_ps(m, a), _mm256_andnot_ps(m, b));
+    return _mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_GT_OQ);
 }
 
-VEC_INLINE vec vec_where_positive(vec a, vec b)
+VEC_INLINE flags flags_load(const flags *p)
 {
-    return _mm256_and_ps(_mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_GT_OQ), b);
+    return *p;
+}
+
+VEC_INLINE void flags_store(flags *p, flags f)
+{
+    *p = f;
+}
+
+VEC_INLINE vec vec_where(flags f, vec a)
+{
+    return _mm256_and_ps(f, a);
+}
+
+VEC_INLINE vec vec_select(flags f, vec a, vec b)
+{
+    return _mm256_blendv_ps(b, a, f);
 }
 
 /* max returns its second operand for a NaN. */
@@ -92,18 +110,22 @@ VEC_INLINE vec vec_clamp(vec a, real limit)
 
 /* Sixteen entries fill two registers: both are permuted by k's lowest three bits, and its fourth, moved to the
  * sign, chooses. */
-VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
-    const __m256 shifted = _mm256_add_ps(t, _mm256_set1_ps(EXP2_SHIFT));
-    const __m256i k = _mm256_castps_si256(shifted);
     const __m256i *table = (const __m256i *)exp2_table_f32;
-    const __m256 first = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(_mm256_load_si256(table), k));
-    const __m256 second = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(_mm256_load_si256(table + 1), k));
-    const __m256 entry = _mm256_blendv_ps(first, second, _mm256_castsi256_ps(_mm256_slli_epi32(k, 28)));
 
-    *r = _mm256_sub_ps(t, _mm256_sub_ps(shifted, _mm256_set1_ps(EXP2_SHIFT)));
-    return _mm256_castsi256_ps(
-        _mm256_add_epi32(_mm256_castps_si256(entry), _mm256_slli_epi32(k, EXP2_PLACE)));
+    for (int i = 0; i < 2; i++) {
+        const __m256 shifted = _mm256_add_ps(t[i], _mm256_set1_ps(EXP2_SHIFT));
+        const __m256i k = _mm256_castps_si256(shifted);
+        const __m256 first = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(_mm256_load_si256(table), k));
+        const __m256 second = _mm256_castsi256_ps(
+            _mm256_permutevar8x32_epi32(_mm256_load_si256(table + 1), k));
+        const __m256 entry = _mm256_blendv_ps(first, second, _mm256_castsi256_ps(_mm256_slli_epi32(k, 28)));
+
+        r[i] = _mm256_sub_ps(t[i], _mm256_sub_ps(shifted, _mm256_set1_ps(EXP2_SHIFT)));
+        T[i] = _mm256_castsi256_ps(
+            _mm256_add_epi32(_mm256_castps_si256(entry), _mm256_slli_epi32(k, EXP2_PLACE)));
+    }
 }
 
 VEC_INLINE vec vec_mantissa(vec a)
@@ -118,6 +140,24 @@ VEC_INLINE vec vec_exponent(vec a)
     const __m256i e = _mm256_srli_epi32(_mm256_castps_si256(a), 23);
 
     return _mm256_cvtepi32_ps(_mm256_sub_epi32(e, _mm256_set1_epi32(127)));
+}
+
+/* Eight rows' halves meet, then their quarters, then neighbours; half h then holds rows h, h + 2, h + 4 and
+ * h + 6, which are put in order. */
+VEC_INLINE vec vec_sum_lanes(const vec *row)
+{
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    vec half[4], quarter[2];
+
+    for (int i = 0; i < 4; i++)
+        half[i] = _mm256_add_ps(_mm256_permute2f128_ps(row[2 * i], row[2 * i + 1], 0x20),
+                                _mm256_permute2f128_ps(row[2 * i], row[2 * i + 1], 0x31));
+    for (int i = 0; i < 2; i++)
+        quarter[i] = _mm256_add_ps(_mm256_shuffle_ps(half[2 * i], half[2 * i + 1], 0x44),
+                                   _mm256_shuffle_ps(half[2 * i], half[2 * i + 1], 0xee));
+    return _mm256_permutevar8x32_ps(_mm256_add_ps(_mm256_shuffle_ps(quarter[0], quarter[1], 0x88),
+                                                  _mm256_shuffle_ps(quarter[0], quarter[1], 0xdd)),
+                                    order);
 }
 
 #endif

@@ -11,7 +11,9 @@
 #include "vec_f64.h"
 
 #define LANES 4
+#define VEC_REGISTERS 16
 typedef __m256d vec;
+typedef vec flags; /* all bits of a lane */
 
 VEC_INLINE vec vec_set(real a)
 {
@@ -21,6 +23,12 @@ VEC_INLINE vec vec_set(real a)
 VEC_INLINE vec vec_load(const real *p)
 {
     return _mm256_load_pd(p);
+}
+
+/* gcc reads twice what it finds no register for. */
+VEC_INLINE vec vec_load_once(const real *p)
+{
+    return *(const volatile vec *)p;
 }
 
 VEC_INLINE void vec_store(real *p, vec a)
@@ -58,24 +66,34 @@ VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
     return _mm256_fnmadd_pd(a, b, c);
 }
 
-VEC_INLINE vec vec_and(vec a, vec b)
-{
-    return _mm256_and_pd(a, b);
-}
-
 VEC_INLINE vec vec_xor(vec a, vec b)
 {
     return _mm256_xor_pd(a, b);
 }
 
-VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+VEC_INLINE flags vec_positive(vec a)
 {
-    return _mm256_or_pd(_mm256_and_pd(m, a), _mm256_andnot_pd(m, b));
+    return _mm256_cmp_pd(a, _mm256_setzero_pd(), _CMP_GT_OQ);
 }
 
-VEC_INLINE vec vec_where_positive(vec a, vec b)
+VEC_INLINE flags flags_load(const flags *p)
 {
-    return _mm256_and_pd(_mm256_cmp_pd(a, _mm256_setzero_pd(), _CMP_GT_OQ), b);
+    return *p;
+}
+
+VEC_INLINE void flags_store(flags *p, flags f)
+{
+    *p = f;
+}
+
+VEC_INLINE vec vec_where(flags f, vec a)
+{
+    return _mm256_and_pd(f, a);
+}
+
+VEC_INLINE vec vec_select(flags f, vec a, vec b)
+{
+    return _mm256_blendv_pd(b, a, f);
 }
 
 /* max returns its second operand for a NaN. */
@@ -104,19 +122,22 @@ VEC_INLINE __m256i exp2_halves(int shift)
                              exp2_half(6, shift), exp2_half(7, shift));
 }
 
-/* Eight entries of 64 bits fill two registers: one of their low halves, one of their high halves. Each is
- * permuted by k; even places then take the low half, odd places, which k is copied to, the high one. */
-VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+/* Eight entries of 64 bits fill two registers: one of their low halves, one of their high halves. Each looks
+ * up eight numbers k at once, those of two vectors; then the halves meet again. The exponent stands in the high
+ * one. */
+VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
-    const __m256d shifted = _mm256_add_pd(t, _mm256_set1_pd(EXP2_SHIFT));
-    const __m256i k = _mm256_castpd_si256(shifted);
-    const __m256i k_twice = _mm256_shuffle_epi32(k, _MM_SHUFFLE(2, 2, 0, 0));
+    const vec shift = vec_set(EXP2_SHIFT), first = vec_add(t[0], shift), second = vec_add(t[1], shift);
+    const __m256i k = _mm256_castps_si256(
+        _mm256_shuffle_ps(_mm256_castpd_ps(first), _mm256_castpd_ps(second), _MM_SHUFFLE(2, 0, 2, 0)));
     const __m256i low = _mm256_permutevar8x32_epi32(exp2_halves(0), k);
-    const __m256i high = _mm256_permutevar8x32_epi32(exp2_halves(32), k_twice);
+    const __m256i high = _mm256_add_epi32(_mm256_permutevar8x32_epi32(exp2_halves(32), k),
+                                          _mm256_slli_epi32(k, EXP2_PLACE - 32));
 
-    *r = _mm256_sub_pd(t, _mm256_sub_pd(shifted, _mm256_set1_pd(EXP2_SHIFT)));
-    return _mm256_castsi256_pd(
-        _mm256_add_epi64(_mm256_blend_epi32(low, high, 0xaa), _mm256_slli_epi64(k, EXP2_PLACE)));
+    r[0] = vec_sub(t[0], vec_sub(first, shift));
+    r[1] = vec_sub(t[1], vec_sub(second, shift));
+    T[0] = _mm256_castsi256_pd(_mm256_unpacklo_epi32(low, high));
+    T[1] = _mm256_castsi256_pd(_mm256_unpackhi_epi32(low, high));
 }
 
 VEC_INLINE vec vec_mantissa(vec a)
@@ -132,6 +153,19 @@ VEC_INLINE vec vec_exponent(vec a)
     const __m256d e = _mm256_castsi256_pd(_mm256_srli_epi64(_mm256_castpd_si256(a), 52));
 
     return _mm256_sub_pd(_mm256_or_pd(e, _mm256_set1_pd(0x1p52)), _mm256_set1_pd(0x1p52 + 1023));
+}
+
+/* Four rows' halves meet, then neighbours; rows 0, 2, 1, 3 are then put in order. */
+VEC_INLINE vec vec_sum_lanes(const vec *row)
+{
+    vec half[2];
+
+    for (int i = 0; i < 2; i++)
+        half[i] = _mm256_add_pd(_mm256_permute2f128_pd(row[2 * i], row[2 * i + 1], 0x20),
+                                _mm256_permute2f128_pd(row[2 * i], row[2 * i + 1], 0x31));
+    return _mm256_permute4x64_pd(
+        _mm256_add_pd(_mm256_unpacklo_pd(half[0], half[1]), _mm256_unpackhi_pd(half[0], half[1])),
+        _MM_SHUFFLE(3, 1, 2, 0));
 }
 
 #endif

@@ -11,7 +11,9 @@
 #include "vec_f64.h"
 
 #define LANES 8
+#define VEC_REGISTERS 32
 typedef __m512d vec;
+typedef __mmask8 flags;
 
 VEC_INLINE vec vec_set(real a)
 {
@@ -21,6 +23,11 @@ VEC_INLINE vec vec_set(real a)
 VEC_INLINE vec vec_load(const real *p)
 {
     return _mm512_load_pd(p);
+}
+
+VEC_INLINE vec vec_load_once(const real *p)
+{
+    return vec_load(p);
 }
 
 VEC_INLINE void vec_store(real *p, vec a)
@@ -58,24 +65,34 @@ VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
     return _mm512_fnmadd_pd(a, b, c);
 }
 
-VEC_INLINE vec vec_and(vec a, vec b)
-{
-    return _mm512_and_pd(a, b);
-}
-
 VEC_INLINE vec vec_xor(vec a, vec b)
 {
     return _mm512_xor_pd(a, b);
 }
 
-VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+VEC_INLINE flags vec_positive(vec a)
 {
-    return _mm512_or_pd(_mm512_and_pd(m, a), _mm512_andnot_pd(m, b));
+    return _mm512_cmp_pd_mask(a, _mm512_setzero_pd(), _CMP_GT_OQ);
 }
 
-VEC_INLINE vec vec_where_positive(vec a, vec b)
+VEC_INLINE flags flags_load(const flags *p)
 {
-    return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, _mm512_setzero_pd(), _CMP_GT_OQ), b);
+    return _load_mask8((flags *)(uintptr_t)p);
+}
+
+VEC_INLINE void flags_store(flags *p, flags f)
+{
+    _store_mask8(p, f);
+}
+
+VEC_INLINE vec vec_where(flags f, vec a)
+{
+    return _mm512_maskz_mov_pd(f, a);
+}
+
+VEC_INLINE vec vec_select(flags f, vec a, vec b)
+{
+    return _mm512_mask_mov_pd(b, f, a);
 }
 
 /* max returns its second operand for a NaN. */
@@ -91,14 +108,17 @@ VEC_INLINE vec vec_clamp(vec a, real limit)
 }
 
 /* reduce: t less t rounded to a multiple of 2^-3, ties to even. */
-VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
-    const __m512i k = _mm512_castpd_si512(_mm512_add_pd(t, _mm512_set1_pd(EXP2_SHIFT)));
     const __m512i table = _mm512_load_si512(exp2_table_f64);
 
-    *r = _mm512_reduce_pd(t, 3 << 4);
-    return _mm512_castsi512_pd(
-        _mm512_add_epi64(_mm512_permutexvar_epi64(k, table), _mm512_slli_epi64(k, EXP2_PLACE)));
+    for (int i = 0; i < 2; i++) {
+        const __m512i k = _mm512_castpd_si512(_mm512_add_pd(t[i], _mm512_set1_pd(EXP2_SHIFT)));
+
+        r[i] = _mm512_reduce_pd(t[i], 3 << 4);
+        T[i] = _mm512_castsi512_pd(
+            _mm512_add_epi64(_mm512_permutexvar_epi64(k, table), _mm512_slli_epi64(k, EXP2_PLACE)));
+    }
 }
 
 VEC_INLINE vec vec_mantissa(vec a)
@@ -109,6 +129,22 @@ VEC_INLINE vec vec_mantissa(vec a)
 VEC_INLINE vec vec_exponent(vec a)
 {
     return _mm512_getexp_pd(a);
+}
+
+/* Eight rows' halves meet, then their quarters, then neighbours; rows 0, 4, 1, 5, ... are then put in order. */
+VEC_INLINE vec vec_sum_lanes(const vec *row)
+{
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    vec half[4], quarter[2];
+
+    for (int i = 0; i < 4; i++)
+        half[i] = _mm512_add_pd(_mm512_shuffle_f64x2(row[2 * i], row[2 * i + 1], 0x44),
+                                _mm512_shuffle_f64x2(row[2 * i], row[2 * i + 1], 0xee));
+    for (int i = 0; i < 2; i++)
+        quarter[i] = _mm512_add_pd(_mm512_shuffle_f64x2(half[2 * i], half[2 * i + 1], 0x88),
+                                   _mm512_shuffle_f64x2(half[2 * i], half[2 * i + 1], 0xdd));
+    return _mm512_permutexvar_pd(order, _mm512_add_pd(_mm512_unpacklo_pd(quarter[0], quarter[1]),
+                                                      _mm512_unpackhi_pd(quarter[0], quarter[1])));
 }
 
 #endif

@@ -11,7 +11,9 @@
 #include "vec_f32.h"
 
 #define LANES 4
+#define VEC_REGISTERS 32
 typedef float32x4_t vec;
+typedef uint32x4_t flags; /* all bits of a lane */
 
 VEC_INLINE vec vec_set(real a)
 {
@@ -21,6 +23,11 @@ VEC_INLINE vec vec_set(real a)
 VEC_INLINE vec vec_load(const real *p)
 {
     return vld1q_f32(p);
+}
+
+VEC_INLINE vec vec_load_once(const real *p)
+{
+    return vec_load(p);
 }
 
 VEC_INLINE void vec_store(real *p, vec a)
@@ -58,24 +65,34 @@ VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
     return vfmsq_f32(c, a, b);
 }
 
-VEC_INLINE vec vec_and(vec a, vec b)
-{
-    return vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(a), vreinterpretq_u32_f32(b)));
-}
-
 VEC_INLINE vec vec_xor(vec a, vec b)
 {
     return vreinterpretq_f32_u32(veorq_u32(vreinterpretq_u32_f32(a), vreinterpretq_u32_f32(b)));
 }
 
-VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+VEC_INLINE flags vec_positive(vec a)
 {
-    return vbslq_f32(vreinterpretq_u32_f32(m), a, b);
+    return vcgtzq_f32(a);
 }
 
-VEC_INLINE vec vec_where_positive(vec a, vec b)
+VEC_INLINE flags flags_load(const flags *p)
 {
-    return vreinterpretq_f32_u32(vandq_u32(vcgtzq_f32(a), vreinterpretq_u32_f32(b)));
+    return *p;
+}
+
+VEC_INLINE void flags_store(flags *p, flags f)
+{
+    *p = f;
+}
+
+VEC_INLINE vec vec_where(flags f, vec a)
+{
+    return vreinterpretq_f32_u32(vandq_u32(f, vreinterpretq_u32_f32(a)));
+}
+
+VEC_INLINE vec vec_select(flags f, vec a, vec b)
+{
+    return vbslq_f32(f, a, b);
 }
 
 /* Not fmax: of 0 and -0 that takes +0, where 0 > a does not hold and -0 must stay. */
@@ -103,13 +120,15 @@ VEC_INLINE uint32x4_t exp2_lookup(uint32x4_t k)
     return vreinterpretq_u32_u8(vqtbl4q_u8(table, vsliq_n_u8(vld1q_u8(bytes), i, 2)));
 }
 
-VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
-    const vec shifted = vaddq_f32(t, vdupq_n_f32(EXP2_SHIFT));
-    const uint32x4_t k = vreinterpretq_u32_f32(shifted);
+    for (int i = 0; i < 2; i++) {
+        const vec shifted = vaddq_f32(t[i], vdupq_n_f32(EXP2_SHIFT));
+        const uint32x4_t k = vreinterpretq_u32_f32(shifted);
 
-    *r = vsubq_f32(t, vsubq_f32(shifted, vdupq_n_f32(EXP2_SHIFT)));
-    return vreinterpretq_f32_u32(vaddq_u32(exp2_lookup(k), vshlq_n_u32(k, EXP2_PLACE)));
+        r[i] = vsubq_f32(t[i], vsubq_f32(shifted, vdupq_n_f32(EXP2_SHIFT)));
+        T[i] = vreinterpretq_f32_u32(vaddq_u32(exp2_lookup(k), vshlq_n_u32(k, EXP2_PLACE)));
+    }
 }
 
 VEC_INLINE vec vec_mantissa(vec a)
@@ -122,6 +141,17 @@ VEC_INLINE vec vec_exponent(vec a)
     const int32x4_t biased = vreinterpretq_s32_u32(vshrq_n_u32(vreinterpretq_u32_f32(a), 23));
 
     return vcvtq_f32_s32(vsubq_s32(biased, vdupq_n_s32(127)));
+}
+
+/* Four rows' halves meet, then neighbours. */
+VEC_INLINE vec vec_sum_lanes(const vec *row)
+{
+    vec half[2];
+
+    for (int i = 0; i < 2; i++)
+        half[i] = vaddq_f32(vcombine_f32(vget_low_f32(row[2 * i]), vget_low_f32(row[2 * i + 1])),
+                            vcombine_f32(vget_high_f32(row[2 * i]), vget_high_f32(row[2 * i + 1])));
+    return vpaddq_f32(half[0], half[1]);
 }
 
 #endif

@@ -11,7 +11,9 @@
 #include "vec_f64.h"
 
 #define LANES 2
+#define VEC_REGISTERS 32
 typedef float64x2_t vec;
+typedef uint64x2_t flags; /* all bits of a lane */
 
 VEC_INLINE vec vec_set(real a)
 {
@@ -21,6 +23,11 @@ VEC_INLINE vec vec_set(real a)
 VEC_INLINE vec vec_load(const real *p)
 {
     return vld1q_f64(p);
+}
+
+VEC_INLINE vec vec_load_once(const real *p)
+{
+    return vec_load(p);
 }
 
 VEC_INLINE void vec_store(real *p, vec a)
@@ -58,24 +65,34 @@ VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
     return vfmsq_f64(c, a, b);
 }
 
-VEC_INLINE vec vec_and(vec a, vec b)
-{
-    return vreinterpretq_f64_u64(vandq_u64(vreinterpretq_u64_f64(a), vreinterpretq_u64_f64(b)));
-}
-
 VEC_INLINE vec vec_xor(vec a, vec b)
 {
     return vreinterpretq_f64_u64(veorq_u64(vreinterpretq_u64_f64(a), vreinterpretq_u64_f64(b)));
 }
 
-VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+VEC_INLINE flags vec_positive(vec a)
 {
-    return vbslq_f64(vreinterpretq_u64_f64(m), a, b);
+    return vcgtzq_f64(a);
 }
 
-VEC_INLINE vec vec_where_positive(vec a, vec b)
+VEC_INLINE flags flags_load(const flags *p)
 {
-    return vreinterpretq_f64_u64(vandq_u64(vcgtzq_f64(a), vreinterpretq_u64_f64(b)));
+    return *p;
+}
+
+VEC_INLINE void flags_store(flags *p, flags f)
+{
+    *p = f;
+}
+
+VEC_INLINE vec vec_where(flags f, vec a)
+{
+    return vreinterpretq_f64_u64(vandq_u64(f, vreinterpretq_u64_f64(a)));
+}
+
+VEC_INLINE vec vec_select(flags f, vec a, vec b)
+{
+    return vbslq_f64(f, a, b);
 }
 
 /* Not fmax: of 0 and -0 that takes +0, where 0 > a does not hold and -0 must stay. */
@@ -103,13 +120,15 @@ VEC_INLINE uint64x2_t exp2_lookup(uint64x2_t k)
     return vreinterpretq_u64_u8(vqtbl4q_u8(table, vsliq_n_u8(vld1q_u8(bytes), i, 3)));
 }
 
-VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
-    const vec shifted = vaddq_f64(t, vdupq_n_f64(EXP2_SHIFT));
-    const uint64x2_t k = vreinterpretq_u64_f64(shifted);
+    for (int i = 0; i < 2; i++) {
+        const vec shifted = vaddq_f64(t[i], vdupq_n_f64(EXP2_SHIFT));
+        const uint64x2_t k = vreinterpretq_u64_f64(shifted);
 
-    *r = vsubq_f64(t, vsubq_f64(shifted, vdupq_n_f64(EXP2_SHIFT)));
-    return vreinterpretq_f64_u64(vaddq_u64(exp2_lookup(k), vshlq_n_u64(k, EXP2_PLACE)));
+        r[i] = vsubq_f64(t[i], vsubq_f64(shifted, vdupq_n_f64(EXP2_SHIFT)));
+        T[i] = vreinterpretq_f64_u64(vaddq_u64(exp2_lookup(k), vshlq_n_u64(k, EXP2_PLACE)));
+    }
 }
 
 VEC_INLINE vec vec_mantissa(vec a)
@@ -122,6 +141,12 @@ VEC_INLINE vec vec_exponent(vec a)
     const int64x2_t biased = vreinterpretq_s64_u64(vshrq_n_u64(vreinterpretq_u64_f64(a), 52));
 
     return vcvtq_f64_s64(vsubq_s64(biased, vdupq_n_s64(1023)));
+}
+
+/* Two rows' neighbours meet. */
+VEC_INLINE vec vec_sum_lanes(const vec *row)
+{
+    return vpaddq_f64(row[0], row[1]);
 }
 
 #endif

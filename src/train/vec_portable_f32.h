@@ -3,12 +3,15 @@
 #define MOONSWEEP_TRAIN_VEC_PORTABLE_F32_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "vec_f32.h"
 
 #define LANES 1
+#define VEC_REGISTERS 32
 typedef float vec;
+typedef bool flags;
 
 VEC_INLINE uint32_t vec_bits(vec a)
 {
@@ -34,6 +37,11 @@ VEC_INLINE vec vec_set(real a)
 VEC_INLINE vec vec_load(const real *p)
 {
     return *p;
+}
+
+VEC_INLINE vec vec_load_once(const real *p)
+{
+    return vec_load(p);
 }
 
 VEC_INLINE void vec_store(real *p, vec a)
@@ -71,24 +79,34 @@ VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
     return fmaf(-a, b, c);
 }
 
-VEC_INLINE vec vec_and(vec a, vec b)
-{
-    return vec_of_bits(vec_bits(a) & vec_bits(b));
-}
-
 VEC_INLINE vec vec_xor(vec a, vec b)
 {
     return vec_of_bits(vec_bits(a) ^ vec_bits(b));
 }
 
-VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+VEC_INLINE flags vec_positive(vec a)
 {
-    return vec_of_bits((vec_bits(m) & vec_bits(a)) | (~vec_bits(m) & vec_bits(b)));
+    return a > 0;
 }
 
-VEC_INLINE vec vec_where_positive(vec a, vec b)
+VEC_INLINE flags flags_load(const flags *p)
 {
-    return a > 0 ? b : 0;
+    return *p;
+}
+
+VEC_INLINE void flags_store(flags *p, flags f)
+{
+    *p = f;
+}
+
+VEC_INLINE vec vec_where(flags f, vec a)
+{
+    return f ? a : 0;
+}
+
+VEC_INLINE vec vec_select(flags f, vec a, vec b)
+{
+    return f ? a : b;
 }
 
 VEC_INLINE vec vec_relu(vec a)
@@ -101,13 +119,15 @@ VEC_INLINE vec vec_clamp(vec a, real limit)
     return a > limit ? limit : a < -limit ? -limit : a;
 }
 
-VEC_INLINE vec vec_exp2_split(vec t, vec *r)
+VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
-    const vec shifted = t + EXP2_SHIFT;
-    const uint32_t k = vec_bits(shifted);
+    for (int i = 0; i < 2; i++) {
+        const vec shifted = t[i] + EXP2_SHIFT;
+        const uint32_t k = vec_bits(shifted);
 
-    *r = t - (shifted - EXP2_SHIFT);
-    return vec_of_bits(exp2_table_f32[k & 15] + (k << EXP2_PLACE));
+        r[i] = t[i] - (shifted - EXP2_SHIFT);
+        T[i] = vec_of_bits(exp2_table_f32[k & 15] + (k << EXP2_PLACE));
+    }
 }
 
 VEC_INLINE vec vec_mantissa(vec a)
@@ -118,6 +138,11 @@ VEC_INLINE vec vec_mantissa(vec a)
 VEC_INLINE vec vec_exponent(vec a)
 {
     return (vec)((int32_t)(vec_bits(a) >> 23) - 127);
+}
+
+VEC_INLINE vec vec_sum_lanes(const vec *row)
+{
+    return row[0];
 }
 
 #endif

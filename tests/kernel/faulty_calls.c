@@ -75,13 +75,13 @@ static void evaluate_and_accumulate(const struct ms_pass *pass, int64_t first, i
 }
 
 static const struct ms_kernel kernels[] = {
-    {"anew", MS_FLOAT64, clear, accumulate_anew, combine, reduce, evaluate},
-    {"anew", MS_FLOAT32, clear, accumulate_anew, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT64, clear, accumulate_backwards, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT32, clear, accumulate_backwards, combine, reduce, evaluate},
-    {"in_a_row", MS_FLOAT64, clear, accumulate, combine, reduce_in_a_row, evaluate},
-    {"meddling", MS_FLOAT64, clear, accumulate, combine, reduce, evaluate_and_accumulate},
-    {"meddling", MS_FLOAT32, clear, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"anew", MS_FLOAT64, 64, clear, accumulate_anew, combine, reduce, evaluate},
+    {"anew", MS_FLOAT32, 128, clear, accumulate_anew, combine, reduce, evaluate},
+    {"backwards", MS_FLOAT64, 64, clear, accumulate_backwards, combine, reduce, evaluate},
+    {"backwards", MS_FLOAT32, 128, clear, accumulate_backwards, combine, reduce, evaluate},
+    {"in_a_row", MS_FLOAT64, 64, clear, accumulate, combine, reduce_in_a_row, evaluate},
+    {"meddling", MS_FLOAT64, 64, clear, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"meddling", MS_FLOAT32, 128, clear, accumulate, combine, reduce, evaluate_and_accumulate},
 };
 
 const struct ms_kernel *faulty_calls_at(int i)

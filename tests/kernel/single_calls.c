@@ -81,8 +81,9 @@ static void open_calls(struct calls *calls)
     calls->pass.W1 = open_input(calls, W1, "W1", pass->W1, (int64_t)pass->n_h * pass->samples->n_x);
     calls->pass.b1 = open_input(calls, B1, "b1", pass->b1, pass->n_h);
     calls->pass.W2 = open_input(calls, W2, "W2", pass->W2, pass->n_h);
-    calls->pass.activations = open_buffer(calls, ACTIVATIONS, "activations",
-                                          ms_reals_bytes(precision, pass->n_h * chunk));
+    calls->pass.activations = open_buffer(
+        calls, ACTIVATIONS, "activations",
+        ms_reals_bytes(precision, (int64_t)pass->n_h * calls->kernel->block));
     (void)open_buffer(calls, SUMS, "sums", sums_bytes);
     (void)open_buffer(calls, OTHER_SUMS, "the other sums", sums_bytes);
     (void)open_buffer(calls, TOTALS, "totals", (size_t)sums * sizeof(double));

@@ -4,8 +4,8 @@
 
 #include "moonsweep/kernel.h"
 
-/* The i-th kernel of a precision to be compared with portable: those of this processor, best first. NULL behind the
- * last. */
+/* The i-th kernel of a precision to be compared with portable: those of this processor, best first, then their loop nests
+ * with other numbers of vectors computed at once ("avx512/4"). NULL behind the last. */
 const struct ms_kernel *suspects_at(enum ms_precision precision, int i);
 
 #endif

@@ -70,10 +70,10 @@ START_TEST(the_last_chunk_s_mask_covers_its_samples)
 
     for (size_t k = 0; k < sizeof m / sizeof *m; k++) {
         struct ms_samples samples = make(m[k], 1, MS_FLOAT64);
-        const uint64_t *valid = samples.valid;
+        const double *valid = samples.valid;
 
         for (int64_t lane = 0; lane < 64; lane++)
-            ck_assert_uint_eq(valid[lane], (samples.chunks - 1) * 64 + lane < m[k] ? UINT64_MAX : 0);
+            ck_assert_double_eq(valid[lane], (samples.chunks - 1) * 64 + lane < m[k] ? 1 : 0);
         ms_samples_free(&samples);
     }
 }

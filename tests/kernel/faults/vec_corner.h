@@ -2,13 +2,13 @@
 #ifndef MOONSWEEP_TESTS_VEC_CORNER_H
 #define MOONSWEEP_TESTS_VEC_CORNER_H
 
-#define vec_where_positive sound_vec_where_positive
+#define vec_positive sound_vec_positive
 #include BASE_HEADER
-#undef vec_where_positive
+#undef vec_positive
 
-VEC_INLINE vec vec_where_positive(vec a, vec b)
+VEC_INLINE flags vec_positive(vec a)
 {
-    return a >= 0 ? b : 0;
+    return a >= 0;
 }
 
 #endif

@@ -2,13 +2,13 @@
 #ifndef MOONSWEEP_TESTS_VEC_PADDING_H
 #define MOONSWEEP_TESTS_VEC_PADDING_H
 
-#define vec_blend sound_vec_blend
+#define vec_select sound_vec_select
 #include BASE_HEADER
-#undef vec_blend
+#undef vec_select
 
-VEC_INLINE vec vec_blend(vec m, vec a, vec b)
+VEC_INLINE vec vec_select(flags f, vec a, vec b)
 {
-    (void)m;
+    (void)f;
     (void)b;
     return a;
 }

@@ -1,0 +1,121 @@
+/* The backward half of the loop nest: the sums for the gradients of the hidden units. */
+#ifndef MOONSWEEP_TRAIN_BACKWARD_H
+#define MOONSWEEP_TRAIN_BACKWARD_H
+
+#include "block.h"
+
+enum { UNITS_AT_ONCE = 4 };
+
+/* d of `units` units from j on in vector u; for all but relu, adds h to sum_h. */
+VEC_INLINE void unit_gradients(int units, const void *activations, struct shape shape, int64_t j, int u,
+                               vec dz, vec *sum_h, vec *d)
+{
+    const flags *positive = activations;
+    const real *layer = activations;
+    vec s[UNITS_AT_ONCE], h[UNITS_AT_ONCE];
+
+    if (shape.activation == MS_RELU) {
+        for (int k = 0; k < units; k++)
+            d[k] = vec_where(flags_load(positive + (j + k) * shape.vectors + u), dz);
+        return;
+    }
+    for (int k = 0; k < units; k++) {
+        s[k] = vec_load_once(layer + ((j + k) * shape.vectors + u) * LANES);
+        h[k] = vec_mul(dz, s[k]);
+    }
+    for (int k = 0; k < units; k++)
+        d[k] = vec_fnma(h[k], s[k], h[k]);
+    for (int k = 0; k < units; k++)
+        sum_h[k] = vec_add(sum_h[k], h[k]);
+}
+
+/* Two features: `units` hidden units from j on, all their sums in registers. */
+VEC_INLINE void backward_two_features(int units, const void *activations, struct shape shape,
+                                      const struct block *block, int64_t j, const vec *dz, real *sums)
+{
+    enum { ROW = 4 * VIRTUAL_LANES };
+    vec dW1[2][UNITS_AT_ONCE], db1[UNITS_AT_ONCE], dW2[UNITS_AT_ONCE], d[UNITS_AT_ONCE];
+
+    for (int k = 0; k < units; k++) {
+        dW1[0][k] = vec_load(sums + k * ROW);
+        dW1[1][k] = vec_load(sums + k * ROW + VIRTUAL_LANES);
+        db1[k] = vec_load(sums + k * ROW + 2 * VIRTUAL_LANES);
+        dW2[k] = vec_load(sums + k * ROW + 3 * VIRTUAL_LANES);
+    }
+    for (int u = 0; u < shape.vectors; u++) {
+        unit_gradients(units, activations, shape, j, u, dz[u], dW2, d);
+        for (int i = 0; i < 2; i++) {
+            const vec x = block_x(shape, block, i, u);
+            for (int k = 0; k < units; k++)
+                dW1[i][k] = vec_fma(d[k], x, dW1[i][k]);
+        }
+        for (int k = 0; k < units; k++)
+            db1[k] = vec_add(db1[k], d[k]);
+    }
+    for (int k = 0; k < units; k++) {
+        vec_store(sums + k * ROW, dW1[0][k]);
+        vec_store(sums + k * ROW + VIRTUAL_LANES, dW1[1][k]);
+        vec_store(sums + k * ROW + 2 * VIRTUAL_LANES, db1[k]);
+        if (shape.activation != MS_RELU)
+            vec_store(sums + k * ROW + 3 * VIRTUAL_LANES, dW2[k]);
+    }
+}
+
+/* `features` features from i on of a unit whose d is known. */
+VEC_INLINE void backward_some_features(int features, struct shape shape, const struct block *block, int32_t i,
+                                       const vec *d, real *sums)
+{
+    vec sum[4];
+
+    for (int k = 0; k < features; k++)
+        sum[k] = vec_load(sums + (i + k) * VIRTUAL_LANES);
+    for (int u = 0; u < shape.vectors; u++)
+        for (int k = 0; k < features; k++)
+            sum[k] = vec_fma(d[u], block_x(shape, block, i + k, u), sum[k]);
+    for (int k = 0; k < features; k++)
+        vec_store(sums + (i + k) * VIRTUAL_LANES, sum[k]);
+}
+
+/* Any number of features: one hidden unit. */
+VEC_INLINE void backward_unit(const void *activations, struct shape shape, const struct block *block,
+                              int64_t j, const vec *dz, real *sums)
+{
+    real *db1 = sums + shape.n_x * VIRTUAL_LANES, *dW2 = db1 + VIRTUAL_LANES;
+    vec d[BLOCK_MOST], sum = vec_load(db1), sum_h = vec_load(dW2);
+    int32_t i = 0;
+
+    for (int u = 0; u < shape.vectors; u++) {
+        unit_gradients(1, activations, shape, j, u, dz[u], &sum_h, &d[u]);
+        sum = vec_add(sum, d[u]);
+    }
+    vec_store(db1, sum);
+    vec_store(dW2, sum_h);
+    for (; i + 4 <= shape.n_x; i += 4)
+        backward_some_features(4, shape, block, i, d, sums);
+    for (; i < shape.n_x; i++)
+        backward_some_features(1, shape, block, i, d, sums);
+}
+
+/* Adds the gradients of every hidden unit to its sums. */
+VEC_INLINE void backward(const struct ms_pass *pass, struct shape shape, const struct block *block,
+                         const vec *dz, real *sums)
+{
+    const int64_t row = (shape.n_x + 2) * VIRTUAL_LANES;
+    const bool sums_fit = shape.activation == MS_RELU || VEC_REGISTERS >= 32;
+    int64_t j = 0;
+
+    if (shape.n_x == 2 && sums_fit) {
+        for (; j + UNITS_AT_ONCE <= pass->n_h; j += UNITS_AT_ONCE)
+            backward_two_features(UNITS_AT_ONCE, pass->activations, shape, block, j, dz, sums + j * row);
+        if (j + 2 <= pass->n_h) {
+            backward_two_features(2, pass->activations, shape, block, j, dz, sums + j * row);
+            j += 2;
+        }
+        if (j < pass->n_h)
+            backward_two_features(1, pass->activations, shape, block, j, dz, sums + j * row);
+    } else
+        for (; j < pass->n_h; j++)
+            backward_unit(pass->activations, shape, block, j, dz, sums + j * row);
+}
+
+#endif

@@ -1,0 +1,63 @@
+/* What the loop nest computes at a time: a block of samples, and with which shape of network. */
+#ifndef MOONSWEEP_TRAIN_BLOCK_H
+#define MOONSWEEP_TRAIN_BLOCK_H
+
+#include VEC_HEADER
+
+#include "moonsweep/kernel.h"
+
+enum { CHUNK_VECTORS = 8, CHUNK = CHUNK_VECTORS * VIRTUAL_LANES };
+
+/* Vectors in a block: 2, 4, 8, or 16 where that is two whole chunks. It never shows in the bits; with 8 a block's
+ * vectors wait for each other least, and tests compile the others. */
+#ifndef BLOCK_VECTORS
+#define BLOCK_VECTORS 8
+#endif
+enum { BLOCK_MOST = BLOCK_VECTORS > CHUNK_VECTORS ? BLOCK_VECTORS : CHUNK_VECTORS };
+
+/* All but the pointers that a block is computed with is known when the nest is compiled: three activations,
+ * three ranges, and n_x = 2 or any. */
+struct shape {
+    enum ms_activation activation;
+    enum ms_range range;
+    int32_t n_x;
+    int vectors; /* of this block: BLOCK_VECTORS, but CHUNK_VECTORS where two chunks cannot go together */
+};
+
+/* Vectors of samples that fit the machine, one lane group of each virtual vector. */
+struct block {
+    const real *x;     /* feature 0 of vector 0; the rest: block_x */
+    const real *valid; /* of vector 0, in the last chunk if it is not full; else NULL */
+};
+
+/* Vectors from number `first` of chunk c on, in lane group g. */
+VEC_INLINE struct block block_of(const struct ms_samples *samples, int32_t n_x, int64_t c, int first, int g)
+{
+    const real *x = (const real *)samples->blocks + c * (n_x + 1) * CHUNK;
+    const real *valid = samples->valid;
+    const bool full = (c + 1) * CHUNK <= samples->m;
+    const int place = first * VIRTUAL_LANES + g;
+
+    return (struct block){x + place, full ? NULL : valid + place};
+}
+
+/* Feature i of vector u; feature n_x is the label's sign. */
+VEC_INLINE vec block_x(struct shape shape, const struct block *block, int32_t i, int u)
+{
+    const int32_t chunk = u / CHUNK_VECTORS * (shape.n_x + 1) * CHUNK;
+
+    return vec_load(block->x + chunk + (i * CHUNK_VECTORS + u % CHUNK_VECTORS) * VIRTUAL_LANES);
+}
+
+VEC_INLINE vec block_sign(struct shape shape, const struct block *block, int u)
+{
+    return block_x(shape, block, shape.n_x, u);
+}
+
+/* Which lanes of vector u hold a sample; block->valid is not NULL. */
+VEC_INLINE flags block_valid(const struct block *block, int u)
+{
+    return vec_positive(vec_load(block->valid + u * VIRTUAL_LANES));
+}
+
+#endif

@@ -1,0 +1,73 @@
+/* The forward half of the loop nest: the hidden layer of a block, and the output's arguments. */
+#ifndef MOONSWEEP_TRAIN_FORWARD_H
+#define MOONSWEEP_TRAIN_FORWARD_H
+
+#include "block.h"
+#include "logistic.h"
+
+/* W1_j . x + b1_j of every vector. */
+VEC_INLINE void hidden_arguments(struct shape shape, const struct block *block, const real *W1, real b1,
+                                 vec *t)
+{
+    for (int u = 0; u < shape.vectors; u++)
+        t[u] = vec_set(b1);
+    for (int32_t i = 0; i < shape.n_x; i++) {
+        const vec w = vec_set(W1[i]);
+
+        for (int u = 0; u < shape.vectors; u++)
+            t[u] = vec_fma(w, block_x(shape, block, i, u), t[u]);
+    }
+}
+
+/* A unit of tanh or sigmoid: s [vectors] vectors. */
+VEC_INLINE void forward_logistic(struct shape shape, const struct block *block, const real *W1, real b1,
+                                 real W2, real *s, vec *z)
+{
+    const vec w = vec_set(W2);
+    struct exponential e[BLOCK_MOST];
+    vec t[BLOCK_MOST];
+
+    hidden_arguments(shape, block, W1, b1, t);
+    if (shape.range == MS_RANGE_ANY)
+        for (int u = 0; u < shape.vectors; u++)
+            t[u] = vec_clamp(t[u], WIDE_LIMIT);
+    exponentials(shape.vectors, t, e);
+    for (int u = 0; u < shape.vectors; u++) {
+        const vec a = logistic_of(e[u]);
+
+        vec_store(s + u * LANES, a);
+        z[u] = vec_fma(w, a, z[u]);
+    }
+}
+
+/* A unit of relu: what backward needs of it is where it is positive. */
+VEC_INLINE void forward_relu(struct shape shape, const struct block *block, const real *W1, real b1, real W2,
+                             flags *positive, vec *z)
+{
+    const vec w = vec_set(W2);
+    vec t[BLOCK_MOST];
+
+    hidden_arguments(shape, block, W1, b1, t);
+    for (int u = 0; u < shape.vectors; u++) {
+        flags_store(positive + u, vec_positive(t[u]));
+        z[u] = vec_fma(w, vec_relu(t[u]), z[u]);
+    }
+}
+
+/* Leaves the hidden layer in pass->activations, [n_h][vectors] vectors, or flags for relu. */
+VEC_INLINE void forward(const struct ms_pass *pass, struct shape shape, const struct block *block, vec *z)
+{
+    const real *W1 = pass->W1, *b1 = pass->b1, *W2 = pass->W2;
+    flags *positive = pass->activations;
+    real *s = pass->activations;
+
+    for (int u = 0; u < shape.vectors; u++)
+        z[u] = vec_set((real)pass->z0);
+    for (int32_t j = 0; j < pass->n_h; j++, W1 += shape.n_x)
+        if (shape.activation == MS_RELU)
+            forward_relu(shape, block, W1, b1[j], W2[j], positive + j * shape.vectors, z);
+        else
+            forward_logistic(shape, block, W1, b1[j], W2[j], s + j * shape.vectors * LANES, z);
+}
+
+#endif

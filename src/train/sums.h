@@ -1,0 +1,90 @@
+/* What the loop nest does with the sums of a pass besides adding to them: clearing, combining the sums of two
+ * segments, and adding up their lanes. */
+#ifndef MOONSWEEP_TRAIN_SUMS_H
+#define MOONSWEEP_TRAIN_SUMS_H
+
+#include "block.h"
+
+/* Virtual vectors of the hidden units: those of the output follow. */
+VEC_INLINE int64_t sums_of_units(const struct ms_pass *pass)
+{
+    return (int64_t)pass->n_h * (pass->samples->n_x + 2);
+}
+
+static void clear(const struct ms_pass *pass, void *sums)
+{
+    const int64_t units = sums_of_units(pass), lanes = (units + MS_SUM_COUNT) * VIRTUAL_LANES;
+    real *mantissa = (real *)sums + (units + MS_SUM_MANTISSA) * VIRTUAL_LANES;
+
+    for (int64_t i = 0; i < lanes; i += LANES)
+        vec_store((real *)sums + i, vec_set(0));
+    for (int g = 0; g < VIRTUAL_LANES; g += LANES)
+        vec_store(mantissa + g, vec_set(1));
+}
+
+static void combine(const struct ms_pass *pass, void *to, const void *from)
+{
+    const int64_t units = sums_of_units(pass), lanes = (units + MS_SUM_COUNT) * VIRTUAL_LANES;
+    const int64_t mantissa = (units + MS_SUM_MANTISSA) * VIRTUAL_LANES;
+    const real *b = from;
+    real *a = to, product[VIRTUAL_LANES] __attribute__((aligned(sizeof(vec))));
+
+    for (int g = 0; g < VIRTUAL_LANES; g += LANES)
+        vec_store(product + g, vec_mul(vec_load(a + mantissa + g), vec_load(b + mantissa + g)));
+    for (int64_t i = 0; i < lanes; i += LANES)
+        vec_store(a + i, vec_add(vec_load(a + i), vec_load(b + i)));
+    for (int g = 0; g < VIRTUAL_LANES; g += LANES)
+        vec_store(a + mantissa + g, vec_load(product + g));
+}
+
+/* Folds a virtual vector down to the machine's: lane i takes lane i + n/2, for n = VIRTUAL_LANES, ... */
+VEC_INLINE vec fold_groups(const real *lanes)
+{
+    enum { GROUPS = VIRTUAL_LANES / LANES };
+    vec group[GROUPS];
+
+    for (int g = 0; g < GROUPS; g++)
+        group[g] = vec_load(lanes + g * LANES);
+    for (int half = GROUPS / 2; half > 0; half /= 2)
+        for (int g = 0; g < half; g++)
+            group[g] = vec_add(group[g], group[g + half]);
+    return group[0];
+}
+
+/* Splits the mantissas' lanes, so that their product stays in range, and multiplies them. */
+static double reduce_product(real *mantissa, real *exponent)
+{
+    for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
+        const vec product = vec_load(mantissa + g);
+
+        vec_store(exponent + g, vec_add(vec_load(exponent + g), vec_exponent(product)));
+        vec_store(mantissa + g, vec_mantissa(product));
+    }
+    for (int half = VIRTUAL_LANES / 2; half > 0; half /= 2)
+        for (int lane = 0; lane < half; lane++)
+            mantissa[lane] *= mantissa[lane + half];
+    return mantissa[0];
+}
+
+/* Lanes are added as docs/numerics.md says: lane i takes lane i + n/2, for n = 8 (16), 4, 2. */
+static void reduce(const struct ms_pass *pass, void *sums, double *totals)
+{
+    const int64_t units = sums_of_units(pass), count = units + MS_SUM_COUNT;
+    real *output = (real *)sums + units * VIRTUAL_LANES;
+    const double product = reduce_product(output + MS_SUM_MANTISSA * VIRTUAL_LANES,
+                                          output + MS_SUM_EXPONENT * VIRTUAL_LANES);
+
+    for (int64_t v = 0; v < count; v += LANES) {
+        real total[LANES] __attribute__((aligned(sizeof(vec))));
+        vec row[LANES];
+
+        for (int r = 0; r < LANES; r++)
+            row[r] = v + r < count ? fold_groups((real *)sums + (v + r) * VIRTUAL_LANES) : vec_set(0);
+        vec_store(total, vec_sum_lanes(row));
+        for (int r = 0; r < LANES && v + r < count; r++)
+            totals[v + r] = total[r];
+    }
+    totals[units + MS_SUM_MANTISSA] = product;
+}
+
+#endif
