@@ -92,7 +92,7 @@ def test_both_sweeps_come_to_the_same_parameters(sweeps):
 
 def test_both_sweeps_say_what_they_took(sweeps):
     for sweep in sweeps[1:]:
-        assert 0 < sweep.sweep_s <= sweep.wall_s + 0.05
+        assert 0 <= sweep.sweep_s <= sweep.wall_s + 0.05
         assert 0 < sweep.share <= 100
 
 
