@@ -52,8 +52,10 @@ enum ms_output_sum {
     MS_SUM_DZ,       /* of dZ2 */
     MS_SUM_MANTISSA, /* product of the probabilities of the true labels: its mantissa, in [1, 2) */
     MS_SUM_EXPONENT, /* and its exponent, a whole number */
-    MS_SUM_EXCESS,   /* what the clamp took off, in units of log 2; where it is NaN the product means nothing */
-    MS_SUM_COUNT
+    MS_SUM_EXCESS, /* what the clamp took off, in units of log 2; where it is NaN the product means nothing */
+    MS_SUM_COUNT,
+    /* With class weights these are label 0's product, exponent and excess; label 1's stand so much further. */
+    MS_SUM_LABEL_1 = MS_SUM_COUNT - MS_SUM_MANTISSA
 };
 
 struct ms_kernel {
@@ -78,8 +80,12 @@ struct ms_kernel {
     void (*evaluate)(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability);
 };
 
-/* Virtual vectors in the sums of a pass: n_h * (n_x + 2) + MS_SUM_COUNT. */
-int64_t ms_pass_sums(const struct ms_pass *pass);
+/* Virtual vectors in the sums of a pass: n_h * (n_x + 2) + MS_SUM_COUNT, with class weights + MS_SUM_LABEL_1. */
+static inline int64_t ms_pass_sums(const struct ms_pass *pass)
+{
+    return (int64_t)pass->n_h * (pass->samples->n_x + 2) + MS_SUM_COUNT +
+           (pass->samples->weighted ? MS_SUM_LABEL_1 : 0);
+}
 
 /* Lanes of the virtual vector: 8 in float64, 16 in float32. */
 int32_t ms_precision_lanes(enum ms_precision precision);

@@ -16,15 +16,23 @@ struct ms_samples {
     int32_t chunk;    /* samples in a chunk: 64 in float64, 128 in float32 */
     int64_t chunks;   /* C = ceil(m / chunk) */
     int32_t segments; /* G = min(64, ceil(C / 8)) */
-    void *blocks;  /* [chunks][n_x + 1][chunk] owned: the features, then the label's sign: -0 where it is 0 */
-    void *valid;   /* [chunk] in blocks' memory: 1 where the last chunk holds a sample, else 0 */
-    double *x_max; /* [n_x] owned: the largest |x| of each feature */
-    uint8_t *y;    /* [m] owned: the labels */
+    void *
+        blocks; /* [chunks][n_x + 1][chunk] owned: the features, then the label's sign: -0 where it is 0; with
+                    * class weights the weight, negative where the label is 0 */
+    void *valid;      /* [chunk] in blocks' memory: 1 where the last chunk holds a sample, else 0 */
+    double *x_max;    /* [n_x] owned: the largest |x| of each feature */
+    uint8_t *y;       /* [m] owned: the labels */
+    bool weighted;    /* by class: */
+    double weight[2]; /* of labels 0 and 1, values of the precision */
 };
 
 /* Lays data out, its values rounded to precision. The caller frees samples. Errors: MS_NO_MEMORY. */
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
                              enum ms_precision precision, struct ms_error *err);
+/* Gives every sample the weight of its class, weight[label]: costs and gradients are then those of
+ * -sum(weight log P) / m. Once, before the samples are used. Errors: MS_BAD_INPUT where a weight, rounded to the
+ * precision, is not above 0 and finite. */
+enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err);
 void ms_samples_free(struct ms_samples *samples);
 
 /* The first chunk of segment g, 0 <= g <= segments: floor(g * C / G). */

@@ -4,6 +4,8 @@
 
 #include VEC_HEADER
 
+#include <stddef.h>
+
 #include "moonsweep/kernel.h"
 
 enum { CHUNK_VECTORS = 8, CHUNK = CHUNK_VECTORS * VIRTUAL_LANES };
@@ -16,12 +18,13 @@ enum { CHUNK_VECTORS = 8, CHUNK = CHUNK_VECTORS * VIRTUAL_LANES };
 enum { BLOCK_MOST = BLOCK_VECTORS > CHUNK_VECTORS ? BLOCK_VECTORS : CHUNK_VECTORS };
 
 /* All but the pointers that a block is computed with is known when the nest is compiled: three activations,
- * three ranges, and n_x = 2 or any. */
+ * three ranges, n_x = 2 or any, class weights or none. */
 struct shape {
     enum ms_activation activation;
     enum ms_range range;
     int32_t n_x;
-    int vectors; /* of this block: BLOCK_VECTORS, but CHUNK_VECTORS where two chunks cannot go together */
+    bool weighted; /* by class */
+    int vectors;   /* of this block: BLOCK_VECTORS, but CHUNK_VECTORS where two chunks cannot go together */
 };
 
 /* Vectors of samples that fit the machine, one lane group of each virtual vector. */
@@ -41,7 +44,7 @@ VEC_INLINE struct block block_of(const struct ms_samples *samples, int32_t n_x, 
     return (struct block){x + place, full ? NULL : valid + place};
 }
 
-/* Feature i of vector u; feature n_x is the label's sign. */
+/* Feature i of vector u; feature n_x is the label's sign, or its class's weight with that sign. */
 VEC_INLINE vec block_x(struct shape shape, const struct block *block, int32_t i, int u)
 {
     const int32_t chunk = u / CHUNK_VECTORS * (shape.n_x + 1) * CHUNK;
@@ -49,9 +52,24 @@ VEC_INLINE vec block_x(struct shape shape, const struct block *block, int32_t i,
     return vec_load(block->x + chunk + (i * CHUNK_VECTORS + u % CHUNK_VECTORS) * VIRTUAL_LANES);
 }
 
-VEC_INLINE vec block_sign(struct shape shape, const struct block *block, int u)
+/* a where the label is 1, -a where it is 0. */
+VEC_INLINE vec block_signed(struct shape shape, const struct block *block, int u, vec a)
 {
-    return block_x(shape, block, shape.n_x, u);
+    const vec label = block_x(shape, block, shape.n_x, u);
+
+    if (!shape.weighted)
+        return vec_xor(a, label);
+    return vec_select(vec_positive(label), a, vec_xor(a, vec_set(-0.0F)));
+}
+
+/* Where vector u holds samples of a label; without class weights all count as of label 0. */
+VEC_INLINE flags block_of_label(struct shape shape, const struct block *block, int label, int u)
+{
+    const vec weight = block_x(shape, block, shape.n_x, u);
+
+    if (shape.weighted)
+        return vec_positive(label == 1 ? weight : vec_xor(weight, vec_set(-0.0F)));
+    return vec_positive(block->valid ? vec_load(block->valid + u * VIRTUAL_LANES) : vec_set(1));
 }
 
 /* Which lanes of vector u hold a sample; block->valid is not NULL. */

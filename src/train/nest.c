@@ -36,7 +36,7 @@ VEC_INLINE void accumulate_block(const struct ms_pass *pass, struct shape shape,
     forward(pass, shape, block, z);
     output_arguments(shape, block, z, output, t);
     probabilities(shape, block, t, P);
-    add_cost(shape, P, output);
+    add_cost(shape, block, P, output);
     output_gradient(shape, block, P, output, dz);
     backward(pass, shape, block, dz, sums);
 }
@@ -68,15 +68,31 @@ VEC_INLINE void accumulate_chunks(const struct ms_pass *pass, struct shape shape
 VEC_INLINE void accumulate_features(const struct ms_pass *pass, enum ms_activation activation,
                                     enum ms_range range, int64_t first, int64_t end, real *sums)
 {
-    if (pass->samples->n_x == 2)
-        accumulate_chunks(pass, (struct shape){activation, range, 2, 0}, first, end, sums);
-    else
-        accumulate_chunks(pass, (struct shape){activation, range, pass->samples->n_x, 0}, first, end, sums);
+    struct shape shape = {.activation = activation, .range = range, .n_x = pass->samples->n_x};
+
+    if (shape.n_x == 2) {
+        shape.n_x = 2; /* known when compiled */
+        accumulate_chunks(pass, shape, first, end, sums);
+    } else
+        accumulate_chunks(pass, shape, first, end, sums);
+}
+
+/* Any range and any number of features: weights are worth no code of their own for each. */
+VEC_INLINE void accumulate_weighted(const struct ms_pass *pass, enum ms_activation activation, int64_t first,
+                                    int64_t end, real *sums)
+{
+    const struct shape shape = {activation, MS_RANGE_ANY, pass->samples->n_x, true, 0};
+
+    accumulate_chunks(pass, shape, first, end, sums);
 }
 
 VEC_INLINE void accumulate_range(const struct ms_pass *pass, enum ms_activation activation, int64_t first,
                                  int64_t end, real *sums)
 {
+    if (pass->samples->weighted) {
+        accumulate_weighted(pass, activation, first, end, sums);
+        return;
+    }
     switch (pass->range) {
     case MS_RANGE_NARROW:
         accumulate_features(pass, activation, MS_RANGE_NARROW, first, end, sums);
@@ -103,10 +119,10 @@ static void accumulate(const struct ms_pass *pass, int64_t first, int64_t end, v
     }
 }
 
-static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability)
+VEC_INLINE void evaluate_chunks(const struct ms_pass *pass, struct shape shape, int64_t first, int64_t end,
+                                real *sums, real *A2)
 {
-    const struct shape shape = {pass->activation, MS_RANGE_ANY, pass->samples->n_x, CHUNK_VECTORS};
-    real *output = (real *)sums + (int64_t)pass->n_h * (shape.n_x + 2) * VIRTUAL_LANES, *A2 = probability;
+    real *output = sums + (int64_t)pass->n_h * (shape.n_x + 2) * VIRTUAL_LANES;
 
     for (int64_t c = first; c < end; c++, A2 += CHUNK)
         for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
@@ -116,10 +132,21 @@ static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, voi
             forward(pass, shape, &block, z);
             output_arguments(shape, &block, z, output + g, t);
             probabilities(shape, &block, t, P);
-            add_cost(shape, P, output + g);
+            add_cost(shape, &block, P, output + g);
             for (int u = 0; u < CHUNK_VECTORS; u++)
                 vec_store(A2 + u * VIRTUAL_LANES + g, logistic(vec_clamp(z[u], WIDE_LIMIT)));
         }
+}
+
+static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability)
+{
+    struct shape shape = {pass->activation, MS_RANGE_ANY, pass->samples->n_x, false, CHUNK_VECTORS};
+
+    if (pass->samples->weighted) {
+        shape.weighted = true;
+        evaluate_chunks(pass, shape, first, end, sums, probability);
+    } else
+        evaluate_chunks(pass, shape, first, end, sums, probability);
 }
 
 extern const struct ms_kernel KERNEL;

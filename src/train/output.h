@@ -5,26 +5,38 @@
 #include "block.h"
 #include "logistic.h"
 
-/* The output's arguments t for the true labels, within the range; adds what the clamp takes off to the excess
- * (sums: the output's). */
-VEC_INLINE void output_arguments(struct shape shape, const struct block *block, const vec *z, real *sums,
-                                 vec *t)
+/* The sums of the output that a label's samples add to. */
+VEC_INLINE real *sums_of_label(real *sums, int label)
 {
-    real *excess = sums + MS_SUM_EXCESS * VIRTUAL_LANES;
-    vec beyond;
+    return sums + label * MS_SUM_LABEL_1 * VIRTUAL_LANES;
+}
 
-    for (int u = 0; u < shape.vectors; u++)
-        t[u] = vec_xor(z[u], block_sign(shape, block, u));
-    if (shape.range != MS_RANGE_ANY)
-        return;
-    beyond = vec_load(excess);
+/* Adds to the excess what the clamp will take off the arguments of a label's samples. */
+VEC_INLINE void add_excess(struct shape shape, const struct block *block, int label, const vec *t, real *sums)
+{
+    real *excess = sums_of_label(sums, label) + MS_SUM_EXCESS * VIRTUAL_LANES;
+    vec beyond = vec_load(excess);
+
     for (int u = 0; u < shape.vectors; u++) {
         const vec over = vec_relu(vec_sub(t[u], vec_set(WIDE_LIMIT)));
 
-        beyond = vec_add(beyond, block->valid ? vec_where(block_valid(block, u), over) : over);
-        t[u] = vec_clamp(t[u], WIDE_LIMIT);
+        beyond = vec_add(beyond, vec_where(block_of_label(shape, block, label, u), over));
     }
     vec_store(excess, beyond);
+}
+
+/* The output's arguments t for the true labels, within the range (sums: the output's). */
+VEC_INLINE void output_arguments(struct shape shape, const struct block *block, const vec *z, real *sums,
+                                 vec *t)
+{
+    for (int u = 0; u < shape.vectors; u++)
+        t[u] = block_signed(shape, block, u, z[u]);
+    if (shape.range != MS_RANGE_ANY)
+        return;
+    for (int label = 0; label <= shape.weighted; label++)
+        add_excess(shape, block, label, t, sums);
+    for (int u = 0; u < shape.vectors; u++)
+        t[u] = vec_clamp(t[u], WIDE_LIMIT);
 }
 
 /* The probabilities P of the true labels; 1 where a sample is missing. */
@@ -40,9 +52,9 @@ VEC_INLINE void probabilities(struct shape shape, const struct block *block, con
             P[u] = vec_select(block_valid(block, u), P[u], vec_set(1));
 }
 
-/* Multiplies P into the product, which is split after CHUNK_VECTORS factors at the latest: so far it stays normal
+/* Multiplies P into a product, which is split after CHUNK_VECTORS factors at the latest: so far it stays normal
  * in the narrow range. */
-VEC_INLINE void add_cost(struct shape shape, const vec *P, real *sums)
+VEC_INLINE void multiply_product(struct shape shape, const vec *P, real *sums)
 {
     real *mantissa = sums + MS_SUM_MANTISSA * VIRTUAL_LANES;
     real *exponent = sums + MS_SUM_EXPONENT * VIRTUAL_LANES;
@@ -61,6 +73,22 @@ VEC_INLINE void add_cost(struct shape shape, const vec *P, real *sums)
     vec_store(mantissa, product);
 }
 
+/* Takes P into the product, or into those of the labels. */
+VEC_INLINE void add_cost(struct shape shape, const struct block *block, const vec *P, real *sums)
+{
+    if (!shape.weighted) {
+        multiply_product(shape, P, sums);
+        return;
+    }
+    for (int label = 0; label < 2; label++) {
+        vec P_of_label[BLOCK_MOST];
+
+        for (int u = 0; u < shape.vectors; u++)
+            P_of_label[u] = vec_select(block_of_label(shape, block, label, u), P[u], vec_set(1));
+        multiply_product(shape, P_of_label, sums_of_label(sums, label));
+    }
+}
+
 /* dz of every vector, and their sum. Where a sample is missing P is 1 and dz is 0. */
 VEC_INLINE void output_gradient(struct shape shape, const struct block *block, const vec *P, real *sums,
                                 vec *dz)
@@ -68,7 +96,9 @@ VEC_INLINE void output_gradient(struct shape shape, const struct block *block, c
     vec sum = vec_load(sums + MS_SUM_DZ * VIRTUAL_LANES);
 
     for (int u = 0; u < shape.vectors; u++) {
-        dz[u] = vec_xor(vec_sub(P[u], vec_set(1)), block_sign(shape, block, u));
+        const vec label = block_x(shape, block, shape.n_x, u), error = vec_sub(P[u], vec_set(1));
+
+        dz[u] = shape.weighted ? vec_mul(error, label) : vec_xor(error, label);
         sum = vec_add(sum, dz[u]);
     }
     vec_store(sums + MS_SUM_DZ * VIRTUAL_LANES, sum);

@@ -21,11 +21,6 @@ static const struct {
     [MS_FLOAT32] = {WIDE_LIMIT_F32, NARROW_LIMIT_F32},
 };
 
-int64_t ms_pass_sums(const struct ms_pass *pass)
-{
-    return (int64_t)pass->n_h * (pass->samples->n_x + 2) + MS_SUM_COUNT;
-}
-
 int32_t ms_precision_lanes(enum ms_precision precision)
 {
     return precision == MS_FLOAT64 ? 8 : 16;

@@ -77,6 +77,26 @@ void ms_samples_free(struct ms_samples *samples)
     *samples = (struct ms_samples){.m = 0};
 }
 
+enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err)
+{
+    const int64_t chunk = samples->chunk, block = (samples->n_x + 1) * chunk;
+    double rounded[2];
+
+    for (int label = 0; label < 2; label++) {
+        rounded[label] = ms_precision_round(samples->precision, weight[label]);
+        if (!(rounded[label] > 0 && isfinite(rounded[label])))
+            return ms_fail(err, MS_BAD_INPUT, "the weight of class %d is %g; it must be above 0 and finite",
+                           label, weight[label]);
+    }
+    for (int64_t row = 0; row < samples->m; row++)
+        put(samples->precision, samples->blocks, row / chunk * block + samples->n_x * chunk + row % chunk,
+            samples->y[row] ? rounded[1] : -rounded[0]);
+    samples->weighted = true;
+    samples->weight[0] = rounded[0];
+    samples->weight[1] = rounded[1];
+    return MS_OK;
+}
+
 int64_t ms_samples_segment(const struct ms_samples *samples, int32_t g)
 {
     return g * samples->chunks / samples->segments;

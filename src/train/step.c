@@ -12,20 +12,27 @@ static const double *output_totals(const struct ms_network *network, const doubl
     return totals + (int64_t)network->n_h * (network->n_x + 2);
 }
 
-/* -sum(log P) = (excess - exponent) log 2 - log(mantissa). Near a cost of 0 the two parts would cancel: the
- * mantissa is taken between sqrt(1/2) and sqrt(2) first. */
-double ms_step_cost(const struct ms_network *network, const struct ms_samples *samples, const double *totals)
+/* -sum(log P) = (excess - exponent) log 2 - log(mantissa) of a label's sums, or of all. Near a cost of 0 the two
+ * parts would cancel: the mantissa is taken between sqrt(1/2) and sqrt(2) first. */
+static double surprise(const double *sums)
 {
-    const double *output = output_totals(network, totals);
-    double mantissa = output[MS_SUM_MANTISSA], exponent = output[MS_SUM_EXPONENT];
+    double mantissa = sums[MS_SUM_MANTISSA], exponent = sums[MS_SUM_EXPONENT];
     int halvings = 0;
 
     for (; mantissa > sqrt_2; mantissa /= 2)
         halvings++;
     exponent += halvings;
-    return ms_canonical(ms_precision_round(samples->precision,
-                                           ((output[MS_SUM_EXCESS] - exponent) * log_2 - ms_log(mantissa)) /
-                                               (double)samples->m));
+    return (sums[MS_SUM_EXCESS] - exponent) * log_2 - ms_log(mantissa);
+}
+
+double ms_step_cost(const struct ms_network *network, const struct ms_samples *samples, const double *totals)
+{
+    const double *output = output_totals(network, totals);
+    double sum = surprise(output);
+
+    if (samples->weighted)
+        sum = samples->weight[0] * sum + samples->weight[1] * surprise(output + MS_SUM_LABEL_1);
+    return ms_canonical(ms_precision_round(samples->precision, sum / (double)samples->m));
 }
 
 /* The sum of dZ2 A1 over the samples for one unit, from its totals t. For tanh, A1 = 1 - 2 s; for relu, A1 is

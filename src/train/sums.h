@@ -11,30 +11,46 @@ VEC_INLINE int64_t sums_of_units(const struct ms_pass *pass)
     return (int64_t)pass->n_h * (pass->samples->n_x + 2);
 }
 
+/* Products of probabilities: one, or one a label. */
+VEC_INLINE int products(const struct ms_pass *pass)
+{
+    return pass->samples->weighted ? 2 : 1;
+}
+
+/* Where the l-th product's mantissa stands in the sums. */
+VEC_INLINE int64_t mantissa_place(const struct ms_pass *pass, int l)
+{
+    return (sums_of_units(pass) + MS_SUM_MANTISSA + l * MS_SUM_LABEL_1) * VIRTUAL_LANES;
+}
+
 static void clear(const struct ms_pass *pass, void *sums)
 {
-    const int64_t units = sums_of_units(pass), lanes = (units + MS_SUM_COUNT) * VIRTUAL_LANES;
-    real *mantissa = (real *)sums + (units + MS_SUM_MANTISSA) * VIRTUAL_LANES;
+    const int64_t lanes = ms_pass_sums(pass) * VIRTUAL_LANES;
 
     for (int64_t i = 0; i < lanes; i += LANES)
         vec_store((real *)sums + i, vec_set(0));
-    for (int g = 0; g < VIRTUAL_LANES; g += LANES)
-        vec_store(mantissa + g, vec_set(1));
+    for (int l = 0; l < products(pass); l++)
+        for (int g = 0; g < VIRTUAL_LANES; g += LANES)
+            vec_store((real *)sums + mantissa_place(pass, l) + g, vec_set(1));
 }
 
 static void combine(const struct ms_pass *pass, void *to, const void *from)
 {
-    const int64_t units = sums_of_units(pass), lanes = (units + MS_SUM_COUNT) * VIRTUAL_LANES;
-    const int64_t mantissa = (units + MS_SUM_MANTISSA) * VIRTUAL_LANES;
+    const int64_t lanes = ms_pass_sums(pass) * VIRTUAL_LANES;
     const real *b = from;
-    real *a = to, product[VIRTUAL_LANES] __attribute__((aligned(sizeof(vec))));
+    real *a = to, product[2][VIRTUAL_LANES] __attribute__((aligned(sizeof(vec))));
 
-    for (int g = 0; g < VIRTUAL_LANES; g += LANES)
-        vec_store(product + g, vec_mul(vec_load(a + mantissa + g), vec_load(b + mantissa + g)));
+    for (int l = 0; l < products(pass); l++)
+        for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
+            const int64_t place = mantissa_place(pass, l) + g;
+
+            vec_store(product[l] + g, vec_mul(vec_load(a + place), vec_load(b + place)));
+        }
     for (int64_t i = 0; i < lanes; i += LANES)
         vec_store(a + i, vec_add(vec_load(a + i), vec_load(b + i)));
-    for (int g = 0; g < VIRTUAL_LANES; g += LANES)
-        vec_store(a + mantissa + g, vec_load(product + g));
+    for (int l = 0; l < products(pass); l++)
+        for (int g = 0; g < VIRTUAL_LANES; g += LANES)
+            vec_store(a + mantissa_place(pass, l) + g, vec_load(product[l] + g));
 }
 
 /* Folds a virtual vector down to the machine's: lane i takes lane i + n/2, for n = VIRTUAL_LANES, ... */
@@ -69,11 +85,14 @@ static double reduce_product(real *mantissa, real *exponent)
 /* Lanes are added as docs/numerics.md says: lane i takes lane i + n/2, for n = 8 (16), 4, 2. */
 static void reduce(const struct ms_pass *pass, void *sums, double *totals)
 {
-    const int64_t units = sums_of_units(pass), count = units + MS_SUM_COUNT;
-    real *output = (real *)sums + units * VIRTUAL_LANES;
-    const double product = reduce_product(output + MS_SUM_MANTISSA * VIRTUAL_LANES,
-                                          output + MS_SUM_EXPONENT * VIRTUAL_LANES);
+    const int64_t count = ms_pass_sums(pass);
+    double product[2] = {1, 1};
 
+    for (int l = 0; l < products(pass); l++) {
+        real *mantissa = (real *)sums + mantissa_place(pass, l);
+
+        product[l] = reduce_product(mantissa, mantissa + (MS_SUM_EXPONENT - MS_SUM_MANTISSA) * VIRTUAL_LANES);
+    }
     for (int64_t v = 0; v < count; v += LANES) {
         real total[LANES] __attribute__((aligned(sizeof(vec))));
         vec row[LANES];
@@ -84,7 +103,8 @@ static void reduce(const struct ms_pass *pass, void *sums, double *totals)
         for (int r = 0; r < LANES && v + r < count; r++)
             totals[v + r] = total[r];
     }
-    totals[units + MS_SUM_MANTISSA] = product;
+    for (int l = 0; l < products(pass); l++)
+        totals[mantissa_place(pass, l) / VIRTUAL_LANES] = product[l];
 }
 
 #endif

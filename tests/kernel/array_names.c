@@ -25,9 +25,12 @@ static void say_total(const struct kernel_case *one, int64_t index, char *text, 
         [MS_SUM_EXCESS] = "excess",
     };
     const int64_t of_unit = one->n_x + 2, unit = index / of_unit, i = index % of_unit;
+    const int64_t of_output = index - one->n_h * of_unit;
 
-    if (unit >= one->n_h)
-        (void)snprintf(text, size, "%s", output[index - one->n_h * of_unit]);
+    if (of_output >= MS_SUM_COUNT)
+        (void)snprintf(text, size, "%s of label 1", output[of_output - MS_SUM_LABEL_1]);
+    else if (of_output >= 0)
+        (void)snprintf(text, size, "%s", output[of_output]);
     else if (i < one->n_x)
         (void)snprintf(text, size, "dW1[%d][%d]", (int)unit, (int)i);
     else

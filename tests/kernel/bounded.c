@@ -121,7 +121,7 @@ static bool has_slopes(const struct kernel_inputs *inputs)
 /* The slope of the textbook's cost at a parameter of network, by a central difference. Its error grows with the square
  * of the step: the difference at twice the step is off by three times as much more. The rest is what the rounding of a
  * cost may do. */
-static struct textbook_value slope(struct ms_network *network, const struct ms_data *data, int64_t i)
+static struct textbook_value slope(struct ms_network *network, const struct kernel_inputs *inputs, int64_t i)
 {
     double *const p = parameter(network, i), at = *p;
     long double slopes[2], above = 0;
@@ -130,9 +130,10 @@ static struct textbook_value slope(struct ms_network *network, const struct ms_d
         const long double up = at + (k + 1) * step, down = at - (k + 1) * step;
 
         *p = (double)up;
-        above = textbook_cost(network, data);
+        above = textbook_cost(network, &inputs->data, &inputs->samples);
         *p = (double)down;
-        slopes[k] = (above - textbook_cost(network, data)) / ((double)up - (double)down);
+        slopes[k] = (above - textbook_cost(network, &inputs->data, &inputs->samples)) /
+                    ((double)up - (double)down);
     }
     *p = at;
     return (struct textbook_value){slopes[0],
@@ -152,7 +153,7 @@ static bool check_slopes(struct bounded *bounded, const struct kernel_inputs *in
            "%s", err.text);
     ms_network_copy(&network, &inputs->network);
     for (int64_t i = 0; i < ms_network_size(&network) && good; i++) {
-        const struct textbook_value by_step = slope(&network, &inputs->data, i);
+        const struct textbook_value by_step = slope(&network, inputs, i);
         const double before = value_of(&network, i);
         char name[64] = "by its slope ";
 

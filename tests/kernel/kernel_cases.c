@@ -198,6 +198,23 @@ static void fill_large(struct kernel_case *one, int row)
     one->iterations = 2;
 }
 
+/* ---- class weights ----------------------------------------------------------------------------------- */
+
+static const double class_weights[][2] = {{1, 1}, {0.5, 2}, {3, 0.1}, {1e-3, 1e3}};
+static const double weighted_scales[] = {0.01, 1, 1e3};
+
+static void fill_weighted(struct kernel_case *one, int row)
+{
+    const double *weight = class_weights[row % COUNT_OF(class_weights)];
+
+    one->m = 64 * (row % 5) + 77;
+    one->n_x = row % 4 == 3 ? 30 : 1 + row % 4;
+    one->n_h = 1 + row % 6;
+    one->init_scale = weighted_scales[row / COUNT_OF(class_weights)];
+    one->weight[0] = weight[0];
+    one->weight[1] = weight[1];
+}
+
 /* ---- the table --------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -220,6 +237,7 @@ static const struct {
     {80000, COUNT_OF(course_n_h) * COUNT_OF(course_rates), true, fill_long_course, "long trajectories"},
     {90000, 150, true, fill_random, "more random"},
     {100000, COUNT_OF(large), true, fill_large, "large"},
+    {110000, COUNT_OF(class_weights) * COUNT_OF(weighted_scales), false, fill_weighted, "class weights"},
 };
 
 bool kernel_cases_at(int i, struct kernel_case *one)

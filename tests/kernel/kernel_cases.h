@@ -44,7 +44,8 @@ struct kernel_case {
     int64_t m;
     int32_t n_x, n_h;
     double init_scale, learning_rate;
-    int iterations; /* of the whole trajectory; 0: only single calls */
+    double weight[2]; /* of the classes; both 0: none */
+    int iterations;   /* of the whole trajectory; 0: only single calls */
     enum case_special special;
     enum case_array where;
     double value;

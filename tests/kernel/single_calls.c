@@ -107,12 +107,26 @@ static bool is_unused(const struct ms_pass *pass, int64_t v)
     return pass->activation == MS_RELU && v < pass->n_h * of_unit && v % of_unit == of_unit - 1;
 }
 
+static int64_t sums_of_units(const struct ms_pass *pass)
+{
+    return (int64_t)pass->n_h * (pass->samples->n_x + 2);
+}
+
+/* The excess that stands beside sum v: its label's, where there is one a label. */
+static int64_t excess_beside(const struct ms_pass *pass, int64_t v)
+{
+    const int64_t first = sums_of_units(pass) + MS_SUM_EXCESS;
+
+    return v <= first ? first : first + MS_SUM_LABEL_1;
+}
+
 /* Whether sum v means nothing because the excess beside it (lanes apart) is NaN. */
 static bool is_meaningless(const struct ms_pass *pass, int64_t v, double excess)
 {
-    const int64_t output = v - (ms_pass_sums(pass) - MS_SUM_COUNT);
+    const int64_t output = v - sums_of_units(pass);
+    const int64_t of_label = output < MS_SUM_COUNT ? output : output - MS_SUM_LABEL_1;
 
-    return isnan(excess) && (output == MS_SUM_MANTISSA || output == MS_SUM_EXPONENT);
+    return isnan(excess) && (of_label == MS_SUM_MANTISSA || of_label == MS_SUM_EXPONENT);
 }
 
 static void record_sums(struct calls *calls, const char *what)
@@ -120,13 +134,12 @@ static void record_sums(struct calls *calls, const char *what)
     const struct ms_pass *pass = &calls->pass;
     const enum ms_precision precision = calls->samples.precision;
     const int32_t lanes = ms_precision_lanes(precision);
-    const int64_t excess = ms_pass_sums(pass) - MS_SUM_COUNT + MS_SUM_EXCESS;
     const void *sums = calls->buffers[SUMS].begin;
 
     record_part(calls->record, what, RECORD_SUMS, -1);
     for (int64_t v = 0; v < ms_pass_sums(pass); v++)
         for (int32_t lane = 0; lane < lanes; lane++) {
-            const double beyond = real_at(precision, sums, excess * lanes + lane);
+            const double beyond = real_at(precision, sums, excess_beside(pass, v) * lanes + lane);
             const bool ignored = is_unused(pass, v) || is_meaningless(pass, v, beyond);
 
             record_add(calls->record, ignored ? 0 : real_at(precision, sums, v * lanes + lane));
@@ -137,11 +150,13 @@ static void record_totals(struct calls *calls, const char *what)
 {
     const struct ms_pass *pass = &calls->pass;
     const double *totals = calls->buffers[TOTALS].begin;
-    const double excess = totals[ms_pass_sums(pass) - MS_SUM_COUNT + MS_SUM_EXCESS];
 
     record_part(calls->record, what, RECORD_TOTALS, -1);
-    for (int64_t v = 0; v < ms_pass_sums(pass); v++)
-        record_add(calls->record, is_unused(pass, v) || is_meaningless(pass, v, excess) ? 0 : totals[v]);
+    for (int64_t v = 0; v < ms_pass_sums(pass); v++) {
+        const bool ignored = is_unused(pass, v) || is_meaningless(pass, v, totals[excess_beside(pass, v)]);
+
+        record_add(calls->record, ignored ? 0 : totals[v]);
+    }
 }
 
 /* ---- the calls --------------------------------------------------------------------------------------- */
@@ -207,7 +222,7 @@ static void call_reduce(struct calls *calls)
 static void call_evaluate(struct calls *calls)
 {
     const enum ms_precision precision = calls->samples.precision;
-    const int64_t untouched = (ms_pass_sums(&calls->pass) - MS_SUM_COUNT + 1) * ms_precision_lanes(precision);
+    const int64_t untouched = (sums_of_units(&calls->pass) + MS_SUM_DZ + 1) * ms_precision_lanes(precision);
     void *sums = calls->buffers[SUMS].begin;
 
     _Static_assert(MS_SUM_DZ == 0, "the sum of dZ2 follows the units'");

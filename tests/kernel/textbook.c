@@ -89,6 +89,12 @@ static void activate(const struct rounding *r, enum ms_activation g, struct unit
     }
 }
 
+/* Of a sample with label y. */
+static long double weight_of(const struct ms_samples *samples, bool y)
+{
+    return samples->weighted ? samples->weight[y] : 1;
+}
+
 /* The hidden layer and the argument z of the output for sample x. */
 static struct estimate forward(const struct rounding *r, const struct ms_network *network, const double *x,
                                struct unit *units)
@@ -187,9 +193,11 @@ void textbook_open(struct textbook *textbook, const struct kernel_inputs *inputs
         const double *x = data->X + row * data->n_x;
         const struct estimate z = forward(&r, network, x, units), one = cost_of(&r, z, data->y[row]);
         const long double dz = data->y[row] ? -sigmoid(-z.value) : sigmoid(z.value);
+        const long double weight = weight_of(&inputs->samples, data->y[row]);
 
-        add(&cost, one.value, one.error, one.magnitude);
-        backward(&r, network, x, units, (struct estimate){dz, fminl(1, z.error / 4 + 5 * r.u), 1}, sums);
+        add(&cost, weight * one.value, weight * (one.error + 4 * r.u * one.value), weight * one.magnitude);
+        backward(&r, network, x, units,
+                 (struct estimate){weight * dz, weight * fminl(1, z.error / 4 + 6 * r.u), weight}, sums);
         for (int32_t j = 0; j < network->n_h; j++)
             textbook->largest = fmaxl(textbook->largest, units[j].t.magnitude);
         textbook->largest = fmaxl(textbook->largest, z.magnitude);
@@ -211,7 +219,8 @@ void textbook_close(struct textbook *textbook)
     *textbook = (struct textbook){.gradient = NULL};
 }
 
-long double textbook_cost(const struct ms_network *network, const struct ms_data *data)
+long double textbook_cost(const struct ms_network *network, const struct ms_data *data,
+                          const struct ms_samples *samples)
 {
     long double sum = 0;
 
@@ -225,7 +234,7 @@ long double textbook_cost(const struct ms_network *network, const struct ms_data
                 t += (long double)network->W1[(int64_t)j * network->n_x + i] * data->X[row * data->n_x + i];
             z += network->W2[j] * activation(network->activation, t);
         }
-        sum += surprise(z, data->y[row]);
+        sum += weight_of(samples, data->y[row]) * surprise(z, data->y[row]);
     }
     return sum / data->rows;
 }

@@ -27,7 +27,8 @@ struct textbook {
 void textbook_open(struct textbook *textbook, const struct kernel_inputs *inputs);
 void textbook_close(struct textbook *textbook);
 
-/* The cost alone, of any network on the samples of data. */
-long double textbook_cost(const struct ms_network *network, const struct ms_data *data);
+/* The cost alone, of any network on data, weighted as samples are. */
+long double textbook_cost(const struct ms_network *network, const struct ms_data *data,
+                          const struct ms_samples *samples);
 
 #endif

@@ -79,6 +79,38 @@ START_TEST(the_last_chunk_s_mask_covers_its_samples)
 }
 END_TEST
 
+START_TEST(class_weights_take_the_place_of_the_labels_signs)
+{
+    static const double weight[2] = {0.5, 3};
+    struct ms_samples samples = make(70, 2, MS_FLOAT64);
+
+    ck_assert_int_eq(ms_samples_weigh(&samples, weight, &err), MS_OK);
+    ck_assert(samples.weighted);
+    for (int64_t row = 0; row < 128; row++) {
+        const double *blocks = samples.blocks;
+        const double want = row >= 70 ? 0 : samples.y[row] ? 3 : -0.5;
+
+        ck_assert_double_eq(blocks[row / 64 * 3 * 64 + 2 * 64 + row % 64], want);
+    }
+    ms_samples_free(&samples);
+}
+END_TEST
+
+START_TEST(a_class_weight_must_be_above_0_and_finite)
+{
+    static const double weights[][2] = {{0, 1}, {1, -1}, {NAN, 1}, {1, INFINITY}, {1e-60, 1}, {1, 1e60}};
+
+    for (size_t k = 0; k < sizeof weights / sizeof *weights; k++) {
+        struct ms_samples samples = make(3, 1, k < 4 ? MS_FLOAT64 : MS_FLOAT32);
+
+        ck_assert_int_eq(ms_samples_weigh(&samples, weights[k], &err), MS_BAD_INPUT);
+        ck_assert_ptr_nonnull(strstr(err.text, "it must be above 0 and finite"));
+        ck_assert(!samples.weighted);
+        ms_samples_free(&samples);
+    }
+}
+END_TEST
+
 START_TEST(float32_samples_are_rounded_and_stand_in_wider_chunks)
 {
     struct ms_samples samples = make(150, 1, MS_FLOAT32);
@@ -101,6 +133,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, chunks_and_segments_follow_from_the_number_of_samples);
     tcase_add_test(tests, every_value_stands_in_its_chunk_with_its_label_s_sign);
     tcase_add_test(tests, the_last_chunk_s_mask_covers_its_samples);
+    tcase_add_test(tests, class_weights_take_the_place_of_the_labels_signs);
+    tcase_add_test(tests, a_class_weight_must_be_above_0_and_finite);
     tcase_add_test(tests, float32_samples_are_rounded_and_stand_in_wider_chunks);
     suite_add_tcase(suite, tests);
     return suite;
