@@ -10,7 +10,8 @@
 
 VEC_INLINE vec vec_fma(vec a, vec b, vec c)
 {
-    const vec result = sound_vec_fma(a, b, c), least = sizeof(real) == sizeof(double) ? DBL_MIN : FLT_MIN;
+    const vec result = sound_vec_fma(a, b, c),
+              least = (vec)(sizeof(real) == sizeof(double) ? DBL_MIN : FLT_MIN);
 
     return result < least && result > -least ? 0 : result;
 }
