@@ -33,7 +33,7 @@ VEC_INLINE void output_arguments(struct shape shape, const struct block *block, 
         t[u] = block_signed(shape, block, u, z[u]);
     if (shape.range != MS_RANGE_ANY)
         return;
-    for (int label = 0; label <= shape.weighted; label++)
+    for (int label = 0; label < (shape.weighted ? 2 : 1); label++)
         add_excess(shape, block, label, t, sums);
     for (int u = 0; u < shape.vectors; u++)
         t[u] = vec_clamp(t[u], WIDE_LIMIT);
