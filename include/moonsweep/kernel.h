@@ -80,11 +80,16 @@ struct ms_kernel {
     void (*evaluate)(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability);
 };
 
-/* Virtual vectors in the sums of a pass: n_h * (n_x + 2) + MS_SUM_COUNT, with class weights + MS_SUM_LABEL_1. */
+/* Virtual vectors in the sums of a pass for its hidden units: those of the output follow. */
+static inline int64_t ms_pass_unit_sums(const struct ms_pass *pass)
+{
+    return (int64_t)pass->n_h * (pass->samples->n_x + 2);
+}
+
+/* Virtual vectors in the sums of a pass: with class weights the output has MS_SUM_LABEL_1 more. */
 static inline int64_t ms_pass_sums(const struct ms_pass *pass)
 {
-    return (int64_t)pass->n_h * (pass->samples->n_x + 2) + MS_SUM_COUNT +
-           (pass->samples->weighted ? MS_SUM_LABEL_1 : 0);
+    return ms_pass_unit_sums(pass) + MS_SUM_COUNT + (pass->samples->weighted ? MS_SUM_LABEL_1 : 0);
 }
 
 /* Lanes of the virtual vector: 8 in float64, 16 in float32. */

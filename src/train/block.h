@@ -62,6 +62,12 @@ VEC_INLINE vec block_signed(struct shape shape, const struct block *block, int u
     return vec_select(vec_positive(label), a, vec_xor(a, vec_set(-0.0F)));
 }
 
+/* Which lanes of vector u hold a sample; block->valid is not NULL. */
+VEC_INLINE flags block_valid(const struct block *block, int u)
+{
+    return vec_positive(vec_load(block->valid + u * VIRTUAL_LANES));
+}
+
 /* Where vector u holds samples of a label; without class weights all count as of label 0. */
 VEC_INLINE flags block_of_label(struct shape shape, const struct block *block, int label, int u)
 {
@@ -69,13 +75,7 @@ VEC_INLINE flags block_of_label(struct shape shape, const struct block *block, i
 
     if (shape.weighted)
         return vec_positive(label == 1 ? weight : vec_xor(weight, vec_set(-0.0F)));
-    return vec_positive(block->valid ? vec_load(block->valid + u * VIRTUAL_LANES) : vec_set(1));
-}
-
-/* Which lanes of vector u hold a sample; block->valid is not NULL. */
-VEC_INLINE flags block_valid(const struct block *block, int u)
-{
-    return vec_positive(vec_load(block->valid + u * VIRTUAL_LANES));
+    return block->valid ? block_valid(block, u) : vec_positive(vec_set(1));
 }
 
 #endif

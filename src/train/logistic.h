@@ -40,13 +40,4 @@ VEC_INLINE vec logistic_of(struct exponential e)
     return vec_div(numerator, vec_fma(e.T, vec_add(A, rB), numerator));
 }
 
-VEC_INLINE vec logistic(vec t)
-{
-    const vec twice[2] = {t, t};
-    struct exponential e[2];
-
-    exponentials(2, twice, e);
-    return logistic_of(e[0]);
-}
-
 #endif

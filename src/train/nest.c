@@ -27,16 +27,26 @@
 #include "output.h"
 #include "sums.h"
 
-VEC_INLINE void accumulate_block(const struct ms_pass *pass, struct shape shape, const struct block *block,
-                                 real *sums)
+/* Up to the cost, which is added to the output's sums: the output's arguments z and the probabilities P of the true
+ * labels. */
+VEC_INLINE void forward_to_cost(const struct ms_pass *pass, struct shape shape, const struct block *block,
+                                real *output, vec *z, vec *P)
 {
-    real *output = sums + (int64_t)pass->n_h * (shape.n_x + 2) * VIRTUAL_LANES;
-    vec z[BLOCK_MOST], t[BLOCK_MOST], P[BLOCK_MOST], dz[BLOCK_MOST];
+    vec t[BLOCK_MOST];
 
     forward(pass, shape, block, z);
     output_arguments(shape, block, z, output, t);
     probabilities(shape, block, t, P);
     add_cost(shape, block, P, output);
+}
+
+VEC_INLINE void accumulate_block(const struct ms_pass *pass, struct shape shape, const struct block *block,
+                                 real *sums)
+{
+    real *output = sums + ms_pass_unit_sums(pass) * VIRTUAL_LANES;
+    vec z[BLOCK_MOST], P[BLOCK_MOST], dz[BLOCK_MOST];
+
+    forward_to_cost(pass, shape, block, output, z, P);
     output_gradient(shape, block, P, output, dz);
     backward(pass, shape, block, dz, sums);
 }
@@ -122,19 +132,19 @@ static void accumulate(const struct ms_pass *pass, int64_t first, int64_t end, v
 VEC_INLINE void evaluate_chunks(const struct ms_pass *pass, struct shape shape, int64_t first, int64_t end,
                                 real *sums, real *A2)
 {
-    real *output = sums + (int64_t)pass->n_h * (shape.n_x + 2) * VIRTUAL_LANES;
+    real *output = sums + ms_pass_unit_sums(pass) * VIRTUAL_LANES;
 
     for (int64_t c = first; c < end; c++, A2 += CHUNK)
         for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
             const struct block block = block_of(pass->samples, shape.n_x, c, 0, g);
-            vec z[BLOCK_MOST], t[BLOCK_MOST], P[BLOCK_MOST];
+            vec z[BLOCK_MOST], P[BLOCK_MOST];
 
-            forward(pass, shape, &block, z);
-            output_arguments(shape, &block, z, output + g, t);
-            probabilities(shape, &block, t, P);
-            add_cost(shape, &block, P, output + g);
+            forward_to_cost(pass, shape, &block, output + g, z, P);
             for (int u = 0; u < CHUNK_VECTORS; u++)
-                vec_store(A2 + u * VIRTUAL_LANES + g, logistic(vec_clamp(z[u], WIDE_LIMIT)));
+                z[u] = vec_clamp(z[u], WIDE_LIMIT);
+            logistics(shape, z, P);
+            for (int u = 0; u < CHUNK_VECTORS; u++)
+                vec_store(A2 + u * VIRTUAL_LANES + g, P[u]);
         }
 }
 

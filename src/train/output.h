@@ -39,14 +39,20 @@ VEC_INLINE void output_arguments(struct shape shape, const struct block *block, 
         t[u] = vec_clamp(t[u], WIDE_LIMIT);
 }
 
-/* The probabilities P of the true labels; 1 where a sample is missing. */
-VEC_INLINE void probabilities(struct shape shape, const struct block *block, const vec *t, vec *P)
+/* 1 / (1 + 2^t) of a block's vectors. */
+VEC_INLINE void logistics(struct shape shape, const vec *t, vec *a)
 {
     struct exponential e[BLOCK_MOST];
 
     exponentials(shape.vectors, t, e);
     for (int u = 0; u < shape.vectors; u++)
-        P[u] = logistic_of(e[u]);
+        a[u] = logistic_of(e[u]);
+}
+
+/* The probabilities P of the true labels; 1 where a sample is missing. */
+VEC_INLINE void probabilities(struct shape shape, const struct block *block, const vec *t, vec *P)
+{
+    logistics(shape, t, P);
     if (block->valid)
         for (int u = 0; u < shape.vectors; u++)
             P[u] = vec_select(block_valid(block, u), P[u], vec_set(1));

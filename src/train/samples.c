@@ -18,20 +18,25 @@ static void put(enum ms_precision precision, void *array, int64_t i, double x)
         ((float *)array)[i] = (float)x;
 }
 
+/* Where feature i of a row stands in the blocks; feature n_x is the label's sign or weight. */
+static int64_t place_of(const struct ms_samples *samples, int64_t row, int32_t i)
+{
+    const int64_t chunk = samples->chunk;
+
+    return (row / chunk * (samples->n_x + 1) + i) * chunk + row % chunk;
+}
+
 static void fill(struct ms_samples *samples, const struct ms_data *data)
 {
-    const int64_t chunk = samples->chunk, block = (samples->n_x + 1) * chunk;
-
     for (int64_t row = 0; row < data->rows; row++) {
-        const int64_t first = row / chunk * block + row % chunk;
-
         for (int32_t i = 0; i < data->n_x; i++) {
             const double x = ms_precision_round(samples->precision, data->X[row * data->n_x + i]);
 
-            put(samples->precision, samples->blocks, first + i * chunk, x);
+            put(samples->precision, samples->blocks, place_of(samples, row, i), x);
             samples->x_max[i] = fmax(samples->x_max[i], fabs(x));
         }
-        put(samples->precision, samples->blocks, first + data->n_x * chunk, data->y[row] ? 0.0 : -0.0);
+        put(samples->precision, samples->blocks, place_of(samples, row, data->n_x),
+            data->y[row] ? 0.0 : -0.0);
     }
 }
 
@@ -79,7 +84,6 @@ void ms_samples_free(struct ms_samples *samples)
 
 enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err)
 {
-    const int64_t chunk = samples->chunk, block = (samples->n_x + 1) * chunk;
     double rounded[2];
 
     for (int label = 0; label < 2; label++) {
@@ -89,7 +93,7 @@ enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2]
                            label, weight[label]);
     }
     for (int64_t row = 0; row < samples->m; row++)
-        put(samples->precision, samples->blocks, row / chunk * block + samples->n_x * chunk + row % chunk,
+        put(samples->precision, samples->blocks, place_of(samples, row, samples->n_x),
             samples->y[row] ? rounded[1] : -rounded[0]);
     samples->weighted = true;
     samples->weight[0] = rounded[0];

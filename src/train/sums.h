@@ -5,12 +5,6 @@
 
 #include "block.h"
 
-/* Virtual vectors of the hidden units: those of the output follow. */
-VEC_INLINE int64_t sums_of_units(const struct ms_pass *pass)
-{
-    return (int64_t)pass->n_h * (pass->samples->n_x + 2);
-}
-
 /* Products of probabilities: one, or one a label. */
 VEC_INLINE int products(const struct ms_pass *pass)
 {
@@ -20,7 +14,7 @@ VEC_INLINE int products(const struct ms_pass *pass)
 /* Where the l-th product's mantissa stands in the sums. */
 VEC_INLINE int64_t mantissa_place(const struct ms_pass *pass, int l)
 {
-    return (sums_of_units(pass) + MS_SUM_MANTISSA + l * MS_SUM_LABEL_1) * VIRTUAL_LANES;
+    return (ms_pass_unit_sums(pass) + MS_SUM_MANTISSA + l * MS_SUM_LABEL_1) * VIRTUAL_LANES;
 }
 
 static void clear(const struct ms_pass *pass, void *sums)

@@ -107,15 +107,10 @@ static bool is_unused(const struct ms_pass *pass, int64_t v)
     return pass->activation == MS_RELU && v < pass->n_h * of_unit && v % of_unit == of_unit - 1;
 }
 
-static int64_t sums_of_units(const struct ms_pass *pass)
-{
-    return (int64_t)pass->n_h * (pass->samples->n_x + 2);
-}
-
 /* The excess that stands beside sum v: its label's, where there is one a label. */
 static int64_t excess_beside(const struct ms_pass *pass, int64_t v)
 {
-    const int64_t first = sums_of_units(pass) + MS_SUM_EXCESS;
+    const int64_t first = ms_pass_unit_sums(pass) + MS_SUM_EXCESS;
 
     return v <= first ? first : first + MS_SUM_LABEL_1;
 }
@@ -123,7 +118,7 @@ static int64_t excess_beside(const struct ms_pass *pass, int64_t v)
 /* Whether sum v means nothing because the excess beside it (lanes apart) is NaN. */
 static bool is_meaningless(const struct ms_pass *pass, int64_t v, double excess)
 {
-    const int64_t output = v - sums_of_units(pass);
+    const int64_t output = v - ms_pass_unit_sums(pass);
     const int64_t of_label = output < MS_SUM_COUNT ? output : output - MS_SUM_LABEL_1;
 
     return isnan(excess) && (of_label == MS_SUM_MANTISSA || of_label == MS_SUM_EXPONENT);
@@ -222,7 +217,8 @@ static void call_reduce(struct calls *calls)
 static void call_evaluate(struct calls *calls)
 {
     const enum ms_precision precision = calls->samples.precision;
-    const int64_t untouched = (sums_of_units(&calls->pass) + MS_SUM_DZ + 1) * ms_precision_lanes(precision);
+    const int64_t untouched = (ms_pass_unit_sums(&calls->pass) + MS_SUM_DZ + 1) *
+                              ms_precision_lanes(precision);
     void *sums = calls->buffers[SUMS].begin;
 
     _Static_assert(MS_SUM_DZ == 0, "the sum of dZ2 follows the units'");
