@@ -8,10 +8,10 @@
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "command.h"
 #include "moonsweep/agree.h"
+#include "moonsweep/clock.h"
 #include "moonsweep/job.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/launch.h"
@@ -361,14 +361,6 @@ static enum ms_code begin_run(struct run *run, struct ms_error *err)
     return MS_OK;
 }
 
-static double monotonic_s(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static enum ms_code sweep(struct run *run, struct ms_error *err)
 {
     const struct ms_sweep_spec spec = {
@@ -384,7 +376,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .dedicated_coordinator = strcmp(coordinators[run->arguments->coordinator], "dedicated") == 0,
         .checkpoint_s = run->arguments->checkpoint_s,
         .stop = run->stop,
-        .time_limit_s = run->arguments->time_limit_s - (monotonic_s() - run->started_s),
+        .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s),
     };
 
     return ms_sweep_run(&spec, &run->summary, err);
@@ -498,7 +490,7 @@ static char *command_text(int argc, char **argv)
 enum ms_code command_run(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {.checkpoint_s = default_checkpoint_s, .time_limit_s = INFINITY, .err = err};
-    struct run run = {.arguments = &arguments, .started_s = monotonic_s()};
+    struct run run = {.arguments = &arguments, .started_s = ms_clock_monotonic_s()};
     enum ms_code code, usage;
     bool helped;
 

@@ -1,4 +1,4 @@
-#include "clock.h"
+#include "moonsweep/clock.h"
 
 #include <time.h>
 

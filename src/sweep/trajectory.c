@@ -1,6 +1,6 @@
 #include "trajectory.h"
 
-#include "clock.h"
+#include "moonsweep/clock.h"
 
 /* Iterations between two looks at costs, totals and checkpoints. They are to take about piece_s (but no longer
  * than the interval of checkpoints); the first ones are few enough for a slow machine and a large network. */
@@ -161,10 +161,10 @@ static enum ms_code train_until(struct course *course, int64_t until, enum ms_tr
 
     *state = MS_TRAIN_REACHED;
     while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until) {
-        code = train_piece(course, until, state, err);
-        if (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until &&
-            is_checkpoint_due(course))
+        if (is_checkpoint_due(course))
             code = checkpoint(course, err);
+        if (code == MS_OK)
+            code = train_piece(course, until, state, err);
     }
     return code;
 }

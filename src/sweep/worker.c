@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "agree.h"
-#include "clock.h"
+#include "moonsweep/clock.h"
 #include "trajectory.h"
 #include "wait.h"
 

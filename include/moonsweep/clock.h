@@ -1,6 +1,6 @@
 /* Two clocks: one to measure with, one to write into files. */
-#ifndef MOONSWEEP_SWEEP_CLOCK_H
-#define MOONSWEEP_SWEEP_CLOCK_H
+#ifndef MOONSWEEP_CLOCK_H
+#define MOONSWEEP_CLOCK_H
 
 /* Seconds since some instant in the past; never goes back. */
 double ms_clock_monotonic_s(void);
