@@ -9,13 +9,14 @@
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "moonsweep/clock.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/split.h"
 #include "moonsweep/store.h"
 #include "moonsweep/train.h"
+#include "stopwatch.h"
 
 enum { PIECE = 8192, LARGEST_N_H = 1000, MOST_ROUNDS = 100 };
 
@@ -32,15 +33,6 @@ struct bench {
     struct ms_samples samples;
 };
 
-static double now_s(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-/* Ends the program on an error. */
 static void must(enum ms_code code, const struct ms_error *err)
 {
     if (code == MS_OK)
@@ -78,19 +70,19 @@ static struct ms_train *open_training(const struct bench *bench, int32_t n_h, st
 static void train_for(struct ms_train *train, double seconds, struct ms_store *store, struct ms_error *err)
 {
     static double costs[PIECE];
-    double end_s = now_s() + seconds;
+    double end_s = ms_clock_monotonic_s() + seconds;
     int64_t piece = 1;
 
-    while (now_s() < end_s) {
+    while (ms_clock_monotonic_s() < end_s) {
         int64_t before = ms_train_iteration(train);
-        double started_s = now_s();
+        double started_s = ms_clock_monotonic_s();
 
         (void)ms_train_run(train, before + piece, costs);
         if (store != NULL) {
             must(ms_store_costs(store, piece, costs, err), err);
             must(ms_store_tick(store, err), err);
         }
-        if (now_s() - started_s < 0.05 && piece < PIECE)
+        if (ms_clock_monotonic_s() - started_s < 0.05 && piece < PIECE)
             piece *= 2;
     }
 }
@@ -137,16 +129,9 @@ static struct ms_store *open_store(const struct bench *bench, int32_t n_h, doubl
     return store;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double left = *(const double *)a, right = *(const double *)b;
-
-    return (left > right) - (left < right);
-}
-
 static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err)
 {
-    double rate = measure_rate(bench, n_h, err), seconds[MOST_ROUNDS], sum_s = 0;
+    double rate = measure_rate(bench, n_h, err), seconds[MOST_ROUNDS], sum_s = 0, median_s;
     struct ms_store *store = open_store(bench, n_h, rate, err);
     struct ms_train *train = open_training(bench, n_h, err);
 
@@ -157,17 +142,16 @@ static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err
         checkpoint = (struct ms_checkpoint){.iteration = ms_train_iteration(train),
                                             .seconds = ms_train_seconds(train),
                                             .network = ms_train_network(train)};
-        seconds[round] = now_s();
+        seconds[round] = ms_clock_monotonic_s();
         must(ms_store_checkpoint(store, &checkpoint, err), err);
-        seconds[round] = now_s() - seconds[round];
+        seconds[round] = ms_clock_monotonic_s() - seconds[round];
         sum_s += seconds[round];
     }
-    qsort(seconds, (size_t)bench->rounds, sizeof *seconds, by_size);
+    median_s = stopwatch_median(seconds, (int)bench->rounds);
     (void)printf("%5d %12.0f %10.1f %10.2f %10.2f %8.3f\n", n_h,
                  (double)ms_train_iteration(train) / ms_train_seconds(train),
-                 (double)ms_train_iteration(train) * 8e-6 / (double)bench->rounds,
-                 1e3 * seconds[bench->rounds / 2], 1e3 * seconds[bench->rounds - 1],
-                 100 * sum_s / ms_train_seconds(train));
+                 (double)ms_train_iteration(train) * 8e-6 / (double)bench->rounds, 1e3 * median_s,
+                 1e3 * seconds[bench->rounds - 1], 100 * sum_s / ms_train_seconds(train));
     ms_train_close(train);
     ms_store_close(store);
     (void)unlink(bench->path);

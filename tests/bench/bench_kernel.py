@@ -22,16 +22,14 @@ from collections import Counter
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from default_sweep import ACTIVATIONS, ITERATIONS_OF_NETWORK, N_H
+from machine import processor
 from operation_loop import CLOCK_CYCLES, OperationLoop, assembly, clock_loop
 from operations import Case, Tracer
 
 SOURCE = Path(__file__).resolve().parents[2]
-ACTIVATIONS = ["tanh", "sigmoid", "relu"]
 PRECISIONS = ["float64", "float32"]
 
-# The default sweep trains each (activation, n_h) with five rates for 100,000 iterations.
-SWEEP_N_H = [1, 2, 3, 4, 5, 10, 50]
-SWEEP_ITERATIONS = 5 * 100_000
 SWEEP_SAMPLES, SWEEP_FEATURES = 1600, 2
 MANY_FEATURES = 30
 
@@ -143,11 +141,6 @@ def quicker(loops, rounds, vectors):
     return min(seconds, key=statistics.median)
 
 
-def processor():
-    model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
-    return model[1] if model else platform.machine()
-
-
 def print_table(rows):
     """One instruction set, precision, n_x and m: a line an n_h, a block an activation."""
     first = rows[0].case
@@ -166,13 +159,13 @@ def print_table(rows):
 def print_sweep(rows):
     """What the default sweep takes on this core, if the rows have all of it."""
     rows = [row for row in rows
-            if row.case.n_h in SWEEP_N_H and (row.case.m, row.case.n_x) == (SWEEP_SAMPLES, SWEEP_FEATURES)]  # fmt: skip
-    if len(rows) < len(SWEEP_N_H) * len(ACTIVATIONS):
+            if row.case.n_h in N_H and (row.case.m, row.case.n_x) == (SWEEP_SAMPLES, SWEEP_FEATURES)]  # fmt: skip
+    if len(rows) < len(N_H) * len(ACTIVATIONS):
         return
-    seconds = 1e-6 * SWEEP_ITERATIONS * sum(row.us for row in rows)
+    seconds = 1e-6 * ITERATIONS_OF_NETWORK * sum(row.us for row in rows)
     print(f"default sweep: {seconds:.1f} core-seconds", end="")
     if rows[0].bound_seconds:
-        bound = 1e-6 * SWEEP_ITERATIONS * sum(row.bound_us for row in rows)
+        bound = 1e-6 * ITERATIONS_OF_NETWORK * sum(row.bound_us for row in rows)
         worst = min(rows, key=lambda row: row.percent)
         print(f", its operations {bound:.1f}: {100 * bound / seconds:.1f}% of the bound; the worst is "
               f"{worst.case.activation} with n_h = {worst.case.n_h}: {worst.percent:.1f}%", end="")  # fmt: skip
@@ -253,7 +246,7 @@ def main():
     bench = Bench(options.build, options.rounds or (5 if options.quick else 15), options.cpu)
     isas = options.isa or (bench.isas()[:1] if options.quick else bench.isas())
     precisions = options.precision or (PRECISIONS[:1] if options.quick else PRECISIONS)
-    n_h = options.n_h or (SWEEP_N_H if options.quick else [*SWEEP_N_H, 200])
+    n_h = options.n_h or (N_H if options.quick else [*N_H, 200])
     print(f"{processor()}, core {options.cpu}")
     if not bench.counts:
         print(f"no bounds: instructions are counted on x86-64, and this is {platform.machine()}")

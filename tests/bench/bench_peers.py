@@ -21,6 +21,7 @@ from typing import NamedTuple
 import bench_table
 import default_sweep
 import whole_sweep
+from machine import processor
 from peer_process import PeerFailed, PeerProcess
 from peer_table import BY_KEY, TABLE
 
@@ -138,11 +139,6 @@ def measure_pool(arguments, inputs):
     return cores, walls
 
 
-def processor_name():
-    with open("/proc/cpuinfo", encoding="utf-8") as lines:
-        return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-
-
 def medians(samples):
     """{peer's title: {(activation, n_h): microseconds an iteration}}"""
     return {
@@ -155,7 +151,7 @@ def print_tables(arguments, descriptions, times, pool):
     for title, description in descriptions.items():
         print(f"{title}: {description}")
     rounds = f"{arguments.repeats} rounds of {arguments.iterations} iterations"
-    print(f"on {processor_name()}, {rounds}, {arguments.clock} clock\n")
+    print(f"on {processor()}, {rounds}, {arguments.clock} clock\n")
     print(*bench_table.times_tables(times), sep="\n")
     if arguments.n_h == default_sweep.N_H:
         print(*bench_table.sweep_table(times), sep="\n")
@@ -171,7 +167,7 @@ def print_tables(arguments, descriptions, times, pool):
 def write_figures(arguments, descriptions, samples, pool):
     """Everything that was measured, as JSON; returns where."""
     figures = {
-        "processor": processor_name(),
+        "processor": processor(),
         "python": platform.python_version(),
         "clock": arguments.clock,
         "iterations": arguments.iterations,

@@ -5,7 +5,7 @@ A peer's times are {(activation, n_h): microseconds an iteration}.
 
 import math
 
-from default_sweep import ACTIVATIONS, ITERATIONS, N_H, RATES
+from default_sweep import ACTIVATIONS, ITERATIONS_OF_NETWORK, N_H
 
 AGREEMENT = 1e-8  # relative, of the costs of two programs that compute the same
 
@@ -24,8 +24,7 @@ def check_costs(name, what, costs, reference):
 
 def sweep_core_seconds(times):
     """What the default sweep would take on one core: every network for its largest iteration count at every rate."""
-    iterations = len(RATES) * max(ITERATIONS)
-    return sum(times[activation, n_h] for activation in ACTIVATIONS for n_h in N_H) * iterations * 1e-6
+    return sum(times[activation, n_h] for activation in ACTIVATIONS for n_h in N_H) * ITERATIONS_OF_NETWORK * 1e-6
 
 
 def ratios(times, reference):

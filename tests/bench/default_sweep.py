@@ -6,6 +6,9 @@ ACTIVATIONS = ("tanh", "sigmoid", "relu")
 RATES = (1.2, 0.6, 0.1, 0.01, 0.001)
 ITERATIONS = (100, 1000, 10000, 100000)
 
+# What every (activation, n_h) is trained for: the largest count, which the others are prefixes of, at every rate.
+ITERATIONS_OF_NETWORK = len(RATES) * max(ITERATIONS)
+
 # At the other rates some networks oscillate with period 2: rounding decides the phase, and no two programs agree.
 STEADY_RATES = tuple(rate for rate in RATES if rate <= 0.1)
 

@@ -19,9 +19,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench_case.h"
+#include "stopwatch.h"
 #include "train/pass.h"
 
 enum { LOOPS_MOST = 8, LINE_BYTES = 1024, ITERATIONS_MOST = 1 << 16 };
@@ -42,28 +42,20 @@ struct entry {
     int64_t passes[LOOPS_MOST]; /* a slice */
 };
 
-static double now_s(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static double train_slice(struct entry *entry, double *costs)
 {
-    const double started_s = now_s();
+    const double started_s = stopwatch_now_s();
 
     (void)ms_train_run(entry->train, ms_train_iteration(entry->train) + entry->iterations, costs);
-    return now_s() - started_s;
+    return stopwatch_now_s() - started_s;
 }
 
 static double loop_slice(const struct entry *entry, int i)
 {
-    const double started_s = now_s();
+    const double started_s = stopwatch_now_s();
 
     entry->loop[i](entry->passes[i]);
-    return now_s() - started_s;
+    return stopwatch_now_s() - started_s;
 }
 
 /* Slices so long that the clock's own time does not show. */
