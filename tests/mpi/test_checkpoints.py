@@ -11,8 +11,8 @@ import time
 import h5py
 import numpy as np
 import pytest
-import sweeps
 import xxhash
+from mpi import sweeps
 
 # Four trajectories that take about a second each, checkpointed far more often than anybody would.
 LONG = {"samples": 2000, "n_h": "[20, 10]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}

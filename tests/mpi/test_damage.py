@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 import pytest
-import sweeps
+from mpi import sweeps
 
 # What the job gives to the file when it is made; all of it is checked when a sweep is carried on.
 GIVEN = [

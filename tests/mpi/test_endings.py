@@ -6,7 +6,7 @@ import subprocess
 
 import h5py
 import pytest
-import sweeps
+from mpi import sweeps
 
 # Some seconds on a few ranks, results all the while.
 LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(100))), "iterations": "[4000]"}

@@ -4,7 +4,7 @@ import subprocess
 import time
 
 import pytest
-import sweeps
+from mpi import sweeps
 
 
 @pytest.mark.parametrize("coordinator", ["train", "dedicated"])

@@ -7,7 +7,7 @@ import subprocess
 import threading
 
 import pytest
-import sweeps
+from mpi import sweeps
 
 LONG = {"samples": 20000, "n_h": "[50]", "seed": "[0, 1, 2]", "iterations": "[100, 200000]"}
 

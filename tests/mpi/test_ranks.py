@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 import pytest
-import sweeps
+from mpi import sweeps
 
 # Bundles and long trajectories, counts out of order, and a rate with which relu diverges.
 GRID = {

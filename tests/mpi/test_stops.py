@@ -7,7 +7,7 @@ import time
 
 import h5py
 import pytest
-import sweeps
+from mpi import sweeps
 
 # Some seconds of work in a few trajectories, of which two are under way.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 120000]"}
