@@ -89,7 +89,7 @@ run_kind() {
         # What a kind needs beside `test` has its name in tools/setup.sh; bits and kernel use lint's other compiler.
         case $1 in
         bits | kernel | lint) tools/setup.sh lint || { fail "tools/setup.sh lint"; return; } ;;
-        emulated | slurm | store) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;;
+        emulated | fault | slurm | store) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;;
         esac
         python_tests "$1" "tests/$1" $long
         ;;

@@ -6,6 +6,7 @@
 #                                  test      run the tests
 #                                  lint      check the sources
 #                                  fuzz      let libFuzzer test the readers
+#                                  fault     find leaks and wrong accesses by valgrind
 #                                  sanitize  name the functions of the C library in what sanitizers report
 #                                  store     read result files in R
 #                                  emulated  compile for other processors, and emulate them
@@ -48,6 +49,8 @@ lint        command cppcheck             cppcheck
 lint        command shellcheck           shellcheck
 fuzz        command clang                clang
 fuzz        clang -fsanitize=fuzzer      libclang-rt-dev
+fault       command valgrind             valgrind
+fault       file /usr/lib/debug/.build-id  libc6-dbg
 emulated    command aarch64-linux-gnu-gcc  gcc-aarch64-linux-gnu
 emulated    file /usr/aarch64-linux-gnu/include,/usr/include/aarch64-linux-gnu  libc6-dev-arm64-cross
 emulated    command qemu-aarch64         qemu-user
