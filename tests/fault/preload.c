@@ -1,0 +1,334 @@
+#define _GNU_SOURCE      /* RTLD_NEXT, fallocate, preadv, the functions that end in 64 */
+#undef _FILE_OFFSET_BITS /* or the names without 64 would be compiled as those with it */
+#include "preload.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define OURS __attribute__((visibility("default")))
+
+_Static_assert(sizeof(off_t) == sizeof(off64_t), "calls with and without 64 are the same on 64-bit machines");
+
+enum { PATH_BYTES = 4096 };
+
+enum preload_file preload_file(const char *path)
+{
+    static const struct {
+        const char *suffix;
+        enum preload_file file;
+    } beside[] = {{"", PRELOAD_RESULT}, {".part", PRELOAD_PART}, {".lock", PRELOAD_LOCK}};
+    const char *result = getenv("MOONSWEEP_FAULT_FILE");
+    size_t length, folder;
+
+    if (result == NULL || result[0] != '/')
+        return PRELOAD_OTHER;
+    length = strlen(result);
+    folder = (size_t)(strrchr(result, '/') - result);
+    if (strncmp(path, result, folder) == 0 && path[folder] == '\0')
+        return PRELOAD_FOLDER;
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
+        if (strncmp(path, result, length) == 0 && strcmp(path + length, beside[i].suffix) == 0)
+            return beside[i].file;
+    return PRELOAD_OTHER;
+}
+
+int preload_rank(void)
+{
+    const char *rank = getenv("OMPI_COMM_WORLD_RANK");
+
+    return rank == NULL ? 0 : (int)strtol(rank, NULL, 10);
+}
+
+/* ---- around each call ---------------------------------------------------------------------------------- */
+
+/* What the library calls itself is not seen. */
+static __thread bool inside __attribute__((tls_model("initial-exec")));
+
+/* The function of this name that is called in the end. Looked up each time: other libraries may call before any
+ * constructor of this one has run. */
+static void *next(const char *name)
+{
+    void *function = dlsym(RTLD_NEXT, name);
+
+    if (function == NULL)
+        abort();
+    return function;
+}
+
+/* The present name of a descriptor's file, in path[PATH_BYTES]; "" if it has none. */
+static const char *name_of(int fd, char *path)
+{
+    char entry[64];
+    int kept = errno;
+    ssize_t length;
+
+    (void)snprintf(entry, sizeof entry, "/proc/self/fd/%d", fd);
+    length = readlink(entry, path, PATH_BYTES - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    errno = kept;
+    return path;
+}
+
+/* Whether the call is to be made; errno is set if not. */
+static bool may(struct preload_call *call)
+{
+    int kept = errno, error;
+
+    if (inside)
+        return true;
+    inside = true;
+    error = preload_before(call);
+    inside = false;
+    errno = error == 0 ? kept : error;
+    return error == 0;
+}
+
+static int64_t made(const struct preload_call *call, int64_t result)
+{
+    int kept = errno;
+
+    if (!inside) {
+        inside = true;
+        preload_after(call, result);
+        inside = false;
+    }
+    errno = kept;
+    return result;
+}
+
+/* ---- by name ------------------------------------------------------------------------------------------- */
+
+static int watched_open(const char *function, const char *path, int flags, mode_t mode)
+{
+    struct preload_call call = {.kind = PRELOAD_OPEN, .path = path, .fd = -1};
+    int (*call_next)(const char *, int, ...) = (int (*)(const char *, int, ...))next(function);
+
+    return may(&call) ? (int)made(&call, call_next(path, flags, mode)) : -1;
+}
+
+/* The mode is there only if a file may be made. */
+static mode_t mode_of(int flags, va_list arguments)
+{
+    return (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
+}
+
+OURS int open(const char *path, int flags, ...)
+{
+    va_list arguments;
+    mode_t mode;
+
+    va_start(arguments, flags);
+    mode = mode_of(flags, arguments);
+    va_end(arguments);
+    return watched_open("open", path, flags, mode);
+}
+
+OURS int open64(const char *path, int flags, ...)
+{
+    va_list arguments;
+    mode_t mode;
+
+    va_start(arguments, flags);
+    mode = mode_of(flags, arguments);
+    va_end(arguments);
+    return watched_open("open64", path, flags, mode);
+}
+
+OURS int rename(const char *from, const char *to)
+{
+    struct preload_call call = {.kind = PRELOAD_RENAME, .path = from, .fd = -1};
+    int (*call_next)(const char *, const char *) = (int (*)(const char *, const char *))next("rename");
+
+    return may(&call) ? (int)made(&call, call_next(from, to)) : -1;
+}
+
+OURS int unlink(const char *path)
+{
+    struct preload_call call = {.kind = PRELOAD_UNLINK, .path = path, .fd = -1};
+    int (*call_next)(const char *) = (int (*)(const char *))next("unlink");
+
+    return may(&call) ? (int)made(&call, call_next(path)) : -1;
+}
+
+/* ---- transfers ----------------------------------------------------------------------------------------- */
+
+OURS ssize_t read(int fd, void *data, size_t bytes)
+{
+    char path[PATH_BYTES];
+    struct preload_call call = {.kind = PRELOAD_READ,
+                                .path = name_of(fd, path),
+                                .fd = fd,
+                                .offset = lseek(fd, 0, SEEK_CUR),
+                                .bytes = bytes};
+    ssize_t (*call_next)(int, void *, size_t) = (ssize_t(*)(int, void *, size_t))next("read");
+
+    return may(&call) ? made(&call, call_next(fd, data, call.bytes)) : -1;
+}
+
+OURS ssize_t pread(int fd, void *data, size_t bytes, off_t offset)
+{
+    char path[PATH_BYTES];
+    struct preload_call call = {
+        .kind = PRELOAD_READ, .path = name_of(fd, path), .fd = fd, .offset = offset, .bytes = bytes};
+    ssize_t (*call_next)(int, void *, size_t, off_t) = (ssize_t(*)(int, void *, size_t, off_t))next("pread");
+
+    return may(&call) ? made(&call, call_next(fd, data, call.bytes, offset)) : -1;
+}
+
+OURS ssize_t pread64(int fd, void *data, size_t bytes, off64_t offset)
+{
+    return pread(fd, data, bytes, offset);
+}
+
+OURS ssize_t write(int fd, const void *data, size_t bytes)
+{
+    char path[PATH_BYTES];
+    struct preload_call call = {.kind = PRELOAD_WRITE,
+                                .path = name_of(fd, path),
+                                .fd = fd,
+                                .offset = lseek(fd, 0, SEEK_CUR),
+                                .bytes = bytes,
+                                .data = data};
+    ssize_t (*call_next)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))next("write");
+
+    return may(&call) ? made(&call, call_next(fd, data, call.bytes)) : -1;
+}
+
+OURS ssize_t pwrite(int fd, const void *data, size_t bytes, off_t offset)
+{
+    char path[PATH_BYTES];
+    struct preload_call call = {.kind = PRELOAD_WRITE,
+                                .path = name_of(fd, path),
+                                .fd = fd,
+                                .offset = offset,
+                                .bytes = bytes,
+                                .data = data};
+    ssize_t (*call_next)(int, const void *, size_t,
+                         off_t) = (ssize_t(*)(int, const void *, size_t, off_t))next("pwrite");
+
+    return may(&call) ? made(&call, call_next(fd, data, call.bytes, offset)) : -1;
+}
+
+OURS ssize_t pwrite64(int fd, const void *data, size_t bytes, off64_t offset)
+{
+    return pwrite(fd, data, bytes, offset);
+}
+
+static size_t total(const struct iovec *pieces, int count)
+{
+    size_t bytes = 0;
+
+    for (int i = 0; i < count; i++)
+        bytes += pieces[i].iov_len;
+    return bytes;
+}
+
+/* A transfer of several pieces; cut short, it ends within the first. */
+static ssize_t watched_pieces(const char *function, enum preload_kind kind, int fd,
+                              const struct iovec *pieces, int count, off_t offset)
+{
+    char path[PATH_BYTES];
+    size_t all = total(pieces, count);
+    struct preload_call call = {
+        .kind = kind, .path = name_of(fd, path), .fd = fd, .offset = offset, .bytes = all};
+    struct iovec first;
+    ssize_t (*call_next)(int, const struct iovec *, int,
+                         off_t) = (ssize_t(*)(int, const struct iovec *, int, off_t))next(function);
+
+    if (!may(&call))
+        return -1;
+    if (call.bytes < all) {
+        first = pieces[0];
+        first.iov_len = call.bytes < first.iov_len ? call.bytes : first.iov_len;
+        pieces = &first;
+        count = 1;
+    }
+    return made(&call, call_next(fd, pieces, count, offset));
+}
+
+OURS ssize_t preadv(int fd, const struct iovec *pieces, int count, off_t offset)
+{
+    return watched_pieces("preadv", PRELOAD_READ, fd, pieces, count, offset);
+}
+
+OURS ssize_t preadv64(int fd, const struct iovec *pieces, int count, off64_t offset)
+{
+    return preadv(fd, pieces, count, offset);
+}
+
+OURS ssize_t pwritev(int fd, const struct iovec *pieces, int count, off_t offset)
+{
+    return watched_pieces("pwritev", PRELOAD_WRITE, fd, pieces, count, offset);
+}
+
+OURS ssize_t pwritev64(int fd, const struct iovec *pieces, int count, off64_t offset)
+{
+    return pwritev(fd, pieces, count, offset);
+}
+
+/* ---- files as a whole ---------------------------------------------------------------------------------- */
+
+OURS int ftruncate(int fd, off_t size)
+{
+    char path[PATH_BYTES];
+    struct preload_call call = {
+        .kind = PRELOAD_TRUNCATE, .path = name_of(fd, path), .fd = fd, .offset = size};
+    int (*call_next)(int, off_t) = (int (*)(int, off_t))next("ftruncate");
+
+    return may(&call) ? (int)made(&call, call_next(fd, size)) : -1;
+}
+
+OURS int ftruncate64(int fd, off64_t size)
+{
+    return ftruncate(fd, size);
+}
+
+OURS int fallocate(int fd, int mode, off_t offset, off_t bytes)
+{
+    char path[PATH_BYTES];
+    struct preload_call call = {.kind = PRELOAD_ALLOCATE,
+                                .path = name_of(fd, path),
+                                .fd = fd,
+                                .offset = offset,
+                                .bytes = (size_t)bytes};
+    int (*call_next)(int, int, off_t, off_t) = (int (*)(int, int, off_t, off_t))next("fallocate");
+
+    return may(&call) ? (int)made(&call, call_next(fd, mode, offset, bytes)) : -1;
+}
+
+OURS int fallocate64(int fd, int mode, off64_t offset, off64_t bytes)
+{
+    return fallocate(fd, mode, offset, bytes);
+}
+
+static int watched_descriptor(const char *function, enum preload_kind kind, int fd)
+{
+    char path[PATH_BYTES];
+    struct preload_call call = {.kind = kind, .path = name_of(fd, path), .fd = fd};
+    int (*call_next)(int) = (int (*)(int))next(function);
+
+    return may(&call) ? (int)made(&call, call_next(fd)) : -1;
+}
+
+OURS int fsync(int fd)
+{
+    return watched_descriptor("fsync", PRELOAD_SYNC, fd);
+}
+
+OURS int fdatasync(int fd)
+{
+    return watched_descriptor("fdatasync", PRELOAD_SYNC, fd);
+}
+
+OURS int close(int fd)
+{
+    return watched_descriptor("close", PRELOAD_CLOSE, fd);
+}
