@@ -63,18 +63,18 @@ static void *next(const char *name)
     return function;
 }
 
-/* The present name of a descriptor's file, in path[PATH_BYTES]; "" if it has none. */
-static const char *name_of(int fd, char *path)
+/* The present name of a descriptor's file, in name[PATH_BYTES]; "" if it has none. */
+static const char *name_of(int fd, char *name)
 {
     char entry[64];
     int kept = errno;
     ssize_t length;
 
     (void)snprintf(entry, sizeof entry, "/proc/self/fd/%d", fd);
-    length = readlink(entry, path, PATH_BYTES - 1);
-    path[length < 0 ? 0 : length] = '\0';
+    length = readlink(entry, name, PATH_BYTES - 1);
+    name[length < 0 ? 0 : length] = '\0';
     errno = kept;
-    return path;
+    return name;
 }
 
 /* Whether the call is to be made; errno is set if not. */

@@ -4,15 +4,15 @@ import contextlib
 import os
 import random
 import signal
-import struct
 import subprocess
 import time
 
 import h5py
 import numpy as np
 import pytest
-import xxhash
 from mpi import sweeps
+
+from store import checksums
 
 # Four trajectories that take about a second each, checkpointed far more often than anybody would.
 LONG = {"samples": 2000, "n_h": "[20, 10]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
@@ -32,22 +32,10 @@ def checkpoints(path):
     """{trajectory: the largest iteration of a checkpoint} of those that hold their checksums and their costs."""
     found = {}
     with h5py.File(path) as file:
-        job_hash = int(file.attrs["job_hash"], 16)
-        slots = {name: variable[...] for name, variable in file["checkpoint"].items() if name != "slot"}
-        for slot in np.flatnonzero(slots["trajectory"] >= 0):
-            covered = b"".join(slots[name][slot].tobytes() for name in slots if name != "checksum")
-            head = struct.pack("<Qq", job_hash, slot)
-            trajectory, iteration = int(slots["trajectory"][slot]), int(slots["iteration"][slot])
-            if xxhash.xxh3_64_intdigest(head + covered) != slots["checksum"][slot]:
-                continue
-            start = int(file["cost_start"][trajectory])
-            costs = file["cost"][start : start + iteration]
-            h = 0
-            for first in range(0, iteration, 4096):
-                h = xxhash.xxh3_64_intdigest(costs[first : first + 4096].tobytes(), seed=h)
-            assert h == slots["cost_hash"][slot], "a checkpoint without its costs"
-            assert file["cost_count"][trajectory] >= iteration
-            found[trajectory] = max(iteration, found.get(trajectory, 0))
+        for checkpoint in checksums.checkpoints(file):
+            if checkpoint.holds:
+                before = found.get(checkpoint.trajectory, 0)
+                found[checkpoint.trajectory] = max(checkpoint.iteration, before)
     return found
 
 

@@ -1,9 +1,8 @@
-"""What tests/mpi/store_ranks.c commits, computed again; and the checksums as docs/file-format.md defines them."""
-
-import struct
+"""What tests/mpi/store_ranks.c commits, computed again."""
 
 import numpy as np
-import xxhash
+
+from store import checksums
 
 N_H = [1, 3, 2]
 ACTIVATION = ["tanh", "sigmoid", "relu"]
@@ -18,14 +17,6 @@ DIVERGED_TRAJECTORY, DIVERGED_AFTER = 7, 34
 JOB_HASH = 0xFEDCBA9876543210
 
 PENDING, DONE, DIVERGED = 0, 1, 2
-
-# The variables that `checksum` covers, in their order.
-COVERED = [
-    "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory",
-    "config_dataset", "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes",
-    "dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2",
-]  # fmt: skip
-TIMES = ["train_seconds", "rank", "run"]
 
 
 def tuples():
@@ -89,34 +80,6 @@ def row(config, real=np.float64):
     }
 
 
-def cost_hash(stored):
-    """The chained hash of a history: 4096 costs a link."""
-    h = 0
-    for first in range(0, len(stored), 4096):
-        h = xxhash.xxh3_64_intdigest(stored[first : first + 4096].tobytes(), seed=h)
-    return h
-
-
-def value_bytes(variable, config):
-    """One configuration's value as the checksum sees it: little-endian, a text with a zero byte behind it."""
-    value = variable[config]
-    if isinstance(value, bytes):
-        return value + b"\0"
-    return np.asarray(value, dtype=variable.dtype.newbyteorder("<")).tobytes()
-
-
-def checksums(file, config):
-    """(checksum, times_checksum) of a configuration of an h5py.File, from what is stored."""
-    trajectory = file["config_trajectory"][config]
-    start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
-    due = min(count, -(-int(file["iterations"][config]) // stride))
-    head = struct.pack("<Qq", int(file.attrs["job_hash"], 16), config)
-    covered = head + b"".join(value_bytes(file[name], config) for name in COVERED)
-    times = head + b"".join(value_bytes(file[name], config) for name in TIMES)
-    seed = cost_hash(file["cost"][start : start + due])
-    return xxhash.xxh3_64_intdigest(covered, seed=seed), xxhash.xxh3_64_intdigest(times)
-
-
 def wrong_rows(file):
     """The final configurations of an h5py.File that are not what was committed, and how many are final."""
     status = file["status"][...]
@@ -132,7 +95,6 @@ def wrong_rows(file):
                 same = np.array_equal(stored, np.asarray(expected, dtype=file[name].dtype), equal_nan=True)
             if not same:
                 wrong.add((int(config), name))
-        stored = int(file["checksum"][config]), int(file["times_checksum"][config])
-        if stored != checksums(file, int(config)):
+        if not checksums.holds(file, int(config)):
             wrong.add((int(config), "checksum"))
     return sorted(wrong), int((status != PENDING).sum())

@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from store import figures
+from store import checksums, figures
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
@@ -56,7 +56,7 @@ TUPLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*sorted({*figures.COVERED, *figures.TIMES} - TUPLE), "cost"])
+@pytest.mark.parametrize("name", [*sorted({*checksums.COVERED, *checksums.TIMES} - TUPLE), "cost"])
 def test_a_row_with_one_wrong_value_is_found_and_made_again(commit, tmp_path, name):
     path, config = tmp_path / "out.h5", 37
     commit(path, ranks=1)

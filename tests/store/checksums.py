@@ -1,0 +1,79 @@
+"""The checksums of a result file, computed again as docs/file-format.md defines them."""
+
+import struct
+from typing import NamedTuple
+
+import numpy as np
+import xxhash
+
+# The variables that each checksum covers, in their order.
+COVERED = [
+    "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory",
+    "config_dataset", "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes",
+    "dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2",
+]  # fmt: skip
+TIMES = ["train_seconds", "rank", "run"]
+SLOT = ["trajectory", "iteration", "seconds", "W1", "b1", "W2", "b2", "cost_hash", "stop_best", "stop_count"]
+
+
+class Checkpoint(NamedTuple):
+    """What a slot that was written to says, and whether its checksum and its costs bear it out."""
+
+    slot: int
+    trajectory: int
+    iteration: int
+    holds: bool
+
+
+def cost_hash(costs):
+    """The chained hash of a history: 4096 costs a link."""
+    h = 0
+    for first in range(0, len(costs), 4096):
+        h = xxhash.xxh3_64_intdigest(costs[first : first + 4096].tobytes(), seed=h)
+    return h
+
+
+def costs_of(file, trajectory, iterations):
+    """The stored costs of a trajectory's first iterations."""
+    start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
+    return file["cost"][start : start + min(count, -(-iterations // stride))]
+
+
+def value_bytes(variable, row):
+    """A row's value as a checksum sees it: little-endian, a text with a zero byte behind it."""
+    value = variable[row]
+    if isinstance(value, bytes):
+        return value + b"\0"
+    return np.asarray(value, dtype=variable.dtype.newbyteorder("<")).tobytes()
+
+
+def digest(file, group, names, row, seed=0):
+    """XXH3-64 over the job hash, a row's number and its values."""
+    head = struct.pack("<Qq", int(file.attrs["job_hash"], 16), row)
+    return xxhash.xxh3_64_intdigest(head + b"".join(value_bytes(group[name], row) for name in names), seed=seed)
+
+
+def of_config(file, config):
+    """(checksum, times_checksum) of a configuration of an h5py.File, from what is stored."""
+    costs = costs_of(file, int(file["config_trajectory"][config]), int(file["iterations"][config]))
+    return digest(file, file, COVERED, config, seed=cost_hash(costs)), digest(file, file, TIMES, config)
+
+
+def holds(file, config):
+    """Whether a configuration is what its two checksums say."""
+    return of_config(file, config) == (int(file["checksum"][config]), int(file["times_checksum"][config]))
+
+
+def checkpoints(file):
+    """A Checkpoint for each slot of an h5py.File that is not free."""
+    found, slots = [], file["checkpoint"]
+    for slot in map(int, np.flatnonzero(slots["trajectory"][...] != -1)):
+        trajectory, iteration = int(slots["trajectory"][slot]), int(slots["iteration"][slot])
+        right = (
+            digest(file, slots, SLOT, slot) == int(slots["checksum"][slot])
+            and 0 <= trajectory < len(file["trajectory"])
+            and len(costs := costs_of(file, trajectory, iteration)) == iteration
+            and cost_hash(costs) == int(slots["cost_hash"][slot])
+        )
+        found.append(Checkpoint(slot, trajectory, iteration, right))
+    return found
