@@ -1,9 +1,11 @@
 /* Writing checkpoints: the invariants C1 to C4 of docs/file-format.md.
  *
  *     rows and costs that wait --commit--> data of the slot --ms_store_sync--> its checksum: valid
+ *                                                           --ms_store_sync--> durable
  *
  * The slot that is written is never the newer valid one of its pair (C1), so that one instant never endangers
- * both. */
+ * both. That one has to be durable for it: were its checksum still on its way to the disk, a power cut could take it
+ * together with what the other slot held. */
 #include "moonsweep/store.h"
 #include "store_state.h"
 
@@ -19,18 +21,16 @@ bool ms_store_has_checkpoint(const struct ms_store *store)
     return store->pair.used;
 }
 
-/* Makes what is packed valid in slot number index. */
+/* Makes what is packed valid and durable in slot number index. */
 static enum ms_code write_slot(struct ms_store *store, int64_t index, struct ms_error *err)
 {
     enum ms_code code = ms_slot_write_data(&store->file, &store->slot_layout, index, store->slot, err);
 
     if (code == MS_OK)
         code = ms_store_sync(store, err);
-    if (code == MS_OK) {
+    if (code == MS_OK)
         code = ms_slot_write_checksum(&store->file, &store->slot_layout, index, store->slot, err);
-        store->unsynced = true;
-    }
-    return code;
+    return code == MS_OK ? ms_store_sync(store, err) : code;
 }
 
 enum ms_code ms_store_checkpoint(struct ms_store *store, const struct ms_checkpoint *checkpoint,

@@ -1,11 +1,13 @@
 /* Committing rows: rule 3 of docs/file-format.md.
  *
  *     queued --write_rows--> written --ms_store_sync--> on disk --write_statuses--> committed
+ *                                                               --ms_store_sync--> durable
  *
- * A row is queued with both checksums. A flush writes costs, counts and rows with their checksums, makes them
+ * A row is queued with both checksums. A commit writes costs, counts and rows with their checksums, makes them
  * durable, and only then writes the statuses: a reader that sees a final status finds a whole row, also after
- * a power cut. Rows are sorted first, so that neighbours, whatever the order they came in, are one write a
- * variable. */
+ * a power cut. The next commit makes the statuses durable by the way; a flush, and a tick that has seen no commit for a
+ * while, do so for their sake. Rows are sorted first, so that neighbours, whatever the order they came in, are one
+ * write a variable. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,8 @@
 #include "moonsweep/store.h"
 #include "store_state.h"
 
-static const double wait_s =
-    0.5; /* a tick flushes what has waited so long: well within the second promised */
+/* A tick commits rows, and makes statuses durable, that have waited so long: well within the second promised. */
+static const double wait_s = 0.5;
 
 static double monotonic_s(void)
 {
@@ -205,7 +207,7 @@ enum ms_code ms_store_commit(struct ms_store *store, struct ms_error *err)
             code = ms_store_sync(store, err);
         if (code == MS_OK) {
             code = write_column(store, MS_VAR_STATUS, store->queue.count, places, err);
-            store->unsynced = true;
+            store->unsynced_since_s = monotonic_s();
         }
     }
     free(places);
@@ -218,18 +220,20 @@ enum ms_code ms_store_commit(struct ms_store *store, struct ms_error *err)
 
 enum ms_code ms_store_flush(struct ms_store *store, struct ms_error *err)
 {
-    enum ms_code code = MS_OK;
+    bool waits = store->waiting_since_s >= 0; /* be it costs without a row */
+    enum ms_code code = waits ? ms_store_commit(store, err) : MS_OK;
 
-    if (store->waiting_since_s >= 0) {
-        code = ms_store_commit(store, err);
-        store->unsynced = true; /* costs may have been written without a row */
-    }
-    return code == MS_OK && store->unsynced ? ms_store_sync(store, err) : code;
+    return code == MS_OK && (waits || store->unsynced_since_s >= 0) ? ms_store_sync(store, err) : code;
 }
 
 enum ms_code ms_store_tick(struct ms_store *store, struct ms_error *err)
 {
-    if (store->waiting_since_s < 0 || monotonic_s() - store->waiting_since_s < wait_s)
-        return MS_OK;
-    return ms_store_commit(store, err);
+    double now_s = monotonic_s();
+    enum ms_code code = MS_OK;
+
+    if (store->waiting_since_s >= 0 && now_s - store->waiting_since_s >= wait_s)
+        code = ms_store_commit(store, err);
+    if (code == MS_OK && store->unsynced_since_s >= 0 && now_s - store->unsynced_since_s >= wait_s)
+        code = ms_store_sync(store, err);
+    return code;
 }

@@ -119,6 +119,7 @@ enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **st
     opened->comm = MPI_COMM_NULL;
     opened->history.trajectory = -1;
     opened->waiting_since_s = -1;
+    opened->unsynced_since_s = -1;
     opened->pair = (struct ms_pair){.slots = {-1, -1}};
     if (MPI_Comm_dup(comm, &opened->comm) != MPI_SUCCESS || MPI_Comm_rank(comm, &opened->rank) != MPI_SUCCESS)
         code = ms_fail(err, MS_INTERNAL, "%s: MPI_Comm_dup failed", path);
@@ -164,6 +165,6 @@ enum ms_code ms_store_sync(struct ms_store *store, struct ms_error *err)
     if (fdatasync(store->sync_fd) != 0)
         return ms_fail(err, MS_IO_ERROR, "%s: making results durable failed: %s", store->file.path,
                        strerror(errno));
-    store->unsynced = false;
+    store->unsynced_since_s = -1;
     return MS_OK;
 }

@@ -70,8 +70,8 @@ struct ms_store {
     int64_t n_counts;
     struct ms_queue queue;
     struct ms_tuples tuples;
-    double waiting_since_s; /* monotonic; of what waits longest; negative: nothing waits */
-    bool unsynced;          /* something was made valid since the last sync */
+    double waiting_since_s;  /* monotonic; of what waits longest; negative: nothing waits */
+    double unsynced_since_s; /* monotonic; of the statuses written since the last sync; negative: none */
 
     struct ms_slot_layout slot_layout;
     unsigned char *slot; /* [slot_layout.bytes] owned: a checkpoint on its way */

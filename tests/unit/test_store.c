@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "moonsweep/store.h"
+#include "store/store_state.h"
 #include "store_case.h"
 #include "unit.h"
 
@@ -187,6 +188,26 @@ START_TEST(a_tick_commits_what_has_waited)
     ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 1);
     ms_store_scan_free(&scan);
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(a_tick_makes_a_status_durable_that_no_later_commit_has)
+{
+    struct timespec pause = {.tv_sec = 1};
+    struct ms_store *store;
+
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
+    (void)nanosleep(&pause, NULL);
+    ck_assert_int_eq(ms_store_tick(store, &err), MS_OK);
+    ck_assert_double_ge(store->unsynced_since_s, 0);
+    (void)nanosleep(&pause, NULL);
+    ck_assert_int_eq(ms_store_tick(store, &err), MS_OK);
+    ck_assert_double_lt(store->unsynced_since_s, 0);
     ms_store_close(store);
 }
 END_TEST
@@ -378,6 +399,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_committed_row_is_read_back_by_readers_and_by_the_next_run);
     tcase_add_test(tests, nothing_is_committed_before_a_flush);
     tcase_add_test(tests, a_tick_commits_what_has_waited);
+    tcase_add_test(tests, a_tick_makes_a_status_durable_that_no_later_commit_has);
     tcase_add_test(tests, a_write_that_fails_names_variable_and_cause_and_may_be_tried_again);
     tcase_add_test(tests, a_run_that_was_replaced_commits_nothing_any_more);
     tcase_add_test(tests, a_trajectory_of_which_nothing_is_stored_begins_at_0);

@@ -1,0 +1,97 @@
+"""Reads what libwrite_log.so (write_log.c) recorded: every call that changed a result file, in the order of time.
+
+A call has two places in the log, `begun` and `over`; an instant is a number of records, those that had been appended
+by then. Where a call was over before another one began, the disk may rely on it.
+"""
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """As enum preload_kind."""
+
+    OPEN, READ, WRITE, TRUNCATE, ALLOCATE, SYNC, CLOSE, RENAME, UNLINK = range(9)
+
+
+class File(IntEnum):
+    """As enum preload_file."""
+
+    RESULT, PART, LOCK, FOLDER = range(4)
+
+
+NEVER = float("inf")
+RECORD = struct.Struct("=IIIiQqqq")
+
+
+@dataclass
+class Call:
+    """One call. What was killed before it was over never is."""
+
+    kind: Kind
+    file: File
+    run: int  # which log it stands in
+    process: int
+    inode: int
+    offset: int
+    bytes: int
+    data: bytes
+    begun: int
+    over: float = NEVER
+    failed: bool = False
+    durable: float = NEVER  # the instant from which on it cannot be lost
+
+    @property
+    def end(self):
+        return self.offset + self.bytes
+
+
+class Log:
+    """The calls of one or several runs, one after another."""
+
+    def __init__(self, paths):
+        self.calls, self.length = [], 0
+        for run, path in enumerate(paths):
+            self._read(run, path.read_bytes())
+        for call in self.calls:
+            call.durable = self._durable(call)
+
+    def _read(self, run, log):
+        place, open_calls = 0, {}
+        while place < len(log):
+            kind, file, is_over, process, inode, offset, count, result = RECORD.unpack_from(log, place)
+            place += RECORD.size
+            if is_over:
+                call = open_calls.pop(process)
+                call.over, call.failed, call.inode = self.length, result < 0, inode or call.inode
+                assert call.kind != Kind.WRITE or result == call.bytes, "a write that was cut short"
+            else:
+                size = count if kind == Kind.WRITE else 0
+                data = log[place : place + size]
+                call = Call(Kind(kind), File(file), run, process, inode, offset, count, data, self.length)
+                assert process not in open_calls, "two threads of a process at the file"
+                open_calls[process] = call
+                self.calls.append(call)
+                place += size
+            self.length += 1
+
+    def _durable(self, call):
+        """When a sync is over that began after the call: one of the same process, or of a later run's. What another
+        process of the run syncs counts for nothing: it may be on another node."""
+        if call.kind in (Kind.OPEN, Kind.RENAME, Kind.UNLINK):
+            syncs = [sync for sync in self.syncs if sync.file == File.FOLDER]
+        else:
+            syncs = [sync for sync in self.syncs if sync.file != File.FOLDER and sync.inode == call.inode]
+        return min(
+            (sync.over for sync in syncs if sync.begun > call.over and may_rely(call, sync) and not sync.failed),
+            default=NEVER,
+        )
+
+    @property
+    def syncs(self):
+        return [call for call in self.calls if call.kind == Kind.SYNC]
+
+
+def may_rely(call, sync):
+    return sync.process == call.process or sync.run > call.run
