@@ -15,7 +15,10 @@
 #include "moonsweep/error.h"
 #include "schema.h"
 
-enum { MS_FILE_PIECE_BYTES = 64 << 20 };
+enum {
+    MS_FILE_PIECE_BYTES = 64 << 20,
+    MS_FILE_ALIGNMENT = 8 /* of every variable: a value never lies in two sectors, of which a power cut may lose one */
+};
 
 struct ms_file {
     char *path;     /* owned */

@@ -235,7 +235,8 @@ static hid_t create_file(const char *path)
 
     if (creation >= 0 && access >= 0 &&
         H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
-        H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) >= 0)
+        H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) >= 0 &&
+        H5Pset_alignment(access, 1, MS_FILE_ALIGNMENT) >= 0)
         file = H5Fcreate(path, H5F_ACC_EXCL, creation, access);
     ms_hdf5_close(access, H5Pclose);
     ms_hdf5_close(creation, H5Pclose);

@@ -9,7 +9,7 @@ from mpi import sweeps
 
 from store import checksums
 
-DONE, FINISHED = 1, float("inf")
+FINISHED = float("inf")
 
 
 @dataclass
@@ -29,24 +29,23 @@ class Held:
 def look(path):
     """What the file holds; it must open."""
     with h5py.File(path) as file:
-        status = file["status"][...]
-        final = {int(config): checksums.holds(file, config) for config in np.flatnonzero(status)}
+        final = {int(config): checksums.holds(file, int(config)) for config in np.flatnonzero(file["status"][...])}
         checkpoints = checksums.checkpoints(file)
-        return Held(final, checkpoints, progress_of(file, status, final, checkpoints))
+        return Held(final, checkpoints, progress_of(file, final, checkpoints))
 
 
-def progress_of(file, status, final, checkpoints):
+def progress_of(file, final, checkpoints):
     """A row counts if those before it do, and a checkpoint if all rows before it do."""
     iterations = file["iterations"][...].reshape(len(file["trajectory"]), -1)
-    status = status.reshape(iterations.shape)
     holds = np.array([final.get(config, False) for config in range(iterations.size)]).reshape(iterations.shape)
     progress = []
     for trajectory, counts in enumerate(iterations):
         gap = counts[~holds[trajectory]].min(initial=np.iinfo(np.int64).max)
-        before = counts < gap
-        done = int(counts[before & (status[trajectory] == DONE)].max(initial=0))
-        checkpointed = [c.iteration for c in checkpoints if c.holds and c.trajectory == trajectory and c.iteration < gap]
-        progress.append(FINISHED if before.all() else max([done, *checkpointed]))
+        done = int(counts[counts < gap].max(initial=0))
+        checkpointed = [
+            c.iteration for c in checkpoints if c.holds and c.trajectory == trajectory and c.iteration < gap
+        ]
+        progress.append(FINISHED if holds[trajectory].all() else max([done, *checkpointed]))
     return progress
 
 

@@ -1,11 +1,9 @@
 """What a recorded sweep may rely on at an instant: the rows and checkpoints that it had made valid and durable."""
 
-import struct
-
 import h5py
-
 from fault import judge
-from fault.write_log import Kind
+from fault.write_log import File, Kind
+
 from store import checksums
 
 
@@ -25,11 +23,17 @@ class Places:
                 self.variables.append((variable.id.get_offset(), size, size // rows, name))
 
     def of(self, write):
-        """(variable, first row, rows); None beside all variables."""
+        """(variable, its rows); (None, no rows) beside all variables."""
         for offset, size, width, name in self.variables:
             if offset <= write.offset < offset + size:
-                return name, (write.offset - offset) // width, write.bytes // width
-        return None
+                first = (write.offset - offset) // width
+                return name, range(first, first + write.bytes // width)
+        return None, range(0)
+
+    def rows(self, variable, calls):
+        """The rows of a variable that are written by calls."""
+        places = [self.of(call) for call in calls if call.kind == Kind.WRITE]
+        return {row for name, rows in places if name == variable for row in rows}
 
 
 class Promises:
@@ -41,23 +45,20 @@ class Promises:
         self.rows, self.checkpoints = [], []  # [(durable from, what)]
         slots = {}
         for call in log.calls:
-            place = self.places.of(call) if call.kind == Kind.WRITE else None
-            if place is None:
+            if call.kind != Kind.WRITE or call.file != File.RESULT:
                 continue
-            name, first, count = place
+            name, rows = self.places.of(call)
             if name == "status":
-                self.rows += [(call.durable, row) for row in range(first, first + count)]
+                self.rows += [(call.durable, row) for row in rows]
             elif name in ("checkpoint/trajectory", "checkpoint/iteration"):
-                width = "<i" if name == "checkpoint/trajectory" else "<q"
-                slots[name, first] = struct.unpack(width, call.data)[0] if call.bytes < 9 else None
-            elif name == "checkpoint/checksum" and ("checkpoint/trajectory", first) in slots:
-                says = slots["checkpoint/trajectory", first], slots["checkpoint/iteration", first]
-                self.checkpoints.append((call.durable, checksums.Checkpoint(first, *says, True)))
+                slots[name, rows[0]] = int.from_bytes(call.data, "little")
+            elif name == "checkpoint/checksum":
+                says = slots["checkpoint/trajectory", rows[0]], slots["checkpoint/iteration", rows[0]]
+                self.checkpoints.append((call.durable, checksums.Checkpoint(rows[0], *says, True)))
 
     def at(self, instant):
-        """(rows, progress) that no cut at the instant may take."""
-        rows = {row for durable, row in self.rows if durable < instant}
+        """What a file must hold after a cut at the instant."""
+        final = dict.fromkeys((row for durable, row in self.rows if durable < instant), True)
         checkpoints = [checkpoint for durable, checkpoint in self.checkpoints if durable < instant]
         with h5py.File(self.expected) as file:
-            final = dict.fromkeys(rows, True)
-            return rows, judge.progress_of(file, file["status"][...], final, checkpoints)
+            return judge.Held(final, checkpoints, judge.progress_of(file, final, checkpoints))

@@ -48,12 +48,13 @@ class Call:
 
 
 class Log:
-    """The calls of one or several runs, one after another."""
+    """The calls of one or several runs, one after another. A sync that is not honest does nothing."""
 
-    def __init__(self, paths):
-        self.calls, self.length = [], 0
+    def __init__(self, paths, is_honest=lambda sync: True):
+        self.paths, self.calls, self.length = paths, [], 0
         for run, path in enumerate(paths):
             self._read(run, path.read_bytes())
+        self.syncs = [call for call in self.calls if call.kind == Kind.SYNC and not call.failed and is_honest(call)]
         for call in self.calls:
             call.durable = self._durable(call)
 
@@ -84,14 +85,10 @@ class Log:
         else:
             syncs = [sync for sync in self.syncs if sync.file != File.FOLDER and sync.inode == call.inode]
         return min(
-            (sync.over for sync in syncs if sync.begun > call.over and may_rely(call, sync) and not sync.failed),
+            (
+                sync.over
+                for sync in syncs
+                if sync.begun > call.over and (sync.process == call.process or sync.run > call.run)
+            ),
             default=NEVER,
         )
-
-    @property
-    def syncs(self):
-        return [call for call in self.calls if call.kind == Kind.SYNC]
-
-
-def may_rely(call, sync):
-    return sync.process == call.process or sync.run > call.run

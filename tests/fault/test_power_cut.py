@@ -1,0 +1,141 @@
+"""The power is cut while a sweep writes: whatever the disk holds then, nothing that was durable is lost, nothing wrong
+is taken for right, and the sweep goes on to the bits of one that was never interrupted.
+
+No machine is switched off for it. A sweep is recorded call by call, once: made, killed, carried on to its end. From the
+log any state that a disk may be in is rebuilt (power_cut.py), many for each thing that may become of writes that were
+not synced.
+"""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+
+import pytest
+from fault import judge, power_cut, promises
+from fault.write_log import NEVER, File, Kind, Log
+from mpi import sweeps
+
+# Trajectories that are checkpointed often, that are bundled, and that diverge.
+JOB = {
+    "samples": 300, "n_h": "[50, 2]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 1.0e6]",
+    "iterations": "[100, 3000, 20000]",
+}  # fmt: skip
+OFTEN = ["--checkpoint-seconds", "0.01"]
+
+QUICK = range(6)
+LONG = [pytest.param(range(first, first + 50), marks=pytest.mark.long) for first in range(6, 306, 50)]
+
+
+class Recorded:
+    """A sweep that was recorded."""
+
+    def __init__(self, job, output, expected, log):
+        self.job, self.output, self.log = job, output, log
+        self.expected = expected
+        self.promises = promises.Promises(log, expected.path)
+
+    def findings(self, folder, disk, instant):
+        """What is wrong with what is left on a disk, as sentences."""
+        promised = self.promises.at(instant)
+        output = folder / "out.h5"
+        if not output.exists():
+            is_named = any(call.kind == Kind.RENAME and call.durable < instant for call in self.log.calls)
+            return ["the file is gone"] if is_named else []
+        held = judge.look(output)
+        # The count of a trajectory's costs is written over as they grow: with a wrong one nothing of it is believed.
+        excused = self.promises.places.rows("cost_count", disk.damaged)
+        trajectory_of = self.expected.columns["config_trajectory"]
+        found = [f"row {row}: {name} is not right" for row, name in self.expected.wrong(output, held.rows)]
+        found += [
+            f"row {row} was durable and is lost"
+            for row in sorted(promised.rows - held.rows)
+            if trajectory_of[row] not in excused
+        ]
+        found += [
+            f"trajectory {trajectory} had got to iteration {before} and is at {now}"
+            for trajectory, (before, now) in enumerate(zip(promised.progress, held.progress, strict=True))
+            if now < before and trajectory not in excused
+        ]
+        if not disk.damaged:
+            found += [f"row {row} is final and not whole" for row in sorted(held.final.keys() - held.rows)]
+            found += [f"C1: no slot of pair {pair} holds" for pair in judge.broken_pairs(held)]
+        return found
+
+
+def start(build, program, job, output, log):
+    """A sweep whose every call on the result is logged."""
+    library = build / "tests" / "fault" / "libwrite_log.so"
+    return sweeps.start(
+        program, job, output, 2, *OFTEN,
+        wrapper=["env", f"LD_PRELOAD={library}"],
+        env={**os.environ, "MOONSWEEP_FAULT_FILE": str(output), "WRITE_LOG": str(log)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def recorded(build, program, moonsweep, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recorded").resolve()
+    job, output, logs = sweeps.job(folder, **JOB), folder / "out.h5", [folder / "first.log", folder / "second.log"]
+    moonsweep("run", job, "-o", folder / "expected.h5")
+
+    killed = start(build, program, job, output, logs[0])
+    sweeps.wait_until(lambda: sweeps.finals(output) >= 4 or killed.poll() is not None)
+    for pid in sweeps.ranks_of(killed).values():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    killed.communicate(timeout=60)
+    assert 4 <= sweeps.finals(output) < 24
+
+    resumed = start(build, program, job, output, logs[1])
+    _, errors = resumed.communicate(timeout=300)
+    assert resumed.returncode == 0, errors
+    assert sweeps.differences(output, folder / "expected.h5") == []
+    return Recorded(job, output, judge.Expected(folder / "expected.h5"), Log(logs))
+
+
+def instant_of(log, choice):
+    """Any instant, or one at which a sync is just not over: then most is under way."""
+    sync = choice.choice([sync for sync in log.syncs if sync.over != NEVER])
+    return choice.choice([choice.randint(0, log.length), sync.over])
+
+
+def test_the_log_holds_every_write(recorded):
+    disk = power_cut.Disk(recorded.log, recorded.log.length, "kept", 0)
+    assert disk.files["out.h5"] == recorded.output.read_bytes()
+    assert recorded.promises.at(recorded.log.length).rows == set(range(24))
+    assert recorded.promises.checkpoints
+
+
+@pytest.mark.parametrize("seeds", [QUICK, *LONG], ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
+@pytest.mark.parametrize("fate", power_cut.FATES)
+def test_whatever_a_power_cut_leaves_is_right_and_holds_what_was_durable(recorded, tmp_path, fate, seeds):
+    for seed in seeds:
+        instant = instant_of(recorded.log, random.Random(f"{fate} {seed}"))
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        disk = power_cut.Disk(recorded.log, instant, fate, seed)
+        disk.save(folder)
+        assert recorded.findings(folder, disk, instant) == [], f"fate {fate}, seed {seed}, instant {instant}"
+
+
+@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 64))])
+def test_a_sweep_goes_on_after_a_power_cut_to_the_same_bits(recorded, moonsweep, tmp_path, seed):
+    choice = random.Random(seed)
+    fate = list(power_cut.FATES)[seed % len(power_cut.FATES)] if seed > 0 else "garbled"
+    instant = instant_of(recorded.log, choice)
+    power_cut.Disk(recorded.log, instant, fate, seed).save(tmp_path)
+    moonsweep("run", recorded.job, "-o", tmp_path / "out.h5", ranks=choice.choice([0, 1, 2, 3]))
+    assert sweeps.differences(tmp_path / "out.h5", recorded.expected.path) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["out.h5"]
+
+
+def test_a_store_that_did_not_sync_would_be_found(recorded, tmp_path):
+    log = Log(recorded.log.paths, is_honest=lambda sync: sync.file != File.RESULT)
+    careless = Recorded(recorded.job, recorded.output, recorded.expected, log)
+    status = max(call.over for call in log.calls if recorded.promises.places.rows("status", [call]))
+    disk = power_cut.Disk(log, status + 1, "small", 0)
+    disk.save(tmp_path)
+    assert any("is final and not whole" in found for found in careless.findings(tmp_path, disk, status + 1))
