@@ -17,7 +17,7 @@
 
 enum {
     MS_FILE_PIECE_BYTES = 64 << 20,
-    MS_FILE_ALIGNMENT = 8 /* of every variable: a value never lies in two sectors, of which a power cut may lose one */
+    MS_FILE_ALIGNMENT = 8 /* of every variable: no number lies in two sectors, of which one may be lost */
 };
 
 struct ms_file {

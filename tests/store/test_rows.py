@@ -19,6 +19,17 @@ def test_rows_of_all_ranks_are_stored_with_right_checksums(commit, tmp_path, ran
         assert set(file["run"][...]) == {0}
 
 
+def test_no_number_lies_in_two_sectors_of_a_disk(finished):
+    places = {}
+    with h5py.File(finished) as file:
+        file.visititems(
+            lambda name, item: places.update({name: item.id.get_offset()}) if hasattr(item, "dtype") else None
+        )
+    stored = {name: place for name, place in places.items() if place is not None}
+    assert {"cost_count", "checkpoint/checksum", "runs/current"} < stored.keys()
+    assert [name for name, place in stored.items() if place % 8 != 0] == []
+
+
 def test_histories_are_one_after_another(finished):
     with h5py.File(finished) as file:
         for trajectory in range(figures.TRAJECTORIES):
