@@ -30,6 +30,10 @@ class Places:
                 return name, range(first, first + write.bytes // width)
         return None, range(0)
 
+    def extent(self, variable):
+        """(first, end) of the bytes of a variable."""
+        return next((offset, offset + size) for offset, size, _, name in self.variables if name == variable)
+
     def rows(self, variable, calls):
         """The rows of a variable that are written by calls."""
         places = [self.of(call) for call in calls if call.kind == Kind.WRITE]

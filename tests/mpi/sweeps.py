@@ -1,5 +1,6 @@
 """What the tests of whole sweeps share: jobs, results without what may differ, and the ranks' processes."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -72,12 +73,28 @@ def ranks_of(launcher):
     return {rank: pid for pid, rank in ranks.items() if is_below(pid)}
 
 
-def wait_until(condition, seconds=60):
+def mpirun_of(launcher):
+    """The process of mpirun below a launcher; None: there is none (yet)."""
+    with contextlib.suppress(OSError):
+        for pid in map(int, Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split()):
+            if Path(f"/proc/{pid}/comm").read_text().strip() in ("mpirun", "prterun"):
+                return pid
+    return None
+
+
+def state_of(pid):
+    """A process's state as the system has it: R, S, D, T (stopped), Z; None: it is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return None
+
+
+def wait_until(condition, seconds=60, pause=0.05):
     """Waits for a condition to become true, and gives its value."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(pause)
     return value
 
 

@@ -1,0 +1,62 @@
+/* Stops a rank at a chosen system call on its result file (SIGSTOP), so that whoever waits for it can kill at exactly
+ * that instant. To be preloaded:
+ *
+ *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 STOP_AT=0:2:1:17:0:4096:1 LD_PRELOAD=libstop_at.so moonsweep run ...
+ *
+ * STOP_AT=RANK:KIND:FILE:NTH:FROM:TO:OVER: the NTH call of the rank, counted from 1, that is of this enum preload_kind
+ * (-1: of any that changes something) on this enum preload_file, and, if it is a transfer, begins at one of the bytes
+ * FROM .. TO - 1 of it; before the call is made (0) or when it is over (1). */
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "preload.h"
+
+enum { WISH_RANK, WISH_KIND, WISH_FILE, WISH_NTH, WISH_FROM, WISH_TO, WISH_OVER, WISH_NUMBERS };
+
+/* What the environment asks for; false: nothing. A wish that is misspelt must not pass for a call that never came. */
+static bool read_wish(long long wish[WISH_NUMBERS])
+{
+    const char *text = getenv("STOP_AT");
+    char *end;
+
+    if (text == NULL)
+        return false;
+    for (int i = 0; i < WISH_NUMBERS; i++, text = end + 1) {
+        wish[i] = strtoll(text, &end, 10);
+        if (end == text || *end != (i + 1 < WISH_NUMBERS ? ':' : '\0'))
+            abort();
+    }
+    return true;
+}
+
+static bool is_meant(const long long wish[WISH_NUMBERS], const struct preload_call *call)
+{
+    bool is_transfer = call->kind == PRELOAD_READ || call->kind == PRELOAD_WRITE;
+
+    return wish[WISH_RANK] == preload_rank() && (int)preload_file(call->path) == wish[WISH_FILE] &&
+           (wish[WISH_KIND] < 0 ? call->kind != PRELOAD_READ : (int)call->kind == wish[WISH_KIND]) &&
+           (!is_transfer || (call->offset >= wish[WISH_FROM] && call->offset < wish[WISH_TO]));
+}
+
+/* Counts the calls that are meant, at the side of them that is. */
+static void look(const struct preload_call *call, int is_over)
+{
+    static long long counted;
+    long long wish[WISH_NUMBERS];
+
+    if (read_wish(wish) && wish[WISH_OVER] == is_over && is_meant(wish, call) && ++counted == wish[WISH_NTH])
+        (void)raise(SIGSTOP);
+}
+
+int preload_before(struct preload_call *call)
+{
+    look(call, 0);
+    return 0;
+}
+
+void preload_after(const struct preload_call *call, int64_t result)
+{
+    (void)result;
+    look(call, 1);
+}

@@ -1,0 +1,237 @@
+"""Whoever is killed, and whenever: the result opens, nothing that was kept is lost, and the same command goes on to the
+bits of a sweep that nothing happened to.
+
+A chain is a sweep that is killed four times, each time a run that goes on from the kill before, with another number of
+ranks, and then carried on to its end. Kills come at chosen system calls, at which a preloaded library stops the rank
+(stop_at.c), and at random instants of a phase.
+"""
+
+import collections
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+from fault import judge
+from fault.promises import Places
+from fault.write_log import File, Kind
+from mpi import sweeps
+
+# Eight trajectories, checkpointed and committed every few milliseconds; two of them diverge.
+JOB = {
+    "samples": 400, "n_h": "[50, 2]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 1.0e6]",
+    "iterations": "[100, 3000, 30000]",
+}  # fmt: skip
+CONFIGS = 24
+OFTEN = ["--checkpoint-seconds", "0.01"]
+
+VICTIMS = ["a rank", "rank 0", "mpirun", "all at once"]
+PHASES = ["creation", "training", "committing", "closing"]
+
+# Where ranks are stopped: the kind of call (None: any), the file, within which variable, and the latest that is chosen.
+ANY, WHOLE = None, None
+CALLS = {
+    "creation": [(ANY, File.PART, WHOLE, 100), (Kind.WRITE, File.LOCK, WHOLE, 1), (Kind.RENAME, File.PART, WHOLE, 1)],
+    "training": [
+        (Kind.WRITE, File.RESULT, name, 4)
+        for name in ("cost", "cost_count", "checkpoint/W1", "checkpoint/iteration", "checkpoint/checksum")
+    ],
+    "committing": [
+        (Kind.WRITE, File.RESULT, name, 3) for name in ("status", "W1", "checksum", "times_checksum", "rank")
+    ] + [(Kind.SYNC, File.RESULT, WHOLE, 8)],
+    "closing": [(Kind.WRITE, File.RESULT, "runs/how_ended", 1), (Kind.UNLINK, File.LOCK, WHOLE, 1)],
+}  # fmt: skip
+
+# How long ranks may go on that have lost mpirun.
+ORPHANS_S = 20
+
+
+class Tally:
+    """How many kills of whom there were, when, and how long it took until all was over."""
+
+    def __init__(self):
+        self.kills, self.ended_s = collections.Counter(), collections.defaultdict(list)
+
+    def add(self, victim, phase, how, ended_s):
+        self.kills[victim, phase, how] += 1
+        self.ended_s[victim].append(ended_s)
+
+    def lines(self):
+        yield f"\n{sum(self.kills.values())} kills:"
+        for (victim, phase, how), count in sorted(self.kills.items()):
+            yield f"{count:5d} {victim}, {phase}, {how}"
+        for victim, seconds in sorted(self.ended_s.items()):
+            yield f"{max(seconds):5.1f} s at most until every process had ended: {victim}"
+
+
+@pytest.fixture(scope="module")
+def tally(request):
+    """Is shown when all kills are done."""
+    found = Tally()
+    yield found
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(*found.lines(), sep="\n")
+
+
+@pytest.fixture(scope="module")
+def whole(moonsweep, tmp_path_factory):
+    """The job, and the result of a sweep that nothing happened to."""
+    folder = tmp_path_factory.mktemp("whole").resolve()
+    job = sweeps.job(folder, **JOB)
+    moonsweep("run", job, "-o", folder / "whole.h5")
+    return job, judge.Expected(folder / "whole.h5")
+
+
+def is_alive(pid):
+    return sweeps.state_of(pid) not in (None, "Z")
+
+
+class Chain:
+    """A sweep that is killed again and again."""
+
+    def __init__(self, build, program, whole, tally, output, choice):
+        self.library = build / "tests" / "fault" / "libstop_at.so"
+        self.program, self.tally, self.output, self.choice = program, tally, output, choice
+        self.job, self.expected = whole
+        self.places = Places(self.expected.path)
+        self.held = None  # what was found after the last kill
+
+    # ---- a run that is killed
+
+    def start(self, ranks, *options, stop_at=None):
+        wish = {"MOONSWEEP_FAULT_FILE": str(self.output), "STOP_AT": stop_at} if stop_at else {}
+        return sweeps.start(
+            self.program, self.job, self.output, ranks, *OFTEN, *options,
+            wrapper=["env", f"LD_PRELOAD={self.library}"] if stop_at else [],
+            env={**os.environ, **wish}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def call_of(self, phase, rank):
+        """STOP_AT for a call of the phase."""
+        kind, file, variable, latest = self.choice.choice(CALLS[phase])
+        first, end = self.places.extent(variable) if variable else (0, 2**62)
+        nth, is_over = self.choice.randint(1, latest), self.choice.randint(0, 1)
+        return f"{rank}:{-1 if kind is ANY else kind}:{file}:{nth}:{first}:{end}:{is_over}"
+
+    def wait_for_stop(self, sweep):
+        """Until a rank is stopped; gives its process. None: the sweep ended without that call."""
+
+        def stopped():
+            return [pid for pid in sweeps.ranks_of(sweep).values() if sweeps.state_of(pid) == "T"]
+
+        sweeps.wait_until(lambda: stopped() or sweep.poll() is not None, pause=0.01)
+        return next(iter(stopped()), None)
+
+    def wait_for_phase(self, sweep, phase):
+        """Until some instant of the phase."""
+        final, part = self.choice.randint(1, CONFIGS - 1), self.output.with_name("out.h5.part")
+        is_there, latest_s = {
+            "creation": (part.exists, 0.01),
+            "training": (lambda: sweeps.finals(self.output) > 0, 1.0),
+            "committing": (lambda: sweeps.finals(self.output) >= final, 0.01),
+            "closing": (lambda: sweeps.finals(self.output) == CONFIGS, 0.1),
+        }[phase]
+        sweeps.wait_until(lambda: sweep.poll() is not None or is_there(), pause=0.001)
+        time.sleep(self.choice.uniform(0, latest_s))
+
+    def kill(self, sweep, victim, stopped):
+        """Kills, and waits until every process has ended; gives how long that took. None: nobody was there to kill."""
+        ranks, mpirun = sweeps.ranks_of(sweep), sweeps.mpirun_of(sweep)
+        others = [pid for rank, pid in ranks.items() if rank > 0]
+        victims = {
+            "a rank": [stopped] if stopped in others else others[:1],
+            "rank 0": [ranks[0]] if 0 in ranks else [],
+            "mpirun": [mpirun] if mpirun else [],
+            "all at once": [*ranks.values(), mpirun] if mpirun else [],
+        }[victim]
+        for pid in victims:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        killed = time.monotonic()
+        with contextlib.suppress(ProcessLookupError):
+            if stopped is not None:
+                os.kill(stopped, signal.SIGCONT)
+        sweep.communicate(timeout=60)
+        sweeps.wait_until(lambda: not any(map(is_alive, ranks.values())), seconds=ORPHANS_S, pause=0.01)
+        return time.monotonic() - killed if sweep.returncode != 0 else None
+
+    def run_and_kill(self, victim, phase, how):
+        """Whether a run came to be killed before it ended."""
+        ranks = self.choice.randint(2, 4)
+        rank = 0 if victim == "rank 0" or phase in ("creation", "closing") else self.choice.randrange(ranks)
+        # A file that is there is made again only if that is asked for.
+        force = ["--force"] if phase == "creation" and self.output.exists() else []
+        if how == "at a call":
+            sweep = self.start(ranks, *force, stop_at=self.call_of(phase, rank))
+            stopped = self.wait_for_stop(sweep)
+        else:
+            sweep, stopped = self.start(ranks, *force), None
+            self.wait_for_phase(sweep, phase)
+        ended_s = self.kill(sweep, victim, stopped)
+        if ended_s is not None:
+            self.tally.add(victim, phase, how, ended_s)
+        return ended_s is not None
+
+    # ---- what is left of it
+
+    def look(self):
+        """Asserts that what is there is right, and that nothing is missing that was there before."""
+        if not self.output.exists():
+            assert self.held is None, "the result is gone"
+            return
+        held = judge.look(self.output)
+        assert held.final.keys() == held.rows, "a row is final and not whole"
+        assert self.expected.wrong(self.output, held.rows) == []
+        assert judge.broken_pairs(held) == [], "C1: no slot of a pair holds"
+        if self.held is not None:
+            assert self.held.rows <= held.rows, "a row was lost"
+            assert all(map(float.__le__, map(float, self.held.progress), map(float, held.progress))), "work was lost"
+        self.held = held
+
+    def link(self, victim, phase, how):
+        """One kill; where the run ends before its instant has come, the sweep begins anew."""
+        for _ in range(5):
+            inode = self.output.stat().st_ino if self.output.exists() else None
+            is_killed = self.run_and_kill(victim, phase, how)
+            if inode is not None and self.output.stat().st_ino != inode:
+                self.held = None  # it was replaced
+            self.look()
+            if is_killed:
+                return
+            self.output.unlink(missing_ok=True)
+            self.held = None
+        pytest.fail(f"no run came to be killed: {victim}, {phase}, {how}")
+
+    def finish(self):
+        """Carries the sweep on to its end."""
+        sweep = self.start(self.choice.randint(1, 4))
+        _, errors = sweep.communicate(timeout=300)
+        assert sweep.returncode == 0, errors
+        assert sweeps.differences(self.output, self.expected.path) == []
+        assert [path.name for path in self.output.parent.iterdir()] == ["out.h5"]
+
+
+@pytest.fixture
+def chain(build, program, whole, tally, tmp_path, request):
+    """A Chain whose choices are those of the test's seed."""
+    return lambda seed: Chain(build, program, whole, tally, tmp_path.resolve() / "out.h5", random.Random(seed))
+
+
+@pytest.mark.parametrize("first", range(len(VICTIMS)))
+def test_a_kill_at_a_chosen_call_of_each_phase(chain, first):
+    killed = chain(first)
+    for i, phase in enumerate(PHASES):
+        killed.link(VICTIMS[(first + i) % len(VICTIMS)], phase, "at a call")
+    killed.finish()
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 60))])
+def test_a_kill_of_anybody_at_any_time(chain, seed):
+    killed = chain(1000 + seed)
+    for _ in range(4):
+        victim, phase = killed.choice.choice(VICTIMS), killed.choice.choice(PHASES)
+        killed.link(victim, phase, killed.choice.choice(["at a call", "at random"]) if seed else "at random")
+    killed.finish()
