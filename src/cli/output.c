@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,27 +11,32 @@
 
 static const unsigned char hdf5_signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
-static bool is_hdf5(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    bool is = false;
-
-    if (file) {
-        unsigned char start[sizeof hdf5_signature];
-
-        is = fread(start, 1, sizeof start, file) == sizeof start &&
-             memcmp(start, hdf5_signature, sizeof start) == 0;
-        (void)fclose(file);
-    }
-    return is;
-}
-
 static enum ms_code fail_create(const char *path, int cause, struct ms_error *err)
 {
-    const enum ms_code code = cause == EACCES || cause == EPERM || cause == EROFS ? MS_NO_PERMISSION
-                                                                                  : MS_CANNOT_CREATE;
+    const enum ms_code code = cause == ENOMEM                                       ? MS_NO_MEMORY
+                              : cause == EACCES || cause == EPERM || cause == EROFS ? MS_NO_PERMISSION
+                                                                                    : MS_CANNOT_CREATE;
 
     return ms_fail(err, code, "%s: cannot be written: %s", path, strerror(cause));
+}
+
+/* A file that cannot be looked into may be one of those, and is not replaced either. */
+static enum ms_code check_not_hdf5(const char *path, struct ms_error *err)
+{
+    unsigned char start[sizeof hdf5_signature];
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC), cause;
+    ssize_t got;
+
+    if (descriptor < 0)
+        return fail_create(path, errno, err);
+    got = pread(descriptor, start, sizeof start, 0);
+    cause = errno;
+    (void)close(descriptor);
+    if (got < 0)
+        return fail_create(path, cause, err);
+    if (got == sizeof start && memcmp(start, hdf5_signature, sizeof start) == 0)
+        return ms_fail(err, MS_CANNOT_CREATE, "%s: is an HDF5 file, which is never replaced by CSV", path);
+    return MS_OK;
 }
 
 /* The permissions a new file gets: what the umask leaves. */
@@ -86,8 +92,8 @@ enum ms_code output_open(const char *path, struct output *output, struct ms_erro
     exists = stat(path, &status) == 0;
     if (exists && S_ISDIR(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
-    if (exists && S_ISREG(status.st_mode) && is_hdf5(path))
-        return ms_fail(err, MS_CANNOT_CREATE, "%s: is an HDF5 file, which is never replaced by CSV", path);
+    if (exists && S_ISREG(status.st_mode) && check_not_hdf5(path, err) != MS_OK)
+        return err->code;
     if (!exists && lstat(path, &status) == 0) /* it would be replaced itself */
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a link that leads nowhere", path);
 

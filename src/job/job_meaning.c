@@ -86,7 +86,8 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
         (void)fputc('\n', out);
     }
     is_whole = !ferror(out);
-    if (fclose(out) != 0 || !is_whole) {
+    /* Closing allocates a last time, and says nothing if it cannot. */
+    if (fclose(out) != 0 || !is_whole || made == NULL) {
         free(made);
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to write down what it means", job->path);
     }
@@ -143,6 +144,7 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
     size_t bytes;
     int differing = 0;
     FILE *out = open_memstream(&changes, &bytes);
+    bool is_whole;
 
     if (out == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare two jobs", path);
@@ -152,7 +154,8 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
         (void)fputs(differing++ > 0 ? "; " : "", out);
         print_change(out, stored, job, key);
     }
-    if (fclose(out) != 0) {
+    is_whole = !ferror(out);
+    if (fclose(out) != 0 || !is_whole || changes == NULL) {
         free(changes);
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare two jobs", path);
     }

@@ -92,20 +92,30 @@ static hid_t open_scalar(hid_t object, const char *name, H5T_class_t class)
     return attribute;
 }
 
-char *ms_attribute_read_text(hid_t object, const char *name)
+enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *name, char **text,
+                                    struct ms_error *err)
 {
     hid_t attribute = open_scalar(object, name, H5T_STRING);
     hid_t type = ms_attribute_text_type();
-    char *text = NULL, *copy = NULL;
+    char *stored = NULL, *copy = NULL;
+    enum ms_code code = MS_OK;
 
+    /* What HDF5 cannot read for another reason is a text of another kind. */
+    if (attribute >= 0 && (type < 0 || H5Aread(attribute, type, &stored) < 0) &&
+        ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the attribute %s cannot be read", path, name) == MS_NO_MEMORY)
+        code = MS_NO_MEMORY;
     /* HDF5 allocated the text and frees it its own way; ours is to be freed with free. */
-    if (attribute >= 0 && type >= 0 && H5Aread(attribute, type, &text) >= 0 && text != NULL) {
-        copy = strdup(text);
-        (void)H5free_memory(text);
+    if (stored != NULL) {
+        copy = strdup(stored);
+        if (copy == NULL)
+            code = ms_fail(err, MS_NO_MEMORY, "%s: no memory for the attribute %s", path, name);
+        (void)H5free_memory(stored);
     }
     ms_hdf5_close(type, H5Tclose);
     ms_hdf5_close(attribute, H5Aclose);
-    return copy;
+    if (code == MS_OK)
+        *text = copy;
+    return code;
 }
 
 bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value)

@@ -10,13 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "moonsweep/error.h"
+
 bool ms_attribute_write_text(hid_t object, const char *name, const char *text);
 bool ms_attribute_write_texts(hid_t object, const char *name, size_t count, const char *const *texts);
 bool ms_attribute_write_i32(hid_t object, const char *name, int32_t value);
 bool ms_attribute_write_u8s(hid_t object, const char *name, size_t count, const uint8_t *values);
 
-/* The text of an attribute, which the caller frees; NULL if there is none of that name and kind. */
-char *ms_attribute_read_text(hid_t object, const char *name);
+/* Sets *text to the text of an attribute, which the caller frees; to NULL if there is none of that name and kind. The
+ * file's path is for the sentence. Errors: MS_NO_MEMORY. */
+enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *name, char **text,
+                                    struct ms_error *err);
 
 /* The number of an attribute; false if there is none of that name and kind. */
 bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value);

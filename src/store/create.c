@@ -33,26 +33,26 @@ int64_t ms_store_size(const struct ms_store_spec *spec)
     return bytes > INT64_MAX - heap - texts ? INT64_MAX : bytes + heap + texts;
 }
 
-/* Whether path is an HDF5 file with our marks; then it is ours to replace. */
-static bool is_ours(const char *path)
+/* A file is ours to replace if it is an HDF5 file with our marks. */
+static enum ms_code check_ours(const char *path, struct ms_error *err)
 {
     hid_t access, file = H5I_INVALID_HID;
     int32_t version;
     char *hash = NULL;
-    bool ours = false;
+    enum ms_code code = MS_OK;
 
     ms_hdf5_quiet();
     access = ms_hdf5_access();
     if (access >= 0)
         file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    if (file >= 0) {
-        hash = ms_attribute_read_text(file, "job_hash");
-        ours = hash != NULL && ms_attribute_read_i32(file, "format_version", &version);
-    }
+    if (file >= 0)
+        code = ms_attribute_read_text(path, file, "job_hash", &hash, err);
+    if (code == MS_OK && (hash == NULL || !ms_attribute_read_i32(file, "format_version", &version)))
+        code = ms_fail(err, MS_CANNOT_CREATE, "%s is no moonsweep result and is not replaced", path);
     free(hash);
     ms_hdf5_close(file, H5Fclose);
     ms_hdf5_close(access, H5Pclose);
-    return ours;
+    return code;
 }
 
 /* What stands at path already must be ours and to be replaced. */
@@ -68,18 +68,21 @@ static enum ms_code check_place(const char *path, bool replace, struct ms_error 
     }
     if (!replace)
         return ms_fail(err, MS_CANNOT_CREATE, "%s exists already", path);
-    if (!S_ISREG(status.st_mode) || !is_ours(path))
-        return ms_fail(err, MS_CANNOT_CREATE, "%s is no moonsweep result and is not replaced", path);
-    return MS_OK;
+    if (!S_ISREG(status.st_mode))
+        return ms_fail(err, MS_CANNOT_CREATE, "%s is not a regular file and is not replaced", path);
+    return check_ours(path, err);
 }
 
 /* Makes a renamed entry of path's folder durable. */
 static enum ms_code sync_folder(const char *path, struct ms_error *err)
 {
     char *copy = strdup(path);
-    int fd = copy == NULL ? -1 : open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum ms_code code = MS_OK;
+    int fd;
 
+    if (copy == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to make its name durable", path);
+    fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     /* Some file systems refuse fsync on folders; then there is nothing to be done. */
     if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP))
         code = ms_fail(err, MS_IO_ERROR, "%s: making its name durable failed: %s", path, strerror(errno));

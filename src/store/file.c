@@ -105,9 +105,9 @@ static bool parse_hash(const char *hash, uint64_t *value)
 /* The root attributes that say what kind of file this is. */
 static enum ms_code read_identity(struct ms_file *file, struct ms_error *err)
 {
-    char *precision, *hash;
+    char *precision = NULL, *hash = NULL;
     int32_t version;
-    enum ms_code code = MS_OK;
+    enum ms_code code;
 
     if (!ms_attribute_read_i32(file->file, "format_version", &version) ||
         !ms_attribute_read_i32(file->file, "numerics", &file->numerics))
@@ -117,12 +117,13 @@ static enum ms_code read_identity(struct ms_file *file, struct ms_error *err)
         return ms_fail(err, MS_BAD_INPUT,
                        "%s has format version %" PRId32 "; this program reads and writes version %d",
                        file->path, version, MS_FORMAT_VERSION);
-    precision = ms_attribute_read_text(file->file, "precision");
-    hash = ms_attribute_read_text(file->file, "job_hash");
-    if (precision == NULL || !ms_precision_find(precision, &file->shape.precision))
+    code = ms_attribute_read_text(file->path, file->file, "precision", &precision, err);
+    if (code == MS_OK)
+        code = ms_attribute_read_text(file->path, file->file, "job_hash", &hash, err);
+    if (code == MS_OK && (precision == NULL || !ms_precision_find(precision, &file->shape.precision)))
         code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute precision must be float64 or float32",
                        file->path);
-    else if (!parse_hash(hash, &file->job_hash))
+    else if (code == MS_OK && !parse_hash(hash, &file->job_hash))
         code = ms_fail(err, MS_BAD_INPUT, "%s: the attribute job_hash must be 16 hex digits", file->path);
     free(precision);
     free(hash);
@@ -146,29 +147,44 @@ static enum ms_code check_addresses(const struct ms_file *file, struct ms_error 
                               file->path, MS_FORMAT_VERSION);
 }
 
-enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct ms_file *file,
-                          struct ms_error *err)
+enum ms_code ms_file_find(const char *path, struct ms_file *file, struct ms_error *err)
 {
-    enum ms_code code;
-
-    ms_hdf5_quiet();
     ms_file_clear(file);
     file->path = strdup(path);
     if (file->path == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to open it", path);
-    code = open_descriptor(file, err);
+    return open_descriptor(file, err);
+}
+
+enum ms_code ms_file_attach(struct ms_file *file, hid_t access, unsigned flags, struct ms_error *err)
+{
+    struct ms_error later_err;
+    enum ms_code code;
+
+    ms_hdf5_quiet();
+    file->file = H5Fopen(file->path, flags, access);
+    if (file->file < 0)
+        return ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", file->path);
+    code = check_addresses(file, err);
     if (code != MS_OK)
         return code;
-    file->file = H5Fopen(path, flags, access);
-    if (file->file < 0)
-        code = ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", path);
-    if (code == MS_OK)
-        code = check_addresses(file, err);
-    if (code == MS_OK)
-        code = read_identity(file, err);
-    for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
-        code = ms_variable_open(file, (enum ms_variable)v, err);
+    code = read_identity(file, err);
+    /* Ranks that open a file together look its variables up together: one without memory keeps up with the others. */
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        enum ms_code later = ms_variable_open(file, (enum ms_variable)v, code == MS_OK ? err : &later_err);
+
+        if (code == MS_OK)
+            code = later;
+    }
     return code == MS_OK ? ms_variable_check_places(file, err) : code;
+}
+
+enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct ms_file *file,
+                          struct ms_error *err)
+{
+    enum ms_code code = ms_file_find(path, file, err);
+
+    return code == MS_OK ? ms_file_attach(file, access, flags, err) : code;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------- */
@@ -246,8 +262,9 @@ static enum ms_code rows_failed(const struct ms_file *file, enum ms_variable var
     ms_schema_path(ms_schema[variable].group, ms_schema[variable].name, sizeof path, path);
     /* Through MPI, HDF5 knows only that less was written than asked for; the system has said why. */
     if (cause != 0)
-        return ms_fail(err, MS_IO_ERROR, "%s: %s %s from row %" PRId64 " on failed: %s", file->path, doing,
-                       path, first, strerror(cause));
+        return ms_fail(err, cause == ENOMEM ? MS_NO_MEMORY : MS_IO_ERROR,
+                       "%s: %s %s from row %" PRId64 " on failed: %s", file->path, doing, path, first,
+                       strerror(cause));
     return ms_hdf5_fail(err, MS_IO_ERROR, "%s: %s %s from row %" PRId64 " on failed", file->path, doing, path,
                         first);
 }

@@ -34,9 +34,15 @@ struct ms_file {
 
 /* Opens an existing result with a file access property list and checks that every variable is there with the
  * type and the dimensions of the schema. ms_file_close is due also after an error: closing may be collective,
- * and only the caller knows when all ranks are there. Errors: MS_NO_INPUT, MS_NO_PERMISSION, MS_BAD_INPUT. */
+ * and only the caller knows when all ranks are there. Errors: MS_NO_INPUT, MS_NO_PERMISSION, MS_BAD_INPUT,
+ * MS_NO_MEMORY. */
 enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct ms_file *file,
                           struct ms_error *err);
+
+/* The two steps of it, for ranks that open a file together: what fails on one rank alone, which all must know of
+ * before the second step; and what is collective if access is. */
+enum ms_code ms_file_find(const char *path, struct ms_file *file, struct ms_error *err);
+enum ms_code ms_file_attach(struct ms_file *file, hid_t access, unsigned flags, struct ms_error *err);
 
 /* Makes file one without handles, so that ms_file_close is harmless. */
 void ms_file_clear(struct ms_file *file);
@@ -44,15 +50,15 @@ void ms_file_clear(struct ms_file *file);
 /* Collective if it was opened so. Errors: MS_IO_ERROR. */
 enum ms_code ms_file_close(struct ms_file *file, struct ms_error *err);
 
-/* Reads or writes rows first .. first + rows - 1 of a variable that is no string. Errors: MS_IO_ERROR with
- * the variable's name and the cause. */
+/* Reads or writes rows first .. first + rows - 1 of a variable that is no string. Errors: MS_IO_ERROR,
+ * MS_NO_MEMORY with the variable's name and the cause. */
 enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                           void *values, struct ms_error *err);
 enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                            const void *values, struct ms_error *err);
 
 /* Reads rows of a string variable into texts[rows][size]; one that is damaged, or that does not fit, becomes an empty
- * one. Errors: MS_IO_ERROR. */
+ * one. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_file_read_texts(const struct ms_file *file, enum ms_variable variable, int64_t first,
                                 int64_t rows, size_t size, char *texts, struct ms_error *err);
 

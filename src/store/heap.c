@@ -52,31 +52,33 @@ static bool read_at(int file, uint64_t offset, size_t count, unsigned char *byte
     return true;
 }
 
+/* What came of following a reference; FAILED: the system said no, and errno why. */
+enum outcome { FOUND, NOTHING_THERE, FAILED };
+
 /* Makes the collection at address the one that is in memory. */
-static bool load(struct heap *heap, uint64_t address)
+static enum outcome load(struct heap *heap, uint64_t address)
 {
     unsigned char header[COLLECTION_HEADER];
     uint64_t bytes;
 
     if (heap->collection != NULL && heap->address == address)
-        return true;
+        return FOUND;
     free(heap->collection);
     heap->collection = NULL;
-    if (address > heap->file_bytes || heap->file_bytes - address < sizeof header ||
-        !read_at(heap->file, address, sizeof header, header) || memcmp(header, "GCOL\1", 5) != 0)
-        return false;
+    if (address > heap->file_bytes || heap->file_bytes - address < sizeof header)
+        return NOTHING_THERE;
+    if (!read_at(heap->file, address, sizeof header, header))
+        return FAILED;
     bytes = little_endian(header + 8, 8);
-    if (bytes < sizeof header || bytes > LARGEST_COLLECTION || bytes > heap->file_bytes - address)
-        return false;
+    if (memcmp(header, "GCOL\1", 5) != 0 || bytes < sizeof header || bytes > LARGEST_COLLECTION ||
+        bytes > heap->file_bytes - address)
+        return NOTHING_THERE;
     heap->collection = malloc((size_t)bytes);
-    if (heap->collection == NULL || !read_at(heap->file, address, (size_t)bytes, heap->collection)) {
-        free(heap->collection);
-        heap->collection = NULL;
-        return false;
-    }
+    if (heap->collection == NULL)
+        return FAILED;
     heap->bytes = (size_t)bytes;
     heap->address = address;
-    return true;
+    return read_at(heap->file, address, heap->bytes, heap->collection) ? FOUND : FAILED;
 }
 
 /* The object with this index in the collection in memory, and its size; NULL where there is none. */
@@ -102,21 +104,22 @@ static const unsigned char *find(const struct heap *heap, uint64_t index, uint64
     return NULL;
 }
 
-/* Sets text[size] to what reference leads to; false where that is no text that fits. */
-static bool follow(struct heap *heap, const unsigned char *reference, size_t size, char *text)
+/* Sets text[size] to what reference leads to, if that is a text that fits. */
+static enum outcome follow(struct heap *heap, const unsigned char *reference, size_t size, char *text)
 {
     uint64_t length = little_endian(reference, 4), address = little_endian(reference + 4, 8);
     uint64_t index = little_endian(reference + 12, 4), stored;
     const unsigned char *object;
+    enum outcome outcome = length < size ? load(heap, address) : NOTHING_THERE;
 
-    if (length >= size || !load(heap, address))
-        return false;
+    if (outcome != FOUND)
+        return outcome;
     object = find(heap, index, &stored);
     if (object == NULL || stored < length)
-        return false;
+        return NOTHING_THERE;
     memcpy(text, object, (size_t)length);
     text[length] = '\0';
-    return true;
+    return FOUND;
 }
 
 bool ms_heap_texts(int file, uint64_t file_bytes, uint64_t offset, size_t count, size_t size, char *texts)
@@ -125,9 +128,13 @@ bool ms_heap_texts(int file, uint64_t file_bytes, uint64_t offset, size_t count,
     unsigned char *references = malloc(count * MS_HEAP_REFERENCE);
     bool is_read = references != NULL && read_at(file, offset, count * MS_HEAP_REFERENCE, references);
 
-    for (size_t i = 0; is_read && i < count; i++)
-        if (!follow(&heap, references + i * MS_HEAP_REFERENCE, size, texts + i * size))
+    for (size_t i = 0; is_read && i < count; i++) {
+        enum outcome outcome = follow(&heap, references + i * MS_HEAP_REFERENCE, size, texts + i * size);
+
+        if (outcome == NOTHING_THERE)
             texts[i * size] = '\0';
+        is_read = outcome != FAILED;
+    }
     free(heap.collection);
     free(references);
     return is_read;

@@ -17,7 +17,7 @@
 enum { MS_HEAP_REFERENCE = 16 }; /* bytes of an element */
 
 /* Reads the count elements at offset of the file, which has file_bytes, into texts[count][size]; what leads to no text
- * that fits becomes an empty one. False, with errno, where the elements themselves cannot be read. */
+ * that fits becomes an empty one. False, with errno, where reading fails or no memory is left. */
 bool ms_heap_texts(int file, uint64_t file_bytes, uint64_t offset, size_t count, size_t size, char *texts);
 
 #endif

@@ -23,7 +23,11 @@ static enum ms_code read_info(struct ms_reader *reader, struct ms_error *err)
                                             &info->git_commit, &info->command,  &info->created};
 
     for (int i = 0; i < MS_READER_TEXTS; i++) {
-        reader->texts[i] = ms_attribute_read_text(reader->file.file, text_names[i]);
+        enum ms_code code = ms_attribute_read_text(reader->file.path, reader->file.file, text_names[i],
+                                                   &reader->texts[i], err);
+
+        if (code != MS_OK)
+            return code;
         if (reader->texts[i] == NULL)
             return ms_fail(err, MS_BAD_INPUT, "%s: the attribute %s is missing", reader->file.path,
                            text_names[i]);

@@ -2,26 +2,24 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "attributes.h"
 #include "hdf5_call.h"
 
 enum {
-    VALUES_AT_ONCE = 1 << 20 /* 8 MiB of scale values a write */
+    VALUES_AT_ONCE = 8192 /* 64 KiB of scale values a write */
 };
 
 /* Writes 0, 1, 2, ... to a scale. */
 static bool write_positions(hid_t dataset, int64_t size)
 {
-    int64_t room = size < VALUES_AT_ONCE ? size : VALUES_AT_ONCE;
-    int64_t *values = malloc((size_t)room * sizeof *values);
+    int64_t values[VALUES_AT_ONCE];
     hid_t space = H5Dget_space(dataset);
-    bool ok = values != NULL && space >= 0;
+    bool ok = space >= 0;
 
-    for (int64_t first = 0; ok && first < size; first += room) {
+    for (int64_t first = 0; ok && first < size; first += VALUES_AT_ONCE) {
         hsize_t start = (hsize_t)first;
-        hsize_t count = (hsize_t)(size - first < room ? size - first : room);
+        hsize_t count = (hsize_t)(size - first < VALUES_AT_ONCE ? size - first : VALUES_AT_ONCE);
         hid_t memory = H5Screate_simple(1, &count, NULL);
 
         for (hsize_t i = 0; i < count; i++)
@@ -31,7 +29,6 @@ static bool write_positions(hid_t dataset, int64_t size)
         ms_hdf5_close(memory, H5Sclose);
     }
     ms_hdf5_close(space, H5Sclose);
-    free(values);
     return ok;
 }
 

@@ -96,7 +96,10 @@ static enum ms_code open_file(struct ms_store *store, const char *path, struct m
     if (access < 0 || H5Pset_fapl_mpio(access, store->comm, MPI_INFO_NULL) < 0)
         code = ms_hdf5_fail(err, MS_INTERNAL, "%s: HDF5 refuses to use MPI", path);
     else
-        code = ms_file_open(path, access, H5F_ACC_RDWR, &store->file, err);
+        code = ms_file_find(path, &store->file, err);
+    code = ms_collective_code(store->comm, code, err);
+    if (code == MS_OK)
+        code = ms_file_attach(&store->file, access, H5F_ACC_RDWR, err);
     ms_hdf5_close(access, H5Pclose);
     return code == MS_OK ? allocate(store, err) : code;
 }
