@@ -24,10 +24,14 @@ bool ms_store_has_checkpoint(const struct ms_store *store)
 /* Makes what is packed valid and durable in slot number index. */
 static enum ms_code write_slot(struct ms_store *store, int64_t index, struct ms_error *err)
 {
-    enum ms_code code = ms_slot_write_data(&store->file, &store->slot_layout, index, store->slot, err);
+    enum ms_code code = ms_store_fence(store, err);
 
     if (code == MS_OK)
+        code = ms_slot_write_data(&store->file, &store->slot_layout, index, store->slot, err);
+    if (code == MS_OK)
         code = ms_store_sync(store, err);
+    if (code == MS_OK)
+        code = ms_store_fence(store, err);
     if (code == MS_OK)
         code = ms_slot_write_checksum(&store->file, &store->slot_layout, index, store->slot, err);
     return code == MS_OK ? ms_store_sync(store, err) : code;

@@ -1,6 +1,6 @@
 /* Committing rows: rule 3 of docs/file-format.md.
  *
- *     queued --write_rows--> written --ms_store_sync--> on disk --write_statuses--> committed
+ *     queued --write_rows--> written --ms_store_sync--> on disk --write_column--> committed
  *                                                               --ms_store_sync--> durable
  *
  * A row is queued with both checksums. A commit writes costs, counts and rows with their checksums, makes them
@@ -164,18 +164,6 @@ static enum ms_code write_column(struct ms_store *store, enum ms_variable variab
     return code;
 }
 
-/* Rule 4: a run that was cut off and replaced must not write any more. */
-static enum ms_code check_fence(const struct ms_store *store, struct ms_error *err)
-{
-    uint64_t current;
-    enum ms_code code = ms_file_read(&store->file, MS_VAR_RUN_CURRENT, 0, 1, &current, err);
-
-    if (code == MS_OK && current != store->run_id)
-        code = ms_fail(err, MS_BUSY, "%s has been taken over by another run; this one stops writing",
-                       store->file.path);
-    return code;
-}
-
 /* All variables of the rows but the tuple, which is there, and the status, which comes last. */
 static enum ms_code write_rows(struct ms_store *store, const struct place *places, struct ms_error *err)
 {
@@ -194,17 +182,19 @@ enum ms_code ms_store_commit(struct ms_store *store, struct ms_error *err)
     enum ms_code code = ms_history_note(store, err);
 
     if (code == MS_OK)
-        code = check_fence(store, err);
-    if (code == MS_OK)
         code = ms_history_write(store, err);
     if (code == MS_OK && store->queue.count > 0) {
         places = sorted_places(store);
         if (places == NULL)
             code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to commit results", store->file.path);
         if (code == MS_OK)
+            code = ms_store_fence(store, err);
+        if (code == MS_OK)
             code = write_rows(store, places, err);
         if (code == MS_OK)
             code = ms_store_sync(store, err);
+        if (code == MS_OK)
+            code = ms_store_fence(store, err); /* again: making it durable may take long */
         if (code == MS_OK) {
             code = write_column(store, MS_VAR_STATUS, store->queue.count, places, err);
             store->unsynced_since_s = monotonic_s();

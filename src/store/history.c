@@ -29,9 +29,13 @@ enum ms_code ms_history_begin(struct ms_store *store, int64_t trajectory, struct
 static enum ms_code write_costs(struct ms_store *store, struct ms_error *err)
 {
     struct ms_cost_buffer *costs = &store->costs;
-    enum ms_code code = ms_file_write(&store->file, MS_VAR_COST, costs->start, costs->count, costs->bytes,
-                                      err);
+    enum ms_code code;
 
+    if (costs->count == 0)
+        return MS_OK;
+    code = ms_store_fence(store, err);
+    if (code == MS_OK)
+        code = ms_file_write(&store->file, MS_VAR_COST, costs->start, costs->count, costs->bytes, err);
     if (code == MS_OK)
         costs->count = 0;
     return code;
@@ -125,10 +129,11 @@ static enum ms_code write_counts(struct ms_store *store, struct ms_error *err)
 {
     struct ms_cost_count *counts = store->counts;
     int64_t *values = (int64_t *)store->column;
-    enum ms_code code = MS_OK;
+    enum ms_code code;
 
     if (store->n_counts == 0)
         return MS_OK;
+    code = ms_store_fence(store, err);
     qsort(counts, (size_t)store->n_counts, sizeof *counts, by_trajectory);
     for (int64_t i = 0, run; code == MS_OK && i < store->n_counts; i += run) {
         int64_t trajectories = 1;

@@ -139,8 +139,10 @@ enum ms_code ms_store_run_end(struct ms_store *store, double core_seconds, unsig
     uint8_t how = (uint8_t)how_ended;
     const struct cell cells[] = {
         {MS_VAR_RUN_ENDED, &now}, {MS_VAR_RUN_CORE_SECONDS, &seconds}, {MS_VAR_RUN_HOW_ENDED, &how}};
-    enum ms_code code = write_cells(store, store->run_row, sizeof cells / sizeof cells[0], cells, err);
+    enum ms_code code = ms_store_fence(store, err);
 
+    if (code == MS_OK)
+        code = write_cells(store, store->run_row, sizeof cells / sizeof cells[0], cells, err);
     return code == MS_OK ? ms_store_sync(store, err) : code;
 }
 
@@ -161,11 +163,13 @@ enum ms_code ms_store_lease(struct ms_store *store, const struct ms_lease_record
         {MS_VAR_LEASE_FINISHED, &finished},
         {MS_VAR_LEASE_RUN, &store->run_row},
     };
+    enum ms_code code;
 
     if (record->row >= store->file.shape.size[MS_DIM_LEASE]) {
         *full = true;
         return MS_OK;
     }
     *full = false;
-    return write_cells(store, record->row, sizeof cells / sizeof cells[0], cells, err);
+    code = ms_store_fence(store, err); /* the row may be another run's by now */
+    return code == MS_OK ? write_cells(store, record->row, sizeof cells / sizeof cells[0], cells, err) : code;
 }

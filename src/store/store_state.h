@@ -1,5 +1,5 @@
 /* What a rank knows of the result file that it writes. store.c opens and closes it, history.c appends costs,
- * commit.c commits rows, checkpoint.c writes checkpoints; rule and invariant numbers are those of
+ * commit.c commits rows, checkpoint.c writes checkpoints, fence.c says whether it may; rule and invariant numbers are those of
  * docs/file-format.md. */
 #ifndef MOONSWEEP_STORE_STORE_STATE_H
 #define MOONSWEEP_STORE_STORE_STATE_H
@@ -83,13 +83,17 @@ struct ms_store {
 /* Makes what was written to the file durable. Errors: MS_IO_ERROR. */
 enum ms_code ms_store_sync(struct ms_store *store, struct ms_error *err);
 
-/* Writes the costs that wait, and the counts. Errors: MS_IO_ERROR. */
+/* Whether the file is still this run's; due before each group of writes and after each sync between them, so that a
+ * process that stood still in between notices. Errors: MS_BUSY (another run has taken it over), MS_IO_ERROR. */
+enum ms_code ms_store_fence(const struct ms_store *store, struct ms_error *err);
+
+/* Writes the costs that wait, and the counts. Errors: as ms_store_fence. */
 enum ms_code ms_history_write(struct ms_store *store, struct ms_error *err);
 
 /* Begins the history of a trajectory without costs. Errors: MS_IO_ERROR. */
 enum ms_code ms_history_begin(struct ms_store *store, int64_t trajectory, struct ms_error *err);
 
-/* Notes the count of the present history, to be written before the next commit. Errors: MS_IO_ERROR. */
+/* Notes the count of the present history, to be written before the next commit. Errors: as ms_store_fence. */
 enum ms_code ms_history_note(struct ms_store *store, struct ms_error *err);
 
 /* Says that something waits from now on. */

@@ -1,0 +1,202 @@
+/* Rule 4 of docs/file-format.md: of a run that was replaced nothing reaches the file, whatever it was at. */
+#define _GNU_SOURCE /* syscall */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "moonsweep/store.h"
+#include "store_case.h"
+#include "unit.h"
+
+static struct ms_error err;
+
+/* The run that takes the file over, and whether that is to happen while the old one makes something durable. */
+static struct ms_store *successor;
+static bool replace_in_sync;
+
+/* Takes the place of the C library's. */
+int fdatasync(int fd)
+{
+    if (replace_in_sync) {
+        replace_in_sync = false;
+        successor = store_case_begin_run();
+    }
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+/* The whole file, to compare with; the caller frees it. */
+static char *read_file(size_t *bytes)
+{
+    FILE *file = fopen(store_case.path, "rb");
+    char *content;
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
+    *bytes = (size_t)ftell(file);
+    rewind(file);
+    content = malloc(*bytes);
+    ck_assert_ptr_nonnull(content);
+    ck_assert_uint_eq(fread(content, 1, *bytes, file), *bytes);
+    (void)fclose(file);
+    return content;
+}
+
+/* A run with a row and costs that wait to be committed. */
+static struct ms_store *run_with_results(void)
+{
+    struct ms_store *store;
+
+    successor = NULL;
+    replace_in_sync = false;
+    store_case_create();
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
+    return store;
+}
+
+/* ---- what a run may do, each for itself -------------------------------------------------------------------- */
+
+static enum ms_code flush(struct ms_store *store)
+{
+    return ms_store_flush(store, &err);
+}
+
+static enum ms_code tick(struct ms_store *store)
+{
+    struct timespec pause = {.tv_sec = 1};
+
+    (void)nanosleep(&pause, NULL);
+    return ms_store_tick(store, &err);
+}
+
+static enum ms_code checkpoint(struct ms_store *store)
+{
+    struct ms_network network = store_case_network();
+    struct ms_checkpoint state = {.iteration = 3, .network = &network};
+
+    store_case_costs(store, 2, 3);
+    return ms_store_checkpoint(store, &state, &err);
+}
+
+/* The costs that wait are written when those of another place come. */
+static enum ms_code costs_elsewhere(struct ms_store *store)
+{
+    struct ms_network network;
+    struct ms_resume resume = {.slots = {2, 3}, .network = &network};
+    double cost = 1;
+
+    ck_assert_int_eq(ms_store_begin(store, 0, &resume, &err), MS_OK);
+    return ms_store_costs(store, 1, &cost, &err);
+}
+
+static enum ms_code lease(struct ms_store *store)
+{
+    struct ms_lease_record record = {.row = 6, .count = 1, .started = 1.6e9, .finished = (double)NAN};
+    bool full;
+
+    return ms_store_lease(store, &record, &full, &err);
+}
+
+static enum ms_code end(struct ms_store *store)
+{
+    return ms_store_run_end(store, 1, MS_RUN_STOPPED, &err);
+}
+
+static enum ms_code (*const acts[])(struct ms_store *) = {flush, tick, checkpoint, costs_elsewhere, lease, end};
+
+START_TEST(a_run_that_was_replaced_writes_not_a_byte)
+{
+    struct ms_store *old = run_with_results();
+    size_t bytes_before, bytes_after;
+    char *before, *after;
+
+    successor = store_case_begin_run();
+    before = read_file(&bytes_before);
+    ck_assert_int_eq(acts[_i](old), MS_BUSY);
+    ck_assert_ptr_nonnull(strstr(err.text, "out.h5 has been taken over by another run"));
+    after = read_file(&bytes_after);
+    ck_assert_uint_eq(bytes_before, bytes_after);
+    ck_assert(memcmp(before, after, bytes_before) == 0);
+    free(before);
+    free(after);
+    ms_store_close(old);
+    ms_store_close(successor);
+}
+END_TEST
+
+START_TEST(a_run_that_was_not_replaced_may_do_all_of_it)
+{
+    struct ms_store *store = run_with_results();
+
+    ck_assert_msg(acts[_i](store) == MS_OK, "%s", err.text);
+    ms_store_close(store);
+}
+END_TEST
+
+/* ---- replaced in the midst of it --------------------------------------------------------------------------- */
+
+/* What the run that comes next believes of the file. */
+static struct ms_store_scan scan_of_successor(void)
+{
+    struct ms_store_scan scan;
+
+    ck_assert_ptr_nonnull(successor);
+    ck_assert_msg(ms_store_scan(successor, &scan, &err) == MS_OK, "%s", err.text);
+    return scan;
+}
+
+START_TEST(a_run_that_is_replaced_while_rows_become_durable_writes_no_status)
+{
+    struct ms_store *old = run_with_results();
+    struct ms_store_scan scan;
+
+    replace_in_sync = true;
+    ck_assert_int_eq(ms_store_flush(old, &err), MS_BUSY);
+    scan = scan_of_successor();
+    ck_assert_int_eq(scan.done, 0);
+    ck_assert_int_eq(scan.damaged, 0);
+    ms_store_scan_free(&scan);
+    ms_store_close(old);
+    ms_store_close(successor);
+}
+END_TEST
+
+START_TEST(a_run_that_is_replaced_while_a_checkpoint_becomes_durable_does_not_make_it_valid)
+{
+    struct ms_store *old = run_with_results();
+    struct ms_store_scan scan;
+
+    ck_assert_int_eq(ms_store_flush(old, &err), MS_OK);
+    replace_in_sync = true;
+    ck_assert_int_eq(checkpoint(old), MS_BUSY);
+    scan = scan_of_successor();
+    ck_assert_int_eq(scan.done, 1);
+    ck_assert_int_eq(scan.from_iteration[1], 2);
+    ms_store_scan_free(&scan);
+    ms_store_close(old);
+    ms_store_close(successor);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("fence");
+    TCase *tests = tcase_create("fence");
+    int all = (int)(sizeof acts / sizeof acts[0]);
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
+    tcase_add_loop_test(tests, a_run_that_was_replaced_writes_not_a_byte, 0, all);
+    tcase_add_loop_test(tests, a_run_that_was_not_replaced_may_do_all_of_it, 0, all);
+    tcase_add_test(tests, a_run_that_is_replaced_while_rows_become_durable_writes_no_status);
+    tcase_add_test(tests, a_run_that_is_replaced_while_a_checkpoint_becomes_durable_does_not_make_it_valid);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
