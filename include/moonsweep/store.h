@@ -3,7 +3,7 @@
  *
  * Writing, on every rank of comm:
  *
- *     rank 0: ms_store_lock(path, &lock, err), ms_store_create unless it exists
+ *     rank 0: ms_store_lock(path, true, &lock, err), ms_store_clear(path, err), ms_store_create unless it exists
  *     all:    ms_store_open(path, comm, &store, err)
  *     rank 0: ms_store_restore(store, &spec, &restored, err) if the file was there before
  *     rank 0: ms_store_scan(store, &scan, err), ms_store_run_begin(store, &info, err)
@@ -43,12 +43,33 @@ enum ms_run_end {
 
 struct ms_store_lock;
 
-/* Takes the lock of the result file path. Errors: MS_BUSY with who holds it (host, pid, job id);
- * MS_CANNOT_CREATE, MS_NO_PERMISSION. */
-enum ms_code ms_store_lock(const char *path, struct ms_store_lock **lock, struct ms_error *err);
+/* Takes the lock of the result file path (links followed). required: where the file system has no locks, this
+ * fails; otherwise the lock file only says who is at work. Errors: MS_BUSY with who holds it (host, process, job,
+ * since when); MS_CANNOT_CREATE, MS_NO_PERMISSION, MS_NO_MEMORY. */
+enum ms_code ms_store_lock(const char *path, bool required, struct ms_store_lock **lock,
+                           struct ms_error *err);
 
 /* Releases it and unlinks its file. NULL is harmless. */
 void ms_store_unlock(struct ms_store_lock *lock);
+
+/* Whether somebody holds the lock of a result, as this host sees it. Looking is in nobody's way. */
+enum ms_lock_state {
+    MS_LOCK_FREE,
+    MS_LOCK_HELD,
+    MS_LOCK_UNKNOWN /* the lock file cannot be read, or the file system has no locks */
+};
+enum { MS_LOCK_HOLDER = 256 };
+struct ms_lock_look {
+    enum ms_lock_state state;
+    char holder
+        [MS_LOCK_HOLDER]; /* who holds it, or held it last, as in the message of MS_BUSY; empty: not known */
+    bool elsewhere;       /* holder is of another host */
+    double since;         /* when holder took it, in whole seconds since 1970; 0: not known */
+};
+void ms_store_look_at_lock(const char *path, struct ms_lock_look *look);
+
+/* Rank 0, under the lock: removes what a run that was killed left beside path. Errors: MS_CANNOT_CREATE. */
+enum ms_code ms_store_clear(const char *path, struct ms_error *err);
 
 /* ---- creating --------------------------------------------------------------------------------------- */
 
@@ -134,11 +155,11 @@ struct ms_run_info {
 enum ms_code ms_store_run_begin(struct ms_store *store, const struct ms_run_info *info, uint64_t *id,
                                 int32_t *row, struct ms_error *err);
 
-/* Every rank but 0: belongs to that run. From here on a commit first checks that /runs/current is still id.
- */
+/* Every rank but 0: belongs to that run. From here on nothing is written before a look whether /runs/current is
+ * still id: whatever writes fails with MS_BUSY once another run has taken the file over. */
 void ms_store_run_join(struct ms_store *store, uint64_t id, int32_t row);
 
-/* Rank 0: closes the row. how_ended: MS_RUN_FINISHED, ... */
+/* Rank 0: closes the row. how_ended: MS_RUN_FINISHED, ... Errors: MS_IO_ERROR, MS_BUSY. */
 enum ms_code ms_store_run_end(struct ms_store *store, double core_seconds, unsigned how_ended,
                               struct ms_error *err);
 
@@ -159,7 +180,7 @@ struct ms_resume {
 enum ms_code ms_store_begin(struct ms_store *store, int64_t trajectory, struct ms_resume *resume,
                             struct ms_error *err);
 
-/* Appends costs[count] to the history of the trajectory begun last. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+/* Appends costs[count] to the history of the trajectory begun last. Errors: as ms_store_flush. */
 enum ms_code ms_store_costs(struct ms_store *store, int64_t count, const double *costs, struct ms_error *err);
 
 /* One configuration's final row. The costs it covers (all appended so far) must have been appended. */
@@ -172,7 +193,7 @@ struct ms_result {
     double train_seconds;
 };
 
-/* Queues result; it is durable after the next flush. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+/* Queues result; it is durable after the next flush. Errors: as ms_store_flush. */
 enum ms_code ms_store_result(struct ms_store *store, const struct ms_result *result, struct ms_error *err);
 
 /* The trajectory begun last, between two iterations. */
@@ -191,14 +212,14 @@ enum ms_code ms_store_checkpoint(struct ms_store *store, const struct ms_checkpo
 bool ms_store_has_checkpoint(const struct ms_store *store);
 
 /* Makes everything queued durable: data and checksums, fdatasync, then status (rule 3). Errors: MS_IO_ERROR
- * with variable and cause; MS_BUSY when another run has taken the file over. */
+ * with variable and cause; MS_BUSY when another run has taken the file over; MS_NO_MEMORY. */
 enum ms_code ms_store_flush(struct ms_store *store, struct ms_error *err);
 
 /* Flushes if something has waited for a second or much is queued; cheap otherwise. */
 enum ms_code ms_store_tick(struct ms_store *store, struct ms_error *err);
 
 /* Who trained what when: a row of /leases; times in seconds since 1970. A row past the end is not written:
- * *full is then set. */
+ * *full is then set. Errors: MS_IO_ERROR, MS_BUSY. */
 struct ms_lease_record {
     int64_t row;
     int32_t rank;
@@ -208,10 +229,26 @@ struct ms_lease_record {
 enum ms_code ms_store_lease(struct ms_store *store, const struct ms_lease_record *record, bool *full,
                             struct ms_error *err);
 
+/* Whether a run is at work on a result, as far as this host can see. */
+enum ms_presence_state {
+    MS_PRESENCE_NONE,    /* none is: the last one said how it ended, or there was none */
+    MS_PRESENCE_AT_WORK, /* one is, and holds the lock */
+    MS_PRESENCE_PASSING, /* one holds the lock and is just beginning or ending */
+    MS_PRESENCE_KILLED,  /* the last one did not say that it ended, and nobody holds the lock */
+    MS_PRESENCE_UNSEEN /* the same, but it ran on another host, or locks do not show here: it may be at work */
+};
+struct ms_presence {
+    enum ms_presence_state state;
+    uint64_t run_id;             /* of the run that came last; 0: there was none */
+    unsigned how_ended;          /* MS_RUN_RUNNING, ...; 0: there was none */
+    bool asked_to_stop;          /* it was, by ms_store_ask_to_stop */
+    char holder[MS_LOCK_HOLDER]; /* as ms_store_look_at_lock says */
+};
+
 /* Asks the run that is writing path to stop in good order, wherever it runs; from any process, without MPI.
- * *asked: there is one by what the file says (one that was killed could not say that it ended). Errors: those of
- * ms_reader_open, MS_IO_ERROR. */
-enum ms_code ms_store_ask_to_stop(const char *path, bool *asked, struct ms_error *err);
+ * presence: whether there is one. One that was killed is asked too, so that whoever would start it again knows; one
+ * that is just beginning is not. Errors: those of ms_reader_open, MS_IO_ERROR. */
+enum ms_code ms_store_ask_to_stop(const char *path, struct ms_presence *presence, struct ms_error *err);
 
 /* ---- reading, serially, at any time ----------------------------------------------------------------- */
 
@@ -238,6 +275,14 @@ struct ms_table {
 /* Reads them; the caller frees table. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
 void ms_table_free(struct ms_table *table);
+
+/* How many iterations the file keeps of all that the job asks for: what a later run need not do again. Errors:
+ * MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_reader_kept(struct ms_reader *reader, const struct ms_table *table, int64_t *kept,
+                            int64_t *all, struct ms_error *err);
+
+/* Errors: MS_BAD_INPUT, MS_IO_ERROR. */
+enum ms_code ms_reader_presence(struct ms_reader *reader, struct ms_presence *presence, struct ms_error *err);
 
 /* The parameters of a final configuration; the caller frees network. Errors: MS_BAD_USAGE when config is
  * out of range (which range) or pending; MS_BAD_INPUT when its checksum does not hold. */

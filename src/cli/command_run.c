@@ -23,7 +23,7 @@
 #include "target.h"
 #include "usage.h"
 
-enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE, KEY_CHECKPOINT_SECONDS, KEY_TIME_LIMIT };
+enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE, KEY_CHECKPOINT_SECONDS, KEY_TIME_LIMIT, KEY_NO_LOCK };
 
 /* Shorter intervals of checkpoints would write more than train. */
 static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
@@ -34,7 +34,7 @@ struct arguments {
     const char *job, *output, *isa;
     int coordinator; /* position in coordinators */
     double checkpoint_s, time_limit_s;
-    bool force, quiet;
+    bool force, no_lock, quiet;
     struct ms_error *err;
 };
 
@@ -50,6 +50,8 @@ static const struct argp_option options[] = {
      "Checkpoint each trajectory so often (10): at most so much work is ever lost", 0},
     {"time-limit", KEY_TIME_LIMIT, "DURATION", 0,
      "Stop in good order after so long: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
+    {"no-lock", KEY_NO_LOCK, NULL, 0,
+     "Run also where the file system has no locks; see to it that no second run is started on the file", 0},
     {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
     {0},
 };
@@ -92,6 +94,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
                           arguments->err);
     case KEY_TIME_LIMIT:
         return usage_duration("--time-limit", text, &arguments->time_limit_s, arguments->err);
+    case KEY_NO_LOCK:
+        arguments->no_lock = true;
+        return 0;
     case 'q':
         arguments->quiet = true;
         return 0;
@@ -214,7 +219,9 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
 
     code = target_look(run->path, arguments->job, &run->job, arguments->force, &state, err);
     if (code == MS_OK)
-        code = ms_store_lock(run->path, &run->lock, err);
+        code = ms_store_lock(run->path, !arguments->no_lock, &run->lock, err);
+    if (code == MS_OK)
+        code = ms_store_clear(run->path, err);
     if (code == MS_OK)
         code = target_look(run->path, arguments->job, &run->job, arguments->force, &state, err);
     run->carried_on = state == TARGET_CARRY_ON;

@@ -29,7 +29,7 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
     "Say how far one or several sweeps are, also while they run: configurations done, diverged and pending, "
-    "and the best dev accuracy so far."
+    "the iterations that are kept, the best dev accuracy so far, and who is at work on them."
     "\v"
     "On a terminal --watch renews its lines in place; elsewhere it writes them again at every look.\n"
     "\n"
@@ -63,8 +63,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5...", .doc = doc};
 
+/* What one file says. */
+struct look {
+    struct tally tally;
+    int64_t kept, all; /* iterations */
+    struct ms_presence presence;
+};
+
 /* Reads the state of path afresh: a file that stays open would show the old one. */
-static enum ms_code look(const char *path, struct tally *tally, struct ms_error *err)
+static enum ms_code look_at(const char *path, struct look *look, struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
     struct ms_table table = {0};
@@ -72,27 +79,61 @@ static enum ms_code look(const char *path, struct tally *tally, struct ms_error 
 
     code = ms_reader_open(path, &reader, err);
     if (code == MS_OK)
+        code = ms_reader_presence(reader, &look->presence, err);
+    if (code == MS_OK)
         code = ms_reader_table(reader, &table, err);
     if (code == MS_OK)
-        *tally = tally_of(&table);
+        code = ms_reader_kept(reader, &table, &look->kept, &look->all, err);
+    if (code == MS_OK)
+        look->tally = tally_of(&table);
     ms_table_free(&table);
     ms_reader_close(reader);
     return code;
 }
 
-/* One line; ends with `end`. */
-static void write_line(const char *path, const struct tally *tally, const char *end)
+/* How it stands with the run that came last, where there is something to say. */
+static void write_presence(const struct look *look)
 {
+    static const char *const words[] = {
+        [MS_PRESENCE_AT_WORK] = "running",
+        [MS_PRESENCE_PASSING] = "a run is just beginning or ending",
+        [MS_PRESENCE_KILLED] = "killed",
+        [MS_PRESENCE_UNSEEN] = "killed, or running where this host sees no lock",
+    };
+    const struct ms_presence *presence = &look->presence;
+    const bool is_held = presence->state == MS_PRESENCE_AT_WORK || presence->state == MS_PRESENCE_PASSING;
+    const char *word = words[presence->state];
+
+    if (presence->state == MS_PRESENCE_NONE)
+        word = presence->how_ended == MS_RUN_STOPPED  ? "stopped"
+               : presence->how_ended == MS_RUN_FAILED ? "ended by an error"
+                                                      : NULL;
+    if (word == NULL || (look->tally.by_status[MS_PENDING] == 0 && !is_held))
+        return;
+    (void)printf("; %s", word);
+    if (presence->holder[0] != '\0' && presence->state != MS_PRESENCE_NONE)
+        (void)printf(" (%s)", presence->holder);
+    if (presence->asked_to_stop && presence->state != MS_PRESENCE_PASSING)
+        (void)fputs(", asked to stop", stdout);
+}
+
+/* One line; ends with `end`. */
+static void write_line(const char *path, const struct look *look, const char *end)
+{
+    const struct tally *tally = &look->tally;
+
     (void)printf("%s: %lld of %lld done, %lld diverged", path, (long long)tally->by_status[MS_DONE],
                  (long long)tally->configs, (long long)tally->by_status[MS_DIVERGED]);
     for (int status = MS_STOPPED; status < MS_STATUS_COUNT; status++)
         if (tally->by_status[status] > 0)
             (void)printf(", %lld %s", (long long)tally->by_status[status],
                          ms_status_name((enum ms_status)status));
-    (void)printf(", %lld pending", (long long)tally->by_status[MS_PENDING]);
+    (void)printf(", %lld pending; %lld of %lld iterations", (long long)tally->by_status[MS_PENDING],
+                 (long long)look->kept, (long long)look->all);
     if (tally->best_config >= 0)
         (void)printf("; best dev accuracy %.2f%% (configuration %lld)", tally->best_dev_accuracy,
                      (long long)tally->best_config);
+    write_presence(look);
     (void)fputs(end, stdout);
 }
 
@@ -105,13 +146,13 @@ static enum ms_code look_at_all(const struct arguments *arguments, const char *e
 
     *pending = 0;
     for (int i = 0; i < arguments->n_paths; i++) {
-        struct tally tally;
+        struct look look;
         struct ms_error later;
-        const enum ms_code code = look(arguments->paths[i], &tally, failed == MS_OK ? err : &later);
+        const enum ms_code code = look_at(arguments->paths[i], &look, failed == MS_OK ? err : &later);
 
         if (code == MS_OK) {
-            write_line(arguments->paths[i], &tally, end);
-            *pending += tally.by_status[MS_PENDING];
+            write_line(arguments->paths[i], &look, end);
+            *pending += look.tally.by_status[MS_PENDING];
         } else if (failed == MS_OK) {
             failed = code;
         }

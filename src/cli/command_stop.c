@@ -40,21 +40,36 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5", .doc = doc};
 
+/* What there is to say, and whether it helps to know who holds the lock, or held it last. */
+static const struct {
+    const char *sentence;
+    bool names_holder;
+} answers[] = {
+    [MS_PRESENCE_NONE] = {"no sweep is running on it", false},
+    [MS_PRESENCE_AT_WORK] = {"its run was asked to stop; moonsweep status --watch shows what it keeps",
+                             false},
+    [MS_PRESENCE_PASSING] = {"a run is just beginning or ending on it and was not asked to stop; try again",
+                             true},
+    [MS_PRESENCE_KILLED] = {"nothing to stop: its run was killed; jobs/local.sh does not start it again",
+                            false},
+    [MS_PRESENCE_UNSEEN] = {"its run was asked to stop, if it is alive: this host sees no lock of it", true},
+};
+
 enum ms_code command_stop(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {.err = err};
+    struct ms_presence presence;
     enum ms_code code;
-    bool helped, asked;
+    bool helped, named;
 
     code = usage_parse("stop", &argp, argc, argv, &arguments, &helped, err);
     if (code != MS_OK || helped)
         return code;
-    code = ms_store_ask_to_stop(arguments.path, &asked, err);
-    if (code == MS_OK)
-        (void)fprintf(
-            stderr,
-            asked ? "moonsweep: %s: its run was asked to stop; moonsweep status --watch shows what it keeps\n"
-                  : "moonsweep: %s: no sweep is running on it\n",
-            arguments.path);
-    return code;
+    code = ms_store_ask_to_stop(arguments.path, &presence, err);
+    if (code != MS_OK)
+        return code;
+    named = answers[presence.state].names_holder && presence.holder[0] != '\0';
+    (void)fprintf(stderr, "moonsweep: %s: %s%s%s%s\n", arguments.path, answers[presence.state].sentence,
+                  named ? " (" : "", named ? presence.holder : "", named ? ")" : "");
+    return MS_OK;
 }

@@ -92,6 +92,37 @@ static enum ms_code sync_folder(const char *path, struct ms_error *err)
     return code;
 }
 
+/* The temporary name; the caller frees it. */
+static char *part_path(const char *path)
+{
+    size_t room = strlen(path) + sizeof ".part";
+    char *part = malloc(room);
+
+    if (part != NULL)
+        (void)snprintf(part, room, "%s.part", path);
+    return part;
+}
+
+/* Removes what a killed run left half-made; the lock says that nobody else is at it. */
+static enum ms_code clear(const char *part, struct ms_error *err)
+{
+    if (unlink(part) != 0 && errno != ENOENT)
+        return ms_fail(err, MS_CANNOT_CREATE, "%s is in the way: %s", part, strerror(errno));
+    return MS_OK;
+}
+
+enum ms_code ms_store_clear(const char *path, struct ms_error *err)
+{
+    char *part = part_path(path);
+    enum ms_code code;
+
+    if (part == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look beside it", path);
+    code = clear(part, err);
+    free(part);
+    return code;
+}
+
 /* Reserves the file's space and makes its bytes durable. */
 static enum ms_code settle(const char *path, const char *part, bool *reserved, struct ms_error *err)
 {
@@ -111,24 +142,19 @@ static enum ms_code settle(const char *path, const char *part, bool *reserved, s
 enum ms_code ms_store_create(const char *path, const struct ms_store_spec *spec, bool replace, bool *reserved,
                              struct ms_error *err)
 {
-    size_t room = strlen(path) + sizeof ".part";
-    char *part = malloc(room);
+    char *part = part_path(path);
     bool is_reserved = false;
     enum ms_code code;
 
     if (part == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to create it", path);
-    (void)snprintf(part, room, "%s.part", path);
     code = check_place(path, replace, err);
     if (code == MS_OK)
         code = ms_reserve_check(path, ms_store_size(spec), err);
+    if (code == MS_OK)
+        code = clear(part, err);
     if (code != MS_OK)
         goto cleanup;
-    /* What a killed run left half-made; the lock says that nobody else is at it. */
-    if (unlink(part) != 0 && errno != ENOENT) {
-        code = ms_fail(err, MS_CANNOT_CREATE, "%s is in the way: %s", part, strerror(errno));
-        goto cleanup;
-    }
     code = ms_layout_write(part, spec, err);
     if (code == MS_OK)
         code = settle(path, part, &is_reserved, err);

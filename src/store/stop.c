@@ -7,6 +7,7 @@
 
 #include "hdf5_call.h"
 #include "moonsweep/store.h"
+#include "presence.h"
 #include "store_state.h"
 
 enum ms_code ms_store_stop_asked(struct ms_store *store, bool *asked, struct ms_error *err)
@@ -17,28 +18,6 @@ enum ms_code ms_store_stop_asked(struct ms_store *store, bool *asked, struct ms_
     if (code == MS_OK)
         *asked = store->run_id != 0 && id == store->run_id;
     return code;
-}
-
-/* The id of the run that is at work by its row in /runs; 0: none is. */
-static enum ms_code running_id(const struct ms_file *file, uint64_t *id, struct ms_error *err)
-{
-    uint64_t current, ids[MS_RUNS];
-    uint8_t how_ended[MS_RUNS];
-    enum ms_code code = ms_file_read(file, MS_VAR_RUN_CURRENT, 0, 1, &current, err);
-
-    if (code == MS_OK && file->shape.size[MS_DIM_RUN] != MS_RUNS)
-        code = ms_fail(err, MS_BAD_INPUT, "%s: /runs must have %d rows", file->path, MS_RUNS);
-    if (code == MS_OK)
-        code = ms_file_read(file, MS_VAR_RUN_ID, 0, MS_RUNS, ids, err);
-    if (code == MS_OK)
-        code = ms_file_read(file, MS_VAR_RUN_HOW_ENDED, 0, MS_RUNS, how_ended, err);
-    if (code != MS_OK)
-        return code;
-    *id = 0;
-    for (int i = 0; i < MS_RUNS && current != 0; i++)
-        if (ids[i] == current && how_ended[i] == MS_RUN_RUNNING)
-            *id = current;
-    return MS_OK;
 }
 
 /* Writes id to its place in the file: eight bytes that are this command's alone, past HDF5, which must not
@@ -57,17 +36,17 @@ static enum ms_code write_id(const char *path, haddr_t place, uint64_t id, struc
     return code;
 }
 
-enum ms_code ms_store_ask_to_stop(const char *path, bool *asked, struct ms_error *err)
+enum ms_code ms_store_ask_to_stop(const char *path, struct ms_presence *presence, struct ms_error *err)
 {
+    struct ms_presence found = {.state = MS_PRESENCE_NONE};
     struct ms_file file;
     struct ms_error ignored;
     hid_t access = ms_hdf5_access();
     haddr_t place = HADDR_UNDEF;
-    uint64_t id = 0;
     enum ms_code code = ms_file_open(path, access, H5F_ACC_RDONLY, &file, err);
 
     if (code == MS_OK)
-        code = running_id(&file, &id, err);
+        code = ms_presence_read(&file, &found, err);
     if (code == MS_OK) {
         place = H5Dget_offset(file.dataset[MS_VAR_RUN_STOP]);
         if (place == HADDR_UNDEF)
@@ -75,9 +54,10 @@ enum ms_code ms_store_ask_to_stop(const char *path, bool *asked, struct ms_error
     }
     (void)ms_file_close(&file, &ignored);
     ms_hdf5_close(access, H5Pclose);
-    if (code == MS_OK && id != 0)
-        code = write_id(path, place, id, err);
+    /* Also where the run was killed: so it is known that nobody wants it to be started again. */
+    if (code == MS_OK && found.state != MS_PRESENCE_NONE && found.state != MS_PRESENCE_PASSING)
+        code = write_id(path, place, found.run_id, err);
     if (code == MS_OK)
-        *asked = id != 0;
+        *presence = found;
     return code;
 }

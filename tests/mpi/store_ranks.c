@@ -162,7 +162,7 @@ int main(int argc, char **argv)
     (void)MPI_Comm_size(MPI_COMM_WORLD, &size);
     info.ranks = size;
     if (rank == 0) {
-        must(ms_store_lock(path, &lock, &err), &err);
+        must(ms_store_lock(path, true, &lock, &err), &err);
         if (stat(path, &found) != 0)
             create(path, precision, &err);
     }

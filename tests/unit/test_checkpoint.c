@@ -301,42 +301,6 @@ START_TEST(a_cost_count_that_cannot_be_is_written_again)
 }
 END_TEST
 
-START_TEST(a_request_to_stop_is_meant_for_the_run_at_work)
-{
-    struct ms_store *store;
-    bool asked = true;
-
-    store_case_create();
-    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_OK);
-    ck_assert(!asked); /* nobody is at work */
-    store = store_case_begin_run();
-    ck_assert_int_eq(ms_store_stop_asked(store, &asked, &err), MS_OK);
-    ck_assert(!asked);
-    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_OK);
-    ck_assert(asked);
-    asked = false;
-    ck_assert_int_eq(ms_store_stop_asked(store, &asked, &err), MS_OK);
-    ck_assert(asked);
-    ck_assert_int_eq(ms_store_run_end(store, 1, MS_RUN_STOPPED, &err), MS_OK);
-    ms_store_close(store);
-    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_OK);
-    ck_assert(!asked);
-    store = store_case_begin_run();
-    ck_assert_int_eq(ms_store_stop_asked(store, &asked, &err), MS_OK);
-    ck_assert(!asked); /* it was not this one that was asked */
-    ms_store_close(store);
-}
-END_TEST
-
-START_TEST(only_a_result_can_be_asked_to_stop)
-{
-    bool asked;
-
-    ck_assert_int_eq(ms_store_ask_to_stop(store_case.path, &asked, &err), MS_NO_INPUT);
-    ck_assert_int_eq(ms_store_ask_to_stop(store_case.folder, &asked, &err), MS_NO_INPUT);
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("checkpoint");
@@ -355,8 +319,6 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_checkpoint_without_its_costs_is_refused);
     tcase_add_test(tests, a_run_that_was_replaced_writes_no_checkpoint);
     tcase_add_test(tests, a_cost_count_that_cannot_be_is_written_again);
-    tcase_add_test(tests, a_request_to_stop_is_meant_for_the_run_at_work);
-    tcase_add_test(tests, only_a_result_can_be_asked_to_stop);
     suite_add_tcase(suite, tests);
     return suite;
 }

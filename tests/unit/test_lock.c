@@ -1,11 +1,13 @@
 /* The lock of a result file, between processes. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "moonsweep/store.h"
@@ -23,7 +25,7 @@ static void make_folder(void)
 
 static void remove_folder(void)
 {
-    (void)unlink(lock_path);
+    (void)remove(lock_path);
     (void)rmdir(folder);
 }
 
@@ -46,7 +48,7 @@ static pid_t start_holder(void)
         struct ms_store_lock *lock;
         struct ms_error err;
 
-        if (ms_store_lock(path, &lock, &err) != MS_OK || write(pipe_ends[1], "x", 1) != 1)
+        if (ms_store_lock(path, true, &lock, &err) != MS_OK || write(pipe_ends[1], "x", 1) != 1)
             _exit(1);
         for (;;)
             (void)pause();
@@ -70,7 +72,7 @@ START_TEST(a_file_that_another_process_holds_is_busy_and_its_holder_is_named)
     struct ms_error err;
     char process[32];
 
-    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_BUSY);
+    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_BUSY);
     ck_assert_ptr_null(lock);
     (void)snprintf(process, sizeof process, "process %ld", (long)child);
     ck_assert_ptr_nonnull(strstr(err.text, process));
@@ -86,7 +88,7 @@ START_TEST(the_lock_of_a_killed_process_is_free)
 
     kill_holder(start_holder());
     ck_assert(is_there(lock_path));
-    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_OK);
+    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
     ms_store_unlock(lock);
     ck_assert(!is_there(lock_path));
 }
@@ -97,8 +99,8 @@ START_TEST(a_held_lock_is_not_given_twice_within_a_process)
     struct ms_store_lock *lock, *second;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_OK);
-    ck_assert_int_eq(ms_store_lock(path, &second, &err), MS_BUSY);
+    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
+    ck_assert_int_eq(ms_store_lock(path, true, &second, &err), MS_BUSY);
     ck_assert(is_there(lock_path));
     ms_store_unlock(lock);
 }
@@ -110,7 +112,7 @@ START_TEST(a_lock_file_of_the_same_name_that_is_not_ours_stays)
     struct ms_error err;
     FILE *other;
 
-    ck_assert_int_eq(ms_store_lock(path, &lock, &err), MS_OK);
+    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
     ck_assert_int_eq(unlink(lock_path), 0);
     other = fopen(lock_path, "w");
     ck_assert_ptr_nonnull(other);
@@ -136,7 +138,7 @@ START_TEST(processes_that_take_and_leave_it_at_once_never_hold_it_together)
             struct ms_store_lock *lock;
             struct ms_error err;
 
-            if (ms_store_lock(path, &lock, &err) != MS_OK)
+            if (ms_store_lock(path, true, &lock, &err) != MS_OK)
                 continue;
             /* Making a folder succeeds for one at a time. */
             if (mkdir(inside, 0700) != 0 || rmdir(inside) != 0)
@@ -156,12 +158,126 @@ START_TEST(processes_that_take_and_leave_it_at_once_never_hold_it_together)
 }
 END_TEST
 
+/* Must be refused, with code and words; the lock file stays as it is. */
+static void refuse(enum ms_code code, const char *words)
+{
+    struct ms_store_lock *lock = NULL;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), code);
+    ck_assert_ptr_null(lock);
+    ck_assert_msg(strstr(err.text, words) != NULL && strstr(err.text, lock_path) != NULL, "%s", err.text);
+    ck_assert(is_there(lock_path));
+}
+
+START_TEST(a_lock_file_that_is_no_file_is_refused_and_called_what_it_is)
+{
+    ck_assert_int_eq(symlink("/etc/passwd", lock_path), 0);
+    refuse(MS_CANNOT_CREATE, "is a symbolic link: remove it");
+    ck_assert_int_eq(unlink(lock_path), 0);
+    ck_assert_int_eq(mkdir(lock_path, 0700), 0);
+    refuse(MS_CANNOT_CREATE, "is a folder: remove it");
+    ck_assert_int_eq(rmdir(lock_path), 0);
+    ck_assert_int_eq(mkfifo(lock_path, 0600), 0);
+    refuse(MS_CANNOT_CREATE, "is a pipe, socket or device: remove it");
+}
+END_TEST
+
+START_TEST(a_lock_file_that_we_may_not_write_is_refused)
+{
+    pid_t child;
+    int status;
+
+    ck_assert_int_eq(close(open(lock_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0444)), 0);
+    ck_assert_int_eq(chmod(folder, 0777), 0);
+    child = fork(); /* root may write everything: as nobody it may not */
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(1);
+        refuse(MS_NO_PERMISSION, "cannot be opened for writing: Permission denied; a run needs to write");
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(a_lock_file_of_another_user_can_be_locked_where_everybody_may_write)
+{
+    struct ms_store_lock *lock;
+    struct ms_error err;
+
+    ck_assert_int_eq(close(open(lock_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666)), 0);
+    ck_assert_int_eq(chmod(folder, 01777), 0); /* as /tmp */
+    if (geteuid() == 0)
+        ck_assert_int_eq(chown(lock_path, 65534, 65534), 0);
+    ck_assert_msg(ms_store_lock(path, true, &lock, &err) == MS_OK, "%s", err.text);
+    ms_store_unlock(lock);
+    ck_assert(!is_there(lock_path));
+}
+END_TEST
+
+START_TEST(a_look_says_who_holds_it_and_is_in_nobody_s_way)
+{
+    struct ms_lock_look look;
+    struct ms_store_lock *lock;
+    struct ms_error err;
+    char process[32];
+    pid_t child;
+
+    ms_store_look_at_lock(path, &look);
+    ck_assert_int_eq(look.state, MS_LOCK_FREE);
+    ck_assert(!is_there(lock_path));
+    child = start_holder();
+    (void)snprintf(process, sizeof process, "process %ld,", (long)child);
+    ms_store_look_at_lock(path, &look);
+    ck_assert_int_eq(look.state, MS_LOCK_HELD);
+    ck_assert_ptr_nonnull(strstr(look.holder, process));
+    ck_assert(!look.elsewhere);
+    ck_assert_double_le(look.since, (double)time(NULL));
+    ck_assert_double_ge(look.since, (double)time(NULL) - 60);
+    kill_holder(child);
+    ms_store_look_at_lock(path, &look);
+    ck_assert_int_eq(look.state, MS_LOCK_FREE);
+    ck_assert_ptr_nonnull(strstr(look.holder, process));
+    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
+    ms_store_unlock(lock);
+}
+END_TEST
+
+START_TEST(however_many_look_one_that_begins_gets_it)
+{
+    enum { LOOKERS = 3, TURNS = 2000 };
+    pid_t children[LOOKERS];
+
+    for (int i = 0; i < LOOKERS; i++) {
+        children[i] = fork();
+        ck_assert_int_ge(children[i], 0);
+        while (children[i] == 0) {
+            struct ms_lock_look look;
+
+            ms_store_look_at_lock(path, &look);
+        }
+    }
+    for (int turn = 0; turn < TURNS; turn++) {
+        struct ms_store_lock *lock;
+        struct ms_error err;
+
+        ck_assert_msg(ms_store_lock(path, true, &lock, &err) == MS_OK, "%s", err.text);
+        ms_store_unlock(lock);
+    }
+    for (int i = 0; i < LOOKERS; i++)
+        kill_holder(children[i]);
+}
+END_TEST
+
 START_TEST(a_folder_that_is_not_there_is_named)
 {
     struct ms_store_lock *lock;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_store_lock("/nonexistent/out.h5", &lock, &err), MS_CANNOT_CREATE);
+    ck_assert_int_eq(ms_store_lock("/nonexistent/out.h5", true, &lock, &err), MS_CANNOT_CREATE);
     ck_assert_str_eq(err.text, "/nonexistent/out.h5.lock cannot be locked: No such file or directory");
 }
 END_TEST
@@ -178,6 +294,11 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_held_lock_is_not_given_twice_within_a_process);
     tcase_add_test(tests, a_lock_file_of_the_same_name_that_is_not_ours_stays);
     tcase_add_test(tests, processes_that_take_and_leave_it_at_once_never_hold_it_together);
+    tcase_add_test(tests, a_lock_file_that_is_no_file_is_refused_and_called_what_it_is);
+    tcase_add_test(tests, a_lock_file_that_we_may_not_write_is_refused);
+    tcase_add_test(tests, a_lock_file_of_another_user_can_be_locked_where_everybody_may_write);
+    tcase_add_test(tests, a_look_says_who_holds_it_and_is_in_nobody_s_way);
+    tcase_add_test(tests, however_many_look_one_that_begins_gets_it);
     tcase_add_test(tests, a_folder_that_is_not_there_is_named);
     suite_add_tcase(suite, tests);
     return suite;
