@@ -7,14 +7,15 @@
 # OUT.h5     default: the job file's name with .h5, in the current folder; what it already holds of the same job is
 #            kept and the rest done
 #
-# The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second one at once. The exit status is the
-# program's: 0 when everything is done, 75 when it was stopped in good order and the same command goes on.
+# The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second one at once. A sweep that dies, as with
+# a rank that is killed, is started again by itself, $MOONSWEEP_RESTARTS times at most (5; tools/supervise.sh). The exit
+# status is the program's: 0 when everything is done, 75 when it was stopped in good order and the same command goes on.
 set -euo pipefail
 
 case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
 here=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck source=tools/forward.sh
-. "$here/tools/forward.sh"
+# shellcheck source=tools/supervise.sh
+. "$here/tools/supervise.sh"
 job=${1:-$here/jobs/moons420.yaml}
 result=${2:-$(basename "$job" .yaml).h5}
 figures=${result%.h5}-figures
@@ -51,7 +52,7 @@ exec 9>&-
 if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then progress=live; else progress=plain; fi
 status=0
 MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
-    forward "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
+    supervise "$program" "$result" "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
 if [ "$status" -eq 75 ]; then
     echo "stopped with work left; the same command goes on: jobs/local.sh $job $result" >&2
 fi

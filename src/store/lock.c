@@ -205,6 +205,15 @@ static enum ms_code failed(const char *path, int cause, struct ms_error *err)
     }
 }
 
+/* Removes a lock file that is of no use, unless somebody has signed it. */
+static void discard(int fd, const char *path)
+{
+    struct stat status;
+
+    if (fstat(fd, &status) == 0 && status.st_size == 0)
+        (void)unlink(path);
+}
+
 /* What an attempt means; path is the result's. */
 static enum ms_code outcome(const char *path, const struct ms_store_lock *lock, enum attempt attempt,
                             int cause, bool required, struct ms_error *err)
@@ -215,6 +224,7 @@ static enum ms_code outcome(const char *path, const struct ms_store_lock *lock, 
     case LOCKLESS:
         if (!required)
             return MS_OK;
+        discard(lock->fd, lock->path);
         return ms_fail(err, MS_CANNOT_CREATE,
                        "%s: this file system has no locks (%s), and nothing would keep a second run from the "
                        "file: write it elsewhere, or see to that yourself and give --no-lock",

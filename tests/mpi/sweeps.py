@@ -52,34 +52,43 @@ def start(program, job, output, ranks, *options, wrapper=(), **popen):
     return subprocess.Popen([str(word) for word in command], text=True, **popen)
 
 
-def ranks_of(launcher):
-    """The processes of the ranks below a launcher: {rank: pid}."""
-    parents, ranks = {}, {}
-    for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+def ancestors(pid):
+    """The processes above one, from its parent on."""
+    while pid > 1:
         try:
-            parents[pid] = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-            if Path(f"/proc/{pid}/comm").read_text().strip() == "moonsweep":
-                environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-                values = dict(pair.partition(b"=")[::2] for pair in environment)
-                ranks[pid] = int(values[b"OMPI_COMM_WORLD_RANK"])
-        except (OSError, KeyError):  # it has ended, or is a single process of someone else
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has ended
+            return
+        yield pid
+
+
+def below(launcher, *names):
+    """The processes of these names below a launcher."""
+    for entry in Path("/proc").iterdir():
+        try:
+            is_called_so = entry.name.isdigit() and (entry / "comm").read_text().strip() in names
+            if is_called_so and launcher.pid in ancestors(int(entry.name)):
+                yield int(entry.name)
+        except OSError:  # it has ended
             continue
 
-    def is_below(pid):
-        while pid in parents and pid != launcher.pid:
-            pid = parents[pid]
-        return pid == launcher.pid
 
-    return {rank: pid for pid, rank in ranks.items() if is_below(pid)}
+def ranks_of(launcher):
+    """The processes of the ranks below a launcher: {rank: pid}."""
+    ranks = {}
+    for pid in below(launcher, "moonsweep"):
+        try:
+            environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            values = dict(pair.partition(b"=")[::2] for pair in environment)
+            ranks[int(values[b"OMPI_COMM_WORLD_RANK"])] = pid
+        except (OSError, KeyError):  # it has ended, or is a single process of someone else
+            continue
+    return ranks
 
 
 def mpirun_of(launcher):
     """The process of mpirun below a launcher; None: there is none (yet)."""
-    with contextlib.suppress(OSError):
-        for pid in map(int, Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split()):
-            if Path(f"/proc/{pid}/comm").read_text().strip() in ("mpirun", "prterun"):
-                return pid
-    return None
+    return next(below(launcher, "mpirun", "prterun"), None)
 
 
 def state_of(pid):
@@ -104,6 +113,12 @@ def finals(path):
         return 0
     with h5py.File(path) as file:
         return int((file["status"][:] != 0).sum())
+
+
+def runs(path):
+    """How many runs of the program a result file tells of."""
+    with h5py.File(path) as file:
+        return int((file["runs/id"][:] != 0).sum())
 
 
 def cpu_seconds(pid):

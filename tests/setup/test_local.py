@@ -7,7 +7,9 @@ import signal
 import subprocess
 import time
 
+import h5py
 import pytest
+from mpi import sweeps
 
 SECONDS = 25  # of a sweep that takes longer
 
@@ -94,6 +96,32 @@ def test_a_log_has_a_line_in_ten_seconds(said, name):
 def test_a_sweep_that_is_told_to_stop_ends_with_its_summary_and_what_to_do(said, name):
     assert re.search(rb"of 420 configurations done.*pending", said[name])
     assert b"the same command goes on: " in said[name].splitlines()[-1]
+
+
+def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop(source, tmp_path):
+    result, log = tmp_path / "out.h5", tmp_path / "log"
+    with log.open("wb") as to:
+        script = subprocess.Popen(
+            [source / "jobs" / "local.sh", source / "jobs" / "moons420.yaml", result],
+            cwd=tmp_path,
+            stdout=to,
+            stderr=subprocess.STDOUT,
+        )
+    sweeps.wait_until(lambda: sweeps.finals(result) > 0 or script.poll() is not None, 600)
+    ranks = sweeps.ranks_of(script)
+    killed_at = time.time()
+    os.kill(ranks[max(ranks)], signal.SIGKILL)
+    sweeps.wait_until(lambda: sweeps.runs(result) == 2 or script.poll() is not None)
+    script.send_signal(signal.SIGINT)
+    script.wait(60)
+    said = log.read_text()
+    assert script.returncode == 75, said
+    assert said.count("goes on: restart") == 1
+    assert "local.sh: the sweep ended with status 137 (SIGKILL) and goes on: restart 1 of 5" in said
+    assert said.splitlines()[-1].startswith("stopped with work left; the same command goes on: ")
+    with h5py.File(result) as file:
+        assert file["runs/started"][1] - killed_at < 10
+        assert file["runs/how_ended"][:3].tolist() == [1, 4, 0]
 
 
 def test_a_terminal_has_one_live_line(said):

@@ -1,0 +1,245 @@
+"""tools/supervise.sh: what died goes on by itself to the same bits, what would only die again does not."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+
+import h5py
+import pytest
+from mpi import sweeps
+
+# A second or two of work in four trajectories, checkpointed often, so that little of it is done twice.
+LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
+OFTEN = ["--checkpoint-seconds", "0.1"]
+
+
+@pytest.fixture(scope="module")
+def alone(moonsweep, tmp_path_factory):
+    """A job and its result without a death."""
+    folder = tmp_path_factory.mktemp("alone")
+    job = sweeps.job(folder, **LONG)
+    moonsweep("run", job, "-o", folder / "alone.h5")
+    return job, folder / "alone.h5"
+
+
+@pytest.fixture
+def supervise(program, tmp_path):
+    """Starts a command under supervision, its result tmp_path/out.h5; gives the process."""
+    script = tmp_path / "supervisor"
+    script.write_text(f'. "{sweeps.SOURCE / "tools" / "supervise.sh"}"\nsupervise "$@"\n')
+
+    def start(*command, restarts=None):
+        command = ["bash", script, program, tmp_path / "out.h5", *command]
+        env = {**os.environ, **({} if restarts is None else {"MOONSWEEP_RESTARTS": restarts})}
+        return subprocess.Popen(list(map(str, command)), text=True, stderr=subprocess.PIPE, env=env)
+
+    return start
+
+
+@pytest.fixture
+def sweep(supervise, program, alone, tmp_path):
+    """A supervised sweep on two ranks that has come as far as its first checkpoint."""
+    launcher = [sweeps.SOURCE / "tools" / "launch.sh", 2]
+    started = supervise(*launcher, program, "run", alone[0], "-o", tmp_path / "out.h5", *OFTEN)
+    sweeps.wait_until(lambda: has_checkpoint(tmp_path / "out.h5") or started.poll() is not None)
+    yield started
+    if started.poll() is None:
+        started.send_signal(signal.SIGTERM)
+    started.communicate(timeout=60)
+
+
+def has_checkpoint(path):
+    with contextlib.suppress(OSError), h5py.File(path) as file:
+        return bool((file["checkpoint/trajectory"][:] >= 0).any())
+    return False
+
+
+@pytest.fixture
+def half_done(moonsweep, alone, tmp_path):
+    """A result with work left."""
+    moonsweep("run", alone[0], "-o", tmp_path / "out.h5", "--time-limit", "0.1s", status=75)
+    return tmp_path / "out.h5"
+
+
+@pytest.fixture
+def stand_in(tmp_path):
+    """Makes a launcher of a few lines of shell; gives the command, and a function that counts its starts."""
+    starts = tmp_path / "starts"
+
+    def make(*lines):
+        return ["bash", "-c", "\n".join([f"echo >>'{starts}'", *lines])]
+
+    make.starts = lambda: starts.read_text().count("\n")
+    return make
+
+
+# ---- what goes on --------------------------------------------------------------------------------------------
+
+
+VICTIMS = {
+    "a rank": lambda sweep: [sweeps.ranks_of(sweep)[1]],
+    "rank 0": lambda sweep: [sweeps.ranks_of(sweep)[0]],
+    "all ranks": lambda sweep: sweeps.ranks_of(sweep).values(),
+    "mpirun": lambda sweep: [sweeps.mpirun_of(sweep)],
+}
+
+
+@pytest.mark.parametrize("victim", ["a rank", "rank 0", "mpirun", pytest.param("all ranks", marks=pytest.mark.long)])
+def test_what_is_killed_goes_on_within_seconds_to_the_same_bits(sweep, alone, tmp_path, victim):
+    killed_at = time.time()
+    for pid in list(VICTIMS[victim](sweep)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    _, errors = sweep.communicate(timeout=120)
+    assert sweep.returncode == 0, errors
+    assert "the sweep ended with status 137 (SIGKILL) and goes on: restart 1 of 5" in errors
+    assert sweeps.differences(tmp_path / "out.h5", alone[1]) == []
+    with h5py.File(tmp_path / "out.h5") as file:
+        # Ranks whose mpirun is gone are told to stop, and may have done so.
+        assert file["runs/how_ended"][0] in ([1, 4] if victim == "mpirun" else [1])
+        assert file["runs/how_ended"][1:3].tolist() == [2, 0]
+        assert file["runs/started"][1] - killed_at < 10
+    assert not list(tmp_path.glob("out.h5.*"))
+
+
+def test_a_rank_that_stands_still_does_not_outlive_its_launcher(sweep, alone, tmp_path):
+    mpirun, rank = sweeps.mpirun_of(sweep), sweeps.ranks_of(sweep)[1]
+    os.kill(mpirun, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(rank, signal.SIGSTOP)
+    _, errors = sweep.communicate(timeout=120)
+    assert sweep.returncode == 0, errors
+    assert sweeps.state_of(rank) in (None, "Z")
+    assert sweeps.differences(tmp_path / "out.h5", alone[1]) == []
+
+
+def test_it_waits_for_ranks_that_still_hold_the_file(supervise, stand_in, program, alone, half_done):
+    run = f"'{program}' run '{alone[0]}' -o '{half_done}'"
+    # The first launcher dies before what it started; the second would be refused while that is at work.
+    supervised = supervise(
+        *stand_in(
+            f"[ $(wc -l <'{half_done.parent / 'starts'}') -eq 1 ] || exec {run}",
+            f"setsid {run} --time-limit 0.7s 2>/dev/null &",
+            f"until [ -e '{half_done}.lock' ]; do sleep 0.01; done",
+            "kill -KILL $$",
+        )
+    )
+    _, errors = supervised.communicate(timeout=60)
+    assert supervised.returncode == 0, errors
+    assert sweeps.differences(half_done, alone[1]) == []
+
+
+@pytest.mark.parametrize("status", [1, 9, 75, 139])
+def test_a_death_that_comes_again_without_a_new_iteration_is_the_last(supervise, stand_in, half_done, status):
+    supervised = supervise(*stand_in(f"exit {status}"))
+    _, errors = supervised.communicate(timeout=60)
+    assert supervised.returncode == status
+    assert stand_in.starts() == 2
+    first, last = errors.splitlines()
+    text = f"status {status}" + (" (SIGSEGV)" if status == 139 else "")
+    assert first.endswith(f"the sweep ended with {text} and goes on: restart 1 of 5")
+    assert last.endswith(
+        f"the sweep ended with {text} and has not come further since it did before: it is not started again"
+    )
+
+
+@pytest.mark.parametrize("restarts", [0, 2])
+def test_restarts_have_a_limit(supervise, stand_in, program, alone, half_done, restarts):
+    # Comes further each time.
+    lines = [
+        f"before=$('{program}' status '{half_done}' | grep -o '; [0-9]* of')",
+        f"'{program}' run '{alone[0]}' -o '{half_done}' --quiet --checkpoint-seconds 0.01 & sweep=$!",
+        f"while '{program}' status '{half_done}' | grep -qF \"$before\"; do :; done",
+        "kill -KILL $sweep; wait $sweep; kill -SEGV $$",
+    ]
+    supervised = supervise(*stand_in(*lines), restarts=str(restarts))
+    _, errors = supervised.communicate(timeout=60)
+    assert supervised.returncode == 139
+    assert stand_in.starts() == restarts + 1
+    assert errors.splitlines()[-1].endswith(f"ended with status 139 (SIGSEGV) after {restarts} restarts, the limit")
+
+
+# ---- what does not -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [0, 2, 64, 65, 69, 70, 74, 78, 127])
+def test_other_statuses_are_final(supervise, stand_in, half_done, status):
+    supervised = supervise(*stand_in(f"exit {status}"))
+    _, errors = supervised.communicate(timeout=60)
+    assert (supervised.returncode, errors, stand_in.starts()) == (status, "", 1)
+
+
+def test_a_wrong_job_is_not_tried_again(supervise, program, tmp_path):
+    job = sweeps.job(tmp_path, learning_rate="[0]")
+    launcher = [sweeps.SOURCE / "tools" / "launch.sh", 2]
+    supervised = supervise(*launcher, program, "run", job, "-o", tmp_path / "out.h5")
+    _, errors = supervised.communicate(timeout=60)
+    assert supervised.returncode == 65
+    assert len(errors.splitlines()) == 1 and "learning_rate" in errors
+
+
+def test_a_launcher_that_fails_before_there_is_a_result_is_not_tried_again(supervise, stand_in):
+    supervised = supervise(*stand_in("exit 1"))
+    _, errors = supervised.communicate(timeout=60)
+    assert (supervised.returncode, errors, stand_in.starts()) == (1, "", 1)
+
+
+def test_a_result_that_is_finished_ends_it(supervise, stand_in, moonsweep, tmp_path):
+    moonsweep("run", sweeps.job(tmp_path), "-o", tmp_path / "out.h5")
+    supervised = supervise(*stand_in("kill -KILL $$"))
+    supervised.communicate(timeout=60)
+    assert (supervised.returncode, stand_in.starts()) == (137, 1)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, *(pytest.param(number, marks=pytest.mark.long) for number in [signal.SIGTERM, signal.SIGUSR1])],
+)
+def test_who_stops_it_has_stopped_it(sweep, tmp_path, number):
+    sweep.send_signal(number)
+    _, errors = sweep.communicate(timeout=60)
+    assert sweep.returncode == 75
+    assert "stopped by a signal" in errors and "goes on: restart" not in errors
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert file["runs/how_ended"][:2].tolist() == [4, 0]
+
+
+def test_who_stops_it_at_once_has_stopped_it_too(sweep):
+    os.kill(sweeps.ranks_of(sweep)[1], signal.SIGSTOP)
+    sweep.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    sweep.send_signal(signal.SIGINT)
+    _, errors = sweep.communicate(timeout=60)
+    assert sweep.returncode not in (0, 75)
+    assert "goes on: restart" not in errors
+
+
+def test_a_request_to_stop_is_heard(sweep, moonsweep, tmp_path):
+    assert "was asked to stop" in moonsweep("stop", tmp_path / "out.h5").stderr
+    _, errors = sweep.communicate(timeout=60)
+    assert sweep.returncode == 75
+    assert "stopped on request" in errors and "goes on: restart" not in errors
+    assert "; stopped, asked to stop" in moonsweep("status", tmp_path / "out.h5").stdout
+
+
+def test_a_request_to_stop_is_heard_also_between_death_and_restart(supervise, stand_in, program, alone, half_done):
+    lines = [
+        f"'{program}' run '{alone[0]}' -o '{half_done}' --quiet & sweep=$!",
+        f"until '{program}' status '{half_done}' | grep -q '; running'; do :; done",
+        "kill -KILL $sweep; wait $sweep",
+        f"'{program}' stop '{half_done}'",
+        "kill -KILL $$",
+    ]
+    supervised = supervise(*stand_in(*lines))
+    _, errors = supervised.communicate(timeout=60)
+    assert (supervised.returncode, stand_in.starts()) == (137, 1), errors
+    assert "nothing to stop: its run was killed; jobs/local.sh does not start it again" in errors
+
+
+def test_a_limit_that_is_no_number_is_refused(supervise, stand_in):
+    supervised = supervise(*stand_in("exit 0"), restarts="many")
+    _, errors = supervised.communicate(timeout=60)
+    assert supervised.returncode == 64
+    assert "MOONSWEEP_RESTARTS is 'many'" in errors

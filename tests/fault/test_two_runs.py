@@ -1,0 +1,258 @@
+"""Two runs on one file: one trains, the other is told who does, and nothing is left beside the result."""
+
+import contextlib
+import fcntl
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import time
+
+import h5py
+import pytest
+from mpi import sweeps
+
+# A second or two of work in four trajectories.
+LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
+OFTEN = ["--checkpoint-seconds", "0.1"]
+SHORT = {"samples": 500, "n_h": "[1, 2, 3]", "iterations": "[10, 2000]"}
+
+
+@pytest.fixture(scope="module")
+def alone(moonsweep, tmp_path_factory):
+    """Makes what a single, undisturbed run makes of a job: {kind: (job, result)}."""
+    folder = tmp_path_factory.mktemp("alone")
+    made = {}
+    for kind, grid in {"long": LONG, "short": SHORT}.items():
+        job = sweeps.job(folder, kind, **grid)
+        moonsweep("run", job, "-o", folder / f"{kind}.h5")
+        made[kind] = (job, folder / f"{kind}.h5")
+    return made
+
+
+@pytest.fixture
+def start(program):
+    """Starts the program, alone; kills it in the end if it still runs."""
+    started = []
+
+    def run(*words, **options):
+        command = [str(word) for word in [program, *words]]
+        started.append(subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def wait_for_status(moonsweep, output, words):
+    """Waits until `moonsweep status` says so, and gives what it says."""
+    return sweeps.wait_until(lambda: output.exists() and words in (line := moonsweep("status", output).stdout) and line)
+
+
+# ---- at the same instant -------------------------------------------------------------------------------------
+
+
+def leave_nothing(output, start, job):
+    return 0
+
+
+def leave_part(output, start, job):
+    """As a run that was killed while it created the file."""
+    output.with_name("out.h5.part").write_bytes(b"half of a file")
+    output.with_name("out.h5.lock").write_text("host gone, process 1, job none, since 2026-01-02T03:04:05Z\n")
+    return 0
+
+
+def leave_result(output, start, job):
+    """As a run that was killed while it trained."""
+    run = start("run", job, "-o", output, *OFTEN)
+    sweeps.wait_until(lambda: output.exists() and sweeps.runs(output) == 1)
+    run.kill()
+    run.wait()
+    return 1
+
+
+@pytest.mark.parametrize("left", [leave_nothing, leave_part, leave_result])
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.long) for turn in range(1, 30))])
+def test_of_many_that_start_at_once_one_trains(start, alone, tmp_path, left, turn):
+    job, expected = alone["short"]
+    output = tmp_path / "out.h5"
+    runs_before = left(output, start, job)
+    runs = [start("run", job, "-o", output) for _ in range(5)]
+    said = {run.pid: run.communicate(timeout=120)[1] for run in runs}
+    assert {run.returncode for run in runs} <= {0, 69}, said
+    # One that comes when all is done finds nothing to do.
+    trained = [pid for pid in said if "core-seconds of training" in said[pid]]
+    assert len(trained) == 1, said
+    assert sweeps.runs(output) == runs_before + 1
+    for run in runs:
+        if run.returncode == 69:
+            (holder,) = re.findall(
+                r"host .*, process (\d+), job none, since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", said[run.pid]
+            )
+            assert int(holder) in said
+        elif run.pid not in trained:
+            assert "nothing to do" in said[run.pid]
+    assert sweeps.differences(output, expected) == []
+    assert names(tmp_path) == ["out.h5"]
+
+
+@pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 20))])
+def test_whenever_one_is_killed_only_documented_names_are_left_and_the_next_clears_them(
+    start, moonsweep, alone, tmp_path, case
+):
+    job, expected = alone["short"]
+    output = tmp_path / "out.h5"
+    for delay_ms in range(case, 400, 100):
+        run = start("run", job, "-o", output, "--force")
+        time.sleep(delay_ms / 1000)
+        run.kill()
+        run.wait()
+        assert set(names(tmp_path)) <= {"out.h5", "out.h5.lock", "out.h5.part"}
+    moonsweep("run", job, "-o", output)
+    assert sweeps.differences(output, expected) == []
+    assert names(tmp_path) == ["out.h5"]
+
+
+def test_a_run_with_nothing_to_do_clears_what_is_left_too(moonsweep, alone, tmp_path):
+    job, _ = alone["short"]
+    output = tmp_path / "out.h5"
+    moonsweep("run", job, "-o", output)
+    leave_part(output, None, job)
+    assert "nothing to do" in moonsweep("run", job, "-o", output).stderr
+    assert names(tmp_path) == ["out.h5"]
+
+
+# ---- the lock ------------------------------------------------------------------------------------------------
+
+
+def hold(path):
+    """Locks a lock file as a run does that has not signed it yet; gives the open file."""
+    file = path.open("a+")
+    whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    fcntl.fcntl(file, fcntl.F_OFD_SETLK, whole)
+    return file
+
+
+def test_the_words_of_one_that_is_gone_are_not_the_holder_s(moonsweep, alone, tmp_path):
+    lock = tmp_path / "out.h5.lock"
+    lock.write_text("host gone, process 1, job none, since 2026-01-02T03:04:05Z\n")
+    with hold(lock):
+        refused = moonsweep("run", alone["short"][0], "-o", tmp_path / "out.h5", status=69)
+    assert refused.stderr.endswith("out.h5 is being written by another run\n")
+
+
+def test_the_job_of_the_batch_system_is_named(start, moonsweep, alone, tmp_path):
+    job, _ = alone["long"]
+    output = tmp_path / "out.h5"
+    run = start("run", job, "-o", output, env={**os.environ, "PBS_JOBID": "4711.server"})
+    line = wait_for_status(moonsweep, output, "; running (")
+    holder = rf"host {socket.gethostname()}, process {run.pid}, job 4711\.server, since 20\d\d-[^)]*Z"
+    assert re.search(rf"; running \({holder}\)$", line.rstrip())
+    refused = moonsweep("run", job, "-o", output, status=69)
+    assert re.search(rf"out\.h5 is being written by another run: {holder}$", refused.stderr.rstrip())
+
+
+def test_a_file_system_without_locks_is_refused_unless_told_otherwise(start, moonsweep, build, alone, tmp_path):
+    job, expected = alone["long"]
+    output = tmp_path / "out.h5"
+    lockless = {"LD_PRELOAD": str(build / "tests" / "fault" / "libno_locks.so")}
+    refused = moonsweep("run", job, "-o", output, env=lockless, status=73)
+    assert "this file system has no locks (No locks available)" in refused.stderr and "--no-lock" in refused.stderr
+    assert names(tmp_path) == []
+
+    run = start("run", job, "-o", output, "--no-lock", env={**os.environ, **lockless})
+    sweeps.wait_until(lambda: output.exists() and sweeps.runs(output) == 1)
+    line = moonsweep("status", output, env=lockless).stdout
+    assert f"; killed, or running where this host sees no lock (host {socket.gethostname()}, process {run.pid}" in line
+    asked = moonsweep("stop", output, env=lockless).stderr
+    assert "was asked to stop, if it is alive: this host sees no lock of it (host" in asked
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 75, errors
+    moonsweep("run", job, "-o", output, "--no-lock", env=lockless)
+    assert sweeps.differences(output, expected) == []
+    assert names(tmp_path) == ["out.h5"]
+
+
+# ---- a run that was killed -----------------------------------------------------------------------------------
+
+
+def test_of_a_run_that_was_killed_there_is_nothing_to_stop(start, moonsweep, alone, tmp_path):
+    job, expected = alone["long"]
+    output = tmp_path / "out.h5"
+    run = start("run", job, "-o", output, *OFTEN)
+    wait_for_status(moonsweep, output, "; running (")
+    run.kill()
+    run.wait()
+    assert re.search(rf"; killed \(host .*, process {run.pid}, .*\)$", moonsweep("status", output).stdout.rstrip())
+    assert "nothing to stop: its run was killed" in moonsweep("stop", output).stderr
+    assert moonsweep("status", output).stdout.rstrip().endswith(", asked to stop")
+    # It was not this one that was asked.
+    moonsweep("run", job, "-o", output)
+    assert sweeps.differences(output, expected) == []
+    assert "; killed" not in moonsweep("status", output).stdout
+    assert "no sweep is running on it" in moonsweep("stop", output).stderr
+
+
+# ---- a run that was replaced ---------------------------------------------------------------------------------
+
+
+def test_a_run_whose_lock_was_taken_away_ends_when_another_takes_the_file(start, moonsweep, alone, tmp_path):
+    job, expected = alone["long"]
+    output = tmp_path / "out.h5"
+    first = start("run", job, "-o", output, *OFTEN)
+    wait_for_status(moonsweep, output, "; running (")
+    output.with_name("out.h5.lock").unlink()
+    second = start("run", job, "-o", output, *OFTEN)
+    _, errors = first.communicate(timeout=60)
+    assert first.returncode == 69
+    assert errors.splitlines()[-1].endswith("out.h5 has been taken over by another run; this one stops writing")
+    # It left the other one's lock where it is.
+    assert second.poll() is None and output.with_name("out.h5.lock").exists()
+    _, errors = second.communicate(timeout=60)
+    assert second.returncode == 0, errors
+    assert sweeps.differences(output, expected) == []
+    assert names(tmp_path) == ["out.h5"]
+
+
+@pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 20))])
+def test_a_rank_that_wakes_up_after_its_run_was_replaced_writes_nothing(program, moonsweep, alone, tmp_path, case):
+    job, expected = alone["long"]
+    output = tmp_path / "out.h5"
+    launcher = sweeps.start(program, job, output, 2, *OFTEN, stderr=subprocess.PIPE)
+    sweeps.wait_until(lambda: has_checkpoint(output) or launcher.poll() is not None)
+    time.sleep(case / 100)
+    ranks, mpirun = sweeps.ranks_of(launcher), sweeps.mpirun_of(launcher)
+    try:
+        # As on a node that is cut off: nobody there ends what mpirun leaves.
+        launcher.send_signal(signal.SIGSTOP)
+        os.kill(mpirun, signal.SIGKILL)
+        os.kill(ranks[1], signal.SIGSTOP)
+        sweeps.wait_until(lambda: sweeps.state_of(ranks[0]) in (None, "Z"))
+        moonsweep("run", job, "-o", output, ranks=2)
+        assert sweeps.state_of(ranks[1]) == "T"
+        before = output.read_bytes()
+        os.kill(ranks[1], signal.SIGCONT)
+        sweeps.wait_until(lambda: sweeps.state_of(ranks[1]) in (None, "Z"))
+        assert output.read_bytes() == before
+        assert sweeps.differences(output, expected) == []
+    finally:
+        for pid in [*ranks.values(), mpirun]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        launcher.send_signal(signal.SIGCONT)
+        launcher.communicate(timeout=60)
+
+
+def has_checkpoint(path):
+    with contextlib.suppress(OSError), h5py.File(path) as file:
+        return bool((file["checkpoint/trajectory"][:] >= 0).any())
+    return False
