@@ -8,13 +8,15 @@
 # what it leaves of its session is ended.
 # Returns the command's exit status; $forward_told says whether this shell was told to end meanwhile.
 forward() {
-    local child status told=true next=USR1
+    local child='' status told=true next=USR1
     # shellcheck disable=SC2034  # it is for the caller
     forward_told=false
+    # Before the command starts: it may be told to end as soon as it is there.
+    trap 'forward_told=true; pass_on USR1' USR1
+    trap 'forward_told=true; pass_on "$next"' TERM INT HUP
     setsid "$@" </dev/null &
     child=$!
-    trap 'told=true forward_told=true; kill -USR1 "$child" 2>/dev/null || true; next=TERM' USR1
-    trap 'told=true forward_told=true; kill "-$next" "$child" 2>/dev/null || true; next=TERM' TERM INT HUP
+    ! $forward_told || pass_on USR1
     # `wait` returns early when this shell is told something; asked again, it waits on or repeats the status.
     while $told; do
         told=false status=0
@@ -23,6 +25,14 @@ forward() {
     [ "$status" -lt 128 ] || end_session "$child"
     trap - USR1 TERM INT HUP
     return "$status"
+}
+
+# pass_on SIGNAL: sends it to forward's command.
+pass_on() {
+    told=true
+    [ -n "$child" ] || return 0
+    kill "-$1" "$child" 2>/dev/null || true
+    next=TERM
 }
 
 # end_session SESSION: ends its processes in good order, which ranks need some 0.2 s for, and those that remain at once.

@@ -11,11 +11,26 @@ import time
 def test_a_finished_and_a_stopped_file(moonsweep, sweep, stopped, rows):
     done = moonsweep("status", sweep, stopped)
     first, second = done.stdout.splitlines()
-    assert first.startswith(f"{sweep}: 36 of 36 done, 0 diverged, 0 pending; best dev accuracy ")
+    every = iterations(rows(moonsweep("show", sweep, "--format", "csv").stdout))
+    assert first.startswith(
+        f"{sweep}: 36 of 36 done, 0 diverged, 0 pending; {every} of {every} iterations; best dev accuracy "
+    )
     shown = rows(moonsweep("show", stopped, "--format", "csv").stdout)
     counts = [sum(row["status"] == status for row in shown) for status in ("done", "diverged", "pending")]
-    assert second.startswith(f"{stopped}: {counts[0]} of 12 done, {counts[1]} diverged, {counts[2]} pending")
+    assert second.startswith(f"{stopped}: {counts[0]} of 12 done, {counts[1]} diverged, {counts[2]} pending; ")
+    kept, of_all = map(int, re.search(r"; (\d+) of (\d+) iterations;", second).groups())
+    assert iterations(row for row in shown if row["status"] == "done") <= kept < of_all == iterations(shown)
+    assert first.endswith(")") and second.endswith("; stopped")
     assert done.stderr == ""
+
+
+def iterations(rows):
+    """Of all trajectories that these configurations are of."""
+    last = {}
+    for row in rows:
+        trajectory = tuple(row[name] for name in ["n_h", "activation", "learning_rate", "seed"])
+        last[trajectory] = max(int(row["iterations"]), last.get(trajectory, 0))
+    return sum(last.values())
 
 
 def test_the_best_is_the_one_that_show_puts_first(moonsweep, sweep, rows):
