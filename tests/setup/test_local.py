@@ -112,7 +112,7 @@ def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop
     killed_at = time.time()
     os.kill(ranks[max(ranks)], signal.SIGKILL)
     sweeps.wait_until(lambda: sweeps.runs(result) == 2 or script.poll() is not None)
-    script.send_signal(signal.SIGINT)
+    script.send_signal(signal.SIGTERM)
     script.wait(60)
     said = log.read_text()
     assert script.returncode == 75, said
