@@ -68,7 +68,8 @@ struct ms_lock_look {
 };
 void ms_store_look_at_lock(const char *path, struct ms_lock_look *look);
 
-/* Rank 0, under the lock: removes what a run that was killed left beside path. Errors: MS_CANNOT_CREATE. */
+/* Rank 0, under the lock: removes what a run that was killed left beside path, and what MPI did. Errors:
+ * MS_CANNOT_CREATE. */
 enum ms_code ms_store_clear(const char *path, struct ms_error *err);
 
 /* ---- creating --------------------------------------------------------------------------------------- */

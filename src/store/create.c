@@ -13,6 +13,7 @@
 #include "attributes.h"
 #include "hdf5_call.h"
 #include "layout.h"
+#include "leftovers.h"
 #include "reserve.h"
 #include "schema.h"
 
@@ -119,6 +120,7 @@ enum ms_code ms_store_clear(const char *path, struct ms_error *err)
     if (part == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look beside it", path);
     code = clear(part, err);
+    ms_leftovers_remove(path);
     free(part);
     return code;
 }

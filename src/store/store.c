@@ -9,7 +9,6 @@
 
 #include "collective.h"
 #include "hdf5_call.h"
-#include "leftovers.h"
 #include "moonsweep/version.h"
 #include "store_state.h"
 
@@ -59,8 +58,7 @@ static enum ms_code allocate(struct ms_store *store, struct ms_error *err)
     return MS_OK;
 }
 
-/* Rank 0 looks first, serially: what is wrong with the file is said once, before anything is collective. Then it clears
- * away what killed runs left beside it, before MPI makes the like. */
+/* Rank 0 looks first, serially: what is wrong with the file is said once, before anything is collective. */
 static enum ms_code look_first(const char *path, struct ms_error *err)
 {
     struct ms_file file;
@@ -76,8 +74,6 @@ static enum ms_code look_first(const char *path, struct ms_error *err)
                        path, file.numerics, MS_NUMERICS);
     (void)ms_file_close(&file, &ignored);
     ms_hdf5_close(access, H5Pclose);
-    if (code == MS_OK)
-        ms_leftovers_remove(path);
     return code;
 }
 

@@ -8,10 +8,11 @@ from store import checksums
 
 
 class Places:
-    """Which values of which variables a write of so many bytes at an offset is."""
+    """Which values of which variables a write of so many bytes at an offset is. Where a variable is depends on what the
+    file was made by (its command, among others), not on the job alone. The superblock counts as one."""
 
     def __init__(self, path):
-        self.variables = []
+        self.variables = [(0, 96, 96, "superblock")]
         with h5py.File(path) as file:
             file.visititems(self._add)
 
@@ -41,11 +42,11 @@ class Places:
 
 
 class Promises:
-    """expected: the path of the finished result, which has the same places."""
+    """output: the file that the log is of, when the sweep is finished."""
 
-    def __init__(self, log, expected):
-        self.expected = expected
-        self.places = Places(expected)
+    def __init__(self, log, output):
+        self.output = output
+        self.places = Places(output)
         self.rows, self.checkpoints = [], []  # [(durable from, what)]
         slots = {}
         for call in log.calls:
@@ -64,5 +65,5 @@ class Promises:
         """What a file must hold after a cut at the instant."""
         final = dict.fromkeys((row for durable, row in self.rows if durable < instant), True)
         checkpoints = [checkpoint for durable, checkpoint in self.checkpoints if durable < instant]
-        with h5py.File(self.expected) as file:
+        with h5py.File(self.output) as file:
             return judge.Held(final, checkpoints, judge.progress_of(file, final, checkpoints))

@@ -31,18 +31,26 @@ OFTEN = ["--checkpoint-seconds", "0.01"]
 VICTIMS = ["a rank", "rank 0", "mpirun", "all at once"]
 PHASES = ["creation", "training", "committing", "closing"]
 
-# Where ranks are stopped: the kind of call (None: any), the file, within which variable, and the latest that is chosen.
+# Where ranks are stopped: the kind of call (None: any), the file, within which variable (None: anywhere), and which of
+# these calls it is, the first and the last that is chosen.
 ANY, WHOLE = None, None
 CALLS = {
-    "creation": [(ANY, File.PART, WHOLE, 100), (Kind.WRITE, File.LOCK, WHOLE, 1), (Kind.RENAME, File.PART, WHOLE, 1)],
+    "creation": [
+        (ANY, File.PART, WHOLE, 1, 100), (Kind.WRITE, File.LOCK, WHOLE, 1, 1), (Kind.RENAME, File.PART, WHOLE, 1, 1),
+    ],
     "training": [
-        (Kind.WRITE, File.RESULT, name, 4)
-        for name in ("cost", "cost_count", "checkpoint/W1", "checkpoint/iteration", "checkpoint/checksum")
+        *((Kind.WRITE, File.RESULT, name, 1, 1) for name in ("runs/id", "runs/current")),
+        *((Kind.WRITE, File.RESULT, name, 1, 4) for name in ("cost", "cost_count")),
+        *((Kind.WRITE, File.RESULT, f"checkpoint/{name}", 1, 4) for name in ("W1", "iteration", "checksum")),
     ],
     "committing": [
-        (Kind.WRITE, File.RESULT, name, 3) for name in ("status", "W1", "checksum", "times_checksum", "rank")
-    ] + [(Kind.SYNC, File.RESULT, WHOLE, 8)],
-    "closing": [(Kind.WRITE, File.RESULT, "runs/how_ended", 1), (Kind.UNLINK, File.LOCK, WHOLE, 1)],
+        *((Kind.WRITE, File.RESULT, name, 1, 3) for name in ("status", "W1", "checksum", "times_checksum", "rank")),
+        (Kind.SYNC, File.RESULT, WHOLE, 1, 8),
+    ],
+    "closing": [
+        (Kind.WRITE, File.RESULT, "runs/how_ended", 2, 2), (Kind.WRITE, File.RESULT, "superblock", 1, 1),
+        (Kind.UNLINK, File.LOCK, WHOLE, 1, 1),
+    ],
 }  # fmt: skip
 
 # How long ranks may go on that have lost mpirun.
@@ -96,10 +104,15 @@ class Chain:
         self.library = build / "tests" / "fault" / "libstop_at.so"
         self.program, self.tally, self.output, self.choice = program, tally, output, choice
         self.job, self.expected = whole
-        self.places = Places(self.expected.path)
         self.held = None  # what was found after the last kill
 
     # ---- a run that is killed
+
+    def make(self):
+        """The file, with nothing in it: where its variables are is known then."""
+        sweep = self.start(1, "--time-limit", "0.001s")
+        _, errors = sweep.communicate(timeout=60)
+        assert sweep.returncode == 75, errors
 
     def start(self, ranks, *options, stop_at=None):
         wish = {"MOONSWEEP_FAULT_FILE": str(self.output), "STOP_AT": stop_at} if stop_at else {}
@@ -111,9 +124,9 @@ class Chain:
 
     def call_of(self, phase, rank):
         """STOP_AT for a call of the phase."""
-        kind, file, variable, latest = self.choice.choice(CALLS[phase])
-        first, end = self.places.extent(variable) if variable else (0, 2**62)
-        nth, is_over = self.choice.randint(1, latest), self.choice.randint(0, 1)
+        kind, file, variable, *which = self.choice.choice(CALLS[phase])
+        first, end = Places(self.output).extent(variable) if variable else (0, 2**62)
+        nth, is_over = self.choice.randint(*which), self.choice.randint(0, 1)
         return f"{rank}:{-1 if kind is ANY else kind}:{file}:{nth}:{first}:{end}:{is_over}"
 
     def wait_for_stop(self, sweep):
@@ -165,6 +178,8 @@ class Chain:
         # A file that is there is made again only if that is asked for.
         force = ["--force"] if phase == "creation" and self.output.exists() else []
         if how == "at a call":
+            if phase != "creation" and not self.output.exists():
+                self.make()
             sweep = self.start(ranks, *force, stop_at=self.call_of(phase, rank))
             stopped = self.wait_for_stop(sweep)
         else:
@@ -201,7 +216,7 @@ class Chain:
             self.look()
             if is_killed:
                 return
-            self.output.unlink(missing_ok=True)
+            self.output.unlink()
             self.held = None
         pytest.fail(f"no run came to be killed: {victim}, {phase}, {how}")
 

@@ -34,7 +34,7 @@ class Recorded:
     def __init__(self, job, output, expected, log):
         self.job, self.output, self.log = job, output, log
         self.expected = expected
-        self.promises = promises.Promises(log, expected.path)
+        self.promises = promises.Promises(log, output)
 
     def findings(self, folder, disk, instant):
         """What is wrong with what is left on a disk, as sentences."""
