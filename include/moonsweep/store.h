@@ -121,6 +121,8 @@ struct ms_store_restored {
 enum ms_code ms_store_restore(struct ms_store *store, const struct ms_store_spec *spec,
                               struct ms_store_restored *restored, struct ms_error *err);
 
+enum { MS_SCAN_NAMED = 8 }; /* damaged configurations that a scan names */
+
 /* What is done already. A status is believed only with a right checksum, and only if those of the trajectory's
  * smaller iteration counts are: behind a gap all is trained, and counts as pending, again. */
 struct ms_store_scan {
@@ -132,7 +134,9 @@ struct ms_store_scan {
     int32_t pairs;   /* of slots, in all */
     uint8_t *status; /* [configs] owned: as believed */
     int64_t done, diverged, pending;
-    int64_t damaged;          /* rows whose checksum was wrong; they are pending now */
+    int64_t damaged;                       /* rows whose checksum was wrong; they are pending now */
+    int64_t damaged_config[MS_SCAN_NAMED]; /* the first of them */
+    int64_t lost_checkpoints; /* slots that do not hold, or whose costs do not: damaged, or half written */
     int64_t next_lease;       /* the first free row of /leases */
     double best_dev_accuracy; /* of the done ones; NaN: none */
     int64_t best_config;      /* its index; -1: none */
@@ -294,7 +298,8 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
 struct ms_reader_info {
     int32_t format_version, numerics;
     const char *title, *job_text, *program_version, *git_commit, *command, *created;
-    uint64_t job_hash;
+    bool job_text_holds; /* its checksum: nothing in it is damaged */
+    uint64_t job_hash;   /* as stored: of the meaning that it had */
     enum ms_precision precision;
     int32_t n_x;
     int64_t train_rows, dev_rows;

@@ -213,24 +213,32 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
 {
     const struct arguments *arguments = run->arguments;
     struct ms_store_spec spec = store_spec(run);
-    enum target_state state;
+    struct target target;
     bool reserved = true;
     enum ms_code code;
 
-    code = target_look(run->path, arguments->job, &run->job, arguments->force, &state, err);
+    code = target_look(run->path, arguments->job, &run->job, arguments->force, &target, err);
     if (code == MS_OK)
         code = ms_store_lock(run->path, !arguments->no_lock, &run->lock, err);
     if (code == MS_OK)
         code = ms_store_clear(run->path, err);
     if (code == MS_OK)
-        code = target_look(run->path, arguments->job, &run->job, arguments->force, &state, err);
-    run->carried_on = state == TARGET_CARRY_ON;
-    if (code != MS_OK || run->carried_on)
+        code = target_look(run->path, arguments->job, &run->job, arguments->force, &target, err);
+    if (code != MS_OK)
         return code;
+    run->carried_on = target.state == TARGET_CARRY_ON;
+    if (run->carried_on && target.job_text_is_damaged && !arguments->quiet)
+        (void)fprintf(
+            stderr,
+            "moonsweep: %s: the text of its job is damaged where it cannot be mended; what it meant is this "
+            "job\n",
+            run->path);
+    if (run->carried_on)
+        return MS_OK;
 
     code = ms_job_hash(&run->job, &spec.job_hash, err);
     if (code == MS_OK)
-        code = ms_store_create(run->path, &spec, state == TARGET_REPLACE, &reserved, err);
+        code = ms_store_create(run->path, &spec, target.state == TARGET_REPLACE, &reserved, err);
     if (code == MS_OK && !reserved && !arguments->quiet)
         (void)fprintf(stderr, "moonsweep: %s: this file system reserves no space; the disk may fill later\n",
                       run->path);
@@ -245,6 +253,29 @@ static enum ms_code create(struct run *run, struct ms_error *err)
     if (code == MS_OK && run->rank == 0)
         code = create_on_first_rank(run, err);
     return ms_agree(run->comm, code, err);
+}
+
+/* Says which results do not count, and are made again. */
+static void report_damage(const struct run *run)
+{
+    const struct ms_store_scan *scan = &run->scan;
+
+    if (scan->damaged > 0) {
+        (void)fprintf(
+            stderr,
+            "moonsweep: %s: damaged: %lld configurations do not hold their checksums and are trained "
+            "again:",
+            run->path, (long long)scan->damaged);
+        for (int i = 0; i < MS_SCAN_NAMED && i < scan->damaged; i++)
+            (void)fprintf(stderr, "%s %lld", i > 0 ? "," : "", (long long)scan->damaged_config[i]);
+        (void)fputs(scan->damaged > MS_SCAN_NAMED ? ", ...\n" : "\n", stderr);
+    }
+    if (scan->lost_checkpoints > 0 && scan->pending > 0)
+        (void)fprintf(
+            stderr,
+            "moonsweep: %s: %lld checkpoints are damaged, or were half written when a run was killed: "
+            "training goes on from before them\n",
+            run->path, (long long)scan->lost_checkpoints);
 }
 
 /* Rank 0: puts back what was damaged of what the job gave to the file, and finds out what is done. */
@@ -263,10 +294,7 @@ static enum ms_code look_at_result(struct run *run, struct ms_error *err)
     if (restored.rows > 0)
         (void)fprintf(stderr, "moonsweep: %s: %lld damaged values were restored from the job: %s\n",
                       run->path, (long long)restored.rows, restored.names);
-    if (run->scan.damaged > 0)
-        (void)fprintf(
-            stderr, "moonsweep: %s: %lld configurations do not hold their checksums and are trained again\n",
-            run->path, (long long)run->scan.damaged);
+    report_damage(run);
     return MS_OK;
 }
 

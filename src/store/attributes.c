@@ -126,3 +126,96 @@ bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value)
     ms_hdf5_close(attribute, H5Aclose);
     return ok;
 }
+
+/* ---- comparing -------------------------------------------------------------------------------------- */
+
+/* Opens the attribute name if it has count elements (0: it is a scalar) of exactly that type; negative if not. */
+static hid_t open_exact(hid_t object, const char *name, size_t count, hid_t type)
+{
+    hid_t attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : H5I_INVALID_HID;
+    hid_t found = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    hsize_t extent = 0;
+    bool ok = false;
+
+    if (attribute < 0 || type < 0)
+        goto cleanup;
+    found = H5Aget_type(attribute);
+    space = H5Aget_space(attribute);
+    if (found < 0 || space < 0 || H5Tequal(found, type) <= 0)
+        goto cleanup;
+    ok = count == 0 ? H5Sget_simple_extent_type(space) == H5S_SCALAR
+                    : H5Sget_simple_extent_ndims(space) == 1 &&
+                          H5Sget_simple_extent_dims(space, &extent, NULL) == 1 && extent == count;
+cleanup:
+    ms_hdf5_close(space, H5Sclose);
+    ms_hdf5_close(found, H5Tclose);
+    if (ok)
+        return attribute;
+    ms_hdf5_close(attribute, H5Aclose);
+    return H5I_INVALID_HID;
+}
+
+/* Reads all of an attribute that open_exact has opened, or not. Where HDF5 cannot, for want of memory or for another
+ * reason, *is is false. */
+static enum ms_code read_exact(hid_t attribute, const char *name, hid_t type, void *values, bool *is,
+                               struct ms_error *err)
+{
+    *is = false;
+    if (values == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "no memory for the attribute %s", name);
+    if (attribute < 0)
+        return MS_OK;
+    *is = H5Aread(attribute, type, values) >= 0;
+    return !*is && ms_hdf5_fail(err, MS_BAD_INPUT, "the attribute %s cannot be read", name) == MS_NO_MEMORY
+               ? MS_NO_MEMORY
+               : MS_OK;
+}
+
+enum ms_code ms_attribute_is_texts(hid_t object, const char *name, size_t count, const char *const *texts,
+                                   bool *is, struct ms_error *err)
+{
+    size_t elements = count == 0 ? 1 : count;
+    hid_t type = ms_attribute_text_type();
+    hid_t attribute = open_exact(object, name, count, type);
+    char **stored = calloc(elements, sizeof *stored);
+    enum ms_code code = read_exact(attribute, name, type, stored, is, err);
+
+    for (size_t i = 0; stored != NULL && i < elements; i++) {
+        *is = *is && stored[i] != NULL && strcmp(stored[i], texts[i]) == 0;
+        (void)H5free_memory(stored[i]);
+    }
+    free(stored);
+    ms_hdf5_close(attribute, H5Aclose);
+    ms_hdf5_close(type, H5Tclose);
+    return code;
+}
+
+enum ms_code ms_attribute_is_u8s(hid_t object, const char *name, size_t count, const uint8_t *values,
+                                 bool *is, struct ms_error *err)
+{
+    hid_t attribute = open_exact(object, name, count, H5T_STD_U8LE);
+    uint8_t *stored = malloc(count);
+    enum ms_code code = read_exact(attribute, name, H5T_NATIVE_UINT8, stored, is, err);
+
+    *is = *is && memcmp(stored, values, count) == 0;
+    free(stored);
+    ms_hdf5_close(attribute, H5Aclose);
+    return code;
+}
+
+enum ms_code ms_attribute_is_mark(hid_t object, const char *name, const char *text, bool *is,
+                                  struct ms_error *err)
+{
+    size_t bytes = strlen(text) + 1;
+    hid_t type = H5Tcopy(H5T_C_S1);
+    hid_t attribute = type >= 0 && H5Tset_size(type, bytes) >= 0 ? open_exact(object, name, 0, type)
+                                                                 : H5I_INVALID_HID;
+    char *stored = calloc(1, bytes);
+    enum ms_code code = read_exact(attribute, name, type, stored, is, err);
+
+    *is = *is && memcmp(stored, text, bytes) == 0;
+    free(stored);
+    ms_hdf5_close(attribute, H5Aclose);
+    ms_hdf5_close(type, H5Tclose);
+    return code;
+}

@@ -25,6 +25,14 @@ enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *
 /* The number of an attribute; false if there is none of that name and kind. */
 bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value);
 
+/* Sets *is to whether an attribute is exactly what the writer of the same name makes. Errors: MS_NO_MEMORY. */
+enum ms_code ms_attribute_is_texts(hid_t object, const char *name, size_t count, const char *const *texts,
+                                   bool *is, struct ms_error *err);
+enum ms_code ms_attribute_is_u8s(hid_t object, const char *name, size_t count, const uint8_t *values,
+                                 bool *is, struct ms_error *err);
+enum ms_code ms_attribute_is_mark(hid_t object, const char *name, const char *text, bool *is,
+                                  struct ms_error *err);
+
 /* A fixed-length text, as HDF5's dimension scales and netCDF want it for their own marks. */
 bool ms_attribute_write_mark(hid_t object, const char *name, const char *text);
 

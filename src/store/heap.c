@@ -7,6 +7,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "one_bit.h"
+
 enum {
     COLLECTION_HEADER = 16, /* "GCOL", version, 3 reserved, size u64 */
     OBJECT_HEADER = 16, /* index u16, uses u16, 4 reserved, size u64; then the object, padded to 8 bytes */
@@ -78,7 +80,11 @@ static enum outcome load(struct heap *heap, uint64_t address)
         return FAILED;
     heap->bytes = (size_t)bytes;
     heap->address = address;
-    return read_at(heap->file, address, heap->bytes, heap->collection) ? FOUND : FAILED;
+    if (read_at(heap->file, address, heap->bytes, heap->collection))
+        return FOUND;
+    free(heap->collection);
+    heap->collection = NULL;
+    return FAILED;
 }
 
 /* The object with this index in the collection in memory, and its size; NULL where there is none. */
@@ -104,21 +110,23 @@ static const unsigned char *find(const struct heap *heap, uint64_t index, uint64
     return NULL;
 }
 
-/* Sets text[size] to what reference leads to, if that is a text that fits. */
-static enum outcome follow(struct heap *heap, const unsigned char *reference, size_t size, char *text)
+/* Sets *found to the characters that reference leads to, *length of them, in the collection that is in memory then, if
+ * that is a text of less than size. */
+static enum outcome follow(struct heap *heap, const unsigned char *reference, size_t size,
+                           const unsigned char **found, size_t *length)
 {
-    uint64_t length = little_endian(reference, 4), address = little_endian(reference + 4, 8);
+    uint64_t claimed = little_endian(reference, 4), address = little_endian(reference + 4, 8);
     uint64_t index = little_endian(reference + 12, 4), stored;
     const unsigned char *object;
-    enum outcome outcome = length < size ? load(heap, address) : NOTHING_THERE;
+    enum outcome outcome = claimed < size ? load(heap, address) : NOTHING_THERE;
 
     if (outcome != FOUND)
         return outcome;
     object = find(heap, index, &stored);
-    if (object == NULL || stored < length)
+    if (object == NULL || stored < claimed)
         return NOTHING_THERE;
-    memcpy(text, object, (size_t)length);
-    text[length] = '\0';
+    *found = object;
+    *length = (size_t)claimed;
     return FOUND;
 }
 
@@ -129,13 +137,79 @@ bool ms_heap_texts(int file, uint64_t file_bytes, uint64_t offset, size_t count,
     bool is_read = references != NULL && read_at(file, offset, count * MS_HEAP_REFERENCE, references);
 
     for (size_t i = 0; is_read && i < count; i++) {
-        enum outcome outcome = follow(&heap, references + i * MS_HEAP_REFERENCE, size, texts + i * size);
+        const unsigned char *found = NULL;
+        size_t length = 0;
+        enum outcome outcome = follow(&heap, references + i * MS_HEAP_REFERENCE, size, &found, &length);
 
-        if (outcome == NOTHING_THERE)
-            texts[i * size] = '\0';
+        if (outcome == FOUND)
+            memcpy(texts + i * size, found, length);
+        texts[i * size + length] = '\0';
         is_read = outcome != FAILED;
     }
     free(heap.collection);
     free(references);
     return is_read;
+}
+
+/* ---- mending ---------------------------------------------------------------------------------------- */
+
+/* A reference that is to lead to a text. */
+struct lead {
+    struct heap *heap;
+    const unsigned char *reference;
+    const char *text;
+    size_t length; /* of the text */
+};
+
+static bool leads(const void *context)
+{
+    const struct lead *lead = context;
+    const unsigned char *found;
+    size_t length;
+
+    return follow(lead->heap, lead->reference, lead->length + 1, &found, &length) == FOUND &&
+           length == lead->length && memcmp(found, lead->text, length) == 0;
+}
+
+/* The byte of found in which it differs from text by one bit, and in no other; length: there is no such byte. */
+static size_t odd_byte(const unsigned char *found, const char *text, size_t length)
+{
+    size_t odd = length;
+    int bits = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        int wrong = __builtin_popcount((unsigned)found[i] ^ (unsigned char)text[i]);
+
+        bits += wrong;
+        odd = wrong > 0 ? i : odd;
+    }
+    return bits == 1 ? odd : length;
+}
+
+static bool write_at(int file, uint64_t offset, size_t count, const void *bytes)
+{
+    return pwrite(file, bytes, count, (off_t)offset) == (ssize_t)count;
+}
+
+bool ms_heap_mend(int file, uint64_t file_bytes, uint64_t offset, const char *text)
+{
+    struct heap heap = {.file = file, .file_bytes = file_bytes};
+    unsigned char reference[MS_HEAP_REFERENCE];
+    struct lead lead = {.heap = &heap, .reference = reference, .text = text, .length = strlen(text)};
+    const unsigned char *found = NULL;
+    size_t length = 0, byte;
+    enum outcome outcome;
+    bool is_mended = false;
+
+    errno = 0;
+    if (!read_at(file, offset, sizeof reference, reference))
+        return false;
+    outcome = follow(&heap, reference, lead.length + 1, &found, &length);
+    byte = outcome == FOUND && length == lead.length ? odd_byte(found, text, length) : length;
+    if (byte < length)
+        is_mended = write_at(file, heap.address + (uint64_t)(found - heap.collection) + byte, 1, text + byte);
+    else if (ms_one_bit_find(reference, sizeof reference, 0, leads, &lead, &byte))
+        is_mended = write_at(file, offset, sizeof reference, reference);
+    free(heap.collection);
+    return is_mended;
 }

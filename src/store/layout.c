@@ -10,12 +10,13 @@
 #include <time.h>
 
 #include "attributes.h"
-#include "checksum.h"
 #include "file.h"
+#include "flags.h"
 #include "given.h"
 #include "hdf5_call.h"
 #include "moonsweep/maths.h"
 #include "moonsweep/version.h"
+#include "root_attributes.h"
 #include "scales.h"
 
 enum {
@@ -39,25 +40,13 @@ static hid_t variable_creation(enum ms_type type)
     return creation;
 }
 
-static bool write_flags(hid_t dataset, const char *attribute, size_t count, const uint8_t *values,
-                        const char *meanings)
-{
-    return ms_attribute_write_u8s(dataset, attribute, count, values) &&
-           ms_attribute_write_text(dataset, "flag_meanings", meanings);
-}
-
-/* The attributes by which CF readers name the values of the two flag variables. */
+/* The attributes by which CF readers name the values of a flag variable. */
 static bool describe_flags(enum ms_variable variable, hid_t dataset)
 {
-    static const uint8_t status[] = {MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED};
-    static const uint8_t ends[] = {MS_RUN_RUNNING, MS_RUN_FINISHED, MS_RUN_STOPPED, MS_RUN_FAILED};
+    const struct ms_flags *flags = ms_flags_of(variable);
 
-    if (variable == MS_VAR_STATUS)
-        return write_flags(dataset, "flag_values", sizeof status, status,
-                           "pending done diverged stopped dropped");
-    if (variable == MS_VAR_RUN_HOW_ENDED)
-        return write_flags(dataset, "flag_masks", sizeof ends, ends, "running finished stopped failed");
-    return true;
+    return flags == NULL || (ms_attribute_write_u8s(dataset, flags->attribute, flags->count, flags->values) &&
+                             ms_attribute_write_text(dataset, "flag_meanings", flags->meanings));
 }
 
 static bool create_variable(struct ms_file *file, struct ms_scales *scales, enum ms_variable variable)
@@ -163,21 +152,27 @@ static enum ms_code write_values(struct ms_file *file, const struct ms_store_spe
 
 /* ---- root attributes -------------------------------------------------------------------------------- */
 
-static bool write_feature_names(hid_t file, int32_t n_x)
+/* Writes one of those that follow from the job. */
+static enum ms_code write_root(void *context, const struct ms_root_attribute *attribute, struct ms_error *err)
 {
-    enum { NAME_BYTES = 16 };
-    char(*names)[NAME_BYTES] = malloc((size_t)n_x * sizeof *names);
-    const char **texts = malloc((size_t)n_x * sizeof *texts);
-    bool ok = names != NULL && texts != NULL;
+    const struct ms_file *file = context;
+    const char *name = attribute->name;
+    bool is_written = false;
 
-    for (int32_t i = 0; ok && i < n_x; i++) {
-        (void)snprintf(names[i], NAME_BYTES, "x%" PRId32, i + 1);
-        texts[i] = names[i];
+    switch (attribute->kind) {
+    case MS_ROOT_I32:
+        is_written = ms_attribute_write_i32(file->file, name, attribute->number);
+        break;
+    case MS_ROOT_TEXT:
+        is_written = ms_attribute_write_text(file->file, name, attribute->texts[0]);
+        break;
+    case MS_ROOT_TEXTS:
+        is_written = ms_attribute_write_texts(file->file, name, attribute->count, attribute->texts);
+        break;
     }
-    ok = ok && ms_attribute_write_texts(file, "feature_names", (size_t)n_x, texts);
-    free(texts);
-    free(names);
-    return ok;
+    return is_written
+               ? MS_OK
+               : ms_hdf5_fail(err, MS_IO_ERROR, "%s: writing the attribute %s failed", file->path, name);
 }
 
 /* What made the file: libraries, program, moment. */
@@ -202,25 +197,16 @@ static bool write_origin(hid_t file)
            ms_attribute_write_text(file, "mpi_version", mpi);
 }
 
-static bool write_attributes(hid_t file, const struct ms_store_spec *spec)
+static enum ms_code write_attributes(struct ms_file *file, const struct ms_store_spec *spec,
+                                     struct ms_error *err)
 {
-    static const char *const labels[] = {"0", "1"};
-    uint64_t text_hash = ms_checksum_bytes(spec->job_text, strlen(spec->job_text));
-    char job_checksum[17], job_hash[17];
+    enum ms_code code = ms_root_attributes_each(spec, write_root, file, err);
 
-    (void)snprintf(job_checksum, sizeof job_checksum, "%016" PRIx64, text_hash);
-    (void)snprintf(job_hash, sizeof job_hash, "%016" PRIx64, spec->job_hash);
-    return ms_attribute_write_i32(file, "format_version", MS_FORMAT_VERSION) &&
-           ms_attribute_write_text(file, "title", spec->title) &&
-           ms_attribute_write_text(file, "job", spec->job_text) &&
-           ms_attribute_write_text(file, "job_checksum", job_checksum) &&
-           ms_attribute_write_text(file, "job_hash", job_hash) &&
-           ms_attribute_write_i32(file, "numerics", MS_NUMERICS) &&
-           ms_attribute_write_text(file, "command", spec->command) &&
-           ms_attribute_write_text(file, "precision", ms_precision_name(spec->precision)) &&
-           ms_attribute_write_texts(file, "label_values", sizeof labels / sizeof labels[0], labels) &&
-           write_feature_names(file, spec->datasets[0].train.n_x) &&
-           ms_attribute_write_text(file, "class_weight", "none") && write_origin(file);
+    if (code == MS_OK &&
+        (!ms_attribute_write_i32(file->file, "numerics", MS_NUMERICS) ||
+         !ms_attribute_write_text(file->file, "command", spec->command) || !write_origin(file->file)))
+        code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: writing the attributes failed", file->path);
+    return code;
 }
 
 /* ---- the file --------------------------------------------------------------------------------------- */
@@ -294,11 +280,11 @@ enum ms_code ms_layout_write(const char *path, const struct ms_store_spec *spec,
         code = ms_hdf5_fail(err, MS_CANNOT_CREATE, "%s cannot be created", path);
         goto cleanup;
     }
-    if (!write_attributes(file.file, spec) || !create_groups(file.file)) {
-        code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: writing the attributes failed", path);
-        goto cleanup;
-    }
-    code = create_variables(&file, scales, err);
+    code = write_attributes(&file, spec, err);
+    if (code == MS_OK && !create_groups(file.file))
+        code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: making the groups failed", path);
+    if (code == MS_OK)
+        code = create_variables(&file, scales, err);
     if (code == MS_OK)
         code = write_values(&file, spec, err);
     if (code == MS_OK && H5Fflush(file.file, H5F_SCOPE_GLOBAL) < 0)

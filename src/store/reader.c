@@ -9,12 +9,28 @@
 #include "hdf5_call.h"
 #include "moonsweep/store.h"
 #include "reader_state.h"
+#include "root_attributes.h"
 #include "row.h"
 #include "verify.h"
 
 /* The texts of the information, in the order of their places in it. */
 static const char *const text_names[MS_READER_TEXTS] = {"title",      "job",     "program_version",
                                                         "git_commit", "command", "created"};
+
+/* Whether the job's text is what its checksum was taken of. */
+static enum ms_code check_job_text(const struct ms_reader *reader, const char *text, bool *holds,
+                                   struct ms_error *err)
+{
+    char *stored = NULL;
+    char due[17];
+    enum ms_code code = ms_attribute_read_text(reader->file.path, reader->file.file, "job_checksum", &stored,
+                                               err);
+
+    ms_root_attributes_hash(ms_checksum_bytes(text, strlen(text)), due);
+    *holds = stored != NULL && strcmp(stored, due) == 0;
+    free(stored);
+    return code;
+}
 
 static enum ms_code read_info(struct ms_reader *reader, struct ms_error *err)
 {
@@ -40,7 +56,7 @@ static enum ms_code read_info(struct ms_reader *reader, struct ms_error *err)
     info->n_x = (int32_t)reader->file.shape.size[MS_DIM_FEATURE];
     info->train_rows = reader->file.shape.size[MS_DIM_TRAIN_SAMPLE];
     info->dev_rows = reader->file.shape.size[MS_DIM_DEV_SAMPLE];
-    return MS_OK;
+    return check_job_text(reader, info->job_text, &info->job_text_holds, err);
 }
 
 enum ms_code ms_reader_open(const char *path, struct ms_reader **reader, struct ms_error *err)
@@ -178,21 +194,15 @@ static enum ms_code read_data(const struct ms_file *file, int32_t dataset, const
     return code;
 }
 
-enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
+enum ms_code ms_reader_samples(const struct ms_file *file, int32_t dataset, struct ms_dataset *data,
                                struct ms_error *err)
 {
-    const struct ms_file *file = &reader->file;
     static const struct place train = {MS_VAR_TRAIN_START, MS_VAR_TRAIN_COUNT, MS_VAR_X_TRAIN,
                                        MS_VAR_Y_TRAIN};
     static const struct place dev = {MS_VAR_DEV_START, MS_VAR_DEV_COUNT, MS_VAR_X_DEV, MS_VAR_Y_DEV};
     struct ms_dataset found = {0};
-    uint64_t checksum;
-    enum ms_code code;
+    enum ms_code code = read_data(file, dataset, &train, &found.train, err);
 
-    if (dataset < 0 || dataset >= file->shape.size[MS_DIM_DATASET])
-        return ms_fail(err, MS_BAD_USAGE, "%s: there is no data set %" PRId32 "; they are 0 to %" PRId64,
-                       file->path, dataset, file->shape.size[MS_DIM_DATASET] - 1);
-    code = read_data(file, dataset, &train, &found.train, err);
     if (code == MS_OK)
         code = read_data(file, dataset, &dev, &found.dev, err);
     if (code == MS_OK)
@@ -203,6 +213,26 @@ enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct
         code = ms_file_read(file, MS_VAR_SPLIT_SEED, dataset, 1, &found.split_seed, err);
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_FOLD, dataset, 1, &found.fold, err);
+    if (code != MS_OK) {
+        ms_dataset_free(&found);
+        return code;
+    }
+    *data = found;
+    return MS_OK;
+}
+
+enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
+                               struct ms_error *err)
+{
+    const struct ms_file *file = &reader->file;
+    struct ms_dataset found = {0};
+    uint64_t checksum;
+    enum ms_code code;
+
+    if (dataset < 0 || dataset >= file->shape.size[MS_DIM_DATASET])
+        return ms_fail(err, MS_BAD_USAGE, "%s: there is no data set %" PRId32 "; they are 0 to %" PRId64,
+                       file->path, dataset, file->shape.size[MS_DIM_DATASET] - 1);
+    code = ms_reader_samples(file, dataset, &found, err);
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_DATA_CHECKSUM, dataset, 1, &checksum, err);
     if (code == MS_OK && checksum != ms_checksum_dataset(&found))

@@ -13,4 +13,9 @@ struct ms_reader {
     char *texts[MS_READER_TEXTS]; /* owned; info points to them */
 };
 
+/* Data set `dataset`, which there is, whatever its checksum says; the caller frees it. Errors: MS_BAD_INPUT (its place is
+ * outside the variables), MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_reader_samples(const struct ms_file *file, int32_t dataset, struct ms_dataset *data,
+                               struct ms_error *err);
+
 #endif

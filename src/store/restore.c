@@ -1,12 +1,16 @@
 /* Putting back what the job gave to its result where it was damaged since: retraining would seal rows with
  * damaged tuples otherwise, and a right row does not hold with a wrong one. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "given.h"
+#include "hdf5_call.h"
+#include "heap.h"
 #include "moonsweep/store.h"
+#include "scales.h"
 #include "store_state.h"
 
 /* Comparing under way. */
@@ -15,23 +19,55 @@ struct comparison {
     struct ms_store_restored *restored;
 };
 
-/* Lists the variable once. */
-static void name_variable(struct ms_store_restored *restored, enum ms_variable variable)
+/* Adds a name to the list; what does not fit is cut. */
+static void add_name(struct ms_store_restored *restored, const char *name)
 {
-    const char *name = ms_schema[variable].name;
     size_t used = strlen(restored->names);
 
-    if (restored->last == (int)variable && used > 0)
-        return;
-    restored->last = (int)variable;
     (void)snprintf(restored->names + used, sizeof restored->names - used, "%s%s", used > 0 ? ", " : "", name);
 }
 
-/* A text cannot be put back in place: that would change metadata (rule 2). */
-static enum ms_code compare_texts(const struct ms_store *store, const struct ms_given *given,
+/* Lists the variable once. */
+static void name_variable(struct ms_store_restored *restored, enum ms_variable variable)
+{
+    if (restored->last == (int)variable && restored->names[0] != '\0')
+        return;
+    restored->last = (int)variable;
+    add_name(restored, ms_schema[variable].name);
+}
+
+/* ---- values ----------------------------------------------------------------------------------------- */
+
+/* A text cannot be written in place by HDF5: that would change metadata (rule 2). Its bytes can, where one bit of them,
+ * or of the reference to them, is all that is wrong. */
+static enum ms_code mend_text(struct comparison *comparison, const struct ms_given *given, int64_t i,
+                              struct ms_error *err)
+{
+    const struct ms_store *store = comparison->store;
+    const char *due = ((const char *const *)given->values)[i];
+    haddr_t offset = H5Dget_offset(store->file.dataset[given->variable]);
+    int64_t row = given->first + i;
+
+    if (ms_heap_mend(store->sync_fd, store->file.bytes, offset + (uint64_t)row * MS_HEAP_REFERENCE, due)) {
+        comparison->restored->rows++;
+        name_variable(comparison->restored, given->variable);
+        return MS_OK;
+    }
+    if (errno != 0)
+        return ms_fail(err, MS_IO_ERROR, "%s: restoring the %s of configuration %" PRId64 " failed: %s",
+                       store->file.path, ms_schema[given->variable].name, row, strerror(errno));
+    return ms_fail(
+        err, MS_BAD_INPUT,
+        "%s: the %s of configuration %" PRId64
+        " is not %s any more: the file is damaged where it cannot be mended; start over with --force",
+        store->file.path, ms_schema[given->variable].name, row, due);
+}
+
+static enum ms_code compare_texts(struct comparison *comparison, const struct ms_given *given,
                                   struct ms_error *err)
 {
-    const char *const *expected = given->values;
+    const struct ms_store *store = comparison->store;
+    const char *const *due = given->values;
     char *stored = malloc((size_t)given->rows * MS_ACTIVATION_TEXT);
     enum ms_code code;
 
@@ -40,13 +76,8 @@ static enum ms_code compare_texts(const struct ms_store *store, const struct ms_
     code = ms_file_read_texts(&store->file, given->variable, given->first, given->rows, MS_ACTIVATION_TEXT,
                               stored, err);
     for (int64_t i = 0; code == MS_OK && i < given->rows; i++)
-        if (strcmp(stored + (size_t)i * MS_ACTIVATION_TEXT, expected[i]) != 0)
-            code = ms_fail(
-                err, MS_BAD_INPUT,
-                "%s: the %s of configuration %" PRId64
-                " is not %s any more: the file is damaged where it cannot be mended; start over with "
-                "--force",
-                store->file.path, ms_schema[given->variable].name, given->first + i, expected[i]);
+        if (strcmp(stored + (size_t)i * MS_ACTIVATION_TEXT, due[i]) != 0)
+            code = mend_text(comparison, given, i, err);
     free(stored);
     return code;
 }
@@ -80,9 +111,56 @@ static enum ms_code compare(void *context, const struct ms_given *given, struct 
 {
     struct comparison *comparison = context;
 
-    return ms_schema[given->variable].type == MS_TYPE_STRING ? compare_texts(comparison->store, given, err)
+    return ms_schema[given->variable].type == MS_TYPE_STRING ? compare_texts(comparison, given, err)
                                                              : compare_rows(comparison, given, err);
 }
+
+/* ---- scales ----------------------------------------------------------------------------------------- */
+
+static void count_wrong(void *context, int64_t position, int64_t stored)
+{
+    int64_t *wrong = context;
+
+    (void)position;
+    (void)stored;
+    (*wrong)++;
+}
+
+/* Their values are 0, 1, 2, ... One that is no scale of ours is left to verify. */
+static enum ms_code restore_scale(struct comparison *comparison, enum ms_dimension d, struct ms_error *err)
+{
+    const struct ms_file *file = &comparison->store->file;
+    const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];
+    hid_t scale = ms_scales_open(file->file, dimension, file->shape.size[d]);
+    int64_t wrong = 0;
+    char path[64];
+    enum ms_code code = MS_OK;
+
+    if (scale < 0)
+        return MS_OK;
+    ms_schema_path(dimension->group, dimension->name, sizeof path, path);
+    if (!ms_scales_each_wrong(scale, file->shape.size[d], count_wrong, &wrong) ||
+        (wrong > 0 && !ms_scales_write_positions(scale, file->shape.size[d])))
+        code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: restoring %s failed", file->path, path);
+    ms_hdf5_close(scale, H5Dclose);
+    if (code == MS_OK && wrong > 0) {
+        comparison->restored->rows += wrong;
+        add_name(comparison->restored, path);
+    }
+    return code;
+}
+
+static enum ms_code restore_scales(struct comparison *comparison, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    for (int d = 0; code == MS_OK && d < MS_DIM_COUNT; d++)
+        if (!ms_schema_dimensions[d].bare)
+            code = restore_scale(comparison, (enum ms_dimension)d, err);
+    return code;
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------- */
 
 /* Sizes follow from the job; that they are others means another fault than a flipped bit. */
 static enum ms_code check_sizes(const struct ms_store *store, const struct ms_store_spec *spec,
@@ -110,6 +188,8 @@ enum ms_code ms_store_restore(struct ms_store *store, const struct ms_store_spec
 
     if (code == MS_OK)
         code = ms_given_each(&store->file.shape, spec, compare, &comparison, err);
+    if (code == MS_OK)
+        code = restore_scales(&comparison, err);
     if (code == MS_OK && found.rows > 0)
         code = ms_store_sync(store, err);
     if (code == MS_OK)

@@ -38,4 +38,27 @@ bool ms_scales_attach(hid_t file, struct ms_scales *scales, enum ms_variable var
 /* Writes who uses each scale, and closes them. */
 bool ms_scales_finish(struct ms_scales *scales);
 
+/* The references that these make in a file of all variables, for comparing: scales->scale is not set. What is not in
+ * the file has the reference 0. */
+void ms_scales_expect(hid_t file, struct ms_scales *scales);
+
+/* Opens the scale of a dimension in an existing file if it is one as made here; negative if not. The caller closes it. */
+hid_t ms_scales_open(hid_t file, const struct ms_dimension_schema *dimension, int64_t size);
+
+/* Visits each value of a scale of size values that is not its position. */
+typedef void ms_scales_visit(void *context, int64_t position, int64_t stored);
+
+/* False when HDF5 fails. */
+bool ms_scales_each_wrong(hid_t scale, int64_t size, ms_scales_visit *visit, void *context);
+
+/* Writes the positions to a scale again. False when HDF5 fails. */
+bool ms_scales_write_positions(hid_t scale, int64_t size);
+
+/* Whether that list of uses is the one that a scale has. */
+bool ms_scales_is_used(hid_t scale, size_t count, const struct ms_scale_use *uses);
+
+/* What the attribute NAME of a dimension's scale says. */
+enum { MS_SCALE_MARK = 96 };
+void ms_scales_mark(const struct ms_dimension_schema *dimension, int64_t size, char mark[MS_SCALE_MARK]);
+
 #endif

@@ -100,6 +100,18 @@ static int64_t first_gap(const struct ms_store *store, const struct block *block
     return gap;
 }
 
+/* Counts one that is not believed, or stands behind one. */
+static void count_pending(const struct ms_row_layout *layout, int64_t config, const unsigned char *row,
+                          bool believed, struct ms_store_scan *scan)
+{
+    scan->pending++;
+    if (believed || ms_row_status(layout, row) == MS_PENDING)
+        return;
+    if (scan->damaged < MS_SCAN_NAMED)
+        scan->damaged_config[scan->damaged] = config;
+    scan->damaged++;
+}
+
 /* Looks at the rows of one trajectory. */
 static enum ms_code scan_trajectory(const struct ms_store *store, struct block *block, int64_t trajectory,
                                     const struct ms_extent *extent, const unsigned char *rows,
@@ -119,8 +131,7 @@ static enum ms_code scan_trajectory(const struct ms_store *store, struct block *
             count_row(&store->layout, trajectory, first + i, row, scan);
             final++;
         } else {
-            scan->damaged += !block->believed[i] && ms_row_status(&store->layout, row) != MS_PENDING;
-            scan->pending++;
+            count_pending(&store->layout, first + i, row, block->believed[i], scan);
         }
     }
     scan->finished[trajectory] = final == block->per_trajectory;
@@ -178,30 +189,63 @@ static enum ms_code leads_on(const struct slot_look *look, const struct ms_slot_
     return code;
 }
 
-/* Takes a slot that holds its checksum as where its trajectory goes on, if that is further on. Its costs are
- * verified by the rank that begins with it (ms_store_begin). A pair belongs to one trajectory. */
+/* Whether the costs before a checkpoint are those that it was made with. */
+static enum ms_code has_costs(const struct slot_look *look, const struct ms_slot_state *state, bool *has,
+                              struct ms_error *err)
+{
+    const struct ms_file *file = &look->store->file;
+    struct ms_chain *chain = malloc(sizeof *chain);
+    struct ms_extent extent;
+    double last;
+    enum ms_code code;
+
+    if (chain == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at its checkpoints", file->path);
+    ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
+    code = ms_verify_extents(file, state->trajectory, 1, &extent, err);
+    if (code == MS_OK)
+        code = ms_verify_costs(file, &extent, 0, ms_verify_cost_count(&extent, state->iteration), chain,
+                               &last, err);
+    *has = code == MS_OK && ms_chain_hash(chain) == state->cost_hash;
+    free(chain);
+    return code;
+}
+
+/* Takes a slot that holds as where its trajectory goes on, if that is further on. The rank that begins with it looks
+ * once more (ms_store_begin). A pair belongs to one trajectory. */
 static enum ms_code look_at_slot(struct slot_look *look, int64_t index, const unsigned char *slot,
                                  struct ms_error *err)
 {
     const struct ms_store *store = look->store;
     const struct ms_slot_state state = ms_slot_state(&store->slot_layout, slot);
     struct ms_store_scan *scan = look->scan;
-    bool leads;
+    bool leads, has = false;
     enum ms_code code;
 
     if (index % 2 == 0)
         look->owner = -1;
+    if (state.trajectory == -1) /* nothing was ever written to it */
+        return MS_OK;
+    if (!ms_slot_holds(&store->slot_layout, store->file.job_hash, index, slot)) {
+        scan->lost_checkpoints++;
+        return MS_OK;
+    }
     if (state.trajectory < 0 || state.trajectory >= scan->trajectories || scan->finished[state.trajectory] ||
-        (look->owner >= 0 && look->owner != state.trajectory) ||
-        !ms_slot_holds(&store->slot_layout, store->file.job_hash, index, slot))
+        (look->owner >= 0 && look->owner != state.trajectory))
         return MS_OK;
     code = leads_on(look, &state, &leads, err);
-    if (code == MS_OK && leads) {
-        scan->from_iteration[state.trajectory] = state.iteration;
-        scan->pair[state.trajectory] = (int32_t)(index / 2);
-        look->owner = state.trajectory;
+    if (code == MS_OK && leads)
+        code = has_costs(look, &state, &has, err);
+    if (code != MS_OK || !leads)
+        return code;
+    if (!has) {
+        scan->lost_checkpoints++;
+        return MS_OK;
     }
-    return code;
+    scan->from_iteration[state.trajectory] = state.iteration;
+    scan->pair[state.trajectory] = (int32_t)(index / 2);
+    look->owner = state.trajectory;
+    return MS_OK;
 }
 
 static enum ms_code scan_slots(const struct ms_store *store, int64_t per_trajectory,

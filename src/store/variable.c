@@ -5,8 +5,7 @@
 
 #include "hdf5_call.h"
 
-/* Whether name of the file is stored in it: a link to another file would open that, were it a pipe or a device. */
-static bool is_own(hid_t file, const char *name)
+bool ms_variable_is_own(hid_t file, const char *name)
 {
     H5L_info_t link;
 
@@ -19,7 +18,7 @@ static enum ms_code open_dataset(struct ms_file *file, enum ms_variable variable
     const char *group = ms_schema[variable].group;
     hid_t dataset = H5I_INVALID_HID;
 
-    if ((group[0] == '\0' || is_own(file->file, group)) && is_own(file->file, path))
+    if ((group[0] == '\0' || ms_variable_is_own(file->file, group)) && ms_variable_is_own(file->file, path))
         dataset = H5Dopen2(file->file, path, H5P_DEFAULT);
     if (dataset < 0)
         return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the variable %s cannot be opened", file->path, path);
@@ -72,8 +71,7 @@ static enum ms_code check_dimensions(struct ms_file *file, enum ms_variable vari
     return MS_OK;
 }
 
-/* Whether the dataset is one piece of this file. */
-static bool is_contiguous(hid_t dataset)
+bool ms_variable_is_contiguous(hid_t dataset)
 {
     hid_t creation = H5Dget_create_plist(dataset);
     bool is = creation >= 0 && H5Pget_layout(creation) == H5D_CONTIGUOUS &&
@@ -92,7 +90,7 @@ static enum ms_code check_storage(const struct ms_file *file, enum ms_variable v
              bytes = H5Dget_storage_size(dataset);
     haddr_t offset = H5Dget_offset(dataset);
 
-    if (!is_contiguous(dataset))
+    if (!ms_variable_is_contiguous(dataset))
         return ms_fail(
             err, MS_BAD_INPUT,
             "%s: the variable %s is not stored in one piece, as moonsweep does; was the file repacked?",

@@ -15,4 +15,10 @@ enum ms_code ms_variable_open(struct ms_file *file, enum ms_variable variable, s
 /* Once all are open: that no two share a byte, or writing to one would destroy another. Errors: MS_BAD_INPUT. */
 enum ms_code ms_variable_check_places(const struct ms_file *file, struct ms_error *err);
 
+/* Whether name of the file is stored in it: a link to another file would open that, were it a pipe or a device. */
+bool ms_variable_is_own(hid_t file, const char *name);
+
+/* Whether the dataset is one piece of this file. */
+bool ms_variable_is_contiguous(hid_t dataset);
+
 #endif

@@ -73,13 +73,13 @@ def test_a_damaged_row_is_not_sealed_with_a_damaged_tuple(moonsweep, whole, copy
     assert sweeps.differences(copy, expected) == []
 
 
-def test_a_damaged_text_is_refused(moonsweep, whole, copy):
+def test_texts_that_are_damaged_beyond_a_bit_are_refused(moonsweep, whole, copy):
     job, _ = whole
     with h5py.File(copy, "r+") as file:
-        file["activation"][3] = "tamh"
+        file["activation"][...] = "tamh"  # every one: a reference may be a bit away from that of a right text
     before = copy.read_bytes()
     refused = moonsweep("run", job, "-o", copy, status=65)
-    assert "the activation of configuration 3 is not tanh any more" in refused.stderr
+    assert "the activation of configuration 0 is not tanh any more" in refused.stderr
     assert copy.read_bytes() == before
 
 
