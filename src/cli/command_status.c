@@ -1,13 +1,10 @@
 /* moonsweep status: how far sweeps are. */
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
+#include <stdio.h>
 
 #include "command.h"
+#include "live.h"
 #include "output.h"
+#include "pause.h"
 #include "tally.h"
 #include "usage.h"
 
@@ -160,27 +157,10 @@ static enum ms_code look_at_all(const struct arguments *arguments, const char *e
     return failed;
 }
 
-/* Whether lines can be renewed in place. */
-static bool is_live_terminal(void)
-{
-    const char *terminal = getenv("TERM");
-
-    return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "") != 0 && strcmp(terminal, "dumb") != 0;
-}
-
-static void wait_seconds(double seconds)
-{
-    struct timespec left = {.tv_sec = (time_t)seconds};
-
-    left.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
-    while (nanosleep(&left, &left) != 0 && errno == EINTR)
-        ;
-}
-
 enum ms_code command_status(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {.interval_s = 2, .err = err};
-    const bool live = is_live_terminal();
+    const bool live = live_terminal(stdout);
     enum ms_code code;
     int64_t pending;
     bool helped;
@@ -196,7 +176,7 @@ enum ms_code command_status(int argc, char **argv, struct ms_error *err)
             code = output_flush_stdout(err);
         if (code != MS_OK || !arguments.watch || pending == 0)
             break;
-        wait_seconds(arguments.interval_s);
+        pause_seconds(arguments.interval_s);
         if (live)
             (void)printf("\033[%dA", arguments.n_paths);
     }

@@ -14,8 +14,9 @@ static const struct {
     const char *name;
     command_function *run;
 } commands[] = {
-    {"run", command_run},   {"show", command_show},       {"status", command_status},
-    {"stop", command_stop}, {"predict", command_predict}, {"data", command_data},
+    {"run", command_run},   {"show", command_show},     {"status", command_status},
+    {"stop", command_stop}, {"verify", command_verify}, {"predict", command_predict},
+    {"data", command_data},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -37,6 +38,7 @@ static const char doc[] =
     "  show     list the configurations of a result file, filtered and sorted\n"
     "  status   say how far sweeps are\n"
     "  stop     ask a running sweep to stop in good order\n"
+    "  verify   say whether a result file is damaged\n"
     "  predict  let a trained network predict fresh data\n"
     "  data     write a job's data as CSV\n"
     "`moonsweep COMMAND --help` explains each with examples; so does `man moonsweep`.\n"

@@ -84,8 +84,7 @@ double ms_row_f64(const struct ms_row_layout *layout, const unsigned char *row, 
     return value;
 }
 
-static uint64_t row_u64(const struct ms_row_layout *layout, const unsigned char *row,
-                        enum ms_variable variable)
+uint64_t ms_row_u64(const struct ms_row_layout *layout, const unsigned char *row, enum ms_variable variable)
 {
     uint64_t value;
 
@@ -169,14 +168,14 @@ void ms_row_pack(const struct ms_row_layout *layout, const struct ms_result *res
 
 /* ---- checksums -------------------------------------------------------------------------------------- */
 
-/* Over job hash, index and the values that cover covers, seeded with seed. A string counts with its
- * terminating NUL. */
-static uint64_t checksum(const struct ms_row_layout *layout, enum ms_cover cover, uint64_t job_hash,
-                         int64_t index, uint64_t seed, const unsigned char *row)
+/* Over job hash, index and the values that cover covers; of the row seeded with the hash of its costs. A string counts
+ * with its terminating NUL. */
+uint64_t ms_row_checksum(const struct ms_row_layout *layout, enum ms_cover cover, uint64_t job_hash,
+                         int64_t index, uint64_t cost_hash, const unsigned char *row)
 {
     struct ms_hash hash;
 
-    ms_hash_begin(&hash, seed);
+    ms_hash_begin(&hash, cover == MS_COVER_ROW ? cost_hash : 0);
     ms_hash_add(&hash, &job_hash, sizeof job_hash);
     ms_hash_add(&hash, &index, sizeof index);
     for (int v = 0; v < MS_CONFIG_VARIABLE_COUNT; v++) {
@@ -195,8 +194,8 @@ static uint64_t checksum(const struct ms_row_layout *layout, enum ms_cover cover
 void ms_row_seal(const struct ms_row_layout *layout, uint64_t job_hash, int64_t index, uint64_t cost_hash,
                  unsigned char *row)
 {
-    uint64_t sum = checksum(layout, MS_COVER_ROW, job_hash, index, cost_hash, row);
-    uint64_t times_sum = checksum(layout, MS_COVER_TIMES, job_hash, index, 0, row);
+    uint64_t sum = ms_row_checksum(layout, MS_COVER_ROW, job_hash, index, cost_hash, row);
+    uint64_t times_sum = ms_row_checksum(layout, MS_COVER_TIMES, job_hash, index, cost_hash, row);
 
     put(layout, MS_VAR_CHECKSUM, &sum, row);
     put(layout, MS_VAR_TIMES_CHECKSUM, &times_sum, row);
@@ -205,8 +204,8 @@ void ms_row_seal(const struct ms_row_layout *layout, uint64_t job_hash, int64_t 
 bool ms_row_holds(const struct ms_row_layout *layout, uint64_t job_hash, int64_t index, uint64_t cost_hash,
                   const unsigned char *row)
 {
-    return row_u64(layout, row, MS_VAR_CHECKSUM) ==
-               checksum(layout, MS_COVER_ROW, job_hash, index, cost_hash, row) &&
-           row_u64(layout, row, MS_VAR_TIMES_CHECKSUM) ==
-               checksum(layout, MS_COVER_TIMES, job_hash, index, 0, row);
+    return ms_row_u64(layout, row, MS_VAR_CHECKSUM) ==
+               ms_row_checksum(layout, MS_COVER_ROW, job_hash, index, cost_hash, row) &&
+           ms_row_u64(layout, row, MS_VAR_TIMES_CHECKSUM) ==
+               ms_row_checksum(layout, MS_COVER_TIMES, job_hash, index, cost_hash, row);
 }

@@ -60,6 +60,10 @@ void ms_row_network(const struct ms_row_layout *layout, const unsigned char *row
 void ms_row_seal(const struct ms_row_layout *layout, uint64_t job_hash, int64_t index, uint64_t cost_hash,
                  unsigned char *row);
 
+/* What one of the two must be: the checksum of the variables that cover (MS_COVER_ROW, MS_COVER_TIMES) covers. */
+uint64_t ms_row_checksum(const struct ms_row_layout *layout, enum ms_cover cover, uint64_t job_hash,
+                         int64_t index, uint64_t cost_hash, const unsigned char *row);
+
 /* Whether both hold. */
 bool ms_row_holds(const struct ms_row_layout *layout, uint64_t job_hash, int64_t index, uint64_t cost_hash,
                   const unsigned char *row);
@@ -67,6 +71,7 @@ bool ms_row_holds(const struct ms_row_layout *layout, uint64_t job_hash, int64_t
 /* Single values of a row. */
 int32_t ms_row_i32(const struct ms_row_layout *layout, const unsigned char *row, enum ms_variable variable);
 int64_t ms_row_i64(const struct ms_row_layout *layout, const unsigned char *row, enum ms_variable variable);
+uint64_t ms_row_u64(const struct ms_row_layout *layout, const unsigned char *row, enum ms_variable variable);
 double ms_row_f64(const struct ms_row_layout *layout, const unsigned char *row, enum ms_variable variable);
 enum ms_status ms_row_status(const struct ms_row_layout *layout, const unsigned char *row);
 

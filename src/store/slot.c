@@ -99,8 +99,8 @@ void ms_slot_network(const struct ms_slot_layout *layout, const unsigned char *s
 /* ---- the checksum ----------------------------------------------------------------------------------- */
 
 /* Over job hash, index and every value but the checksum itself. */
-static uint64_t checksum(const struct ms_slot_layout *layout, uint64_t job_hash, int64_t index,
-                         const unsigned char *slot)
+uint64_t ms_slot_checksum(const struct ms_slot_layout *layout, uint64_t job_hash, int64_t index,
+                          const unsigned char *slot)
 {
     struct ms_hash hash;
 
@@ -118,7 +118,7 @@ static uint64_t checksum(const struct ms_slot_layout *layout, uint64_t job_hash,
 
 void ms_slot_seal(const struct ms_slot_layout *layout, uint64_t job_hash, int64_t index, unsigned char *slot)
 {
-    uint64_t sum = checksum(layout, job_hash, index, slot);
+    uint64_t sum = ms_slot_checksum(layout, job_hash, index, slot);
 
     put(layout, MS_VAR_SLOT_CHECKSUM, &sum, slot);
 }
@@ -129,7 +129,7 @@ bool ms_slot_holds(const struct ms_slot_layout *layout, uint64_t job_hash, int64
     uint64_t stored;
 
     get(layout, MS_VAR_SLOT_CHECKSUM, slot, &stored);
-    return stored == checksum(layout, job_hash, index, slot);
+    return stored == ms_slot_checksum(layout, job_hash, index, slot);
 }
 
 /* ---- in and out of the file ------------------------------------------------------------------------- */

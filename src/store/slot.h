@@ -48,7 +48,9 @@ struct ms_slot_state ms_slot_state(const struct ms_slot_layout *layout, const un
 void ms_slot_network(const struct ms_slot_layout *layout, const unsigned char *slot,
                      struct ms_network *network);
 
-/* Sets the checksum of slot number index; whether it holds. */
+/* What the checksum of slot number index must be; setting it; whether it holds. */
+uint64_t ms_slot_checksum(const struct ms_slot_layout *layout, uint64_t job_hash, int64_t index,
+                          const unsigned char *slot);
 void ms_slot_seal(const struct ms_slot_layout *layout, uint64_t job_hash, int64_t index, unsigned char *slot);
 bool ms_slot_holds(const struct ms_slot_layout *layout, uint64_t job_hash, int64_t index,
                    const unsigned char *slot);

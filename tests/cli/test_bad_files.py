@@ -90,6 +90,7 @@ READING = {
     "show": ["show", "{file}"],
     "status": ["status", "{file}"],
     "stop": ["stop", "{file}"],
+    "verify": ["verify", "{file}"],
     "predict": ["predict", "{file}", "-c", "0", "--moons", "5,0,0", "-o", "{new}"],
     "predict --data": ["predict", "{sweep}", "-c", "0", "--data", "{file}", "-o", "{new}"],
 }

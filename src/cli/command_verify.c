@@ -1,0 +1,296 @@
+/* moonsweep verify: whether a result file is damaged. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "command.h"
+#include "damage.h"
+#include "moonsweep/clock.h"
+#include "output.h"
+#include "pause.h"
+#include "retrain.h"
+#include "stored_job.h"
+#include "usage.h"
+
+enum { KEY_RETRAIN = 0x100, KEY_SEED, KEY_ISA };
+
+/* A run that writes meanwhile may be caught between two writes: what is still wrong at the last look is damaged. */
+enum { LOOKS = 3 };
+static const double between_looks_s = 0.7;
+
+/* Findings listed where nothing else is asked for. */
+enum { LISTED = 100 };
+
+struct arguments {
+    const char *path, *isa;
+    int format;      /* enum listing_format */
+    int64_t limit;   /* findings listed */
+    int64_t retrain; /* configurations; 0: none */
+    int64_t seed;    /* -1: not given */
+    struct ms_error *err;
+};
+
+static const struct argp_option options[] = {
+    {"format", 'f', "FORMAT", 0, "What is wrong as a table (for people), as csv or as json", 0},
+    {"limit", 'n', "N", 0, "List at most N wrong values (100)", 0},
+    {"retrain", KEY_RETRAIN, "N", 0,
+     "Train N configurations again, chosen at random, or `all`, and compare every bit", 0},
+    {"seed", KEY_SEED, "S", 0, "Choose those that --seed S chose before", 0},
+    {"isa", KEY_ISA, "NAME", 0, "Train with the kernels of this instruction set instead of the best", 0},
+    {0},
+};
+
+static const char doc[] =
+    "Say whether a result file is damaged: compare everything in it with its job, its checksums and its own "
+    "figures, also while a sweep runs on it. Nothing is written."
+    "\v"
+    "What is wrong is listed with where it is, what is stored and what it should be, and the status is 65. "
+    "Work "
+    "that "
+    "is left is no damage. `moonsweep run` with the job file trains damaged configurations again.\n"
+    "\n"
+    "--retrain takes as long as those configurations took, on one core.\n"
+    "\n"
+    "Examples:\n"
+    "  moonsweep verify OUT.h5\n"
+    "  moonsweep verify OUT.h5 --retrain 10\n"
+    "  moonsweep verify OUT.h5 --format csv > damage.csv\n";
+
+static error_t parse_retrain(const char *text, struct arguments *arguments)
+{
+    if (strcmp(text, "all") == 0) {
+        arguments->retrain = INT64_MAX;
+        return 0;
+    }
+    return usage_integer("--retrain", text, 1, INT64_MAX, &arguments->retrain, arguments->err);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+
+    switch (key) {
+    case 'f':
+        return usage_choice("--format", text, listing_names, LISTING_FORMAT_COUNT, &arguments->format,
+                            arguments->err);
+    case 'n':
+        return usage_integer("--limit", text, 1, INT64_MAX, &arguments->limit, arguments->err);
+    case KEY_RETRAIN:
+        return parse_retrain(text, arguments);
+    case KEY_SEED:
+        return usage_integer("--seed", text, 0, UINT32_MAX, &arguments->seed, arguments->err);
+    case KEY_ISA:
+        arguments->isa = text;
+        return 0;
+    case ARGP_KEY_ARG:
+        return usage_one_path("verify", "result file", text, &arguments->path, arguments->err);
+    case ARGP_KEY_END:
+        return usage_required("verify", "a result file: moonsweep verify OUT.h5", arguments->path,
+                              arguments->err);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5", .doc = doc};
+
+/* ---- looking ---------------------------------------------------------------------------------------------
+ */
+
+/* What is being verified. */
+struct verification {
+    const struct arguments *arguments;
+    struct ms_reader *reader;
+    struct stored_job stored;
+    struct damage damage;
+    struct ms_examine_report report;
+    struct ms_examine_summary summary;
+    struct retrain_summary retrained; /* chosen 0: nothing was */
+};
+
+static void close_all(struct verification *verification)
+{
+    damage_free(&verification->damage);
+    stored_job_free(&verification->stored);
+    ms_reader_close(verification->reader);
+    verification->stored = (struct stored_job){.known = false};
+    verification->reader = NULL;
+}
+
+/* A job that holds and still cannot be read is wrong as well. */
+static void add_unreadable_job(struct verification *verification)
+{
+    const struct ms_finding finding = {.place = "attribute job",
+                                       .config = -1,
+                                       .stored = verification->stored.reason.text,
+                                       .due = "a job that this program can read"};
+
+    if (!verification->stored.known && ms_reader_info(verification->reader)->job_text_holds)
+        damage_add(&verification->damage, &finding);
+}
+
+static enum ms_code look(struct verification *verification, struct ms_error *err)
+{
+    const char *path = verification->arguments->path;
+    enum ms_code code;
+
+    close_all(verification);
+    code = ms_reader_open(path, &verification->reader, err);
+    if (code == MS_OK)
+        code = stored_job_read(path, ms_reader_info(verification->reader), &verification->stored, err);
+    if (code != MS_OK)
+        return code;
+    add_unreadable_job(verification);
+    return ms_examine_file(verification->reader,
+                           verification->stored.known ? &verification->stored.spec : NULL,
+                           &verification->report, &verification->summary, err);
+}
+
+/* When the file was last written to, as far as its file system says; two of the same look alike. */
+static struct timespec last_written(const char *path)
+{
+    struct stat status = {0};
+
+    (void)stat(path, &status);
+    return status.st_mtim;
+}
+
+/* Looks again as long as something is wrong and somebody writes. */
+static enum ms_code look_until_settled(struct verification *verification, struct ms_error *err)
+{
+    const char *path = verification->arguments->path;
+    const struct timespec before = last_written(path);
+    enum ms_code code = look(verification, err);
+
+    for (int looks = 1; code == MS_OK && looks < LOOKS && verification->damage.count > 0; looks++) {
+        const struct timespec now = last_written(path);
+
+        if (!verification->summary.running && now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec)
+            break;
+        pause_seconds(between_looks_s);
+        code = look(verification, err);
+    }
+    return code;
+}
+
+/* ---- training again --------------------------------------------------------------------------------------
+ */
+
+static enum ms_code train_again(struct verification *verification, struct ms_error *err)
+{
+    const struct arguments *arguments = verification->arguments;
+    const struct retrain_spec spec = {
+        .path = arguments->path,
+        .reader = verification->reader,
+        .stored = &verification->stored,
+        .count = arguments->retrain,
+        .seed = arguments->seed >= 0 ? (uint32_t)arguments->seed
+                                     : (uint32_t)(ms_clock_wall_s() * 1e3), /* any will do */
+        .isa = arguments->isa,
+    };
+
+    if (!verification->stored.known)
+        return ms_fail(err, MS_BAD_INPUT, "%s: nothing can be trained again: %s", arguments->path,
+                       verification->stored.reason.text);
+    return retrain(&spec, &verification->report, &verification->retrained, err);
+}
+
+/* Trains again; where damage that is found already keeps it from that, that damage is what there is to say. */
+static enum ms_code train_again_if_possible(struct verification *verification, struct ms_error *err)
+{
+    struct ms_error reason;
+    const enum ms_code code = train_again(verification, &reason);
+
+    if (code == MS_OK)
+        return MS_OK;
+    *err = reason;
+    if (code != MS_BAD_INPUT || verification->damage.count == 0)
+        return code;
+    (void)fprintf(stderr, "moonsweep: %s\n", reason.text);
+    return MS_OK;
+}
+
+/* ---- the verdict -----------------------------------------------------------------------------------------
+ */
+
+/* What there is in a sound file, for people. */
+static void write_state(const struct verification *verification)
+{
+    const struct ms_examine_summary *summary = &verification->summary;
+    const char *path = verification->arguments->path;
+    const int64_t pending = summary->by_status[MS_PENDING];
+
+    (void)printf("%s: sound: %lld of %lld configurations are final", path,
+                 (long long)(summary->configs - pending), (long long)summary->configs);
+    for (int status = MS_DIVERGED; status < MS_STATUS_COUNT; status++)
+        if (summary->by_status[status] > 0)
+            (void)printf(", %lld of them %s", (long long)summary->by_status[status],
+                         ms_status_name((enum ms_status)status));
+    if (pending > 0)
+        (void)printf("; work is left: %lld are pending", (long long)pending);
+    if (summary->checkpoints > 0)
+        (void)printf(", with %lld checkpoints of what is under way", (long long)summary->checkpoints);
+    (void)fputc('\n', stdout);
+    if (summary->uncommitted > 0)
+        (void)printf(
+            "%s: %lld results were on their way when their run was killed: no damage, they are pending\n",
+            path, (long long)summary->uncommitted);
+    if (summary->half_written > 0)
+        (void)printf(
+            "%s: %lld checkpoints were half written when their run was killed: no damage, older ones "
+            "count\n",
+            path, (long long)summary->half_written);
+    if (verification->retrained.chosen > 0)
+        (void)printf("%s: %lld configurations trained again, %lld compared: the same bits (%.1f s)\n", path,
+                     (long long)verification->retrained.chosen, (long long)verification->retrained.compared,
+                     verification->retrained.seconds);
+}
+
+static enum ms_code conclude(const struct verification *verification, struct ms_error *err)
+{
+    const struct arguments *arguments = verification->arguments;
+    const struct damage *damage = &verification->damage;
+    const struct ms_grid *grid = verification->stored.known ? verification->stored.spec.grid : NULL;
+    enum ms_code code;
+
+    if (damage->no_memory)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to list what is wrong in it", arguments->path);
+    damage_writers[arguments->format](stdout, damage, grid);
+    if (damage->count == 0) {
+        if (arguments->format == LISTING_TABLE)
+            write_state(verification);
+        return MS_OK;
+    }
+    code = output_flush_stdout(err);
+    if (code != MS_OK)
+        return code;
+    return ms_fail(
+        err, MS_BAD_INPUT,
+        "%s: damaged: %lld %s; `moonsweep run` with its job file trains damaged configurations again",
+        arguments->path, (long long)damage->count,
+        damage->count == 1 ? "value is wrong" : "values are wrong");
+}
+
+enum ms_code command_verify(int argc, char **argv, struct ms_error *err)
+{
+    struct arguments arguments = {.limit = LISTED, .seed = -1, .err = err};
+    struct verification verification = {.arguments = &arguments};
+    enum ms_code code;
+    bool helped;
+
+    code = usage_parse("verify", &argp, argc, argv, &arguments, &helped, err);
+    if (code != MS_OK || helped)
+        return code;
+    damage_begin(&verification.damage, arguments.limit);
+    verification.report = (struct ms_examine_report){.visit = damage_add, .context = &verification.damage};
+
+    code = ms_examine_probe(arguments.path, err);
+    if (code == MS_OK)
+        code = look_until_settled(&verification, err);
+    if (code == MS_OK && arguments.retrain > 0)
+        code = train_again_if_possible(&verification, err);
+    if (code == MS_OK)
+        code = conclude(&verification, err);
+    close_all(&verification);
+    return code;
+}

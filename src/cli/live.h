@@ -1,0 +1,11 @@
+/* Whether lines can be renewed in place on a stream. */
+#ifndef MOONSWEEP_CLI_LIVE_H
+#define MOONSWEEP_CLI_LIVE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* It is a terminal that knows how to. */
+bool live_terminal(FILE *stream);
+
+#endif

@@ -1,0 +1,312 @@
+#include "retrain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live.h"
+#include "moonsweep/clock.h"
+#include "moonsweep/plan.h"
+#include "moonsweep/rng.h"
+#include "moonsweep/train.h"
+#include "moonsweep/version.h"
+
+/* Iterations between two looks at the costs. */
+enum { PIECE = 8192 };
+
+/* Seconds between two looks at how far it is. */
+static const double renewed_s = 0.2;
+
+/* Everything on the way. */
+struct retraining {
+    const struct retrain_spec *spec;
+    const struct ms_examine_report *report;
+    struct retrain_summary summary;
+    struct ms_table table; /* owned */
+    int64_t *until;        /* [trajectories] owned: iterations to train; 0: none */
+    int32_t *order;        /* [n_iterations] owned: positions of the iterations axis, by ascending count */
+    const struct ms_kernel *kernel;
+    struct ms_samples train, dev; /* owned */
+    double work, work_done;       /* of all that is to be trained */
+    double started_s, shown_s;    /* monotonic */
+    bool live;                    /* how far it is goes to a terminal */
+};
+
+/* ---- the choice ------------------------------------------------------------------------------------------
+ */
+
+/* Chooses final configurations, and notes how far their trajectories are to be trained. */
+static enum ms_code choose(struct retraining *retraining, struct ms_error *err)
+{
+    const struct retrain_spec *spec = retraining->spec;
+    const struct ms_table *table = &retraining->table;
+    int64_t *finals = malloc((size_t)table->configs * sizeof *finals), count = 0;
+    struct ms_rng rng;
+
+    retraining->until = calloc((size_t)table->trajectories, sizeof *retraining->until);
+    if (!finals || !retraining->until) {
+        free(finals);
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to choose configurations", spec->path);
+    }
+    for (int64_t c = 0; c < table->configs; c++)
+        if (table->status[c] == MS_DONE || table->status[c] == MS_DIVERGED)
+            finals[count++] = c;
+    ms_rng_seed(&rng, spec->seed);
+    ms_rng_shuffle(&rng, count, finals);
+    retraining->summary.chosen = count < spec->count ? count : spec->count;
+    for (int64_t i = 0; i < retraining->summary.chosen; i++) {
+        const struct ms_config config = ms_grid_config(&spec->stored->job.grid, finals[i]);
+
+        if (config.iterations > retraining->until[config.trajectory])
+            retraining->until[config.trajectory] = config.iterations;
+    }
+    free(finals);
+    return MS_OK;
+}
+
+/* The seconds that those took which are as far as the training goes; NaN ones are damaged. */
+static double expected_seconds(const struct retraining *retraining)
+{
+    const struct ms_table *table = &retraining->table;
+    double seconds = 0;
+
+    for (int64_t c = 0; c < table->configs; c++) {
+        const struct ms_config config = ms_grid_config(&retraining->spec->stored->job.grid, c);
+
+        if (config.iterations == retraining->until[config.trajectory] && isfinite(table->train_seconds[c]))
+            seconds += table->train_seconds[c];
+    }
+    return seconds;
+}
+
+static double work_of(const struct retraining *retraining, const struct ms_config *config, int64_t iterations)
+{
+    return (double)iterations *
+           ms_plan_cost(config->activation, retraining->train.n_x, config->n_h, retraining->train.m);
+}
+
+static void announce(struct retraining *retraining)
+{
+    const struct ms_grid *grid = &retraining->spec->stored->job.grid;
+
+    for (int64_t t = 0; t < retraining->table.trajectories; t++) {
+        const struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, t));
+
+        retraining->work += work_of(retraining, &config, retraining->until[t]);
+    }
+    (void)fprintf(
+        stderr,
+        "moonsweep: training %lld of %lld configurations again, chosen by --seed %lu; they took %.1f s\n",
+        (long long)retraining->summary.chosen, (long long)retraining->table.configs,
+        (unsigned long)retraining->spec->seed, expected_seconds(retraining));
+    retraining->live = live_terminal(stderr);
+    retraining->started_s = ms_clock_monotonic_s();
+}
+
+/* ---- how far it is ---------------------------------------------------------------------------------------
+ */
+
+static bool tick(void *context)
+{
+    struct retraining *retraining = context;
+    const double now_s = ms_clock_monotonic_s(), elapsed_s = now_s - retraining->started_s;
+    const double share = retraining->work_done / retraining->work;
+
+    if (!retraining->live || now_s - retraining->shown_s < renewed_s)
+        return false;
+    retraining->shown_s = now_s;
+    (void)fprintf(stderr, "\r%.0f%%, %lld configurations compared", 100 * share,
+                  (long long)retraining->summary.compared);
+    if (share > 0)
+        (void)fprintf(stderr, ", %.0f s left", elapsed_s * (1 - share) / share);
+    (void)fputs("\033[K", stderr);
+    (void)fflush(stderr);
+    return false;
+}
+
+static void clear_line(const struct retraining *retraining)
+{
+    if (retraining->live)
+        (void)fputs("\r\033[K", stderr);
+}
+
+/* ---- a trajectory ----------------------------------------------------------------------------------------
+ */
+
+/* A trajectory under way. */
+struct course {
+    struct retraining *retraining;
+    struct ms_config config; /* of its first configuration */
+    int64_t first_config;
+    struct ms_train *train;
+    double last_cost; /* NaN: none */
+};
+
+/* Trains until `until` updates are made, or it diverges, comparing the costs as they come. */
+static enum ms_code train_until(struct course *course, int64_t until, enum ms_train_state *state,
+                                struct ms_error *err)
+{
+    struct retraining *retraining = course->retraining;
+    const struct retrain_spec *spec = retraining->spec;
+    double costs[PIECE];
+    enum ms_code code = MS_OK;
+
+    *state = MS_TRAIN_REACHED;
+    while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until) {
+        const int64_t from = ms_train_costs(course->train), before = ms_train_iteration(course->train);
+        int64_t count;
+
+        *state = ms_train_run(course->train, until - before < PIECE ? until : before + PIECE, costs);
+        count = ms_train_costs(course->train) - from;
+        if (count > 0)
+            course->last_cost = ms_precision_round(retraining->kernel->precision, costs[count - 1]);
+        retraining->summary.iterations += ms_train_iteration(course->train) - before;
+        retraining->work_done += work_of(retraining, &course->config,
+                                         ms_train_iteration(course->train) - before);
+        code = ms_examine_costs(spec->reader, course->config.trajectory, from, count, costs,
+                                retraining->report, &retraining->summary.findings, err);
+    }
+    return code;
+}
+
+/* Compares the configurations order[from] .. order[to - 1] that are final with the present parameters. */
+static enum ms_code compare(struct course *course, enum ms_status status, int32_t from, int32_t to,
+                            struct ms_error *err)
+{
+    struct retraining *retraining = course->retraining;
+    struct ms_result result = {
+        .status = status,
+        .iterations_done = ms_train_iteration(course->train),
+        .network = ms_train_network(course->train),
+    };
+    enum ms_code code = ms_evaluate(retraining->kernel, result.network, &retraining->train, tick, retraining,
+                                    &result.train, err);
+
+    if (code == MS_OK)
+        code = ms_evaluate(retraining->kernel, result.network, &retraining->dev, tick, retraining,
+                           &result.dev, err);
+    for (int32_t i = from; code == MS_OK && i < to; i++) {
+        result.config = course->first_config + retraining->order[i];
+        if (retraining->table.status[result.config] == MS_PENDING)
+            continue;
+        code = ms_examine_result(retraining->spec->reader, &result, course->last_cost, retraining->report,
+                                 &retraining->summary.findings, err);
+        retraining->summary.compared++;
+    }
+    return code;
+}
+
+/* From one iteration count to the next, as far as the choice asks for. */
+static enum ms_code pass_counts(struct course *course, int64_t to, struct ms_error *err)
+{
+    const struct retraining *retraining = course->retraining;
+    const struct ms_grid *grid = &retraining->spec->stored->job.grid;
+    enum ms_train_state state = MS_TRAIN_REACHED;
+    enum ms_code code = MS_OK;
+
+    for (int32_t i = 0; code == MS_OK && state == MS_TRAIN_REACHED && i < grid->n_iterations; i++) {
+        const int64_t until = grid->iterations[retraining->order[i]];
+
+        if (until > to)
+            break;
+        code = train_until(course, until, &state, err);
+        if (code == MS_OK && state == MS_TRAIN_DIVERGED)
+            code = compare(course, MS_DIVERGED, i, grid->n_iterations, err);
+        else if (code == MS_OK)
+            code = compare(course, MS_DONE, i, i + 1, err);
+    }
+    return code;
+}
+
+static enum ms_code train_again(struct retraining *retraining, int64_t t, struct ms_error *err)
+{
+    const struct ms_grid *grid = &retraining->spec->stored->job.grid;
+    struct course course = {
+        .retraining = retraining, .first_config = ms_grid_first_config(grid, t), .last_cost = (double)NAN};
+    struct ms_train_spec train_spec = {
+        .kernel = retraining->kernel, .samples = &retraining->train, .tick = tick, .context = retraining};
+    struct ms_network start = {0};
+    enum ms_code code;
+
+    course.config = ms_grid_config(grid, course.first_config);
+    train_spec.learning_rate = course.config.learning_rate;
+    code = ms_network_alloc(&start, retraining->train.n_x, course.config.n_h, course.config.activation, err);
+    if (code != MS_OK)
+        return code;
+    ms_network_init(&start, course.config.seed, course.config.init_scale, retraining->kernel->precision);
+    code = ms_train_open(&train_spec, &start, 0, &course.train, err);
+    if (code == MS_OK) {
+        code = pass_counts(&course, retraining->until[t], err);
+        ms_train_close(course.train);
+    }
+    ms_network_free(&start);
+    return code;
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------------
+ */
+
+/* Whether the same numbers can come out at all. */
+static enum ms_code check(const struct retraining *retraining, struct ms_error *err)
+{
+    const struct retrain_spec *spec = retraining->spec;
+    const struct ms_grid *grid = &spec->stored->job.grid;
+
+    if (ms_reader_info(spec->reader)->numerics != MS_NUMERICS)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: was computed with numerics %ld, this program has %d: nothing can be compared",
+                       spec->path, (long)ms_reader_info(spec->reader)->numerics, MS_NUMERICS);
+    if (retraining->table.configs != ms_grid_configs(grid) ||
+        retraining->table.trajectories != ms_grid_trajectories(grid) ||
+        ms_reader_info(spec->reader)->precision != spec->stored->job.precision)
+        return ms_fail(err, MS_BAD_INPUT, "%s: its sizes are not those of its job", spec->path);
+    return MS_OK;
+}
+
+static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
+{
+    const struct retrain_spec *spec = retraining->spec;
+    const struct stored_job *stored = spec->stored;
+    enum ms_code code = ms_reader_table(spec->reader, &retraining->table, err);
+
+    if (code == MS_OK)
+        code = check(retraining, err);
+    if (code == MS_OK)
+        code = ms_kernel_choose(stored->job.precision, spec->isa, &retraining->kernel, err);
+    if (code == MS_OK)
+        code = ms_samples_make(&retraining->train, &stored->data.train, stored->job.precision, err);
+    if (code == MS_OK)
+        code = ms_samples_make(&retraining->dev, &stored->data.dev, stored->job.precision, err);
+    if (code == MS_OK)
+        code = choose(retraining, err);
+    if (code != MS_OK)
+        return code;
+    retraining->order = malloc((size_t)stored->job.grid.n_iterations * sizeof *retraining->order);
+    if (!retraining->order)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its iteration counts", spec->path);
+    ms_grid_iteration_order(&stored->job.grid, retraining->order);
+    return MS_OK;
+}
+
+enum ms_code retrain(const struct retrain_spec *spec, const struct ms_examine_report *report,
+                     struct retrain_summary *summary, struct ms_error *err)
+{
+    struct retraining retraining = {.spec = spec, .report = report};
+    enum ms_code code = prepare(&retraining, err);
+
+    if (code == MS_OK)
+        announce(&retraining);
+    for (int64_t t = 0; code == MS_OK && t < retraining.table.trajectories; t++)
+        if (retraining.until[t] > 0)
+            code = train_again(&retraining, t, err);
+    clear_line(&retraining);
+    retraining.summary.seconds = ms_clock_monotonic_s() - retraining.started_s;
+    if (code == MS_OK)
+        *summary = retraining.summary;
+    free(retraining.order);
+    free(retraining.until);
+    ms_samples_free(&retraining.train);
+    ms_samples_free(&retraining.dev);
+    ms_table_free(&retraining.table);
+    return code;
+}

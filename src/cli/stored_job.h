@@ -1,0 +1,28 @@
+/* The job that a result file holds, as far as it can be believed: what its values are compared with.
+ *
+ *     struct stored_job stored;
+ *     stored_job_read(path, ms_reader_info(reader), &stored, err)
+ *     if (stored.known) ... stored.spec ...
+ *     stored_job_free(&stored);
+ */
+#ifndef MOONSWEEP_CLI_STORED_JOB_H
+#define MOONSWEEP_CLI_STORED_JOB_H
+
+#include "moonsweep/job.h"
+#include "moonsweep/store.h"
+
+struct stored_job {
+    bool known;                /* what follows is set */
+    struct ms_job job;         /* owned */
+    struct ms_dataset data;    /* owned: made again */
+    struct ms_store_spec spec; /* of both; command and ranks are not part of a job */
+    struct ms_error reason;    /* not known: why */
+};
+
+/* Reads the job's text. It is believed if it holds its checksum, or means what the stored hash says (then a comment is
+ * damaged at most). The caller frees stored. Errors: MS_NO_MEMORY. */
+enum ms_code stored_job_read(const char *path, const struct ms_reader_info *info, struct stored_job *stored,
+                             struct ms_error *err);
+void stored_job_free(struct stored_job *stored);
+
+#endif

@@ -1,0 +1,126 @@
+/* Opening a file in a process of its own, which may crash: HDF5 (1.10) follows damaged metadata wherever it leads. What
+ * it survives there it survives here, for it does the same again; our own reading of the values comes after it, so a
+ * mistake of ours is never taken for the file's. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "examine_state.h"
+#include "moonsweep/examine.h"
+#include "reader_state.h"
+
+enum {
+    COMPUTING_S = 60,     /* of processor time: damaged lists may lead round and round */
+    ROOM_BYTES = 64 << 20 /* enough to look at the structure of any file of ours */
+};
+
+static void ignore(void *context, const struct ms_finding *finding)
+{
+    (void)context;
+    (void)finding;
+}
+
+/* Everything that HDF5 has to follow. */
+static enum ms_code follow_structure(const char *path, struct ms_error *err)
+{
+    static const struct ms_examine_report report = {.visit = ignore};
+    struct ms_examination examination = {.report = &report};
+    struct ms_reader *reader = NULL;
+    enum ms_code code = ms_reader_open(path, &reader, err);
+
+    if (code != MS_OK)
+        return code;
+    examination.file = &reader->file;
+    code = ms_examine_walk(&examination, err);
+    if (code == MS_OK)
+        code = ms_examine_attributes(&examination, err);
+    if (code == MS_OK)
+        code = ms_examine_variables(&examination, err);
+    ms_reader_close(reader);
+    return code;
+}
+
+/* Where HDF5 asked for memory by a damaged number, there is enough for what the file holds. */
+static void look_at_memory(const char *path, struct ms_error *err)
+{
+    struct ms_error reason = *err;
+    void *room = malloc(ROOM_BYTES);
+
+    if (room != NULL)
+        (void)ms_fail(err, MS_BAD_INPUT,
+                      "%s: its structure is damaged: HDF5 asks for more memory than there is (%.700s)", path,
+                      reason.text);
+    free(room);
+}
+
+/* The other process: tells by its pipe what came of it. It must not leave a core, nor run what is due at exit. */
+static _Noreturn void probe(const char *path, int pipe)
+{
+    static const struct rlimit no_core = {0, 0}, computing = {COMPUTING_S, COMPUTING_S};
+    struct ms_error err = {.code = MS_OK};
+
+    (void)setrlimit(RLIMIT_CORE, &no_core);
+    (void)setrlimit(RLIMIT_CPU, &computing);
+    if (follow_structure(path, &err) == MS_NO_MEMORY)
+        look_at_memory(path, &err);
+    _exit(write(pipe, &err, sizeof err) == (ssize_t)sizeof err ? 0 : 1);
+}
+
+static enum ms_code judge(const char *path, int status, struct ms_error *err)
+{
+    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+    switch (signal) {
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGABRT:
+    case SIGFPE:
+    case SIGILL:
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: its structure is damaged: the HDF5 library crashed reading it (%s)", path,
+                       strsignal(signal));
+    case SIGXCPU:
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: its structure is damaged: the HDF5 library came to no end reading it", path);
+    case 0:
+        return ms_fail(err, MS_INTERNAL, "%s: the process that was to open it first ended with status %d",
+                       path, WEXITSTATUS(status));
+    default:
+        return ms_fail(err, MS_INTERNAL, "%s: the process that was to open it first was ended: %s", path,
+                       strsignal(signal));
+    }
+}
+
+enum ms_code ms_examine_probe(const char *path, struct ms_error *err)
+{
+    struct ms_error said;
+    int ends[2], status = 0;
+    ssize_t got;
+    pid_t child;
+
+    if (pipe(ends) != 0)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no pipe to another process: %s", path, strerror(errno));
+    child = fork();
+    if (child == 0)
+        probe(path, ends[1]);
+    (void)close(ends[1]);
+    if (child < 0) {
+        (void)close(ends[0]);
+        return ms_fail(err, MS_NO_MEMORY, "%s: no other process to open it first: %s", path, strerror(errno));
+    }
+    do
+        got = read(ends[0], &said, sizeof said);
+    while (got < 0 && errno == EINTR);
+    (void)close(ends[0]);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (got != (ssize_t)sizeof said)
+        return judge(path, status, err);
+    if (said.code != MS_OK)
+        *err = said;
+    return said.code;
+}

@@ -1,0 +1,360 @@
+"""`moonsweep verify`: what is sound is called sound, what is not is listed with where, what and what it should be."""
+
+import json
+import re
+import resource
+import shutil
+
+import h5py
+import numpy as np
+import pytest
+
+from store import checksums
+
+
+@pytest.fixture
+def copy(sweep, tmp_path):
+    """A finished result that may be damaged."""
+    return shutil.copy(sweep, tmp_path / "out.h5")
+
+
+@pytest.fixture
+def listed(moonsweep):
+    """What verify finds wrong in a file, as dictionaries; the status says whether that is anything."""
+
+    def run(path, *options):
+        done = moonsweep("verify", path, "--format", "json", *options, status=None)
+        found = json.loads(done.stdout)
+        assert done.returncode == (65 if found else 0), done.stderr
+        return found
+
+    return run
+
+
+def write_nothing():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def seal(file, config):
+    """Makes both checksums of a configuration right again."""
+    file["checksum"][config], file["times_checksum"][config] = checksums.of_config(file, config)
+
+
+# ---- sound files --------------------------------------------------------------------------------------------------
+
+
+def test_a_finished_file_is_sound(moonsweep, sweep):
+    assert moonsweep("verify", sweep).stdout == f"{sweep}: sound: 36 of 36 configurations are final\n"
+
+
+def test_diverged_configurations_are_no_damage(moonsweep, diverged):
+    said = moonsweep("verify", diverged).stdout
+    assert said == f"{diverged}: sound: 6 of 6 configurations are final, 2 of them diverged\n"
+
+
+def test_work_that_is_left_is_no_damage(moonsweep, stopped):
+    with h5py.File(stopped) as file:
+        pending = int((file["status"][...] == 0).sum())
+    said = moonsweep("verify", stopped).stdout
+    assert f"sound: {12 - pending} of 12 configurations are final; work is left: {pending} are pending" in said
+    assert re.search(r", with \d+ checkpoints of what is under way\n", said)
+
+
+def test_float32_is_sound_and_trains_to_the_same_bits(moonsweep, job, tmp_path):
+    text = job(n_h="[1, 3]", activation="[tanh, relu]", iterations="[10, 300]", more="precision: float32\n")
+    moonsweep("run", text, "-o", tmp_path / "out.h5")
+    assert (
+        "8 configurations trained again, 8 compared"
+        in moonsweep("verify", tmp_path / "out.h5", "--retrain", "all").stdout
+    )
+
+
+def test_nothing_is_written(moonsweep, sweep):
+    before, folder = sweep.read_bytes(), sorted(sweep.parent.iterdir())
+    moonsweep("verify", sweep, "--retrain", "3", preexec_fn=write_nothing)
+    assert (sweep.read_bytes(), sorted(sweep.parent.iterdir())) == (before, folder)
+
+
+def test_a_file_that_is_being_written_is_sound_at_every_look(moonsweep, start, wait_for_done, long_job, tmp_path):
+    (tmp_path / "job.yaml").write_text(long_job)
+    out = tmp_path / "out.h5"
+    running = start(
+        "run", tmp_path / "job.yaml", "-o", out, "--checkpoint-seconds", "0.01", "--time-limit", "60", ranks=2
+    )
+    try:
+        wait_for_done(out, running)
+        for _ in range(15):
+            moonsweep("verify", out)
+        assert running.poll() is None
+    finally:
+        running.terminate()
+        running.communicate(timeout=60)
+
+
+# ---- what is wrong ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name, place, value",
+    [
+        ("n_h", 3, 7),
+        ("learning_rate", 20, 0.25),
+        ("X_train", (17, 1), -1.0),
+        ("y_dev", 5, 3),
+        ("data_checksum", 0, 1),
+        ("cost_start", 2, 1),
+        ("feature_scale", (0, 1), 2.0),
+        ("config", 9, 8),
+        ("runs/run", 1000, 0),
+    ],
+)
+def test_a_value_that_follows_from_the_job_is_named_with_what_it_should_be(listed, copy, name, place, value):
+    with h5py.File(copy, "r+") as file:
+        due = file[name][place]
+        file[name][place] = value
+    (found,) = listed(copy)
+    where = ",".join(str(index) for index in np.atleast_1d(place))
+    assert found["place"] == f"{name}[{where}]"
+    assert found["config"] == (place if name in ("n_h", "learning_rate") else None)
+    as_number = (lambda text: int(text, 16)) if name == "data_checksum" else float
+    assert (as_number(found["stored"]), as_number(found["due"])) == (value, due)
+
+
+@pytest.mark.parametrize(
+    "name, place",
+    [("W1", (20, 3, 1)), ("train_seconds", (35,)), ("dev_outcomes", (12, 2)), ("checksum", (0,)), ("run", (1,))],
+)
+def test_a_flipped_bit_of_a_result_is_named_with_what_it_should_be(listed, copy, name, place):
+    with h5py.File(copy, "r+") as file:
+        values = file[name][...]
+        due = values[place]
+        values.reshape(-1).view(np.uint8)[np.ravel_multi_index(place, values.shape) * values.itemsize] ^= 2
+        file[name][...] = values
+    (found,) = listed(copy)
+    assert found["place"] == f"{name}[{','.join(map(str, place))}]"
+    assert found["config"] == place[0]
+    as_number = (lambda text: int(text, 16)) if name == "checksum" else float
+    stored = as_number(found["stored"]), as_number(found["due"])
+    assert np.array_equal(stored, (values[place], due), equal_nan=True)
+
+
+def test_costs_are_covered_by_the_checksums_of_their_configurations(listed, copy):
+    with h5py.File(copy, "r+") as file:
+        trajectory = 4
+        start = file["cost_start"][trajectory]
+        file["cost"][start + 300] = 0.0
+    assert [found["place"] for found in listed(copy)] == ["checksum[13]", "checksum[14]"]  # of 500 and 2000 iterations
+
+
+def test_a_result_that_was_taken_back_to_pending_is_found(listed, copy):
+    with h5py.File(copy, "r+") as file:
+        file["status"][11] = 0
+    (found,) = listed(copy)
+    assert (found["place"], found["stored"], found["due"]) == ("status[11]", "0", "1")
+
+
+def test_a_result_that_is_gone_while_a_later_one_of_its_trajectory_is_there_is_found(listed, copy):
+    with h5py.File(copy, "r+") as file:
+        file["status"][9] = 0
+        file["checksum"][9] = 0
+    (found,) = listed(copy)
+    assert (found["place"], found["due"]) == ("status[9]", "final: configuration 10 comes after it")
+
+
+@pytest.mark.parametrize(
+    "name, value, due",
+    [
+        ("train_accuracy", 12.5, None),
+        ("iterations_done", 49, "50"),
+        ("final_cost", 0.125, None),
+        ("dev_outcomes", [50, 20, 20, 20], "with the other outcomes 100 samples, not 110"),
+        ("train_cost", -1.0, "at least 0"),
+        ("W2", [np.inf, np.nan, np.nan, np.nan], "finite"),
+        ("b1", [1.0, 2.0, np.nan, np.nan], "NaN: the network has no such unit"),
+        ("rank", -2, "at least 0"),
+        ("run", 1024, "a row of /runs"),
+        ("train_seconds", np.inf, "at least 0"),
+    ],
+)
+def test_values_that_contradict_each_other_are_found_though_their_checksum_holds(listed, copy, name, value, due):
+    with h5py.File(copy, "r+") as file:
+        file[name][0] = value
+        seal(file, 0)
+    found = listed(copy)
+    assert found and all(item["config"] == 0 for item in found)
+    assert any(item["place"].startswith(name) and due in (None, item["due"]) for item in found)
+
+
+@pytest.mark.parametrize(
+    "name, place, value, due",
+    [
+        ("runs/how_ended", 0, 5, "1, 2, 4 or 8"),
+        ("runs/started", 0, -5.0, "an instant"),
+        ("runs/ended", 0, 1.0, "an instant after started"),
+        ("runs/ranks", 0, 0, "at least 1"),
+        ("runs/current", (), 77, "the id of a run"),
+        ("runs/stop", (), 77, "the id of a run, or 0"),
+        ("leases/run", 0, 3, "a row of /runs, or -1"),
+        ("leases/rank", 0, 2, "a rank of its run, which has 2"),
+        ("leases/first_trajectory", 0, 12, "from 0 to 11"),
+        ("leases/to_iteration", 0, 2001, "from 1 to 2000"),
+        ("leases/finished", 0, 1.0, "an instant after started, or NaN"),
+        ("cost_count", 3, 2001, "2000"),
+    ],
+)
+def test_what_no_checksum_covers_must_be_possible(listed, copy, name, place, value, due):
+    with h5py.File(copy, "r+") as file:
+        file[name][place] = value
+    found = {item["place"]: item["due"] for item in listed(copy)}
+    assert found.get(name if place == () else f"{name}[{place}]") == due
+
+
+@pytest.mark.parametrize(
+    "path, name, value",
+    [
+        ("/", "job_hash", "0123456789abcdef"),
+        ("/", "job_checksum", "0123456789abcdef"),
+        ("/", "title", "mine"),
+        ("/", "label_values", ["0", "2"]),
+        ("/", "feature_names", ["x1", "x3"]),
+        ("/", "class_weight", "balanced"),
+        ("/", "created", "yesterday"),
+        ("/", "command", "rm"),
+        ("/", "hdf5_version", ""),
+        ("W1", "units", "m"),
+        ("status", "flag_values", np.array([0, 1, 2, 3, 5], "u1")),
+        ("status", "flag_meanings", "a b c d e"),
+        ("runs/how_ended", "flag_masks", np.array([1, 2, 4], "u1")),
+        ("leases/lease", "long_name", "leases"),
+    ],
+)
+def test_an_attribute_that_is_not_what_was_written_is_found(listed, copy, path, name, value):
+    with h5py.File(copy, "r+") as file:
+        file[path].attrs[name] = value
+    (found,) = listed(copy)
+    assert found["place"] == (f"attribute {name}" if path == "/" else f"attribute {name} of {path}")
+
+
+def test_axes_that_lost_their_scales_are_found(listed, copy):
+    with h5py.File(copy, "r+") as file:
+        file["W1"].dims[1].detach_scale(file["unit"])
+        del file["cost"].attrs["DIMENSION_LIST"]
+    places = {found["place"] for found in listed(copy)}
+    assert places >= {
+        "attribute DIMENSION_LIST of W1",
+        "attribute REFERENCE_LIST of unit",
+        "attribute DIMENSION_LIST of cost",
+    }
+
+
+def test_a_job_that_means_something_else_is_found_and_the_rest_is_held_against_its_checksums(moonsweep, copy):
+    with h5py.File(copy, "r+") as file:
+        file.attrs["job"] = file.attrs["job"].replace("samples: 500", "samples: 501")
+        file["X_dev"][3, 0] = 9.0
+        file["b2"][5] = 1.0
+    done = moonsweep("verify", copy, status=65)
+    assert "attribute job_checksum" in done.stdout and "data_checksum[0]" in done.stdout and "[5]" in done.stdout
+    assert "3 values are wrong" in done.stderr
+
+
+# ---- how it is said -----------------------------------------------------------------------------------------------
+
+
+def test_people_read_a_table_with_the_names_of_configurations(moonsweep, copy):
+    with h5py.File(copy, "r+") as file:
+        file["status"][11] = 0
+    done = moonsweep("verify", copy, status=65)
+    assert done.stdout == (
+        "where       stored  should be\n"
+        "status[11]  0       1  configuration 11: n_h 1, sigmoid, learning_rate 0.1, seed 0, 2000 iterations\n"
+    )
+    assert done.stderr.startswith(f"moonsweep: {copy}: damaged: 1 value is wrong; ")
+
+
+def test_programs_read_csv_with_the_same_values_as_json(moonsweep, listed, copy, rows):
+    with h5py.File(copy, "r+") as file:
+        file["X_train"][5] = [1, 2]
+        file["b2"][7] = -3.0
+        file.attrs["title"] = 'a "quoted", long\ntitle'
+    found = listed(copy)
+    csv = rows(moonsweep("verify", copy, "-f", "csv", status=65).stdout)
+    assert [{**row, "config": int(row["config"]) if row["config"] else None} for row in csv] == found
+    assert found[0]["stored"] == 'a "quoted", long\\x0atitle'
+
+
+def test_long_lists_are_cut_and_the_rest_is_counted(moonsweep, copy):
+    with h5py.File(copy, "r+") as file:
+        file["X_train"][:60] = 7.0
+    done = moonsweep("verify", copy, status=65)
+    assert done.stdout.count("X_train[") == 100
+    assert done.stdout.endswith("... and 20 more\n")
+    assert moonsweep("verify", copy, "--limit", "3", status=65).stdout.endswith("... and 117 more\n")
+    assert "120 values are wrong" in done.stderr
+
+
+# ---- training again -----------------------------------------------------------------------------------------------
+
+
+def test_every_configuration_trains_to_the_same_bits_with_any_kernel(moonsweep, sweep, diverged):
+    said = moonsweep("verify", sweep, "--retrain", "all", "--isa", "portable").stdout
+    assert "36 configurations trained again, 36 compared: the same bits" in said
+    assert "6 configurations trained again, 6 compared" in moonsweep("verify", diverged, "--retrain", "all").stdout
+
+
+@pytest.mark.parametrize("name", ["W1", "b2", "dev_cost", "train_accuracy"])
+def test_a_forged_result_is_found_by_training_it_again(listed, copy, name):
+    with h5py.File(copy, "r+") as file:
+        value = file[name][20]
+        value = np.nextafter(value, 1e300)
+        file[name][20] = value
+        seal(file, 20)
+    # An accuracy contradicts its outcomes; what only training decides does not show without it.
+    assert (listed(copy) == []) == (name != "train_accuracy")
+    found = listed(copy, "--retrain", "all")
+    assert {item["config"] for item in found} == {20} and found[0]["place"].startswith(name)
+
+
+def test_forged_costs_are_found_by_training_again(listed, copy):
+    with h5py.File(copy, "r+") as file:
+        place = int(file["cost_start"][2]) + 20
+        due = file["cost"][place]
+        file["cost"][place] = np.nextafter(due, 1)
+        for config in range(6, 9):
+            seal(file, config)
+    assert listed(copy) == []
+    (found,) = listed(copy, "--retrain", "all")
+    assert found["place"] == f"cost[{place}]" and float(found["due"]) == due
+
+
+def test_a_seed_chooses_the_same_configurations(moonsweep, copy):
+    with h5py.File(copy, "r+") as file:
+        file["b2"][...] = np.nextafter(file["b2"][...], 1e300)
+        for config in range(36):
+            seal(file, config)
+    found = [
+        moonsweep("verify", copy, "--retrain", "2", "--seed", seed, "-f", "csv", status=65) for seed in ("7", "7", "8")
+    ]
+    assert "training 2 of 36 configurations again, chosen by --seed 7" in found[0].stderr
+    assert found[0].stdout == found[1].stdout != found[2].stdout
+
+
+def test_without_a_seed_one_is_made_and_said(moonsweep, copy):
+    said = moonsweep("verify", copy, "--retrain", "1").stderr
+    assert re.fullmatch(
+        r"moonsweep: training 1 of 36 configurations again, chosen by --seed \d+; they took [\d.]+ s\n", said
+    )
+
+
+def test_nothing_is_trained_again_where_the_job_is_damaged(moonsweep, copy):
+    with h5py.File(copy, "r+") as file:
+        file.attrs["job"] = file.attrs["job"].replace("0.2", "0.3")
+    done = moonsweep("verify", copy, "--retrain", "1", status=65)
+    assert "nothing can be trained again: " in done.stderr and "attribute job_checksum" in done.stdout
+
+
+def test_bad_options_are_refused(refused, sweep):
+    refused(64, "verify", words=["a result file"])
+    refused(64, "verify", sweep, "--retrain", "0", words=["--retrain"])
+    refused(64, "verify", sweep, "--seed", "-1", words=["--seed"])
+    refused(64, "verify", sweep, "--retrain", "1", "--isa", "none", words=["none"])
+    refused(64, "verify", sweep, sweep)

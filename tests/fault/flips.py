@@ -1,0 +1,142 @@
+"""Single bits of a result file, turned over in its bytes: where its values are by what h5py says of it."""
+
+import hashlib
+import json
+import random
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+# What people read a result for.
+SEEN = [
+    "n_h", "activation", "learning_rate", "iterations", "seed", "status", "train_accuracy", "dev_accuracy",
+    "train_outcomes", "dev_outcomes", "final_cost", "train_cost", "dev_cost", "train_seconds", "W1", "b1", "W2", "b2",
+    "cost", "cost_start", "cost_count", "X_train", "y_train", "X_dev", "y_dev",
+]  # fmt: skip
+
+# Variables of which rows may be free, with the variable that says so and its value there.
+FREE = {"runs": ("runs/id", 0), "leases": ("leases/run", -1), "checkpoint": ("checkpoint/trajectory", -1)}
+
+
+def variables(file):
+    """The paths of all variables and scales of an h5py.File that have values in it."""
+    found = []
+
+    def look(path, node):
+        if isinstance(node, h5py.Dataset) and node.id.get_offset() is not None:
+            found.append(path)
+
+    file.visititems(look)
+    return found
+
+
+def used_rows(file, path):
+    """Which rows of a variable hold something."""
+    if file[path].shape == ():
+        return [0]
+    group = path.rpartition("/")[0]
+    if group in FREE and not file[path].is_scale:
+        mark, free = FREE[group]
+        return np.flatnonzero(file[mark][...] != free)
+    rows = np.arange(len(file[path]))
+    if path == "cost":
+        return np.concatenate(
+            [
+                np.arange(start, start + count)
+                for start, count in zip(file["cost_start"], file["cost_count"], strict=True)
+            ]
+        )
+    if "config" in file and file[path].shape[0] == len(file["config"]) and path != "config":
+        return rows[file["status"][...] != 0]
+    return rows
+
+
+def rows_of(file, path, chosen):
+    """Those of its group that were chosen, or all that hold something."""
+    group = path.rpartition("/")[0]
+    return chosen[group] if group in chosen else used_rows(file, path)
+
+
+def places(file, path, rows, how_many, chance):
+    """The first and the last byte of some rows of a variable, and random ones between: offsets in the file."""
+    variable = file[path]
+    width = variable.id.get_storage_size() // max(1, len(variable) if variable.shape else 1)
+    if len(rows) == 0:
+        return []
+    chosen = [(rows[0], 0), (rows[-1], width - 1)]
+    chosen += [(chance.choice(rows), chance.randrange(width)) for _ in range(how_many)]
+    return [variable.id.get_offset() + int(row) * width + byte for row, byte in chosen]
+
+
+def of_variables(path, how_many, seed=0, rows=None):
+    """(variable, offset, bit) of flips in every variable of a result file; rows: {group: the rows to take}."""
+    chance = random.Random(seed)
+    with h5py.File(path) as file:
+        return [
+            (name, offset, chance.randrange(8))
+            for name in variables(file)
+            for offset in places(file, name, rows_of(file, name, rows or {}), how_many, chance)
+        ]
+
+
+def of_text(path, text, how_many, seed=0):
+    """(offset, bit) of flips in a text that the file holds once, its first and last byte among them."""
+    chance = random.Random(seed)
+    whole = path.read_bytes()
+    assert whole.count(text) == 1
+    start = whole.index(text)
+    bytes_ = [0, len(text) - 1, *(chance.randrange(len(text)) for _ in range(how_many))]
+    return [(start + byte, chance.randrange(8)) for byte in bytes_]
+
+
+class Flipped:
+    """A file with one bit turned over as long as a `with` lasts."""
+
+    def __init__(self, path, offset, bit):
+        self.path, self.offset, self.bit = path, offset, bit
+
+    def turn(self):
+        with open(self.path, "r+b") as file:
+            file.seek(self.offset)
+            byte = file.read(1)[0]
+            file.seek(self.offset)
+            file.write(bytes([byte ^ 1 << self.bit]))
+
+    def __enter__(self):
+        self.turn()
+        return self.path
+
+    def __exit__(self, *_):
+        self.turn()
+
+
+def between_variables(path, how_many, seed=0):
+    """(offset, bit) of flips in what is HDF5's own: all that belongs to no variable and is not just room."""
+    chance = random.Random(seed)
+    whole = np.frombuffer(path.read_bytes(), np.uint8)
+    own = np.ones(len(whole), bool)
+    with h5py.File(path) as file:
+        for name in variables(file):
+            start = file[name].id.get_offset()
+            own[start : start + file[name].id.get_storage_size()] = False
+    near = np.convolve(whole != 0, np.ones(17, int), "same") > 0
+    candidates = np.flatnonzero(own & near)
+    return [(int(chance.choice(candidates)), chance.randrange(8)) for _ in range(how_many)]
+
+
+def values(path):
+    """{variable: a digest of its values}, of those that can be read."""
+    found = {}
+    with h5py.File(path) as file:
+        for name in SEEN:
+            try:
+                found[name] = hashlib.sha256(repr(np.asarray(file[name]).tolist()).encode()).hexdigest()
+            except (KeyError, OSError, RuntimeError):
+                continue
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(values(Path(sys.argv[1]))))

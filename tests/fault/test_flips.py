@@ -1,0 +1,265 @@
+"""Every bit that flips in a result is found by `moonsweep verify`, and mended by `moonsweep run`, which says so."""
+
+import json
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+import h5py
+import pytest
+from fault import flips
+from mpi import sweeps
+
+# What training decides; all else follows from the job.
+RESULTS = {
+    "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes", "dev_outcomes", "final_cost",
+    "train_cost", "dev_cost", "train_seconds", "rank", "run", "W1", "b1", "W2", "b2", "checksum", "times_checksum",
+    "cost", "cost_count",
+}  # fmt: skip
+
+# Who ran and trained when: covered by no checksum, and made again by nothing.
+RECORDS = ("runs/", "leases/")
+
+
+def is_record(name):
+    return name.startswith(RECORDS) and name not in ("runs/run", "leases/lease")
+
+
+@pytest.fixture(scope="module")
+def finished(moonsweep, tmp_path_factory):
+    """A job, some of it diverging, and its finished result."""
+    folder = tmp_path_factory.mktemp("finished")
+    job = sweeps.job(
+        folder, n_h="[1, 3]", activation="[tanh, relu]", learning_rate="[0.5, 1.0e6]", iterations="[20, 200, 100]"
+    )
+    with open(job, "a") as text:
+        text.write("# nothing but a remark\n")
+    moonsweep("run", job, "-o", folder / "out.h5", "-q")
+    return job, folder / "out.h5"
+
+
+@pytest.fixture(scope="module")
+def stopped(moonsweep, program, tmp_path_factory):
+    """A job, its result stopped with checkpoints, and the result of the same job never stopped."""
+    folder = tmp_path_factory.mktemp("stopped")
+    job = sweeps.job(folder, samples=4000, n_h="[2, 3]", activation="[tanh, relu]", iterations="[100, 30000]")
+    whole, out = folder / "whole.h5", folder / "out.h5"
+    moonsweep("run", job, "-o", whole, "-q")
+    command = [program, "run", job, "-o", out, "--checkpoint-seconds", "0.02"]
+    running = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE, text=True)
+    sweeps.wait_until(lambda: running.poll() is not None or used_slots(out))
+    running.send_signal(signal.SIGUSR1)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 75, said
+    return job, out, whole
+
+
+def used_slots(path):
+    """The slots that hold checkpoints of unfinished trajectories; none while there is no file."""
+    if not path.exists():
+        return []
+    with h5py.File(path) as file:
+        status, per_trajectory = file["status"][...], len(file["config"]) // len(file["trajectory"])
+        finished = (status.reshape(-1, per_trajectory) != 0).all(axis=1)
+        slots = file["checkpoint/trajectory"][...]
+        return [slot for slot, trajectory in enumerate(slots) if trajectory >= 0 and not finished[trajectory]]
+
+
+def amount(request, quick, long):
+    return long if request.config.getoption("--long") else quick
+
+
+@pytest.fixture
+def damaged(tmp_path):
+    """A copy of a result with some bits turned over."""
+
+    def make(path, *places):
+        copy = tmp_path / "out.h5"
+        shutil.copy(path, copy)
+        for offset, bit in places:
+            flips.Flipped(copy, offset, bit).turn()
+        return copy
+
+    return make
+
+
+# ---- finding ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def missed(moonsweep, damaged):
+    """The flips of a result that verify does not find."""
+
+    def look(path, places):
+        copy, left = damaged(path), []
+        for name, offset, bit in places:
+            with flips.Flipped(copy, offset, bit):
+                done = moonsweep("verify", copy, status=None)
+            assert done.returncode in (0, 65), (name, offset, bit, done.stderr)
+            if done.returncode == 0:
+                left.append((name, offset, bit))
+        assert copy.read_bytes() == path.read_bytes()
+        return left
+
+    return look
+
+
+@pytest.mark.parametrize("precision", ["float64", pytest.param("float32", marks=pytest.mark.long)])
+def test_every_flipped_bit_of_a_finished_result_is_found(missed, finished, moonsweep, tmp_path, precision, request):
+    _, path = finished
+    if precision == "float32":
+        job = sweeps.job(
+            tmp_path, n_h="[1, 3]", learning_rate="[0.5, 1.0e6]", iterations="[20, 9000]", precision=precision
+        )
+        path = tmp_path / "single.h5"
+        moonsweep("run", job, "-o", path, "-q")
+    places = flips.of_variables(path, amount(request, 2, 60))
+    assert len({name for name, _, _ in places}) > 60
+    assert [place for place in missed(path, places) if not is_record(place[0])] == []
+
+
+def test_every_flipped_bit_of_a_checkpoint_is_found(missed, stopped, request):
+    _, path, _ = stopped
+    slots = used_slots(path)
+    assert slots
+    places = [
+        place
+        for slot in slots
+        for place in flips.of_variables(path, amount(request, 0, 20), seed=slot, rows={"checkpoint": [slot]})
+        if place[0].startswith("checkpoint/") and place[0] != "checkpoint/slot"
+    ]
+    assert len(places) >= 22 * len(slots)
+    assert missed(path, places) == []
+
+
+@pytest.mark.parametrize("name", ["job", "job_hash", "job_checksum"])
+def test_every_flipped_bit_of_the_job_is_found(missed, finished, name, request):
+    _, path = finished
+    with h5py.File(path) as file:
+        text = file.attrs[name].encode()
+    places = [(name, offset, bit) for offset, bit in flips.of_text(path, text, amount(request, 8, 400))]
+    assert missed(path, places) == []
+
+
+def test_hdf5_never_takes_the_program_with_it(moonsweep, finished, damaged, source, request):
+    """Bits of HDF5's own structure: whatever HDF5 makes of them, verify ends with a status, and says `sound` only
+    where every value is still what it was."""
+    _, path = finished
+    copy, before = damaged(path), flips.values(path)
+    crashes = 0
+    for offset, bit in flips.between_variables(path, amount(request, 60, 3000)):
+        with flips.Flipped(copy, offset, bit):
+            done = moonsweep("verify", copy, status=None)
+            assert done.returncode in (0, 65), (offset, bit, done.returncode, done.stderr)
+            crashes += "the HDF5 library crashed" in done.stderr
+            if done.returncode == 0:
+                # In a process of its own, for the same reason.
+                command = [sys.executable, source / "tests" / "fault" / "flips.py", copy]
+                read = subprocess.run(command, capture_output=True, text=True)
+                after = json.loads(read.stdout) if read.returncode == 0 else {}
+                assert after.items() <= before.items(), (offset, bit)
+    if request.config.getoption("--long"):
+        assert crashes > 0  # that this is worth a process
+
+
+# ---- mending ------------------------------------------------------------------------------------------------------
+
+
+def mend(moonsweep, job, copy, expected):
+    """Carries a damaged result on; it must end as one that never was damaged. Gives what was said of it."""
+    done = moonsweep("run", job, "-o", copy)
+    assert sweeps.differences(copy, expected) == []
+    moonsweep("verify", copy)
+    return done.stderr
+
+
+def test_what_was_flipped_is_mended_by_the_next_run_which_says_so(moonsweep, finished, damaged, request):
+    job, path = finished
+    places = [place for place in flips.of_variables(path, amount(request, 0, 10), seed=1) if not is_record(place[0])]
+    random.Random(2).shuffle(places)
+    together = amount(request, 8, 1)
+    for first in range(0, len(places), together):
+        bits = {name: (offset, bit) for name, offset, bit in places[first : first + together]}
+        said = mend(moonsweep, job, damaged(path, *bits.values()), path)
+        named = re.search(r"restored from the job: (.*)\n", said)
+        restored = set(named[1].split(", ") if named else [])
+        assert restored == {name for name in bits if name not in RESULTS}, bits
+        # A result that a flip made pending is not known to have been there.
+        results = bits.keys() & (RESULTS - {"status", "cost_count"})
+        assert not results or "are trained again: " in said, (bits, said)
+
+
+def test_several_damages_are_mended_at_once_on_several_ranks(moonsweep, finished, damaged):
+    job, path = finished
+    chosen = {"W1", "cost", "n_h", "activation", "X_dev", "checksum", "outcome"}
+    places = {name: (offset, bit) for name, offset, bit in flips.of_variables(path, 1, seed=2) if name in chosen}
+    copy = damaged(path, *places.values())
+    done = moonsweep("run", job, "-o", copy, ranks=2)
+    assert "restored from the job: n_h, activation, X_dev, outcome\n" in done.stderr
+    assert "configurations do not hold their checksums and are trained again: " in done.stderr
+    assert sweeps.differences(copy, path) == []
+    moonsweep("verify", copy)
+
+
+def test_damaged_configurations_are_named(moonsweep, finished, damaged):
+    job, path = finished
+    with h5py.File(path) as file:
+        start = file["W2"].id.get_offset()
+        width = file["W2"].id.get_storage_size() // len(file["W2"])
+    said = mend(moonsweep, job, damaged(path, (start + 4 * width, 3), (start + 13 * width, 3)), path)
+    assert "damaged: 2 configurations do not hold their checksums and are trained again: 4, 13\n" in said
+
+
+def test_a_damaged_checkpoint_is_not_used_and_the_result_is_the_same(moonsweep, stopped, damaged, request):
+    job, path, whole = stopped
+    slot = used_slots(path)[0]
+    places = [
+        place
+        for place in flips.of_variables(path, amount(request, 0, 5), seed=3, rows={"checkpoint": [slot]})
+        if place[0].startswith("checkpoint/") and place[0] != "checkpoint/slot"
+    ]
+    for name, offset, bit in places[:: amount(request, 3, 1)]:
+        said = mend(moonsweep, job, damaged(path, (offset, bit)), whole)
+        assert " checkpoints are damaged, or were half written when a run was killed" in said, name
+
+
+def test_costs_before_a_checkpoint_that_were_flipped_are_made_again(moonsweep, stopped, damaged):
+    job, path, whole = stopped
+    with h5py.File(path) as file:
+        slot = used_slots(path)[0]
+        trajectory, iteration = int(file["checkpoint/trajectory"][slot]), int(file["checkpoint/iteration"][slot])
+        place = file["cost"].id.get_offset() + 8 * (int(file["cost_start"][trajectory]) + iteration - 1)
+    copy = damaged(path, (place, 5))
+    found = moonsweep("verify", copy, status=65).stdout
+    assert f"checkpoint/cost_hash[{slot}]" in found
+    assert " checkpoints are damaged" in mend(moonsweep, job, copy, whole)
+
+
+def test_a_damaged_remark_in_the_job_does_not_keep_it_from_going_on(moonsweep, finished, damaged):
+    job, path = finished
+    (first, *_) = flips.of_text(path, b"nothing but a remark", 0)
+    copy = damaged(path, first)
+    done = moonsweep("run", job, "-o", copy)
+    assert "the text of its job is damaged where it cannot be mended; what it meant is this job\n" in done.stderr
+    assert sweeps.differences(copy, path) == []
+
+
+@pytest.mark.parametrize("name", ["samples: 200", "job_hash"])
+def test_a_job_that_cannot_be_believed_is_left_untouched(moonsweep, finished, damaged, tmp_path, name):
+    job, path = finished
+    with h5py.File(path) as file:
+        text = file.attrs[name].encode() if name == "job_hash" else name.encode()
+    (start, _), *_ = flips.of_text(path, text, 0)
+    copy = damaged(path, (start + re.search(rb"\d", text).start(), 0))  # a digit becomes another
+    before = copy.read_bytes()
+    if name == "job_hash":
+        refused = moonsweep("run", job, "-o", copy, status=65)
+        assert "its job_hash is damaged where it cannot be mended" in refused.stderr
+    else:
+        other = sweeps.job(tmp_path, name="other", n_h="[1]")
+        refused = moonsweep("run", other, "-o", copy, status=65)
+        assert "the job in it is damaged, and this one is not what it was" in refused.stderr
+    assert copy.read_bytes() == before
