@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "moonsweep/examine.h"
 #include "moonsweep/version.h"
 #include "result_base.h"
 #include "result_patch.h"
@@ -16,7 +17,9 @@ struct stage {
     char folder[256], path[280]; /* temporary; the file in it holds each case */
     struct ms_job job;
     struct ms_dataset dataset;
+    struct ms_store_spec spec; /* of these */
     struct result_image base;
+    bool is_sound; /* the present case */
 };
 
 /* MPI starts once in a process, and the folder is removed at its end. */
@@ -47,6 +50,14 @@ static void set_up(void)
     (void)atexit(clean_up);
     result_base_job(&stage.job);
     fuzz_require(ms_job_data(&stage.job, &stage.dataset, &err) == MS_OK, "the base has data");
+    stage.spec = (struct ms_store_spec){.grid = &stage.job.grid,
+                                        .n_datasets = 1,
+                                        .datasets = &stage.dataset,
+                                        .precision = stage.job.precision,
+                                        .title = stage.job.name,
+                                        .command = "moonsweep run",
+                                        .ranks = 1};
+    fuzz_require(ms_job_hash(&stage.job, &stage.spec.job_hash, &err) == MS_OK, "the base has a hash");
     result_base_write(stage.path);
     result_image_read(stage.path, &stage.base);
 }
@@ -118,6 +129,34 @@ static void read_all(struct ms_reader *reader, const char *path, struct ms_error
     read_dataset(reader, path, err);
 }
 
+/* ---- looking for damage, as verify does ----------------------------------------------------------------- */
+
+static void check_finding(void *context, const struct ms_finding *finding)
+{
+    (void)context;
+    fuzz_require(finding->place[0] != '\0' && finding->due[0] != '\0' && finding->config >= -1 &&
+                     finding->config < ms_grid_configs(&stage.job.grid),
+                 "a finding says where and what");
+}
+
+/* Whether there is nothing wrong with the file. */
+static bool is_sound(struct ms_reader *reader, const char *path, struct ms_error *err)
+{
+    const struct ms_examine_report report = {.visit = check_finding};
+    struct ms_store_spec spec = stage.spec;
+    struct ms_examine_summary summary = {0}, blind = {0};
+    struct ms_error new;
+    enum ms_code code;
+
+    spec.job_text = ms_reader_info(reader)->job_text;
+    code = ms_examine_file(reader, &spec, &report, &summary, &new);
+    note(code, path, &new, err);
+    if (code == MS_OK)
+        code = ms_examine_file(reader, NULL, &report, &blind, &new); /* as where the job is damaged */
+    note(code, path, &new, err);
+    return code == MS_OK && summary.findings == 0;
+}
+
 /* ---- carrying on, as run does --------------------------------------------------------------------------- */
 
 static enum ms_code train_rest(struct ms_store *store, const struct ms_store_scan *scan, struct ms_error *err)
@@ -157,20 +196,17 @@ static void require_consistent(const struct ms_store_scan *scan, const struct ms
 /* Whether the file is what the run makes it: everything is done. */
 static enum ms_code scan_and_train(struct ms_store *store, struct ms_error *err)
 {
-    const struct ms_store_spec spec = {.grid = &stage.job.grid,
-                                       .n_datasets = 1,
-                                       .datasets = &stage.dataset,
-                                       .precision = stage.job.precision,
-                                       .ranks = 1};
     struct ms_store_restored restored;
     struct ms_store_scan scan;
-    enum ms_code code = ms_store_restore(store, &spec, &restored, err);
+    enum ms_code code = ms_store_restore(store, &stage.spec, &restored, err);
 
     if (code == MS_OK)
         code = ms_store_scan(store, &scan, err);
     if (code != MS_OK)
         return code;
     require_consistent(&scan, &stage.job.grid);
+    fuzz_require(!stage.is_sound || (restored.rows == 0 && scan.damaged == 0),
+                 "what verify calls sound has nothing to be mended");
     code = train_rest(store, &scan, err);
     ms_store_scan_free(&scan);
     return code;
@@ -225,6 +261,7 @@ enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error 
     if (code != MS_OK)
         return code;
     read_all(reader, stage.path, err);
+    stage.is_sound = is_sound(reader, stage.path, err);
     ms_reader_close(reader);
     carry_on(err);
     return err->code;

@@ -22,13 +22,12 @@ void result_base_job(struct ms_job *job)
 /* The result of a configuration, all but its network. */
 static struct ms_result result_of(int64_t config, int64_t iterations, enum ms_status status)
 {
-    return (struct ms_result){
-        .config = config,
-        .status = status,
-        .iterations_done = status == MS_DONE ? iterations : 1,
-        .train = {.accuracy = 80 + (double)config, .cost = 0.5, .outcomes = {6, 1, 2, 6}},
-        .dev = {.accuracy = 80, .cost = 0.25, .outcomes = {2, 1, 0, 2}},
-        .train_seconds = 0.5};
+    return (struct ms_result){.config = config,
+                              .status = status,
+                              .iterations_done = status == MS_DONE ? iterations : 1,
+                              .train = {.accuracy = 80, .cost = 0.5, .outcomes = {6, 1, 2, 6}},
+                              .dev = {.accuracy = 80, .cost = 0.25, .outcomes = {2, 1, 0, 2}},
+                              .train_seconds = 0.5};
 }
 
 /* Queues the configurations of the trajectory, whose iteration counts rise, that lie behind `from`. */
@@ -71,6 +70,27 @@ enum ms_code result_base_train(struct ms_store *store, const struct ms_grid *gri
     return code;
 }
 
+/* Leaves a checkpoint of the last trajectory, one iteration on its way, as a run that is stopped does. */
+static enum ms_code leave_checkpoint(struct ms_store *store, const struct ms_grid *grid, struct ms_error *err)
+{
+    static const double cost = 0.75;
+    int64_t trajectory = ms_grid_trajectories(grid) - 1;
+    struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
+    struct ms_network network;
+    struct ms_resume resume = {.slots = {0, 1}, .network = &network};
+    const struct ms_checkpoint checkpoint = {.iteration = 1, .seconds = 0.25, .network = &network};
+    enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
+
+    if (code == MS_OK)
+        code = ms_store_begin(store, trajectory, &resume, err);
+    if (code == MS_OK)
+        code = ms_store_costs(store, 1, &cost, err);
+    if (code == MS_OK)
+        code = ms_store_checkpoint(store, &checkpoint, err);
+    ms_network_free(&network);
+    return code;
+}
+
 /* Commits what the base holds, as a run that is stopped before its end. */
 static void commit(const char *path, const struct ms_grid *grid)
 {
@@ -89,7 +109,7 @@ static void commit(const char *path, const struct ms_grid *grid)
                      result_base_train(store, grid, 0, 0, 4, MS_DONE, &err) == MS_OK &&
                      result_base_train(store, grid, 1, 0, 2, MS_DONE, &err) == MS_OK &&
                      result_base_train(store, grid, 2, 0, 4, MS_DIVERGED, &err) == MS_OK &&
-                     ms_store_flush(store, &err) == MS_OK &&
+                     leave_checkpoint(store, grid, &err) == MS_OK && ms_store_flush(store, &err) == MS_OK &&
                      ms_store_run_end(store, 2, MS_RUN_STOPPED, &err) == MS_OK,
                  "a run can be committed");
     ms_store_close(store);

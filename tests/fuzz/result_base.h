@@ -10,7 +10,7 @@
 void result_base_job(struct ms_job *job);
 
 /* Writes the base to path, which does not exist yet: the first trajectory is finished, the second has its first
- * configuration only, the third has diverged, the fourth has not begun. MPI must be initialized. */
+ * configuration only, the third has diverged, of the fourth there is a checkpoint. MPI must be initialized. */
 void result_base_write(const char *path);
 
 /* Trains a trajectory from iteration `from` on, as a sweep does, up to `to`, with numbers that are made up.
