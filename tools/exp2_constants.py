@@ -3,11 +3,11 @@
 
 With t = k + r, k the nearest multiple of 1/n, T = 2^k from a table and w = r*r,
 
-    2^t = T * (A + r*B) / (A - r*B)        A = w + a0,  B = b1*w + b0    (b1 = 0 in float32)
+    2^t = T * (A + r) / (A - r)        A = a0 + w*(a1 + w*a2)    (a2 = 0 in float32)
 
-The quotient equals 2^r for B/A = tanh(r*ln(2)/2)/r, an even function of r. In float64 its three coefficients
-make the error zero at the seven zeros of a Chebyshev polynomial of r, so nearly the least possible. In float32
-they are Pade's [2/2].
+The quotient equals 2^r for A = r*coth(r*ln(2)/2), an even function of r. The polynomial takes its values where r is
+a zero of the Chebyshev polynomial of twice the coefficients' number plus one, so its error is nearly the least
+possible.
 
     exp2_constants.py           prints the header (clang-format lays it out)
     exp2_constants.py --error   prints the largest error of each quotient over |r| <= 1/(2n), coefficients rounded
@@ -18,7 +18,7 @@ import math
 import struct
 import sys
 
-from mpmath import cos, cosh, log, lu_solve, matrix, mp, mpf, pi, sinh, sqrt
+from mpmath import cos, cosh, log, lu_solve, matrix, mp, mpf, pi, sinh
 
 mp.prec = 200
 LN2 = log(2)
@@ -39,35 +39,32 @@ def round32(x):
     return struct.unpack("<f", struct.pack("<f", float(x)))[0]
 
 
-def quotient_coefficients(half_width):
-    """a0, b0, b1 with B/A = tanh(r ln2 / 2) / r where the Chebyshev polynomial T7(r / half_width) is zero."""
-    nodes = [(half_width * cos((2 * i + 1) * pi / 14)) ** 2 for i in range(3)]
-    # b1*w + b0 - f*a0 = f*w, f = tanh(r ln2/2)/r
-    rows, right = [], []
-    for w in nodes:
-        r = sqrt(w)
-        f = sinh(r * LN2 / 2) / cosh(r * LN2 / 2) / r
-        rows.append([-f, 1, w])
-        right.append(f * w)
-    a0, b0, b1 = lu_solve(matrix(rows), matrix(right))
-    return a0, b0, b1
+def quotient_coefficients(count, half_width):
+    """a0, a1, ... of A = r coth(r ln2 / 2) where the Chebyshev polynomial T(r / half_width) of 2 count + 1 is zero."""
+    nodes = [half_width * cos((2 * i + 1) * pi / (4 * count + 2)) for i in range(count)]
+    powers = [[r ** (2 * k) for k in range(count)] for r in nodes]
+    return list(lu_solve(matrix(powers), matrix([r * cosh(r * LN2 / 2) / sinh(r * LN2 / 2) for r in nodes])))
 
 
-def quotient_error(a0, b0, b1, half_width):
+def value_of_A(coefficients, r):
+    """A at r."""
+    return sum(a * r ** (2 * k) for k, a in enumerate(coefficients))
+
+
+def quotient_error(coefficients, half_width):
     """Largest |quotient / 2^r - 1| over 4,001 points."""
     worst = mpf(0)
     for i in range(-2000, 2001):
         r = half_width * i / 2000
-        w = r * r
-        a, b = w + a0, b1 * w + b0
-        worst = max(worst, abs((a + r * b) / (a - r * b) / mpf(2) ** r - 1))
+        A = value_of_A(coefficients, r)
+        worst = max(worst, abs((A + r) / (A - r) / mpf(2) ** r - 1))
     return worst
 
 
 def constants():
     """The rounded coefficients of both precisions: (float64's three, float32's two)."""
-    wide = [mpf(float(c)) for c in quotient_coefficients(mpf(1) / 16)]
-    narrow = [mpf(round32(12 / LN2**2)), mpf(round32(6 / LN2))]
+    wide = [mpf(float(c)) for c in quotient_coefficients(3, mpf(1) / 16)]
+    narrow = [mpf(round32(c)) for c in quotient_coefficients(2, mpf(1) / 32)]
     return wide, narrow
 
 
@@ -92,20 +89,20 @@ def print_header():
     for x in table(16, bits32, 19):
         print(f"    0x{x:08x},")
     print("};\n")
-    print(f"/* |error| <= {float(quotient_error(*wide, mpf(1) / 16)):.1e} for |r| <= 1/16 */")
-    for name, value in zip(("A0", "B0", "B1"), wide, strict=True):
-        print(f"#define EXP2_{name}_F64 {float(value).hex()}")
-    print(f"\n/* |error| <= {float(quotient_error(*narrow, 0, mpf(1) / 32)):.1e} for |r| <= 1/32 */")
-    for name, value in zip(("A0", "B0"), narrow, strict=True):
-        print(f"#define EXP2_{name}_F32 {float(value).hex()}f")
+    print(f"/* |error| <= {float(quotient_error(wide, mpf(1) / 16)):.1e} for |r| <= 1/16 */")
+    for i, value in enumerate(wide):
+        print(f"#define EXP2_A{i}_F64 {float(value).hex()}")
+    print(f"\n/* |error| <= {float(quotient_error(narrow, mpf(1) / 32)):.1e} for |r| <= 1/32 */")
+    for i, value in enumerate(narrow):
+        print(f"#define EXP2_A{i}_F32 {float(value).hex()}f")
     print("\n#endif")
 
 
 def print_errors():
     """One line a precision."""
     wide, narrow = constants()
-    print(f"float64: {float(quotient_error(*wide, mpf(1) / 16)):.3e} over |r| <= 1/16")
-    print(f"float32: {float(quotient_error(*narrow, 0, mpf(1) / 32)):.3e} over |r| <= 1/32")
+    print(f"float64: {float(quotient_error(wide, mpf(1) / 16)):.3e} over |r| <= 1/16")
+    print(f"float32: {float(quotient_error(narrow, mpf(1) / 32)):.3e} over |r| <= 1/32")
 
 
 def half_place(x, digits):
@@ -114,16 +111,15 @@ def half_place(x, digits):
 
 
 def quotient_bound(coefficients, r, digits):
-    """A - r B, and what its and (A + r B)'s roundings do to the ratio of the two, relatively."""
-    a0, b0, b1 = map(float, coefficients)
+    """A - r, and what its and (A + r)'s roundings do to the ratio of the two, relatively."""
     w = r * r
-    a, b = w + a0, b1 * w + b0
-    below, above = a - r * b, a + r * b
-    of_a = half_place(w, digits) + half_place(a, digits)  # moves both alike
-    of_rb = half_place(r * b, digits)  # moves them apart, as do those of B
-    if b1:
-        of_rb += abs(r) * (half_place(b, digits) + b1 * half_place(w, digits))
-    apart = of_a * abs(1 / below - 1 / above) + of_rb * (1 / below + 1 / above)
+    A = inner = float(coefficients[-1])
+    of_A = 0.0  # moves both alike
+    for a in map(float, coefficients[-2::-1]):
+        inner, A = A, a + w * A
+        of_A = w * of_A + abs(inner) * half_place(w, digits) + half_place(A, digits)
+    below, above = A - r, A + r
+    apart = of_A * abs(1 / below - 1 / above)
     return below, apart + half_place(below, digits) / below + half_place(above, digits) / above
 
 
@@ -138,9 +134,8 @@ def logistic_bounds(coefficients, n, nearest, digits):
         of_table = nearest(power) / power - 1
         for j in range(-64, 65):
             r = j / (128 * n)
-            w = mpf(r) ** 2
-            a, b = w + coefficients[0], coefficients[2] * w + coefficients[1]
-            of_power = abs(float(of_table + (a + r * b) / (a - r * b) / mpf(2) ** r - 1))
+            A = value_of_A(coefficients, mpf(r))
+            of_power = abs(float(of_table + (A + r) / (A - r) / mpf(2) ** r - 1))
             below, of_ratio = quotient_bound(coefficients, r, digits)
             for exponent in range(-60, 61):
                 s = 1 / (1 + 2 ** (exponent + i / n + r))
@@ -157,7 +152,7 @@ def print_bounds():
     wide, narrow = constants()
     for name, *how in (
         ("float64", wide, 8, lambda x: mpf(float(x)), 53),
-        ("float32", [*narrow, mpf(0)], 16, lambda x: mpf(round32(x)), 24),
+        ("float32", narrow, 16, lambda x: mpf(round32(x)), 24),
     ):
         sigmoid, tanh = logistic_bounds(*how)
         print(f"{name}: sigmoid {sigmoid:.2f} ulp, tanh {tanh:.2f} * 2^-{how[-1]}")

@@ -9,6 +9,6 @@ extern const char ms_version[];
 extern const char ms_git_commit[];
 
 /* Raised whenever results may change: a file with another number is neither resumed nor reused. */
-#define MS_NUMERICS 3
+#define MS_NUMERICS 4
 
 #endif

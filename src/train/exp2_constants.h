@@ -16,13 +16,13 @@ static const uint32_t exp2_table_f32[16] __attribute__((aligned(64), unused)) = 
     0x3f7504f3, 0x3f7508a4, 0x3f75672a, 0x3f76248c, 0x3f7744fd, 0x3f78ccdf, 0x3f7ac0c7, 0x3f7d257d,
 };
 
-/* |error| <= 4.8e-17 for |r| <= 1/16 */
-#define EXP2_A0_F64 0x1.4d0534f21aad6p+4
-#define EXP2_B0_F64 0x1.cdaa0a35a1edep+2
-#define EXP2_B1_F64 0x1.d92de1ace3310p-5
+/* |error| <= 1.5e-16 for |r| <= 1/16 */
+#define EXP2_A0_F64 0x1.71547652b8399p+1
+#define EXP2_A1_F64 0x1.d9303fe07a20fp-4
+#define EXP2_A2_F64 -0x1.e4f6e1754fdfep-11
 
 /* |error| <= 2.9e-10 for |r| <= 1/32 */
-#define EXP2_A0_F32 0x1.8f9f720000000p+4f
-#define EXP2_B0_F32 0x1.14ff580000000p+3f
+#define EXP2_A0_F32 0x1.7154760000000p+1f
+#define EXP2_A1_F32 0x1.d92f100000000p-4f
 
 #endif

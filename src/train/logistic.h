@@ -25,19 +25,18 @@ VEC_INLINE void exponentials(int vectors, const vec *t, struct exponential *e)
     }
 }
 
-/* 1 / (1 + T 2^r) with a single division: 2^r = (A + r B) / (A - r B), tools/exp2_constants.py. */
+/* 1 / (1 + T 2^r) with a single division: 2^r = (A + r) / (A - r), tools/exp2_constants.py. */
 VEC_INLINE vec logistic_of(struct exponential e)
 {
     const vec w = vec_mul(e.r, e.r);
-    const vec A = vec_add(w, vec_set(EXP2_A0));
-#ifdef EXP2_B1
-    const vec B = vec_fma(w, vec_set(EXP2_B1), vec_set(EXP2_B0));
+#ifdef EXP2_A2
+    const vec slope = vec_fma(w, vec_set(EXP2_A2), vec_set(EXP2_A1));
 #else
-    const vec B = vec_set(EXP2_B0);
+    const vec slope = vec_set(EXP2_A1);
 #endif
-    const vec rB = vec_mul(e.r, B), numerator = vec_sub(A, rB);
+    const vec A = vec_fma(w, slope, vec_set(EXP2_A0)), numerator = vec_sub(A, e.r);
 
-    return vec_div(numerator, vec_fma(e.T, vec_add(A, rB), numerator));
+    return vec_div(numerator, vec_fma(e.T, vec_add(A, e.r), numerator));
 }
 
 #endif

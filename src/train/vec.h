@@ -11,7 +11,7 @@
  *   VEC_REGISTERS          how many vectors the machine holds in registers
  *   VIRTUAL_LANES          8 in float64, 16 in float32
  *   VEC_PRECISION          MS_FLOAT64 or MS_FLOAT32
- *   EXP2_A0, _B0, _B1      coefficients of exp2_constants.h (float32 has no EXP2_B1)
+ *   EXP2_A0, _A1, _A2      coefficients of exp2_constants.h (float32 has no EXP2_A2)
  *   NARROW_LIMIT           the largest |argument| for which 8 probabilities' product stays normal
  *   WIDE_LIMIT             the largest |argument| of an exponential, and what MS_RANGE_ANY clamps to
  *

@@ -11,7 +11,7 @@ typedef float real;
 #define NARROW_LIMIT NARROW_LIMIT_F32
 #define WIDE_LIMIT WIDE_LIMIT_F32
 #define EXP2_A0 EXP2_A0_F32
-#define EXP2_B0 EXP2_B0_F32
+#define EXP2_A1 EXP2_A1_F32
 
 /* Adding it to |t| < 2^18 rounds t to a multiple of 1/16, whose number then stands in the lowest bits. */
 #define EXP2_SHIFT 0x1.8p+19f

@@ -11,8 +11,8 @@ typedef double real;
 #define NARROW_LIMIT NARROW_LIMIT_F64
 #define WIDE_LIMIT WIDE_LIMIT_F64
 #define EXP2_A0 EXP2_A0_F64
-#define EXP2_B0 EXP2_B0_F64
-#define EXP2_B1 EXP2_B1_F64
+#define EXP2_A1 EXP2_A1_F64
+#define EXP2_A2 EXP2_A2_F64
 
 /* Adding it to |t| < 2^48 rounds t to a multiple of 1/8, whose number then stands in the lowest bits. */
 #define EXP2_SHIFT 0x1.8p+49
