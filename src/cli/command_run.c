@@ -486,11 +486,10 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
             "moonsweep: %s: nothing to do: all %lld configurations are final (%lld done, %lld diverged)\n",
             run->path, (long long)(summary->done + summary->diverged), (long long)summary->done,
             (long long)summary->diverged);
+    /* What was trained is kept, whether or not it can be shown. */
     if (!run->finished && !run->arguments->quiet &&
-        summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK) {
-        *err = read_err;
-        return read_err.code;
-    }
+        summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK)
+        (void)fprintf(stderr, "moonsweep: the summary ends here: %s\n", read_err.text);
     if (code == MS_WORK_LEFT)
         return ms_fail(err, code, "%s: stopped %s, %lld configurations left; the same command goes on",
                        run->path, reasons[summary->stop_reason], (long long)summary->pending);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "descriptors.h"
 #include "moonsweep/nearest.h"
 #include "output.h"
 #include "program_version.h"
@@ -109,6 +110,8 @@ int main(int argc, char **argv)
     struct ms_error err = {.code = MS_OK};
     enum ms_code code;
 
+    if (!descriptors_occupy())
+        return ms_exit_status(MS_INTERNAL);
     /* A reader that goes away shows as a write error, not as a signal: a sweep must outlive its log. */
     (void)signal(SIGPIPE, SIG_IGN);
     /* A limit on the size of files (ulimit -f) shows as a write error too. */

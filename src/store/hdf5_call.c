@@ -74,6 +74,8 @@ enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *f
     (void)H5Eclear2(H5E_DEFAULT);
     if (reason.errno_value == EACCES || reason.errno_value == EPERM || reason.errno_value == EROFS)
         code = MS_NO_PERMISSION;
+    else if (reason.errno_value == EMFILE || reason.errno_value == ENFILE)
+        code = MS_IO_ERROR;
     else if (reason.errno_value == ENOMEM || strstr(reason.text, "memory allocation failed") != NULL)
         code = MS_NO_MEMORY;
     return ms_fail(err, code, "%.700s: %s", sentence, reason.text);

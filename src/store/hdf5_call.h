@@ -16,7 +16,7 @@
 void ms_hdf5_quiet(void);
 
 /* Fills err with the sentence, a colon and the reason on HDF5's error stack; clears the stack; returns code.
- * A lack of permission or memory changes code to that. */
+ * A lack of permission or memory changes code to that, too many open files to MS_IO_ERROR. */
 enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

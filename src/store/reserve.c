@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -35,6 +36,16 @@ static enum ms_code too_little(const char *path, int64_t needed, int64_t availab
                    size_text(needed, sizeof need, need), size_text(available, sizeof have, have));
 }
 
+/* The largest file that this process may write (`ulimit -f`). */
+static int64_t largest_file(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > INT64_MAX)
+        return INT64_MAX;
+    return (int64_t)limit.rlim_cur;
+}
+
 /* What an ordinary user may still write to the file system of status. */
 static int64_t bytes_free(const struct statvfs *status)
 {
@@ -48,9 +59,13 @@ static int64_t bytes_free(const struct statvfs *status)
 enum ms_code ms_reserve_check(const char *path, int64_t bytes, struct ms_error *err)
 {
     struct statvfs status;
-    char *copy = strdup(path);
+    char *copy = NULL, need[32], have[32];
     enum ms_code code = MS_OK;
 
+    if (bytes > largest_file())
+        return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, and files may have %s here (ulimit -f)", path,
+                       size_text(bytes, sizeof need, need), size_text(largest_file(), sizeof have, have));
+    copy = strdup(path);
     if (copy == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at its file system", path);
     if (statvfs(dirname(copy), &status) != 0)

@@ -7,7 +7,8 @@
 
 #include "moonsweep/error.h"
 
-/* Errors: MS_CANNOT_CREATE, with both sizes, when the file system of path has less than bytes free. */
+/* Errors: MS_CANNOT_CREATE, with both sizes, when the file system of path has less than bytes free, or no file of that
+ * size may be written (ulimit -f). */
 enum ms_code ms_reserve_check(const char *path, int64_t bytes, struct ms_error *err);
 
 /* Makes the file system set the whole file fd aside (path is for messages). *reserved is false where it

@@ -90,6 +90,9 @@ static enum ms_code check_storage(const struct ms_file *file, enum ms_variable v
              bytes = H5Dget_storage_size(dataset);
     haddr_t offset = H5Dget_offset(dataset);
 
+    if (!ms_variable_is_contiguous(dataset) && H5Eget_num(H5E_DEFAULT) > 0) /* HDF5 cannot tell */
+        return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: how the variable %s is stored cannot be read", file->path,
+                            path);
     if (!ms_variable_is_contiguous(dataset))
         return ms_fail(
             err, MS_BAD_INPUT,

@@ -1,0 +1,158 @@
+"""Where a process may not have what others have (open files, large files, memory, standard descriptors, a reader of
+what it says), a command works or says why it does not, and no result is harmed."""
+
+import os
+import resource
+import signal
+import subprocess
+
+import pytest
+from mpi import sweeps
+
+JOB = {"samples": 60, "n_h": "[2, 3]", "iterations": "[20, 1000]"}
+
+# Statuses by which nobody takes a lack of the system's for a damaged file, a wrong job, or work that goes on.
+LACKS = {71, 73, 74}
+
+
+@pytest.fixture(scope="module")
+def whole(moonsweep, tmp_path_factory):
+    """A job and its result, in one folder."""
+    folder = tmp_path_factory.mktemp("whole")
+    job = sweeps.job(folder, **JOB)
+    moonsweep("run", job, "-o", folder / "whole.h5")
+    return job, folder / "whole.h5"
+
+
+def limit(kind, value):
+    """For subprocess: a limit that holds for the program alone."""
+    return lambda: resource.setrlimit(kind, (value, value))
+
+
+def ended_by_itself(done):
+    assert done.returncode >= 0, signal.strsignal(-done.returncode)
+    assert done.returncode < 128, done.stderr
+    return done
+
+
+COMMANDS = [
+    "show whole.h5",
+    "status whole.h5",
+    "predict whole.h5 --config 1 --moons 9,0.2,1 -o new.csv",
+    "data job.yaml -o new.csv",
+]
+
+
+# With three not even the system's libraries can be loaded.
+@pytest.mark.parametrize("files", range(4, 7))
+@pytest.mark.parametrize("command", COMMANDS)
+def test_with_few_open_files_a_command_works_or_says_that_they_are_too_many(moonsweep, whole, command, files):
+    folder = whole[0].parent
+    done = moonsweep(
+        *command.split(), cwd=folder, status=None, preexec_fn=limit(resource.RLIMIT_NOFILE, files),
+    )  # fmt: skip
+    if ended_by_itself(done).returncode != 0:
+        assert done.returncode in LACKS
+        assert "Too many open files" in done.stderr
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_result_larger_than_files_may_be_is_refused_before_it_is_made(moonsweep, tmp_path, ranks):
+    job = sweeps.job(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
+    done = moonsweep(
+        "run", job, "-o", tmp_path / "out.h5", ranks=ranks, status=73,
+        preexec_fn=limit(resource.RLIMIT_FSIZE, 30_000_000),
+    )  # fmt: skip
+    assert "needs 66.7 MB, and files may have 30.0 MB here (ulimit -f)" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["job.yaml"]
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_result_that_files_may_not_be_written_as_far_as_is_left_as_it_is(moonsweep, tmp_path, ranks):
+    job = sweeps.job(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
+    output = tmp_path / "out.h5"
+    moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
+    done = moonsweep(
+        "run", job, "-o", output, ranks=ranks, status=None, preexec_fn=limit(resource.RLIMIT_FSIZE, 30_000_000)
+    )
+    assert ended_by_itself(done).returncode == 74
+    assert "File too large" in done.stderr
+    moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
+
+
+@pytest.mark.parametrize("command", ["show whole.h5", "data job.yaml -o new.csv"])
+def test_output_that_may_not_be_written_is_an_error(program, whole, tmp_path, command):
+    with (tmp_path / "list.txt").open("w") as output:
+        done = subprocess.run(
+            [program, *command.split()], cwd=whole[0].parent, stdout=output, stderr=subprocess.PIPE, text=True,
+            preexec_fn=limit(resource.RLIMIT_FSIZE, 0),
+        )  # fmt: skip
+    assert ended_by_itself(done).returncode == 74
+    assert "File too large" in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS[:3])
+def test_with_little_memory_a_command_works_or_says_that_it_is_too_little(moonsweep, whole, command):
+    """Or dies where HDF5 runs out of it: 1.10 frees some of its own memory twice then."""
+
+    def run(*words, kilobytes):
+        bound = limit(resource.RLIMIT_AS, kilobytes << 10)
+        return moonsweep(*words, cwd=whole[0].parent, status=None, preexec_fn=bound)
+
+    # With less, the program and its libraries cannot even be loaded.
+    least = next(size for size in range(16000, 200000, 1000) if run("--version", kilobytes=size).returncode == 0)
+    before, lacks = whole[1].read_bytes(), 0
+    for size in range(least, least + 6000, 250):
+        done = run(*command.split(), kilobytes=size)
+        assert whole[1].read_bytes() == before
+        if done.returncode > 0:
+            assert done.returncode == 71, done.stderr
+            assert "memory" in done.stderr
+            lacks += 1
+    assert lacks > 0
+    assert done.returncode == 0
+
+
+CLOSED = [(1,), (2,), (0, 1, 2)]
+
+
+def close(descriptors):
+    return lambda: [os.close(descriptor) for descriptor in descriptors]
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+def test_nothing_that_is_opened_becomes_a_standard_descriptor(program, moonsweep, tmp_path, closed):
+    job = sweeps.job(tmp_path, n_h="[10, 11]", iterations="[100, 20000]")
+    output = tmp_path / "out.h5"
+    sweep = subprocess.Popen(
+        [program, "run", job, "-o", output, "--checkpoint-seconds", "0.1"], preexec_fn=close(closed),
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "MOONSWEEP_PROGRESS": "live"},
+    )  # fmt: skip
+    sweeps.wait_until(lambda: sweeps.finals(output) > 0 or sweep.poll() is not None, pause=0.01)
+    assert {os.readlink(f"/proc/{sweep.pid}/fd/{descriptor}") for descriptor in range(3)} == {"/dev/null"}
+    assert sweep.wait(60) == 0
+    moonsweep("run", job, "-o", tmp_path / "whole.h5")
+    assert sweeps.differences(output, tmp_path / "whole.h5") == []
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+def test_what_cannot_be_said_is_an_error_and_what_is_stored_is_whole(program, moonsweep, whole, tmp_path, closed):
+    command = ["predict", whole[1], "--config", "1", "--moons", "9,0.2,1", "-o"]
+    moonsweep(*command, tmp_path / "open.csv")
+    done = subprocess.run([program, *command, tmp_path / "closed.csv"], preexec_fn=close(closed), timeout=60)
+    assert done.returncode == (74 if 1 in closed else 0)
+    assert (tmp_path / "closed.csv").read_bytes() == (tmp_path / "open.csv").read_bytes()
+
+
+def test_a_sweep_outlives_whoever_reads_what_it_says(program, moonsweep, whole, tmp_path):
+    """Alone; under mpirun it is mpirun that writes, and ends by SIGPIPE (docs/cluster.md)."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open("/dev/full", "w") as full:
+        for number, stream in enumerate([writer, full]):
+            output = tmp_path / f"{number}.h5"
+            done = subprocess.run([program, "run", whole[0], "-o", output], stderr=stream, timeout=60)
+            assert done.returncode == 0
+            assert sweeps.differences(output, whole[1]) == []
+    os.close(writer)
