@@ -1,0 +1,208 @@
+"""No memory is left, at any place of the program: it says so in one sentence, on all ranks, and nothing is lost.
+
+Every way through the program that allocates is listed once (faulty_malloc.c), and then runs again and again, each time
+with another of its allocations failing. Either it ends with the status for that, or it gets along without: then
+everything is as if nothing had failed.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+import pytest
+from fault import judge
+from fault.promises import Places
+from fault.write_log import File, Kind
+from mpi import sweeps
+
+OUT_OF_MEMORY = 71
+
+# Two trajectories; those of the sweep that is carried on take long enough to be stopped half-way.
+JOB = {"samples": 60, "n_h": "[2, 3]", "activation": "[tanh]", "iterations": "[20, 100000]"}
+
+
+@dataclass
+class Scenario:
+    """A command and what is there when it begins."""
+
+    command: str
+    files: tuple = ()  # of those that `stock` has
+    ranks: int = 0
+    rank: str = "alone"  # whose allocations fail
+
+    @property
+    def trains(self):
+        return self.command.startswith("run")
+
+
+RUN = "run job.yaml -o out.h5"
+SCENARIOS = {
+    "a new sweep": Scenario(RUN, ("job.yaml",)),
+    "a new sweep, rank 0 of 2": Scenario(RUN, ("job.yaml",), 2, "0"),
+    "a new sweep, rank 1 of 2": Scenario(RUN, ("job.yaml",), 2, "1"),
+    "a sweep that is carried on": Scenario(RUN, ("job.yaml", "half.h5")),
+    "a sweep that is replaced": Scenario(f"{RUN} --force", ("job.yaml", "half.h5")),
+    "a finished sweep": Scenario(RUN, ("job.yaml", "whole.h5")),
+    "another job": Scenario(RUN, ("other.yaml", "whole.h5")),
+    "show as a table": Scenario("show out.h5 --sort train_seconds --min-train 10", ("whole.h5",)),
+    "show as CSV": Scenario("show out.h5 --format csv", ("half.h5",)),
+    "show as JSON": Scenario("show out.h5 --format json", ("whole.h5",)),
+    "status": Scenario("status out.h5", ("half.h5",)),
+    "predict fresh samples": Scenario("predict out.h5 --config 1 --moons 20,0.2,3 -o csv", ("whole.h5",)),
+    "predict a table": Scenario("predict out.h5 --config 1 --data in.csv -o csv", ("whole.h5", "in.csv")),
+    "data": Scenario("data job.yaml -o csv", ("job.yaml",)),
+    "data over an older file": Scenario("data job.yaml -o in.csv", ("job.yaml", "in.csv")),
+    "stop": Scenario("stop out.h5", ("whole.h5",)),
+}  # fmt: skip
+
+# Of scenarios that start MPI, so many places are tried without --long.
+TRIED = 3
+
+
+def kill_half_way(build, program, folder):
+    """Makes half.h5, of a sweep that was killed when it had written a few checkpoints."""
+    first, end = Places(folder / "whole.h5").extent("checkpoint/checksum")
+    sweep = subprocess.Popen(
+        [program, "run", folder / "job.yaml", "-o", folder / "half.h5", "--checkpoint-seconds", "0.01"],
+        env={
+            **os.environ,
+            "LD_PRELOAD": str(build / "tests" / "fault" / "libstop_at.so"),
+            "MOONSWEEP_FAULT_FILE": str(folder / "half.h5"),
+            "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:3:{first}:{end}:1",
+        },
+    )
+    sweeps.wait_until(lambda: sweeps.state_of(sweep.pid) == "T", pause=0.01)
+    sweep.kill()
+    sweep.wait()
+    held = judge.look(folder / "half.h5")
+    assert held.checkpoints and 0 < len(held.rows) < 4
+
+
+@pytest.fixture(scope="module")
+def stock(build, program, moonsweep, tmp_path_factory):
+    """The folder with what scenarios begin with: jobs, a finished result and one that was killed, a table."""
+    folder = tmp_path_factory.mktemp("stock").resolve()
+    sweeps.job(folder, **JOB)
+    sweeps.job(folder, "other", **{**JOB, "n_h": "[2]"})
+    (folder / "in.csv").write_text("x1,x2,label\n0.5,1,0\n-0.25,-1,1\n")
+    moonsweep("run", folder / "job.yaml", "-o", folder / "whole.h5")
+    kill_half_way(build, program, folder)
+    (folder / "half.h5.lock").unlink()
+    return folder
+
+
+class Trial:
+    """A scenario in a folder of its own."""
+
+    def __init__(self, build, moonsweep, stock, folder, scenario):
+        self.library = build / "tests" / "fault" / "libfaulty_malloc.so"
+        self.moonsweep, self.stock, self.folder, self.scenario = moonsweep, stock, folder, scenario
+        self.expected = judge.Expected(stock / "whole.h5")
+        self.list = folder.with_name("list")
+
+    def run(self, fail=None, of=None):
+        """Sets the files out and runs the command; gives the finished process."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        for name in self.scenario.files:
+            place = {"half.h5": "out.h5", "whole.h5": "out.h5", "other.yaml": "job.yaml"}.get(name, name)
+            shutil.copy(self.stock / name, self.folder / place)
+        self.before = self.read("out.h5")
+        self.listed().unlink(missing_ok=True)
+        wish = {"FAULTY_MALLOC_FAIL": fail, "FAULTY_MALLOC_OF": of, "FAULTY_MALLOC_RANK": self.scenario.rank}
+        return self.moonsweep(
+            *self.scenario.command.split(), ranks=self.scenario.ranks, status=None, cwd=self.folder, timeout=60,
+            env={name: value for name, value in wish.items() if value is not None}
+            | {"LD_PRELOAD": str(self.library), "FAULTY_MALLOC_LIST": str(self.list), "MOONSWEEP_PROGRESS": "off"},
+        )  # fmt: skip
+
+    def listed(self):
+        return self.list.with_name(f"list.{self.scenario.rank}")
+
+    def places(self):
+        """The places of the run before, in the order of their first allocation."""
+        return list(dict.fromkeys(line.split()[0] for line in self.listed().read_text().splitlines()))
+
+    def has_failed(self):
+        return any(line.startswith("failed ") for line in self.listed().read_text().splitlines())
+
+    def read(self, name):
+        path = self.folder / name
+        return path.read_bytes() if path.exists() else None
+
+    def outcome(self, done):
+        """What a run is compared by: all but times, and how fast a sweep went."""
+        said = [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")]
+        words = [re.sub(r"[\d.]+", "#", line) for line in said if not re.search("summary ends here: .*memory", line)]
+        written = {path.name: path.read_bytes() for path in self.folder.iterdir()}
+        if self.scenario.trains:  # its result is judged by itself
+            written.pop("out.h5")
+        # Without memory the lock is not looked at; what is said then is vague, but true.
+        shown = done.stdout.replace("killed, or running where this host sees no lock", "killed")
+        return done.returncode, shown, words, written
+
+    def faults(self, done, whole):
+        """What is wrong with how a run ended of which an allocation failed; whole: the outcome of one without."""
+        if done.returncode == OUT_OF_MEMORY:
+            yield from self.faults_of_an_end(done)
+        elif self.outcome(done) != whole:
+            yield f"status {done.returncode}: {done.stderr}"
+        if self.scenario.trains:
+            yield from self.faults_of_the_result()
+
+    def faults_of_an_end(self, done):
+        if not re.fullmatch("moonsweep: .*memory.*\n", done.stderr):
+            yield f"is said: {done.stderr}"
+        left = {path.name for path in self.folder.iterdir()} - {"job.yaml", "in.csv", "out.h5"}
+        if left:
+            yield f"is left behind: {left}"
+        if self.read("in.csv") is not None and self.read("in.csv") != (self.stock / "in.csv").read_bytes():
+            yield "the older table is changed"
+        if not self.scenario.trains and self.read("out.h5") != self.before:
+            yield "the result is changed"
+
+    def faults_of_the_result(self):
+        output = self.folder / "out.h5"
+        if not output.exists():
+            if self.before is not None:
+                yield "the result is gone"
+            return
+        held = judge.look(output)
+        if held.final.keys() != held.rows or self.expected.wrong(output, held.rows):
+            yield "a row is wrong"
+        carried_on = self.moonsweep("run", self.stock / "job.yaml", "-o", output, status=None)
+        if carried_on.returncode != 0:
+            yield f"is not carried on: {carried_on.stderr}"
+        elif sweeps.differences(output, self.expected.path):
+            yield "is carried on to other bits"
+
+
+@pytest.fixture
+def trial(build, moonsweep, stock, tmp_path):
+    return lambda scenario: Trial(build, moonsweep, stock, tmp_path / "trial", SCENARIOS[scenario])
+
+
+def spread(places, count):
+    """So many of them, the first and the last included."""
+    return [places[i * (len(places) - 1) // (count - 1)] for i in range(count)]
+
+
+@pytest.mark.parametrize("way", ["", pytest.param(":1+", marks=pytest.mark.long)], ids=["once", "for good"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_without_memory_it_ends_with_one_sentence_and_nothing_is_lost(trial, request, scenario, way):
+    tried = trial(scenario)
+    whole = tried.outcome(tried.run())
+    places = tried.places()
+    assert len(places) > 4
+    if tried.scenario.trains and not request.config.getoption("--long"):
+        places = spread(places, TRIED)
+    wrong, ended = [], 0
+    for place in places:
+        done = tried.run(place + way)
+        if tried.has_failed():  # of two ranks, not every run goes all ways
+            wrong += [f"{place}: {fault}" for fault in tried.faults(done, whole)]
+            ended += done.returncode == OUT_OF_MEMORY
+    assert wrong == []
+    assert ended > 0
