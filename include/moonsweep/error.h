@@ -20,7 +20,7 @@ enum ms_code {
     MS_INTERNAL,      /* 70: a bug of ours, or MPI or HDF5 failed where they must not */
     MS_NO_MEMORY,     /* 71: the system has no memory left */
     MS_CANNOT_CREATE, /* 73: the result file cannot be created */
-    MS_IO_ERROR,      /* 74: reading or writing failed: the disk is full, the file system is gone */
+    MS_IO_ERROR,      /* 74: reading or writing failed: the disk is full or broken, the file system is gone */
     MS_BAD_LAUNCH,    /* 76: a launcher started several processes that do not know each other */
     MS_NO_PERMISSION, /* 77: the file system says no */
     MS_OTHER_JOB,     /* 78: the result file belongs to another job */
@@ -36,6 +36,10 @@ struct ms_error {
 /* Fills err with code and the formatted sentence (cut at its size) and returns code. */
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The code for a call of the system that failed with errno cause: MS_NO_PERMISSION, MS_NO_MEMORY, MS_IO_ERROR (the device,
+ * or the machine's limits); otherwise where it is none of these. */
+enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise);
 
 /* The process's exit status for code, 0 to 78 (sysexits.h). */
 int ms_exit_status(enum ms_code code);

@@ -1,5 +1,6 @@
 #include "moonsweep/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sysexits.h>
@@ -32,6 +33,29 @@ enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format
     (void)vsnprintf(err->text, sizeof err->text, format, arguments);
     va_end(arguments);
     return code;
+}
+
+enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise)
+{
+    switch (cause) {
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return MS_NO_PERMISSION;
+    case ENOMEM:
+        return MS_NO_MEMORY;
+    case EIO:
+    case ENXIO:
+    case ENODEV:
+    case ESTALE: /* a network file system has lost the file */
+    case ETIMEDOUT:
+    case ENOTCONN: /* one in user space has died */
+    case EMFILE:
+    case ENFILE:
+        return MS_IO_ERROR;
+    default:
+        return otherwise;
+    }
 }
 
 int ms_exit_status(enum ms_code code)

@@ -72,13 +72,20 @@ enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *f
     va_end(arguments);
     (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look_at, &reason);
     (void)H5Eclear2(H5E_DEFAULT);
-    if (reason.errno_value == EACCES || reason.errno_value == EPERM || reason.errno_value == EROFS)
-        code = MS_NO_PERMISSION;
-    else if (reason.errno_value == EMFILE || reason.errno_value == ENFILE)
-        code = MS_IO_ERROR;
-    else if (reason.errno_value == ENOMEM || strstr(reason.text, "memory allocation failed") != NULL)
+    code = ms_code_of_errno(reason.errno_value, code);
+    if (strstr(reason.text, "memory allocation failed") != NULL)
         code = MS_NO_MEMORY;
     return ms_fail(err, code, "%.700s: %s", sentence, reason.text);
+}
+
+enum ms_code ms_hdf5_unread(const char *path, enum ms_code code, struct ms_error *err)
+{
+    int cause = errno;
+    enum ms_code of_cause = ms_code_of_errno(cause, code);
+
+    if (code != MS_BAD_INPUT || (of_cause != MS_IO_ERROR && of_cause != MS_NO_MEMORY))
+        return code;
+    return ms_fail(err, of_cause, "%s: reading it failed: %s", path, strerror(cause));
 }
 
 hid_t ms_hdf5_access(void)

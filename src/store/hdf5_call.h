@@ -16,9 +16,13 @@
 void ms_hdf5_quiet(void);
 
 /* Fills err with the sentence, a colon and the reason on HDF5's error stack; clears the stack; returns code.
- * A lack of permission or memory changes code to that, too many open files to MS_IO_ERROR. */
+ * A cause from the system changes code as ms_code_of_errno says. */
 enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* After something of a file was found to be missing or damaged, with code and err: it may only not have been readable.
+ * errno knows if it was 0 before; then code and err become an MS_IO_ERROR or MS_NO_MEMORY. Returns the code. */
+enum ms_code ms_hdf5_unread(const char *path, enum ms_code code, struct ms_error *err);
 
 /* A file access property list: no locks, no sieve buffer (it would show a second look the old state);
  * negative on failure. The caller closes it. */

@@ -1,4 +1,5 @@
 /* Reading a result, serially, also while it is being written: nothing of the file is locked or cached. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,8 +72,9 @@ enum ms_code ms_reader_open(const char *path, struct ms_reader **reader, struct 
     access = ms_hdf5_access();
     code = ms_file_open(path, access, H5F_ACC_RDONLY, &opened->file, err);
     ms_hdf5_close(access, H5Pclose);
+    errno = 0;
     if (code == MS_OK)
-        code = read_info(opened, err);
+        code = ms_hdf5_unread(path, read_info(opened, err), err);
     if (code != MS_OK) {
         ms_reader_close(opened);
         return code;
