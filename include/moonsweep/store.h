@@ -31,6 +31,10 @@ const char *ms_status_name(enum ms_status status);
 /* The version of the HDF5 library that is loaded, e.g. "1.10.8". */
 const char *ms_store_hdf5_version(void);
 
+/* Before MPI_Init, in a program that makes results: takes HDF5 its cleaning up at the end of MPI and of the process, where
+ * version 1.10 crashes if a file could not be flushed or closed before, as on a full disk. Nothing needs it. */
+void ms_store_prepare(void);
+
 /* How a run ended: the bits of /runs/how_ended. */
 enum ms_run_end {
     MS_RUN_RUNNING = 1,
@@ -107,6 +111,10 @@ enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **st
 
 /* Collective; also after an error. What was not flushed is lost. */
 void ms_store_close(struct ms_store *store);
+
+/* Rank 0, before a file that was there is written to: makes the file system set aside what it has holes for, as
+ * ms_store_create does for a new one. Errors: MS_CANNOT_CREATE (needed and free size named), MS_IO_ERROR. */
+enum ms_code ms_store_reserve(struct ms_store *store, bool *reserved, struct ms_error *err);
 
 /* What had to be put back. */
 struct ms_store_restored {

@@ -11,6 +11,7 @@
 #include "attributes.h"
 #include "hdf5_call.h"
 #include "heap.h"
+#include "shared.h"
 #include "variable.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -50,7 +51,7 @@ hid_t ms_file_type(const struct ms_shape *shape, enum ms_variable variable)
 
 void ms_file_clear(struct ms_file *file)
 {
-    *file = (struct ms_file){.file = H5I_INVALID_HID, .descriptor = -1};
+    *file = (struct ms_file){.file = H5I_INVALID_HID, .descriptor = -1, .shared = MPI_FILE_NULL};
     for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
         file->dataset[v] = H5I_INVALID_HID;
         file->space[v] = H5I_INVALID_HID;
@@ -61,6 +62,7 @@ enum ms_code ms_file_close(struct ms_file *file, struct ms_error *err)
 {
     enum ms_code code = MS_OK;
 
+    ms_shared_close(&file->shared);
     for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
         ms_hdf5_close(file->space[v], H5Sclose);
         ms_hdf5_close(file->dataset[v], H5Dclose);
@@ -85,9 +87,7 @@ static enum ms_code open_descriptor(struct ms_file *file, struct ms_error *err)
         return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", file->path);
     file->descriptor = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file->descriptor < 0 || fstat(file->descriptor, &status) != 0) {
-        bool denied = errno == EACCES || errno == EPERM;
-
-        return ms_fail(err, denied ? MS_NO_PERMISSION : MS_NO_INPUT, "%s: %s", file->path, strerror(errno));
+        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s: %s", file->path, strerror(errno));
     }
     file->bytes = (uint64_t)status.st_size;
     return MS_OK;
@@ -147,44 +147,46 @@ static enum ms_code check_addresses(const struct ms_file *file, struct ms_error 
                               file->path, MS_FORMAT_VERSION);
 }
 
-enum ms_code ms_file_find(const char *path, struct ms_file *file, struct ms_error *err)
+static enum ms_code open_hdf5(struct ms_file *file, hid_t access, unsigned flags, struct ms_error *err)
 {
-    ms_file_clear(file);
-    file->path = strdup(path);
-    if (file->path == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to open it", path);
-    return open_descriptor(file, err);
-}
+    enum ms_code code = MS_OK;
 
-enum ms_code ms_file_attach(struct ms_file *file, hid_t access, unsigned flags, struct ms_error *err)
-{
-    struct ms_error later_err;
-    enum ms_code code;
-
-    ms_hdf5_quiet();
     file->file = H5Fopen(file->path, flags, access);
     if (file->file < 0)
-        return ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", file->path);
-    code = check_addresses(file, err);
-    if (code != MS_OK)
-        return code;
-    code = read_identity(file, err);
-    /* Ranks that open a file together look its variables up together: one without memory keeps up with the others. */
-    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
-        enum ms_code later = ms_variable_open(file, (enum ms_variable)v, code == MS_OK ? err : &later_err);
-
-        if (code == MS_OK)
-            code = later;
-    }
+        code = ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", file->path);
+    if (code == MS_OK)
+        code = check_addresses(file, err);
+    if (code == MS_OK)
+        code = read_identity(file, err);
+    for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
+        code = ms_variable_open(file, (enum ms_variable)v, err);
     return code == MS_OK ? ms_variable_check_places(file, err) : code;
 }
 
 enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct ms_file *file,
                           struct ms_error *err)
 {
-    enum ms_code code = ms_file_find(path, file, err);
+    enum ms_code code;
 
-    return code == MS_OK ? ms_file_attach(file, access, flags, err) : code;
+    ms_hdf5_quiet();
+    ms_file_clear(file);
+    file->path = strdup(path);
+    if (file->path == NULL)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to open it", path);
+    code = open_descriptor(file, err);
+    if (code != MS_OK)
+        return code;
+    errno = 0;
+    return ms_hdf5_unread(path, open_hdf5(file, access, flags, err), err);
+}
+
+enum ms_code ms_file_share(struct ms_file *file, struct ms_error *err)
+{
+    struct ms_shared_reason reason;
+
+    if (!ms_shared_open(file->path, &file->shared, &reason))
+        return ms_fail(err, reason.code, "%s cannot be opened through MPI-IO: %s", file->path, reason.text);
+    return MS_OK;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------- */
@@ -208,7 +210,6 @@ static bool transfer(const struct ms_file *file, enum ms_variable variable, cons
     hid_t memory = H5Screate_simple(1, &elements, NULL);
     bool ok = memory >= 0;
 
-    errno = 0; /* for rows_failed */
     if (ok && box->rank > 0)
         ok = H5Sselect_hyperslab(space, H5S_SELECT_SET, box->start, NULL, box->count, NULL) >= 0;
     if (ok)
@@ -253,29 +254,41 @@ static struct box box_of(const struct ms_file *file, enum ms_variable variable, 
     return box;
 }
 
+/* code, reason: what is known; without a reason HDF5 knows it. */
 static enum ms_code rows_failed(const struct ms_file *file, enum ms_variable variable, int64_t first,
-                                const char *doing, struct ms_error *err)
+                                const char *doing, enum ms_code code, const char *reason,
+                                struct ms_error *err)
 {
-    int cause = errno;
     char path[64];
 
     ms_schema_path(ms_schema[variable].group, ms_schema[variable].name, sizeof path, path);
-    /* Through MPI, HDF5 knows only that less was written than asked for; the system has said why. */
-    if (cause != 0)
-        return ms_fail(err, cause == ENOMEM ? MS_NO_MEMORY : MS_IO_ERROR,
-                       "%s: %s %s from row %" PRId64 " on failed: %s", file->path, doing, path, first,
-                       strerror(cause));
-    return ms_hdf5_fail(err, MS_IO_ERROR, "%s: %s %s from row %" PRId64 " on failed", file->path, doing, path,
-                        first);
+    if (reason == NULL)
+        return ms_hdf5_fail(err, code, "%s: %s %s from row %" PRId64 " on failed", file->path, doing, path,
+                            first);
+    return ms_fail(err, code, "%s: %s %s from row %" PRId64 " on failed: %s", file->path, doing, path, first,
+                   reason);
+}
+
+/* Where a row of a variable is in the file. */
+static uint64_t place_of(const struct ms_file *file, enum ms_variable variable, int64_t row)
+{
+    return (uint64_t)H5Dget_offset(file->dataset[variable]) +
+           (uint64_t)row * ms_schema_row_bytes(&file->shape, variable);
 }
 
 enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                           void *values, struct ms_error *err)
 {
     struct box box = box_of(file, variable, first, rows);
+    size_t bytes = (size_t)rows * ms_schema_row_bytes(&file->shape, variable);
+    struct ms_shared_reason reason;
 
+    if (file->shared != MPI_FILE_NULL)
+        return ms_shared_read(file->shared, place_of(file, variable, first), bytes, values, &reason)
+                   ? MS_OK
+                   : rows_failed(file, variable, first, "reading", reason.code, reason.text, err);
     if (rows > 0 && !transfer_in_pieces(file, variable, &box, values, NULL))
-        return rows_failed(file, variable, first, "reading", err);
+        return rows_failed(file, variable, first, "reading", MS_IO_ERROR, NULL, err);
     return MS_OK;
 }
 
@@ -283,9 +296,15 @@ enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable
                            const void *values, struct ms_error *err)
 {
     struct box box = box_of(file, variable, first, rows);
+    size_t bytes = (size_t)rows * ms_schema_row_bytes(&file->shape, variable);
+    struct ms_shared_reason reason;
 
+    if (file->shared != MPI_FILE_NULL)
+        return ms_shared_write(file->shared, place_of(file, variable, first), bytes, values, &reason)
+                   ? MS_OK
+                   : rows_failed(file, variable, first, "writing", reason.code, reason.text, err);
     if (rows > 0 && !transfer_in_pieces(file, variable, &box, NULL, values))
-        return rows_failed(file, variable, first, "writing", err);
+        return rows_failed(file, variable, first, "writing", MS_IO_ERROR, NULL, err);
     return MS_OK;
 }
 
@@ -295,6 +314,7 @@ enum ms_code ms_file_read_texts(const struct ms_file *file, enum ms_variable var
     uint64_t offset = (uint64_t)H5Dget_offset(file->dataset[variable]) + (uint64_t)first * MS_HEAP_REFERENCE;
 
     if (!ms_heap_texts(file->descriptor, file->bytes, offset, (size_t)rows, size, texts))
-        return rows_failed(file, variable, first, "reading", err);
+        return rows_failed(file, variable, first, "reading", ms_code_of_errno(errno, MS_IO_ERROR),
+                           strerror(errno), err);
     return MS_OK;
 }

@@ -11,6 +11,7 @@
 #define MOONSWEEP_STORE_FILE_H
 
 #include <hdf5.h>
+#include <mpi.h>
 
 #include "moonsweep/error.h"
 #include "schema.h"
@@ -25,6 +26,7 @@ struct ms_file {
     int descriptor; /* for reading what HDF5 would read without a look; -1: none */
     uint64_t bytes; /* of the file when it was opened */
     hid_t file;
+    MPI_File shared; /* moves the rows where ranks share the file; MPI_FILE_NULL: HDF5 does. Owned */
     struct ms_shape shape;
     int32_t numerics;
     uint64_t job_hash;
@@ -33,21 +35,19 @@ struct ms_file {
 };
 
 /* Opens an existing result with a file access property list and checks that every variable is there with the
- * type and the dimensions of the schema. ms_file_close is due also after an error: closing may be collective,
- * and only the caller knows when all ranks are there. Errors: MS_NO_INPUT, MS_NO_PERMISSION, MS_BAD_INPUT,
- * MS_NO_MEMORY. */
+ * type and the dimensions of the schema. ms_file_close is due also after an error. Errors: MS_NO_INPUT,
+ * MS_NO_PERMISSION, MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_file_open(const char *path, hid_t access, unsigned flags, struct ms_file *file,
                           struct ms_error *err);
 
-/* The two steps of it, for ranks that open a file together: what fails on one rank alone, which all must know of
- * before the second step; and what is collective if access is. */
-enum ms_code ms_file_find(const char *path, struct ms_file *file, struct ms_error *err);
-enum ms_code ms_file_attach(struct ms_file *file, hid_t access, unsigned flags, struct ms_error *err);
+/* From here on rows of the file, which is open for reading, are moved through MPI-IO and can be written too. Errors:
+ * MS_IO_ERROR. */
+enum ms_code ms_file_share(struct ms_file *file, struct ms_error *err);
 
 /* Makes file one without handles, so that ms_file_close is harmless. */
 void ms_file_clear(struct ms_file *file);
 
-/* Collective if it was opened so. Errors: MS_IO_ERROR. */
+/* Errors: MS_IO_ERROR. */
 enum ms_code ms_file_close(struct ms_file *file, struct ms_error *err);
 
 /* Reads or writes rows first .. first + rows - 1 of a variable that is no string. Errors: MS_IO_ERROR,

@@ -10,6 +10,7 @@
 #include "collective.h"
 #include "hdf5_call.h"
 #include "moonsweep/version.h"
+#include "reserve.h"
 #include "store_state.h"
 
 enum {
@@ -58,50 +59,46 @@ static enum ms_code allocate(struct ms_store *store, struct ms_error *err)
     return MS_OK;
 }
 
-/* Rank 0 looks first, serially: what is wrong with the file is said once, before anything is collective. */
-static enum ms_code look_first(const char *path, struct ms_error *err)
+static enum ms_code look(struct ms_store *store, const char *path, struct ms_error *err)
 {
-    struct ms_file file;
-    struct ms_error ignored;
     hid_t access = ms_hdf5_access();
-    enum ms_code code = ms_file_open(path, access, H5F_ACC_RDONLY, &file, err);
+    enum ms_code code = ms_file_open(path, access, H5F_ACC_RDONLY, &store->file, err);
 
-    if (code == MS_OK && file.numerics != MS_NUMERICS)
+    if (code == MS_OK && store->file.numerics != MS_NUMERICS)
         code = ms_fail(err, MS_BAD_INPUT,
                        "%s was made with numerics %" PRId32
                        ", this program has %d: its results may differ in "
                        "their last digits and cannot be carried on",
-                       path, file.numerics, MS_NUMERICS);
-    (void)ms_file_close(&file, &ignored);
+                       path, store->file.numerics, MS_NUMERICS);
     ms_hdf5_close(access, H5Pclose);
     return code;
 }
 
-/* The descriptor is opened before the file's handle and closed after it: closing one drops the process's
- * POSIX locks, by which an MPI library may guard a write. A rank that cannot see the file fails here. */
 static enum ms_code open_descriptor(struct ms_store *store, const char *path, struct ms_error *err)
 {
     store->sync_fd = open(path, O_RDWR | O_CLOEXEC);
     if (store->sync_fd < 0)
-        return ms_fail(err, errno == EACCES || errno == EROFS ? MS_NO_PERMISSION : MS_NO_INPUT,
-                       "%s cannot be opened for writing: %s", path, strerror(errno));
+        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s cannot be opened for writing: %s", path,
+                       strerror(errno));
     return MS_OK;
 }
 
+/* Opens the file for writing, each rank for itself. The descriptors are opened before the shared file and closed after
+ * it: closing one drops the process's POSIX locks, by which an MPI library may guard a write. */
 static enum ms_code open_file(struct ms_store *store, const char *path, struct ms_error *err)
 {
-    hid_t access = ms_hdf5_access();
-    enum ms_code code;
+    enum ms_code code = open_descriptor(store, path, err);
 
-    if (access < 0 || H5Pset_fapl_mpio(access, store->comm, MPI_INFO_NULL) < 0)
-        code = ms_hdf5_fail(err, MS_INTERNAL, "%s: HDF5 refuses to use MPI", path);
-    else
-        code = ms_file_find(path, &store->file, err);
-    code = ms_collective_code(store->comm, code, err);
     if (code == MS_OK)
-        code = ms_file_attach(&store->file, access, H5F_ACC_RDWR, err);
-    ms_hdf5_close(access, H5Pclose);
+        code = ms_file_share(&store->file, err);
     return code == MS_OK ? allocate(store, err) : code;
+}
+
+/* HDF5 hooks into the end of MPI where MPI has begun before it. */
+void ms_store_prepare(void)
+{
+    (void)H5dont_atexit();
+    (void)H5open();
 }
 
 enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **store, struct ms_error *err)
@@ -128,9 +125,7 @@ enum ms_code ms_store_open(const char *path, MPI_Comm comm, struct ms_store **st
         code = ms_fail(err, MS_INTERNAL, "%s: MPI_Comm_dup failed", path);
     code = ms_collective_code(comm, code, err);
     if (code == MS_OK)
-        code = ms_collective_code(comm, opened->rank == 0 ? look_first(path, err) : MS_OK, err);
-    if (code == MS_OK)
-        code = ms_collective_code(comm, open_descriptor(opened, path, err), err);
+        code = ms_collective_code(comm, look(opened, path, err), err);
     if (code == MS_OK)
         code = ms_collective_code(comm, open_file(opened, path, err), err);
     if (code != MS_OK) {
@@ -163,11 +158,20 @@ void ms_store_close(struct ms_store *store)
     free(store);
 }
 
+enum ms_code ms_store_reserve(struct ms_store *store, bool *reserved, struct ms_error *err)
+{
+    enum ms_code code = ms_reserve_file(store->file.path, store->sync_fd, reserved, err);
+
+    return code == MS_IO_ERROR ? ms_reserve_explain(store->file.path, (int64_t)store->file.bytes, err) : code;
+}
+
 enum ms_code ms_store_sync(struct ms_store *store, struct ms_error *err)
 {
-    if (fdatasync(store->sync_fd) != 0)
+    while (store->sync_cause == 0 && fdatasync(store->sync_fd) != 0)
+        store->sync_cause = errno == EINTR ? 0 : errno;
+    if (store->sync_cause != 0)
         return ms_fail(err, MS_IO_ERROR, "%s: making results durable failed: %s", store->file.path,
-                       strerror(errno));
+                       strerror(store->sync_cause));
     store->unsynced_since_s = -1;
     return MS_OK;
 }

@@ -58,7 +58,8 @@ struct ms_store {
     MPI_Comm comm;
     int rank;
     struct ms_file file;
-    int sync_fd; /* a plain descriptor of the same file, for fdatasync */
+    int sync_fd;    /* a plain descriptor of the same file, for fdatasync */
+    int sync_cause; /* errno of a sync that failed; 0: none has */
     struct ms_row_layout layout;
 
     uint64_t run_id; /* 0: no run has begun */
@@ -80,7 +81,8 @@ struct ms_store {
     unsigned char *column; /* [queue.capacity][widest row] owned: one variable of a run of rows */
 };
 
-/* Makes what was written to the file durable. Errors: MS_IO_ERROR. */
+/* Makes what was written to the file durable. Once it has failed it always does: the system takes what it could not
+ * write for written, so that the next call would make statuses durable whose rows are lost. Errors: MS_IO_ERROR. */
 enum ms_code ms_store_sync(struct ms_store *store, struct ms_error *err);
 
 /* Whether the file is still this run's; due before each group of writes and after each sync between them, so that a
