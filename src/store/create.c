@@ -64,8 +64,8 @@ static enum ms_code check_place(const char *path, bool replace, struct ms_error 
     if (lstat(path, &status) != 0) {
         if (errno == ENOENT)
             return MS_OK;
-        return ms_fail(err, errno == EACCES ? MS_NO_PERMISSION : MS_CANNOT_CREATE, "%s cannot be created: %s",
-                       path, strerror(errno));
+        return ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s cannot be created: %s", path,
+                       strerror(errno));
     }
     if (!replace)
         return ms_fail(err, MS_CANNOT_CREATE, "%s exists already", path);
@@ -164,6 +164,8 @@ enum ms_code ms_store_create(const char *path, const struct ms_store_spec *spec,
         code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be given its name: %s", path, strerror(errno));
     if (code != MS_OK) {
         (void)unlink(part);
+        if (code == MS_IO_ERROR || code == MS_CANNOT_CREATE)
+            code = ms_reserve_explain(path, ms_store_size(spec), err);
         goto cleanup;
     }
     code = sync_folder(path, err);

@@ -16,6 +16,7 @@
 #include "hdf5_call.h"
 #include "moonsweep/maths.h"
 #include "moonsweep/version.h"
+#include "reserve.h"
 #include "root_attributes.h"
 #include "scales.h"
 
@@ -280,7 +281,9 @@ enum ms_code ms_layout_write(const char *path, const struct ms_store_spec *spec,
         code = ms_hdf5_fail(err, MS_CANNOT_CREATE, "%s cannot be created", path);
         goto cleanup;
     }
-    code = write_attributes(&file, spec, err);
+    code = ms_reserve_ahead(path, ms_store_size(spec), err);
+    if (code == MS_OK)
+        code = write_attributes(&file, spec, err);
     if (code == MS_OK && !create_groups(file.file))
         code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: making the groups failed", path);
     if (code == MS_OK)

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
+
+enum { BLOCK_BYTES = 512 }; /* the unit of st_blocks */
 
 /* A size as people say it: "61 bytes", "1.5 GB". */
 static const char *size_text(int64_t bytes, size_t room, char *text)
@@ -28,12 +30,36 @@ static const char *size_text(int64_t bytes, size_t room, char *text)
     return text;
 }
 
+/* What an ordinary user may still write to the file system of path's folder; false, with errno, where that is not
+ * known. */
+static bool bytes_free(const char *path, int64_t *bytes)
+{
+    struct statvfs status;
+    char *copy = strdup(path);
+    bool is_known = copy != NULL && statvfs(dirname(copy), &status) == 0;
+    int cause = errno;
+
+    free(copy);
+    errno = cause;
+    if (is_known && __builtin_mul_overflow(status.f_bavail, status.f_frsize, bytes))
+        *bytes = INT64_MAX;
+    return is_known;
+}
+
 static enum ms_code too_little(const char *path, int64_t needed, int64_t available, struct ms_error *err)
 {
     char need[32], have[32];
 
     return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, and the file system has %s free", path,
                    size_text(needed, sizeof need, need), size_text(available, sizeof have, have));
+}
+
+static enum ms_code too_large(const char *path, int64_t needed, int64_t allowed, struct ms_error *err)
+{
+    char need[32], have[32];
+
+    return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, and files may have %s here (ulimit -f)", path,
+                   size_text(needed, sizeof need, need), size_text(allowed, sizeof have, have));
 }
 
 /* The largest file that this process may write (`ulimit -f`). */
@@ -46,57 +72,74 @@ static int64_t largest_file(void)
     return (int64_t)limit.rlim_cur;
 }
 
-/* What an ordinary user may still write to the file system of status. */
-static int64_t bytes_free(const struct statvfs *status)
-{
-    int64_t bytes;
-
-    if (__builtin_mul_overflow(status->f_bavail, status->f_frsize, &bytes))
-        return INT64_MAX;
-    return bytes;
-}
-
 enum ms_code ms_reserve_check(const char *path, int64_t bytes, struct ms_error *err)
 {
-    struct statvfs status;
-    char *copy = NULL, need[32], have[32];
-    enum ms_code code = MS_OK;
+    int64_t available;
 
     if (bytes > largest_file())
-        return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, and files may have %s here (ulimit -f)", path,
-                       size_text(bytes, sizeof need, need), size_text(largest_file(), sizeof have, have));
-    copy = strdup(path);
-    if (copy == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look at its file system", path);
-    if (statvfs(dirname(copy), &status) != 0)
-        code = ms_fail(err, errno == EACCES ? MS_NO_PERMISSION : MS_CANNOT_CREATE, "%s cannot be created: %s",
-                       path, strerror(errno));
-    else if (bytes_free(&status) < bytes)
-        code = too_little(path, bytes, bytes_free(&status), err);
-    free(copy);
-    return code;
+        return too_large(path, bytes, largest_file(), err);
+    if (!bytes_free(path, &available))
+        return ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s cannot be created: %s", path,
+                       strerror(errno));
+    return available < bytes ? too_little(path, bytes, available, err) : MS_OK;
 }
 
-/* Linux's own fallocate: glibc's posix_fallocate would write the whole file where the file system has none.
- */
+/* Linux's own fallocate: glibc's posix_fallocate would write the whole file where the file system has none. A signal
+ * must not cut it short: the stop flag it sets is looked at later. */
+static int allocate(int fd, int mode, int64_t bytes)
+{
+    int failed;
+
+    do
+        failed = fallocate(fd, mode, 0, bytes);
+    while (failed != 0 && errno == EINTR);
+    return failed == 0 ? 0 : errno;
+}
+
+static bool is_unknown_call(int cause)
+{
+    return cause == EOPNOTSUPP || cause == ENOSYS;
+}
+
+enum ms_code ms_reserve_ahead(const char *path, int64_t bytes, struct ms_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int cause = fd < 0 ? errno : allocate(fd, FALLOC_FL_KEEP_SIZE, bytes);
+
+    if (fd >= 0)
+        (void)close(fd);
+    if (cause == 0 || is_unknown_call(cause))
+        return MS_OK;
+    return ms_fail(err, MS_IO_ERROR, "%s: reserving its space failed: %s", path, strerror(cause));
+}
+
 enum ms_code ms_reserve_file(const char *path, int fd, bool *reserved, struct ms_error *err)
 {
     struct stat status;
-    struct statvfs system;
+    int64_t available, missing;
+    int cause;
 
-    if (fstat(fd, &status) != 0 || fstatvfs(fd, &system) != 0)
+    if (fstat(fd, &status) != 0)
         return ms_fail(err, MS_IO_ERROR, "%s: %s", path, strerror(errno));
-    if (fallocate(fd, 0, 0, status.st_size) == 0) {
-        *reserved = true;
-        return MS_OK;
-    }
-    if (errno == ENOSPC || errno == EDQUOT)
-        return too_little(path, status.st_size, bytes_free(&system), err);
-    if (errno != EOPNOTSUPP && errno != ENOSYS)
-        return ms_fail(err, MS_IO_ERROR, "%s: reserving its space failed: %s", path, strerror(errno));
+    cause = allocate(fd, 0, status.st_size);
+    if (cause != 0 && !is_unknown_call(cause))
+        return ms_fail(err, MS_IO_ERROR, "%s: reserving its space failed: %s", path, strerror(cause));
+    *reserved = cause == 0;
     /* No such call here: the holes that are still to be filled must fit. */
-    if (bytes_free(&system) < status.st_size - (int64_t)status.st_blocks * 512)
-        return too_little(path, status.st_size, bytes_free(&system), err);
-    *reserved = false;
+    missing = status.st_size - (int64_t)status.st_blocks * BLOCK_BYTES;
+    if (cause != 0 && bytes_free(path, &available) && available < missing)
+        return too_little(path, missing, available, err);
     return MS_OK;
+}
+
+enum ms_code ms_reserve_explain(const char *path, int64_t bytes, struct ms_error *err)
+{
+    char need[32], have[32];
+    struct ms_error plain = *err;
+    int64_t available;
+
+    if (!bytes_free(path, &available))
+        return ms_fail(err, MS_CANNOT_CREATE, "%s", plain.text);
+    return ms_fail(err, MS_CANNOT_CREATE, "%.900s; it needs %s, and the file system has %s free", plain.text,
+                   size_text(bytes, sizeof need, need), size_text(available, sizeof have, have));
 }
