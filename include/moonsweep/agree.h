@@ -17,4 +17,7 @@
  * every rank's err, preceded by "rank R on HOST: " when that rank is not 0. */
 enum ms_code ms_agree(MPI_Comm comm, enum ms_code code, struct ms_error *err);
 
+/* Puts "rank R on HOST: " before err's sentence: for errors that begin on one rank, whose machine matters. */
+void ms_agree_sign(MPI_Comm comm, struct ms_error *err);
+
 #endif

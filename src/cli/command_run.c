@@ -207,6 +207,13 @@ static struct ms_store_spec store_spec(const struct run *run)
     };
 }
 
+static void say_unreserved(const struct run *run)
+{
+    if (!run->arguments->quiet)
+        (void)fprintf(stderr, "moonsweep: %s: this file system reserves no space; the disk may fill later\n",
+                      run->path);
+}
+
 /* Rank 0: looks at the target, locks it, and makes it where there is none. It looks a second time under the
  * lock: another run may have come in between. */
 static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
@@ -239,9 +246,8 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
     code = ms_job_hash(&run->job, &spec.job_hash, err);
     if (code == MS_OK)
         code = ms_store_create(run->path, &spec, target.state == TARGET_REPLACE, &reserved, err);
-    if (code == MS_OK && !reserved && !arguments->quiet)
-        (void)fprintf(stderr, "moonsweep: %s: this file system reserves no space; the disk may fill later\n",
-                      run->path);
+    if (code == MS_OK && !reserved)
+        say_unreserved(run);
     return code;
 }
 
@@ -365,6 +371,17 @@ static enum ms_code gather_hosts(const struct run *run, char **hosts, struct ms_
     return MS_OK;
 }
 
+/* Rank 0: a file that is carried on may have come here by a copy with holes. */
+static enum ms_code reserve_rest(const struct run *run, struct ms_error *err)
+{
+    bool reserved = true;
+    enum ms_code code = run->carried_on ? ms_store_reserve(run->store, &reserved, err) : MS_OK;
+
+    if (code == MS_OK && !reserved)
+        say_unreserved(run);
+    return code;
+}
+
 /* Takes a row of /runs and makes every rank part of that run. */
 static enum ms_code begin_run(struct run *run, struct ms_error *err)
 {
@@ -382,8 +399,12 @@ static enum ms_code begin_run(struct run *run, struct ms_error *err)
     if (code != MS_OK)
         return code;
     if (run->rank == 0) {
-        code = ms_store_run_begin(run->store, &info, &id, &row, err);
+        code = reserve_rest(run, err);
+        if (code == MS_OK)
+            code = ms_store_run_begin(run->store, &info, &id, &row, err);
         run->begun = code == MS_OK;
+        if (code != MS_OK)
+            ms_agree_sign(run->comm, err);
     }
     free(hosts);
     code = ms_agree(run->comm, code, err);
@@ -428,6 +449,8 @@ static enum ms_code end_run(struct run *run, enum ms_code code, struct ms_error 
 
     if (run->begun)
         end_code = ms_store_run_end(run->store, run->summary.core_s, how_ended, &end_err);
+    if (end_code != MS_OK)
+        ms_agree_sign(run->comm, &end_err);
     end_code = ms_agree(run->comm, end_code, &end_err);
     if (end_code == MS_OK || how_ended == MS_RUN_FAILED)
         return code;
@@ -546,6 +569,7 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
 
     /* A wrong command line is an error of all ranks, to be reported by one: MPI starts even so. */
     run.stop = stop_signal_watch();
+    ms_store_prepare();
     MPI_Init(NULL, NULL);
     run.comm = MPI_COMM_WORLD;
     MPI_Comm_rank(run.comm, &run.rank);

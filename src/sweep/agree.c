@@ -1,5 +1,4 @@
 #include "moonsweep/agree.h"
-#include "agree.h"
 
 #include <stdio.h>
 
@@ -12,8 +11,6 @@ void ms_agree_sign(MPI_Comm comm, struct ms_error *err)
     int rank, length;
 
     MPI_Comm_rank(comm, &rank);
-    if (rank == 0)
-        return;
     MPI_Get_processor_name(host, &length);
     ms_fail(err, unsigned_err.code, "rank %d on %.*s: %s", rank, length, host, unsigned_err.text);
 }
@@ -43,7 +40,8 @@ enum ms_code ms_agree(MPI_Comm comm, enum ms_code code, struct ms_error *err)
     MPI_Comm_rank(comm, &rank);
     if (rank == first) {
         err->code = code;
-        ms_agree_sign(comm, err);
+        if (rank != 0)
+            ms_agree_sign(comm, err);
     }
     /* The same program runs everywhere, on machines that run the same program: a struct may go as bytes. */
     MPI_Ibcast(err, (int)sizeof *err, MPI_BYTE, first, comm, &request);

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "agree.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plan.h"
 #include "progress.h"

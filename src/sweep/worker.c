@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "agree.h"
+#include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "trajectory.h"
 #include "wait.h"
