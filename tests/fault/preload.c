@@ -77,6 +77,16 @@ static const char *name_of(int fd, char *name)
     return name;
 }
 
+/* Where a descriptor stands; -1 on a pipe. */
+static off_t position(int fd)
+{
+    int kept = errno;
+    off_t offset = lseek(fd, 0, SEEK_CUR);
+
+    errno = kept;
+    return offset;
+}
+
 /* Whether the call is to be made; errno is set if not. */
 static bool may(struct preload_call *call)
 {
@@ -163,11 +173,8 @@ OURS int unlink(const char *path)
 OURS ssize_t read(int fd, void *data, size_t bytes)
 {
     char path[PATH_BYTES];
-    struct preload_call call = {.kind = PRELOAD_READ,
-                                .path = name_of(fd, path),
-                                .fd = fd,
-                                .offset = lseek(fd, 0, SEEK_CUR),
-                                .bytes = bytes};
+    struct preload_call call = {
+        .kind = PRELOAD_READ, .path = name_of(fd, path), .fd = fd, .offset = position(fd), .bytes = bytes};
     ssize_t (*call_next)(int, void *, size_t) = (ssize_t(*)(int, void *, size_t))next("read");
 
     return may(&call) ? made(&call, call_next(fd, data, call.bytes)) : -1;
@@ -194,7 +201,7 @@ OURS ssize_t write(int fd, const void *data, size_t bytes)
     struct preload_call call = {.kind = PRELOAD_WRITE,
                                 .path = name_of(fd, path),
                                 .fd = fd,
-                                .offset = lseek(fd, 0, SEEK_CUR),
+                                .offset = position(fd),
                                 .bytes = bytes,
                                 .data = data};
     ssize_t (*call_next)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))next("write");
