@@ -1,0 +1,198 @@
+"""Full disks, quotas and folders that cannot be written: refused before anything is trained where that can be known,
+ended in good order where it cannot, and nothing that was kept is lost."""
+
+import os
+import re
+import socket
+import subprocess
+
+import h5py
+import pytest
+from fault import disk, judge
+from fault.promises import Places
+from mpi import sweeps
+
+# One trajectory of some tenths of a second, with checkpoints all the while.
+ONE = {"samples": 2000, "n_h": "[10]", "iterations": "[100, 50000]"}
+OFTEN = ["--checkpoint-seconds", "0.02"]
+QUICK = ["--time-limit", "0.01"]  # makes the file, and little more
+
+# Many short ones: rows are committed all the while.
+MANY = {"samples": 2000, "n_h": "[10]", "seed": str(list(range(50))), "iterations": "[5000]"}
+
+SIZES = re.compile(r"needs ([0-9.]+) MB, and the file system has ([0-9.]+) MB free")
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A file system of 64 MB."""
+    with disk.mounted(tmp_path / "small", "64m") as folder:
+        yield folder
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture(scope="module")
+def one(moonsweep, tmp_path_factory):
+    """(job, its result)."""
+    folder = tmp_path_factory.mktemp("one")
+    job = sweeps.job(folder, **ONE)
+    moonsweep("run", job, "-o", folder / "whole.h5", "-q")
+    return job, folder / "whole.h5"
+
+
+# ---- before anything is trained ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_job_that_does_not_fit_is_refused_with_both_sizes(moonsweep, small, tmp_path, ranks):
+    """O12 (a)."""
+    job = sweeps.job(tmp_path, iterations="[12500000]")  # 100 MB of costs
+    refused = moonsweep("run", job, "-o", small / "out.h5", ranks=ranks, status=73)
+    needed, free = map(float, SIZES.search(disk.message(refused.stderr)).groups())
+    assert 100 <= needed < 105
+    assert free == pytest.approx(disk.free_bytes(small) / 1e6, abs=0.1)
+    assert names(small) == []
+
+
+@pytest.mark.parametrize("cause, words", [("EDQUOT", "Disk quota exceeded"), ("ENOSPC", "No space left on device")])
+@pytest.mark.parametrize("nth", [1, 2])
+def test_space_that_is_not_granted_is_told_with_both_sizes(moonsweep, build, one, tmp_path, cause, words, nth):
+    output = tmp_path / "out.h5"
+    env = disk.fault(build, output, "call=allocate", f"nth={nth}", f"cause={cause}")
+    said = disk.message(moonsweep("run", one[0], "-o", output, env=env, status=73).stderr)
+    assert words in said and "needs " in said and " free" in said
+    assert names(tmp_path) == []
+
+
+def test_reserved_space_is_there_when_the_disk_is_full(moonsweep, small, one):
+    moonsweep("run", one[0], "-o", small / "out.h5", "-q", *QUICK, status=75)
+    disk.fill(small, leave=4096)  # for the lock file
+    moonsweep("run", one[0], "-o", small / "out.h5", "-q", *OFTEN)
+    assert sweeps.differences(small / "out.h5", one[1]) == []
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_a_copy_with_holes_is_not_carried_on_where_they_cannot_be_filled(moonsweep, build, small, tmp_path, can):
+    """Whether the file system can reserve space or not."""
+    job = sweeps.job(tmp_path, iterations="[100, 2000000]")  # 16 MB of costs
+    moonsweep("run", job, "-o", tmp_path / "out.h5", "-q", *QUICK, status=75)
+    subprocess.run(["cp", "--sparse=always", tmp_path / "out.h5", small / "out.h5"], check=True)
+    ballast = disk.fill(small, leave=4 << 20)
+    before = (small / "out.h5").read_bytes()
+    env = {} if can else disk.fault(build, small / "out.h5", "call=allocate", "nth=1-", "cause=EOPNOTSUPP")
+    refused = moonsweep("run", job, "-o", small / "out.h5", env=env, status=73)
+    needed, free = map(float, SIZES.search(disk.message(refused.stderr)).groups())
+    assert 16 <= needed < 20 and 3 < free < 5
+    assert (small / "out.h5").read_bytes() == before
+    ballast.unlink()
+    said = moonsweep("run", job, "-o", small / "out.h5", *QUICK, status=75, env=env).stderr
+    assert ("reserves no space" in said) is not can
+
+
+def test_a_file_system_that_cannot_be_written_is_refused(moonsweep, small, one):
+    subprocess.run(["mount", "-o", "remount,ro", small], check=True)
+    refused = moonsweep("run", one[0], "-o", small / "out.h5", status=77)
+    assert "Read-only file system" in disk.message(refused.stderr)
+
+
+def test_a_folder_without_permission_is_refused(program, one, tmp_path):
+    """Also as root, once that may no longer do everything."""
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o555)
+    bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    command = [*bound, program, "run", one[0], "-o", folder / "out.h5"]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 77
+    assert str(folder) in disk.message(refused.stderr)
+    assert "Permission denied" in refused.stderr
+    assert names(folder) == []
+
+
+# ---- while it runs -----------------------------------------------------------------------------------------------
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_older_one(moonsweep, build, small, one):
+    """O12 (b)."""
+    job, whole = one
+    output = small / "out.h5"
+    moonsweep("run", job, "-o", output, "-q", *QUICK, status=75)
+    first, end = Places(output).extent("checkpoint/iteration")
+    env = disk.fault(build, output, "call=write", f"at={first}-{end - 1}", "nth=3-", "cause=ENOSPC")
+    ended = moonsweep("run", job, "-o", output, "-q", *OFTEN, env=env, status=74)
+    said = disk.message(ended.stderr)
+    assert f"rank 0 on {socket.gethostname()}: {output}: writing checkpoint/iteration" in said
+    assert "No space left on device" in said
+    assert names(small) == ["out.h5"]
+
+    held = judge.look(output)
+    kept = max(checkpoint.iteration for checkpoint in held.checkpoints if checkpoint.holds)
+    assert held.progress == [kept] and 100 < kept < 50000
+    moonsweep("run", job, "-o", output, "-q")
+    with h5py.File(output) as file:
+        assert file["leases/from_iteration"][file["leases/run"][:] == 2].tolist() == [kept]
+    assert sweeps.differences(output, whole) == []
+
+
+@pytest.mark.parametrize("ranks", [1, 3])
+def test_a_disk_that_fills_ends_the_sweep_in_good_order(moonsweep, program, build, small, tmp_path, ranks):
+    """On a file system that reserves nothing."""
+    job, output = sweeps.job(tmp_path, **MANY), small / "out.h5"
+    env = disk.fault(build, output, "call=allocate", "nth=1-", "cause=EOPNOTSUPP")
+    sweep = sweeps.start(program, job, output, ranks, env={**os.environ, **env}, stderr=subprocess.PIPE)
+    sweeps.wait_until(lambda: sweeps.finals(output) >= 3 or sweep.poll() is not None)
+    ballast = disk.fill(small)
+    _, errors = sweep.communicate(timeout=60)
+    assert sweep.returncode == 74, errors
+    assert "No space left on device" in errors
+    assert names(small) == ["ballast", "out.h5"]
+    held = judge.look(output)
+    assert len(held.final) >= 3 and held.rows == held.final.keys()
+    ballast.unlink()
+    moonsweep("run", job, "-o", output, "-q", ranks=2)
+    with h5py.File(output) as file:
+        assert set((file["run"][:] == 0).nonzero()[0]) == held.rows
+    moonsweep("run", job, "-o", tmp_path / "whole.h5", "-q")
+    assert sweeps.differences(output, tmp_path / "whole.h5") == []
+
+
+# ---- standard output ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--version", "--help", "run --help", "show --help", "stop --help", "data JOB -o -", "data JOB -o /dev/full",
+        "show OUT", "show OUT --format csv", "show OUT --format json", "status OUT", "status --exit-code OUT",
+        "predict OUT -c 0 --moons 9,0.1,0", "predict OUT -c 0 --moons 9,0.1,0 -o -",
+    ],
+)  # fmt: skip
+def test_output_that_cannot_be_written_is_an_error(program, one, arguments):
+    words = [{"OUT": one[1], "JOB": one[0]}.get(word, word) for word in arguments.split()]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([program, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 74
+    assert re.search("^moonsweep: .*: No space left on device$", done.stderr.splitlines()[-1])
+
+
+@pytest.mark.parametrize("options", [[], ["-q"]])
+def test_a_sweep_outlives_a_log_that_is_full(program, one, tmp_path, options):
+    with open("/dev/full", "w") as full:
+        command = [program, "run", one[0], "-o", tmp_path / "out.h5", *options]
+        assert subprocess.run(command, stdout=full, stderr=full, timeout=60).returncode == 0
+    assert sweeps.differences(tmp_path / "out.h5", one[1]) == []
+
+
+def test_predictions_that_do_not_fit_leave_the_old_file(moonsweep, small, one):
+    """Files of other commands are whole or not at all."""
+    target = small / "p.csv"
+    moonsweep("predict", one[1], "-c", 0, "--moons", "10,0.1,0", "-o", target)
+    before = target.read_bytes()
+    ballast = disk.fill(small, leave=8192)
+    failed = moonsweep("predict", one[1], "-c", 0, "--moons", "100000,0.1,0", "-o", target, status=74)
+    assert "No space left on device" in disk.message(failed.stderr)
+    assert target.read_bytes() == before
+    ballast.unlink()
+    assert names(small) == ["p.csv"]

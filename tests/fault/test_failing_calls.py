@@ -1,0 +1,226 @@
+"""A call on the result, its lock or its folder that fails, whichever it is: the sweep ends in good order with one
+message that names the cause and a status that does not restart it, nothing half-made is left, what was committed is
+whole, and the same command goes on to the bits of a sweep that nothing happened to.
+
+The calls of a run that nothing happens to are counted; then each is made to fail in a run of its own: some of them,
+spread over the run, or with --long every one. How many there are depends on the time a run takes, so the last may not
+come."""
+
+import collections
+import errno
+import itertools
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import pytest
+from fault import disk, judge
+from fault.promises import Places
+from mpi import sweeps
+
+# Two rows a trajectory, and checkpoints on the way to the second.
+JOB = {"samples": 1000, "n_h": "[4, 8]", "learning_rate": "[0.5, 0.1]", "iterations": "[20, 10000]"}
+CONFIGS = 8
+OFTEN = ["--checkpoint-seconds", "0.01", "-q"]
+
+CANNOT_CREATE, IO_ERROR, NO_PERMISSION = 73, 74, 77
+# Fails without harm: the sweep goes on.
+HARMLESS = 0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """call and cause are faulty_io.c's words. lasting: all later calls of the kind fail too. quick: how many calls are
+    chosen where not all are tried. rank: of two, or None for one process alone."""
+
+    call: str
+    cause: str
+    statuses: tuple
+    quick: int
+    lasting: bool = False
+    carried_on: bool = False
+    rank: int | None = None
+
+    def __str__(self):
+        words = [self.call, self.cause, *["lasting"] * self.lasting, *["carried-on"] * self.carried_on]
+        return "-".join([*words, *([] if self.rank is None else [f"rank{self.rank}"])])
+
+    @property
+    def ranks(self):
+        return 0 if self.rank is None else 2
+
+
+FAILED = (CANNOT_CREATE, IO_ERROR)
+FAULTS = [
+    Fault("open", "EMFILE", (HARMLESS, *FAILED), 2),
+    Fault("open", "EROFS", (HARMLESS, *FAILED, NO_PERMISSION), 1),
+    Fault("read", "EIO", FAILED, 3),
+    Fault("read", "short", (HARMLESS,), 1),
+    Fault("write", "EIO", (HARMLESS, *FAILED), 2),
+    Fault("write", "ENOSPC", (HARMLESS, *FAILED), 4, lasting=True),
+    Fault("write", "short", (HARMLESS,), 2),
+    Fault("truncate", "EIO", (HARMLESS, *FAILED), 1),
+    Fault("allocate", "EOPNOTSUPP", (HARMLESS,), 1, lasting=True),
+    Fault("allocate", "EINTR", (HARMLESS,), 1),
+    Fault("sync", "EIO", FAILED, 3),
+    Fault("sync", "ENOSPC", FAILED, 1, lasting=True),
+    Fault("close", "EIO", (HARMLESS, *FAILED), 1),
+    Fault("rename", "EACCES", FAILED, 1),
+    Fault("unlink", "EIO", (HARMLESS, *FAILED), 1),
+    Fault("read", "EIO", FAILED, 2, carried_on=True),
+    Fault("write", "EDQUOT", (HARMLESS, *FAILED), 1, carried_on=True, lasting=True),
+    Fault("write", "short", (HARMLESS,), 1, carried_on=True),
+    Fault("open", "EMFILE", FAILED, 1, rank=1),
+    Fault("read", "EIO", FAILED, 1, rank=1),
+    Fault("write", "ENOSPC", (IO_ERROR,), 2, rank=1, lasting=True),
+    Fault("sync", "EIO", (IO_ERROR,), 1, rank=1),
+]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A line of faulty_io.c's log."""
+
+    kind: str
+    file: str
+    offset: int
+    bytes: int
+    failed: bool
+
+    @classmethod
+    def parse(cls, line):
+        _, kind, _, file, offset, count, *failed = line.split()
+        return cls(kind, file, int(offset), int(count), bool(failed))
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run went: what it ended with and said, where its result is, its calls and the first that failed."""
+
+    status: int
+    errors: str
+    output: Path
+    calls: list
+    failed: Call | None
+
+
+class Bench:
+    """Runs sweeps on faulty disks. job, and the result `whole` of a run that nothing happened to."""
+
+    def __init__(self, moonsweep, build, folder):
+        self.moonsweep, self.build, self.folder = moonsweep, build, folder
+        self.job, self.whole = sweeps.job(folder, **JOB), folder / "whole.h5"
+        moonsweep("run", self.job, "-o", self.whole, "-q")
+        self.stopped, self.numbers = folder / "stopped.h5", itertools.count()
+        moonsweep("run", self.job, "-o", self.stopped, *OFTEN, "--time-limit", "0.01", status=75)
+        self.expected, self.counts = judge.Expected(self.whole), {}
+
+    def run(self, fault, *words):
+        """A run in a folder of its own."""
+        folder = self.folder / f"run{next(self.numbers)}"
+        log, output = folder.with_suffix(".log"), folder / "out.h5"
+        folder.mkdir()
+        if fault.carried_on:
+            shutil.copy(self.stopped, output)
+        env = disk.fault(self.build, output, f"log={log}", f"rank={fault.rank or 0}", *words)
+        arguments = ["run", self.job, "-o", output, *OFTEN]
+        done = self.moonsweep(*arguments, ranks=fault.ranks, env=env, status=None, timeout=60)
+        calls = [Call.parse(line) for line in log.read_text().splitlines()]
+        return Run(done.returncode, done.stderr, output, calls, next((call for call in calls if call.failed), None))
+
+    def count(self, fault):
+        """How many calls of the fault's kind a run like its own makes."""
+        like = fault.carried_on, fault.rank
+        if like not in self.counts:
+            run = self.run(fault)
+            assert run.status == 0, run.errors
+            self.counts[like] = collections.Counter(call.kind for call in run.calls)
+        return self.counts[like][fault.call]
+
+
+@pytest.fixture(scope="module")
+def bench(moonsweep, build, tmp_path_factory):
+    return Bench(moonsweep, build, tmp_path_factory.mktemp("bench"))
+
+
+def check_message(fault, run):
+    said = disk.message(run.errors)
+    # MPI does not say why it could not open a file.
+    assert os.strerror(getattr(errno, fault.cause)) in said or (fault.call == "open" and "MPI-IO" in said), said
+    assert str(run.output) in said
+    if fault.rank:
+        assert "moonsweep: rank 1 on " in said
+
+
+def check_what_is_left(bench, fault, run):
+    """What is there is whole, and nothing else is there; the rows that are final."""
+    left = {path.name for path in run.output.parent.iterdir()} - {"out.h5"}
+    assert left <= ({"out.h5.lock", "out.h5.part"} if fault.call == "unlink" else set())
+    if not run.output.exists():
+        return set()
+    held = judge.look(run.output)
+    assert held.rows == held.final.keys()
+    assert bench.expected.wrong(run.output, held.rows) == []
+    return held.rows
+
+
+def check_no_commit_after(run):
+    """After a sync that failed the system takes what is lost for written: nothing may be made valid any more."""
+    places = Places(run.output)
+    later = run.calls[run.calls.index(run.failed) :]
+    written = {places.of(call)[0] for call in later if call.kind == "write" and call.file == "result"}
+    assert not written & {"status", "checkpoint/checksum"}
+
+
+def check_resume(bench, run, rows):
+    """The same command goes on, and trains nothing again that was committed."""
+    before = {}
+    if run.output.exists():
+        with h5py.File(run.output) as file:
+            before = {row: int(file["run"][row]) for row in rows}
+    bench.moonsweep("run", bench.job, "-o", run.output, "-q")
+    assert sweeps.differences(run.output, bench.whole) == []
+    with h5py.File(run.output) as file:
+        assert {row: int(file["run"][row]) for row in rows} == before
+
+
+def check(bench, fault, number):
+    """A run with one fault, and the next run; how the first ended, None if the call did not come."""
+    nth = f"{number}-" if fault.lasting else f"{number}"
+    run = bench.run(fault, f"call={fault.call}", f"nth={nth}", f"cause={fault.cause}")
+    assert run.status in (fault.statuses if run.failed else (0,)), (run.failed, run.status, run.errors)
+    if run.status != 0:
+        check_message(fault, run)
+    rows = check_what_is_left(bench, fault, run)
+    if run.status == 0:
+        assert len(rows) == CONFIGS
+    if run.failed and fault.call == "sync" and run.failed.file == "result":
+        check_no_commit_after(run)
+    check_resume(bench, run, rows)
+    shutil.rmtree(run.output.parent)
+    return run.status if run.failed else None
+
+
+def chosen(count, some):
+    """`some` of the numbers 1 .. count, spread over them."""
+    return sorted({1 + round((i + 0.5) * (count - 1) / some) for i in range(some)})
+
+
+def try_all(bench, fault, numbers):
+    ends = collections.Counter(check(bench, fault, number) for number in numbers)
+    came = sum(times for status, times in ends.items() if status is not None)
+    print(f"{fault}: {came} of {len(numbers)} calls failed, ended with {dict(ends)}")
+    assert 2 * came >= len(numbers)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_call_that_fails_loses_nothing(bench, fault):
+    try_all(bench, fault, chosen(bench.count(fault), fault.quick))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_every_call_that_fails_loses_nothing(bench, fault):
+    try_all(bench, fault, range(1, bench.count(fault) + 1))
