@@ -37,8 +37,8 @@ struct ms_error {
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The code for a call of the system that failed with errno cause: MS_NO_PERMISSION, MS_NO_MEMORY, MS_IO_ERROR (the device,
- * or the machine's limits); otherwise where it is none of these. */
+/* The code for a call of the system that failed with errno cause: MS_NO_PERMISSION, MS_NO_MEMORY, MS_IO_ERROR (the
+ * device, or the machine's limits); otherwise where it is none of these. */
 enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise);
 
 /* The process's exit status for code, 0 to 78 (sysexits.h). */

@@ -31,8 +31,8 @@ const char *ms_status_name(enum ms_status status);
 /* The version of the HDF5 library that is loaded, e.g. "1.10.8". */
 const char *ms_store_hdf5_version(void);
 
-/* Before MPI_Init, in a program that makes results: takes HDF5 its cleaning up at the end of MPI and of the process, where
- * version 1.10 crashes if a file could not be flushed or closed before, as on a full disk. Nothing needs it. */
+/* Before MPI_Init, in a program that makes results: keeps HDF5 from cleaning up at the end of MPI and of the process,
+ * where version 1.10 crashes if a file could not be flushed or closed before, as on a full disk. Nothing needs it. */
 void ms_store_prepare(void);
 
 /* How a run ended: the bits of /runs/how_ended. */
