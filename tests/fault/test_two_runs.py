@@ -227,15 +227,14 @@ def test_a_run_whose_lock_was_taken_away_ends_when_another_takes_the_file(start,
 def test_a_rank_that_wakes_up_after_its_run_was_replaced_writes_nothing(program, moonsweep, alone, tmp_path, case):
     job, expected = alone["long"]
     output = tmp_path / "out.h5"
-    launcher = sweeps.start(program, job, output, 2, *OFTEN, stderr=subprocess.PIPE)
+    # Each rank in a session of its own, so that nobody here ends it when mpirun is gone: as on a node that is cut off.
+    launcher = sweeps.start(program, job, output, 2, *OFTEN, wrapper=["setsid", "--wait"], stderr=subprocess.PIPE)
     sweeps.wait_until(lambda: has_checkpoint(output) or launcher.poll() is not None)
     time.sleep(case / 100)
-    ranks, mpirun = sweeps.ranks_of(launcher), sweeps.mpirun_of(launcher)
+    ranks = sweeps.ranks_of(launcher)
     try:
-        # As on a node that is cut off: nobody there ends what mpirun leaves.
-        launcher.send_signal(signal.SIGSTOP)
-        os.kill(mpirun, signal.SIGKILL)
         os.kill(ranks[1], signal.SIGSTOP)
+        os.kill(sweeps.mpirun_of(launcher), signal.SIGKILL)
         sweeps.wait_until(lambda: sweeps.state_of(ranks[0]) in (None, "Z"))
         moonsweep("run", job, "-o", output, ranks=2)
         assert sweeps.state_of(ranks[1]) == "T"
@@ -245,10 +244,9 @@ def test_a_rank_that_wakes_up_after_its_run_was_replaced_writes_nothing(program,
         assert output.read_bytes() == before
         assert sweeps.differences(output, expected) == []
     finally:
-        for pid in [*ranks.values(), mpirun]:
+        for pid in ranks.values():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        launcher.send_signal(signal.SIGCONT)
         launcher.communicate(timeout=60)
 
 

@@ -19,7 +19,8 @@ static struct ms_error err;
 static struct ms_store *successor;
 static bool replace_in_sync;
 
-/* Takes the place of the C library's. */
+/* Takes the place of the C library's, whose name for its parameter is not ours to use. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int fdatasync(int fd)
 {
     if (replace_in_sync) {
@@ -109,7 +110,8 @@ static enum ms_code end(struct ms_store *store)
     return ms_store_run_end(store, 1, MS_RUN_STOPPED, &err);
 }
 
-static enum ms_code (*const acts[])(struct ms_store *) = {flush, tick, checkpoint, costs_elsewhere, lease, end};
+static enum ms_code (*const acts[])(struct ms_store *) = {flush,           tick,  checkpoint,
+                                                          costs_elsewhere, lease, end};
 
 START_TEST(a_run_that_was_replaced_writes_not_a_byte)
 {
