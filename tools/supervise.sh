@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# supervise PROGRAM RESULT COMMAND...: runs a sweep, and starts it again after a death that can be carried on. To be
-# sourced.
+# supervise [--stopped-is-final] PROGRAM RESULT COMMAND...: runs a sweep, and starts it again after a death that can be
+# carried on. To be sourced.
 #
 # Started again is a sweep that died with one of its ranks or with its launcher (status 1, 9, or 128 and above), or
-# that stopped in good order (75), if `PROGRAM status` says that RESULT has work left. It is not
+# that stopped in good order (75, unless that is final), if `PROGRAM status` says that RESULT has work left. It is not
 # - after an error of the program's own (64 to 78 but 75), which would come again;
 # - after somebody stopped it: this shell was told to end, or `moonsweep stop` was given;
 # - if no more iterations are kept than at the death before: what ended it would do so for ever;
@@ -14,6 +14,11 @@
 . "$(dirname "${BASH_SOURCE[0]}")/forward.sh"
 
 supervise() {
+    local stopped_is_final=false
+    if [ "$1" = --stopped-is-final ]; then
+        stopped_is_final=true
+        shift
+    fi
     local program=$1 result=$2 limit=${MOONSWEEP_RESTARTS:-5} restart=0 status kept before=''
     shift 2
     if [[ ! $limit =~ ^[0-9]+$ ]]; then
@@ -23,7 +28,8 @@ supervise() {
     while :; do
         status=0
         forward "$@" || status=$?
-        if $forward_told || ! is_death "$status" || ! kept=$(kept_for_later "$program" "$result"); then
+        if $forward_told || ! is_death "$status" || { $stopped_is_final && [ "$status" -eq 75 ]; } ||
+            ! kept=$(kept_for_later "$program" "$result"); then
             return "$status"
         elif [ "$restart" -ge "$limit" ]; then
             supervise_says "the sweep ended with $(status_text "$status") after $restart restarts, the limit"

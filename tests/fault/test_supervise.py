@@ -10,8 +10,10 @@ import h5py
 import pytest
 from mpi import sweeps
 
-# A second or two of work in four trajectories, checkpointed often, so that little of it is done twice.
+# A second or two of work in four trajectories, checkpointed often, so that little of it is done twice; and more than any
+# test waits for.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
+ENDLESS = {**LONG, "iterations": "[100, 10000000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 
 
@@ -39,15 +41,39 @@ def supervise(program, tmp_path):
 
 
 @pytest.fixture
-def sweep(supervise, program, alone, tmp_path):
-    """A supervised sweep on two ranks that has come as far as its first checkpoint."""
-    launcher = [sweeps.SOURCE / "tools" / "launch.sh", 2]
-    started = supervise(*launcher, program, "run", alone[0], "-o", tmp_path / "out.h5", *OFTEN)
-    sweeps.wait_until(lambda: has_checkpoint(tmp_path / "out.h5") or started.poll() is not None)
-    yield started
-    if started.poll() is None:
-        started.send_signal(signal.SIGTERM)
-    started.communicate(timeout=60)
+def start_sweep(supervise, program, tmp_path):
+    """Starts a supervised sweep on two ranks, and waits for its first checkpoint."""
+    started = []
+
+    def start(job):
+        launcher = [sweeps.SOURCE / "tools" / "launch.sh", 2]
+        started.append(supervise(*launcher, program, "run", job, "-o", tmp_path / "out.h5", *OFTEN))
+        sweeps.wait_until(lambda: has_checkpoint(tmp_path / "out.h5") or started[0].poll() is not None)
+        return started[0]
+
+    yield start
+    for sweep in started:
+        if sweep.poll() is None:
+            interrupt(sweep)
+
+
+@pytest.fixture
+def sweep(start_sweep, alone):
+    return start_sweep(alone[0])
+
+
+@pytest.fixture
+def endless_sweep(start_sweep, tmp_path):
+    return start_sweep(sweeps.job(tmp_path, **ENDLESS))
+
+
+def interrupt(sweep):
+    """Ctrl-C until it has ended; gives what it said."""
+    while sweep.poll() is None:
+        sweep.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            sweep.wait(3)
+    return sweep.communicate()[1]
 
 
 def has_checkpoint(path):
@@ -197,29 +223,26 @@ def test_a_result_that_is_finished_ends_it(supervise, stand_in, moonsweep, tmp_p
     "number",
     [signal.SIGINT, *(pytest.param(number, marks=pytest.mark.long) for number in [signal.SIGTERM, signal.SIGUSR1])],
 )
-def test_who_stops_it_has_stopped_it(sweep, tmp_path, number):
-    sweep.send_signal(number)
-    _, errors = sweep.communicate(timeout=60)
-    assert sweep.returncode == 75
+def test_who_stops_it_has_stopped_it(endless_sweep, tmp_path, number):
+    endless_sweep.send_signal(number)
+    _, errors = endless_sweep.communicate(timeout=60)
+    assert endless_sweep.returncode == 75
     assert "stopped by a signal" in errors and "goes on: restart" not in errors
     with h5py.File(tmp_path / "out.h5") as file:
         assert file["runs/how_ended"][:2].tolist() == [4, 0]
 
 
-def test_who_stops_it_at_once_has_stopped_it_too(sweep):
-    os.kill(sweeps.ranks_of(sweep)[1], signal.SIGSTOP)
-    sweep.send_signal(signal.SIGINT)
-    time.sleep(0.5)
-    sweep.send_signal(signal.SIGINT)
-    _, errors = sweep.communicate(timeout=60)
-    assert sweep.returncode not in (0, 75)
+def test_who_stops_it_at_once_has_stopped_it_too(endless_sweep):
+    os.kill(sweeps.ranks_of(endless_sweep)[1], signal.SIGSTOP)
+    errors = interrupt(endless_sweep)
+    assert endless_sweep.returncode not in (0, 75)
     assert "goes on: restart" not in errors
 
 
-def test_a_request_to_stop_is_heard(sweep, moonsweep, tmp_path):
+def test_a_request_to_stop_is_heard(endless_sweep, moonsweep, tmp_path):
     assert "was asked to stop" in moonsweep("stop", tmp_path / "out.h5").stderr
-    _, errors = sweep.communicate(timeout=60)
-    assert sweep.returncode == 75
+    _, errors = endless_sweep.communicate(timeout=60)
+    assert endless_sweep.returncode == 75
     assert "stopped on request" in errors and "goes on: restart" not in errors
     assert "; stopped, asked to stop" in moonsweep("status", tmp_path / "out.h5").stdout
 

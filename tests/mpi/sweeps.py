@@ -52,25 +52,21 @@ def start(program, job, output, ranks, *options, wrapper=(), **popen):
     return subprocess.Popen([str(word) for word in command], text=True, **popen)
 
 
-def ancestors(pid):
-    """The processes above one, from its parent on."""
-    while pid > 1:
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:  # it has ended
-            return
-        yield pid
+def descendants(pid):
+    """The processes below one."""
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it has ended
+            for child in map(int, children.read_text().split()):
+                yield child
+                yield from descendants(child)
 
 
 def below(launcher, *names):
     """The processes of these names below a launcher."""
-    for entry in Path("/proc").iterdir():
-        try:
-            is_called_so = entry.name.isdigit() and (entry / "comm").read_text().strip() in names
-            if is_called_so and launcher.pid in ancestors(int(entry.name)):
-                yield int(entry.name)
-        except OSError:  # it has ended
-            continue
+    for pid in descendants(launcher.pid):
+        with contextlib.suppress(OSError):  # it has ended
+            if Path(f"/proc/{pid}/comm").read_text().strip() in names:
+                yield pid
 
 
 def ranks_of(launcher):

@@ -1,5 +1,7 @@
 """slurm/sweep.sbatch on a Slurm of the tests' own."""
 
+import re
+
 import h5py
 import numpy as np
 import pytest
@@ -37,14 +39,10 @@ def log_of(folder, job):
     return (folder / f"slurm-{job}.out").read_text()
 
 
-def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(
-    slurm, script, program, moonsweep, tmp_path, monkeypatch
-):
+def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(slurm, script, program, moonsweep, tmp_path, monkeypatch):
     (tmp_path / "job.yaml").write_text(JOB)
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
-    job = slurm.submit(
-        script, "job.yaml", "out.h5", options=["--nodes=2", "--ntasks-per-node=2"], cwd=tmp_path
-    )
+    job = slurm.submit(script, "job.yaml", "out.h5", options=["--nodes=2", "--ntasks-per-node=2"], cwd=tmp_path)
     assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
     moonsweep("run", "job.yaml", "-o", "alone.h5", cwd=tmp_path)
     with h5py.File(tmp_path / "out.h5") as spread, h5py.File(tmp_path / "alone.h5") as alone:
@@ -53,9 +51,7 @@ def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(
         assert np.array_equal(spread["checksum"][:], alone["checksum"][:])
 
 
-def test_the_same_submission_goes_on_with_a_finished_sweep(
-    slurm, script, program, moonsweep, tmp_path, monkeypatch
-):
+def test_the_same_submission_goes_on_with_a_finished_sweep(slurm, script, program, moonsweep, tmp_path, monkeypatch):
     (tmp_path / "job.yaml").write_text(JOB)
     moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path)
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
@@ -131,3 +127,18 @@ def test_without_its_two_arguments_the_script_says_what_it_takes(slurm, script, 
     job = slurm.submit(script, "job.yaml", cwd=tmp_path)
     assert slurm.finished(job) == "FAILED"
     assert log_of(tmp_path, job).startswith("usage: ")
+
+
+def test_a_rank_that_is_killed_does_not_end_the_job(slurm, script, stand_in, program, moonsweep, tmp_path):
+    (tmp_path / "job.yaml").write_text(JOB)
+    moonsweep("run", "job.yaml", "-o", "out.h5", "--time-limit", "0.001", status=75, cwd=tmp_path)
+    stand_in(
+        f"[ $1 = run ] || exec '{program}' \"$@\"",
+        "[ -e killed ] || { touch killed; kill -KILL $$; }",
+        f"exec '{program}' \"$@\"",
+    )
+    job = slurm.submit(script, "job.yaml", "out.h5", cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    assert re.search(r"the sweep ended with status \d+ .*and goes on: restart 1 of 5", log_of(tmp_path, job))
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert np.all(file["status"][:] == 1)
