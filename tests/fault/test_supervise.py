@@ -10,8 +10,8 @@ import h5py
 import pytest
 from mpi import sweeps
 
-# A second or two of work in four trajectories, checkpointed often, so that little of it is done twice; and more than any
-# test waits for.
+# A second or two of work in four trajectories, checkpointed often, so that little of it is done twice; and more than
+# any test waits for.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
 ENDLESS = {**LONG, "iterations": "[100, 10000000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
@@ -130,6 +130,7 @@ def test_what_is_killed_goes_on_within_seconds_to_the_same_bits(sweep, alone, tm
     assert not list(tmp_path.glob("out.h5.*"))
 
 
+@pytest.mark.long
 def test_a_rank_that_stands_still_does_not_outlive_its_launcher(sweep, alone, tmp_path):
     mpirun, rank = sweeps.mpirun_of(sweep), sweeps.ranks_of(sweep)[1]
     os.kill(mpirun, signal.SIGKILL)
