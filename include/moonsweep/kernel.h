@@ -2,8 +2,8 @@
  *
  * One pass over the samples, as the training loop does it for a segment:
  *
- *     kernel->clear(pass, sums);
- *     kernel->accumulate(pass, first_chunk, end_chunk, sums);     // in as many slices as the caller likes
+ *     kernel->start(pass, first_chunk, some_chunk, sums);
+ *     kernel->accumulate(pass, some_chunk, end_chunk, sums);      // in as many slices as the caller likes
  *     kernel->combine(pass, sums, sums_of_the_next_segment);      // in the order of docs/numerics.md
  *     kernel->reduce(pass, sums, totals);
  *
@@ -65,6 +65,9 @@ struct ms_kernel {
 
     /* The sums of nothing. */
     void (*clear)(const struct ms_pass *pass, void *sums);
+
+    /* The sums of chunks first .. end-1, first < end, alone: what clear and accumulate come to, in less time. */
+    void (*start)(const struct ms_pass *pass, int64_t first, int64_t end, void *sums);
 
     /* Adds chunks first .. end-1 to sums. */
     void (*accumulate)(const struct ms_pass *pass, int64_t first, int64_t end, void *sums);

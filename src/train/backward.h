@@ -6,6 +6,12 @@
 
 enum { UNITS_AT_ONCE = 4 };
 
+/* A sum that a block adds to. */
+VEC_INLINE vec sum_before(const struct block *block, const real *sum)
+{
+    return block->is_first ? vec_set(0) : vec_load(sum);
+}
+
 /* d of `units` units from j on in vector u; for all but relu, adds h to sum_h. */
 VEC_INLINE void unit_gradients(int units, const void *activations, struct shape shape, int64_t j, int u,
                                vec dz, vec *sum_h, vec *d)
@@ -37,10 +43,10 @@ VEC_INLINE void backward_two_features(int units, const void *activations, struct
     vec dW1[2][UNITS_AT_ONCE], db1[UNITS_AT_ONCE], dW2[UNITS_AT_ONCE], d[UNITS_AT_ONCE];
 
     for (int k = 0; k < units; k++) {
-        dW1[0][k] = vec_load(sums + k * ROW);
-        dW1[1][k] = vec_load(sums + k * ROW + VIRTUAL_LANES);
-        db1[k] = vec_load(sums + k * ROW + 2 * VIRTUAL_LANES);
-        dW2[k] = vec_load(sums + k * ROW + 3 * VIRTUAL_LANES);
+        dW1[0][k] = sum_before(block, sums + k * ROW);
+        dW1[1][k] = sum_before(block, sums + k * ROW + VIRTUAL_LANES);
+        db1[k] = sum_before(block, sums + k * ROW + 2 * VIRTUAL_LANES);
+        dW2[k] = sum_before(block, sums + k * ROW + 3 * VIRTUAL_LANES);
     }
     for (int u = 0; u < shape.vectors; u++) {
         unit_gradients(units, activations, shape, j, u, dz[u], dW2, d);
@@ -56,7 +62,7 @@ VEC_INLINE void backward_two_features(int units, const void *activations, struct
         vec_store(sums + k * ROW, dW1[0][k]);
         vec_store(sums + k * ROW + VIRTUAL_LANES, dW1[1][k]);
         vec_store(sums + k * ROW + 2 * VIRTUAL_LANES, db1[k]);
-        if (shape.activation != MS_RELU)
+        if (shape.activation != MS_RELU || block->is_first)
             vec_store(sums + k * ROW + 3 * VIRTUAL_LANES, dW2[k]);
     }
 }
@@ -68,7 +74,7 @@ VEC_INLINE void backward_some_features(int features, struct shape shape, const s
     vec sum[4];
 
     for (int k = 0; k < features; k++)
-        sum[k] = vec_load(sums + (i + k) * VIRTUAL_LANES);
+        sum[k] = sum_before(block, sums + (i + k) * VIRTUAL_LANES);
     for (int u = 0; u < shape.vectors; u++)
         for (int k = 0; k < features; k++)
             sum[k] = vec_fma(d[u], block_x(shape, block, i + k, u), sum[k]);
@@ -81,7 +87,7 @@ VEC_INLINE void backward_unit(const void *activations, struct shape shape, const
                               int64_t j, const vec *dz, real *sums)
 {
     real *db1 = sums + shape.n_x * VIRTUAL_LANES, *dW2 = db1 + VIRTUAL_LANES;
-    vec d[BLOCK_MOST], sum = vec_load(db1), sum_h = vec_load(dW2);
+    vec d[BLOCK_MOST], sum = sum_before(block, db1), sum_h = sum_before(block, dW2);
     int32_t i = 0;
 
     for (int u = 0; u < shape.vectors; u++) {

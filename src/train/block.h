@@ -31,6 +31,7 @@ struct shape {
 struct block {
     const real *x;     /* feature 0 of vector 0; the rest: block_x */
     const real *valid; /* of vector 0, in the last chunk if it is not full; else NULL */
+    bool is_first;     /* the units' sums are its own alone: what they hold does not count */
 };
 
 /* Vectors from number `first` of chunk c on, in lane group g. */
@@ -41,7 +42,7 @@ VEC_INLINE struct block block_of(const struct ms_samples *samples, int32_t n_x, 
     const bool full = (c + 1) * CHUNK <= samples->m;
     const int place = first * VIRTUAL_LANES + g;
 
-    return (struct block){x + place, full ? NULL : valid + place};
+    return (struct block){x + place, full ? NULL : valid + place, false};
 }
 
 /* Feature i of vector u; feature n_x is the label's sign, or its class's weight with that sign. */

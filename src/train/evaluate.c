@@ -73,6 +73,7 @@ static const double *walk_samples(struct walk *walk, const struct ms_network *ne
     for (int32_t g = 0; g < samples->segments; g++) {
         void *sums = ms_tree_begin(&walk->tree);
 
+        walk->kernel->clear(&walk->pass, sums);
         for (int64_t c = ms_samples_segment(samples, g); c < ms_samples_segment(samples, g + 1); c++) {
             walk->kernel->evaluate(&walk->pass, c, c + 1, sums, walk->chunk);
             take_chunk(walk, c);

@@ -51,17 +51,19 @@ VEC_INLINE void accumulate_block(const struct ms_pass *pass, struct shape shape,
     backward(pass, shape, block, dz, sums);
 }
 
-/* Two whole chunks go together in a block of 16 vectors; else a chunk is one or more blocks. */
-VEC_INLINE void accumulate_chunks(const struct ms_pass *pass, struct shape shape, int64_t first, int64_t end,
-                                  real *sums)
+/* Two whole chunks go together in a block of 16 vectors; else a chunk is one or more blocks. anew: the units' sums
+ * hold nothing yet. */
+VEC_INLINE void accumulate_chunks(const struct ms_pass *pass, struct shape shape, bool anew, int64_t first,
+                                  int64_t end, real *sums)
 {
     const struct ms_samples *samples = pass->samples;
     int64_t c = first;
 
     for (; BLOCK_VECTORS > CHUNK_VECTORS && c + 2 <= end && (c + 2) * CHUNK <= samples->m; c += 2)
         for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
-            const struct block block = block_of(samples, shape.n_x, c, 0, g);
+            struct block block = block_of(samples, shape.n_x, c, 0, g);
 
+            block.is_first = anew && c == first;
             shape.vectors = BLOCK_VECTORS;
             accumulate_block(pass, shape, &block, sums + g);
         }
@@ -69,64 +71,77 @@ VEC_INLINE void accumulate_chunks(const struct ms_pass *pass, struct shape shape
     for (; c < end; c++)
         for (int g = 0; g < VIRTUAL_LANES; g += LANES)
             for (int u = 0; u < CHUNK_VECTORS; u += shape.vectors) {
-                const struct block block = block_of(samples, shape.n_x, c, u, g);
+                struct block block = block_of(samples, shape.n_x, c, u, g);
 
+                block.is_first = anew && c == first && u == 0;
                 accumulate_block(pass, shape, &block, sums + g);
             }
 }
 
 VEC_INLINE void accumulate_features(const struct ms_pass *pass, enum ms_activation activation,
-                                    enum ms_range range, int64_t first, int64_t end, real *sums)
+                                    enum ms_range range, bool anew, int64_t first, int64_t end, real *sums)
 {
     struct shape shape = {.activation = activation, .range = range, .n_x = pass->samples->n_x};
 
     if (shape.n_x == 2) {
         shape.n_x = 2; /* known when compiled */
-        accumulate_chunks(pass, shape, first, end, sums);
+        accumulate_chunks(pass, shape, anew, first, end, sums);
     } else
-        accumulate_chunks(pass, shape, first, end, sums);
+        accumulate_chunks(pass, shape, anew, first, end, sums);
 }
 
 /* Any range and any number of features: weights are worth no code of their own for each. */
-VEC_INLINE void accumulate_weighted(const struct ms_pass *pass, enum ms_activation activation, int64_t first,
-                                    int64_t end, real *sums)
+VEC_INLINE void accumulate_weighted(const struct ms_pass *pass, enum ms_activation activation, bool anew,
+                                    int64_t first, int64_t end, real *sums)
 {
     const struct shape shape = {activation, MS_RANGE_ANY, pass->samples->n_x, true, 0};
 
-    accumulate_chunks(pass, shape, first, end, sums);
+    accumulate_chunks(pass, shape, anew, first, end, sums);
 }
 
-VEC_INLINE void accumulate_range(const struct ms_pass *pass, enum ms_activation activation, int64_t first,
-                                 int64_t end, real *sums)
+VEC_INLINE void accumulate_range(const struct ms_pass *pass, enum ms_activation activation, bool anew,
+                                 int64_t first, int64_t end, real *sums)
 {
     if (pass->samples->weighted) {
-        accumulate_weighted(pass, activation, first, end, sums);
+        accumulate_weighted(pass, activation, anew, first, end, sums);
         return;
     }
     switch (pass->range) {
     case MS_RANGE_NARROW:
-        accumulate_features(pass, activation, MS_RANGE_NARROW, first, end, sums);
+        accumulate_features(pass, activation, MS_RANGE_NARROW, anew, first, end, sums);
         break;
     case MS_RANGE_WIDE:
-        accumulate_features(pass, activation, MS_RANGE_WIDE, first, end, sums);
+        accumulate_features(pass, activation, MS_RANGE_WIDE, anew, first, end, sums);
         break;
     default:
-        accumulate_features(pass, activation, MS_RANGE_ANY, first, end, sums);
+        accumulate_features(pass, activation, MS_RANGE_ANY, anew, first, end, sums);
+    }
+}
+
+static void accumulate_activation(const struct ms_pass *pass, bool anew, int64_t first, int64_t end,
+                                  real *sums)
+{
+    switch (pass->activation) {
+    case MS_TANH:
+        accumulate_range(pass, MS_TANH, anew, first, end, sums);
+        break;
+    case MS_SIGMOID:
+        accumulate_range(pass, MS_SIGMOID, anew, first, end, sums);
+        break;
+    default:
+        accumulate_range(pass, MS_RELU, anew, first, end, sums);
     }
 }
 
 static void accumulate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
-    switch (pass->activation) {
-    case MS_TANH:
-        accumulate_range(pass, MS_TANH, first, end, sums);
-        break;
-    case MS_SIGMOID:
-        accumulate_range(pass, MS_SIGMOID, first, end, sums);
-        break;
-    default:
-        accumulate_range(pass, MS_RELU, first, end, sums);
-    }
+    accumulate_activation(pass, false, first, end, sums);
+}
+
+static void start(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    clear_output(pass, sums);
+    accumulate_activation(pass, true, first, end, sums);
 }
 
 VEC_INLINE void evaluate_chunks(const struct ms_pass *pass, struct shape shape, int64_t first, int64_t end,
@@ -165,6 +180,7 @@ const struct ms_kernel KERNEL = {
     .precision = VEC_PRECISION,
     .block = BLOCK_MOST * VIRTUAL_LANES,
     .clear = clear,
+    .start = start,
     .accumulate = accumulate,
     .combine = combine,
     .reduce = reduce,

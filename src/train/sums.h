@@ -17,15 +17,25 @@ VEC_INLINE int64_t mantissa_place(const struct ms_pass *pass, int l)
     return (ms_pass_unit_sums(pass) + MS_SUM_MANTISSA + l * MS_SUM_LABEL_1) * VIRTUAL_LANES;
 }
 
-static void clear(const struct ms_pass *pass, void *sums)
+/* The output's sums of nothing: products of 1, the rest 0. */
+VEC_INLINE void clear_output(const struct ms_pass *pass, real *sums)
 {
     const int64_t lanes = ms_pass_sums(pass) * VIRTUAL_LANES;
 
-    for (int64_t i = 0; i < lanes; i += LANES)
-        vec_store((real *)sums + i, vec_set(0));
+    for (int64_t i = ms_pass_unit_sums(pass) * VIRTUAL_LANES; i < lanes; i += LANES)
+        vec_store(sums + i, vec_set(0));
     for (int l = 0; l < products(pass); l++)
         for (int g = 0; g < VIRTUAL_LANES; g += LANES)
-            vec_store((real *)sums + mantissa_place(pass, l) + g, vec_set(1));
+            vec_store(sums + mantissa_place(pass, l) + g, vec_set(1));
+}
+
+static void clear(const struct ms_pass *pass, void *sums)
+{
+    const int64_t lanes = ms_pass_unit_sums(pass) * VIRTUAL_LANES;
+
+    for (int64_t i = 0; i < lanes; i += LANES)
+        vec_store((real *)sums + i, vec_set(0));
+    clear_output(pass, sums);
 }
 
 static void combine(const struct ms_pass *pass, void *to, const void *from)

@@ -64,16 +64,17 @@ void ms_train_close(struct ms_train *train)
 static const double *pass_over_samples(struct ms_train *train)
 {
     const struct ms_samples *samples = train->spec.samples;
+    const struct ms_kernel *kernel = train->spec.kernel;
 
     ms_pass_fold(&train->pass, &train->network);
     for (int32_t g = 0; g < samples->segments; g++) {
-        const int64_t end = ms_samples_segment(samples, g + 1);
+        const int64_t first = ms_samples_segment(samples, g), end = ms_samples_segment(samples, g + 1);
         void *sums = ms_tree_begin(&train->tree);
 
-        for (int64_t c = ms_samples_segment(samples, g); c < end;) {
+        for (int64_t c = first; c < end;) {
             const int64_t slice = ms_pace_slice(&train->pace, end - c);
 
-            train->spec.kernel->accumulate(&train->pass, c, c + slice, sums);
+            (c == first ? kernel->start : kernel->accumulate)(&train->pass, c, c + slice, sums);
             c += slice;
             if (ms_pace_spend(&train->pace, slice)) {
                 ms_tree_reset(&train->tree);

@@ -45,10 +45,7 @@ static void *sums_at(const struct ms_tree *tree, int level)
 
 void *ms_tree_begin(struct ms_tree *tree)
 {
-    void *sums = sums_at(tree, tree->waiting);
-
-    tree->kernel->clear(tree->pass, sums);
-    return sums;
+    return sums_at(tree, tree->waiting);
 }
 
 static void combine_last_two(struct ms_tree *tree)

@@ -1,7 +1,7 @@
 /* The sums of a pass's segments, combined in the order that keeps results independent of who computed them.
  *
  *     for (g = 0; g < segments; g++) {
- *         kernel->accumulate(pass, first chunk of g, ..., ms_tree_begin(&tree));
+ *         kernel->start(pass, first chunk of g, ..., ms_tree_begin(&tree));
  *         ms_tree_end(&tree);
  *     }
  *     totals = ms_tree_totals(&tree);
@@ -36,7 +36,7 @@ void ms_tree_close(struct ms_tree *tree);
 /* Forgets everything. */
 void ms_tree_reset(struct ms_tree *tree);
 
-/* Cleared sums for the next segment, to be accumulated to until ms_tree_end. */
+/* Room for the next segment's sums, whatever it holds: to be started, and accumulated to until ms_tree_end. */
 void *ms_tree_begin(struct ms_tree *tree);
 void ms_tree_end(struct ms_tree *tree);
 

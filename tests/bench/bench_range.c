@@ -34,7 +34,15 @@ static struct {
     bool underflows; /* the pass at work does */
 } counted;
 
-static void accumulate_and_count(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+static void count_underflow(void)
+{
+    if (!counted.underflows && fetestexcept(FE_UNDERFLOW)) {
+        counted.underflowed++;
+        counted.underflows = true;
+    }
+}
+
+static void start_and_count(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
     if (first == 0) {
         counted.passes++;
@@ -42,11 +50,15 @@ static void accumulate_and_count(const struct ms_pass *pass, int64_t first, int6
         counted.underflows = false;
     }
     (void)feclearexcept(FE_UNDERFLOW);
+    counted.kernel->start(pass, first, end, sums);
+    count_underflow();
+}
+
+static void accumulate_and_count(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    (void)feclearexcept(FE_UNDERFLOW);
     counted.kernel->accumulate(pass, first, end, sums);
-    if (!counted.underflows && fetestexcept(FE_UNDERFLOW)) {
-        counted.underflowed++;
-        counted.underflows = true;
-    }
+    count_underflow();
 }
 
 struct network_case {
@@ -91,6 +103,7 @@ static enum ms_code print_shares(const struct network_case *one, const struct ms
     double seconds;
     enum ms_code code;
 
+    counting.start = start_and_count;
     counting.accumulate = accumulate_and_count;
     memset(&counted, 0, sizeof counted);
     counted.kernel = kernel;

@@ -70,6 +70,7 @@ static enum ms_code trace(const struct bench_case *one, struct ms_error *err)
         goto cleanup_pass;
     ms_pass_fold(&pass, &one->network);
     call.sums = ms_tree_begin(&tree);
+    one->kernel->clear(&pass, call.sums);
     accumulate(&call); /* once before, so that functions of shared libraries are bound */
     code = single_step_call(accumulate, &call, err);
     if (code == MS_OK)

@@ -18,6 +18,11 @@ static void clear(const struct ms_pass *pass, void *sums)
     portable(pass)->clear(pass, sums);
 }
 
+static void start(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    portable(pass)->start(pass, first, end, sums);
+}
+
 static void accumulate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
     portable(pass)->accumulate(pass, first, end, sums);
@@ -40,11 +45,16 @@ static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, voi
 
 /* ---- what is wrong ----------------------------------------------------------------------------------- */
 
+/* What was there before counts. */
+static void start_late(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    accumulate(pass, first, end, sums);
+}
+
 /* Every slice begins the sums anew. */
 static void accumulate_anew(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
-    clear(pass, sums);
-    accumulate(pass, first, end, sums);
+    start(pass, first, end, sums);
 }
 
 /* The last chunk comes first. */
@@ -75,13 +85,15 @@ static void evaluate_and_accumulate(const struct ms_pass *pass, int64_t first, i
 }
 
 static const struct ms_kernel kernels[] = {
-    {"anew", MS_FLOAT64, 64, clear, accumulate_anew, combine, reduce, evaluate},
-    {"anew", MS_FLOAT32, 128, clear, accumulate_anew, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT64, 64, clear, accumulate_backwards, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT32, 128, clear, accumulate_backwards, combine, reduce, evaluate},
-    {"in_a_row", MS_FLOAT64, 64, clear, accumulate, combine, reduce_in_a_row, evaluate},
-    {"meddling", MS_FLOAT64, 64, clear, accumulate, combine, reduce, evaluate_and_accumulate},
-    {"meddling", MS_FLOAT32, 128, clear, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"late", MS_FLOAT64, 64, clear, start_late, accumulate, combine, reduce, evaluate},
+    {"late", MS_FLOAT32, 128, clear, start_late, accumulate, combine, reduce, evaluate},
+    {"anew", MS_FLOAT64, 64, clear, start, accumulate_anew, combine, reduce, evaluate},
+    {"anew", MS_FLOAT32, 128, clear, start, accumulate_anew, combine, reduce, evaluate},
+    {"backwards", MS_FLOAT64, 64, clear, start, accumulate_backwards, combine, reduce, evaluate},
+    {"backwards", MS_FLOAT32, 128, clear, start, accumulate_backwards, combine, reduce, evaluate},
+    {"in_a_row", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce_in_a_row, evaluate},
+    {"meddling", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"meddling", MS_FLOAT32, 128, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
 };
 
 const struct ms_kernel *faulty_calls_at(int i)

@@ -47,6 +47,7 @@ static const struct fault {
     {"reads_behind", "touches the byte 0 behind", 0},
     {"writes_behind", "writes beside", 0},
     {"writes_inputs", "which it may only read", 0},
+    {"late", "portable's is", 0},
     {"anew", "portable's is", 0},
     {"backwards", "portable's is", 0},
     {"in_a_row", "totals, dW1[0][0]", 0},

@@ -179,15 +179,38 @@ static void call_clear(struct calls *calls, enum buffer which)
             set_real(precision, sums, v * lanes + lane, NAN);
 }
 
-static void call_accumulate(struct calls *calls, int64_t first, int64_t end, enum buffer which)
+/* Chunks first .. end-1, first < end, begun at once over whatever is there. */
+static void call_start(struct calls *calls, int64_t first, int64_t end, enum buffer which)
 {
+    const enum ms_precision precision = calls->samples.precision;
+    void *sums = calls->buffers[which].begin;
+
+    for (int64_t i = 0; i < ms_pass_sums(&calls->pass) * ms_precision_lanes(precision); i++)
+        set_real(precision, sums, i, NAN);
+    calls->doing = "start";
+    calls->kernel->start(&calls->pass, first, end, sums);
+}
+
+/* Chunks first .. end-1 in slices of 1, 2, 3, ... chunks, from nothing. */
+static void call_slices(struct calls *calls, int64_t first, int64_t end, enum buffer which)
+{
+    call_clear(calls, which);
     calls->doing = "accumulate";
     for (int64_t slice = 1; first < end; slice++) {
-        const int64_t until = calls->way.end == GUARDED_LOW && first + slice < end ? first + slice : end;
+        const int64_t until = first + slice < end ? first + slice : end;
 
         calls->kernel->accumulate(&calls->pass, first, until, calls->buffers[which].begin);
         first = until;
     }
+}
+
+/* One way or the other, which come to the same. */
+static void call_accumulate(struct calls *calls, int64_t first, int64_t end, enum buffer which)
+{
+    if (calls->way.end == GUARDED_LOW || first == end)
+        call_slices(calls, first, end, which);
+    else
+        call_start(calls, first, end, which);
     end_call(calls);
 }
 
@@ -196,9 +219,7 @@ static void call_combine(struct calls *calls)
 {
     const int64_t half = calls->samples.chunks / 2;
 
-    call_clear(calls, SUMS);
     call_accumulate(calls, 0, half, SUMS);
-    call_clear(calls, OTHER_SUMS);
     call_accumulate(calls, half, calls->samples.chunks, OTHER_SUMS);
     guarded_freeze(&calls->buffers[OTHER_SUMS]);
     calls->doing = "combine";

@@ -39,11 +39,9 @@ static void *accumulate_share(void *context)
     const struct shared_pass *shared = share->shared;
     const struct ms_pass *pass = &shared->pass[share->thread];
 
-    for (int32_t g = share->thread; g < shared->samples->segments; g += THREADS) {
-        shared->kernel->clear(pass, sums_of(shared, g));
-        shared->kernel->accumulate(pass, ms_samples_segment(shared->samples, g),
-                                   ms_samples_segment(shared->samples, g + 1), sums_of(shared, g));
-    }
+    for (int32_t g = share->thread; g < shared->samples->segments; g += THREADS)
+        shared->kernel->start(pass, ms_samples_segment(shared->samples, g),
+                              ms_samples_segment(shared->samples, g + 1), sums_of(shared, g));
     return NULL;
 }
 

@@ -23,16 +23,31 @@ static struct {
     int passes;
 } between;
 
-static void accumulate_between(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+/* pass, in the least range at least. */
+static struct ms_pass widened(const struct ms_pass *pass)
 {
     struct ms_pass forced = *pass;
+
+    if (forced.range < between.least)
+        forced.range = between.least;
+    return forced;
+}
+
+static void start_between(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    const struct ms_pass forced = widened(pass);
 
     if (first == 0) {
         ck_assert_int_lt(between.passes, ITERATIONS);
         between.asked[between.passes++] = pass->range;
     }
-    if (forced.range < between.least)
-        forced.range = between.least;
+    between.kernel->start(&forced, first, end, sums);
+}
+
+static void accumulate_between(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    const struct ms_pass forced = widened(pass);
+
     between.kernel->accumulate(&forced, first, end, sums);
 }
 
@@ -81,6 +96,7 @@ static void follow(const struct problem *problem, const struct ms_kernel *kernel
         .kernel = &through, .samples = problem->samples, .learning_rate = problem->learning_rate};
     struct ms_train *train;
 
+    through.start = start_between;
     through.accumulate = accumulate_between;
     between.kernel = kernel;
     between.least = least;
@@ -178,14 +194,25 @@ START_TEST(the_range_of_an_iteration_leaves_no_trace)
 }
 END_TEST
 
-static void accumulate_without_underflow(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+static void without_underflow(void (*sum)(const struct ms_pass *, int64_t, int64_t, void *),
+                              const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
     (void)feclearexcept(FE_UNDERFLOW);
-    between.kernel->accumulate(pass, first, end, sums);
+    sum(pass, first, end, sums);
     ck_assert_msg(!fetestexcept(FE_UNDERFLOW), "%s %s %s: a number became subnormal in range %d",
                   between.kernel->isa, ms_precision_name(between.kernel->precision),
                   ms_activation_name(pass->activation), (int)pass->range);
     between.passes++;
+}
+
+static void start_without_underflow(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    without_underflow(between.kernel->start, pass, first, end, sums);
+}
+
+static void accumulate_without_underflow(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+{
+    without_underflow(between.kernel->accumulate, pass, first, end, sums);
 }
 
 static void train_without_underflow(const struct ms_samples *samples, const struct ms_kernel *kernel,
@@ -198,6 +225,7 @@ static void train_without_underflow(const struct ms_samples *samples, const stru
     struct ms_network network;
     struct ms_train *train;
 
+    through.start = start_without_underflow;
     through.accumulate = accumulate_without_underflow;
     between.kernel = kernel;
     ck_assert_int_eq(ms_network_alloc(&network, 2, n_h, activation, &err), MS_OK);
