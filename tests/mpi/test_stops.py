@@ -9,8 +9,8 @@ import h5py
 import pytest
 from mpi import sweeps
 
-# Some seconds of work in a few trajectories, of which two are under way.
-LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 120000]"}
+# Two trajectories of most of a second, which are under way, and two short ones that come after them.
+LONG = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "iterations": "[100, 80000]"}
 
 
 @pytest.fixture(scope="module")
