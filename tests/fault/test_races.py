@@ -1,0 +1,46 @@
+"""Two threads that share the segments of a pass are never at the same memory at once, as helgrind sees it.
+
+The program itself starts no threads: this is what the kernels promise to one that does (tests/kernel/two_threads.c)."""
+
+import re
+import subprocess
+
+import pytest
+
+RACES = 99
+
+# Below, all samples are one segment, and there is nothing to share.
+LEAST_SAMPLES = 1024
+
+
+@pytest.fixture(scope="module")
+def cases(build):
+    """{activation and precision: the numbers of the cases that are shared, the smallest first}."""
+    listed = subprocess.run(
+        [build / "tests/kernel/kernel_harness", "--list"], capture_output=True, text=True, check=True
+    )
+    found = {}
+    for number, kind, samples, n_x, n_h, iterations in re.findall(
+        r"^ *(\d+) (\w+ \w+) m (\d+) n_x (\d+) n_h (\d+) .* iterations (\d+)", listed.stdout, re.MULTILINE
+    ):
+        if int(samples) >= LEAST_SAMPLES and int(iterations) > 0:
+            work = int(samples) * int(n_x) * int(n_h) * int(iterations)
+            found.setdefault(kind, []).append((work, number))
+    return {kind: [number for _, number in sorted(numbers)] for kind, numbers in found.items()}
+
+
+@pytest.mark.parametrize("count", [1, pytest.param(10, marks=pytest.mark.long)])
+@pytest.mark.parametrize("isa", ["avx2", pytest.param("portable", marks=pytest.mark.long)])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
+def test_two_threads_are_never_at_the_same_memory(build, cases, activation, isa, count):
+    # Valgrind's long double is a double: only float32 can be held to the textbook with it, which comes first.
+    for number in cases[f"{activation} float32"][:count]:
+        done = subprocess.run(
+            [
+                "valgrind", "--tool=helgrind", "--quiet", f"--error-exitcode={RACES}",
+                build / "tests/kernel/kernel_harness", "--case", number, "--isa", isa,
+            ],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "1 comparisons with portable" in done.stdout
