@@ -66,13 +66,14 @@ COMMANDS = {
     "show as JSON": "show whole.h5 --format json",
     "status": "status whole.h5",
     "stop": "stop whole.h5",
+    "verify": "verify whole.h5 --retrain 2 --seed 0",
     "predict": "predict whole.h5 --config 1 --data in.csv -o predicted.csv",
     "data": "data job.yaml -o data.csv",
 }
 
 
 # They share most of what they do.
-QUICK = ["show", "predict", "data"]
+QUICK = ["show", "verify", "predict", "data"]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ class Scenario:
     def trains(self):
         return self.command.startswith("run")
 
+    @property
+    def verifies(self):
+        return self.command.startswith("verify")
+
 
 RUN = "run job.yaml -o out.h5"
 SCENARIOS = {
@@ -50,6 +54,8 @@ SCENARIOS = {
     "show as CSV": Scenario("show out.h5 --format csv", ("half.h5",)),
     "show as JSON": Scenario("show out.h5 --format json", ("whole.h5",)),
     "status": Scenario("status out.h5", ("half.h5",)),
+    "verify": Scenario("verify out.h5", ("half.h5",)),
+    "verify by training": Scenario("verify out.h5 --retrain 1 --seed 0 --format csv", ("whole.h5",)),
     "predict fresh samples": Scenario("predict out.h5 --config 1 --moons 20,0.2,3 -o csv", ("whole.h5",)),
     "predict a table": Scenario("predict out.h5 --config 1 --data in.csv -o csv", ("whole.h5", "in.csv")),
     "data": Scenario("data job.yaml -o csv", ("job.yaml",)),
@@ -57,7 +63,7 @@ SCENARIOS = {
     "stop": Scenario("stop out.h5", ("whole.h5",)),
 }  # fmt: skip
 
-# Of scenarios that start MPI, so many places are tried without --long.
+# Of scenarios that start MPI or a process of their own, so many places are tried without --long.
 TRIED = 3
 
 
@@ -132,10 +138,14 @@ class Trial:
         path = self.folder / name
         return path.read_bytes() if path.exists() else None
 
+    @staticmethod
+    def without_numbers(line):
+        return re.sub(r"[\d.]+", "#", line)
+
     def outcome(self, done):
         """What a run is compared by: all but times, and how fast a sweep went."""
         said = [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")]
-        words = [re.sub(r"[\d.]+", "#", line) for line in said if not re.search("summary ends here: .*memory", line)]
+        words = [self.without_numbers(line) for line in said if not re.search("summary ends here: .*memory", line)]
         written = {path.name: path.read_bytes() for path in self.folder.iterdir()}
         if self.scenario.trains:  # its result is judged by itself
             written.pop("out.h5")
@@ -146,14 +156,15 @@ class Trial:
     def faults(self, done, whole):
         """What is wrong with how a run ended of which an allocation failed; whole: the outcome of one without."""
         if done.returncode == OUT_OF_MEMORY:
-            yield from self.faults_of_an_end(done)
+            yield from self.faults_of_an_end(done, whole)
         elif self.outcome(done) != whole:
             yield f"status {done.returncode}: {done.stderr}"
         if self.scenario.trains:
             yield from self.faults_of_the_result()
 
-    def faults_of_an_end(self, done):
-        if not re.fullmatch("moonsweep: .*memory.*\n", done.stderr):
+    def faults_of_an_end(self, done, whole):
+        *before, last = done.stderr.splitlines()
+        if not re.match("moonsweep: .*memory", last) or not {*map(self.without_numbers, before)} <= {*whole[2]}:
             yield f"is said: {done.stderr}"
         left = {path.name for path in self.folder.iterdir()} - {"job.yaml", "in.csv", "out.h5"}
         if left:
@@ -189,18 +200,29 @@ def spread(places, count):
     return [places[i * (len(places) - 1) // (count - 1)] for i in range(count)]
 
 
-@pytest.mark.parametrize("way", ["", pytest.param(":1+", marks=pytest.mark.long)], ids=["once", "for good"])
-@pytest.mark.parametrize("scenario", SCENARIOS)
+# An allocation fails once, or from then on each does. Before `verify` opens a file it does so in a process of its own:
+# memory that is short there, and is not afterwards, shows that the file asks for too much.
+CASES = [
+    pytest.param(
+        name, way, id=f"{name}, {way}", marks=[pytest.mark.long] if way == "for good" and not scenario.verifies else []
+    )
+    for name, scenario in SCENARIOS.items()
+    for way in ("once", "for good")
+    if way == "for good" or not scenario.verifies
+]
+
+
+@pytest.mark.parametrize(("scenario", "way"), CASES)
 def test_without_memory_it_ends_with_one_sentence_and_nothing_is_lost(trial, request, scenario, way):
     tried = trial(scenario)
     whole = tried.outcome(tried.run())
     places = tried.places()
     assert len(places) > 4
-    if tried.scenario.trains and not request.config.getoption("--long"):
+    if (tried.scenario.trains or tried.scenario.verifies) and not request.config.getoption("--long"):
         places = spread(places, TRIED)
     wrong, ended = [], 0
     for place in places:
-        done = tried.run(place + way)
+        done = tried.run(place + (":1+" if way == "for good" else ""))
         if tried.has_failed():  # of two ranks, not every run goes all ways
             wrong += [f"{place}: {fault}" for fault in tried.faults(done, whole)]
             ended += done.returncode == OUT_OF_MEMORY
