@@ -104,18 +104,19 @@ enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *
     if (attribute >= 0 && (type < 0 || H5Aread(attribute, type, &stored) < 0) &&
         ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the attribute %s cannot be read", path, name) == MS_NO_MEMORY)
         code = MS_NO_MEMORY;
+    ms_hdf5_close(type, H5Tclose);
+    ms_hdf5_close(attribute, H5Aclose);
+    if (code != MS_OK)
+        return code;
     /* HDF5 allocated the text and frees it its own way; ours is to be freed with free. */
     if (stored != NULL) {
         copy = strdup(stored);
-        if (copy == NULL)
-            code = ms_fail(err, MS_NO_MEMORY, "%s: no memory for the attribute %s", path, name);
         (void)H5free_memory(stored);
+        if (copy == NULL)
+            return ms_fail(err, MS_NO_MEMORY, "%s: no memory for the attribute %s", path, name);
     }
-    ms_hdf5_close(type, H5Tclose);
-    ms_hdf5_close(attribute, H5Aclose);
-    if (code == MS_OK)
-        *text = copy;
-    return code;
+    *text = copy;
+    return MS_OK;
 }
 
 bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value)
