@@ -6,6 +6,7 @@
 #include "command.h"
 #include "damage.h"
 #include "moonsweep/clock.h"
+#include "moonsweep/version.h"
 #include "output.h"
 #include "pause.h"
 #include "retrain.h"
@@ -231,6 +232,11 @@ static void write_state(const struct verification *verification)
     if (summary->checkpoints > 0)
         (void)printf(", with %lld checkpoints of what is under way", (long long)summary->checkpoints);
     (void)fputc('\n', stdout);
+    if (ms_reader_info(verification->reader)->numerics != MS_NUMERICS)
+        (void)printf(
+            "%s: it was computed with numerics %ld, and this program has %d: its data were held against "
+            "their checksum alone\n",
+            path, (long)ms_reader_info(verification->reader)->numerics, MS_NUMERICS);
     if (summary->uncommitted > 0)
         (void)printf(
             "%s: %lld results were on their way when their run was killed: no damage, they are pending\n",

@@ -8,7 +8,12 @@
 #include "attributes.h"
 #include "checksum.h"
 #include "finding.h"
+#include "moonsweep/version.h"
 #include "root_attributes.h"
+
+enum {
+    FORESEEN_NUMERICS = 100 /* of programs to come */
+};
 
 /* ---- what follows from the job ---------------------------------------------------------------------- */
 
@@ -149,10 +154,22 @@ static enum ms_code check_origin(struct ms_examination *examination, struct ms_e
     return code;
 }
 
+/* Numerics count up from 1: what is far beyond those of this program was never written. */
+static void check_numerics(struct ms_examination *examination)
+{
+    char stored[16];
+
+    if (examination->file->numerics >= 1 && examination->file->numerics <= MS_NUMERICS + FORESEEN_NUMERICS)
+        return;
+    (void)snprintf(stored, sizeof stored, "%" PRId32, examination->file->numerics);
+    ms_finding_attribute(examination, "numerics", NULL, stored, "a small number, at least 1");
+}
+
 enum ms_code ms_examine_attributes(struct ms_examination *examination, struct ms_error *err)
 {
     enum ms_code code = check_origin(examination, err);
 
+    check_numerics(examination);
     if (code != MS_OK)
         return code;
     return examination->spec != NULL ? ms_root_attributes_each(examination->spec, compare, examination, err)

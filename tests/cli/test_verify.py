@@ -257,6 +257,24 @@ def test_a_job_that_means_something_else_is_found_and_the_rest_is_held_against_i
     assert "3 values are wrong" in done.stderr
 
 
+def test_a_file_of_other_numerics_is_held_against_its_checksums(moonsweep, listed, copy):
+    with h5py.File(copy, "r+") as file:
+        file.attrs["numerics"] += np.int32(1)
+    said = moonsweep("verify", copy).stdout
+    assert "36 of 36 configurations are final" in said and "held against their checksum alone" in said
+    assert "nothing can be compared" in moonsweep("verify", copy, "--retrain", "1", status=65).stderr
+    with h5py.File(copy, "r+") as file:
+        file["y_train"][0] ^= 1
+    assert [found["place"] for found in listed(copy)] == ["data_checksum[0]"]
+
+
+@pytest.mark.parametrize("numerics", [0, -3, 1 << 12])
+def test_numerics_that_were_never_there_are_found(listed, copy, numerics):
+    with h5py.File(copy, "r+") as file:
+        file.attrs["numerics"] = np.int32(numerics)
+    assert [found["place"] for found in listed(copy)] == ["attribute numerics"]
+
+
 # ---- how it is said -----------------------------------------------------------------------------------------------
 
 
