@@ -8,11 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "examine_row.h"
 #include "finding.h"
-#include "moonsweep/maths.h"
-#include "one_bit.h"
-#include "packed_reals.h"
-#include "row.h"
 #include "tuple.h"
 #include "verify.h"
 
@@ -165,30 +162,12 @@ static enum ms_code extend(const struct course *course, struct reach *reach, int
     return code;
 }
 
-/* A row and what its checksums begin with. */
-struct candidate {
-    const struct ms_row_layout *layout;
-    unsigned char *row;
-    uint64_t job_hash, cost_hash;
-    int64_t config;
-    enum ms_cover cover;
-    uint64_t stored; /* the checksum */
-};
-
-static bool holds(const void *context)
+static struct ms_sealed_row sealed(const struct course *course, const struct reach *reach, int64_t config,
+                                   unsigned char *row, enum ms_cover cover)
 {
-    const struct candidate *candidate = context;
-
-    return ms_row_checksum(candidate->layout, candidate->cover, candidate->job_hash, candidate->config,
-                           candidate->cost_hash, candidate->row) == candidate->stored;
-}
-
-static struct candidate candidate_of(const struct course *course, const struct reach *reach, int64_t config,
-                                     unsigned char *row, enum ms_cover cover)
-{
-    return (struct candidate){
+    return (struct ms_sealed_row){
         .layout = course->layout,
-        .row = row,
+        .values = row,
         .job_hash = course->examination->job_hash,
         .cost_hash = ms_chain_hash(&reach->chain),
         .config = config,
@@ -198,193 +177,21 @@ static struct candidate candidate_of(const struct course *course, const struct r
     };
 }
 
-/* ---- rows that do not hold -------------------------------------------------------------------------- */
-
-/* The variable that has a byte of a packed row. */
-static enum ms_variable variable_at(const struct ms_row_layout *layout, size_t byte)
-{
-    int v = MS_CONFIG_VARIABLE_COUNT - 1;
-
-    while (layout->offset[v] > byte)
-        v--;
-    return (enum ms_variable)v;
-}
-
-/* What is wrong in a row whose checksum does not hold: one bit of the checksum, one bit of a value, or more, which
- * nobody can tell. */
-static enum ms_code report_damage(struct course *course, struct candidate *candidate, struct ms_error *err)
-{
-    const struct ms_row_layout *layout = course->layout;
-    enum ms_variable variable = candidate->cover == MS_COVER_ROW ? MS_VAR_CHECKSUM : MS_VAR_TIMES_CHECKSUM;
-    uint64_t due = ms_row_checksum(layout, candidate->cover, candidate->job_hash, candidate->config,
-                                   candidate->cost_hash, candidate->row);
-    size_t skipped = layout->offset[MS_VAR_STATUS]; /* the tuple, which is compared with the job */
-    unsigned char *damaged;
-    size_t byte;
-
-    if (__builtin_popcountll(due ^ candidate->stored) == 1) {
-        ms_finding_values(course->examination, variable, candidate->config, &candidate->stored, &due);
-        return MS_OK;
-    }
-    damaged = malloc(layout->bytes);
-    if (damaged == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to examine a row", course->examination->file->path);
-    memcpy(damaged, candidate->row, layout->bytes);
-    if (ms_one_bit_find(candidate->row + skipped, layout->bytes - skipped, layout->bytes, holds, candidate,
-                        &byte)) {
-        variable = variable_at(layout, skipped + byte);
-        ms_finding_values(course->examination, variable, candidate->config,
-                          damaged + layout->offset[variable], candidate->row + layout->offset[variable]);
-    } else {
-        ms_finding_rule(course->examination, variable, candidate->config, 0, &candidate->stored,
-                        candidate->cover == MS_COVER_ROW ? "%016" PRIx64 ", the checksum of its row and costs"
-                                                         : "%016" PRIx64 ", the checksum of its times",
-                        due);
-    }
-    free(damaged);
-    return MS_OK;
-}
-
-/* ---- rows that hold --------------------------------------------------------------------------------- */
-
-/* One of the two sets of samples. */
-struct set {
-    enum ms_variable outcomes, accuracy, cost;
-    int64_t samples;
-};
-
-static void check_set(struct course *course, int64_t config, const unsigned char *row, const struct set *set)
-{
-    struct ms_examination *examination = course->examination;
-    double accuracy = ms_row_f64(course->layout, row, set->accuracy), due;
-    double cost = ms_row_f64(course->layout, row, set->cost);
-    int32_t outcomes[MS_OUTCOME_COUNT];
-    int64_t sum = 0;
-
-    memcpy(outcomes, row + course->layout->offset[set->outcomes], sizeof outcomes);
-    for (int i = 0; i < MS_OUTCOME_COUNT; i++) {
-        if (outcomes[i] < 0)
-            ms_finding_rule(examination, set->outcomes, config, i, &outcomes[i], "at least 0");
-        sum += outcomes[i];
-    }
-    if (sum != set->samples)
-        ms_finding_rule(examination, set->outcomes, config, 0, outcomes,
-                        "with the other outcomes %" PRId64 " samples, not %" PRId64, set->samples, sum);
-    due = 100.0 * (outcomes[MS_TRUE_NEGATIVE] + outcomes[MS_TRUE_POSITIVE]) / (double)set->samples;
-    if (accuracy != due)
-        ms_finding_values(examination, set->accuracy, config, &accuracy, &due);
-    if (cost < 0)
-        ms_finding_rule(examination, set->cost, config, 0, &cost, "at least 0");
-}
-
-/* Both sets; how many samples they have is among the given values, compared before. */
-static enum ms_code check_evaluations(struct course *course, int64_t config, const unsigned char *row,
-                                      struct ms_error *err)
-{
-    const struct ms_file *file = course->examination->file;
-    int32_t dataset = ms_row_i32(course->layout, row, MS_VAR_CONFIG_DATASET);
-    struct set sets[] = {
-        {.outcomes = MS_VAR_TRAIN_OUTCOMES, .accuracy = MS_VAR_TRAIN_ACCURACY, .cost = MS_VAR_TRAIN_COST},
-        {.outcomes = MS_VAR_DEV_OUTCOMES, .accuracy = MS_VAR_DEV_ACCURACY, .cost = MS_VAR_DEV_COST},
-    };
-    enum ms_code code = MS_OK;
-
-    if (dataset < 0 || dataset >= file->shape.size[MS_DIM_DATASET])
-        return MS_OK; /* sealed so, without a job to say what is right */
-    if (course->examination->spec != NULL) {
-        sets[0].samples = course->examination->spec->datasets[dataset].train.rows;
-        sets[1].samples = course->examination->spec->datasets[dataset].dev.rows;
-    } else {
-        code = ms_file_read(file, MS_VAR_TRAIN_COUNT, dataset, 1, &sets[0].samples, err);
-        if (code == MS_OK)
-            code = ms_file_read(file, MS_VAR_DEV_COUNT, dataset, 1, &sets[1].samples, err);
-    }
-    for (int i = 0; code == MS_OK && i < 2; i++)
-        check_set(course, config, row, &sets[i]);
-    return code;
-}
-
-/* Whether the parameters are finite for the units that the network has, and NaN beyond. */
-static void check_parameters(struct course *course, int64_t config, const unsigned char *row)
-{
-    static const enum ms_variable variables[] = {MS_VAR_W1, MS_VAR_B1, MS_VAR_W2, MS_VAR_B2};
-    const struct ms_shape *shape = &course->layout->shape;
-    int32_t n_h = ms_row_i32(course->layout, row, MS_VAR_N_H);
-
-    for (size_t v = 0; v < sizeof variables / sizeof variables[0]; v++) {
-        size_t width = ms_schema_element_bytes(shape, variables[v]);
-        int64_t elements = ms_schema_row_elements(shape, variables[v]);
-        int64_t used = variables[v] == MS_VAR_B2 ? 1 : elements / shape->size[MS_DIM_UNIT] * n_h;
-
-        for (int64_t i = 0; i < elements; i++) {
-            const unsigned char *at = row + course->layout->offset[variables[v]] + (size_t)i * width;
-            double value;
-
-            ms_packed_reals_get(shape->precision, at, 1, &value);
-            if (i < used ? !isfinite(value) : !isnan(value))
-                ms_finding_rule(course->examination, variables[v], config, i, at,
-                                i < used ? "finite" : "NaN: the network has no such unit");
-        }
-    }
-}
-
-static void check_times(struct course *course, int64_t config, const unsigned char *row)
-{
-    struct ms_examination *examination = course->examination;
-    double seconds = ms_row_f64(course->layout, row, MS_VAR_TRAIN_SECONDS);
-    int32_t rank = ms_row_i32(course->layout, row, MS_VAR_RANK);
-    int32_t run = ms_row_i32(course->layout, row, MS_VAR_RUN);
-
-    if (!(seconds >= 0 && isfinite(seconds)))
-        ms_finding_rule(examination, MS_VAR_TRAIN_SECONDS, config, 0, &seconds, "at least 0");
-    if (rank < 0)
-        ms_finding_rule(examination, MS_VAR_RANK, config, 0, &rank, "at least 0");
-    if (run < 0 || run >= MS_RUNS)
-        ms_finding_rule(examination, MS_VAR_RUN, config, 0, &run, "a row of /runs");
-}
-
-/* The last of its costs, and how many updates it has. */
-static void check_progress(struct course *course, int64_t config, const unsigned char *row)
-{
-    struct ms_examination *examination = course->examination;
-    int64_t iterations = ms_row_i64(course->layout, row, MS_VAR_ITERATIONS);
-    int64_t done = ms_row_i64(course->layout, row, MS_VAR_ITERATIONS_DONE);
-    double final_cost = ms_row_f64(course->layout, row, MS_VAR_FINAL_COST);
-    double last = ms_canonical(course->reach.costs > 0 ? course->reach.last : (double)NAN);
-
-    if (ms_row_status(course->layout, row) == MS_DONE ? done != iterations : done < 0 || done >= iterations)
-        ms_finding_rule(examination, MS_VAR_ITERATIONS_DONE, config, 0, &done,
-                        ms_row_status(course->layout, row) == MS_DONE ? "%" PRId64
-                                                                      : "from 0 to below %" PRId64,
-                        iterations);
-    if (memcmp(&final_cost, &last, sizeof last) != 0)
-        ms_finding_values(examination, MS_VAR_FINAL_COST, config, &final_cost, &last);
-}
-
-static enum ms_code check_values(struct course *course, int64_t config, const unsigned char *row,
-                                 struct ms_error *err)
-{
-    check_progress(course, config, row);
-    check_parameters(course, config, row);
-    check_times(course, config, row);
-    return check_evaluations(course, config, row, err);
-}
-
 /* ---- a row ------------------------------------------------------------------------------------------ */
 
 /* Whether the row holds with so many costs; then the course has reached them. */
 static enum ms_code try_costs(struct course *course, int64_t costs, int64_t config, unsigned char *row,
                               bool *is_whole, struct ms_error *err)
 {
-    struct candidate candidate;
+    struct ms_sealed_row trial;
     enum ms_code code;
 
     memcpy(&course->trial, &course->reach, sizeof course->trial);
     code = extend(course, &course->trial, costs, err);
     if (code != MS_OK)
         return code;
-    candidate = candidate_of(course, &course->trial, config, row, MS_COVER_ROW);
-    *is_whole = holds(&candidate);
+    trial = sealed(course, &course->trial, config, row, MS_COVER_ROW);
+    *is_whole = ms_examine_holds(&trial);
     if (*is_whole)
         memcpy(&course->reach, &course->trial, sizeof course->reach);
     return MS_OK;
@@ -402,14 +209,18 @@ static enum ms_code take_costs(struct course *course, int64_t config, unsigned c
     int64_t costs[] = {ms_verify_cost_count(is_done ? &endless : &course->extent, iterations),
                        ms_verify_cost_count(&endless, done),
                        done < iterations ? ms_verify_cost_count(&endless, done + 1) : 0};
-    int tries = is_done ? 1 : sizeof costs / sizeof costs[0];
+    int tries = is_done ? 0 : sizeof costs / sizeof costs[0];
+    struct ms_sealed_row whole;
     enum ms_code code = MS_OK;
 
     *is_whole = false;
     for (int i = 0; code == MS_OK && !*is_whole && i < tries; i++)
         code = try_costs(course, costs[i], config, row, is_whole, err);
-    if (code == MS_OK && !*is_whole)
-        code = extend(course, &course->reach, costs[0], err);
+    if (code != MS_OK || *is_whole)
+        return code;
+    code = extend(course, &course->reach, costs[0], err);
+    whole = sealed(course, &course->reach, config, row, MS_COVER_ROW);
+    *is_whole = code == MS_OK && ms_examine_holds(&whole);
     return code;
 }
 
@@ -425,24 +236,27 @@ static enum ms_code examine_final(struct course *course, int64_t config, unsigne
                                   struct ms_error *err)
 {
     enum ms_status status = ms_row_status(course->layout, row);
-    struct candidate candidate, times;
+    struct ms_sealed_row whole, times;
     bool holds_times;
     enum ms_code code = take_costs(course, config, row, is_whole, err);
 
     if (code != MS_OK)
         return code;
-    candidate = candidate_of(course, &course->reach, config, row, MS_COVER_ROW);
-    times = candidate_of(course, &course->reach, config, row, MS_COVER_TIMES);
-    holds_times = holds(&times);
+    whole = sealed(course, &course->reach, config, row, MS_COVER_ROW);
+    times = sealed(course, &course->reach, config, row, MS_COVER_TIMES);
+    holds_times = ms_examine_holds(&times);
     if (!*is_whole)
-        code = report_damage(course, &candidate, err);
+        code = ms_examine_damage(course->examination, &whole, err);
     if (code == MS_OK && !holds_times)
-        code = report_damage(course, &times, err);
+        code = ms_examine_damage(course->examination, &times, err);
     if (code != MS_OK || !*is_whole || !holds_times)
         return code;
     if (status >= MS_STATUS_COUNT)
         report_status(course, config, row);
-    return status == MS_DONE || status == MS_DIVERGED ? check_values(course, config, row, err) : MS_OK;
+    if (status != MS_DONE && status != MS_DIVERGED)
+        return MS_OK;
+    return ms_examine_values(course->examination, course->layout, config, row,
+                             course->reach.costs > 0 ? course->reach.last : (double)NAN, err);
 }
 
 /* Whether a pending row is whole with some final status, which *status is then. */

@@ -5,7 +5,9 @@
  *     examine_variables.c    attributes and scales of the variables
  *     examine_given.c        what the job gave to the file
  *     examine_runs.c         /runs and /leases
- *     examine_rows.c         configurations and the costs of their trajectories
+ *     examine_rows.c         configurations and the costs of their trajectories, with
+ *         examine_damage.c       what is wrong in a row that does not hold its checksum
+ *         examine_values.c       whether the values of one that does agree
  *     examine_slots.c        checkpoints
  *
  * Each returns an error only where it cannot look; what it sees goes to finding.c. */
