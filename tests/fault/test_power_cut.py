@@ -64,13 +64,13 @@ class Recorded:
         return found
 
 
-def start(build, program, job, output, log):
-    """A sweep whose every call on the result is logged."""
-    library = build / "tests" / "fault" / "libwrite_log.so"
+def start(build, program, job, output, log, **environment):
+    """A sweep whose every call on the result is logged, and at one of which it may be stopped."""
+    libraries = [build / "tests" / "fault" / name for name in ("libwrite_log.so", "libstop_at.so")]
     return sweeps.start(
         program, job, output, 2, *OFTEN,
-        wrapper=["env", f"LD_PRELOAD={library}"],
-        env={**os.environ, "MOONSWEEP_FAULT_FILE": str(output), "WRITE_LOG": str(log)},
+        wrapper=["env", "LD_PRELOAD=" + " ".join(map(str, libraries))],
+        env={**os.environ, "MOONSWEEP_FAULT_FILE": str(output), "WRITE_LOG": str(log), **environment},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -81,13 +81,14 @@ def recorded(build, program, moonsweep, tmp_path_factory):
     job, output, logs = sweeps.job(folder, **JOB), folder / "out.h5", [folder / "first.log", folder / "second.log"]
     moonsweep("run", job, "-o", folder / "expected.h5")
 
-    killed = start(build, program, job, output, logs[0])
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 4 or killed.poll() is not None)
+    sixth_sync = f"1:{Kind.SYNC}:{File.RESULT}:6:0:0:0"
+    killed = start(build, program, job, output, logs[0], STOP_AT=sixth_sync)
+    sweeps.wait_until(lambda: sweeps.stopped_rank(killed) or killed.poll() is not None)
     for pid in sweeps.ranks_of(killed).values():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     killed.communicate(timeout=60)
-    assert 4 <= sweeps.finals(output) < 24
+    assert 0 < sweeps.finals(output) < 24
 
     resumed = start(build, program, job, output, logs[1])
     _, errors = resumed.communicate(timeout=300)

@@ -94,6 +94,11 @@ def state_of(pid):
     return None
 
 
+def stopped_rank(launcher):
+    """The process of a rank below a launcher that is stopped; None: none is."""
+    return next((pid for pid in ranks_of(launcher).values() if state_of(pid) == "T"), None)
+
+
 def wait_until(condition, seconds=60, pause=0.05):
     """Waits for a condition to become true, and gives its value."""
     end = time.monotonic() + seconds
