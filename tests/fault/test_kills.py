@@ -101,9 +101,10 @@ def is_alive(pid):
 class Chain:
     """A sweep that is killed again and again."""
 
-    def __init__(self, build, program, whole, tally, output, choice):
+    def __init__(self, build, moonsweep, program, whole, tally, output, choice):
         self.library = build / "tests" / "fault" / "libstop_at.so"
-        self.program, self.tally, self.output, self.choice = program, tally, output, choice
+        self.moonsweep, self.program, self.tally = moonsweep, program, tally
+        self.output, self.choice = output, choice
         self.job, self.expected = whole
         self.held = None  # what was found after the last kill
 
@@ -195,6 +196,7 @@ class Chain:
             assert self.held is None, "the result is gone"
             return
         held = judge.look(self.output)
+        self.moonsweep("verify", self.output)
         assert held.final.keys() == held.rows, "a row is final and not whole"
         assert self.expected.wrong(self.output, held.rows) == []
         assert judge.broken_pairs(held) == [], "C1: no slot of a pair holds"
@@ -227,9 +229,11 @@ class Chain:
 
 
 @pytest.fixture
-def chain(build, program, whole, tally, tmp_path, request):
+def chain(build, moonsweep, program, whole, tally, tmp_path, request):
     """A Chain whose choices are those of the test's seed."""
-    return lambda seed: Chain(build, program, whole, tally, tmp_path.resolve() / "out.h5", random.Random(seed))
+    return lambda seed: Chain(
+        build, moonsweep, program, whole, tally, tmp_path.resolve() / "out.h5", random.Random(seed)
+    )
 
 
 @pytest.mark.parametrize("first", range(len(VICTIMS)))
