@@ -220,6 +220,23 @@ def test_a_call_that_fails_loses_nothing(bench, fault):
     try_all(bench, fault, chosen(bench.count(fault), fault.quick))
 
 
+def test_rows_whose_sync_failed_are_never_made_valid(bench):
+    """Not even when the same sync would succeed a moment later."""
+    fault = Fault("sync", "EIO", (IO_ERROR,), 1)
+    came = 0
+    # The first one or two belong to the beginning of the run, the next to rows and checkpoints.
+    for number in range(4, 10):
+        run = bench.run(fault, "call=sync", f"nth={number}", "cause=EIO")
+        assert run.status == IO_ERROR, run.errors
+        places, before = Places(run.output), run.calls[: run.calls.index(run.failed)]
+        rows = [call for call in before if call.kind == "write" and places.of(call)[0] == "checksum"]
+        valid = [call for call in before if call.kind == "write" and places.of(call)[0] == "status"]
+        if rows and (not valid or before.index(rows[-1]) > before.index(valid[-1])):
+            came += 1
+            check_no_commit_after(run)
+    assert came > 0
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_every_call_that_fails_loses_nothing(bench, fault):
