@@ -11,6 +11,7 @@
 #include "heap.h"
 #include "moonsweep/store.h"
 #include "scales.h"
+#include "shared.h"
 #include "store_state.h"
 
 /* Comparing under way. */
@@ -117,13 +118,25 @@ static enum ms_code compare(void *context, const struct ms_given *given, struct 
 
 /* ---- scales ----------------------------------------------------------------------------------------- */
 
-static void count_wrong(void *context, int64_t position, int64_t stored)
-{
-    int64_t *wrong = context;
+/* A scale whose values are put back. */
+struct scale_mending {
+    const struct ms_file *file;
+    haddr_t place; /* of its first value */
+    int64_t wrong; /* values that were */
+    bool failed;
+    struct ms_shared_reason reason;
+};
 
-    (void)position;
+static void put_back(void *context, int64_t position, int64_t stored)
+{
+    struct scale_mending *mending = context;
+    uint64_t place = mending->place + (uint64_t)position * sizeof position;
+
     (void)stored;
-    (*wrong)++;
+    mending->wrong++;
+    if (!mending->failed)
+        mending->failed = !ms_shared_write(mending->file->shared, place, sizeof position, &position,
+                                           &mending->reason);
 }
 
 /* Their values are 0, 1, 2, ... One that is no scale of ours is left to verify. */
@@ -132,19 +145,22 @@ static enum ms_code restore_scale(struct comparison *comparison, enum ms_dimensi
     const struct ms_file *file = &comparison->store->file;
     const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];
     hid_t scale = ms_scales_open(file->file, dimension, file->shape.size[d]);
-    int64_t wrong = 0;
+    struct scale_mending mending = {.file = file};
     char path[64];
     enum ms_code code = MS_OK;
 
     if (scale < 0)
         return MS_OK;
     ms_schema_path(dimension->group, dimension->name, sizeof path, path);
-    if (!ms_scales_each_wrong(scale, file->shape.size[d], count_wrong, &wrong) ||
-        (wrong > 0 && !ms_scales_write_positions(scale, file->shape.size[d])))
-        code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: restoring %s failed", file->path, path);
+    mending.place = H5Dget_offset(scale);
+    if (!ms_scales_each_wrong(scale, file->shape.size[d], put_back, &mending))
+        code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: reading %s failed", file->path, path);
+    else if (mending.failed)
+        code = ms_fail(err, mending.reason.code, "%s: restoring %s failed: %s", file->path, path,
+                       mending.reason.text);
     ms_hdf5_close(scale, H5Dclose);
-    if (code == MS_OK && wrong > 0) {
-        comparison->restored->rows += wrong;
+    if (code == MS_OK && mending.wrong > 0) {
+        comparison->restored->rows += mending.wrong;
         add_name(comparison->restored, path);
     }
     return code;

@@ -11,7 +11,8 @@ enum {
     VALUES_AT_ONCE = 8192 /* 64 KiB of scale values a write */
 };
 
-bool ms_scales_write_positions(hid_t dataset, int64_t size)
+/* Writes 0, 1, 2, ... to a scale. */
+static bool write_positions(hid_t dataset, int64_t size)
 {
     int64_t values[VALUES_AT_ONCE];
     hid_t space = H5Dget_space(dataset);
@@ -67,7 +68,7 @@ static hid_t create_scale(hid_t file, const struct ms_dimension_schema *dimensio
          ms_attribute_write_mark(dataset, "NAME", mark);
     if (ok && !dimension->bare)
         ok = ms_attribute_write_text(dataset, "long_name", dimension->long_name) &&
-             ms_attribute_write_text(dataset, "units", "1") && ms_scales_write_positions(dataset, size);
+             ms_attribute_write_text(dataset, "units", "1") && write_positions(dataset, size);
 cleanup:
     ms_hdf5_close(creation, H5Pclose);
     ms_hdf5_close(space, H5Sclose);

@@ -51,9 +51,6 @@ typedef void ms_scales_visit(void *context, int64_t position, int64_t stored);
 /* False when HDF5 fails. */
 bool ms_scales_each_wrong(hid_t scale, int64_t size, ms_scales_visit *visit, void *context);
 
-/* Writes the positions to a scale again. False when HDF5 fails. */
-bool ms_scales_write_positions(hid_t scale, int64_t size);
-
 /* Whether that list of uses is the one that a scale has. */
 bool ms_scales_is_used(hid_t scale, size_t count, const struct ms_scale_use *uses);
 
