@@ -2,14 +2,13 @@
  *
  * Each step ends in ms_agree, so that all ranks go on or all stop, with one message and one exit status. The
  * steps before `create` only look: whatever they refuse leaves no trace. */
-#include <errno.h>
 #include <limits.h>
-#include <math.h>
 #include <mpi.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "command.h"
+#include "command_line.h"
+#include "hosts.h"
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/job.h"
@@ -18,108 +17,15 @@
 #include "moonsweep/store.h"
 #include "moonsweep/sweep.h"
 #include "output.h"
+#include "run_arguments.h"
 #include "stop_signal.h"
 #include "summary.h"
 #include "target.h"
 #include "usage.h"
 
-enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE, KEY_CHECKPOINT_SECONDS, KEY_TIME_LIMIT, KEY_NO_LOCK };
-
-/* Shorter intervals of checkpoints would write more than train. */
-static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
-
-static const char *const coordinators[] = {"train", "dedicated"};
-
-struct arguments {
-    const char *job, *output, *isa;
-    int coordinator; /* position in coordinators */
-    double checkpoint_s, time_limit_s;
-    bool force, no_lock, quiet;
-    struct ms_error *err;
-};
-
-static const struct argp_option options[] = {
-    {"output", 'o', "OUT.h5", 0, "The result file; one that holds part of the same job is carried on", 0},
-    {"force", KEY_FORCE, NULL, 0, "Start over: replace OUT.h5 if it is a result file of moonsweep", 0},
-    {"isa", KEY_ISA, "NAME", 0, "Use the kernels of this instruction set instead of the best (same results)",
-     0},
-    {"coordinator", KEY_COORDINATOR, "KIND", 0,
-     "What rank 0 does besides handing out work: train (default), or dedicated: nothing, for very large jobs",
-     0},
-    {"checkpoint-seconds", KEY_CHECKPOINT_SECONDS, "SECONDS", 0,
-     "Checkpoint each trajectory so often (10): at most so much work is ever lost", 0},
-    {"time-limit", KEY_TIME_LIMIT, "DURATION", 0,
-     "Stop in good order after so long: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
-    {"no-lock", KEY_NO_LOCK, NULL, 0,
-     "Run also where the file system has no locks; see to it that no second run is started on the file", 0},
-    {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
-    {0},
-};
-
-static const char doc[] =
-    "Train every configuration of a job file, on one core alone or on one core a rank under mpirun or srun."
-    "\v"
-    "The same command goes on where an earlier one was stopped or killed, with any number of ranks; one for "
-    "a "
-    "finished file says so and ends. A file of another job is refused and left untouched, and nothing but a "
-    "result file of moonsweep is ever replaced. SIGUSR1, SIGTERM and SIGINT to any rank, --time-limit and "
-    "`moonsweep stop OUT.h5` end the sweep in good order with status 75: what was trained is kept. Progress "
-    "and "
-    "the summary go to standard error.\n"
-    "\n"
-    "Examples:\n"
-    "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"
-    "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5\n"
-    "  srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5\n";
-
-static error_t parse(int key, char *text, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    error_t failed;
-
-    switch (key) {
-    case 'o':
-        arguments->output = text;
-        return 0;
-    case KEY_FORCE:
-        arguments->force = true;
-        return 0;
-    case KEY_ISA:
-        arguments->isa = text;
-        return 0;
-    case KEY_COORDINATOR:
-        return usage_choice("--coordinator", text, coordinators, 2, &arguments->coordinator, arguments->err);
-    case KEY_CHECKPOINT_SECONDS:
-        return usage_real("--checkpoint-seconds", text, least_checkpoint_s, &arguments->checkpoint_s,
-                          arguments->err);
-    case KEY_TIME_LIMIT:
-        return usage_duration("--time-limit", text, &arguments->time_limit_s, arguments->err);
-    case KEY_NO_LOCK:
-        arguments->no_lock = true;
-        return 0;
-    case 'q':
-        arguments->quiet = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        return usage_one_path("run", "job file", text, &arguments->job, arguments->err);
-    case ARGP_KEY_END:
-        failed = usage_required("run", "a job file: moonsweep run JOB.yaml -o OUT.h5", arguments->job,
-                                arguments->err);
-        return failed ? failed : usage_required("run", "-o OUT.h5", arguments->output, arguments->err);
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static const struct argp argp = {
-    .options = options, .parser = parse, .args_doc = "JOB.yaml -o OUT.h5", .doc = doc};
-
-/* ---- the steps -------------------------------------------------------------------------------------------
- */
-
 /* What the steps build, on every rank unless it says otherwise. */
 struct run {
-    const struct arguments *arguments;
+    const struct run_arguments *arguments;
     MPI_Comm comm;
     int rank, ranks;
     const volatile sig_atomic_t *stop;
@@ -218,7 +124,7 @@ static void say_unreserved(const struct run *run)
  * lock: another run may have come in between. */
 static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
 {
-    const struct arguments *arguments = run->arguments;
+    const struct run_arguments *arguments = run->arguments;
     struct ms_store_spec spec = store_spec(run);
     struct target target;
     bool reserved = true;
@@ -325,52 +231,6 @@ static enum ms_code open_result(struct run *run, struct ms_error *err)
     return code;
 }
 
-enum { HOST_BYTES = MPI_MAX_PROCESSOR_NAME + 1 };
-
-/* Joins names [ranks][HOST_BYTES] by commas, each once; joined has room for all. */
-static void join_hosts(int ranks, const char *names, char *joined)
-{
-    for (int rank = 0; rank < ranks; rank++) {
-        const char *host = names + (size_t)rank * HOST_BYTES;
-        bool known = false;
-
-        for (int other = 0; other < rank && !known; other++)
-            known = strcmp(host, names + (size_t)other * HOST_BYTES) == 0;
-        if (!known)
-            strcat(strcat(joined, *joined ? "," : ""), host);
-    }
-}
-
-/* The hosts of all ranks, comma-separated, each once, in the order of ranks: *hosts on rank 0, which frees them,
- * NULL elsewhere. Collective. */
-static enum ms_code gather_hosts(const struct run *run, char **hosts, struct ms_error *err)
-{
-    char own[HOST_BYTES] = "";
-    char *all = NULL, *found = NULL;
-    enum ms_code code = MS_OK;
-    int length;
-
-    MPI_Get_processor_name(own, &length);
-    if (run->rank == 0) {
-        all = calloc((size_t)run->ranks, HOST_BYTES);
-        found = calloc((size_t)run->ranks, HOST_BYTES);
-        if (!all || !found)
-            code = ms_fail(err, MS_NO_MEMORY, "no memory for the names of %d hosts", run->ranks);
-    }
-    code = ms_agree(run->comm, code, err);
-    if (code != MS_OK) {
-        free(all);
-        free(found);
-        return code;
-    }
-    MPI_Gather(own, HOST_BYTES, MPI_CHAR, all, HOST_BYTES, MPI_CHAR, 0, run->comm);
-    if (all && found)
-        join_hosts(run->ranks, all, found);
-    free(all);
-    *hosts = found;
-    return MS_OK;
-}
-
 /* Rank 0: a file that is carried on may have come here by a copy with holes. */
 static enum ms_code reserve_rest(const struct run *run, struct ms_error *err)
 {
@@ -386,7 +246,7 @@ static enum ms_code reserve_rest(const struct run *run, struct ms_error *err)
 static enum ms_code begin_run(struct run *run, struct ms_error *err)
 {
     char *hosts = NULL;
-    enum ms_code code = gather_hosts(run, &hosts, err);
+    enum ms_code code = hosts_gather(run->comm, &hosts, err);
     const struct ms_run_info info = {
         .ranks = run->ranks,
         .hosts = hosts,
@@ -429,7 +289,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .store = run->store,
         .scan = run->rank == 0 ? &run->scan : NULL,
         .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
-        .dedicated_coordinator = strcmp(coordinators[run->arguments->coordinator], "dedicated") == 0,
+        .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
         .checkpoint_s = run->arguments->checkpoint_s,
         .stop = run->stop,
         .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s),
@@ -519,41 +379,16 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
     return code;
 }
 
-/* argv as one text with the quotes a shell would need; NULL without memory. */
-static char *command_text(int argc, char **argv)
-{
-    size_t bytes = sizeof "moonsweep";
-    char *text, *end;
-
-    for (int i = 0; i < argc; i++)
-        bytes += 4 * strlen(argv[i]) + 3;
-    text = malloc(bytes);
-    if (!text)
-        return NULL;
-    end = stpcpy(text, "moonsweep");
-    for (int i = 0; i < argc; i++) {
-        const bool plain = argv[i][0] && !strpbrk(argv[i], " \t\n'\"\\$`&|;<>()*?[]{}~#!");
-        end = stpcpy(end, plain ? " " : " '");
-        for (const char *c = argv[i]; *c; c++) {
-            if (*c == '\'')
-                end = stpcpy(end, "'\\'");
-            *end++ = *c;
-        }
-        end = stpcpy(end, plain ? "" : "'");
-    }
-    return text;
-}
-
 enum ms_code command_run(int argc, char **argv, struct ms_error *err)
 {
-    struct arguments arguments = {.checkpoint_s = default_checkpoint_s, .time_limit_s = INFINITY, .err = err};
+    struct run_arguments arguments;
     struct run run = {.arguments = &arguments, .started_s = ms_clock_monotonic_s()};
     enum ms_code code, usage;
     bool helped;
 
     /* Before argp, which moves the options to the front. */
-    run.command = command_text(argc, argv);
-    usage = usage_parse("run", &argp, argc, argv, &arguments, &helped, err);
+    run.command = command_line_text(argc, argv);
+    usage = run_arguments_parse(argc, argv, &arguments, &helped, err);
     if (usage == MS_OK && !run.command)
         usage = ms_fail(err, MS_NO_MEMORY, "no memory for the command line");
     if (helped) {

@@ -1,0 +1,95 @@
+#include "run_arguments.h"
+
+#include <math.h>
+
+#include "usage.h"
+
+enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE, KEY_CHECKPOINT_SECONDS, KEY_TIME_LIMIT, KEY_NO_LOCK };
+
+/* Shorter intervals of checkpoints would write more than train. */
+static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
+
+static const char *const coordinators[] = {
+    [COORDINATOR_TRAINS] = "train", [COORDINATOR_DEDICATED] = "dedicated"};
+
+static const struct argp_option options[] = {
+    {"output", 'o', "OUT.h5", 0, "The result file; one that holds part of the same job is carried on", 0},
+    {"force", KEY_FORCE, NULL, 0, "Start over: replace OUT.h5 if it is a result file of moonsweep", 0},
+    {"isa", KEY_ISA, "NAME", 0, "Use the kernels of this instruction set instead of the best (same results)",
+     0},
+    {"coordinator", KEY_COORDINATOR, "KIND", 0,
+     "What rank 0 does besides handing out work: train (default), or dedicated: nothing, for very large jobs",
+     0},
+    {"checkpoint-seconds", KEY_CHECKPOINT_SECONDS, "SECONDS", 0,
+     "Checkpoint each trajectory so often (10): at most so much work is ever lost", 0},
+    {"time-limit", KEY_TIME_LIMIT, "DURATION", 0,
+     "Stop in good order after so long: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
+    {"no-lock", KEY_NO_LOCK, NULL, 0,
+     "Run also where the file system has no locks; see to it that no second run is started on the file", 0},
+    {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
+    {0},
+};
+
+static const char doc[] =
+    "Train every configuration of a job file, on one core alone or on one core a rank under mpirun or srun."
+    "\v"
+    "The same command goes on where an earlier one was stopped or killed, with any number of ranks; one for "
+    "a finished file says so and ends. A file of another job is refused and left untouched, and nothing but "
+    "a result file of moonsweep is ever replaced. SIGUSR1, SIGTERM and SIGINT to any rank, --time-limit and "
+    "`moonsweep stop OUT.h5` end the sweep in good order with status 75: what was trained is kept. Progress "
+    "and the summary go to standard error.\n"
+    "\n"
+    "Examples:\n"
+    "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"
+    "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5\n"
+    "  srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5\n";
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct run_arguments *arguments = state->input;
+    error_t failed;
+
+    switch (key) {
+    case 'o':
+        arguments->output = text;
+        return 0;
+    case KEY_FORCE:
+        arguments->force = true;
+        return 0;
+    case KEY_ISA:
+        arguments->isa = text;
+        return 0;
+    case KEY_COORDINATOR:
+        return usage_choice("--coordinator", text, coordinators, 2, &arguments->coordinator, arguments->err);
+    case KEY_CHECKPOINT_SECONDS:
+        return usage_real("--checkpoint-seconds", text, least_checkpoint_s, &arguments->checkpoint_s,
+                          arguments->err);
+    case KEY_TIME_LIMIT:
+        return usage_duration("--time-limit", text, &arguments->time_limit_s, arguments->err);
+    case KEY_NO_LOCK:
+        arguments->no_lock = true;
+        return 0;
+    case 'q':
+        arguments->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        return usage_one_path("run", "job file", text, &arguments->job, arguments->err);
+    case ARGP_KEY_END:
+        failed = usage_required("run", "a job file: moonsweep run JOB.yaml -o OUT.h5", arguments->job,
+                                arguments->err);
+        return failed ? failed : usage_required("run", "-o OUT.h5", arguments->output, arguments->err);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {
+    .options = options, .parser = parse, .args_doc = "JOB.yaml -o OUT.h5", .doc = doc};
+
+enum ms_code run_arguments_parse(int argc, char **argv, struct run_arguments *arguments, bool *helped,
+                                 struct ms_error *err)
+{
+    *arguments = (struct run_arguments){
+        .checkpoint_s = default_checkpoint_s, .time_limit_s = INFINITY, .err = err};
+    return usage_parse("run", &argp, argc, argv, arguments, helped, err);
+}
