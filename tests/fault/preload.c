@@ -124,10 +124,12 @@ static int watched_open(const char *function, const char *path, int flags, mode_
     return may(&call) ? (int)made(&call, call_next(path, flags, mode)) : -1;
 }
 
-/* The mode is there only if a file may be made. */
+/* The mode is there only if a file may be made. clang's analyzer does not see that the callers began the list. */
 static mode_t mode_of(int flags, va_list arguments)
 {
-    return (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;
+    const bool may_make = (flags & (O_CREAT | __O_TMPFILE)) != 0;
+
+    return may_make ? va_arg(arguments, mode_t) : 0; /* NOLINT(clang-analyzer-valist.Uninitialized) */
 }
 
 OURS int open(const char *path, int flags, ...)
