@@ -80,10 +80,10 @@ def leave_result(output, start, job):
     return 1
 
 
-@pytest.mark.parametrize("left", [leave_nothing, leave_part, leave_result])
+@pytest.mark.parametrize("left, kind", [(leave_nothing, "short"), (leave_part, "short"), (leave_result, "long")])
 @pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.long) for turn in range(1, 30))])
-def test_of_many_that_start_at_once_one_trains(start, alone, tmp_path, left, turn):
-    job, expected = alone["short"]
+def test_of_many_that_start_at_once_one_trains(start, alone, tmp_path, left, kind, turn):
+    job, expected = alone[kind]
     output = tmp_path / "out.h5"
     runs_before = left(output, start, job)
     runs = [start("run", job, "-o", output) for _ in range(5)]
