@@ -81,6 +81,7 @@ run_kind() {
             -Db_lundef=false -Dfuzzers=true -Dc_args=-fsanitize=fuzzer-no-link || return
         python_tests fuzz tests/fuzz $long
         ;;
+    cli) python_tests cli tests/cli -n "$cores" $long ;; # hundreds of programs that each take a moment
     analysis)
         analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 || { fail "analysis/setup.sh --dev" "$out/analysis-setup.log"; return; }
         MOONSWEEP_PROGRAM=$PWD/$out/gcc/moonsweep python=analysis/.venv/bin/python python_tests analysis analysis/tests
