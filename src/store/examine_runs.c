@@ -173,6 +173,14 @@ static enum ms_code check_texts(struct ms_examination *examination, struct ms_er
     return code;
 }
 
+/* Whether all of a run's row is written: its end too, unless it is the last. */
+static bool is_complete(const struct ms_examination *examination, const struct runs *runs, int64_t row)
+{
+    const bool is_last = row == examination->runs - 1;
+
+    return runs->id[row] != 0 && (!is_last || has_ended(runs->how_ended[row]));
+}
+
 enum ms_code ms_examine_runs(struct ms_examination *examination, struct ms_error *err)
 {
     struct runs *runs = malloc(sizeof *runs);
@@ -184,7 +192,7 @@ enum ms_code ms_examine_runs(struct ms_examination *examination, struct ms_error
     if (code == MS_OK) {
         count_runs(examination, runs);
         for (int64_t row = 0; row < examination->runs; row++)
-            if (runs->id[row] != 0 && (row < examination->runs - 1 || has_ended(runs->how_ended[row])))
+            if (is_complete(examination, runs, row))
                 check_run(examination, runs, row);
         if (!is_known(examination, runs, runs->current))
             ms_finding_rule(examination, MS_VAR_RUN_CURRENT, 0, 0, &runs->current, "the id of a run");

@@ -73,10 +73,13 @@ START_TEST(a_bit_outside_of_the_part_that_is_searched_is_not_found)
 }
 END_TEST
 
-/* Counts what it is asked. */
+/* How often it was asked; callers' contexts are constant. */
+static int asked;
+
 static bool count(const void *context)
 {
-    (*(int *)(uintptr_t)context)++;
+    (void)context;
+    asked++;
     return false;
 }
 
@@ -84,11 +87,11 @@ START_TEST(what_would_take_too_long_is_not_begun)
 {
     unsigned char bytes[1] = {0};
     size_t byte;
-    int asked = 0;
 
-    ck_assert(!ms_one_bit_find(bytes, sizeof bytes, (size_t)1 << 40, count, &asked, &byte));
+    asked = 0;
+    ck_assert(!ms_one_bit_find(bytes, sizeof bytes, (size_t)1 << 40, count, NULL, &byte));
     ck_assert_int_eq(asked, 0);
-    ck_assert(!ms_one_bit_find(bytes, sizeof bytes, (size_t)1 << 20, count, &asked, &byte));
+    ck_assert(!ms_one_bit_find(bytes, sizeof bytes, (size_t)1 << 20, count, NULL, &byte));
     ck_assert_int_eq(asked, 8);
 }
 END_TEST
