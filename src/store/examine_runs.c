@@ -40,6 +40,27 @@ bool ms_examine_is_settled(const struct ms_examination *examination, int32_t run
            (examination->how_ended[run] == MS_RUN_FINISHED || examination->how_ended[run] == MS_RUN_STOPPED);
 }
 
+/* A variable and where its rows are to be. */
+struct column {
+    enum ms_variable variable;
+    void *values;
+};
+
+/* Reads so many rows of each column, in this order; fewer of one that has no more. */
+static enum ms_code read_columns(const struct ms_file *file, size_t columns, const struct column *column,
+                                 int64_t first, int64_t count, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    for (size_t i = 0; code == MS_OK && i < columns; i++) {
+        int64_t left = ms_schema_rows(&file->shape, column[i].variable) - first;
+
+        code = ms_file_read(file, column[i].variable, first, left < count ? left : count, column[i].values,
+                            err);
+    }
+    return code;
+}
+
 /* ---- runs ------------------------------------------------------------------------------------------- */
 
 /* The numbers of /runs. */
@@ -53,10 +74,7 @@ struct runs {
 static enum ms_code read_runs(const struct ms_file *file, struct runs *runs, struct ms_error *err)
 {
     /* The ids first: a row that has one is whole in everything read after it. */
-    const struct {
-        enum ms_variable variable;
-        void *values;
-    } columns[] = {
+    const struct column columns[] = {
         {MS_VAR_RUN_ID, runs->id},
         {MS_VAR_RUN_HOW_ENDED, runs->how_ended},
         {MS_VAR_RUN_STARTED, runs->started},
@@ -66,12 +84,8 @@ static enum ms_code read_runs(const struct ms_file *file, struct runs *runs, str
         {MS_VAR_RUN_CURRENT, &runs->current},
         {MS_VAR_RUN_STOP, &runs->stop},
     };
-    enum ms_code code = MS_OK;
 
-    for (size_t i = 0; code == MS_OK && i < sizeof columns / sizeof columns[0]; i++)
-        code = ms_file_read(file, columns[i].variable, 0, ms_schema_rows(&file->shape, columns[i].variable),
-                            columns[i].values, err);
-    return code;
+    return read_columns(file, sizeof columns / sizeof columns[0], columns, 0, MS_RUNS, err);
 }
 
 /* Says so, and is no longer at work or was killed. */
@@ -219,10 +233,7 @@ static enum ms_code read_leases(const struct ms_file *file, int64_t first, int64
                                 struct leases *leases, struct ms_error *err)
 {
     /* The run first: it is written last. */
-    const struct {
-        enum ms_variable variable;
-        void *values;
-    } columns[] = {
+    const struct column columns[] = {
         {MS_VAR_LEASE_RUN, leases->run},
         {MS_VAR_LEASE_RANK, leases->rank},
         {MS_VAR_LEASE_FIRST_TRAJECTORY, leases->first},
@@ -232,11 +243,8 @@ static enum ms_code read_leases(const struct ms_file *file, int64_t first, int64
         {MS_VAR_LEASE_STARTED, leases->started},
         {MS_VAR_LEASE_FINISHED, leases->finished},
     };
-    enum ms_code code = MS_OK;
 
-    for (size_t i = 0; code == MS_OK && i < sizeof columns / sizeof columns[0]; i++)
-        code = ms_file_read(file, columns[i].variable, first, count, columns[i].values, err);
-    return code;
+    return read_columns(file, sizeof columns / sizeof columns[0], columns, first, count, err);
 }
 
 /* The i-th of those read, in row `row`. */

@@ -276,36 +276,39 @@ static uint64_t place_of(const struct ms_file *file, enum ms_variable variable, 
            (uint64_t)row * ms_schema_row_bytes(&file->shape, variable);
 }
 
+/* Whole rows, in or out: exactly one of the two is given. */
+static enum ms_code move_rows(const struct ms_file *file, enum ms_variable variable, int64_t first,
+                              int64_t rows, void *in, const void *out, struct ms_error *err)
+{
+    const char *doing = in != NULL ? "reading" : "writing";
+    struct ms_shared_reason reason;
+    struct box box;
+
+    if (file->shared != MPI_FILE_NULL) {
+        uint64_t offset = place_of(file, variable, first);
+        size_t bytes = (size_t)rows * ms_schema_row_bytes(&file->shape, variable);
+
+        if (in != NULL ? ms_shared_read(file->shared, offset, bytes, in, &reason)
+                       : ms_shared_write(file->shared, offset, bytes, out, &reason))
+            return MS_OK;
+        return rows_failed(file, variable, first, doing, reason.code, reason.text, err);
+    }
+    box = box_of(file, variable, first, rows);
+    if (rows > 0 && !transfer_in_pieces(file, variable, &box, in, out))
+        return rows_failed(file, variable, first, doing, MS_IO_ERROR, NULL, err);
+    return MS_OK;
+}
+
 enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                           void *values, struct ms_error *err)
 {
-    struct box box = box_of(file, variable, first, rows);
-    size_t bytes = (size_t)rows * ms_schema_row_bytes(&file->shape, variable);
-    struct ms_shared_reason reason;
-
-    if (file->shared != MPI_FILE_NULL)
-        return ms_shared_read(file->shared, place_of(file, variable, first), bytes, values, &reason)
-                   ? MS_OK
-                   : rows_failed(file, variable, first, "reading", reason.code, reason.text, err);
-    if (rows > 0 && !transfer_in_pieces(file, variable, &box, values, NULL))
-        return rows_failed(file, variable, first, "reading", MS_IO_ERROR, NULL, err);
-    return MS_OK;
+    return move_rows(file, variable, first, rows, values, NULL, err);
 }
 
 enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                            const void *values, struct ms_error *err)
 {
-    struct box box = box_of(file, variable, first, rows);
-    size_t bytes = (size_t)rows * ms_schema_row_bytes(&file->shape, variable);
-    struct ms_shared_reason reason;
-
-    if (file->shared != MPI_FILE_NULL)
-        return ms_shared_write(file->shared, place_of(file, variable, first), bytes, values, &reason)
-                   ? MS_OK
-                   : rows_failed(file, variable, first, "writing", reason.code, reason.text, err);
-    if (rows > 0 && !transfer_in_pieces(file, variable, &box, NULL, values))
-        return rows_failed(file, variable, first, "writing", MS_IO_ERROR, NULL, err);
-    return MS_OK;
+    return move_rows(file, variable, first, rows, NULL, values, err);
 }
 
 enum ms_code ms_file_read_texts(const struct ms_file *file, enum ms_variable variable, int64_t first,

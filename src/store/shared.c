@@ -38,51 +38,41 @@ void ms_shared_close(MPI_File *shared)
         (void)MPI_File_close(shared);
 }
 
-bool ms_shared_read(MPI_File shared, uint64_t offset, size_t bytes, void *to, struct ms_shared_reason *reason)
+/* One call of MPI; exactly one of in and out is given. *moved: the bytes that it moved. */
+static int move_piece(MPI_File shared, uint64_t offset, int bytes, void *in, const void *out, int *moved)
 {
-    char *place = to;
+    MPI_Status status;
+    int code = in != NULL ? MPI_File_read_at(shared, (MPI_Offset)offset, in, bytes, MPI_BYTE, &status)
+                          : MPI_File_write_at(shared, (MPI_Offset)offset, out, bytes, MPI_BYTE, &status);
 
-    while (bytes > 0) {
-        int piece = bytes < PIECE_BYTES ? (int)bytes : PIECE_BYTES, moved = 0;
-        MPI_Status status;
-        int code;
+    return code == MPI_SUCCESS ? MPI_Get_count(&status, MPI_BYTE, moved) : code;
+}
+
+static bool move(MPI_File shared, uint64_t offset, size_t bytes, char *in, const char *out,
+                 struct ms_shared_reason *reason)
+{
+    for (size_t done = 0; done < bytes;) {
+        int piece = bytes - done < PIECE_BYTES ? (int)(bytes - done) : PIECE_BYTES, moved = 0, code;
 
         errno = 0;
-        code = MPI_File_read_at(shared, (MPI_Offset)offset, place, piece, MPI_BYTE, &status);
-        if (code == MPI_SUCCESS)
-            code = MPI_Get_count(&status, MPI_BYTE, &moved);
+        code = move_piece(shared, offset + done, piece, in == NULL ? NULL : in + done,
+                          out == NULL ? NULL : out + done, &moved);
         if (code != MPI_SUCCESS || moved <= 0) {
-            explain(code, "the file ends before", reason);
+            explain(code, in != NULL ? "the file ends before" : "nothing was written", reason);
             return false;
         }
-        place += moved;
-        offset += (uint64_t)moved;
-        bytes -= (size_t)moved;
+        done += (size_t)moved;
     }
     return true;
+}
+
+bool ms_shared_read(MPI_File shared, uint64_t offset, size_t bytes, void *to, struct ms_shared_reason *reason)
+{
+    return move(shared, offset, bytes, to, NULL, reason);
 }
 
 bool ms_shared_write(MPI_File shared, uint64_t offset, size_t bytes, const void *from,
                      struct ms_shared_reason *reason)
 {
-    const char *place = from;
-
-    while (bytes > 0) {
-        int piece = bytes < PIECE_BYTES ? (int)bytes : PIECE_BYTES, moved = 0;
-        MPI_Status status;
-        int code;
-
-        errno = 0;
-        code = MPI_File_write_at(shared, (MPI_Offset)offset, place, piece, MPI_BYTE, &status);
-        if (code == MPI_SUCCESS)
-            code = MPI_Get_count(&status, MPI_BYTE, &moved);
-        if (code != MPI_SUCCESS || moved <= 0) {
-            explain(code, "nothing was written", reason);
-            return false;
-        }
-        place += moved;
-        offset += (uint64_t)moved;
-        bytes -= (size_t)moved;
-    }
-    return true;
+    return move(shared, offset, bytes, NULL, from, reason);
 }
