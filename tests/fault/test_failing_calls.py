@@ -74,7 +74,7 @@ FAULTS = [
     Fault("write", "short", (HARMLESS,), 1, carried_on=True),
     Fault("open", "EMFILE", FAILED, 1, rank=1),
     Fault("read", "EIO", FAILED, 1, rank=1),
-    Fault("write", "ENOSPC", (IO_ERROR,), 1, rank=1, lasting=True),
+    Fault("write", "ENOSPC", (IO_ERROR,), 2, rank=1, lasting=True),
     Fault("sync", "EIO", (IO_ERROR,), 1, rank=1),
 ]
 
