@@ -15,6 +15,10 @@ enum { CHUNK_VECTORS = 8, CHUNK = CHUNK_VECTORS * VIRTUAL_LANES };
 #ifndef BLOCK_VECTORS
 #define BLOCK_VECTORS 8
 #endif
+/* The number of features that has code of its own; 0: none has, for builds in which the time to compile matters more. */
+#ifndef KNOWN_FEATURES
+#define KNOWN_FEATURES 2
+#endif
 enum { BLOCK_MOST = BLOCK_VECTORS > CHUNK_VECTORS ? BLOCK_VECTORS : CHUNK_VECTORS };
 
 /* All but the pointers that a block is computed with is known when the nest is compiled: three activations,

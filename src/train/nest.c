@@ -83,8 +83,8 @@ VEC_INLINE void accumulate_features(const struct ms_pass *pass, enum ms_activati
 {
     struct shape shape = {.activation = activation, .range = range, .n_x = pass->samples->n_x};
 
-    if (shape.n_x == 2) {
-        shape.n_x = 2; /* known when compiled */
+    if (KNOWN_FEATURES > 0 && shape.n_x == KNOWN_FEATURES) {
+        shape.n_x = KNOWN_FEATURES; /* a constant from here on */
         accumulate_chunks(pass, shape, anew, first, end, sums);
     } else
         accumulate_chunks(pass, shape, anew, first, end, sums);
