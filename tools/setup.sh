@@ -49,6 +49,7 @@ lint        command cppcheck             cppcheck
 lint        command shellcheck           shellcheck
 fuzz        command clang                clang
 fuzz        clang -fsanitize=fuzzer      libclang-rt-dev
+fuzz        command llvm-symbolizer      llvm
 fault       command valgrind             valgrind
 fault       file /usr/lib/debug/.build-id  libc6-dbg
 emulated    command aarch64-linux-gnu-gcc  gcc-aarch64-linux-gnu

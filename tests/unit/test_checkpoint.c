@@ -306,7 +306,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("checkpoint");
     TCase *tests = tcase_create("checkpoint");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_test(tests, the_next_run_goes_on_from_the_checkpoint);
     tcase_add_test(tests, the_older_one_stands_in_for_the_newer_one);

@@ -193,7 +193,6 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("fence");
     int all = (int)(sizeof acts / sizeof acts[0]);
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_loop_test(tests, a_run_that_was_replaced_writes_not_a_byte, 0, all);
     tcase_add_loop_test(tests, a_run_that_was_not_replaced_may_do_all_of_it, 0, all);

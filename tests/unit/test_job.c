@@ -521,7 +521,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("job");
     TCase *tests = tcase_create("job");
 
-    tcase_set_timeout(tests, 120); /* under sanitizers on a busy machine */
     tcase_add_test(tests, a_job_holds_what_its_file_says);
     tcase_add_test(tests, what_is_optional_has_its_default);
     tcase_add_test(tests, the_whole_message_says_where_what_is_wrong_and_what_would_be_right);

@@ -205,7 +205,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("job_files");
     TCase *tests = tcase_create("job_files");
 
-    tcase_set_timeout(tests, 120); /* under sanitizers on a busy machine */
     tcase_add_test(tests, good_files_mean_what_they_say);
     tcase_add_test(tests, bad_files_are_refused_with_place_and_reason);
     tcase_add_test(tests, every_file_of_the_folder_has_its_line);

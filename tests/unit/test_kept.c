@@ -128,7 +128,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("kept");
     TCase *tests = tcase_create("kept");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_test(tests, a_new_file_keeps_nothing);
     tcase_add_test(tests, configurations_and_checkpoints_are_kept_costs_alone_are_not);

@@ -287,7 +287,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("lock");
     TCase *tests = tcase_create("lock");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, a_file_that_another_process_holds_is_busy_and_its_holder_is_named);
     tcase_add_test(tests, the_lock_of_a_killed_process_is_free);

@@ -399,7 +399,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("logistic");
     TCase *tests = tcase_create("logistic"), *every = tcase_create("every");
 
-    tcase_set_timeout(tests, 240);
     tcase_add_loop_test(tests, sigmoid_and_tanh_are_within_their_bounds_over_the_whole_range, 0,
                         MS_PRECISION_COUNT);
     tcase_add_loop_test(tests, specials_are_as_documented, 0, MS_PRECISION_COUNT);

@@ -303,7 +303,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("maths");
     TCase *tests = tcase_create("maths");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, the_logarithm_is_within_its_bound_over_the_whole_range);
     tcase_add_test(tests, the_exponential_is_within_its_bound_over_the_whole_range);
     tcase_add_test(tests, the_sine_is_within_its_bound_up_to_a_million);

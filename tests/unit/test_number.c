@@ -307,7 +307,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("number");
     TCase *tests = tcase_create("number");
 
-    tcase_set_timeout(tests, 120); /* under sanitizers on a busy machine */
     tcase_add_test(tests, a_real_is_the_float64_nearest_to_its_text);
     tcase_add_test(tests, a_real_is_the_same_where_the_decimal_sign_is_a_comma);
     tcase_add_test(tests, minus_zero_is_read_as_zero);

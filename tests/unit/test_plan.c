@@ -552,7 +552,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("plan");
     TCase *tests = tcase_create("plan");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, every_trajectory_is_trained_once_and_no_rank_waits_while_there_is_work);
     tcase_add_test(tests, the_default_sweep_on_two_ranks_ends_within_a_hundredth_of_the_bound);
     tcase_add_test(tests, the_longest_trajectories_are_given_out_first);

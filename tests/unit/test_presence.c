@@ -177,7 +177,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("presence");
     TCase *tests = tcase_create("presence");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_test(tests, of_a_new_file_nobody_is_at_work);
     tcase_add_test(tests, a_run_is_at_work_from_its_row_s_beginning_to_its_end);

@@ -263,7 +263,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("range");
     TCase *tests = tcase_create("range");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_range_of_an_iteration_leaves_no_trace, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     tcase_add_loop_test(tests, no_number_becomes_subnormal_however_far_out, 0,

@@ -129,7 +129,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("size");
     TCase *tests = tcase_create("size");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, the_cost_of_a_million_samples_is_that_of_the_textbook, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     tcase_add_loop_test(tests, thousands_of_units_need_no_more_stack_than_one, 0,

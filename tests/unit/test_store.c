@@ -390,7 +390,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("store");
     TCase *tests = tcase_create("store");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_test(tests, a_new_file_is_as_large_as_was_computed);
     tcase_add_test(tests, a_file_that_does_not_fit_is_refused_with_both_sizes);

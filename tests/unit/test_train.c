@@ -350,7 +350,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("train");
     TCase *tests = tcase_create("train");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_test(tests, costs_and_parameters_are_those_of_numpy);
     tcase_add_loop_test(tests, gradients_are_the_slopes_of_the_cost, 0, MS_ACTIVATION_COUNT);
     tcase_add_test(tests, a_cost_is_that_of_the_parameters_before_its_update);
