@@ -6,10 +6,10 @@ import pytest
 # their turn. Without FMA each one is a function of the C library, emulated.
 EVERY = {"aarch64": (31, 1), "nehalem": (101, 7), "haswell": (61, 1)}
 
-# The harness compares the kernels that the processor must choose with portable, and portable with the table. The other
-# kernels are left out: blocks of other sizes are compared without emulation, and portable-fma by test_sweep_bits.py, for
-# qemu 7.2 reads a whole vector where a scalar FMA reads one number (vfmadd231sd with a memory operand), beyond the harness'
-# arrays and so into its guard pages.
+# The harness compares the kernels that the processor must choose with portable, and portable with the table. The
+# other kernels are left out: blocks of other sizes are compared without emulation, and portable-fma is compared by
+# test_sweep_bits.py, for qemu 7.2 reads a whole vector where a scalar FMA reads one number (vfmadd231sd with a memory
+# operand), beyond the harness' arrays and so into its guard pages.
 
 
 @pytest.fixture

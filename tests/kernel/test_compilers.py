@@ -1,8 +1,8 @@
 """The kernels have the same bits under every compiler and optimisation, and are clean under sanitizers.
 
 The harness is built a way and compares its kernels with each other and with tests/data/kernel-hashes.csv, which the
-ordinary build has to meet too. Unless --long, every 7th case is run, or every 49th where each takes long: all activations
-and precisions have their turn, since neither 2 nor 3 divides these numbers.
+ordinary build has to meet too. Unless --long, every 7th case is run, or every 49th where each takes long: all
+activations and precisions have their turn, since neither 2 nor 3 divides these numbers.
 """
 
 import os
