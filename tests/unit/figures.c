@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source_folder.h"
+
 enum { max_columns = 32, max_line = 4096, max_path = 4096 };
 
 struct figures {
@@ -39,14 +41,14 @@ static int read_fields(FILE *file, char *line, char **fields)
 struct figures *figures_open(const char *name)
 {
     struct figures *figures = calloc(1, sizeof *figures);
-    const char *source = getenv("MOONSWEEP_SOURCE");
     char path[max_path];
 
     ck_assert_ptr_nonnull(figures);
-    ck_assert_msg(source != NULL, "MOONSWEEP_SOURCE must name the folder of the sources");
-    ck_assert_int_lt(snprintf(path, sizeof path, "%s/tests/data/%s", source, name), (int)sizeof path);
+    ck_assert_int_lt(snprintf(path, sizeof path, "%s/tests/data/%s", source_folder(), name),
+                     (int)sizeof path);
     figures->file = fopen(path, "r");
-    ck_assert_msg(figures->file != NULL, "%s: %s", path, strerror(errno));
+    ck_assert_msg(figures->file != NULL, "%s: %s; start the program in the folder of the sources", path,
+                  strerror(errno));
     figures->columns = read_fields(figures->file, figures->header, figures->names);
     ck_assert_msg(figures->columns > 0, "%s is empty", path);
     return figures;

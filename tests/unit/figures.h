@@ -15,7 +15,7 @@
 
 struct figures;
 
-/* Opens tests/data/name; the folder of the sources is in the environment variable MOONSWEEP_SOURCE. */
+/* Opens tests/data/name in the folder of the sources. */
 struct figures *figures_open(const char *name);
 
 /* Goes to the next row; false after the last one. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "moonsweep/job.h"
+#include "source_folder.h"
 #include "unit.h"
 
 /* A line of cases.txt. */
@@ -12,14 +13,6 @@ struct test_case {
     char line[1024];
     char *name, *expected, *why; /* its parts */
 };
-
-static const char *source(void)
-{
-    const char *folder = getenv("MOONSWEEP_SOURCE");
-
-    ck_assert_ptr_nonnull(folder);
-    return folder;
-}
 
 /* Cuts " | " and what follows off text and returns what follows. */
 static char *cut(char *text)
@@ -50,7 +43,7 @@ static FILE *open_cases(void)
     char path[4096];
     FILE *cases;
 
-    (void)snprintf(path, sizeof path, "%s/tests/data/jobs/cases.txt", source());
+    (void)snprintf(path, sizeof path, "%s/tests/data/jobs/cases.txt", source_folder());
     cases = fopen(path, "r");
     ck_assert_msg(cases != NULL, "%s", path);
     return cases;
@@ -60,7 +53,7 @@ static enum ms_code read_job(const char *folder, const char *name, struct ms_job
 {
     char path[4096];
 
-    (void)snprintf(path, sizeof path, "%s/%s/%s", source(), folder, name);
+    (void)snprintf(path, sizeof path, "%s/%s/%s", source_folder(), folder, name);
     return ms_job_read(path, job, err);
 }
 
@@ -148,7 +141,7 @@ START_TEST(every_file_of_the_folder_has_its_line)
     while (next_case(cases, &next))
         listed++;
     (void)fclose(cases);
-    (void)snprintf(path, sizeof path, "%s/tests/data/jobs", source());
+    (void)snprintf(path, sizeof path, "%s/tests/data/jobs", source_folder());
     folder = opendir(path);
     ck_assert_ptr_nonnull(folder);
     for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "job/value.h"
+#include "source_folder.h"
 #include "unit.h"
 
 static bool is_section(const char *path)
@@ -75,15 +76,13 @@ END_TEST
 static char *read_manual(void)
 {
     enum { LARGEST = 1 << 20 };
-    const char *source = getenv("MOONSWEEP_SOURCE");
     char path[4096];
     char *text = malloc(LARGEST + 1);
     FILE *file;
     size_t bytes;
 
-    ck_assert_ptr_nonnull(source);
     ck_assert_ptr_nonnull(text);
-    (void)snprintf(path, sizeof path, "%s/docs/jobs.md", source);
+    (void)snprintf(path, sizeof path, "%s/docs/jobs.md", source_folder());
     file = fopen(path, "r");
     ck_assert_msg(file != NULL, "%s", path);
     bytes = fread(text, 1, LARGEST, file);

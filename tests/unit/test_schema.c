@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source_folder.h"
 #include "store/schema.h"
 #include "unit.h"
 
@@ -19,7 +20,7 @@ static char *read_document(void)
     char *text;
     long size;
 
-    (void)snprintf(path, sizeof path, "%s/docs/file-format.md", getenv("MOONSWEEP_SOURCE"));
+    (void)snprintf(path, sizeof path, "%s/docs/file-format.md", source_folder());
     file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);

@@ -1,0 +1,10 @@
+#include "source_folder.h"
+
+#include <stdlib.h>
+
+const char *source_folder(void)
+{
+    const char *named = getenv("MOONSWEEP_SOURCE");
+
+    return named != NULL ? named : ".";
+}
