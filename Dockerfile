@@ -12,8 +12,8 @@ WORKDIR /moonsweep
 # The packages by the list that everything else uses, then what jobs/local.sh would make at its first call.
 RUN tools/setup.sh build analysis \
     && git config --system --add safe.directory /moonsweep \
-    && meson setup build \
-    && ninja -C build \
+    && meson setup -Dtests=disabled build-local \
+    && ninja -C build-local \
     && analysis/setup.sh \
     && rm -rf /var/lib/apt/lists/*
 

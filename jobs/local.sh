@@ -7,7 +7,7 @@
 # OUT.h5     default: the job file's name with .h5, in the current folder; what it already holds of the same job is
 #            kept and the rest done
 #
-# The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second one at once. A sweep that dies, as with
+# The program is built in build-local/. The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second one at once. A sweep that dies, as with
 # a rank that is killed, is started again by itself, $MOONSWEEP_RESTARTS times at most (5; tools/supervise.sh). The exit
 # status is the program's: 0 when everything is done, 75 when it was stopped in good order and the same command goes on.
 set -euo pipefail
@@ -19,7 +19,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 job=${1:-$here/jobs/moons420.yaml}
 result=${2:-$(basename "$job" .yaml).h5}
 figures=${result%.h5}-figures
-build=$here/build
+# Built without tests. build/ is left to developers, who run `meson setup build` themselves.
+build=$here/build-local
 program=$build/moonsweep
 
 # quietly LOG COMMAND...: shows what the command said only when it fails.

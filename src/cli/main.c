@@ -42,7 +42,7 @@ static const char doc[] =
     "  verify   say whether a result file is damaged\n"
     "  predict  let a trained network predict fresh data\n"
     "  data     write a job's data as CSV\n"
-    "`moonsweep COMMAND --help` explains each with examples; so does `man moonsweep`.\n"
+    "`moonsweep COMMAND --help` explains each with examples; so does the manual page moonsweep(1).\n"
     "\n"
     "Exit status: 0 all done; 75 stopped in good order with work left, the same command goes on; 64 to 78 "
     "errors as in sysexits.h.\n"
