@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """How fast the kernels are, and how fast their arithmetic could be: docs/benchmarks.md explains the figures.
 
-    tests/bench/bench_kernel.py                       everything, a few minutes: also meson test --benchmark
-    tests/bench/bench_kernel.py --quick               the best instruction set in float64, seconds
-    tests/bench/bench_kernel.py --isa avx2 --n-h 1 5  a choice
-    tests/bench/bench_kernel.py --operations          what a kernel executes for a vector of samples
-    tests/bench/bench_kernel.py --instructions        what each of its instructions takes, alone and in pairs
+tests/bench/bench_kernel.py                       everything, a few minutes: also meson test --benchmark
+tests/bench/bench_kernel.py --quick               the best instruction set in float64, seconds
+tests/bench/bench_kernel.py --isa avx2 --n-h 1 5  a choice
+tests/bench/bench_kernel.py --operations          what a kernel executes for a vector of samples
+tests/bench/bench_kernel.py --instructions        what each of its instructions takes, alone and in pairs
 """
 
 import argparse
@@ -22,6 +22,7 @@ from collections import Counter
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+import programs
 from default_sweep import ACTIVATIONS, ITERATIONS_OF_NETWORK, N_H
 from machine import processor
 from operation_loop import CLOCK_CYCLES, OperationLoop, assembly, clock_loop
@@ -243,6 +244,7 @@ def tables(options, isas, precisions):
 
 def main():
     options = arguments()
+    programs.demand(options.build, "tests/bench/kernel_trace", "tests/bench/kernel_times")
     bench = Bench(options.build, options.rounds or (5 if options.quick else 15), options.cpu)
     isas = options.isa or (bench.isas()[:1] if options.quick else bench.isas())
     precisions = options.precision or (PRECISIONS[:1] if options.quick else PRECISIONS)

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import bench_table
 import default_sweep
+import programs
 import whole_sweep
 from machine import processor
 from peer_process import PeerFailed, PeerProcess
@@ -192,6 +193,8 @@ def write_figures(arguments, descriptions, samples, pool):
 
 
 def compare(arguments):
+    peers = (f"tests/bench/peer_{name}" for name in ("moonsweep", "straightforward"))
+    programs.demand(arguments.build, "moonsweep", *peers)
     inputs = make_inputs(arguments)
     processors = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(processors)})  # of every process started from here on

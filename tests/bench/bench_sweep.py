@@ -14,6 +14,7 @@ from pathlib import Path
 
 import bench_table
 import default_sweep
+import programs
 import whole_sweep
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -76,6 +77,7 @@ def report(arguments, sweeps, iterations):
 def main():
     arguments = parse_arguments()
     iterations = QUICK if arguments.quick else default_sweep.ITERATIONS
+    programs.demand(arguments.build, "moonsweep", "tests/bench/straightforward_sweep")
     folder = arguments.build / "tests" / "bench" / "sweep"
     folder.mkdir(parents=True, exist_ok=True)
     try:
