@@ -9,7 +9,8 @@
 # Exit status: 0 it is there; 64 wrong usage; 69 Python or a package cannot be had, with what to do.
 set -eu
 
-analysis=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# Physically: an environment knows where it lies, and a checkout may link to that of another.
+analysis=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 venv=$analysis/.venv
 python=${PYTHON:-/usr/bin/python3}
 

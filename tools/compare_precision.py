@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares two results of one sweep that differ in precision, as docs/numerics.md reports them.
 
-    tools/compare_precision.py FLOAT64.h5 FLOAT32.h5
+    analysis/.venv/bin/python tools/compare_precision.py FLOAT64.h5 FLOAT32.h5
 
 The second job is the first one with `precision: float32`. Printed are, as Markdown, how many accuracies differ and by
 how much, and how far final costs are apart: of steady configurations, and of those whose descent swings, where
