@@ -1,0 +1,63 @@
+"""The documented commands as tests: collected once, each with all the places that document it.
+
+A kind of tests that has what some of them need (Slurm, libFuzzer) takes those by its name:
+
+    @documented.commands_of("slurm")
+    def test_a_documented_command_does_what_it_says(command, ...):
+        documented.check(command, place, environment)
+"""
+
+import pytest
+from docs.place import uses_build
+
+from docs import documents, table
+
+
+def collected():
+    """{text: its places}. Those of the help texts are not among them: it takes the program to know them."""
+    found = {}
+    for commands in (in_blocks(), documents.in_paragraphs(), documents.in_manual_page()):
+        for command in commands:
+            found.setdefault(command.text, []).append(str(command))
+    return found
+
+
+def in_blocks():
+    for block in documents.blocks_of_markdown():
+        if not is_other(block):
+            yield from documents.commands_of_block(block)
+
+
+def is_other(block):
+    firsts = table.OTHER_BLOCKS.get(block.document, [])
+    return block.lines[0].startswith(tuple(firsts))
+
+
+def kind_of(text):
+    return table.TABLE[text].kind if text in table.TABLE else "docs"
+
+
+def commands_of(kind):
+    """Parametrizes a test with the commands that are run by a kind of tests."""
+    found = {text: places for text, places in collected().items() if kind_of(text) == kind}
+    return pytest.mark.parametrize("command", found, ids=[places[0] for places in found.values()])
+
+
+def examples_of(program, kind):
+    """The examples of the help texts that are run by a kind of tests, in the order of the texts."""
+    for subcommand in documents.HELPS:
+        yield from (example for example in documents.in_help(program, subcommand) if kind_of(example.text) == kind)
+
+
+def check(command, place, environment=None):
+    """Runs a documented command, or what the table has in its place, and looks at its exit status."""
+    instead = table.TABLE.get(command, table.Instead(command, "as it stands"))
+    text = table.with_placeholders(instead.command)
+    done = place.run(text, environment)
+    said = f"{command}\nrun as: {text}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == instead.status, said
+    # jobs/local.sh must not build there.
+    assert uses_build(text) or not (place.folder / "build").exists(), said
+    if " | " in command:
+        # The exit status is that of the last program.
+        assert not [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")], said

@@ -1,0 +1,269 @@
+"""What becomes of a documented command in the tests: it is run as it stands, unless TABLE says otherwise."""
+
+from typing import NamedTuple
+
+# Blocks that are not commands, by their first lines: formulas, drawings, messages, output.
+OTHER_BLOCKS = {
+    "README.md": [
+        "[#####################.] 386/420  0:01 left  877k iterations/s  best dev 95.00%",
+        "moons420.h5: 420 of 420 configurations done, 0 diverged, 0 pending",
+    ],
+    "CONTRIBUTING.md": ["job file -> job -> data + grid -> plan -> lease -> train -> store -> analysis"],
+    "docs/benchmarks.md": [" n_h iterations/s   costs MB  median ms   worst ms  share %"],
+    "docs/jobs.md": ["job.yaml:13:16: grid.iterations[0]: '010'", "out.h5 holds another job's result: "],
+    "docs/numerics.md": ["log x = ", "sin = r + ", "sigmoid(z) = ", "2^t = T (A + r)", "ds / s = "],
+    "docs/protocol.md": ["                   LEASE                      no lease", "+---------+   STOP, ERROR,"],
+}
+
+# What a reader puts in the place of these words.
+PLACEHOLDERS = {
+    "JOB.yaml": "jobs/smoke.yaml",
+    "OUT.h5": "out.h5",
+    "DATA.csv": "data.csv",
+    "FILE.csv": "new.csv",
+    "FOUND": "found",
+}
+
+
+class Instead(NamedTuple):
+    """What is run in place of a command, and why; here, or by the tests of another kind that have what it needs."""
+
+    command: str
+    why: str
+    kind: str = "docs"
+    status: int = 0
+
+
+NOT_BUILT = 1  # of a benchmark that understood its arguments but finds no programs
+
+TAKES_LONG = "takes too long; this much of it is run"
+TRIES_OPTIONS = "takes minutes or more; without programs to measure it ends once it has read its options"
+MENTION = "names a command or an option, and is no whole command"
+RUNS_THE_TESTS = "runs these tests, among others; that the kind and the option exist is checked"
+INSTALLS = "installs packages; what it installs is looked for where there is one"
+
+
+def benchmark(command):
+    return Instead(f"{command} --build no-such-build", TRIES_OPTIONS, status=NOT_BUILT)
+
+
+def kind(folder):
+    return Instead(f"ls tests/{folder}/test_*.py && grep -q -e '--long)' tests/run.sh", RUNS_THE_TESTS)
+
+
+def several(tasks):
+    return f"the tests' cluster has two nodes of two cores: {tasks}"
+
+
+# A running sweep that the command is tried on. What follows learns by its exit status that work was left.
+LONG_JOB = (
+    "sed 's/samples: 500/samples: 20000/; s/iterations:.*/iterations: [100, 1000000]/' jobs/smoke.yaml >long.yaml"
+)
+UNTIL_IT_RUNS = "until moonsweep status long.h5 2>&1 | grep 'running ('; do sleep 0.1; done"
+UNTIL_IT_HAS_STOPPED = "until moonsweep status long.h5 | grep stopped; do sleep 0.1; done"
+
+A_FAILING_WRITE = (
+    "LD_PRELOAD=build-test/gcc/tests/fault/libfaulty_io.so MOONSWEEP_FAULT_FILE=$PWD/out.h5 "
+    'MOONSWEEP_FAULT="call=write nth=17- cause=ENOSPC" build-test/gcc/moonsweep run jobs/smoke.yaml -o $PWD/out.h5'
+)
+
+TABLE = {
+    # ---- the tests themselves --------------------------------------------------------------------------
+    "tests/run.sh": Instead("bash -n tests/run.sh", RUNS_THE_TESTS),
+    "tests/run.sh --long": Instead("grep -q -e '--long)' tests/run.sh", RUNS_THE_TESTS),
+    "tests/run.sh unit": Instead("grep -q '^ *unit)' tests/run.sh", RUNS_THE_TESTS),
+    "tests/run.sh fuzz": kind("fuzz"),
+    "tests/run.sh --long fuzz": kind("fuzz"),
+    "tests/run.sh fault": kind("fault"),
+    "tests/run.sh --long fault": kind("fault"),
+    "build-test/venv/bin/python -m pytest --long tests/fault/test_failing_calls.py -k every": Instead(
+        "build-test/venv/bin/python -m pytest --long tests/fault/test_failing_calls.py -k every --collect-only",
+        "takes an hour; that it finds tests is checked",
+    ),
+    'build-test/venv/bin/python -m pytest tests/fault/test_kills.py --long -k "any_time and 17"': Instead(
+        'build-test/venv/bin/python -m pytest tests/fault/test_kills.py --long -k "any_time and 17" --collect-only',
+        "is among the tests of the kind fault; that it finds a test is checked",
+    ),
+    "build-test/venv/bin/python -m pytest tests/lint -k format": Instead(
+        "build-test/venv/bin/python -m pytest tests/lint -k 'format and src/core'", TAKES_LONG
+    ),
+    "build-test/fuzz/tests/fuzz/fuzz_job -max_total_time=3600 FOUND tests/fuzz/corpus/job tests/data/jobs": Instead(
+        "mkdir FOUND && "
+        "build-test/fuzz/tests/fuzz/fuzz_job -max_total_time=1 FOUND tests/fuzz/corpus/job tests/data/jobs",
+        "takes an hour; a second of it is run by the tests that have libFuzzer",
+        kind="fuzz",
+    ),
+    A_FAILING_WRITE: Instead(A_FAILING_WRITE, "shows a run whose disk is full", status=73),
+    "MOONSWEEP_PROGRAM=$PWD/build/moonsweep analysis/.venv/bin/python -m pytest analysis": Instead(
+        "MOONSWEEP_PROGRAM=$PWD/build/moonsweep analysis/.venv/bin/python -m pytest analysis --collect-only",
+        "is the kind analysis; that it finds tests is checked",
+    ),
+    # ---- building, as far as it costs little -----------------------------------------------------------
+    "meson setup build && ninja -C build && meson test -C build": Instead(
+        "meson setup build && ninja -C build -n >/dev/null && "
+        "meson test -C build --list | grep -x 'moonsweep:unit / train'",
+        "compiles everything and runs the unit tests, which is the kind unit",
+    ),
+    "meson setup build && ninja -C build": Instead(
+        "meson setup build && ninja -C build -n | grep tests/bench/kernel_times", "compiles everything"
+    ),
+    "meson test -C build train": Instead(
+        "meson test -C build train --no-rebuild --logbase documented",
+        "build is that of all tests; what they wrote there stays as it is",
+    ),
+    "meson install -C build-local": Instead(
+        'meson install -C build-local --destdir "$PWD/root" && find root -name moonsweep.1 | grep man1',
+        "installs into the system",
+    ),
+    "man docs/moonsweep.1": Instead(
+        "if command -v man; then man docs/moonsweep.1; else mandoc docs/moonsweep.1; fi", "man may be missing"
+    ),
+    "man moonsweep": Instead("grep -x '.Nm moonsweep' docs/moonsweep.1", "works after an installation alone"),
+    # ---- kernels ---------------------------------------------------------------------------------------
+    "build/tests/kernel/kernel_harness --write-hashes tests/data/kernel-hashes.csv": Instead(
+        "build/tests/kernel/kernel_harness --hashes tests/data/kernel-hashes.csv --case 10012",
+        "takes 40 s; one case is compared with the table",
+    ),
+    "build/tests/kernel/kernel_harness --case 10012 --isa avx512": Instead(
+        "build/tests/kernel/kernel_harness --case 10012 --isa $(build/tests/bench/kernel_trace --isas | head -n 1)",
+        "not every processor has AVX-512",
+    ),
+    "build/tests/kernel/kernel_harness --seed 7 --long": Instead(
+        "build/tests/kernel/kernel_harness --seed 7 --long --every 501", TAKES_LONG
+    ),
+    "build/tests/unit/test_logistic": Instead(
+        "CK_EXCLUDE_TAGS=long CK_RUN_CASE=specials build/tests/unit/test_logistic", TAKES_LONG
+    ),
+    "CK_INCLUDE_TAGS=long build/tests/unit/test_logistic": Instead(
+        "grep -q 'tcase_set_tags(every, \"long\")' tests/unit/test_logistic.c", "takes minutes"
+    ),
+    # ---- benchmarks ------------------------------------------------------------------------------------
+    "tests/bench/bench_kernel.py": benchmark("tests/bench/bench_kernel.py"),
+    "tests/bench/bench_kernel.py --quick": Instead(
+        "tests/bench/bench_kernel.py --quick --rounds 1 --n-h 1 --activation relu --csv kernel.csv", TAKES_LONG
+    ),
+    "tests/bench/bench_kernel.py --isa avx2 --n-h 1 5": Instead(
+        "tests/bench/bench_kernel.py --isa portable --n-h 1 5 --rounds 1 --activation relu --precision float64 --n-x 2 "
+        "--csv kernel.csv",
+        "not every processor has AVX2, and all of it takes long",
+    ),
+    "tests/bench/bench_kernel.py --operations": benchmark("tests/bench/bench_kernel.py --operations"),
+    "tests/bench/bench_kernel.py --instructions": benchmark("tests/bench/bench_kernel.py --instructions"),
+    "build/tests/bench/bench_range [ROUNDS]": Instead("build/tests/bench/bench_range 1", "stands for a number"),
+    "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s for a round"),
+    "build/tests/bench/bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]": Instead(
+        "build/tests/bench/bench_checkpoint . 0.01 1", "stands for a folder and numbers"
+    ),
+    "tests/bench/bench_sweep.py": benchmark("tests/bench/bench_sweep.py"),
+    "tests/bench/bench_sweep.py --repeats 1": benchmark("tests/bench/bench_sweep.py --repeats 1"),
+    "tests/bench/bench_sweep.py --quick": benchmark("tests/bench/bench_sweep.py --quick"),
+    "tests/bench/bench_peers.py": benchmark("tests/bench/bench_peers.py"),
+    "tests/bench/bench_peers.py --repeats 3 --only c,jax-hand-vmap": benchmark(
+        "tests/bench/bench_peers.py --repeats 3 --only c,jax-hand-vmap"
+    ),
+    "tests/bench/bench_peers.py --quick": benchmark("tests/bench/bench_peers.py --quick"),
+    "tests/bench/bench_peers.py --clock processor": benchmark("tests/bench/bench_peers.py --clock processor"),
+    "meson test -C build --benchmark --verbose": Instead(
+        "meson test -C build --benchmark --verbose --list | grep -x sweep", "takes an hour; benchmarks are listed"
+    ),
+    "meson test -C build --benchmark --verbose kernel": Instead(
+        "meson test -C build --benchmark --verbose kernel --list | grep -x kernel", "takes minutes; it is listed"
+    ),
+    "meson test -C build --benchmark --verbose peers": Instead(
+        "meson test -C build --benchmark --verbose peers --list | grep -x peers", "takes minutes; it is listed"
+    ),
+    "meson test -C build --benchmark --verbose peers --test-args='--repeats 5'": Instead(
+        "meson test -C build --benchmark --verbose peers --test-args='--repeats 5' --list | grep -x peers",
+        "takes minutes; it is listed",
+    ),
+    # ---- packages --------------------------------------------------------------------------------------
+    "pip install xarray h5netcdf": Instead("analysis/.venv/bin/python -c 'import xarray, h5netcdf'", INSTALLS),
+    "pip install path/to/moonsweep/analysis": Instead(
+        "analysis/.venv/bin/python -m pip show --quiet moonsweep && grep -F '[build-system]' analysis/pyproject.toml",
+        INSTALLS,
+    ),
+    "tools/setup.sh bench": Instead("grep '^bench ' tools/setup.sh", INSTALLS),
+    "python3 -m venv /tmp/reference": Instead("python3 -c 'import venv, ensurepip'", INSTALLS),
+    "/tmp/reference/bin/pip install numpy==1.24.4 scikit-learn==1.2.2 mpmath==1.3.0": Instead(
+        "grep -F '1.24.4 scikit-learn==1.2.2' tests/reference/README.md", "old versions, which need an old Python"
+    ),
+    "/tmp/reference/bin/python tests/reference/data.py": Instead(
+        "python3 -c 'import ast; ast.parse(open(\"tests/reference/data.py\").read())'", "needs scikit-learn 1.2"
+    ),
+    "/tmp/reference/bin/python tests/reference/train.py": Instead(
+        "python3 -c 'import ast; ast.parse(open(\"tests/reference/train.py\").read())'", "needs NumPy 1.24"
+    ),
+    "/tmp/reference/bin/python tests/reference/saturation.py": Instead(
+        "sha256sum tests/data/saturation-*.csv >before && build-test/venv/bin/python tests/reference/saturation.py && "
+        "sha256sum --check before",
+        "the tests' environment has the same mpmath",
+    ),
+    # ---- Slurm -----------------------------------------------------------------------------------------
+    "sbatch --nodes=4 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5": Instead(
+        "sbatch --wait --nodes=2 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5",
+        several("two in place of four"),
+        kind="slurm",
+    ),
+    "sbatch --nodes=4 --exclusive slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
+        "sbatch --wait --nodes=2 --exclusive slurm/sweep.sbatch JOB.yaml OUT.h5",
+        several("two in place of four"),
+        kind="slurm",
+    ),
+    "sbatch --ntasks=64 --time=2:00:00 slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
+        "sbatch --wait --ntasks=4 --time=2:00:00 slurm/sweep.sbatch JOB.yaml OUT.h5",
+        several("four tasks in place of 64"),
+        kind="slurm",
+    ),
+    "srun --mpi=pmix --ntasks=64 --cpus-per-task=1 --hint=nomultithread moonsweep run JOB.yaml -o OUT.h5": Instead(
+        "srun --mpi=pmix --ntasks=4 --cpus-per-task=1 --hint=nomultithread moonsweep run JOB.yaml -o OUT.h5",
+        several("four tasks in place of 64"),
+        kind="slurm",
+    ),
+    "srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5": Instead(
+        "srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5", "needs Slurm", kind="slurm"
+    ),
+    "salloc --ntasks=64": Instead(
+        "salloc --ntasks=2 --nodes=1 mpirun --version", several("two tasks in place of 64"), kind="slurm"
+    ),
+    "srun --mpi=list": Instead("srun --mpi=list 2>&1 | grep -w pmix", "needs Slurm", kind="slurm"),
+    "srun --mpi=pmix": Instead("srun --mpi=list 2>&1 | grep -w pmix", MENTION, kind="slurm"),
+    "srun --mpi=none": Instead("srun --mpi=list 2>&1 | grep -w none", MENTION, kind="slurm"),
+    "scancel --signal=USR1 --full JOBID": Instead(
+        f"{LONG_JOB} && id=$(sbatch --parsable slurm/sweep.sbatch long.yaml long.h5) && {UNTIL_IT_RUNS} && "
+        f"scancel --signal=USR1 --full $id && {UNTIL_IT_HAS_STOPPED}",
+        "needs a job",
+        kind="slurm",
+    ),
+    "scancel --signal=USR1 JOBID.STEP": Instead(
+        f"{LONG_JOB} && {{ srun --mpi=pmix moonsweep run long.yaml -o long.h5 & {UNTIL_IT_RUNS}; }} && "
+        "scancel --signal=USR1 $(squeue --noheader --steps --format=%i | grep '[.]0$') && wait $!",
+        "needs a job step",
+        kind="slurm",
+        status=75,
+    ),
+    "moonsweep status --exit-code OUT.h5 || sbatch ...": Instead(
+        "moonsweep status --exit-code OUT.h5 || sbatch --version", "abbreviates a command; nothing is left to submit"
+    ),
+    # ---- the rest --------------------------------------------------------------------------------------
+    "moonsweep stop OUT.h5": Instead(
+        f"{LONG_JOB} && {{ moonsweep run long.yaml -o long.h5 & {UNTIL_IT_RUNS}; }} && "
+        "moonsweep stop long.h5 && wait $!",
+        "needs a running sweep, which then ends with 75",
+        status=75,
+    ),
+    "moonsweep predict --data FILE.csv": Instead("moonsweep predict OUT.h5 --config 126 --data FILE.csv", MENTION),
+    **{
+        f"moonsweep {command}": Instead(f"moonsweep {command} --help", MENTION)
+        for command in ("run", "status", "stop", "verify", "data")
+    },
+    "kill -USR1": Instead("kill -l USR1", MENTION),
+    "cp --sparse": Instead("cp --help | grep -e --sparse", MENTION),
+    "rsync --sparse": Instead("true", MENTION + "; rsync may be missing"),
+    "mpirun ... 2>&1 \\| head": Instead("true", "shows what goes wrong; abbreviates a command"),
+}
+
+
+def with_placeholders(command):
+    for word, value in PLACEHOLDERS.items():
+        command = command.replace(word, value)
+    return command

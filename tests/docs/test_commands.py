@@ -1,0 +1,110 @@
+"""Every command that a document tells people to type is run, or stands in docs/table.py with what is run instead."""
+
+import re
+import subprocess
+
+import pytest
+from docs.place import Checkout, Place
+
+from docs import documented, documents, table
+
+
+@pytest.fixture(scope="session")
+def checkout(source, build, tmp_path_factory):
+    return Checkout(tmp_path_factory.mktemp("documents"), source, build)
+
+
+@pytest.fixture
+def place(checkout, tmp_path):
+    return Place(checkout, tmp_path)
+
+
+@documented.commands_of("docs")
+def test_a_documented_command_does_what_it_says(command, place):
+    documented.check(command, place)
+
+
+def test_the_examples_of_the_help_texts_do_what_they_say(program, checkout, tmp_path):
+    examples = list(documented.examples_of(program, "docs"))
+    assert {str(example).rpartition(":")[0] for example in examples} == {
+        f"moonsweep {name} --help".replace("  ", " ") for name in documents.HELPS if name != "stop"
+    }
+    for number, example in enumerate(examples):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        documented.check(example.text, Place(checkout, folder))
+
+
+def test_nothing_stands_in_the_table_that_no_document_has(program):
+    examples = {example.text for name in documents.HELPS for example in documents.in_help(program, name)}
+    assert sorted(table.TABLE.keys() - documented.collected().keys() - examples) == []
+    blocks = {(block.document, block.lines[0]) for block in documents.blocks_of_markdown()}
+    stale = [
+        (document, first)
+        for document, firsts in table.OTHER_BLOCKS.items()
+        for first in firsts
+        if not any(name == document and line.startswith(first) for name, line in blocks)
+    ]
+    assert stale == []
+    documents_text = "\n".join([*documented.collected(), *examples])
+    assert [word for word in table.PLACEHOLDERS if word not in documents_text] == []
+
+
+def test_every_kind_that_the_table_names_runs_its_commands(source):
+    for kind in {instead.kind for instead in table.TABLE.values()}:
+        sources = "".join(path.read_text() for path in (source / "tests" / kind).glob("test_*.py"))
+        assert f'@documented.commands_of("{kind}")' in sources
+        # Only these two have examples of help texts.
+        assert (f'documented.examples_of(program, "{kind}")' in sources) == (kind in ("docs", "slurm"))
+
+
+@pytest.mark.parametrize("document", ["README.md", "analysis/README.md"])
+def test_the_python_example_of_a_document_runs(document, source, checkout, tmp_path):
+    """That of docs/file-format.md: tests/store/test_examples.py."""
+    code = re.search(r"```python\n(.*?)```", (source / document).read_text(), re.DOTALL)[1]
+    (tmp_path / "example.py").write_text(code)
+    # Matplotlib warns that it has no display to show the figure on. The files that are named in the comment exist then.
+    command = "analysis/.venv/bin/python -W error -W ignore:FigureCanvasAgg example.py  # out.h5 moons420.h5"
+    done = Place(checkout, tmp_path).run(command)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize(
+    ("lines", "commands"),
+    [
+        (
+            ["Text:", "", "    jobs/local.sh A.yaml      # why", "    tests/run.sh"],
+            ["jobs/local.sh A.yaml", "tests/run.sh"],
+        ),
+        (["- a list", "    goes on"], []),
+        (["```", "make it", "```"], ["make it"]),
+        (["```python", "import this", "```"], []),
+        (
+            ["", "    $ moonsweep show x", "    output", "    $ moonsweep stop x"],
+            ["moonsweep show x", "moonsweep stop x"],
+        ),
+        (["", "    A=1 b \\", "        c"], ["A=1 b c"]),
+        (["Text with `moonsweep show", "x` and `show --reverse`, `tools/cores.sh` alone."], ["moonsweep show x"]),
+        (["`A=1 tests/run.sh unit`, `build/x y`, `meson`"], ["A=1 tests/run.sh unit", "build/x y"]),
+        (["text", "    that goes on, and is no code"], []),
+    ],
+)
+def test_commands_are_found_in_markdown(lines, commands):
+    blocks, rest = documents.blocks_and_paragraphs("x.md", "\n".join(lines))
+    found = [
+        c.text
+        for block in blocks
+        if block.language in {None, *documents.SHELLS}
+        for c in documents.commands_of_block(block)
+    ]
+    found += [c.text for c in documents.commands_of_paragraphs("x.md", rest)]
+    assert found == commands
+
+
+def test_every_document_is_read(source):
+    tracked = subprocess.run(["git", "ls-files", "*.md"], cwd=source, capture_output=True, text=True)
+    if tracked.returncode != 0:
+        pytest.skip("this is no checkout of git")
+    read = {str(path.relative_to(source)) for path in documents.markdown_files()}
+    assert set(tracked.stdout.split()) - read <= {"CHANGELOG.md"}

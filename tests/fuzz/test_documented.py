@@ -1,0 +1,11 @@
+"""The commands for libFuzzer that the documents tell people to type."""
+
+from docs.place import Checkout, Place
+
+from docs import documented
+
+
+@documented.commands_of("fuzz")
+def test_a_documented_command_does_what_it_says(command, source, build, tmp_path_factory, tmp_path):
+    checkout = Checkout(tmp_path_factory.mktemp("documents"), source, build)
+    documented.check(command, Place(checkout, tmp_path))

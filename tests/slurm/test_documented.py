@@ -1,0 +1,21 @@
+"""The commands for Slurm that the documents tell people to type."""
+
+import pytest
+from docs.place import Checkout, Place
+
+from docs import documented
+
+
+@pytest.fixture(scope="session")
+def checkout(source, build, tmp_path_factory):
+    return Checkout(tmp_path_factory.mktemp("documents"), source, build)
+
+
+@documented.commands_of("slurm")
+def test_a_documented_command_does_what_it_says(command, slurm, checkout, tmp_path):
+    documented.check(command, Place(checkout, tmp_path), slurm.environment)
+
+
+def test_the_examples_of_the_help_texts_do_what_they_say(program, slurm, checkout, tmp_path):
+    (example,) = documented.examples_of(program, "slurm")
+    documented.check(example.text, Place(checkout, tmp_path), slurm.environment)
