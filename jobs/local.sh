@@ -7,9 +7,10 @@
 # OUT.h5     default: the job file's name with .h5, in the current folder; what it already holds of the same job is
 #            kept and the rest done
 #
-# The program is built in build-local/. The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second one at once. A sweep that dies, as with
-# a rank that is killed, is started again by itself, $MOONSWEEP_RESTARTS times at most (5; tools/supervise.sh). The exit
-# status is the program's: 0 when everything is done, 75 when it was stopped in good order and the same command goes on.
+# The program is built in build-local/. The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second
+# one at once. A sweep that dies, as with a rank that is killed, is started again by itself, $MOONSWEEP_RESTARTS times at
+# most (5; tools/supervise.sh). The exit status is the program's: 0 when everything is done, 75 when it was stopped in good
+# order and the same command goes on.
 set -euo pipefail
 
 case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
