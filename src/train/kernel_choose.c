@@ -55,6 +55,14 @@ static void list_names(enum ms_precision precision, char *text, size_t size)
         used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "", kernel->isa);
 }
 
+/* An empty variable counts as one that is not set: that is how scripts switch a variable off. */
+static const char *isa_of_environment(void)
+{
+    const char *isa = getenv("MOONSWEEP_ISA");
+
+    return isa && isa[0] != '\0' ? isa : NULL;
+}
+
 enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,
                               struct ms_error *err)
 {
@@ -62,7 +70,7 @@ enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, cons
     bool known = false;
 
     if (!isa)
-        isa = getenv("MOONSWEEP_ISA");
+        isa = isa_of_environment();
     for (int i = 0; i < KERNELS; i++) {
         const bool wanted = !isa || strcmp(kernels[i].kernel->isa, isa) == 0;
 

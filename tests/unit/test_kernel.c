@@ -63,6 +63,17 @@ START_TEST(the_environment_names_an_instruction_set_too)
 }
 END_TEST
 
+START_TEST(an_empty_environment_variable_counts_as_none)
+{
+    const struct ms_kernel *kernel;
+
+    ck_assert_int_eq(setenv("MOONSWEEP_ISA", "", 1), 0);
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &kernel, &err), MS_OK);
+    ck_assert_ptr_eq(kernel, ms_kernel_available(MS_FLOAT64, 0));
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, "", &kernel, &err), MS_BAD_USAGE);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("kernel");
@@ -73,6 +84,7 @@ Suite *unit_suite(void)
                         MS_PRECISION_COUNT);
     tcase_add_test(tests, an_unknown_instruction_set_is_refused_with_those_there_are);
     tcase_add_test(tests, the_environment_names_an_instruction_set_too);
+    tcase_add_test(tests, an_empty_environment_variable_counts_as_none);
     suite_add_tcase(suite, tests);
     return suite;
 }
