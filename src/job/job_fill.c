@@ -13,6 +13,7 @@
 enum {
     NO_INDEX = -1,        /* of a value that is not an element of an axis */
     SENTENCE_BYTES = 640, /* leaves room for the place in struct ms_error */
+    NULL_BYTES = 16,      /* "'null' is" */
     LIST_BYTES = 160      /* room for the names of a section's keys */
 };
 
@@ -73,17 +74,43 @@ static bool is_nothing(const yaml_node_t *node)
     return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 && !is_quoted(node);
 }
 
+/* What YAML takes for no value at all: nothing, or one of its words for that. */
+static bool is_null(const yaml_node_t *node)
+{
+    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+
+    if (node->type != YAML_SCALAR_NODE || is_quoted(node))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (node->data.scalar.length == strlen(words[i]) &&
+            memcmp(node->data.scalar.value, words[i], node->data.scalar.length) == 0)
+            return true;
+    return false;
+}
+
+/* The beginning of a sentence that goes on with "no value". */
+static const char *name_null(const yaml_node_t *node, char named[NULL_BYTES])
+{
+    char quoted[MS_QUOTE_BYTES];
+
+    if (is_nothing(node))
+        return "there is";
+    (void)snprintf(named, NULL_BYTES, "%s is", name_node(node, quoted));
+    return named;
+}
+
 /* ---- values ------------------------------------------------------------------------------------------- */
 
 static enum ms_code read_value(struct filling *filling, const struct ms_key *key, int32_t index,
                                const yaml_node_t *node, double *value)
 {
-    char description[MS_VALUE_DESCRIPTION], quoted[MS_QUOTE_BYTES];
+    char description[MS_VALUE_DESCRIPTION], quoted[MS_QUOTE_BYTES], null[NULL_BYTES];
     const char *fault;
 
     ms_value_describe(key, description);
-    if (is_nothing(node))
-        return complain(filling, node, key->path, index, "there is no value; it must be %s", description);
+    if (is_null(node))
+        return complain(filling, node, key->path, index, "%s no value; it must be %s", name_null(node, null),
+                        description);
     if (node->type != YAML_SCALAR_NODE)
         return complain(filling, node, key->path, index, "%s stands here; it must be %s",
                         name_node(node, quoted), description);
@@ -111,9 +138,13 @@ static enum ms_code read_single(struct filling *filling, const struct ms_key *ke
 static enum ms_code read_title(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
 {
     char **field = (char **)((char *)filling->job + key->field);
-    char quoted[MS_QUOTE_BYTES];
+    char quoted[MS_QUOTE_BYTES], null[NULL_BYTES];
     const char *fault = NULL;
 
+    if (is_null(node))
+        return complain(filling, node, key->path, NO_INDEX,
+                        "%s no value; it must be one line of %.0f to %.0f bytes", name_null(node, null),
+                        key->min, key->max);
     if (node->type != YAML_SCALAR_NODE)
         fault = "stands here";
     else if (node->data.scalar.length < (size_t)key->min)
