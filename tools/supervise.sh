@@ -32,7 +32,7 @@ supervise() {
             ! kept=$(kept_for_later "$program" "$result"); then
             return "$status"
         elif [ "$restart" -ge "$limit" ]; then
-            supervise_says "the sweep ended with $(status_text "$status") after $restart restarts, the limit"
+            supervise_says "the sweep ended with $(status_text "$status") after $(restarts "$restart"), the limit"
             return "$status"
         elif [ "$kept" = "$before" ]; then
             supervise_says "the sweep ended with $(status_text "$status") and has not come further since it did before:" \
@@ -46,6 +46,11 @@ supervise() {
 
 supervise_says() {
     echo "$(basename "$0"): $*" >&2
+}
+
+# restarts COUNT: "1 restart", "2 restarts".
+restarts() {
+    if [ "$1" -eq 1 ]; then echo "1 restart"; else echo "$1 restarts"; fi
 }
 
 # is_death STATUS: whether it may be that of a sweep that can be carried on. 1 is mpirun's, whatever ended it; 9 is that

@@ -6,6 +6,7 @@
 #include "moonsweep/csv.h"
 #include "moonsweep/job.h"
 #include "moonsweep/moons.h"
+#include "moonsweep/plural.h"
 #include "moonsweep/store.h"
 #include "moonsweep/train.h"
 #include "output.h"
@@ -99,8 +100,8 @@ static enum ms_code fresh_data(const struct arguments *arguments, int32_t n_x, s
     if (arguments->data)
         return ms_csv_read(arguments->data, n_x, data, labelled, err);
     if (n_x != 2)
-        return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld features, two moons have 2; use --data",
-                       arguments->path, (long)n_x);
+        return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld %s, two moons have 2; use --data",
+                       arguments->path, (long)n_x, ms_plural(n_x, "feature", "features"));
     *labelled = true;
     return ms_moons_make(arguments->moons.samples, arguments->moons.noise, arguments->moons.seed, data, err);
 }
@@ -178,7 +179,8 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     enum ms_code code;
 
     if (!probability)
-        return ms_fail(err, MS_NO_MEMORY, "predict: out of memory for %lld samples", (long long)data->rows);
+        return ms_fail(err, MS_NO_MEMORY, "predict: out of memory for %lld %s", (long long)data->rows,
+                       ms_plural(data->rows, "sample", "samples"));
     code = ms_kernel_choose(precision, NULL, &kernel, err);
     if (code == MS_OK)
         code = ms_samples_make(&samples, data, precision, err);

@@ -14,6 +14,7 @@
 #include "moonsweep/job.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/launch.h"
+#include "moonsweep/plural.h"
 #include "moonsweep/store.h"
 #include "moonsweep/sweep.h"
 #include "output.h"
@@ -173,21 +174,21 @@ static void report_damage(const struct run *run)
     const struct ms_store_scan *scan = &run->scan;
 
     if (scan->damaged > 0) {
-        (void)fprintf(
-            stderr,
-            "moonsweep: %s: damaged: %lld configurations do not hold their checksums and are trained "
-            "again:",
-            run->path, (long long)scan->damaged);
+        (void)fprintf(stderr, "moonsweep: %s: damaged: %lld %s trained again:", run->path,
+                      (long long)scan->damaged,
+                      ms_plural(scan->damaged, "configuration does not match its checksum and is",
+                                "configurations do not match their checksums and are"));
         for (int i = 0; i < MS_SCAN_NAMED && i < scan->damaged; i++)
             (void)fprintf(stderr, "%s %lld", i > 0 ? "," : "", (long long)scan->damaged_config[i]);
         (void)fputs(scan->damaged > MS_SCAN_NAMED ? ", ...\n" : "\n", stderr);
     }
     if (scan->lost_checkpoints > 0 && scan->pending > 0)
-        (void)fprintf(
-            stderr,
-            "moonsweep: %s: %lld checkpoints are damaged, or were half written when a run was killed: "
-            "training goes on from before them\n",
-            run->path, (long long)scan->lost_checkpoints);
+        (void)fprintf(stderr,
+                      "moonsweep: %s: %lld %s damaged, or half written when a run was killed: "
+                      "training goes on from before %s\n",
+                      run->path, (long long)scan->lost_checkpoints,
+                      ms_plural(scan->lost_checkpoints, "checkpoint is", "checkpoints are"),
+                      ms_plural(scan->lost_checkpoints, "it", "them"));
 }
 
 /* Rank 0: puts back what was damaged of what the job gave to the file, and finds out what is done. */
@@ -204,8 +205,9 @@ static enum ms_code look_at_result(struct run *run, struct ms_error *err)
     if (code != MS_OK || run->arguments->quiet)
         return code;
     if (restored.rows > 0)
-        (void)fprintf(stderr, "moonsweep: %s: %lld damaged values were restored from the job: %s\n",
-                      run->path, (long long)restored.rows, restored.names);
+        (void)fprintf(stderr, "moonsweep: %s: %lld damaged %s restored from the job: %s\n", run->path,
+                      (long long)restored.rows, ms_plural(restored.rows, "value was", "values were"),
+                      restored.names);
     report_damage(run);
     return MS_OK;
 }
@@ -361,21 +363,22 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
                                           [MS_STOP_TIME_LIMIT] = "by its time limit",
                                           [MS_STOP_REQUEST] = "on request"};
     const struct ms_sweep_summary *summary = &run->summary;
+    const int64_t final = summary->done + summary->diverged;
     struct ms_error read_err;
 
     if (run->finished && !run->arguments->quiet)
-        (void)fprintf(
-            stderr,
-            "moonsweep: %s: nothing to do: all %lld configurations are final (%lld done, %lld diverged)\n",
-            run->path, (long long)(summary->done + summary->diverged), (long long)summary->done,
-            (long long)summary->diverged);
+        (void)fprintf(stderr, "moonsweep: %s: nothing to do: %s%lld %s final (%lld done, %lld diverged)\n",
+                      run->path, ms_plural(final, "", "all "), (long long) final,
+                      ms_plural(final, "configuration is", "configurations are"), (long long)summary->done,
+                      (long long)summary->diverged);
     /* What was trained is kept, whether or not it can be shown. */
     if (!run->finished && !run->arguments->quiet &&
         summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK)
         (void)fprintf(stderr, "moonsweep: the summary ends here: %s\n", read_err.text);
     if (code == MS_WORK_LEFT)
-        return ms_fail(err, code, "%s: stopped %s, %lld configurations left; the same command goes on",
-                       run->path, reasons[summary->stop_reason], (long long)summary->pending);
+        return ms_fail(err, code, "%s: stopped %s, %lld %s left; the same command goes on", run->path,
+                       reasons[summary->stop_reason], (long long)summary->pending,
+                       ms_plural(summary->pending, "configuration", "configurations"));
     return code;
 }
 

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "damage.h"
 #include "moonsweep/clock.h"
+#include "moonsweep/plural.h"
 #include "moonsweep/version.h"
 #include "output.h"
 #include "pause.h"
@@ -220,16 +221,18 @@ static void write_state(const struct verification *verification)
     const char *path = verification->arguments->path;
     const int64_t pending = summary->by_status[MS_PENDING];
 
-    (void)printf("%s: sound: %lld of %lld configurations are final", path,
-                 (long long)(summary->configs - pending), (long long)summary->configs);
+    (void)printf("%s: sound: %lld of %lld %s final", path, (long long)(summary->configs - pending),
+                 (long long)summary->configs,
+                 ms_plural(summary->configs, "configuration is", "configurations are"));
     for (int status = MS_DIVERGED; status < MS_STATUS_COUNT; status++)
         if (summary->by_status[status] > 0)
             (void)printf(", %lld of them %s", (long long)summary->by_status[status],
                          ms_status_name((enum ms_status)status));
     if (pending > 0)
-        (void)printf("; work is left: %lld are pending", (long long)pending);
+        (void)printf("; work is left: %lld %s pending", (long long)pending, ms_plural(pending, "is", "are"));
     if (summary->checkpoints > 0)
-        (void)printf(", with %lld checkpoints of what is under way", (long long)summary->checkpoints);
+        (void)printf(", with %lld %s of what is under way", (long long)summary->checkpoints,
+                     ms_plural(summary->checkpoints, "checkpoint", "checkpoints"));
     (void)fputc('\n', stdout);
     if (ms_reader_info(verification->reader)->numerics != MS_NUMERICS)
         (void)printf(
@@ -237,18 +240,20 @@ static void write_state(const struct verification *verification)
             "their checksum alone\n",
             path, (long)ms_reader_info(verification->reader)->numerics, MS_NUMERICS);
     if (summary->uncommitted > 0)
-        (void)printf(
-            "%s: %lld results were on their way when their run was killed: no damage, they are pending\n",
-            path, (long long)summary->uncommitted);
+        (void)printf("%s: %lld %s on the way when the run was killed: no damage, %s pending\n", path,
+                     (long long)summary->uncommitted,
+                     ms_plural(summary->uncommitted, "result was", "results were"),
+                     ms_plural(summary->uncommitted, "it is", "they are"));
     if (summary->half_written > 0)
-        (void)printf(
-            "%s: %lld checkpoints were half written when their run was killed: no damage, older ones "
-            "count\n",
-            path, (long long)summary->half_written);
+        (void)printf("%s: %lld %s half written when the run was killed: no damage, older ones "
+                     "count\n",
+                     path, (long long)summary->half_written,
+                     ms_plural(summary->half_written, "checkpoint was", "checkpoints were"));
     if (verification->retrained.chosen > 0)
-        (void)printf("%s: %lld configurations trained again, %lld compared: the same bits (%.1f s)\n", path,
-                     (long long)verification->retrained.chosen, (long long)verification->retrained.compared,
-                     verification->retrained.seconds);
+        (void)printf("%s: %lld %s trained again, %lld compared: the same bits (%.1f s)\n", path,
+                     (long long)verification->retrained.chosen,
+                     ms_plural(verification->retrained.chosen, "configuration", "configurations"),
+                     (long long)verification->retrained.compared, verification->retrained.seconds);
 }
 
 static enum ms_code conclude(const struct verification *verification, struct ms_error *err)

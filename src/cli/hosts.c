@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "moonsweep/agree.h"
+#include "moonsweep/plural.h"
 
 enum { HOST_BYTES = MPI_MAX_PROCESSOR_NAME + 1 };
 
@@ -36,7 +37,8 @@ enum ms_code hosts_gather(MPI_Comm comm, char **hosts, struct ms_error *err)
         all = calloc((size_t)ranks, HOST_BYTES);
         found = calloc((size_t)ranks, HOST_BYTES);
         if (!all || !found)
-            code = ms_fail(err, MS_NO_MEMORY, "no memory for the names of %d hosts", ranks);
+            code = ms_fail(err, MS_NO_MEMORY, "no memory for the names of %d %s", ranks,
+                           ms_plural(ranks, "host", "hosts"));
     }
     code = ms_agree(comm, code, err);
     if (code != MS_OK) {

@@ -7,6 +7,7 @@
 #include "live.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plan.h"
+#include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
 #include "moonsweep/train.h"
 #include "moonsweep/version.h"
@@ -94,11 +95,11 @@ static void announce(struct retraining *retraining)
 
         retraining->work += work_of(retraining, &config, retraining->until[t]);
     }
-    (void)fprintf(
-        stderr,
-        "moonsweep: training %lld of %lld configurations again, chosen by --seed %lu; they took %.1f s\n",
-        (long long)retraining->summary.chosen, (long long)retraining->table.configs,
-        (unsigned long)retraining->spec->seed, expected_seconds(retraining));
+    (void)fprintf(stderr, "moonsweep: training %lld of %lld %s again, chosen by --seed %lu; %s took %.1f s\n",
+                  (long long)retraining->summary.chosen, (long long)retraining->table.configs,
+                  ms_plural(retraining->table.configs, "configuration", "configurations"),
+                  (unsigned long)retraining->spec->seed, ms_plural(retraining->summary.chosen, "it", "they"),
+                  expected_seconds(retraining));
     retraining->live = live_terminal(stderr);
     retraining->started_s = ms_clock_monotonic_s();
 }
@@ -115,8 +116,8 @@ static bool tick(void *context)
     if (!retraining->live || now_s - retraining->shown_s < renewed_s)
         return false;
     retraining->shown_s = now_s;
-    (void)fprintf(stderr, "\r%.0f%%, %lld configurations compared", 100 * share,
-                  (long long)retraining->summary.compared);
+    (void)fprintf(stderr, "\r%.0f%%, %lld %s compared", 100 * share, (long long)retraining->summary.compared,
+                  ms_plural(retraining->summary.compared, "configuration", "configurations"));
     if (share > 0)
         (void)fprintf(stderr, ", %.0f s left", elapsed_s * (1 - share) / share);
     (void)fputs("\033[K", stderr);

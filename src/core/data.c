@@ -1,4 +1,5 @@
 #include "moonsweep/data.h"
+#include "moonsweep/plural.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,8 +15,8 @@ enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, stru
     if (data->X == NULL || data->y == NULL) {
         ms_data_free(data);
         return ms_fail(err, MS_NO_MEMORY,
-                       "out of memory for %" PRId64 " samples of %" PRId32 " features; use fewer samples",
-                       rows, n_x);
+                       "out of memory for %" PRId64 " %s of %" PRId32 " %s; use fewer samples", rows,
+                       ms_plural(rows, "sample", "samples"), n_x, ms_plural(n_x, "feature", "features"));
     }
     data->rows = rows;
     data->n_x = n_x;

@@ -1,4 +1,5 @@
 #include "moonsweep/grid.h"
+#include "moonsweep/plural.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -93,9 +94,10 @@ enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err)
 
     if (iterations > largest_costs / trajectories)
         return ms_fail(err, MS_BAD_INPUT,
-                       "%" PRId64 " trajectories of %" PRId64 " iterations have more than 2^53 costs; lower "
+                       "%" PRId64 " %s of %" PRId64 " iterations %s more than 2^53 costs; lower "
                        "the largest iteration count",
-                       trajectories, iterations);
+                       trajectories, ms_plural(trajectories, "trajectory", "trajectories"), iterations,
+                       ms_plural(trajectories, "has", "have"));
     return MS_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "csv_field.h"
+#include "moonsweep/plural.h"
 #include "number.h"
 #include "quote.h"
 #include "textfile.h"
@@ -115,9 +116,9 @@ static enum ms_code check_features(const char *path, const struct table *table, 
             "%s:1: fields are separated by semicolons; they must be by commas, with decimal points", path);
     if (features == n_x)
         return MS_OK;
-    return ms_fail(err, MS_BAD_INPUT,
-                   "%s:1: there are %lld features (columns other than label); there must be %d", path,
-                   (long long)features, n_x);
+    return ms_fail(err, MS_BAD_INPUT, "%s:1: there %s %lld %s (columns other than label); there must be %d",
+                   path, ms_plural(features, "is", "are"), (long long)features,
+                   ms_plural(features, "feature", "features"), n_x);
 }
 
 static enum ms_code read_header(struct ms_csv_cursor *cursor, struct table *table, struct ms_error *err)

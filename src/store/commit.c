@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "moonsweep/plural.h"
 #include "moonsweep/store.h"
 #include "store_state.h"
 
@@ -77,8 +78,9 @@ static enum ms_code check_result(const struct ms_store *store, const struct ms_r
         return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " has no final status",
                        store->file.path, result->config);
     if (result->status == MS_DONE && store->history.count != ms_row_i64(layout, tuple, MS_VAR_ITERATIONS))
-        return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " is done with %" PRId64 " costs",
-                       store->file.path, result->config, store->history.count);
+        return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " is done with %" PRId64 " %s",
+                       store->file.path, result->config, store->history.count,
+                       ms_plural(store->history.count, "cost", "costs"));
     return MS_OK;
 }
 

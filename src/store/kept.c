@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "moonsweep/plural.h"
 #include "moonsweep/store.h"
 #include "reader_state.h"
 #include "slot.h"
@@ -96,9 +97,9 @@ enum ms_code ms_reader_kept(struct ms_reader *reader, const struct ms_table *tab
     enum ms_code code;
 
     if (table->trajectories < 1 || table->configs % table->trajectories != 0)
-        return ms_fail(err, MS_BAD_INPUT,
-                       "%s: %" PRId64 " configurations are no multiple of %" PRId64 " trajectories",
-                       file->path, table->configs, table->trajectories);
+        return ms_fail(err, MS_BAD_INPUT, "%s: %" PRId64 " %s no multiple of %" PRId64 " %s", file->path,
+                       table->configs, ms_plural(table->configs, "configuration is", "configurations are"),
+                       table->trajectories, ms_plural(table->trajectories, "trajectory", "trajectories"));
     per_trajectory = table->configs / table->trajectories;
     reaches = malloc((size_t)table->trajectories * sizeof *reaches);
     if (reaches == NULL)

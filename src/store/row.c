@@ -6,6 +6,7 @@
 
 #include "checksum.h"
 #include "moonsweep/maths.h"
+#include "moonsweep/plural.h"
 #include "packed_reals.h"
 
 void ms_row_layout(const struct ms_shape *shape, struct ms_row_layout *layout)
@@ -44,7 +45,8 @@ enum ms_code ms_rows_read(const struct ms_file *file, const struct ms_row_layout
     }
     column = malloc((size_t)count * widest);
     if (column == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for %" PRId64 " rows", file->path, count);
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for %" PRId64 " %s", file->path, count,
+                       ms_plural(count, "row", "rows"));
     for (int v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++) {
         if (!is_in_part(v, part))
             continue;

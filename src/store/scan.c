@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/plural.h"
 #include "moonsweep/store.h"
 #include "store_state.h"
 #include "verify.h"
@@ -38,9 +39,10 @@ static enum ms_code allocate(const struct ms_store *store, struct ms_store_scan 
     size_t bytes;
 
     if (configs % trajectories != 0)
-        return ms_fail(err, MS_BAD_INPUT,
-                       "%s: %" PRId64 " configurations are no multiple of %" PRId64 " trajectories",
-                       store->file.path, configs, trajectories);
+        return ms_fail(err, MS_BAD_INPUT, "%s: %" PRId64 " %s no multiple of %" PRId64 " %s",
+                       store->file.path, configs,
+                       ms_plural(configs, "configuration is", "configurations are"), trajectories,
+                       ms_plural(trajectories, "trajectory", "trajectories"));
     block->per_trajectory = configs / trajectories;
     bytes = (size_t)block->per_trajectory * store->layout.bytes;
     block->capacity = (int64_t)(BLOCK_BYTES / bytes) + 1;

@@ -6,6 +6,7 @@
 
 #include "checksum.h"
 #include "moonsweep/maths.h"
+#include "moonsweep/plural.h"
 #include "packed_reals.h"
 
 static size_t offset_of(const struct ms_slot_layout *layout, enum ms_variable variable)
@@ -148,7 +149,8 @@ enum ms_code ms_slots_read(const struct ms_file *file, const struct ms_slot_layo
     }
     column = malloc((size_t)count * widest);
     if (column == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for %" PRId64 " checkpoints", file->path, count);
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for %" PRId64 " %s", file->path, count,
+                       ms_plural(count, "checkpoint", "checkpoints"));
     for (int v = MS_SLOT_VARIABLE_FIRST; code == MS_OK && v < MS_VARIABLE_COUNT; v++) {
         enum ms_variable variable = (enum ms_variable)v;
         size_t width = width_of(layout, variable);

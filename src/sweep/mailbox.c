@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "moonsweep/plural.h"
 #include "wait.h"
 
 /* A message on its way: its bytes belong to MPI until the request is completed. */
@@ -92,9 +93,8 @@ enum ms_code ms_mailbox_receive(struct ms_mailbox *mailbox, enum ms_side side, b
     *from = status.MPI_SOURCE;
     if (ms_protocol_decode(bytes, (size_t)count, message) && side_of(message->kind) == side)
         return MS_OK;
-    return ms_fail(
-        err, MS_INTERNAL,
-        "a message of %d bytes from rank %d is not one of this program's: do all ranks run the same "
-        "moonsweep?",
-        count, status.MPI_SOURCE);
+    return ms_fail(err, MS_INTERNAL,
+                   "a message of %d %s from rank %d is not one of this program's: do all ranks run the same "
+                   "moonsweep?",
+                   count, ms_plural(count, "byte", "bytes"), status.MPI_SOURCE);
 }

@@ -1,5 +1,7 @@
 """What was damaged since it was stored is put back or made again, and said."""
 
+import re
+
 import h5py
 import numpy as np
 import pytest
@@ -56,7 +58,7 @@ def test_a_value_that_the_job_gave_is_put_back(moonsweep, whole, copy, name):
     flip(copy, name, 0, bit=64)
     assert sweeps.differences(copy, expected) == [name]
     done = moonsweep("run", job, "-o", copy)
-    assert f"1 damaged values were restored from the job: {name}\n" in done.stderr
+    assert f"1 damaged value was restored from the job: {name}\n" in done.stderr
     assert "nothing to do" in done.stderr
     assert sweeps.differences(copy, expected) == []
 
@@ -69,7 +71,7 @@ def test_a_damaged_row_is_not_sealed_with_a_damaged_tuple(moonsweep, whole, copy
     flip(copy, "W2", 4)
     done = moonsweep("run", job, "-o", copy, ranks=ranks)
     assert f"restored from the job: {name}\n" in done.stderr
-    assert "configurations do not hold their checksums and are trained again" in done.stderr
+    assert re.search(r"damaged: \d+ configurations? (does|do) not match .* trained again: ", done.stderr)
     assert sweeps.differences(copy, expected) == []
 
 

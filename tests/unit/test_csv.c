@@ -89,7 +89,7 @@ static const struct {
     {"1,2,0\n3,4,1\n", 0, "x.csv:1: numbers stand where the column names must"},
     {"x1,x2,x3,label\n1,2,3,0\n", 0,
      "x.csv:1: there are 3 features (columns other than label); there must be 2"},
-    {"x1,label\n1,0\n", 0, "x.csv:1: there are 1 features"},
+    {"x1,label\n1,0\n", 0, "x.csv:1: there is 1 feature (columns"},
     {"x1,x2,Label\n1,2,0\n", 0, "there are 3 features"},
     {"x1;x2;label\n1,5;2;0\n", 0, "separated by semicolons"},
     {",x1,label\n0,1,0\n", 0, "x.csv:1: column 1 has no name"},

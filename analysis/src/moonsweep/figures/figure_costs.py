@@ -27,7 +27,7 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
         for (activation, rate), group in chosen.groupby(["activation", "learning_rate"])
         if rate in rates
     }
-    subtitle = f"{subject.title}: {focus['n_h']} hidden units, cost before each update"
+    subtitle = f"{subject.title}: {theme.count(focus['n_h'], 'hidden unit')}, cost before each update"
     if subject.varies("seed"):
         subtitle += f", seed {focus['seed']}"
     curves = {key: cost for key, cost in curves.items() if cost.size}

@@ -14,7 +14,7 @@ def draw_data(subject: Subject, figure: Figure) -> None:
     n_datasets = subject.sweep.sizes["dataset"]
     parts = {"train": "Training set", "dev": "Dev set"}
     samples = {part: subject.samples(part) for part in parts}
-    subtitle = f"{subject.title}: {sum(len(s.y) for s in samples.values()):,} samples"
+    subtitle = f"{subject.title}: {theme.count(sum(len(s.y) for s in samples.values()), 'sample')}"
     if n_x > 2:
         subtitle += f", the first 2 of {n_x} features"
     if n_datasets > 1:
@@ -25,7 +25,7 @@ def draw_data(subject: Subject, figure: Figure) -> None:
     theme.head(figure, "The data", subtitle)
     panels = figure.subplots(1, 2, sharex=True, sharey=n_x > 1)
     for axes, (part, title) in zip(panels, parts.items(), strict=True):
-        axes.set_title(f"{title}: {len(samples[part].y):,} samples")
+        axes.set_title(f"{title}: {theme.count(len(samples[part].y), 'sample')}")
         if n_x == 1:
             _draw_distribution(axes, samples[part], subject)
         else:

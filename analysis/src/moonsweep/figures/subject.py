@@ -61,8 +61,7 @@ class Subject:
         """How many configurations there are, and in which states."""
         found = self.frame["status"].value_counts()
         states = [f"{found[status]:,} {status}" for status in schema.STATUSES if found[status]]
-        plural = "" if len(self.frame) == 1 else "s"
-        return f"{len(self.frame):,} configuration{plural} ({', '.join(states)})"
+        return f"{theme.count(len(self.frame), 'configuration')} ({', '.join(states)})"
 
     @property
     def final(self) -> pd.DataFrame:
@@ -79,7 +78,7 @@ class Subject:
         row = self.frame.loc[config]
         parts = [f"{row['n_h']} {row['activation']}", f"rate {row['learning_rate']:g}"]
         parts += [f"{name} {row[name]:g}" for name in ("seed", "init_scale") if self.varies(name)]
-        return f"{config}: {', '.join(parts)}, {row['iterations']:,} iterations"
+        return f"{config}: {', '.join(parts)}, {theme.count(row['iterations'], 'iteration')}"
 
     def varies(self, name: str) -> bool:
         """Whether a column of the table has more than one value."""

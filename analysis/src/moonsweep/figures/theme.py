@@ -53,6 +53,11 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
+def count(number: int, noun: str) -> str:
+    """A count with its noun: "1 sample", "1,600 samples"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def head(figure: Figure, title: str, subtitle: str) -> None:
     """Writes a title and a line below it, and keeps the axes off them."""
     top = 1.0 - 0.72 / figure.get_figheight()

@@ -1,0 +1,15 @@
+/* The form of a word that goes with a count:
+ *
+ *     fprintf(stderr, "%lld %s %s pending\n", (long long)n, ms_plural(n, "configuration", "configurations"),
+ *             ms_plural(n, "is", "are"));
+ *
+ * In "3 of 7 configurations" the count is 7. */
+#ifndef MOONSWEEP_PLURAL_H
+#define MOONSWEEP_PLURAL_H
+
+#include <stdint.h>
+
+/* one if count is 1, many otherwise. */
+const char *ms_plural(int64_t count, const char *one, const char *many);
+
+#endif
