@@ -1,6 +1,8 @@
 /* moonsweep show: the configurations of a result file, filtered and sorted. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "listing.h"
@@ -55,6 +57,11 @@ static error_t parse_sort(const char *text, struct arguments *arguments)
         arguments->selection.descending ^= descending;
         return 0;
     }
+    if (strcmp(text, "-") == 0) {
+        ms_fail(arguments->err, MS_BAD_USAGE,
+                "--sort is -; the name of a column must follow the dash, such as -dev_accuracy");
+        return EINVAL;
+    }
     for (int c = 0; c < column_count; c++)
         names[c] = columns[c].name;
     return usage_choice("--sort", text + descending, names, column_count, &unused, arguments->err);
@@ -70,11 +77,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return usage_choice("--format", text, listing_names, LISTING_FORMAT_COUNT, &arguments->format,
                             arguments->err);
     case KEY_MIN_TRAIN:
-        return usage_real("--min-train", text, -INFINITY, &selection->min_train, arguments->err);
+        return usage_real("--min-train", text, -INFINITY, INFINITY, &selection->min_train, arguments->err);
     case KEY_MAX_GAP:
-        return usage_real("--max-gap", text, 0, &selection->max_gap, arguments->err);
+        return usage_real("--max-gap", text, 0, INFINITY, &selection->max_gap, arguments->err);
     case KEY_MAX_SECONDS:
-        return usage_real("--max-seconds", text, 0, &selection->max_seconds, arguments->err);
+        return usage_real("--max-seconds", text, 0, INFINITY, &selection->max_seconds, arguments->err);
     case 's':
         return parse_sort(text, arguments);
     case 'r':

@@ -43,7 +43,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case 'w':
         arguments->watch = true;
-        return text ? usage_real("--watch", text, 0.1, &arguments->interval_s, arguments->err) : 0;
+        return text ? usage_real("--watch", text, 0.1, 86400, &arguments->interval_s, arguments->err) : 0;
     case KEY_EXIT_CODE:
         arguments->exit_code = true;
         return 0;

@@ -62,8 +62,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_COORDINATOR:
         return usage_choice("--coordinator", text, coordinators, 2, &arguments->coordinator, arguments->err);
     case KEY_CHECKPOINT_SECONDS:
-        return usage_real("--checkpoint-seconds", text, least_checkpoint_s, &arguments->checkpoint_s,
-                          arguments->err);
+        return usage_real("--checkpoint-seconds", text, least_checkpoint_s, INFINITY,
+                          &arguments->checkpoint_s, arguments->err);
     case KEY_TIME_LIMIT:
         return usage_duration("--time-limit", text, &arguments->time_limit_s, arguments->err);
     case KEY_NO_LOCK:

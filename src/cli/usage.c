@@ -189,11 +189,25 @@ error_t usage_required(const char *name, const char *needed, const char *value, 
     return EINVAL;
 }
 
+/* A value as a sentence shows it. */
+static const char *shown(const char *text)
+{
+    return text[0] != '\0' ? text : "empty";
+}
+
+/* Whether text is digits alone, with or without a minus. */
+static bool is_in_digits(const char *text)
+{
+    const size_t sign = text[0] == '-';
+
+    return text[sign] && strspn(text + sign, "0123456789") == strlen(text + sign);
+}
+
 error_t usage_integer(const char *option, const char *text, int64_t least, int64_t most, int64_t *value,
                       struct ms_error *err)
 {
-    const size_t sign = text[0] == '-';
-    const bool is_integer = text[sign] && strspn(text + sign, "0123456789") == strlen(text + sign);
+    const bool is_integer = is_in_digits(text);
+    const char *in_digits = is_integer ? "" : ", in digits"; /* 1e9 is an integer to many */
     long long parsed;
 
     errno = 0;
@@ -202,29 +216,47 @@ error_t usage_integer(const char *option, const char *text, int64_t least, int64
         *value = parsed;
         return 0;
     }
-    if (most == INT64_MAX)
-        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer of at least %lld", option, text,
-                (long long)least);
+    /* The largest integer there is means nothing to a reader, unless it was exceeded. */
+    if (most == INT64_MAX && !(is_integer && text[0] != '-' && errno == ERANGE))
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer of at least %lld%s", option, shown(text),
+                (long long)least, in_digits);
     else
-        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer from %lld to %lld", option, text,
-                (long long)least, (long long)most);
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer from %lld to %lld%s", option, shown(text),
+                (long long)least, (long long)most, in_digits);
     return EINVAL;
 }
 
-error_t usage_real(const char *option, const char *text, double least, double *value, struct ms_error *err)
+/* The largest float64, rounded down: where nothing else limits a number that was too large. */
+#define LARGEST "1.79e308"
+
+/* "a number", with the limits that there are. */
+static void describe_real(double least, double most, bool is_too_large, char *description, size_t size)
+{
+    if (isfinite(most))
+        (void)snprintf(description, size, "a number from %.15g to %.15g", least, most);
+    else if (isfinite(least) && is_too_large)
+        (void)snprintf(description, size, "a number from %.15g to " LARGEST, least);
+    else if (isfinite(least))
+        (void)snprintf(description, size, "a number of at least %.15g", least);
+    else
+        (void)snprintf(description, size, "%s",
+                       is_too_large ? "a number from -" LARGEST " to " LARGEST : "a number");
+}
+
+error_t usage_real(const char *option, const char *text, double least, double most, double *value,
+                   struct ms_error *err)
 {
     const bool is_decimal = strpbrk(text, "0123456789") && strspn(text, "0123456789+-.eE") == strlen(text);
-    char *end = NULL;
+    char *end = NULL, description[96];
     const double parsed = is_decimal ? strtod(text, &end) : NAN;
+    const bool is_number = is_decimal && *end == '\0';
 
-    if (is_decimal && *end == '\0' && isfinite(parsed) && parsed >= least) {
+    if (is_number && isfinite(parsed) && parsed >= least && parsed <= most) {
         *value = parsed;
         return 0;
     }
-    if (least > -INFINITY)
-        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be a number of at least %g", option, text, least);
-    else
-        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be a number", option, text);
+    describe_real(least, most, is_number && isinf(parsed), description, sizeof description);
+    ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be %s", option, shown(text), description);
     return EINVAL;
 }
 
@@ -232,9 +264,11 @@ error_t usage_duration(const char *option, const char *text, double *seconds, st
 {
     if (duration_parse(text, seconds))
         return 0;
-    ms_fail(err, MS_BAD_USAGE,
-            "%s is %s; it must be above 0 and written as 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS",
-            option, text);
+    ms_fail(
+        err, MS_BAD_USAGE,
+        "%s is %s; it must be above 0, at most 1e12 seconds, and written as 90 or 90s, 15m, 2h, 1d, HH:MM:SS "
+        "or D-HH:MM:SS",
+        option, shown(text));
     return EINVAL;
 }
 
@@ -256,6 +290,6 @@ error_t usage_choice(const char *option, const char *text, const char *const *wo
     if (nearest)
         ms_fail(err, MS_BAD_USAGE, "%s is %s; did you mean %s?", option, text, nearest);
     else
-        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be one of: %s", option, text, all);
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be one of: %s", option, shown(text), all);
     return EINVAL;
 }

@@ -29,11 +29,13 @@
 enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, char **argv, void *arguments,
                          bool *helped, struct ms_error *err);
 
-/* All of text as a decimal integer from least to most, or as a finite decimal number of at least `least`.
+/* All of text as a decimal integer from least to most, or as a finite decimal number from least to most (INFINITY: no
+ * such limit).
  * option names it in the sentence. 0, or EINVAL with err filled (MS_BAD_USAGE). */
 error_t usage_integer(const char *option, const char *text, int64_t least, int64_t most, int64_t *value,
                       struct ms_error *err);
-error_t usage_real(const char *option, const char *text, double least, double *value, struct ms_error *err);
+error_t usage_real(const char *option, const char *text, double least, double most, double *value,
+                   struct ms_error *err);
 
 /* All of text as a duration (duration.h), in seconds. 0, or EINVAL with err filled (MS_BAD_USAGE). */
 error_t usage_duration(const char *option, const char *text, double *seconds, struct ms_error *err);

@@ -393,3 +393,23 @@ def test_a_sweep_outlives_the_reader_of_its_log(program, job, tmp_path):
     running = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "MOONSWEEP_PROGRESS": "live"})
     running.stderr.close()
     assert running.wait(60) == 0
+
+
+def test_one_of_a_thing_is_not_called_by_its_plural(moonsweep, job, tmp_path):
+    """One configuration of one iteration, on one rank."""
+    path, out = job(iterations="[1]"), tmp_path / "out.h5"
+    said = [moonsweep("run", path, "-o", out).stderr, moonsweep("run", path, "-o", out).stderr]
+    assert f"{out}: 1 of 1 configuration done, 0 diverged, 0 pending\n" in said[0]
+    assert " s on 1 rank: 1 iteration, " in said[0]
+    assert "nothing to do: 1 configuration is final (1 done, 0 diverged)" in said[1]
+    assert " pending; 1 of 1 iteration; " in moonsweep("status", out).stdout
+    verified = moonsweep("verify", out, "--retrain", 1)
+    assert f"{out}: sound: 1 of 1 configuration is final\n" in verified.stdout
+    assert f"{out}: 1 configuration trained again, 1 compared: " in verified.stdout
+    assert "training 1 of 1 configuration again, " in verified.stderr and "; it took " in verified.stderr
+
+
+def test_an_empty_environment_variable_counts_as_none(moonsweep, job, tmp_path, monkeypatch):
+    for name in ("MOONSWEEP_ISA", "MOONSWEEP_PROGRESS"):
+        monkeypatch.setenv(name, "")
+    assert "MOONSWEEP" not in moonsweep("run", job(), "-o", tmp_path / "out.h5").stderr

@@ -81,6 +81,25 @@ def test_limit_keeps_the_first(table, sweep):
     assert table(sweep, "--sort", "-dev_accuracy", "-n", 3) == table(sweep, "--sort", "-dev_accuracy")[:3]
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--sort", "-"], "--sort is -; the name of a column must follow the dash, such as -dev_accuracy"),
+        (["--sort", ""], "--sort is empty; it must be one of: config, n_h, "),
+        (["--limit", "1e9"], "--limit is 1e9; it must be an integer of at least 1, in digits"),
+        (["--limit", "9" * 20], f"--limit is {'9' * 20}; it must be an integer from 1 to 9223372036854775807"),
+        (["--max-gap", "1e999"], "--max-gap is 1e999; it must be a number from 0 to 1.79e308"),
+    ],
+)
+def test_a_wrong_option_is_answered_by_what_would_be_right(moonsweep, sweep, options, sentence):
+    refused = moonsweep("show", sweep, *options, status=64)
+    assert refused.stdout == "" and refused.stderr.startswith(f"moonsweep: {sentence}")
+
+
+def test_the_largest_limit_is_no_limit(table, sweep):
+    assert table(sweep, "--limit", 2**63 - 1) == table(sweep)
+
+
 def test_pending_rows_are_listed_empty_and_pass_no_bound(moonsweep, table, stopped):
     shown = table(stopped)
     pending = [row for row in shown if row["status"] == "pending"]

@@ -45,16 +45,70 @@ START_TEST(a_real_is_a_finite_decimal_number)
     struct ms_error err;
     double value = -7;
 
-    ck_assert_int_eq(usage_real("--max-gap", "1.5", 0, &value, &err), 0);
+    ck_assert_int_eq(usage_real("--max-gap", "1.5", 0, INFINITY, &value, &err), 0);
     ck_assert_double_eq(value, 1.5);
-    ck_assert_int_eq(usage_real("--max-gap", ".5e1", 0, &value, &err), 0);
+    ck_assert_int_eq(usage_real("--max-gap", ".5e1", 0, INFINITY, &value, &err), 0);
     ck_assert_double_eq(value, 5);
-    ck_assert_int_eq(usage_real("--min-train", "-3", -INFINITY, &value, &err), 0);
+    ck_assert_int_eq(usage_real("--min-train", "-3", -INFINITY, INFINITY, &value, &err), 0);
     ck_assert_double_eq(value, -3);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        ck_assert_msg(usage_real("--max-gap", wrong[i], 0, &value, &err) == EINVAL, "\"%s\" was taken",
-                      wrong[i]);
+        ck_assert_msg(usage_real("--max-gap", wrong[i], 0, INFINITY, &value, &err) == EINVAL,
+                      "\"%s\" was taken", wrong[i]);
         ck_assert_double_eq(value, -3);
+    }
+}
+END_TEST
+
+START_TEST(a_number_with_two_limits_is_taken_from_least_to_most)
+{
+    struct ms_error err;
+    double value = -7;
+
+    ck_assert_int_eq(usage_real("--watch", "0.1", 0.1, 86400, &value, &err), 0);
+    ck_assert_double_eq(value, 0.1);
+    ck_assert_int_eq(usage_real("--watch", "86400", 0.1, 86400, &value, &err), 0);
+    ck_assert_double_eq(value, 86400);
+}
+END_TEST
+
+START_TEST(a_refused_number_is_answered_by_a_limit_that_it_breaks)
+{
+    static const struct {
+        const char *text, *sentence;
+        double least, most;
+    } reals[] = {
+        {"", "--x is empty; it must be a number of at least 0", 0, INFINITY},
+        {"-1", "--x is -1; it must be a number of at least 0", 0, INFINITY},
+        {"1e999", "--x is 1e999; it must be a number from 0 to 1.79e308", 0, INFINITY},
+        {"-1e999", "--x is -1e999; it must be a number from -1.79e308 to 1.79e308", -INFINITY, INFINITY},
+        {"1e300", "--x is 1e300; it must be a number from 0.1 to 86400", 0.1, 86400},
+        {"1e999", "--x is 1e999; it must be a number from 0.1 to 86400", 0.1, 86400},
+    };
+    static const struct {
+        const char *text, *sentence;
+        int64_t most;
+    } integers[] = {
+        {"", "--x is empty; it must be an integer of at least 1, in digits", INT64_MAX},
+        {"0", "--x is 0; it must be an integer of at least 1", INT64_MAX},
+        {"1e9", "--x is 1e9; it must be an integer of at least 1, in digits", INT64_MAX},
+        {"99999999999999999999",
+         "--x is 99999999999999999999; it must be an integer from 1 to 9223372036854775807", INT64_MAX},
+        {"-99999999999999999999", "--x is -99999999999999999999; it must be an integer of at least 1",
+         INT64_MAX},
+        {"99999999999999999999", "--x is 99999999999999999999; it must be an integer from 1 to 9", 9},
+    };
+    struct ms_error err;
+    int64_t integer;
+    double real;
+
+    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {
+        ck_assert_int_eq(usage_real("--x", reals[i].text, reals[i].least, reals[i].most, &real, &err),
+                         EINVAL);
+        ck_assert_str_eq(err.text, reals[i].sentence);
+    }
+    for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
+        ck_assert_int_eq(usage_integer("--x", integers[i].text, 1, integers[i].most, &integer, &err), EINVAL);
+        ck_assert_str_eq(err.text, integers[i].sentence);
     }
 }
 END_TEST
@@ -179,6 +233,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, an_integer_is_taken_from_least_to_most);
     tcase_add_test(tests, what_is_no_integer_in_range_is_refused_and_quoted);
     tcase_add_test(tests, a_real_is_a_finite_decimal_number);
+    tcase_add_test(tests, a_number_with_two_limits_is_taken_from_least_to_most);
+    tcase_add_test(tests, a_refused_number_is_answered_by_a_limit_that_it_breaks);
     tcase_add_test(tests, a_wrong_choice_is_answered_by_the_nearest_or_by_all);
     tcase_add_test(tests, options_come_before_behind_and_abbreviated);
     tcase_add_test(tests, a_wrong_command_line_is_one_sentence_that_says_what_is_wrong);
