@@ -47,8 +47,8 @@ enum ms_stop_reason { MS_STOP_NONE, MS_STOP_SIGNAL, MS_STOP_TIME_LIMIT, MS_STOP_
  *
  * trained_share: how much of the cores' time went into training until work ran out: core_s over the sum of
  * the seconds that each rank had work for, from its asking for its first lease until its last one was
- * finished. A rank that only coordinates counts from the first lease to the last one finished. NaN if nothing
- * was trained. */
+ * finished, less the time for which ranks were suspended while they trained. A rank that only coordinates counts
+ * from the first lease to the last one finished. NaN if nothing was trained. */
 struct ms_sweep_summary {
     double wall_s; /* from the first lease to the last commit */
     double core_s; /* seconds of training, summed over the ranks */
@@ -63,6 +63,7 @@ struct ms_sweep_summary {
     int64_t unprotected;   /* leases without checkpoint slots: all of the file's were taken */
     int64_t checkpoints;   /* written */
     double checkpoint_s;   /* seconds spent in writing them, summed over the ranks */
+    double suspended_s;    /* seconds of suspension during training, summed over the ranks */
 };
 
 /* Collective. Every rank returns the same code; on an error every err holds the one message (with rank and

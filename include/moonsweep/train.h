@@ -57,8 +57,10 @@ int64_t ms_train_iteration(const struct ms_train *train);
  * the last finite parameters was finite and the update after it was not. */
 int64_t ms_train_costs(const struct ms_train *train);
 
-/* Monotonic wall seconds spent training since open: without ticks. */
+/* Monotonic wall seconds spent training since open: without ticks, and without the time for which the process was
+ * suspended (moonsweep/suspension.h), which the second function returns. */
 double ms_train_seconds(const struct ms_train *train);
+double ms_train_suspended_s(const struct ms_train *train);
 
 void ms_train_close(struct ms_train *train);
 

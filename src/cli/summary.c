@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "listing.h"
+#include "moonsweep/plural.h"
 #include "selection.h"
 
 /* How many of the best are shown. */
@@ -42,21 +43,26 @@ enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct
 {
     const int64_t configs = summary->done + summary->diverged + summary->pending;
 
-    (void)fprintf(file, "%s: %lld of %lld configurations done, %lld diverged, %lld pending\n", path,
-                  (long long)summary->done, (long long)configs, (long long)summary->diverged,
+    (void)fprintf(file, "%s: %lld of %lld %s done, %lld diverged, %lld pending\n", path,
+                  (long long)summary->done, (long long)configs,
+                  ms_plural(configs, "configuration", "configurations"), (long long)summary->diverged,
                   (long long)summary->pending);
-    (void)fprintf(file, "%.1f s on %d rank%s: %lld iterations, %.1f core-seconds of training",
-                  summary->wall_s, ranks, ranks == 1 ? "" : "s", (long long)summary->iterations,
-                  summary->core_s);
+    (void)fprintf(file, "%.1f s on %d %s: %lld %s, %.1f core-seconds of training", summary->wall_s, ranks,
+                  ms_plural(ranks, "rank", "ranks"), (long long)summary->iterations,
+                  ms_plural(summary->iterations, "iteration", "iterations"), summary->core_s);
     if (!isnan(summary->trained_share))
         (void)fprintf(file, ", the cores trained %.1f%% of the time", 100 * summary->trained_share);
     (void)fputc('\n', file);
     if (summary->checkpoints > 0)
-        (void)fprintf(file, "%lld checkpoints took %.2f s\n", (long long)summary->checkpoints,
-                      summary->checkpoint_s);
+        (void)fprintf(file, "%lld %s took %.2f s\n", (long long)summary->checkpoints,
+                      ms_plural(summary->checkpoints, "checkpoint", "checkpoints"), summary->checkpoint_s);
+    if (summary->suspended_s > 0)
+        (void)fprintf(file, "The ranks were suspended for %.1f s in all, which do not count as training.\n",
+                      summary->suspended_s);
     if (summary->unprotected > 0)
-        (void)fprintf(file, "%lld leases were trained without checkpoints: the file has no more slots.\n",
-                      (long long)summary->unprotected);
+        (void)fprintf(file, "%lld %s trained without checkpoints: the file has no more slots.\n",
+                      (long long)summary->unprotected,
+                      ms_plural(summary->unprotected, "lease was", "leases were"));
     if (summary->lease_table_full)
         (void)fputs("The table of leases in the file is full; the last leases are not in it.\n", file);
     return write_best(file, path, err);

@@ -5,6 +5,8 @@
 
 #include "moonsweep/clock.h"
 #include "moonsweep/plan.h"
+#include "moonsweep/plural.h"
+#include "moonsweep/suspension.h"
 #include "progress.h"
 #include "trajectory.h"
 
@@ -24,7 +26,8 @@ struct ms_coordinator {
     const struct ms_sweep_spec *spec;
     struct ms_mailbox *mailbox;
     struct ms_plan *plan;
-    double *cost; /* [trajectories] */
+    double *cost;      /* [trajectories] */
+    double whole_work; /* of all trajectories from their first iteration to their last */
     struct peer *peers;
     int32_t ranks, present; /* present: workers that have not left */
     bool aborted;           /* ABORT has been sent to everyone */
@@ -34,8 +37,10 @@ struct ms_coordinator {
     double started_s, ended_s, last_finish_s, last_look_s;
     struct ms_progress progress;
     double rate;     /* iterations a second in the last full window of rate_window_s */
-    double window_s; /* when the present window began, and how many iterations there were */
+    double window_s; /* when the present window began by awake_s, and how many iterations there were */
     int64_t window_iterations;
+    struct ms_suspension suspension; /* of this process, which serves every millisecond or so */
+    double suspended_s;
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
@@ -77,8 +82,10 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
     opened->peers = calloc((size_t)opened->ranks, sizeof *opened->peers);
     if (opened->cost == NULL || opened->peers == NULL)
         goto no_memory;
-    for (int64_t t = 0; t < trajectories; t++)
+    for (int64_t t = 0; t < trajectories; t++) {
         opened->cost[t] = trajectory_cost(spec, t);
+        opened->whole_work += opened->cost[t] * (double)ms_grid_max_iterations(spec->grid);
+    }
     seat_peers(opened, spec->dedicated_coordinator && opened->ranks > 1);
     plan_spec = (struct ms_plan_spec){
         .trajectories = trajectories,
@@ -99,14 +106,15 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
     }
     opened->started_s = opened->ended_s = opened->last_finish_s = opened->last_look_s = opened->window_s =
         ms_clock_monotonic_s();
+    ms_suspension_begin(&opened->suspension, opened->started_s);
     opened->progress = ms_progress_begin(spec->progress, opened->started_s);
     *coordinator = opened;
     return MS_OK;
 
 no_memory:
     ms_coordinator_close(opened);
-    return ms_fail(err, MS_NO_MEMORY, "no memory left to coordinate %lld trajectories",
-                   (long long)trajectories);
+    return ms_fail(err, MS_NO_MEMORY, "no memory left to coordinate %lld %s", (long long)trajectories,
+                   ms_plural(trajectories, "trajectory", "trajectories"));
 }
 
 void ms_coordinator_close(struct ms_coordinator *coordinator)
@@ -145,6 +153,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
         sum.unrecorded += totals->unrecorded;
         sum.checkpoints += totals->checkpoints;
         sum.checkpoint_s += totals->checkpoint_s;
+        sum.suspended_s += totals->suspended_s;
         if (ms_trajectory_is_better(totals->best_dev_accuracy, totals->best_config, sum.best_dev_accuracy,
                                     sum.best_config)) {
             sum.best_config = totals->best_config;
@@ -156,15 +165,15 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
 
 /* Workers report a few times a second, so a rate between two looks would jump. Before a window is full, it is the
  * rate of what there is of it. */
-static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterations, double now_s)
+static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterations, double awake_s)
 {
-    double elapsed_s = now_s - coordinator->window_s;
+    double elapsed_s = awake_s - coordinator->window_s;
     double rate = (double)(iterations - coordinator->window_iterations) / fmax(elapsed_s, 1e-9);
 
     if (elapsed_s < rate_window_s)
         return coordinator->rate > 0 ? coordinator->rate : rate;
     coordinator->rate = rate;
-    coordinator->window_s = now_s;
+    coordinator->window_s = awake_s;
     coordinator->window_iterations = iterations;
     return rate;
 }
@@ -172,16 +181,22 @@ static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterati
 static void show_progress(struct ms_coordinator *coordinator, double now_s)
 {
     struct ms_totals sum = sum_totals(coordinator);
-    double work = ms_plan_work(coordinator->plan), elapsed_s = now_s - coordinator->started_s;
-    double settled = sum.work_trained + sum.work_spared;
+    double awake_s = now_s - coordinator->suspended_s;
+    const struct ms_progress_work work = {
+        .whole = coordinator->whole_work,
+        .left_at_start = ms_plan_work(coordinator->plan),
+        .trained = sum.work_trained,
+        .spared = sum.work_spared,
+        .seconds = awake_s - coordinator->started_s,
+    };
     struct ms_progress_figures figures = {
         .configs = ms_grid_configs(coordinator->spec->grid),
         .done = sum.done,
         .diverged = sum.diverged,
-        .fraction = work > 0 ? settled / work : 1,
-        .elapsed_s = elapsed_s,
-        .left_s = sum.work_trained > 0 ? (work - settled) / sum.work_trained * elapsed_s : NAN,
-        .iterations_per_s = iteration_rate(coordinator, sum.iterations, now_s),
+        .fraction = ms_progress_fraction(&work),
+        .elapsed_s = now_s - coordinator->started_s,
+        .left_s = ms_progress_left_s(&work),
+        .iterations_per_s = iteration_rate(coordinator, sum.iterations, awake_s),
         .best_config = sum.best_config,
         .best_dev_accuracy = sum.best_dev_accuracy,
     };
@@ -322,6 +337,7 @@ void ms_coordinator_serve(struct ms_coordinator *coordinator)
             handle(coordinator, from, &message);
     }
     now_s = ms_clock_monotonic_s();
+    coordinator->suspended_s += ms_suspension_look(&coordinator->suspension, now_s);
     look_for_the_end(coordinator, now_s);
     carry_out_answers(coordinator);
     if (ms_progress_is_due(&coordinator->progress, now_s) && !ms_coordinator_is_over(coordinator))
@@ -340,11 +356,11 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
     struct ms_totals sum = sum_totals(coordinator);
 
     if (!coordinator->peers[MS_COORDINATOR_RANK].trains)
-        sum.span_s += coordinator->last_finish_s - coordinator->started_s;
+        sum.span_s += coordinator->last_finish_s - coordinator->started_s - coordinator->suspended_s;
     *summary = (struct ms_sweep_summary){
         .wall_s = coordinator->ended_s - coordinator->started_s,
         .core_s = sum.train_s,
-        .trained_share = sum.iterations > 0 ? sum.train_s / sum.span_s : NAN,
+        .trained_share = sum.iterations > 0 ? sum.train_s / (sum.span_s - sum.suspended_s) : NAN,
         .iterations = sum.iterations,
         .done = sum.done,
         .diverged = sum.diverged,
@@ -357,6 +373,7 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         .unprotected = ms_plan_unprotected(coordinator->plan),
         .checkpoints = sum.checkpoints,
         .checkpoint_s = sum.checkpoint_s,
+        .suspended_s = sum.suspended_s,
     };
 }
 
@@ -371,8 +388,8 @@ enum ms_code ms_coordinator_result(const struct ms_coordinator *coordinator, str
     if (ms_plan_is_done(coordinator->plan))
         return MS_OK;
     if (coordinator->aborted)
-        return ms_fail(err, MS_WORK_LEFT, "stopped with %lld configurations left",
-                       (long long)summary->pending);
-    return ms_fail(err, MS_INTERNAL, "every rank has left, but %lld configurations are pending",
-                   (long long)summary->pending);
+        return ms_fail(err, MS_WORK_LEFT, "stopped with %lld %s left", (long long)summary->pending,
+                       ms_plural(summary->pending, "configuration", "configurations"));
+    return ms_fail(err, MS_INTERNAL, "every rank has left, but %lld %s pending", (long long)summary->pending,
+                   ms_plural(summary->pending, "configuration is", "configurations are"));
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "moonsweep/plural.h"
 #include "terminal.h"
 
 static const double live_interval_s = 0.2, plain_interval_s = 10;
@@ -61,6 +62,23 @@ static void print_duration(char text[PART_BYTES], double seconds)
         (void)snprintf(text, PART_BYTES, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
     else
         (void)snprintf(text, PART_BYTES, "%lld:%02lld", s / 60, s % 60);
+}
+
+/* ---- how far the work is ------------------------------------------------------------------------------- */
+
+static double work_left(const struct ms_progress_work *work)
+{
+    return fmax(work->left_at_start - work->trained - work->spared, 0);
+}
+
+double ms_progress_fraction(const struct ms_progress_work *work)
+{
+    return work->whole > 0 ? (work->whole - work_left(work)) / work->whole : 1;
+}
+
+double ms_progress_left_s(const struct ms_progress_work *work)
+{
+    return work->trained > 0 ? work_left(work) / work->trained * work->seconds : NAN;
 }
 
 /* ---- lines --------------------------------------------------------------------------------------------- */
@@ -124,8 +142,8 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
     print_duration(left, figures->left_s);
     print_rate(rate, figures->iterations_per_s);
     line[0] = '\0';
-    append(line, size, "%s  %" PRId64 " of %" PRId64 " configurations", elapsed,
-           figures->done + figures->diverged, figures->configs);
+    append(line, size, "%s  %" PRId64 " of %" PRId64 " %s", elapsed, figures->done + figures->diverged,
+           figures->configs, ms_plural(figures->configs, "configuration", "configurations"));
     if (figures->diverged > 0)
         append(line, size, " (%" PRId64 " diverged)", figures->diverged);
     append(line, size, ", %d%% of the work, %s iterations/s, %s left",

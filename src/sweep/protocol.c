@@ -42,6 +42,7 @@ static const struct field totals_fields[] = {
     FIELD(FIELD_I64, totals.unrecorded),
     FIELD(FIELD_I64, totals.checkpoints),
     FIELD(FIELD_F64, totals.checkpoint_s),
+    FIELD(FIELD_F64, totals.suspended_s),
 };
 
 static const struct field error_fields[] = {

@@ -44,6 +44,8 @@ struct ms_totals {
     int64_t unrecorded;       /* leases for which /leases had no row */
     int64_t checkpoints;      /* written */
     double checkpoint_s;      /* seconds spent in writing them */
+    double
+        suspended_s; /* seconds for which the rank was suspended while it trained; in span_s, not in train_s */
 };
 
 struct ms_message {

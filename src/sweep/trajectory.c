@@ -110,7 +110,7 @@ static enum ms_code train_piece(struct course *course, int64_t until, enum ms_tr
     struct ms_train *train = course->train;
     struct ms_totals *totals = course->totals;
     int64_t before = ms_train_iteration(train), trained;
-    double seconds = ms_train_seconds(train);
+    double seconds = ms_train_seconds(train), suspended_s = ms_train_suspended_s(train);
 
     if (until - before > course->piece)
         until = before + course->piece;
@@ -122,6 +122,7 @@ static enum ms_code train_piece(struct course *course, int64_t until, enum ms_tr
     totals->iterations += trained;
     totals->work_trained += course->work_per_iteration * (double)trained;
     totals->train_s += seconds;
+    totals->suspended_s += ms_train_suspended_s(train) - suspended_s;
     return ms_store_costs(course->spec->sweep->store, ms_train_costs(train) - before, course->costs, err);
 }
 

@@ -23,13 +23,17 @@ void ms_pace_start(struct ms_pace *pace, ms_tick *tick, void *context)
     if (pace->stride == 0)
         pace->stride = 1;
     pace->credit = tick ? pace->stride : INT64_MAX;
-    pace->away_s = 0;
+    pace->away_s = pace->suspended_s = 0;
     pace->started_s = pace->looked_s = pace->ticked_s = ms_pace_now();
+    ms_suspension_begin(&pace->suspension, pace->started_s);
 }
 
-double ms_pace_seconds(const struct ms_pace *pace)
+double ms_pace_seconds(struct ms_pace *pace)
 {
-    return ms_pace_now() - pace->started_s - pace->away_s;
+    double now = ms_pace_now();
+
+    pace->suspended_s += ms_suspension_look(&pace->suspension, now);
+    return now - pace->started_s - pace->away_s - pace->suspended_s;
 }
 
 static int64_t adapt(int64_t stride, double elapsed_s)
@@ -52,10 +56,12 @@ bool ms_pace_look(struct ms_pace *pace)
     pace->stride = adapt(pace->stride, now - pace->looked_s);
     pace->credit = pace->stride;
     pace->looked_s = now;
+    pace->suspended_s += ms_suspension_look(&pace->suspension, now);
     if (now - pace->ticked_s >= look_interval_s) {
         stop = pace->tick(pace->context);
         pace->looked_s = pace->ticked_s = ms_pace_now();
         pace->away_s += pace->ticked_s - now;
+        ms_suspension_begin(&pace->suspension, pace->ticked_s);
     }
     return stop;
 }

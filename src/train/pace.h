@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "moonsweep/suspension.h"
 #include "moonsweep/train.h"
 
 struct ms_pace {
@@ -14,7 +15,9 @@ struct ms_pace {
     int64_t stride; /* chunks between two looks at the clock */
     int64_t credit; /* chunks left until the next one */
     double started_s, looked_s, ticked_s;
-    double away_s; /* spent in ticks since started_s */
+    double away_s;      /* spent in ticks since started_s */
+    double suspended_s; /* for which the process was suspended since started_s, outside ticks */
+    struct ms_suspension suspension;
 };
 
 /* Monotonic seconds. */
@@ -23,8 +26,8 @@ double ms_pace_now(void);
 /* Starts counting time and work. A stride found in an earlier start is kept; begin with a zeroed pace. */
 void ms_pace_start(struct ms_pace *pace, ms_tick *tick, void *context);
 
-/* Seconds since the start, less those in ticks. */
-double ms_pace_seconds(const struct ms_pace *pace);
+/* Seconds since the start, less those in ticks and those of suspension. */
+double ms_pace_seconds(struct ms_pace *pace);
 
 /* For ms_pace_spend: reads the clock, adapts the stride, ticks if it is time to. True: stop. */
 bool ms_pace_look(struct ms_pace *pace);

@@ -17,8 +17,9 @@ struct ms_train {
     struct ms_tree tree;
     struct ms_pace pace;
     int64_t iteration;
-    int64_t costs;  /* finite ones computed, from iteration 0 */
-    double seconds; /* of finished runs */
+    int64_t costs;      /* finite ones computed, from iteration 0 */
+    double seconds;     /* of finished runs */
+    double suspended_s; /* during them, not in seconds */
     bool diverged;
 };
 
@@ -123,6 +124,7 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
         state = iterate(train, costs++);
     train->diverged = state == MS_TRAIN_DIVERGED;
     train->seconds += ms_pace_seconds(&train->pace);
+    train->suspended_s += train->pace.suspended_s;
     float_environment_leave(&found);
     return state;
 }
@@ -145,4 +147,9 @@ int64_t ms_train_costs(const struct ms_train *train)
 double ms_train_seconds(const struct ms_train *train)
 {
     return train->seconds;
+}
+
+double ms_train_suspended_s(const struct ms_train *train)
+{
+    return train->suspended_s;
 }

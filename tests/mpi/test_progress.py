@@ -97,3 +97,25 @@ def test_the_environment_decides_when_it_says_so(program, tmp_path, asked, is_li
     end_after(sweep, 3)
     with log.open(newline="") as file:
         assert ("\r" in file.read()) == is_live
+
+
+def shares(text):
+    """How full each live line's bar is."""
+    return [bar.count("#") / len(bar) for bar in re.findall(r"\[([#.]+)\]", text)]
+
+
+def test_after_a_resume_what_was_done_before_counts_as_done(program, moonsweep, tmp_path):
+    """Eight trajectories of the same work: when half of them are done, so is half of the bar."""
+    seeds = "[0, 1, 2, 3, 4, 5, 6, 7]"
+    job = sweeps.job(tmp_path, samples=2000, n_h="[20]", seed=seeds, iterations="[80000]")
+    output, log = tmp_path / "out.h5", tmp_path / "log"
+    first = sweeps.start(program, job, output, 1, "-q")
+    sweeps.wait_until(lambda: sweeps.finals(output) >= 4)
+    assert sweeps.stop(first)[0] == 75
+    kept, every = map(int, re.search(r"(\d+) of (\d+) iterations", moonsweep("status", output).stdout).groups())
+    with log.open("w") as file:
+        second = begin(program, job, output, file, MOONSWEEP_PROGRESS="live")
+        second.wait(300)
+    assert second.returncode == 0
+    found = shares(log.read_text())
+    assert found and found[0] >= kept / every - 1 / 10  # a bar has at least so many columns

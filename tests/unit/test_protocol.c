@@ -62,13 +62,18 @@ START_TEST(a_finish_is_28_bytes_with_its_doubles_as_ieee_bits)
 }
 END_TEST
 
-START_TEST(totals_are_100_bytes_as_documented)
+START_TEST(totals_are_108_bytes_as_documented)
 {
-    struct ms_message message = {.kind = MS_MESSAGE_LEFT, .totals = {.checkpoints = 3, .checkpoint_s = 2}};
-    static const unsigned char end[] = {3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40};
+    struct ms_message message = {.kind = MS_MESSAGE_LEFT,
+                                 .totals = {.checkpoints = 3, .checkpoint_s = 2, .suspended_s = 1.5}};
+    static const unsigned char end[] = {
+        3, 0, 0, 0, 0, 0, 0,    0,    /* checkpoints */
+        0, 0, 0, 0, 0, 0, 0,    0x40, /* seconds of writing them */
+        0, 0, 0, 0, 0, 0, 0xf8, 0x3f, /* seconds of suspension */
+    };
     unsigned char bytes[MS_MESSAGE_BYTES];
 
-    ck_assert_uint_eq(ms_protocol_encode(&message, bytes), 100);
+    ck_assert_uint_eq(ms_protocol_encode(&message, bytes), 108);
     ck_assert_mem_eq(bytes + 84, end, sizeof end);
 }
 END_TEST
@@ -150,7 +155,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, a_lease_is_52_little_endian_bytes_as_documented);
     tcase_add_test(tests, a_finish_is_28_bytes_with_its_doubles_as_ieee_bits);
-    tcase_add_test(tests, totals_are_100_bytes_as_documented);
+    tcase_add_test(tests, totals_are_108_bytes_as_documented);
     tcase_add_test(tests, every_field_of_every_message_comes_back_as_it_was);
     tcase_add_test(tests, the_longest_sentence_fits_and_an_empty_one_too);
     tcase_add_test(tests, a_message_that_is_cut_or_has_bytes_behind_it_is_refused);

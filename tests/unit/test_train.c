@@ -7,6 +7,7 @@
 #include "figures.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/train.h"
+#include "suspender.h"
 #include "training_case.h"
 #include "unit.h"
 
@@ -317,6 +318,39 @@ START_TEST(time_in_ticks_is_not_training)
 }
 END_TEST
 
+/* Trains until the suspender is through, whatever that takes in iterations. */
+START_TEST(time_of_suspension_is_not_training)
+{
+    enum { PIECE = 20000 };
+    static double costs[PIECE];
+    static const double suspended_s = 1.5;
+    struct stopper stopper = {.stop_every = 0};
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture fixture;
+    struct suspender suspender;
+    double started_s, wall_s;
+
+    ck_assert_int_eq(ms_moons_make(2000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 5, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
+    open_fixture(&fixture, &data, &network, 0.7, stop_sometimes, &stopper);
+    suspender = suspender_start(0.2, suspended_s);
+    started_s = now_s();
+    while (!suspender_is_over(&suspender))
+        ck_assert_int_eq(ms_train_run(fixture.train, ms_train_iteration(fixture.train) + PIECE, costs),
+                         MS_TRAIN_REACHED);
+    wall_s = now_s() - started_s;
+    ck_assert_double_gt(ms_train_seconds(fixture.train), 0);
+    ck_assert_double_le(ms_train_seconds(fixture.train),
+                        wall_s - suspended_s + 0.1); /* see read_interval_s */
+    ck_assert_double_le(ms_train_seconds(fixture.train) + ms_train_suspended_s(fixture.train), wall_s);
+    close_fixture(&fixture);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
 START_TEST(a_trajectory_that_diverges_keeps_its_last_finite_parameters)
 {
     enum { ITERATIONS = 1000 };
@@ -356,6 +390,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, stops_do_not_show_in_the_bits);
     tcase_add_test(tests, ticks_come_inside_a_long_iteration);
     tcase_add_test(tests, time_in_ticks_is_not_training);
+    tcase_add_test(tests, time_of_suspension_is_not_training);
     tcase_add_test(tests, a_trajectory_that_diverges_keeps_its_last_finite_parameters);
     suite_add_tcase(suite, tests);
     return suite;

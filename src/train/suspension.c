@@ -1,0 +1,51 @@
+#include "moonsweep/suspension.h"
+
+#include <time.h>
+
+static const double least_gap_s = 1, most_processor_share = 0.5;
+
+/* A look costs no system call unless so much time has passed since the last reading. A gap therefore counts at most
+ * so much processor time that was spent before it began. */
+static const double read_interval_s = 0.05;
+
+static double thread_processor_s(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double ms_suspension_of_gap(double gap_s, double processor_s)
+{
+    if (gap_s < least_gap_s || processor_s >= most_processor_share * gap_s)
+        return 0;
+    return gap_s - processor_s;
+}
+
+/* Reads the processor time if that is due; returns how much the thread has used since the last reading. */
+static double read_processor(struct ms_suspension *suspension, double now_s)
+{
+    double before_s = suspension->processor_s;
+
+    suspension->processor_s = thread_processor_s();
+    suspension->read_s = now_s;
+    return suspension->processor_s - before_s;
+}
+
+void ms_suspension_begin(struct ms_suspension *suspension, double now_s)
+{
+    suspension->looked_s = now_s;
+    if (now_s - suspension->read_s >= read_interval_s)
+        (void)read_processor(suspension, now_s);
+}
+
+double ms_suspension_look(struct ms_suspension *suspension, double now_s)
+{
+    double gap_s = now_s - suspension->looked_s;
+
+    suspension->looked_s = now_s;
+    if (now_s - suspension->read_s < read_interval_s)
+        return 0;
+    return ms_suspension_of_gap(gap_s, read_processor(suspension, now_s));
+}

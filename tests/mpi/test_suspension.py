@@ -1,0 +1,57 @@
+"""A sweep that is suspended, by Ctrl-Z or a batch system, and goes on later: the pause is no training."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import h5py
+from mpi import sweeps
+
+# Two trajectories, each of several seconds: one a rank, under way at the same time.
+LONG = {"samples": 2000, "n_h": "[20, 19]", "activation": "[tanh]", "iterations": "[400000]"}
+PAUSE = 2.5
+
+
+def suspend(pids, seconds):
+    """Stops processes for a while; gives for how long all of them were stopped."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    sweeps.wait_until(lambda: all(sweeps.state_of(pid) == "T" for pid in pids))
+    began = time.monotonic()
+    time.sleep(seconds)
+    ended = time.monotonic()
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+    return ended - began
+
+
+def test_time_suspended_counts_neither_as_training_nor_as_time_that_the_cores_had(program, moonsweep, tmp_path):
+    job, output = sweeps.job(tmp_path, **LONG), tmp_path / "out.h5"
+    sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pids = sweeps.wait_until(lambda: (found := sweeps.ranks_of(sweep)) and len(found) == 2 and list(found.values()))
+    suspended = 0
+    for worked in (1, 1.5):
+        sweeps.wait_until(lambda worked=worked: all(sweeps.cpu_seconds(pid) >= worked for pid in pids))
+        assert sweeps.finals(output) == 0
+        suspended += suspend(pids, PAUSE)
+    _, errors = sweep.communicate(timeout=300)
+    assert sweep.returncode == 0, errors
+
+    with h5py.File(output) as file:
+        done = file["leases/finished"][:] > 0  # NaN: a row that no lease has
+        times = file["leases/finished"][done] - file["leases/started"][done]
+        leases = dict(zip(file["leases/first_trajectory"][done], times))
+        trained = file["train_seconds"][:]
+    for trajectory in (0, 1):
+        assert leases[trajectory] > suspended
+        # Up to 50 ms of work before each pause may be taken for a part of it, or the other way round.
+        assert trained[trajectory] <= leases[trajectory] - suspended + 0.1
+    told = re.search(r"The ranks were suspended for ([\d.]+) s in all", errors)
+    assert told and float(told[1]) >= PAUSE, errors
+    # A pause that fell into writing is not recognized: at least every second one is.
+    share = float(re.search(r"the cores trained ([\d.]+)% of the time", errors)[1]) / 100
+    mean = trained.sum() / 2
+    assert mean / (mean + 0.6 * suspended) <= share <= 1, errors
+    assert moonsweep("verify", output).returncode == 0
