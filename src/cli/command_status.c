@@ -1,14 +1,21 @@
 /* moonsweep status: how far sweeps are. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "command.h"
+#include "frame.h"
 #include "live.h"
+#include "look.h"
+#include "moonsweep/clock.h"
+#include "moonsweep/plural.h"
 #include "output.h"
 #include "pause.h"
-#include "tally.h"
 #include "usage.h"
+#include "watch.h"
 
 enum { KEY_EXIT_CODE = 0x100 };
+
+static const double least_interval_s = 0.1, most_interval_s = 86400;
 
 struct arguments {
     char **paths; /* [n_paths] of argv */
@@ -19,7 +26,8 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-    {"watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL, "Look again every SECONDS (2) until all is finished", 0},
+    {"watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL,
+     "Look again every SECONDS (2) until nobody is at work on the files any more", 0},
     {"exit-code", KEY_EXIT_CODE, NULL, 0, "End with 0 if all is finished, with 75 if work is left", 0},
     {0},
 };
@@ -28,7 +36,13 @@ static const char doc[] =
     "Say how far one or several sweeps are, also while they run: configurations done, diverged and pending, "
     "the iterations that are kept, the best dev accuracy so far, and who is at work on them."
     "\v"
-    "On a terminal --watch renews its lines in place; elsewhere it writes them again at every look.\n"
+    "On a terminal --watch renews its lines in place; elsewhere it writes them again at every look. It waits "
+    "for "
+    "files that do not exist yet, and ends when every sweep is finished, was stopped, ended by an error, or "
+    "was "
+    "killed and has not been started again for 30 seconds. It goes on where this host cannot tell whether a "
+    "run is "
+    "at work.\n"
     "\n"
     "Examples:\n"
     "  moonsweep status OUT.h5\n"
@@ -43,7 +57,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case 'w':
         arguments->watch = true;
-        return text ? usage_real("--watch", text, 0.1, 86400, &arguments->interval_s, arguments->err) : 0;
+        return text ? usage_real("--watch", text, least_interval_s, most_interval_s, &arguments->interval_s,
+                                 arguments->err)
+                    : 0;
     case KEY_EXIT_CODE:
         arguments->exit_code = true;
         return 0;
@@ -60,127 +76,133 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5...", .doc = doc};
 
-/* What one file says. */
-struct look {
-    struct tally tally;
-    int64_t kept, all; /* iterations */
-    struct ms_presence presence;
+/* What is known of all files at one look. */
+struct state {
+    const struct arguments *arguments;
+    struct watch *watches;    /* [n_paths] owned */
+    struct frame_line *lines; /* [n_paths] owned: of the files that could be read */
+    int n_lines;
+    int64_t pending; /* configurations left in all */
+    bool is_over;    /* nobody is at work on any file, nor will be soon */
 };
 
-/* Reads the state of path afresh: a file that stays open would show the old one. */
-static enum ms_code look_at(const char *path, struct look *look, struct ms_error *err)
+static void forget_lines(struct state *state)
 {
-    struct ms_reader *reader = NULL;
-    struct ms_table table = {0};
-    enum ms_code code;
-
-    code = ms_reader_open(path, &reader, err);
-    if (code == MS_OK)
-        code = ms_reader_presence(reader, &look->presence, err);
-    if (code == MS_OK)
-        code = ms_reader_table(reader, &table, err);
-    if (code == MS_OK)
-        code = ms_reader_kept(reader, &table, &look->kept, &look->all, err);
-    if (code == MS_OK)
-        look->tally = tally_of(&table);
-    ms_table_free(&table);
-    ms_reader_close(reader);
-    return code;
+    for (int i = 0; i < state->n_lines; i++)
+        free(state->lines[i].text);
+    state->n_lines = 0;
 }
 
-/* How it stands with the run that came last, where there is something to say. */
-static void write_presence(const struct look *look)
+static enum ms_code add_line(struct state *state, const char *path, const struct look *look, bool was_there,
+                             bool is_over, struct ms_error *err)
 {
-    static const char *const words[] = {
-        [MS_PRESENCE_AT_WORK] = "running",
-        [MS_PRESENCE_PASSING] = "a run is just beginning or ending",
-        [MS_PRESENCE_KILLED] = "killed",
-        [MS_PRESENCE_UNSEEN] = "killed, or running where this host sees no lock",
-    };
-    const struct ms_presence *presence = &look->presence;
-    const bool is_held = presence->state == MS_PRESENCE_AT_WORK || presence->state == MS_PRESENCE_PASSING;
-    const char *word = words[presence->state];
+    struct frame_line line = {.is_settled = is_over};
+    size_t bytes;
+    FILE *out = open_memstream(&line.text, &bytes);
 
-    if (presence->state == MS_PRESENCE_NONE)
-        word = presence->how_ended == MS_RUN_STOPPED  ? "stopped"
-               : presence->how_ended == MS_RUN_FAILED ? "ended by an error"
-                                                      : NULL;
-    if (word == NULL || (look->tally.by_status[MS_PENDING] == 0 && !is_held))
-        return;
-    (void)printf("; %s", word);
-    if (presence->holder[0] != '\0' && presence->state != MS_PRESENCE_NONE)
-        (void)printf(" (%s)", presence->holder);
-    if (presence->asked_to_stop && presence->state != MS_PRESENCE_PASSING)
-        (void)fputs(", asked to stop", stdout);
+    if (out != NULL)
+        look_write(out, path, look, was_there);
+    if (out == NULL || fclose(out) != 0 || line.text == NULL) {
+        free(line.text);
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to say how far it is", path);
+    }
+    state->lines[state->n_lines++] = line;
+    return MS_OK;
 }
 
-/* One line; ends with `end`. */
-static void write_line(const char *path, const struct look *look, const char *end)
+/* Looks at file i and makes its line. */
+static enum ms_code look_at_one(struct state *state, int i, struct ms_error *err)
 {
-    const struct tally *tally = &look->tally;
+    const char *path = state->arguments->paths[i];
+    const bool was_there = state->watches[i].was_there;
+    struct look look;
+    bool is_over;
+    enum ms_code code = look_at(path, state->arguments->watch, &look, err);
 
-    (void)printf("%s: %lld of %lld done, %lld diverged", path, (long long)tally->by_status[MS_DONE],
-                 (long long)tally->configs, (long long)tally->by_status[MS_DIVERGED]);
-    for (int status = MS_STOPPED; status < MS_STATUS_COUNT; status++)
-        if (tally->by_status[status] > 0)
-            (void)printf(", %lld %s", (long long)tally->by_status[status],
-                         ms_status_name((enum ms_status)status));
-    (void)printf(", %lld pending; %lld of %lld iterations", (long long)tally->by_status[MS_PENDING],
-                 (long long)look->kept, (long long)look->all);
-    if (tally->best_config >= 0)
-        (void)printf("; best dev accuracy %.2f%% (configuration %lld)", tally->best_dev_accuracy,
-                     (long long)tally->best_config);
-    write_presence(look);
-    (void)fputs(end, stdout);
+    if (code != MS_OK)
+        return code;
+    state->pending += look.tally.by_status[MS_PENDING];
+    is_over = watch_take(&state->watches[i], &look, ms_clock_monotonic_s());
+    state->is_over = state->is_over && is_over;
+    return add_line(state, path, &look, was_there, is_over, err);
 }
 
-/* Looks at every file and writes its line; *pending: configurations left in all. A file that cannot be read
- * does not keep the others from being shown; the first such failure is returned. */
-static enum ms_code look_at_all(const struct arguments *arguments, const char *end, int64_t *pending,
-                                struct ms_error *err)
+/* Looks at every file. One that cannot be read does not keep the others from being shown; the first such failure is
+ * returned. */
+static enum ms_code look_at_all(struct state *state, struct ms_error *err)
 {
     enum ms_code failed = MS_OK;
 
-    *pending = 0;
-    for (int i = 0; i < arguments->n_paths; i++) {
-        struct look look;
+    forget_lines(state);
+    state->pending = 0;
+    state->is_over = true;
+    for (int i = 0; i < state->arguments->n_paths; i++) {
         struct ms_error later;
-        const enum ms_code code = look_at(arguments->paths[i], &look, failed == MS_OK ? err : &later);
+        const enum ms_code code = look_at_one(state, i, failed == MS_OK ? err : &later);
 
-        if (code == MS_OK) {
-            write_line(arguments->paths[i], &look, end);
-            *pending += look.tally.by_status[MS_PENDING];
-        } else if (failed == MS_OK) {
+        if (failed == MS_OK)
             failed = code;
-        }
     }
     return failed;
+}
+
+static void write_lines(const struct state *state)
+{
+    for (int i = 0; i < state->n_lines; i++)
+        (void)printf("%s\n", state->lines[i].text);
+}
+
+/* Looks and shows until it is over; without --watch once. */
+static enum ms_code follow(struct state *state, struct ms_error *err)
+{
+    const struct arguments *arguments = state->arguments;
+    const bool in_place = arguments->watch && live_terminal(stdout);
+    struct frame frame = {0};
+
+    if (in_place)
+        frame = frame_begin(stdout);
+    for (;;) {
+        enum ms_code code = look_at_all(state, err), written;
+        const bool is_last = code != MS_OK || !arguments->watch || state->is_over;
+        struct ms_error write_err;
+
+        if (!in_place)
+            write_lines(state);
+        else if (is_last)
+            frame_end(&frame, state->lines, state->n_lines);
+        else
+            frame_draw(&frame, state->lines, state->n_lines);
+        written = output_flush_stdout(&write_err);
+        if (code == MS_OK && written != MS_OK) {
+            *err = write_err;
+            code = written;
+        }
+        if (code != MS_OK || is_last)
+            return code;
+        pause_seconds(arguments->interval_s);
+    }
 }
 
 enum ms_code command_status(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {.interval_s = 2, .err = err};
-    const bool live = live_terminal(stdout);
+    struct state state = {.arguments = &arguments};
     enum ms_code code;
-    int64_t pending;
     bool helped;
 
     code = usage_parse("status", &argp, argc, argv, &arguments, &helped, err);
     if (code != MS_OK || helped)
         return code;
-
-    for (;;) {
-        /* On a terminal each line ends by clearing what the line before it left to its right. */
-        code = look_at_all(&arguments, arguments.watch && live ? "\033[K\n" : "\n", &pending, err);
-        if (code == MS_OK)
-            code = output_flush_stdout(err);
-        if (code != MS_OK || !arguments.watch || pending == 0)
-            break;
-        pause_seconds(arguments.interval_s);
-        if (live)
-            (void)printf("\033[%dA", arguments.n_paths);
-    }
-    if (code == MS_OK && arguments.exit_code && pending > 0)
+    state.watches = calloc((size_t)arguments.n_paths, sizeof *state.watches);
+    state.lines = calloc((size_t)arguments.n_paths, sizeof *state.lines);
+    code = state.watches != NULL && state.lines != NULL
+               ? follow(&state, err)
+               : ms_fail(err, MS_NO_MEMORY, "status: no memory for %d %s", arguments.n_paths,
+                         ms_plural(arguments.n_paths, "file", "files"));
+    forget_lines(&state);
+    free(state.lines);
+    free(state.watches);
+    if (code == MS_OK && arguments.exit_code && state.pending > 0)
         return ms_fail(err, MS_WORK_LEFT, "%s", ""); /* the status says it */
     return code;
 }

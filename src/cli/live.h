@@ -8,4 +8,7 @@
 /* It is a terminal that knows how to. */
 bool live_terminal(FILE *stream);
 
+/* How large the terminal at the end of stream is now; 80 columns and 24 rows where it does not say. */
+void live_size(FILE *stream, int *columns, int *rows);
+
 #endif

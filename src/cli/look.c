@@ -1,0 +1,99 @@
+#include "look.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "moonsweep/plural.h"
+
+/* ---- reading ------------------------------------------------------------------------------------------- */
+
+static enum ms_code read_state(const char *path, struct look *look, struct ms_error *err)
+{
+    struct ms_reader *reader = NULL;
+    struct ms_table table = {0};
+    enum ms_code code;
+
+    code = ms_reader_open(path, &reader, err);
+    if (code == MS_OK)
+        code = ms_reader_presence(reader, &look->presence, err);
+    if (code == MS_OK)
+        code = ms_reader_table(reader, &table, err);
+    if (code == MS_OK)
+        code = ms_reader_kept(reader, &table, &look->kept, &look->all, err);
+    if (code == MS_OK)
+        look->tally = tally_of(&table);
+    ms_table_free(&table);
+    ms_reader_close(reader);
+    return code;
+}
+
+static bool is_missing(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) != 0 && errno == ENOENT;
+}
+
+enum ms_code look_at(const char *path, bool may_be_missing, struct look *look, struct ms_error *err)
+{
+    enum ms_code code;
+
+    *look = (struct look){.exists = true};
+    code = read_state(path, look, err);
+    if (code == MS_NO_INPUT && may_be_missing && is_missing(path)) {
+        look->exists = false;
+        return MS_OK;
+    }
+    return code;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------- */
+
+/* How it stands with the run that came last, where there is something to say. */
+static void write_presence(FILE *file, const struct look *look)
+{
+    static const char *const words[] = {
+        [MS_PRESENCE_AT_WORK] = "running",
+        [MS_PRESENCE_PASSING] = "a run is just beginning or ending",
+        [MS_PRESENCE_KILLED] = "killed",
+        [MS_PRESENCE_UNSEEN] = "killed, or running where this host sees no lock",
+    };
+    const struct ms_presence *presence = &look->presence;
+    const bool is_held = presence->state == MS_PRESENCE_AT_WORK || presence->state == MS_PRESENCE_PASSING;
+    const char *word = words[presence->state];
+
+    if (presence->state == MS_PRESENCE_NONE)
+        word = presence->how_ended == MS_RUN_STOPPED  ? "stopped"
+               : presence->how_ended == MS_RUN_FAILED ? "ended by an error"
+                                                      : NULL;
+    if (word == NULL || (look->tally.by_status[MS_PENDING] == 0 && !is_held))
+        return;
+    (void)fprintf(file, "; %s", word);
+    if (presence->holder[0] != '\0' && presence->state != MS_PRESENCE_NONE)
+        (void)fprintf(file, " (%s)", presence->holder);
+    if (presence->asked_to_stop && presence->state != MS_PRESENCE_PASSING)
+        (void)fputs(", asked to stop", file);
+}
+
+void look_write(FILE *file, const char *path, const struct look *look, bool was_there)
+{
+    const struct tally *tally = &look->tally;
+
+    if (!look->exists) {
+        (void)fprintf(file, "%s: %s", path, was_there ? "no longer exists" : "does not exist yet");
+        return;
+    }
+    (void)fprintf(file, "%s: %lld of %lld done, %lld diverged", path, (long long)tally->by_status[MS_DONE],
+                  (long long)tally->configs, (long long)tally->by_status[MS_DIVERGED]);
+    for (int status = MS_STOPPED; status < MS_STATUS_COUNT; status++)
+        if (tally->by_status[status] > 0)
+            (void)fprintf(file, ", %lld %s", (long long)tally->by_status[status],
+                          ms_status_name((enum ms_status)status));
+    (void)fprintf(file, ", %lld pending; %lld of %lld %s", (long long)tally->by_status[MS_PENDING],
+                  (long long)look->kept, (long long)look->all,
+                  ms_plural(look->all, "iteration", "iterations"));
+    if (tally->best_config >= 0)
+        (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", tally->best_dev_accuracy,
+                      (long long)tally->best_config);
+    write_presence(file, look);
+}

@@ -1,0 +1,34 @@
+#include "watch.h"
+
+/* MPI on a large cluster takes some ten seconds to start. */
+const double watch_restart_s = 30;
+
+/* Whether the file has been without a run for long enough. */
+static bool is_given_up(struct watch *watch, const struct look *look, double now_s)
+{
+    if (!watch->is_abandoned || watch->abandoned != look->presence.run_id) {
+        watch->is_abandoned = true;
+        watch->abandoned = look->presence.run_id;
+        watch->abandoned_s = now_s;
+    }
+    return now_s - watch->abandoned_s >= watch_restart_s;
+}
+
+bool watch_take(struct watch *watch, const struct look *look, double now_s)
+{
+    const struct ms_presence *presence = &look->presence;
+    bool never_begun;
+
+    if (!look->exists) {
+        watch->is_abandoned = false;
+        return false;
+    }
+    watch->was_there = true;
+    if (look->tally.by_status[MS_PENDING] == 0)
+        return true;
+    never_begun = presence->state == MS_PRESENCE_NONE && presence->run_id == 0;
+    if (presence->state == MS_PRESENCE_KILLED || never_begun)
+        return is_given_up(watch, look, now_s);
+    watch->is_abandoned = false;
+    return presence->state == MS_PRESENCE_NONE;
+}

@@ -1,0 +1,332 @@
+"""moonsweep status --watch: renewed in place on a terminal of any size, and over when nobody is at work any more."""
+
+import fcntl
+import os
+import pty
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import h5py
+import pyte
+import pytest
+
+
+def eventually(condition, running=None, seconds=60):
+    """Waits until a condition holds; fails at once when the process that is to bring it about has ended."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert running is None or running.poll() is None, "it has ended"
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+    return found
+
+
+class Screen:
+    """A terminal with a command on it: what was written, as an emulator shows it."""
+
+    def __init__(self, command, columns, rows, **env):
+        self.screen = pyte.HistoryScreen(columns, rows, history=1000, ratio=1)
+        self.stream = pyte.ByteStream(self.screen)
+        self.ours, theirs = pty.openpty()
+        self.set_size(columns, rows)
+        environment = {**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", **env}
+        self.running = subprocess.Popen([str(word) for word in command], stdout=theirs, stderr=theirs, env=environment)
+        os.close(theirs)
+        os.set_blocking(self.ours, False)
+        self.written = b""
+
+    def set_size(self, columns, rows):
+        fcntl.ioctl(self.ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def resize(self, columns, rows):
+        self.take()
+        self.set_size(columns, rows)
+        self.screen.resize(rows, columns)
+
+    def take(self):
+        """Shows what has come; says how many bytes have in all."""
+        try:
+            while chunk := os.read(self.ours, 65536):
+                self.written += chunk
+                self.stream.feed(chunk)
+        except OSError:
+            pass  # nothing more now, or never
+        return len(self.written)
+
+    def looks(self, count):
+        """Waits until the lines were drawn so many times more."""
+
+        def drawn():
+            self.take()
+            return self.written.count(b"\x1b[?7h")
+
+        wanted = drawn() + count
+        eventually(lambda: drawn() >= wanted, self.running)
+        self.take()
+
+    def lines(self):
+        """The rows on the screen down to the last that is not empty."""
+        return [line.rstrip() for line in "\n".join(self.screen.display).rstrip().split("\n")]
+
+    def text(self):
+        """The same as one text, as if there were no ends of rows."""
+        return "".join(line.ljust(self.screen.columns) for line in self.lines())
+
+    def scrolled(self):
+        return len(self.screen.history.top)
+
+    def end(self, number=signal.SIGTERM):
+        self.running.send_signal(number)
+        self.running.wait(60)
+        self.take()
+        os.close(self.ours)
+
+
+@pytest.fixture
+def held(start, wait_for_done, long_job, tmp_path):
+    """A result that a run is at work on; the run is stopped at the end."""
+    (tmp_path / "held.yaml").write_text(long_job)
+    running = start("run", tmp_path / "held.yaml", "-o", tmp_path / "held.h5", "-q")
+    wait_for_done(tmp_path / "held.h5", running)
+    yield tmp_path / "held.h5"
+    if running.poll() is None:
+        running.send_signal(signal.SIGUSR1)
+    running.communicate(timeout=60)
+
+
+def one_line(moonsweep, path):
+    return moonsweep("status", path).stdout.rstrip("\n")
+
+
+def assert_once(screen, *paths):
+    """Each file stands on the screen exactly once, and nothing has left it."""
+    for path in paths:
+        assert screen.text().count(f"{path}: ") == 1, screen.lines()
+    assert screen.scrolled() == 0, screen.lines()
+
+
+@pytest.mark.parametrize("columns", [40, 80, 132, 400])
+def test_lines_longer_than_the_terminal_are_renewed_in_place(program, moonsweep, held, sweep, columns):
+    screen = Screen([program, "status", "--watch=0.1", sweep, held], columns, 24)
+    screen.looks(5)
+    assert_once(screen, sweep, held)
+    assert one_line(moonsweep, sweep) in screen.text()
+    assert re.search(r"; running \(.*\) *$", screen.text())
+    screen.end()
+
+
+def test_a_line_that_just_fills_the_rows_is_shown_whole(program, moonsweep, held, stopped):
+    line = one_line(moonsweep, stopped)
+    for columns in (len(line) // 2 - 1, len(line) // 2, len(line), len(line) + 1):
+        screen = Screen([program, "status", "--watch=0.1", stopped, held], columns, 24)
+        screen.looks(3)
+        assert_once(screen, stopped, held)
+        assert line in screen.text()
+        screen.end()
+
+
+def test_the_terminal_may_change_its_size(program, held, sweep):
+    screen = Screen([program, "status", "--watch=0.1", sweep, held], 200, 24)
+    screen.looks(3)
+    for columns, rows in [(60, 24), (40, 12), (300, 50), (80, 8)]:
+        screen.resize(columns, rows)
+        screen.looks(3)
+        assert_once(screen, sweep, held)
+        assert screen.text().startswith(f"{sweep}: ")
+    screen.end()
+
+
+def test_more_files_than_rows_keep_to_the_screen_with_those_at_work_first(program, held, sweep, tmp_path):
+    copies = []
+    for i in range(20):
+        copies.append(tmp_path / f"copy{i:02}.h5")
+        shutil.copy(sweep, copies[-1])
+    screen = Screen([program, "status", "--watch=0.1", *copies, held], 400, 10)
+    screen.looks(5)
+    assert_once(screen, *copies[:7], held)
+    assert screen.lines()[-1] == "... and 13 more of 21 files: the terminal has too few rows"
+    screen.resize(400, 40)
+    screen.looks(2)
+    assert_once(screen, *copies, held)
+    screen.end()
+
+
+def test_a_terminal_of_hardly_any_rows_is_not_scrolled(program, held, sweep):
+    screen = Screen([program, "status", "--watch=0.1", sweep, held], 20, 2)
+    screen.looks(5)
+    assert screen.lines() == ["... and 2 more of 2"]
+    assert screen.scrolled() == 0
+    screen.end()
+
+
+def test_names_of_many_bytes_and_with_control_characters(program, held, sweep, tmp_path):
+    names = ["ergebnis-äöü-" + "é" * 60 + ".h5", "結果" * 30 + ".h5", "a\nb\x1b[2Jc\td\x7f.h5", b"\xff\xfe.h5"]
+    paths = [os.fsencode(tmp_path) + b"/" + (n if isinstance(n, bytes) else n.encode()) for n in names]
+    for path in paths:
+        shutil.copy(os.fsencode(sweep), path)
+    screen = Screen([program, "status", "--watch=0.1", *map(os.fsdecode, paths), held], 80, 40)
+    screen.looks(5)
+    shown = [
+        f"{tmp_path}/{names[0]}: ",
+        f"{tmp_path}/a?b?[2Jc?d?.h5: ",
+        f"{tmp_path}/??.h5: ",
+        f"{held}: ",
+    ]
+    for name in shown:
+        assert screen.text().count(name) == 1, (name, screen.lines())
+    # A wide character takes two columns, the second of which is empty to the emulator.
+    assert screen.text().replace(" ", "").count("結果" * 30 + ".h5:36of36done") == 1, screen.lines()
+    assert screen.scrolled() == 0
+    screen.end()
+
+
+def test_at_the_end_every_line_stays_in_full(program, moonsweep, sweep, tmp_path):
+    """The files are finished: what more files than rows could not show comes then."""
+    copies = [tmp_path / f"copy{i:02}.h5" for i in range(8)]
+    for copy in copies:
+        shutil.copy(sweep, copy)
+    screen = Screen([program, "status", "--watch=0.1", *copies, tmp_path / "late.h5"], 300, 5)
+    screen.looks(3)
+    assert "late.h5: does not exist yet" in screen.text()
+    assert screen.scrolled() == 0
+    shutil.copy(sweep, tmp_path / "late.h5")
+    assert screen.running.wait(60) == 0
+    screen.take()
+    top = ["".join(row[c].data for c in range(300)).rstrip() for row in screen.screen.history.top]
+    assert [*top, *screen.lines()] == [one_line(moonsweep, path) for path in [*copies, tmp_path / "late.h5"]]
+    os.close(screen.ours)
+
+
+def test_a_dumb_terminal_gets_plain_lines(program, held):
+    screen = Screen([program, "status", "--watch=0.1", held], 80, 24, TERM="dumb")
+    eventually(lambda: screen.take() and screen.written.count(b"pending") >= 3, screen.running)
+    assert b"\x1b" not in screen.written
+    screen.end()
+
+
+# ---- when it ends -----------------------------------------------------------------------------------------
+
+
+def watch(program, *arguments):
+    """Starts watching in a pipe."""
+    return subprocess.Popen(
+        [str(word) for word in [program, "status", "--watch=0.1", *arguments]],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_sweep_that_was_stopped_ends_it_at_once_with_its_state(program, stopped, sweep, moonsweep):
+    for arguments, status in (((), 0), (("--exit-code",), 75)):
+        watching = watch(program, *arguments, stopped, sweep)
+        output, errors = watching.communicate(timeout=60)
+        assert watching.returncode == status
+        assert output.splitlines() == [one_line(moonsweep, stopped), one_line(moonsweep, sweep)]
+        assert errors == ""
+
+
+def test_it_goes_on_while_one_of_several_is_at_work_and_ends_when_that_is_stopped(program, moonsweep, held, stopped):
+    watching = watch(program, stopped, held)
+    with pytest.raises(subprocess.TimeoutExpired):
+        watching.wait(1)
+    moonsweep("stop", held)
+    output, errors = watching.communicate(timeout=60)
+    assert watching.returncode == 0 and errors == ""
+    lines = output.splitlines()
+    assert "; running (" in lines[1]
+    assert lines[-2].startswith(f"{stopped}: ") and lines[-2].endswith("; stopped")
+    assert lines[-1].startswith(f"{held}: ") and lines[-1].endswith("; stopped, asked to stop")
+
+
+def test_a_sweep_that_ended_by_an_error_ends_it(program, stopped, tmp_path):
+    failed = tmp_path / "failed.h5"
+    shutil.copy(stopped, failed)
+    with h5py.File(failed, "r+") as file:
+        file["runs/how_ended"][0] = 8
+    watching = watch(program, failed)
+    output, _ = watching.communicate(timeout=60)
+    assert watching.returncode == 0
+    assert output.endswith("; ended by an error\n")
+
+
+def killed_copy(stopped, path):
+    """A result as a run that was killed leaves it: it says that it runs."""
+    shutil.copy(stopped, path)
+    with h5py.File(path, "r+") as file:
+        file["runs/how_ended"][0] = 1
+    return path
+
+
+def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(program, stopped, tmp_path):
+    killed = killed_copy(stopped, tmp_path / "killed.h5")
+    began = time.monotonic()
+    watching = watch(program, killed)
+    output, errors = watching.communicate(timeout=120)
+    assert watching.returncode == 0 and errors == ""
+    assert time.monotonic() - began >= 30
+    lines = output.splitlines()
+    assert len(lines) >= 10
+    assert all(line.endswith("; killed") for line in lines)
+
+
+def test_one_that_is_started_again_is_watched_on(program, moonsweep, stopped, tmp_path, start):
+    killed = killed_copy(stopped, tmp_path / "killed.h5")
+    watching = watch(program, killed)
+    with pytest.raises(subprocess.TimeoutExpired):
+        watching.wait(1)
+    running = start("run", stopped.parent / "job.yaml", "-o", killed, "-q")
+    eventually(lambda: "; running (" in one_line(moonsweep, killed), running)
+    with pytest.raises(subprocess.TimeoutExpired):
+        watching.wait(1)
+    running.send_signal(signal.SIGUSR1)
+    assert running.wait(60) == 75
+    running.communicate()
+    output, _ = watching.communicate(timeout=60)
+    assert watching.returncode == 0
+    words = [re.search(r"; ([a-z ]+)(?: \(.*\))?$", line)[1] for line in output.splitlines()]
+    assert words[0] == "killed" and "running" in words and words[-1] == "stopped"
+
+
+def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(program, moonsweep, sweep, tmp_path):
+    late = tmp_path / "late.h5"
+    with open(tmp_path / "log", "w+") as log:
+        watching = subprocess.Popen(
+            [str(program), "status", "--watch=0.1", str(late), str(sweep)], stdout=log, stderr=subprocess.PIPE
+        )
+
+        def last():
+            lines = (tmp_path / "log").read_text().splitlines()
+            return lines[-2] if len(lines) >= 2 and len(lines) % 2 == 0 else ""
+
+        eventually(lambda: last() == f"{late}: does not exist yet", watching)
+        with pytest.raises(subprocess.TimeoutExpired):
+            watching.wait(0.5)
+        # A sweep that is under way, then away, then finished.
+        shutil.copy(sweep, tmp_path / "unfinished.h5")
+        with h5py.File(tmp_path / "unfinished.h5", "r+") as file:
+            file["status"][0] = 0
+            file["runs/how_ended"][0] = 1
+        (tmp_path / "unfinished.h5").rename(late)
+        eventually(lambda: " 1 pending; " in last(), watching)
+        late.unlink()
+        eventually(lambda: last() == f"{late}: no longer exists", watching)
+        shutil.copy(sweep, tmp_path / "finished.h5")
+        (tmp_path / "finished.h5").rename(late)
+        assert watching.wait(60) == 0
+        watching.communicate()
+        assert last() == one_line(moonsweep, late)
+
+
+def test_a_file_that_is_no_result_ends_it_with_an_error(program, sweep, tmp_path):
+    (tmp_path / "text.h5").write_text("no result\n")
+    watching = watch(program, tmp_path / "text.h5", sweep)
+    output, errors = watching.communicate(timeout=60)
+    assert watching.returncode == 65
+    assert output.startswith(f"{sweep}: 36 of 36 done")
+    assert errors.startswith("moonsweep: ") and "text.h5" in errors and errors.count("\n") == 1

@@ -1,0 +1,113 @@
+#include "cli/watch.h"
+
+#include "unit.h"
+
+static struct look look_of(int64_t pending, enum ms_presence_state state, unsigned how_ended, uint64_t run_id)
+{
+    struct look look = {.exists = true,
+                        .presence = {.state = state, .how_ended = how_ended, .run_id = run_id}};
+
+    look.tally.by_status[MS_PENDING] = pending;
+    return look;
+}
+
+START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
+{
+    static const struct {
+        int64_t pending;
+        enum ms_presence_state state;
+        unsigned how_ended;
+        bool is_over;
+    } cases[] = {
+        {0, MS_PRESENCE_NONE, MS_RUN_FINISHED, true},
+        {0, MS_PRESENCE_PASSING, MS_RUN_FINISHED, true},
+        {0, MS_PRESENCE_UNSEEN, MS_RUN_RUNNING, true},
+        {5, MS_PRESENCE_NONE, MS_RUN_STOPPED, true},
+        {5, MS_PRESENCE_NONE, MS_RUN_FAILED, true},
+        {5, MS_PRESENCE_NONE, MS_RUN_FINISHED, true}, /* damaged later */
+        {5, MS_PRESENCE_AT_WORK, MS_RUN_RUNNING, false},
+        {5, MS_PRESENCE_PASSING, MS_RUN_STOPPED, false},
+        {5, MS_PRESENCE_UNSEEN, MS_RUN_RUNNING, false},
+        {5, MS_PRESENCE_KILLED, MS_RUN_RUNNING, false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct watch watch = {0};
+        const struct look look = look_of(cases[i].pending, cases[i].state, cases[i].how_ended, 7);
+
+        ck_assert_msg(watch_take(&watch, &look, 100) == cases[i].is_over, "case %zu", i);
+        ck_assert(watch.was_there);
+    }
+}
+END_TEST
+
+START_TEST(where_a_run_cannot_be_seen_watching_goes_on_for_ever)
+{
+    const struct look look = look_of(5, MS_PRESENCE_UNSEEN, MS_RUN_RUNNING, 7);
+    struct watch watch = {0};
+
+    for (int hour = 0; hour < 100; hour++)
+        ck_assert(!watch_take(&watch, &look, 3600.0 * hour));
+}
+END_TEST
+
+START_TEST(a_file_that_is_missing_is_waited_for_whether_or_not_it_was_there)
+{
+    const struct look missing = {0}, stopped = look_of(5, MS_PRESENCE_NONE, MS_RUN_STOPPED, 7);
+    struct watch watch = {0};
+
+    ck_assert(!watch_take(&watch, &missing, 0));
+    ck_assert(!watch_take(&watch, &missing, 1e6));
+    ck_assert(!watch.was_there);
+    ck_assert(watch_take(&watch, &stopped, 2e6));
+    ck_assert(watch.was_there);
+    ck_assert(!watch_take(&watch, &missing, 3e6));
+    ck_assert(watch.was_there);
+}
+END_TEST
+
+START_TEST(a_run_that_was_killed_has_half_a_minute_to_be_started_again)
+{
+    const struct look killed = look_of(5, MS_PRESENCE_KILLED, MS_RUN_RUNNING, 7),
+                      begins = look_of(5, MS_PRESENCE_PASSING, MS_RUN_RUNNING, 7),
+                      killed_again = look_of(5, MS_PRESENCE_KILLED, MS_RUN_RUNNING, 8);
+    struct watch watch = {0};
+
+    ck_assert(!watch_take(&watch, &killed, 100));
+    ck_assert(!watch_take(&watch, &killed, 129.9));
+    ck_assert(watch_take(&watch, &killed, 130));
+    /* Started again, and killed again between two looks: another run. */
+    ck_assert(!watch_take(&watch, &killed_again, 140));
+    ck_assert(!watch_take(&watch, &killed_again, 169.9));
+    ck_assert(watch_take(&watch, &killed_again, 170));
+    /* A start that was seen counts too. */
+    ck_assert(!watch_take(&watch, &begins, 180));
+    ck_assert(!watch_take(&watch, &killed_again, 190));
+    ck_assert(!watch_take(&watch, &killed_again, 219.9));
+    ck_assert(watch_take(&watch, &killed_again, 220));
+}
+END_TEST
+
+START_TEST(so_has_a_file_on_which_no_run_has_begun)
+{
+    const struct look made = look_of(5, MS_PRESENCE_NONE, 0, 0);
+    struct watch watch = {0};
+
+    ck_assert(!watch_take(&watch, &made, 100));
+    ck_assert(watch_take(&watch, &made, 130));
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("watch");
+    TCase *tests = tcase_create("watch");
+
+    tcase_add_test(tests, a_file_without_a_run_at_work_is_over_and_others_are_not);
+    tcase_add_test(tests, where_a_run_cannot_be_seen_watching_goes_on_for_ever);
+    tcase_add_test(tests, a_file_that_is_missing_is_waited_for_whether_or_not_it_was_there);
+    tcase_add_test(tests, a_run_that_was_killed_has_half_a_minute_to_be_started_again);
+    tcase_add_test(tests, so_has_a_file_on_which_no_run_has_begun);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
