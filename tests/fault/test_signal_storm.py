@@ -14,7 +14,7 @@ from mpi import sweeps
 # Four trajectories of about a second.
 JOB = {"samples": 2000, "n_h": "[15, 10]", "activation": "[tanh, relu]", "iterations": "[100, 60000]"}
 
-SIGNALS = [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT]
+SIGNALS = [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU]
 COUNT, WITHIN_S = 100, 1.0
 
 

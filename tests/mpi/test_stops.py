@@ -8,6 +8,7 @@ import time
 import h5py
 import pytest
 from mpi import sweeps
+from mpi.terminals import Terminal
 
 # Two trajectories of most of a second, which are under way, and two short ones that come after them.
 LONG = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "iterations": "[100, 80000]"}
@@ -33,6 +34,9 @@ WAYS = {
     "TERM to rank 0": (to_rank(0, signal.SIGTERM), "by a signal"),
     "TERM to rank 1": (to_rank(1, signal.SIGTERM), "by a signal"),
     "INT to rank 1": (to_rank(1, signal.SIGINT), "by a signal"),
+    "HUP to rank 1": (to_rank(1, signal.SIGHUP), "by a signal"),
+    "XCPU to rank 0": (to_rank(0, signal.SIGXCPU), "by a signal"),
+    "XCPU to the launcher": (lambda sweep, moonsweep, output: sweep.send_signal(signal.SIGXCPU), "by a signal"),
     "moonsweep stop": (lambda sweep, moonsweep, output: moonsweep("stop", output), "on request"),
 }
 
@@ -60,6 +64,46 @@ def test_a_sweep_that_is_stopped_keeps_where_it_was(program, moonsweep, alone, t
         begun = dict(zip(file["leases/first_trajectory"][second], file["leases/from_iteration"][second]))
         assert all(begun[trajectory] > 100 for trajectory in under_way)
         assert file["runs/how_ended"][1] == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU])
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(program, alone, tmp_path, number):
+    job, expected = alone
+    output = tmp_path / "out.h5"
+    # nohup starts a command like this, and so does a script that starts one in the background.
+    starter = ["sh", "-c", f"trap '' {number.name.removeprefix('SIG')}; exec \"$@\"", "sh"]
+    sweep = subprocess.Popen([*starter, program, "run", job, "-o", output, "--quiet"])
+    sweeps.wait_until(lambda: sweeps.finals(output) >= 1 or sweep.poll() is not None)
+    sweep.send_signal(number)
+    assert sweep.wait(120) == 0
+    assert sweeps.differences(output, expected) == []
+
+
+def test_nohup_outlives_its_terminal(program, alone, tmp_path):
+    job, expected = alone
+    output = tmp_path / "out.h5"
+    terminal = Terminal(["nohup", program, "run", job, "-o", output], cwd=tmp_path)
+    terminal.until(lambda: sweeps.finals(output) >= 1 or terminal.process.poll() is not None)
+    terminal.close()
+    assert terminal.process.wait(120) == 0
+    assert sweeps.differences(output, expected) == []
+
+
+def test_the_soft_limit_of_processor_time_stops_a_sweep_with_its_checkpoints(program, alone, tmp_path):
+    job, expected = alone
+    output = tmp_path / "out.h5"
+    limited = ["sh", "-c", 'ulimit -S -t 1 && exec "$@"', "sh"]
+    status, stopped = 75, 0
+    while status == 75:
+        # Each time with another second of processor time, and from the checkpoints of the time before.
+        done = subprocess.run(
+            [*limited, program, "run", job, "-o", output], capture_output=True, text=True, timeout=120
+        )
+        status = done.returncode
+        stopped += "stopped by a signal" in done.stderr
+    assert status == 0, done.stderr
+    assert stopped > 0
+    assert sweeps.differences(output, expected) == []
 
 
 def test_a_time_limit_stops_a_sweep_as_often_as_it_takes(moonsweep, alone, tmp_path):

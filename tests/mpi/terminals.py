@@ -1,0 +1,49 @@
+"""A terminal for tests: the controlling terminal of a command, with a person who types and who may go away."""
+
+import os
+import pty
+import select
+import subprocess
+import time
+
+
+class Terminal:
+    """Runs a command in a session of its own, with a new terminal as its input, output and controlling terminal."""
+
+    def __init__(self, command, **options):
+        self.master, slave = pty.openpty()
+        self.said = b""
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", *map(str, command)], stdin=slave, stdout=slave, stderr=slave, **options
+        )
+        os.close(slave)
+
+    def type(self, text):
+        """Ctrl-C is "\\x03", Ctrl-Z "\\x1a"."""
+        os.write(self.master, text.encode())
+
+    def until(self, condition, seconds=60):
+        """Waits for a condition to become true, reading meanwhile what is written; gives the condition's value."""
+        end = time.monotonic() + seconds
+        while not (value := condition()):
+            assert time.monotonic() < end, self.said[-2000:].decode(errors="replace")
+            self._read()
+        return value
+
+    def until_it_says(self, text):
+        """Waits until this is written, once more than before."""
+        before = self.said.count(text.encode())
+        self.until(lambda: self.said.count(text.encode()) > before)
+
+    def _read(self):
+        if select.select([self.master], [], [], 0.05)[0]:
+            try:
+                self.said += os.read(self.master, 65536)
+            except OSError:  # nobody has the terminal open any more
+                time.sleep(0.05)
+
+    def close(self):
+        """The person goes away: everybody who reads or writes gets errors, and the session is told by SIGHUP."""
+        if self.master is not None:
+            os.close(self.master)
+            self.master = None
