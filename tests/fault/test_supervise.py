@@ -222,7 +222,11 @@ def test_a_result_that_is_finished_ends_it(supervise, stand_in, moonsweep, tmp_p
 
 @pytest.mark.parametrize(
     "number",
-    [signal.SIGINT, *(pytest.param(number, marks=pytest.mark.long) for number in [signal.SIGTERM, signal.SIGUSR1])],
+    [
+        signal.SIGINT,
+        signal.SIGXCPU,
+        *(pytest.param(number, marks=pytest.mark.long) for number in [signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP]),
+    ],
 )
 def test_who_stops_it_has_stopped_it(endless_sweep, tmp_path, number):
     endless_sweep.send_signal(number)
