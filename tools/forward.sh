@@ -5,8 +5,8 @@
 # are XCPU and the first TERM, INT or HUP: on those mpirun leaves its ranks less than a second. One that comes after any
 # of these is passed on as TERM, for ranks that do not stop.
 # The command has a session of its own, or the terminal's Ctrl-C would reach it directly, and no input. If it is killed,
-# what it leaves of its session is ended. Ctrl-Z (TSTP) suspends the command with all its processes, and then this shell;
-# when the shell is resumed (fg, bg), so are they.
+# what it leaves of its session is ended. Ctrl-Z (TSTP) suspends the command with all its processes, and then this
+# shell; when the shell is resumed (fg, bg), so are they.
 # Signals that were ignored when this shell started stay ignored, as with nohup.
 # Returns the command's exit status; $forward_told says whether this shell was told to end meanwhile.
 forward() {
@@ -41,8 +41,8 @@ pass_on() {
 }
 
 # suspend: stops forward's command with all its processes, then this shell; resumes them when the shell is resumed.
-# They are stopped by STOP, one by one: a terminal's TSTP does not reach other sessions, and launchers differ in what they
-# make of one (MPICH's has its ranks go on).
+# They are stopped by STOP, one by one: a terminal's TSTP does not reach other sessions, and launchers differ in what
+# they make of one (MPICH's has its ranks go on).
 suspend() {
     told=true
     # What is run here must not be stopped by another Ctrl-Z: this shell would wait for it and never stop itself.

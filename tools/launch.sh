@@ -3,14 +3,19 @@
 #
 #   tools/launch.sh RANKS PROGRAM [ARGUMENT...]
 #
-# Everything is asked for by environment variables, which every MPI but the one they are meant for ignores. USR1, and
-# the first TERM, INT or HUP, stop a sweep in good order. The exit status is mpirun's, which is the program's.
+# Everything is asked for by environment variables, which every MPI but the one they are meant for ignores. USR1, XCPU,
+# and the first TERM, INT or HUP, stop a sweep in good order; Ctrl-Z suspends it (tools/forward.sh). The exit status is
+# mpirun's, which is the program's.
 set -euo pipefail
 # shellcheck source=tools/forward.sh
 . "$(dirname "$0")/forward.sh"
 [ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 ranks=$1
 shift
+if [[ ! $ranks =~ ^[1-9][0-9]*$ ]]; then
+    echo "tools/launch.sh: '$ranks' is not a number of ranks; it must be 1 or more" >&2
+    exit 64
+fi
 command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
 
 # What MPI leaves when it is killed goes away with this folder. Its name is short: sockets live in it.
@@ -30,7 +35,26 @@ export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_smsc=^cma,knem,xpm
 export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_policy=none
 # Whoever asks for more ranks than cores gets them.
 export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
-# The program says itself what went wrong; mpirun's banners about it would hide that.
-export OMPI_MCA_orte_execute_quiet=1
+# Open MPI 4 looks for what starts ranks on other machines, and does not start at all where there is none.
+if ! command -v ssh >/dev/null && ! command -v rsh >/dev/null; then
+    export OMPI_MCA_plm_rsh_agent=${OMPI_MCA_plm_rsh_agent:-false}
+fi
 
-forward mpirun -n "$ranks" "$@"
+# start_ranks: each rank leaves a file in $session/ranks before it becomes the program. mpirun keeps quiet about ranks
+# that end with another status than 0, since the program says itself what went wrong; the ranks' own MPI does not keep
+# quiet, or it would not say why it cannot start.
+mkdir "$session/ranks"
+start_ranks() {
+    # shellcheck disable=SC2016  # it is the ranks' shell that expands this
+    forward mpirun -n "$ranks" sh -c 'unset OMPI_MCA_orte_execute_quiet; : >"$0/$$"; exec "$@"' "$session/ranks" "$@"
+}
+
+status=0
+OMPI_MCA_orte_execute_quiet=1 start_ranks "$@" || status=$?
+# If ranks are missing, it was mpirun that failed, and quietly so: it is asked again, and may say why.
+started=("$session"/ranks/*)
+if [ "$status" -ne 0 ] && [ "$status" -ne 137 ] && ! $forward_told && [ ! -e "${started[ranks - 1]:-}" ]; then
+    status=0
+    start_ranks "$@" || status=$?
+fi
+exit "$status"
