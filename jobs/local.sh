@@ -8,9 +8,10 @@
 #            kept and the rest done
 #
 # The program is built in build-local/. The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second
-# one at once. A sweep that dies, as with a rank that is killed, is started again by itself, $MOONSWEEP_RESTARTS times at
-# most (5; tools/supervise.sh). The exit status is the program's: 0 when everything is done, 75 when it was stopped in good
-# order and the same command goes on.
+# one at once. Ctrl-Z suspends the sweep, and fg or bg resumes it. A terminal that is closed stops it in good order, but
+# for `nohup jobs/local.sh ...`. A sweep that dies, as with a rank that is killed, is started again by itself,
+# $MOONSWEEP_RESTARTS times at most (5; tools/supervise.sh). The exit status is the program's: 0 when everything is done,
+# 75 when it was stopped in good order and the same command goes on.
 set -euo pipefail
 
 case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
@@ -56,7 +57,8 @@ status=0
 MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
     supervise "$program" "$result" "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
 if [ "$status" -eq 75 ]; then
-    echo "stopped with work left; the same command goes on: jobs/local.sh $job $result" >&2
+    # Where the terminal has been closed this cannot be written; the exit status must say it even so.
+    echo "stopped with work left; the same command goes on: jobs/local.sh $job $result" >&2 || true
 fi
 [ "$status" -eq 0 ] || exit "$status"
 

@@ -9,7 +9,7 @@ import time
 
 import h5py
 import pytest
-from mpi import sweeps
+from mpi import sweeps, terminals
 
 SECONDS = 25  # of a sweep that takes longer
 
@@ -122,6 +122,17 @@ def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop
     with h5py.File(result) as file:
         assert file["runs/started"][1] - killed_at < 10
         assert file["runs/how_ended"][:3].tolist() == [1, 4, 0]
+
+
+def test_a_terminal_that_is_closed_stops_the_sweep_with_its_checkpoints(source, tmp_path):
+    result = tmp_path / "out.h5"
+    opened = terminals.Terminal([source / "jobs" / "local.sh", source / "jobs" / "moons420.yaml", result], cwd=tmp_path)
+    opened.until(lambda: sweeps.finals(result) > 0 or opened.process.poll() is not None, seconds=600)
+    opened.close()
+    assert opened.process.wait(60) == 75
+    with h5py.File(result) as file:
+        assert file["runs/how_ended"][:2].tolist() == [4, 0]
+        assert (file["checkpoint/trajectory"][:] >= 0).any()
 
 
 def test_a_terminal_has_one_live_line(said):
