@@ -1,6 +1,7 @@
 #include "moonsweep/launch.h"
 
 #include <mpi.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,8 +56,24 @@ enum ms_code ms_launch_precheck(struct ms_error *err)
 #endif
 }
 
+/* Whether prterun (PRRTE, the launcher of Open MPI 5) started this process and MPI is an Open MPI 4, which did not
+ * find it and made a world of its own. How many processes there are prterun says to MPI alone; as Open MPI 5's
+ * mpirun it sets the variable of MPIRUN too. */
+static bool is_alone_under_prrte(void)
+{
+    const char *how = getenv("OMPI_MCA_ess"); /* MPI_Init of Open MPI 4 sets it */
+
+    return getenv("PRTE_LAUNCHED") != NULL && started_by(MPIRUN) <= 0 && how != NULL &&
+           strcmp(how, "singleton") == 0;
+}
+
 enum ms_code ms_launch_check(int world_size, struct ms_error *err)
 {
+    if (world_size == 1 && is_alone_under_prrte())
+        return ms_fail(
+            err, MS_BAD_LAUNCH,
+            "prterun started this process (PRTE_LAUNCHED), but MPI does not know of it and sees 1 task; "
+            "use the mpirun of the MPI that moonsweep was built with");
     for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++) {
         long started = started_by(i);
 

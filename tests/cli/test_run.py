@@ -365,6 +365,17 @@ def test_one_process_of_a_launcher_that_started_several_is_refused(refused, job,
     assert names(tmp_path) == ["job.yaml"]
 
 
+def test_a_process_of_prterun_that_mpi_does_not_know_of_is_refused(refused, program, job, tmp_path):
+    """What `prterun -n 2` of Open MPI 5.0.11 sets for a program of Open MPI 4, which does not find it."""
+    if "Open MPI v4" not in subprocess.run([program, "--version"], capture_output=True, text=True).stdout:
+        pytest.skip("the program's MPI is not Open MPI 4")
+    pmix = {"NAMESPACE": "prterun-vm-7369@1", "RANK": "0", "VERSION": "5.0.11rc1", "HOSTNAME": "vm"}
+    env = {"PRTE_LAUNCHED": "1", **{f"PMIX_{name}": value for name, value in pmix.items()}}
+    env["PMIX_SERVER_URI4"] = "prterun-vm-7369@0.0;tcp4://127.0.0.1:51269"
+    refused(76, "run", job(), "-o", tmp_path / "out.h5", env=env, words=["prterun", "mpirun"])
+    assert names(tmp_path) == ["job.yaml"]
+
+
 # ---- progress ----------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,9 @@ static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE",
                                         "PMI_RANK",
                                         "PMI_FD",
                                         "OMPI_COMM_WORLD_RANK",
-                                        "SLURM_PROCID"};
+                                        "SLURM_PROCID",
+                                        "PRTE_LAUNCHED",
+                                        "OMPI_MCA_ess"};
 
 /* A fresh environment for each test: Check runs each in a process of its own. */
 static void forget_launchers(void)
@@ -115,6 +117,52 @@ START_TEST(tasks_with_a_pmi_start_mpi)
 }
 END_TEST
 
+/* What prterun of Open MPI 5.0.11 sets, with its PMIx variables, for any number of processes. */
+static void start_by_prterun(void)
+{
+    setenv("PRTE_LAUNCHED", "1", 1);
+    setenv("PMIX_NAMESPACE", "prterun-vm-7369@1", 1);
+    setenv("PMIX_RANK", "0", 1);
+}
+
+START_TEST(a_process_of_prterun_of_which_mpi_does_not_know_is_refused)
+{
+    struct ms_error err;
+
+    start_by_prterun();
+    setenv("OMPI_MCA_ess", "singleton", 1); /* as MPI_Init of Open MPI 4.1.4 does, alone */
+    ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
+    ck_assert_ptr_nonnull(strstr(err.text, "prterun started this process"));
+    ck_assert_ptr_nonnull(strstr(err.text, "mpirun"));
+    setenv("SLURM_NTASKS", "1", 1); /* the allocation around it */
+    ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
+}
+END_TEST
+
+START_TEST(processes_of_prterun_that_know_each_other_are_let_through)
+{
+    struct ms_error err;
+
+    start_by_prterun();
+    ck_assert_int_eq(ms_launch_check(1, &err), MS_OK);
+    ck_assert_int_eq(ms_launch_check(2, &err), MS_OK);
+}
+END_TEST
+
+START_TEST(open_mpi_5s_mpirun_says_how_many_it_started)
+{
+    struct ms_error err;
+
+    start_by_prterun();
+    setenv("OMPI_MCA_ess", "singleton", 1);
+    setenv("OMPI_COMM_WORLD_SIZE", "1", 1);
+    ck_assert_int_eq(ms_launch_check(1, &err), MS_OK);
+    setenv("OMPI_COMM_WORLD_SIZE", "2", 1);
+    ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
+    ck_assert_ptr_nonnull(strstr(err.text, "started 2 tasks"));
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("launch");
@@ -129,6 +177,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, ranks_of_another_mpis_mpirun_are_refused);
     tcase_add_test(tests, tasks_of_srun_without_a_pmi_are_refused_before_mpi_starts_and_one_says_so);
     tcase_add_test(tests, tasks_with_a_pmi_start_mpi);
+    tcase_add_test(tests, a_process_of_prterun_of_which_mpi_does_not_know_is_refused);
+    tcase_add_test(tests, processes_of_prterun_that_know_each_other_are_let_through);
+    tcase_add_test(tests, open_mpi_5s_mpirun_says_how_many_it_started);
     suite_add_tcase(suite, tests);
     return suite;
 }
