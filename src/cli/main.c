@@ -48,7 +48,7 @@ static const char doc[] =
     "errors as in sysexits.h.\n"
     "\n"
     "Examples:\n"
-    "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5\n"
+    "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5 </dev/null\n"
     "  moonsweep show moons420.h5 --min-train 95 --max-gap 1 --sort train_seconds\n";
 
 static error_t parse(int key, char *text, struct argp_state *state)

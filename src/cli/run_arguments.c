@@ -42,7 +42,7 @@ static const char doc[] =
     "\n"
     "Examples:\n"
     "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"
-    "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5\n"
+    "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5 </dev/null\n"
     "  srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5\n";
 
 static error_t parse(int key, char *text, struct argp_state *state)

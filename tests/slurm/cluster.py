@@ -192,7 +192,7 @@ class Cluster:
         def ended():
             shown = self.run("scontrol", "--oneliner", "show", "job", job).stdout
             state = dict(word.partition("=")[::2] for word in shown.split())["JobState"]
-            return state if state not in ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING") else None
+            return state if state not in ("PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING") else None
 
         return until(ended, timeout, f"job {job} did not end")
 
