@@ -47,6 +47,17 @@ def program(build):
 
 
 @pytest.fixture(scope="session")
+def processor_seconds():
+    """The processor time that finished commands took so far: tests may judge it, unlike wall time."""
+
+    def read():
+        times = os.times()
+        return times.children_user + times.children_system
+
+    return read
+
+
+@pytest.fixture(scope="session")
 def moonsweep(program):
     """Runs the program and returns the finished process, its output as text.
 
@@ -54,7 +65,7 @@ def moonsweep(program):
     of: another build's program.
     """
 
-    def run(*arguments, ranks=0, status=0, timeout=300, env=None, of=program, **options):
+    def run(*arguments, ranks=0, status=0, env=None, of=program, **options):
         command = [of, *arguments]
         if ranks:
             command = [SOURCE / "tools" / "launch.sh", str(ranks), *command]
@@ -62,7 +73,6 @@ def moonsweep(program):
             [str(word) for word in command],
             capture_output=True,
             text=True,
-            timeout=timeout,
             env={**os.environ, **(env or {})},
             **options,
         )

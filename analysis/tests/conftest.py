@@ -39,7 +39,7 @@ def run_program(program: str) -> Callable[..., subprocess.CompletedProcess[str]]
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         words = [program, *map(str, arguments)]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=3600, check=False)
         assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 

@@ -6,9 +6,9 @@ import io
 import re
 import signal
 import subprocess
-import time
 
 import pytest
+from mpi import sweeps
 
 SMALL = {
     "name": "tiny",
@@ -150,13 +150,13 @@ def wait_for_done(moonsweep):
     """Waits until a configuration of a result that is being written is done."""
 
     def wait(path, running):
-        deadline = time.monotonic() + 60
-        while running.poll() is None:
+        def is_done():
             look = moonsweep("status", path, status=None)
-            if look.returncode == 0 and not re.search(r": 0 of \d+ done", look.stdout):
-                return
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+            return running.poll() is not None or (
+                look.returncode == 0 and not re.search(r": 0 of \d+ done", look.stdout)
+            )
+
+        sweeps.wait_until(is_done)
 
     return wait
 
@@ -169,6 +169,6 @@ def stopped(start, wait_for_done, long_job, tmp_path_factory):
     running = start("run", folder / "job.yaml", "-o", folder / "out.h5")
     wait_for_done(folder / "out.h5", running)
     running.send_signal(signal.SIGUSR1)
-    _, errors = running.communicate(timeout=60)
+    _, errors = running.communicate()
     assert running.returncode == 75, errors
     return folder / "out.h5"

@@ -64,7 +64,7 @@ def test_watching_ends_when_all_is_finished(start, wait_for_done, program, job, 
     path, out = job(samples=5000, iterations="[10, 500, 1000000]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)
-    watch = subprocess.run([program, "status", "--watch=0.1", out], capture_output=True, text=True, timeout=120)
+    watch = subprocess.run([program, "status", "--watch=0.1", out], capture_output=True, text=True)
     assert running.wait(60) == 0
     running.communicate()
     lines = watch.stdout.splitlines()

@@ -88,7 +88,7 @@ def test_a_file_that_is_being_written_is_sound_at_every_look(moonsweep, start, w
         assert running.poll() is None
     finally:
         running.terminate()
-        running.communicate(timeout=60)
+        running.communicate()
 
 
 # ---- what is wrong ------------------------------------------------------------------------------------------------

@@ -14,16 +14,17 @@ import time
 import h5py
 import pyte
 import pytest
+from mpi import sweeps
 
 
-def eventually(condition, running=None, seconds=60):
+def eventually(condition, running=None):
     """Waits until a condition holds; fails at once when the process that is to bring it about has ended."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
+
+    def is_met():
         assert running is None or running.poll() is None, "it has ended"
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-    return found
+        return condition()
+
+    return sweeps.wait_until(is_met, pause=0.02)
 
 
 class Screen:
@@ -96,7 +97,7 @@ def held(start, wait_for_done, long_job, tmp_path):
     yield tmp_path / "held.h5"
     if running.poll() is None:
         running.send_signal(signal.SIGUSR1)
-    running.communicate(timeout=60)
+    running.communicate()
 
 
 def one_line(moonsweep, path):
@@ -225,7 +226,7 @@ def watch(program, *arguments):
 def test_a_sweep_that_was_stopped_ends_it_at_once_with_its_state(program, stopped, sweep, moonsweep):
     for arguments, status in (((), 0), (("--exit-code",), 75)):
         watching = watch(program, *arguments, stopped, sweep)
-        output, errors = watching.communicate(timeout=60)
+        output, errors = watching.communicate()
         assert watching.returncode == status
         assert output.splitlines() == [one_line(moonsweep, stopped), one_line(moonsweep, sweep)]
         assert errors == ""
@@ -236,7 +237,7 @@ def test_it_goes_on_while_one_of_several_is_at_work_and_ends_when_that_is_stoppe
     with pytest.raises(subprocess.TimeoutExpired):
         watching.wait(1)
     moonsweep("stop", held)
-    output, errors = watching.communicate(timeout=60)
+    output, errors = watching.communicate()
     assert watching.returncode == 0 and errors == ""
     lines = output.splitlines()
     assert "; running (" in lines[1]
@@ -250,7 +251,7 @@ def test_a_sweep_that_ended_by_an_error_ends_it(program, stopped, tmp_path):
     with h5py.File(failed, "r+") as file:
         file["runs/how_ended"][0] = 8
     watching = watch(program, failed)
-    output, _ = watching.communicate(timeout=60)
+    output, _ = watching.communicate()
     assert watching.returncode == 0
     assert output.endswith("; ended by an error\n")
 
@@ -267,7 +268,7 @@ def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(program,
     killed = killed_copy(stopped, tmp_path / "killed.h5")
     began = time.monotonic()
     watching = watch(program, killed)
-    output, errors = watching.communicate(timeout=120)
+    output, errors = watching.communicate()
     assert watching.returncode == 0 and errors == ""
     assert time.monotonic() - began >= 30
     lines = output.splitlines()
@@ -287,7 +288,7 @@ def test_one_that_is_started_again_is_watched_on(program, moonsweep, stopped, tm
     running.send_signal(signal.SIGUSR1)
     assert running.wait(60) == 75
     running.communicate()
-    output, _ = watching.communicate(timeout=60)
+    output, _ = watching.communicate()
     assert watching.returncode == 0
     words = [re.search(r"; ([a-z ]+)(?: \(.*\))?$", line)[1] for line in output.splitlines()]
     assert words[0] == "killed" and "running" in words and words[-1] == "stopped"
@@ -326,7 +327,7 @@ def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(program, moons
 def test_a_file_that_is_no_result_ends_it_with_an_error(program, sweep, tmp_path):
     (tmp_path / "text.h5").write_text("no result\n")
     watching = watch(program, tmp_path / "text.h5", sweep)
-    output, errors = watching.communicate(timeout=60)
+    output, errors = watching.communicate()
     assert watching.returncode == 65
     assert output.startswith(f"{sweep}: 36 of 36 done")
     assert errors.startswith("moonsweep: ") and "text.h5" in errors and errors.count("\n") == 1

@@ -76,7 +76,7 @@ class Checkout:
         if (source / "build-local" / "build.ninja").exists():
             commands = [["ninja", "-C", "build-local", "moonsweep"], ["analysis/setup.sh"]]
         for command in commands:
-            done = subprocess.run(command, cwd=source, capture_output=True, text=True, timeout=1800)
+            done = subprocess.run(command, cwd=source, capture_output=True, text=True)
             assert done.returncode == 0, done.stdout + done.stderr
 
     def _make_results(self):
@@ -104,7 +104,7 @@ class Place:
     def __init__(self, checkout, folder):
         self.checkout, self.folder = checkout, Path(folder)
 
-    def run(self, command, environment=None, timeout=120):
+    def run(self, command, environment=None):
         """Runs a command as somebody would in a fresh checkout, and returns the finished process."""
         self._fill(command)
         environment = {**(environment or os.environ), **MPI, "MPLBACKEND": "agg", "MANPAGER": "cat", "PAGER": "cat"}
@@ -117,7 +117,7 @@ class Place:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         try:
-            output, errors = process.communicate(timeout=timeout)
+            output, errors = process.communicate()
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             output, errors = process.communicate()

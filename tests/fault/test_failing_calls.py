@@ -126,7 +126,7 @@ class Bench:
             shutil.copy(self.stopped, output)
         env = disk.fault(self.build, output, f"log={log}", f"rank={fault.rank or 0}", *words)
         arguments = ["run", self.job, "-o", output, *OFTEN]
-        done = self.moonsweep(*arguments, ranks=fault.ranks, env=env, status=None, timeout=60)
+        done = self.moonsweep(*arguments, ranks=fault.ranks, env=env, status=None)
         calls = [Call.parse(line) for line in log.read_text().splitlines()]
         return Run(done.returncode, done.stderr, output, calls, next((call for call in calls if call.failed), None))
 

@@ -140,7 +140,7 @@ def test_nothing_that_is_opened_becomes_a_standard_descriptor(program, moonsweep
 def test_what_cannot_be_said_is_an_error_and_what_is_stored_is_whole(program, moonsweep, whole, tmp_path, closed):
     command = ["predict", whole[1], "--config", "1", "--moons", "9,0.2,1", "-o"]
     moonsweep(*command, tmp_path / "open.csv")
-    done = subprocess.run([program, *command, tmp_path / "closed.csv"], preexec_fn=close(closed), timeout=60)
+    done = subprocess.run([program, *command, tmp_path / "closed.csv"], preexec_fn=close(closed))
     assert done.returncode == (74 if 1 in closed else 0)
     assert (tmp_path / "closed.csv").read_bytes() == (tmp_path / "open.csv").read_bytes()
 
@@ -152,7 +152,7 @@ def test_a_sweep_outlives_whoever_reads_what_it_says(program, moonsweep, whole, 
     with open("/dev/full", "w") as full:
         for number, stream in enumerate([writer, full]):
             output = tmp_path / f"{number}.h5"
-            done = subprocess.run([program, "run", whole[0], "-o", output], stderr=stream, timeout=60)
+            done = subprocess.run([program, "run", whole[0], "-o", output], stderr=stream)
             assert done.returncode == 0
             assert sweeps.differences(output, whole[1]) == []
     os.close(writer)

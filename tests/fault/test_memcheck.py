@@ -25,7 +25,7 @@ def checked(program, source):
         if ranks:
             command = [source / "tools" / "launch.sh", ranks, *command]
         done = subprocess.run(
-            [str(word) for word in command], capture_output=True, text=True, cwd=cwd, env=env, timeout=300
+            [str(word) for word in command], capture_output=True, text=True, cwd=cwd, env=env
         )
         assert memcheck.found(log) == ""
         assert done.returncode == status, done.stderr

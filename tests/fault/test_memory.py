@@ -124,7 +124,7 @@ class Trial:
         self.listed().unlink(missing_ok=True)
         wish = {"FAULTY_MALLOC_FAIL": fail, "FAULTY_MALLOC_OF": of, "FAULTY_MALLOC_RANK": self.scenario.rank}
         return self.moonsweep(
-            *self.scenario.command.split(), ranks=self.scenario.ranks, status=None, cwd=self.folder, timeout=60,
+            *self.scenario.command.split(), ranks=self.scenario.ranks, status=None, cwd=self.folder,
             env={name: value for name, value in wish.items() if value is not None}
             | {"LD_PRELOAD": str(self.library), "FAULTY_MALLOC_LIST": str(self.list), "MOONSWEEP_PROGRESS": "off"},
         )  # fmt: skip

@@ -87,7 +87,7 @@ def test_of_many_that_start_at_once_one_trains(start, alone, tmp_path, left, kin
     output = tmp_path / "out.h5"
     runs_before = left(output, start, job)
     runs = [start("run", job, "-o", output) for _ in range(5)]
-    said = {run.pid: run.communicate(timeout=120)[1] for run in runs}
+    said = {run.pid: run.communicate()[1] for run in runs}
     assert {run.returncode for run in runs} <= {0, 69}, said
     # One that comes when all is done finds nothing to do.
     trained = [pid for pid in said if "core-seconds of training" in said[pid]]
@@ -175,7 +175,7 @@ def test_a_file_system_without_locks_is_refused_unless_told_otherwise(start, moo
     assert f"; killed, or running where this host sees no lock (host {socket.gethostname()}, process {run.pid}" in line
     asked = moonsweep("stop", output, env=lockless).stderr
     assert "was asked to stop, if it is alive: this host sees no lock of it (host" in asked
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate()
     assert run.returncode == 75, errors
     moonsweep("run", job, "-o", output, "--no-lock", env=lockless)
     assert sweeps.differences(output, expected) == []
@@ -212,12 +212,12 @@ def test_a_run_whose_lock_was_taken_away_ends_when_another_takes_the_file(start,
     wait_for_status(moonsweep, output, "; running (")
     output.with_name("out.h5.lock").unlink()
     second = start("run", job, "-o", output, *OFTEN)
-    _, errors = first.communicate(timeout=60)
+    _, errors = first.communicate()
     assert first.returncode == 69
     assert errors.splitlines()[-1].endswith("out.h5 has been taken over by another run; this one stops writing")
     # It left the other one's lock where it is.
     assert second.poll() is None and output.with_name("out.h5.lock").exists()
-    _, errors = second.communicate(timeout=60)
+    _, errors = second.communicate()
     assert second.returncode == 0, errors
     assert sweeps.differences(output, expected) == []
     assert names(tmp_path) == ["out.h5"]
@@ -247,7 +247,7 @@ def test_a_rank_that_wakes_up_after_its_run_was_replaced_writes_nothing(program,
         for pid in ranks.values():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        launcher.communicate(timeout=60)
+        launcher.communicate()
 
 
 def has_checkpoint(path):

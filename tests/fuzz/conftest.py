@@ -21,7 +21,6 @@ def replay(fuzz_build, tmp_path):
             [fuzz_build / f"replay_{target}", folder],
             capture_output=True,
             text=True,
-            timeout=600,
             env={**os.environ, "TMPDIR": str(tmp_path)},
         )
         assert done.returncode == 0, done.stdout[-500:] + done.stderr[-5000:]

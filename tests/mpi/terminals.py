@@ -6,6 +6,8 @@ import select
 import subprocess
 import time
 
+from mpi import sweeps
+
 
 class Terminal:
     """Runs a command in a session of its own, with a new terminal as its input, output and controlling terminal."""
@@ -22,13 +24,14 @@ class Terminal:
         """Ctrl-C is "\\x03", Ctrl-Z "\\x1a"."""
         os.write(self.master, text.encode())
 
-    def until(self, condition, seconds=60):
+    def until(self, condition):
         """Waits for a condition to become true, reading meanwhile what is written; gives the condition's value."""
-        end = time.monotonic() + seconds
-        while not (value := condition()):
-            assert time.monotonic() < end, self.said[-2000:].decode(errors="replace")
+
+        def is_met():
             self._read()
-        return value
+            return condition()
+
+        return sweeps.wait_until(is_met, pause=0)
 
     def until_it_says(self, text):
         """Waits until this is written, once more than before."""

@@ -50,7 +50,7 @@ def kill_all(sweep):
     for pid in sweeps.ranks_of(sweep).values():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    sweep.communicate(timeout=60)
+    sweep.communicate()
 
 
 def kill_when(program, job, output, ranks, condition):

@@ -20,7 +20,7 @@ def test_an_error_on_another_rank_is_told_once_and_ends_them_all(program, tmp_pa
     assert sweep.poll() is None, sweep.communicate()
     # From now on rank 2 may write no file beyond its first page.
     resource.prlimit(sweeps.ranks_of(sweep)[2], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    _, errors = sweep.communicate(timeout=60)
+    _, errors = sweep.communicate()
     assert sweep.returncode == 74, errors
     messages = [line for line in errors.splitlines() if line.startswith("moonsweep: ")]
     assert len(messages) == 1, errors

@@ -19,7 +19,7 @@ def test_ranks_without_work_take_less_than_a_twentieth_of_a_core(program, tmp_pa
         program, job, output, 5, "--coordinator", coordinator, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
-        sweeps.wait_until(lambda: sweeps.finals(output) == 1 or sweep.poll() is not None, 120)
+        sweeps.wait_until(lambda: sweeps.finals(output) == 1 or sweep.poll() is not None)
         assert sweep.poll() is None, sweep.communicate()
         ranks = sweeps.ranks_of(sweep)
         assert sorted(ranks) == [0, 1, 2, 3, 4]

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 
 import h5py
 import pytest
@@ -49,7 +48,7 @@ def test_a_sweep_that_is_stopped_keeps_where_it_was(program, moonsweep, alone, t
     sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     sweeps.wait_until(lambda: sweeps.finals(output) >= 2 or sweep.poll() is not None)
     stop(sweep, moonsweep, output)
-    _, errors = sweep.communicate(timeout=60)
+    _, errors = sweep.communicate()
     assert sweep.returncode == 75, errors
     assert f"stopped {reason}, {8 - sweeps.finals(output)} configurations left; the same command goes on" in errors
     with h5py.File(output) as file:
@@ -97,7 +96,7 @@ def test_the_soft_limit_of_processor_time_stops_a_sweep_with_its_checkpoints(pro
     while status == 75:
         # Each time with another second of processor time, and from the checkpoints of the time before.
         done = subprocess.run(
-            [*limited, program, "run", job, "-o", output], capture_output=True, text=True, timeout=120
+            [*limited, program, "run", job, "-o", output], capture_output=True, text=True
         )
         status = done.returncode
         stopped += "stopped by a signal" in done.stderr
@@ -140,7 +139,7 @@ def test_a_dedicated_coordinator_hears_of_a_request_too(program, moonsweep, alon
     sweeps.wait_until(lambda: sweeps.finals(output) >= 1 or sweep.poll() is not None)
     asked = moonsweep("stop", output)
     assert "was asked to stop" in asked.stderr
-    _, errors = sweep.communicate(timeout=60)
+    _, errors = sweep.communicate()
     assert sweep.returncode == 75, errors
     assert "stopped on request" in errors
     again = moonsweep("stop", output)
@@ -161,11 +160,11 @@ def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(progra
     os.kill(ranks[1], signal.SIGSTOP)
     sweep.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
-        sweep.wait(3)
+        sweep.wait(3)  # nothing makes it end
     sweep.send_signal(signal.SIGINT)
-    sweep.communicate(timeout=30)
+    sweep.communicate()
     assert sweep.returncode not in (0, 75)
-    assert gone_after(ranks.values(), 10) < 10
+    sweeps.wait_until(lambda: are_gone(ranks.values()), "a rank went on")
     with h5py.File(output) as file:
         kept = {int(trajectory) for trajectory in file["checkpoint/trajectory"][:] if trajectory >= 0}
     moonsweep("run", job, "-o", output, ranks=2)
@@ -179,32 +178,20 @@ def has_checkpoint(path):
         return bool((file["checkpoint/trajectory"][:] >= 0).any())
 
 
-def gone_after(pids, limit_s):
-    """How long it takes until none of the processes is there any more."""
-    started = time.monotonic()
-    while any(os.path.exists(f"/proc/{pid}") and "Z" not in state(pid) for pid in pids):
-        assert time.monotonic() - started < limit_s
-        time.sleep(0.005)
-    return time.monotonic() - started
-
-
-def state(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0]
-    except OSError:
-        return "Z"
+def are_gone(pids):
+    """Whether none of the processes is there any more."""
+    return all(sweeps.state_of(pid) in (None, "Z") for pid in pids)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM])
-def test_every_rank_is_gone_within_two_seconds(program, alone, tmp_path, number):
+def test_every_rank_ends_after_a_signal_to_one(program, alone, tmp_path, number):
     job, _ = alone
     output = tmp_path / "out.h5"
     sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     sweeps.wait_until(lambda: sweeps.finals(output) >= 2)
     ranks = sweeps.ranks_of(sweep)
     os.kill(ranks[1], number)
-    assert gone_after(ranks.values(), 60) < 2
-    sweep.communicate(timeout=60)
+    sweeps.wait_until(lambda: are_gone(ranks.values()), "a rank went on")
+    sweep.communicate()
     assert sweep.returncode == 75

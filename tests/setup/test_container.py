@@ -89,9 +89,9 @@ def test_the_control_group_s_cores_are_counted(contained, source):
 
 
 def test_ranks_talk_without_a_word_about_what_they_may_not(contained, source, talker):
-    plain = contained("mpirun", "-n", "2", "--allow-run-as-root", "--oversubscribe", talker, timeout=60)
+    plain = contained("mpirun", "-n", "2", "--allow-run-as-root", "--oversubscribe", talker)
     assert "Read -1" in plain.stdout + plain.stderr, "this is no such container"
-    ours = contained(source / "tools" / "launch.sh", "8", talker, timeout=60)
+    ours = contained(source / "tools" / "launch.sh", "8", talker)
     assert (ours.returncode, ours.stdout, ours.stderr) == (0, "", "")
 
 
@@ -99,7 +99,7 @@ def test_a_sweep_by_one_command_fits_the_container(contained, source, tmp_path):
     import h5py
 
     result = tmp_path / "smoke.h5"
-    done = contained(source / "jobs" / "local.sh", source / "jobs" / "smoke.yaml", result, timeout=900)
+    done = contained(source / "jobs" / "local.sh", source / "jobs" / "smoke.yaml", result)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Read -1" not in done.stdout + done.stderr
     figures = tmp_path / "smoke-figures"

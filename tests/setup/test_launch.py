@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from mpi import sweeps
 
 
 @pytest.fixture
@@ -32,15 +33,8 @@ def launch(source, tmp_path):
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def until(true, otherwise):
-    end = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < end, otherwise
-        time.sleep(0.05)
-
-
 def wait_for(files):
-    until(lambda: all(file.exists() for file in files), "the ranks did not start")
+    sweeps.wait_until(lambda: all(file.exists() for file in files), "the ranks did not start")
 
 
 def is_running(process):
@@ -54,13 +48,13 @@ def is_running(process):
 @pytest.mark.parametrize("status", [0, 65, 75])
 def test_the_status_is_the_program_s_without_a_word_of_mpirun_s(launch, status):
     started = launch(2, f"exit {status}")
-    assert started.communicate(timeout=60) == ("", "")
+    assert started.communicate() == ("", "")
     assert started.returncode == status
 
 
 def test_more_ranks_than_cores_start(launch):
     ranks = os.cpu_count() + 3
-    said, _ = launch(ranks, "echo $OMPI_COMM_WORLD_RANK").communicate(timeout=60)
+    said, _ = launch(ranks, "echo $OMPI_COMM_WORLD_RANK").communicate()
     assert sorted(map(int, said.split())) == list(range(ranks))
 
 
@@ -73,7 +67,7 @@ def test_usr1_reaches_every_rank_and_their_status_comes_back(launch, tmp_path):
     )
     wait_for([tmp_path / f"started.{rank}" for rank in range(2)])
     started.send_signal(signal.SIGUSR1)
-    started.communicate(timeout=60)
+    started.communicate()
     assert started.returncode == 75
     assert (tmp_path / "stopped.0").exists() and (tmp_path / "stopped.1").exists()
 
@@ -85,9 +79,9 @@ def test_a_run_that_is_ended_ends_its_ranks(launch, tmp_path, sent):
     wait_for(files)
     time.sleep(0.5)
     started.send_signal(sent)
-    started.communicate(timeout=30)
+    started.communicate()
     assert started.returncode != 0
-    until(lambda: not any(is_running(int(file.read_text())) for file in files), "a rank went on")
+    sweeps.wait_until(lambda: not any(is_running(int(file.read_text())) for file in files), "a rank went on")
 
 
 def test_a_program_that_is_not_there_is_named(source):
@@ -118,13 +112,13 @@ def path_without_ssh(tmp_path):
 
 def test_ranks_start_where_there_is_no_ssh(launch, path_without_ssh):
     started = launch(2, "echo $OMPI_COMM_WORLD_SIZE", PATH=path_without_ssh)
-    assert started.communicate(timeout=60) == ("2\n2\n", "")
+    assert started.communicate() == ("2\n2\n", "")
     assert started.returncode == 0
 
 
 def test_what_mpirun_says_when_it_cannot_start_the_ranks_is_shown(launch):
     started = launch(2, "echo started", OMPI_MCA_plm_rsh_agent="/no/such/agent")
-    said, errors = started.communicate(timeout=60)
+    said, errors = started.communicate()
     assert started.returncode != 0 and said == ""
     assert "plm_rsh_agent" in errors and "/no/such/agent" in errors
 
@@ -136,7 +130,6 @@ def test_what_mpi_says_when_it_cannot_start_is_shown(source, program, tmp_path):
         env={**os.environ, "OMPI_MCA_pml": "nosuch"},
         capture_output=True,
         text=True,
-        timeout=60,
     )
     assert done.returncode != 0
     # Open MPI 4.1.4 garbles what two ranks say at once, about every other time, and logs that instead.

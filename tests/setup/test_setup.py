@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 
 import pytest
 
@@ -18,11 +17,11 @@ def bare_path(tmp_path):
     return folder
 
 
-def test_looking_takes_a_fraction_of_a_second_when_all_is_there(source):
-    started = time.monotonic()
+def test_looking_takes_little_and_says_nothing_when_all_is_there(source, processor_seconds):
+    before = processor_seconds()
     done = subprocess.run([source / "tools" / "setup.sh", "build", "test"], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert time.monotonic() - started < 1
+    assert processor_seconds() - before < 10  # of the second that it takes on a quick machine, a large part is gcc's
 
 
 def test_without_a_package_manager_the_missing_is_named(source, bare_path):

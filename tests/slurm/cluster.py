@@ -13,8 +13,9 @@ import secrets
 import shutil
 import socket
 import subprocess
-import time
 from pathlib import Path
+
+from mpi import sweeps
 
 NODES = ["n1", "n2"]
 CORES_A_NODE = 2
@@ -68,16 +69,6 @@ def free_ports(count):
     for opened in sockets:
         opened.close()
     return ports
-
-
-def until(true, seconds, otherwise):
-    """Waits for true() and returns its value."""
-    end = time.monotonic() + seconds
-    while not (value := true()):
-        if time.monotonic() > end:
-            raise TimeoutError(otherwise)
-        time.sleep(0.05)
-    return value
 
 
 class Cluster:
@@ -137,7 +128,7 @@ class Cluster:
                 else []
             )
             self._daemon(*named, "slurmd", "-D", "-N", node)
-        until(self._idle, 30, f"the cluster did not come up: {self.logs()}")
+        sweeps.wait_until(self._idle, "the cluster did not come up")
 
     def _start_munge(self):
         folder = self.folder / "munge"
@@ -149,7 +140,7 @@ class Cluster:
             f"--socket={folder}/socket", f"--pid-file={folder}/pid", f"--log-file={folder}/log",
             f"--seed-file={folder}/seed",
         )  # fmt: skip
-        until((folder / "socket").exists, 10, "munged made no socket")
+        sweeps.wait_until((folder / "socket").exists, "munged made no socket")
 
     def _daemon(self, *command):
         with (self.folder / "daemons.log").open("ab") as log:
@@ -172,11 +163,11 @@ class Cluster:
         """What the daemons said, for a test that fails."""
         return "\n".join(f"{log}:\n{log.read_text()[-2000:]}" for log in sorted(self.folder.rglob("*.log")))
 
-    def run(self, *command, status=0, timeout=120, **options):
+    def run(self, *command, status=0, **options):
         """A command of Slurm's, finished. status: the exit status it must have, None: any."""
         done = subprocess.run(
             [str(word) for word in command],
-            env=self.environment, capture_output=True, text=True, timeout=timeout, **options,
+            env=self.environment, capture_output=True, text=True, **options,
         )  # fmt: skip
         if status is not None:
             assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}\n{self.logs()}"
@@ -186,7 +177,7 @@ class Cluster:
         """Submits a batch script and returns the job's number."""
         return self.run("sbatch", "--parsable", *options, script, *arguments, **run_options).stdout.strip()
 
-    def finished(self, job, timeout=120):
+    def finished(self, job):
         """Waits for a job's end and returns its state, e.g. COMPLETED."""
 
         def ended():
@@ -194,7 +185,7 @@ class Cluster:
             state = dict(word.partition("=")[::2] for word in shown.split())["JobState"]
             return state if state not in ("PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING") else None
 
-        return until(ended, timeout, f"job {job} did not end")
+        return sweeps.wait_until(ended, f"job {job} did not end")
 
 
 def _user_name():

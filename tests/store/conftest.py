@@ -2,9 +2,9 @@
 
 import contextlib
 import subprocess
-import time
 
 import pytest
+from mpi import sweeps
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def commit(store_ranks):
 
     def run(path, **options):
         process = store_ranks(path, **options)
-        output, errors = process.communicate(timeout=120)
+        output, errors = process.communicate()
         assert process.returncode == 0, errors
         return output
 
@@ -50,14 +50,11 @@ def running(store_ranks, tmp_path):
     def start(wait_ms=100):
         path = tmp_path / "out.h5"
         process = store_ranks(path, wait_ms=wait_ms)
-        deadline = time.monotonic() + 30
-        while not path.exists():
-            assert time.monotonic() < deadline and process.poll() is None
-            time.sleep(0.01)
         try:
+            sweeps.wait_until(lambda: path.exists() or process.poll() is not None, pause=0.01)
             yield path
         finally:
-            _, errors = process.communicate(timeout=120)
+            _, errors = process.communicate()
         assert process.returncode == 0, errors
 
     return start

@@ -35,7 +35,7 @@ def kill_after(process, path, seconds):
     for pid in ranks_of(path):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    process.communicate(timeout=60)
+    process.communicate()
 
 
 def check(path):
