@@ -5,9 +5,9 @@
 #
 # A kind is `unit` (the Check programs), `sanitize` (they and a sweep under AddressSanitizer and UBSan), `analysis`
 # (the Python package) or a folder of tests/ with Python tests: lint, setup, slurm and so on. Without a name every
-# kind runs; --long adds the long versions. A line each says how many tests passed and failed, and what time they took by
-# the clock and of the processors; details are shown of what failed, everything else is in build-test/. The last line is the sum over all kinds; the exit status is 1 when
-# a test failed or a kind had none to run.
+# kind runs; --long adds the long versions. A line each says how many tests passed and failed, and what time they took
+# by the clock and of the processors; details are shown of what failed, everything else is in build-test/. The last
+# line is the sum over all kinds; the exit status is 1 when a test failed or a kind had none to run.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
