@@ -26,12 +26,16 @@ class Terminal:
 
     def until(self, condition):
         """Waits for a condition to become true, reading meanwhile what is written; gives the condition's value."""
+        value = self.comes_true(condition, sweeps.HANGING_S)
+        assert value, self.said[-2000:].decode(errors="replace")
+        return value
 
-        def is_met():
+    def comes_true(self, condition, seconds):
+        """The same, but gives the condition's last value when the time is over."""
+        end = time.monotonic() + seconds
+        while not (value := condition()) and time.monotonic() < end:
             self._read()
-            return condition()
-
-        return sweeps.wait_until(is_met, pause=0)
+        return value
 
     def until_it_says(self, text):
         """Waits until this is written, once more than before."""
