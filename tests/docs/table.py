@@ -9,6 +9,8 @@ OTHER_BLOCKS = {
         "moons420.h5: 420 of 420 configurations done, 0 diverged, 0 pending",
     ],
     "CONTRIBUTING.md": ["job file -> job -> data + grid -> plan -> lease -> train -> store -> analysis"],
+    # Batch scripts: tests/slurm/test_time_limits.py runs every block that begins so.
+    "docs/cluster.md": ["#!/bin/bash"],
     "docs/benchmarks.md": [" n_h iterations/s   costs MB  median ms   worst ms  share %"],
     "docs/jobs.md": ["job.yaml:13:16: grid.iterations[0]: '010'", "out.h5 holds another job's result: "],
     "docs/numerics.md": ["log x = ", "sin = r + ", "sigmoid(z) = ", "2^t = T (A + r)", "ds / s = "],
@@ -222,6 +224,13 @@ TABLE = {
     "srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5": Instead(
         "srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5", "needs Slurm", kind="slurm"
     ),
+    "sbatch --signal=USR1@120 slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
+        "sbatch --wait --signal=USR1@120 slurm/sweep.sbatch JOB.yaml OUT.h5",
+        "does not wait; tests/slurm/test_time_limits.py has jobs that get the signal",
+        kind="slurm",
+    ),
+    "sbatch --signal=USR1@120 ...": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
+    "sbatch --signal": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
     "salloc --ntasks=64": Instead(
         "salloc --ntasks=2 --nodes=1 mpirun --version", several("two tasks in place of 64"), kind="slurm"
     ),
@@ -256,7 +265,10 @@ TABLE = {
         f"moonsweep {command}": Instead(f"moonsweep {command} --help", MENTION)
         for command in ("run", "status", "stop", "verify", "data")
     },
+    "moonsweep run ... &": Instead("moonsweep run --help", MENTION),
     "kill -USR1": Instead("kill -l USR1", MENTION),
+    "kill -CONT": Instead("kill -l CONT", MENTION),
+    "ulimit -S -t SECONDS": Instead("ulimit -S -t 3600", "stands for a number"),
     "cp --sparse": Instead("cp --help | grep -e --sparse", MENTION),
     "rsync --sparse": Instead("true", MENTION + "; rsync may be missing"),
     "mpirun ... 2>&1 \\| head": Instead("true", "shows what goes wrong; abbreviates a command"),
