@@ -50,6 +50,10 @@ void ms_network_free(struct ms_network *network);
 void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
                      enum ms_precision precision);
 
+/* The largest init_scale with which ms_network_init makes finite parameters for every seed: 1.4e307 in float64, 2.8e37
+ * in float32. */
+double ms_network_largest_scale(enum ms_precision precision);
+
 /* Copies the parameters of from to to, which has the same shape. */
 void ms_network_copy(struct ms_network *to, const struct ms_network *from);
 

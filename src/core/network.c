@@ -105,6 +105,14 @@ void ms_network_init(struct ms_network *network, uint32_t seed, double init_scal
     network->b2 = 0;
 }
 
+/* ms_rng_gaussian returns x * sqrt(-2 ln(s) / s) where s is at least x * x, so its magnitude is at most sqrt(-2 ln(s)).
+ * x and y are multiples of 2^-52 that are not both 0, so s is at least 2^-104, and no value is above
+ * sqrt(208 ln 2) = 12.00728. The limits are DBL_MAX and FLT_MAX divided by that, rounded down to two digits. */
+double ms_network_largest_scale(enum ms_precision precision)
+{
+    return precision == MS_FLOAT32 ? 2.8e37 : 1.4e307;
+}
+
 void ms_network_copy(struct ms_network *to, const struct ms_network *from)
 {
     memcpy(to->W1, from->W1, (size_t)block_size(from) * sizeof *from->W1);

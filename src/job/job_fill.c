@@ -347,6 +347,7 @@ static enum ms_code check_together(struct filling *filling)
 {
     const struct ms_job *job = filling->job;
     int64_t dev_rows = ms_split_dev_rows(job->moons.samples, job->dev_fraction);
+    double largest_scale = ms_network_largest_scale(job->precision);
     char quoted[MS_QUOTE_BYTES];
     struct ms_error grid_err;
 
@@ -355,6 +356,13 @@ static enum ms_code check_together(struct filling *filling)
                         NO_INDEX, "%s of %lld samples, rounded up, are all of them; leave some to train on",
                         name_node(filling->values[MS_KEY_DEV_FRACTION], quoted),
                         (long long)job->moons.samples);
+    if (job->grid.init_scale > largest_scale)
+        return complain(
+            filling, filling->values[MS_KEY_INIT_SCALE], ms_keys[MS_KEY_INIT_SCALE].path, NO_INDEX,
+            "%s is too large for %s: initial weights can be 12 times that and must be finite; it must be "
+            "at most %g",
+            name_node(filling->values[MS_KEY_INIT_SCALE], quoted), ms_precision_name(job->precision),
+            largest_scale);
     if (ms_grid_check(&job->grid, &grid_err) != MS_OK)
         return complain(filling, filling->keys[MS_KEY_GRID], ms_keys[MS_KEY_GRID].path, NO_INDEX, "%s",
                         grid_err.text);

@@ -4,6 +4,7 @@
 
 #include "figures.h"
 #include "moonsweep/network.h"
+#include "moonsweep/rng.h"
 #include "unit.h"
 
 START_TEST(names_lead_to_their_values_and_back)
@@ -116,6 +117,42 @@ START_TEST(the_start_is_that_of_numpy_in_either_precision)
 }
 END_TEST
 
+/* The word of a generator's state that ms_rng_u32 makes this one of. */
+static uint32_t untempered(uint32_t word)
+{
+    uint32_t found = word ^ (word >> 18);
+
+    found ^= (found << 15) & UINT32_C(0xefc60000);
+    word = found;
+    for (int i = 0; i < 5; i++)
+        found = word ^ ((found << 7) & UINT32_C(0x9d2c5680));
+    word = found;
+    for (int i = 0; i < 3; i++)
+        found = word ^ (found >> 11);
+    return found;
+}
+
+START_TEST(the_largest_scale_keeps_the_largest_gaussian_finite)
+{
+    /* x = 0 and y = 2^-52, the pair nearest to 0 that the polar method takes: doubles of 2^52 and 2^52 + 1 times 2^-53. */
+    static const uint32_t words[] = {UINT32_C(1) << 31, 0, UINT32_C(1) << 31, UINT32_C(1) << 6};
+    struct ms_rng rng = {.position = 0};
+    double largest;
+
+    for (int i = 0; i < 4; i++)
+        rng.state[i] = untempered(words[i]);
+    largest = ms_rng_gaussian(&rng);
+    ck_assert_double_eq_tol(largest, sqrt(208 * log(2)), 1e-12);
+    for (int i = 0; i < MS_PRECISION_COUNT; i++) {
+        const enum ms_precision precision = (enum ms_precision)i;
+        const double scale = ms_network_largest_scale(precision);
+
+        ck_assert(isfinite(ms_precision_round(precision, largest * scale)));
+        ck_assert(isinf(ms_precision_round(precision, largest * scale * 1.1)));
+    }
+}
+END_TEST
+
 START_TEST(a_copy_has_every_parameter)
 {
     struct ms_network from, to;
@@ -165,6 +202,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_new_network_is_zero_and_as_large_as_its_shape_says);
     tcase_add_test(tests, a_network_beyond_memory_is_refused);
     tcase_add_test(tests, the_start_is_that_of_numpy_in_either_precision);
+    tcase_add_test(tests, the_largest_scale_keeps_the_largest_gaussian_finite);
     tcase_add_test(tests, a_copy_has_every_parameter);
     tcase_add_test(tests, one_parameter_that_is_not_finite_is_noticed_wherever_it_is);
     suite_add_tcase(suite, tests);
