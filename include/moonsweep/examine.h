@@ -42,7 +42,8 @@ struct ms_examine_summary {
 
 /* Lets another process open the file at path and read what HDF5 itself has to follow in it: HDF5 may crash on damaged
  * metadata, and nobody can tell by looking. Errors: MS_BAD_INPUT when that process was ended by a crash (or by 60
- * seconds of computing), those of ms_reader_open, MS_NO_MEMORY. */
+ * seconds of computing), those of ms_reader_open, MS_NO_MEMORY (also when it crashed on a stack that is limited to less
+ * than 1 MiB). */
 enum ms_code ms_examine_probe(const char *path, struct ms_error *err);
 
 /* Compares everything. spec: the sweep by the job in the file, data sets and job_hash included; NULL where the job is

@@ -26,6 +26,7 @@ struct retraining {
     struct ms_table table; /* owned */
     int64_t *until;        /* [trajectories] owned: iterations to train; 0: none */
     int32_t *order;        /* [n_iterations] owned: positions of the iterations axis, by ascending count */
+    double *costs;         /* [PIECE] owned: of the iterations between two looks */
     const struct ms_kernel *kernel;
     struct ms_samples train, dev; /* owned */
     double work, work_done;       /* of all that is to be trained */
@@ -149,7 +150,7 @@ static enum ms_code train_until(struct course *course, int64_t until, enum ms_tr
 {
     struct retraining *retraining = course->retraining;
     const struct retrain_spec *spec = retraining->spec;
-    double costs[PIECE];
+    double *costs = retraining->costs;
     enum ms_code code = MS_OK;
 
     *state = MS_TRAIN_REACHED;
@@ -283,8 +284,9 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
     if (code != MS_OK)
         return code;
     retraining->order = malloc((size_t)stored->job.grid.n_iterations * sizeof *retraining->order);
-    if (!retraining->order)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its iteration counts", spec->path);
+    retraining->costs = malloc(PIECE * sizeof *retraining->costs);
+    if (!retraining->order || !retraining->costs)
+        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its iteration counts and costs", spec->path);
     ms_grid_iteration_order(&stored->job.grid, retraining->order);
     return MS_OK;
 }
@@ -304,6 +306,7 @@ enum ms_code retrain(const struct retrain_spec *spec, const struct ms_examine_re
     retraining.summary.seconds = ms_clock_monotonic_s() - retraining.started_s;
     if (code == MS_OK)
         *summary = retraining.summary;
+    free(retraining.costs);
     free(retraining.order);
     free(retraining.until);
     ms_samples_free(&retraining.train);

@@ -1,6 +1,7 @@
 /* Opening a file in a process of its own, which may crash: HDF5 (1.10) follows damaged metadata wherever it leads. What
  * it survives there it survives here, for it does the same again; our own reading of the values comes after it, so a
- * mistake of ours is never taken for the file's. */
+ * mistake of ours is never taken for the file's. Nor is a stack that is too small: a crash for want of it says nothing of
+ * the file. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,8 +15,10 @@
 #include "reader_state.h"
 
 enum {
-    COMPUTING_S = 60,     /* of processor time: damaged lists may lead round and round */
-    ROOM_BYTES = 64 << 20 /* enough to look at the structure of any file of ours */
+    COMPUTING_S = 60,      /* of processor time: damaged lists may lead round and round */
+    ROOM_BYTES = 64 << 20, /* enough to look at the structure of any file of ours */
+    LEAST_STACK_KIB = 64,  /* half of it is used */
+    AMPLE_STACK_KIB = 1024 /* even where a compiler or a library needs several times as much */
 };
 
 static void ignore(void *context, const struct ms_finding *finding)
@@ -70,10 +73,26 @@ static _Noreturn void probe(const char *path, int pipe)
     _exit(write(pipe, &err, sizeof err) == (ssize_t)sizeof err ? 0 : 1);
 }
 
+/* MS_OK where the stack may have so many KiB; where it may not, that is the error. */
+static enum ms_code check_stack(const char *path, rlim_t kib, struct ms_error *err)
+{
+    struct rlimit stack;
+
+    if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur == RLIM_INFINITY ||
+        stack.rlim_cur / 1024 >= kib)
+        return MS_OK;
+    return ms_fail(err, MS_NO_MEMORY,
+                   "%s: the stack is too small to say whether the file is damaged: it is limited to %llu KiB "
+                   "(ulimit -s); allow at least %d KiB",
+                   path, (unsigned long long)(stack.rlim_cur / 1024), AMPLE_STACK_KIB);
+}
+
 static enum ms_code judge(const char *path, int status, struct ms_error *err)
 {
     int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 
+    if (signal == SIGSEGV && check_stack(path, AMPLE_STACK_KIB, err) != MS_OK)
+        return MS_NO_MEMORY;
     switch (signal) {
     case SIGSEGV:
     case SIGBUS:
@@ -102,6 +121,8 @@ enum ms_code ms_examine_probe(const char *path, struct ms_error *err)
     ssize_t got;
     pid_t child;
 
+    if (check_stack(path, LEAST_STACK_KIB, err) != MS_OK)
+        return MS_NO_MEMORY;
     if (pipe(ends) != 0)
         return ms_fail(err, MS_NO_MEMORY, "%s: no pipe to another process: %s", path, strerror(errno));
     child = fork();

@@ -8,7 +8,7 @@
 #include "variable.h"
 
 enum {
-    VALUES_AT_ONCE = 8192 /* 64 KiB of scale values a write */
+    VALUES_AT_ONCE = 1024 /* 8 KiB of scale values, on the stack, which may be small */
 };
 
 /* Writes 0, 1, 2, ... to a scale. */

@@ -3,9 +3,11 @@ what it says), a command works or says why it does not, and no result is harmed.
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 
+import h5py
 import pytest
 from mpi import sweeps
 
@@ -111,6 +113,24 @@ def test_with_little_memory_a_command_works_or_says_that_it_is_too_little(moonsw
             lacks += 1
     assert lacks > 0
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("kibibytes", [256, 128, 96, 80, 64, 48, 32])
+def test_a_small_stack_is_never_taken_for_a_damaged_file(moonsweep, whole, tmp_path, kibibytes):
+    bound = limit(resource.RLIMIT_STACK, kibibytes << 10)
+    damaged = shutil.copy(whole[1], tmp_path / "damaged.h5")
+    with h5py.File(damaged, "r+") as file:
+        file["train_seconds"][0] += 1
+    for words, due in (
+        (["verify", whole[1]], 0),
+        (["verify", whole[1], "--retrain", "all"], 0),
+        (["verify", damaged], 65),
+    ):
+        # The environment is on the stack, too.
+        done = moonsweep(*words, status=None, preexec_fn=bound, env=dict.fromkeys(os.environ, ""))
+        if ended_by_itself(done).returncode != due:
+            assert done.returncode == 71, done.stderr
+            assert f"it is limited to {kibibytes} KiB (ulimit -s)" in done.stderr
 
 
 CLOSED = [(1,), (2,), (0, 1, 2)]
