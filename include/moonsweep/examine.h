@@ -8,15 +8,24 @@
  *     ms_examine_result, ms_examine_costs         // of what was trained again
  *     ms_reader_close(reader)
  *
- * What is found goes to report.visit, one call a value; it is no error. Where a run writes meanwhile, what is found may
+ * What is found goes to report.visit, one call a value, warnings too; it is no error. Where a run writes meanwhile, what is found may
  * be a value on its way: looking again tells. */
 #ifndef MOONSWEEP_EXAMINE_H
 #define MOONSWEEP_EXAMINE_H
 
 #include "moonsweep/store.h"
 
+/* What a finding means for the file. Damage contradicts a checksum, the job or the schema; what is implausible only,
+ * such as a time before another one, is a warning: a clock may have been set back. */
+enum ms_finding_kind {
+    MS_FINDING_REPAIRABLE, /* damage that a run with the job file repairs, unless it refuses the file */
+    MS_FINDING_PERMANENT,  /* damage that no run repairs */
+    MS_FINDING_WARNING     /* no damage */
+};
+
 /* One value that is not what it must be. The texts live as long as the call. */
 struct ms_finding {
+    enum ms_finding_kind kind;
     const char
         *place;     /* "X_train[17,1]", as h5py writes it; "attribute job_hash", "attribute units of cost" */
     int64_t config; /* the configuration it belongs to; -1: to none alone */
@@ -31,7 +40,8 @@ struct ms_examine_report {
 
 /* What there is, beside what is wrong with it. */
 struct ms_examine_summary {
-    int64_t findings;
+    int64_t findings; /* of damage */
+    bool refused;     /* a run does not carry the file on, so that nothing is repaired */
     int64_t configs, trajectories;
     int64_t by_status[MS_STATUS_COUNT]; /* configurations, as stored */
     int64_t checkpoints;                /* slots that hold a checkpoint of an unfinished trajectory */
@@ -54,12 +64,12 @@ enum ms_code ms_examine_file(struct ms_reader *reader, const struct ms_store_spe
                              struct ms_error *err);
 
 /* Compares the row of a final configuration with result, which was trained again (its train_seconds do not matter);
- * final_cost: its last cost, NaN: none. Adds to *findings. Errors: as above. */
+ * final_cost: its last cost, NaN: none. Adds the damage to *findings. Errors: as above. */
 enum ms_code ms_examine_result(struct ms_reader *reader, const struct ms_result *result, double final_cost,
                                const struct ms_examine_report *report, int64_t *findings,
                                struct ms_error *err);
 
-/* Compares the costs from .. from + count - 1 of a trajectory with costs[count]. Adds to *findings. */
+/* Compares the costs from .. from + count - 1 of a trajectory with costs[count]. Adds the damage to *findings. */
 enum ms_code ms_examine_costs(struct ms_reader *reader, int64_t trajectory, int64_t from, int64_t count,
                               const double *costs, const struct ms_examine_report *report, int64_t *findings,
                               struct ms_error *err);

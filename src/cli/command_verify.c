@@ -34,7 +34,7 @@ struct arguments {
 
 static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "What is wrong as a table (for people), as csv or as json", 0},
-    {"limit", 'n', "N", 0, "List at most N wrong values (100)", 0},
+    {"limit", 'n', "N", 0, "List at most N wrong values, and as many warnings (100)", 0},
     {"retrain", KEY_RETRAIN, "N", 0,
      "Train N configurations again, chosen at random, or `all`, and compare every bit", 0},
     {"seed", KEY_SEED, "S", 0, "Choose those that --seed S chose before", 0},
@@ -47,8 +47,10 @@ static const char doc[] =
     "figures, also while a sweep runs on it. Nothing is written."
     "\v"
     "What is wrong is listed with where it is, what is stored and what it should be, and the status is 65. "
-    "Work that is left is no damage. `moonsweep run` with the job file trains damaged configurations "
-    "again.\n"
+    "Work that is left is no damage. The message says whether `moonsweep run` with the job file repairs it.\n"
+    "\n"
+    "Values that are implausible only, such as times of a clock that was set back, are warnings on standard "
+    "error: the file is sound, and the status is 0.\n"
     "\n"
     "--retrain takes as long as those configurations took, on one core.\n"
     "\n"
@@ -103,7 +105,7 @@ struct verification {
     const struct arguments *arguments;
     struct ms_reader *reader;
     struct stored_job stored;
-    struct damage damage;
+    struct damage damage, warnings;
     struct ms_examine_report report;
     struct ms_examine_summary summary;
     struct retrain_summary retrained; /* chosen 0: nothing was */
@@ -112,21 +114,37 @@ struct verification {
 static void close_all(struct verification *verification)
 {
     damage_free(&verification->damage);
+    damage_free(&verification->warnings);
     stored_job_free(&verification->stored);
     ms_reader_close(verification->reader);
     verification->stored = (struct stored_job){.known = false};
     verification->reader = NULL;
 }
 
-/* A job that holds and still cannot be read is wrong as well. */
+/* A visit of struct ms_examine_report. */
+static void add_finding(void *context, const struct ms_finding *finding)
+{
+    struct verification *verification = context;
+
+    damage_add(finding->kind == MS_FINDING_WARNING ? &verification->warnings : &verification->damage,
+               finding);
+}
+
+/* A job whose text holds its checksum and still cannot be read: a run cannot compare it with its own. */
+static bool is_job_unreadable(const struct verification *verification)
+{
+    return !verification->stored.known && ms_reader_info(verification->reader)->job_text_holds;
+}
+
 static void add_unreadable_job(struct verification *verification)
 {
-    const struct ms_finding finding = {.place = "attribute job",
+    const struct ms_finding finding = {.kind = MS_FINDING_PERMANENT,
+                                       .place = "attribute job",
                                        .config = -1,
                                        .stored = verification->stored.reason.text,
                                        .due = "a job that this program can read"};
 
-    if (!verification->stored.known && ms_reader_info(verification->reader)->job_text_holds)
+    if (is_job_unreadable(verification))
         damage_add(&verification->damage, &finding);
 }
 
@@ -156,14 +174,16 @@ static struct timespec last_written(const char *path)
     return status.st_mtim;
 }
 
-/* Looks again as long as something is wrong and somebody writes. */
+/* Looks again as long as something is found and somebody writes. */
 static enum ms_code look_until_settled(struct verification *verification, struct ms_error *err)
 {
     const char *path = verification->arguments->path;
     const struct timespec before = last_written(path);
     enum ms_code code = look(verification, err);
 
-    for (int looks = 1; code == MS_OK && looks < LOOKS && verification->damage.count > 0; looks++) {
+    for (int looks = 1;
+         code == MS_OK && looks < LOOKS && verification->damage.count + verification->warnings.count > 0;
+         looks++) {
         const struct timespec now = last_written(path);
 
         if (!verification->summary.running && now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec)
@@ -256,6 +276,25 @@ static void write_state(const struct verification *verification)
                      (long long)verification->retrained.compared, verification->retrained.seconds);
 }
 
+/* How much there is of what is wrong, and what a run makes of it. */
+static enum ms_code fail_damaged(const struct verification *verification, struct ms_error *err)
+{
+    const struct damage *damage = &verification->damage;
+    const int64_t repairable = damage->count - damage->permanent;
+    char remedy[80] = "with its job file repairs this";
+
+    if (verification->summary.refused || is_job_unreadable(verification))
+        (void)strcpy(remedy, "does not carry the file on; with --force it computes it again");
+    else if (repairable == 0)
+        (void)strcpy(remedy, "does not repair this; with --force it computes the file again");
+    else if (damage->permanent > 0)
+        (void)snprintf(remedy, sizeof remedy, "with its job file repairs %lld of them",
+                       (long long)repairable);
+    return ms_fail(err, MS_BAD_INPUT, "%s: damaged: %lld %s; `moonsweep run` %s",
+                   verification->arguments->path, (long long)damage->count,
+                   damage->count == 1 ? "value is wrong" : "values are wrong", remedy);
+}
+
 static enum ms_code conclude(const struct verification *verification, struct ms_error *err)
 {
     const struct arguments *arguments = verification->arguments;
@@ -263,8 +302,9 @@ static enum ms_code conclude(const struct verification *verification, struct ms_
     const struct ms_grid *grid = verification->stored.known ? verification->stored.spec.grid : NULL;
     enum ms_code code;
 
-    if (damage->no_memory)
+    if (damage->no_memory || verification->warnings.no_memory)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to list what is wrong in it", arguments->path);
+    damage_write_warnings(stderr, arguments->path, &verification->warnings);
     damage_writers[arguments->format](stdout, damage, grid);
     if (damage->count == 0) {
         if (arguments->format == LISTING_TABLE)
@@ -272,13 +312,7 @@ static enum ms_code conclude(const struct verification *verification, struct ms_
         return MS_OK;
     }
     code = output_flush_stdout(err);
-    if (code != MS_OK)
-        return code;
-    return ms_fail(
-        err, MS_BAD_INPUT,
-        "%s: damaged: %lld %s; `moonsweep run` with its job file trains damaged configurations again",
-        arguments->path, (long long)damage->count,
-        damage->count == 1 ? "value is wrong" : "values are wrong");
+    return code == MS_OK ? fail_damaged(verification, err) : code;
 }
 
 enum ms_code command_verify(int argc, char **argv, struct ms_error *err)
@@ -292,7 +326,8 @@ enum ms_code command_verify(int argc, char **argv, struct ms_error *err)
     if (code != MS_OK || helped)
         return code;
     damage_begin(&verification.damage, arguments.limit);
-    verification.report = (struct ms_examine_report){.visit = damage_add, .context = &verification.damage};
+    damage_begin(&verification.warnings, arguments.limit);
+    verification.report = (struct ms_examine_report){.visit = add_finding, .context = &verification};
 
     code = ms_examine_probe(arguments.path, err);
     if (code == MS_OK)

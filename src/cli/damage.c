@@ -59,6 +59,7 @@ void damage_add(void *context, const struct ms_finding *finding)
     struct damage_item *items, item = {.config = finding->config};
 
     damage->count++;
+    damage->permanent += finding->kind == MS_FINDING_PERMANENT;
     if (damage->listed == damage->limit || damage->no_memory)
         return;
     items = realloc(damage->items, (size_t)(damage->listed + 1) * sizeof *items);
@@ -127,6 +128,16 @@ static void write_table(FILE *file, const struct damage *damage, const struct ms
     }
     if (damage->count > damage->listed)
         (void)fprintf(file, "... and %lld more\n", (long long)(damage->count - damage->listed));
+}
+
+void damage_write_warnings(FILE *file, const char *path, const struct damage *warnings)
+{
+    for (int64_t i = 0; i < warnings->listed; i++)
+        (void)fprintf(file, "moonsweep: warning: %s: %s is %s; expected: %s\n", path,
+                      warnings->items[i].place, warnings->items[i].stored, warnings->items[i].due);
+    if (warnings->count > warnings->listed)
+        (void)fprintf(file, "moonsweep: warning: %s: ... and %lld more\n", path,
+                      (long long)(warnings->count - warnings->listed));
 }
 
 /* ---- for programs ----------------------------------------------------------------------------------------

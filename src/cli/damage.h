@@ -1,4 +1,4 @@
-/* What `moonsweep verify` finds wrong: the first of it, and how much there is in all.
+/* What `moonsweep verify` finds: the first of it, and how much there is in all. Damage and warnings have a list each.
  *
  *     struct damage damage;
  *     damage_begin(&damage, 100);
@@ -23,15 +23,16 @@ struct damage_item {
 struct damage {
     struct damage_item *items; /* [listed] owned */
     int64_t limit, listed;
-    int64_t count;  /* in all */
-    bool no_memory; /* some could not be kept */
+    int64_t count;     /* in all */
+    int64_t permanent; /* those that no run repairs */
+    bool no_memory;    /* some could not be kept */
 };
 
 /* Nothing yet; at most limit items will be kept. */
 void damage_begin(struct damage *damage, int64_t limit);
 void damage_free(struct damage *damage);
 
-/* A visit of struct ms_examine_report; context: the struct damage. */
+/* A visit of struct ms_examine_report; context: the struct damage. Whatever kind the finding is of is added. */
 void damage_add(void *context, const struct ms_finding *finding);
 
 /* Writes the list. grid: names the configurations for people (NULL: their numbers alone). */
@@ -40,5 +41,8 @@ typedef void damage_writer(FILE *file, const struct damage *damage, const struct
 /* The table has a line an item and says how many are left out; CSV and JSON have the fields place, config, stored and
  * due. By enum listing_format. */
 extern damage_writer *const damage_writers[LISTING_FORMAT_COUNT];
+
+/* Writes a list of warnings about the file at path, a line each. */
+void damage_write_warnings(FILE *file, const char *path, const struct damage *warnings);
 
 #endif

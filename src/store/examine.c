@@ -1,33 +1,35 @@
 #include "moonsweep/examine.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "examine_state.h"
-#include "finding.h"
-#include "moonsweep/maths.h"
 #include "moonsweep/version.h"
-#include "packed_reals.h"
 #include "reader_state.h"
-#include "row.h"
 
-/* ---- the file --------------------------------------------------------------------------------------- */
-
-/* The steps, in their order: each may rely on those before it. */
+/* The steps, in their order: each may rely on those before it. What one finds is of its kind, unless the step says
+ * otherwise: a run writes values, but no metadata, and it trains again what does not hold its checksum. */
 static enum ms_code go_through(struct ms_examination *examination, struct ms_error *err)
 {
-    static enum ms_code (*const steps[])(struct ms_examination * examination, struct ms_error * err) = {
-        ms_examine_walk, ms_examine_attributes, ms_examine_variables, ms_examine_given,
-        ms_examine_runs, ms_examine_leases,     ms_examine_rows,      ms_examine_slots,
+    static const struct {
+        enum ms_code (*look)(struct ms_examination *examination, struct ms_error *err);
+        enum ms_finding_kind kind;
+    } steps[] = {
+        {ms_examine_walk, MS_FINDING_PERMANENT},      {ms_examine_attributes, MS_FINDING_PERMANENT},
+        {ms_examine_variables, MS_FINDING_PERMANENT}, {ms_examine_given, MS_FINDING_REPAIRABLE},
+        {ms_examine_runs, MS_FINDING_WARNING},        {ms_examine_leases, MS_FINDING_WARNING},
+        {ms_examine_rows, MS_FINDING_REPAIRABLE},     {ms_examine_slots, MS_FINDING_REPAIRABLE},
     };
     enum ms_code code = MS_OK;
 
-    if (examination->spec != NULL && !ms_examine_sizes(examination))
+    examination->kind = MS_FINDING_PERMANENT;
+    if (examination->spec != NULL && !ms_examine_sizes(examination)) {
         examination->spec = NULL;
-    for (size_t i = 0; code == MS_OK && i < sizeof steps / sizeof steps[0]; i++)
-        code = steps[i](examination, err);
+        examination->summary.refused = true;
+    }
+    for (size_t i = 0; code == MS_OK && i < sizeof steps / sizeof steps[0]; i++) {
+        examination->kind = steps[i].kind;
+        code = steps[i].look(examination, err);
+    }
     return code;
 }
 
@@ -48,7 +50,9 @@ enum ms_code ms_examine_file(struct ms_reader *reader, const struct ms_store_spe
         .job_hash = spec != NULL ? spec->job_hash : file->job_hash,
         .report = report,
         .summary = {.configs = file->shape.size[MS_DIM_CONFIG],
-                    .trajectories = file->shape.size[MS_DIM_TRAJECTORY]},
+                    .trajectories = file->shape.size[MS_DIM_TRAJECTORY],
+                    .refused = file->numerics != MS_NUMERICS ||
+                               (spec != NULL && spec->job_hash != file->job_hash)},
     };
     examination->finished = calloc((size_t)file->shape.size[MS_DIM_TRAJECTORY], sizeof(bool));
     if (examination->finished == NULL)
@@ -59,72 +63,5 @@ enum ms_code ms_examine_file(struct ms_reader *reader, const struct ms_store_spe
         *summary = examination->summary;
     free(examination->finished);
     free(examination);
-    return code;
-}
-
-/* ---- what was trained again ------------------------------------------------------------------------- */
-
-/* Compares every value of a row that training decides. */
-static void compare_row(struct ms_examination *examination, const struct ms_row_layout *layout,
-                        int64_t config, const unsigned char *stored, const unsigned char *due)
-{
-    for (int v = 0; v < MS_CONFIG_VARIABLE_COUNT; v++)
-        if (ms_schema[v].cover == MS_COVER_ROW && ms_schema[v].initial != MS_INITIAL_GIVEN)
-            ms_finding_values(examination, (enum ms_variable)v, config, stored + layout->offset[v],
-                              due + layout->offset[v]);
-}
-
-enum ms_code ms_examine_result(struct ms_reader *reader, const struct ms_result *result, double final_cost,
-                               const struct ms_examine_report *report, int64_t *findings,
-                               struct ms_error *err)
-{
-    const struct ms_row_origin origin = {.final_cost = final_cost};
-    struct ms_examination examination = {.file = &reader->file, .report = report};
-    struct ms_row_layout layout;
-    unsigned char *rows;
-    enum ms_code code;
-
-    ms_row_layout(&reader->file.shape, &layout);
-    rows = calloc(2, layout.bytes);
-    if (rows == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare a row", reader->file.path);
-    code = ms_rows_read(&reader->file, &layout, MS_ROW_ALL, result->config, 1, rows, err);
-    if (code == MS_OK) {
-        ms_row_pack(&layout, result, &origin, rows + layout.bytes);
-        compare_row(&examination, &layout, result->config, rows, rows + layout.bytes);
-        *findings += examination.summary.findings;
-    }
-    free(rows);
-    return code;
-}
-
-enum ms_code ms_examine_costs(struct ms_reader *reader, int64_t trajectory, int64_t from, int64_t count,
-                              const double *costs, const struct ms_examine_report *report, int64_t *findings,
-                              struct ms_error *err)
-{
-    const struct ms_shape *shape = &reader->file.shape;
-    struct ms_examination examination = {.file = &reader->file, .report = report};
-    size_t width = ms_schema_row_bytes(shape, MS_VAR_COST);
-    int64_t room = shape->size[MS_DIM_COST_SAMPLE] / shape->size[MS_DIM_TRAJECTORY];
-    int64_t first = trajectory * room + from;
-    unsigned char *stored, *due;
-    enum ms_code code;
-
-    if (count == 0)
-        return MS_OK;
-    stored = malloc((size_t)count * width);
-    due = malloc((size_t)count * width);
-    if (stored == NULL || due == NULL) {
-        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare costs", reader->file.path);
-    } else {
-        code = ms_file_read(&reader->file, MS_VAR_COST, first, count, stored, err);
-        ms_packed_reals_put(shape->precision, count, costs, count, due);
-    }
-    for (int64_t i = 0; code == MS_OK && i < count; i++)
-        ms_finding_values(&examination, MS_VAR_COST, first + i, stored + (size_t)i * width,
-                          due + (size_t)i * width);
-    *findings += examination.summary.findings;
-    free(due);
-    free(stored);
     return code;
 }

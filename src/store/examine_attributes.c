@@ -1,5 +1,5 @@
 /* The root's attributes: those that follow from the job are compared with it, those that say what made the file must
- * be there and be what their kind is. */
+ * be there. Their texts come from elsewhere (a shell, a clock, MPI): one that looks odd is no damage. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,14 +147,16 @@ static enum ms_code check_origin(struct ms_examination *examination, struct ms_e
         char *text = NULL;
 
         code = read_text(examination, origins[i].name, &text, err);
+        examination->kind = text == NULL ? MS_FINDING_PERMANENT : MS_FINDING_WARNING;
         if (code == MS_OK && (text == NULL || !origins[i].is_right(text)))
             ms_finding_attribute(examination, origins[i].name, NULL, text, origins[i].due);
         free(text);
     }
+    examination->kind = MS_FINDING_PERMANENT;
     return code;
 }
 
-/* Numerics count up from 1: what is far beyond those of this program was never written. */
+/* Numerics count up from 1; far beyond those of this program they are implausible. */
 static void check_numerics(struct ms_examination *examination)
 {
     char stored[16];
@@ -162,7 +164,9 @@ static void check_numerics(struct ms_examination *examination)
     if (examination->file->numerics >= 1 && examination->file->numerics <= MS_NUMERICS + FORESEEN_NUMERICS)
         return;
     (void)snprintf(stored, sizeof stored, "%" PRId32, examination->file->numerics);
+    examination->kind = examination->file->numerics < 1 ? MS_FINDING_PERMANENT : MS_FINDING_WARNING;
     ms_finding_attribute(examination, "numerics", NULL, stored, "a small number, at least 1");
+    examination->kind = MS_FINDING_PERMANENT;
 }
 
 enum ms_code ms_examine_attributes(struct ms_examination *examination, struct ms_error *err)

@@ -7,6 +7,7 @@
 #include "checksum.h"
 #include "finding.h"
 #include "given.h"
+#include "heap.h"
 #include "reader_state.h"
 
 /* ---- sizes ------------------------------------------------------------------------------------------ */
@@ -43,6 +44,21 @@ bool ms_examine_sizes(struct ms_examination *examination)
 
 /* ---- values ----------------------------------------------------------------------------------------- */
 
+/* A run puts a text right only where one bit of it is wrong, and refuses the file otherwise. */
+static void report_text(struct ms_examination *examination, enum ms_variable variable, int64_t row,
+                        const char *stored, const char *due)
+{
+    const struct ms_file *file = examination->file;
+    uint64_t offset = H5Dget_offset(file->dataset[variable]) + (uint64_t)row * MS_HEAP_REFERENCE;
+
+    if (!ms_heap_can_mend(file->descriptor, file->bytes, offset, due)) {
+        examination->kind = MS_FINDING_PERMANENT;
+        examination->summary.refused = true;
+    }
+    ms_finding_text(examination, variable, row, stored, due);
+    examination->kind = MS_FINDING_REPAIRABLE;
+}
+
 static enum ms_code compare_texts(struct ms_examination *examination, const struct ms_given *given,
                                   char *stored, struct ms_error *err)
 {
@@ -54,7 +70,7 @@ static enum ms_code compare_texts(struct ms_examination *examination, const stru
         const char *text = stored + (size_t)i * MS_ACTIVATION_TEXT;
 
         if (strcmp(text, due[i]) != 0)
-            ms_finding_text(examination, given->variable, given->first + i, text, due[i]);
+            report_text(examination, given->variable, given->first + i, text, due[i]);
     }
     return code;
 }

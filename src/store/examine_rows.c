@@ -402,7 +402,9 @@ enum ms_code ms_examine_rows(struct ms_examination *examination, struct ms_error
     enum ms_code code;
 
     if (shape->size[MS_DIM_CONFIG] % trajectories != 0) {
+        examination->kind = MS_FINDING_PERMANENT;
         ms_finding_report(examination, "dimension config", -1, "no multiple of trajectory", "a multiple");
+        examination->summary.refused = true;
         return MS_OK;
     }
     course = malloc(sizeof *course);

@@ -1,5 +1,6 @@
 /* /runs and /leases: no checksum covers them, for they are written while a sweep runs, so each value is held against what
- * it can be at all. Rows are written with what marks them as taken (the id of a run, the run of a lease) last: whatever
+ * it can be at all. What is not so is a warning and no damage: a clock may have been set back, and no result depends
+ * on these values. Rows are written with what marks them as taken (the id of a run, the run of a lease) last: whatever
  * stands in a free row is nothing. Nor is a row whole for certain before its run has ended in good order, or the next
  * one has begun: a power cut may take any part of it. */
 #include <inttypes.h>
@@ -153,21 +154,24 @@ static void count_runs(struct ms_examination *examination, const struct runs *ru
 
 /* ---- their texts ------------------------------------------------------------------------------------ */
 
-/* A text ends where its zeros begin. */
+/* A text ends where its zeros begin. The first byte that is odd stands for all. */
 static void check_text(struct ms_examination *examination, enum ms_variable variable, int64_t row,
                        const unsigned char *text)
 {
-    int64_t length = 0;
+    int64_t i = 0;
 
-    while (length < MS_RUN_TEXT && text[length] >= ' ' && text[length] != 0x7f)
-        length++;
-    if (length == 0) {
+    while (i < MS_RUN_TEXT && text[i] >= ' ' && text[i] != 0x7f)
+        i++;
+    if (i == 0)
         ms_finding_rule(examination, variable, row, 0, text, "the first byte of a text");
+    else if (i < MS_RUN_TEXT && text[i] != 0)
+        ms_finding_rule(examination, variable, row, i, text + i, "no control character");
+    if (i == 0 || i == MS_RUN_TEXT || text[i] != 0)
         return;
-    }
-    for (int64_t i = length; i < MS_RUN_TEXT; i++)
-        if (text[i] != 0)
-            ms_finding_rule(examination, variable, row, i, text + i, "0, as all behind the text");
+    while (i < MS_RUN_TEXT && text[i] == 0)
+        i++;
+    if (i < MS_RUN_TEXT)
+        ms_finding_rule(examination, variable, row, i, text + i, "0, as all behind the text");
 }
 
 static enum ms_code check_texts(struct ms_examination *examination, struct ms_error *err)

@@ -58,16 +58,12 @@ static bool is_checksum_damaged(const struct candidate *candidate, uint64_t *sto
     return __builtin_popcountll(*stored ^ *due) == 1;
 }
 
-/* One that is wrong in more than a bit; no run writes trajectories that there are none of. */
-static void take_for_half_written(struct ms_examination *examination, int64_t index, int64_t trajectory)
+/* One that is wrong in more than a bit: after a power cut even its trajectory may be any number. */
+static void take_for_half_written(struct ms_examination *examination, int64_t trajectory)
 {
     int64_t trajectories = examination->file->shape.size[MS_DIM_TRAJECTORY];
-    int32_t stored = (int32_t)trajectory;
 
-    if (trajectory < 0 || trajectory >= trajectories)
-        ms_finding_rule(examination, MS_VAR_SLOT_TRAJECTORY, index, 0, &stored, "-1, or from 0 to %" PRId64,
-                        trajectories - 1);
-    else if (is_under_way(examination, trajectory))
+    if (trajectory < 0 || trajectory >= trajectories || !examination->finished[trajectory])
         examination->summary.half_written++;
 }
 
@@ -93,7 +89,7 @@ static enum ms_code look_for_damage(struct ms_examination *examination, struct c
             ms_finding_values(examination, variable, candidate->index, damaged + offset,
                               candidate->slot + offset);
     } else {
-        take_for_half_written(examination, candidate->index, ms_slot_state(layout, damaged).trajectory);
+        take_for_half_written(examination, ms_slot_state(layout, damaged).trajectory);
     }
     free(damaged);
     return MS_OK;
@@ -119,7 +115,7 @@ static enum ms_code check_state(struct ms_examination *examination, int64_t inde
         return MS_OK;
     }
     if (!(state->seconds >= 0 && isfinite(state->seconds)))
-        ms_finding_rule(examination, MS_VAR_SLOT_SECONDS, index, 0, &state->seconds, "at least 0");
+        ms_finding_warn(examination, MS_VAR_SLOT_SECONDS, index, &state->seconds, "at least 0");
     chain = malloc(sizeof *chain);
     if (chain == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to examine its costs", examination->file->path);

@@ -10,6 +10,8 @@
  *         examine_values.c       whether the values of one that does agree
  *     examine_slots.c        checkpoints
  *
+ * examine_retrained.c compares what was trained again.
+ *
  * Each returns an error only where it cannot look; what it sees goes to finding.c. */
 #ifndef MOONSWEEP_STORE_EXAMINE_STATE_H
 #define MOONSWEEP_STORE_EXAMINE_STATE_H
@@ -24,6 +26,7 @@ struct ms_examination {
     uint64_t job_hash;                /* what checksums begin with */
     const struct ms_examine_report *report;
     struct ms_examine_summary summary;
+    enum ms_finding_kind kind; /* of what is found now: ms_examine_file sets it for each step */
 
     int64_t runs;               /* rows of /runs that are taken */
     uint8_t how_ended[MS_RUNS]; /* of each of them */

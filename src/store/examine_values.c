@@ -1,5 +1,5 @@
 /* Whether the values of a row that holds its checksums agree with each other, as those of every row do that a run
- * commits: they would not, if the run that sealed it was wrong. */
+ * commits: they would not, if the run that sealed it was wrong. A run believes such a row, and does not repair it. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -96,6 +96,7 @@ static void check_parameters(const struct row *row)
     }
 }
 
+/* What the machine says of itself: odd values are no damage. */
 static void check_times(const struct row *row)
 {
     double seconds = ms_row_f64(row->layout, row->values, MS_VAR_TRAIN_SECONDS);
@@ -103,11 +104,11 @@ static void check_times(const struct row *row)
     int32_t run = ms_row_i32(row->layout, row->values, MS_VAR_RUN);
 
     if (!(seconds >= 0 && isfinite(seconds)))
-        ms_finding_rule(row->examination, MS_VAR_TRAIN_SECONDS, row->config, 0, &seconds, "at least 0");
+        ms_finding_warn(row->examination, MS_VAR_TRAIN_SECONDS, row->config, &seconds, "at least 0");
     if (rank < 0)
-        ms_finding_rule(row->examination, MS_VAR_RANK, row->config, 0, &rank, "at least 0");
+        ms_finding_warn(row->examination, MS_VAR_RANK, row->config, &rank, "at least 0");
     if (run < 0 || run >= MS_RUNS)
-        ms_finding_rule(row->examination, MS_VAR_RUN, row->config, 0, &run, "a row of /runs");
+        ms_finding_warn(row->examination, MS_VAR_RUN, row->config, &run, "a row of /runs");
 }
 
 /* The last of its costs, and how many updates it has. */
@@ -133,9 +134,14 @@ enum ms_code ms_examine_values(struct ms_examination *examination, const struct 
                                struct ms_error *err)
 {
     const struct row row = {.examination = examination, .layout = layout, .config = config, .values = values};
+    const enum ms_finding_kind kind = examination->kind;
+    enum ms_code code;
 
+    examination->kind = MS_FINDING_PERMANENT;
     check_progress(&row, last_cost);
     check_parameters(&row);
     check_times(&row);
-    return check_evaluations(&row, err);
+    code = check_evaluations(&row, err);
+    examination->kind = kind;
+    return code;
 }

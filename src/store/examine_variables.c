@@ -118,7 +118,9 @@ static enum ms_code compare_scale(struct ms_examination *examination, hid_t scal
     const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];
     int64_t size = examination->file->shape.size[d];
     struct scale_look look = {.examination = examination, .path = path};
+    const enum ms_finding_kind kind = examination->kind;
     char mark[MS_SCALE_MARK];
+    bool is_read;
     enum ms_code code;
 
     ms_scales_mark(dimension, size, mark);
@@ -134,7 +136,10 @@ static enum ms_code compare_scale(struct ms_examination *examination, hid_t scal
         code = compare_text(examination, scale, "units", path, "1", err);
     if (code != MS_OK || dimension->bare)
         return code;
-    if (!ms_scales_each_wrong(scale, size, report_position, &look))
+    examination->kind = MS_FINDING_REPAIRABLE; /* values, unlike the attributes */
+    is_read = ms_scales_each_wrong(scale, size, report_position, &look);
+    examination->kind = kind;
+    if (!is_read)
         return ms_hdf5_fail(err, MS_IO_ERROR, "%s: reading %s failed", examination->file->path, path);
     return MS_OK;
 }

@@ -8,9 +8,10 @@
 void ms_finding_report(struct ms_examination *examination, const char *place, int64_t config,
                        const char *stored, const char *due)
 {
-    const struct ms_finding finding = {.place = place, .config = config, .stored = stored, .due = due};
+    const struct ms_finding finding = {
+        .kind = examination->kind, .place = place, .config = config, .stored = stored, .due = due};
 
-    examination->summary.findings++;
+    examination->summary.findings += finding.kind != MS_FINDING_WARNING;
     examination->report->visit(examination->report->context, &finding);
 }
 
@@ -139,6 +140,16 @@ void ms_finding_rule(struct ms_examination *examination, enum ms_variable variab
     write_place(shape, variable, row, element, place);
     write_value(shape, variable, stored, found);
     ms_finding_report(examination, place, config_of(variable, row), found, right);
+}
+
+void ms_finding_warn(struct ms_examination *examination, enum ms_variable variable, int64_t row,
+                     const void *stored, const char *due)
+{
+    const enum ms_finding_kind kind = examination->kind;
+
+    examination->kind = MS_FINDING_WARNING;
+    ms_finding_rule(examination, variable, row, 0, stored, "%s", due);
+    examination->kind = kind;
 }
 
 /* ---- texts ------------------------------------------------------------------------------------------ */

@@ -3,7 +3,8 @@
  *     ms_finding_values(examination, MS_VAR_W1, config, stored, due);        // each element that differs
  *     ms_finding_rule(examination, MS_VAR_RANK, config, 0, &rank, "at least 0");
  *     ms_finding_attribute(examination, "job_hash", NULL, stored, due);
- */
+ *
+ * Each is reported as what examination->kind says, but for ms_finding_warn. */
 #ifndef MOONSWEEP_STORE_FINDING_H
 #define MOONSWEEP_STORE_FINDING_H
 
@@ -19,6 +20,10 @@ void ms_finding_values(struct ms_examination *examination, enum ms_variable vari
 void ms_finding_rule(struct ms_examination *examination, enum ms_variable variable, int64_t row,
                      int64_t element, const void *stored, const char *due, ...)
     __attribute__((format(printf, 6, 7)));
+
+/* Reports the first element of a row as a warning, whatever kind the findings around it are of. */
+void ms_finding_warn(struct ms_examination *examination, enum ms_variable variable, int64_t row,
+                     const void *stored, const char *due);
 
 /* Reports a text of a string variable. */
 void ms_finding_text(struct ms_examination *examination, enum ms_variable variable, int64_t row,

@@ -186,30 +186,53 @@ static size_t odd_byte(const unsigned char *found, const char *text, size_t leng
     return bits == 1 ? odd : length;
 }
 
-static bool write_at(int file, uint64_t offset, size_t count, const void *bytes)
+/* Bytes that are to be written to the file. */
+struct repair {
+    uint64_t offset;
+    size_t count;
+    unsigned char bytes[MS_HEAP_REFERENCE];
+};
+
+/* False (errno 0 where it is more than a bit): there is none. */
+static bool find_repair(int file, uint64_t file_bytes, uint64_t offset, const char *text,
+                        struct repair *repair)
 {
-    return pwrite(file, bytes, count, (off_t)offset) == (ssize_t)count;
+    struct heap heap = {.file = file, .file_bytes = file_bytes};
+    struct lead lead = {.heap = &heap, .reference = repair->bytes, .text = text, .length = strlen(text)};
+    const unsigned char *found = NULL;
+    size_t length = 0, byte;
+    enum outcome outcome;
+    bool is_found = true;
+
+    errno = 0;
+    if (!read_at(file, offset, sizeof repair->bytes, repair->bytes))
+        return false;
+    repair->offset = offset;
+    repair->count = sizeof repair->bytes;
+    outcome = follow(&heap, repair->bytes, lead.length + 1, &found, &length);
+    byte = outcome == FOUND && length == lead.length ? odd_byte(found, text, length) : length;
+    if (byte < length) {
+        repair->offset = heap.address + (uint64_t)(found - heap.collection) + byte;
+        repair->count = 1;
+        repair->bytes[0] = (unsigned char)text[byte];
+    } else {
+        is_found = ms_one_bit_find(repair->bytes, sizeof repair->bytes, 0, leads, &lead, &byte);
+    }
+    free(heap.collection);
+    return is_found;
+}
+
+bool ms_heap_can_mend(int file, uint64_t file_bytes, uint64_t offset, const char *text)
+{
+    struct repair repair;
+
+    return find_repair(file, file_bytes, offset, text, &repair);
 }
 
 bool ms_heap_mend(int file, uint64_t file_bytes, uint64_t offset, const char *text)
 {
-    struct heap heap = {.file = file, .file_bytes = file_bytes};
-    unsigned char reference[MS_HEAP_REFERENCE];
-    struct lead lead = {.heap = &heap, .reference = reference, .text = text, .length = strlen(text)};
-    const unsigned char *found = NULL;
-    size_t length = 0, byte;
-    enum outcome outcome;
-    bool is_mended = false;
+    struct repair repair;
 
-    errno = 0;
-    if (!read_at(file, offset, sizeof reference, reference))
-        return false;
-    outcome = follow(&heap, reference, lead.length + 1, &found, &length);
-    byte = outcome == FOUND && length == lead.length ? odd_byte(found, text, length) : length;
-    if (byte < length)
-        is_mended = write_at(file, heap.address + (uint64_t)(found - heap.collection) + byte, 1, text + byte);
-    else if (ms_one_bit_find(reference, sizeof reference, 0, leads, &lead, &byte))
-        is_mended = write_at(file, offset, sizeof reference, reference);
-    free(heap.collection);
-    return is_mended;
+    return find_repair(file, file_bytes, offset, text, &repair) &&
+           pwrite(file, repair.bytes, repair.count, (off_t)repair.offset) == (ssize_t)repair.count;
 }

@@ -21,7 +21,9 @@ enum { MS_HEAP_REFERENCE = 16 }; /* bytes of an element */
 bool ms_heap_texts(int file, uint64_t file_bytes, uint64_t offset, size_t count, size_t size, char *texts);
 
 /* Mends the element at offset where one flipped bit keeps it from being text: a bit of the text itself, or of the
- * reference. The file is open for reading and writing. False (errno 0 where it is more than a bit): nothing was changed. */
+ * reference. The file is open for reading and writing. False (errno 0 where it is more than a bit): nothing was changed.
+ * ms_heap_can_mend: whether it would; the file need not be open for writing. */
+bool ms_heap_can_mend(int file, uint64_t file_bytes, uint64_t offset, const char *text);
 bool ms_heap_mend(int file, uint64_t file_bytes, uint64_t offset, const char *text);
 
 #endif
