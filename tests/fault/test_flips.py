@@ -20,7 +20,7 @@ RESULTS = {
     "cost", "cost_count",
 }  # fmt: skip
 
-# Who ran and trained when: covered by no checksum, and made again by nothing.
+# Who ran and trained when: covered by no checksum, made again by nothing, and never damage.
 RECORDS = ("runs/", "leases/")
 
 
@@ -118,7 +118,8 @@ def test_every_flipped_bit_of_a_finished_result_is_found(missed, finished, moons
         moonsweep("run", job, "-o", path, "-q")
     places = flips.of_variables(path, amount(request, 2, 60))
     assert len({name for name, _, _ in places}) > 60
-    assert [place for place in missed(path, places) if not is_record(place[0])] == []
+    # Of records verify warns at most.
+    assert missed(path, places) == [place for place in places if is_record(place[0])]
 
 
 def test_every_flipped_bit_of_a_checkpoint_is_found(missed, stopped, request):

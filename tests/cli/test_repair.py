@@ -1,0 +1,228 @@
+"""What verify says of a run is what a run does: it repairs what verify says it repairs, and nothing else."""
+
+import shutil
+
+import h5py
+import numpy as np
+import pytest
+from mpi import sweeps
+
+from store import checksums
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    """Two of its four trajectories diverge."""
+    return sweeps.job(
+        tmp_path_factory.mktemp("repair"),
+        samples=60,
+        n_h="[1, 3]",
+        activation="[relu]",
+        learning_rate="[0.5, 1.0e7]",
+        iterations="[20, 200]",
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(moonsweep, job):
+    output = job.parent / "whole.h5"
+    moonsweep("run", job, "-o", output, "-q")
+    with h5py.File(output) as file:
+        assert set(file["status"][...]) == {1, 2}
+    return output
+
+
+@pytest.fixture
+def copy(whole, tmp_path):
+    return shutil.copy(whole, tmp_path / "out.h5")
+
+
+def first(file, status):
+    """The first configuration of a status, and its trajectory."""
+    config = int(np.flatnonzero(file["status"][...] == status)[0])
+    return config, int(file["config_trajectory"][config])
+
+
+def seal(file, config):
+    file["checksum"][config], file["times_checksum"][config] = checksums.of_config(file, config)
+
+
+def values(name, place, value):
+    """A damage that writes values."""
+
+    def damage(file, path):
+        file[name][place] = value
+
+    return damage
+
+
+def all_of(*damages):
+    def damage(file, path):
+        for each in damages:
+            each(file, path)
+
+    return damage
+
+
+def count_of_costs(status, change):
+    def damage(file, path):
+        _, trajectory = first(file, status)
+        file["cost_count"][trajectory] = change(int(file["cost_count"][trajectory]))
+
+    return damage
+
+
+def a_cost(file, path):
+    file["cost"][int(file["cost_start"][first(file, 1)[1]]) + 15] = -1.0
+
+
+def an_unknown_status(file, path):
+    file["status"][0] = 9
+    seal(file, 0)
+
+
+def flip(path, place):
+    with open(path, "r+b") as bytes_:
+        bytes_.seek(place)
+        byte = bytes_.read(1)[0]
+        bytes_.seek(place)
+        bytes_.write(bytes([byte ^ 4]))
+
+
+def a_bit_of_an_activation(file, path):
+    place = file["activation"].id.get_offset() + 16 * 3 + 4
+    file.close()
+    flip(path, place)
+
+
+REPAIRED = {
+    "tuple": values("n_h", 2, 7),
+    "data": values("X_train", (5, 1), np.nan),
+    "place of costs": values("cost_start", 1, 3),
+    "place of a data set": values("dev_count", 0, -1),
+    "scale": values("trajectory", 1, 0),
+    "parameter": values("W1", (0, 0, 0), np.inf),
+    "times": values("train_seconds", 1, np.nan),
+    "checksum": values("checksum", 3, 0),
+    "cost": a_cost,
+    "taken back": values("status", 0, 0),
+    "unknown status": an_unknown_status,
+    "a cost less": count_of_costs(1, lambda count: count - 1),
+    "no costs": count_of_costs(1, lambda count: 0),
+    "costs beyond": count_of_costs(1, lambda count: 1 << 40),
+    "costs below 0": count_of_costs(1, lambda count: -count),
+    "a cost more than a diverged one has": count_of_costs(2, lambda count: count + 1),
+    "a cost less than a diverged one has": count_of_costs(2, lambda count: count - 1),
+    "activation": a_bit_of_an_activation,
+    "several": all_of(values("n_h", 0, 7), values("W2", (4, 0), 0.0), values("y_dev", 0, 3), a_cost),
+}
+
+
+@pytest.mark.parametrize("damage", REPAIRED.values(), ids=REPAIRED.keys())
+def test_a_run_repairs_what_verify_says_it_does(moonsweep, job, whole, copy, damage):
+    with h5py.File(copy, "r+") as file:
+        damage(file, copy)
+    assert "; `moonsweep run` with its job file repairs this\n" in moonsweep("verify", copy, status=65).stderr
+    moonsweep("run", job, "-o", copy, "-q")
+    assert sweeps.differences(copy, whole) == []
+    assert ": sound: " in moonsweep("verify", copy).stdout
+
+
+def attribute(place, name, value):
+    def damage(file, path):
+        file[place].attrs[name] = value
+
+    return damage
+
+
+def forged(name, value):
+    def damage(file, path):
+        file[name][0] = value
+        seal(file, 0)
+
+    return damage
+
+
+def a_lost_axis(file, path):
+    del file["cost"].attrs["DIMENSION_LIST"]
+
+
+PERMANENT = {
+    "title": attribute("/", "title", "mine"),
+    "labels": attribute("/", "label_values", ["0", "2"]),
+    "no library": attribute("/", "mpi_version", 4.1),
+    "unit": attribute("W1", "units", "m"),
+    "axis": a_lost_axis,
+    "job_checksum": attribute("/", "job_checksum", "0123456789abcdef"),
+    "accuracy": forged("train_accuracy", 12.5),
+    "outcomes": forged("dev_outcomes", [4, 4, 4, 4]),
+    "iterations": forged("iterations_done", 19),
+    "infinite": forged("b2", np.inf),
+}
+
+
+@pytest.mark.parametrize("damage", PERMANENT.values(), ids=PERMANENT.keys())
+def test_what_no_run_repairs_is_not_said_to_be(moonsweep, job, whole, copy, damage):
+    with h5py.File(copy, "r+") as file:
+        damage(file, copy)
+    said = moonsweep("verify", copy, status=65)
+    assert "; `moonsweep run` does not repair this; with --force it computes the file again\n" in said.stderr
+    moonsweep("run", job, "-o", copy, "-q")
+    assert moonsweep("verify", copy, status=65).stdout == said.stdout
+    moonsweep("run", job, "-o", copy, "-q", "--force")
+    assert sweeps.differences(copy, whole) == []
+    moonsweep("verify", copy)
+
+
+def other_job(file, path):
+    file.attrs["job"] = file.attrs["job"].replace("name", "nome")
+    file.attrs["job_checksum"] = f"{checksums.xxhash.xxh3_64_intdigest(file.attrs['job'].encode()):016x}"
+
+
+REFUSED = {
+    "job_hash": attribute("/", "job_hash", "0123456789abcdef"),
+    "numerics": attribute("/", "numerics", np.int32(0)),
+    "job of another version": other_job,
+    "activation": values("activation", 0, "softmax"),
+}
+
+
+@pytest.mark.parametrize("damage", REFUSED.values(), ids=REFUSED.keys())
+def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, job, copy, damage):
+    with h5py.File(copy, "r+") as file:
+        file["W1"][4, 0, 0] = 9.0
+        damage(file, copy)
+    said = moonsweep("verify", copy, status=65)
+    assert "; `moonsweep run` does not carry the file on; with --force it computes it again\n" in said.stderr
+    done = moonsweep("run", job, "-o", copy, "-q", status=None)
+    assert done.returncode in (65, 78)
+    moonsweep("run", job, "-o", copy, "-q", "--force")
+    moonsweep("verify", copy)
+
+
+def test_where_a_run_repairs_some_it_is_said_how_much(moonsweep, job, copy):
+    with h5py.File(copy, "r+") as file:
+        file.attrs["title"] = "mine"
+        file["n_h"][:2] = 8
+    assert "3 values are wrong; `moonsweep run` with its job file repairs 2 of them" in (
+        moonsweep("verify", copy, status=65).stderr
+    )
+    moonsweep("run", job, "-o", copy, "-q")
+    assert "1 value is wrong; `moonsweep run` does not repair this" in moonsweep("verify", copy, status=65).stderr
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+@pytest.mark.parametrize("what", ["parameter", "cost"])
+def test_training_again_says_so_too(moonsweep, job, copy, what, is_sealed):
+    with h5py.File(copy, "r+") as file:
+        config, trajectory = first(file, 1)
+        if what == "parameter":
+            file["W2"][config, 0] += 1
+        else:
+            file["cost"][int(file["cost_start"][trajectory]) + 3] += 1
+        for each in range(config, config + 2) if is_sealed else ():
+            seal(file, each)
+    said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
+    assert ("does not repair this" in said) == is_sealed and ("with its job file repairs this" in said) != is_sealed
+    moonsweep("run", job, "-o", copy, "-q")
+    moonsweep("verify", copy, "--retrain", "all", status=65 if is_sealed else 0)
