@@ -1,8 +1,63 @@
 #include "command_line.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "moonsweep/printable.h"
+
+/* Whether a terminal may be shown all of a word. */
+static bool is_printable(const char *word)
+{
+    size_t left = strlen(word), bytes = 1;
+
+    for (; left > 0 && bytes > 0; word += bytes, left -= bytes)
+        bytes = ms_printable_bytes(word, left);
+    return bytes > 0;
+}
+
+/* Within '...', which ends for a quote. Returns the end, as the functions below. */
+static char *write_quoted(char *end, const char *word)
+{
+    end = stpcpy(end, "'");
+    for (; *word; word++) {
+        if (*word == '\'')
+            end = stpcpy(end, "'\\'");
+        *end++ = *word;
+    }
+    return stpcpy(end, "'");
+}
+
+/* Within $'...', where a shell reads \xNN as a byte: a file that holds a command line may be shown on a terminal. */
+static char *write_escaped(char *end, const char *word)
+{
+    size_t left = strlen(word), bytes;
+
+    end = stpcpy(end, "$'");
+    for (; left > 0; word += bytes, left -= bytes) {
+        bytes = ms_printable_bytes(word, left);
+        if (bytes == 0) {
+            bytes = 1;
+            end += sprintf(end, "\\x%02x", (unsigned)(unsigned char)*word);
+            continue;
+        }
+        if (*word == '\'' || *word == '\\')
+            *end++ = '\\';
+        memcpy(end, word, bytes);
+        end += bytes;
+    }
+    return stpcpy(end, "'");
+}
+
+static char *write_word(char *end, const char *word)
+{
+    if (!is_printable(word))
+        return write_escaped(end, word);
+    if (!*word || strpbrk(word, " '\"\\$`&|;<>()*?[]{}~#!"))
+        return write_quoted(end, word);
+    return stpcpy(end, word);
+}
 
 char *command_line_text(int argc, char **argv)
 {
@@ -10,20 +65,15 @@ char *command_line_text(int argc, char **argv)
     char *text, *end;
 
     for (int i = 0; i < argc; i++)
-        bytes += 4 * strlen(argv[i]) + 3;
+        bytes += 4 * strlen(argv[i]) + sizeof " $''";
     text = malloc(bytes);
     if (!text)
         return NULL;
     end = stpcpy(text, "moonsweep");
     for (int i = 0; i < argc; i++) {
-        const bool plain = argv[i][0] && !strpbrk(argv[i], " \t\n'\"\\$`&|;<>()*?[]{}~#!");
-        end = stpcpy(end, plain ? " " : " '");
-        for (const char *c = argv[i]; *c; c++) {
-            if (*c == '\'')
-                end = stpcpy(end, "'\\'");
-            *end++ = *c;
-        }
-        end = stpcpy(end, plain ? "" : "'");
+        *end++ = ' ';
+        end = write_word(end, argv[i]);
     }
+    *end = '\0';
     return text;
 }

@@ -71,6 +71,20 @@ def test_the_file_says_how_it_was_made(moonsweep, tmp_path, small_job):
         assert file.attrs["title"] == "tiny"
 
 
+def test_a_command_line_with_control_characters_is_stored_as_a_shell_reads_it(moonsweep, job, tmp_path):
+    output = tmp_path / "a\tb\n'\x1b]0;mine\x07\x9b\udcff\\\u00f6 \U0001f642.h5"
+    words = ["run", str(job()), "-q", "-o", str(output)]
+    moonsweep(*words)
+    with h5py.File(output) as file:
+        command = file.attrs["command"]
+        row = b"".join(file["runs/command"][0]).decode()
+    assert command == row and command.isprintable()
+    read = subprocess.run(["bash", "-c", f"printf '%s\\0' {command}"], capture_output=True, check=True).stdout
+    assert read.split(b"\0")[:-1] == [os.fsencode(word) for word in ["moonsweep", *words]]
+    done = moonsweep("verify", output.rename(tmp_path / "out.h5"))
+    assert "sound" in done.stdout and done.stderr == ""
+
+
 def test_a_link_is_followed_so_that_one_result_has_one_lock(moonsweep, job, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     moonsweep("run", job(), "-o", tmp_path / "elsewhere" / "out.h5")

@@ -1,0 +1,19 @@
+#include "moonsweep/printable.h"
+
+size_t ms_printable_bytes(const char *text, size_t length)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    size_t bytes;
+
+    if (length == 0 || byte[0] < 0x20 || byte[0] == 0x7F || byte[0] > 0xF4)
+        return 0;
+    bytes = byte[0] < 0x80 ? 1 : byte[0] < 0xC2 ? 0 : byte[0] < 0xE0 ? 2 : byte[0] < 0xF0 ? 3 : 4;
+    if (bytes == 0 || bytes > length)
+        return 0;
+    if (byte[0] == 0xC2 && byte[1] < 0xA0) /* the control characters 0x80 to 0x9F */
+        return 0;
+    for (size_t i = 1; i < bytes; i++)
+        if ((byte[i] & 0xC0) != 0x80)
+            return 0;
+    return bytes;
+}
