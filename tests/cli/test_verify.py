@@ -93,7 +93,7 @@ def test_a_file_that_is_being_written_is_sound_at_every_look(moonsweep, start, w
     try:
         wait_for_done(out, running)
         for _ in range(15):
-            moonsweep("verify", out)
+            assert moonsweep("verify", out).stderr == ""
         assert running.poll() is None
     finally:
         running.terminate()

@@ -193,7 +193,7 @@ class Chain:
             assert self.held is None, "the result is gone"
             return
         held = judge.look(self.output)
-        self.moonsweep("verify", self.output)
+        assert self.moonsweep("verify", self.output).stderr == ""
         assert held.final.keys() == held.rows, "a row is final and not whole"
         assert self.expected.wrong(self.output, held.rows) == []
         assert judge.broken_pairs(held) == [], "C1: no slot of a pair holds"

@@ -130,7 +130,7 @@ def test_a_sweep_goes_on_after_a_power_cut_to_the_same_bits(recorded, moonsweep,
     power_cut.Disk(recorded.log, instant, fate, seed).save(tmp_path)
     # The program judges it as the tests above do.
     if (tmp_path / "out.h5").exists() and fate != "garbled":
-        moonsweep("verify", tmp_path / "out.h5")
+        assert moonsweep("verify", tmp_path / "out.h5").stderr == ""
     moonsweep("run", recorded.job, "-o", tmp_path / "out.h5", ranks=choice.choice([0, 1, 2, 3]))
     assert sweeps.differences(tmp_path / "out.h5", recorded.expected.path) == []
     assert [path.name for path in tmp_path.iterdir()] == ["out.h5"]
