@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 static const struct {
@@ -24,14 +25,38 @@ static const struct {
     [MS_OTHER_JOB] = {"another job's file", EX_CONFIG},
 };
 
+/* A sentence before it is cut: with two paths of PATH_MAX in it, which the messages about files may have. */
+enum { WHOLE_BYTES = 12 << 10 };
+
+/* Cuts text[length] to what fits into the sentence, out of its middle: the cause stands at the end, behind names that may
+ * be long. No character of UTF-8 is cut. */
+static void shorten(const char *text, size_t length, struct ms_error *err)
+{
+    static const char gap[] = " ... ";
+    size_t room = sizeof err->text - sizeof gap, head = room / 2, tail = room - head;
+
+    while (head > 0 && ((unsigned char)text[head] & 0xc0) == 0x80)
+        head--;
+    while (tail > 0 && ((unsigned char)text[length - tail] & 0xc0) == 0x80)
+        tail--;
+    (void)snprintf(err->text, sizeof err->text, "%.*s%s%s", (int)head, text, gap, text + length - tail);
+}
+
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
 {
+    char text[WHOLE_BYTES] = "";
     va_list arguments;
+    size_t length;
 
     err->code = code;
     va_start(arguments, format);
-    (void)vsnprintf(err->text, sizeof err->text, format, arguments);
+    (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    length = strlen(text);
+    if (length >= sizeof err->text)
+        shorten(text, length, err);
+    else
+        memcpy(err->text, text, length + 1);
     return code;
 }
 

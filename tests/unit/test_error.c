@@ -13,12 +13,50 @@ START_TEST(a_failure_keeps_its_code_and_its_sentence)
 }
 END_TEST
 
-START_TEST(a_sentence_that_is_too_long_is_cut)
+START_TEST(a_sentence_that_is_too_long_is_cut_in_its_middle)
 {
     struct ms_error err;
 
-    ms_fail(&err, MS_INTERNAL, "%4000d", 1);
+    ms_fail(&err, MS_INTERNAL, "/first%4000d: the cause", 1);
     ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
+    ck_assert_int_eq(strncmp(err.text, "/first ", 7), 0);
+    ck_assert_ptr_nonnull(strstr(err.text, " ... "));
+    ck_assert_str_eq(err.text + strlen(err.text) - 12, "1: the cause");
+}
+END_TEST
+
+START_TEST(a_sentence_that_just_fits_is_not_cut)
+{
+    struct ms_error err;
+    char text[sizeof err.text + 1];
+
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    ms_fail(&err, MS_INTERNAL, "%s", text + 1);
+    ck_assert_str_eq(err.text, text + 1);
+    ms_fail(&err, MS_INTERNAL, "%s", text);
+    ck_assert_ptr_nonnull(strstr(err.text, "x ... x"));
+}
+END_TEST
+
+/* Characters of three bytes from each of three places on: whatever is cut, each is whole. */
+START_TEST(no_character_is_cut)
+{
+    struct ms_error err;
+    char text[3001] = "";
+
+    for (size_t at = 0; at + 3 < sizeof text; at += 3)
+        memcpy(text + at, "\xe2\x82\xac", 3);
+    for (int before = 0; before < 3; before++) {
+        const char *gap;
+        int after = (int)(strlen(text) / 3 * 3);
+
+        ms_fail(&err, MS_INTERNAL, "%.*s%.*s%.*s", before, "ab", after, text, before, "cd");
+        gap = strstr(err.text, " ... ");
+        ck_assert_ptr_nonnull(gap);
+        ck_assert_int_eq((gap - err.text - before) % 3, 0);
+        ck_assert_uint_eq((strlen(gap + 5) - (size_t)before) % 3, 0);
+    }
 }
 END_TEST
 
@@ -38,7 +76,9 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("error");
 
     tcase_add_test(tests, a_failure_keeps_its_code_and_its_sentence);
-    tcase_add_test(tests, a_sentence_that_is_too_long_is_cut);
+    tcase_add_test(tests, a_sentence_that_is_too_long_is_cut_in_its_middle);
+    tcase_add_test(tests, a_sentence_that_just_fits_is_not_cut);
+    tcase_add_test(tests, no_character_is_cut);
     tcase_add_test(tests, every_code_has_a_name_and_an_exit_status_of_its_own);
     suite_add_tcase(suite, tests);
     return suite;
