@@ -32,7 +32,8 @@ const char *ms_status_name(enum ms_status status);
 const char *ms_store_hdf5_version(void);
 
 /* Before MPI_Init, in a program that makes results: keeps HDF5 from cleaning up at the end of MPI and of the process,
- * where version 1.10 crashes if a file could not be flushed or closed before, as on a full disk. Nothing needs it. */
+ * where version 1.10 crashes if a file could not be flushed or closed before, as on a full disk (nothing needs it), and
+ * Open MPI from making a semaphore for each file. */
 void ms_store_prepare(void);
 
 /* How a run ended: the bits of /runs/how_ended. */
@@ -72,8 +73,13 @@ struct ms_lock_look {
 };
 void ms_store_look_at_lock(const char *path, struct ms_lock_look *look);
 
+/* Whether the system takes path and the longer names of the files beside it, OUT.h5.lock and OUT.h5.part; whether there
+ * is such a file does not matter. Errors: MS_CANNOT_CREATE (a name or a path that is too long, a path from a working
+ * directory that is gone), MS_NO_MEMORY. */
+enum ms_code ms_store_check_name(const char *path, struct ms_error *err);
+
 /* Rank 0, under the lock: removes what a run that was killed left beside path, and what MPI did. Errors:
- * MS_CANNOT_CREATE. */
+ * MS_CANNOT_CREATE (something cannot be removed; the user has a file of a name that MPI uses), MS_NO_MEMORY. */
 enum ms_code ms_store_clear(const char *path, struct ms_error *err);
 
 /* ---- creating --------------------------------------------------------------------------------------- */

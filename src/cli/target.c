@@ -116,8 +116,10 @@ enum ms_code target_look(const char *path, const char *job_path, const struct ms
     struct ms_reader *reader = NULL;
     struct ms_error reason;
     struct stat status;
-    enum ms_code code;
+    enum ms_code code = ms_store_check_name(path, err);
 
+    if (code != MS_OK)
+        return code;
     if (stat(path, &status) != 0) {
         if (errno != ENOENT)
             return ms_fail(err, errno == EACCES ? MS_NO_PERMISSION : MS_CANNOT_CREATE, "%s: %s", path,

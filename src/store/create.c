@@ -120,7 +120,8 @@ enum ms_code ms_store_clear(const char *path, struct ms_error *err)
     if (part == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to look beside it", path);
     code = clear(part, err);
-    ms_leftovers_remove(path);
+    if (code == MS_OK)
+        code = ms_leftovers_remove(path, err);
     free(part);
     return code;
 }

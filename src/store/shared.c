@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What one call moves at most: counts are ints, and one write of over 2 GB fails. */
@@ -18,6 +19,11 @@ static void explain(int code, const char *otherwise, struct ms_shared_reason *re
         (void)snprintf(reason->text, sizeof reason->text, "%s", cause != 0 ? strerror(cause) : otherwise);
     else if (MPI_Error_class(code, &class) == MPI_SUCCESS)
         reason->code = class == MPI_ERR_NO_MEM ? MS_NO_MEMORY : MS_IO_ERROR;
+}
+
+void ms_shared_prepare(void)
+{
+    (void)setenv("OMPI_MCA_sharedfp", "individual", 0);
 }
 
 bool ms_shared_open(const char *path, MPI_File *shared, struct ms_shared_reason *reason)

@@ -24,6 +24,13 @@ struct ms_shared_reason {
     char text[MPI_MAX_ERROR_STRING];
 };
 
+/* Before MPI_Init: chooses how Open MPI keeps the file pointer that ranks may share, unless the user has (mpirun --mca
+ * sharedfp, or the environment). We never use that pointer, but by default a file opens only if a semaphore for it can be
+ * made, /dev/shm/sem.OMPIO_NAME: not with a name of one character or of 244, in a /dev/shm that is full or read-only, or
+ * beside another user's file of the same name. "individual" needs two empty files beside the result and does without
+ * where it cannot make them. Other MPI libraries do not look at the variable. */
+void ms_shared_prepare(void);
+
 /* Opens an existing file for reading and writing; false with the reason. */
 bool ms_shared_open(const char *path, MPI_File *shared, struct ms_shared_reason *reason);
 

@@ -11,6 +11,7 @@
 #include "hdf5_call.h"
 #include "moonsweep/version.h"
 #include "reserve.h"
+#include "shared.h"
 #include "store_state.h"
 
 enum {
@@ -97,6 +98,7 @@ static enum ms_code open_file(struct ms_store *store, const char *path, struct m
 /* HDF5 hooks into the end of MPI where MPI has begun before it. */
 void ms_store_prepare(void)
 {
+    ms_shared_prepare();
     (void)H5dont_atexit();
     (void)H5open();
 }

@@ -1,0 +1,198 @@
+"""What a result may be called: any name that the system takes, or a sentence before anything is made. /dev/shm has no
+part in it."""
+
+import contextlib
+import os
+import subprocess
+
+import pytest
+
+# The longest name of most file systems, less what the names beside it have more.
+LONGEST = 255 - len(".part")
+LONGEST_PATH = os.pathconf("/", "PC_PATH_MAX") - 1 - len(".part")
+
+
+def names(folder):
+    return sorted(os.listdir(folder))
+
+
+@contextlib.contextmanager
+def working_directory(folder):
+    """Another working directory, be its path longer than a path may be."""
+    before = os.open(".", os.O_RDONLY)
+    try:
+        os.chdir(folder)
+        yield
+    finally:
+        os.fchdir(before)
+        os.close(before)
+
+
+def make_folder(base, path_bytes):
+    """A folder below base whose path has so many bytes; made a piece at a time, for it may be too long for one call."""
+    path = str(base)
+    with working_directory(base):
+        while len(path) < path_bytes:
+            # No piece is left that would be a slash alone.
+            room = path_bytes - len(path) - 1
+            piece = "f" * (room if room <= 200 else 200 if room != 201 else 199)
+            os.mkdir(piece)
+            os.chdir(piece)
+            path += f"/{piece}"
+    return path
+
+
+@contextlib.contextmanager
+def entered(path, base):
+    """Goes into a folder that make_folder made."""
+    with working_directory(base):
+        for piece in os.path.relpath(path, base).split("/"):
+            os.chdir(piece)
+        yield
+
+
+# ---- names -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize(
+    "name", ["a", ":", "#", "é" * 120, *("x" * length for length in [243, 244, 245, 246, LONGEST])]
+)
+def test_a_name_of_any_length_that_there_is_room_for_works(moonsweep, job, tmp_path, name, ranks):
+    path = job()
+    folder = tmp_path / "out"
+    folder.mkdir()
+    # To mpirun a colon alone is not an argument.
+    done = moonsweep("run", path, "-o", f"./{name}" if ranks else name, ranks=ranks, cwd=folder)
+    assert "1 of 1 configurations done" in done.stderr
+    assert "nothing to do" in moonsweep("run", path, "-o", folder / name, ranks=ranks).stderr
+    assert names(folder) == [name]
+    assert "1 of 1 done" in moonsweep("status", name, cwd=folder).stdout
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize("length", [LONGEST + 1, 255, 256, 1000, 5000])
+def test_a_longer_one_is_refused_before_anything_is_made(refused, job, tmp_path, length, ranks):
+    path = job()
+    words = [f"a result's name may have {LONGEST} bytes here", f"this one has {length}: "]
+    refused(73, "run", path, "-o", tmp_path / ("x" * length), ranks=ranks, words=words)
+    assert names(tmp_path) == ["job.yaml"]
+
+
+def test_a_result_whose_name_leaves_no_room_is_not_touched(moonsweep, refused, job, tmp_path):
+    moonsweep("run", job(), "-o", tmp_path / "out.h5")
+    long = tmp_path / ("x" * 255)
+    (tmp_path / "out.h5").rename(long)
+    before = long.read_bytes()
+    refused(73, "run", tmp_path / "job.yaml", "-o", long, words=["this one has 255: "])
+    assert long.read_bytes() == before
+    assert names(tmp_path) == ["job.yaml", long.name]
+    assert "1 of 1 done" in moonsweep("status", long).stdout
+
+
+# ---- paths -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize("how", ["from the root", "from the working directory"])
+def test_a_path_as_long_as_there_is_room_for_works_and_a_longer_one_is_refused(
+    moonsweep, refused, job, tmp_path, how, ranks
+):
+    path = job()
+    for length in [LONGEST_PATH - 1, LONGEST_PATH, LONGEST_PATH + 1, LONGEST_PATH + 5]:
+        base = tmp_path / str(length)
+        base.mkdir()
+        folder = make_folder(base, length - len("/out.h5"))
+        with entered(folder, base):
+            output = f"{folder}/out.h5" if how == "from the root" else "out.h5"
+            if length <= LONGEST_PATH:
+                moonsweep("run", path, "-o", output, ranks=ranks)
+                assert "nothing to do" in moonsweep("run", path, "-o", output, ranks=ranks).stderr
+                assert names(".") == ["out.h5"]
+            else:
+                words = [f"a result's path may have {LONGEST_PATH} bytes", f"this one has {length}: "]
+                refused(73, "run", path, "-o", output, ranks=ranks, words=words)
+                assert names(".") == []
+
+
+def test_a_path_from_a_folder_that_is_gone_is_refused_and_one_from_the_root_is_not(moonsweep, job, program, tmp_path):
+    path = job()
+    for output, status in [("../out.h5", 73), (tmp_path / "out.h5", 0)]:
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        with working_directory(gone):
+            gone.rmdir()
+            done = subprocess.run([program, "run", path, "-o", output], capture_output=True, text=True, timeout=60)
+        # Open MPI has something to say too.
+        said = [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")]
+        assert done.returncode == status, done.stderr
+        if status != 0:
+            assert len(said) == 1 and "the working directory cannot be named (No such file or directory)" in said[0]
+            assert names(tmp_path) == ["job.yaml"]
+
+
+def test_a_sentence_about_a_long_path_keeps_its_cause(moonsweep, tmp_path):
+    for command in ["show", "status", "verify", "stop"]:
+        done = moonsweep(command, "x" * 5000, status=66)
+        assert done.stderr.endswith(": File name too long\n") and done.stderr.count("\n") == 1
+
+
+# ---- beside it ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["data.0", "metadata.0"])
+def test_a_file_of_the_user_s_that_open_mpi_would_remove_is_not_removed(refused, job, tmp_path, ending):
+    path = job()
+    mine = tmp_path / f"out.h5.{ending}"
+    mine.write_text("all my work\n")
+    refused(73, "run", path, "-o", tmp_path / "out.h5", words=[mine, "is in the way"])
+    assert mine.read_text() == "all my work\n"
+    assert names(tmp_path) == ["job.yaml", mine.name]
+
+
+def test_what_open_mpi_leaves_after_a_kill_goes_with_the_next_run(start, wait_for_done, moonsweep, job, tmp_path):
+    path, out = job(samples=2000, n_h="[20]", iterations="[10, 20000]"), tmp_path / "out.h5"
+    run = start("run", path, "-o", out)
+    wait_for_done(out, run)
+    run.kill()
+    run.communicate()
+    assert {"out.h5.data.0", "out.h5.metadata.0"} <= set(names(tmp_path))
+    moonsweep("run", path, "-o", out)
+    assert names(tmp_path) == ["job.yaml", "out.h5"]
+
+
+# ---- /dev/shm ----------------------------------------------------------------------------------------------------
+
+# In a mount namespace of its own, so that only this test sees it. Only root may, and not in every container: nothing
+# here can be tested without it.
+SHM = {
+    "full": "head -c 65536 /dev/zero >/dev/shm/ballast",
+    "read-only": "mount -o remount,ro /dev/shm",
+}
+
+
+def with_shm(state, command, environment=()):
+    script = f'mount -t tmpfs -o size=64k tmpfs /dev/shm && {SHM[state]} && exec "$@"'
+    command = ["unshare", "--mount", "sh", "-c", script, "sh", *map(str, command)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, **dict(environment)})
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize("state", SHM)
+def test_a_full_or_read_only_dev_shm_does_not_matter(program, source, job, tmp_path, state, ranks):
+    path = job()
+    launcher = [source / "tools" / "launch.sh", ranks] if ranks else []
+    done = with_shm(state, [*launcher, program, "run", path, "-o", tmp_path / "out.h5"])
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 configurations done" in done.stderr
+    assert names(tmp_path) == ["job.yaml", "out.h5"]
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_what_the_user_chose_is_left_alone(program, source, job, tmp_path, ranks):
+    path = job()
+    launcher = [source / "tools" / "launch.sh", ranks] if ranks else []
+    command = [*launcher, program, "run", path, "-o", tmp_path / "out.h5"]
+    done = with_shm("read-only", command, {"OMPI_MCA_sharedfp": "sm"}.items())
+    assert done.returncode == 74 and "cannot be opened through MPI-IO" in done.stderr, done.stderr
+    assert done.stderr.count("moonsweep: ") == 1
