@@ -68,6 +68,7 @@ struct ms_lock_look {
     enum ms_lock_state state;
     char holder
         [MS_LOCK_HOLDER]; /* who holds it, or held it last, as in the message of MS_BUSY; empty: not known */
+    bool has_file;        /* there is a lock file, be it free; or that cannot be told */
     bool elsewhere;       /* holder is of another host */
     double since;         /* when holder took it, in whole seconds since 1970; 0: not known */
 };
@@ -175,7 +176,7 @@ enum ms_code ms_store_run_begin(struct ms_store *store, const struct ms_run_info
                                 int32_t *row, struct ms_error *err);
 
 /* Every rank but 0: belongs to that run. From here on nothing is written before a look whether /runs/current is
- * still id: whatever writes fails with MS_BUSY once another run has taken the file over. */
+ * still id: whatever writes fails with MS_BUSY once another run has taken the file over, and with MS_IO_ERROR once an older copy was written over it. */
 void ms_store_run_join(struct ms_store *store, uint64_t id, int32_t row);
 
 /* Rank 0: closes the row. how_ended: MS_RUN_FINISHED, ... Errors: MS_IO_ERROR, MS_BUSY. */
@@ -184,6 +185,18 @@ enum ms_code ms_store_run_end(struct ms_store *store, double core_seconds, unsig
 
 /* Whether somebody asked this run to stop (ms_store_ask_to_stop). Errors: MS_IO_ERROR. */
 enum ms_code ms_store_stop_asked(struct ms_store *store, bool *asked, struct ms_error *err);
+
+/* Whether the name of the result still leads to the file that is written: it may have been removed, renamed or replaced.
+ * Cheap; rank 0 looks often, and each rank after it has committed something. What the system cannot tell at the moment
+ * passes. Errors: MS_IO_ERROR, which says where the rows are. */
+enum ms_code ms_store_still_named(const struct ms_store *store, struct ms_error *err);
+
+/* Rank 0, in the end, when every rank has flushed: whether at least so many configurations are final in the file. They
+ * are not if something else was written over it. Errors: MS_IO_ERROR. */
+enum ms_code ms_store_confirm_rows(const struct ms_store *store, int64_t final, struct ms_error *err);
+
+/* As ms_store_still_named, as the last that a run does: what the system cannot tell within a second is an error. */
+enum ms_code ms_store_confirm_named(const struct ms_store *store, struct ms_error *err);
 
 /* Where a trajectory begins. */
 struct ms_resume {
@@ -254,7 +267,9 @@ enum ms_presence_state {
     MS_PRESENCE_AT_WORK, /* one is, and holds the lock */
     MS_PRESENCE_PASSING, /* one holds the lock and is just beginning or ending */
     MS_PRESENCE_KILLED,  /* the last one did not say that it ended, and nobody holds the lock */
-    MS_PRESENCE_UNSEEN /* the same, but it ran on another host, or locks do not show here: it may be at work */
+    MS_PRESENCE_UNSEEN, /* the same, but it ran on another host, or locks do not show here: it may be at work */
+    MS_PRESENCE_UNNAMED /* the same, but there is no lock file, which a run that is killed leaves: it may be at work
+                           under another name of the file */
 };
 struct ms_presence {
     enum ms_presence_state state;

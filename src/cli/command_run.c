@@ -300,6 +300,38 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
     return ms_sweep_run(&spec, &run->summary, err);
 }
 
+/* Whether a rank's look at the file after the sweep is the error: one of the sweep stays it. */
+static enum ms_code agree_on_file(const struct run *run, enum ms_code code, enum ms_code file_code,
+                                  struct ms_error *file_err, struct ms_error *err)
+{
+    file_code = ms_agree(run->comm, file_code, file_err);
+    if (file_code == MS_OK || (code != MS_OK && code != MS_WORK_LEFT))
+        return code;
+    *err = *file_err;
+    return file_code;
+}
+
+/* Whether the file holds what the sweep says was trained. code: how the sweep went. */
+static enum ms_code confirm_rows(const struct run *run, enum ms_code code, struct ms_error *err)
+{
+    const struct ms_sweep_summary *summary = &run->summary;
+    struct ms_error file_err;
+    enum ms_code file_code = MS_OK;
+
+    if (run->begun && (code == MS_OK || code == MS_WORK_LEFT))
+        file_code = ms_store_confirm_rows(run->store, summary->done + summary->diverged, &file_err);
+    return agree_on_file(run, code, file_code, &file_err, err);
+}
+
+/* The last look: whether the file that was written, or in which there was nothing to do, still has its name. */
+static enum ms_code confirm_name(const struct run *run, enum ms_code code, struct ms_error *err)
+{
+    struct ms_error file_err;
+    enum ms_code file_code = run->rank == 0 ? ms_store_confirm_named(run->store, &file_err) : MS_OK;
+
+    return agree_on_file(run, code, file_code, &file_err, err);
+}
+
 /* Ends the row of /runs, whatever came before. code: how the sweep went; an error of that stays the error. */
 static enum ms_code end_run(struct run *run, enum ms_code code, struct ms_error *err)
 {
@@ -313,11 +345,7 @@ static enum ms_code end_run(struct run *run, enum ms_code code, struct ms_error 
         end_code = ms_store_run_end(run->store, run->summary.core_s, how_ended, &end_err);
     if (end_code != MS_OK)
         ms_agree_sign(run->comm, &end_err);
-    end_code = ms_agree(run->comm, end_code, &end_err);
-    if (end_code == MS_OK || how_ended == MS_RUN_FAILED)
-        return code;
-    *err = end_err;
-    return end_code;
+    return agree_on_file(run, code, end_code, &end_err, err);
 }
 
 /* ---- all of it -------------------------------------------------------------------------------------------
@@ -336,12 +364,15 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
         code = create(run, err);
     if (code == MS_OK)
         code = open_result(run, err);
-    if (code != MS_OK || run->finished)
+    if (code != MS_OK)
         return code;
-    code = begin_run(run, err);
-    if (code == MS_OK)
-        code = sweep(run, err);
-    return end_run(run, code, err);
+    if (!run->finished) {
+        code = begin_run(run, err);
+        if (code == MS_OK)
+            code = confirm_rows(run, sweep(run, err), err);
+        code = end_run(run, code, err);
+    }
+    return confirm_name(run, code, err);
 }
 
 static void close_all(struct run *run)

@@ -53,6 +53,10 @@ static const struct {
     [MS_PRESENCE_KILLED] = {"nothing to stop: its run was killed; jobs/local.sh does not start it again",
                             false},
     [MS_PRESENCE_UNSEEN] = {"its run was asked to stop, if it is alive: this host sees no lock of it", true},
+    [MS_PRESENCE_UNNAMED] =
+        {"its run was asked to stop, if it is alive and writes this file under another name: no lock "
+         "file is beside it",
+         false},
 };
 
 enum ms_code command_stop(int argc, char **argv, struct ms_error *err)

@@ -57,6 +57,7 @@ static void write_presence(FILE *file, const struct look *look)
         [MS_PRESENCE_PASSING] = "a run is just beginning or ending",
         [MS_PRESENCE_KILLED] = "killed",
         [MS_PRESENCE_UNSEEN] = "killed, or running where this host sees no lock",
+        [MS_PRESENCE_UNNAMED] = "killed, or running under another name of the file",
     };
     const struct ms_presence *presence = &look->presence;
     const bool is_held = presence->state == MS_PRESENCE_AT_WORK || presence->state == MS_PRESENCE_PASSING;

@@ -63,6 +63,7 @@ enum ms_code ms_store_checkpoint(struct ms_store *store, const struct ms_checkpo
     if (code == MS_OK) {
         pair->used = true;
         pair->next = 1 - pair->next;
+        code = ms_store_still_named(store, err); /* it is written first: the file may have another name */
     }
     return code;
 }

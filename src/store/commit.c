@@ -215,7 +215,12 @@ enum ms_code ms_store_flush(struct ms_store *store, struct ms_error *err)
     bool waits = store->waiting_since_s >= 0; /* be it costs without a row */
     enum ms_code code = waits ? ms_store_commit(store, err) : MS_OK;
 
-    return code == MS_OK && (waits || store->unsynced_since_s >= 0) ? ms_store_sync(store, err) : code;
+    if (code == MS_OK && (waits || store->unsynced_since_s >= 0)) {
+        code = ms_store_sync(store, err);
+        if (code == MS_OK)
+            code = ms_store_still_named(store, err);
+    }
+    return code;
 }
 
 enum ms_code ms_store_tick(struct ms_store *store, struct ms_error *err)
@@ -223,8 +228,11 @@ enum ms_code ms_store_tick(struct ms_store *store, struct ms_error *err)
     double now_s = monotonic_s();
     enum ms_code code = MS_OK;
 
-    if (store->waiting_since_s >= 0 && now_s - store->waiting_since_s >= wait_s)
+    if (store->waiting_since_s >= 0 && now_s - store->waiting_since_s >= wait_s) {
         code = ms_store_commit(store, err);
+        if (code == MS_OK)
+            code = ms_store_still_named(store, err);
+    }
     if (code == MS_OK && store->unsynced_since_s >= 0 && now_s - store->unsynced_since_s >= wait_s)
         code = ms_store_sync(store, err);
     return code;

@@ -296,9 +296,11 @@ void ms_store_look_at_lock(const char *path, struct ms_lock_look *look)
     char *name = lock_path(resolved == NULL ? path : resolved);
     int fd = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-    *look = (struct ms_lock_look){.state = MS_LOCK_UNKNOWN};
-    if (fd < 0 && name != NULL && errno == ENOENT)
+    *look = (struct ms_lock_look){.state = MS_LOCK_UNKNOWN, .has_file = true};
+    if (fd < 0 && name != NULL && errno == ENOENT) {
         look->state = MS_LOCK_FREE;
+        look->has_file = false;
+    }
     if (fd >= 0) {
         look->state = ask(fd, &whole);
         read_signature(fd, look->holder);

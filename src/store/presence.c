@@ -48,6 +48,8 @@ static enum ms_presence_state judge(const struct last_run *last, const struct ms
         return is_open && last->started >= look->since ? MS_PRESENCE_AT_WORK : MS_PRESENCE_PASSING;
     if (!is_open)
         return MS_PRESENCE_NONE;
+    if (!look->has_file)
+        return MS_PRESENCE_UNNAMED;
     return look->state == MS_LOCK_FREE && !look->elsewhere ? MS_PRESENCE_KILLED : MS_PRESENCE_UNSEEN;
 }
 
@@ -64,7 +66,7 @@ enum ms_code ms_presence_read(const struct ms_file *file, struct ms_presence *pr
         return code;
     state = judge(&last, &look);
     /* The run may have begun after the look at its lock: who was killed does not hold it at a second look either. */
-    if (state == MS_PRESENCE_KILLED || state == MS_PRESENCE_UNSEEN) {
+    if (state == MS_PRESENCE_KILLED || state == MS_PRESENCE_UNSEEN || state == MS_PRESENCE_UNNAMED) {
         ms_store_look_at_lock(file->path, &look);
         state = judge(&last, &look);
     }

@@ -86,7 +86,8 @@ struct ms_store {
 enum ms_code ms_store_sync(struct ms_store *store, struct ms_error *err);
 
 /* Whether the file is still this run's; due before each group of writes and after each sync between them, so that a
- * process that stood still in between notices. Errors: MS_BUSY (another run has taken it over), MS_IO_ERROR. */
+ * process that stood still in between notices. Errors: MS_BUSY (another run has taken it over), MS_IO_ERROR (also: something else was
+ * written over it). */
 enum ms_code ms_store_fence(const struct ms_store *store, struct ms_error *err);
 
 /* Writes the costs that wait, and the counts. Errors: as ms_store_fence. */

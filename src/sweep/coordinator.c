@@ -12,7 +12,7 @@
 
 static const double rate_window_s = 2;
 
-/* How often the file is looked at for a request to stop. */
+/* How often the file is looked at: for a request to stop, and whether it still has its name. */
 static const double request_interval_s = 0.25;
 
 /* What the coordinator knows of a worker. */
@@ -314,7 +314,8 @@ static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
     if (now_s - coordinator->last_look_s < request_interval_s)
         return;
     coordinator->last_look_s = now_s;
-    if (ms_store_stop_asked(coordinator->spec->store, &asked, &err) != MS_OK)
+    if (ms_store_still_named(coordinator->spec->store, &err) != MS_OK ||
+        ms_store_stop_asked(coordinator->spec->store, &asked, &err) != MS_OK)
         keep_error(coordinator, &err);
     else if (asked)
         stop_sweep(coordinator, MS_STOP_REQUEST);

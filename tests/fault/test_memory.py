@@ -87,7 +87,8 @@ def kill_half_way(build, program, folder):
     sweep.kill()
     assert sweep.wait() < 0
     begun.rename(folder / "half.h5")
-    begun.with_name("begun.h5.lock").unlink()
+    for ending in ["lock", "data.0", "metadata.0"]:
+        begun.with_name(f"begun.h5.{ending}").unlink(missing_ok=True)
     held = judge.look(folder / "half.h5")
     assert held.checkpoints and len(held.rows) < 4
 
@@ -155,7 +156,7 @@ class Trial:
         if self.scenario.trains:  # its result is judged by itself
             written.pop("out.h5")
         # Without memory the lock is not looked at; what is said then is vague, but true.
-        shown = done.stdout.replace("killed, or running where this host sees no lock", "killed")
+        shown = re.sub("killed, or running (where this host sees no lock|under another name of the file)", "killed", done.stdout)
         return done.returncode, shown, words, written
 
     def faults(self, done, whole):

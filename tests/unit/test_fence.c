@@ -142,6 +142,61 @@ START_TEST(a_run_that_was_not_replaced_may_do_all_of_it)
 }
 END_TEST
 
+/* ---- overwritten ------------------------------------------------------------------------------------------- */
+
+static void write_file(size_t bytes, const char *content)
+{
+    FILE *file = fopen(store_case.path, "r+b");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(content, 1, bytes, file), bytes);
+    (void)fclose(file);
+}
+
+/* A copy of before the run has another id, or none, in /runs/current, as a file has that another run has taken over. */
+START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte)
+{
+    size_t bytes_before, bytes_after;
+    char *before, *after;
+    struct ms_store *store;
+
+    store_case_create();
+    before = read_file(&bytes_before);
+    store = store_case_begin_run();
+    store_case_begin(store);
+    store_case_costs(store, 0, 2);
+    store_case_queue(store, 2, 2);
+    write_file(bytes_before, before);
+    ck_assert_int_eq(acts[_i](store), MS_IO_ERROR);
+    ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten by another file"));
+    after = read_file(&bytes_after);
+    ck_assert_uint_eq(bytes_before, bytes_after);
+    ck_assert(memcmp(before, after, bytes_before) == 0);
+    free(before);
+    free(after);
+    ms_store_close(store);
+}
+END_TEST
+
+START_TEST(rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end)
+{
+    struct ms_store *store = run_with_results();
+    size_t bytes;
+    char *copy = read_file(&bytes);
+
+    ck_assert_int_eq(ms_store_confirm_rows(store, 0, &err), MS_OK);
+    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_store_confirm_rows(store, 1, &err), MS_OK);
+    write_file(bytes, copy);
+    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK); /* nothing waits: nothing is noticed */
+    ck_assert_int_eq(ms_store_confirm_rows(store, 1, &err), MS_IO_ERROR);
+    ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten"));
+    ck_assert_ptr_nonnull(strstr(err.text, ": 1 configurations that were trained are not in it"));
+    free(copy);
+    ms_store_close(store);
+}
+END_TEST
+
 /* ---- replaced in the midst of it --------------------------------------------------------------------------- */
 
 /* What the run that comes next believes of the file. */
@@ -196,6 +251,8 @@ Suite *unit_suite(void)
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_loop_test(tests, a_run_that_was_replaced_writes_not_a_byte, 0, all);
     tcase_add_loop_test(tests, a_run_that_was_not_replaced_may_do_all_of_it, 0, all);
+    tcase_add_loop_test(tests, a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte, 0, all);
+    tcase_add_test(tests, rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end);
     tcase_add_test(tests, a_run_that_is_replaced_while_rows_become_durable_writes_no_status);
     tcase_add_test(tests, a_run_that_is_replaced_while_a_checkpoint_becomes_durable_does_not_make_it_valid);
     suite_add_tcase(suite, tests);

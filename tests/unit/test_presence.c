@@ -99,14 +99,48 @@ END_TEST
 
 START_TEST(a_run_without_an_end_whose_lock_is_free_was_killed)
 {
+    char host[128], line[256];
+
     store_case_create();
     ms_store_close(store_case_begin_run());
+    ck_assert_int_eq(gethostname(host, sizeof host), 0);
+    (void)snprintf(line, sizeof line, "host %s, process 1, job none, since 2026-01-02T03:04:05Z\n", host);
+    leave_lock_file(line);
     ck_assert_int_eq(look().state, MS_PRESENCE_KILLED);
     ck_assert(!look().asked_to_stop);
     ck_assert_int_eq(ask_to_stop().state, MS_PRESENCE_KILLED);
     ck_assert(look().asked_to_stop);
     ms_store_close(store_case_begin_run());
     ck_assert(!look().asked_to_stop);
+    remove_lock_file();
+}
+END_TEST
+
+START_TEST(a_run_without_an_end_and_without_a_lock_file_may_be_at_work_under_another_name)
+{
+    char other[sizeof store_case.path + 8];
+    struct ms_store_lock *lock;
+    struct ms_presence presence;
+    struct ms_reader *reader;
+    struct ms_store *store;
+
+    store_case_create();
+    lock = take_lock();
+    store = store_case_begin_run();
+    (void)snprintf(other, sizeof other, "%s.other", store_case.path);
+    ck_assert_int_eq(rename(store_case.path, other), 0);
+    ck_assert_int_eq(ms_reader_open(other, &reader, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_presence(reader, &presence, &err), MS_OK);
+    ck_assert_int_eq(presence.state, MS_PRESENCE_UNNAMED);
+    ck_assert_str_eq(presence.holder, "");
+    ms_reader_close(reader);
+    ck_assert_int_eq(ms_store_ask_to_stop(other, &presence, &err), MS_OK);
+    ck_assert_int_eq(presence.state, MS_PRESENCE_UNNAMED);
+    ck_assert(is_asked(store));
+    ck_assert_int_eq(rename(other, store_case.path), 0);
+    ck_assert_int_eq(look().state, MS_PRESENCE_AT_WORK);
+    ms_store_close(store);
+    ms_store_unlock(lock);
 }
 END_TEST
 
@@ -181,6 +215,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, of_a_new_file_nobody_is_at_work);
     tcase_add_test(tests, a_run_is_at_work_from_its_row_s_beginning_to_its_end);
     tcase_add_test(tests, a_run_without_an_end_whose_lock_is_free_was_killed);
+    tcase_add_test(tests, a_run_without_an_end_and_without_a_lock_file_may_be_at_work_under_another_name);
     tcase_add_test(tests, a_run_of_another_host_may_be_alive_unseen);
     tcase_add_test(tests, a_row_that_was_left_open_is_not_taken_for_that_of_a_run_that_just_begins);
     tcase_add_test(tests, a_request_to_stop_is_meant_for_the_run_at_work);
