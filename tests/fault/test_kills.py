@@ -255,7 +255,15 @@ def test_a_kill_of_anybody_at_any_time(chain, seed):
 def test_the_next_run_clears_what_mpi_left_and_nothing_else(moonsweep, tmp_path):
     mpi = ["out.h5.locktest.0", "out.h5.locktest.12", "out.h5-1246887937-9906.lock"]
     mpi += ["out.h5.data.0", "out.h5.metadata.0"]
-    others = ["out.h5.data", "out.h5.data.1", "out.h5.locktest.", "out.h5.locktest.0.txt", "out.h5-12.lock", "a-out.h5-1-2.lock", "out.h5-1-2.lock.old"]
+    others = [
+        "out.h5.data",
+        "out.h5.data.1",
+        "out.h5.locktest.",
+        "out.h5.locktest.0.txt",
+        "out.h5-12.lock",
+        "a-out.h5-1-2.lock",
+        "out.h5-1-2.lock.old",
+    ]
     for name in mpi + others:
         (tmp_path / name).touch()
     moonsweep("run", sweeps.job(tmp_path), "-o", tmp_path / "out.h5")

@@ -156,7 +156,9 @@ class Trial:
         if self.scenario.trains:  # its result is judged by itself
             written.pop("out.h5")
         # Without memory the lock is not looked at; what is said then is vague, but true.
-        shown = re.sub("killed, or running (where this host sees no lock|under another name of the file)", "killed", done.stdout)
+        shown = re.sub(
+            "killed, or running (where this host sees no lock|under another name of the file)", "killed", done.stdout
+        )
         return done.returncode, shown, words, written
 
     def faults(self, done, whole):

@@ -1,0 +1,337 @@
+"""A result that is renamed, removed, replaced or overwritten while its run is at work. The run ends with status 74 and
+one sentence that says where the rows are, on any number of ranks; a file that still has a name is whole, and the same
+command goes on with it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+
+import pytest
+from fault.promises import Places
+from fault.write_log import File, Kind
+from mpi import sweeps
+
+# Two or three seconds of work in four trajectories.
+LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 60000]"}
+OFTEN = ["--checkpoint-seconds", "0.1"]
+QUIET = {"MOONSWEEP_PROGRESS": "off"}
+
+
+@pytest.fixture(scope="module")
+def alone(moonsweep, tmp_path_factory):
+    """A job, and what an undisturbed run makes of it."""
+    folder = tmp_path_factory.mktemp("alone")
+    job = sweeps.job(folder, **LONG)
+    moonsweep("run", job, "-o", folder / "out.h5")
+    return job, folder / "out.h5"
+
+
+@pytest.fixture
+def start(program, source):
+    """Starts the program, alone (0) or on ranks, and ends it if it still runs in the end."""
+    started = []
+
+    def run(job, output, ranks, *options, env=None, wrapper=(), **popen):
+        launcher = [source / "tools" / "launch.sh", ranks] if ranks else []
+        command = [*launcher, *wrapper, program, "run", job, "-o", output, *OFTEN, *options]
+        started.append(
+            subprocess.Popen(
+                [str(word) for word in command],
+                text=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **QUIET, **(env or {})},
+                **popen,
+            )
+        )
+        return started[-1]
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        process.communicate(timeout=60)
+
+
+def wait_for_work(output, run, finals=1):
+    """Waits until a run has committed something."""
+    sweeps.wait_until(lambda: sweeps.finals(output) >= finals or run.poll() is not None)
+    assert run.poll() is None
+
+
+def end_of(run, status):
+    """The one sentence that a run ends with."""
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == status, errors
+    said = [line for line in errors.splitlines() if line.startswith("moonsweep: ")]
+    assert len(said) == 1, errors
+    return said[0]
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def assert_carried_on(moonsweep, alone, output):
+    """What a run left under some name is sound, and the same command goes on with it."""
+    job, expected = alone
+    before = sweeps.finals(output)
+    assert before > 0
+    assert ": sound: " in moonsweep("verify", output).stdout
+    # What the run could still tell its row.
+    assert "; ended by an error" in moonsweep("status", output).stdout
+    moonsweep("run", job, "-o", output)
+    assert sweeps.differences(output, expected) == []
+    assert names(output.parent) == [output.name]
+
+
+# ---- what becomes of the name ------------------------------------------------------------------------------------
+
+
+def rename(output):
+    output.rename(output.with_name("moved.h5"))
+    return output.with_name("moved.h5")
+
+
+def rename_folder(output):
+    output.parent.rename(output.parent.with_name("moved"))
+    return output.parent.with_name("moved") / output.name
+
+
+def replace_and_keep(output):
+    """As a run with --force in a folder where no lock is seen."""
+    kept = rename(output)
+    shutil.copy(kept, output)
+    return kept
+
+
+def remove(output):
+    output.unlink()
+
+
+def remove_folder(output):
+    shutil.rmtree(output.parent)
+
+
+def replace(output):
+    shutil.copy(output, output.with_name("copy.h5"))
+    output.with_name("copy.h5").replace(output)
+
+
+def put_folder_in_its_place(output):
+    output.unlink()
+    output.mkdir()
+
+
+MOVED = {
+    rename: "was renamed while it was written: what was trained is in ",
+    rename_folder: "was renamed while it was written: what was trained is in ",
+    replace_and_keep: "was replaced by another file while it was written: what was trained is in ",
+}
+LOST = {
+    remove: "was removed while it was written: what was trained is lost",
+    remove_folder: "was removed while it was written: what was trained is lost",
+    replace: "was replaced by another file while it was written: what was trained is lost",
+    put_folder_in_its_place: "was replaced by another file while it was written: what was trained is lost",
+}
+
+
+@pytest.fixture
+def output(tmp_path):
+    folder = tmp_path.resolve() / "folder"
+    folder.mkdir()
+    return folder / "out.h5"
+
+
+@pytest.mark.parametrize("ranks", [0, 2, 4])
+@pytest.mark.parametrize("act", MOVED, ids=lambda act: act.__name__)
+def test_the_new_name_is_told_and_holds_all_that_was_trained(start, moonsweep, alone, output, act, ranks):
+    run = start(alone[0], output, ranks)
+    wait_for_work(output, run)
+    moved = act(output)
+    said = end_of(run, 74)
+    assert f"{output} {MOVED[act]}{moved}; the same command" in said
+    if act is replace_and_keep:
+        output.unlink()
+    assert_carried_on(moonsweep, alone, moved)
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize("act", LOST, ids=lambda act: act.__name__)
+def test_what_is_lost_is_no_success(start, moonsweep, alone, output, act, ranks):
+    run = start(alone[0], output, ranks)
+    wait_for_work(output, run)
+    act(output)
+    assert end_of(run, 74).endswith(f"{output} {LOST[act]}")
+    if act is replace:
+        # The copy is a file of its own, with what was in it when it was made.
+        assert ": sound: " in moonsweep("verify", output).stdout
+        moonsweep("run", alone[0], "-o", output)
+        assert sweeps.differences(output, alone[1]) == []
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_rows_that_a_copy_over_the_file_lacks_are_missed(start, moonsweep, alone, output, ranks):
+    run = start(alone[0], output, ranks)
+    wait_for_work(output, run)
+    copy = output.read_bytes()
+    wait_for_work(output, run, sweeps.finals(output) + 1)
+    with output.open("r+b") as file:  # as cp does, but never shorter
+        file.write(copy)
+    said = end_of(run, 74)
+    assert re.search(
+        r"out\.h5 was overwritten by something else while it was written: \d+ configurations that were trained are not "
+        r"in it; the same command trains them again$",
+        said,
+    )
+    # Costs that the copy lacks may have been behind a row that was committed later: it is trained again too.
+    moonsweep("run", alone[0], "-o", output)
+    assert sweeps.differences(output, alone[1]) == []
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_copy_of_before_the_run_ends_it(start, moonsweep, alone, output, ranks):
+    job, _ = alone
+    moonsweep("run", job, "-o", output, "--time-limit", "0.001", status=75)
+    copy = output.read_bytes()
+    run = start(job, output, ranks)
+    wait_for_work(output, run)
+    with output.open("r+b") as file:
+        file.write(copy)
+    said = end_of(run, 74)
+    assert "out.h5 was overwritten by another file while it was written: what was trained is lost" in said
+    moonsweep("run", job, "-o", output)
+    assert sweeps.differences(output, alone[1]) == []
+
+
+# ---- names that still lead to it ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_link_to_the_moved_file_will_do(start, moonsweep, alone, output, ranks):
+    run = start(alone[0], output, ranks)
+    wait_for_work(output, run)
+    output.rename(output.with_name("far.h5"))
+    output.symlink_to("far.h5")
+    _, errors = run.communicate(timeout=60)
+    # It may have been looked at between the two; then it says where the rows are.
+    assert run.returncode in (0, 74), errors
+    if run.returncode == 74:
+        assert "far.h5; the same command" in errors
+        moonsweep("run", alone[0], "-o", output)
+    assert sweeps.differences(output, alone[1]) == []
+
+
+def test_a_link_that_was_the_output_may_go(start, alone, output):
+    link = output.with_name("link.h5")
+    output.touch()
+    link.symlink_to(output)
+    output.unlink()
+    shutil.copy(alone[1], output)
+    run = start(alone[0], link, 0, "--force")
+    sweeps.wait_until(lambda: sweeps.runs(output) == 1 and sweeps.finals(output) < 8)
+    link.unlink()
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 0, errors
+    assert sweeps.differences(output, alone[1]) == []
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_folder_that_is_renamed_under_a_relative_name_does_not_matter(start, alone, output, ranks):
+    run = start(alone[0], "out.h5", ranks, cwd=output.parent)
+    wait_for_work(output, run)
+    moved = rename_folder(output)
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 0, errors
+    assert sweeps.differences(moved, alone[1]) == []
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_working_directory_that_is_removed_does_not_matter(start, alone, output, ranks):
+    here = output.with_name("here")
+    here.mkdir()
+    run = start(alone[0], "../out.h5", ranks, cwd=here)
+    wait_for_work(output, run)
+    here.rmdir()
+    _, errors = run.communicate(timeout=60)
+    assert run.returncode == 0, errors
+    assert sweeps.differences(output, alone[1]) == []
+
+
+# ---- the last instant --------------------------------------------------------------------------------------------
+
+
+def start_until(start, build, alone, output, ranks, call):
+    """A run that is stopped behind a call of its rank 0; gives it and the rank's process."""
+    wish = {"MOONSWEEP_FAULT_FILE": str(output), "STOP_AT": f"0:{call}:1"}
+    run = start(
+        alone[0], output, ranks, env=wish,
+        wrapper=["env", f"LD_PRELOAD={build / 'tests' / 'fault' / 'libstop_at.so'}"],
+    )  # fmt: skip
+    stopped = sweeps.wait_until(
+        lambda: run.poll() is not None or (sweeps.stopped_rank(run) if ranks else sweeps.state_of(run.pid) == "T")
+    )
+    assert run.poll() is None, run.communicate()
+    return run, stopped if ranks else run.pid
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize("act", [rename, remove])
+def test_a_name_that_goes_when_all_is_written(start, build, moonsweep, alone, output, act, ranks):
+    # Variables lie where they do in a file whose command is as long.
+    moonsweep("run", alone[0], "-o", output, *OFTEN, "--time-limit", "0.001", status=75)
+    first, end = Places(output).extent("runs/how_ended")
+    # Behind the second one: it says that the run has ended.
+    run, rank = start_until(start, build, alone, output, ranks, f"{Kind.WRITE}:{File.RESULT}:2:{first}:{end}")
+    moved = act(output)
+    os.kill(rank, signal.SIGCONT)
+    said = end_of(run, 74)
+    if act is remove:
+        assert said.endswith(f"{output} {LOST[remove]}")
+    else:
+        assert f"{output} {MOVED[rename]}{moved}" in said
+        assert sweeps.differences(moved, alone[1]) == []
+        assert "nothing to do" in moonsweep("run", alone[0], "-o", moved).stderr
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_a_name_that_goes_when_there_was_nothing_to_do(start, build, moonsweep, alone, output, ranks):
+    shutil.copy(alone[1], output)
+    first, end = Places(output).extent("cost")
+    run, rank = start_until(start, build, alone, output, ranks, f"{Kind.READ}:{File.RESULT}:1:{first}:{end}")
+    moved = rename(output)
+    os.kill(rank, signal.SIGCONT)
+    assert f"{output} {MOVED[rename]}{moved}" in end_of(run, 74)
+    assert "nothing to do" in moonsweep("run", alone[0], "-o", moved).stderr
+
+
+# ---- what others see ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_under_another_name_a_run_is_not_called_dead_and_hears_the_request_to_stop(
+    start, moonsweep, alone, output, ranks
+):
+    run = start(alone[0], output, ranks)
+    wait_for_work(output, run)
+    link = output.with_name("link.h5")
+    os.link(output, link)
+    assert moonsweep("status", link).stdout.endswith("; killed, or running under another name of the file\n")
+    asked = moonsweep("stop", link).stderr
+    assert "link.h5: its run was asked to stop, if it is alive and writes this file under another name" in asked
+    assert "stopped on request" in end_of(run, 75)
+    assert "; stopped, asked to stop" in moonsweep("status", output).stdout
+
+
+def test_a_run_that_was_killed_is_called_so_under_its_own_name_alone(start, moonsweep, alone, output):
+    run = start(alone[0], output, 0)
+    wait_for_work(output, run)
+    run.kill()
+    run.wait()
+    moved = rename(output)
+    assert "; killed, or running under another name of the file" in moonsweep("status", moved).stdout
+    moved.rename(output)
+    assert "; killed (host " in moonsweep("status", output).stdout
