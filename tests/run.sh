@@ -102,7 +102,7 @@ run_kind() {
         esac
         # What waits more than it computes goes several at a time; but what a long version prints, one process does.
         case $1$long in
-        cli | fault) python_tests "$1" "tests/$1" -n "$cores" ;;
+        cli | fault | mpi) python_tests "$1" "tests/$1" -n "$cores" ;;
         *) python_tests "$1" "tests/$1" $long ;;
         esac
         ;;

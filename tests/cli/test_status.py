@@ -65,7 +65,7 @@ def test_watching_ends_when_all_is_finished(start, wait_for_done, program, job, 
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)
     watch = subprocess.run([program, "status", "--watch=0.1", out], capture_output=True, text=True)
-    assert running.wait(60) == 0
+    assert running.wait() == 0
     running.communicate()
     lines = watch.stdout.splitlines()
     assert watch.returncode == 0

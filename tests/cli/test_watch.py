@@ -83,7 +83,7 @@ class Screen:
 
     def end(self, number=signal.SIGTERM):
         self.running.send_signal(number)
-        self.running.wait(60)
+        self.running.wait()
         self.take()
         os.close(self.ours)
 
@@ -196,7 +196,7 @@ def test_at_the_end_every_line_stays_in_full(program, moonsweep, sweep, tmp_path
     assert "late.h5: does not exist yet" in screen.text()
     assert screen.scrolled() == 0
     shutil.copy(sweep, tmp_path / "late.h5")
-    assert screen.running.wait(60) == 0
+    assert screen.running.wait() == 0
     screen.take()
     top = ["".join(row[c].data for c in range(300)).rstrip() for row in screen.screen.history.top]
     assert [*top, *screen.lines()] == [one_line(moonsweep, path) for path in [*copies, tmp_path / "late.h5"]]
@@ -286,7 +286,7 @@ def test_one_that_is_started_again_is_watched_on(program, moonsweep, stopped, tm
     with pytest.raises(subprocess.TimeoutExpired):
         watching.wait(1)
     running.send_signal(signal.SIGUSR1)
-    assert running.wait(60) == 75
+    assert running.wait() == 75
     running.communicate()
     output, _ = watching.communicate()
     assert watching.returncode == 0
@@ -319,7 +319,7 @@ def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(program, moons
         eventually(lambda: last() == f"{late}: no longer exists", watching)
         shutil.copy(sweep, tmp_path / "finished.h5")
         (tmp_path / "finished.h5").rename(late)
-        assert watching.wait(60) == 0
+        assert watching.wait() == 0
         watching.communicate()
         assert last() == one_line(moonsweep, late)
 

@@ -30,7 +30,7 @@ class Terminal:
 
     def text(self):
         os.close(self.slave)
-        self.reader.join(10)
+        self.reader.join()
         os.close(self.master)
         return self.written.decode().replace("\r\n", "\n")
 
@@ -115,7 +115,7 @@ def test_after_a_resume_what_was_done_before_counts_as_done(program, moonsweep, 
     kept, every = map(int, re.search(r"(\d+) of (\d+) iterations", moonsweep("status", output).stdout).groups())
     with log.open("w") as file:
         second = begin(program, job, output, file, MOONSWEEP_PROGRESS="live")
-        second.wait(300)
+        second.wait()
     assert second.returncode == 0
     found = shares(log.read_text())
     assert found and found[0] >= kept / every - 1 / 10  # a bar has at least so many columns

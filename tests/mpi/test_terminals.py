@@ -40,7 +40,7 @@ def terminal():
         for pid in [*ranks, one.process.pid]:
             if sweeps.state_of(pid) not in (None, "Z"):
                 os.kill(pid, signal.SIGKILL)
-        one.process.wait(30)
+        one.process.wait()
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_terminal_that_is_closed_stops_a_sweep_with_its_checkpoints(terminal, 
     opened = terminal(*before, *command)
     opened.until(lambda: is_under_way(output) or opened.process.poll() is not None)
     opened.close()
-    assert opened.process.wait(60) == 75
+    assert opened.process.wait() == 75
     assert was_stopped_with_checkpoints(output)
 
 
