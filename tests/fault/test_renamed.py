@@ -53,7 +53,7 @@ def start(program, source):
         if process.poll() is None:
             process.send_signal(signal.SIGCONT)
             process.terminate()
-        process.communicate(timeout=60)
+        process.communicate()
 
 
 def wait_for_work(output, run, finals=1):
@@ -64,7 +64,7 @@ def wait_for_work(output, run, finals=1):
 
 def end_of(run, status):
     """The one sentence that a run ends with."""
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate()
     assert run.returncode == status, errors
     said = [line for line in errors.splitlines() if line.startswith("moonsweep: ")]
     assert len(said) == 1, errors
@@ -216,7 +216,7 @@ def test_a_link_to_the_moved_file_will_do(start, moonsweep, alone, output, ranks
     wait_for_work(output, run)
     output.rename(output.with_name("far.h5"))
     output.symlink_to("far.h5")
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate()
     # It may have been looked at between the two; then it says where the rows are.
     assert run.returncode in (0, 74), errors
     if run.returncode == 74:
@@ -234,7 +234,7 @@ def test_a_link_that_was_the_output_may_go(start, alone, output):
     run = start(alone[0], link, 0, "--force")
     sweeps.wait_until(lambda: sweeps.runs(output) == 1 and sweeps.finals(output) < 8)
     link.unlink()
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate()
     assert run.returncode == 0, errors
     assert sweeps.differences(output, alone[1]) == []
 
@@ -244,7 +244,7 @@ def test_a_folder_that_is_renamed_under_a_relative_name_does_not_matter(start, a
     run = start(alone[0], "out.h5", ranks, cwd=output.parent)
     wait_for_work(output, run)
     moved = rename_folder(output)
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate()
     assert run.returncode == 0, errors
     assert sweeps.differences(moved, alone[1]) == []
 
@@ -256,7 +256,7 @@ def test_a_working_directory_that_is_removed_does_not_matter(start, alone, outpu
     run = start(alone[0], "../out.h5", ranks, cwd=here)
     wait_for_work(output, run)
     here.rmdir()
-    _, errors = run.communicate(timeout=60)
+    _, errors = run.communicate()
     assert run.returncode == 0, errors
     assert sweeps.differences(output, alone[1]) == []
 
