@@ -335,6 +335,11 @@ struct ms_reader_info {
 };
 const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader);
 
+/* Sets *names to the names of the n_x features, in the order of the networks; the caller frees them in one piece with
+ * free. Errors: MS_BAD_INPUT (the attribute is damaged), MS_NO_MEMORY. */
+enum ms_code ms_reader_feature_names(const struct ms_reader *reader, const char ***names,
+                                     struct ms_error *err);
+
 /* Data set `dataset` as stored; the caller frees it. */
 enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
                                struct ms_error *err);

@@ -128,7 +128,7 @@ bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value)
     return ok;
 }
 
-/* ---- comparing -------------------------------------------------------------------------------------- */
+/* ---- lists and comparing -------------------------------------------------------------------------------------- */
 
 /* Opens the attribute name if it has count elements (0: it is a scalar) of exactly that type; negative if not. */
 static hid_t open_exact(hid_t object, const char *name, size_t count, hid_t type)
@@ -170,6 +170,56 @@ static enum ms_code read_exact(hid_t attribute, const char *name, hid_t type, vo
     return !*is && ms_hdf5_fail(err, MS_BAD_INPUT, "the attribute %s cannot be read", name) == MS_NO_MEMORY
                ? MS_NO_MEMORY
                : MS_OK;
+}
+
+/* Copies of texts[count] behind the pointers to them; NULL without memory. */
+static const char **copy_texts(size_t count, char *const *texts)
+{
+    size_t bytes = count * sizeof(char *);
+    const char **copies;
+    char *at;
+
+    for (size_t i = 0; i < count; i++)
+        bytes += strlen(texts[i]) + 1;
+    copies = malloc(bytes);
+    if (copies == NULL)
+        return NULL;
+    at = (char *)(copies + count);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(texts[i]) + 1;
+
+        memcpy(at, texts[i], length);
+        copies[i] = at;
+        at += length;
+    }
+    return copies;
+}
+
+enum ms_code ms_attribute_read_texts(hid_t object, const char *name, size_t count, const char ***texts,
+                                     struct ms_error *err)
+{
+    hid_t type = ms_attribute_text_type();
+    hid_t attribute = open_exact(object, name, count, type);
+    char **stored = calloc(count, sizeof *stored);
+    const char **copies = NULL;
+    bool is;
+    enum ms_code code = read_exact(attribute, name, type, stored, &is, err);
+
+    for (size_t i = 0; is && i < count; i++)
+        is = stored[i] != NULL;
+    if (is) {
+        copies = copy_texts(count, stored);
+        if (copies == NULL)
+            code = ms_fail(err, MS_NO_MEMORY, "no memory for the attribute %s", name);
+    }
+    for (size_t i = 0; stored != NULL && i < count; i++)
+        (void)H5free_memory(stored[i]);
+    free(stored);
+    ms_hdf5_close(attribute, H5Aclose);
+    ms_hdf5_close(type, H5Tclose);
+    if (code == MS_OK)
+        *texts = copies;
+    return code;
 }
 
 enum ms_code ms_attribute_is_texts(hid_t object, const char *name, size_t count, const char *const *texts,

@@ -100,6 +100,23 @@ const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader)
     return &reader->info;
 }
 
+enum ms_code ms_reader_feature_names(const struct ms_reader *reader, const char ***names,
+                                     struct ms_error *err)
+{
+    const int32_t n_x = reader->info.n_x;
+    const char **found = NULL;
+    enum ms_code code = ms_attribute_read_texts(reader->file.file, "feature_names", (size_t)n_x, &found, err);
+
+    if (code != MS_OK)
+        return code;
+    if (found == NULL)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: the attribute feature_names is damaged: it must hold %" PRId32 " texts",
+                       reader->file.path, n_x);
+    *names = found;
+    return MS_OK;
+}
+
 /* ---- a network -------------------------------------------------------------------------------------- */
 
 /* Reads the row of config and checks that it is final and whole. */
