@@ -1,14 +1,18 @@
 /* Samples from CSV files: a header line that names the columns, then a line a sample.
  *
+ *     const char *const features[] = {"x1", "x2"};
+ *     const struct ms_csv_wanted wanted = {.n_x = 2, .features = features};
  *     struct ms_data data;
  *     bool labelled;
- *     if (ms_csv_read("points.csv", 2, &data, &labelled, err) == MS_OK) ... ms_data_free(&data);
+ *     if (ms_csv_read("points.csv", &wanted, &data, &labelled, err) == MS_OK) ... ms_data_free(&data);
  *
- * The column `label`, wherever it stands, holds the labels, 0 or 1; every other column is a feature, in the
- * file's order. Numbers are spelled as in job files (docs/jobs.md) in every locale. Taken are a byte order
- * mark, CRLF or LF, quoted fields, blanks around a field, empty lines, a last line without newline. Refused,
- * naming line and column, are rows with more or fewer fields than the header, empty cells, text, NaN and
- * infinities, other labels, columns without a name or with the same one. */
+ * Columns are found by their names, in any order: each wanted feature, and perhaps `label`, whose cells are 0 or 1.
+ * The columns `set`, `probability` and `prediction`, which `moonsweep data` and `predict` write, are skipped,
+ * unless a feature has that name. Names must be equal byte for byte, upper and lower case included. Numbers are spelled
+ * as in job files (docs/jobs.md) in every locale. A byte order mark, CRLF or LF, quoted fields, blanks around a field,
+ * empty lines and a last line without newline are accepted. Refused, naming line and column, are rows with more or fewer
+ * fields than the header, empty cells, text, NaN and infinities, other labels, and columns that are missing, unknown,
+ * without a name or with the same one. */
 #ifndef MOONSWEEP_CSV_H
 #define MOONSWEEP_CSV_H
 
@@ -18,14 +22,20 @@
 
 #include "moonsweep/data.h"
 
-/* Reads path into data (the caller frees it). n_x: the features there must be. *labelled says whether there
- * was a column `label`; without it data->y is all 0. Errors: MS_NO_INPUT, MS_BAD_INPUT, MS_NO_PERMISSION,
- * MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_csv_read(const char *path, int32_t n_x, struct ms_data *data, bool *labelled,
-                         struct ms_error *err);
+/* The features that there must be, in the order of data->X. */
+struct ms_csv_wanted {
+    int32_t n_x;
+    const char *const *features; /* [n_x] their names, all different */
+};
+
+/* Reads path into data (the caller frees it). *labelled says whether there was a column `label`; without it data->y is
+ * all 0. Errors: MS_NO_INPUT, MS_BAD_INPUT, MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, struct ms_data *data,
+                         bool *labelled, struct ms_error *err);
 
 /* The same for text in memory; path only names it in messages. */
-enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes, int32_t n_x, struct ms_data *data,
-                          bool *labelled, struct ms_error *err);
+enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
+                          const struct ms_csv_wanted *wanted, struct ms_data *data, bool *labelled,
+                          struct ms_error *err);
 
 #endif

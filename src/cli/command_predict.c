@@ -1,6 +1,7 @@
 /* moonsweep predict: a trained network on fresh data. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "moonsweep/csv.h"
@@ -27,8 +28,8 @@ static const struct argp_option options[] = {
     {"config", 'c', "INDEX", 0, "The configuration whose network predicts, as `moonsweep show` numbers it",
      0},
     {"moons", KEY_MOONS, "N,NOISE,SEED", 0, "On N fresh samples of make_moons", 0},
-    {"data", 'd', "FILE.csv", 0, "On the samples of a CSV file: a header, the features, and if known `label`",
-     0},
+    {"data", 'd', "FILE.csv", 0,
+     "On the samples of a CSV file, whose header names the features and, if known, `label`, in any order", 0},
     {"output", 'o', "FILE.csv", 0, "Write each sample with its prediction; - is standard output", 0},
     {0},
 };
@@ -40,6 +41,12 @@ static const char doc[] =
     "standard error). The predictions are CSV: the features, the probability that the label is 1, the "
     "prediction, and the label where it is known. An existing CSV file is replaced once the new one is "
     "complete.\n"
+    "\n"
+    "Columns of --data are found by their names: those in the result's attribute feature_names (x1 and x2 "
+    "for "
+    "two moons), and label. The columns set, probability and prediction, which `moonsweep data` and "
+    "`moonsweep "
+    "predict` write, are skipped; any other column is refused.\n"
     "\n"
     "Examples:\n"
     "  moonsweep predict OUT.h5 --config 126 --moons 500,0.25,0\n"
@@ -93,17 +100,37 @@ static const struct argp argp = {
     .doc = doc,
 };
 
-/* The fresh data, with the features the network was trained on. */
-static enum ms_code fresh_data(const struct arguments *arguments, int32_t n_x, struct ms_data *data,
-                               bool *labelled, struct ms_error *err)
+/* The data to predict, with the features the network was trained on. */
+struct fresh {
+    const char **features; /* [data.n_x] owned: their names */
+    struct ms_data data;
+    bool labelled;
+};
+
+static void fresh_free(struct fresh *fresh)
 {
+    free(fresh->features);
+    ms_data_free(&fresh->data);
+}
+
+/* Fills fresh, which the caller frees, also after an error. */
+static enum ms_code fresh_get(const struct arguments *arguments, const struct ms_reader *reader,
+                              struct fresh *fresh, struct ms_error *err)
+{
+    const int32_t n_x = ms_reader_info(reader)->n_x;
+    const struct ms_moons *moons = &arguments->moons;
+    enum ms_code code = ms_reader_feature_names(reader, &fresh->features, err);
+    const struct ms_csv_wanted wanted = {.n_x = n_x, .features = fresh->features};
+
+    if (code != MS_OK)
+        return code;
     if (arguments->data)
-        return ms_csv_read(arguments->data, n_x, data, labelled, err);
+        return ms_csv_read(arguments->data, &wanted, &fresh->data, &fresh->labelled, err);
     if (n_x != 2)
         return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld %s, two moons have 2; use --data",
                        arguments->path, (long)n_x, ms_plural(n_x, "feature", "features"));
-    *labelled = true;
-    return ms_moons_make(arguments->moons.samples, arguments->moons.noise, arguments->moons.seed, data, err);
+    fresh->labelled = true;
+    return ms_moons_make(moons->samples, moons->noise, moons->seed, &fresh->data, err);
 }
 
 static int prediction(double probability)
@@ -111,19 +138,41 @@ static int prediction(double probability)
     return probability > 0.5;
 }
 
-static void write_predictions(FILE *file, const struct ms_data *data, const double *probability,
-                              bool labelled)
+/* Writes a column's name, in quotes where it could not be read back without them. */
+static void write_name(FILE *file, const char *name)
 {
+    const size_t length = strlen(name);
+    const bool is_plain = length > 0 && strcspn(name, ",\"\r\n") == length && !strchr(" \t", name[0]) &&
+                          !strchr(" \t", name[length - 1]);
+
+    if (is_plain) {
+        (void)fputs(name, file);
+        return;
+    }
+    (void)fputc('"', file);
+    for (const char *at = name; *at; at++) {
+        if (*at == '"')
+            (void)fputc('"', file);
+        (void)fputc(*at, file);
+    }
+    (void)fputc('"', file);
+}
+
+static void write_predictions(FILE *file, const struct fresh *fresh, const double *probability)
+{
+    const struct ms_data *data = &fresh->data;
     char text[SHORTEST_SIZE];
 
-    for (int32_t feature = 1; feature <= data->n_x; feature++)
-        (void)fprintf(file, "x%ld,", (long)feature);
-    (void)fprintf(file, "probability,prediction%s\n", labelled ? ",label" : "");
+    for (int32_t feature = 0; feature < data->n_x; feature++) {
+        write_name(file, fresh->features[feature]);
+        (void)fputc(',', file);
+    }
+    (void)fprintf(file, "probability,prediction%s\n", fresh->labelled ? ",label" : "");
     for (int64_t row = 0; row < data->rows; row++) {
         for (int32_t feature = 0; feature < data->n_x; feature++)
             (void)fprintf(file, "%s,", shortest_text(data->X[row * data->n_x + feature], text));
         (void)fprintf(file, "%s,%d", shortest_text(probability[row], text), prediction(probability[row]));
-        if (labelled)
+        if (fresh->labelled)
             (void)fprintf(file, ",%d", data->y[row]);
         (void)fputc('\n', file);
     }
@@ -168,9 +217,10 @@ static void write_outcome(FILE *file, int64_t rows, const double *probability,
 
 /* Lets network predict data and writes what was asked for. */
 static enum ms_code predict(const struct arguments *arguments, const struct ms_network *network,
-                            enum ms_precision precision, const struct ms_data *data, bool labelled,
-                            struct ms_error *err)
+                            enum ms_precision precision, const struct fresh *fresh, struct ms_error *err)
 {
+    const struct ms_data *data = &fresh->data;
+    const bool labelled = fresh->labelled;
     struct ms_samples samples = {0};
     struct ms_evaluation evaluation;
     const struct ms_kernel *kernel;
@@ -191,7 +241,7 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     if (code == MS_OK && arguments->output) {
         code = output_open(arguments->output, &output, err);
         if (code == MS_OK) {
-            write_predictions(output.file, data, probability, labelled);
+            write_predictions(output.file, fresh, probability);
             write_outcome(output.file == stdout ? stderr : stdout, data->rows, probability,
                           labelled ? &evaluation : NULL);
             code = output_commit(&output, err);
@@ -211,9 +261,9 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     struct ms_reader *reader = NULL;
     const struct ms_reader_info *info;
     struct ms_network network = {0};
-    struct ms_data data = {0};
+    struct fresh fresh = {0};
     enum ms_code code;
-    bool helped, labelled;
+    bool helped;
 
     code = usage_parse("predict", &argp, argc, argv, &arguments, &helped, err);
     if (code != MS_OK || helped)
@@ -227,11 +277,11 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     info = ms_reader_info(reader);
     code = ms_reader_network(reader, arguments.config, &network, err);
     if (code == MS_OK)
-        code = fresh_data(&arguments, info->n_x, &data, &labelled, err);
+        code = fresh_get(&arguments, reader, &fresh, err);
     if (code == MS_OK)
-        code = predict(&arguments, &network, info->precision, &data, labelled, err);
+        code = predict(&arguments, &network, info->precision, &fresh, err);
 
-    ms_data_free(&data);
+    fresh_free(&fresh);
     ms_network_free(&network);
     ms_reader_close(reader);
     return code;

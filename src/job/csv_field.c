@@ -85,7 +85,8 @@ enum ms_code ms_csv_next_field(struct ms_csv_cursor *cursor, struct ms_error *er
 
     cursor->column++;
     skip_blanks(cursor);
-    if (cursor->at < cursor->end && *cursor->at == '"') {
+    cursor->is_quoted = cursor->at < cursor->end && *cursor->at == '"';
+    if (cursor->is_quoted) {
         cursor->at++;
         code = read_quoted(cursor, err);
         skip_blanks(cursor);

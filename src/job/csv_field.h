@@ -22,6 +22,7 @@ struct ms_csv_cursor {
     size_t line;          /* of at, counted from 1 */
     const char *field;    /* the last field, without its quotes; inside, "" still stands for \" */
     size_t length;
+    bool is_quoted; /* it stood in quotes */
     int64_t column; /* its number in the line, counted from 1 */
     bool more;      /* another field follows in the line */
 };

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 
 import h5py
 import numpy as np
@@ -78,6 +79,64 @@ def test_data_without_labels_are_counted(moonsweep, sweep, rows, tmp_path):
     assert values(done.stdout) == {"samples": 3, "predicted_0": 3 - ones, "predicted_1": ones}
 
 
+def test_columns_are_found_by_their_names(moonsweep, sweep, rows, tmp_path):
+    """Whatever order the columns of a file stand in, each sample gets the same prediction."""
+    made, again = tmp_path / "made.csv", tmp_path / "again.csv"
+    said = moonsweep("predict", sweep, "-c", 17, "--moons", "200,0.25,3", "-o", made)
+    table = read(made, rows)
+    for order in [["x2", "x1", "label"], ["label", "x1", "x2"], ["x2", "label", "prediction", "x1"]]:
+        with open(tmp_path / "reordered.csv", "w", newline="") as file:
+            writer = csv.DictWriter(file, order, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(table)
+        shown = moonsweep("predict", sweep, "-c", 17, "--data", tmp_path / "reordered.csv", "-o", again)
+        assert shown.stdout == said.stdout
+        assert again.read_bytes() == made.read_bytes()
+
+
+def test_what_data_and_predict_write_can_be_predicted(moonsweep, sweep, rows, tmp_path):
+    out, again = tmp_path / "out.csv", tmp_path / "again.csv"
+    moonsweep("data", sweep.parent / "job.yaml", "-o", tmp_path / "data.csv")
+    said = values(moonsweep("predict", sweep, "-c", 17, "-d", tmp_path / "data.csv", "-o", out).stdout)
+    with h5py.File(sweep) as file:
+        right = file["train_outcomes"][17] + file["dev_outcomes"][17]
+        X = np.concatenate([file["X_train"][:], file["X_dev"][:]])
+    names = ["true_negatives", "false_positives", "false_negatives", "true_positives"]
+    assert [said[name] for name in names] == right.tolist()
+    assert [[float(row["x1"]), float(row["x2"])] for row in read(out, rows)] == X.tolist()
+    assert values(moonsweep("predict", sweep, "-c", 17, "-d", out, "-o", again).stdout) == said
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_the_names_are_those_of_the_result(moonsweep, refused, sweep, rows, tmp_path):
+    """Also names that need quotes in a CSV file, and one that `moonsweep data` has for something else."""
+    names = ['width, "w" in cm', "set"]
+    named, data, out = tmp_path / "named.h5", tmp_path / "named.csv", tmp_path / "out.csv"
+    shutil.copyfile(sweep, named)
+    with h5py.File(named, "r+", locking=False) as file:
+        file.attrs.modify("feature_names", np.array(names, dtype=h5py.string_dtype()))
+    moonsweep("predict", named, "-c", 17, "--moons", "9,0.25,3", "-o", data)
+    table = read(data, rows)
+    assert list(table[0]) == [*names, "probability", "prediction", "label"]
+    moonsweep("predict", named, "-c", 17, "-d", data, "-o", out)
+    assert out.read_bytes() == data.read_bytes()
+    refused(65, "predict", sweep, "-c", 17, "-d", data, words=[f"{data}:1: ", "'x1', 'x2'", "width", "'set'"])
+    (tmp_path / "plain.csv").write_text("x1,x2\n1,2\n")
+    refused(65, "predict", named, "-c", 17, "-d", tmp_path / "plain.csv", words=["'x1', 'x2'", "width", "'set'"])
+
+
+@pytest.mark.parametrize("names", [["x1"], ["x1", "x2", "x3"], None, "x1,x2", [1, 2]])
+def test_names_that_are_damaged_are_never_guessed(refused, sweep, tmp_path, names):
+    damaged = tmp_path / "damaged.h5"
+    shutil.copyfile(sweep, damaged)
+    with h5py.File(damaged, "r+", locking=False) as file:
+        del file.attrs["feature_names"]
+        if names is not None:
+            file.attrs["feature_names"] = names
+    (tmp_path / "new.csv").write_text("x1,x2\n1,2\n")
+    refused(65, "predict", damaged, "-c", 17, "-d", tmp_path / "new.csv", words=[damaged, "feature_names", "2 texts"])
+
+
 def test_predictions_on_standard_output_are_nothing_but_csv(moonsweep, sweep, rows):
     done = moonsweep("predict", sweep, "-c", 17, "--moons", "7,0.1,0", "-o", "-")
     assert len(rows(done.stdout)) == 7
@@ -108,8 +167,12 @@ def test_what_cannot_be_is_refused(refused, sweep, stopped, moonsweep, rows, tmp
     refused(64, "predict", stopped, "-c", pending, "--moons", "5,0,0", words=[pending, "pending"])
     refused(66, "predict", sweep, "-c", 0, "--data", tmp_path / "missing.csv", words=["missing.csv"])
     (tmp_path / "three.csv").write_text("a,b,c,label\n1,2,3,0\n")
-    refused(65, "predict", sweep, "-c", 0, "--data", tmp_path / "three.csv", words=["three.csv", "3", "2"])
-    (tmp_path / "two.csv").write_text("a,b,label\n1,2,0\n")
+    refused(65, "predict", sweep, "-c", 0, "--data", tmp_path / "three.csv", words=["three.csv:1: ", "'x1'", "'c'"])
+    (tmp_path / "upper.csv").write_text("x2,x1,Label\n1,2,0\n")
+    refused(65, "predict", sweep, "-c", 0, "-d", tmp_path / "upper.csv", words=[":1: column 3 is named 'Label'"])
+    (tmp_path / "tabs.csv").write_text("x1\tx2\tlabel\n1\t2\t0\n")
+    refused(65, "predict", sweep, "-c", 0, "-d", tmp_path / "tabs.csv", words=["commas; line 1 has tabs"])
+    (tmp_path / "two.csv").write_text("x1,x2,label\n1,2,0\n")
     before = (tmp_path / "two.csv").read_bytes()
     refused(64, "predict", sweep, "-c", 0, "--data", tmp_path / "two.csv", "-o", tmp_path / "two.csv", words=["itself"])
     assert (tmp_path / "two.csv").read_bytes() == before

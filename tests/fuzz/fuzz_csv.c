@@ -1,5 +1,5 @@
 /* Any bytes are samples of two features or refused with one sentence; what is read comes back, to the bit, from a file
- * that says the same plainly. */
+ * that says the same plainly, and from one whose columns stand in another order. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +11,17 @@ enum { FEATURES = 2 };
 
 static const char path[] = "samples.csv";
 
-/* The samples as the plainest CSV there is; the caller frees it. */
-static char *write_plainly(const struct ms_data *data, bool labelled, size_t *count)
-{
-    char *text = NULL;
-    FILE *out = open_memstream(&text, count);
+/* Two features, and how a header writes their names. */
+struct names {
+    const char *features[FEATURES], *written[FEATURES];
+};
+static const struct names plain = {{"x1", "x2"}, {"x1", "x2"}};
+static const struct names quoted = {{"x,\"1\"", "x\n2"}, {"\"x,\"\"1\"\"\"", "\"x\n2\""}};
 
-    fuzz_require(out != NULL, "there is memory");
-    (void)fprintf(out, "x1,x2%s\n", labelled ? ",label" : "");
+/* Writes the samples as the plainest CSV there is. */
+static void write_plainly(FILE *out, const struct names *names, const struct ms_data *data, bool labelled)
+{
+    (void)fprintf(out, "%s,%s%s\n", names->written[0], names->written[1], labelled ? ",label" : "");
     for (int64_t row = 0; row < data->rows; row++) {
         const double *x = data->X + row * FEATURES;
 
@@ -27,20 +30,41 @@ static char *write_plainly(const struct ms_data *data, bool labelled, size_t *co
             (void)fprintf(out, ",%d", data->y[row]);
         (void)fputc('\n', out);
     }
-    fuzz_require(fclose(out) == 0, "there is memory");
-    return text;
 }
 
-static void require_same(const struct ms_data *data, bool labelled)
+/* Writes them in another order, between columns that are skipped. */
+static void write_reordered(FILE *out, const struct names *names, const struct ms_data *data, bool labelled)
 {
+    (void)fprintf(out, "set,%s%s,prediction,%s,probability\n", names->written[1], labelled ? ",label" : "",
+                  names->written[0]);
+    for (int64_t row = 0; row < data->rows; row++) {
+        const double *x = data->X + row * FEATURES;
+
+        (void)fprintf(out, ",%.17g", x[1]);
+        if (labelled)
+            (void)fprintf(out, ",%d", data->y[row]);
+        (void)fprintf(out, ",\"a,\"\"b\",%.17g,nan\n", x[0]);
+    }
+}
+
+typedef void write_samples(FILE *, const struct names *, const struct ms_data *, bool);
+
+static void require_same(const struct names *names, const struct ms_data *data, bool labelled,
+                         write_samples *write)
+{
+    const struct ms_csv_wanted wanted = {.n_x = FEATURES, .features = names->features};
     size_t count = 0, rows = (size_t)data->rows;
-    char *text = write_plainly(data, labelled, &count);
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &count);
     struct ms_data again;
     struct ms_error err;
     bool labelled_again;
 
-    fuzz_require(ms_csv_parse(path, text, count, FEATURES, &again, &labelled_again, &err) == MS_OK,
-                 "samples can be written plainly");
+    fuzz_require(out != NULL, "there is memory");
+    write(out, names, data, labelled);
+    fuzz_require(fclose(out) == 0, "there is memory");
+    fuzz_require(ms_csv_parse(path, text, count, &wanted, &again, &labelled_again, &err) == MS_OK,
+                 "samples can be written");
     fuzz_require(again.rows == data->rows && again.n_x == FEATURES && labelled_again == labelled,
                  "as many samples come back");
     fuzz_require(memcmp(again.X, data->X, rows * FEATURES * sizeof *data->X) == 0 &&
@@ -50,11 +74,13 @@ static void require_same(const struct ms_data *data, bool labelled)
     free(text);
 }
 
-enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error *err)
+static enum ms_code fuzz_names(const struct names *names, const char *text, size_t count,
+                               struct ms_error *err)
 {
+    const struct ms_csv_wanted wanted = {.n_x = FEATURES, .features = names->features};
     struct ms_data data = {.rows = 42};
     bool labelled;
-    enum ms_code code = ms_csv_parse(path, (const char *)bytes, count, FEATURES, &data, &labelled, err);
+    enum ms_code code = ms_csv_parse(path, text, count, &wanted, &data, &labelled, err);
 
     if (code != MS_OK) {
         fuzz_require_sentence(code, path, err);
@@ -62,7 +88,19 @@ enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error 
         return code;
     }
     fuzz_require(data.rows > 0 && data.n_x == FEATURES, "there are samples");
-    require_same(&data, labelled);
+    require_same(names, &data, labelled, write_plainly);
+    require_same(names, &data, labelled, write_reordered);
     ms_data_free(&data);
     return MS_OK;
+}
+
+/* No file is right for both sets of names. */
+enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error *err)
+{
+    struct ms_error other;
+    enum ms_code code_quoted = fuzz_names(&quoted, (const char *)bytes, count, &other);
+    enum ms_code code = fuzz_names(&plain, (const char *)bytes, count, err);
+
+    fuzz_require(code != MS_OK || code_quoted != MS_OK, "the names that are asked for decide");
+    return code_quoted == MS_OK ? MS_OK : code;
 }

@@ -9,16 +9,20 @@
 #include "comma_locale.h"
 #include "unit.h"
 
+static const char *const x1_x2[] = {"x1", "x2"};
+static const struct ms_csv_wanted wanted = {.n_x = 2, .features = x1_x2};
+
 /* Reads a text whose two features and three rows are these, and checks that they are. */
 static const double expected_X[] = {1, 2.5, -3, 0.125, 500, 0};
 static const uint8_t expected_y[] = {0, 1, 1};
 
-static void check_same(const char *text, size_t bytes)
+static void check_same_features(const char *text, size_t bytes, const char *const *features)
 {
+    const struct ms_csv_wanted these = {.n_x = 2, .features = features};
     struct ms_data data;
     struct ms_error err;
     bool labelled = false;
-    enum ms_code code = ms_csv_parse("x.csv", text, bytes, 2, &data, &labelled, &err);
+    enum ms_code code = ms_csv_parse("x.csv", text, bytes, &these, &data, &labelled, &err);
 
     ck_assert_msg(code == MS_OK, "%s\nin\n%s", err.text, text);
     ck_assert(labelled);
@@ -27,6 +31,11 @@ static void check_same(const char *text, size_t bytes)
     ck_assert_mem_eq(data.X, expected_X, sizeof expected_X);
     ck_assert_mem_eq(data.y, expected_y, sizeof expected_y);
     ms_data_free(&data);
+}
+
+static void check_same(const char *text, size_t bytes)
+{
+    check_same_features(text, bytes, x1_x2);
 }
 
 static const char *const same[] = {
@@ -43,7 +52,13 @@ static const char *const same[] = {
     "x1 , x2, label\n 1,\t2.5 ,0 \n -3, 0.125, 1\n500, 0, 1\n",              /* blanks around */
     "x1,x2,label\n\n1,2.5,0\n  \n-3,0.125,1\n500,0,1\n\n\n",                 /* empty lines */
     "x1,x2,label\n1e0,25E-1,0.0\n-3.,.125,1.0\n5e+2,-0,1e0\n",               /* other spellings */
-    "\"x,\"\"1\"\"\",\"x\n2\",label\n1,2.5,0\n-3,0.125,1\n500,0,1\n", /* commas, quotes, lines in a name */
+    "x2,x1,label\n2.5,1,0\n0.125,-3,1\n0,500,1\n",                     /* the features in another order */
+    "label,x2,x1\n0,2.5,1\n1,0.125,-3\n1,0,500\n",                     /* and the label first */
+    "\n\nx2,x1,label\n2.5,1,0\n0.125,-3,1\n0,500,1",                   /* below empty lines */
+    "x1,x2,label,set\n1,2.5,0,train\n-3,0.125,1,train\n500,0,1,dev\n", /* as `data` writes it */
+    "set,label,x2,x1\n,0,2.5,1\n\"a,\"\"b\",1,0.125,-3\n?,1,0,500\n",  /* whatever it holds */
+    "x1,x2,probability,prediction,label\n1,2.5,0.1,0,0\n-3,0.125,1e-9,0,1\n500,0,1,1,1\n", /* as `predict` does */
+    "prediction,x2,set,label,probability,x1\n,2.5,,0,,1\n,0.125,,1,,-3\n,0,,1,,500\n", /* nothing in them */
 };
 
 START_TEST(marks_line_ends_quotes_blanks_and_order_do_not_matter)
@@ -61,16 +76,43 @@ START_TEST(numbers_are_the_same_where_the_decimal_sign_is_a_comma)
 }
 END_TEST
 
+START_TEST(a_name_may_hold_commas_quotes_and_line_ends)
+{
+    static const char text[] = "\"x\n2\",\"x,\"\"1\"\"\",label\n2.5,1,0\n0.125,-3,1\n0,500,1\n";
+    static const char *const features[] = {"x,\"1\"", "x\n2"};
+
+    check_same_features(text, sizeof text - 1, features);
+}
+END_TEST
+
+START_TEST(a_feature_may_have_the_name_of_a_column_that_is_skipped)
+{
+    static const char text[] = "prediction,label,set\n0,0,1\n0,1,-3\n0,1,500\n";
+    static const char *const features[] = {"set", "probability"};
+    static const char both[] = "set,label,probability\n1,0,2.5\n-3,1,0.125\n500,1,0\n";
+    const struct ms_csv_wanted these = {.n_x = 2, .features = features};
+    struct ms_data data;
+    struct ms_error err;
+    bool labelled;
+
+    check_same_features(both, sizeof both - 1, features);
+    ck_assert_int_eq(ms_csv_parse("x.csv", text, sizeof text - 1, &these, &data, &labelled, &err),
+                     MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "there is no column 'probability'"));
+}
+END_TEST
+
 START_TEST(without_a_label_column_the_labels_are_0)
 {
-    static const char text[] = "a,b\n1,2\n3,4\n";
+    static const char text[] = "x2,x1\n1,2\n3,4\n";
     struct ms_data data;
     struct ms_error err;
     bool labelled = true;
 
-    ck_assert_int_eq(ms_csv_parse("x.csv", text, sizeof text - 1, 2, &data, &labelled, &err), MS_OK);
+    ck_assert_int_eq(ms_csv_parse("x.csv", text, sizeof text - 1, &wanted, &data, &labelled, &err), MS_OK);
     ck_assert(!labelled);
     ck_assert_int_eq(data.rows, 2);
+    ck_assert_double_eq(data.X[0], 2);
     ck_assert_int_eq(ms_data_positives(&data), 0);
     ms_data_free(&data);
 }
@@ -87,15 +129,42 @@ static const struct {
     {"\xEF\xBB\xBF", 0, "x.csv: the file is empty"},
     {"x1,x2,label\n", 0, "x.csv: there are no rows"},
     {"1,2,0\n3,4,1\n", 0, "x.csv:1: numbers stand where the column names must"},
+    {"2,1\n3,4\n", 0,
+     "x.csv:1: numbers stand where the column names must; the columns must be 'x1', 'x2' and"},
     {"x1,x2,x3,label\n1,2,3,0\n", 0,
-     "x.csv:1: there are 3 features (columns other than label); there must be 2"},
-    {"x1,label\n1,0\n", 0, "x.csv:1: there is 1 feature (columns"},
-    {"x1,x2,Label\n1,2,0\n", 0, "there are 3 features"},
-    {"x1;x2;label\n1,5;2;0\n", 0, "separated by semicolons"},
+     "x.csv:1: column 3 ('x3') is none that the network knows; the columns must be 'x1', 'x2' and, where the "
+     "labels are known, 'label', in any order; this line has 'x1', 'x2', 'x3', 'label'"},
+    {"a,b,label\n1,2,0\n", 0, "x.csv:1: there is no column 'x1'; the columns must be 'x1', 'x2' and"},
+    {"x1,label\n1,0\n", 0, "x.csv:1: there is no column 'x2'"},
+    {"label\n1\n", 0, "x.csv:1: there is no column 'x1'"},
+    {"x2,label,y\n1,0,3\n", 0, "x.csv:1: there is no column 'x1'"},
+    {"x1,probability\n1,0\n", 0, "x.csv:1: there is no column 'x2'"},
+    {"x1 x2 label\n1 2 0\n", 0, "there is no column 'x1'"},
+    {"\n\nx1,label\n1,0\n", 0, "x.csv:3: there is no column 'x2'"},
+    {"x1,x2,Label\n1,2,0\n", 0,
+     "x.csv:1: column 3 is named 'Label', which must be written 'label'; the columns must be"},
+    {"X2,x1,label\n1,2,0\n", 0, "x.csv:1: column 1 is named 'X2', which must be written 'x2'"},
+    {"x1,\" x2\t\",label\n1,2,0\n", 0, "x.csv:1: column 2 is named ' x2\\x09', which must be written 'x2'"},
+    {"x1,x2,label,LABEL\n1,2,0,0\n", 0, "x.csv:1: column 4 ('LABEL') is none that the network knows"},
+    {"x1,x2,Set\n1,2,dev\n", 0, "x.csv:1: column 3 ('Set') is none that the network knows"},
+    {"x1,x2\0,label\n1,2,0\n", sizeof "x1,x2\0,label\n1,2,0\n" - 1, "x.csv:1: there is no column 'x2'"},
+    {"x1,x2,id,id\n1,2,3,3\n", 0, "x.csv:1: column 3 ('id') is none that the network knows"},
+    {"x1;x2;label\n1,5;2;0\n", 0,
+     "x.csv:1: columns must be separated by commas; line 1 has semicolons (decimals"},
+    {"\n\"x1\";\"x2\"\n1;2\n", 0, "x.csv:2: columns must be separated by commas; line 2 has semicolons"},
+    {"x1\tx2\tlabel\n1\t2\t0\n", 0, "x.csv:1: columns must be separated by commas; line 1 has tabs"},
+    {"\"x1\"\t\"x2\"\tlabel\n1\t2\t0\n", 0, "line 1 has tabs"},
+    {"x1|x2|label\n1|2|0\n", 0, "line 1 has vertical bars"},
+    {"\"x;1\",x2\n1,2\n", 0, "there is no column 'x1'"},
+    {"\"x;1\"\n1,2\n", 0, "there is no column 'x1'"},
+    {"x1\t\n1\n", 0, "there is no column 'x2'"},
+    {"x1;\n1;\n", 0, "there is no column 'x1'"},
     {",x1,label\n0,1,0\n", 0, "x.csv:1: column 1 has no name"},
     {"x1,x2,\n0,1,0\n", 0, "x.csv:1: column 3 has no name"},
-    {"x1,x1,label\n0,1,0\n", 0, "x.csv:1: two columns have the name 'x1'"},
-    {"x1,label,label\n0,1,0\n", 0, "two columns have the name 'label'"},
+    {"x1,x1,label\n0,1,0\n", 0, "x.csv:1: columns 1 and 2 have the same name, 'x1'; each needs its own"},
+    {"x1,label,label\n0,1,0\n", 0, "columns 2 and 3 have the same name, 'label'"},
+    {"\n\nx1,\"x1\"\n0,1\n", 0, "x.csv:3: columns 1 and 2 have the same name, 'x1'"},
+    {"x1,x2,set,set\n0,1,,\n", 0, "columns 3 and 4 have the same name, 'set'"},
     {"x1,x2,label\n1,2,0\n1,2\n", 0, "x.csv:3: the row has fewer fields than the header, which has 3"},
     {"x1,x2,label\n1,2,0,\n", 0, "x.csv:2: the row has more fields"},
     {"x1,x2,label\n1,2,0\n\n1,2,0,5\n", 0, "x.csv:4: the row has more fields"},
@@ -116,12 +185,17 @@ static const struct {
     {"x1,x2,label\n1,\"2,0\n3,4,1\n", 0, "x.csv:2: column 2: the quote that opens here is never closed"},
     {"x1,x2,label\n1,\"2\"3,0\n", 0, "x.csv:2: column 2: '3' stands behind a closing quote"},
     {"x1,x2,label\n1,\"2\n\",0\n1,x,0\n", 0, "x.csv:2: column 2 ('x2'): '2\\x0A' is not a number"},
-    {"\"x\n1\",x2,label\n1,x,0\n", 0, "x.csv:3: column 2 ('x2'): 'x' is not a number"},
+    {"\"x1\",x2,set\n1,2,\"\n\"\n", 0,
+     "x.csv:2: column 3 ('set'): '\\x0A' has a line end in it; it must be on one line"},
+    {"x1,x2,set\n1,2,\"a\"b\n", 0, "x.csv:2: column 3: 'b' stands behind a closing quote"},
+    {"x1,x2,set\n1,2\n", 0, "x.csv:2: the row has fewer fields than the header, which has 3"},
+    {"\"x\n1\",x2,label\n1,x,0\n", 0, "x.csv:1: there is no column 'x1'"},
     {"x1,x2,label\r1,2,0\r", 0, "x.csv:1: column 3: a carriage return stands alone"},
     {"x1,x2,label\n1,2\0,0\n", sizeof "x1,x2,label\n1,2\0,0\n" - 1, "'2\\x00' is not a number"},
     {"x1,x2,label\n1,2,0\n\0", sizeof "x1,x2,label\n1,2,0\n\0" - 1,
      "x.csv:3: column 1 ('x1'): '\\x00' is not"},
-    {"x1,x\xE4,label\n1,\xE4,0\n", 0, "x.csv:2: column 2 ('x\\xE4'): '\\xE4' is not a number"},
+    {"x1,x\xE4,label\n1,\xE4,0\n", 0, "this line has 'x1', 'x\\xE4', 'label'"},
+    {"x1,x2,label\n1,\xE4,0\n", 0, "x.csv:2: column 2 ('x2'): '\\xE4' is not a number"},
     {"\xFF\xFEx\0", 4, "the file is in UTF-16"},
 };
 
@@ -136,7 +210,8 @@ START_TEST(what_is_wrong_is_refused_with_line_and_column)
 
         ck_assert_ptr_nonnull(exact);
         memcpy(exact + 1, refused[i].text, bytes);
-        ck_assert_msg(ms_csv_parse("x.csv", exact + 1, bytes, 2, &data, &labelled, &err) == MS_BAD_INPUT,
+        ck_assert_msg(ms_csv_parse("x.csv", exact + 1, bytes, &wanted, &data, &labelled, &err) ==
+                          MS_BAD_INPUT,
                       "%s", refused[i].text);
         ck_assert_msg(strstr(err.text, refused[i].message) != NULL, "%s\nis not in\n%s", refused[i].message,
                       err.text);
@@ -146,9 +221,25 @@ START_TEST(what_is_wrong_is_refused_with_line_and_column)
 }
 END_TEST
 
-START_TEST(a_line_of_any_length_is_read)
+/* The names feature0, feature1, ... of that many features. */
+static const char **make_names(int count, char (*names)[16])
+{
+    const char **pointers = calloc((size_t)count, sizeof *pointers);
+
+    ck_assert_ptr_nonnull(pointers);
+    for (int i = 0; i < count; i++) {
+        (void)snprintf(names[i], sizeof names[i], "feature%d", i);
+        pointers[i] = names[i];
+    }
+    return pointers;
+}
+
+START_TEST(a_line_of_any_length_is_read_in_any_order)
 {
     enum { COLUMNS = 20000 };
+    static char names[COLUMNS][16];
+    const char **features = make_names(COLUMNS, names);
+    const struct ms_csv_wanted many = {.n_x = COLUMNS, .features = features};
     char *text = NULL;
     size_t bytes;
     FILE *out = open_memstream(&text, &bytes);
@@ -156,20 +247,25 @@ START_TEST(a_line_of_any_length_is_read)
     struct ms_error err;
     bool labelled;
 
-    for (int i = 0; i < COLUMNS; i++)
+    for (int i = COLUMNS - 1; i >= 0; i--)
         (void)fprintf(out, "feature%d,", i);
     (void)fputs("label\n", out);
-    for (int i = 0; i < COLUMNS; i++)
+    for (int i = COLUMNS - 1; i >= 0; i--)
         (void)fprintf(out, "%d,", i);
     (void)fputs("1\n", out);
     ck_assert_int_eq(fclose(out), 0);
-    ck_assert_int_eq(ms_csv_parse("x.csv", text, bytes, COLUMNS, &data, &labelled, &err), MS_OK);
+    ck_assert_int_eq(ms_csv_parse("x.csv", text, bytes, &many, &data, &labelled, &err), MS_OK);
     ck_assert_int_eq(data.rows, 1);
     for (int i = 0; i < COLUMNS; i++)
         ck_assert_double_eq(data.X[i], i);
     ck_assert_int_eq(data.y[0], 1);
     ms_data_free(&data);
+    ck_assert_int_eq(ms_csv_parse("x.csv", "x1,x2\n1,2\n", 10, &many, &data, &labelled, &err), MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "'feature1', "));
+    ck_assert_ptr_nonnull(strstr(err.text, " more and, where the labels are known, 'label'"));
+    ck_assert_ptr_nonnull(strstr(err.text, "this line has 'x1', 'x2'"));
     free(text);
+    free(features);
 }
 END_TEST
 
@@ -188,17 +284,17 @@ START_TEST(a_file_is_read_and_what_is_none_is_named)
     ck_assert_ptr_nonnull(file);
     (void)fputs(same[0], file);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_int_eq(ms_csv_read(path, 2, &data, &labelled, &err), MS_OK);
+    ck_assert_int_eq(ms_csv_read(path, &wanted, &data, &labelled, &err), MS_OK);
     ck_assert_mem_eq(data.X, expected_X, sizeof expected_X);
     ms_data_free(&data);
     ck_assert_int_eq(unlink(path), 0);
 
-    ck_assert_int_eq(ms_csv_read(path, 2, &data, &labelled, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_csv_read(path, &wanted, &data, &labelled, &err), MS_NO_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "there is no such file"));
-    ck_assert_int_eq(ms_csv_read(folder, 2, &data, &labelled, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_csv_read(folder, &wanted, &data, &labelled, &err), MS_NO_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "a directory"));
     ck_assert_int_eq(mkfifo(pipe, 0600), 0);
-    ck_assert_int_eq(ms_csv_read(pipe, 2, &data, &labelled, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_csv_read(pipe, &wanted, &data, &labelled, &err), MS_NO_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "a pipe"));
     ck_assert_int_eq(unlink(pipe), 0);
     ck_assert_int_eq(rmdir(folder), 0);
@@ -210,11 +306,14 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("csv");
     TCase *tests = tcase_create("csv");
 
+    tcase_set_timeout(tests, 120); /* under sanitizers on a busy machine */
     tcase_add_test(tests, marks_line_ends_quotes_blanks_and_order_do_not_matter);
     tcase_add_test(tests, numbers_are_the_same_where_the_decimal_sign_is_a_comma);
     tcase_add_test(tests, without_a_label_column_the_labels_are_0);
     tcase_add_test(tests, what_is_wrong_is_refused_with_line_and_column);
-    tcase_add_test(tests, a_line_of_any_length_is_read);
+    tcase_add_test(tests, a_line_of_any_length_is_read_in_any_order);
+    tcase_add_test(tests, a_name_may_hold_commas_quotes_and_line_ends);
+    tcase_add_test(tests, a_feature_may_have_the_name_of_a_column_that_is_skipped);
     tcase_add_test(tests, a_file_is_read_and_what_is_none_is_named);
     suite_add_tcase(suite, tests);
     return suite;
