@@ -88,13 +88,25 @@ def _check_format(path: Path, file: io.FileIO) -> None:
     if absent:
         message = f"{path}: not a result of moonsweep: it has no attribute {absent[0]}"
         raise SweepFileError(message)
-    version = int(attributes["format_version"])
+    version = _whole_number(attributes["format_version"])
+    if version is None:
+        message = f"{path}: a damaged result file: its format_version is {attributes['format_version']!r}"
+        raise SweepFileError(message)
     if not 1 <= version <= schema.FORMAT_VERSION:
         message = (
             f"{path}: format version {version}; this package reads versions 1 to"
             f" {schema.FORMAT_VERSION}: install the one that came with the program"
         )
         raise SweepFileError(message)
+
+
+def _whole_number(attribute: object) -> int | None:
+    """The integer in an attribute; None if it is none.
+
+    It may be a list of one: netCDF, as which xarray saves, has no single numbers.
+    """
+    values = np.asarray(attribute)
+    return int(values.item()) if values.size == 1 and values.dtype.kind in "iu" else None
 
 
 def _mask(path: Path, stored: xr.Dataset) -> xr.Dataset:

@@ -46,5 +46,8 @@ def _positions(index: int | slice | NDArray[np.int64], size: int) -> NDArray[np.
 
 def masked(source: xr.Variable, is_valid: Validity) -> xr.Variable:
     """``source`` as a lazy variable with NaN where ``is_valid`` says no."""
-    data = indexing.LazilyIndexedArray(MaskedArray(source, is_valid))
-    return xr.Variable(source.dims, data, source.attrs, source.encoding)
+    array = MaskedArray(source, is_valid)
+    data = indexing.LazilyIndexedArray(array)
+    # xarray saves a variable as its encoding says; cast to integers, NaN would become an arbitrary number.
+    encoding = {**source.encoding, "dtype": array.dtype}
+    return xr.Variable(source.dims, data, source.attrs, encoding)

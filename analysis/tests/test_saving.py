@@ -1,0 +1,104 @@
+"""A sweep that xarray saves: whichever engine writes and opens it again, it says what it said."""
+
+import warnings
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import xarray as xr
+
+import moonsweep
+import result_file
+
+WRITERS = ["h5netcdf", "netcdf4"]
+READERS = ["h5netcdf", "netcdf4", "moonsweep"]
+
+
+def save(sweep: xr.Dataset, path: Path, engine: str) -> Path:
+    """Saves ``sweep`` without a warning of values that would be lost."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sweep.to_netcdf(path, engine=engine)
+    return path
+
+
+def check_same(sweep: xr.Dataset, again: xr.Dataset) -> None:
+    """The same variables, values (missing ones too), types, coordinates and attributes."""
+    plain, plain_again = (xr.Dataset(each.data_vars, each.coords, each.attrs) for each in (sweep, again))
+    xr.testing.assert_identical(plain_again, plain)
+    assert {name: again[name].dtype.kind for name in again.variables} == {
+        name: sweep[name].dtype.kind for name in sweep.variables
+    }
+
+
+@pytest.fixture
+def unfinished(finished: Path) -> Path:
+    """A result with a pending configuration, and a trajectory that has three of its costs."""
+    result_file.make_pending(finished, 5)
+    result_file.edit(finished, "cost_count", 2, 3)
+    return finished
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("writer", WRITERS)
+def test_it_comes_back_as_it_was(unfinished: Path, tmp_path: Path, writer: str, reader: str) -> None:
+    with moonsweep.open(unfinished) as sweep:
+        saved = save(sweep, tmp_path / "saved.nc", writer)
+        with xr.open_dataset(saved, engine=reader) as again:
+            check_same(sweep, again)
+            for name in ["iterations_done", "rank", "run", "dev_outcomes", "dev_accuracy"]:
+                assert np.isnan(again[name].values[5]).all(), name
+            assert again["iterations_done"].values[7] == 400
+            assert again["checksum"].values[5] == 2**63 + 1
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_it_opens_again_as_a_sweep(unfinished: Path, tmp_path: Path, writer: str) -> None:
+    with moonsweep.open(unfinished) as sweep:
+        saved = save(sweep, tmp_path / "saved.nc", writer)
+        with moonsweep.open(saved) as again:
+            assert isinstance(again, moonsweep.Sweep)
+            assert again.to_frame().equals(sweep.to_frame())
+            xr.testing.assert_identical(again.cost_of(7), sweep.cost_of(7))
+            twice = save(again, tmp_path / "twice.nc", writer)
+        with moonsweep.open(twice) as again:
+            check_same(sweep, again)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_part_of_it_comes_back_as_it_was(
+    unfinished: Path, tmp_path: Path, writer: str, reader: str
+) -> None:
+    with moonsweep.open(unfinished) as sweep:
+        part = sweep.isel(config=[5, 2, 11])
+        saved = save(part, tmp_path / "saved.nc", writer)
+        with xr.open_dataset(saved, engine=reader) as again:
+            check_same(part, again)
+            assert np.isnan(again["rank"].values).tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_result_of_the_program_comes_back_as_it_was(
+    swept: Path, tmp_path: Path, writer: str, reader: str
+) -> None:
+    path = tmp_path / "out.h5"
+    path.write_bytes(swept.read_bytes())
+    result_file.make_pending(path, 3)
+    with moonsweep.open(path) as sweep:
+        saved = save(sweep, tmp_path / "saved.nc", writer)
+        with xr.open_dataset(saved, engine=reader) as again:
+            check_same(sweep, again)
+            assert np.isnan(again["rank"].values[3])
+
+
+@pytest.mark.parametrize("version", [np.array([1, 1]), 1.0, "1", np.array([], "i4")], ids=repr)
+def test_a_version_that_is_no_number_is_damage(finished: Path, version: object) -> None:
+    with h5py.File(finished, "r+") as stored:
+        stored.attrs["format_version"] = version
+    with pytest.raises(
+        moonsweep.SweepFileError, match=r"out\.h5: a damaged result file: its format_version is"
+    ):
+        moonsweep.open(finished)
