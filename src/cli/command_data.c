@@ -22,7 +22,7 @@ static const char doc[] =
     "Write a job's data as the sweep sees it: CSV with the columns x1, x2, label and set (train or dev), the "
     "training set first, in the order the networks see it, every digit kept."
     "\v"
-    "An existing CSV file is replaced once the new one is complete.\n"
+    "An existing CSV file is replaced once the new one is complete, unless it is write-protected.\n"
     "\n"
     "Examples:\n"
     "  moonsweep data JOB.yaml -o DATA.csv\n"

@@ -40,7 +40,7 @@ static const char doc[] =
     "Samples, accuracy in percent, cost and the four outcomes go to standard output (with `--output -` to "
     "standard error). The predictions are CSV: the features, the probability that the label is 1, the "
     "prediction, and the label where it is known. An existing CSV file is replaced once the new one is "
-    "complete.\n"
+    "complete, unless it is write-protected.\n"
     "\n"
     "Columns of --data are found by their names: those in the result's attribute feature_names (x1 and x2 "
     "for "

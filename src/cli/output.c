@@ -77,6 +77,24 @@ static enum ms_code open_temporary(struct output *output, mode_t mode, struct ms
     return MS_OK;
 }
 
+enum ms_code output_check_protection(const char *path, struct ms_error *err)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return MS_OK;
+    if ((status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0)
+        return ms_fail(
+            err, MS_NO_PERMISSION,
+            "%s: is write-protected (mode %04o) and is left untouched; allow writing (chmod u+w), or "
+            "name another file",
+            path, (unsigned)status.st_mode & 07777);
+    if (access(path, W_OK) != 0)
+        return ms_fail(err, MS_NO_PERMISSION, "%s: may not be written and is left untouched: %s", path,
+                       strerror(errno));
+    return MS_OK;
+}
+
 enum ms_code output_open(const char *path, struct output *output, struct ms_error *err)
 {
     struct output opened = {0};
@@ -92,7 +110,8 @@ enum ms_code output_open(const char *path, struct output *output, struct ms_erro
     exists = stat(path, &status) == 0;
     if (exists && S_ISDIR(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
-    if (exists && S_ISREG(status.st_mode) && check_not_hdf5(path, err) != MS_OK)
+    if (exists && S_ISREG(status.st_mode) &&
+        (check_not_hdf5(path, err) != MS_OK || output_check_protection(path, err) != MS_OK))
         return err->code;
     if (!exists && lstat(path, &status) == 0) /* it would be replaced itself */
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a link that leads nowhere", path);

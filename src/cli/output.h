@@ -8,8 +8,8 @@
  *     output_discard(&output);                                  // after an error; harmless otherwise
  *
  * A file appears under its name only when it is complete: until then it is a temporary one beside it. An
- * existing file is replaced (links are followed, its permissions kept), but never an HDF5 file, which could
- * be hours of work. `-` is standard output; devices and pipes are written directly. */
+ * existing file is replaced (links are followed, its permissions kept), but never one that is protected from writing,
+ * and never an HDF5 file, which could be hours of work. `-` is standard output; devices and pipes are written directly. */
 #ifndef MOONSWEEP_CLI_OUTPUT_H
 #define MOONSWEEP_CLI_OUTPUT_H
 
@@ -26,6 +26,11 @@ struct output {
 
 /* Opens path for writing. Errors: MS_CANNOT_CREATE (also for a link to nothing), MS_NO_PERMISSION, MS_NO_MEMORY; output is then empty. */
 enum ms_code output_open(const char *path, struct output *output, struct ms_error *err);
+
+/* Refuses a regular file at path that this process may not write, or that nobody may: one without any write permission
+ * is protected from root too, who may write everywhere. What does not exist is not refused. Replacing a file would
+ * need the permissions of its folder alone. Errors: MS_NO_PERMISSION. */
+enum ms_code output_check_protection(const char *path, struct ms_error *err);
 
 /* Completes the file. Errors: MS_IO_ERROR, MS_CANNOT_CREATE. */
 enum ms_code output_commit(struct output *output, struct ms_error *err);

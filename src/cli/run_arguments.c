@@ -14,7 +14,8 @@ static const char *const coordinators[] = {
 
 static const struct argp_option options[] = {
     {"output", 'o', "OUT.h5", 0, "The result file; one that holds part of the same job is carried on", 0},
-    {"force", KEY_FORCE, NULL, 0, "Start over: replace OUT.h5 if it is a result file of moonsweep", 0},
+    {"force", KEY_FORCE, NULL, 0,
+     "Start over: replace OUT.h5 if it is a result file of moonsweep and not write-protected", 0},
     {"isa", KEY_ISA, "NAME", 0, "Use the kernels of this instruction set instead of the best (same results)",
      0},
     {"coordinator", KEY_COORDINATOR, "KIND", 0,

@@ -149,6 +149,8 @@ enum ms_code target_look(const char *path, const char *job_path, const struct ms
     if (!force)
         code = compare_result(path, reader, job, err);
     if (code == MS_OK)
+        code = output_check_protection(path, err);
+    if (code == MS_OK)
         *target = (struct target){.state = force ? TARGET_REPLACE : TARGET_CARRY_ON,
                                   .job_text_is_damaged = !ms_reader_info(reader)->job_text_holds};
     ms_reader_close(reader);

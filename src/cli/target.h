@@ -24,7 +24,8 @@ struct target {
 
 /* Looks at path, the resolved output of a run of job, which was read from job_path. Nothing is written.
  * Errors: MS_BAD_USAGE (it is the job file), MS_CANNOT_CREATE (a folder, a device, not in a folder that
- * exists, a name that is too long), MS_NO_PERMISSION, MS_BAD_INPUT (a file that is not ours, whether forced or not), MS_OTHER_JOB
+ * exists, a name that is too long), MS_NO_PERMISSION (also a result that is write-protected, even from root),
+ * MS_BAD_INPUT (a file that is not ours, whether forced or not), MS_OTHER_JOB
  * (another job's, or other numerics), MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code target_look(const char *path, const char *job_path, const struct ms_job *job, bool force,
                          struct target *target, struct ms_error *err);

@@ -94,6 +94,17 @@ def test_inputs_and_results_are_never_replaced(refused, job, tmp_path):
     assert result.read_bytes() == b"\x89HDF\r\n\x1a\n and more"
 
 
+def test_a_write_protected_file_is_left_untouched(moonsweep, refused, job, sweep, tmp_path):
+    path, out = job(), tmp_path / "data.csv"
+    moonsweep("data", path, "-o", out)
+    out.chmod(0o444)
+    before, stamp = out.read_bytes(), out.stat().st_mtime_ns
+    refused(77, "data", path, "-o", out, words=[out, "write-protected", "0444"])
+    refused(77, "predict", sweep, "-c", 0, "--moons", "5,0,0", "-o", out, words=[out, "write-protected"])
+    assert (out.read_bytes(), out.stat().st_mtime_ns, out.stat().st_mode & 0o777) == (before, stamp, 0o444)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["data.csv", "job.yaml"]
+
+
 def test_wrong_jobs_are_refused(refused, job, tmp_path):
     refused(66, "data", tmp_path / "missing.yaml", "-o", "-", words=["missing.yaml"])
     refused(65, "data", job(noise=-1), "-o", "-", words=["noise", "-1"])

@@ -246,6 +246,25 @@ def test_force_starts_over_also_with_another_job(moonsweep, job, tmp_path):
     assert names(tmp_path) == ["job.yaml", "out.h5"]
 
 
+@pytest.mark.parametrize("ranks", [0, 2])
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_write_protected_result_is_left_untouched(moonsweep, refused, job, tmp_path, force, ranks):
+    """Whoever runs it: root may write everywhere, and replacing a file needs no permission of the file's own."""
+    path, out, link = job(), tmp_path / "out.h5", tmp_path / "link.h5"
+    moonsweep("run", path, "-o", out)
+    link.symlink_to(out)
+    out.chmod(0o444)
+    before, stamp = out.read_bytes(), out.stat().st_mtime_ns
+    for name in [out, link]:
+        refused(77, "run", path, "-o", name, *force, words=[out, "write-protected", "0444"], ranks=ranks)
+    refused(77, "run", job("other.yaml", noise=0.21), "-o", out, "--force", words=[out, "write-protected"])
+    assert (out.read_bytes(), out.stat().st_mtime_ns, out.stat().st_mode & 0o777) == (before, stamp, 0o444)
+    assert names(tmp_path) == ["job.yaml", "link.h5", "other.yaml", "out.h5"]
+    out.chmod(0o600)
+    assert "nothing to do" in moonsweep("run", path, "-o", out).stderr
+    moonsweep("run", path, "-o", out, "--force")
+
+
 def test_other_numerics_are_refused(moonsweep, refused, job, tmp_path):
     out = tmp_path / "out.h5"
     moonsweep("run", job(), "-o", out)

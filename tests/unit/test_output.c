@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/output.h"
@@ -137,6 +138,57 @@ START_TEST(an_hdf5_file_is_never_replaced)
 }
 END_TEST
 
+START_TEST(a_file_that_nobody_may_write_is_not_replaced_even_by_root)
+{
+    static const char *const names[] = {"a.csv", "link.csv"};
+    struct output output;
+    struct ms_error err;
+
+    write_file("a.csv", "old", 3);
+    ck_assert_int_eq(symlink("a.csv", "link.csv"), 0);
+    ck_assert_int_eq(chmod("a.csv", 0444), 0);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(output_open(names[i], &output, &err), MS_NO_PERMISSION);
+        ck_assert_ptr_nonnull(strstr(err.text, names[i]));
+        ck_assert_ptr_nonnull(strstr(err.text, "write-protected (mode 0444)"));
+        output_discard(&output);
+    }
+    expect_content("a.csv", "old");
+    ck_assert_int_eq(files_in_folder(), 2);
+    ck_assert_int_eq(chmod("a.csv", 0644), 0);
+    ck_assert_int_eq(output_open("a.csv", &output, &err), MS_OK);
+    output_discard(&output);
+}
+END_TEST
+
+START_TEST(a_file_that_this_user_may_not_write_is_not_replaced)
+{
+    enum { NOBODY = 65534 };
+    struct output output;
+    struct ms_error err;
+    int status;
+    pid_t child;
+
+    write_file("a.csv", "old", 3);
+    ck_assert_int_eq(chmod(".", 0777), 0); /* which is all that replacing it would need */
+    ck_assert_int_eq(chmod("a.csv", geteuid() == 0 ? 0644 : 0466), 0);
+    child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        if (geteuid() == 0 && setuid(NOBODY) != 0)
+            _exit(EXIT_FAILURE);
+        _exit(output_open("a.csv", &output, &err) == MS_NO_PERMISSION &&
+                      strstr(err.text, "may not be written")
+                  ? EXIT_SUCCESS
+                  : EXIT_FAILURE);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    expect_content("a.csv", "old");
+    ck_assert_int_eq(files_in_folder(), 1);
+}
+END_TEST
+
 START_TEST(folders_and_missing_folders_are_refused)
 {
     struct output output;
@@ -183,6 +235,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_link_stays_and_permissions_are_kept);
     tcase_add_test(tests, a_new_file_has_the_permissions_of_the_umask);
     tcase_add_test(tests, an_hdf5_file_is_never_replaced);
+    tcase_add_test(tests, a_file_that_nobody_may_write_is_not_replaced_even_by_root);
+    tcase_add_test(tests, a_file_that_this_user_may_not_write_is_not_replaced);
     tcase_add_test(tests, folders_and_missing_folders_are_refused);
     tcase_add_test(tests, a_device_is_written_directly_and_a_full_one_is_an_error);
     tcase_add_test(tests, one_file_is_recognized_under_two_names);
