@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "classes.h"
 #include "command.h"
 #include "moonsweep/job.h"
 #include "output.h"
@@ -97,6 +98,8 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
         write_set(output.file, &dataset.dev, "dev");
         code = output_commit(&output, err);
     }
+    if (code == MS_OK)
+        classes_note(stderr, arguments.job, &dataset.dev);
 
     output_discard(&output);
     ms_dataset_free(&dataset);

@@ -6,6 +6,7 @@
 #include <mpi.h>
 #include <stdlib.h>
 
+#include "classes.h"
 #include "command.h"
 #include "command_line.h"
 #include "hosts.h"
@@ -367,6 +368,8 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
     if (code != MS_OK)
         return code;
     if (!run->finished) {
+        if (run->rank == 0 && !run->arguments->quiet)
+            classes_note(stderr, run->arguments->job, &run->dataset.dev);
         code = begin_run(run, err);
         if (code == MS_OK)
             code = confirm_rows(run, sweep(run, err), err);

@@ -105,6 +105,44 @@ def test_a_write_protected_file_is_left_untouched(moonsweep, refused, job, sweep
     assert sorted(file.name for file in tmp_path.iterdir()) == ["data.csv", "job.yaml"]
 
 
+def note_due(path, labels):
+    """How the note on a dev set with these labels begins, and what else is in it; none where both classes are there."""
+    if len(set(labels)) > 1:
+        return None
+    only = int(labels[0])
+    count = "the only sample of the dev set is" if len(labels) == 1 else f"all {len(labels)} samples of the dev set are"
+    return f"moonsweep: {path}: note: {count} of class {only}, so accuracies on it say nothing about class {1 - only};"
+
+
+@pytest.mark.parametrize("samples", [5, 10])
+def test_a_dev_set_of_one_class_is_noted(moonsweep, job, rows, tmp_path, samples):
+    """Of each split: how many samples of which class, or nothing at all. `run` says the same, once for all ranks."""
+    classes = set()
+    for split_seed in range(12):
+        path = job(samples=samples, dev_fraction=0.2, split_seed=split_seed, iterations="[1]")
+        said = moonsweep("data", path, "-o", "-")
+        labels = [row["label"] for row in rows(said.stdout) if row["set"] == "dev"]
+        due = note_due(path, labels)
+        if due is None:
+            assert said.stderr == ""
+            continue
+        assert said.stderr.startswith(due) and said.stderr.count("\n") == 1
+        if labels[0] not in classes:
+            run = ["run", path, "-o", tmp_path / "out.h5", "--force"]
+            assert moonsweep(*run, ranks=2).stderr.startswith(said.stderr)
+            assert moonsweep(*run, "--quiet").stderr == ""
+        classes.add(labels[0])
+    assert classes == {"0", "1"}
+
+
+def test_a_training_set_of_one_class_is_refused(refused, job, tmp_path):
+    """Every network would be right about it at once."""
+    path = job(samples=2, noise=0, dev_fraction=0.5)
+    for command, out in [("data", "data.csv"), ("run", "out.h5")]:
+        refused(65, command, path, "-o", tmp_path / out, words=["all rows to train on (1) are of class"])
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_wrong_jobs_are_refused(refused, job, tmp_path):
     refused(66, "data", tmp_path / "missing.yaml", "-o", "-", words=["missing.yaml"])
     refused(65, "data", job(noise=-1), "-o", "-", words=["noise", "-1"])
