@@ -33,8 +33,8 @@ struct ms_error {
     char text[1024];
 };
 
-/* Fills err with code and the formatted sentence (cut out of its middle where it is longer than text: names may be long, and the
- * cause stands at the end) and returns code. */
+/* Fills err with code and the formatted sentence and returns code. A sentence that is longer than err->text is shortened
+ * in its middle: names may be long, and the cause stands at the end. */
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -8,8 +8,8 @@
  *     ms_examine_result, ms_examine_costs         // of what was trained again
  *     ms_reader_close(reader)
  *
- * What is found goes to report.visit, one call a value, warnings too; it is no error. Where a run writes meanwhile, what is found may
- * be a value on its way: looking again tells. */
+ * What is found goes to report.visit, one call a value, warnings too; it is no error. Where a run writes meanwhile, what
+ * is found may be a value on its way: looking again tells. */
 #ifndef MOONSWEEP_EXAMINE_H
 #define MOONSWEEP_EXAMINE_H
 

@@ -99,8 +99,8 @@ static inline int64_t ms_pass_sums(const struct ms_pass *pass)
 int32_t ms_precision_lanes(enum ms_precision precision);
 
 /* The best kernel of this precision for this processor, or the one named isa (NULL: what the environment's
- * MOONSWEEP_ISA names, or the best if that is not set or empty). Errors: MS_BAD_USAGE when isa is unknown or the processor lacks it,
- * naming those that it has. */
+ * MOONSWEEP_ISA names, or the best if that is not set or empty). Errors: MS_BAD_USAGE when isa is unknown or the
+ * processor lacks it, naming those that it has. */
 enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,
                               struct ms_error *err);
 

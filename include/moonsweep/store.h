@@ -176,7 +176,8 @@ enum ms_code ms_store_run_begin(struct ms_store *store, const struct ms_run_info
                                 int32_t *row, struct ms_error *err);
 
 /* Every rank but 0: belongs to that run. From here on nothing is written before a look whether /runs/current is
- * still id: whatever writes fails with MS_BUSY once another run has taken the file over, and with MS_IO_ERROR once an older copy was written over it. */
+ * still id: whatever writes fails with MS_BUSY once another run has taken the file over, and with MS_IO_ERROR once an
+ * older copy was written over it. */
 void ms_store_run_join(struct ms_store *store, uint64_t id, int32_t row);
 
 /* Rank 0: closes the row. how_ended: MS_RUN_FINISHED, ... Errors: MS_IO_ERROR, MS_BUSY. */

@@ -24,7 +24,8 @@ struct output {
     char *temporary; /* owned: the name until commit; NULL where there is none */
 };
 
-/* Opens path for writing. Errors: MS_CANNOT_CREATE (also for a link to nothing), MS_NO_PERMISSION, MS_NO_MEMORY; output is then empty. */
+/* Opens path for writing. Errors: MS_CANNOT_CREATE (also for a link to nothing), MS_NO_PERMISSION, MS_NO_MEMORY; output
+ * is then empty. */
 enum ms_code output_open(const char *path, struct output *output, struct ms_error *err);
 
 /* Refuses a regular file at path that this process may not write, or that nobody may: one without any write permission

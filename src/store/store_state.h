@@ -1,6 +1,6 @@
 /* What a rank knows of the result file that it writes. store.c opens and closes it, history.c appends costs,
- * commit.c commits rows, checkpoint.c writes checkpoints, fence.c says whether it may; rule and invariant numbers are those of
- * docs/file-format.md. */
+ * commit.c commits rows, checkpoint.c writes checkpoints, fence.c says whether it may; rule and invariant numbers are
+ * those of docs/file-format.md. */
 #ifndef MOONSWEEP_STORE_STORE_STATE_H
 #define MOONSWEEP_STORE_STORE_STATE_H
 
@@ -86,8 +86,8 @@ struct ms_store {
 enum ms_code ms_store_sync(struct ms_store *store, struct ms_error *err);
 
 /* Whether the file is still this run's; due before each group of writes and after each sync between them, so that a
- * process that stood still in between notices. Errors: MS_BUSY (another run has taken it over), MS_IO_ERROR (also: something else was
- * written over it). */
+ * process that stood still in between notices. Errors: MS_BUSY (another run has taken it over), MS_IO_ERROR (also:
+ * something else was written over it). */
 enum ms_code ms_store_fence(const struct ms_store *store, struct ms_error *err);
 
 /* Writes the costs that wait, and the counts. Errors: as ms_store_fence. */
