@@ -13,7 +13,7 @@ import subprocess
 
 import pytest
 
-CORE = ["data.c", "error.c", "maths.c", "moons.c", "rng.c"]
+CORE = ["data.c", "error.c", "maths.c", "moons.c", "plural.c", "rng.c"]
 REFERENCE = ("gcc", "-O0")
 NATIVE = [("gcc", "-O3", "-march=native"), ("clang", "-O3", "-march=native")]
 WAYS = [("gcc", "-O2"), ("gcc", "-O3", "-funroll-loops"), ("clang", "-O0"), ("clang", "-O3"), *NATIVE]
