@@ -10,9 +10,9 @@
  * The columns `set`, `probability` and `prediction`, which `moonsweep data` and `predict` write, are skipped,
  * unless a feature has that name. Names must be equal byte for byte, upper and lower case included. Numbers are spelled
  * as in job files (docs/jobs.md) in every locale. A byte order mark, CRLF or LF, quoted fields, blanks around a field,
- * empty lines and a last line without newline are accepted. Refused, naming line and column, are rows with more or fewer
- * fields than the header, empty cells, text, NaN and infinities, other labels, and columns that are missing, unknown,
- * without a name or with the same one. */
+ * empty lines and a last line without newline are accepted. Refused, naming line and column, are rows with more or
+ * fewer fields than the header, empty cells, text, NaN and infinities, other labels, and columns that are missing,
+ * unknown, without a name or with the same one. */
 #ifndef MOONSWEEP_CSV_H
 #define MOONSWEEP_CSV_H
 

@@ -9,7 +9,8 @@
  *
  * A file appears under its name only when it is complete: until then it is a temporary one beside it. An
  * existing file is replaced (links are followed, its permissions kept), but never one that is protected from writing,
- * and never an HDF5 file, which could be hours of work. `-` is standard output; devices and pipes are written directly. */
+ * and never an HDF5 file, which could be hours of work. `-` is standard output; devices and pipes are written
+ * directly. */
 #ifndef MOONSWEEP_CLI_OUTPUT_H
 #define MOONSWEEP_CLI_OUTPUT_H
 

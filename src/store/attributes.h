@@ -22,8 +22,8 @@ bool ms_attribute_write_u8s(hid_t object, const char *name, size_t count, const 
 enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *name, char **text,
                                     struct ms_error *err);
 
-/* Sets *texts to the texts of a list of exactly count, which the caller frees in one piece with free; to NULL if there is
- * none of that name, kind and count. Errors: MS_NO_MEMORY. */
+/* Sets *texts to the texts of a list of exactly count, which the caller frees in one piece with free; to NULL if there
+ * is none of that name, kind and count. Errors: MS_NO_MEMORY. */
 enum ms_code ms_attribute_read_texts(hid_t object, const char *name, size_t count, const char ***texts,
                                      struct ms_error *err);
 
