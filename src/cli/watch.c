@@ -17,7 +17,7 @@ static bool is_given_up(struct watch *watch, const struct look *look, double now
 bool watch_take(struct watch *watch, const struct look *look, double now_s)
 {
     const struct ms_presence *presence = &look->presence;
-    bool never_begun;
+    bool never_begun, was_killed;
 
     if (!look->exists) {
         watch->is_abandoned = false;
@@ -27,7 +27,8 @@ bool watch_take(struct watch *watch, const struct look *look, double now_s)
     if (look->tally.by_status[MS_PENDING] == 0)
         return true;
     never_begun = presence->state == MS_PRESENCE_NONE && presence->run_id == 0;
-    if (presence->state == MS_PRESENCE_KILLED || never_begun)
+    was_killed = presence->state == MS_PRESENCE_KILLED || presence->state == MS_PRESENCE_UNNAMED;
+    if (was_killed || never_begun)
         return is_given_up(watch, look, now_s);
     watch->is_abandoned = false;
     return presence->state == MS_PRESENCE_NONE;

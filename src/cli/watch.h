@@ -2,7 +2,8 @@
  *
  * A file that is finished, or whose last run was stopped or ended by an error, is over at once. A run that was killed
  * may be started again: jobs/local.sh and slurm/sweep.sbatch do that within seconds. Such a file is over when it has
- * stayed as it is for watch_restart_s. The same holds for a file on which no run has begun yet. A file that does not
+ * stayed as it is for watch_restart_s. The same holds for a file on which no run has begun yet, and for one without a
+ * lock file, since a run that finds its result under another name ends at once. A file that does not
  * exist, or where this host cannot tell whether a run is at work, is never over: whoever watches has to decide. */
 #ifndef MOONSWEEP_CLI_WATCH_H
 #define MOONSWEEP_CLI_WATCH_H

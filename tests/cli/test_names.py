@@ -64,7 +64,7 @@ def test_a_name_of_any_length_that_there_is_room_for_works(moonsweep, job, tmp_p
     folder.mkdir()
     # To mpirun a colon alone is not an argument.
     done = moonsweep("run", path, "-o", f"./{name}" if ranks else name, ranks=ranks, cwd=folder)
-    assert "1 of 1 configurations done" in done.stderr
+    assert "1 of 1 configuration done" in done.stderr
     assert "nothing to do" in moonsweep("run", path, "-o", folder / name, ranks=ranks).stderr
     assert names(folder) == [name]
     assert "1 of 1 done" in moonsweep("status", name, cwd=folder).stdout
@@ -172,8 +172,10 @@ SHM = {
 
 
 def with_shm(state, command, environment=()):
-    script = f'mount -t tmpfs -o size=64k tmpfs /dev/shm && {SHM[state]} && exec "$@"'
-    command = ["unshare", "--mount", "sh", "-c", script, "sh", *map(str, command)]
+    # The root of a chroot is no mount point, which unshare takes for granted where it makes everything private.
+    private = "mount --make-private /dev/shm && mount -t tmpfs -o size=64k tmpfs /dev/shm"
+    script = f'{private} && {SHM[state]} && exec "$@"'
+    command = ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", script, "sh", *map(str, command)]
     return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **dict(environment)})
 
 
@@ -184,7 +186,7 @@ def test_a_full_or_read_only_dev_shm_does_not_matter(program, source, job, tmp_p
     launcher = [source / "tools" / "launch.sh", ranks] if ranks else []
     done = with_shm(state, [*launcher, program, "run", path, "-o", tmp_path / "out.h5"])
     assert done.returncode == 0, done.stderr
-    assert "1 of 1 configurations done" in done.stderr
+    assert "1 of 1 configuration done" in done.stderr
     assert names(tmp_path) == ["job.yaml", "out.h5"]
 
 

@@ -6,6 +6,7 @@ import pty
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import termios
@@ -134,7 +135,7 @@ def test_a_line_that_just_fills_the_rows_is_shown_whole(program, moonsweep, held
 def test_the_terminal_may_change_its_size(program, held, sweep):
     screen = Screen([program, "status", "--watch=0.1", sweep, held], 200, 24)
     screen.looks(3)
-    for columns, rows in [(60, 24), (40, 12), (300, 50), (80, 8)]:
+    for columns, rows in [(60, 24), (40, 40), (300, 50), (80, 8)]:
         screen.resize(columns, rows)
         screen.looks(3)
         assert_once(screen, sweep, held)
@@ -257,15 +258,23 @@ def test_a_sweep_that_ended_by_an_error_ends_it(program, stopped, tmp_path):
 
 
 def killed_copy(stopped, path):
-    """A result as a run that was killed leaves it: it says that it runs."""
+    """A result as a run that was killed leaves it: it says that it runs, and its lock is beside it."""
     shutil.copy(stopped, path)
     with h5py.File(path, "r+") as file:
         file["runs/how_ended"][0] = 1
+    lock = path.with_name(f"{path.name}.lock")
+    lock.write_text(f"host {socket.gethostname()}, process 1, job none, since 2026-01-01T00:00:00Z\n")
     return path
 
 
-def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(program, stopped, tmp_path):
+WITHOUT_LOCK = "; killed, or running under another name of the file"
+
+
+@pytest.mark.parametrize("has_lock", [True, False])
+def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(program, stopped, tmp_path, has_lock):
     killed = killed_copy(stopped, tmp_path / "killed.h5")
+    if not has_lock:
+        (tmp_path / "killed.h5.lock").unlink()
     began = time.monotonic()
     watching = watch(program, killed)
     output, errors = watching.communicate()
@@ -273,7 +282,8 @@ def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(program,
     assert time.monotonic() - began >= 30
     lines = output.splitlines()
     assert len(lines) >= 10
-    assert all(line.endswith("; killed") for line in lines)
+    said = re.compile(r"; killed \(host .*\)" if has_lock else re.escape(WITHOUT_LOCK))
+    assert all(said.search(line) for line in lines)
 
 
 def test_one_that_is_started_again_is_watched_on(program, moonsweep, stopped, tmp_path, start):

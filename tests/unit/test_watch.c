@@ -29,6 +29,7 @@ START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
         {5, MS_PRESENCE_PASSING, MS_RUN_STOPPED, false},
         {5, MS_PRESENCE_UNSEEN, MS_RUN_RUNNING, false},
         {5, MS_PRESENCE_KILLED, MS_RUN_RUNNING, false},
+        {5, MS_PRESENCE_UNNAMED, MS_RUN_RUNNING, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -88,13 +89,17 @@ START_TEST(a_run_that_was_killed_has_half_a_minute_to_be_started_again)
 }
 END_TEST
 
-START_TEST(so_has_a_file_on_which_no_run_has_begun)
+START_TEST(so_has_a_file_on_which_no_run_has_begun_and_one_without_a_lock_file)
 {
-    const struct look made = look_of(5, MS_PRESENCE_NONE, 0, 0);
-    struct watch watch = {0};
+    const struct look looks[] = {look_of(5, MS_PRESENCE_NONE, 0, 0),
+                                 look_of(5, MS_PRESENCE_UNNAMED, MS_RUN_RUNNING, 7)};
 
-    ck_assert(!watch_take(&watch, &made, 100));
-    ck_assert(watch_take(&watch, &made, 130));
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        struct watch watch = {0};
+
+        ck_assert(!watch_take(&watch, &looks[i], 100));
+        ck_assert(watch_take(&watch, &looks[i], 130));
+    }
 }
 END_TEST
 
@@ -107,7 +112,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, where_a_run_cannot_be_seen_watching_goes_on_for_ever);
     tcase_add_test(tests, a_file_that_is_missing_is_waited_for_whether_or_not_it_was_there);
     tcase_add_test(tests, a_run_that_was_killed_has_half_a_minute_to_be_started_again);
-    tcase_add_test(tests, so_has_a_file_on_which_no_run_has_begun);
+    tcase_add_test(tests, so_has_a_file_on_which_no_run_has_begun_and_one_without_a_lock_file);
     suite_add_tcase(suite, tests);
     return suite;
 }
