@@ -12,7 +12,11 @@ OTHER_BLOCKS = {
     # Batch scripts: tests/slurm/test_time_limits.py runs every block that begins so.
     "docs/cluster.md": ["#!/bin/bash"],
     "docs/benchmarks.md": [" n_h iterations/s   costs MB  median ms   worst ms  share %"],
-    "docs/jobs.md": ["job.yaml:13:16: grid.iterations[0]: '010'", "out.h5 holds another job's result: "],
+    "docs/jobs.md": [
+        "job.yaml:13:16: grid.iterations[0]: '010'",
+        "out.h5 holds another job's result: ",
+        "new.csv:1: there is no column ",
+    ],
     "docs/numerics.md": ["log x = ", "sin = r + ", "sigmoid(z) = ", "2^t = T (A + r)", "ds / s = "],
     "docs/protocol.md": ["                   LEASE                      no lease", "+---------+   STOP, ERROR,"],
 }
@@ -72,7 +76,7 @@ A_FAILING_WRITE = (
 TABLE = {
     # ---- the tests themselves --------------------------------------------------------------------------
     "tests/run.sh": Instead("bash -n tests/run.sh", RUNS_THE_TESTS),
-    "tests/run.sh --long": Instead("grep -q -e '--long)' tests/run.sh", RUNS_THE_TESTS),
+    "tests/run.sh --long KIND": Instead("grep -q -e '--long)' tests/run.sh", RUNS_THE_TESTS),
     "tests/run.sh unit": Instead("grep -q '^ *unit)' tests/run.sh", RUNS_THE_TESTS),
     "tests/run.sh fuzz": kind("fuzz"),
     "tests/run.sh --long fuzz": kind("fuzz"),
@@ -260,6 +264,9 @@ TABLE = {
         "needs a running sweep, which then ends with 75",
         status=75,
     ),
+    "cp COPY OUT.h5": Instead("cp out.h5 copy.h5 && cp copy.h5 OUT.h5", MENTION),
+    "mpirun --mca": Instead("mpirun --mca sharedfp individual --version", MENTION),
+    "moonsweep predict --output": Instead("moonsweep predict --help | grep -e --output", MENTION),
     "moonsweep predict --data FILE.csv": Instead("moonsweep predict OUT.h5 --config 126 --data FILE.csv", MENTION),
     **{
         f"moonsweep {command}": Instead(f"moonsweep {command} --help", MENTION)
