@@ -46,8 +46,8 @@ static enum ms_code tuple_of(struct ms_store *store, int64_t config, const unsig
     if (config < tuples->first || config >= tuples->first + tuples->count) {
         int64_t first = config - config % tuples->capacity;
         int64_t count = configs - first < tuples->capacity ? configs - first : tuples->capacity;
-        enum ms_code code = ms_rows_read(&store->file, &store->layout, MS_ROW_GIVEN, first, count,
-                                         tuples->rows, err);
+        enum ms_code code = ms_records_read(&store->file, &store->layout, MS_RECORD_GIVEN, first, count,
+                                            tuples->rows, err);
 
         tuples->first = first;
         tuples->count = code == MS_OK ? count : 0;
@@ -62,22 +62,22 @@ static enum ms_code tuple_of(struct ms_store *store, int64_t config, const unsig
 static enum ms_code check_result(const struct ms_store *store, const struct ms_result *result,
                                  const unsigned char *tuple, struct ms_error *err)
 {
-    const struct ms_row_layout *layout = &store->layout;
+    const struct ms_record_layout *layout = &store->layout;
 
     if (store->run_id == 0)
         return ms_fail(err, MS_INTERNAL, "%s: a result before the run began", store->file.path);
-    if (ms_row_i32(layout, tuple, MS_VAR_CONFIG_TRAJECTORY) != store->history.trajectory)
+    if (ms_record_i32(layout, tuple, MS_VAR_CONFIG_TRAJECTORY) != store->history.trajectory)
         return ms_fail(err, MS_INTERNAL,
                        "%s: configuration %" PRId64 " is not of trajectory %" PRId64 ", which was begun last",
                        store->file.path, result->config, store->history.trajectory);
-    if (ms_row_i32(layout, tuple, MS_VAR_N_H) != result->network->n_h ||
+    if (ms_record_i32(layout, tuple, MS_VAR_N_H) != result->network->n_h ||
         layout->shape.size[MS_DIM_FEATURE] != result->network->n_x)
         return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " has another shape", store->file.path,
                        result->config);
     if (result->status <= MS_PENDING || result->status >= MS_STATUS_COUNT)
         return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " has no final status",
                        store->file.path, result->config);
-    if (result->status == MS_DONE && store->history.count != ms_row_i64(layout, tuple, MS_VAR_ITERATIONS))
+    if (result->status == MS_DONE && store->history.count != ms_record_i64(layout, tuple, MS_VAR_ITERATIONS))
         return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " is done with %" PRId64 " %s",
                        store->file.path, result->config, store->history.count,
                        ms_plural(store->history.count, "cost", "costs"));

@@ -16,20 +16,10 @@ bool ms_examine_holds(const void *context)
                            row->values) == row->stored;
 }
 
-/* The variable that has a byte of a packed row. */
-static enum ms_variable variable_at(const struct ms_row_layout *layout, size_t byte)
-{
-    int v = MS_CONFIG_VARIABLE_COUNT - 1;
-
-    while (layout->offset[v] > byte)
-        v--;
-    return (enum ms_variable)v;
-}
-
 enum ms_code ms_examine_damage(struct ms_examination *examination, struct ms_sealed_row *row,
                                struct ms_error *err)
 {
-    const struct ms_row_layout *layout = row->layout;
+    const struct ms_record_layout *layout = row->layout;
     enum ms_variable variable = row->cover == MS_COVER_ROW ? MS_VAR_CHECKSUM : MS_VAR_TIMES_CHECKSUM;
     uint64_t due = ms_row_checksum(layout, row->cover, row->job_hash, row->config, row->cost_hash,
                                    row->values);
@@ -47,7 +37,7 @@ enum ms_code ms_examine_damage(struct ms_examination *examination, struct ms_sea
     memcpy(damaged, row->values, layout->bytes);
     if (ms_one_bit_find(row->values + skipped, layout->bytes - skipped, layout->bytes, ms_examine_holds, row,
                         &byte)) {
-        variable = variable_at(layout, skipped + byte);
+        variable = ms_record_variable_at(layout, skipped + byte);
         ms_finding_values(examination, variable, row->config, damaged + layout->offset[variable],
                           row->values + layout->offset[variable]);
     } else {

@@ -17,7 +17,7 @@ static int64_t room_of(const struct ms_shape *shape)
 }
 
 /* Sets believed[count] of the packed rows of neighbouring configurations, the first of which is `first`. */
-static enum ms_code find_believed(const struct ms_file *file, const struct ms_row_layout *layout,
+static enum ms_code find_believed(const struct ms_file *file, const struct ms_record_layout *layout,
                                   int64_t first, int64_t count, const unsigned char *rows, bool *believed,
                                   struct ms_extent *extent, struct ms_error *err)
 {
@@ -42,7 +42,8 @@ static bool is_trained(int variable)
     return ms_schema[variable].cover == MS_COVER_ROW && ms_schema[variable].initial != MS_INITIAL_GIVEN;
 }
 
-static bool differs(const struct ms_row_layout *layout, const unsigned char *stored, const unsigned char *due)
+static bool differs(const struct ms_record_layout *layout, const unsigned char *stored,
+                    const unsigned char *due)
 {
     for (int v = 0; v < MS_CONFIG_VARIABLE_COUNT; v++)
         if (is_trained(v) &&
@@ -52,7 +53,7 @@ static bool differs(const struct ms_row_layout *layout, const unsigned char *sto
 }
 
 /* Reports every value that differs in a row. */
-static enum ms_code report_row(struct ms_examination *examination, const struct ms_row_layout *layout,
+static enum ms_code report_row(struct ms_examination *examination, const struct ms_record_layout *layout,
                                int64_t config, const unsigned char *stored, const unsigned char *due,
                                struct ms_error *err)
 {
@@ -76,16 +77,16 @@ enum ms_code ms_examine_result(struct ms_reader *reader, const struct ms_result 
 {
     const struct ms_row_origin origin = {.final_cost = final_cost};
     struct ms_examination examination = {.file = &reader->file, .report = report};
-    struct ms_row_layout layout;
+    struct ms_record_layout layout;
     unsigned char *rows, *due;
     enum ms_code code;
 
-    ms_row_layout(&reader->file.shape, &layout);
+    ms_record_layout(&reader->file.shape, MS_RECORD_CONFIG, &layout);
     rows = calloc(2, layout.bytes);
     if (rows == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare a row", reader->file.path);
     due = rows + layout.bytes;
-    code = ms_rows_read(&reader->file, &layout, MS_ROW_ALL, result->config, 1, rows, err);
+    code = ms_records_read(&reader->file, &layout, MS_RECORD_ALL, result->config, 1, rows, err);
     if (code == MS_OK) {
         ms_row_pack(&layout, result, &origin, due);
         if (differs(&layout, rows, due))
@@ -103,23 +104,23 @@ static enum ms_code find_covered(const struct ms_file *file, int64_t trajectory,
                                  struct ms_error *err)
 {
     int64_t count = file->shape.size[MS_DIM_CONFIG] / file->shape.size[MS_DIM_TRAJECTORY];
-    struct ms_row_layout layout;
+    struct ms_record_layout layout;
     struct ms_extent extent;
     unsigned char *rows;
     bool *believed = calloc((size_t)count, sizeof *believed);
     enum ms_code code = MS_OK;
 
-    ms_row_layout(&file->shape, &layout);
+    ms_record_layout(&file->shape, MS_RECORD_CONFIG, &layout);
     rows = malloc((size_t)count * layout.bytes);
     if (rows == NULL || believed == NULL)
         code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare costs", file->path);
     if (code == MS_OK)
-        code = ms_rows_read(file, &layout, MS_ROW_ALL, trajectory * count, count, rows, err);
+        code = ms_records_read(file, &layout, MS_RECORD_ALL, trajectory * count, count, rows, err);
     if (code == MS_OK)
         code = find_believed(file, &layout, trajectory * count, count, rows, believed, &extent, err);
     *covered = 0;
     for (int64_t i = 0; code == MS_OK && i < count; i++) {
-        int64_t iterations = ms_row_i64(&layout, rows + (size_t)i * layout.bytes, MS_VAR_ITERATIONS);
+        int64_t iterations = ms_record_i64(&layout, rows + (size_t)i * layout.bytes, MS_VAR_ITERATIONS);
         int64_t costs = believed[i] ? ms_verify_cost_count(&extent, iterations) : 0;
 
         *covered = costs > *covered ? costs : *covered;

@@ -11,7 +11,7 @@
 
 /* A packed row under one of its two checksums, and what that begins with. */
 struct ms_sealed_row {
-    const struct ms_row_layout *layout;
+    const struct ms_record_layout *layout;
     unsigned char *values; /* [layout->bytes] */
     uint64_t job_hash, cost_hash;
     int64_t config;
@@ -29,7 +29,7 @@ enum ms_code ms_examine_damage(struct ms_examination *examination, struct ms_sea
 
 /* Reports what is wrong in a row, done or diverged, that holds. last_cost: the last of its costs, NaN: it has none.
  * Errors: MS_IO_ERROR. */
-enum ms_code ms_examine_values(struct ms_examination *examination, const struct ms_row_layout *layout,
+enum ms_code ms_examine_values(struct ms_examination *examination, const struct ms_record_layout *layout,
                                int64_t config, const unsigned char *values, double last_cost,
                                struct ms_error *err);
 

@@ -19,7 +19,7 @@ enum {
 
 /* Some trajectories and their rows. */
 struct block {
-    struct ms_row_layout layout;
+    struct ms_record_layout layout;
     int64_t per_trajectory;    /* configurations */
     int64_t capacity;          /* trajectories */
     unsigned char *rows;       /* [capacity * per_trajectory][layout.bytes] owned */
@@ -49,7 +49,7 @@ static enum ms_code allocate_block(const struct ms_examination *examination, str
     int64_t trajectories = shape->size[MS_DIM_TRAJECTORY];
     size_t rows;
 
-    ms_row_layout(shape, &block->layout);
+    ms_record_layout(shape, MS_RECORD_CONFIG, &block->layout);
     block->per_trajectory = shape->size[MS_DIM_CONFIG] / trajectories;
     block->capacity = (int64_t)(BLOCK_BYTES / ((size_t)block->per_trajectory * block->layout.bytes)) + 1;
     if (block->capacity > trajectories)
@@ -76,7 +76,7 @@ static enum ms_code allocate_block(const struct ms_examination *examination, str
 static void put_tuples(const struct ms_examination *examination, struct block *block, int64_t first,
                        int64_t rows)
 {
-    const struct ms_row_layout *layout = &block->layout;
+    const struct ms_record_layout *layout = &block->layout;
 
     for (int64_t i = 0; i < rows; i++)
         block->configs[i] = ms_grid_config(examination->spec->grid, first + i);
@@ -110,7 +110,7 @@ static enum ms_code read_block(const struct ms_examination *examination, struct 
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_COST_STRIDE, first, count, block->stride, err);
     if (code == MS_OK)
-        code = ms_rows_read(file, &block->layout, MS_ROW_ALL, first_row, rows, block->rows, err);
+        code = ms_records_read(file, &block->layout, MS_RECORD_ALL, first_row, rows, block->rows, err);
     if (code != MS_OK)
         return code;
     for (int64_t i = 0; i < rows; i++)
@@ -135,7 +135,7 @@ struct reach {
 /* A trajectory under examination. Its rows come in the order of their iterations. */
 struct course {
     struct ms_examination *examination;
-    const struct ms_row_layout *layout;
+    const struct ms_record_layout *layout;
     struct ms_extent extent;
     int64_t room;       /* costs that it has room for */
     struct reach reach; /* as far as the rows so far need it */
@@ -172,8 +172,8 @@ static struct ms_sealed_row sealed(const struct course *course, const struct rea
         .cost_hash = ms_chain_hash(&reach->chain),
         .config = config,
         .cover = cover,
-        .stored = ms_row_u64(course->layout, row,
-                             cover == MS_COVER_ROW ? MS_VAR_CHECKSUM : MS_VAR_TIMES_CHECKSUM),
+        .stored = ms_record_u64(course->layout, row,
+                                cover == MS_COVER_ROW ? MS_VAR_CHECKSUM : MS_VAR_TIMES_CHECKSUM),
     };
 }
 
@@ -203,8 +203,8 @@ static enum ms_code take_costs(struct course *course, int64_t config, unsigned c
                                struct ms_error *err)
 {
     const struct ms_extent endless = {.count = INT64_MAX, .stride = course->extent.stride};
-    int64_t iterations = ms_row_i64(course->layout, row, MS_VAR_ITERATIONS);
-    int64_t done = ms_row_i64(course->layout, row, MS_VAR_ITERATIONS_DONE);
+    int64_t iterations = ms_record_i64(course->layout, row, MS_VAR_ITERATIONS);
+    int64_t done = ms_record_i64(course->layout, row, MS_VAR_ITERATIONS_DONE);
     bool is_done = ms_row_status(course->layout, row) == MS_DONE;
     int64_t costs[] = {ms_verify_cost_count(is_done ? &endless : &course->extent, iterations),
                        ms_verify_cost_count(&endless, done),
@@ -287,10 +287,10 @@ static enum ms_code examine_pending(struct course *course, int64_t config, unsig
     bool is_whole = false;
     enum ms_code code = MS_OK;
 
-    if (ms_row_u64(course->layout, row, MS_VAR_CHECKSUM) != 0) /* else nothing was ever written to it */
+    if (ms_record_u64(course->layout, row, MS_VAR_CHECKSUM) != 0) /* else nothing was ever written to it */
         code = find_status(course, config, row, status, &is_whole, err);
     if (code == MS_OK && is_whole) {
-        if (ms_examine_is_settled(course->examination, ms_row_i32(course->layout, row, MS_VAR_RUN)))
+        if (ms_examine_is_settled(course->examination, ms_record_i32(course->layout, row, MS_VAR_RUN)))
             ms_finding_values(course->examination, MS_VAR_STATUS, config, &pending, status);
         else
             course->examination->summary.uncommitted++;
@@ -308,12 +308,12 @@ static void sort_rows(const struct block *block, const unsigned char *rows)
 {
     for (int64_t i = 0; i < block->per_trajectory; i++) {
         int64_t place = i;
-        int64_t iterations = ms_row_i64(&block->layout, rows + (size_t)i * block->layout.bytes,
-                                        MS_VAR_ITERATIONS);
+        int64_t iterations = ms_record_i64(&block->layout, rows + (size_t)i * block->layout.bytes,
+                                           MS_VAR_ITERATIONS);
 
         while (place > 0 &&
-               ms_row_i64(&block->layout, rows + (size_t)block->order[place - 1] * block->layout.bytes,
-                          MS_VAR_ITERATIONS) > iterations) {
+               ms_record_i64(&block->layout, rows + (size_t)block->order[place - 1] * block->layout.bytes,
+                             MS_VAR_ITERATIONS) > iterations) {
             block->order[place] = block->order[place - 1];
             place--;
         }

@@ -17,7 +17,7 @@ enum {
 
 /* A slot and where its checksum begins. */
 struct candidate {
-    const struct ms_slot_layout *layout;
+    const struct ms_record_layout *layout;
     uint64_t job_hash;
     int64_t index;
     unsigned char *slot;
@@ -39,21 +39,10 @@ static bool is_under_way(const struct ms_examination *examination, int64_t traje
 
 /* ---- slots that do not hold ------------------------------------------------------------------------- */
 
-static enum ms_variable variable_at(const struct ms_slot_layout *layout, size_t byte)
-{
-    int v = MS_SLOT_VARIABLE_COUNT - 1;
-
-    while (layout->offset[v] > byte)
-        v--;
-    return (enum ms_variable)(MS_SLOT_VARIABLE_FIRST + v);
-}
-
 /* One bit of the checksum itself. */
 static bool is_checksum_damaged(const struct candidate *candidate, uint64_t *stored, uint64_t *due)
 {
-    size_t offset = candidate->layout->offset[MS_VAR_SLOT_CHECKSUM - MS_SLOT_VARIABLE_FIRST];
-
-    memcpy(stored, candidate->slot + offset, sizeof *stored);
+    *stored = ms_record_u64(candidate->layout, candidate->slot, MS_VAR_SLOT_CHECKSUM);
     *due = ms_slot_checksum(candidate->layout, candidate->job_hash, candidate->index, candidate->slot);
     return __builtin_popcountll(*stored ^ *due) == 1;
 }
@@ -70,7 +59,7 @@ static void take_for_half_written(struct ms_examination *examination, int64_t tr
 static enum ms_code look_for_damage(struct ms_examination *examination, struct candidate *candidate,
                                     struct ms_error *err)
 {
-    const struct ms_slot_layout *layout = candidate->layout;
+    const struct ms_record_layout *layout = candidate->layout;
     unsigned char *damaged = malloc(layout->bytes);
     uint64_t stored, due;
     size_t byte;
@@ -82,8 +71,8 @@ static enum ms_code look_for_damage(struct ms_examination *examination, struct c
         if (is_under_way(examination, ms_slot_state(layout, candidate->slot).trajectory))
             ms_finding_values(examination, MS_VAR_SLOT_CHECKSUM, candidate->index, &stored, &due);
     } else if (ms_one_bit_find(candidate->slot, layout->bytes, layout->bytes, holds, candidate, &byte)) {
-        enum ms_variable variable = variable_at(layout, byte);
-        size_t offset = layout->offset[variable - MS_SLOT_VARIABLE_FIRST];
+        enum ms_variable variable = ms_record_variable_at(layout, byte);
+        size_t offset = layout->offset[variable];
 
         if (is_under_way(examination, ms_slot_state(layout, candidate->slot).trajectory))
             ms_finding_values(examination, variable, candidate->index, damaged + offset,
@@ -129,7 +118,7 @@ static enum ms_code check_state(struct ms_examination *examination, int64_t inde
     return code;
 }
 
-static enum ms_code examine_slot(struct ms_examination *examination, const struct ms_slot_layout *layout,
+static enum ms_code examine_slot(struct ms_examination *examination, const struct ms_record_layout *layout,
                                  int64_t index, unsigned char *slot, struct ms_error *err)
 {
     struct candidate candidate = {
@@ -157,14 +146,14 @@ static bool is_all_finished(const struct ms_examination *examination)
 enum ms_code ms_examine_slots(struct ms_examination *examination, struct ms_error *err)
 {
     int64_t slots = examination->file->shape.size[MS_DIM_SLOT];
-    struct ms_slot_layout layout;
+    struct ms_record_layout layout;
     int64_t capacity;
     unsigned char *block;
     enum ms_code code = MS_OK;
 
     if (is_all_finished(examination))
         return MS_OK;
-    ms_slot_layout(&examination->file->shape, &layout);
+    ms_record_layout(&examination->file->shape, MS_RECORD_SLOT, &layout);
     capacity = (int64_t)(BLOCK_BYTES / layout.bytes) + 1;
     if (capacity > slots)
         capacity = slots;
@@ -175,7 +164,7 @@ enum ms_code ms_examine_slots(struct ms_examination *examination, struct ms_erro
     for (int64_t first = 0; code == MS_OK && first < slots; first += capacity) {
         int64_t count = slots - first < capacity ? slots - first : capacity;
 
-        code = ms_slots_read(examination->file, &layout, first, count, block, err);
+        code = ms_records_read(examination->file, &layout, MS_RECORD_ALL, first, count, block, err);
         for (int64_t i = 0; code == MS_OK && i < count; i++)
             code = examine_slot(examination, &layout, first + i, block + (size_t)i * layout.bytes, err);
     }

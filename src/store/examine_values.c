@@ -12,7 +12,7 @@
 /* A packed row under examination. */
 struct row {
     struct ms_examination *examination;
-    const struct ms_row_layout *layout;
+    const struct ms_record_layout *layout;
     int64_t config;
     const unsigned char *values;
 };
@@ -25,8 +25,8 @@ struct set {
 
 static void check_set(const struct row *row, const struct set *set)
 {
-    double accuracy = ms_row_f64(row->layout, row->values, set->accuracy), due;
-    double cost = ms_row_f64(row->layout, row->values, set->cost);
+    double accuracy = ms_record_f64(row->layout, row->values, set->accuracy), due;
+    double cost = ms_record_f64(row->layout, row->values, set->cost);
     int32_t outcomes[MS_OUTCOME_COUNT];
     int64_t sum = 0;
 
@@ -50,7 +50,7 @@ static void check_set(const struct row *row, const struct set *set)
 static enum ms_code check_evaluations(const struct row *row, struct ms_error *err)
 {
     const struct ms_file *file = row->examination->file;
-    int32_t dataset = ms_row_i32(row->layout, row->values, MS_VAR_CONFIG_DATASET);
+    int32_t dataset = ms_record_i32(row->layout, row->values, MS_VAR_CONFIG_DATASET);
     struct set sets[] = {
         {.outcomes = MS_VAR_TRAIN_OUTCOMES, .accuracy = MS_VAR_TRAIN_ACCURACY, .cost = MS_VAR_TRAIN_COST},
         {.outcomes = MS_VAR_DEV_OUTCOMES, .accuracy = MS_VAR_DEV_ACCURACY, .cost = MS_VAR_DEV_COST},
@@ -77,7 +77,7 @@ static void check_parameters(const struct row *row)
 {
     static const enum ms_variable variables[] = {MS_VAR_W1, MS_VAR_B1, MS_VAR_W2, MS_VAR_B2};
     const struct ms_shape *shape = &row->layout->shape;
-    int32_t n_h = ms_row_i32(row->layout, row->values, MS_VAR_N_H);
+    int32_t n_h = ms_record_i32(row->layout, row->values, MS_VAR_N_H);
 
     for (size_t v = 0; v < sizeof variables / sizeof variables[0]; v++) {
         size_t width = ms_schema_element_bytes(shape, variables[v]);
@@ -99,9 +99,9 @@ static void check_parameters(const struct row *row)
 /* What the machine says of itself: odd values are no damage. */
 static void check_times(const struct row *row)
 {
-    double seconds = ms_row_f64(row->layout, row->values, MS_VAR_TRAIN_SECONDS);
-    int32_t rank = ms_row_i32(row->layout, row->values, MS_VAR_RANK);
-    int32_t run = ms_row_i32(row->layout, row->values, MS_VAR_RUN);
+    double seconds = ms_record_f64(row->layout, row->values, MS_VAR_TRAIN_SECONDS);
+    int32_t rank = ms_record_i32(row->layout, row->values, MS_VAR_RANK);
+    int32_t run = ms_record_i32(row->layout, row->values, MS_VAR_RUN);
 
     if (!(seconds >= 0 && isfinite(seconds)))
         ms_finding_warn(row->examination, MS_VAR_TRAIN_SECONDS, row->config, &seconds, "at least 0");
@@ -114,9 +114,9 @@ static void check_times(const struct row *row)
 /* The last of its costs, and how many updates it has. */
 static void check_progress(const struct row *row, double last_cost)
 {
-    int64_t iterations = ms_row_i64(row->layout, row->values, MS_VAR_ITERATIONS);
-    int64_t done = ms_row_i64(row->layout, row->values, MS_VAR_ITERATIONS_DONE);
-    double final_cost = ms_row_f64(row->layout, row->values, MS_VAR_FINAL_COST);
+    int64_t iterations = ms_record_i64(row->layout, row->values, MS_VAR_ITERATIONS);
+    int64_t done = ms_record_i64(row->layout, row->values, MS_VAR_ITERATIONS_DONE);
+    double final_cost = ms_record_f64(row->layout, row->values, MS_VAR_FINAL_COST);
     double last = ms_canonical(last_cost);
 
     if (ms_row_status(row->layout, row->values) == MS_DONE ? done != iterations
@@ -129,7 +129,7 @@ static void check_progress(const struct row *row, double last_cost)
         ms_finding_values(row->examination, MS_VAR_FINAL_COST, row->config, &final_cost, &last);
 }
 
-enum ms_code ms_examine_values(struct ms_examination *examination, const struct ms_row_layout *layout,
+enum ms_code ms_examine_values(struct ms_examination *examination, const struct ms_record_layout *layout,
                                int64_t config, const unsigned char *values, double last_cost,
                                struct ms_error *err)
 {

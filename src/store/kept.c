@@ -47,7 +47,7 @@ static struct reach reach_of_rows(const struct ms_table *table, int64_t first, i
 }
 
 /* By the checkpoints in a block of slots; a checkpoint behind a gap would pass a configuration by. */
-static void reach_of_slots(const struct ms_file *file, const struct ms_slot_layout *layout, int64_t first,
+static void reach_of_slots(const struct ms_file *file, const struct ms_record_layout *layout, int64_t first,
                            int64_t count, const unsigned char *block, struct reach *reaches)
 {
     for (int64_t i = 0; i < count; i++) {
@@ -66,12 +66,12 @@ static void reach_of_slots(const struct ms_file *file, const struct ms_slot_layo
 
 static enum ms_code look_at_slots(const struct ms_file *file, struct reach *reaches, struct ms_error *err)
 {
-    struct ms_slot_layout layout;
+    struct ms_record_layout layout;
     int64_t slots = file->shape.size[MS_DIM_SLOT], at_once;
     unsigned char *block;
     enum ms_code code = MS_OK;
 
-    ms_slot_layout(&file->shape, &layout);
+    ms_record_layout(&file->shape, MS_RECORD_SLOT, &layout);
     at_once = (int64_t)(BLOCK_BYTES / layout.bytes) + 1;
     at_once = at_once < slots ? at_once : slots;
     block = malloc((size_t)at_once * layout.bytes);
@@ -80,7 +80,7 @@ static enum ms_code look_at_slots(const struct ms_file *file, struct reach *reac
     for (int64_t first = 0; code == MS_OK && first < slots; first += at_once) {
         int64_t count = slots - first < at_once ? slots - first : at_once;
 
-        code = ms_slots_read(file, &layout, first, count, block, err);
+        code = ms_records_read(file, &layout, MS_RECORD_ALL, first, count, block, err);
         if (code == MS_OK)
             reach_of_slots(file, &layout, first, count, block, reaches);
     }

@@ -120,14 +120,14 @@ enum ms_code ms_reader_feature_names(const struct ms_reader *reader, const char 
 /* ---- a network -------------------------------------------------------------------------------------- */
 
 /* Reads the row of config and checks that it is final and whole. */
-static enum ms_code read_row(const struct ms_reader *reader, const struct ms_row_layout *layout,
+static enum ms_code read_row(const struct ms_reader *reader, const struct ms_record_layout *layout,
                              int64_t config, unsigned char *row, struct ms_error *err)
 {
     const struct ms_file *file = &reader->file;
     struct ms_extent extent;
     int64_t trajectory;
     bool believed;
-    enum ms_code code = ms_rows_read(file, layout, MS_ROW_ALL, config, 1, row, err);
+    enum ms_code code = ms_records_read(file, layout, MS_RECORD_ALL, config, 1, row, err);
 
     if (code != MS_OK)
         return code;
@@ -135,7 +135,7 @@ static enum ms_code read_row(const struct ms_reader *reader, const struct ms_row
         return ms_fail(err, MS_BAD_USAGE,
                        "%s: configuration %" PRId64 " is pending: it has no parameters yet", file->path,
                        config);
-    trajectory = ms_row_i32(layout, row, MS_VAR_CONFIG_TRAJECTORY);
+    trajectory = ms_record_i32(layout, row, MS_VAR_CONFIG_TRAJECTORY);
     if (trajectory < 0 || trajectory >= file->shape.size[MS_DIM_TRAJECTORY])
         return ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has no trajectory", file->path,
                        config);
@@ -154,7 +154,7 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
                                struct ms_error *err)
 {
     int64_t configs = reader->file.shape.size[MS_DIM_CONFIG];
-    struct ms_row_layout layout;
+    struct ms_record_layout layout;
     unsigned char *row = NULL;
     enum ms_activation activation;
     int32_t n_h;
@@ -163,14 +163,14 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
     if (config < 0 || config >= configs)
         return ms_fail(err, MS_BAD_USAGE, "%s: there is no configuration %" PRId64 "; they are 0 to %" PRId64,
                        reader->file.path, config, configs - 1);
-    ms_row_layout(&reader->file.shape, &layout);
+    ms_record_layout(&reader->file.shape, MS_RECORD_CONFIG, &layout);
     row = malloc(layout.bytes);
     if (row == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory for a configuration", reader->file.path);
     code = read_row(reader, &layout, config, row, err);
     if (code != MS_OK)
         goto cleanup;
-    n_h = ms_row_i32(&layout, row, MS_VAR_N_H);
+    n_h = ms_record_i32(&layout, row, MS_VAR_N_H);
     if (n_h < 1 || n_h > reader->file.shape.size[MS_DIM_UNIT] ||
         !ms_activation_find((const char *)row + layout.offset[MS_VAR_ACTIVATION], &activation)) {
         code = ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has no network of this format",
@@ -179,7 +179,7 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
     }
     code = ms_network_alloc(network, reader->info.n_x, n_h, activation, err);
     if (code == MS_OK)
-        ms_row_network(&layout, row, network);
+        ms_record_network(&layout, row, network);
 cleanup:
     free(row);
     return code;

@@ -51,7 +51,7 @@ static enum ms_code read_slot(const struct search *search, int32_t index, int64_
     slot->bytes = malloc(store->slot_layout.bytes);
     if (slot->bytes == NULL)
         return ms_fail(err, MS_NO_MEMORY, "%s: no memory to resume", store->file.path);
-    code = ms_slots_read(&store->file, &store->slot_layout, index, 1, slot->bytes, err);
+    code = ms_records_read(&store->file, &store->slot_layout, MS_RECORD_ALL, index, 1, slot->bytes, err);
     if (code != MS_OK)
         return code;
     slot->state = ms_slot_state(&store->slot_layout, slot->bytes);
@@ -70,7 +70,7 @@ static enum ms_code try_slot(struct search *search, const struct found_slot *slo
 
     if (code != MS_OK || ms_chain_hash(&store->history.chain) != slot->state.cost_hash)
         return code;
-    ms_slot_network(&store->slot_layout, slot->bytes, resume->network);
+    ms_record_network(&store->slot_layout, slot->bytes, resume->network);
     resume->iteration = slot->state.iteration;
     resume->seconds = slot->state.seconds;
     search->found = true;
@@ -122,9 +122,9 @@ static int64_t largest_below(const struct search *search, int64_t limit)
 static enum ms_code try_row(struct search *search, int64_t i, unsigned char *row, struct ms_error *err)
 {
     struct ms_store *store = search->store;
-    const struct ms_row_layout *layout = &store->layout;
+    const struct ms_record_layout *layout = &store->layout;
     struct ms_resume *resume = search->resume;
-    enum ms_code code = ms_rows_read(&store->file, layout, MS_ROW_ALL, search->first + i, 1, row, err);
+    enum ms_code code = ms_records_read(&store->file, layout, MS_RECORD_ALL, search->first + i, 1, row, err);
 
     if (code != MS_OK || ms_row_status(layout, row) != MS_DONE)
         return code;
@@ -132,12 +132,12 @@ static enum ms_code try_row(struct search *search, int64_t i, unsigned char *row
     if (code != MS_OK || !ms_row_holds(layout, store->file.job_hash, search->first + i,
                                        ms_chain_hash(&store->history.chain), row))
         return code;
-    if (ms_row_i32(layout, row, MS_VAR_N_H) != resume->network->n_h)
+    if (ms_record_i32(layout, row, MS_VAR_N_H) != resume->network->n_h)
         return ms_fail(err, MS_INTERNAL, "%s: trajectory %" PRId64 " has another shape", store->file.path,
                        search->trajectory);
-    ms_row_network(layout, row, resume->network);
+    ms_record_network(layout, row, resume->network);
     resume->iteration = search->iterations[i];
-    resume->seconds = ms_row_f64(layout, row, MS_VAR_TRAIN_SECONDS);
+    resume->seconds = ms_record_f64(layout, row, MS_VAR_TRAIN_SECONDS);
     search->found = true;
     return MS_OK;
 }

@@ -65,11 +65,11 @@ static enum ms_code allocate(const struct ms_store *store, struct ms_store_scan 
 /* ---- configurations --------------------------------------------------------------------------------- */
 
 /* Counts one believed row. */
-static void count_row(const struct ms_row_layout *layout, int64_t trajectory, int64_t config,
+static void count_row(const struct ms_record_layout *layout, int64_t trajectory, int64_t config,
                       const unsigned char *row, struct ms_store_scan *scan)
 {
-    double accuracy = ms_row_f64(layout, row, MS_VAR_DEV_ACCURACY);
-    int64_t iterations = ms_row_i64(layout, row, MS_VAR_ITERATIONS);
+    double accuracy = ms_record_f64(layout, row, MS_VAR_DEV_ACCURACY);
+    int64_t iterations = ms_record_i64(layout, row, MS_VAR_ITERATIONS);
     enum ms_status status = ms_row_status(layout, row);
 
     scan->status[config] = (uint8_t)status;
@@ -93,8 +93,8 @@ static int64_t first_gap(const struct ms_store *store, const struct block *block
     int64_t gap = INT64_MAX;
 
     for (int64_t i = 0; i < block->per_trajectory; i++) {
-        int64_t iterations = ms_row_i64(&store->layout, rows + (size_t)i * store->layout.bytes,
-                                        MS_VAR_ITERATIONS);
+        int64_t iterations = ms_record_i64(&store->layout, rows + (size_t)i * store->layout.bytes,
+                                           MS_VAR_ITERATIONS);
 
         if (!block->believed[i] && iterations < gap)
             gap = iterations;
@@ -103,7 +103,7 @@ static int64_t first_gap(const struct ms_store *store, const struct block *block
 }
 
 /* Counts one that is not believed, or stands behind one. */
-static void count_pending(const struct ms_row_layout *layout, int64_t config, const unsigned char *row,
+static void count_pending(const struct ms_record_layout *layout, int64_t config, const unsigned char *row,
                           bool believed, struct ms_store_scan *scan)
 {
     scan->pending++;
@@ -129,7 +129,7 @@ static enum ms_code scan_trajectory(const struct ms_store *store, struct block *
     for (int64_t i = 0; i < block->per_trajectory; i++) {
         const unsigned char *row = rows + (size_t)i * store->layout.bytes;
 
-        if (ms_row_i64(&store->layout, row, MS_VAR_ITERATIONS) < gap) {
+        if (ms_record_i64(&store->layout, row, MS_VAR_ITERATIONS) < gap) {
             count_row(&store->layout, trajectory, first + i, row, scan);
             final++;
         } else {
@@ -156,8 +156,8 @@ static enum ms_code scan_block(const struct ms_store *store, struct block *block
     }
     code = ms_verify_extents(&store->file, first, count, block->extents, err);
     if (code == MS_OK)
-        code = ms_rows_read(&store->file, &store->layout, MS_ROW_ALL, first * block->per_trajectory, rows,
-                            block->rows, err);
+        code = ms_records_read(&store->file, &store->layout, MS_RECORD_ALL, first * block->per_trajectory,
+                               rows, block->rows, err);
     for (int64_t t = 0; code == MS_OK && t < count; t++)
         code = scan_trajectory(store, block, first + t, &block->extents[t],
                                block->rows + (size_t)(t * block->per_trajectory) * store->layout.bytes, scan,
@@ -253,7 +253,7 @@ static enum ms_code look_at_slot(struct slot_look *look, int64_t index, const un
 static enum ms_code scan_slots(const struct ms_store *store, int64_t per_trajectory,
                                struct ms_store_scan *scan, struct ms_error *err)
 {
-    const struct ms_slot_layout *layout = &store->slot_layout;
+    const struct ms_record_layout *layout = &store->slot_layout;
     struct slot_look look = {.store = store, .scan = scan, .per_trajectory = per_trajectory, .owner = -1};
     int64_t slots = store->file.shape.size[MS_DIM_SLOT];
     int64_t capacity = (int64_t)(BLOCK_BYTES / layout->bytes) + 1;
@@ -267,7 +267,7 @@ static enum ms_code scan_slots(const struct ms_store *store, int64_t per_traject
     for (int64_t first = 0; code == MS_OK && first < slots; first += at_once) {
         int64_t count = slots - first < at_once ? slots - first : at_once;
 
-        code = ms_slots_read(&store->file, layout, first, count, block, err);
+        code = ms_records_read(&store->file, layout, MS_RECORD_ALL, first, count, block, err);
         for (int64_t i = 0; code == MS_OK && i < count; i++)
             code = look_at_slot(&look, first + i, block + (size_t)i * layout->bytes, err);
     }

@@ -185,8 +185,7 @@ enum ms_variable {
     MS_VAR_SLOT_STOP_BEST,
     MS_VAR_SLOT_STOP_COUNT,
     MS_VAR_SLOT_CHECKSUM,
-    MS_VARIABLE_COUNT,
-    MS_SLOT_VARIABLE_COUNT = MS_VARIABLE_COUNT - MS_SLOT_VARIABLE_FIRST
+    MS_VARIABLE_COUNT
 };
 
 extern const struct ms_dimension_schema ms_schema_dimensions[MS_DIM_COUNT];

@@ -34,14 +34,8 @@ static int64_t rows_in(size_t room, size_t row_bytes, int64_t limit)
 
 static enum ms_code allocate(struct ms_store *store, struct ms_error *err)
 {
-    size_t widest = sizeof(int64_t);
-
-    ms_row_layout(&store->file.shape, &store->layout);
-    ms_slot_layout(&store->file.shape, &store->slot_layout);
-    for (int v = 0; v < MS_CONFIG_VARIABLE_COUNT; v++) {
-        if (store->layout.width[v] > widest)
-            widest = store->layout.width[v];
-    }
+    ms_record_layout(&store->file.shape, MS_RECORD_CONFIG, &store->layout);
+    ms_record_layout(&store->file.shape, MS_RECORD_SLOT, &store->slot_layout);
     store->queue.capacity = rows_in(QUEUE_BYTES, store->layout.bytes, QUEUE_ROWS);
     store->tuples.capacity = rows_in(TUPLES_BYTES, store->layout.bytes, TUPLES_ROWS);
     store->costs.capacity = COSTS_WAITING;
@@ -51,7 +45,7 @@ static enum ms_code allocate(struct ms_store *store, struct ms_error *err)
     store->costs.bytes = malloc((size_t)store->costs.capacity *
                                 ms_schema_row_bytes(&store->file.shape, MS_VAR_COST));
     store->counts = malloc((size_t)store->queue.capacity * sizeof *store->counts);
-    store->column = malloc((size_t)store->queue.capacity * widest);
+    store->column = malloc((size_t)store->queue.capacity * store->layout.widest);
     store->slot = calloc(1, store->slot_layout.bytes);
     if (store->queue.rows == NULL || store->queue.config == NULL || store->tuples.rows == NULL ||
         store->costs.bytes == NULL || store->counts == NULL || store->column == NULL || store->slot == NULL)

@@ -60,7 +60,7 @@ struct ms_store {
     struct ms_file file;
     int sync_fd;    /* a plain descriptor of the same file, for fdatasync */
     int sync_cause; /* errno of a sync that failed; 0: none has */
-    struct ms_row_layout layout;
+    struct ms_record_layout layout;
 
     uint64_t run_id; /* 0: no run has begun */
     int32_t run_row;
@@ -74,7 +74,7 @@ struct ms_store {
     double waiting_since_s;  /* monotonic; of what waits longest; negative: nothing waits */
     double unsynced_since_s; /* monotonic; of the statuses written since the last sync; negative: none */
 
-    struct ms_slot_layout slot_layout;
+    struct ms_record_layout slot_layout;
     unsigned char *slot; /* [slot_layout.bytes] owned: a checkpoint on its way */
     struct ms_pair pair;
 

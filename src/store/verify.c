@@ -102,7 +102,7 @@ static int by_costs(const void *a, const void *b)
 }
 
 /* Lists the final ones of count rows in dues, those with the fewest costs first; returns how many. */
-static size_t list_final(const struct ms_row_layout *layout, const struct ms_extent *extent, int64_t count,
+static size_t list_final(const struct ms_record_layout *layout, const struct ms_extent *extent, int64_t count,
                          const unsigned char *rows, struct due *dues)
 {
     size_t final = 0;
@@ -112,14 +112,15 @@ static size_t list_final(const struct ms_row_layout *layout, const struct ms_ext
 
         if (ms_row_status(layout, row) != MS_PENDING)
             dues[final++] = (struct due){
-                .costs = ms_verify_cost_count(extent, ms_row_i64(layout, row, MS_VAR_ITERATIONS)), .row = i};
+                .costs = ms_verify_cost_count(extent, ms_record_i64(layout, row, MS_VAR_ITERATIONS)),
+                .row = i};
     }
     qsort(dues, final, sizeof *dues, by_costs);
     return final;
 }
 
 /* One pass over the costs: each row is looked at when the chain has got as far as it. */
-enum ms_code ms_verify_rows(const struct ms_file *file, const struct ms_row_layout *layout,
+enum ms_code ms_verify_rows(const struct ms_file *file, const struct ms_record_layout *layout,
                             const struct ms_extent *extent, int64_t first, int64_t count,
                             const unsigned char *rows, bool *believed, struct ms_error *err)
 {

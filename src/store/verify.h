@@ -30,7 +30,7 @@ enum ms_code ms_verify_costs(const struct ms_file *file, const struct ms_extent 
 
 /* Sets believed[count] for the packed rows[count] of configurations first, first + 1, ... , all of one
  * trajectory: whether each is final and holds its checksums. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_verify_rows(const struct ms_file *file, const struct ms_row_layout *layout,
+enum ms_code ms_verify_rows(const struct ms_file *file, const struct ms_record_layout *layout,
                             const struct ms_extent *extent, int64_t first, int64_t count,
                             const unsigned char *rows, bool *believed, struct ms_error *err);
 

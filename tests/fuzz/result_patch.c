@@ -93,7 +93,7 @@ static void put(struct result_image *image, enum ms_variable variable, int64_t i
 }
 
 /* Computes the checksums of the row of config in file, as a commit does; false where it cannot be read. */
-static bool seal_row(const struct ms_file *file, const struct ms_row_layout *layout, int64_t config,
+static bool seal_row(const struct ms_file *file, const struct ms_record_layout *layout, int64_t config,
                      unsigned char *row)
 {
     struct ms_chain *chain = malloc(sizeof *chain);
@@ -101,14 +101,14 @@ static bool seal_row(const struct ms_file *file, const struct ms_row_layout *lay
     struct ms_error err;
     int64_t trajectory, costs;
     double last;
-    bool ok = chain != NULL && ms_rows_read(file, layout, MS_ROW_ALL, config, 1, row, &err) == MS_OK;
+    bool ok = chain != NULL && ms_records_read(file, layout, MS_RECORD_ALL, config, 1, row, &err) == MS_OK;
 
     if (ok) {
         trajectory = config / (file->shape.size[MS_DIM_CONFIG] / file->shape.size[MS_DIM_TRAJECTORY]);
         ok = ms_verify_extents(file, trajectory, 1, &extent, &err) == MS_OK;
     }
     if (ok) {
-        costs = ms_verify_cost_count(&extent, ms_row_i64(layout, row, MS_VAR_ITERATIONS));
+        costs = ms_verify_cost_count(&extent, ms_record_i64(layout, row, MS_VAR_ITERATIONS));
         ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
         ok = ms_verify_costs(file, &extent, 0, costs, chain, &last, &err) == MS_OK;
     }
@@ -120,13 +120,13 @@ static bool seal_row(const struct ms_file *file, const struct ms_row_layout *lay
 
 static void seal(struct result_image *image, const char *path, int64_t config)
 {
-    struct ms_row_layout layout;
+    struct ms_record_layout layout;
     unsigned char *row;
     struct ms_file file;
 
     result_image_write(path, image->bytes, image->count);
     file = open_file(path);
-    ms_row_layout(&file.shape, &layout);
+    ms_record_layout(&file.shape, MS_RECORD_CONFIG, &layout);
     row = malloc(layout.bytes);
     fuzz_require(row != NULL, "there is memory");
     if (config >= 0 && config < file.shape.size[MS_DIM_CONFIG] && seal_row(&file, &layout, config, row)) {
