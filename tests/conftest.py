@@ -8,12 +8,23 @@ A test that starts the program takes the fixture `moonsweep`:
 """
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure():
+    """Lets the programs under test begin with no signal ignored, whoever started the tests: nohup ignores HUP, a shell
+    INT and QUIT of what it runs in the background, and what is ignored is inherited."""
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGXCPU, signal.SIGTSTP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser):
