@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sysexits.h>
 
 static const struct {
@@ -25,9 +25,6 @@ static const struct {
     [MS_OTHER_JOB] = {"another job's file", EX_CONFIG},
 };
 
-/* A sentence before it is cut: with two paths of PATH_MAX in it, which the messages about files may have. */
-enum { WHOLE_BYTES = 12 << 10 };
-
 /* Cuts text[length] to what fits into the sentence, out of its middle: the cause stands at the end, behind names that may
  * be long. No character of UTF-8 is cut. */
 static void shorten(const char *text, size_t length, struct ms_error *err)
@@ -42,21 +39,27 @@ static void shorten(const char *text, size_t length, struct ms_error *err)
     (void)snprintf(err->text, sizeof err->text, "%.*s%s%s", (int)head, text, gap, text + length - tail);
 }
 
+/* A sentence that is too long is made a second time, whole: on the heap, since stacks may be small. Without memory for it
+ * it stays cut at its end. */
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
 {
-    char text[WHOLE_BYTES] = "";
-    va_list arguments;
-    size_t length;
+    va_list arguments, again;
+    char *whole = NULL;
+    int length;
 
     err->code = code;
     va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_copy(again, arguments);
+    length = vsnprintf(err->text, sizeof err->text, format, arguments);
+    if (length >= (int)sizeof err->text)
+        whole = malloc((size_t)length + 1);
+    if (whole != NULL) {
+        (void)vsnprintf(whole, (size_t)length + 1, format, again);
+        shorten(whole, (size_t)length, err);
+        free(whole);
+    }
+    va_end(again);
     va_end(arguments);
-    length = strlen(text);
-    if (length >= sizeof err->text)
-        shorten(text, length, err);
-    else
-        memcpy(err->text, text, length + 1);
     return code;
 }
 
