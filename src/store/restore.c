@@ -144,13 +144,17 @@ static enum ms_code restore_scale(struct comparison *comparison, enum ms_dimensi
 {
     const struct ms_file *file = &comparison->store->file;
     const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];
-    hid_t scale = ms_scales_open(file->file, dimension, file->shape.size[d]);
     struct scale_mending mending = {.file = file};
     char path[64];
     enum ms_code code = MS_OK;
+    hid_t scale;
 
-    if (scale < 0)
-        return MS_OK;
+    errno = 0;
+    scale = ms_scales_open(file->file, dimension, file->shape.size[d]);
+    if (scale < 0) {
+        code = ms_hdf5_unread(file->path, MS_BAD_INPUT, err);
+        return code == MS_BAD_INPUT ? MS_OK : code;
+    }
     ms_schema_path(dimension->group, dimension->name, sizeof path, path);
     mending.place = H5Dget_offset(scale);
     if (!ms_scales_each_wrong(scale, file->shape.size[d], put_back, &mending))
