@@ -43,23 +43,23 @@ static void shorten(const char *text, size_t length, struct ms_error *err)
  * it stays cut at its end. */
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
     char *whole = NULL;
     int length;
 
     err->code = code;
     va_start(arguments, format);
-    va_copy(again, arguments);
     length = vsnprintf(err->text, sizeof err->text, format, arguments);
+    va_end(arguments);
     if (length >= (int)sizeof err->text)
         whole = malloc((size_t)length + 1);
     if (whole != NULL) {
-        (void)vsnprintf(whole, (size_t)length + 1, format, again);
+        va_start(arguments, format);
+        (void)vsnprintf(whole, (size_t)length + 1, format, arguments);
+        va_end(arguments);
         shorten(whole, (size_t)length, err);
         free(whole);
     }
-    va_end(again);
-    va_end(arguments);
     return code;
 }
 
