@@ -52,6 +52,7 @@ def running(store_ranks, tmp_path):
         process = store_ranks(path, wait_ms=wait_ms)
         try:
             sweeps.wait_until(lambda: path.exists() or process.poll() is not None, pause=0.01)
+            assert process.poll() is None
             yield path
         finally:
             _, errors = process.communicate()
