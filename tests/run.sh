@@ -5,15 +5,18 @@
 #
 # A kind is `unit` (the Check programs), `sanitize` (they and a sweep under AddressSanitizer and UBSan), `analysis`
 # (the Python package) or a folder of tests/ with Python tests: lint, setup, slurm and so on. Without a name every
-# kind runs; --long adds the long versions. A line each says how many tests passed and failed, and what time they took
-# by the clock and of the processors; details are shown of what failed, everything else is in build-test/. The last
-# line is the sum over all kinds; the exit status is 1 when a test failed or a kind had none to run.
+# kind runs, as many at a time as there are cores; --long adds the long versions. A line each says how many tests passed
+# and failed, and what time they took by the clock and of the processors; details are shown of what failed, everything
+# else is in build-test/. The last line is the sum over all kinds; the exit status is 1 when a test failed or a kind had
+# none to run.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 out=build-test
 python=$out/venv/bin/python
 passed_in_all=0 failed_in_all=0
+
+# Each of these counts in $passed, $failed and $skipped what it ran.
 
 # fail MESSAGE [LOG]: something that is not a test went wrong; it counts as one that failed.
 fail() {
@@ -64,28 +67,36 @@ python_tests() {
     count "$name" "$status"
 }
 
-# processor_s: the processor time of everything that has run so far, in seconds: unlike the time by the clock, it is
-# nearly the same beside other work.
+# processor_s PID: the processor time of everything that a shell has run so far, in seconds: unlike the time by the clock,
+# it is nearly the same beside other work.
 processor_s() {
     local line utime stime cutime cstime
-    line=$(cat "/proc/$$/stat")
+    line=$(cat "/proc/$1/stat")
     # Behind the name, which may hold anything; in ticks.
     read -r _ _ _ _ _ _ _ _ _ _ _ utime stime cutime cstime _ <<<"${line##*) }"
     echo $(((utime + stime + cutime + cstime) / $(getconf CLK_TCK)))
 }
 
+# purpose KIND: what tools/setup.sh calls that which a kind needs beside `test`.
+purpose() {
+    case $1 in
+    bits | kernel | lint) echo lint ;; # the other compiler
+    emulated | fault | fuzz | sanitize | slurm | store | analysis) echo "$1" ;;
+    *) echo test ;;
+    esac
+}
+
 run_kind() {
+    tools/setup.sh "$(purpose "$1")" || { fail "tools/setup.sh $(purpose "$1")"; return; }
     case $1 in
     unit) meson_tests gcc ;;
     sanitize)
-        tools/setup.sh sanitize || { fail "tools/setup.sh sanitize"; return; }
         # Without --werror: the sanitizers' own code makes gcc see what is not there.
         build sanitize gcc --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined || return
         meson_tests sanitize
         MOONSWEEP_BUILD=$out/sanitize python_tests sanitize-sweep tests/sanitize $long
         ;;
     fuzz)
-        tools/setup.sh fuzz || { fail "tools/setup.sh fuzz"; return; }
         target=fuzzers build fuzz clang --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined \
             -Db_lundef=false -Dfuzzers=true -Dc_args=-fsanitize=fuzzer-no-link || return
         python_tests fuzz tests/fuzz $long
@@ -95,11 +106,6 @@ run_kind() {
         MOONSWEEP_PROGRAM=$PWD/$out/gcc/moonsweep python=analysis/.venv/bin/python python_tests analysis analysis/tests
         ;;
     *)
-        # What a kind needs beside `test` has its name in tools/setup.sh; bits and kernel use lint's other compiler.
-        case $1 in
-        bits | kernel | lint) tools/setup.sh lint || { fail "tools/setup.sh lint"; return; } ;;
-        emulated | fault | slurm | store) tools/setup.sh "$1" || { fail "tools/setup.sh $1"; return; } ;;
-        esac
         # What waits more than it computes goes several at a time; but what a long version prints, one process does.
         case $1$long in
         cli | fault | mpi) python_tests "$1" "tests/$1" -n "$cores" ;;
@@ -107,6 +113,42 @@ run_kind() {
         esac
         ;;
     esac
+}
+
+# report KIND: runs it, prints what failed and its line, and leaves its counts in build-test/KIND.counts.
+report() {
+    local passed=0 failed=0 skipped=0 started=$SECONDS
+    run_kind "$1"
+    printf '%-12s %5d passed %3d failed %3d skipped %5d s %6d s of processor time\n' \
+        "$1" "$passed" "$failed" "$skipped" $((SECONDS - started)) "$(processor_s "$BASHPID")"
+    echo "$passed $failed" >"$out/$1.counts"
+}
+
+# start KIND: runs it in a process group of its own.
+start() {
+    rm -f "$out/$1.counts"
+    set -m
+    report "$1" >"$out/$1.report" 2>&1 </dev/null &
+    set +m
+    running[$!]=$1
+}
+
+# finish: waits for one kind, prints its report and adds up its counts.
+finish() {
+    local ended kind p f
+    wait -n -p ended "${!running[@]}"
+    kind=${running[$ended]}
+    unset "running[$ended]"
+    cat "$out/$kind.report"
+    read -r p f 2>/dev/null <"$out/$kind.counts" || { echo "FAILED $kind did not end"; p=0 f=1; }
+    passed_in_all=$((passed_in_all + p)) failed_in_all=$((failed_in_all + f))
+}
+
+# stop SIGNAL: ends with everything that runs.
+stop() {
+    [ ${#running[@]} -eq 0 ] || kill -s TERM -- "${!running[@]/#/-}" 2>/dev/null
+    trap - "$1"
+    kill -s "$1" $$
 }
 
 long='' kinds=()
@@ -118,25 +160,35 @@ for word; do
     esac
 done
 if [ ${#kinds[@]} -eq 0 ]; then
-    kinds=(unit)
+    # The longest first, so that none of them runs alone at the end.
+    kinds=(fault lint sanitize mpi)
     for folder in tests/*/; do
-        folder=${folder%/}
-        if compgen -G "$folder/test_*.py" >/dev/null; then kinds+=("${folder#tests/}"); fi
+        kind=$(basename "$folder")
+        if [ "$kind" = unit ] || compgen -G "$folder/test_*.py" >/dev/null; then
+            case " ${kinds[*]} " in *" $kind "*) ;; *) kinds+=("$kind") ;; esac
+        fi
     done
     if [ -d analysis ]; then kinds+=(analysis); fi
 fi
 
 mkdir -p "$out"
 cores=$(tools/cores.sh)
+purposes=()
+for kind in "${kinds[@]}"; do purposes+=("$(purpose "$kind")"); done
 failed=0
+declare -A running=()
+for signal in HUP INT TERM; do
+    # shellcheck disable=SC2064 # the signal of now
+    trap "stop $signal" "$signal"
+done
 if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt && build gcc gcc --werror; then
+    # All that is missing at once: a kind for which it cannot be installed fails by itself.
+    tools/setup.sh "${purposes[@]}"
     for kind in "${kinds[@]}"; do
-        passed=0 failed=0 skipped=0 started=$SECONDS used=$(processor_s)
-        run_kind "$kind"
-        printf '%-12s %5d passed %3d failed %3d skipped %5d s %6d s of processor time\n' \
-            "$kind" "$passed" "$failed" "$skipped" $((SECONDS - started)) $(($(processor_s) - used))
-        passed_in_all=$((passed_in_all + passed)) failed_in_all=$((failed_in_all + failed))
+        if [ ${#running[@]} -ge "$cores" ]; then finish; fi
+        start "$kind"
     done
+    while [ ${#running[@]} -gt 0 ]; do finish; done
 else
     failed_in_all=$((failed > 0 ? failed : 1))
 fi

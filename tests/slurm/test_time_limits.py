@@ -35,8 +35,12 @@ def is_stopped_with_checkpoints(output):
 
 
 def finished_before_its_limit(slurm, folder, script, *arguments, to):
-    """Submits a script that gets USR1 before its time limit of a minute; gives its exit status."""
-    options = ["--time=1", f"--signal={to}USR1@50", "--nodes=1", "--ntasks=2"]
+    """Submits a script that gets USR1 before its time limit of a minute; gives its exit status.
+
+    Slurm looks every half minute whose time is near, and tells them then: with USR1@50 the signal came 10 s after a
+    start at the latest, and sometimes before there was a step to get it.
+    """
+    options = ["--time=1", f"--signal={to}USR1@20", "--nodes=1", "--ntasks=2"]
     job = slurm.submit(script, *arguments, options=options, cwd=folder)
     assert slurm.finished(job) == "FAILED", (folder / f"slurm-{job}.out").read_text()
     shown = slurm.run("scontrol", "--oneliner", "show", "job", job).stdout

@@ -14,7 +14,7 @@
 #include "train/reals.h"
 #include "unit.h"
 
-enum { exact_bits = 200, many = 40000, BATCH = 8192 };
+enum { exact_bits = 200, many = TIMES(40000), BATCH = 8192 };
 
 static struct ms_error err;
 

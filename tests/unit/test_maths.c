@@ -10,7 +10,7 @@
 #include "moonsweep/rng.h"
 #include "unit.h"
 
-enum { exact_bits = 200, many = 200000 };
+enum { exact_bits = 200, many = TIMES(200000) };
 
 static const double pi = 0x1.921fb54442d18p+1, ln2 = 0x1.62e42fefa39efp-1;
 
