@@ -117,10 +117,10 @@ run_kind() {
 
 # report KIND: runs it, prints what failed and its line, and leaves its counts in build-test/KIND.counts.
 report() {
-    local passed=0 failed=0 skipped=0 started=$SECONDS
+    local passed=0 failed=0 skipped=0 started=$SECONDS self=$BASHPID
     run_kind "$1"
     printf '%-12s %5d passed %3d failed %3d skipped %5d s %6d s of processor time\n' \
-        "$1" "$passed" "$failed" "$skipped" $((SECONDS - started)) "$(processor_s "$BASHPID")"
+        "$1" "$passed" "$failed" "$skipped" $((SECONDS - started)) "$(processor_s "$self")"
     echo "$passed $failed" >"$out/$1.counts"
 }
 
