@@ -38,6 +38,12 @@ struct ms_error {
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Fills err with "PATH: not enough memory PURPOSE" and returns MS_NO_MEMORY. path: the file, or the command, that the
+ * memory was for; NULL: none. purpose: a format of few words that begin with "to" or "for", e.g. "to list its damage" or
+ * "for %d files"; names of any length belong into path. */
+enum ms_code ms_fail_memory(struct ms_error *err, const char *path, const char *purpose, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* The code for a call of the system that failed with errno cause: MS_NO_PERMISSION, MS_NO_MEMORY, MS_IO_ERROR (the
  * device, or the machine's limits); otherwise where it is none of these. */
 enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise);

@@ -229,8 +229,8 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     enum ms_code code;
 
     if (!probability)
-        return ms_fail(err, MS_NO_MEMORY, "predict: out of memory for %lld %s", (long long)data->rows,
-                       ms_plural(data->rows, "sample", "samples"));
+        return ms_fail_memory(err, "predict", "for %lld %s", (long long)data->rows,
+                              ms_plural(data->rows, "sample", "samples"));
     code = ms_kernel_choose(precision, NULL, &kernel, err);
     if (code == MS_OK)
         code = ms_samples_make(&samples, data, precision, err);

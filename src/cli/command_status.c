@@ -104,7 +104,7 @@ static enum ms_code add_line(struct state *state, const char *path, const struct
         look_write(out, path, look, was_there);
     if (out == NULL || fclose(out) != 0 || line.text == NULL) {
         free(line.text);
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to say how far it is", path);
+        return ms_fail_memory(err, path, "to report its progress");
     }
     state->lines[state->n_lines++] = line;
     return MS_OK;
@@ -197,8 +197,8 @@ enum ms_code command_status(int argc, char **argv, struct ms_error *err)
     state.lines = calloc((size_t)arguments.n_paths, sizeof *state.lines);
     code = state.watches != NULL && state.lines != NULL
                ? follow(&state, err)
-               : ms_fail(err, MS_NO_MEMORY, "status: no memory for %d %s", arguments.n_paths,
-                         ms_plural(arguments.n_paths, "file", "files"));
+               : ms_fail_memory(err, "status", "for %d %s", arguments.n_paths,
+                                ms_plural(arguments.n_paths, "file", "files"));
     forget_lines(&state);
     free(state.lines);
     free(state.watches);

@@ -303,7 +303,7 @@ static enum ms_code conclude(const struct verification *verification, struct ms_
     enum ms_code code;
 
     if (damage->no_memory || verification->warnings.no_memory)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to list what is wrong in it", arguments->path);
+        return ms_fail_memory(err, arguments->path, "to list its damage");
     damage_write_warnings(stderr, arguments->path, &verification->warnings);
     damage_writers[arguments->format](stdout, damage, grid);
     if (damage->count == 0) {

@@ -37,8 +37,8 @@ enum ms_code hosts_gather(MPI_Comm comm, char **hosts, struct ms_error *err)
         all = calloc((size_t)ranks, HOST_BYTES);
         found = calloc((size_t)ranks, HOST_BYTES);
         if (!all || !found)
-            code = ms_fail(err, MS_NO_MEMORY, "no memory for the names of %d %s", ranks,
-                           ms_plural(ranks, "host", "hosts"));
+            code = ms_fail_memory(err, NULL, "for the names of %d %s", ranks,
+                                  ms_plural(ranks, "host", "hosts"));
     }
     code = ms_agree(comm, code, err);
     if (code != MS_OK) {

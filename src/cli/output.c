@@ -57,7 +57,7 @@ static enum ms_code open_temporary(struct output *output, mode_t mode, struct ms
 
     output->temporary = malloc(length + sizeof suffix);
     if (!output->temporary)
-        return ms_fail(err, MS_NO_MEMORY, "%s: out of memory", output->path);
+        return ms_fail_memory(err, output->path, "to write it");
     memcpy(output->temporary, output->path, length);
     memcpy(output->temporary + length, suffix, sizeof suffix);
 

@@ -48,7 +48,7 @@ static enum ms_code choose(struct retraining *retraining, struct ms_error *err)
     retraining->until = calloc((size_t)table->trajectories, sizeof *retraining->until);
     if (!finals || !retraining->until) {
         free(finals);
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to choose configurations", spec->path);
+        return ms_fail_memory(err, spec->path, "to choose configurations");
     }
     for (int64_t c = 0; c < table->configs; c++)
         if (table->status[c] == MS_DONE || table->status[c] == MS_DIVERGED)
@@ -286,7 +286,7 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
     retraining->order = malloc((size_t)stored->job.grid.n_iterations * sizeof *retraining->order);
     retraining->costs = malloc(PIECE * sizeof *retraining->costs);
     if (!retraining->order || !retraining->costs)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its iteration counts and costs", spec->path);
+        return ms_fail_memory(err, spec->path, "for its iteration counts and costs");
     ms_grid_iteration_order(&stored->job.grid, retraining->order);
     return MS_OK;
 }

@@ -88,8 +88,8 @@ enum ms_code selection_make(const struct ms_table *table, const struct selection
     if (!selected || !configs) {
         free(selected);
         free(configs);
-        return ms_fail(err, MS_NO_MEMORY, "out of memory selecting among %lld %s", (long long)table->configs,
-                       ms_plural(table->configs, "configuration", "configurations"));
+        return ms_fail_memory(err, NULL, "to select from %lld %s", (long long)table->configs,
+                              ms_plural(table->configs, "configuration", "configurations"));
     }
     for (int64_t config = 0; config < table->configs; config++)
         if (is_selected(table, spec, config))

@@ -13,24 +13,19 @@
 #include "moonsweep/version.h"
 #include "output.h"
 
-static enum ms_code fail_memory(const char *path, struct ms_error *err)
-{
-    return ms_fail(err, MS_NO_MEMORY, "%s: out of memory", path);
-}
-
 enum ms_code target_resolve(const char *path, char **resolved, struct ms_error *err)
 {
     struct stat status;
 
     if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode)) {
         *resolved = strdup(path);
-        return *resolved ? MS_OK : fail_memory(path, err);
+        return *resolved ? MS_OK : ms_fail_memory(err, path, "to resolve its name");
     }
     *resolved = realpath(path, NULL);
     if (*resolved)
         return MS_OK;
     if (errno == ENOMEM)
-        return fail_memory(path, err);
+        return ms_fail_memory(err, path, "to resolve its name");
     return ms_fail(err, MS_NO_INPUT, "%s: is a link that leads nowhere: %s", path, strerror(errno));
 }
 
@@ -43,7 +38,7 @@ static enum ms_code look_at_folder(const char *path, struct ms_error *err)
     const char *folder;
 
     if (!copy)
-        return fail_memory(path, err);
+        return ms_fail_memory(err, path, "to look at its folder");
     folder = dirname(copy);
     if (stat(folder, &status) != 0)
         code = ms_fail(err, errno == EACCES ? MS_NO_PERMISSION : MS_CANNOT_CREATE, "%s: the folder %s: %s",

@@ -159,7 +159,7 @@ enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, ch
     if (err->code != MS_OK)
         return err->code;
     if (failed == ENOMEM)
-        return ms_fail(err, MS_NO_MEMORY, "%s: out of memory", full_name);
+        return ms_fail_memory(err, full_name, "to read the command line");
     return fail_option(full_name, argp->options, argc, argv, wrapper.next, err);
 }
 

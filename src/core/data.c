@@ -14,9 +14,9 @@ enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, stru
     data->y = calloc(rows > 0 ? (size_t)rows : 1, 1);
     if (data->X == NULL || data->y == NULL) {
         ms_data_free(data);
-        return ms_fail(err, MS_NO_MEMORY,
-                       "out of memory for %" PRId64 " %s of %" PRId32 " %s; use fewer samples", rows,
-                       ms_plural(rows, "sample", "samples"), n_x, ms_plural(n_x, "feature", "features"));
+        return ms_fail_memory(err, NULL, "for %" PRId64 " %s of %" PRId32 " %s; use fewer samples", rows,
+                              ms_plural(rows, "sample", "samples"), n_x,
+                              ms_plural(n_x, "feature", "features"));
     }
     data->rows = rows;
     data->n_x = n_x;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "moonsweep/maths.h"
+#include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
 
 static const double pi = 0x1.921fb54442d18p+1;
@@ -48,7 +49,8 @@ enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct 
         goto cleanup;
     order = calloc((size_t)samples, sizeof *order);
     if (order == NULL) {
-        code = ms_fail(err, MS_NO_MEMORY, "out of memory for shuffling %" PRId64 " samples", samples);
+        code = ms_fail_memory(err, NULL, "to shuffle %" PRId64 " %s", samples,
+                              ms_plural(samples, "sample", "samples"));
         goto cleanup;
     }
 

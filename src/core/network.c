@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
 
 static const char *const activation_names[MS_ACTIVATION_COUNT] = {
@@ -74,9 +75,8 @@ enum ms_code ms_network_alloc(struct ms_network *network, int32_t n_x, int32_t n
     *network = (struct ms_network){0};
     made.W1 = calloc((size_t)block_size(&made), sizeof *made.W1);
     if (made.W1 == NULL)
-        return ms_fail(err, MS_NO_MEMORY,
-                       "out of memory for a network of %" PRId32 " inputs and %" PRId32 " hidden units", n_x,
-                       n_h);
+        return ms_fail_memory(err, NULL, "for a network of %" PRId32 " %s and %" PRId32 " hidden %s", n_x,
+                              ms_plural(n_x, "input", "inputs"), n_h, ms_plural(n_h, "unit", "units"));
     made.b1 = made.W1 + (int64_t)n_h * n_x;
     made.W2 = made.b1 + n_h;
     *network = made;

@@ -158,9 +158,8 @@ enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan
 
 no_memory:
     ms_plan_close(opened);
-    return ms_fail(err, MS_NO_MEMORY, "no memory left for the schedule of %lld %s",
-                   (long long)spec->trajectories,
-                   ms_plural(spec->trajectories, "trajectory", "trajectories"));
+    return ms_fail_memory(err, NULL, "for the schedule of %lld %s", (long long)spec->trajectories,
+                          ms_plural(spec->trajectories, "trajectory", "trajectories"));
 }
 
 void ms_plan_close(struct ms_plan *plan)

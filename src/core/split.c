@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
 
 int64_t ms_split_dev_rows(int64_t rows, double dev_fraction)
@@ -46,7 +47,8 @@ enum ms_code ms_split(const struct ms_data *all, double dev_fraction, uint32_t s
                        dev_fraction, train_rows, all->rows, dev_rows);
     order = calloc((size_t)all->rows, sizeof *order);
     if (order == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "out of memory for splitting %" PRId64 " samples", all->rows);
+        return ms_fail_memory(err, NULL, "to split %" PRId64 " %s", all->rows,
+                              ms_plural(all->rows, "sample", "samples"));
 
     ms_rng_seed(&rng, seed);
     ms_rng_permutation(&rng, all->rows, order);

@@ -69,7 +69,7 @@ static enum ms_code add_column(struct ms_csv_header *header, const struct ms_csv
     if (grow(header))
         column.name = copy_field(cursor, &column.length);
     if (column.name == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its columns", cursor->path);
+        return ms_fail_memory(err, cursor->path, "for its columns");
     header->columns[header->n_columns++] = column;
     return MS_OK;
 }
@@ -118,7 +118,7 @@ static enum ms_code match_begin(const char *path, const struct ms_csv_wanted *wa
     match->features = calloc(n_x, sizeof *match->features);
     match->feature_columns = calloc(n_x, sizeof *match->feature_columns);
     if (match->features == NULL || match->feature_columns == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory for its columns", path);
+        return ms_fail_memory(err, path, "for its columns");
     for (int32_t i = 0; i < wanted->n_x; i++) {
         match->features[i] = (struct feature){wanted->features[i], i};
         match->feature_columns[i] = -1;

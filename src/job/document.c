@@ -82,7 +82,7 @@ static enum ms_code fail_parser(const struct source *source, const yaml_parser_t
     const char *advice = has_tab_indent(source, mark) ? "; indent with spaces, not with tabs" : "";
 
     if (parser->error == YAML_MEMORY_ERROR)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to read it", source->path);
+        return ms_fail_memory(err, source->path, "to read it");
     if (parser->error == YAML_READER_ERROR)
         return fail_reader(source, parser, err);
     if (parser->context == NULL)
@@ -145,7 +145,7 @@ static enum ms_code check_events(const struct source *source, struct ms_error *e
     bool more = true;
 
     if (!yaml_parser_initialize(&parser))
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to read it", source->path);
+        return ms_fail_memory(err, source->path, "to read it");
     yaml_parser_set_input_string(&parser, (const unsigned char *)source->text, source->bytes);
     while (code == MS_OK && more) {
         yaml_event_t event;
@@ -202,7 +202,7 @@ enum ms_code ms_document_load(const char *path, const char *text, size_t bytes, 
     if (code != MS_OK)
         return code;
     if (!yaml_parser_initialize(&parser))
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to read it", path);
+        return ms_fail_memory(err, path, "to read it");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, bytes);
     code = yaml_parser_load(&parser, document) ? MS_OK : fail_parser(&source, &parser, err);
     yaml_parser_delete(&parser);

@@ -37,7 +37,7 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
         made.path = copy_text(path, strlen(path));
         made.text = copy_text(text, bytes);
         if (made.path == NULL || made.text == NULL)
-            code = ms_fail(err, MS_NO_MEMORY, "%s: no memory to keep it", path);
+            code = ms_fail_memory(err, path, "to keep a copy of it");
     }
     if (code == MS_OK)
         *job = made;

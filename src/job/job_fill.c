@@ -160,9 +160,7 @@ static enum ms_code read_title(struct filling *filling, const struct ms_key *key
                         "%s %s; it must be one line of %.0f to %.0f bytes", name_node(node, quoted), fault,
                         key->min, key->max);
     *field = strdup((const char *)node->data.scalar.value);
-    return *field != NULL
-               ? MS_OK
-               : ms_fail(filling->err, MS_NO_MEMORY, "%s: no memory for %s", filling->path, key->path);
+    return *field != NULL ? MS_OK : ms_fail_memory(filling->err, filling->path, "for %s", key->path);
 }
 
 /* ---- axes --------------------------------------------------------------------------------------------- */
@@ -241,7 +239,7 @@ static enum ms_code read_axis(struct filling *filling, const struct ms_key *key,
     elements = calloc((size_t)count, sizeof elements[0]);
     *field = calloc((size_t)count, ms_value_size(key->kind));
     if (elements == NULL || *field == NULL) {
-        code = ms_fail(filling->err, MS_NO_MEMORY, "%s: no memory for %s", filling->path, key->path);
+        code = ms_fail_memory(filling->err, filling->path, "for %s", key->path);
     } else {
         *(int32_t *)((char *)filling->job + key->length) = count;
         code = read_elements(filling, key, node, elements, count, *field);

@@ -76,7 +76,7 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
     bool is_whole;
 
     if (out == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to write down what it means", job->path);
+        return ms_fail_memory(err, job->path, "to write down what it means");
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
         /* Left out at its fallback, a key that a later version adds changes no hash of today's jobs. */
         if (!has_meaning(key) || is_fallback(job, key))
@@ -89,7 +89,7 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
     /* Closing allocates a last time, and says nothing if it cannot. */
     if (fclose(out) != 0 || !is_whole || made == NULL) {
         free(made);
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to write down what it means", job->path);
+        return ms_fail_memory(err, job->path, "to write down what it means");
     }
     *text = made;
     return MS_OK;
@@ -147,7 +147,7 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
     bool is_whole;
 
     if (out == NULL)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare two jobs", path);
+        return ms_fail_memory(err, path, "to compare two jobs");
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
         if (!has_meaning(key) || first_difference(stored, job, key) < 0)
             continue;
@@ -157,7 +157,7 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
     is_whole = !ferror(out);
     if (fclose(out) != 0 || !is_whole || changes == NULL) {
         free(changes);
-        return ms_fail(err, MS_NO_MEMORY, "%s: no memory to compare two jobs", path);
+        return ms_fail_memory(err, path, "to compare two jobs");
     }
     if (differing > 0)
         (void)ms_fail(err, MS_OTHER_JOB,

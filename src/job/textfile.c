@@ -76,8 +76,7 @@ enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_
     size = (size_t)status.st_size;
     room = malloc(size + 1);
     if (room == NULL) {
-        code = ms_fail(err, MS_NO_MEMORY, "%s: no memory for its %zu %s", path, size,
-                       ms_plural((int64_t)size, "byte", "bytes"));
+        code = ms_fail_memory(err, path, "for its %zu %s", size, ms_plural((int64_t)size, "byte", "bytes"));
         goto cleanup;
     }
     got = read_all(file, room, size + 1); /* one more than there should be, to see it grow */

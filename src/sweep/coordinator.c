@@ -113,8 +113,8 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
 
 no_memory:
     ms_coordinator_close(opened);
-    return ms_fail(err, MS_NO_MEMORY, "no memory left to coordinate %lld %s", (long long)trajectories,
-                   ms_plural(trajectories, "trajectory", "trajectories"));
+    return ms_fail_memory(err, NULL, "to coordinate %lld %s", (long long)trajectories,
+                          ms_plural(trajectories, "trajectory", "trajectories"));
 }
 
 void ms_coordinator_close(struct ms_coordinator *coordinator)

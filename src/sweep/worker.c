@@ -45,7 +45,7 @@ enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker 
         opened->order = calloc((size_t)grid->n_iterations, sizeof *opened->order);
     if (opened == NULL || opened->order == NULL) {
         free(opened);
-        return ms_fail(err, MS_NO_MEMORY, "no memory left to train with");
+        return ms_fail_memory(err, NULL, "to train");
     }
     ms_grid_iteration_order(grid, opened->order);
     opened->spec = *spec;

@@ -30,7 +30,7 @@ static enum ms_code open_walk(struct walk *walk, const struct ms_kernel *kernel,
     *walk = (struct walk){.kernel = kernel, .samples = samples};
     walk->chunk = ms_reals_alloc(samples->precision, samples->chunk);
     if (!walk->chunk)
-        return ms_fail(err, MS_NO_MEMORY, "no memory to evaluate a network");
+        return ms_fail_memory(err, NULL, "to evaluate a network");
     code = ms_pass_alloc(&walk->pass, samples, network, err);
     if (code == MS_OK)
         code = ms_tree_open(&walk->tree, kernel, &walk->pass, err);

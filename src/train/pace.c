@@ -1,20 +1,12 @@
 #include "pace.h"
 
-#include <time.h>
+#include "moonsweep/clock.h"
 
 static const double look_interval_s = 250e-6;
 
 /* The clock may run on while another process has the core: one slow look must not shrink the stride to
  * nothing, and one quick one must not grow it past what a slower network can do in time. */
 static const double grow_at_most = 2, shrink_at_most = 4;
-
-double ms_pace_now(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 void ms_pace_start(struct ms_pace *pace, ms_tick *tick, void *context)
 {
@@ -24,13 +16,13 @@ void ms_pace_start(struct ms_pace *pace, ms_tick *tick, void *context)
         pace->stride = 1;
     pace->credit = tick ? pace->stride : INT64_MAX;
     pace->away_s = pace->suspended_s = 0;
-    pace->started_s = pace->looked_s = pace->ticked_s = ms_pace_now();
+    pace->started_s = pace->looked_s = pace->ticked_s = ms_clock_monotonic_s();
     ms_suspension_begin(&pace->suspension, pace->started_s);
 }
 
 double ms_pace_seconds(struct ms_pace *pace)
 {
-    double now = ms_pace_now();
+    double now = ms_clock_monotonic_s();
 
     pace->suspended_s += ms_suspension_look(&pace->suspension, now);
     return now - pace->started_s - pace->away_s - pace->suspended_s;
@@ -50,7 +42,7 @@ static int64_t adapt(int64_t stride, double elapsed_s)
 
 bool ms_pace_look(struct ms_pace *pace)
 {
-    const double now = ms_pace_now();
+    const double now = ms_clock_monotonic_s();
     bool stop = false;
 
     pace->stride = adapt(pace->stride, now - pace->looked_s);
@@ -59,7 +51,7 @@ bool ms_pace_look(struct ms_pace *pace)
     pace->suspended_s += ms_suspension_look(&pace->suspension, now);
     if (now - pace->ticked_s >= look_interval_s) {
         stop = pace->tick(pace->context);
-        pace->looked_s = pace->ticked_s = ms_pace_now();
+        pace->looked_s = pace->ticked_s = ms_clock_monotonic_s();
         pace->away_s += pace->ticked_s - now;
         ms_suspension_begin(&pace->suspension, pace->ticked_s);
     }

@@ -20,9 +20,6 @@ struct ms_pace {
     struct ms_suspension suspension;
 };
 
-/* Monotonic seconds. */
-double ms_pace_now(void);
-
 /* Starts counting time and work. A stride found in an earlier start is kept; begin with a zeroed pace. */
 void ms_pace_start(struct ms_pace *pace, ms_tick *tick, void *context);
 

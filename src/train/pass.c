@@ -43,8 +43,8 @@ enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *sample
 
     if (!made.W1 || !made.b1 || !made.W2 || !made.activations) {
         ms_pass_free(&made);
-        return ms_fail(err, MS_NO_MEMORY, "no memory to train %d hidden %s", shape->n_h,
-                       ms_plural(shape->n_h, "unit", "units"));
+        return ms_fail_memory(err, NULL, "to train %d hidden %s", shape->n_h,
+                              ms_plural(shape->n_h, "unit", "units"));
     }
     *pass = made;
     return MS_OK;

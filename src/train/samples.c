@@ -63,8 +63,8 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
 
     if (!made.blocks || !made.x_max || !made.y) {
         ms_samples_free(&made);
-        return ms_fail(err, MS_NO_MEMORY, "no memory for %lld %s", (long long)data->rows,
-                       ms_plural(data->rows, "sample", "samples"));
+        return ms_fail_memory(err, NULL, "for %lld %s", (long long)data->rows,
+                              ms_plural(data->rows, "sample", "samples"));
     }
     memset(made.blocks, 0, ms_reals_bytes(precision, blocks + chunk));
     made.valid = (char *)made.blocks + ms_reals_bytes(precision, blocks);

@@ -1,20 +1,12 @@
 #include "moonsweep/suspension.h"
 
-#include <time.h>
+#include "moonsweep/clock.h"
 
 static const double least_gap_s = 1, most_processor_share = 0.5;
 
 /* A look costs no system call unless so much time has passed since the last reading. A gap therefore counts at most
  * so much processor time that was spent before it began. */
 static const double read_interval_s = 0.05;
-
-static double thread_processor_s(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 double ms_suspension_of_gap(double gap_s, double processor_s)
 {
@@ -28,7 +20,7 @@ static double read_processor(struct ms_suspension *suspension, double now_s)
 {
     double before_s = suspension->processor_s;
 
-    suspension->processor_s = thread_processor_s();
+    suspension->processor_s = ms_clock_thread_s();
     suspension->read_s = now_s;
     return suspension->processor_s - before_s;
 }

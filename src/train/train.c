@@ -30,7 +30,7 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
     enum ms_code code = MS_OK;
 
     if (!made)
-        return ms_fail(err, MS_NO_MEMORY, "no memory to train a network");
+        return ms_fail_memory(err, NULL, "to train a network");
     made->spec = *spec;
     made->iteration = made->costs = iteration;
     code = ms_network_alloc(&made->network, initial->n_x, initial->n_h, initial->activation, err);

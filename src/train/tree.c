@@ -20,8 +20,8 @@ enum ms_code ms_tree_open(struct ms_tree *tree, const struct ms_kernel *kernel, 
 
     if (!made.memory || !made.totals) {
         ms_tree_close(&made);
-        return ms_fail(err, MS_NO_MEMORY, "no memory for the sums of %d hidden %s", pass->n_h,
-                       ms_plural(pass->n_h, "unit", "units"));
+        return ms_fail_memory(err, NULL, "for the sums of %d hidden %s", pass->n_h,
+                              ms_plural(pass->n_h, "unit", "units"));
     }
     *tree = made;
     return MS_OK;

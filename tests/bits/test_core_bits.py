@@ -13,7 +13,7 @@ import subprocess
 
 import pytest
 
-CORE = ["data.c", "error.c", "maths.c", "moons.c", "plural.c", "rng.c"]
+CORE = ["base/error.c", "base/plural.c", "core/data.c", "core/maths.c", "core/moons.c", "core/rng.c"]
 REFERENCE = ("gcc", "-O0")
 NATIVE = [("gcc", "-O3", "-march=native"), ("clang", "-O3", "-march=native")]
 WAYS = [("gcc", "-O2"), ("gcc", "-O3", "-funroll-loops"), ("clang", "-O0"), ("clang", "-O3"), *NATIVE]
@@ -42,7 +42,7 @@ def library(source, tmp_path_factory):
             pytest.skip(f"{compiler} is not installed")
         path = tmp_path_factory.mktemp("core") / "core.so"
         command = [compiler, *options, "-std=c17", "-ffp-contract=off", "-D_POSIX_C_SOURCE=200809L"]
-        files = [source / "src" / "core" / name for name in CORE]
+        files = [source / "src" / name for name in CORE]
         command += ["-shared", "-fPIC", f"-I{source / 'include'}", *files, "-lm", "-o", path]
         subprocess.run(command, check=True)
         return ctypes.CDLL(str(path))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[2]
-ROOMS = ["core", "train", "job", "store", "sweep", "cli"]
+ROOMS = ["base", "core", "train", "job", "store", "sweep", "cli"]
 C_FILES = sorted(
     file.relative_to(SOURCE)
     for folder in ("include", "src", "tests")

@@ -13,6 +13,31 @@ START_TEST(a_failure_keeps_its_code_and_its_sentence)
 }
 END_TEST
 
+START_TEST(want_of_memory_names_the_file_and_the_purpose)
+{
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_fail_memory(&err, "out.h5", "to list %d rows", 3), MS_NO_MEMORY);
+    ck_assert_int_eq(err.code, MS_NO_MEMORY);
+    ck_assert_str_eq(err.text, "out.h5: not enough memory to list 3 rows");
+    ck_assert_int_eq(ms_fail_memory(&err, NULL, "to train"), MS_NO_MEMORY);
+    ck_assert_str_eq(err.text, "not enough memory to train");
+}
+END_TEST
+
+/* The longest path is cut in its middle, as ms_fail does. */
+START_TEST(want_of_memory_keeps_the_purpose_behind_a_long_path)
+{
+    struct ms_error err;
+    char path[4000];
+
+    memset(path, 'p', sizeof path - 1);
+    path[sizeof path - 1] = '\0';
+    ms_fail_memory(&err, path, "to read it");
+    ck_assert_str_eq(err.text + strlen(err.text) - 29, ": not enough memory to read it");
+}
+END_TEST
+
 START_TEST(a_sentence_that_is_too_long_is_cut_in_its_middle)
 {
     struct ms_error err;
@@ -76,6 +101,8 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("error");
 
     tcase_add_test(tests, a_failure_keeps_its_code_and_its_sentence);
+    tcase_add_test(tests, want_of_memory_names_the_file_and_the_purpose);
+    tcase_add_test(tests, want_of_memory_keeps_the_purpose_behind_a_long_path);
     tcase_add_test(tests, a_sentence_that_is_too_long_is_cut_in_its_middle);
     tcase_add_test(tests, a_sentence_that_just_fits_is_not_cut);
     tcase_add_test(tests, no_character_is_cut);

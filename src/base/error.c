@@ -63,6 +63,18 @@ enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format
     return code;
 }
 
+enum ms_code ms_fail_memory(struct ms_error *err, const char *path, const char *purpose, ...)
+{
+    char words[256];
+    va_list arguments;
+
+    va_start(arguments, purpose);
+    (void)vsnprintf(words, sizeof words, purpose, arguments);
+    va_end(arguments);
+    return ms_fail(err, MS_NO_MEMORY, "%s%snot enough memory %s", path != NULL ? path : "",
+                   path != NULL ? ": " : "", words);
+}
+
 enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise)
 {
     switch (cause) {

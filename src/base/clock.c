@@ -19,3 +19,8 @@ double ms_clock_wall_s(void)
 {
     return seconds(CLOCK_REALTIME);
 }
+
+double ms_clock_thread_s(void)
+{
+    return seconds(CLOCK_THREAD_CPUTIME_ID);
+}
