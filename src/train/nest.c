@@ -2,9 +2,10 @@
  * first cache and its accumulators in registers.
  *
  * Compiled once per instruction set and precision (src/train/meson.build) with
- *     VEC_HEADER   the vector header, e.g. "vec_avx512_f64.h"
- *     KERNEL       the name of the struct ms_kernel defined here, e.g. ms_kernel_avx512_f64
- *     KERNEL_ISA   the instruction set's name, e.g. "avx512"
+ *     VEC_HEADER        the vector header, e.g. "vec_avx512_f64.h"
+ *     PRECISION_HEADER  which precision vec_portable.h has: "vec_f64.h" or "vec_f32.h"
+ *     KERNEL            the name of the struct ms_kernel defined here, e.g. ms_kernel_avx512_f64
+ *     KERNEL_ISA        the instruction set's name, e.g. "avx512"
  *
  * The mathematics of one sample, where P is the probability of its true label:
  *

@@ -1,5 +1,5 @@
 /* The vocabulary that the loop nest (nest.c) is written in. One header an instruction set and precision
- * defines it all: vec_<isa>_<precision>.h. The nest is compiled once with each.
+ * defines it all: vec_<isa>_<precision>.h, or vec_portable.h for both precisions. The nest is compiled once with each.
  *
  * Operations are exactly rounded or exact, so every header gives the same bits; lanes meet in vec_sum_lanes alone.
  * A machine narrower than the virtual vector runs a chunk once a lane group.

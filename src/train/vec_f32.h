@@ -6,12 +6,23 @@
 
 typedef float real;
 
+/* Integers of its size; a real's lowest bits are those of its fraction, below the exponent, which for 1 is this. */
+typedef uint32_t real_bits;
+typedef int32_t real_integer;
+#define FRACTION_BITS 23
+#define EXPONENT_OF_ONE 127
+
+/* A function of <math.h>: a*b + c, rounded once. */
+#define REAL_FMA fmaf
+
 #define VEC_PRECISION MS_FLOAT32
 #define VIRTUAL_LANES 16
 #define NARROW_LIMIT NARROW_LIMIT_F32
 #define WIDE_LIMIT WIDE_LIMIT_F32
 #define EXP2_A0 EXP2_A0_F32
 #define EXP2_A1 EXP2_A1_F32
+#define EXP2_TABLE exp2_table_f32
+#define EXP2_STEPS 16 /* of an octave, in that table */
 
 /* Adding it to |t| < 2^18 rounds t to a multiple of 1/16, whose number then stands in the lowest bits. */
 #define EXP2_SHIFT 0x1.8p+19f

@@ -6,6 +6,15 @@
 
 typedef double real;
 
+/* Integers of its size; a real's lowest bits are those of its fraction, below the exponent, which for 1 is this. */
+typedef uint64_t real_bits;
+typedef int64_t real_integer;
+#define FRACTION_BITS 52
+#define EXPONENT_OF_ONE 1023
+
+/* A function of <math.h>: a*b + c, rounded once. */
+#define REAL_FMA fma
+
 #define VEC_PRECISION MS_FLOAT64
 #define VIRTUAL_LANES 8
 #define NARROW_LIMIT NARROW_LIMIT_F64
@@ -13,6 +22,8 @@ typedef double real;
 #define EXP2_A0 EXP2_A0_F64
 #define EXP2_A1 EXP2_A1_F64
 #define EXP2_A2 EXP2_A2_F64
+#define EXP2_TABLE exp2_table_f64
+#define EXP2_STEPS 8 /* of an octave, in that table */
 
 /* Adding it to |t| < 2^48 rounds t to a multiple of 1/8, whose number then stands in the lowest bits. */
 #define EXP2_SHIFT 0x1.8p+49

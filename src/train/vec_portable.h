@@ -1,27 +1,31 @@
-/* float32 in plain C: one lane. */
-#ifndef MOONSWEEP_TRAIN_VEC_PORTABLE_F32_H
-#define MOONSWEEP_TRAIN_VEC_PORTABLE_F32_H
+/* Either precision in plain C: one lane. PRECISION_HEADER says which: "vec_f64.h" or "vec_f32.h". */
+#ifndef MOONSWEEP_TRAIN_VEC_PORTABLE_H
+#define MOONSWEEP_TRAIN_VEC_PORTABLE_H
+
+#ifndef PRECISION_HEADER
+#error "vec_portable.h needs a PRECISION_HEADER"
+#endif
 
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "vec_f32.h"
+#include PRECISION_HEADER
 
 #define LANES 1
 #define VEC_REGISTERS 32
-typedef float vec;
+typedef real vec;
 typedef bool flags;
 
-VEC_INLINE uint32_t vec_bits(vec a)
+VEC_INLINE real_bits vec_bits(vec a)
 {
-    uint32_t bits;
+    real_bits bits;
 
     memcpy(&bits, &a, sizeof bits);
     return bits;
 }
 
-VEC_INLINE vec vec_of_bits(uint32_t bits)
+VEC_INLINE vec vec_of_bits(real_bits bits)
 {
     vec a;
 
@@ -71,12 +75,12 @@ VEC_INLINE vec vec_div(vec a, vec b)
 
 VEC_INLINE vec vec_fma(vec a, vec b, vec c)
 {
-    return fmaf(a, b, c);
+    return REAL_FMA(a, b, c);
 }
 
 VEC_INLINE vec vec_fnma(vec a, vec b, vec c)
 {
-    return fmaf(-a, b, c);
+    return REAL_FMA(-a, b, c);
 }
 
 VEC_INLINE vec vec_xor(vec a, vec b)
@@ -123,21 +127,24 @@ VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
     for (int i = 0; i < 2; i++) {
         const vec shifted = t[i] + EXP2_SHIFT;
-        const uint32_t k = vec_bits(shifted);
+        const real_bits k = vec_bits(shifted);
 
         r[i] = t[i] - (shifted - EXP2_SHIFT);
-        T[i] = vec_of_bits(exp2_table_f32[k & 15] + (k << EXP2_PLACE));
+        T[i] = vec_of_bits(EXP2_TABLE[k & (EXP2_STEPS - 1)] + (k << EXP2_PLACE));
     }
 }
 
 VEC_INLINE vec vec_mantissa(vec a)
 {
-    return vec_of_bits((vec_bits(a) & 0x007fffff) | 0x3f800000);
+    const real_bits fraction = ((real_bits)1 << FRACTION_BITS) - 1;
+    const real_bits one = (real_bits)EXPONENT_OF_ONE << FRACTION_BITS;
+
+    return vec_of_bits((vec_bits(a) & fraction) | one);
 }
 
 VEC_INLINE vec vec_exponent(vec a)
 {
-    return (vec)((int32_t)(vec_bits(a) >> 23) - 127);
+    return (vec)((real_integer)(vec_bits(a) >> FRACTION_BITS) - EXPONENT_OF_ONE);
 }
 
 VEC_INLINE vec vec_sum_lanes(const vec *row)
