@@ -1,4 +1,4 @@
-/* Three clocks: one to measure with, one to write into files, and the processor time of this thread. */
+/* Three clocks: one to measure with, one to write into files, and the processor time of this thread; and waiting. */
 #ifndef MOONSWEEP_CLOCK_H
 #define MOONSWEEP_CLOCK_H
 
@@ -10,5 +10,8 @@ double ms_clock_wall_s(void);
 
 /* Seconds for which this thread has had a processor. */
 double ms_clock_thread_s(void);
+
+/* Sleeps for so many seconds; signals that are handled meanwhile do not shorten it. */
+void ms_clock_sleep(double seconds);
 
 #endif

@@ -1,5 +1,7 @@
 #include "moonsweep/clock.h"
 
+#include <errno.h>
+#include <math.h>
 #include <time.h>
 
 static double seconds(clockid_t clock)
@@ -23,4 +25,13 @@ double ms_clock_wall_s(void)
 double ms_clock_thread_s(void)
 {
     return seconds(CLOCK_THREAD_CPUTIME_ID);
+}
+
+void ms_clock_sleep(double seconds)
+{
+    struct timespec left = {.tv_sec = (time_t)seconds};
+
+    left.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        ;
 }

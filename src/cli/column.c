@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shortest.h"
+#include "moonsweep/shortest.h"
 
 #define OF(member) offsetof(struct ms_table, member)
 
@@ -90,7 +90,7 @@ const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE])
         (void)snprintf(text, COLUMN_TEXT_SIZE, "%" PRId64, value.integer);
         break;
     case VALUE_REAL:
-        (void)shortest_text(value.real, text);
+        (void)ms_shortest(value.real, text);
         break;
     case VALUE_TEXT:
         (void)snprintf(text, COLUMN_TEXT_SIZE, "%s", value.text);

@@ -5,8 +5,8 @@
 #include "classes.h"
 #include "command.h"
 #include "moonsweep/job.h"
+#include "moonsweep/shortest.h"
 #include "output.h"
-#include "shortest.h"
 #include "usage.h"
 
 struct arguments {
@@ -63,11 +63,11 @@ static void write_header(FILE *file, int32_t n_x)
 
 static void write_set(FILE *file, const struct ms_data *data, const char *set)
 {
-    char text[SHORTEST_SIZE];
+    char text[MS_SHORTEST_CHARS];
 
     for (int64_t row = 0; row < data->rows; row++) {
         for (int32_t feature = 0; feature < data->n_x; feature++)
-            (void)fprintf(file, "%s,", shortest_text(data->X[row * data->n_x + feature], text));
+            (void)fprintf(file, "%s,", ms_shortest(data->X[row * data->n_x + feature], text));
         (void)fprintf(file, "%d,%s\n", data->y[row], set);
     }
 }

@@ -8,10 +8,10 @@
 #include "moonsweep/job.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/shortest.h"
 #include "moonsweep/store.h"
 #include "moonsweep/train.h"
 #include "output.h"
-#include "shortest.h"
 #include "usage.h"
 
 enum { KEY_MOONS = 0x100 };
@@ -161,7 +161,7 @@ static void write_name(FILE *file, const char *name)
 static void write_predictions(FILE *file, const struct fresh *fresh, const double *probability)
 {
     const struct ms_data *data = &fresh->data;
-    char text[SHORTEST_SIZE];
+    char text[MS_SHORTEST_CHARS];
 
     for (int32_t feature = 0; feature < data->n_x; feature++) {
         write_name(file, fresh->features[feature]);
@@ -170,8 +170,8 @@ static void write_predictions(FILE *file, const struct fresh *fresh, const doubl
     (void)fprintf(file, "probability,prediction%s\n", fresh->labelled ? ",label" : "");
     for (int64_t row = 0; row < data->rows; row++) {
         for (int32_t feature = 0; feature < data->n_x; feature++)
-            (void)fprintf(file, "%s,", shortest_text(data->X[row * data->n_x + feature], text));
-        (void)fprintf(file, "%s,%d", shortest_text(probability[row], text), prediction(probability[row]));
+            (void)fprintf(file, "%s,", ms_shortest(data->X[row * data->n_x + feature], text));
+        (void)fprintf(file, "%s,%d", ms_shortest(probability[row], text), prediction(probability[row]));
         if (fresh->labelled)
             (void)fprintf(file, ",%d", data->y[row]);
         (void)fputc('\n', file);
@@ -186,10 +186,10 @@ static void write_evaluation(FILE *file, const struct ms_evaluation *evaluation)
         [MS_FALSE_NEGATIVE] = "false_negatives",
         [MS_TRUE_POSITIVE] = "true_positives",
     };
-    char text[SHORTEST_SIZE];
+    char text[MS_SHORTEST_CHARS];
 
-    (void)fprintf(file, "accuracy %s\n", shortest_text(evaluation->accuracy, text));
-    (void)fprintf(file, "cost %s\n", shortest_text(evaluation->cost, text));
+    (void)fprintf(file, "accuracy %s\n", ms_shortest(evaluation->accuracy, text));
+    (void)fprintf(file, "cost %s\n", ms_shortest(evaluation->cost, text));
     for (int outcome = 0; outcome < MS_OUTCOME_COUNT; outcome++)
         (void)fprintf(file, "%s %ld\n", names[outcome], (long)evaluation->outcomes[outcome]);
 }

@@ -9,7 +9,6 @@
 #include "moonsweep/clock.h"
 #include "moonsweep/plural.h"
 #include "output.h"
-#include "pause.h"
 #include "usage.h"
 #include "watch.h"
 
@@ -121,7 +120,7 @@ static enum ms_code look_at_one(struct state *state, int i, struct ms_error *err
 
     if (code != MS_OK)
         return code;
-    state->pending += look.tally.by_status[MS_PENDING];
+    state->pending += look.by_status[MS_PENDING];
     is_over = watch_take(&state->watches[i], &look, ms_clock_monotonic_s());
     state->is_over = state->is_over && is_over;
     return add_line(state, path, &look, was_there, is_over, err);
@@ -179,7 +178,7 @@ static enum ms_code follow(struct state *state, struct ms_error *err)
         }
         if (code != MS_OK || is_last)
             return code;
-        pause_seconds(arguments->interval_s);
+        ms_clock_sleep(arguments->interval_s);
     }
 }
 

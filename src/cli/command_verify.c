@@ -9,7 +9,6 @@
 #include "moonsweep/plural.h"
 #include "moonsweep/version.h"
 #include "output.h"
-#include "pause.h"
 #include "retrain.h"
 #include "stored_job.h"
 #include "usage.h"
@@ -188,7 +187,7 @@ static enum ms_code look_until_settled(struct verification *verification, struct
 
         if (!verification->summary.running && now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec)
             break;
-        pause_seconds(between_looks_s);
+        ms_clock_sleep(between_looks_s);
         code = look(verification, err);
     }
     return code;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shortest.h"
+#include "moonsweep/shortest.h"
 
 /* A text of this length is written as it is; what is longer is cut. */
 #define LONGEST_TEXT 80
@@ -99,7 +99,7 @@ static int width_of(const struct damage *damage, size_t member, const char *head
 /* "  configuration 12: n_h 3, tanh, learning_rate 0.6, seed 0, 1000 iterations" */
 static void write_config(FILE *file, int64_t index, const struct ms_grid *grid)
 {
-    char rate[SHORTEST_SIZE];
+    char rate[MS_SHORTEST_CHARS];
     struct ms_config config;
 
     (void)fprintf(file, "  configuration %lld", (long long)index);
@@ -107,7 +107,7 @@ static void write_config(FILE *file, int64_t index, const struct ms_grid *grid)
         return;
     config = ms_grid_config(grid, index);
     (void)fprintf(file, ": n_h %ld, %s, learning_rate %s, seed %lu, %lld iterations", (long)config.n_h,
-                  ms_activation_name(config.activation), shortest_text(config.learning_rate, rate),
+                  ms_activation_name(config.activation), ms_shortest(config.learning_rate, rate),
                   (unsigned long)config.seed, (long long)config.iterations);
 }
 

@@ -1,11 +1,31 @@
 #include "look.h"
 
 #include <errno.h>
+#include <math.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "moonsweep/plural.h"
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
+
+void look_count(struct look *look, const struct ms_table *table)
+{
+    look->configs = table->configs;
+    memset(look->by_status, 0, sizeof look->by_status);
+    look->best_config = -1;
+    look->best_dev_accuracy = NAN;
+    for (int64_t config = 0; config < table->configs; config++) {
+        const double accuracy = table->dev_accuracy[config];
+
+        look->by_status[table->status[config]]++;
+        if (table->status[config] == MS_DONE &&
+            (look->best_config < 0 || accuracy > look->best_dev_accuracy)) {
+            look->best_config = config;
+            look->best_dev_accuracy = accuracy;
+        }
+    }
+}
 
 static enum ms_code read_state(const char *path, struct look *look, struct ms_error *err)
 {
@@ -21,7 +41,7 @@ static enum ms_code read_state(const char *path, struct look *look, struct ms_er
     if (code == MS_OK)
         code = ms_reader_kept(reader, &table, &look->kept, &look->all, err);
     if (code == MS_OK)
-        look->tally = tally_of(&table);
+        look_count(look, &table);
     ms_table_free(&table);
     ms_reader_close(reader);
     return code;
@@ -67,7 +87,7 @@ static void write_presence(FILE *file, const struct look *look)
         word = presence->how_ended == MS_RUN_STOPPED  ? "stopped"
                : presence->how_ended == MS_RUN_FAILED ? "ended by an error"
                                                       : NULL;
-    if (word == NULL || (look->tally.by_status[MS_PENDING] == 0 && !is_held))
+    if (word == NULL || (look->by_status[MS_PENDING] == 0 && !is_held))
         return;
     (void)fprintf(file, "; %s", word);
     if (presence->holder[0] != '\0' && presence->state != MS_PRESENCE_NONE)
@@ -78,23 +98,21 @@ static void write_presence(FILE *file, const struct look *look)
 
 void look_write(FILE *file, const char *path, const struct look *look, bool was_there)
 {
-    const struct tally *tally = &look->tally;
-
     if (!look->exists) {
         (void)fprintf(file, "%s: %s", path, was_there ? "no longer exists" : "does not exist yet");
         return;
     }
-    (void)fprintf(file, "%s: %lld of %lld done, %lld diverged", path, (long long)tally->by_status[MS_DONE],
-                  (long long)tally->configs, (long long)tally->by_status[MS_DIVERGED]);
+    (void)fprintf(file, "%s: %lld of %lld done, %lld diverged", path, (long long)look->by_status[MS_DONE],
+                  (long long)look->configs, (long long)look->by_status[MS_DIVERGED]);
     for (int status = MS_STOPPED; status < MS_STATUS_COUNT; status++)
-        if (tally->by_status[status] > 0)
-            (void)fprintf(file, ", %lld %s", (long long)tally->by_status[status],
+        if (look->by_status[status] > 0)
+            (void)fprintf(file, ", %lld %s", (long long)look->by_status[status],
                           ms_status_name((enum ms_status)status));
-    (void)fprintf(file, ", %lld pending; %lld of %lld %s", (long long)tally->by_status[MS_PENDING],
+    (void)fprintf(file, ", %lld pending; %lld of %lld %s", (long long)look->by_status[MS_PENDING],
                   (long long)look->kept, (long long)look->all,
                   ms_plural(look->all, "iteration", "iterations"));
-    if (tally->best_config >= 0)
-        (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", tally->best_dev_accuracy,
-                      (long long)tally->best_config);
+    if (look->best_config >= 0)
+        (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best_dev_accuracy,
+                      (long long)look->best_config);
     write_presence(file, look);
 }

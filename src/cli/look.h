@@ -5,18 +5,24 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "tally.h"
+#include "moonsweep/store.h"
 
 struct look {
     bool exists; /* if not, the rest says nothing */
-    struct tally tally;
-    int64_t kept, all; /* iterations */
+    int64_t configs;
+    int64_t by_status[MS_STATUS_COUNT]; /* they sum to configs */
+    int64_t best_config;      /* highest dev accuracy of the done ones, the first of equals; -1: none */
+    double best_dev_accuracy; /* percent; NaN: none */
+    int64_t kept, all;        /* iterations */
     struct ms_presence presence;
 };
 
 /* Reads the state of path afresh: a file that stays open would show the old one. A file that is not there is an error
  * (MS_NO_INPUT), unless may_be_missing. Errors: those of reading it. */
 enum ms_code look_at(const char *path, bool may_be_missing, struct look *look, struct ms_error *err);
+
+/* Counts the configurations of a table into look, and finds the best. */
+void look_count(struct look *look, const struct ms_table *table);
 
 /* Writes the line without its end. was_there: of a file that does not exist, whether it did before. */
 void look_write(FILE *file, const char *path, const struct look *look, bool was_there);

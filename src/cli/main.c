@@ -1,14 +1,18 @@
 /* The program: the table of subcommands, and the one place that prints an error and exits. */
 #include <errno.h>
+#include <fcntl.h>
+#include <mpi.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
-#include "descriptors.h"
 #include "moonsweep/nearest.h"
+#include "moonsweep/store.h"
+#include "moonsweep/version.h"
 #include "output.h"
-#include "program_version.h"
 #include "usage.h"
 
 static const struct {
@@ -84,6 +88,19 @@ static enum ms_code fail_unknown_command(const char *name, struct ms_error *err)
     return ms_fail(err, MS_BAD_USAGE, "there is no command %s; moonsweep --help lists them", name);
 }
 
+/* All that a report about a result needs: versions and commit, one a line. Needs no MPI_Init. */
+static void write_version(void)
+{
+    char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length;
+
+    /* Open MPI puts its build's details behind a comma, MPICH in further lines. */
+    (void)MPI_Get_library_version(mpi, &length);
+    mpi[strcspn(mpi, ",\n")] = '\0';
+    (void)printf("moonsweep %s (%s)\nnumerics %d\nMPI %s\nHDF5 %s\n", ms_version, ms_git_commit, MS_NUMERICS,
+                 mpi, ms_store_hdf5_version());
+}
+
 static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {0};
@@ -94,7 +111,7 @@ static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)
     if (code != MS_OK || helped)
         return code;
     if (arguments.version) {
-        program_version_write(stdout);
+        write_version();
         return MS_OK;
     }
     if (arguments.command == 0)
@@ -105,12 +122,28 @@ static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)
     return fail_unknown_command(argv[arguments.command], err);
 }
 
+/* Occupies those of the standard descriptors that whoever started the program has closed (`2>&-`): the next file opened
+ * would get their number, a result even, and whatever is meant for the user would be written into it. Reading from them
+ * or writing to them fails afterwards as it did before. False where one cannot be occupied: then nothing may be
+ * opened. */
+static bool occupy_descriptors(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        /* Open the wrong way round, it cannot be used; the lowest number that is free is the one that is closed. */
+        int flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+        if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF && open("/dev/null", flags) != descriptor)
+            return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct ms_error err = {.code = MS_OK};
     enum ms_code code;
 
-    if (!descriptors_occupy())
+    if (!occupy_descriptors())
         return ms_exit_status(MS_INTERNAL);
     /* A reader that goes away shows as a write error, not as a signal: a sweep must outlive its log. */
     (void)signal(SIGPIPE, SIG_IGN);

@@ -24,7 +24,7 @@ bool watch_take(struct watch *watch, const struct look *look, double now_s)
         return false;
     }
     watch->was_there = true;
-    if (look->tally.by_status[MS_PENDING] == 0)
+    if (look->by_status[MS_PENDING] == 0)
         return true;
     never_begun = presence->state == MS_PRESENCE_NONE && presence->run_id == 0;
     was_killed = presence->state == MS_PRESENCE_KILLED || presence->state == MS_PRESENCE_UNNAMED;

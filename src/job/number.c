@@ -4,7 +4,6 @@
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -113,23 +112,17 @@ static bool has_nonzero_digit(const char *digits, size_t length)
     return false;
 }
 
-/* strtod and printf take the decimal point from the thread's locale; between these two it is C's. (Should
- * the C locale be refused for want of memory, numbers are read in the caller's.) */
-struct c_locale {
-    locale_t own, before;
-};
-
-static void enter_c_locale(struct c_locale *locale)
+/* strtod with a decimal point, which it takes from the thread's locale: that is C's meanwhile. (Should the C locale be
+ * refused for lack of memory, the number is read in the caller's.) */
+static double to_double(const char *text, char **end)
 {
-    locale->own = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale->before = uselocale(locale->own);
-}
+    const locale_t own = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(own);
+    const double value = strtod(text, end);
 
-static void leave_c_locale(const struct c_locale *locale)
-{
-    (void)uselocale(locale->before);
-    if (locale->own != (locale_t)0)
-        freelocale(locale->own);
+    (void)uselocale(before);
+    if (own != (locale_t)0)
+        freelocale(own);
+    return value;
 }
 
 /* strtod of exactly length characters, whose grammar was checked before. */
@@ -137,7 +130,6 @@ static bool convert(const char *text, size_t length, double *value)
 {
     char room[64];
     char *copy = length < sizeof room ? room : malloc(length + 1);
-    struct c_locale locale;
     char *end;
     bool all;
 
@@ -145,9 +137,7 @@ static bool convert(const char *text, size_t length, double *value)
         return false;
     memcpy(copy, text, length);
     copy[length] = '\0';
-    enter_c_locale(&locale);
-    *value = strtod(copy, &end);
-    leave_c_locale(&locale);
+    *value = to_double(copy, &end);
     all = end == copy + length;
     if (copy != room)
         free(copy);
@@ -205,17 +195,4 @@ const char *ms_number_whole(const char *text, size_t length, int64_t *value)
             return "is too large";
     *value = parts.negative ? -number : number;
     return NULL;
-}
-
-void ms_number_write(double value, char text[MS_NUMBER_CHARS])
-{
-    struct c_locale locale;
-
-    enter_c_locale(&locale);
-    for (int digits = 15; digits <= 17; digits++) {
-        (void)snprintf(text, MS_NUMBER_CHARS, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    leave_c_locale(&locale);
 }

@@ -16,16 +16,10 @@
 /* The largest whole number that is read: up to here float64 holds every one. */
 #define MS_NUMBER_WHOLE_MAX (INT64_C(1) << 53)
 
-/* Room for what ms_number_write makes, with its end. */
-#define MS_NUMBER_CHARS 32
-
 /* The float64 nearest to a decimal number; -0 becomes 0. */
 const char *ms_number_real(const char *text, size_t length, double *value);
 
 /* A whole number, |value| <= MS_NUMBER_WHOLE_MAX; an exponent that keeps it whole is allowed (1e3). */
 const char *ms_number_whole(const char *text, size_t length, int64_t *value);
-
-/* The shortest of 15 to 17 digits that reads back as the same finite value, with a decimal point. */
-void ms_number_write(double value, char text[MS_NUMBER_CHARS]);
 
 #endif

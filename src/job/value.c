@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "moonsweep/network.h"
+#include "moonsweep/shortest.h"
 #include "number.h"
 
 /* ---- names -------------------------------------------------------------------------------------------- */
@@ -150,7 +151,7 @@ void ms_value_write(enum ms_kind kind, double value, char text[MS_VALUE_CHARS])
     else if (kinds[kind].is_whole)
         (void)snprintf(text, MS_VALUE_CHARS, "%" PRId64, (int64_t)value);
     else
-        ms_number_write(value, text);
+        (void)ms_shortest(value, text);
 }
 
 static void describe_names(enum ms_kind kind, char description[MS_VALUE_DESCRIPTION])

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "comma_locale.h"
+#include "moonsweep/shortest.h"
 #include "unit.h"
 
 /* Values in hexadecimal are computed by hand or exact; none comes from strtod. */
@@ -262,9 +263,9 @@ static void check_round_trips(void)
 
     for (int i = 0; i < 20000; i++) {
         double value = next_double(&state), again = 0;
-        char text[MS_NUMBER_CHARS];
+        char text[MS_SHORTEST_CHARS];
 
-        ms_number_write(value, text);
+        (void)ms_shortest(value, text);
         ck_assert_msg(ms_number_real(text, strlen(text), &again) == NULL, "%a is written as %s", value, text);
         ck_assert_msg(again == value, "%a is written as %s", value, text);
     }
@@ -276,29 +277,10 @@ START_TEST(what_is_written_reads_back_as_the_same_number)
 }
 END_TEST
 
-START_TEST(a_number_is_written_with_a_point_where_the_decimal_sign_is_a_comma)
+START_TEST(what_is_written_reads_back_where_the_decimal_sign_is_a_comma)
 {
-    char text[MS_NUMBER_CHARS];
-
     comma_locale_enter();
     check_round_trips();
-    ms_number_write(0.5, text);
-    ck_assert_str_eq(text, "0.5");
-    ms_number_write(1234567.25, text);
-    ck_assert_str_eq(text, "1234567.25");
-}
-END_TEST
-
-START_TEST(a_number_is_written_as_briefly_as_it_can_be)
-{
-    char text[MS_NUMBER_CHARS];
-
-    ms_number_write(0.1, text);
-    ck_assert_str_eq(text, "0.1");
-    ms_number_write(0.30000000000000004, text);
-    ck_assert_str_eq(text, "0.30000000000000004");
-    ms_number_write(100, text);
-    ck_assert_str_eq(text, "100");
 }
 END_TEST
 
@@ -316,8 +298,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_whole_number_is_exact_and_may_have_an_exponent);
     tcase_add_test(tests, what_is_no_whole_number_is_refused_for_what_is_wrong_with_it);
     tcase_add_test(tests, what_is_written_reads_back_as_the_same_number);
-    tcase_add_test(tests, a_number_is_written_with_a_point_where_the_decimal_sign_is_a_comma);
-    tcase_add_test(tests, a_number_is_written_as_briefly_as_it_can_be);
+    tcase_add_test(tests, what_is_written_reads_back_where_the_decimal_sign_is_a_comma);
     suite_add_tcase(suite, tests);
     return suite;
 }

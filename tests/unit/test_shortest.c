@@ -3,14 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/shortest.h"
+#include "comma_locale.h"
+#include "moonsweep/shortest.h"
 #include "unit.h"
 
 static void expect(double x, const char *expected)
 {
-    char text[SHORTEST_SIZE];
+    char text[MS_SHORTEST_CHARS];
 
-    ck_assert_str_eq(shortest_text(x, text), expected);
+    ck_assert_str_eq(ms_shortest(x, text), expected);
 }
 
 START_TEST(simple_numbers_stay_simple)
@@ -20,6 +21,18 @@ START_TEST(simple_numbers_stay_simple)
     expect(1e-3, "0.001");
     expect(2000, "2000");
     expect(-0.0, "-0");
+    expect(0.30000000000000004, "0.30000000000000004");
+}
+END_TEST
+
+START_TEST(there_is_a_point_where_the_decimal_sign_is_a_comma)
+{
+    comma_locale_enter();
+    expect(0.5, "0.5");
+    expect(1234567.25, "1234567.25");
+    expect(-1.5e-300, "-1.5e-300");
+    expect(2000, "2000");
+    expect(-INFINITY, "-inf");
 }
 END_TEST
 
@@ -37,7 +50,7 @@ START_TEST(every_text_reads_back_as_the_same_number)
     uint64_t bits = 88172645463325252; /* xorshift64 */
 
     for (int i = 0; i < 200000; i++) {
-        char text[SHORTEST_SIZE];
+        char text[MS_SHORTEST_CHARS];
         double x, back;
 
         bits ^= bits << 13;
@@ -46,7 +59,7 @@ START_TEST(every_text_reads_back_as_the_same_number)
         memcpy(&x, &bits, sizeof x);
         if (isnan(x))
             continue;
-        back = strtod(shortest_text(x, text), NULL);
+        back = strtod(ms_shortest(x, text), NULL);
         ck_assert_msg(memcmp(&back, &x, sizeof x) == 0, "%a became %s", x, text);
     }
 }
@@ -58,6 +71,7 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("shortest");
 
     tcase_add_test(tests, simple_numbers_stay_simple);
+    tcase_add_test(tests, there_is_a_point_where_the_decimal_sign_is_a_comma);
     tcase_add_test(tests, what_is_not_finite_has_one_spelling);
     tcase_add_test(tests, every_text_reads_back_as_the_same_number);
     suite_add_tcase(suite, tests);

@@ -7,7 +7,7 @@ static struct look look_of(int64_t pending, enum ms_presence_state state, unsign
     struct look look = {.exists = true,
                         .presence = {.state = state, .how_ended = how_ended, .run_id = run_id}};
 
-    look.tally.by_status[MS_PENDING] = pending;
+    look.by_status[MS_PENDING] = pending;
     return look;
 }
 

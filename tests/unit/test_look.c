@@ -1,49 +1,53 @@
-#include "cli/tally.h"
+#include "cli/look.h"
 #include "sample_table.h"
 #include "unit.h"
 
 START_TEST(every_configuration_is_counted_once)
 {
     const struct ms_table table = sample_table();
-    const struct tally tally = tally_of(&table);
+    struct look look = {.exists = true};
 
-    ck_assert_int_eq(tally.configs, 6);
-    ck_assert_int_eq(tally.by_status[MS_PENDING], 1);
-    ck_assert_int_eq(tally.by_status[MS_DONE], 4);
-    ck_assert_int_eq(tally.by_status[MS_DIVERGED], 1);
+    look_count(&look, &table);
+
+    ck_assert_int_eq(look.configs, 6);
+    ck_assert_int_eq(look.by_status[MS_PENDING], 1);
+    ck_assert_int_eq(look.by_status[MS_DONE], 4);
+    ck_assert_int_eq(look.by_status[MS_DIVERGED], 1);
 }
 END_TEST
 
 START_TEST(the_best_is_the_first_done_one_with_the_highest_dev_accuracy)
 {
     const struct ms_table table = sample_table();
-    struct tally tally = tally_of(&table);
+    struct look look = {.exists = true};
 
-    ck_assert_int_eq(tally.best_config, 4); /* not 2, which diverged */
-    ck_assert_double_eq(tally.best_dev_accuracy, 95);
+    look_count(&look, &table);
+
+    ck_assert_int_eq(look.best_config, 4); /* not 2, which diverged */
+    ck_assert_double_eq(look.best_dev_accuracy, 95);
     sample.dev_accuracy[1] = 95;
-    tally = tally_of(&table);
-    ck_assert_int_eq(tally.best_config, 1);
+    look_count(&look, &table);
+    ck_assert_int_eq(look.best_config, 1);
 }
 END_TEST
 
 START_TEST(nothing_done_has_no_best)
 {
     const struct ms_table table = sample_table();
-    struct tally tally;
+    struct look look = {.exists = true};
 
     for (int config = 0; config < SAMPLE_CONFIGS; config++)
         sample.status[config] = config % 2 ? MS_PENDING : MS_DIVERGED;
-    tally = tally_of(&table);
-    ck_assert_int_eq(tally.best_config, -1);
-    ck_assert_double_nan(tally.best_dev_accuracy);
+    look_count(&look, &table);
+    ck_assert_int_eq(look.best_config, -1);
+    ck_assert_double_nan(look.best_dev_accuracy);
 }
 END_TEST
 
 Suite *unit_suite(void)
 {
-    Suite *suite = suite_create("tally");
-    TCase *tests = tcase_create("tally");
+    Suite *suite = suite_create("look");
+    TCase *tests = tcase_create("look");
 
     tcase_add_test(tests, every_configuration_is_counted_once);
     tcase_add_test(tests, the_best_is_the_first_done_one_with_the_highest_dev_accuracy);

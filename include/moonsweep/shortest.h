@@ -1,0 +1,15 @@
+/* The shortest decimal text that reads back as the same double, with a decimal point in every locale.
+ *
+ *     char text[MS_SHORTEST_CHARS];
+ *     fputs(ms_shortest(0.1, text), file);     // 0.1
+ */
+#ifndef MOONSWEEP_SHORTEST_H
+#define MOONSWEEP_SHORTEST_H
+
+/* Room for any text, its NUL included: "-2.2250738585072014e-308". */
+#define MS_SHORTEST_CHARS 32
+
+/* Writes it into text and returns text. "nan", "inf" and "-inf" for what is not finite. */
+const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS]);
+
+#endif

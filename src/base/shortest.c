@@ -1,0 +1,33 @@
+#include "moonsweep/shortest.h"
+
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* printf writes the decimal sign of the locale, which may be several bytes long. */
+static void write_point(char *text)
+{
+    const char *sign = localeconv()->decimal_point;
+    char *at = strstr(text, sign);
+
+    if (at == NULL)
+        return;
+    *at = '.';
+    memmove(at + 1, at + strlen(sign), strlen(at + strlen(sign)) + 1);
+}
+
+const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS])
+{
+    if (isnan(x))
+        return strcpy(text, "nan"); /* printf would show a sign that means nothing */
+    for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
+        (void)snprintf(text, MS_SHORTEST_CHARS, "%.*g", digits, x);
+        if (strtod(text, NULL) == x)
+            break;
+    }
+    write_point(text);
+    return text;
+}
