@@ -51,7 +51,4 @@ enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise);
 /* The process's exit status for code, 0 to 78 (sysexits.h). */
 int ms_exit_status(enum ms_code code);
 
-/* A few words that name code, e.g. "wrong input"; never NULL. */
-const char *ms_code_name(enum ms_code code);
-
 #endif

@@ -57,9 +57,6 @@ double ms_network_largest_scale(enum ms_precision precision);
 /* Copies the parameters of from to to, which has the same shape. */
 void ms_network_copy(struct ms_network *to, const struct ms_network *from);
 
-/* Whether every parameter is finite. */
-bool ms_network_is_finite(const struct ms_network *network);
-
 /* The outcomes of predictions, in the order the result file stores them. */
 enum ms_outcome {
     MS_TRUE_NEGATIVE,

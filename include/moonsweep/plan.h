@@ -92,12 +92,8 @@ bool ms_plan_next_answer(struct ms_plan *plan, struct ms_plan_answer *answer);
 /* Whether every trajectory is finished. */
 bool ms_plan_is_done(const struct ms_plan *plan);
 
-/* Expected work of all that was unfinished at open, and of what no lease has been given for yet. */
+/* Expected work of all that was unfinished at open. */
 double ms_plan_work(const struct ms_plan *plan);
-double ms_plan_work_left(const struct ms_plan *plan);
-
-/* Seconds a unit of work takes one rank, as known now. */
-double ms_plan_seconds_per_work(const struct ms_plan *plan);
 
 /* How many leases were given out without checkpoint slots. */
 int64_t ms_plan_unprotected(const struct ms_plan *plan);

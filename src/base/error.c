@@ -6,23 +6,20 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
-static const struct {
-    const char *name;
-    int exit_status;
-} codes[MS_CODE_COUNT] = {
-    [MS_OK] = {"success", EX_OK},
-    [MS_WORK_LEFT] = {"stopped with work left", EX_TEMPFAIL},
-    [MS_BAD_USAGE] = {"wrong usage", EX_USAGE},
-    [MS_BAD_INPUT] = {"wrong input", EX_DATAERR},
-    [MS_NO_INPUT] = {"input missing", EX_NOINPUT},
-    [MS_BUSY] = {"result file in use", EX_UNAVAILABLE},
-    [MS_INTERNAL] = {"internal error", EX_SOFTWARE},
-    [MS_NO_MEMORY] = {"out of memory", EX_OSERR},
-    [MS_CANNOT_CREATE] = {"cannot create the file", EX_CANTCREAT},
-    [MS_IO_ERROR] = {"input/output error", EX_IOERR},
-    [MS_BAD_LAUNCH] = {"wrong launch", EX_PROTOCOL},
-    [MS_NO_PERMISSION] = {"permission denied", EX_NOPERM},
-    [MS_OTHER_JOB] = {"another job's file", EX_CONFIG},
+static const int exit_statuses[MS_CODE_COUNT] = {
+    [MS_OK] = EX_OK,
+    [MS_WORK_LEFT] = EX_TEMPFAIL,
+    [MS_BAD_USAGE] = EX_USAGE,
+    [MS_BAD_INPUT] = EX_DATAERR,
+    [MS_NO_INPUT] = EX_NOINPUT,
+    [MS_BUSY] = EX_UNAVAILABLE,
+    [MS_INTERNAL] = EX_SOFTWARE,
+    [MS_NO_MEMORY] = EX_OSERR,
+    [MS_CANNOT_CREATE] = EX_CANTCREAT,
+    [MS_IO_ERROR] = EX_IOERR,
+    [MS_BAD_LAUNCH] = EX_PROTOCOL,
+    [MS_NO_PERMISSION] = EX_NOPERM,
+    [MS_OTHER_JOB] = EX_CONFIG,
 };
 
 /* Cuts text[length] to what fits into the sentence, out of its middle: the cause stands at the end, behind names that may
@@ -100,10 +97,5 @@ enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise)
 
 int ms_exit_status(enum ms_code code)
 {
-    return codes[code].exit_status;
-}
-
-const char *ms_code_name(enum ms_code code)
-{
-    return codes[code].name;
+    return exit_statuses[code];
 }

@@ -1,7 +1,6 @@
 #include "moonsweep/network.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,14 +116,4 @@ void ms_network_copy(struct ms_network *to, const struct ms_network *from)
 {
     memcpy(to->W1, from->W1, (size_t)block_size(from) * sizeof *from->W1);
     to->b2 = from->b2;
-}
-
-bool ms_network_is_finite(const struct ms_network *network)
-{
-    const int64_t size = block_size(network);
-
-    for (int64_t i = 0; i < size; i++)
-        if (!isfinite(network->W1[i]))
-            return false;
-    return isfinite(network->b2);
 }

@@ -176,7 +176,8 @@ void ms_plan_close(struct ms_plan *plan)
 
 /* ---- cutting leases ------------------------------------------------------------------------------------ */
 
-double ms_plan_seconds_per_work(const struct ms_plan *plan)
+/* Seconds a unit of work takes one rank, as known now. */
+static double seconds_per_work(const struct ms_plan *plan)
 {
     return plan->finished_work > 0 ? plan->finished_s / plan->finished_work : first_seconds_per_work;
 }
@@ -190,7 +191,7 @@ static double least_work(const struct ms_plan *plan)
 
     if (least_s < min_lease_s)
         least_s = min_lease_s;
-    least = least_s / ms_plan_seconds_per_work(plan);
+    least = least_s / seconds_per_work(plan);
     /* Half of a rank's share of what is left: the last bundles end close to each other. */
     if (plan->work_left < least * 2 * trainers) {
         double share = plan->work_left / (2 * trainers);
@@ -364,11 +365,6 @@ bool ms_plan_is_done(const struct ms_plan *plan)
 double ms_plan_work(const struct ms_plan *plan)
 {
     return plan->work;
-}
-
-double ms_plan_work_left(const struct ms_plan *plan)
-{
-    return plan->work_left;
 }
 
 int64_t ms_plan_unprotected(const struct ms_plan *plan)

@@ -13,14 +13,6 @@
 /* Slopes are taken where they are affordable: units computed for a cost, times parameters. */
 enum { SLOPES_WORK = 100000 };
 
-static bool is_finite(const struct kernel_inputs *inputs)
-{
-    for (int64_t i = 0; i < inputs->data.rows * inputs->data.n_x; i++)
-        if (!isfinite(inputs->data.X[i]))
-            return false;
-    return ms_network_is_finite(&inputs->network);
-}
-
 /* Parameter i in the order W1, b1, W2, b2: the first three share one block. */
 static double *parameter(struct ms_network *network, int64_t i)
 {
@@ -30,6 +22,17 @@ static double *parameter(struct ms_network *network, int64_t i)
 static double value_of(const struct ms_network *network, int64_t i)
 {
     return i < ms_network_size(network) - 1 ? network->W1[i] : network->b2;
+}
+
+static bool is_finite(const struct kernel_inputs *inputs)
+{
+    for (int64_t i = 0; i < inputs->data.rows * inputs->data.n_x; i++)
+        if (!isfinite(inputs->data.X[i]))
+            return false;
+    for (int64_t i = 0; i < ms_network_size(&inputs->network); i++)
+        if (!isfinite(value_of(&inputs->network, i)))
+            return false;
+    return true;
 }
 
 /* The value of the record's iteration 0: part 0 is its state, 1 its cost, 2 the parameters (trained.h). */

@@ -28,13 +28,14 @@ END_TEST
 /* The longest path is cut in its middle, as ms_fail does. */
 START_TEST(want_of_memory_keeps_the_purpose_behind_a_long_path)
 {
+    static const char end[] = "ppp: not enough memory to read it";
     struct ms_error err;
     char path[4000];
 
     memset(path, 'p', sizeof path - 1);
     path[sizeof path - 1] = '\0';
     ms_fail_memory(&err, path, "to read it");
-    ck_assert_str_eq(err.text + strlen(err.text) - 29, ": not enough memory to read it");
+    ck_assert_str_eq(err.text + strlen(err.text) - strlen(end), end);
 }
 END_TEST
 
@@ -85,13 +86,11 @@ START_TEST(no_character_is_cut)
 }
 END_TEST
 
-START_TEST(every_code_has_a_name_and_an_exit_status_of_its_own)
+START_TEST(every_code_has_an_exit_status_of_its_own)
 {
-    for (int a = 0; a < MS_CODE_COUNT; a++) {
-        ck_assert_ptr_nonnull(ms_code_name((enum ms_code)a));
+    for (int a = 0; a < MS_CODE_COUNT; a++)
         for (int b = 0; b < a; b++)
             ck_assert_int_ne(ms_exit_status((enum ms_code)a), ms_exit_status((enum ms_code)b));
-    }
 }
 END_TEST
 
@@ -106,7 +105,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_sentence_that_is_too_long_is_cut_in_its_middle);
     tcase_add_test(tests, a_sentence_that_just_fits_is_not_cut);
     tcase_add_test(tests, no_character_is_cut);
-    tcase_add_test(tests, every_code_has_a_name_and_an_exit_status_of_its_own);
+    tcase_add_test(tests, every_code_has_an_exit_status_of_its_own);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -23,6 +23,7 @@ struct cluster {
     bool *busy, *has_ahead, *leaving; /* [ranks] */
     uint8_t *times_given;             /* [trajectories] */
     double now_s, total_work;
+    double given_work; /* of the leases so far */
     int64_t leases;
     double smallest_before_end; /* work of the smallest bundle while there was plenty left */
 };
@@ -90,8 +91,9 @@ static void check_lease(struct cluster *cluster, const struct ms_lease *lease)
     ck_assert_int_eq(lease->to_iteration, spec->to_iteration);
     ck_assert_int_eq(lease->id, spec->next_lease + cluster->leases);
     cluster->leases++;
+    cluster->given_work += work;
     if (cluster->now_s > 0 &&
-        ms_plan_work_left(cluster->plan) * cluster->seconds_per_work > 4 * spec->trainers * least_s)
+        (ms_plan_work(cluster->plan) - cluster->given_work) * cluster->seconds_per_work > 4 * spec->trainers * least_s)
         cluster->smallest_before_end = fmin(cluster->smallest_before_end, work);
 }
 
