@@ -10,6 +10,7 @@
 #include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
 #include "moonsweep/train.h"
+#include "moonsweep/trajectory.h"
 #include "moonsweep/version.h"
 
 /* Iterations between two looks at the costs. */
@@ -140,91 +141,75 @@ struct course {
     struct retraining *retraining;
     struct ms_config config; /* of its first configuration */
     int64_t first_config;
-    struct ms_train *train;
-    double last_cost; /* NaN: none */
 };
 
-/* Trains until `until` updates are made, or it diverges, comparing the costs as they come. */
-static enum ms_code train_until(struct course *course, int64_t until, enum ms_train_state *state,
-                                struct ms_error *err)
+/* An end_piece of struct ms_trajectory_sink. */
+static enum ms_code compare_costs(void *context, const struct ms_trajectory_piece *piece,
+                                  struct ms_error *err)
 {
+    struct course *course = context;
     struct retraining *retraining = course->retraining;
-    const struct retrain_spec *spec = retraining->spec;
-    double *costs = retraining->costs;
-    enum ms_code code = MS_OK;
 
-    *state = MS_TRAIN_REACHED;
-    while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until) {
-        const int64_t from = ms_train_costs(course->train), before = ms_train_iteration(course->train);
-        int64_t count;
-
-        *state = ms_train_run(course->train, until - before < PIECE ? until : before + PIECE, costs);
-        count = ms_train_costs(course->train) - from;
-        if (count > 0)
-            course->last_cost = ms_precision_round(retraining->kernel->precision, costs[count - 1]);
-        retraining->summary.iterations += ms_train_iteration(course->train) - before;
-        retraining->work_done += work_of(retraining, &course->config,
-                                         ms_train_iteration(course->train) - before);
-        code = ms_examine_costs(spec->reader, course->config.trajectory, from, count, costs,
-                                retraining->report, &retraining->summary.findings, err);
-    }
-    return code;
+    retraining->summary.iterations += piece->iterations;
+    retraining->work_done += work_of(retraining, &course->config, piece->iterations);
+    return ms_examine_costs(retraining->spec->reader, course->config.trajectory, piece->first_cost,
+                            piece->n_costs, piece->costs, retraining->report, &retraining->summary.findings,
+                            err);
 }
 
-/* Compares the configurations order[from] .. order[to - 1] that are final with the present parameters. */
-static enum ms_code compare(struct course *course, enum ms_status status, int32_t from, int32_t to,
-                            struct ms_error *err)
+/* A take_result of struct ms_trajectory_sink: compares the configuration if it is final. */
+static enum ms_code compare_result(void *context, const struct ms_trajectory_result *passed,
+                                   struct ms_error *err)
 {
+    struct course *course = context;
     struct retraining *retraining = course->retraining;
-    struct ms_result result = {
-        .status = status,
-        .iterations_done = ms_train_iteration(course->train),
-        .network = ms_train_network(course->train),
+    const struct ms_result result = {
+        .config = course->first_config + passed->position,
+        .status = passed->diverged ? MS_DIVERGED : MS_DONE,
+        .iterations_done = passed->iterations_done,
+        .network = passed->network,
+        .train = passed->train,
+        .dev = passed->dev,
     };
-    enum ms_code code = ms_evaluate(retraining->kernel, result.network, &retraining->train, tick, retraining,
-                                    &result.train, err);
 
-    if (code == MS_OK)
-        code = ms_evaluate(retraining->kernel, result.network, &retraining->dev, tick, retraining,
-                           &result.dev, err);
-    for (int32_t i = from; code == MS_OK && i < to; i++) {
-        result.config = course->first_config + retraining->order[i];
-        if (retraining->table.status[result.config] == MS_PENDING)
-            continue;
-        code = ms_examine_result(retraining->spec->reader, &result, course->last_cost, retraining->report,
-                                 &retraining->summary.findings, err);
-        retraining->summary.compared++;
-    }
-    return code;
+    if (retraining->table.status[result.config] == MS_PENDING)
+        return MS_OK;
+    retraining->summary.compared++;
+    return ms_examine_result(retraining->spec->reader, &result, passed->last_cost, retraining->report,
+                             &retraining->summary.findings, err);
 }
 
-/* From one iteration count to the next, as far as the choice asks for. */
-static enum ms_code pass_counts(struct course *course, int64_t to, struct ms_error *err)
+static const struct ms_trajectory_sink comparing = {.end_piece = compare_costs,
+                                                    .take_result = compare_result};
+
+static enum ms_code walk(struct course *course, struct ms_train *train, struct ms_error *err)
 {
-    const struct retraining *retraining = course->retraining;
-    const struct ms_grid *grid = &retraining->spec->stored->job.grid;
-    enum ms_train_state state = MS_TRAIN_REACHED;
-    enum ms_code code = MS_OK;
+    struct retraining *retraining = course->retraining;
+    const struct ms_trajectory trajectory = {
+        .train = train,
+        .kernel = retraining->kernel,
+        .train_samples = &retraining->train,
+        .dev_samples = &retraining->dev,
+        .grid = &retraining->spec->stored->job.grid,
+        .order = retraining->order,
+        .to = retraining->until[course->config.trajectory],
+        .costs = retraining->costs,
+        .room = PIECE,
+        .tick = tick,
+        .tick_context = retraining,
+        .sink = &comparing,
+        .context = course,
+    };
+    enum ms_train_state state; /* it is never stopped */
 
-    for (int32_t i = 0; code == MS_OK && state == MS_TRAIN_REACHED && i < grid->n_iterations; i++) {
-        const int64_t until = grid->iterations[retraining->order[i]];
-
-        if (until > to)
-            break;
-        code = train_until(course, until, &state, err);
-        if (code == MS_OK && state == MS_TRAIN_DIVERGED)
-            code = compare(course, MS_DIVERGED, i, grid->n_iterations, err);
-        else if (code == MS_OK)
-            code = compare(course, MS_DONE, i, i + 1, err);
-    }
-    return code;
+    return ms_trajectory_walk(&trajectory, &state, err);
 }
 
 static enum ms_code train_again(struct retraining *retraining, int64_t t, struct ms_error *err)
 {
     const struct ms_grid *grid = &retraining->spec->stored->job.grid;
-    struct course course = {
-        .retraining = retraining, .first_config = ms_grid_first_config(grid, t), .last_cost = (double)NAN};
+    struct course course = {.retraining = retraining, .first_config = ms_grid_first_config(grid, t)};
+    struct ms_train *train;
     struct ms_train_spec train_spec = {
         .kernel = retraining->kernel, .samples = &retraining->train, .tick = tick, .context = retraining};
     struct ms_network start = {0};
@@ -236,10 +221,10 @@ static enum ms_code train_again(struct retraining *retraining, int64_t t, struct
     if (code != MS_OK)
         return code;
     ms_network_init(&start, course.config.seed, course.config.init_scale, retraining->kernel->precision);
-    code = ms_train_open(&train_spec, &start, 0, &course.train, err);
+    code = ms_train_open(&train_spec, &start, 0, &train, err);
     if (code == MS_OK) {
-        code = pass_counts(&course, retraining->until[t], err);
-        ms_train_close(course.train);
+        code = walk(&course, train, err);
+        ms_train_close(train);
     }
     ms_network_free(&start);
     return code;

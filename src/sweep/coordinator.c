@@ -8,7 +8,7 @@
 #include "moonsweep/plural.h"
 #include "moonsweep/suspension.h"
 #include "progress.h"
-#include "trajectory.h"
+#include "stored_trajectory.h"
 
 static const double rate_window_s = 2;
 

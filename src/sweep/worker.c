@@ -5,7 +5,7 @@
 
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
-#include "trajectory.h"
+#include "stored_trajectory.h"
 #include "wait.h"
 
 /* Totals go to the coordinator at most so often. */
@@ -20,7 +20,7 @@ enum { ANSWER_LIMIT_NS = 1000 * 1000, FLUSH_AFTER_NS = 3 * 1000 * 1000, GOODBYE_
 
 struct ms_worker {
     struct ms_worker_spec spec;
-    struct ms_trajectory_spec trajectory_spec;
+    struct ms_stored_trajectory_spec trajectory_spec;
     int rank;
     int32_t *order;       /* [n_iterations] owned */
     struct ms_lease next; /* the lease ahead */
@@ -190,7 +190,7 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
             *stopped = true;
             break;
         }
-        code = ms_trajectory_train(&worker->trajectory_spec, lease, t, &worker->totals, stopped, err);
+        code = ms_stored_trajectory_train(&worker->trajectory_spec, lease, t, &worker->totals, stopped, err);
     }
     /* FINISH will free the lease's slots: what they kept must be on disk by then (I10). */
     if (code == MS_OK && !*stopped && ms_store_has_checkpoint(worker->spec.sweep->store))
@@ -260,7 +260,7 @@ static void leave(struct ms_worker *worker)
 
 void ms_worker_run(struct ms_worker *worker)
 {
-    worker->trajectory_spec = (struct ms_trajectory_spec){
+    worker->trajectory_spec = (struct ms_stored_trajectory_spec){
         .sweep = worker->spec.sweep, .order = worker->order, .tick = tick, .context = worker};
     worker->first_ask_s = worker->last_report_s = ms_clock_monotonic_s();
     tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});

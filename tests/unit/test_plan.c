@@ -93,7 +93,8 @@ static void check_lease(struct cluster *cluster, const struct ms_lease *lease)
     cluster->leases++;
     cluster->given_work += work;
     if (cluster->now_s > 0 &&
-        (ms_plan_work(cluster->plan) - cluster->given_work) * cluster->seconds_per_work > 4 * spec->trainers * least_s)
+        (ms_plan_work(cluster->plan) - cluster->given_work) * cluster->seconds_per_work >
+            4 * spec->trainers * least_s)
         cluster->smallest_before_end = fmin(cluster->smallest_before_end, work);
 }
 

@@ -1,6 +1,7 @@
-#include "trajectory.h"
+#include "stored_trajectory.h"
 
 #include "moonsweep/clock.h"
+#include "moonsweep/trajectory.h"
 
 /* Iterations between two looks at costs, totals and checkpoints. They are to take about piece_s (but no longer
  * than the interval of checkpoints); the first ones are few enough for a slow machine and a large network. */
@@ -9,7 +10,7 @@ static const double piece_s = 0.1, first_piece_work = 3e7;
 
 /* A trajectory under way. */
 struct course {
-    const struct ms_trajectory_spec *spec;
+    const struct ms_stored_trajectory_spec *spec;
     const struct ms_lease *lease;
     const struct ms_samples *train_samples, *dev_samples;
     struct ms_config config; /* of its first configuration: all but iterations holds for every one */
@@ -63,7 +64,7 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
 
 static enum ms_code begin(struct course *course, struct ms_error *err)
 {
-    const struct ms_trajectory_spec *spec = course->spec;
+    const struct ms_stored_trajectory_spec *spec = course->spec;
     const struct ms_config *config = &course->config;
     struct ms_train_spec train_spec = {
         .kernel = spec->sweep->kernel,
@@ -103,27 +104,19 @@ static void adapt_piece(struct course *course)
         course->piece /= 2;
 }
 
-/* One call of the training loop, at most `piece` iterations, and what comes of it. */
-static enum ms_code train_piece(struct course *course, int64_t until, enum ms_train_state *state,
-                                struct ms_error *err)
+/* An end_piece of struct ms_trajectory_sink. */
+static enum ms_code store_piece(void *context, const struct ms_trajectory_piece *piece, struct ms_error *err)
 {
-    struct ms_train *train = course->train;
+    struct course *course = context;
     struct ms_totals *totals = course->totals;
-    int64_t before = ms_train_iteration(train), trained;
-    double seconds = ms_train_seconds(train), suspended_s = ms_train_suspended_s(train);
 
-    if (until - before > course->piece)
-        until = before + course->piece;
-    *state = ms_train_run(train, until, course->costs);
-    trained = ms_train_iteration(train) - before;
-    seconds = ms_train_seconds(train) - seconds;
-    course->last_piece_s = seconds;
+    course->last_piece_s = piece->seconds;
     adapt_piece(course);
-    totals->iterations += trained;
-    totals->work_trained += course->work_per_iteration * (double)trained;
-    totals->train_s += seconds;
-    totals->suspended_s += ms_train_suspended_s(train) - suspended_s;
-    return ms_store_costs(course->spec->sweep->store, ms_train_costs(train) - before, course->costs, err);
+    totals->iterations += piece->iterations;
+    totals->work_trained += course->work_per_iteration * (double)piece->iterations;
+    totals->train_s += piece->seconds;
+    totals->suspended_s += piece->suspended_s;
+    return ms_store_costs(course->spec->sweep->store, piece->n_costs, piece->costs, err);
 }
 
 /* ---- checkpoints --------------------------------------------------------------------------------------- */
@@ -155,19 +148,13 @@ static bool is_checkpoint_due(const struct course *course)
            course->spec->sweep->checkpoint_s;
 }
 
-static enum ms_code train_until(struct course *course, int64_t until, enum ms_train_state *state,
-                                struct ms_error *err)
+/* A begin_piece of struct ms_trajectory_sink. */
+static enum ms_code begin_piece(void *context, int64_t *iterations, struct ms_error *err)
 {
-    enum ms_code code = MS_OK;
+    struct course *course = context;
 
-    *state = MS_TRAIN_REACHED;
-    while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(course->train) < until) {
-        if (is_checkpoint_due(course))
-            code = checkpoint(course, err);
-        if (code == MS_OK)
-            code = train_piece(course, until, state, err);
-    }
-    return code;
+    *iterations = course->piece;
+    return is_checkpoint_due(course) ? checkpoint(course, err) : MS_OK;
 }
 
 /* ---- results ------------------------------------------------------------------------------------------- */
@@ -188,72 +175,68 @@ static void count_result(struct course *course, const struct ms_result *result)
     }
 }
 
-/* Stores the present parameters as the result of the configurations order[from] .. order[to - 1]. */
-static enum ms_code store_results(struct course *course, enum ms_status status, int32_t from, int32_t to,
-                                  struct ms_error *err)
+/* A take_result of struct ms_trajectory_sink. */
+static enum ms_code store_result(void *context, const struct ms_trajectory_result *passed,
+                                 struct ms_error *err)
 {
-    const struct ms_trajectory_spec *spec = course->spec;
-    const struct ms_sweep_spec *sweep = spec->sweep;
-    struct ms_result result = {
-        .status = status,
-        .iterations_done = ms_train_iteration(course->train),
-        .network = ms_train_network(course->train),
-        .train_seconds = course->seconds_before + ms_train_seconds(course->train),
+    struct course *course = context;
+    const struct ms_sweep_spec *sweep = course->spec->sweep;
+    const struct ms_result result = {
+        .config = course->first_config + passed->position,
+        .status = passed->diverged ? MS_DIVERGED : MS_DONE,
+        .iterations_done = passed->iterations_done,
+        .network = passed->network,
+        .train = passed->train,
+        .dev = passed->dev,
+        .train_seconds = course->seconds_before + passed->seconds,
     };
-    enum ms_code code;
+    enum ms_code code = ms_store_result(sweep->store, &result, err);
 
-    code = ms_evaluate(sweep->kernel, result.network, course->train_samples, spec->tick, spec->context,
-                       &result.train, err);
-    if (code == MS_OK)
-        code = ms_evaluate(sweep->kernel, result.network, course->dev_samples, spec->tick, spec->context,
-                           &result.dev, err);
-    for (int32_t i = from; code == MS_OK && i < to; i++) {
-        result.config = course->first_config + spec->order[i];
-        code = ms_store_result(sweep->store, &result, err);
-        /* What the lease begins behind was counted by an earlier run. */
-        if (code == MS_OK && sweep->grid->iterations[spec->order[i]] > course->lease->from_iteration)
-            count_result(course, &result);
-    }
+    /* What the lease begins behind was counted by an earlier run. */
+    if (code == MS_OK && sweep->grid->iterations[passed->position] > course->lease->from_iteration)
+        count_result(course, &result);
     keep(course, result.iterations_done);
     return code;
 }
 
+static const struct ms_trajectory_sink storing = {
+    .begin_piece = begin_piece, .end_piece = store_piece, .take_result = store_result};
+
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
-/* From one iteration count to the next; a trajectory that diverges settles all that are left at once. */
-static enum ms_code pass_counts(struct course *course, int64_t to, bool *stopped, struct ms_error *err)
+static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *err)
 {
-    const struct ms_grid *grid = course->spec->sweep->grid;
-    const int32_t *order = course->spec->order;
-    enum ms_code code = MS_OK;
+    const struct ms_stored_trajectory_spec *spec = course->spec;
+    const struct ms_trajectory trajectory = {
+        .train = course->train,
+        .kernel = spec->sweep->kernel,
+        .train_samples = course->train_samples,
+        .dev_samples = course->dev_samples,
+        .grid = spec->sweep->grid,
+        .order = spec->order,
+        .to = course->lease->to_iteration,
+        .costs = course->costs,
+        .room = LARGEST_PIECE,
+        .tick = spec->tick,
+        .tick_context = spec->context,
+        .sink = &storing,
+        .context = course,
+    };
+    enum ms_train_state state;
+    enum ms_code code = ms_trajectory_walk(&trajectory, &state, err);
 
-    for (int32_t i = 0; code == MS_OK && i < grid->n_iterations && grid->iterations[order[i]] <= to; i++) {
-        int64_t until = grid->iterations[order[i]];
-        enum ms_train_state state;
-
-        if (until <= ms_train_iteration(course->train))
-            continue;
-        code = train_until(course, until, &state, err);
-        if (code != MS_OK)
-            return code;
-        switch (state) {
-        case MS_TRAIN_REACHED:
-            code = store_results(course, MS_DONE, i, i + 1, err);
-            break;
-        case MS_TRAIN_DIVERGED:
-            course->totals->work_spared += course->work_per_iteration *
-                                           (double)(to - ms_train_iteration(course->train));
-            return store_results(course, MS_DIVERGED, i, grid->n_iterations, err);
-        case MS_TRAIN_STOPPED:
-            *stopped = true;
-            return checkpoint(course, err);
-        }
-    }
-    return code;
+    if (code != MS_OK)
+        return code;
+    if (state == MS_TRAIN_DIVERGED)
+        course->totals->work_spared += course->work_per_iteration *
+                                       (double)(trajectory.to - ms_train_iteration(course->train));
+    *stopped = state == MS_TRAIN_STOPPED;
+    return *stopped ? checkpoint(course, err) : MS_OK;
 }
 
-enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, const struct ms_lease *lease,
-                                 int64_t t, struct ms_totals *totals, bool *stopped, struct ms_error *err)
+enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *spec,
+                                        const struct ms_lease *lease, int64_t t, struct ms_totals *totals,
+                                        bool *stopped, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = spec->sweep;
     int64_t first_config = ms_grid_first_config(sweep->grid, t);
@@ -277,7 +260,7 @@ enum ms_code ms_trajectory_train(const struct ms_trajectory_spec *spec, const st
     course.piece = first_piece(course.work_per_iteration);
     code = begin(&course, err);
     if (code == MS_OK)
-        code = pass_counts(&course, lease->to_iteration, stopped, err);
+        code = walk(&course, stopped, err);
     if (course.train != NULL)
         ms_train_close(course.train);
     ms_network_free(&course.start);

@@ -1,0 +1,79 @@
+#include "moonsweep/trajectory.h"
+
+#include <math.h>
+
+/* One call of the training loop. Adjusts *last_cost. */
+static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t until,
+                                enum ms_train_state *state, double *last_cost, struct ms_error *err)
+{
+    struct ms_train *train = trajectory->train;
+    const struct ms_trajectory_sink *sink = trajectory->sink;
+    const int64_t from = ms_train_iteration(train);
+    const double seconds = ms_train_seconds(train), suspended_s = ms_train_suspended_s(train);
+    struct ms_trajectory_piece piece = {.first_cost = ms_train_costs(train), .costs = trajectory->costs};
+    int64_t most = trajectory->room;
+    enum ms_code code = sink->begin_piece ? sink->begin_piece(trajectory->context, &most, err) : MS_OK;
+
+    if (code != MS_OK)
+        return code;
+    *state = ms_train_run(train, until - from < most ? until : from + most, trajectory->costs);
+    piece.iterations = ms_train_iteration(train) - from;
+    piece.n_costs = ms_train_costs(train) - piece.first_cost;
+    piece.seconds = ms_train_seconds(train) - seconds;
+    piece.suspended_s = ms_train_suspended_s(train) - suspended_s;
+    if (piece.n_costs > 0)
+        *last_cost = ms_precision_round(trajectory->kernel->precision, piece.costs[piece.n_costs - 1]);
+    return sink->end_piece(trajectory->context, &piece, err);
+}
+
+/* Hands the present network over as the result of the configurations order[from] .. order[to - 1]. */
+static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diverged, int32_t from, int32_t to,
+                              double last_cost, struct ms_error *err)
+{
+    struct ms_trajectory_result result = {
+        .diverged = diverged,
+        .iterations_done = ms_train_iteration(trajectory->train),
+        .network = ms_train_network(trajectory->train),
+        .last_cost = last_cost,
+        .seconds = ms_train_seconds(trajectory->train),
+    };
+    enum ms_code code = ms_evaluate(trajectory->kernel, result.network, trajectory->train_samples,
+                                    trajectory->tick, trajectory->tick_context, &result.train, err);
+
+    if (code == MS_OK)
+        code = ms_evaluate(trajectory->kernel, result.network, trajectory->dev_samples, trajectory->tick,
+                           trajectory->tick_context, &result.dev, err);
+    for (int32_t i = from; code == MS_OK && i < to; i++) {
+        result.position = trajectory->order[i];
+        code = trajectory->sink->take_result(trajectory->context, &result, err);
+    }
+    return code;
+}
+
+enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
+                                struct ms_error *err)
+{
+    const struct ms_grid *grid = trajectory->grid;
+    double last_cost = (double)NAN;
+
+    *state = MS_TRAIN_REACHED;
+    for (int32_t i = 0; i < grid->n_iterations; i++) {
+        const int64_t until = grid->iterations[trajectory->order[i]];
+        enum ms_code code = MS_OK;
+
+        if (until > trajectory->to)
+            break;
+        if (until <= ms_train_iteration(trajectory->train))
+            continue;
+        while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(trajectory->train) < until)
+            code = train_piece(trajectory, until, state, &last_cost, err);
+        if (code != MS_OK || *state == MS_TRAIN_STOPPED)
+            return code;
+        if (*state == MS_TRAIN_DIVERGED)
+            return hand_over(trajectory, true, i, grid->n_iterations, last_cost, err);
+        code = hand_over(trajectory, false, i, i + 1, last_cost, err);
+        if (code != MS_OK)
+            return code;
+    }
+    return MS_OK;
+}

@@ -1,0 +1,319 @@
+#include "moonsweep/trajectory.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "moonsweep/moons.h"
+#include "unit.h"
+
+enum { COUNTS = 3, MOST_RESULTS = 2 * COUNTS, ROOM = 40, LAST = 100 };
+
+/* A grid of one trajectory, its iteration counts out of order. */
+static int64_t counts[COUNTS] = {50, LAST, 7};
+static const struct ms_grid grid = {.n_iterations = COUNTS, .iterations = counts};
+static const int32_t order[COUNTS] = {2, 0, 1};
+
+static struct ms_error err;
+
+/* A walk, and all that came of it. */
+struct fixture {
+    const struct ms_kernel *kernel;
+    struct ms_samples train_samples, dev_samples;
+    struct ms_network initial;
+    struct ms_train *train;
+    struct ms_trajectory trajectory;
+    double room[ROOM];
+
+    int64_t begun, ended; /* pieces */
+    int64_t largest;      /* what begin_piece asks for; 0: leaves it */
+    int64_t iterations, n_costs;
+    double costs[LAST + 1]; /* as handed over */
+    struct ms_trajectory_result results[MOST_RESULTS];
+    double W1[MOST_RESULTS]; /* the first parameter of each */
+    int n_results;
+    int64_t fail_at;           /* the piece whose begin fails; -1: none */
+    int fail_result;           /* the result that fails; -1: none */
+    int64_t ticks, stop_after; /* ticks of the training; -1: never */
+};
+
+static enum ms_code begin_piece(void *context, int64_t *iterations, struct ms_error *error)
+{
+    struct fixture *fixture = context;
+
+    ck_assert_int_eq(*iterations, ROOM);
+    if (fixture->begun++ == fixture->fail_at)
+        return ms_fail(error, MS_BUSY, "begin");
+    if (fixture->largest > 0)
+        *iterations = fixture->largest;
+    return MS_OK;
+}
+
+static enum ms_code end_piece(void *context, const struct ms_trajectory_piece *piece, struct ms_error *error)
+{
+    struct fixture *fixture = context;
+
+    (void)error;
+    fixture->ended++;
+    ck_assert_int_le(piece->iterations, fixture->largest > 0 ? fixture->largest : ROOM);
+    ck_assert_int_eq(piece->first_cost, fixture->n_costs);
+    ck_assert_double_ge(piece->seconds, 0);
+    memcpy(fixture->costs + fixture->n_costs, piece->costs, (size_t)piece->n_costs * sizeof *piece->costs);
+    fixture->n_costs += piece->n_costs;
+    fixture->iterations += piece->iterations;
+    return MS_OK;
+}
+
+static enum ms_code take_result(void *context, const struct ms_trajectory_result *result,
+                                struct ms_error *error)
+{
+    struct fixture *fixture = context;
+
+    if (fixture->n_results == fixture->fail_result)
+        return ms_fail(error, MS_IO_ERROR, "result");
+    ck_assert_int_lt(fixture->n_results, MOST_RESULTS);
+    fixture->W1[fixture->n_results] = result->network->W1[0];
+    fixture->results[fixture->n_results++] = *result;
+    return MS_OK;
+}
+
+static bool tick(void *context)
+{
+    struct fixture *fixture = context;
+
+    return fixture->ticks++ == fixture->stop_after;
+}
+
+static const struct ms_trajectory_sink sink = {begin_piece, end_piece, take_result};
+
+static void make_samples(struct ms_samples *samples, int64_t rows, uint32_t seed)
+{
+    struct ms_data data;
+
+    ck_assert_int_eq(ms_moons_make(rows, 0.2, seed, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(samples, &data, MS_FLOAT64, &err), MS_OK);
+    ms_data_free(&data);
+}
+
+/* Ready to walk from iteration 0. */
+static void open_fixture(struct fixture *fixture, int64_t rows, enum ms_activation activation, double rate)
+{
+    struct ms_train_spec spec = {.learning_rate = rate, .tick = tick, .context = fixture};
+
+    *fixture = (struct fixture){.fail_at = -1, .fail_result = -1, .stop_after = -1};
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &fixture->kernel, &err), MS_OK);
+    make_samples(&fixture->train_samples, rows, 0);
+    make_samples(&fixture->dev_samples, 100, 1);
+    ck_assert_int_eq(ms_network_alloc(&fixture->initial, 2, 10, activation, &err), MS_OK);
+    ms_network_init(&fixture->initial, 0, 0.01, MS_FLOAT64);
+    spec.kernel = fixture->kernel;
+    spec.samples = &fixture->train_samples;
+    ck_assert_int_eq(ms_train_open(&spec, &fixture->initial, 0, &fixture->train, &err), MS_OK);
+    fixture->trajectory = (struct ms_trajectory){
+        .train = fixture->train,
+        .kernel = fixture->kernel,
+        .train_samples = &fixture->train_samples,
+        .dev_samples = &fixture->dev_samples,
+        .grid = &grid,
+        .order = order,
+        .to = LAST,
+        .costs = fixture->room,
+        .room = ROOM,
+        .sink = &sink,
+        .context = fixture,
+    };
+}
+
+static void close_fixture(struct fixture *fixture)
+{
+    ms_train_close(fixture->train);
+    ms_network_free(&fixture->initial);
+    ms_samples_free(&fixture->train_samples);
+    ms_samples_free(&fixture->dev_samples);
+}
+
+static enum ms_train_state walk(struct fixture *fixture)
+{
+    enum ms_train_state state;
+
+    ck_assert_int_eq(ms_trajectory_walk(&fixture->trajectory, &state, &err), MS_OK);
+    return state;
+}
+
+/* What the training comes to without a walk: its costs, and the result at a count. */
+static void train_straight(struct fixture *fixture, int64_t until, double *costs,
+                           struct ms_trajectory_result *result, double *W1)
+{
+    const struct ms_train_spec spec = {
+        .kernel = fixture->kernel, .samples = &fixture->train_samples, .learning_rate = 0.5};
+    struct ms_train *train;
+
+    ck_assert_int_eq(ms_train_open(&spec, &fixture->initial, 0, &train, &err), MS_OK);
+    ck_assert_int_eq(ms_train_run(train, until, costs), MS_TRAIN_REACHED);
+    *W1 = ms_train_network(train)->W1[0];
+    ck_assert_int_eq(ms_evaluate(fixture->kernel, ms_train_network(train), &fixture->train_samples, NULL,
+                                 NULL, &result->train, &err),
+                     MS_OK);
+    ck_assert_int_eq(ms_evaluate(fixture->kernel, ms_train_network(train), &fixture->dev_samples, NULL, NULL,
+                                 &result->dev, &err),
+                     MS_OK);
+    ms_train_close(train);
+}
+
+static void walk_in_pieces_of(int64_t largest, int64_t pieces)
+{
+    struct fixture fixture;
+    double costs[LAST];
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    fixture.largest = largest;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.begun, pieces);
+    ck_assert_int_eq(fixture.ended, pieces);
+    ck_assert_int_eq(fixture.iterations, LAST);
+    ck_assert_int_eq(fixture.n_costs, LAST);
+    ck_assert_int_eq(fixture.n_results, COUNTS);
+    for (int i = 0; i < COUNTS; i++) {
+        const struct ms_trajectory_result *result = &fixture.results[i];
+        struct ms_trajectory_result straight;
+        double W1;
+
+        train_straight(&fixture, counts[order[i]], costs, &straight, &W1);
+        ck_assert_int_eq(result->position, order[i]);
+        ck_assert(!result->diverged);
+        ck_assert_int_eq(result->iterations_done, counts[order[i]]);
+        ck_assert(fixture.W1[i] == W1);
+        ck_assert(result->train.cost == straight.train.cost && result->dev.cost == straight.dev.cost);
+        ck_assert(result->dev.accuracy == straight.dev.accuracy);
+        ck_assert(result->last_cost == costs[counts[order[i]] - 1]);
+        ck_assert(memcmp(costs, fixture.costs, (size_t)counts[order[i]] * sizeof *costs) == 0);
+    }
+    close_fixture(&fixture);
+}
+
+START_TEST(every_count_is_passed_in_ascending_order_with_the_bits_of_one_training)
+{
+    walk_in_pieces_of(0, 1 + 2 + 2);
+}
+END_TEST
+
+START_TEST(the_sink_says_how_long_a_piece_is)
+{
+    walk_in_pieces_of(1, LAST);
+    walk_in_pieces_of(25, 1 + 2 + 2);
+}
+END_TEST
+
+START_TEST(it_ends_at_the_last_count_that_is_asked_for)
+{
+    struct fixture fixture;
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    fixture.trajectory.to = 60; /* between two counts */
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.iterations, 50);
+    ck_assert_int_eq(fixture.n_results, 2);
+    close_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(counts_that_were_passed_before_it_began_are_left_out)
+{
+    struct fixture fixture;
+    double costs[50];
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    ck_assert_int_eq(ms_train_run(fixture.train, 50, costs), MS_TRAIN_REACHED);
+    fixture.n_costs = 50;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.iterations, 50);
+    ck_assert_int_eq(fixture.n_results, 1);
+    ck_assert_int_eq(fixture.results[0].position, 1);
+    close_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(a_walk_of_nothing_calls_nobody)
+{
+    struct fixture fixture;
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    fixture.trajectory.to = 6;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.begun + fixture.ended + fixture.n_results, 0);
+    close_fixture(&fixture);
+}
+END_TEST
+
+/* Also where the last of them is beyond the end of the walk. */
+START_TEST(divergence_settles_all_that_are_left_at_once)
+{
+    struct fixture fixture;
+
+    open_fixture(&fixture, 32, MS_RELU, 1e300);
+    fixture.trajectory.to = 50;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_DIVERGED);
+    ck_assert_int_eq(fixture.n_results, COUNTS);
+    for (int i = 0; i < COUNTS; i++) {
+        ck_assert(fixture.results[i].diverged);
+        ck_assert_int_eq(fixture.results[i].position, order[i]);
+        ck_assert_int_eq(fixture.results[i].iterations_done, ms_train_iteration(fixture.train));
+        ck_assert(fixture.results[i].last_cost == fixture.costs[fixture.n_costs - 1]);
+    }
+    ck_assert_int_eq(fixture.n_costs, ms_train_costs(fixture.train));
+    ck_assert_int_lt(fixture.iterations, counts[2]);
+    close_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(a_tick_stops_it_with_the_costs_that_there_are_and_no_result)
+{
+    struct fixture fixture;
+
+    open_fixture(&fixture, 200000, MS_TANH, 0.5); /* an iteration takes longer than it is from tick to tick */
+    fixture.stop_after = 2;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_STOPPED);
+    ck_assert_int_eq(fixture.n_results, 0);
+    ck_assert_int_eq(fixture.ended, fixture.begun);
+    ck_assert_int_eq(fixture.iterations, ms_train_iteration(fixture.train));
+    ck_assert_int_lt(fixture.iterations, counts[2]);
+    close_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(an_error_of_the_sink_ends_it)
+{
+    struct fixture fixture;
+    enum ms_train_state state;
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    fixture.fail_at = 1;
+    ck_assert_int_eq(ms_trajectory_walk(&fixture.trajectory, &state, &err), MS_BUSY);
+    ck_assert_str_eq(err.text, "begin");
+    ck_assert_int_eq(fixture.ended, 1);
+    close_fixture(&fixture);
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    fixture.fail_result = 1;
+    ck_assert_int_eq(ms_trajectory_walk(&fixture.trajectory, &state, &err), MS_IO_ERROR);
+    ck_assert_int_eq(fixture.n_results, 1);
+    ck_assert_int_eq(fixture.iterations, 50);
+    close_fixture(&fixture);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("trajectory");
+    TCase *tests = tcase_create("trajectory");
+
+    tcase_add_test(tests, every_count_is_passed_in_ascending_order_with_the_bits_of_one_training);
+    tcase_add_test(tests, the_sink_says_how_long_a_piece_is);
+    tcase_add_test(tests, it_ends_at_the_last_count_that_is_asked_for);
+    tcase_add_test(tests, counts_that_were_passed_before_it_began_are_left_out);
+    tcase_add_test(tests, a_walk_of_nothing_calls_nobody);
+    tcase_add_test(tests, divergence_settles_all_that_are_left_at_once);
+    tcase_add_test(tests, a_tick_stops_it_with_the_costs_that_there_are_and_no_result);
+    tcase_add_test(tests, an_error_of_the_sink_ends_it);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
