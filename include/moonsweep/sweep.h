@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "moonsweep/best.h"
 #include "moonsweep/grid.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/samples.h"
@@ -55,8 +56,7 @@ struct ms_sweep_summary {
     double trained_share;
     int64_t iterations;              /* trained in this run */
     int64_t done, diverged, pending; /* configurations of the file, what was there before included */
-    int64_t best_config;      /* highest dev accuracy of the done ones, the first of equals; -1: none */
-    double best_dev_accuracy; /* NaN: none */
+    struct ms_best best;             /* of the done ones of the file */
     enum ms_stop_reason stop_reason;
     int64_t leases;        /* handed out in this run */
     bool lease_table_full; /* /leases has no row left: some leases are not in it */

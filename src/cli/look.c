@@ -1,7 +1,6 @@
 #include "look.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,17 +12,11 @@ void look_count(struct look *look, const struct ms_table *table)
 {
     look->configs = table->configs;
     memset(look->by_status, 0, sizeof look->by_status);
-    look->best_config = -1;
-    look->best_dev_accuracy = NAN;
+    look->best = ms_best_none;
     for (int64_t config = 0; config < table->configs; config++) {
-        const double accuracy = table->dev_accuracy[config];
-
         look->by_status[table->status[config]]++;
-        if (table->status[config] == MS_DONE &&
-            (look->best_config < 0 || accuracy > look->best_dev_accuracy)) {
-            look->best_config = config;
-            look->best_dev_accuracy = accuracy;
-        }
+        if (table->status[config] == MS_DONE)
+            ms_best_take(&look->best, config, table->dev_accuracy[config]);
     }
 }
 
@@ -111,8 +104,8 @@ void look_write(FILE *file, const char *path, const struct look *look, bool was_
     (void)fprintf(file, ", %lld pending; %lld of %lld %s", (long long)look->by_status[MS_PENDING],
                   (long long)look->kept, (long long)look->all,
                   ms_plural(look->all, "iteration", "iterations"));
-    if (look->best_config >= 0)
-        (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best_dev_accuracy,
-                      (long long)look->best_config);
+    if (look->best.config >= 0)
+        (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best.dev_accuracy,
+                      (long long)look->best.config);
     write_presence(file, look);
 }

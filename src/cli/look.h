@@ -5,15 +5,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "moonsweep/best.h"
 #include "moonsweep/store.h"
 
 struct look {
     bool exists; /* if not, the rest says nothing */
     int64_t configs;
     int64_t by_status[MS_STATUS_COUNT]; /* they sum to configs */
-    int64_t best_config;      /* highest dev accuracy of the done ones, the first of equals; -1: none */
-    double best_dev_accuracy; /* percent; NaN: none */
-    int64_t kept, all;        /* iterations */
+    struct ms_best best;                /* of the done ones */
+    int64_t kept, all;                  /* iterations */
     struct ms_presence presence;
 };
 

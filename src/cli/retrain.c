@@ -12,6 +12,7 @@
 #include "moonsweep/train.h"
 #include "moonsweep/trajectory.h"
 #include "moonsweep/version.h"
+#include "moonsweep/work.h"
 
 /* Iterations between two looks at the costs. */
 enum { PIECE = 8192 };
@@ -30,7 +31,7 @@ struct retraining {
     double *costs;         /* [PIECE] owned: of the iterations between two looks */
     const struct ms_kernel *kernel;
     struct ms_samples train, dev; /* owned */
-    double work, work_done;       /* of all that is to be trained */
+    struct ms_work work;          /* of all that is to be trained */
     double started_s, shown_s;    /* monotonic */
     bool live;                    /* how far it is goes to a terminal */
 };
@@ -95,8 +96,9 @@ static void announce(struct retraining *retraining)
     for (int64_t t = 0; t < retraining->table.trajectories; t++) {
         const struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, t));
 
-        retraining->work += work_of(retraining, &config, retraining->until[t]);
+        retraining->work.whole += work_of(retraining, &config, retraining->until[t]);
     }
+    retraining->work.left_at_start = retraining->work.whole;
     (void)fprintf(stderr, "moonsweep: training %lld of %lld %s again, chosen by --seed %lu; %s took %.1f s\n",
                   (long long)retraining->summary.chosen, (long long)retraining->table.configs,
                   ms_plural(retraining->table.configs, "configuration", "configurations"),
@@ -112,16 +114,19 @@ static void announce(struct retraining *retraining)
 static bool tick(void *context)
 {
     struct retraining *retraining = context;
-    const double now_s = ms_clock_monotonic_s(), elapsed_s = now_s - retraining->started_s;
-    const double share = retraining->work_done / retraining->work;
+    const double now_s = ms_clock_monotonic_s();
+    double left_s;
 
     if (!retraining->live || now_s - retraining->shown_s < renewed_s)
         return false;
     retraining->shown_s = now_s;
-    (void)fprintf(stderr, "\r%.0f%%, %lld %s compared", 100 * share, (long long)retraining->summary.compared,
+    retraining->work.seconds = now_s - retraining->started_s;
+    left_s = ms_work_left_s(&retraining->work);
+    (void)fprintf(stderr, "\r%.0f%%, %lld %s compared", 100 * ms_work_fraction(&retraining->work),
+                  (long long)retraining->summary.compared,
                   ms_plural(retraining->summary.compared, "configuration", "configurations"));
-    if (share > 0)
-        (void)fprintf(stderr, ", %.0f s left", elapsed_s * (1 - share) / share);
+    if (!isnan(left_s))
+        (void)fprintf(stderr, ", %.0f s left", left_s);
     (void)fputs("\033[K", stderr);
     (void)fflush(stderr);
     return false;
@@ -151,7 +156,7 @@ static enum ms_code compare_costs(void *context, const struct ms_trajectory_piec
     struct retraining *retraining = course->retraining;
 
     retraining->summary.iterations += piece->iterations;
-    retraining->work_done += work_of(retraining, &course->config, piece->iterations);
+    retraining->work.trained += work_of(retraining, &course->config, piece->iterations);
     return ms_examine_costs(retraining->spec->reader, course->config.trajectory, piece->first_cost,
                             piece->n_costs, piece->costs, retraining->report, &retraining->summary.findings,
                             err);
@@ -201,8 +206,12 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
         .context = course,
     };
     enum ms_train_state state; /* it is never stopped */
+    enum ms_code code = ms_trajectory_walk(&trajectory, &state, err);
 
-    return ms_trajectory_walk(&trajectory, &state, err);
+    /* After a divergence the rest need not be trained. */
+    retraining->work.spared += work_of(retraining, &course->config,
+                                       trajectory.to - ms_train_iteration(train));
+    return code;
 }
 
 static enum ms_code train_again(struct retraining *retraining, int64_t t, struct ms_error *err)

@@ -2,15 +2,22 @@
 
 #include <string.h>
 
+/* The stored job as its text says it, and the hash of its meaning. The caller frees job, also after an error. */
+static enum ms_code parse(const char *path, const struct ms_reader_info *info, struct ms_job *job,
+                          uint64_t *hash, struct ms_error *err)
+{
+    enum ms_code code = ms_job_parse(path, info->job_text, strlen(info->job_text), job, err);
+
+    return code == MS_OK ? ms_job_hash(job, hash, err) : code;
+}
+
 /* Parses the text and makes its data, unless it says what it never said. */
 static enum ms_code make(const char *path, const struct ms_reader_info *info, struct stored_job *stored,
                          struct ms_error *err)
 {
     uint64_t hash = 0;
-    enum ms_code code = ms_job_parse(path, info->job_text, strlen(info->job_text), &stored->job, err);
+    enum ms_code code = parse(path, info, &stored->job, &hash, err);
 
-    if (code == MS_OK)
-        code = ms_job_hash(&stored->job, &hash, err);
     if (code == MS_OK && !info->job_text_holds && hash != info->job_hash)
         code = ms_fail(err, MS_BAD_INPUT, "%s: the job in it is damaged", path);
     if (code == MS_OK)
@@ -50,4 +57,46 @@ void stored_job_free(struct stored_job *stored)
 {
     ms_dataset_free(&stored->data);
     ms_job_free(&stored->job);
+}
+
+/* ---- another job ----------------------------------------------------------------------------------------- */
+
+/* Whether a result whose job text is damaged is of job: the hash of what it meant says so. */
+static enum ms_code compare_hash(const char *path, const struct ms_reader_info *info,
+                                 const struct ms_job *job, struct ms_error *err)
+{
+    uint64_t hash;
+    enum ms_code code = ms_job_hash(job, &hash, err);
+
+    if (code == MS_OK && hash != info->job_hash)
+        code = ms_fail(err, MS_BAD_INPUT,
+                       "%s: the job in it is damaged, and this one is not what it was; it is left untouched",
+                       path);
+    return code;
+}
+
+/* Whether a result whose job text is whole is of job. Rows are sealed with the hash, so that must be whole too. */
+static enum ms_code compare_text(const char *path, const struct ms_reader_info *info,
+                                 const struct ms_job *job, struct ms_error *err)
+{
+    struct ms_job stored = {0};
+    uint64_t hash = 0;
+    enum ms_code code = parse(path, info, &stored, &hash, err);
+
+    if (code == MS_OK)
+        code = ms_job_compare(path, &stored, job, err);
+    if (code == MS_OK && hash != info->job_hash)
+        code = ms_fail(
+            err, MS_BAD_INPUT,
+            "%s: its job_hash is damaged where it cannot be mended: it is %016llx, and %016llx by its "
+            "job; start over with --force",
+            path, (unsigned long long)info->job_hash, (unsigned long long)hash);
+    ms_job_free(&stored);
+    return code;
+}
+
+enum ms_code stored_job_compare(const char *path, const struct ms_reader_info *info, const struct ms_job *job,
+                                struct ms_error *err)
+{
+    return info->job_text_holds ? compare_text(path, info, job, err) : compare_hash(path, info, job, err);
 }

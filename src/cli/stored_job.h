@@ -1,4 +1,5 @@
-/* The job that a result file holds, as far as it can be believed: what its values are compared with.
+/* The job that a result file holds, as far as it can be believed: what its values, and the jobs of later runs, are
+ * compared with.
  *
  *     struct stored_job stored;
  *     stored_job_read(path, ms_reader_info(reader), &stored, err)
@@ -24,5 +25,11 @@ struct stored_job {
 enum ms_code stored_job_read(const char *path, const struct ms_reader_info *info, struct stored_job *stored,
                              struct ms_error *err);
 void stored_job_free(struct stored_job *stored);
+
+/* Whether the result at path is of job: by the jobs themselves, or by the stored hash where the text is damaged. Errors:
+ * MS_OTHER_JOB (saying what differs), MS_BAD_INPUT (the text is damaged, and was not of this job; or the hash is damaged,
+ * with which every row is sealed), MS_NO_MEMORY. */
+enum ms_code stored_job_compare(const char *path, const struct ms_reader_info *info, const struct ms_job *job,
+                                struct ms_error *err);
 
 #endif

@@ -12,6 +12,7 @@
 #include "moonsweep/store.h"
 #include "moonsweep/version.h"
 #include "output.h"
+#include "stored_job.h"
 
 enum ms_code target_resolve(const char *path, char **resolved, struct ms_error *err)
 {
@@ -52,50 +53,13 @@ static enum ms_code look_at_folder(const char *path, struct ms_error *err)
     return code;
 }
 
-/* Whether a result whose job text is damaged is of job: the hash of what it meant says so. */
-static enum ms_code compare_hash(const char *path, const struct ms_reader_info *info,
-                                 const struct ms_job *job, struct ms_error *err)
-{
-    uint64_t hash;
-    enum ms_code code = ms_job_hash(job, &hash, err);
-
-    if (code == MS_OK && hash != info->job_hash)
-        code = ms_fail(err, MS_BAD_INPUT,
-                       "%s: the job in it is damaged, and this one is not what it was; it is left untouched",
-                       path);
-    return code;
-}
-
-/* Whether a result whose job text is whole is of job. Rows are sealed with the hash, so that must be whole too. */
-static enum ms_code compare_text(const char *path, const struct ms_reader_info *info,
-                                 const struct ms_job *job, struct ms_error *err)
-{
-    struct ms_job stored = {0};
-    uint64_t hash = 0;
-    enum ms_code code = ms_job_parse(path, info->job_text, strlen(info->job_text), &stored, err);
-
-    if (code == MS_OK)
-        code = ms_job_compare(path, &stored, job, err);
-    if (code == MS_OK)
-        code = ms_job_hash(&stored, &hash, err);
-    if (code == MS_OK && hash != info->job_hash)
-        code = ms_fail(
-            err, MS_BAD_INPUT,
-            "%s: its job_hash is damaged where it cannot be mended: it is %016llx, and %016llx by its "
-            "job; start over with --force",
-            path, (unsigned long long)info->job_hash, (unsigned long long)hash);
-    ms_job_free(&stored);
-    return code;
-}
-
 /* Whether the result in reader is of job, with the same numerics. */
 static enum ms_code compare_result(const char *path, const struct ms_reader *reader, const struct ms_job *job,
                                    struct ms_error *err)
 {
     const struct ms_reader_info *info = ms_reader_info(reader);
-    enum ms_code code;
+    enum ms_code code = stored_job_compare(path, info, job, err);
 
-    code = info->job_text_holds ? compare_text(path, info, job, err) : compare_hash(path, info, job, err);
     if (code == MS_OK && info->numerics != MS_NUMERICS)
         code = ms_fail(
             err, MS_OTHER_JOB,

@@ -7,8 +7,8 @@
 #include "moonsweep/plan.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/suspension.h"
+#include "moonsweep/work.h"
 #include "progress.h"
-#include "stored_trajectory.h"
 
 static const double rate_window_s = 2;
 
@@ -58,7 +58,7 @@ static void seat_peers(struct ms_coordinator *coordinator, bool dedicated)
     for (int32_t rank = 0; rank < coordinator->ranks; rank++) {
         struct peer *peer = &coordinator->peers[rank];
 
-        peer->totals = (struct ms_totals){.best_config = -1, .best_dev_accuracy = NAN};
+        peer->totals = (struct ms_totals){.best = ms_best_none};
         peer->trains = !(dedicated && rank == MS_COORDINATOR_RANK);
         peer->left = !peer->trains;
         coordinator->present += peer->trains;
@@ -136,8 +136,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
     struct ms_totals sum = {
         .done = scan->done,
         .diverged = scan->diverged,
-        .best_config = scan->best_config,
-        .best_dev_accuracy = scan->best_dev_accuracy,
+        .best = {.config = scan->best_config, .dev_accuracy = scan->best_dev_accuracy},
     };
 
     for (int32_t rank = 0; rank < coordinator->ranks; rank++) {
@@ -154,11 +153,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
         sum.checkpoints += totals->checkpoints;
         sum.checkpoint_s += totals->checkpoint_s;
         sum.suspended_s += totals->suspended_s;
-        if (ms_trajectory_is_better(totals->best_dev_accuracy, totals->best_config, sum.best_dev_accuracy,
-                                    sum.best_config)) {
-            sum.best_config = totals->best_config;
-            sum.best_dev_accuracy = totals->best_dev_accuracy;
-        }
+        ms_best_take(&sum.best, totals->best.config, totals->best.dev_accuracy);
     }
     return sum;
 }
@@ -182,7 +177,7 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
 {
     struct ms_totals sum = sum_totals(coordinator);
     double awake_s = now_s - coordinator->suspended_s;
-    const struct ms_progress_work work = {
+    const struct ms_work work = {
         .whole = coordinator->whole_work,
         .left_at_start = ms_plan_work(coordinator->plan),
         .trained = sum.work_trained,
@@ -193,12 +188,11 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .configs = ms_grid_configs(coordinator->spec->grid),
         .done = sum.done,
         .diverged = sum.diverged,
-        .fraction = ms_progress_fraction(&work),
+        .fraction = ms_work_fraction(&work),
         .elapsed_s = now_s - coordinator->started_s,
-        .left_s = ms_progress_left_s(&work),
+        .left_s = ms_work_left_s(&work),
         .iterations_per_s = iteration_rate(coordinator, sum.iterations, awake_s),
-        .best_config = sum.best_config,
-        .best_dev_accuracy = sum.best_dev_accuracy,
+        .best = sum.best,
     };
 
     ms_progress_show(&coordinator->progress, &figures, now_s);
@@ -366,8 +360,7 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         .done = sum.done,
         .diverged = sum.diverged,
         .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged,
-        .best_config = sum.best_config,
-        .best_dev_accuracy = sum.best_dev_accuracy,
+        .best = sum.best,
         .leases = ms_plan_next_lease_id(coordinator->plan) - coordinator->spec->scan->next_lease,
         .stop_reason = coordinator->stop_reason,
         .lease_table_full = sum.unrecorded > 0,

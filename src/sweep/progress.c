@@ -64,23 +64,6 @@ static void print_duration(char text[PART_BYTES], double seconds)
         (void)snprintf(text, PART_BYTES, "%lld:%02lld", s / 60, s % 60);
 }
 
-/* ---- how far the work is ------------------------------------------------------------------------------- */
-
-static double work_left(const struct ms_progress_work *work)
-{
-    return fmax(work->left_at_start - work->trained - work->spared, 0);
-}
-
-double ms_progress_fraction(const struct ms_progress_work *work)
-{
-    return work->whole > 0 ? (work->whole - work_left(work)) / work->whole : 1;
-}
-
-double ms_progress_left_s(const struct ms_progress_work *work)
-{
-    return work->trained > 0 ? work_left(work) / work->trained * work->seconds : NAN;
-}
-
 /* ---- lines --------------------------------------------------------------------------------------------- */
 
 static void append(char *line, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -109,11 +92,11 @@ void ms_progress_live_line(char *line, size_t size, int columns, const struct ms
 {
     enum { PARTS = 4 };
     char parts[PARTS][2 * PART_BYTES], rate[PART_BYTES], left[PART_BYTES], best[PART_BYTES];
-    int parts_count = figures->best_config >= 0 ? PARTS : PARTS - 1, used = 0;
+    int parts_count = figures->best.config >= 0 ? PARTS : PARTS - 1, used = 0;
 
     print_rate(rate, figures->iterations_per_s);
     print_duration(left, figures->left_s);
-    print_decimal(best, figures->best_config >= 0 ? figures->best_dev_accuracy : 0, 2);
+    print_decimal(best, figures->best.config >= 0 ? figures->best.dev_accuracy : 0, 2);
     (void)snprintf(parts[0], sizeof parts[0], "%" PRId64 "/%" PRId64, figures->done + figures->diverged,
                    figures->configs);
     (void)snprintf(parts[1], sizeof parts[1], "  %s left", left);
@@ -148,12 +131,12 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
         append(line, size, " (%" PRId64 " diverged)", figures->diverged);
     append(line, size, ", %d%% of the work, %s iterations/s, %s left",
            (int)(100 * fmin(fmax(figures->fraction, 0), 1)), rate, left);
-    if (figures->best_config >= 0) {
+    if (figures->best.config >= 0) {
         char best[PART_BYTES];
 
-        print_decimal(best, figures->best_dev_accuracy, 2);
+        print_decimal(best, figures->best.dev_accuracy, 2);
         append(line, size, ", best dev accuracy %s%% (configuration %" PRId64 ")", best,
-               figures->best_config);
+               figures->best.config);
     }
 }
 

@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "moonsweep/best.h"
+
 enum ms_progress_mode { MS_PROGRESS_OFF, MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE };
 
 struct ms_progress_figures {
@@ -22,16 +24,7 @@ struct ms_progress_figures {
     double elapsed_s;
     double left_s; /* NaN: not known yet */
     double iterations_per_s;
-    int64_t best_config;      /* -1: none */
-    double best_dev_accuracy; /* percent */
-};
-
-/* What is done of the work of a sweep, in the plan's unit. */
-struct ms_progress_work {
-    double whole;           /* of the file, what earlier runs have done included */
-    double left_at_start;   /* of that when this run began */
-    double trained, spared; /* by this run: trained, and not needed because trajectories diverged */
-    double seconds;         /* that this run took for it */
+    struct ms_best best;
 };
 
 struct ms_progress {
@@ -52,11 +45,6 @@ struct ms_progress ms_progress_begin(FILE *stream, double now_s);
 bool ms_progress_is_due(const struct ms_progress *progress, double now_s);
 void ms_progress_show(struct ms_progress *progress, const struct ms_progress_figures *figures, double now_s);
 void ms_progress_end(struct ms_progress *progress);
-
-/* How much of the whole is done (0 .. 1), and in how many seconds this run will have done what is left, at the speed
- * that it had so far (NaN: it has trained nothing yet). */
-double ms_progress_fraction(const struct ms_progress_work *work);
-double ms_progress_left_s(const struct ms_progress_work *work);
 
 /* The lines themselves, without end of line, cut at size - 1 bytes; one byte is one column. The live line
  * takes at most `columns`, leaving parts out from the right, the bar first of all. */

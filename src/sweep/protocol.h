@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "moonsweep/best.h"
 #include "moonsweep/error.h"
 #include "moonsweep/plan.h"
 
@@ -33,17 +34,16 @@ struct ms_finish {
 
 /* What a worker has done since the sweep began. */
 struct ms_totals {
-    int64_t iterations;       /* trained */
-    double work_trained;      /* in the plan's unit */
-    double work_spared;       /* that need not be done because trajectories diverged */
-    double train_s;           /* seconds of training */
-    double span_s;            /* seconds for which there was work, see struct ms_sweep_summary */
-    int64_t done, diverged;   /* configurations */
-    int64_t best_config;      /* highest dev accuracy of the done ones; -1: none */
-    double best_dev_accuracy; /* NaN: none */
-    int64_t unrecorded;       /* leases for which /leases had no row */
-    int64_t checkpoints;      /* written */
-    double checkpoint_s;      /* seconds spent in writing them */
+    int64_t iterations;     /* trained */
+    double work_trained;    /* in the plan's unit */
+    double work_spared;     /* that need not be done because trajectories diverged */
+    double train_s;         /* seconds of training */
+    double span_s;          /* seconds for which there was work, see struct ms_sweep_summary */
+    int64_t done, diverged; /* configurations */
+    struct ms_best best;    /* of the done ones */
+    int64_t unrecorded;     /* leases for which /leases had no row */
+    int64_t checkpoints;    /* written */
+    double checkpoint_s;    /* seconds spent in writing them */
     double
         suspended_s; /* seconds for which the rank was suspended while it trained; in span_s, not in train_s */
 };

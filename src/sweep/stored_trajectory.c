@@ -27,12 +27,6 @@ struct course {
     struct ms_totals *totals;
 };
 
-bool ms_trajectory_is_better(double accuracy, int64_t config, double best_accuracy, int64_t best_config)
-{
-    return config >= 0 && (best_config < 0 || accuracy > best_accuracy ||
-                           (accuracy == best_accuracy && config < best_config));
-}
-
 /* ---- beginning ----------------------------------------------------------------------------------------- */
 
 static void keep(struct course *course, int64_t iteration)
@@ -168,11 +162,7 @@ static void count_result(struct course *course, const struct ms_result *result)
         return;
     }
     totals->done++;
-    if (ms_trajectory_is_better(result->dev.accuracy, result->config, totals->best_dev_accuracy,
-                                totals->best_config)) {
-        totals->best_config = result->config;
-        totals->best_dev_accuracy = result->dev.accuracy;
-    }
+    ms_best_take(&totals->best, result->config, result->dev.accuracy);
 }
 
 /* A take_result of struct ms_trajectory_sink. */

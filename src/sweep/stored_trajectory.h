@@ -23,8 +23,4 @@ enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *
                                         const struct ms_lease *lease, int64_t t, struct ms_totals *totals,
                                         bool *stopped, struct ms_error *err);
 
-/* Whether configuration config with this accuracy is better than the best so far (none: best_config -1): a
- * higher accuracy, or an equal one and a lower index, so that the order of training never shows. */
-bool ms_trajectory_is_better(double accuracy, int64_t config, double best_accuracy, int64_t best_config);
-
 #endif

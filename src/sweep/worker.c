@@ -1,6 +1,5 @@
 #include "worker.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "moonsweep/agree.h"
@@ -49,7 +48,7 @@ enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker 
     }
     ms_grid_iteration_order(grid, opened->order);
     opened->spec = *spec;
-    opened->totals = (struct ms_totals){.best_config = -1, .best_dev_accuracy = NAN};
+    opened->totals = (struct ms_totals){.best = ms_best_none};
     MPI_Comm_rank(spec->sweep->comm, &opened->rank);
     *worker = opened;
     return MS_OK;

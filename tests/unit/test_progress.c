@@ -14,8 +14,7 @@ static const struct ms_progress_figures midway = {
     .elapsed_s = 75,
     .left_s = 83,
     .iterations_per_s = 12345678,
-    .best_config = 126,
-    .best_dev_accuracy = 94.25,
+    .best = {.config = 126, .dev_accuracy = 94.25},
 };
 
 START_TEST(the_live_line_has_bar_counts_time_to_go_rate_and_best)
@@ -54,36 +53,11 @@ END_TEST
 
 START_TEST(before_anything_is_known_nothing_is_made_up)
 {
-    struct ms_progress_figures figures = {.configs = 4, .left_s = NAN, .best_config = -1};
+    struct ms_progress_figures figures = {.configs = 4, .left_s = NAN, .best = {.config = -1}};
     char line[200];
 
     ms_progress_plain_line(line, sizeof line, &figures);
     ck_assert_str_eq(line, "0:00  0 of 4 configurations, 0% of the work, 0 iterations/s, --:-- left");
-}
-END_TEST
-
-START_TEST(what_an_earlier_run_did_counts_as_done_and_the_time_left_follows_from_this_run)
-{
-    static const struct {
-        struct ms_progress_work work;
-        double fraction, left_s;
-    } cases[] = {
-        /* whole, left at start, trained, spared, seconds */
-        {{100, 100, 0, 0, 1}, 0, NAN},  {{100, 100, 25, 0, 10}, 0.25, 30}, {{100, 40, 0, 0, 1}, 0.6, NAN},
-        {{100, 40, 10, 0, 5}, 0.7, 15}, {{100, 40, 10, 20, 5}, 0.9, 5},    {{100, 40, 40, 0, 5}, 1, 0},
-        {{100, 40, 50, 0, 5}, 1, 0}, /* some of it twice, for a checkpoint was damaged */
-        {{0, 0, 0, 0, 0}, 1, NAN},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        double left_s = ms_progress_left_s(&cases[i].work);
-
-        ck_assert_double_eq_tol(ms_progress_fraction(&cases[i].work), cases[i].fraction, 1e-12);
-        if (isnan(cases[i].left_s))
-            ck_assert_double_nan(left_s);
-        else
-            ck_assert_double_eq_tol(left_s, cases[i].left_s, 1e-12);
-    }
 }
 END_TEST
 
@@ -104,7 +78,7 @@ START_TEST(rates_have_three_digits_and_durations_grow_units)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct ms_progress_figures figures = {.configs = 1, .best_config = -1};
+        struct ms_progress_figures figures = {.configs = 1, .best = {.config = -1}};
         char line[200];
 
         figures.iterations_per_s = cases[i].rate;
@@ -120,10 +94,10 @@ START_TEST(accuracies_are_rounded_half_to_even_as_they_were_published)
     struct ms_progress_figures figures = midway;
     char line[200];
 
-    figures.best_dev_accuracy = 95.125;
+    figures.best.dev_accuracy = 95.125;
     ms_progress_plain_line(line, sizeof line, &figures);
     ck_assert_ptr_nonnull(strstr(line, "accuracy 95.12%"));
-    figures.best_dev_accuracy = 95.375;
+    figures.best.dev_accuracy = 95.375;
     ms_progress_plain_line(line, sizeof line, &figures);
     ck_assert_ptr_nonnull(strstr(line, "accuracy 95.38%"));
 }
@@ -233,7 +207,6 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_live_line_fits_every_width);
     tcase_add_test(tests, the_plain_line_says_the_same_in_words);
     tcase_add_test(tests, before_anything_is_known_nothing_is_made_up);
-    tcase_add_test(tests, what_an_earlier_run_did_counts_as_done_and_the_time_left_follows_from_this_run);
     tcase_add_test(tests, rates_have_three_digits_and_durations_grow_units);
     tcase_add_test(tests, accuracies_are_rounded_half_to_even_as_they_were_published);
     tcase_add_test(tests, a_terminal_is_live_and_everything_else_plain);

@@ -83,7 +83,7 @@ START_TEST(every_field_of_every_message_comes_back_as_it_was)
     struct ms_message lease = {.kind = MS_MESSAGE_LEASE, .lease = {INT64_MAX, 1, 2, 3, 4, {5, -1}}};
     struct ms_message finish = {.kind = MS_MESSAGE_FINISH, .finish = {-7, 1e300, 5e-324}};
     struct ms_message left = {.kind = MS_MESSAGE_LEFT,
-                              .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, -1, 9.5, 10, 11, 12.5}};
+                              .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, {-1, 9.5}, 10, 11, 12.5}};
     struct ms_message back;
 
     back = there_and_back(&lease);
@@ -93,9 +93,9 @@ START_TEST(every_field_of_every_message_comes_back_as_it_was)
     back = there_and_back(&left);
     ck_assert_mem_eq(&back.totals, &left.totals, sizeof left.totals);
     left.kind = MS_MESSAGE_TOTALS;
-    left.totals.best_dev_accuracy = NAN;
+    left.totals.best.dev_accuracy = NAN;
     back = there_and_back(&left);
-    ck_assert(isnan(back.totals.best_dev_accuracy));
+    ck_assert(isnan(back.totals.best.dev_accuracy));
     for (int kind = 0; kind < MS_MESSAGE_KIND_COUNT; kind++)
         there_and_back(&(struct ms_message){.kind = (enum ms_message_kind)kind});
 }

@@ -1,0 +1,18 @@
+#include "moonsweep/work.h"
+
+#include <math.h>
+
+static double left(const struct ms_work *work)
+{
+    return fmax(work->left_at_start - work->trained - work->spared, 0);
+}
+
+double ms_work_fraction(const struct ms_work *work)
+{
+    return work->whole > 0 ? (work->whole - left(work)) / work->whole : 1;
+}
+
+double ms_work_left_s(const struct ms_work *work)
+{
+    return work->trained > 0 ? left(work) / work->trained * work->seconds : (double)NAN;
+}
