@@ -52,7 +52,7 @@ fi
 exec 9>&-
 
 # Under mpirun the program cannot see whether its standard error is a terminal.
-if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then progress=live; else progress=plain; fi
+if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then progress=live; else progress=plain; fi
 status=0
 MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
     supervise "$program" "$result" "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?

@@ -5,7 +5,7 @@
  *
  * Progress goes to spec.progress on rank 0. What kind is decided by, first to last:
  *   MOONSWEEP_PROGRESS=live|plain|off   as it says; for scripts that know better
- *   NO_COLOR (not empty), TERM=dumb     plain
+ *   NO_COLOR, or TERM=dumb or not set   plain
  *   a terminal                          live: one line, redrawn five times a second within its width
  *   anything else                       plain: a line every ten seconds, no control characters
  * Under Open MPI's mpirun a rank's standard error is a pipe; then mpirun's own is looked at, where rank 0

@@ -4,10 +4,10 @@
 
 #include "command.h"
 #include "frame.h"
-#include "live.h"
 #include "look.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/terminal.h"
 #include "output.h"
 #include "usage.h"
 #include "watch.h"
@@ -155,11 +155,12 @@ static void write_lines(const struct state *state)
 static enum ms_code follow(struct state *state, struct ms_error *err)
 {
     const struct arguments *arguments = state->arguments;
-    const bool in_place = arguments->watch && live_terminal(stdout);
+    const int terminal = arguments->watch ? ms_terminal_open(stdout) : -1;
+    const bool in_place = ms_terminal_is_live(terminal);
     struct frame frame = {0};
 
     if (in_place)
-        frame = frame_begin(stdout);
+        frame = frame_begin(stdout, terminal);
     for (;;) {
         enum ms_code code = look_at_all(state, err), written;
         const bool is_last = code != MS_OK || !arguments->watch || state->is_over;
@@ -176,8 +177,10 @@ static enum ms_code follow(struct state *state, struct ms_error *err)
             *err = write_err;
             code = written;
         }
-        if (code != MS_OK || is_last)
+        if (code != MS_OK || is_last) {
+            ms_terminal_close(terminal);
             return code;
+        }
         ms_clock_sleep(arguments->interval_s);
     }
 }

@@ -9,8 +9,8 @@
 #include <wchar.h>
 #include <wctype.h>
 
-#include "live.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/terminal.h"
 
 /* What every terminal that is not "dumb" understands (ECMA-48; DECAWM). */
 #define UP "\033[%dA"
@@ -20,10 +20,10 @@
 #define WRAPPING_OFF "\033[?7l"
 #define WRAPPING_ON "\033[?7h"
 
-struct frame frame_begin(FILE *file)
+struct frame frame_begin(FILE *file, int terminal)
 {
     (void)setlocale(LC_CTYPE, "");
-    return (struct frame){.file = file};
+    return (struct frame){.file = file, .terminal = terminal};
 }
 
 /* ---- rows of a line ------------------------------------------------------------------------------------ */
@@ -101,7 +101,7 @@ static void go_to_top(struct frame *frame)
 {
     int columns, height;
 
-    live_size(frame->file, &columns, &height);
+    ms_terminal_size(frame->terminal, &columns, &height);
     if (frame->rows > 0 && (columns != frame->columns || height != frame->height))
         (void)fputs(CLEAR_SCREEN, frame->file);
     else if (frame->rows > 0)

@@ -1,6 +1,6 @@
 /* Lines that are renewed in place on a terminal, whatever its size and whatever is in them.
  *
- *     struct frame frame = frame_begin(stdout);
+ *     struct frame frame = frame_begin(stdout, terminal);
  *     frame_draw(&frame, lines, count);      // again and again
  *     frame_end(&frame, lines, count);       // the last state, in full, which stays
  *
@@ -23,12 +23,14 @@ struct frame_line {
 
 struct frame {
     FILE *file;
+    int terminal;        /* as moonsweep/terminal.h has it */
     int columns, height; /* of the terminal when the rows were drawn */
     int rows;            /* that are on the screen */
 };
 
-/* Takes the encoding of the user's locale for this process (LC_CTYPE). */
-struct frame frame_begin(FILE *file);
+/* Takes the encoding of the user's locale for this process (LC_CTYPE). terminal: where file ends up, borrowed; -1: its size
+ * is not known. */
+struct frame frame_begin(FILE *file, int terminal);
 void frame_draw(struct frame *frame, const struct frame_line *lines, int count);
 void frame_end(struct frame *frame, const struct frame_line *lines, int count);
 

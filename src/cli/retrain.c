@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live.h"
 #include "moonsweep/clock.h"
+#include "moonsweep/live.h"
 #include "moonsweep/plan.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
@@ -33,7 +33,8 @@ struct retraining {
     struct ms_samples train, dev; /* owned */
     struct ms_work work;          /* of all that is to be trained */
     double started_s, shown_s;    /* monotonic */
-    bool live;                    /* how far it is goes to a terminal */
+    struct ms_live live;          /* on standard error */
+    bool is_live;                 /* how far it is is shown there */
 };
 
 /* ---- the choice ------------------------------------------------------------------------------------------
@@ -104,7 +105,8 @@ static void announce(struct retraining *retraining)
                   ms_plural(retraining->table.configs, "configuration", "configurations"),
                   (unsigned long)retraining->spec->seed, ms_plural(retraining->summary.chosen, "it", "they"),
                   expected_seconds(retraining));
-    retraining->live = live_terminal(stderr);
+    retraining->live = ms_live_begin(stderr);
+    retraining->is_live = ms_terminal_is_live(retraining->live.terminal);
     retraining->started_s = ms_clock_monotonic_s();
 }
 
@@ -115,27 +117,21 @@ static bool tick(void *context)
 {
     struct retraining *retraining = context;
     const double now_s = ms_clock_monotonic_s();
+    char line[120], left[40] = "";
     double left_s;
 
-    if (!retraining->live || now_s - retraining->shown_s < renewed_s)
+    if (!retraining->is_live || now_s - retraining->shown_s < renewed_s)
         return false;
     retraining->shown_s = now_s;
     retraining->work.seconds = now_s - retraining->started_s;
     left_s = ms_work_left_s(&retraining->work);
-    (void)fprintf(stderr, "\r%.0f%%, %lld %s compared", 100 * ms_work_fraction(&retraining->work),
-                  (long long)retraining->summary.compared,
-                  ms_plural(retraining->summary.compared, "configuration", "configurations"));
     if (!isnan(left_s))
-        (void)fprintf(stderr, ", %.0f s left", left_s);
-    (void)fputs("\033[K", stderr);
-    (void)fflush(stderr);
+        (void)snprintf(left, sizeof left, ", %.0f s left", left_s);
+    (void)snprintf(line, sizeof line, "%.0f%%, %lld %s compared%s", 100 * ms_work_fraction(&retraining->work),
+                   (long long)retraining->summary.compared,
+                   ms_plural(retraining->summary.compared, "configuration", "configurations"), left);
+    ms_live_draw(&retraining->live, line);
     return false;
-}
-
-static void clear_line(const struct retraining *retraining)
-{
-    if (retraining->live)
-        (void)fputs("\r\033[K", stderr);
 }
 
 /* ---- a trajectory ----------------------------------------------------------------------------------------
@@ -288,7 +284,7 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
 enum ms_code retrain(const struct retrain_spec *spec, const struct ms_examine_report *report,
                      struct retrain_summary *summary, struct ms_error *err)
 {
-    struct retraining retraining = {.spec = spec, .report = report};
+    struct retraining retraining = {.spec = spec, .report = report, .live = {.terminal = -1}};
     enum ms_code code = prepare(&retraining, err);
 
     if (code == MS_OK)
@@ -296,7 +292,7 @@ enum ms_code retrain(const struct retrain_spec *spec, const struct ms_examine_re
     for (int64_t t = 0; code == MS_OK && t < retraining.table.trajectories; t++)
         if (retraining.until[t] > 0)
             code = train_again(&retraining, t, err);
-    clear_line(&retraining);
+    ms_live_end(&retraining.live);
     retraining.summary.seconds = ms_clock_monotonic_s() - retraining.started_s;
     if (code == MS_OK)
         *summary = retraining.summary;

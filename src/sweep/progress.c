@@ -5,10 +5,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "moonsweep/plural.h"
-#include "terminal.h"
 
 static const double live_interval_s = 0.2, plain_interval_s = 10;
 
@@ -142,14 +140,12 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
 
 /* ---- showing ------------------------------------------------------------------------------------------- */
 
-bool ms_progress_choose(const char *moonsweep_progress, const char *no_color, const char *term,
-                        bool is_terminal, enum ms_progress_mode *mode)
+bool ms_progress_choose(const char *moonsweep_progress, bool is_live, enum ms_progress_mode *mode)
 {
     static const char *const names[] = {
         [MS_PROGRESS_OFF] = "off", [MS_PROGRESS_PLAIN] = "plain", [MS_PROGRESS_LIVE] = "live"};
-    bool is_simple = (no_color != NULL && no_color[0] != '\0') || (term != NULL && strcmp(term, "dumb") == 0);
 
-    *mode = is_terminal && !is_simple ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
+    *mode = is_live ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
     if (moonsweep_progress == NULL || moonsweep_progress[0] == '\0')
         return true;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -168,13 +164,12 @@ static double interval_s(enum ms_progress_mode mode)
 struct ms_progress ms_progress_begin(FILE *stream, double now_s)
 {
     const char *asked = getenv("MOONSWEEP_PROGRESS");
-    struct ms_progress progress = {.stream = stream, .mode = MS_PROGRESS_OFF, .terminal = -1};
+    struct ms_progress progress = {.mode = MS_PROGRESS_OFF, .live = {.terminal = -1}};
 
     if (stream == NULL)
         return progress;
-    progress.terminal = ms_terminal_open(stream);
-    if (!ms_progress_choose(asked, getenv("NO_COLOR"), getenv("TERM"), progress.terminal >= 0,
-                            &progress.mode))
+    progress.live = ms_live_begin(stream);
+    if (!ms_progress_choose(asked, ms_terminal_is_live(progress.live.terminal), &progress.mode))
         (void)fprintf(stream, "moonsweep: MOONSWEEP_PROGRESS is \"%s\"; it must be live, plain or off\n",
                       asked);
     progress.next_s = now_s + interval_s(progress.mode);
@@ -184,16 +179,6 @@ struct ms_progress ms_progress_begin(FILE *stream, double now_s)
 bool ms_progress_is_due(const struct ms_progress *progress, double now_s)
 {
     return progress->mode != MS_PROGRESS_OFF && now_s >= progress->next_s;
-}
-
-/* Writes over the line that is shown, with spaces where that was longer: no escape sequence is needed. */
-static void redraw(struct ms_progress *progress, const char *line)
-{
-    int length = (int)strlen(line);
-
-    (void)fprintf(progress->stream, "\r%-*s%s", progress->shown, line, length == 0 ? "\r" : "");
-    (void)fflush(progress->stream);
-    progress->shown = length;
 }
 
 void ms_progress_show(struct ms_progress *progress, const struct ms_progress_figures *figures, double now_s)
@@ -207,23 +192,19 @@ void ms_progress_show(struct ms_progress *progress, const struct ms_progress_fig
         break;
     case MS_PROGRESS_PLAIN:
         ms_progress_plain_line(line, sizeof line, figures);
-        (void)fprintf(progress->stream, "%s\n", line);
-        (void)fflush(progress->stream);
+        (void)fprintf(progress->live.stream, "%s\n", line);
+        (void)fflush(progress->live.stream);
         break;
     case MS_PROGRESS_LIVE:
-        columns = ms_terminal_columns(progress->terminal) - 1; /* the last one would wrap */
+        columns = ms_live_columns(&progress->live);
         ms_progress_live_line(line, sizeof line, columns < MAX_COLUMNS ? columns : MAX_COLUMNS - 1, figures);
-        redraw(progress, line);
+        ms_live_draw(&progress->live, line);
         break;
     }
 }
 
 void ms_progress_end(struct ms_progress *progress)
 {
-    if (progress->shown > 0)
-        redraw(progress, "");
-    if (progress->terminal >= 0)
-        (void)close(progress->terminal);
+    ms_live_end(&progress->live);
     progress->mode = MS_PROGRESS_OFF;
-    progress->terminal = -1;
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "moonsweep/best.h"
+#include "moonsweep/live.h"
 
 enum ms_progress_mode { MS_PROGRESS_OFF, MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE };
 
@@ -28,17 +29,14 @@ struct ms_progress_figures {
 };
 
 struct ms_progress {
-    FILE *stream;
     enum ms_progress_mode mode;
-    int terminal; /* a file descriptor of the terminal that stream ends at; -1: none */
+    struct ms_live live;
     double next_s;
-    int shown; /* columns of the live line on the screen */
 };
 
-/* The mode, from the values of MOONSWEEP_PROGRESS, NO_COLOR and TERM (NULL: not set) and whether there is a
- * terminal. False (and the mode as without it) if MOONSWEEP_PROGRESS is none of its values. */
-bool ms_progress_choose(const char *moonsweep_progress, const char *no_color, const char *term,
-                        bool is_terminal, enum ms_progress_mode *mode);
+/* The mode, from the value of MOONSWEEP_PROGRESS (NULL: not set) and whether lines may be renewed where they are shown.
+ * False (and the mode as without it) if MOONSWEEP_PROGRESS is none of its values. */
+bool ms_progress_choose(const char *moonsweep_progress, bool is_live, enum ms_progress_mode *mode);
 
 /* Looks at stream and the environment. stream NULL: off. Never fails. */
 struct ms_progress ms_progress_begin(FILE *stream, double now_s);

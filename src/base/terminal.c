@@ -1,14 +1,13 @@
-#include "terminal.h"
+#include "moonsweep/terminal.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { USUAL_COLUMNS = 80 };
+enum { USUAL_COLUMNS = 80, USUAL_ROWS = 24 };
 
 /* Names of the program that starts ranks and copies their output, as /proc/PID/comm has them. */
 static const char *const launchers[] = {"mpirun", "mpiexec", "orterun", "prterun"};
@@ -43,11 +42,11 @@ static int terminal_or_none(int descriptor)
     return descriptor;
 }
 
-static int terminal_of_launcher(long pid)
+static int terminal_of_launcher(long pid, int descriptor)
 {
     char path[64];
 
-    (void)snprintf(path, sizeof path, "/proc/%ld/fd/2", pid);
+    (void)snprintf(path, sizeof path, "/proc/%ld/fd/%d", pid, descriptor);
     return terminal_or_none(open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC));
 }
 
@@ -60,15 +59,37 @@ int ms_terminal_open(FILE *stream)
         return -1;
     /* A rank's pseudo-terminal (some launchers make one) says nothing about what is at the other end. */
     if (is_launcher(getppid()))
-        return terminal_of_launcher(getppid());
+        return terminal_of_launcher(getppid(), descriptor);
     return terminal_or_none(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
-int ms_terminal_columns(int terminal)
+void ms_terminal_close(int terminal)
 {
-    struct winsize size;
+    if (terminal >= 0)
+        (void)close(terminal);
+}
 
-    if (terminal >= 0 && ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return USUAL_COLUMNS;
+static bool is_set(const char *value)
+{
+    return value != NULL && value[0] != '\0';
+}
+
+bool ms_terminal_is_live_with(bool is_terminal, const char *term, const char *no_color)
+{
+    return is_terminal && is_set(term) && strcmp(term, "dumb") != 0 && !is_set(no_color);
+}
+
+bool ms_terminal_is_live(int terminal)
+{
+    return ms_terminal_is_live_with(terminal >= 0, getenv("TERM"), getenv("NO_COLOR"));
+}
+
+void ms_terminal_size(int terminal, int *columns, int *rows)
+{
+    struct winsize size = {0};
+
+    if (terminal >= 0)
+        (void)ioctl(terminal, TIOCGWINSZ, &size);
+    *columns = size.ws_col > 0 ? size.ws_col : USUAL_COLUMNS;
+    *rows = size.ws_row > 0 ? size.ws_row : USUAL_ROWS;
 }

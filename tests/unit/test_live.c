@@ -1,0 +1,75 @@
+#include "moonsweep/live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+/* A stream in memory, and what was written to it. */
+static char *text;
+static size_t size;
+static FILE *stream;
+
+static struct ms_live begin(void)
+{
+    stream = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(stream);
+    return ms_live_begin(stream);
+}
+
+static void end(struct ms_live *live)
+{
+    ms_live_end(live);
+    ck_assert_int_eq(fclose(stream), 0);
+}
+
+START_TEST(a_line_is_written_over_the_one_before_and_taken_away)
+{
+    struct ms_live live = begin();
+
+    ms_live_draw(&live, "a longer line");
+    ms_live_draw(&live, "shorter");
+    end(&live);
+    ck_assert_str_eq(text, "\ra longer line"
+                           "\rshorter      "
+                           "\r       \r");
+    free(text);
+}
+END_TEST
+
+START_TEST(a_line_that_is_too_long_is_cut_before_it_wraps)
+{
+    struct ms_live live = begin();
+    char line[200];
+
+    memset(line, 'x', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    ms_live_draw(&live, line);
+    ck_assert_int_eq(ms_live_columns(&live), 79);
+    ck_assert_uint_eq(strlen(text), 1 + 79);
+    end(&live);
+    free(text);
+}
+END_TEST
+
+START_TEST(what_was_never_drawn_leaves_nothing)
+{
+    struct ms_live live = begin();
+
+    end(&live);
+    ck_assert_str_eq(text, "");
+    free(text);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("live");
+    TCase *tests = tcase_create("live");
+
+    tcase_add_test(tests, a_line_is_written_over_the_one_before_and_taken_away);
+    tcase_add_test(tests, a_line_that_is_too_long_is_cut_before_it_wraps);
+    tcase_add_test(tests, what_was_never_drawn_leaves_nothing);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

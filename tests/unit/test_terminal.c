@@ -1,0 +1,53 @@
+#include "moonsweep/terminal.h"
+
+#include <stdlib.h>
+
+#include "unit.h"
+
+START_TEST(lines_are_renewed_on_a_terminal_that_can_unless_the_user_wants_simple_output)
+{
+    static const struct {
+        bool is_terminal;
+        const char *term, *no_color;
+        bool is_live;
+    } cases[] = {
+        {true, "xterm", NULL, true},   {true, "xterm", "", true}, {true, "xterm", "1", false},
+        {true, "dumb", NULL, false},   {true, "", NULL, false},   {true, NULL, NULL, false},
+        {false, "xterm", NULL, false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        ck_assert(ms_terminal_is_live_with(cases[i].is_terminal, cases[i].term, cases[i].no_color) ==
+                  cases[i].is_live);
+}
+END_TEST
+
+START_TEST(a_stream_of_memory_is_no_terminal_and_counts_as_80_by_24)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    int columns, rows;
+
+    ck_assert_ptr_nonnull(stream);
+    ck_assert_int_eq(ms_terminal_open(stream), -1);
+    ck_assert(!ms_terminal_is_live(-1));
+    ms_terminal_size(-1, &columns, &rows);
+    ck_assert_int_eq(columns, 80);
+    ck_assert_int_eq(rows, 24);
+    ms_terminal_close(-1);
+    ck_assert_int_eq(fclose(stream), 0);
+    free(text);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("terminal");
+    TCase *tests = tcase_create("terminal");
+
+    tcase_add_test(tests, lines_are_renewed_on_a_terminal_that_can_unless_the_user_wants_simple_output);
+    tcase_add_test(tests, a_stream_of_memory_is_no_terminal_and_counts_as_80_by_24);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
