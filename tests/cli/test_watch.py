@@ -204,11 +204,43 @@ def test_at_the_end_every_line_stays_in_full(program, moonsweep, sweep, tmp_path
     os.close(screen.ours)
 
 
-def test_a_dumb_terminal_gets_plain_lines(program, held):
-    screen = Screen([program, "status", "--watch=0.1", held], 80, 24, TERM="dumb")
+PLAIN = [{"TERM": "dumb"}, {"TERM": ""}, {"NO_COLOR": "1"}]
+
+
+@pytest.mark.parametrize("env", PLAIN, ids=str)
+def test_a_terminal_where_nothing_is_renewed_gets_plain_lines(program, held, env):
+    screen = Screen([program, "status", "--watch=0.1", held], 80, 24, **env)
     eventually(lambda: screen.take() and screen.written.count(b"pending") >= 3, screen.running)
     assert b"\x1b" not in screen.written
     screen.end()
+
+
+@pytest.fixture
+def retrained(moonsweep, job, tmp_path):
+    """Shows what verify --retrain says on a terminal; it takes a second."""
+    moonsweep("run", job(samples=2000, n_h="[20]", iterations="[60000]"), "-o", tmp_path / "out.h5", "-q")
+
+    def show(program, **env):
+        screen = Screen([program, "verify", tmp_path / "out.h5", "--retrain", "all"], 80, 24, **env)
+        assert screen.running.wait() == 0
+        screen.take()
+        os.close(screen.ours)
+        assert "1 configuration trained again, 1 compared: the same bits" in screen.text()
+        assert not re.search(r"\d%, ", screen.text())
+        return screen.written
+
+    return show
+
+
+def test_verify_renews_a_line_while_it_trains_and_takes_it_away(program, retrained):
+    written = retrained(program)
+    assert re.search(rb"\r\d+%, 0 configurations compared, \d+ s left", written)
+    assert b"\x1b" not in written
+
+
+@pytest.mark.parametrize("env", PLAIN, ids=str)
+def test_verify_renews_nothing_where_lines_are_plain(program, retrained, env):
+    assert b"%, " not in retrained(program, **env)
 
 
 # ---- when it ends -----------------------------------------------------------------------------------------
