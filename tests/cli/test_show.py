@@ -38,9 +38,7 @@ def test_json_says_the_same(moonsweep, table, sweep):
     objects = json.loads(moonsweep("show", sweep, "--format", "json").stdout)
     shown = table(sweep)
     assert [list(o) for o in objects] == [list(row) for row in shown]
-    assert objects == [
-        {name: text if name in WORDS else float(text) for name, text in row.items()} for row in shown
-    ]
+    assert objects == [{name: text if name in WORDS else float(text) for name, text in row.items()} for row in shown]
 
 
 def test_the_table_is_aligned_and_fits_a_terminal(moonsweep, sweep):

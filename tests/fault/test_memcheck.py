@@ -24,9 +24,7 @@ def checked(program, source):
         command = [*memcheck.command(log), program, *words]
         if ranks:
             command = [source / "tools" / "launch.sh", ranks, *command]
-        done = subprocess.run(
-            [str(word) for word in command], capture_output=True, text=True, cwd=cwd, env=env
-        )
+        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=cwd, env=env)
         assert memcheck.found(log) == ""
         assert done.returncode == status, done.stderr
 

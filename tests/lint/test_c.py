@@ -13,9 +13,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2]
 ROOMS = ["base", "core", "train", "job", "store", "sweep", "cli"]
 C_FILES = sorted(
-    file.relative_to(SOURCE)
-    for folder in ("include", "src", "tests")
-    for file in (SOURCE / folder).rglob("*.[ch]")
+    file.relative_to(SOURCE) for folder in ("include", "src", "tests") for file in (SOURCE / folder).rglob("*.[ch]")
 )
 HEADERS = [file for file in C_FILES if file.suffix == ".h"]
 CORES = len(os.sched_getaffinity(0))
@@ -73,10 +71,7 @@ def test_clang_format_would_change_nothing(file):
 def tidied(commands):
     """clang-tidy on every source at once, as many as there are cores: {source: future}."""
     with ThreadPoolExecutor(CORES) as pool:
-        yield {
-            file: pool.submit(run, "clang-tidy", "--quiet", "-p", configured("clang"), file)
-            for file in commands
-        }
+        yield {file: pool.submit(run, "clang-tidy", "--quiet", "-p", configured("clang"), file) for file in commands}
 
 
 @pytest.mark.parametrize("file", [file for file in C_FILES if file.suffix == ".c"], ids=str)

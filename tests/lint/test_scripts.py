@@ -40,6 +40,12 @@ def test_ruff_finds_nothing(file):
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.parametrize("file", ours("*.py"), ids=str)
+def test_ruff_format_would_change_nothing(file):
+    checked = run(sys.executable, "-m", "ruff", "format", "--diff", "--quiet", file)
+    assert checked.returncode == 0, checked.stdout
+
+
 @pytest.mark.parametrize("file", ours("*.md"), ids=str)
 def test_the_links_of_a_document_lead_somewhere(file):
     text = re.sub(r"```.*?```", "", (SOURCE / file).read_text(), flags=re.DOTALL)

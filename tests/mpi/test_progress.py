@@ -91,9 +91,7 @@ def test_a_terminal_behind_mpirun_gets_one_live_line(program, tmp_path, ranks):
 def test_the_environment_decides_when_it_says_so(program, tmp_path, asked, is_live):
     log = tmp_path / "log"
     with log.open("w") as file:
-        sweep = begin(
-            program, sweeps.job(tmp_path, **LONG), tmp_path / "out.h5", file, MOONSWEEP_PROGRESS=asked
-        )
+        sweep = begin(program, sweeps.job(tmp_path, **LONG), tmp_path / "out.h5", file, MOONSWEEP_PROGRESS=asked)
     end_after(sweep, 3)
     with log.open(newline="") as file:
         assert ("\r" in file.read()) == is_live

@@ -25,9 +25,7 @@ def alone(request, moonsweep, tmp_path_factory):
 
 
 @pytest.mark.parametrize("ranks", [1, 2, 3, 4, 8])
-def test_parameters_costs_and_accuracies_are_the_same_bits_on_any_number_of_ranks(
-    moonsweep, alone, tmp_path, ranks
-):
+def test_parameters_costs_and_accuracies_are_the_same_bits_on_any_number_of_ranks(moonsweep, alone, tmp_path, ranks):
     job, expected = alone
     moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=ranks)
     assert sweeps.differences(expected, tmp_path / "out.h5") == []

@@ -95,9 +95,7 @@ def test_the_soft_limit_of_processor_time_stops_a_sweep_with_its_checkpoints(pro
     status, stopped = 75, 0
     while status == 75:
         # Each time with another second of processor time, and from the checkpoints of the time before.
-        done = subprocess.run(
-            [*limited, program, "run", job, "-o", output], capture_output=True, text=True
-        )
+        done = subprocess.run([*limited, program, "run", job, "-o", output], capture_output=True, text=True)
         status = done.returncode
         stopped += "stopped by a signal" in done.stderr
     assert status == 0, done.stderr

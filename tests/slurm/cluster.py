@@ -122,11 +122,7 @@ class Cluster:
         (self.folder / "slurm.conf").write_text(configuration)
         self._daemon("slurmctld", "-D", "-i")
         for node in NODES:
-            named = (
-                ["unshare", "--uts", "sh", "-c", f'hostname {node} && exec "$@"', "sh"]
-                if self.own_names
-                else []
-            )
+            named = ["unshare", "--uts", "sh", "-c", f'hostname {node} && exec "$@"', "sh"] if self.own_names else []
             self._daemon(*named, "slurmd", "-D", "-N", node)
         sweeps.wait_until(self._idle, "the cluster did not come up")
 
