@@ -9,12 +9,11 @@ A test that starts the program takes the fixture `moonsweep`:
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parent.parent
+from lib import SOURCE, job_file, processes
 
 
 def pytest_configure():
@@ -70,25 +69,61 @@ def processor_seconds():
 
 @pytest.fixture(scope="session")
 def moonsweep(program):
-    """Runs the program and returns the finished process, its output as text.
+    """Runs the program and returns the finished process, its output as text; the arguments of lib.processes.run().
 
-    ranks: under mpirun with so many ranks; 0: alone. status: the exit status that it must have, None: any.
     of: another build's program.
     """
 
-    def run(*arguments, ranks=0, status=0, env=None, of=program, **options):
-        command = [of, *arguments]
-        if ranks:
-            command = [SOURCE / "tools" / "launch.sh", str(ranks), *command]
-        done = subprocess.run(
-            [str(word) for word in command],
-            capture_output=True,
-            text=True,
-            env={**os.environ, **(env or {})},
-            **options,
-        )
-        if status is not None:
-            assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}"
-        return done
+    def run(*arguments, of=program, **options):
+        return processes.run(of, *arguments, **options)
 
     return run
+
+
+@pytest.fixture
+def refused(moonsweep):
+    """Runs the program, which must end with the status and say one sentence with all the words in it."""
+
+    def run(status, *arguments, words=(), **options):
+        done = moonsweep(*arguments, status=status, **options)
+        assert done.stdout == ""
+        assert done.stderr.startswith("moonsweep: ")
+        assert done.stderr.count("\n") == 1 and done.stderr.endswith("\n"), done.stderr
+        for word in words:
+            assert str(word) in done.stderr
+        return done.stderr
+
+    return run
+
+
+@pytest.fixture
+def start(program):
+    """Starts the program in the background and returns its Popen; what still runs after the test is ended."""
+    started = []
+
+    def run(*arguments, **options):
+        started.append(processes.start(program, *arguments, **options))
+        return started[-1]
+
+    yield run
+    for process in started:
+        processes.clean_up(process)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(moonsweep, tmp_path_factory):
+    """Runs a job without any disturbance, alone and in a folder of its own: (job.yaml, out.h5), not to be changed."""
+
+    def make(*options, **job):
+        folder = tmp_path_factory.mktemp("undisturbed").resolve()
+        path = job_file.write(folder, **job)
+        moonsweep("run", path, "-o", folder / "out.h5", "-q", *options)
+        return path, folder / "out.h5"
+
+    return make
+
+
+@pytest.fixture
+def amount(request):
+    """How much of something is tried: amount(quick, long) is the second with --long."""
+    return lambda quick, long: long if request.config.getoption("--long") else quick

@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 
 import pytest
+
 from bench.operation_loop import OperationLoop, assembly
 from bench.operations import Case, Disassembly, Tracer, form_of
 

@@ -1,21 +1,18 @@
 """Constants in the sources are those that the scripts in tools/ compute."""
 
 import re
-import subprocess
 import sys
+
+from lib import processes
 
 
 def test_the_constants_of_the_mathematics_are_those_computed(source):
-    checked = subprocess.run(
-        [sys.executable, source / "tools" / "maths_constants.py", "--check"], capture_output=True, text=True
-    )
-    assert checked.returncode == 0, checked.stderr
+    processes.run(sys.executable, source / "tools" / "maths_constants.py", "--check")
 
 
 def exp2_constants(source, *options):
     """What tools/exp2_constants.py prints."""
-    script = source / "tools" / "exp2_constants.py"
-    return subprocess.run([sys.executable, script, *options], capture_output=True, text=True, check=True).stdout
+    return processes.run(sys.executable, source / "tools" / "exp2_constants.py", *options).stdout
 
 
 def test_the_constants_of_the_kernels_are_those_computed(source):

@@ -3,17 +3,15 @@ part in it."""
 
 import contextlib
 import os
-import subprocess
 
 import pytest
+
+from lib import processes
+from lib.folder import names
 
 # The longest name of most file systems, less what the names beside it have more.
 LONGEST = 255 - len(".part")
 LONGEST_PATH = os.pathconf("/", "PC_PATH_MAX") - 1 - len(".part")
-
-
-def names(folder):
-    return sorted(os.listdir(folder))
 
 
 @contextlib.contextmanager
@@ -115,19 +113,18 @@ def test_a_path_as_long_as_there_is_room_for_works_and_a_longer_one_is_refused(
                 assert names(".") == []
 
 
-def test_a_path_from_a_folder_that_is_gone_is_refused_and_one_from_the_root_is_not(moonsweep, job, program, tmp_path):
+def test_a_path_from_a_folder_that_is_gone_is_refused_and_one_from_the_root_is_not(moonsweep, job, tmp_path):
     path = job()
     for output, status in [("../out.h5", 73), (tmp_path / "out.h5", 0)]:
         gone = tmp_path / "gone"
         gone.mkdir()
         with working_directory(gone):
             gone.rmdir()
-            done = subprocess.run([program, "run", path, "-o", output], capture_output=True, text=True)
-        # Open MPI has something to say too.
-        said = [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")]
-        assert done.returncode == status, done.stderr
+            done = moonsweep("run", path, "-o", output, status=status)
         if status != 0:
-            assert len(said) == 1 and "the working directory cannot be named (No such file or directory)" in said[0]
+            # Open MPI has something to say too.
+            (said,) = processes.messages(done.stderr)
+            assert "the working directory cannot be named (No such file or directory)" in said
             assert names(tmp_path) == ["job.yaml"]
 
 
@@ -171,30 +168,29 @@ SHM = {
 }
 
 
-def with_shm(state, command, environment=()):
+def with_shm(state, command, **environment):
+    """Runs a command where /dev/shm is in that state; returns the finished process."""
     # The root of a chroot is no mount point, which unshare takes for granted where it makes everything private.
     private = "mount --make-private /dev/shm && mount -t tmpfs -o size=64k tmpfs /dev/shm"
     script = f'{private} && {SHM[state]} && exec "$@"'
-    command = ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", script, "sh", *map(str, command)]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **dict(environment)})
+    private_mounts = ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", script, "sh"]
+    return processes.run(*private_mounts, *command, env=environment, status=None)
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("state", SHM)
-def test_a_full_or_read_only_dev_shm_does_not_matter(program, source, job, tmp_path, state, ranks):
+def test_a_full_or_read_only_dev_shm_does_not_matter(program, job, tmp_path, state, ranks):
     path = job()
-    launcher = [source / "tools" / "launch.sh", ranks] if ranks else []
-    done = with_shm(state, [*launcher, program, "run", path, "-o", tmp_path / "out.h5"])
+    done = with_shm(state, processes.command(program, "run", path, "-o", tmp_path / "out.h5", ranks=ranks))
     assert done.returncode == 0, done.stderr
     assert "1 of 1 configuration done" in done.stderr
     assert names(tmp_path) == ["job.yaml", "out.h5"]
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_what_the_user_chose_is_left_alone(program, source, job, tmp_path, ranks):
+def test_what_the_user_chose_is_left_alone(program, job, tmp_path, ranks):
     path = job()
-    launcher = [source / "tools" / "launch.sh", ranks] if ranks else []
-    command = [*launcher, program, "run", path, "-o", tmp_path / "out.h5"]
-    done = with_shm("read-only", command, {"OMPI_MCA_sharedfp": "sm"}.items())
+    command = processes.command(program, "run", path, "-o", tmp_path / "out.h5", ranks=ranks)
+    done = with_shm("read-only", command, OMPI_MCA_sharedfp="sm")
     assert done.returncode == 74 and "cannot be opened through MPI-IO" in done.stderr, done.stderr
     assert done.stderr.count("moonsweep: ") == 1

@@ -8,6 +8,8 @@ import h5py
 import numpy as np
 import pytest
 
+from lib import result_file
+
 
 def probability(path, config, X):
     """A2 of a stored configuration, in NumPy."""
@@ -15,7 +17,7 @@ def probability(path, config, X):
         n_h = file["n_h"][config]
         W1, b1 = file["W1"][config, :n_h], file["b1"][config, :n_h]
         W2, b2 = file["W2"][config, :n_h], file["b2"][config]
-        activation = file["activation"][config].decode()
+        activation = result_file.activation(file, config)
 
     def sigmoid(z):
         return 1 / (1 + np.exp(-z))
@@ -150,7 +152,7 @@ def test_a_diverged_configuration_predicts_with_its_last_finite_parameters(moons
 
 def test_float32_predicts_in_float32(moonsweep, job, rows, tmp_path):
     out = tmp_path / "out.h5"
-    moonsweep("run", job(more="precision: float32\n", iterations="[200]"), "-o", out)
+    moonsweep("run", job(precision="float32", iterations="[200]"), "-o", out)
     with h5py.File(out) as file, open(tmp_path / "dev.csv", "w") as csv_file:
         csv_file.write("x1,x2,label\n")
         for x, y in zip(file["X_dev"][:].tolist(), file["y_dev"][:].tolist()):

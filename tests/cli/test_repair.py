@@ -5,31 +5,33 @@ import shutil
 import h5py
 import numpy as np
 import pytest
-from mpi import sweeps
 
-from store import checksums
+from lib import checksums, damage, result_file
 
 
 @pytest.fixture(scope="module")
-def job(tmp_path_factory):
+def undamaged(undisturbed):
     """Two of its four trajectories diverge."""
-    return sweeps.job(
-        tmp_path_factory.mktemp("repair"),
+    job, output = undisturbed(
         samples=60,
         n_h="[1, 3]",
         activation="[relu]",
         learning_rate="[0.5, 1.0e7]",
         iterations="[20, 200]",
     )
-
-
-@pytest.fixture(scope="module")
-def whole(moonsweep, job):
-    output = job.parent / "whole.h5"
-    moonsweep("run", job, "-o", output, "-q")
     with h5py.File(output) as file:
         assert set(file["status"][...]) == {1, 2}
-    return output
+    return job, output
+
+
+@pytest.fixture
+def job(undamaged):
+    return undamaged[0]
+
+
+@pytest.fixture
+def whole(undamaged):
+    return undamaged[1]
 
 
 @pytest.fixture
@@ -43,33 +45,29 @@ def first(file, status):
     return config, int(file["config_trajectory"][config])
 
 
-def seal(file, config):
-    file["checksum"][config], file["times_checksum"][config] = checksums.of_config(file, config)
-
-
 def values(name, place, value):
     """A damage that writes values."""
 
-    def damage(file, path):
+    def apply(file, path):
         file[name][place] = value
 
-    return damage
+    return apply
 
 
 def all_of(*damages):
-    def damage(file, path):
+    def apply(file, path):
         for each in damages:
             each(file, path)
 
-    return damage
+    return apply
 
 
 def count_of_costs(status, change):
-    def damage(file, path):
+    def apply(file, path):
         _, trajectory = first(file, status)
         file["cost_count"][trajectory] = change(int(file["cost_count"][trajectory]))
 
-    return damage
+    return apply
 
 
 def a_cost(file, path):
@@ -78,21 +76,13 @@ def a_cost(file, path):
 
 def an_unknown_status(file, path):
     file["status"][0] = 9
-    seal(file, 0)
-
-
-def flip(path, place):
-    with open(path, "r+b") as bytes_:
-        bytes_.seek(place)
-        byte = bytes_.read(1)[0]
-        bytes_.seek(place)
-        bytes_.write(bytes([byte ^ 4]))
+    damage.seal(file, 0)
 
 
 def a_bit_of_an_activation(file, path):
-    place = file["activation"].id.get_offset() + 16 * 3 + 4
+    place = result_file.place_of(file, "activation", 3)[0] + 4
     file.close()
-    flip(path, place)
+    damage.flip_bit(path, place, 2)
 
 
 REPAIRED = {
@@ -118,29 +108,29 @@ REPAIRED = {
 }
 
 
-@pytest.mark.parametrize("damage", REPAIRED.values(), ids=REPAIRED.keys())
-def test_a_run_repairs_what_verify_says_it_does(moonsweep, job, whole, copy, damage):
+@pytest.mark.parametrize("apply", REPAIRED.values(), ids=REPAIRED.keys())
+def test_a_run_repairs_what_verify_says_it_does(moonsweep, job, whole, copy, apply):
     with h5py.File(copy, "r+") as file:
-        damage(file, copy)
+        apply(file, copy)
     assert "; `moonsweep run` with its job file repairs this\n" in moonsweep("verify", copy, status=65).stderr
     moonsweep("run", job, "-o", copy, "-q")
-    assert sweeps.differences(copy, whole) == []
+    assert result_file.differences(copy, whole) == []
     assert ": sound: " in moonsweep("verify", copy).stdout
 
 
 def attribute(place, name, value):
-    def damage(file, path):
+    def apply(file, path):
         file[place].attrs[name] = value
 
-    return damage
+    return apply
 
 
 def forged(name, value):
-    def damage(file, path):
+    def apply(file, path):
         file[name][0] = value
-        seal(file, 0)
+        damage.seal(file, 0)
 
-    return damage
+    return apply
 
 
 def a_lost_axis(file, path):
@@ -161,22 +151,22 @@ PERMANENT = {
 }
 
 
-@pytest.mark.parametrize("damage", PERMANENT.values(), ids=PERMANENT.keys())
-def test_what_no_run_repairs_is_not_said_to_be(moonsweep, job, whole, copy, damage):
+@pytest.mark.parametrize("apply", PERMANENT.values(), ids=PERMANENT.keys())
+def test_what_no_run_repairs_is_not_said_to_be(moonsweep, job, whole, copy, apply):
     with h5py.File(copy, "r+") as file:
-        damage(file, copy)
+        apply(file, copy)
     said = moonsweep("verify", copy, status=65)
     assert "; `moonsweep run` does not repair this; with --force it computes the file again\n" in said.stderr
     moonsweep("run", job, "-o", copy, "-q")
     assert moonsweep("verify", copy, status=65).stdout == said.stdout
     moonsweep("run", job, "-o", copy, "-q", "--force")
-    assert sweeps.differences(copy, whole) == []
+    assert result_file.differences(copy, whole) == []
     moonsweep("verify", copy)
 
 
 def other_job(file, path):
     file.attrs["job"] = file.attrs["job"].replace("name", "nome")
-    file.attrs["job_checksum"] = f"{checksums.xxhash.xxh3_64_intdigest(file.attrs['job'].encode()):016x}"
+    file.attrs["job_checksum"] = checksums.of_text(file.attrs["job"])
 
 
 REFUSED = {
@@ -187,11 +177,11 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("damage", REFUSED.values(), ids=REFUSED.keys())
-def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, job, copy, damage):
+@pytest.mark.parametrize("apply", REFUSED.values(), ids=REFUSED.keys())
+def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, job, copy, apply):
     with h5py.File(copy, "r+") as file:
         file["W1"][4, 0, 0] = 9.0
-        damage(file, copy)
+        apply(file, copy)
     said = moonsweep("verify", copy, status=65)
     assert "; `moonsweep run` does not carry the file on; with --force it computes it again\n" in said.stderr
     done = moonsweep("run", job, "-o", copy, "-q", status=None)
@@ -221,7 +211,7 @@ def test_training_again_says_so_too(moonsweep, job, copy, what, is_sealed):
         else:
             file["cost"][int(file["cost_start"][trajectory]) + 3] += 1
         for each in range(config, config + 2) if is_sealed else ():
-            seal(file, each)
+            damage.seal(file, each)
     said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
     assert ("does not repair this" in said) == is_sealed and ("with its job file repairs this" in said) != is_sealed
     moonsweep("run", job, "-o", copy, "-q")

@@ -1,9 +1,10 @@
 """moonsweep status: how far sweeps are, afresh at every look."""
 
 import re
-import subprocess
 
 import pytest
+
+from lib import processes
 
 
 def test_a_finished_and_a_stopped_file(moonsweep, sweep, stopped, rows):
@@ -59,16 +60,14 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(moonsweep, sweep, t
     assert done.stderr.count("\n") == 1
 
 
-def test_watching_ends_when_all_is_finished(start, wait_for_done, program, job, tmp_path):
+def test_watching_ends_when_all_is_finished(start, wait_for_done, moonsweep, job, tmp_path):
     """In a pipe: a plain line at every look, each of the file as it is then."""
     path, out = job(samples=5000, iterations="[10, 500, 1000000]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)
-    watch = subprocess.run([program, "status", "--watch=0.1", out], capture_output=True, text=True)
-    assert running.wait() == 0
-    running.communicate()
+    watch = moonsweep("status", "--watch=0.1", out)
+    processes.end_of(running)
     lines = watch.stdout.splitlines()
-    assert watch.returncode == 0
     assert len(lines) > 1
     assert not re.search(r"[^\n\x20-\x7e]", watch.stdout)
     assert " 3 of 3 done" not in lines[0] and " 3 of 3 done, 0 diverged, 0 pending" in lines[-1]

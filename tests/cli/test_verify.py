@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from store import checksums
+from lib import damage, result_file
 
 
 @pytest.fixture
@@ -35,18 +35,11 @@ def write_nothing():
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def seal(file, config):
-    """Makes both checksums of a configuration right again."""
-    file["checksum"][config], file["times_checksum"][config] = checksums.of_config(file, config)
-
-
 def write_text(path, name, place, text):
     """Writes into a text of the first run; HDF5 makes a zero of what is written to a text of one byte."""
     with h5py.File(path) as file:
-        start = file[f"runs/{name}"].id.get_offset()
-    with open(path, "r+b") as file:
-        file.seek(start + place)
-        file.write(text)
+        start, _ = result_file.place_of(file, f"runs/{name}")
+    damage.write_bytes(path, start + place, text)
 
 
 # ---- sound files --------------------------------------------------------------------------------------------------
@@ -70,7 +63,7 @@ def test_work_that_is_left_is_no_damage(moonsweep, stopped):
 
 
 def test_float32_is_sound_and_trains_to_the_same_bits(moonsweep, job, tmp_path):
-    text = job(n_h="[1, 3]", activation="[tanh, relu]", iterations="[10, 300]", more="precision: float32\n")
+    text = job(n_h="[1, 3]", activation="[tanh, relu]", iterations="[10, 300]", precision="float32")
     moonsweep("run", text, "-o", tmp_path / "out.h5")
     assert (
         "8 configurations trained again, 8 compared"
@@ -134,17 +127,13 @@ def test_a_value_that_follows_from_the_job_is_named_with_what_it_should_be(liste
     [("W1", (20, 3, 1)), ("train_seconds", (35,)), ("dev_outcomes", (12, 2)), ("checksum", (0,)), ("run", (1,))],
 )
 def test_a_flipped_bit_of_a_result_is_named_with_what_it_should_be(listed, copy, name, place):
-    with h5py.File(copy, "r+") as file:
-        values = file[name][...]
-        due = values[place]
-        values.reshape(-1).view(np.uint8)[np.ravel_multi_index(place, values.shape) * values.itemsize] ^= 2
-        file[name][...] = values
+    due, now = damage.flip_value(copy, name, place, mask=2)
     (found,) = listed(copy)
     assert found["place"] == f"{name}[{','.join(map(str, place))}]"
     assert found["config"] == place[0]
     as_number = (lambda text: int(text, 16)) if name == "checksum" else float
     stored = as_number(found["stored"]), as_number(found["due"])
-    assert np.array_equal(stored, (values[place], due), equal_nan=True)
+    assert np.array_equal(stored, (now, due), equal_nan=True)
 
 
 def test_costs_are_covered_by_the_checksums_of_their_configurations(listed, copy):
@@ -185,7 +174,7 @@ def test_a_result_that_is_gone_while_a_later_one_of_its_trajectory_is_there_is_f
 def test_values_that_contradict_each_other_are_found_though_their_checksum_holds(listed, copy, name, value, due):
     with h5py.File(copy, "r+") as file:
         file[name][0] = value
-        seal(file, 0)
+        damage.seal(file, 0)
     found = listed(copy)
     assert found and all(item["config"] == 0 for item in found)
     assert any(item["place"].startswith(name) and due in (None, item["due"]) for item in found)
@@ -320,7 +309,7 @@ def test_what_is_implausible_only_is_a_warning(warnings, copy, name, place, valu
 def test_what_a_machine_said_of_itself_is_no_damage_where_its_checksum_holds(warnings, copy, name, value, due):
     with h5py.File(copy, "r+") as file:
         file[name][0] = value
-        seal(file, 0)
+        damage.seal(file, 0)
     assert {place: expected for place, (_, expected) in warnings(copy).items()} == {f"{name}[0]": due}
 
 
@@ -452,7 +441,7 @@ def test_a_forged_result_is_found_by_training_it_again(listed, copy, name):
         value = file[name][20]
         value = np.nextafter(value, 1e300)
         file[name][20] = value
-        seal(file, 20)
+        damage.seal(file, 20)
     # An accuracy contradicts its outcomes; what only training decides does not show without it.
     assert (listed(copy) == []) == (name != "train_accuracy")
     found = listed(copy, "--retrain", "all")
@@ -465,7 +454,7 @@ def test_forged_costs_are_found_by_training_again(listed, copy):
         due = file["cost"][place]
         file["cost"][place] = np.nextafter(due, 1)
         for config in range(6, 9):
-            seal(file, config)
+            damage.seal(file, config)
     assert listed(copy) == []
     (found,) = listed(copy, "--retrain", "all")
     assert found["place"] == f"cost[{place}]" and float(found["due"]) == due
@@ -475,7 +464,7 @@ def test_a_seed_chooses_the_same_configurations(moonsweep, copy):
     with h5py.File(copy, "r+") as file:
         file["b2"][...] = np.nextafter(file["b2"][...], 1e300)
         for config in range(36):
-            seal(file, config)
+            damage.seal(file, config)
     found = [
         moonsweep("verify", copy, "--retrain", "2", "--seed", seed, "-f", "csv", status=65) for seed in ("7", "7", "8")
     ]

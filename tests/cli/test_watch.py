@@ -15,17 +15,8 @@ import time
 import h5py
 import pyte
 import pytest
-from mpi import sweeps
 
-
-def eventually(condition, running=None):
-    """Waits until a condition holds; fails at once when the process that is to bring it about has ended."""
-
-    def is_met():
-        assert running is None or running.poll() is None, "it has ended"
-        return condition()
-
-    return sweeps.wait_until(is_met, pause=0.02)
+from lib import processes, waiting
 
 
 class Screen:
@@ -68,7 +59,7 @@ class Screen:
             return self.written.count(b"\x1b[?7h")
 
         wanted = drawn() + count
-        eventually(lambda: drawn() >= wanted, self.running)
+        waiting.until(lambda: drawn() >= wanted, pause=0.02, running=self.running)
         self.take()
 
     def lines(self):
@@ -91,14 +82,11 @@ class Screen:
 
 @pytest.fixture
 def held(start, wait_for_done, long_job, tmp_path):
-    """A result that a run is at work on; the run is stopped at the end."""
+    """A result that a run is at work on until the test ends."""
     (tmp_path / "held.yaml").write_text(long_job)
     running = start("run", tmp_path / "held.yaml", "-o", tmp_path / "held.h5", "-q")
     wait_for_done(tmp_path / "held.h5", running)
-    yield tmp_path / "held.h5"
-    if running.poll() is None:
-        running.send_signal(signal.SIGUSR1)
-    running.communicate()
+    return tmp_path / "held.h5"
 
 
 def one_line(moonsweep, path):
@@ -210,7 +198,7 @@ PLAIN = [{"TERM": "dumb"}, {"TERM": ""}, {"NO_COLOR": "1"}]
 @pytest.mark.parametrize("env", PLAIN, ids=str)
 def test_a_terminal_where_nothing_is_renewed_gets_plain_lines(program, held, env):
     screen = Screen([program, "status", "--watch=0.1", held], 80, 24, **env)
-    eventually(lambda: screen.take() and screen.written.count(b"pending") >= 3, screen.running)
+    waiting.until(lambda: screen.take() and screen.written.count(b"pending") >= 3, running=screen.running)
     assert b"\x1b" not in screen.written
     screen.end()
 
@@ -246,27 +234,23 @@ def test_verify_renews_nothing_where_lines_are_plain(program, retrained, env):
 # ---- when it ends -----------------------------------------------------------------------------------------
 
 
-def watch(program, *arguments):
+@pytest.fixture
+def watch(start):
     """Starts watching in a pipe."""
-    return subprocess.Popen(
-        [str(word) for word in [program, "status", "--watch=0.1", *arguments]],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return lambda *arguments, **options: start("status", "--watch=0.1", *arguments, **options)
 
 
-def test_a_sweep_that_was_stopped_ends_it_at_once_with_its_state(program, stopped, sweep, moonsweep):
+def test_a_sweep_that_was_stopped_ends_it_at_once_with_its_state(watch, stopped, sweep, moonsweep):
     for arguments, status in (((), 0), (("--exit-code",), 75)):
-        watching = watch(program, *arguments, stopped, sweep)
+        watching = watch(*arguments, stopped, sweep)
         output, errors = watching.communicate()
         assert watching.returncode == status
         assert output.splitlines() == [one_line(moonsweep, stopped), one_line(moonsweep, sweep)]
         assert errors == ""
 
 
-def test_it_goes_on_while_one_of_several_is_at_work_and_ends_when_that_is_stopped(program, moonsweep, held, stopped):
-    watching = watch(program, stopped, held)
+def test_it_goes_on_while_one_of_several_is_at_work_and_ends_when_that_is_stopped(watch, moonsweep, held, stopped):
+    watching = watch(stopped, held)
     with pytest.raises(subprocess.TimeoutExpired):
         watching.wait(1)
     moonsweep("stop", held)
@@ -278,12 +262,12 @@ def test_it_goes_on_while_one_of_several_is_at_work_and_ends_when_that_is_stoppe
     assert lines[-1].startswith(f"{held}: ") and lines[-1].endswith("; stopped, asked to stop")
 
 
-def test_a_sweep_that_ended_by_an_error_ends_it(program, stopped, tmp_path):
+def test_a_sweep_that_ended_by_an_error_ends_it(watch, stopped, tmp_path):
     failed = tmp_path / "failed.h5"
     shutil.copy(stopped, failed)
     with h5py.File(failed, "r+") as file:
         file["runs/how_ended"][0] = 8
-    watching = watch(program, failed)
+    watching = watch(failed)
     output, _ = watching.communicate()
     assert watching.returncode == 0
     assert output.endswith("; ended by an error\n")
@@ -303,12 +287,12 @@ WITHOUT_LOCK = "; killed, or running under another name of the file"
 
 
 @pytest.mark.parametrize("has_lock", [True, False])
-def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(program, stopped, tmp_path, has_lock):
+def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(watch, stopped, tmp_path, has_lock):
     killed = killed_copy(stopped, tmp_path / "killed.h5")
     if not has_lock:
         (tmp_path / "killed.h5.lock").unlink()
     began = time.monotonic()
-    watching = watch(program, killed)
+    watching = watch(killed)
     output, errors = watching.communicate()
     assert watching.returncode == 0 and errors == ""
     assert time.monotonic() - began >= 30
@@ -318,36 +302,32 @@ def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(program,
     assert all(said.search(line) for line in lines)
 
 
-def test_one_that_is_started_again_is_watched_on(program, moonsweep, stopped, tmp_path, start):
+def test_one_that_is_started_again_is_watched_on(watch, moonsweep, stopped, tmp_path, start):
     killed = killed_copy(stopped, tmp_path / "killed.h5")
-    watching = watch(program, killed)
+    watching = watch(killed)
     with pytest.raises(subprocess.TimeoutExpired):
         watching.wait(1)
     running = start("run", stopped.parent / "job.yaml", "-o", killed, "-q")
-    eventually(lambda: "; running (" in one_line(moonsweep, killed), running)
+    waiting.until(lambda: "; running (" in one_line(moonsweep, killed), running=running)
     with pytest.raises(subprocess.TimeoutExpired):
         watching.wait(1)
-    running.send_signal(signal.SIGUSR1)
-    assert running.wait() == 75
-    running.communicate()
+    processes.stop(running)
     output, _ = watching.communicate()
     assert watching.returncode == 0
     words = [re.search(r"; ([a-z ]+)(?: \(.*\))?$", line)[1] for line in output.splitlines()]
     assert words[0] == "killed" and "running" in words and words[-1] == "stopped"
 
 
-def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(program, moonsweep, sweep, tmp_path):
+def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(watch, moonsweep, sweep, tmp_path):
     late = tmp_path / "late.h5"
     with open(tmp_path / "log", "w+") as log:
-        watching = subprocess.Popen(
-            [str(program), "status", "--watch=0.1", str(late), str(sweep)], stdout=log, stderr=subprocess.PIPE
-        )
+        watching = watch(late, sweep, stdout=log)
 
         def last():
             lines = (tmp_path / "log").read_text().splitlines()
             return lines[-2] if len(lines) >= 2 and len(lines) % 2 == 0 else ""
 
-        eventually(lambda: last() == f"{late}: does not exist yet", watching)
+        waiting.until(lambda: last() == f"{late}: does not exist yet", running=watching)
         with pytest.raises(subprocess.TimeoutExpired):
             watching.wait(0.5)
         # A sweep that is under way, then away, then finished.
@@ -356,19 +336,18 @@ def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(program, moons
             file["status"][0] = 0
             file["runs/how_ended"][0] = 1
         (tmp_path / "unfinished.h5").rename(late)
-        eventually(lambda: " 1 pending; " in last(), watching)
+        waiting.until(lambda: " 1 pending; " in last(), running=watching)
         late.unlink()
-        eventually(lambda: last() == f"{late}: no longer exists", watching)
+        waiting.until(lambda: last() == f"{late}: no longer exists", running=watching)
         shutil.copy(sweep, tmp_path / "finished.h5")
         (tmp_path / "finished.h5").rename(late)
         assert watching.wait() == 0
-        watching.communicate()
         assert last() == one_line(moonsweep, late)
 
 
-def test_a_file_that_is_no_result_ends_it_with_an_error(program, sweep, tmp_path):
+def test_a_file_that_is_no_result_ends_it_with_an_error(watch, sweep, tmp_path):
     (tmp_path / "text.h5").write_text("no result\n")
-    watching = watch(program, tmp_path / "text.h5", sweep)
+    watching = watch(tmp_path / "text.h5", sweep)
     output, errors = watching.communicate()
     assert watching.returncode == 65
     assert output.startswith(f"{sweep}: 36 of 36 done")

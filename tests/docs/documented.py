@@ -8,9 +8,9 @@ A kind of tests that has what some of them need (Slurm, libFuzzer) takes those b
 """
 
 import pytest
-from docs.place import uses_build
 
 from docs import documents, table
+from docs.place import uses_build
 
 
 def collected():

@@ -4,9 +4,9 @@ import re
 import subprocess
 
 import pytest
-from docs.place import Checkout, Place
 
 from docs import documented, documents, table
+from docs.place import Checkout, Place
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,12 @@ A test that takes the fixture `processor` runs once on each:
 
 import os
 import platform
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[2]
+from lib import SOURCE, processes
 
 # What Debian calls the libraries that the program and its tests are built with.
 PACKAGES = ["libopenmpi-dev", "libhdf5-openmpi-dev", "libyaml-dev", "libxxhash-dev", "check", "libmpfr-dev"]
@@ -33,40 +32,23 @@ class Processor:
     build: Path  # where its programs are
     is_cross_build: bool = False  # its programs are compiled when they are first asked for
 
-    def run(self, program, *arguments, ranks=0, status=0, env=None, **options):
-        """Runs a program of the build and returns the finished process. ranks: under mpirun with so many."""
+    def run(self, program, *arguments, **options):
+        """Runs a program of the build; the arguments of lib.processes.run()."""
         if self.is_cross_build:
-            must("ninja", "-C", self.build, "-j", len(os.sched_getaffinity(0)), program)
-        command = [*self.emulator, self.build / program, *arguments]
-        if ranks:
-            command = [SOURCE / "tools" / "launch.sh", ranks, *command]
-        done = subprocess.run(
-            [str(word) for word in command],
-            capture_output=True,
-            text=True,
-            env={**os.environ, **(env or {})},
-            **options,
-        )
-        assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}"
-        return done
-
-
-def must(*command, **options):
-    """Runs a command that has to succeed."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+            processes.run("ninja", "-C", self.build, "-j", len(os.sched_getaffinity(0)), program)
+        return processes.run(self.build / program, *arguments, wrapper=self.emulator, **options)
 
 
 @pytest.fixture(scope="session")
 def aarch64():
     """64-bit ARM."""
     root, build = SOURCE / "build-test" / "aarch64-root", SOURCE / "build-test" / "aarch64"
-    must(SOURCE / "tests" / "emulated" / "sysroot.sh", "arm64", root, *PACKAGES)
+    processes.run(SOURCE / "tests" / "emulated" / "sysroot.sh", "arm64", root, *PACKAGES)
     if not (build / "build.ninja").exists():
         where = SOURCE / "build-test" / "aarch64-root.ini"
         where.write_text(f"[constants]\nroot = '{root}'\n")
         cross = ["--cross-file", where, "--cross-file", SOURCE / "tests" / "emulated" / "aarch64.ini"]
-        must("meson", "setup", "--werror", "-Dtests=enabled", *cross, build, SOURCE)
+        processes.run("meson", "setup", "--werror", "-Dtests=enabled", *cross, build, SOURCE)
     return Processor("aarch64", "neon", ["qemu-aarch64", "-L", root], build, is_cross_build=True)
 
 

@@ -4,7 +4,8 @@ import signal
 import subprocess
 
 import pytest
-from mpi import sweeps
+
+from lib import job_file
 
 AVX = """\
 #include <immintrin.h>
@@ -37,7 +38,7 @@ def test_a_processor_with_avx_runs_it(x86_64, avx):
 
 
 def test_instruction_sets_that_a_processor_lacks_are_refused(x86_64, tmp_path):
-    job = sweeps.job(tmp_path)
+    job = job_file.write(tmp_path)
     for isa in ["avx2", "portable-fma"]:
         refused = x86_64("nehalem").run("moonsweep", "run", job, "-o", "no.h5", "--isa", isa, status=64, cwd=tmp_path)
         assert f"'{isa}' is not one of this processor's; this processor has: portable\n" in refused.stderr

@@ -5,7 +5,8 @@ import shutil
 import h5py
 import numpy as np
 import pytest
-from mpi import sweeps
+
+from lib import result_file
 
 # Sample counts that fill no chunk and no vector; a rate at which outputs saturate and relu diverges.
 SMALL = {
@@ -19,70 +20,59 @@ LARGE = {**SMALL, "samples": 2001, "n_h": "[1, 2, 3, 4, 5, 10, 50]", "iterations
 
 
 @pytest.fixture(scope="module", params=["float64", "float32"])
-def here(request, moonsweep, tmp_path_factory):
-    """A sweep that ran on this machine's own processor: a folder with job.yaml and here.h5."""
-    folder = tmp_path_factory.mktemp("here")
-    sweeps.job(folder, precision=request.param, **SMALL)
-    moonsweep("run", "job.yaml", "-o", "here.h5", cwd=folder)
-    return folder
+def here(request, undisturbed):
+    """A sweep that ran on this machine's own processor: the folder with job.yaml and out.h5."""
+    return undisturbed(precision=request.param, **SMALL)[0].parent
 
 
 def assert_same_content(one, other):
-    assert sweeps.differences(one, other) == []
+    assert result_file.differences(one, other) == []
     with h5py.File(one) as one, h5py.File(other) as other:
         assert np.all(one["status"][:] > 0)
         assert one.attrs["job_hash"] == other.attrs["job_hash"]
 
 
-def instruction_set(path):
-    """What the newest run on a file computed with."""
-    with h5py.File(path) as file:
-        runs = np.flatnonzero(file["runs/id"][:])
-        return file["runs/isa"][runs[-1]].tobytes().rstrip(b"\0").decode()
-
-
 def test_a_sweep_has_the_bits_of_this_machine(processor, here, tmp_path):
     processor.run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5")
-    assert instruction_set(tmp_path / "there.h5") == processor.isa
-    assert_same_content(here / "here.h5", tmp_path / "there.h5")
+    assert result_file.instruction_set(tmp_path / "there.h5") == processor.isa
+    assert_same_content(here / "out.h5", tmp_path / "there.h5")
 
 
 @pytest.mark.parametrize(("name", "isa"), [("aarch64", "portable"), ("haswell", "portable-fma")])
 def test_a_lesser_instruction_set_has_the_same_bits(emulated, here, tmp_path, name, isa):
     emulated(name).run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5", "--isa", isa)
-    assert instruction_set(tmp_path / "there.h5") == isa
-    assert_same_content(here / "here.h5", tmp_path / "there.h5")
+    assert result_file.instruction_set(tmp_path / "there.h5") == isa
+    assert_same_content(here / "out.h5", tmp_path / "there.h5")
 
 
 def test_two_emulated_ranks_make_the_same_file(aarch64, here, tmp_path):
     aarch64.run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5", ranks=2)
-    assert_same_content(here / "here.h5", tmp_path / "there.h5")
+    assert_same_content(here / "out.h5", tmp_path / "there.h5")
 
 
 def test_a_sweep_begun_here_is_finished_there(processor, here, tmp_path):
-    shutil.copy(here / "here.h5", tmp_path / "both.h5")
+    shutil.copy(here / "out.h5", tmp_path / "both.h5")
     with h5py.File(tmp_path / "both.h5", "r+") as file:
         done = file["status"][:]
         done[::3] = 0
         file["status"][:] = done
         file["checksum"][::3] = 0
     processor.run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "both.h5")
-    assert instruction_set(tmp_path / "both.h5") == processor.isa
-    assert_same_content(here / "here.h5", tmp_path / "both.h5")
+    assert result_file.instruction_set(tmp_path / "both.h5") == processor.isa
+    assert_same_content(here / "out.h5", tmp_path / "both.h5")
 
 
 def test_data_and_predictions_are_the_same_text(processor, moonsweep, here):
     for command in [
         ["data", "job.yaml", "-o", "-"],
-        ["predict", "here.h5", "--config", "4", "--moons", "101,0.25,7"],
+        ["predict", "out.h5", "--config", "4", "--moons", "101,0.25,7"],
     ]:
         assert processor.run("moonsweep", *command, cwd=here).stdout == moonsweep(*command, cwd=here).stdout
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_a_large_sweep_has_the_bits_of_this_machine(aarch64, moonsweep, tmp_path, precision):
-    job = sweeps.job(tmp_path, precision=precision, **LARGE)
-    moonsweep("run", job, "-o", tmp_path / "here.h5")
+def test_a_large_sweep_has_the_bits_of_this_machine(aarch64, undisturbed, tmp_path, precision):
+    job, expected = undisturbed(precision=precision, **LARGE)
     aarch64.run("moonsweep", "run", job, "-o", tmp_path / "there.h5", ranks=2)
-    assert_same_content(tmp_path / "here.h5", tmp_path / "there.h5")
+    assert_same_content(expected, tmp_path / "there.h5")

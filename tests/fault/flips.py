@@ -91,27 +91,6 @@ def of_text(path, text, how_many, seed=0):
     return [(start + byte, chance.randrange(8)) for byte in bytes_]
 
 
-class Flipped:
-    """A file with one bit turned over as long as a `with` lasts."""
-
-    def __init__(self, path, offset, bit):
-        self.path, self.offset, self.bit = path, offset, bit
-
-    def turn(self):
-        with open(self.path, "r+b") as file:
-            file.seek(self.offset)
-            byte = file.read(1)[0]
-            file.seek(self.offset)
-            file.write(bytes([byte ^ 1 << self.bit]))
-
-    def __enter__(self):
-        self.turn()
-        return self.path
-
-    def __exit__(self, *_):
-        self.turn()
-
-
 def between_variables(path, how_many, seed=0):
     """(offset, bit) of flips in what is HDF5's own: all that belongs to no variable and is not just room."""
     chance = random.Random(seed)

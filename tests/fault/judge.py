@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import h5py
 import numpy as np
-from mpi import sweeps
 
-from store import checksums
+from lib import checksums, result_file
 
 FINISHED = float("inf")
 
@@ -74,11 +73,11 @@ class Expected:
                 for name, variable in file.items()
                 if isinstance(variable, h5py.Dataset)
                 and variable.shape[:1] == (configs,)
-                and name not in sweeps.MAY_DIFFER
+                and name not in result_file.MAY_DIFFER
             }
             trajectory, iterations = file["config_trajectory"][...], file["iterations"][...]
             columns["cost"] = [
-                checksums.costs_of(file, int(t), int(i)) for t, i in zip(trajectory, iterations, strict=True)
+                result_file.costs_of(file, int(t), int(i)) for t, i in zip(trajectory, iterations, strict=True)
             ]
             return columns
 

@@ -1,10 +1,10 @@
 """What a recorded sweep may rely on at an instant: the rows and checkpoints that it had made valid and durable."""
 
 import h5py
+
 from fault import judge
 from fault.write_log import File, Kind
-
-from store import checksums
+from lib import checksums
 
 
 class Places:

@@ -1,16 +1,17 @@
 """Full disks, quotas and folders that cannot be written: refused before anything is trained where that can be known,
 ended in good order where it cannot, and nothing that was kept is lost."""
 
-import os
 import re
 import socket
 import subprocess
 
 import h5py
 import pytest
+
 from fault import disk, judge
 from fault.promises import Places
-from mpi import sweeps
+from lib import job_file, processes, result_file, waiting
+from lib.folder import names
 
 # One trajectory of some tenths of a second, with checkpoints all the while.
 ONE = {"samples": 2000, "n_h": "[10]", "iterations": "[100, 50000]"}
@@ -30,17 +31,10 @@ def small(tmp_path):
         yield folder
 
 
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
-
-
 @pytest.fixture(scope="module")
-def one(moonsweep, tmp_path_factory):
+def one(undisturbed):
     """(job, its result)."""
-    folder = tmp_path_factory.mktemp("one")
-    job = sweeps.job(folder, **ONE)
-    moonsweep("run", job, "-o", folder / "whole.h5", "-q")
-    return job, folder / "whole.h5"
+    return undisturbed(**ONE)
 
 
 # ---- before anything is trained ----------------------------------------------------------------------------------
@@ -49,7 +43,7 @@ def one(moonsweep, tmp_path_factory):
 @pytest.mark.parametrize("ranks", [0, 2])
 def test_a_job_that_does_not_fit_is_refused_with_both_sizes(moonsweep, small, tmp_path, ranks):
     """O12 (a)."""
-    job = sweeps.job(tmp_path, iterations="[12500000]")  # 100 MB of costs
+    job = job_file.write(tmp_path, iterations="[12500000]")  # 100 MB of costs
     refused = moonsweep("run", job, "-o", small / "out.h5", ranks=ranks, status=73)
     needed, free = map(float, SIZES.search(disk.message(refused.stderr)).groups())
     assert 100 <= needed < 105
@@ -71,13 +65,13 @@ def test_reserved_space_is_there_when_the_disk_is_full(moonsweep, small, one):
     moonsweep("run", one[0], "-o", small / "out.h5", "-q", *QUICK, status=75)
     disk.fill(small, leave=4096)  # for the lock file
     moonsweep("run", one[0], "-o", small / "out.h5", "-q", *OFTEN)
-    assert sweeps.differences(small / "out.h5", one[1]) == []
+    assert result_file.differences(small / "out.h5", one[1]) == []
 
 
 @pytest.mark.parametrize("can", [True, False])
 def test_a_copy_with_holes_is_not_carried_on_where_they_cannot_be_filled(moonsweep, build, small, tmp_path, can):
     """Whether the file system can reserve space or not."""
-    job = sweeps.job(tmp_path, iterations="[100, 2000000]")  # 16 MB of costs
+    job = job_file.write(tmp_path, iterations="[100, 2000000]")  # 16 MB of costs
     moonsweep("run", job, "-o", tmp_path / "out.h5", "-q", *QUICK, status=75)
     subprocess.run(["cp", "--sparse=always", tmp_path / "out.h5", small / "out.h5"], check=True)
     ballast = disk.fill(small, leave=4 << 20)
@@ -98,14 +92,12 @@ def test_a_file_system_that_cannot_be_written_is_refused(moonsweep, small, one):
     assert "Read-only file system" in disk.message(refused.stderr)
 
 
-def test_a_folder_without_permission_is_refused(program, one, tmp_path):
+def test_a_folder_without_permission_is_refused(moonsweep, one, tmp_path):
     """Also as root, once that may no longer do everything."""
     folder = tmp_path / "locked"
     folder.mkdir(mode=0o555)
     bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-    command = [*bound, program, "run", one[0], "-o", folder / "out.h5"]
-    refused = subprocess.run(command, capture_output=True, text=True)
-    assert refused.returncode == 77
+    refused = moonsweep("run", one[0], "-o", folder / "out.h5", wrapper=bound, status=77)
     assert str(folder) in disk.message(refused.stderr)
     assert "Permission denied" in refused.stderr
     assert names(folder) == []
@@ -133,20 +125,18 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_older_one(moonsweep, bui
     moonsweep("run", job, "-o", output, "-q")
     with h5py.File(output) as file:
         assert file["leases/from_iteration"][file["leases/run"][:] == 2].tolist() == [kept]
-    assert sweeps.differences(output, whole) == []
+    assert result_file.differences(output, whole) == []
 
 
 @pytest.mark.parametrize("ranks", [1, 3])
-def test_a_disk_that_fills_ends_the_sweep_in_good_order(moonsweep, program, build, small, tmp_path, ranks):
+def test_a_disk_that_fills_ends_the_sweep_in_good_order(moonsweep, start, undisturbed, build, small, tmp_path, ranks):
     """On a file system that reserves nothing."""
-    job, output = sweeps.job(tmp_path, **MANY), small / "out.h5"
+    job, output = job_file.write(tmp_path, **MANY), small / "out.h5"
     env = disk.fault(build, output, "call=allocate", "nth=1-", "cause=EOPNOTSUPP")
-    sweep = sweeps.start(program, job, output, ranks, env={**os.environ, **env}, stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 3 or sweep.poll() is not None)
+    sweep = start("run", job, "-o", output, env=env, ranks=ranks)
+    waiting.until(lambda: result_file.finals(output) >= 3, running=sweep)
     ballast = disk.fill(small)
-    _, errors = sweep.communicate()
-    assert sweep.returncode == 74, errors
-    assert "No space left on device" in errors
+    assert "No space left on device" in processes.end_of(sweep, 74)
     assert names(small) == ["ballast", "out.h5"]
     held = judge.look(output)
     assert len(held.final) >= 3 and held.rows == held.final.keys()
@@ -154,8 +144,7 @@ def test_a_disk_that_fills_ends_the_sweep_in_good_order(moonsweep, program, buil
     moonsweep("run", job, "-o", output, "-q", ranks=2)
     with h5py.File(output) as file:
         assert set((file["run"][:] == 0).nonzero()[0]) == held.rows
-    moonsweep("run", job, "-o", tmp_path / "whole.h5", "-q")
-    assert sweeps.differences(output, tmp_path / "whole.h5") == []
+    assert result_file.differences(output, undisturbed(**MANY)[1]) == []
 
 
 # ---- standard output ---------------------------------------------------------------------------------------------
@@ -182,7 +171,7 @@ def test_a_sweep_outlives_a_log_that_is_full(program, one, tmp_path, options):
     with open("/dev/full", "w") as full:
         command = [program, "run", one[0], "-o", tmp_path / "out.h5", *options]
         assert subprocess.run(command, stdout=full, stderr=full).returncode == 0
-    assert sweeps.differences(tmp_path / "out.h5", one[1]) == []
+    assert result_file.differences(tmp_path / "out.h5", one[1]) == []
 
 
 def test_predictions_that_do_not_fit_leave_the_old_file(moonsweep, small, one):

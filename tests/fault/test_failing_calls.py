@@ -16,9 +16,10 @@ from pathlib import Path
 
 import h5py
 import pytest
+
 from fault import disk, judge
 from fault.promises import Places
-from mpi import sweeps
+from lib import result_file
 
 # Two rows a trajectory, and checkpoints on the way to the second.
 JOB = {"samples": 1000, "n_h": "[4, 8]", "learning_rate": "[0.5, 0.1]", "iterations": "[20, 10000]"}
@@ -109,10 +110,9 @@ class Run:
 class Bench:
     """Runs sweeps on faulty disks. job, and the result `whole` of a run that nothing happened to."""
 
-    def __init__(self, moonsweep, build, folder):
+    def __init__(self, moonsweep, build, folder, undisturbed):
         self.moonsweep, self.build, self.folder = moonsweep, build, folder
-        self.job, self.whole = sweeps.job(folder, **JOB), folder / "whole.h5"
-        moonsweep("run", self.job, "-o", self.whole, "-q")
+        self.job, self.whole = undisturbed(**JOB)
         self.stopped, self.numbers = folder / "stopped.h5", itertools.count()
         moonsweep("run", self.job, "-o", self.stopped, *OFTEN, "--time-limit", "0.01", status=75)
         self.expected, self.counts = judge.Expected(self.whole), {}
@@ -141,8 +141,8 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(moonsweep, build, tmp_path_factory):
-    return Bench(moonsweep, build, tmp_path_factory.mktemp("bench"))
+def bench(moonsweep, build, tmp_path_factory, undisturbed):
+    return Bench(moonsweep, build, tmp_path_factory.mktemp("bench"), undisturbed)
 
 
 def check_message(fault, run):
@@ -181,7 +181,7 @@ def check_resume(bench, run, rows):
         with h5py.File(run.output) as file:
             before = {row: int(file["run"][row]) for row in rows}
     bench.moonsweep("run", bench.job, "-o", run.output, "-q")
-    assert sweeps.differences(run.output, bench.whole) == []
+    assert result_file.differences(run.output, bench.whole) == []
     with h5py.File(run.output) as file:
         assert {row: int(file["run"][row]) for row in rows} == before
 

@@ -6,7 +6,6 @@ import random
 import h5py
 import numpy as np
 import pytest
-from mpi import sweeps
 
 COMMANDS = {
     "run": ["run", "{job}", "-o", "{file}"],
@@ -20,12 +19,10 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="module")
-def result(moonsweep, tmp_path_factory):
-    """A job and its finished result."""
-    folder = tmp_path_factory.mktemp("result")
-    job = sweeps.job(folder, n_h="[1, 3]", iterations="[20, 200]")
-    moonsweep("run", job, "-o", folder / "out.h5", "-q")
-    return job, (folder / "out.h5").read_bytes()
+def result(undisturbed):
+    """A job and its finished result, as bytes."""
+    job, output = undisturbed(n_h="[1, 3]", iterations="[20, 200]")
+    return job, output.read_bytes()
 
 
 def truncated_lengths(size, how_many):
@@ -34,25 +31,23 @@ def truncated_lengths(size, how_many):
     return [0, 1, 7, 8, 95, 96, 511, 4096, size // 2, size - 1, *(chance.randrange(size) for _ in range(how_many))]
 
 
-def refuse(moonsweep, job, path, command):
+def refuse(refused, job, path, command):
     before, folder = path.read_bytes(), sorted(path.parent.iterdir())
     words = [word.format(job=job, file=path) for word in COMMANDS[command]]
-    refused = moonsweep(*words, status=65)
-    assert refused.stdout == "" and refused.stderr.startswith("moonsweep: ") and refused.stderr.count("\n") == 1
-    assert str(path) in refused.stderr
+    refused(65, *words, words=[path])
     assert path.read_bytes() == before
     assert sorted(path.parent.iterdir()) == folder
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_truncated_result_is_refused_and_left_as_it_is(moonsweep, result, tmp_path, command, request):
+def test_a_truncated_result_is_refused_and_left_as_it_is(refused, result, tmp_path, command, amount):
     job, whole = result
     path = tmp_path / "out.h5"
-    lengths = truncated_lengths(len(whole), 40 if request.config.getoption("--long") else 0)
+    lengths = truncated_lengths(len(whole), amount(0, 40))
     # MPI starts with each run.
-    for length in lengths if request.config.getoption("--long") or "run" not in command else lengths[::3]:
+    for length in lengths[:: amount(3, 1) if "run" in command else 1]:
         path.write_bytes(whole[:length])
-        refuse(moonsweep, job, path, command)
+        refuse(refused, job, path, command)
 
 
 def of_another_program(path):
@@ -87,9 +82,9 @@ FOREIGN = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("kind", FOREIGN)
-def test_a_file_that_is_none_of_ours_is_refused_and_left_as_it_is(moonsweep, result, tmp_path, kind, command):
+def test_a_file_that_is_none_of_ours_is_refused_and_left_as_it_is(refused, result, tmp_path, kind, command):
     job, whole = result
     path = tmp_path / "out.h5"
     path.write_bytes(whole)
     FOREIGN[kind](path)
-    refuse(moonsweep, job, path, command)
+    refuse(refused, job, path, command)

@@ -7,18 +7,16 @@ ranks, and then carried on to its end. Kills come at chosen system calls, at whi
 """
 
 import collections
-import contextlib
-import os
 import random
 import signal
-import subprocess
 import time
 
 import pytest
+
 from fault import judge
 from fault.promises import Places
 from fault.write_log import File, Kind
-from mpi import sweeps
+from lib import job_file, processes, result_file, waiting
 
 # A dozen trajectories, checkpointed and committed every few milliseconds: five long ones, some that diverge, and some
 # that are bundled.
@@ -83,16 +81,10 @@ def tally(request):
 
 
 @pytest.fixture(scope="module")
-def whole(moonsweep, tmp_path_factory):
+def whole(undisturbed):
     """The job, and the result of a sweep that nothing happened to."""
-    folder = tmp_path_factory.mktemp("whole").resolve()
-    job = sweeps.job(folder, **JOB)
-    moonsweep("run", job, "-o", folder / "whole.h5")
-    return job, judge.Expected(folder / "whole.h5")
-
-
-def is_alive(pid):
-    return sweeps.state_of(pid) not in (None, "Z")
+    job, output = undisturbed(**JOB)
+    return job, judge.Expected(output)
 
 
 class Chain:
@@ -110,15 +102,13 @@ class Chain:
     def make(self):
         """The file, with nothing in it: where its variables are is known then."""
         sweep = self.start(1, "--time-limit", "0.001s")
-        _, errors = sweep.communicate()
-        assert sweep.returncode == 75, errors
+        processes.end_of(sweep, 75)
 
     def start(self, ranks, *options, stop_at=None):
-        wish = {"MOONSWEEP_FAULT_FILE": str(self.output), "STOP_AT": stop_at} if stop_at else {}
-        return sweeps.start(
-            self.program, self.job, self.output, ranks, *OFTEN, *options,
-            wrapper=["env", f"LD_PRELOAD={self.library}"] if stop_at else [],
-            env={**os.environ, **wish}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        wish = {"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": stop_at} if stop_at else {}
+        return processes.start(
+            self.program, "run", self.job, "-o", self.output, *OFTEN, *options, ranks=ranks,
+            wrapper=["env", f"LD_PRELOAD={self.library}"] if stop_at else [], env=wish,
         )  # fmt: skip
 
     def call_of(self, phase, rank):
@@ -130,24 +120,24 @@ class Chain:
 
     def wait_for_stop(self, sweep):
         """Until a rank is stopped; gives its process. None: the sweep ended without that call."""
-        sweeps.wait_until(lambda: sweeps.stopped_rank(sweep) or sweep.poll() is not None, pause=0.01)
-        return sweeps.stopped_rank(sweep)
+        waiting.until(lambda: processes.stopped_rank(sweep) or sweep.poll() is not None, pause=0.01)
+        return processes.stopped_rank(sweep)
 
     def wait_for_phase(self, sweep, phase):
         """Until some instant of the phase."""
         final, part = self.choice.randint(1, CONFIGS - 1), self.output.with_name("out.h5.part")
         is_there, latest_s = {
             "creation": (part.exists, 0.01),
-            "training": (lambda: sweeps.finals(self.output) > 0, 1.0),
-            "committing": (lambda: sweeps.finals(self.output) >= final, 0.01),
-            "closing": (lambda: sweeps.finals(self.output) == CONFIGS, 0.1),
+            "training": (lambda: result_file.finals(self.output) > 0, 1.0),
+            "committing": (lambda: result_file.finals(self.output) >= final, 0.01),
+            "closing": (lambda: result_file.finals(self.output) == CONFIGS, 0.1),
         }[phase]
-        sweeps.wait_until(lambda: sweep.poll() is not None or is_there(), pause=0.001)
+        waiting.until(lambda: sweep.poll() is not None or is_there(), pause=0.001)
         time.sleep(self.choice.uniform(0, latest_s))
 
     def kill(self, sweep, victim, stopped):
         """Kills, and waits until every process has ended; gives how long that took. None: nobody was there to kill."""
-        ranks, mpirun = sweeps.ranks_of(sweep), sweeps.mpirun_of(sweep)
+        ranks, mpirun = processes.ranks_of(sweep), processes.mpirun_of(sweep)
         others = [pid for rank, pid in ranks.items() if rank > 0]
         victims = {
             "a rank": [stopped] if stopped in others else others[:1],
@@ -155,15 +145,12 @@ class Chain:
             "mpirun": [mpirun] if mpirun else [],
             "all at once": [*ranks.values(), mpirun] if mpirun else [],
         }[victim]
-        for pid in victims:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        processes.kill(victims)
         killed = time.monotonic()
-        with contextlib.suppress(ProcessLookupError):
-            if stopped is not None:
-                os.kill(stopped, signal.SIGCONT)
+        if stopped is not None:
+            processes.kill([stopped], signal.SIGCONT)
         sweep.communicate()
-        sweeps.wait_until(lambda: not any(map(is_alive, ranks.values())), pause=0.01)
+        waiting.until(lambda: processes.are_gone(ranks.values()), pause=0.01)
         return time.monotonic() - killed if sweep.returncode != 0 else None
 
     def run_and_kill(self, victim, phase, how):
@@ -218,10 +205,8 @@ class Chain:
 
     def finish(self):
         """Carries the sweep on to its end."""
-        sweep = self.start(self.choice.randint(1, 4))
-        _, errors = sweep.communicate()
-        assert sweep.returncode == 0, errors
-        assert sweeps.differences(self.output, self.expected.path) == []
+        processes.end_of(self.start(self.choice.randint(1, 4)))
+        assert result_file.differences(self.output, self.expected.path) == []
         assert [path.name for path in self.output.parent.iterdir()] == ["out.h5"]
 
 
@@ -266,5 +251,5 @@ def test_the_next_run_clears_what_mpi_left_and_nothing_else(moonsweep, tmp_path)
     ]
     for name in mpi + others:
         (tmp_path / name).touch()
-    moonsweep("run", sweeps.job(tmp_path), "-o", tmp_path / "out.h5")
+    moonsweep("run", job_file.write(tmp_path), "-o", tmp_path / "out.h5")
     assert {path.name for path in tmp_path.iterdir()} == {*others, "job.yaml", "out.h5"}

@@ -9,7 +9,8 @@ import subprocess
 
 import h5py
 import pytest
-from mpi import sweeps
+
+from lib import job_file, result_file, waiting
 
 JOB = {"samples": 60, "n_h": "[2, 3]", "iterations": "[20, 1000]"}
 
@@ -18,12 +19,9 @@ LACKS = {71, 73, 74}
 
 
 @pytest.fixture(scope="module")
-def whole(moonsweep, tmp_path_factory):
+def whole(undisturbed):
     """A job and its result, in one folder."""
-    folder = tmp_path_factory.mktemp("whole")
-    job = sweeps.job(folder, **JOB)
-    moonsweep("run", job, "-o", folder / "whole.h5")
-    return job, folder / "whole.h5"
+    return undisturbed(**JOB)
 
 
 def limit(kind, value):
@@ -38,9 +36,9 @@ def ended_by_itself(done):
 
 
 COMMANDS = [
-    "show whole.h5",
-    "status whole.h5",
-    "predict whole.h5 --config 1 --moons 9,0.2,1 -o new.csv",
+    "show out.h5",
+    "status out.h5",
+    "predict out.h5 --config 1 --moons 9,0.2,1 -o new.csv",
     "data job.yaml -o new.csv",
 ]
 
@@ -60,7 +58,7 @@ def test_with_few_open_files_a_command_works_or_says_that_they_are_too_many(moon
 
 @pytest.mark.parametrize("ranks", [0, 2])
 def test_a_result_larger_than_files_may_be_is_refused_before_it_is_made(moonsweep, tmp_path, ranks):
-    job = sweeps.job(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
+    job = job_file.write(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
     done = moonsweep(
         "run", job, "-o", tmp_path / "out.h5", ranks=ranks, status=73,
         preexec_fn=limit(resource.RLIMIT_FSIZE, 30_000_000),
@@ -71,7 +69,7 @@ def test_a_result_larger_than_files_may_be_is_refused_before_it_is_made(moonswee
 
 @pytest.mark.parametrize("ranks", [0, 2])
 def test_a_result_that_files_may_not_be_written_as_far_as_is_left_as_it_is(moonsweep, tmp_path, ranks):
-    job = sweeps.job(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
+    job = job_file.write(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
     output = tmp_path / "out.h5"
     moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
     done = moonsweep(
@@ -82,7 +80,7 @@ def test_a_result_that_files_may_not_be_written_as_far_as_is_left_as_it_is(moons
     moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
 
 
-@pytest.mark.parametrize("command", ["show whole.h5", "data job.yaml -o new.csv"])
+@pytest.mark.parametrize("command", ["show out.h5", "data job.yaml -o new.csv"])
 def test_output_that_may_not_be_written_is_an_error(program, whole, tmp_path, command):
     with (tmp_path / "list.txt").open("w") as output:
         done = subprocess.run(
@@ -141,19 +139,18 @@ def close(descriptors):
 
 
 @pytest.mark.parametrize("closed", CLOSED)
-def test_nothing_that_is_opened_becomes_a_standard_descriptor(program, moonsweep, tmp_path, closed):
-    job = sweeps.job(tmp_path, n_h="[10, 11]", iterations="[100, 20000]")
+def test_nothing_that_is_opened_becomes_a_standard_descriptor(start, undisturbed, tmp_path, closed):
+    job, whole = undisturbed(n_h="[10, 11]", iterations="[100, 20000]")
     output = tmp_path / "out.h5"
-    sweep = subprocess.Popen(
-        [program, "run", job, "-o", output, "--checkpoint-seconds", "0.1"], preexec_fn=close(closed),
+    sweep = start(
+        "run", job, "-o", output, "--checkpoint-seconds", "0.1", preexec_fn=close(closed),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**os.environ, "MOONSWEEP_PROGRESS": "live"},
+        env={"MOONSWEEP_PROGRESS": "live"},
     )  # fmt: skip
-    sweeps.wait_until(lambda: sweeps.finals(output) > 0 or sweep.poll() is not None, pause=0.01)
+    waiting.until(lambda: result_file.finals(output) > 0, pause=0.01, running=sweep)
     assert {os.readlink(f"/proc/{sweep.pid}/fd/{descriptor}") for descriptor in range(3)} == {"/dev/null"}
     assert sweep.wait() == 0
-    moonsweep("run", job, "-o", tmp_path / "whole.h5")
-    assert sweeps.differences(output, tmp_path / "whole.h5") == []
+    assert result_file.differences(output, whole) == []
 
 
 @pytest.mark.parametrize("closed", CLOSED)
@@ -174,5 +171,5 @@ def test_a_sweep_outlives_whoever_reads_what_it_says(program, moonsweep, whole, 
             output = tmp_path / f"{number}.h5"
             done = subprocess.run([program, "run", whole[0], "-o", output], stderr=stream)
             assert done.returncode == 0
-            assert sweeps.differences(output, whole[1]) == []
+            assert result_file.differences(output, whole[1]) == []
     os.close(writer)

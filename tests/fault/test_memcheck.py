@@ -4,11 +4,10 @@ and no byte without a value gets into a file.
 Valgrind knows no AVX-512: the program takes the best kernels that it does know, as on every machine.
 """
 
-import subprocess
-
 import pytest
+
 from fault import judge, memcheck
-from mpi import sweeps
+from lib import processes, result_file, waiting
 
 JOB = {
     "samples": 100, "n_h": "[2, 5]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 1.0e6]",
@@ -17,55 +16,47 @@ JOB = {
 
 
 @pytest.fixture(scope="module")
-def checked(program, source):
+def checked(moonsweep):
     """Runs a command under memcheck; it must find nothing and the command end with the status."""
 
-    def run(*words, log, cwd, ranks=0, status=0, env=None):
-        command = [*memcheck.command(log), program, *words]
-        if ranks:
-            command = [source / "tools" / "launch.sh", ranks, *command]
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=cwd, env=env)
+    def run(*words, log, **options):
+        done = moonsweep(*words, wrapper=memcheck.command(log), status=None, **options)
         assert memcheck.found(log) == ""
-        assert done.returncode == status, done.stderr
+        assert done.returncode == 0, done.stderr
 
     return run
 
 
 @pytest.fixture(scope="module")
-def folder(moonsweep, tmp_path_factory):
-    """A job, its result, and a table of samples."""
-    folder = tmp_path_factory.mktemp("memcheck")
-    job = sweeps.job(folder, **JOB)
-    moonsweep("run", job, "-o", folder / "whole.h5")
+def folder(undisturbed):
+    """The folder of a job, its result, and a table of samples."""
+    folder = undisturbed(**JOB)[0].parent
     (folder / "in.csv").write_text("x1,x2,label\n0.5,1,0\n-0.25,-1,1\n")
     return folder
 
 
 @pytest.mark.parametrize("precision", ["float64", pytest.param("float32", marks=pytest.mark.long)])
-def test_a_sweep_that_is_stopped_and_carried_on_is_clean(checked, program, moonsweep, tmp_path, precision):
-    job = sweeps.job(tmp_path, precision=precision, **JOB)
+def test_a_sweep_that_is_stopped_and_carried_on_is_clean(checked, start, undisturbed, tmp_path, precision):
+    job, whole = undisturbed(precision=precision, **JOB)
     output, often, log = tmp_path / "out.h5", ["--checkpoint-seconds", 0.01], tmp_path / "stopped"
-    sweep = sweeps.start(
-        program, job, output, 2, *often, wrapper=memcheck.command(log), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 2 or sweep.poll() is not None)
-    status, _, errors = sweeps.stop(sweep)
+    sweep = start("run", job, "-o", output, *often, ranks=2, wrapper=memcheck.command(log))
+    waiting.until(lambda: result_file.finals(output) >= 2, running=sweep)
+    errors = processes.stop(sweep, status=None)
     assert memcheck.found(log) == ""
-    assert status == 75, errors
+    assert sweep.returncode == processes.STOPPED, errors
     assert judge.look(output).checkpoints
     checked("run", job, "-o", output, *often, ranks=2, cwd=tmp_path, log=tmp_path / "carried-on")
-    moonsweep("run", job, "-o", tmp_path / "whole.h5")
-    assert sweeps.differences(output, tmp_path / "whole.h5") == []
+    assert result_file.differences(output, whole) == []
 
 
 COMMANDS = {
-    "show": "show whole.h5 --sort train_seconds --min-train 50",
-    "show as CSV": "show whole.h5 --format csv",
-    "show as JSON": "show whole.h5 --format json",
-    "status": "status whole.h5",
-    "stop": "stop whole.h5",
-    "verify": "verify whole.h5 --retrain 2 --seed 0",
-    "predict": "predict whole.h5 --config 1 --data in.csv -o predicted.csv",
+    "show": "show out.h5 --sort train_seconds --min-train 50",
+    "show as CSV": "show out.h5 --format csv",
+    "show as JSON": "show out.h5 --format json",
+    "status": "status out.h5",
+    "stop": "stop out.h5",
+    "verify": "verify out.h5 --retrain 2 --seed 0",
+    "predict": "predict out.h5 --config 1 --data in.csv -o predicted.csv",
     "data": "data job.yaml -o data.csv",
 }
 

@@ -5,17 +5,16 @@ with another of its allocations failing. Either it ends with the status for that
 everything is as if nothing had failed.
 """
 
-import os
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 
 import pytest
+
 from fault import judge
 from fault.promises import Places
 from fault.write_log import File, Kind
-from mpi import sweeps
+from lib import job_file, processes, result_file, waiting
 
 OUT_OF_MEMORY = 71
 
@@ -74,16 +73,15 @@ def kill_half_way(build, program, folder):
     # Variables lie where they do in whole.h5 if the command, which is in the file, is as long.
     first, end = Places(folder / "whole.h5").extent("checkpoint/checksum")
     begun = folder / "begun.h5"
-    sweep = subprocess.Popen(
-        [program, "run", folder / "job.yaml", "-o", begun, *OFTEN],
+    sweep = processes.start(
+        program, "run", folder / "job.yaml", "-o", begun, *OFTEN,
         env={
-            **os.environ,
-            "LD_PRELOAD": str(build / "tests" / "fault" / "libstop_at.so"),
-            "MOONSWEEP_FAULT_FILE": str(begun),
+            "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so",
+            "MOONSWEEP_FAULT_FILE": begun,
             "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:3:{first}:{end}:1",
         },
-    )
-    sweeps.wait_until(lambda: sweeps.state_of(sweep.pid) == "T" or sweep.poll() is not None, pause=0.01)
+    )  # fmt: skip
+    waiting.until(lambda: processes.is_stopped(sweep.pid), pause=0.01, running=sweep)
     sweep.kill()
     assert sweep.wait() < 0
     begun.rename(folder / "half.h5")
@@ -97,8 +95,8 @@ def kill_half_way(build, program, folder):
 def stock(build, program, moonsweep, tmp_path_factory):
     """The folder with what scenarios begin with: jobs, a finished result and one that was killed, a table."""
     folder = tmp_path_factory.mktemp("stock").resolve()
-    sweeps.job(folder, **JOB)
-    sweeps.job(folder, "other", **{**JOB, "n_h": "[2]"})
+    job_file.write(folder, **JOB)
+    job_file.write(folder, "other", **{**JOB, "n_h": "[2]"})
     (folder / "in.csv").write_text("x1,x2,label\n0.5,1,0\n-0.25,-1,1\n")
     moonsweep("run", folder / "job.yaml", "-o", folder / "whole.h5", *OFTEN)
     kill_half_way(build, program, folder)
@@ -150,7 +148,7 @@ class Trial:
 
     def outcome(self, done):
         """What a run is compared by: all but times, and how fast a sweep went."""
-        said = [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")]
+        said = processes.messages(done.stderr)
         words = [self.without_numbers(line) for line in said if not re.search("summary ends here: .*memory", line)]
         written = {path.name: path.read_bytes() for path in self.folder.iterdir()}
         if self.scenario.trains:  # its result is judged by itself
@@ -194,7 +192,7 @@ class Trial:
         carried_on = self.moonsweep("run", self.stock / "job.yaml", "-o", output, status=None)
         if carried_on.returncode != 0:
             yield f"is not carried on: {carried_on.stderr}"
-        elif sweeps.differences(output, self.expected.path):
+        elif result_file.differences(output, self.expected.path):
             yield "is carried on to other bits"
 
 
@@ -221,13 +219,13 @@ CASES = [
 
 
 @pytest.mark.parametrize(("scenario", "way"), CASES)
-def test_without_memory_it_ends_with_one_sentence_and_nothing_is_lost(trial, request, scenario, way):
+def test_without_memory_it_ends_with_one_sentence_and_nothing_is_lost(trial, amount, scenario, way):
     tried = trial(scenario)
     whole = tried.outcome(tried.run())
     places = tried.places()
     assert len(places) > 4
-    if (tried.scenario.trains or tried.scenario.verifies) and not request.config.getoption("--long"):
-        places = spread(places, TRIED)
+    if tried.scenario.trains or tried.scenario.verifies:
+        places = amount(spread(places, TRIED), places)
     wrong, ended = [], 0
     for place in places:
         done = tried.run(place + (":1+" if way == "for good" else ""))

@@ -6,16 +6,13 @@ log any state that a disk may be in is rebuilt (power_cut.py), many for each thi
 not synced.
 """
 
-import contextlib
-import os
 import random
-import signal
-import subprocess
 
 import pytest
+
 from fault import judge, power_cut, promises
 from fault.write_log import NEVER, File, Kind, Log
-from mpi import sweeps
+from lib import processes, result_file, waiting
 
 # Trajectories that are checkpointed often, that are bundled, and that diverge.
 JOB = {
@@ -67,34 +64,28 @@ class Recorded:
 def start(build, program, job, output, log, **environment):
     """A sweep whose every call on the result is logged, and at one of which it may be stopped."""
     libraries = [build / "tests" / "fault" / name for name in ("libwrite_log.so", "libstop_at.so")]
-    return sweeps.start(
-        program, job, output, 2, *OFTEN,
+    return processes.start(
+        program, "run", job, "-o", output, *OFTEN, ranks=2,
         wrapper=["env", "LD_PRELOAD=" + " ".join(map(str, libraries))],
-        env={**os.environ, "MOONSWEEP_FAULT_FILE": str(output), "WRITE_LOG": str(log), **environment},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={"MOONSWEEP_FAULT_FILE": output, "WRITE_LOG": log, **environment},
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def recorded(build, program, moonsweep, tmp_path_factory):
+def recorded(build, program, undisturbed, tmp_path_factory):
+    job, expected = undisturbed(**JOB)
     folder = tmp_path_factory.mktemp("recorded").resolve()
-    job, output, logs = sweeps.job(folder, **JOB), folder / "out.h5", [folder / "first.log", folder / "second.log"]
-    moonsweep("run", job, "-o", folder / "expected.h5")
+    output, logs = folder / "out.h5", [folder / "first.log", folder / "second.log"]
 
     sixth_sync = f"1:{Kind.SYNC}:{File.RESULT}:6:0:0:0"
     killed = start(build, program, job, output, logs[0], STOP_AT=sixth_sync)
-    sweeps.wait_until(lambda: sweeps.stopped_rank(killed) or killed.poll() is not None)
-    for pid in sweeps.ranks_of(killed).values():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    killed.communicate()
-    assert 0 < sweeps.finals(output) < 24
+    waiting.until(lambda: processes.stopped_rank(killed), running=killed)
+    processes.kill_ranks(killed)
+    assert 0 < result_file.finals(output) < 24
 
-    resumed = start(build, program, job, output, logs[1])
-    _, errors = resumed.communicate()
-    assert resumed.returncode == 0, errors
-    assert sweeps.differences(output, folder / "expected.h5") == []
-    return Recorded(job, output, judge.Expected(folder / "expected.h5"), Log(logs))
+    processes.end_of(start(build, program, job, output, logs[1]))
+    assert result_file.differences(output, expected) == []
+    return Recorded(job, output, judge.Expected(expected), Log(logs))
 
 
 def instant_of(log, choice):
@@ -132,7 +123,7 @@ def test_a_sweep_goes_on_after_a_power_cut_to_the_same_bits(recorded, moonsweep,
     if (tmp_path / "out.h5").exists() and fate != "garbled":
         assert moonsweep("verify", tmp_path / "out.h5").stderr == ""
     moonsweep("run", recorded.job, "-o", tmp_path / "out.h5", ranks=choice.choice([0, 1, 2, 3]))
-    assert sweeps.differences(tmp_path / "out.h5", recorded.expected.path) == []
+    assert result_file.differences(tmp_path / "out.h5", recorded.expected.path) == []
     assert [path.name for path in tmp_path.iterdir()] == ["out.h5"]
 
 

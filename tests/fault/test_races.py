@@ -3,9 +3,10 @@
 The program itself starts no threads: this is what the kernels promise to one that does (tests/kernel/two_threads.c)."""
 
 import re
-import subprocess
 
 import pytest
+
+from lib import processes
 
 RACES = 99
 
@@ -19,9 +20,7 @@ LEAST_UNITS = 5
 @pytest.fixture(scope="module")
 def cases(build):
     """{activation and precision: the numbers of the cases that are shared, the smallest first}."""
-    listed = subprocess.run(
-        [build / "tests/kernel/kernel_harness", "--list"], capture_output=True, text=True, check=True
-    )
+    listed = processes.run(build / "tests/kernel/kernel_harness", "--list")
     found = {}
     for number, kind, samples, n_x, n_h, iterations in re.findall(
         r"^ *(\d+) (\w+ \w+) m (\d+) n_x (\d+) n_h (\d+) .* iterations (\d+)", listed.stdout, re.MULTILINE
@@ -38,12 +37,8 @@ def cases(build):
 def test_two_threads_are_never_at_the_same_memory(build, cases, activation, isa, count):
     # Valgrind's long double is a double: only float32 can be held to the textbook with it, which comes first.
     for number in cases[f"{activation} float32"][:count]:
-        done = subprocess.run(
-            [
-                "valgrind", "--tool=helgrind", "--quiet", f"--error-exitcode={RACES}",
-                build / "tests/kernel/kernel_harness", "--case", number, "--isa", isa,
-            ],
-            capture_output=True, text=True,
+        done = processes.run(
+            build / "tests/kernel/kernel_harness", "--case", number, "--isa", isa,
+            wrapper=["valgrind", "--tool=helgrind", "--quiet", f"--error-exitcode={RACES}"],
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
         assert "1 comparisons with portable" in done.stdout

@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 
 import pytest
+
 from fault.promises import Places
 from fault.write_log import File, Kind
-from mpi import sweeps
+from lib import processes, result_file, waiting
+from lib.folder import names
 
 # Two or three seconds of work in four trajectories.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 60000]"}
@@ -20,71 +21,43 @@ QUIET = {"MOONSWEEP_PROGRESS": "off"}
 
 
 @pytest.fixture(scope="module")
-def alone(moonsweep, tmp_path_factory):
+def alone(undisturbed):
     """A job, and what an undisturbed run makes of it."""
-    folder = tmp_path_factory.mktemp("alone")
-    job = sweeps.job(folder, **LONG)
-    moonsweep("run", job, "-o", folder / "out.h5")
-    return job, folder / "out.h5"
+    return undisturbed(**LONG)
 
 
 @pytest.fixture
-def start(program, source):
-    """Starts the program, alone (0) or on ranks, and ends it if it still runs in the end."""
-    started = []
+def begin(start):
+    """Starts a sweep, alone (0) or on ranks, that says nothing of its progress."""
 
-    def run(job, output, ranks, *options, env=None, wrapper=(), **popen):
-        launcher = [source / "tools" / "launch.sh", ranks] if ranks else []
-        command = [*launcher, *wrapper, program, "run", job, "-o", output, *OFTEN, *options]
-        started.append(
-            subprocess.Popen(
-                [str(word) for word in command],
-                text=True,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={**os.environ, **QUIET, **(env or {})},
-                **popen,
-            )
-        )
-        return started[-1]
+    def run(job, output, ranks, *options, env=None, **more):
+        return start("run", job, "-o", output, *OFTEN, *options, ranks=ranks, env={**QUIET, **(env or {})}, **more)
 
-    yield run
-    for process in started:
-        if process.poll() is None:
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
-        process.communicate()
+    return run
 
 
 def wait_for_work(output, run, finals=1):
     """Waits until a run has committed something."""
-    sweeps.wait_until(lambda: sweeps.finals(output) >= finals or run.poll() is not None)
-    assert run.poll() is None
+    waiting.until(lambda: result_file.finals(output) >= finals, running=run)
 
 
 def end_of(run, status):
     """The one sentence that a run ends with."""
-    _, errors = run.communicate()
-    assert run.returncode == status, errors
-    said = [line for line in errors.splitlines() if line.startswith("moonsweep: ")]
-    assert len(said) == 1, errors
-    return said[0]
-
-
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+    errors = processes.end_of(run, status)
+    (said,) = processes.messages(errors)
+    return said
 
 
 def assert_carried_on(moonsweep, alone, output):
     """What a run left under some name is sound, and the same command goes on with it."""
     job, expected = alone
-    before = sweeps.finals(output)
+    before = result_file.finals(output)
     assert before > 0
     assert ": sound: " in moonsweep("verify", output).stdout
     # What the run could still tell its row.
     assert "; ended by an error" in moonsweep("status", output).stdout
     moonsweep("run", job, "-o", output)
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
     assert names(output.parent) == [output.name]
 
 
@@ -148,8 +121,8 @@ def output(tmp_path):
 
 @pytest.mark.parametrize("ranks", [0, 2, 4])
 @pytest.mark.parametrize("act", MOVED, ids=lambda act: act.__name__)
-def test_the_new_name_is_told_and_holds_all_that_was_trained(start, moonsweep, alone, output, act, ranks):
-    run = start(alone[0], output, ranks)
+def test_the_new_name_is_told_and_holds_all_that_was_trained(begin, moonsweep, alone, output, act, ranks):
+    run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     moved = act(output)
     said = end_of(run, 74)
@@ -161,8 +134,8 @@ def test_the_new_name_is_told_and_holds_all_that_was_trained(start, moonsweep, a
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("act", LOST, ids=lambda act: act.__name__)
-def test_what_is_lost_is_no_success(start, moonsweep, alone, output, act, ranks):
-    run = start(alone[0], output, ranks)
+def test_what_is_lost_is_no_success(begin, moonsweep, alone, output, act, ranks):
+    run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     act(output)
     assert end_of(run, 74).endswith(f"{output} {LOST[act]}")
@@ -170,15 +143,15 @@ def test_what_is_lost_is_no_success(start, moonsweep, alone, output, act, ranks)
         # The copy is a file of its own, with what was in it when it was made.
         assert ": sound: " in moonsweep("verify", output).stdout
         moonsweep("run", alone[0], "-o", output)
-        assert sweeps.differences(output, alone[1]) == []
+        assert result_file.differences(output, alone[1]) == []
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_rows_that_a_copy_over_the_file_lacks_are_missed(start, moonsweep, alone, output, ranks):
-    run = start(alone[0], output, ranks)
+def test_rows_that_a_copy_over_the_file_lacks_are_missed(begin, moonsweep, alone, output, ranks):
+    run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     copy = output.read_bytes()
-    wait_for_work(output, run, sweeps.finals(output) + 1)
+    wait_for_work(output, run, result_file.finals(output) + 1)
     with output.open("r+b") as file:  # as cp does, but never shorter
         file.write(copy)
     said = end_of(run, 74)
@@ -189,30 +162,30 @@ def test_rows_that_a_copy_over_the_file_lacks_are_missed(start, moonsweep, alone
     )
     # Costs that the copy lacks may have been behind a row that was committed later: it is trained again too.
     moonsweep("run", alone[0], "-o", output)
-    assert sweeps.differences(output, alone[1]) == []
+    assert result_file.differences(output, alone[1]) == []
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_copy_of_before_the_run_ends_it(start, moonsweep, alone, output, ranks):
+def test_a_copy_of_before_the_run_ends_it(begin, moonsweep, alone, output, ranks):
     job, _ = alone
     moonsweep("run", job, "-o", output, "--time-limit", "0.001", status=75)
     copy = output.read_bytes()
-    run = start(job, output, ranks)
+    run = begin(job, output, ranks)
     wait_for_work(output, run)
     with output.open("r+b") as file:
         file.write(copy)
     said = end_of(run, 74)
     assert "out.h5 was overwritten by another file while it was written: what was trained is lost" in said
     moonsweep("run", job, "-o", output)
-    assert sweeps.differences(output, alone[1]) == []
+    assert result_file.differences(output, alone[1]) == []
 
 
 # ---- names that still lead to it ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_link_to_the_moved_file_will_do(start, moonsweep, alone, output, ranks):
-    run = start(alone[0], output, ranks)
+def test_a_link_to_the_moved_file_will_do(begin, moonsweep, alone, output, ranks):
+    run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     output.rename(output.with_name("far.h5"))
     output.symlink_to("far.h5")
@@ -222,70 +195,66 @@ def test_a_link_to_the_moved_file_will_do(start, moonsweep, alone, output, ranks
     if run.returncode == 74:
         assert "far.h5; the same command" in errors
         moonsweep("run", alone[0], "-o", output)
-    assert sweeps.differences(output, alone[1]) == []
+    assert result_file.differences(output, alone[1]) == []
 
 
-def test_a_link_that_was_the_output_may_go(start, alone, output):
+def test_a_link_that_was_the_output_may_go(begin, alone, output):
     link = output.with_name("link.h5")
     output.touch()
     link.symlink_to(output)
     output.unlink()
     shutil.copy(alone[1], output)
-    run = start(alone[0], link, 0, "--force")
-    sweeps.wait_until(lambda: sweeps.runs(output) == 1 and sweeps.finals(output) < 8)
+    run = begin(alone[0], link, 0, "--force")
+    waiting.until(lambda: result_file.runs(output) == 1 and result_file.finals(output) < 8)
     link.unlink()
-    _, errors = run.communicate()
-    assert run.returncode == 0, errors
-    assert sweeps.differences(output, alone[1]) == []
+    processes.end_of(run)
+    assert result_file.differences(output, alone[1]) == []
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_folder_that_is_renamed_under_a_relative_name_does_not_matter(start, alone, output, ranks):
-    run = start(alone[0], "out.h5", ranks, cwd=output.parent)
+def test_a_folder_that_is_renamed_under_a_relative_name_does_not_matter(begin, alone, output, ranks):
+    run = begin(alone[0], "out.h5", ranks, cwd=output.parent)
     wait_for_work(output, run)
     moved = rename_folder(output)
-    _, errors = run.communicate()
-    assert run.returncode == 0, errors
-    assert sweeps.differences(moved, alone[1]) == []
+    processes.end_of(run)
+    assert result_file.differences(moved, alone[1]) == []
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_working_directory_that_is_removed_does_not_matter(start, alone, output, ranks):
+def test_a_working_directory_that_is_removed_does_not_matter(begin, alone, output, ranks):
     here = output.with_name("here")
     here.mkdir()
-    run = start(alone[0], "../out.h5", ranks, cwd=here)
+    run = begin(alone[0], "../out.h5", ranks, cwd=here)
     wait_for_work(output, run)
     here.rmdir()
-    _, errors = run.communicate()
-    assert run.returncode == 0, errors
-    assert sweeps.differences(output, alone[1]) == []
+    processes.end_of(run)
+    assert result_file.differences(output, alone[1]) == []
 
 
 # ---- the last instant --------------------------------------------------------------------------------------------
 
 
-def start_until(start, build, alone, output, ranks, call):
+def begin_until(begin, build, alone, output, ranks, call):
     """A run that is stopped behind a call of its rank 0; gives it and the rank's process."""
     wish = {"MOONSWEEP_FAULT_FILE": str(output), "STOP_AT": f"0:{call}:1"}
-    run = start(
+    run = begin(
         alone[0], output, ranks, env=wish,
         wrapper=["env", f"LD_PRELOAD={build / 'tests' / 'fault' / 'libstop_at.so'}"],
     )  # fmt: skip
-    stopped = sweeps.wait_until(
-        lambda: run.poll() is not None or (sweeps.stopped_rank(run) if ranks else sweeps.state_of(run.pid) == "T")
-    )
-    assert run.poll() is None, run.communicate()
-    return run, stopped if ranks else run.pid
+    if not ranks:
+        waiting.until(lambda: processes.is_stopped(run.pid), running=run)
+        return run, run.pid
+    return run, waiting.until(lambda: processes.stopped_rank(run), running=run)
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("act", [rename, remove])
-def test_a_name_that_goes_when_all_is_written(start, build, moonsweep, alone, output, act, ranks):
+def test_a_name_that_goes_when_all_is_written(begin, build, moonsweep, alone, output, act, ranks):
     # Variables lie where they do in a file whose command is as long.
     moonsweep("run", alone[0], "-o", output, *OFTEN, "--time-limit", "0.001", status=75)
     first, end = Places(output).extent("runs/how_ended")
     # Behind the second one: it says that the run has ended.
-    run, rank = start_until(start, build, alone, output, ranks, f"{Kind.WRITE}:{File.RESULT}:2:{first}:{end}")
+    run, rank = begin_until(begin, build, alone, output, ranks, f"{Kind.WRITE}:{File.RESULT}:2:{first}:{end}")
     moved = act(output)
     os.kill(rank, signal.SIGCONT)
     said = end_of(run, 74)
@@ -293,15 +262,15 @@ def test_a_name_that_goes_when_all_is_written(start, build, moonsweep, alone, ou
         assert said.endswith(f"{output} {LOST[remove]}")
     else:
         assert f"{output} {MOVED[rename]}{moved}" in said
-        assert sweeps.differences(moved, alone[1]) == []
+        assert result_file.differences(moved, alone[1]) == []
         assert "nothing to do" in moonsweep("run", alone[0], "-o", moved).stderr
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_name_that_goes_when_there_was_nothing_to_do(start, build, moonsweep, alone, output, ranks):
+def test_a_name_that_goes_when_there_was_nothing_to_do(begin, build, moonsweep, alone, output, ranks):
     shutil.copy(alone[1], output)
     first, end = Places(output).extent("cost")
-    run, rank = start_until(start, build, alone, output, ranks, f"{Kind.READ}:{File.RESULT}:1:{first}:{end}")
+    run, rank = begin_until(begin, build, alone, output, ranks, f"{Kind.READ}:{File.RESULT}:1:{first}:{end}")
     moved = rename(output)
     os.kill(rank, signal.SIGCONT)
     assert f"{output} {MOVED[rename]}{moved}" in end_of(run, 74)
@@ -313,9 +282,9 @@ def test_a_name_that_goes_when_there_was_nothing_to_do(start, build, moonsweep, 
 
 @pytest.mark.parametrize("ranks", [0, 2])
 def test_under_another_name_a_run_is_not_called_dead_and_hears_the_request_to_stop(
-    start, moonsweep, alone, output, ranks
+    begin, moonsweep, alone, output, ranks
 ):
-    run = start(alone[0], output, ranks)
+    run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     link = output.with_name("link.h5")
     os.link(output, link)
@@ -326,8 +295,8 @@ def test_under_another_name_a_run_is_not_called_dead_and_hears_the_request_to_st
     assert "; stopped, asked to stop" in moonsweep("status", output).stdout
 
 
-def test_a_run_that_was_killed_is_called_so_under_its_own_name_alone(start, moonsweep, alone, output):
-    run = start(alone[0], output, 0)
+def test_a_run_that_was_killed_is_called_so_under_its_own_name_alone(begin, moonsweep, alone, output):
+    run = begin(alone[0], output, 0)
     wait_for_work(output, run)
     run.kill()
     run.wait()

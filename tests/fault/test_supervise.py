@@ -5,9 +5,9 @@ import os
 import signal
 import subprocess
 
-import h5py
 import pytest
-from mpi import sweeps
+
+from lib import SOURCE, job_file, processes, result_file, waiting
 
 # A second or two of work in four trajectories, checkpointed often, so that little of it is done twice; and more than
 # any test waits for.
@@ -17,24 +17,20 @@ OFTEN = ["--checkpoint-seconds", "0.1"]
 
 
 @pytest.fixture(scope="module")
-def alone(moonsweep, tmp_path_factory):
+def alone(undisturbed):
     """A job and its result without a death."""
-    folder = tmp_path_factory.mktemp("alone")
-    job = sweeps.job(folder, **LONG)
-    moonsweep("run", job, "-o", folder / "alone.h5")
-    return job, folder / "alone.h5"
+    return undisturbed(**LONG)
 
 
 @pytest.fixture
 def supervise(program, tmp_path):
     """Starts a command under supervision, its result tmp_path/out.h5; gives the process."""
     script = tmp_path / "supervisor"
-    script.write_text(f'. "{sweeps.SOURCE / "tools" / "supervise.sh"}"\nsupervise "$@"\n')
+    script.write_text(f'. "{SOURCE / "tools" / "supervise.sh"}"\nsupervise "$@"\n')
 
     def start(*command, restarts=None):
-        command = ["bash", script, program, tmp_path / "out.h5", *command]
-        env = {**os.environ, **({} if restarts is None else {"MOONSWEEP_RESTARTS": restarts})}
-        return subprocess.Popen(list(map(str, command)), text=True, stderr=subprocess.PIPE, env=env)
+        limit = {} if restarts is None else {"MOONSWEEP_RESTARTS": restarts}
+        return processes.start("bash", script, program, tmp_path / "out.h5", *command, env=limit)
 
     return start
 
@@ -45,9 +41,9 @@ def start_sweep(supervise, program, tmp_path):
     started = []
 
     def start(job):
-        launcher = [sweeps.SOURCE / "tools" / "launch.sh", 2]
-        started.append(supervise(*launcher, program, "run", job, "-o", tmp_path / "out.h5", *OFTEN))
-        sweeps.wait_until(lambda: has_checkpoint(tmp_path / "out.h5") or started[0].poll() is not None)
+        command = processes.command(program, "run", job, "-o", tmp_path / "out.h5", *OFTEN, ranks=2)
+        started.append(supervise(*command))
+        waiting.until(lambda: result_file.checkpointed(tmp_path / "out.h5"), running=started[0])
         return started[0]
 
     yield start
@@ -63,7 +59,7 @@ def sweep(start_sweep, alone):
 
 @pytest.fixture
 def endless_sweep(start_sweep, tmp_path):
-    return start_sweep(sweeps.job(tmp_path, **ENDLESS))
+    return start_sweep(job_file.write(tmp_path, **ENDLESS))
 
 
 def interrupt(sweep):
@@ -73,12 +69,6 @@ def interrupt(sweep):
         with contextlib.suppress(subprocess.TimeoutExpired):
             sweep.wait(3)
     return sweep.communicate()[1]
-
-
-def has_checkpoint(path):
-    with contextlib.suppress(OSError), h5py.File(path) as file:
-        return bool((file["checkpoint/trajectory"][:] >= 0).any())
-    return False
 
 
 @pytest.fixture
@@ -104,39 +94,34 @@ def stand_in(tmp_path):
 
 
 VICTIMS = {
-    "a rank": lambda sweep: [sweeps.ranks_of(sweep)[1]],
-    "rank 0": lambda sweep: [sweeps.ranks_of(sweep)[0]],
-    "all ranks": lambda sweep: sweeps.ranks_of(sweep).values(),
-    "mpirun": lambda sweep: [sweeps.mpirun_of(sweep)],
+    "a rank": lambda sweep: [processes.ranks_of(sweep)[1]],
+    "rank 0": lambda sweep: [processes.ranks_of(sweep)[0]],
+    "all ranks": lambda sweep: processes.ranks_of(sweep).values(),
+    "mpirun": lambda sweep: [processes.mpirun_of(sweep)],
 }
 
 
 @pytest.mark.parametrize("victim", ["a rank", "rank 0", "mpirun", pytest.param("all ranks", marks=pytest.mark.long)])
 def test_what_is_killed_is_restarted_and_ends_with_the_same_bits(sweep, alone, tmp_path, victim):
-    for pid in list(VICTIMS[victim](sweep)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    _, errors = sweep.communicate()
-    assert sweep.returncode == 0, errors
+    processes.kill(list(VICTIMS[victim](sweep)))
+    errors = processes.end_of(sweep)
     assert "the sweep ended with status 137 (SIGKILL) and goes on: restart 1 of 5" in errors
-    assert sweeps.differences(tmp_path / "out.h5", alone[1]) == []
-    with h5py.File(tmp_path / "out.h5") as file:
-        # Ranks whose mpirun is gone are told to stop, and may have done so.
-        assert file["runs/how_ended"][0] in ([1, 4] if victim == "mpirun" else [1])
-        assert file["runs/how_ended"][1:3].tolist() == [2, 0]
+    assert result_file.differences(tmp_path / "out.h5", alone[1]) == []
+    killed, *later = result_file.how_ended(tmp_path / "out.h5")
+    # Ranks whose mpirun is gone are told to stop, and may have done so.
+    assert killed in (["running", "stopped"] if victim == "mpirun" else ["running"])
+    assert later == ["finished"]
     assert not list(tmp_path.glob("out.h5.*"))
 
 
 @pytest.mark.long
 def test_a_rank_that_stands_still_does_not_outlive_its_launcher(sweep, alone, tmp_path):
-    mpirun, rank = sweeps.mpirun_of(sweep), sweeps.ranks_of(sweep)[1]
+    mpirun, rank = processes.mpirun_of(sweep), processes.ranks_of(sweep)[1]
     os.kill(mpirun, signal.SIGKILL)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(rank, signal.SIGSTOP)
-    _, errors = sweep.communicate()
-    assert sweep.returncode == 0, errors
-    assert sweeps.state_of(rank) in (None, "Z")
-    assert sweeps.differences(tmp_path / "out.h5", alone[1]) == []
+    processes.kill([rank], signal.SIGSTOP)
+    processes.end_of(sweep)
+    assert processes.is_gone(rank)
+    assert result_file.differences(tmp_path / "out.h5", alone[1]) == []
 
 
 def test_it_waits_for_ranks_that_still_hold_the_file(supervise, stand_in, program, alone, half_done):
@@ -150,9 +135,8 @@ def test_it_waits_for_ranks_that_still_hold_the_file(supervise, stand_in, progra
             "kill -KILL $$",
         )
     )
-    _, errors = supervised.communicate()
-    assert supervised.returncode == 0, errors
-    assert sweeps.differences(half_done, alone[1]) == []
+    processes.end_of(supervised)
+    assert result_file.differences(half_done, alone[1]) == []
 
 
 @pytest.mark.parametrize("status", [1, 9, 75, 139])
@@ -196,9 +180,8 @@ def test_other_statuses_are_final(supervise, stand_in, half_done, status):
 
 
 def test_a_wrong_job_is_not_tried_again(supervise, program, tmp_path):
-    job = sweeps.job(tmp_path, learning_rate="[0]")
-    launcher = [sweeps.SOURCE / "tools" / "launch.sh", 2]
-    supervised = supervise(*launcher, program, "run", job, "-o", tmp_path / "out.h5")
+    job = job_file.write(tmp_path, learning_rate="[0]")
+    supervised = supervise(*processes.command(program, "run", job, "-o", tmp_path / "out.h5", ranks=2))
     _, errors = supervised.communicate()
     assert supervised.returncode == 65
     assert len(errors.splitlines()) == 1 and "learning_rate" in errors
@@ -211,7 +194,7 @@ def test_a_launcher_that_fails_before_there_is_a_result_is_not_tried_again(super
 
 
 def test_a_result_that_is_finished_ends_it(supervise, stand_in, moonsweep, tmp_path):
-    moonsweep("run", sweeps.job(tmp_path), "-o", tmp_path / "out.h5")
+    moonsweep("run", job_file.write(tmp_path), "-o", tmp_path / "out.h5")
     supervised = supervise(*stand_in("kill -KILL $$"))
     supervised.communicate()
     assert (supervised.returncode, stand_in.starts()) == (137, 1)
@@ -230,12 +213,11 @@ def test_who_stops_it_has_stopped_it(endless_sweep, tmp_path, number):
     _, errors = endless_sweep.communicate()
     assert endless_sweep.returncode == 75
     assert "stopped by a signal" in errors and "goes on: restart" not in errors
-    with h5py.File(tmp_path / "out.h5") as file:
-        assert file["runs/how_ended"][:2].tolist() == [4, 0]
+    assert result_file.how_ended(tmp_path / "out.h5") == ["stopped"]
 
 
 def test_who_stops_it_at_once_has_stopped_it_too(endless_sweep):
-    os.kill(sweeps.ranks_of(endless_sweep)[1], signal.SIGSTOP)
+    os.kill(processes.ranks_of(endless_sweep)[1], signal.SIGSTOP)
     errors = interrupt(endless_sweep)
     assert endless_sweep.returncode not in (0, 75)
     assert "goes on: restart" not in errors

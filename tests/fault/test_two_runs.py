@@ -1,18 +1,17 @@
 """Two runs on one file: one trains, the other is told who does, and nothing is left beside the result."""
 
-import contextlib
 import fcntl
 import os
 import re
 import signal
 import socket
 import struct
-import subprocess
 import time
 
-import h5py
 import pytest
-from mpi import sweeps
+
+from lib import processes, result_file, waiting
+from lib.folder import names
 
 # A second or two of work in four trajectories.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
@@ -23,40 +22,14 @@ SHORT = {"samples": 500, "n_h": "[1, 2, 3]", "iterations": "[10, 2000]"}
 
 
 @pytest.fixture(scope="module")
-def alone(moonsweep, tmp_path_factory):
-    """Makes what a single, undisturbed run makes of a job: {kind: (job, result)}."""
-    folder = tmp_path_factory.mktemp("alone")
-    made = {}
-    for kind, grid in {"long": LONG, "short": SHORT}.items():
-        job = sweeps.job(folder, kind, **grid)
-        moonsweep("run", job, "-o", folder / f"{kind}.h5")
-        made[kind] = (job, folder / f"{kind}.h5")
-    return made
-
-
-@pytest.fixture
-def start(program):
-    """Starts the program, alone; kills it in the end if it still runs."""
-    started = []
-
-    def run(*words, **options):
-        command = [str(word) for word in [program, *words]]
-        started.append(subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options))
-        return started[-1]
-
-    yield run
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+def alone(undisturbed):
+    """What a single, undisturbed run makes of a job: {kind: (job, result)}."""
+    return {"long": undisturbed(**LONG), "short": undisturbed(**SHORT)}
 
 
 def wait_for_status(moonsweep, output, words):
     """Waits until `moonsweep status` says so, and gives what it says."""
-    return sweeps.wait_until(lambda: output.exists() and words in (line := moonsweep("status", output).stdout) and line)
+    return waiting.until(lambda: output.exists() and words in (line := moonsweep("status", output).stdout) and line)
 
 
 # ---- at the same instant -------------------------------------------------------------------------------------
@@ -76,7 +49,7 @@ def leave_part(output, start, job):
 def leave_result(output, start, job):
     """As a run that was killed while it trained."""
     run = start("run", job, "-o", output, *OFTEN)
-    sweeps.wait_until(lambda: output.exists() and sweeps.runs(output) == 1)
+    waiting.until(lambda: output.exists() and result_file.runs(output) == 1)
     run.kill()
     run.wait()
     return 1
@@ -94,7 +67,7 @@ def test_of_many_that_start_at_once_one_trains(start, alone, tmp_path, left, kin
     # One that comes when all is done finds nothing to do.
     trained = [pid for pid in said if "core-seconds of training" in said[pid]]
     assert len(trained) == 1, said
-    assert sweeps.runs(output) == runs_before + 1
+    assert result_file.runs(output) == runs_before + 1
     for run in runs:
         if run.returncode == 69:
             (holder,) = re.findall(
@@ -103,7 +76,7 @@ def test_of_many_that_start_at_once_one_trains(start, alone, tmp_path, left, kin
             assert int(holder) in said
         elif run.pid not in trained:
             assert "nothing to do" in said[run.pid]
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
     assert names(tmp_path) == ["out.h5"]
 
 
@@ -120,7 +93,7 @@ def test_whenever_one_is_killed_only_documented_names_are_left_and_the_next_clea
         run.wait()
         assert set(names(tmp_path)) <= DOCUMENTED
     moonsweep("run", job, "-o", output)
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
     assert names(tmp_path) == ["out.h5"]
 
 
@@ -155,7 +128,7 @@ def test_the_words_of_one_that_is_gone_are_not_the_holder_s(moonsweep, alone, tm
 def test_the_job_of_the_batch_system_is_named(start, moonsweep, alone, tmp_path):
     job, _ = alone["long"]
     output = tmp_path / "out.h5"
-    run = start("run", job, "-o", output, env={**os.environ, "PBS_JOBID": "4711.server"})
+    run = start("run", job, "-o", output, env={"PBS_JOBID": "4711.server"})
     line = wait_for_status(moonsweep, output, "; running (")
     holder = rf"host {socket.gethostname()}, process {run.pid}, job 4711\.server, since 20\d\d-[^)]*Z"
     assert re.search(rf"; running \({holder}\)$", line.rstrip())
@@ -171,16 +144,15 @@ def test_a_file_system_without_locks_is_refused_unless_told_otherwise(start, moo
     assert "this file system has no locks (No locks available)" in refused.stderr and "--no-lock" in refused.stderr
     assert names(tmp_path) == []
 
-    run = start("run", job, "-o", output, "--no-lock", env={**os.environ, **lockless})
-    sweeps.wait_until(lambda: output.exists() and sweeps.runs(output) == 1)
+    run = start("run", job, "-o", output, "--no-lock", env=lockless)
+    waiting.until(lambda: output.exists() and result_file.runs(output) == 1)
     line = moonsweep("status", output, env=lockless).stdout
     assert f"; killed, or running where this host sees no lock (host {socket.gethostname()}, process {run.pid}" in line
     asked = moonsweep("stop", output, env=lockless).stderr
     assert "was asked to stop, if it is alive: this host sees no lock of it (host" in asked
-    _, errors = run.communicate()
-    assert run.returncode == 75, errors
+    processes.end_of(run, 75)
     moonsweep("run", job, "-o", output, "--no-lock", env=lockless)
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
     assert names(tmp_path) == ["out.h5"]
 
 
@@ -199,7 +171,7 @@ def test_of_a_run_that_was_killed_there_is_nothing_to_stop(start, moonsweep, alo
     assert moonsweep("status", output).stdout.rstrip().endswith(", asked to stop")
     # It was not this one that was asked.
     moonsweep("run", job, "-o", output)
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
     assert "; killed" not in moonsweep("status", output).stdout
     assert "no sweep is running on it" in moonsweep("stop", output).stderr
 
@@ -214,45 +186,35 @@ def test_a_run_whose_lock_was_taken_away_ends_when_another_takes_the_file(start,
     wait_for_status(moonsweep, output, "; running (")
     output.with_name("out.h5.lock").unlink()
     second = start("run", job, "-o", output, *OFTEN)
-    _, errors = first.communicate()
-    assert first.returncode == 69
+    errors = processes.end_of(first, 69)
     assert errors.splitlines()[-1].endswith("out.h5 has been taken over by another run; this one stops writing")
     # It left the other one's lock where it is.
     assert second.poll() is None and output.with_name("out.h5.lock").exists()
-    _, errors = second.communicate()
-    assert second.returncode == 0, errors
-    assert sweeps.differences(output, expected) == []
+    processes.end_of(second)
+    assert result_file.differences(output, expected) == []
     assert names(tmp_path) == ["out.h5"]
 
 
 @pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 20))])
-def test_a_rank_that_wakes_up_after_its_run_was_replaced_writes_nothing(program, moonsweep, alone, tmp_path, case):
+def test_a_rank_that_wakes_up_after_its_run_was_replaced_writes_nothing(start, moonsweep, alone, tmp_path, case):
     job, expected = alone["long"]
     output = tmp_path / "out.h5"
     # Each rank in a session of its own, so that nobody here ends it when mpirun is gone: as on a node that is cut off.
-    launcher = sweeps.start(program, job, output, 2, *OFTEN, wrapper=["setsid", "--wait"], stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: has_checkpoint(output) or launcher.poll() is not None)
+    launcher = start("run", job, "-o", output, *OFTEN, wrapper=["setsid", "--wait"], ranks=2)
+    waiting.until(lambda: result_file.checkpointed(output), running=launcher)
     time.sleep(case / 100)
-    ranks = sweeps.ranks_of(launcher)
+    ranks = processes.ranks_of(launcher)
     try:
         os.kill(ranks[1], signal.SIGSTOP)
-        os.kill(sweeps.mpirun_of(launcher), signal.SIGKILL)
-        sweeps.wait_until(lambda: sweeps.state_of(ranks[0]) in (None, "Z"))
+        os.kill(processes.mpirun_of(launcher), signal.SIGKILL)
+        waiting.until(lambda: processes.is_gone(ranks[0]))
         moonsweep("run", job, "-o", output, ranks=2)
-        assert sweeps.state_of(ranks[1]) == "T"
+        assert processes.is_stopped(ranks[1])
         before = output.read_bytes()
         os.kill(ranks[1], signal.SIGCONT)
-        sweeps.wait_until(lambda: sweeps.state_of(ranks[1]) in (None, "Z"))
+        waiting.until(lambda: processes.is_gone(ranks[1]))
         assert output.read_bytes() == before
-        assert sweeps.differences(output, expected) == []
+        assert result_file.differences(output, expected) == []
     finally:
-        for pid in ranks.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        processes.kill(ranks.values())
         launcher.communicate()
-
-
-def has_checkpoint(path):
-    with contextlib.suppress(OSError), h5py.File(path) as file:
-        return bool((file["checkpoint/trajectory"][:] >= 0).any())
-    return False

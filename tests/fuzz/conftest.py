@@ -1,9 +1,8 @@
 """What the tests of the fuzz targets share: the build with sanitizers and libFuzzer, which tests/run.sh makes."""
 
-import os
-import subprocess
-
 import pytest
+
+from lib import processes
 
 
 @pytest.fixture(scope="session")
@@ -17,12 +16,7 @@ def replay(fuzz_build, tmp_path):
     """Replays a folder of cases (tests/fuzz/replay.c): each must end as its line says."""
 
     def run(target, folder):
-        done = subprocess.run(
-            [fuzz_build / f"replay_{target}", folder],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "TMPDIR": str(tmp_path)},
-        )
+        done = processes.run(fuzz_build / f"replay_{target}", folder, status=None, env={"TMPDIR": tmp_path})
         assert done.returncode == 0, done.stdout[-500:] + done.stderr[-5000:]
 
     return run

@@ -1,8 +1,7 @@
 """The commands for libFuzzer that the documents tell people to type."""
 
-from docs.place import Checkout, Place
-
 from docs import documented
+from docs.place import Checkout, Place
 
 
 @documented.commands_of("fuzz")

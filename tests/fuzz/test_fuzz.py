@@ -4,11 +4,11 @@ A finding is a file build-test/fuzz/finding-<target>-*; `build-test/fuzz/tests/f
 becomes a file of tests/fuzz/corpus/<target> with a line in its cases.txt.
 """
 
-import os
 import re
-import subprocess
 
 import pytest
+
+from lib import processes
 
 TARGETS = ["csv", "job", "result"]
 SEEDS = {"job": ["tests/data/jobs"]}  # beside the corpus
@@ -24,22 +24,19 @@ def fuzz(source, fuzz_build, tmp_path, target, seconds):
     """Lets libFuzzer work for some seconds; returns how many cases it tried."""
     found = tmp_path / "found"
     found.mkdir()
-    done = subprocess.run(
-        [
-            fuzz_build / f"fuzz_{target}",
-            f"-max_total_time={seconds}",
-            f"-max_len={LARGEST[target]}",
-            "-timeout=3600",  # of a case that hangs
-            "-rss_limit_mb=2048",
-            "-malloc_limit_mb=256",
-            f"-artifact_prefix={source / 'build-test' / 'fuzz' / f'finding-{target}-'}",
-            found,
-            source / "tests" / "fuzz" / "corpus" / target,
-            *(source / folder for folder in SEEDS.get(target, [])),
-        ],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+    done = processes.run(
+        fuzz_build / f"fuzz_{target}",
+        f"-max_total_time={seconds}",
+        f"-max_len={LARGEST[target]}",
+        "-timeout=3600",  # of a case that hangs
+        "-rss_limit_mb=2048",
+        "-malloc_limit_mb=256",
+        f"-artifact_prefix={source / 'build-test' / 'fuzz' / f'finding-{target}-'}",
+        found,
+        source / "tests" / "fuzz" / "corpus" / target,
+        *(source / folder for folder in SEEDS.get(target, [])),
+        status=None,
+        env={"TMPDIR": tmp_path},
     )
     assert done.returncode == 0, done.stderr[-5000:]
     return int(re.search(r"^Done (\d+) runs", done.stderr, re.MULTILINE)[1])

@@ -9,11 +9,11 @@ import h5py
 import numpy as np
 import pytest
 
-JOB = """\
-name: base
-data: {moons: {samples: 20, noise: 0.2, seed: 5}, dev_fraction: 0.25, split_seed: 6}
-grid: {n_h: [1, 2], activation: [tanh, relu], learning_rate: [0.5], iterations: [2, 4]}
-"""  # that of tests/fuzz/result_base.c
+# That of tests/fuzz/result_base.c.
+JOB = {
+    "name": "base", "samples": 20, "data_seed": 5, "dev_fraction": 0.25, "split_seed": 6, "n_h": "[1, 2]",
+    "activation": "[tanh, relu]", "iterations": "[2, 4]",
+}  # fmt: skip
 
 # One of each type, number of dimensions and group; with --long every one.
 SOME = ["activation", "status", "iterations", "train_outcomes", "W1", "b2", "cost", "noise", "X_train", "y_dev"]
@@ -21,12 +21,9 @@ SOME += ["leases/run", "leases/started", "runs/id", "runs/hosts", "runs/current"
 
 
 @pytest.fixture(scope="module")
-def base(moonsweep, tmp_path_factory):
+def base(undisturbed):
     """A finished result of the same job as the fuzz target's."""
-    folder = tmp_path_factory.mktemp("structure")
-    (folder / "job.yaml").write_text(JOB)
-    moonsweep("run", "job.yaml", "-o", "out.h5", cwd=folder)
-    return folder / "out.h5"
+    return undisturbed(**JOB)[1]
 
 
 def variables(base):
@@ -160,9 +157,9 @@ def check(replay, base, folder, cases):
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-def test_a_variable_that_is_not_ours_is_refused(replay, base, tmp_path, kind, request):
+def test_a_variable_that_is_not_ours_is_refused(replay, base, tmp_path, kind, amount):
     change, message = CHANGES[kind]
-    paths = variables(base) if request.config.getoption("--long") else SOME
+    paths = amount(SOME, variables(base))
     cases = [
         (f"bad-{path.replace('/', '-')}.h5", lambda file, path=path: change(file, path), message) for path in paths
     ]

@@ -5,11 +5,11 @@ ordinary build has to meet too. Unless --long, every 7th case is run, or every 4
 activations and precisions have their turn, since neither 2 nor 3 divides these numbers.
 """
 
-import os
 import shutil
-import subprocess
 
 import pytest
+
+from lib import processes
 
 # {build-test's folder: (compiler, options)}; AddressSanitizer and UBSan are the kind `sanitize` of tests/run.sh.
 WAYS = {
@@ -31,30 +31,22 @@ def built(source):
             pytest.fail(f"{compiler} is not installed")
         folder, program = source / "build-test" / way, f"tests/kernel/{name}"
         if not (folder / "build.ninja").exists():
-            command = ["meson", "setup", "-Dtests=enabled", *options, folder, source]
-            run(command, env={**os.environ, "CC": compiler})
-        run(["ninja", "-C", folder, program])
+            processes.run("meson", "setup", "-Dtests=enabled", *options, folder, source, env={"CC": compiler})
+        processes.run("ninja", "-C", folder, program)
         return folder / program
 
     return build
-
-
-def run(command, **options):
-    """Runs what must succeed and returns its output."""
-    done = subprocess.run(command, capture_output=True, text=True, **options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.mark.parametrize("way", [pytest.param(way, marks=[] if way in EVERY else pytest.mark.long) for way in WAYS])
 def test_every_kernel_has_the_bits_of_all_machines(built, way, source, request):
     cases = ["--long"] if request.config.getoption("--long") else ["--every", str(EVERY[way])]
     hashes = source / "tests" / "data" / "kernel-hashes.csv"
-    said = run([built(way, "kernel_harness"), *cases, "--hashes", hashes])
+    said = processes.run(built(way, "kernel_harness"), *cases, "--hashes", hashes).stdout
     assert "hashes compared; 0 wrong" in said
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 def test_kernels_that_are_wrong_are_found_out(built, way):
-    run([built(way, "faulty_kernels")])
+    processes.run(built(way, "faulty_kernels"))

@@ -1,8 +1,8 @@
 """The kernel harness says what it found, and does as its options tell it."""
 
-import subprocess
-
 import pytest
+
+from lib import processes
 
 
 @pytest.fixture(scope="module")
@@ -10,8 +10,7 @@ def harness(build):
     """Runs the harness and returns its exit status and output."""
 
     def run(*arguments):
-        command = [build / "tests" / "kernel" / "kernel_harness", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = processes.run(build / "tests" / "kernel" / "kernel_harness", *arguments, status=None)
         return done.returncode, done.stdout + done.stderr
 
     return run

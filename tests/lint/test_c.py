@@ -4,13 +4,13 @@ import json
 import os
 import re
 import shlex
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[2]
+from lib import SOURCE, processes
+
 ROOMS = ["base", "core", "train", "job", "store", "sweep", "cli"]
 C_FILES = sorted(
     file.relative_to(SOURCE) for folder in ("include", "src", "tests") for file in (SOURCE / folder).rglob("*.[ch]")
@@ -28,15 +28,14 @@ PROCESSORS = {
 
 
 def run(*command, cwd=SOURCE):
-    return subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True)
+    return processes.run(*command, cwd=cwd, status=None)
 
 
 def configured(compiler):
     """A build folder for the compiler, with warnings as errors."""
     folder = SOURCE / "build-test" / compiler
     if not (folder / "build.ninja").exists():
-        command = ["meson", "setup", "--werror", "-Dtests=enabled", folder, SOURCE]
-        subprocess.run(command, env={**os.environ, "CC": compiler}, check=True, capture_output=True)
+        processes.run("meson", "setup", "--werror", "-Dtests=enabled", folder, SOURCE, env={"CC": compiler})
     return folder
 
 

@@ -3,12 +3,12 @@
 import json
 import re
 import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[2]
+from lib import SOURCE, processes
+
 ROOMS = ["base", "core", "train", "job", "store", "sweep", "cli"]
 
 # Headers from outside and the rooms that may include them.
@@ -65,7 +65,6 @@ def compilations(build):
 def test_mpi_and_hdf5_compile_only_where_they_belong(header, room, build, compilations, tmp_path):
     probe = tmp_path / "probe.c"
     probe.write_text(f"#include <{header}>\n")
-    command = [*compilations[room], "-w", "-fsyntax-only", str(probe)]
-    compiled = subprocess.run(command, cwd=build, capture_output=True, text=True)
+    compiled = processes.run(*compilations[room], "-w", "-fsyntax-only", probe, cwd=build, status=None)
     allowed = room in GUARDED[header]
     assert (compiled.returncode == 0) == allowed, compiled.stderr

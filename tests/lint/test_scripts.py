@@ -1,13 +1,11 @@
 """Shell and Python sources, and the links in the documents."""
 
 import re
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[2]
+from lib import SOURCE, processes
 
 
 def ours(pattern):
@@ -25,7 +23,7 @@ def is_shell(file):
 
 
 def run(*command):
-    return subprocess.run([str(word) for word in command], cwd=SOURCE, capture_output=True, text=True)
+    return processes.run(*command, cwd=SOURCE, status=None)
 
 
 @pytest.mark.parametrize("file", filter(is_shell, ours("*")), ids=str)

@@ -1,11 +1,12 @@
 """What was damaged since it was stored is put back or made again, and said."""
 
 import re
+import shutil
 
 import h5py
-import numpy as np
 import pytest
-from mpi import sweeps
+
+from lib import damage, job_file, result_file
 
 # What the job gives to the file when it is made; all of it is checked when a sweep is carried on.
 GIVEN = [
@@ -16,12 +17,9 @@ GIVEN = [
 
 
 @pytest.fixture(scope="module")
-def whole(moonsweep, tmp_path_factory):
+def whole(undisturbed):
     """A job and its finished result."""
-    folder = tmp_path_factory.mktemp("whole")
-    job = sweeps.job(folder, n_h="[1, 3]", seed="[0, 1]", iterations="[20, 200, 100]")
-    moonsweep("run", job, "-o", folder / "whole.h5")
-    return job, folder / "whole.h5"
+    return undisturbed(n_h="[1, 3]", seed="[0, 1]", iterations="[20, 200, 100]")
 
 
 @pytest.fixture
@@ -30,14 +28,6 @@ def copy(whole, tmp_path):
     path = tmp_path / "out.h5"
     path.write_bytes(whole[1].read_bytes())
     return path
-
-
-def flip(path, name, place, bit=1):
-    """Flips a bit of the first byte of a value."""
-    with h5py.File(path, "r+") as file:
-        stored = np.asarray(file[name][place])
-        stored.reshape(-1).view(np.uint8)[0] ^= bit
-        file[name][place] = stored
 
 
 def test_the_list_is_that_of_the_file(whole):
@@ -55,24 +45,24 @@ def test_the_list_is_that_of_the_file(whole):
 @pytest.mark.parametrize("name", GIVEN)
 def test_a_value_that_the_job_gave_is_put_back(moonsweep, whole, copy, name):
     job, expected = whole
-    flip(copy, name, 0, bit=64)
-    assert sweeps.differences(copy, expected) == [name]
+    damage.flip_value(copy, name, 0, mask=64)
+    assert result_file.differences(copy, expected) == [name]
     done = moonsweep("run", job, "-o", copy)
     assert f"1 damaged value was restored from the job: {name}\n" in done.stderr
     assert "nothing to do" in done.stderr
-    assert sweeps.differences(copy, expected) == []
+    assert result_file.differences(copy, expected) == []
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("name", ["n_h", "learning_rate", "iterations", "config_trajectory"])
 def test_a_damaged_row_is_not_sealed_with_a_damaged_tuple(moonsweep, whole, copy, name, ranks):
     job, expected = whole
-    flip(copy, name, 4, bit=2)
-    flip(copy, "W2", 4)
+    damage.flip_value(copy, name, 4, mask=2)
+    damage.flip_value(copy, "W2", 4)
     done = moonsweep("run", job, "-o", copy, ranks=ranks)
     assert f"restored from the job: {name}\n" in done.stderr
     assert re.search(r"damaged: \d+ configurations? (does|do) not match .* trained again: ", done.stderr)
-    assert sweeps.differences(copy, expected) == []
+    assert result_file.differences(copy, expected) == []
 
 
 def test_texts_that_are_damaged_beyond_a_bit_are_refused(moonsweep, whole, copy):
@@ -85,13 +75,9 @@ def test_texts_that_are_damaged_beyond_a_bit_are_refused(moonsweep, whole, copy)
     assert copy.read_bytes() == before
 
 
-def test_a_damaged_count_of_the_costs_of_a_diverged_trajectory_is_put_right(moonsweep, tmp_path):
-    job = sweeps.job(
-        tmp_path, samples=40, noise=0, n_h="[10]", activation="[relu]", learning_rate="[1.0e6]", iterations="[10, 100]"
-    )
-    output, whole = tmp_path / "out.h5", tmp_path / "whole.h5"
-    moonsweep("run", job, "-o", whole)
+def test_a_damaged_count_of_the_costs_of_a_diverged_trajectory_is_put_right(moonsweep, undisturbed, tmp_path):
+    job, whole = undisturbed(**{**job_file.DIVERGING, "learning_rate": "[1.0e6]", "iterations": "[10, 100]"})
+    output = shutil.copy(whole, tmp_path / "out.h5")
+    damage.flip_value(output, "cost_count", 0, mask=64)
     moonsweep("run", job, "-o", output)
-    flip(output, "cost_count", 0, bit=64)
-    moonsweep("run", job, "-o", output)
-    assert sweeps.differences(output, whole) == []
+    assert result_file.differences(output, whole) == []

@@ -2,106 +2,88 @@
 
 import resource
 import socket
-import subprocess
 
 import h5py
 import pytest
-from mpi import sweeps
+
+from lib import job_file, processes, result_file, waiting
 
 # Some seconds on a few ranks, results all the while.
 LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[4000]"}
 
 
-def test_an_error_on_another_rank_is_told_once_and_ends_them_all(program, tmp_path):
-    job = sweeps.job(tmp_path, **LONG)
+def test_an_error_on_another_rank_is_told_once_and_ends_them_all(start, tmp_path):
+    job = job_file.write(tmp_path, **LONG)
     output = tmp_path / "out.h5"
-    sweep = sweeps.start(program, job, output, 3, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 6 or sweep.poll() is not None)
-    assert sweep.poll() is None, sweep.communicate()
+    sweep = start("run", job, "-o", output, ranks=3)
+    waiting.until(lambda: result_file.finals(output) >= 6, running=sweep)
     # From now on rank 2 may write no file beyond its first page.
-    resource.prlimit(sweeps.ranks_of(sweep)[2], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    _, errors = sweep.communicate()
-    assert sweep.returncode == 74, errors
-    messages = [line for line in errors.splitlines() if line.startswith("moonsweep: ")]
-    assert len(messages) == 1, errors
-    assert f"rank 2 on {socket.gethostname()}: {output}" in messages[0]
-    with h5py.File(output) as file:
-        assert file["runs/how_ended"][0] == 8  # failed
+    resource.prlimit(processes.ranks_of(sweep)[2], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    (said,) = processes.messages(processes.end_of(sweep, 74))
+    assert f"rank 2 on {socket.gethostname()}: {output}" in said
+    assert result_file.how_ended(output) == ["failed"]
 
 
-def test_after_an_error_the_same_command_goes_on(program, moonsweep, tmp_path):
-    job = sweeps.job(tmp_path, **LONG)
+def test_after_an_error_the_same_command_goes_on(start, moonsweep, tmp_path):
+    job = job_file.write(tmp_path, **LONG)
     output = tmp_path / "out.h5"
-    sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 6 or sweep.poll() is not None)
-    resource.prlimit(sweeps.ranks_of(sweep)[1], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    assert sweep.wait() == 74
-    sweep.communicate()
-    kept = sweeps.finals(output)
+    sweep = start("run", job, "-o", output, ranks=2)
+    waiting.until(lambda: result_file.finals(output) >= 6, running=sweep)
+    resource.prlimit(processes.ranks_of(sweep)[1], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    processes.end_of(sweep, 74)
+    kept = result_file.finals(output)
     moonsweep("run", job, "-o", output, ranks=3)
-    assert 6 <= kept < sweeps.finals(output) == 60
+    assert 6 <= kept < result_file.finals(output) == 60
     moonsweep("run", job, "-o", tmp_path / "alone.h5")
-    assert sweeps.differences(output, tmp_path / "alone.h5") == []
+    assert result_file.differences(output, tmp_path / "alone.h5") == []
 
 
 @pytest.mark.parametrize("ranks", [1, 3])
-def test_a_stopped_sweep_ends_with_75_and_goes_on_to_the_same_bits(program, moonsweep, tmp_path, ranks):
-    job = sweeps.job(tmp_path, **{**LONG, "iterations": "[100, 4000]"})
+def test_a_stopped_sweep_ends_with_75_and_goes_on_to_the_same_bits(start, moonsweep, tmp_path, ranks):
+    job = job_file.write(tmp_path, **{**LONG, "iterations": "[100, 4000]"})
     output = tmp_path / "out.h5"
-    sweep = sweeps.start(program, job, output, ranks, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 10 or sweep.poll() is not None)
-    status, _, errors = sweeps.stop(sweep)
-    assert status == 75, errors
-    kept = sweeps.finals(output)
+    sweep = start("run", job, "-o", output, ranks=ranks)
+    waiting.until(lambda: result_file.finals(output) >= 10, running=sweep)
+    errors = processes.stop(sweep)
+    kept = result_file.finals(output)
     assert f"stopped by a signal, {120 - kept} configurations left" in errors
     moonsweep("run", job, "-o", output, ranks=2)
-    assert kept < sweeps.finals(output) == 120
+    assert kept < result_file.finals(output) == 120
+    assert result_file.how_ended(output) == ["stopped", "finished"]
     with h5py.File(output) as file:
-        assert list(file["runs/how_ended"][:2]) == [4, 2]  # stopped, finished
         assert (file["run"][:] == 0).sum() == kept
     moonsweep("run", job, "-o", tmp_path / "alone.h5")
-    assert sweeps.differences(output, tmp_path / "alone.h5") == []
+    assert result_file.differences(output, tmp_path / "alone.h5") == []
 
 
 @pytest.mark.parametrize("damaged", [0, 1, 2])
 def test_a_damaged_row_and_those_behind_it_are_made_again(moonsweep, tmp_path, damaged):
-    job = sweeps.job(tmp_path, seed="[0, 1]", iterations="[20, 200, 100]")
+    job = job_file.write(tmp_path, seed="[0, 1]", iterations="[20, 200, 100]")
     output, whole = tmp_path / "out.h5", tmp_path / "whole.h5"
     moonsweep("run", job, "-o", whole)
     moonsweep("run", job, "-o", output)
     with h5py.File(output, "r+") as file:
         file["W2"][3 + damaged, 0] += 1.0
     moonsweep("run", job, "-o", output, ranks=2)
-    assert sweeps.differences(output, whole) == []
+    assert result_file.differences(output, whole) == []
     with h5py.File(output) as file:
         # 20, 200, 100: what has at least as many iterations as the damaged one
         made_again = {0: [3, 4, 5], 1: [4], 2: [4, 5]}[damaged]
         assert list(file["run"][:].nonzero()[0]) == made_again
 
 
-def test_one_process_of_several_slurm_tasks_is_refused_and_harms_nothing(moonsweep, tmp_path):
-    job = sweeps.job(tmp_path)
+def test_one_process_of_several_slurm_tasks_is_refused_and_harms_nothing(moonsweep, refused, tmp_path):
+    job = job_file.write(tmp_path)
     moonsweep("run", job, "-o", tmp_path / "out.h5")
     before = (tmp_path / "out.h5").read_bytes()
-    refused = moonsweep("run", job, "-o", tmp_path / "out.h5", env={"SLURM_NTASKS": "4"}, status=76)
-    assert refused.stderr.count("\n") == 1
-    assert "Slurm started 4 tasks" in refused.stderr
-    assert "MPI sees 1" in refused.stderr
-    assert "--mpi=pmix" in refused.stderr
+    words = ["Slurm started 4 tasks", "MPI sees 1", "--mpi=pmix"]
+    refused(76, "run", job, "-o", tmp_path / "out.h5", env={"SLURM_NTASKS": "4"}, words=words)
     assert (tmp_path / "out.h5").read_bytes() == before
 
 
 @pytest.mark.parametrize("ranks", [1, 2])
 def test_configurations_that_diverge_do_not_end_the_sweep(moonsweep, tmp_path, ranks):
-    job = sweeps.job(
-        tmp_path,
-        samples=40,
-        noise=0,
-        n_h="[10]",
-        activation="[relu]",
-        learning_rate="[0.1, 1.0e6]",
-        iterations="[10, 100, 1000]",
-    )
+    job = job_file.write(tmp_path, **job_file.DIVERGING)
     done = moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=ranks)
     assert "4 of 6 configurations done, 2 diverged, 0 pending" in done.stderr
     with h5py.File(tmp_path / "out.h5") as file:

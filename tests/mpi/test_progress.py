@@ -1,70 +1,49 @@
 """Progress: a live line for people at a terminal, plain lines for logs."""
 
-import os
-import pty
 import re
 import subprocess
-import threading
 
 import pytest
-from mpi import sweeps
+
+from lib import job_file, processes, result_file, waiting
+from lib.terminal import Printer
 
 LONG = {"samples": 20000, "n_h": "[50]", "seed": "[0, 1, 2]", "iterations": "[100, 200000]"}
 
 
-class Terminal:
-    """A pseudo-terminal that keeps what was written to it, end of line as the program wrote it."""
+@pytest.fixture
+def begin(start):
+    """Starts a sweep that writes its progress to `stderr`, with no other wishes in its environment than `asked`."""
 
-    def __init__(self):
-        self.master, self.slave = pty.openpty()
-        self.written = b""
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
+    def run(job, output, stderr, ranks=1, **asked):
+        environment = {"NO_COLOR": None, "MOONSWEEP_PROGRESS": None, "TERM": "xterm", **asked}
+        return start("run", job, "-o", output, ranks=ranks, stdout=subprocess.DEVNULL, stderr=stderr, env=environment)
 
-    def read(self):
-        try:
-            while part := os.read(self.master, 65536):
-                self.written += part
-        except OSError:  # the last writer has closed it
-            pass
-
-    def text(self):
-        os.close(self.slave)
-        self.reader.join()
-        os.close(self.master)
-        return self.written.decode().replace("\r\n", "\n")
-
-
-def begin(program, job, output, stderr, ranks=1, **asked):
-    given = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "MOONSWEEP_PROGRESS")}
-    environment = {**given, "TERM": "xterm", **asked}
-    return sweeps.start(program, job, output, ranks, stdout=subprocess.DEVNULL, stderr=stderr, env=environment)
+    return run
 
 
 def end_after(sweep, seconds):
     with pytest.raises(subprocess.TimeoutExpired):
         sweep.wait(seconds)
-    assert sweeps.stop(sweep)[0] == 75
+    processes.stop(sweep)
 
 
 @pytest.mark.parametrize("seconds", [11.5, pytest.param(31.5, marks=pytest.mark.long)])
-def test_a_log_gets_a_line_in_ten_seconds_and_the_summary_and_no_control_characters(program, tmp_path, seconds):
-    job = sweeps.job(tmp_path, **LONG)
-    logs = {"file": tmp_path / "file.log", "dumb": Terminal(), "no_color": Terminal()}
+def test_a_log_gets_a_line_in_ten_seconds_and_the_summary_and_no_control_characters(begin, tmp_path, seconds):
+    job = job_file.write(tmp_path, **LONG)
+    logs = {"file": tmp_path / "file.log", "dumb": Printer(), "no_color": Printer()}
     with logs["file"].open("w") as file:
         running = {
-            "file": begin(program, job, tmp_path / "file.h5", file),
-            "pipe": begin(program, job, tmp_path / "pipe.h5", subprocess.PIPE),
-            "dumb": begin(program, job, tmp_path / "dumb.h5", logs["dumb"].slave, TERM="dumb"),
-            "no_color": begin(program, job, tmp_path / "no_color.h5", logs["no_color"].slave, NO_COLOR="1"),
+            "file": begin(job, tmp_path / "file.h5", file),
+            "pipe": begin(job, tmp_path / "pipe.h5", subprocess.PIPE),
+            "dumb": begin(job, tmp_path / "dumb.h5", logs["dumb"].slave, TERM="dumb"),
+            "no_color": begin(job, tmp_path / "no_color.h5", logs["no_color"].slave, NO_COLOR="1"),
         }
     texts = {}
     with pytest.raises(subprocess.TimeoutExpired):
         running["file"].wait(seconds)
     for name, sweep in running.items():
-        status, _, errors = sweeps.stop(sweep)
-        assert status == 75
-        texts[name] = errors
+        texts[name] = processes.stop(sweep)
     texts["file"] = logs["file"].read_text()
     texts["dumb"], texts["no_color"] = logs["dumb"].text(), logs["no_color"].text()
     for name, text in texts.items():
@@ -76,9 +55,9 @@ def test_a_log_gets_a_line_in_ten_seconds_and_the_summary_and_no_control_charact
 
 
 @pytest.mark.parametrize("ranks", [1, 2])
-def test_a_terminal_behind_mpirun_gets_one_live_line(program, tmp_path, ranks):
-    terminal = Terminal()
-    sweep = begin(program, sweeps.job(tmp_path, **LONG), tmp_path / "out.h5", terminal.slave, ranks)
+def test_a_terminal_behind_mpirun_gets_one_live_line(begin, tmp_path, ranks):
+    terminal = Printer()
+    sweep = begin(job_file.write(tmp_path, **LONG), tmp_path / "out.h5", terminal.slave, ranks)
     end_after(sweep, 4)
     text = terminal.text()
     drawn = [part for part in text.split("\n")[0].split("\r") if "iterations/s" in part]
@@ -88,10 +67,10 @@ def test_a_terminal_behind_mpirun_gets_one_live_line(program, tmp_path, ranks):
 
 
 @pytest.mark.parametrize(("asked", "is_live"), [("live", True), ("plain", False), ("off", False)])
-def test_the_environment_decides_when_it_says_so(program, tmp_path, asked, is_live):
+def test_the_environment_decides_when_it_says_so(begin, tmp_path, asked, is_live):
     log = tmp_path / "log"
     with log.open("w") as file:
-        sweep = begin(program, sweeps.job(tmp_path, **LONG), tmp_path / "out.h5", file, MOONSWEEP_PROGRESS=asked)
+        sweep = begin(job_file.write(tmp_path, **LONG), tmp_path / "out.h5", file, MOONSWEEP_PROGRESS=asked)
     end_after(sweep, 3)
     with log.open(newline="") as file:
         assert ("\r" in file.read()) == is_live
@@ -102,17 +81,17 @@ def shares(text):
     return [bar.count("#") / len(bar) for bar in re.findall(r"\[([#.]+)\]", text)]
 
 
-def test_after_a_resume_what_was_done_before_counts_as_done(program, moonsweep, tmp_path):
+def test_after_a_resume_what_was_done_before_counts_as_done(begin, start, moonsweep, tmp_path):
     """Eight trajectories of the same work: when half of them are done, so is half of the bar."""
     seeds = "[0, 1, 2, 3, 4, 5, 6, 7]"
-    job = sweeps.job(tmp_path, samples=2000, n_h="[20]", seed=seeds, iterations="[80000]")
+    job = job_file.write(tmp_path, samples=2000, n_h="[20]", seed=seeds, iterations="[80000]")
     output, log = tmp_path / "out.h5", tmp_path / "log"
-    first = sweeps.start(program, job, output, 1, "-q")
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 4)
-    assert sweeps.stop(first)[0] == 75
+    first = start("run", job, "-o", output, "-q", ranks=1)
+    waiting.until(lambda: result_file.finals(output) >= 4)
+    processes.stop(first)
     kept, every = map(int, re.search(r"(\d+) of (\d+) iterations", moonsweep("status", output).stdout).groups())
     with log.open("w") as file:
-        second = begin(program, job, output, file, MOONSWEEP_PROGRESS="live")
+        second = begin(job, output, file, MOONSWEEP_PROGRESS="live")
         second.wait()
     assert second.returncode == 0
     found = shares(log.read_text())

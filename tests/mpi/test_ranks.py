@@ -3,7 +3,8 @@
 import h5py
 import numpy as np
 import pytest
-from mpi import sweeps
+
+from lib import result_file
 
 # Bundles and long trajectories, counts out of order, and a rate with which relu diverges.
 GRID = {
@@ -16,25 +17,22 @@ GRID = {
 
 
 @pytest.fixture(scope="module", params=["float64", "float32"])
-def alone(request, moonsweep, tmp_path_factory):
+def alone(request, undisturbed):
     """The job and what a single process makes of it."""
-    folder = tmp_path_factory.mktemp(request.param)
-    job = sweeps.job(folder, precision=request.param, **GRID)
-    moonsweep("run", job, "-o", folder / "alone.h5")
-    return job, folder / "alone.h5"
+    return undisturbed(precision=request.param, **GRID)
 
 
 @pytest.mark.parametrize("ranks", [1, 2, 3, 4, 8])
 def test_parameters_costs_and_accuracies_are_the_same_bits_on_any_number_of_ranks(moonsweep, alone, tmp_path, ranks):
     job, expected = alone
     moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=ranks)
-    assert sweeps.differences(expected, tmp_path / "out.h5") == []
+    assert result_file.differences(expected, tmp_path / "out.h5") == []
 
 
 def test_a_dedicated_coordinator_changes_no_bit_and_trains_nothing(moonsweep, alone, tmp_path):
     job, expected = alone
     moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=3)
-    assert sweeps.differences(expected, tmp_path / "out.h5") == []
+    assert result_file.differences(expected, tmp_path / "out.h5") == []
     with h5py.File(tmp_path / "out.h5") as file:
         assert set(file["rank"][:]) <= {1, 2}
 
@@ -42,7 +40,7 @@ def test_a_dedicated_coordinator_changes_no_bit_and_trains_nothing(moonsweep, al
 def test_a_dedicated_coordinator_that_is_alone_trains(moonsweep, alone, tmp_path):
     job, expected = alone
     moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=1)
-    assert sweeps.differences(expected, tmp_path / "out.h5") == []
+    assert result_file.differences(expected, tmp_path / "out.h5") == []
 
 
 def test_the_leases_cover_every_trajectory_once_and_say_who_trained_it(moonsweep, alone, tmp_path):

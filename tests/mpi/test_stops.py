@@ -6,23 +6,21 @@ import subprocess
 
 import h5py
 import pytest
-from mpi import sweeps
-from mpi.terminals import Terminal
+
+from lib import SOURCE, processes, result_file, waiting
+from lib.terminal import Terminal
 
 # Two trajectories of most of a second, which are under way, and two short ones that come after them.
 LONG = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "iterations": "[100, 80000]"}
 
 
 @pytest.fixture(scope="module")
-def alone(moonsweep, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("alone")
-    job = sweeps.job(folder, **LONG)
-    moonsweep("run", job, "-o", folder / "alone.h5")
-    return job, folder / "alone.h5"
+def alone(undisturbed):
+    return undisturbed(**LONG)
 
 
 def to_rank(rank, number):
-    return lambda sweep, moonsweep, output: os.kill(sweeps.ranks_of(sweep)[rank], number)
+    return lambda sweep, moonsweep, output: os.kill(processes.ranks_of(sweep)[rank], number)
 
 
 WAYS = {
@@ -41,66 +39,61 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_sweep_that_is_stopped_keeps_where_it_was(program, moonsweep, alone, tmp_path, way):
+def test_a_sweep_that_is_stopped_keeps_where_it_was(start, moonsweep, alone, tmp_path, way):
     job, expected = alone
     output = tmp_path / "out.h5"
     stop, reason = WAYS[way]
-    sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 2 or sweep.poll() is not None)
+    sweep = start("run", job, "-o", output, ranks=2)
+    waiting.until(lambda: result_file.finals(output) >= 2, running=sweep)
     stop(sweep, moonsweep, output)
-    _, errors = sweep.communicate()
-    assert sweep.returncode == 75, errors
-    assert f"stopped {reason}, {8 - sweeps.finals(output)} configurations left; the same command goes on" in errors
-    with h5py.File(output) as file:
-        assert file["runs/how_ended"][0] == 4
-        # Ten seconds had not gone by: the stop itself wrote these.
-        under_way = set(file["checkpoint/trajectory"][:]) - {-1}
-        assert len(under_way) == 2
+    errors = processes.end_of(sweep, 75)
+    assert f"stopped {reason}, {8 - result_file.finals(output)} configurations left; the same command goes on" in errors
+    # Ten seconds had not gone by: the stop itself wrote these.
+    under_way = result_file.checkpointed(output)
+    assert len(under_way) == 2
     moonsweep("run", job, "-o", output, ranks=3)
-    assert sweeps.differences(output, expected) == []
-    with h5py.File(output) as file:
-        second = file["leases/run"][:] == 1
-        begun = dict(zip(file["leases/first_trajectory"][second], file["leases/from_iteration"][second]))
-        assert all(begun[trajectory] > 100 for trajectory in under_way)
-        assert file["runs/how_ended"][1] == 2
+    assert result_file.differences(output, expected) == []
+    begun = result_file.begun_at(output, run=1)
+    assert all(begun[trajectory] > 100 for trajectory in under_way)
+    assert result_file.how_ended(output) == ["stopped", "finished"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU])
-def test_a_signal_that_was_ignored_at_the_start_stays_ignored(program, alone, tmp_path, number):
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(start, alone, tmp_path, number):
     job, expected = alone
     output = tmp_path / "out.h5"
     # nohup starts a command like this, and so does a script that starts one in the background.
     starter = ["sh", "-c", f"trap '' {number.name.removeprefix('SIG')}; exec \"$@\"", "sh"]
-    sweep = subprocess.Popen([*starter, program, "run", job, "-o", output, "--quiet"])
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 1 or sweep.poll() is not None)
+    sweep = start("run", job, "-o", output, "--quiet", wrapper=starter)
+    waiting.until(lambda: result_file.finals(output) >= 1, running=sweep)
     sweep.send_signal(number)
     assert sweep.wait() == 0
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
 
 
 def test_nohup_outlives_its_terminal(program, alone, tmp_path):
     job, expected = alone
     output = tmp_path / "out.h5"
     terminal = Terminal(["nohup", program, "run", job, "-o", output], cwd=tmp_path)
-    terminal.until(lambda: sweeps.finals(output) >= 1 or terminal.process.poll() is not None)
+    terminal.until(lambda: result_file.finals(output) >= 1 or terminal.process.poll() is not None)
     terminal.close()
     assert terminal.process.wait() == 0
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
 
 
-def test_the_soft_limit_of_processor_time_stops_a_sweep_with_its_checkpoints(program, alone, tmp_path):
+def test_the_soft_limit_of_processor_time_stops_a_sweep_with_its_checkpoints(moonsweep, alone, tmp_path):
     job, expected = alone
     output = tmp_path / "out.h5"
     limited = ["sh", "-c", 'ulimit -S -t 1 && exec "$@"', "sh"]
     status, stopped = 75, 0
     while status == 75:
         # Each time with another second of processor time, and from the checkpoints of the time before.
-        done = subprocess.run([*limited, program, "run", job, "-o", output], capture_output=True, text=True)
+        done = moonsweep("run", job, "-o", output, wrapper=limited, status=None)
         status = done.returncode
         stopped += "stopped by a signal" in done.stderr
     assert status == 0, done.stderr
     assert stopped > 0
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
 
 
 def test_a_time_limit_stops_a_sweep_as_often_as_it_takes(moonsweep, alone, tmp_path):
@@ -116,7 +109,7 @@ def test_a_time_limit_stops_a_sweep_as_often_as_it_takes(moonsweep, alone, tmp_p
         limit_s *= 2  # ends on a busy machine too
     assert status == 0, done.stderr
     assert stopped > 0
-    assert sweeps.differences(output, expected) == []
+    assert result_file.differences(output, expected) == []
 
 
 def test_a_time_limit_that_is_over_before_the_sweep_begins_trains_nothing(moonsweep, alone, tmp_path):
@@ -128,17 +121,14 @@ def test_a_time_limit_that_is_over_before_the_sweep_begins_trains_nothing(moonsw
 
 
 @pytest.mark.parametrize("coordinator", ["train", "dedicated"])
-def test_a_dedicated_coordinator_hears_of_a_request_too(program, moonsweep, alone, tmp_path, coordinator):
+def test_a_dedicated_coordinator_hears_of_a_request_too(start, moonsweep, alone, tmp_path, coordinator):
     job, _ = alone
     output = tmp_path / "out.h5"
-    sweep = sweeps.start(
-        program, job, output, 2, "--coordinator", coordinator, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 1 or sweep.poll() is not None)
+    sweep = start("run", job, "-o", output, "--coordinator", coordinator, ranks=2)
+    waiting.until(lambda: result_file.finals(output) >= 1, running=sweep)
     asked = moonsweep("stop", output)
     assert "was asked to stop" in asked.stderr
-    _, errors = sweep.communicate()
-    assert sweep.returncode == 75, errors
+    errors = processes.end_of(sweep, 75)
     assert "stopped on request" in errors
     again = moonsweep("stop", output)
     assert "no sweep is running on it" in again.stderr
@@ -148,13 +138,12 @@ def test_a_dedicated_coordinator_hears_of_a_request_too(program, moonsweep, alon
 def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(program, moonsweep, alone, tmp_path, layers):
     job, expected = alone
     output = tmp_path / "out.h5"
+    command = processes.command(program, "run", job, "-o", output, "--checkpoint-seconds", 0.1, ranks=2)
     # jobs/local.sh has one launcher more between the terminal and the ranks.
-    command = [sweeps.SOURCE / "tools" / "launch.sh", 2, program, "run", job, "-o", output, "--checkpoint-seconds", 0.1]
-    if layers:
-        command = ["bash", "-c", '. "$0" && forward "$@"', sweeps.SOURCE / "tools" / "forward.sh", *command]
-    sweep = subprocess.Popen(list(map(str, command)), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: has_checkpoint(output) or sweep.poll() is not None)
-    ranks = sweeps.ranks_of(sweep)
+    layer = ["bash", "-c", '. "$0" && forward "$@"', SOURCE / "tools" / "forward.sh"] if layers else []
+    sweep = processes.start(*layer, *command)
+    waiting.until(lambda: result_file.is_under_way(output), running=sweep)
+    ranks = processes.ranks_of(sweep)
     os.kill(ranks[1], signal.SIGSTOP)
     sweep.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
@@ -162,34 +151,21 @@ def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(progra
     sweep.send_signal(signal.SIGINT)
     sweep.communicate()
     assert sweep.returncode not in (0, 75)
-    sweeps.wait_until(lambda: are_gone(ranks.values()), "a rank went on")
-    with h5py.File(output) as file:
-        kept = {int(trajectory) for trajectory in file["checkpoint/trajectory"][:] if trajectory >= 0}
+    waiting.until(lambda: processes.are_gone(ranks.values()), "a rank went on")
+    kept = result_file.checkpointed(output)
     moonsweep("run", job, "-o", output, ranks=2)
-    assert kept and sweeps.differences(output, expected) == []
-
-
-def has_checkpoint(path):
-    if sweeps.finals(path) == 0:
-        return False
-    with h5py.File(path) as file:
-        return bool((file["checkpoint/trajectory"][:] >= 0).any())
-
-
-def are_gone(pids):
-    """Whether none of the processes is there any more."""
-    return all(sweeps.state_of(pid) in (None, "Z") for pid in pids)
+    assert kept and result_file.differences(output, expected) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM])
-def test_every_rank_ends_after_a_signal_to_one(program, alone, tmp_path, number):
+def test_every_rank_ends_after_a_signal_to_one(start, alone, tmp_path, number):
     job, _ = alone
     output = tmp_path / "out.h5"
-    sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    sweeps.wait_until(lambda: sweeps.finals(output) >= 2)
-    ranks = sweeps.ranks_of(sweep)
+    sweep = start("run", job, "-o", output, ranks=2)
+    waiting.until(lambda: result_file.finals(output) >= 2)
+    ranks = processes.ranks_of(sweep)
     os.kill(ranks[1], number)
-    sweeps.wait_until(lambda: are_gone(ranks.values()), "a rank went on")
+    waiting.until(lambda: processes.are_gone(ranks.values()), "a rank went on")
     sweep.communicate()
     assert sweep.returncode == 75

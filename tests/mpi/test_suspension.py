@@ -3,11 +3,11 @@
 import os
 import re
 import signal
-import subprocess
 import time
 
 import h5py
-from mpi import sweeps
+
+from lib import job_file, processes, result_file, waiting
 
 # Two trajectories, each of several seconds: one a rank, under way at the same time.
 LONG = {"samples": 2000, "n_h": "[20, 19]", "activation": "[tanh]", "iterations": "[400000]"}
@@ -18,7 +18,7 @@ def suspend(pids, seconds):
     """Stops processes for a while; gives for how long all of them were stopped."""
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
-    sweeps.wait_until(lambda: all(sweeps.state_of(pid) == "T" for pid in pids))
+    waiting.until(lambda: all(map(processes.is_stopped, pids)))
     began = time.monotonic()
     time.sleep(seconds)
     ended = time.monotonic()
@@ -27,17 +27,16 @@ def suspend(pids, seconds):
     return ended - began
 
 
-def test_time_suspended_counts_neither_as_training_nor_as_time_that_the_cores_had(program, moonsweep, tmp_path):
-    job, output = sweeps.job(tmp_path, **LONG), tmp_path / "out.h5"
-    sweep = sweeps.start(program, job, output, 2, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    pids = sweeps.wait_until(lambda: (found := sweeps.ranks_of(sweep)) and len(found) == 2 and list(found.values()))
+def test_time_suspended_counts_neither_as_training_nor_as_time_that_the_cores_had(start, moonsweep, tmp_path):
+    job, output = job_file.write(tmp_path, **LONG), tmp_path / "out.h5"
+    sweep = start("run", job, "-o", output, ranks=2)
+    pids = waiting.until(lambda: (found := processes.ranks_of(sweep)) and len(found) == 2 and list(found.values()))
     suspended = 0
     for worked in (1, 1.5):
-        sweeps.wait_until(lambda worked=worked: all(sweeps.cpu_seconds(pid) >= worked for pid in pids))
-        assert sweeps.finals(output) == 0
+        waiting.until(lambda worked=worked: all(processes.cpu_seconds(pid) >= worked for pid in pids))
+        assert result_file.finals(output) == 0
         suspended += suspend(pids, PAUSE)
-    _, errors = sweep.communicate()
-    assert sweep.returncode == 0, errors
+    errors = processes.end_of(sweep)
 
     with h5py.File(output) as file:
         done = file["leases/finished"][:] > 0  # NaN: a row that no lease has

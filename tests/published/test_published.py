@@ -5,14 +5,13 @@ tests/data/accuracy-sample.csv were computed with NumPy 1.24 and scikit-learn 1.
 """
 
 import csv
-import subprocess
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+from lib import SOURCE, job_file, processes, result_file
+
 ITERATIONS = [100, 1000, 10000, 100000]
 
 # Here descent swings between two points, or is about to, and rounding decides which of them comes last.
@@ -23,22 +22,15 @@ SWINGING = {
 # index: training and dev accuracy as published, to two places, halves to even.
 PUBLISHED = {126: ("95.12", "94.25"), 271: ("95.12", "94.25")}
 
-JOB = """\
-name: {name}
-data: {{moons: {{samples: 2000, noise: 0.25, seed: 0}}, dev_fraction: 0.2, split_seed: 42}}
-grid:
-  n_h: {n_h}
-  activation: {activation}
-  learning_rate: {learning_rate}
-  iterations: {iterations}
-"""
 ARTICLE = {
+    "samples": 2000,
+    "noise": 0.25,
     "n_h": [1, 2, 3, 4, 5, 10, 50],
     "activation": ["tanh", "sigmoid", "relu"],
     "learning_rate": [1.2, 0.6, 0.1, 0.01, 0.001],
 }
 
-ROWS = list(csv.DictReader((DATA / "accuracy-sample.csv").open()))
+ROWS = list(csv.DictReader((SOURCE / "tests" / "data" / "accuracy-sample.csv").open()))
 
 
 def rows(iterations):
@@ -47,23 +39,16 @@ def rows(iterations):
     return [pytest.param(row, id=row["index"], marks=marks) for row in ROWS if int(row["iterations"]) == iterations]
 
 
-def literal(values):
-    return "[" + ", ".join(map(str, values)) + "]"
-
-
 @pytest.fixture(scope="session")
-def sweep(source, program, tmp_path_factory):
+def sweep(program, tmp_path_factory):
     """Runs a job on all cores and gives the result file, open."""
-    cores = subprocess.run([source / "tools" / "cores.sh"], capture_output=True, text=True, check=True).stdout.strip()
+    cores = processes.run(SOURCE / "tools" / "cores.sh").stdout.strip()
     opened = []
 
     def run(name, iterations, **axes):
         folder = tmp_path_factory.mktemp(name)
-        shape = {axis: literal(values) for axis, values in {**ARTICLE, **axes}.items()}
-        (folder / "job.yaml").write_text(JOB.format(name=name, iterations=literal(iterations), **shape))
-        command = [source / "tools" / "launch.sh", cores, program, "run", "job.yaml", "-o", "out.h5"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+        job = job_file.write(folder, name, iterations=iterations, **{**ARTICLE, **axes})
+        processes.run(program, "run", job, "-o", folder / "out.h5", ranks=cores)
         opened.append(h5py.File(folder / "out.h5"))
         return opened[-1]
 
@@ -92,17 +77,14 @@ def pick(sweep):
 
 def costs(file, config):
     """The costs of a configuration, one an iteration."""
-    trajectory = file["config_trajectory"][config]
-    start, stride = file["cost_start"][trajectory], file["cost_stride"][trajectory]
-    count = min(file["cost_count"][trajectory], -(-file["iterations"][config] // stride))
-    return file["cost"][start : start + count]
+    return result_file.costs_of(file, int(file["config_trajectory"][config]), int(file["iterations"][config]))
 
 
 def agree(row, file, config):
     """Whether a configuration is the row's, and its figures the row's."""
     assert file["status"][config] == 1
     assert file["n_h"][config] == int(row["n_h"])
-    assert file["activation"].asstr()[config] == row["activation"]
+    assert result_file.activation(file, config) == row["activation"]
     assert file["learning_rate"][config] == float(row["learning_rate"])
     assert file["iterations"][config] == file["iterations_done"][config] == int(row["iterations"])
     final = float(row["final_cost"])

@@ -5,22 +5,18 @@ import h5py
 import numpy as np
 import pytest
 
-JOB = """\
-name: tiny
-data: {moons: {samples: 300, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}
-grid:
-  n_h: [1, 3, 10]
-  activation: [tanh, sigmoid, relu]
-  learning_rate: [0.5, 1.0e6]
-  iterations: [10, 100, 1000]
-precision: PRECISION
-"""
+from lib import job_file
+
+JOB = {
+    "samples": 300, "n_h": "[1, 3, 10]", "activation": "[tanh, sigmoid, relu]", "learning_rate": "[0.5, 1.0e6]",
+    "iterations": "[10, 100, 1000]",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("ranks", [0, 1, 3])
 def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(source, moonsweep, tmp_path, precision, ranks):
-    (tmp_path / "job.yaml").write_text(JOB.replace("PRECISION", precision))
+    job_file.write(tmp_path, precision=precision, **JOB)
     moonsweep("run", "job.yaml", "-o", "checked.h5", ranks=ranks, cwd=tmp_path)
     moonsweep("run", "job.yaml", "-o", "ordinary.h5", cwd=tmp_path, of=source / "build-test" / "gcc" / "moonsweep")
     with h5py.File(tmp_path / "checked.h5") as checked, h5py.File(tmp_path / "ordinary.h5") as ordinary:
@@ -29,7 +25,7 @@ def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(source, moonswe
 
 
 def test_every_command_is_clean(moonsweep, tmp_path):
-    (tmp_path / "job.yaml").write_text(JOB.replace("PRECISION", "float64"))
+    job_file.write(tmp_path, **JOB)
     for command in [
         ["run", "job.yaml", "-o", "out.h5"],
         ["run", "job.yaml", "-o", "out.h5"],

@@ -1,11 +1,11 @@
 """`meson install` puts in place what others build on."""
 
-import os
 import re
 import shlex
-import subprocess
 
 import pytest
+
+from lib import processes
 
 USER = """\
 #include <moonsweep/store.h>
@@ -24,9 +24,7 @@ int main(void)
 
 
 def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    return processes.run(*command, **options).stdout
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +39,7 @@ def installed(build, tmp_path_factory):
 def environment(installed):
     """Lets pkg-config find what was installed, there."""
     folder = next(installed.rglob("libmoonsweep.pc")).parent
-    return {**os.environ, "PKG_CONFIG_PATH": str(folder), "PKG_CONFIG_SYSROOT_DIR": ""}
+    return {"PKG_CONFIG_PATH": folder, "PKG_CONFIG_SYSROOT_DIR": ""}
 
 
 def test_the_program_runs_from_where_it_was_installed(installed):

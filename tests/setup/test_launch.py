@@ -3,16 +3,16 @@
 import os
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from mpi import sweeps
+
+from lib import processes, waiting
 
 
 @pytest.fixture
-def launch(source, tmp_path):
+def launch(tmp_path):
     """Starts a script of shell on some ranks, all of its temporary files in tmp_path/tmp."""
     (tmp_path / "tmp").mkdir()
 
@@ -20,29 +20,14 @@ def launch(source, tmp_path):
         script = tmp_path / "script"
         script.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
         script.chmod(0o755)
-        return subprocess.Popen(
-            [source / "tools" / "launch.sh", str(ranks), script],
-            cwd=tmp_path,
-            env={**os.environ, "TMPDIR": str(tmp_path / "tmp"), **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return processes.start(script, ranks=ranks, cwd=tmp_path, env={"TMPDIR": tmp_path / "tmp", **variables})
 
     yield start
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def wait_for(files):
-    sweeps.wait_until(lambda: all(file.exists() for file in files), "the ranks did not start")
-
-
-def is_running(process):
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    waiting.until(lambda: all(file.exists() for file in files), "the ranks did not start")
 
 
 @pytest.mark.parametrize("status", [0, 65, 75])
@@ -81,19 +66,16 @@ def test_a_run_that_is_ended_ends_its_ranks(launch, tmp_path, sent):
     started.send_signal(sent)
     started.communicate()
     assert started.returncode != 0
-    sweeps.wait_until(lambda: not any(is_running(int(file.read_text())) for file in files), "a rank went on")
+    waiting.until(lambda: processes.are_gone(int(file.read_text()) for file in files), "a rank went on")
 
 
-def test_a_program_that_is_not_there_is_named(source):
-    command = [source / "tools" / "launch.sh", "2", "/no/such/program"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 66 and "/no/such/program" in done.stderr
+def test_a_program_that_is_not_there_is_named():
+    assert "/no/such/program" in processes.run("/no/such/program", ranks=2, status=66).stderr
 
 
 @pytest.mark.parametrize("ranks", ["0", "-1", "two", ""])
 def test_a_number_of_ranks_that_is_none_is_refused(source, ranks):
-    done = subprocess.run([source / "tools" / "launch.sh", ranks, "true"], capture_output=True, text=True)
-    assert done.returncode == 64
+    done = processes.run(source / "tools" / "launch.sh", ranks, "true", status=64)
     assert done.stderr == f"tools/launch.sh: '{ranks}' is not a number of ranks; it must be 1 or more\n"
 
 
@@ -123,14 +105,9 @@ def test_what_mpirun_says_when_it_cannot_start_the_ranks_is_shown(launch):
     assert "plm_rsh_agent" in errors and "/no/such/agent" in errors
 
 
-def test_what_mpi_says_when_it_cannot_start_is_shown(source, program, tmp_path):
-    command = [program, "run", source / "jobs" / "smoke.yaml", "-o", tmp_path / "out.h5"]
-    done = subprocess.run(
-        [source / "tools" / "launch.sh", "2", *command],
-        env={**os.environ, "OMPI_MCA_pml": "nosuch"},
-        capture_output=True,
-        text=True,
-    )
+def test_what_mpi_says_when_it_cannot_start_is_shown(source, moonsweep, tmp_path):
+    command = ["run", source / "jobs" / "smoke.yaml", "-o", tmp_path / "out.h5"]
+    done = moonsweep(*command, ranks=2, env={"OMPI_MCA_pml": "nosuch"}, status=None)
     assert done.returncode != 0
     # Open MPI 4.1.4 garbles what two ranks say at once, about every other time, and logs that instead.
     assert "nosuch" in done.stderr or "ORTE_ERROR_LOG" in done.stderr

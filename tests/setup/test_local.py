@@ -1,36 +1,18 @@
 """jobs/local.sh while it runs: what it writes to logs and terminals, and how it is stopped."""
 
 import os
-import pty
 import re
 import signal
 import subprocess
 import time
 from itertools import pairwise
 
-import h5py
 import pytest
-from mpi import sweeps, terminals
+
+from lib import processes, result_file, waiting
+from lib.terminal import Printer, Terminal
 
 SECONDS = 25  # of a sweep that takes longer
-
-
-class Terminal:
-    """A terminal that a process writes to."""
-
-    def __init__(self):
-        self.master, self.slave = pty.openpty()
-
-    def read(self):
-        os.close(self.slave)
-        said = b""
-        try:
-            while piece := os.read(self.master, 65536):
-                said += piece
-        except OSError:
-            pass  # how a terminal ends whose writers are gone
-        os.close(self.master)
-        return said
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +24,8 @@ def said(source, tmp_path_factory):
         "file": ({"TERM": "xterm"}, (folder / "file.log").open("w+b")),
         "file without colour": ({"TERM": "xterm", "NO_COLOR": "1"}, (folder / "no-color.log").open("w+b")),
         "pipe": ({"TERM": "xterm"}, subprocess.PIPE),
-        "dumb terminal": ({"TERM": "dumb"}, Terminal()),
-        "terminal": ({"TERM": "xterm"}, Terminal()),
+        "dumb terminal": ({"TERM": "dumb"}, Printer()),
+        "terminal": ({"TERM": "xterm"}, Printer()),
     }
     started = {}
     for name, (variables, to) in surroundings.items():
@@ -52,18 +34,18 @@ def said(source, tmp_path_factory):
             cwd=folder,
             env={**os.environ, **variables},
             stdout=subprocess.DEVNULL,
-            stderr=to.slave if isinstance(to, Terminal) else to,
+            stderr=to.slave if isinstance(to, Printer) else to,
         )
-    sweeps.wait_until(lambda: all((folder / f"{name}.h5").exists() for name in started), "the sweeps did not start")
+    waiting.until(lambda: all((folder / f"{name}.h5").exists() for name in started), "the sweeps did not start")
     time.sleep(SECONDS)
     for name, sent in zip(started, [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1]):
         started[name].send_signal(sent)
     texts = {}
     for name, (_, to) in surroundings.items():
         process = started[name]
-        if isinstance(to, Terminal):
+        if isinstance(to, Printer):
             process.wait()
-            texts[name] = to.read()
+            texts[name] = to.text().encode()
         elif to is subprocess.PIPE:
             texts[name] = process.communicate()[1]
         else:
@@ -106,10 +88,10 @@ def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop
             stdout=to,
             stderr=subprocess.STDOUT,
         )
-    sweeps.wait_until(lambda: sweeps.finals(result) > 0 or script.poll() is not None)
-    ranks = sweeps.ranks_of(script)
+    waiting.until(lambda: result_file.finals(result) > 0, running=script)
+    ranks = processes.ranks_of(script)
     os.kill(ranks[max(ranks)], signal.SIGKILL)
-    sweeps.wait_until(lambda: sweeps.runs(result) == 2 or script.poll() is not None)
+    waiting.until(lambda: result_file.runs(result) == 2, running=script)
     script.send_signal(signal.SIGTERM)
     script.wait()
     said = log.read_text()
@@ -117,19 +99,16 @@ def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop
     assert said.count("goes on: restart") == 1
     assert "local.sh: the sweep ended with status 137 (SIGKILL) and goes on: restart 1 of 5" in said
     assert said.splitlines()[-1].startswith("stopped with work left; the same command goes on: ")
-    with h5py.File(result) as file:
-        assert file["runs/how_ended"][:3].tolist() == [1, 4, 0]
+    assert result_file.how_ended(result) == ["running", "stopped"]
 
 
 def test_a_terminal_that_is_closed_stops_the_sweep_with_its_checkpoints(source, tmp_path):
     result = tmp_path / "out.h5"
-    opened = terminals.Terminal([source / "jobs" / "local.sh", source / "jobs" / "moons420.yaml", result], cwd=tmp_path)
-    opened.until(lambda: sweeps.finals(result) > 0 or opened.process.poll() is not None)
+    opened = Terminal([source / "jobs" / "local.sh", source / "jobs" / "moons420.yaml", result], cwd=tmp_path)
+    opened.until(lambda: result_file.finals(result) > 0 or opened.process.poll() is not None)
     opened.close()
     assert opened.process.wait() == 75
-    with h5py.File(result) as file:
-        assert file["runs/how_ended"][:2].tolist() == [4, 0]
-        assert (file["checkpoint/trajectory"][:] >= 0).any()
+    assert result_file.was_stopped_with_checkpoints(result)
 
 
 def test_a_terminal_has_one_live_line(said):

@@ -15,7 +15,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from mpi import sweeps
+from lib import processes, waiting
 
 NODES = ["n1", "n2"]
 CORES_A_NODE = 2
@@ -124,7 +124,7 @@ class Cluster:
         for node in NODES:
             named = ["unshare", "--uts", "sh", "-c", f'hostname {node} && exec "$@"', "sh"] if self.own_names else []
             self._daemon(*named, "slurmd", "-D", "-N", node)
-        sweeps.wait_until(self._idle, "the cluster did not come up")
+        waiting.until(self._idle, "the cluster did not come up")
 
     def _start_munge(self):
         folder = self.folder / "munge"
@@ -136,7 +136,7 @@ class Cluster:
             f"--socket={folder}/socket", f"--pid-file={folder}/pid", f"--log-file={folder}/log",
             f"--seed-file={folder}/seed",
         )  # fmt: skip
-        sweeps.wait_until((folder / "socket").exists, "munged made no socket")
+        waiting.until((folder / "socket").exists, "munged made no socket")
 
     def _daemon(self, *command):
         with (self.folder / "daemons.log").open("ab") as log:
@@ -161,10 +161,8 @@ class Cluster:
 
     def run(self, *command, status=0, **options):
         """A command of Slurm's, finished. status: the exit status it must have, None: any."""
-        done = subprocess.run(
-            [str(word) for word in command],
-            env=self.environment, capture_output=True, text=True, **options,
-        )  # fmt: skip
+        words = processes.command(*command)
+        done = subprocess.run(words, env=self.environment, capture_output=True, text=True, **options)
         if status is not None:
             assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}\n{self.logs()}"
         return done
@@ -181,7 +179,7 @@ class Cluster:
             state = dict(word.partition("=")[::2] for word in shown.split())["JobState"]
             return state if state not in ("PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING") else None
 
-        return sweeps.wait_until(ended, f"job {job} did not end")
+        return waiting.until(ended, f"job {job} did not end")
 
 
 def _user_name():

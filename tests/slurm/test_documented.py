@@ -1,9 +1,9 @@
 """The commands for Slurm that the documents tell people to type."""
 
 import pytest
-from docs.place import Checkout, Place
 
 from docs import documented
+from docs.place import Checkout, Place
 
 
 @pytest.fixture(scope="session")

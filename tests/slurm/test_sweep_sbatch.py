@@ -6,15 +6,12 @@ import h5py
 import numpy as np
 import pytest
 
-JOB = """\
-name: tiny
-data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}
-grid:
-  n_h: [1, 2, 3, 4]
-  activation: [tanh, sigmoid, relu]
-  learning_rate: [0.5, 0.1]
-  iterations: [20, 200]
-"""
+from lib import job_file
+
+JOB = {
+    "samples": 60, "n_h": "[1, 2, 3, 4]", "activation": "[tanh, sigmoid, relu]", "learning_rate": "[0.5, 0.1]",
+    "iterations": "[20, 200]",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -40,7 +37,7 @@ def log_of(folder, job):
 
 
 def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(slurm, script, program, moonsweep, tmp_path, monkeypatch):
-    (tmp_path / "job.yaml").write_text(JOB)
+    job_file.write(tmp_path, **JOB)
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
     job = slurm.submit(script, "job.yaml", "out.h5", options=["--nodes=2", "--ntasks-per-node=2"], cwd=tmp_path)
     assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
@@ -52,7 +49,7 @@ def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(slurm, script, program
 
 
 def test_the_same_submission_goes_on_with_a_finished_sweep(slurm, script, program, moonsweep, tmp_path, monkeypatch):
-    (tmp_path / "job.yaml").write_text(JOB)
+    job_file.write(tmp_path, **JOB)
     moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path)
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
     job = slurm.submit(script, "job.yaml", "out.h5", options=["--ntasks=2"], cwd=tmp_path)
@@ -60,7 +57,7 @@ def test_the_same_submission_goes_on_with_a_finished_sweep(slurm, script, progra
 
 
 def test_tasks_that_mpi_does_not_see_are_refused(slurm, program, tmp_path):
-    (tmp_path / "job.yaml").write_text(JOB)
+    job_file.write(tmp_path, **JOB)
     refused = slurm.run(
         "srun",
         "--ntasks=4",
@@ -80,7 +77,7 @@ def test_tasks_that_mpi_does_not_see_are_refused(slurm, program, tmp_path):
 
 
 def test_tasks_that_mpi_does_not_see_leave_a_result_unharmed(slurm, program, moonsweep, tmp_path):
-    (tmp_path / "job.yaml").write_text(JOB)
+    job_file.write(tmp_path, **JOB)
     moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path)
     before = (tmp_path / "out.h5").read_bytes()
     command = ["srun", "--ntasks=4", "--mpi=none", program, "run", "job.yaml", "-o", "out.h5"]
@@ -130,7 +127,7 @@ def test_without_its_two_arguments_the_script_says_what_it_takes(slurm, script, 
 
 
 def test_a_rank_that_is_killed_does_not_end_the_job(slurm, script, stand_in, program, moonsweep, tmp_path):
-    (tmp_path / "job.yaml").write_text(JOB)
+    job_file.write(tmp_path, **JOB)
     moonsweep("run", "job.yaml", "-o", "out.h5", "--time-limit", "0.001", status=75, cwd=tmp_path)
     stand_in(
         f"[ $1 = run ] || exec '{program}' \"$@\"",

@@ -3,9 +3,10 @@
 import os
 import re
 
-import h5py
 import pytest
-from mpi import sweeps
+
+from lib import job_file
+from lib.result_file import was_stopped_with_checkpoints
 
 # More than the job's time.
 ENDLESS = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "iterations": "[100, 10000000]"}
@@ -14,7 +15,7 @@ ENDLESS = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "it
 @pytest.fixture
 def endless(slurm, program, tmp_path, monkeypatch):
     """A job file JOB.yaml in tmp_path, with moonsweep on the PATH of what Slurm starts."""
-    sweeps.job(tmp_path, "JOB", **ENDLESS)
+    job_file.write(tmp_path, "JOB", **ENDLESS)
     monkeypatch.setitem(slurm.environment, "PATH", os.pathsep.join([str(program.parent), slurm.environment["PATH"]]))
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
     for name in ["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]:
@@ -26,12 +27,6 @@ def documented_scripts(source):
     text = (source / "docs" / "cluster.md").read_text()
     for block in re.findall(r"^    #!/bin/bash\n(?:    .*\n)+", text, re.MULTILINE):
         yield re.sub("^    ", "", block, flags=re.MULTILINE)
-
-
-def is_stopped_with_checkpoints(output):
-    with h5py.File(output) as file:
-        assert file["runs/how_ended"][:2].tolist() == [4, 0]
-        return bool((file["checkpoint/trajectory"][:] >= 0).any())
 
 
 def finished_before_its_limit(slurm, folder, script, *arguments, to):
@@ -50,7 +45,7 @@ def finished_before_its_limit(slurm, folder, script, *arguments, to):
 def test_the_steps_of_sweep_sbatch_are_told(slurm, source, endless, tmp_path):
     script = source / "slurm" / "sweep.sbatch"
     assert finished_before_its_limit(slurm, tmp_path, script, "JOB.yaml", "OUT.h5", to="") == 75
-    assert is_stopped_with_checkpoints(tmp_path / "OUT.h5")
+    assert was_stopped_with_checkpoints(tmp_path / "OUT.h5")
 
 
 @pytest.mark.parametrize("nth", [0, 1])
@@ -60,4 +55,4 @@ def test_mpirun_is_told_by_the_documented_scripts(slurm, source, endless, tmp_pa
     script = tmp_path / "script"
     script.write_text(scripts[nth])
     assert finished_before_its_limit(slurm, tmp_path, script, to="B:") == 75
-    assert is_stopped_with_checkpoints(tmp_path / "OUT.h5")
+    assert was_stopped_with_checkpoints(tmp_path / "OUT.h5")

@@ -1,22 +1,18 @@
 """Result files made by tests/mpi/store_ranks.c, whose every value is known."""
 
 import contextlib
-import subprocess
 
 import pytest
-from mpi import sweeps
+
+from lib import processes, waiting
 
 
 @pytest.fixture(scope="session")
-def store_ranks(source, build):
+def store_ranks(build):
     """Starts store_ranks on a file, without waiting for it."""
 
     def start(path, ranks=2, precision="float64", wait_ms=0):
-        command = [source / "tools" / "launch.sh", ranks, build / "tests" / "mpi" / "store_ranks", path]
-        command += [precision, wait_ms]
-        return subprocess.Popen(
-            [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        return processes.start(build / "tests" / "mpi" / "store_ranks", path, precision, wait_ms, ranks=ranks)
 
     return start
 
@@ -51,11 +47,10 @@ def running(store_ranks, tmp_path):
         path = tmp_path / "out.h5"
         process = store_ranks(path, wait_ms=wait_ms)
         try:
-            sweeps.wait_until(lambda: path.exists() or process.poll() is not None, pause=0.01)
-            assert process.poll() is None
+            waiting.until(path.exists, pause=0.01, running=process)
             yield path
         finally:
-            _, errors = process.communicate()
-        assert process.returncode == 0, errors
+            process.wait()
+        processes.end_of(process)
 
     return start

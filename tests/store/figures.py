@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from store import checksums
+from lib import checksums, result_file
 
 N_H = [1, 3, 2]
 ACTIVATION = ["tanh", "sigmoid", "relu"]
@@ -86,13 +86,11 @@ def wrong_rows(file):
     wrong = set()
     for config in np.flatnonzero(status):
         for name, expected in row(int(config), file["cost"].dtype).items():
-            stored = file[name][config]
-            if isinstance(stored, bytes):
-                stored = stored.decode()
-            if isinstance(expected, str):
-                same = stored == expected
+            if name == "activation":
+                same = result_file.activation(file, config) == expected
             else:
-                same = np.array_equal(stored, np.asarray(expected, dtype=file[name].dtype), equal_nan=True)
+                due = np.asarray(expected, dtype=file[name].dtype)
+                same = np.array_equal(file[name][config], due, equal_nan=True)
             if not same:
                 wrong.add((int(config), name))
         if not checksums.holds(file, int(config)):

@@ -1,6 +1,5 @@
 """The examples of docs/file-format.md do what they say."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ import sys
 
 import pytest
 
+from lib import processes
 from store import figures
 
 
@@ -41,9 +41,7 @@ def best():
 
 
 def output(*command, cwd):
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return processes.run(*command, cwd=cwd, env={"LC_ALL": "C"}).stdout
 
 
 def test_the_python_example_names_the_best(example):

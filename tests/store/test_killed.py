@@ -1,41 +1,22 @@
 """Ranks that are killed while they write: whatever the instant, the file opens and no final row is wrong."""
 
-import contextlib
-import os
 import random
-import signal
 import subprocess
 import time
-from pathlib import Path
 
 import h5py
 import pytest
 import xarray
 
+from lib import processes
 from store import figures
 
 
-def ranks_of(path):
-    """The processes that are writing path."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if words[0].endswith(b"/store_ranks") and str(path).encode() in words:
-                found.append(int(entry.name))
-    return found
-
-
-def kill_after(process, path, seconds):
+def kill_after(launcher, seconds):
     """Kills every rank at once after some seconds; the launcher ends by itself then."""
     time.sleep(seconds)
-    for pid in ranks_of(path):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.communicate()
+    processes.kill(list(processes.below(launcher, "store_ranks")))
+    launcher.communicate()
 
 
 def check(path):
@@ -61,7 +42,7 @@ def test_a_killed_run_leaves_a_file_that_opens_and_is_carried_on(store_ranks, co
     final = 0
     for ranks in (2, 3):
         process = store_ranks(path, ranks=ranks, wait_ms=40)
-        kill_after(process, path, choice.uniform(0.2, 1.6))
+        kill_after(process, choice.uniform(0.2, 1.6))
         if path.exists():
             now = check(path)
             assert now >= final, "a committed row was lost"

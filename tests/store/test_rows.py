@@ -4,7 +4,8 @@ import h5py
 import numpy as np
 import pytest
 
-from store import checksums, figures
+from lib import checksums, damage, result_file
+from store import figures
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
@@ -52,13 +53,13 @@ def test_a_second_run_on_a_finished_file_finds_nothing_to_do(commit, tmp_path):
     path = tmp_path / "out.h5"
     commit(path)
     with h5py.File(path) as file:
-        checksums = file["checksum"][...]
+        before = file["checksum"][...]
     assert commit(path, ranks=3) == "done 106 diverged 2 pending 0 damaged 0\n"
     with h5py.File(path) as file:
-        assert np.array_equal(file["checksum"][...], checksums)
-        assert list(file["runs/how_ended"][:3]) == [2, 2, 0]
+        assert np.array_equal(file["checksum"][...], before)
         assert list(file["runs/ranks"][:3]) == [2, 3, 0]
         assert file["runs/current"][()] == file["runs/id"][1]
+    assert result_file.how_ended(path) == ["finished", "finished"]
 
 
 TUPLE = {
@@ -71,11 +72,9 @@ TUPLE = {
 def test_a_row_with_one_wrong_value_is_found_and_made_again(commit, tmp_path, name):
     path, config = tmp_path / "out.h5", 37
     commit(path, ranks=1)
-    with h5py.File(path, "r+") as file:
+    with h5py.File(path) as file:
         place = int(file["cost_start"][config // 3]) + 3 if name == "cost" else config
-        stored = np.asarray(file[name][place])
-        stored.reshape(-1).view(np.uint8)[0] ^= 2
-        file[name][place] = stored
+    damage.flip_value(path, name, place, mask=2)
     wrong = 3 if name == "cost" else 1  # a cost belongs to all configurations of its trajectory
     output = commit(path, ranks=1)
     assert output == f"done {106 - wrong} diverged 2 pending {wrong} damaged {wrong}\n"

@@ -1,12 +1,13 @@
-"""A terminal for tests: the controlling terminal of a command, with a person who types and who may go away."""
+"""Terminals for tests: one that a person sits at, and one that is only written to."""
 
 import os
 import pty
 import select
 import subprocess
+import threading
 import time
 
-from mpi import sweeps
+from lib import waiting
 
 
 class Terminal:
@@ -26,7 +27,7 @@ class Terminal:
 
     def until(self, condition):
         """Waits for a condition to become true, reading meanwhile what is written; gives the condition's value."""
-        value = self.comes_true(condition, sweeps.HANGING_S)
+        value = self.comes_true(condition, waiting.HANGING_S)
         assert value, self.said[-2000:].decode(errors="replace")
         return value
 
@@ -54,3 +55,27 @@ class Terminal:
         if self.master is not None:
             os.close(self.master)
             self.master = None
+
+
+class Printer:
+    """A terminal that only records what processes write to its `slave`."""
+
+    def __init__(self):
+        self.master, self.slave = pty.openpty()
+        self.written = b""
+        self.reader = threading.Thread(target=self._read)
+        self.reader.start()
+
+    def _read(self):
+        try:
+            while part := os.read(self.master, 65536):
+                self.written += part
+        except OSError:  # the last writer has closed it
+            pass
+
+    def text(self):
+        """All that was written, lines ended as the programs ended them, once every process has ended."""
+        os.close(self.slave)
+        self.reader.join()
+        os.close(self.master)
+        return self.written.decode().replace("\r\n", "\n")

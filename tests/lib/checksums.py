@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import xxhash
 
+from lib.result_file import costs_of
+
 # The variables that each checksum covers, in their order.
 COVERED = [
     "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory",
@@ -33,12 +35,6 @@ def cost_hash(costs):
     return h
 
 
-def costs_of(file, trajectory, iterations):
-    """The stored costs of a trajectory's first iterations."""
-    start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
-    return file["cost"][start : start + min(count, -(-iterations // stride))]
-
-
 def value_bytes(variable, row):
     """A row's value as a checksum sees it: little-endian, a text with a zero byte behind it."""
     value = variable[row]
@@ -51,6 +47,11 @@ def digest(file, group, names, row, seed=0):
     """XXH3-64 over the job hash, a row's number and its values."""
     head = struct.pack("<Qq", int(file.attrs["job_hash"], 16), row)
     return xxhash.xxh3_64_intdigest(head + b"".join(value_bytes(group[name], row) for name in names), seed=seed)
+
+
+def of_text(text):
+    """The checksum of a text as an attribute says it: in hexadecimal digits."""
+    return f"{xxhash.xxh3_64_intdigest(text.encode()):016x}"
 
 
 def of_config(file, config):

@@ -1,0 +1,111 @@
+"""What a result file says, read by h5py. With checksums.py and damage.py, what the tests know of its format."""
+
+import contextlib
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+# Variables that differ from run to run: who trained when, and for how long.
+MAY_DIFFER = {"train_seconds", "rank", "run", "times_checksum"}
+
+# The flags of runs/how_ended. A run that was killed stays marked as running.
+HOW_ENDED = {1: "running", 2: "finished", 4: "stopped", 8: "failed"}
+
+
+# ---- the same bits -----------------------------------------------------------------------------------------------
+
+
+def contents(path):
+    """Every variable that is a function of the job alone, as bytes."""
+    with h5py.File(path) as file:
+        return {
+            name: np.asarray(variable).tobytes()
+            for name, variable in file.items()
+            if isinstance(variable, h5py.Dataset) and name not in MAY_DIFFER and variable.dtype.kind != "O"
+        }
+
+
+def differences(one, other):
+    """The names of the variables in which two result files differ."""
+    one, other = contents(one), contents(other)
+    assert one.keys() == other.keys()
+    return [name for name in one if one[name] != other[name]]
+
+
+# ---- progress ----------------------------------------------------------------------------------------------------
+
+
+def finals(path):
+    """How many configurations are final; 0 while there is no file."""
+    if not Path(path).exists():
+        return 0
+    with h5py.File(path) as file:
+        return int((file["status"][:] != 0).sum())
+
+
+def checkpointed(path):
+    """The trajectories that have a checkpoint, as far as a look while they are written can tell."""
+    with contextlib.suppress(OSError), h5py.File(path) as file:
+        return set(map(int, file["checkpoint/trajectory"][:])) - {-1}
+    return set()
+
+
+def is_under_way(path):
+    """Whether a sweep has committed a configuration and written a checkpoint of a trajectory."""
+    return finals(path) > 0 and len(checkpointed(path)) > 0
+
+
+# ---- runs --------------------------------------------------------------------------------------------------------
+
+
+def runs(path):
+    """How many runs of the program a result file tells of."""
+    with h5py.File(path) as file:
+        return int((file["runs/id"][:] != 0).sum())
+
+
+def how_ended(path):
+    """How each run ended, by the names of HOW_ENDED."""
+    with h5py.File(path) as file:
+        return [HOW_ENDED[int(flags)] for flags in file["runs/how_ended"][:] if flags != 0]
+
+
+def was_stopped_with_checkpoints(path):
+    """Whether the one run on a file was stopped in the middle of trajectories, with checkpoints of them."""
+    return how_ended(path) == ["stopped"] and len(checkpointed(path)) > 0
+
+
+def begun_at(path, run):
+    """From which iteration a run trained the trajectories that it leased: {first trajectory of a lease: iteration}."""
+    with h5py.File(path) as file:
+        own = file["leases/run"][:] == run
+        return dict(zip(file["leases/first_trajectory"][own].tolist(), file["leases/from_iteration"][own].tolist()))
+
+
+def instruction_set(path):
+    """The instruction set that the newest run computed with."""
+    with h5py.File(path) as file:
+        newest = np.flatnonzero(file["runs/id"][:])[-1]
+        return file["runs/isa"][newest].tobytes().rstrip(b"\0").decode()
+
+
+# ---- values ------------------------------------------------------------------------------------------------------
+
+
+def activation(file, config):
+    """The name of a configuration's activation, of an h5py.File."""
+    return file["activation"][config].decode()
+
+
+def costs_of(file, trajectory, iterations):
+    """The stored costs of a trajectory's first iterations, of an h5py.File."""
+    start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
+    return file["cost"][start : start + min(count, -(-iterations // stride))]
+
+
+def place_of(file, name, row=0):
+    """(offset, bytes) of a row of a variable in the file's bytes, of an h5py.File."""
+    variable = file[name]
+    width = variable.id.get_storage_size() // (len(variable) if variable.shape else 1)
+    return variable.id.get_offset() + row * width, width
