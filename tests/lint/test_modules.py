@@ -1,0 +1,52 @@
+"""The table in CONTRIBUTING.md that says where each module is tested: nothing is missing, and nothing in it is gone."""
+
+import re
+
+import pytest
+
+from lib import SOURCE
+
+TITLE = "## Where each module is tested"
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """The rows of the table as (folder, [file], [unit program], [kind]); a folder stands in its first row only."""
+    section = (SOURCE / "CONTRIBUTING.md").read_text().split(TITLE)[1].split("\n## ")[0]
+    found, folder = [], None
+    for line in re.findall(r"^\| *(.*?) *\|$", section, re.MULTILINE)[2:]:
+        module, files, programs, kinds = (cell.strip() for cell in line.split("|"))
+        folder = module.strip("`") or folder
+        found.append((folder, files.split(", "), words(programs), words(kinds)))
+    return found
+
+
+def words(cell):
+    return re.findall(r"\w+", cell)
+
+
+def test_every_folder_of_the_sources_has_a_row(rows):
+    folders = {f"src/{path.name}/" for path in (SOURCE / "src").iterdir() if path.is_dir()}
+    assert folders - {folder for folder, *_ in rows} == set()
+
+
+def test_the_files_of_a_row_are_there(rows):
+    missing = [
+        f"{folder}{stem}"
+        for folder, files, *_ in rows
+        if folder.startswith("src/")
+        for stem in files
+        if not list((SOURCE / folder).rglob(f"{stem}.[ch]"))
+    ]
+    assert missing == []
+
+
+def test_the_unit_programs_of_the_table_are_those_there_are(rows):
+    programs = {path.stem.removeprefix("test_") for path in (SOURCE / "tests" / "unit").glob("test_*.c")}
+    assert {program for _, _, named, _ in rows for program in named} == programs
+
+
+def test_the_kinds_of_the_table_are_those_there_are(rows):
+    """As tests/run.sh finds them: folders with Python tests."""
+    kinds = {path.parent.name for path in (SOURCE / "tests").glob("*/test_*.py")}
+    assert {kind for *_, named in rows for kind in named} == kinds
