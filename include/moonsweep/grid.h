@@ -47,6 +47,16 @@ struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index);
 /* The first configuration of a trajectory (its other ones follow). */
 int64_t ms_grid_first_config(const struct ms_grid *grid, int64_t trajectory);
 
+/* Where a trajectory is in a result: its configurations, and its costs in the histories of all, one after another. */
+struct ms_grid_trajectory {
+    int64_t first_config, configs;
+    int64_t cost_start, cost_room; /* room: its largest iteration count */
+};
+
+/* Trajectory 0 <= index < ms_grid_trajectories; and the room of all histories together. */
+struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index);
+int64_t ms_grid_costs(const struct ms_grid *grid);
+
 /* order[n_iterations]: the positions of the iterations axis by ascending count. */
 void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order);
 

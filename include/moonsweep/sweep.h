@@ -21,7 +21,7 @@
 #include "moonsweep/grid.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/samples.h"
-#include "moonsweep/store.h"
+#include "moonsweep/writer.h"
 
 struct ms_sweep_spec {
     MPI_Comm comm;
@@ -29,14 +29,14 @@ struct ms_sweep_spec {
     int32_t n_datasets;
     const struct ms_samples *train, *dev; /* [n_datasets] */
     const struct ms_kernel *kernel;
-    struct ms_store *store;           /* opened, run begun or joined */
-    const struct ms_store_scan *scan; /* rank 0: what is done already; elsewhere NULL */
-    FILE *progress;                   /* rank 0: where progress goes (standard error); NULL: nowhere */
-    bool dedicated_coordinator;       /* rank 0 only coordinates (if there is another rank) */
-    double checkpoint_s;              /* above 0: from one checkpoint of a trajectory to the next */
+    struct ms_writer *writer;          /* opened, run begun or joined */
+    const struct ms_writer_scan *scan; /* rank 0: what is done already; elsewhere NULL */
+    FILE *progress;                    /* rank 0: where progress goes (standard error); NULL: nowhere */
+    bool dedicated_coordinator;        /* rank 0 only coordinates (if there is another rank) */
+    double checkpoint_s;               /* above 0: from one checkpoint of a trajectory to the next */
 
     /* What ends the sweep early, in good order: a flag of any rank that is no longer 0 (may be NULL), the clock of
-     * rank 0 (INFINITY: no limit), or somebody's ms_store_ask_to_stop. */
+     * rank 0 (INFINITY: no limit), or somebody's ms_lock_ask_to_stop. */
     const volatile sig_atomic_t *stop;
     double time_limit_s; /* from the call of ms_sweep_run on */
 };
@@ -46,13 +46,13 @@ enum ms_stop_reason { MS_STOP_NONE, MS_STOP_SIGNAL, MS_STOP_TIME_LIMIT, MS_STOP_
 
 /* What the sweep did; meaningful on rank 0.
  *
- * trained_share: how much of the cores' time went into training until work ran out: core_s over the sum of
- * the seconds that each rank had work for, from its asking for its first lease until its last one was
+ * trained_share: how much of the cores' time went into training until work ran out: the seconds of training over the sum
+ * of the seconds that each rank had work for, from its asking for its first lease until its last one was
  * finished, less the time for which ranks were suspended while they trained. A rank that only coordinates counts
  * from the first lease to the last one finished. NaN if nothing was trained. */
 struct ms_sweep_summary {
     double wall_s; /* from the first lease to the last commit */
-    double core_s; /* seconds of training, summed over the ranks */
+    double core_s; /* processor seconds of training, summed over the ranks */
     double trained_share;
     int64_t iterations;              /* trained in this run */
     int64_t done, diverged, pending; /* configurations of the file, what was there before included */

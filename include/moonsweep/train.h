@@ -62,6 +62,9 @@ int64_t ms_train_costs(const struct ms_train *train);
 double ms_train_seconds(const struct ms_train *train);
 double ms_train_suspended_s(const struct ms_train *train);
 
+/* Processor seconds of this thread in training since open: without ticks. */
+double ms_train_cpu_seconds(const struct ms_train *train);
+
 void ms_train_close(struct ms_train *train);
 
 /* How network does on samples. tick (may be NULL) is called at least every millisecond, its answer ignored.

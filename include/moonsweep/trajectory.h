@@ -16,7 +16,7 @@ struct ms_trajectory_piece {
     int64_t iterations;          /* updates made */
     int64_t first_cost, n_costs; /* costs[n_costs] are those of the iterations from first_cost on */
     const double *costs;         /* valid during the call */
-    double seconds, suspended_s; /* as ms_train_seconds and ms_train_suspended_s count them */
+    double seconds, suspended_s, cpu_seconds; /* as ms_train_seconds and its kin count them */
 };
 
 /* What is known of one configuration. */
@@ -27,8 +27,8 @@ struct ms_trajectory_result {
     int64_t iterations_done;          /* updates in the network */
     const struct ms_network *network; /* valid during the call */
     struct ms_evaluation train, dev;
-    double last_cost; /* of this walk, in the kernel's precision; NaN: it computed none */
-    double seconds;   /* of training since the training was opened */
+    double last_cost;            /* of this walk, in the kernel's precision; NaN: it computed none */
+    double seconds, cpu_seconds; /* of training since the training was opened */
 };
 
 /* Who takes what the walk comes to. Each function gets the context of the trajectory, and ends the walk with an error. */

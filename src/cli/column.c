@@ -7,7 +7,7 @@
 
 #include "moonsweep/shortest.h"
 
-#define OF(member) offsetof(struct ms_table, member)
+#define OF(member) offsetof(struct ms_row, member)
 
 const struct column columns[] = {
     /* name, heading, place, source, offset, result, decimals */
@@ -23,7 +23,8 @@ const struct column columns[] = {
     {"final_cost", "final cost", NOT_IN_TABLE, FROM_DOUBLE, OF(final_cost), true, 5},
     {"train_cost", "train cost", NOT_IN_TABLE, FROM_DOUBLE, OF(train_cost), true, 5},
     {"dev_cost", "dev cost", NOT_IN_TABLE, FROM_DOUBLE, OF(dev_cost), true, 5},
-    {"train_seconds", "seconds", IN_TABLE, FROM_DOUBLE, OF(train_seconds), true, 4},
+    {"train_seconds", "seconds", NOT_IN_TABLE, FROM_DOUBLE, OF(train_seconds), true, 4},
+    {"train_cpu_seconds", "core-s", IN_TABLE, FROM_DOUBLE, OF(train_cpu_seconds), true, 4},
     {"status", "status", IN_TABLE, FROM_STATUS, OF(status), false, 0},
     {"iterations_done", "done", NOT_IN_TABLE, FROM_INT64, OF(iterations_done), true, 0},
     {"rank", "rank", NOT_IN_TABLE, FROM_INT32, OF(rank), true, 0},
@@ -41,30 +42,38 @@ const struct column *column_find(const char *name)
 
 struct value column_value(const struct column *column, const struct ms_table *table, int64_t config)
 {
-    const void *values;
+    const struct ms_row *row = &table->rows[config];
+    const char *field = (const char *)row + column->offset;
+    struct value value = {.kind = VALUE_EMPTY};
+    int32_t i32;
 
-    if (column->source == FROM_INDEX)
-        return (struct value){.kind = VALUE_INTEGER, .integer = config};
-    if (column->result && table->status[config] == MS_PENDING)
-        return (struct value){.kind = VALUE_EMPTY};
-
-    memcpy(&values, (const char *)table + column->offset, sizeof values);
+    if (column->result && row->status == MS_PENDING)
+        return value;
     switch (column->source) {
-    case FROM_INT32:
-        return (struct value){.kind = VALUE_INTEGER, .integer = ((const int32_t *)values)[config]};
-    case FROM_INT64:
-        return (struct value){.kind = VALUE_INTEGER, .integer = ((const int64_t *)values)[config]};
-    case FROM_DOUBLE:
-        return (struct value){.kind = VALUE_REAL, .real = ((const double *)values)[config]};
-    case FROM_ACTIVATION:
-        return (struct value){.kind = VALUE_TEXT,
-                              .text = ms_activation_name(((const uint8_t *)values)[config])};
-    case FROM_STATUS:
-        return (struct value){.kind = VALUE_TEXT, .text = ms_status_name(((const uint8_t *)values)[config])};
     case FROM_INDEX:
+        value = (struct value){.kind = VALUE_INTEGER, .integer = config};
+        break;
+    case FROM_INT32:
+        memcpy(&i32, field, sizeof i32);
+        value = (struct value){.kind = VALUE_INTEGER, .integer = i32};
+        break;
+    case FROM_INT64:
+        value.kind = VALUE_INTEGER;
+        memcpy(&value.integer, field, sizeof value.integer);
+        break;
+    case FROM_DOUBLE:
+        value.kind = VALUE_REAL;
+        memcpy(&value.real, field, sizeof value.real);
+        break;
+    case FROM_ACTIVATION:
+        value = (struct value){.kind = VALUE_TEXT,
+                               .text = ms_activation_name((enum ms_activation)row->activation)};
+        break;
+    case FROM_STATUS:
+        value = (struct value){.kind = VALUE_TEXT, .text = ms_status_name((enum ms_status)row->status)};
         break;
     }
-    return (struct value){.kind = VALUE_EMPTY};
+    return value;
 }
 
 bool column_varies(const struct column *column, const struct ms_table *table)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "moonsweep/store.h"
+#include "moonsweep/reader.h"
 
 /* Room for any cell's text. */
 #define COLUMN_TEXT_SIZE 32
@@ -24,7 +24,7 @@ struct value {
     const char *text; /* static */
 };
 
-/* How a variable is stored in struct ms_table. */
+/* How a field is stored in struct ms_row. */
 enum column_source { FROM_INDEX, FROM_INT32, FROM_INT64, FROM_DOUBLE, FROM_ACTIVATION, FROM_STATUS };
 
 /* When the table for people has it; CSV and JSON have every column. */
@@ -35,7 +35,7 @@ struct column {
     const char *heading; /* in the table for people */
     enum column_place place;
     enum column_source source;
-    size_t offset; /* of the variable's pointer in struct ms_table */
+    size_t offset; /* of the field in struct ms_row */
     bool result;   /* empty until the configuration is final */
     int decimals;  /* of reals in the table for people; -1: as many as there are */
 };

@@ -8,8 +8,8 @@
 #include "moonsweep/job.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/reader.h"
 #include "moonsweep/shortest.h"
-#include "moonsweep/store.h"
 #include "moonsweep/train.h"
 #include "output.h"
 #include "usage.h"
@@ -102,14 +102,13 @@ static const struct argp argp = {
 
 /* The data to predict, with the features the network was trained on. */
 struct fresh {
-    const char **features; /* [data.n_x] owned: their names */
+    const char *const *features; /* [data.n_x] their names */
     struct ms_data data;
     bool labelled;
 };
 
 static void fresh_free(struct fresh *fresh)
 {
-    free(fresh->features);
     ms_data_free(&fresh->data);
 }
 
@@ -117,13 +116,16 @@ static void fresh_free(struct fresh *fresh)
 static enum ms_code fresh_get(const struct arguments *arguments, const struct ms_reader *reader,
                               struct fresh *fresh, struct ms_error *err)
 {
-    const int32_t n_x = ms_reader_info(reader)->n_x;
+    const struct ms_reader_info *info = ms_reader_info(reader);
+    const int32_t n_x = info->n_x;
     const struct ms_moons *moons = &arguments->moons;
-    enum ms_code code = ms_reader_feature_names(reader, &fresh->features, err);
-    const struct ms_csv_wanted wanted = {.n_x = n_x, .features = fresh->features};
+    const struct ms_csv_wanted wanted = {.n_x = n_x, .features = info->feature_names};
 
-    if (code != MS_OK)
-        return code;
+    if (info->feature_names == NULL)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: the attribute feature_names is corrupt: it must hold %ld texts", arguments->path,
+                       (long)n_x);
+    fresh->features = info->feature_names;
     if (arguments->data)
         return ms_csv_read(arguments->data, &wanted, &fresh->data, &fresh->labelled, err);
     if (n_x != 2)

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "command.h"
-#include "moonsweep/store.h"
+#include "moonsweep/reader.h"
 #include "usage.h"
 
 struct arguments {
@@ -45,15 +45,12 @@ static const struct {
     const char *sentence;
     bool names_holder;
 } answers[] = {
-    [MS_PRESENCE_NONE] = {"no sweep is running on it", false},
-    [MS_PRESENCE_AT_WORK] = {"its run was asked to stop; moonsweep status --watch shows what it keeps",
-                             false},
-    [MS_PRESENCE_PASSING] = {"a run is just beginning or ending on it and was not asked to stop; try again",
-                             true},
-    [MS_PRESENCE_KILLED] = {"nothing to stop: its run was killed; jobs/local.sh does not start it again",
-                            false},
-    [MS_PRESENCE_UNSEEN] = {"its run was asked to stop, if it is alive: this host sees no lock of it", true},
-    [MS_PRESENCE_UNNAMED] =
+    [MS_RUN_NONE] = {"no sweep is running on it", false},
+    [MS_RUN_AT_WORK] = {"its run was asked to stop; moonsweep status --watch shows what it keeps", false},
+    [MS_RUN_PASSING] = {"a run is just beginning or ending on it and was not asked to stop; try again", true},
+    [MS_RUN_KILLED] = {"nothing to stop: its run was killed; jobs/local.sh does not start it again", false},
+    [MS_RUN_UNSEEN] = {"its run was asked to stop, if it is alive: this host sees no lock of it", true},
+    [MS_RUN_OTHER_NAME] =
         {"its run was asked to stop, if it is alive and writes this file under another name: no lock "
          "file is beside it",
          false},
@@ -62,18 +59,18 @@ static const struct {
 enum ms_code command_stop(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {.err = err};
-    struct ms_presence presence;
+    struct ms_run_state run;
     enum ms_code code;
     bool helped, named;
 
     code = usage_parse("stop", &argp, argc, argv, &arguments, &helped, err);
     if (code != MS_OK || helped)
         return code;
-    code = ms_store_ask_to_stop(arguments.path, &presence, err);
+    code = ms_lock_ask_to_stop(arguments.path, &run, err);
     if (code != MS_OK)
         return code;
-    named = answers[presence.state].names_holder && presence.holder[0] != '\0';
-    (void)fprintf(stderr, "moonsweep: %s: %s%s%s%s\n", arguments.path, answers[presence.state].sentence,
-                  named ? " (" : "", named ? presence.holder : "", named ? ")" : "");
+    named = answers[run.activity].names_holder && run.holder[0] != '\0';
+    (void)fprintf(stderr, "moonsweep: %s: %s%s%s%s\n", arguments.path, answers[run.activity].sentence,
+                  named ? " (" : "", named ? run.holder : "", named ? ")" : "");
     return MS_OK;
 }

@@ -33,7 +33,7 @@ struct arguments {
 
 static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "What is wrong as a table (for people), as csv or as json", 0},
-    {"limit", 'n', "N", 0, "List at most N wrong values, and as many warnings (100)", 0},
+    {"limit", 'n', "N", 0, "List at most N wrong values (100)", 0},
     {"retrain", KEY_RETRAIN, "N", 0,
      "Train N configurations again, chosen at random, or `all`, and compare every bit", 0},
     {"seed", KEY_SEED, "S", 0, "Choose those that --seed S chose before", 0},
@@ -42,14 +42,11 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-    "Say whether a result file is damaged: compare everything in it with its job, its checksums and its own "
-    "figures, also while a sweep runs on it. Nothing is written."
+    "Say whether a result file is damaged: compare everything in it with its checksums, also while a sweep "
+    "runs on it. Nothing is written."
     "\v"
     "What is wrong is listed with where it is, what is stored and what it should be, and the status is 65. "
     "Work that is left is no damage. The message says whether `moonsweep run` with the job file repairs it.\n"
-    "\n"
-    "Values that are implausible only, such as times of a clock that was set back, are warnings on standard "
-    "error: the file is sound, and the status is 0.\n"
     "\n"
     "--retrain takes as long as those configurations took, on one core.\n"
     "\n"
@@ -102,37 +99,33 @@ static const struct argp argp = {.options = options, .parser = parse, .args_doc 
 /* What is being verified. */
 struct verification {
     const struct arguments *arguments;
-    struct ms_reader *reader;
-    struct stored_job stored;
-    struct damage damage, warnings;
-    struct ms_examine_report report;
-    struct ms_examine_summary summary;
+    struct ms_verification *file; /* owned */
+    struct stored_job stored;     /* where the file can be read */
+    struct damage damage;
+    struct ms_verify_report report;
+    struct ms_verify_summary summary;
     struct retrain_summary retrained; /* chosen 0: nothing was */
 };
 
 static void close_all(struct verification *verification)
 {
     damage_free(&verification->damage);
-    damage_free(&verification->warnings);
     stored_job_free(&verification->stored);
-    ms_reader_close(verification->reader);
+    ms_verify_close(verification->file);
     verification->stored = (struct stored_job){.known = false};
-    verification->reader = NULL;
+    verification->file = NULL;
 }
 
-/* A visit of struct ms_examine_report. */
-static void add_finding(void *context, const struct ms_finding *finding)
+static const struct ms_reader_info *info_of(const struct verification *verification)
 {
-    struct verification *verification = context;
-
-    damage_add(finding->kind == MS_FINDING_WARNING ? &verification->warnings : &verification->damage,
-               finding);
+    return ms_reader_info(ms_verify_reader(verification->file));
 }
 
-/* A job whose text holds its checksum and still cannot be read: a run cannot compare it with its own. */
+/* A job whose text has a right checksum and still cannot be read: a run cannot compare it with its own. */
 static bool is_job_unreadable(const struct verification *verification)
 {
-    return !verification->stored.known && ms_reader_info(verification->reader)->job_text_holds;
+    return verification->summary.readable && !verification->stored.known &&
+           info_of(verification)->job_text_ok;
 }
 
 static void add_unreadable_job(struct verification *verification)
@@ -153,15 +146,14 @@ static enum ms_code look(struct verification *verification, struct ms_error *err
     enum ms_code code;
 
     close_all(verification);
-    code = ms_reader_open(path, &verification->reader, err);
+    code = ms_verify_open(path, &verification->report, &verification->file, err);
+    if (code == MS_OK && ms_verify_reader(verification->file) != NULL)
+        code = stored_job_read(path, info_of(verification), &verification->stored, err);
     if (code == MS_OK)
-        code = stored_job_read(path, ms_reader_info(verification->reader), &verification->stored, err);
-    if (code != MS_OK)
-        return code;
-    add_unreadable_job(verification);
-    return ms_examine_file(verification->reader,
-                           verification->stored.known ? &verification->stored.spec : NULL,
-                           &verification->report, &verification->summary, err);
+        code = ms_verify_file(verification->file, &verification->summary, err);
+    if (code == MS_OK)
+        add_unreadable_job(verification);
+    return code;
 }
 
 /* When the file was last written to, as far as its file system says; two of the same look alike. */
@@ -180,9 +172,7 @@ static enum ms_code look_until_settled(struct verification *verification, struct
     const struct timespec before = last_written(path);
     enum ms_code code = look(verification, err);
 
-    for (int looks = 1;
-         code == MS_OK && looks < LOOKS && verification->damage.count + verification->warnings.count > 0;
-         looks++) {
+    for (int looks = 1; code == MS_OK && looks < LOOKS && verification->damage.count > 0; looks++) {
         const struct timespec now = last_written(path);
 
         if (!verification->summary.running && now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec)
@@ -201,7 +191,7 @@ static enum ms_code train_again(struct verification *verification, struct ms_err
     const struct arguments *arguments = verification->arguments;
     const struct retrain_spec spec = {
         .path = arguments->path,
-        .reader = verification->reader,
+        .verification = verification->file,
         .stored = &verification->stored,
         .count = arguments->retrain,
         .seed = arguments->seed >= 0 ? (uint32_t)arguments->seed
@@ -211,8 +201,9 @@ static enum ms_code train_again(struct verification *verification, struct ms_err
 
     if (!verification->stored.known)
         return ms_fail(err, MS_BAD_INPUT, "%s: nothing can be trained again: %s", arguments->path,
-                       verification->stored.reason.text);
-    return retrain(&spec, &verification->report, &verification->retrained, err);
+                       verification->summary.readable ? verification->stored.reason.text
+                                                      : "its structure is damaged");
+    return retrain(&spec, &verification->retrained, err);
 }
 
 /* Trains again; where damage that is found already keeps it from that, that damage is what there is to say. */
@@ -236,7 +227,7 @@ static enum ms_code train_again_if_possible(struct verification *verification, s
 /* What there is in a sound file, for people. */
 static void write_state(const struct verification *verification)
 {
-    const struct ms_examine_summary *summary = &verification->summary;
+    const struct ms_verify_summary *summary = &verification->summary;
     const char *path = verification->arguments->path;
     const int64_t pending = summary->by_status[MS_PENDING];
 
@@ -253,11 +244,15 @@ static void write_state(const struct verification *verification)
         (void)printf(", with %lld %s of what is under way", (long long)summary->checkpoints,
                      ms_plural(summary->checkpoints, "checkpoint", "checkpoints"));
     (void)fputc('\n', stdout);
-    if (ms_reader_info(verification->reader)->numerics != MS_NUMERICS)
+    if (info_of(verification)->numerics != MS_NUMERICS)
         (void)printf(
-            "%s: it was computed with numerics %ld, and this program has %d: its data were held against "
-            "their checksum alone\n",
-            path, (long)ms_reader_info(verification->reader)->numerics, MS_NUMERICS);
+            "%s: it was computed with numerics %ld, and this program has %d: a run cannot continue it\n",
+            path, (long)info_of(verification)->numerics, MS_NUMERICS);
+    if (summary->rewritten)
+        (void)printf(
+            "%s: another program (h5repack, nccopy) has rewritten it: it can be read, and its rows and "
+            "data match their checksums, but a run cannot continue it\n",
+            path);
     if (summary->uncommitted > 0)
         (void)printf("%s: %lld %s on the way when the run was killed: no damage, %s pending\n", path,
                      (long long)summary->uncommitted,
@@ -298,12 +293,11 @@ static enum ms_code conclude(const struct verification *verification, struct ms_
 {
     const struct arguments *arguments = verification->arguments;
     const struct damage *damage = &verification->damage;
-    const struct ms_grid *grid = verification->stored.known ? verification->stored.spec.grid : NULL;
+    const struct ms_grid *grid = verification->stored.known ? &verification->stored.job.grid : NULL;
     enum ms_code code;
 
-    if (damage->no_memory || verification->warnings.no_memory)
+    if (damage->no_memory)
         return ms_fail_memory(err, arguments->path, "to list its damage");
-    damage_write_warnings(stderr, arguments->path, &verification->warnings);
     damage_writers[arguments->format](stdout, damage, grid);
     if (damage->count == 0) {
         if (arguments->format == LISTING_TABLE)
@@ -325,12 +319,9 @@ enum ms_code command_verify(int argc, char **argv, struct ms_error *err)
     if (code != MS_OK || helped)
         return code;
     damage_begin(&verification.damage, arguments.limit);
-    damage_begin(&verification.warnings, arguments.limit);
-    verification.report = (struct ms_examine_report){.visit = add_finding, .context = &verification};
+    verification.report = (struct ms_verify_report){.visit = damage_add, .context = &verification.damage};
 
-    code = ms_examine_probe(arguments.path, err);
-    if (code == MS_OK)
-        code = look_until_settled(&verification, err);
+    code = look_until_settled(&verification, err);
     if (code == MS_OK && arguments.retrain > 0)
         code = train_again_if_possible(&verification, err);
     if (code == MS_OK)

@@ -130,16 +130,6 @@ static void write_table(FILE *file, const struct damage *damage, const struct ms
         (void)fprintf(file, "... and %lld more\n", (long long)(damage->count - damage->listed));
 }
 
-void damage_write_warnings(FILE *file, const char *path, const struct damage *warnings)
-{
-    for (int64_t i = 0; i < warnings->listed; i++)
-        (void)fprintf(file, "moonsweep: warning: %s: %s is %s; expected: %s\n", path,
-                      warnings->items[i].place, warnings->items[i].stored, warnings->items[i].due);
-    if (warnings->count > warnings->listed)
-        (void)fprintf(file, "moonsweep: warning: %s: ... and %lld more\n", path,
-                      (long long)(warnings->count - warnings->listed));
-}
-
 /* ---- for programs ----------------------------------------------------------------------------------------
  */
 

@@ -1,8 +1,8 @@
-/* What `moonsweep verify` finds: the first of it, and how much there is in all. Damage and warnings have a list each.
+/* What `moonsweep verify` finds: the first of it, and how much there is in all.
  *
  *     struct damage damage;
  *     damage_begin(&damage, 100);
- *     const struct ms_examine_report report = {damage_add, &damage};     ... ms_examine_file(..., &report, ...)
+ *     const struct ms_verify_report report = {damage_add, &damage};     ... ms_verify_open(path, &report, ...)
  *     damage_writers[LISTING_CSV](stdout, &damage, &grid);
  *     damage_free(&damage);
  *
@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #include "listing.h"
-#include "moonsweep/examine.h"
+#include "moonsweep/verify.h"
 
 struct damage_item {
     char *place, *stored, *due; /* owned */
@@ -32,7 +32,7 @@ struct damage {
 void damage_begin(struct damage *damage, int64_t limit);
 void damage_free(struct damage *damage);
 
-/* A visit of struct ms_examine_report; context: the struct damage. Whatever kind the finding is of is added. */
+/* A visit of struct ms_verify_report; context: the struct damage. */
 void damage_add(void *context, const struct ms_finding *finding);
 
 /* Writes the list. grid: names the configurations for people (NULL: their numbers alone). */
@@ -41,8 +41,5 @@ typedef void damage_writer(FILE *file, const struct damage *damage, const struct
 /* The table has a line an item and says how many are left out; CSV and JSON have the fields place, config, stored and
  * due. By enum listing_format. */
 extern damage_writer *const damage_writers[LISTING_FORMAT_COUNT];
-
-/* Writes a list of warnings about the file at path, a line each. */
-void damage_write_warnings(FILE *file, const char *path, const struct damage *warnings);
 
 #endif

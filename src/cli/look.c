@@ -14,9 +14,9 @@ void look_count(struct look *look, const struct ms_table *table)
     memset(look->by_status, 0, sizeof look->by_status);
     look->best = ms_best_none;
     for (int64_t config = 0; config < table->configs; config++) {
-        look->by_status[table->status[config]]++;
-        if (table->status[config] == MS_DONE)
-            ms_best_take(&look->best, config, table->dev_accuracy[config]);
+        look->by_status[table->rows[config].status]++;
+        if (table->rows[config].status == MS_DONE)
+            ms_best_take(&look->best, config, table->rows[config].dev_accuracy);
     }
 }
 
@@ -28,11 +28,11 @@ static enum ms_code read_state(const char *path, struct look *look, struct ms_er
 
     code = ms_reader_open(path, &reader, err);
     if (code == MS_OK)
-        code = ms_reader_presence(reader, &look->presence, err);
+        code = ms_reader_run_state(reader, &look->run, err);
     if (code == MS_OK)
         code = ms_reader_table(reader, &table, err);
     if (code == MS_OK)
-        code = ms_reader_kept(reader, &table, &look->kept, &look->all, err);
+        code = ms_reader_progress(reader, &table, &look->iterations_done, &look->iterations, err);
     if (code == MS_OK)
         look_count(look, &table);
     ms_table_free(&table);
@@ -63,29 +63,29 @@ enum ms_code look_at(const char *path, bool may_be_missing, struct look *look, s
 /* ---- writing ------------------------------------------------------------------------------------------- */
 
 /* How it stands with the run that came last, where there is something to say. */
-static void write_presence(FILE *file, const struct look *look)
+static void write_run(FILE *file, const struct look *look)
 {
     static const char *const words[] = {
-        [MS_PRESENCE_AT_WORK] = "running",
-        [MS_PRESENCE_PASSING] = "a run is just beginning or ending",
-        [MS_PRESENCE_KILLED] = "killed",
-        [MS_PRESENCE_UNSEEN] = "killed, or running where this host sees no lock",
-        [MS_PRESENCE_UNNAMED] = "killed, or running under another name of the file",
+        [MS_RUN_AT_WORK] = "running",
+        [MS_RUN_PASSING] = "a run is just beginning or ending",
+        [MS_RUN_KILLED] = "killed",
+        [MS_RUN_UNSEEN] = "killed, or running where this host sees no lock",
+        [MS_RUN_OTHER_NAME] = "killed, or running under another name of the file",
     };
-    const struct ms_presence *presence = &look->presence;
-    const bool is_held = presence->state == MS_PRESENCE_AT_WORK || presence->state == MS_PRESENCE_PASSING;
-    const char *word = words[presence->state];
+    const struct ms_run_state *run = &look->run;
+    const bool is_held = run->activity == MS_RUN_AT_WORK || run->activity == MS_RUN_PASSING;
+    const char *word = words[run->activity];
 
-    if (presence->state == MS_PRESENCE_NONE)
-        word = presence->how_ended == MS_RUN_STOPPED  ? "stopped"
-               : presence->how_ended == MS_RUN_FAILED ? "ended by an error"
-                                                      : NULL;
+    if (run->activity == MS_RUN_NONE)
+        word = run->how_ended == MS_RUN_STOPPED  ? "stopped"
+               : run->how_ended == MS_RUN_FAILED ? "ended by an error"
+                                                 : NULL;
     if (word == NULL || (look->by_status[MS_PENDING] == 0 && !is_held))
         return;
     (void)fprintf(file, "; %s", word);
-    if (presence->holder[0] != '\0' && presence->state != MS_PRESENCE_NONE)
-        (void)fprintf(file, " (%s)", presence->holder);
-    if (presence->asked_to_stop && presence->state != MS_PRESENCE_PASSING)
+    if (run->holder[0] != '\0' && run->activity != MS_RUN_NONE)
+        (void)fprintf(file, " (%s)", run->holder);
+    if (run->asked_to_stop && run->activity != MS_RUN_PASSING)
         (void)fputs(", asked to stop", file);
 }
 
@@ -102,10 +102,10 @@ void look_write(FILE *file, const char *path, const struct look *look, bool was_
             (void)fprintf(file, ", %lld %s", (long long)look->by_status[status],
                           ms_status_name((enum ms_status)status));
     (void)fprintf(file, ", %lld pending; %lld of %lld %s", (long long)look->by_status[MS_PENDING],
-                  (long long)look->kept, (long long)look->all,
-                  ms_plural(look->all, "iteration", "iterations"));
+                  (long long)look->iterations_done, (long long)look->iterations,
+                  ms_plural(look->iterations, "iteration", "iterations"));
     if (look->best.config >= 0)
         (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best.dev_accuracy,
                       (long long)look->best.config);
-    write_presence(file, look);
+    write_run(file, look);
 }

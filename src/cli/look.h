@@ -6,15 +6,15 @@
 #include <stdio.h>
 
 #include "moonsweep/best.h"
-#include "moonsweep/store.h"
+#include "moonsweep/reader.h"
 
 struct look {
     bool exists; /* if not, the rest says nothing */
     int64_t configs;
-    int64_t by_status[MS_STATUS_COUNT]; /* they sum to configs */
-    struct ms_best best;                /* of the done ones */
-    int64_t kept, all;                  /* iterations */
-    struct ms_presence presence;
+    int64_t by_status[MS_STATUS_COUNT];  /* they sum to configs */
+    struct ms_best best;                 /* of the done ones */
+    int64_t iterations_done, iterations; /* iterations */
+    struct ms_run_state run;
 };
 
 /* Reads the state of path afresh: a file that stays open would show the old one. A file that is not there is an error

@@ -10,8 +10,8 @@
 
 #include "command.h"
 #include "moonsweep/nearest.h"
-#include "moonsweep/store.h"
 #include "moonsweep/version.h"
+#include "moonsweep/writer.h"
 #include "output.h"
 #include "usage.h"
 
@@ -98,7 +98,7 @@ static void write_version(void)
     (void)MPI_Get_library_version(mpi, &length);
     mpi[strcspn(mpi, ",\n")] = '\0';
     (void)printf("moonsweep %s (%s)\nnumerics %d\nMPI %s\nHDF5 %s\n", ms_version, ms_git_commit, MS_NUMERICS,
-                 mpi, ms_store_hdf5_version());
+                 mpi, ms_writer_hdf5_version());
 }
 
 static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)

@@ -23,7 +23,6 @@ static const double renewed_s = 0.2;
 /* Everything on the way. */
 struct retraining {
     const struct retrain_spec *spec;
-    const struct ms_examine_report *report;
     struct retrain_summary summary;
     struct ms_table table; /* owned */
     int64_t *until;        /* [trajectories] owned: iterations to train; 0: none */
@@ -54,7 +53,7 @@ static enum ms_code choose(struct retraining *retraining, struct ms_error *err)
         return ms_fail_memory(err, spec->path, "to choose configurations");
     }
     for (int64_t c = 0; c < table->configs; c++)
-        if (table->status[c] == MS_DONE || table->status[c] == MS_DIVERGED)
+        if (table->rows[c].status == MS_DONE || table->rows[c].status == MS_DIVERGED)
             finals[count++] = c;
     ms_rng_seed(&rng, spec->seed);
     ms_rng_shuffle(&rng, count, finals);
@@ -78,8 +77,9 @@ static double expected_seconds(const struct retraining *retraining)
     for (int64_t c = 0; c < table->configs; c++) {
         const struct ms_config config = ms_grid_config(&retraining->spec->stored->job.grid, c);
 
-        if (config.iterations == retraining->until[config.trajectory] && isfinite(table->train_seconds[c]))
-            seconds += table->train_seconds[c];
+        if (config.iterations == retraining->until[config.trajectory] &&
+            isfinite(table->rows[c].train_seconds))
+            seconds += table->rows[c].train_seconds;
     }
     return seconds;
 }
@@ -153,9 +153,8 @@ static enum ms_code compare_costs(void *context, const struct ms_trajectory_piec
 
     retraining->summary.iterations += piece->iterations;
     retraining->work.trained += work_of(retraining, &course->config, piece->iterations);
-    return ms_examine_costs(retraining->spec->reader, course->config.trajectory, piece->first_cost,
-                            piece->n_costs, piece->costs, retraining->report, &retraining->summary.findings,
-                            err);
+    return ms_verify_costs(retraining->spec->verification, course->config.trajectory, piece->first_cost,
+                           piece->n_costs, piece->costs, err);
 }
 
 /* A take_result of struct ms_trajectory_sink: compares the configuration if it is final. */
@@ -173,11 +172,10 @@ static enum ms_code compare_result(void *context, const struct ms_trajectory_res
         .dev = passed->dev,
     };
 
-    if (retraining->table.status[result.config] == MS_PENDING)
+    if (retraining->table.rows[result.config].status == MS_PENDING)
         return MS_OK;
     retraining->summary.compared++;
-    return ms_examine_result(retraining->spec->reader, &result, passed->last_cost, retraining->report,
-                             &retraining->summary.findings, err);
+    return ms_verify_result(retraining->spec->verification, &result, passed->last_cost, err);
 }
 
 static const struct ms_trajectory_sink comparing = {.end_piece = compare_costs,
@@ -244,13 +242,14 @@ static enum ms_code check(const struct retraining *retraining, struct ms_error *
     const struct retrain_spec *spec = retraining->spec;
     const struct ms_grid *grid = &spec->stored->job.grid;
 
-    if (ms_reader_info(spec->reader)->numerics != MS_NUMERICS)
+    if (ms_reader_info(ms_verify_reader(spec->verification))->numerics != MS_NUMERICS)
         return ms_fail(err, MS_BAD_INPUT,
                        "%s: was computed with numerics %ld, this program has %d: nothing can be compared",
-                       spec->path, (long)ms_reader_info(spec->reader)->numerics, MS_NUMERICS);
+                       spec->path, (long)ms_reader_info(ms_verify_reader(spec->verification))->numerics,
+                       MS_NUMERICS);
     if (retraining->table.configs != ms_grid_configs(grid) ||
         retraining->table.trajectories != ms_grid_trajectories(grid) ||
-        ms_reader_info(spec->reader)->precision != spec->stored->job.precision)
+        ms_reader_info(ms_verify_reader(spec->verification))->precision != spec->stored->job.precision)
         return ms_fail(err, MS_BAD_INPUT, "%s: its sizes are not those of its job", spec->path);
     return MS_OK;
 }
@@ -259,7 +258,7 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
 {
     const struct retrain_spec *spec = retraining->spec;
     const struct stored_job *stored = spec->stored;
-    enum ms_code code = ms_reader_table(spec->reader, &retraining->table, err);
+    enum ms_code code = ms_reader_table(ms_verify_reader(spec->verification), &retraining->table, err);
 
     if (code == MS_OK)
         code = check(retraining, err);
@@ -281,10 +280,9 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
     return MS_OK;
 }
 
-enum ms_code retrain(const struct retrain_spec *spec, const struct ms_examine_report *report,
-                     struct retrain_summary *summary, struct ms_error *err)
+enum ms_code retrain(const struct retrain_spec *spec, struct retrain_summary *summary, struct ms_error *err)
 {
-    struct retraining retraining = {.spec = spec, .report = report, .live = {.terminal = -1}};
+    struct retraining retraining = {.spec = spec, .live = {.terminal = -1}};
     enum ms_code code = prepare(&retraining, err);
 
     if (code == MS_OK)

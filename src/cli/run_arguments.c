@@ -4,7 +4,15 @@
 
 #include "usage.h"
 
-enum { KEY_ISA = 0x100, KEY_COORDINATOR, KEY_FORCE, KEY_CHECKPOINT_SECONDS, KEY_TIME_LIMIT, KEY_NO_LOCK };
+enum {
+    KEY_ISA = 0x100,
+    KEY_COORDINATOR,
+    KEY_FORCE,
+    KEY_CHECKPOINT_SECONDS,
+    KEY_TIME_LIMIT,
+    KEY_NO_LOCK,
+    KEY_ANONYMOUS
+};
 
 /* Shorter intervals of checkpoints would write more than train. */
 static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
@@ -27,6 +35,8 @@ static const struct argp_option options[] = {
      "Stop in good order after so long: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
     {"no-lock", KEY_NO_LOCK, NULL, 0,
      "Run also where the file system has no locks; see to it that no second run is started on the file", 0},
+    {"anonymous", KEY_ANONYMOUS, NULL, 0,
+     "Store neither hosts nor the batch job's id nor the command line, with its paths, in OUT.h5", 0},
     {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
     {0},
 };
@@ -70,6 +80,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return usage_duration("--time-limit", text, &arguments->time_limit_s, arguments->err);
     case KEY_NO_LOCK:
         arguments->no_lock = true;
+        return 0;
+    case KEY_ANONYMOUS:
+        arguments->anonymous = true;
         return 0;
     case 'q':
         arguments->quiet = true;

@@ -13,7 +13,7 @@ struct run_arguments {
     const char *job, *output, *isa; /* isa: NULL for the best */
     int coordinator;
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
-    bool force, no_lock, quiet;
+    bool force, no_lock, anonymous, quiet;
     struct ms_error *err;
 };
 

@@ -20,10 +20,12 @@ static bool is_selected(const struct ms_table *table, const struct selection_spe
 {
     const bool bounded = spec->min_train > -INFINITY || spec->max_gap < INFINITY ||
                          spec->max_seconds < INFINITY;
-    const double train = table->train_accuracy[config], gap = fabs(train - table->dev_accuracy[config]);
+    const double train = table->rows[config].train_accuracy,
+                 gap = fabs(train - table->rows[config].dev_accuracy);
 
-    return !bounded || (table->status[config] == MS_DONE && train > spec->min_train &&
-                        gap <= spec->max_gap + ROUNDING && table->train_seconds[config] <= spec->max_seconds);
+    return !bounded ||
+           (table->rows[config].status == MS_DONE && train > spec->min_train &&
+            gap <= spec->max_gap + ROUNDING && table->rows[config].train_seconds <= spec->max_seconds);
 }
 
 /* ---- order -----------------------------------------------------------------------------------------------

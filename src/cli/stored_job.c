@@ -18,23 +18,12 @@ static enum ms_code make(const char *path, const struct ms_reader_info *info, st
     uint64_t hash = 0;
     enum ms_code code = parse(path, info, &stored->job, &hash, err);
 
-    if (code == MS_OK && !info->job_text_holds && hash != info->job_hash)
+    if (code == MS_OK && !info->job_text_ok && hash != info->job_hash)
         code = ms_fail(err, MS_BAD_INPUT, "%s: the job in it is damaged", path);
     if (code == MS_OK)
         code = ms_job_data(&stored->job, &stored->data, err);
     if (code != MS_OK)
         return code;
-    stored->spec = (struct ms_store_spec){
-        .grid = &stored->job.grid,
-        .n_datasets = 1,
-        .datasets = &stored->data,
-        .precision = stored->job.precision,
-        .job_text = info->job_text,
-        .title = stored->job.name,
-        .job_hash = hash,
-        .command = info->command,
-        .ranks = 1,
-    };
     return MS_OK;
 }
 
@@ -98,5 +87,5 @@ static enum ms_code compare_text(const char *path, const struct ms_reader_info *
 enum ms_code stored_job_compare(const char *path, const struct ms_reader_info *info, const struct ms_job *job,
                                 struct ms_error *err)
 {
-    return info->job_text_holds ? compare_text(path, info, job, err) : compare_hash(path, info, job, err);
+    return info->job_text_ok ? compare_text(path, info, job, err) : compare_hash(path, info, job, err);
 }

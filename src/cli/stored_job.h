@@ -3,21 +3,20 @@
  *
  *     struct stored_job stored;
  *     stored_job_read(path, ms_reader_info(reader), &stored, err)
- *     if (stored.known) ... stored.spec ...
+ *     if (stored.known) ... stored.job ...
  *     stored_job_free(&stored);
  */
 #ifndef MOONSWEEP_CLI_STORED_JOB_H
 #define MOONSWEEP_CLI_STORED_JOB_H
 
 #include "moonsweep/job.h"
-#include "moonsweep/store.h"
+#include "moonsweep/reader.h"
 
 struct stored_job {
-    bool known;                /* what follows is set */
-    struct ms_job job;         /* owned */
-    struct ms_dataset data;    /* owned: made again */
-    struct ms_store_spec spec; /* of both; command and ranks are not part of a job */
-    struct ms_error reason;    /* not known: why */
+    bool known;             /* what follows is set */
+    struct ms_job job;      /* owned */
+    struct ms_dataset data; /* owned: made again */
+    struct ms_error reason; /* not known: why */
 };
 
 /* Reads the job's text. It is believed if it holds its checksum, or means what the stored hash says (then a comment is

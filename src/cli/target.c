@@ -9,8 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "moonsweep/store.h"
+#include "moonsweep/reader.h"
 #include "moonsweep/version.h"
+#include "moonsweep/writer.h"
 #include "output.h"
 #include "stored_job.h"
 
@@ -69,13 +70,11 @@ static enum ms_code compare_result(const char *path, const struct ms_reader *rea
     return code;
 }
 
-enum ms_code target_look(const char *path, const char *job_path, const struct ms_job *job, bool force,
-                         struct target *target, struct ms_error *err)
+enum ms_code target_look(const char *path, const char *job_path, bool force, enum target_state *state,
+                         struct ms_error *err)
 {
-    struct ms_reader *reader = NULL;
-    struct ms_error reason;
     struct stat status;
-    enum ms_code code = ms_store_check_name(path, err);
+    enum ms_code code = ms_writer_check_name(path, err);
 
     if (code != MS_OK)
         return code;
@@ -85,7 +84,7 @@ enum ms_code target_look(const char *path, const char *job_path, const struct ms
                            strerror(errno));
         if (path[0] == '\0' || path[strlen(path) - 1] == '/')
             return ms_fail(err, MS_CANNOT_CREATE, "%s: a file's name is needed, not a folder's", path);
-        *target = (struct target){.state = TARGET_NEW};
+        *state = TARGET_NEW;
         return look_at_folder(path, err);
     }
     if (output_is_same_file(path, job_path))
@@ -95,23 +94,44 @@ enum ms_code target_look(const char *path, const char *job_path, const struct ms
     if (!S_ISREG(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is not a regular file; a result cannot be written to it",
                        path);
+    *state = force ? TARGET_REPLACE : TARGET_CARRY_ON;
+    return MS_OK;
+}
 
-    code = ms_reader_open(path, &reader, &reason);
+/* Opens the result at path; the sentence of a file that is none says what becomes of it. */
+static enum ms_code open_result(const char *path, const char *consequence, struct ms_reader **reader,
+                                struct ms_error *err)
+{
+    struct ms_error reason;
+    enum ms_code code = ms_reader_open(path, reader, &reason);
+
     if (code == MS_BAD_INPUT)
-        return ms_fail(err, code, "%s%s", reason.text,
-                       force ? "; --force replaces only result files of moonsweep"
-                             : "; it is left untouched");
-    if (code != MS_OK) {
+        return ms_fail(err, code, "%s; %s", reason.text, consequence);
+    if (code != MS_OK)
         *err = reason;
-        return code;
-    }
-    if (!force)
+    return code;
+}
+
+enum ms_code target_compare(const char *path, const struct ms_job *job, struct ms_error *err)
+{
+    struct ms_reader *reader = NULL;
+    enum ms_code code = open_result(path, "file not changed", &reader, err);
+
+    if (code == MS_OK)
         code = compare_result(path, reader, job, err);
     if (code == MS_OK)
         code = output_check_protection(path, err);
-    if (code == MS_OK)
-        *target = (struct target){.state = force ? TARGET_REPLACE : TARGET_CARRY_ON,
-                                  .job_text_is_damaged = !ms_reader_info(reader)->job_text_holds};
     ms_reader_close(reader);
     return code;
+}
+
+enum ms_code target_check_replaceable(const char *path, struct ms_error *err)
+{
+    struct ms_reader *reader = NULL;
+    enum ms_code code = MS_OK;
+
+    if (!ms_writer_is_result(path))
+        code = open_result(path, "--force replaces only result files of moonsweep", &reader, err);
+    ms_reader_close(reader);
+    return code == MS_OK ? output_check_protection(path, err) : code;
 }

@@ -16,18 +16,18 @@ enum target_state {
  * *resolved. Errors: MS_NO_INPUT (a link to nothing), MS_NO_MEMORY. */
 enum ms_code target_resolve(const char *path, char **resolved, struct ms_error *err);
 
-/* What there is. */
-struct target {
-    enum target_state state;
-    bool job_text_is_damaged; /* of a result to be carried on: it is of this job by its hash alone */
-};
+/* Looks at path, the resolved output of a run whose job was read from job_path. Nothing is written. Errors: MS_BAD_USAGE
+ * (it is the job file), MS_CANNOT_CREATE (a folder, a device, not in a folder that exists, a name that is too long),
+ * MS_NO_PERMISSION. */
+enum ms_code target_look(const char *path, const char *job_path, bool force, enum target_state *state,
+                         struct ms_error *err);
 
-/* Looks at path, the resolved output of a run of job, which was read from job_path. Nothing is written.
- * Errors: MS_BAD_USAGE (it is the job file), MS_CANNOT_CREATE (a folder, a device, not in a folder that
- * exists, a name that is too long), MS_NO_PERMISSION (also a result that is write-protected, even from root),
- * MS_BAD_INPUT (a file that is not ours, whether forced or not), MS_OTHER_JOB
- * (another job's, or other numerics), MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code target_look(const char *path, const char *job_path, const struct ms_job *job, bool force,
-                         struct target *target, struct ms_error *err);
+/* Whether the file at path, whose structure is sound, is a result of this job that may be written. Errors: MS_BAD_INPUT (a
+ * file that is not ours), MS_OTHER_JOB (another job's, or other numerics), MS_NO_PERMISSION (it is write-protected, even
+ * from root), MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code target_compare(const char *path, const struct ms_job *job, struct ms_error *err);
+
+/* Whether the file at path is a result of ours, of whatever job and damage, that may be replaced. Errors: likewise. */
+enum ms_code target_check_replaceable(const char *path, struct ms_error *err);
 
 #endif

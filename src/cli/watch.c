@@ -6,9 +6,9 @@ const double watch_restart_s = 30;
 /* Whether the file has been without a run for long enough. */
 static bool is_given_up(struct watch *watch, const struct look *look, double now_s)
 {
-    if (!watch->is_abandoned || watch->abandoned != look->presence.run_id) {
+    if (!watch->is_abandoned || watch->abandoned != look->run.id) {
         watch->is_abandoned = true;
-        watch->abandoned = look->presence.run_id;
+        watch->abandoned = look->run.id;
         watch->abandoned_s = now_s;
     }
     return now_s - watch->abandoned_s >= watch_restart_s;
@@ -16,7 +16,7 @@ static bool is_given_up(struct watch *watch, const struct look *look, double now
 
 bool watch_take(struct watch *watch, const struct look *look, double now_s)
 {
-    const struct ms_presence *presence = &look->presence;
+    const struct ms_run_state *run = &look->run;
     bool never_begun, was_killed;
 
     if (!look->exists) {
@@ -26,10 +26,10 @@ bool watch_take(struct watch *watch, const struct look *look, double now_s)
     watch->was_there = true;
     if (look->by_status[MS_PENDING] == 0)
         return true;
-    never_begun = presence->state == MS_PRESENCE_NONE && presence->run_id == 0;
-    was_killed = presence->state == MS_PRESENCE_KILLED || presence->state == MS_PRESENCE_UNNAMED;
+    never_begun = run->activity == MS_RUN_NONE && run->id == 0;
+    was_killed = run->activity == MS_RUN_KILLED || run->activity == MS_RUN_OTHER_NAME;
     if (was_killed || never_begun)
         return is_given_up(watch, look, now_s);
     watch->is_abandoned = false;
-    return presence->state == MS_PRESENCE_NONE;
+    return run->activity == MS_RUN_NONE;
 }

@@ -63,6 +63,21 @@ int64_t ms_grid_first_config(const struct ms_grid *grid, int64_t trajectory)
     return trajectory * grid->n_iterations;
 }
 
+struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index)
+{
+    const int64_t room = ms_grid_max_iterations(grid);
+
+    return (struct ms_grid_trajectory){.first_config = ms_grid_first_config(grid, index),
+                                       .configs = grid->n_iterations,
+                                       .cost_start = index * room,
+                                       .cost_room = room};
+}
+
+int64_t ms_grid_costs(const struct ms_grid *grid)
+{
+    return ms_grid_trajectories(grid) * ms_grid_max_iterations(grid);
+}
+
 void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order)
 {
     /* By insertion: axes are short, and equal counts keep the axis's order. */

@@ -132,11 +132,11 @@ void ms_coordinator_close(struct ms_coordinator *coordinator)
 
 static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
 {
-    const struct ms_store_scan *scan = coordinator->spec->scan;
+    const struct ms_writer_scan *scan = coordinator->spec->scan;
     struct ms_totals sum = {
         .done = scan->done,
         .diverged = scan->diverged,
-        .best = {.config = scan->best_config, .dev_accuracy = scan->best_dev_accuracy},
+        .best = scan->best,
     };
 
     for (int32_t rank = 0; rank < coordinator->ranks; rank++) {
@@ -146,6 +146,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
         sum.work_trained += totals->work_trained;
         sum.work_spared += totals->work_spared;
         sum.train_s += totals->train_s;
+        sum.cpu_s += totals->cpu_s;
         sum.span_s += totals->span_s;
         sum.done += totals->done;
         sum.diverged += totals->diverged;
@@ -308,8 +309,8 @@ static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
     if (now_s - coordinator->last_look_s < request_interval_s)
         return;
     coordinator->last_look_s = now_s;
-    if (ms_store_still_named(coordinator->spec->store, &err) != MS_OK ||
-        ms_store_stop_asked(coordinator->spec->store, &asked, &err) != MS_OK)
+    if (ms_writer_still_named(coordinator->spec->writer, &err) != MS_OK ||
+        ms_writer_stop_asked(coordinator->spec->writer, &asked, &err) != MS_OK)
         keep_error(coordinator, &err);
     else if (asked)
         stop_sweep(coordinator, MS_STOP_REQUEST);
@@ -354,7 +355,7 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         sum.span_s += coordinator->last_finish_s - coordinator->started_s - coordinator->suspended_s;
     *summary = (struct ms_sweep_summary){
         .wall_s = coordinator->ended_s - coordinator->started_s,
-        .core_s = sum.train_s,
+        .core_s = sum.cpu_s,
         .trained_share = sum.iterations > 0 ? sum.train_s / (sum.span_s - sum.suspended_s) : NAN,
         .iterations = sum.iterations,
         .done = sum.done,

@@ -46,6 +46,7 @@ struct ms_totals {
     double checkpoint_s;    /* seconds spent in writing them */
     double
         suspended_s; /* seconds for which the rank was suspended while it trained; in span_s, not in train_s */
+    double cpu_s;    /* processor seconds of training */
 };
 
 struct ms_message {

@@ -16,7 +16,7 @@ struct course {
     struct ms_config config; /* of its first configuration: all but iterations holds for every one */
     int64_t first_config;
     double work_per_iteration;
-    double seconds_before; /* of training, in earlier runs */
+    double seconds_before, cpu_seconds_before; /* of training, in earlier runs */
     struct ms_network start;
     struct ms_train *train;
     int64_t piece;       /* iterations of the next one */
@@ -45,13 +45,14 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
         .iteration = course->lease->from_iteration,
         .network = &course->start,
     };
-    enum ms_code code = ms_store_begin(sweep->store, config->trajectory, &resume, err);
+    enum ms_code code = ms_writer_begin(sweep->writer, config->trajectory, &resume, err);
 
     if (code != MS_OK)
         return code;
     if (resume.iteration == 0)
         ms_network_init(&course->start, config->seed, config->init_scale, sweep->kernel->precision);
     course->seconds_before = resume.seconds;
+    course->cpu_seconds_before = resume.cpu_seconds;
     keep(course, resume.iteration);
     return MS_OK;
 }
@@ -109,8 +110,9 @@ static enum ms_code store_piece(void *context, const struct ms_trajectory_piece 
     totals->iterations += piece->iterations;
     totals->work_trained += course->work_per_iteration * (double)piece->iterations;
     totals->train_s += piece->seconds;
+    totals->cpu_s += piece->cpu_seconds;
     totals->suspended_s += piece->suspended_s;
-    return ms_store_costs(course->spec->sweep->store, piece->n_costs, piece->costs, err);
+    return ms_writer_costs(course->spec->sweep->writer, piece->n_costs, piece->costs, err);
 }
 
 /* ---- checkpoints --------------------------------------------------------------------------------------- */
@@ -121,6 +123,7 @@ static enum ms_code checkpoint(struct course *course, struct ms_error *err)
     const struct ms_checkpoint state = {
         .iteration = ms_train_iteration(course->train),
         .seconds = course->seconds_before + ms_train_seconds(course->train),
+        .cpu_seconds = course->cpu_seconds_before + ms_train_cpu_seconds(course->train),
         .network = ms_train_network(course->train),
     };
     double started_s = ms_clock_monotonic_s();
@@ -128,7 +131,7 @@ static enum ms_code checkpoint(struct course *course, struct ms_error *err)
 
     if (state.iteration == course->kept || course->lease->slots[0] < 0)
         return MS_OK;
-    code = ms_store_checkpoint(course->spec->sweep->store, &state, err);
+    code = ms_writer_checkpoint(course->spec->sweep->writer, &state, err);
     keep(course, state.iteration);
     course->totals->checkpoints++;
     course->totals->checkpoint_s += course->kept_s - started_s;
@@ -179,8 +182,9 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
         .train = passed->train,
         .dev = passed->dev,
         .train_seconds = course->seconds_before + passed->seconds,
+        .train_cpu_seconds = course->cpu_seconds_before + passed->cpu_seconds,
     };
-    enum ms_code code = ms_store_result(sweep->store, &result, err);
+    enum ms_code code = ms_writer_result(sweep->writer, &result, err);
 
     /* What the lease begins behind was counted by an earlier run. */
     if (code == MS_OK && sweep->grid->iterations[passed->position] > course->lease->from_iteration)

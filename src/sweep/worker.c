@@ -145,7 +145,7 @@ static bool tick(void *context)
 
     worker->last_tick_s = ms_clock_monotonic_s();
     look_up(worker);
-    if (!worker->abort && ms_store_tick(worker->spec.sweep->store, &err) != MS_OK)
+    if (!worker->abort && ms_writer_tick(worker->spec.sweep->writer, &err) != MS_OK)
         fail(worker, &err);
     if (worker->last_tick_s - worker->last_report_s >= report_interval_s)
         report_totals(worker, MS_MESSAGE_TOTALS);
@@ -157,7 +157,7 @@ static bool tick(void *context)
 static enum ms_code record_lease(struct ms_worker *worker, const struct ms_lease *lease, double started,
                                  struct ms_error *err)
 {
-    struct ms_lease_record record = {
+    struct ms_writer_lease record = {
         .row = lease->id,
         .rank = worker->rank,
         .first_trajectory = lease->first_trajectory,
@@ -168,7 +168,7 @@ static enum ms_code record_lease(struct ms_worker *worker, const struct ms_lease
         .finished = ms_clock_wall_s(),
     };
     bool full = false;
-    enum ms_code code = ms_store_lease(worker->spec.sweep->store, &record, &full, err);
+    enum ms_code code = ms_writer_lease(worker->spec.sweep->writer, &record, &full, err);
 
     worker->totals.unrecorded += full;
     return code;
@@ -192,8 +192,8 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
         code = ms_stored_trajectory_train(&worker->trajectory_spec, lease, t, &worker->totals, stopped, err);
     }
     /* FINISH will free the lease's slots: what they kept must be on disk by then (I10). */
-    if (code == MS_OK && !*stopped && ms_store_has_checkpoint(worker->spec.sweep->store))
-        code = ms_store_flush(worker->spec.sweep->store, err);
+    if (code == MS_OK && !*stopped && ms_writer_has_checkpoint(worker->spec.sweep->writer))
+        code = ms_writer_flush(worker->spec.sweep->writer, err);
     if (code == MS_OK)
         code = record_lease(worker, lease, started, err);
     worker->totals.span_s = ms_clock_monotonic_s() - worker->first_ask_s;
@@ -235,7 +235,7 @@ static void wait_for_word(struct ms_worker *worker)
         ms_wait_sleep(&wait);
         if (wait.slept_ns >= FLUSH_AFTER_NS && !flushed) {
             flushed = true;
-            if (ms_store_flush(worker->spec.sweep->store, &err) != MS_OK)
+            if (ms_writer_flush(worker->spec.sweep->writer, &err) != MS_OK)
                 fail(worker, &err);
         }
         look_up(worker);
@@ -249,7 +249,7 @@ static void leave(struct ms_worker *worker)
     struct ms_wait wait = ms_wait_begin(worker->spec.besides != NULL ? ANSWER_LIMIT_NS : GOODBYE_LIMIT_NS);
     struct ms_error err;
 
-    if (ms_store_flush(worker->spec.sweep->store, &err) != MS_OK)
+    if (ms_writer_flush(worker->spec.sweep->writer, &err) != MS_OK)
         fail(worker, &err);
     report_totals(worker, MS_MESSAGE_LEFT);
     worker->left = true;

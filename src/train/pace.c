@@ -15,7 +15,7 @@ void ms_pace_start(struct ms_pace *pace, ms_tick *tick, void *context)
     if (pace->stride == 0)
         pace->stride = 1;
     pace->credit = tick ? pace->stride : INT64_MAX;
-    pace->away_s = pace->suspended_s = 0;
+    pace->away_s = pace->away_cpu_s = pace->suspended_s = 0;
     pace->started_s = pace->looked_s = pace->ticked_s = ms_clock_monotonic_s();
     ms_suspension_begin(&pace->suspension, pace->started_s);
 }
@@ -50,7 +50,10 @@ bool ms_pace_look(struct ms_pace *pace)
     pace->looked_s = now;
     pace->suspended_s += ms_suspension_look(&pace->suspension, now);
     if (now - pace->ticked_s >= look_interval_s) {
+        const double cpu_before_s = ms_clock_thread_s();
+
         stop = pace->tick(pace->context);
+        pace->away_cpu_s += ms_clock_thread_s() - cpu_before_s;
         pace->looked_s = pace->ticked_s = ms_clock_monotonic_s();
         pace->away_s += pace->ticked_s - now;
         ms_suspension_begin(&pace->suspension, pace->ticked_s);

@@ -16,6 +16,7 @@ struct ms_pace {
     int64_t credit; /* chunks left until the next one */
     double started_s, looked_s, ticked_s;
     double away_s;      /* spent in ticks since started_s */
+    double away_cpu_s;  /* the processor time of that */
     double suspended_s; /* for which the process was suspended since started_s, outside ticks */
     struct ms_suspension suspension;
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "float_environment.h"
+#include "moonsweep/clock.h"
 #include "pace.h"
 #include "pass.h"
 #include "step.h"
@@ -20,6 +21,7 @@ struct ms_train {
     int64_t costs;      /* finite ones computed, from iteration 0 */
     double seconds;     /* of finished runs */
     double suspended_s; /* during them, not in seconds */
+    double cpu_seconds; /* of finished runs */
     bool diverged;
 };
 
@@ -117,6 +119,7 @@ static enum ms_train_state iterate(struct ms_train *train, double *cost)
 enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *costs)
 {
     const fenv_t found = float_environment_enter();
+    const double cpu_before_s = ms_clock_thread_s();
     enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : MS_TRAIN_REACHED;
 
     ms_pace_start(&train->pace, train->spec.tick, train->spec.context);
@@ -125,6 +128,7 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     train->diverged = state == MS_TRAIN_DIVERGED;
     train->seconds += ms_pace_seconds(&train->pace);
     train->suspended_s += train->pace.suspended_s;
+    train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->pace.away_cpu_s, 0);
     float_environment_leave(&found);
     return state;
 }
@@ -152,4 +156,9 @@ double ms_train_seconds(const struct ms_train *train)
 double ms_train_suspended_s(const struct ms_train *train)
 {
     return train->suspended_s;
+}
+
+double ms_train_cpu_seconds(const struct ms_train *train)
+{
+    return train->cpu_seconds;
 }

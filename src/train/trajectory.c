@@ -9,7 +9,8 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     struct ms_train *train = trajectory->train;
     const struct ms_trajectory_sink *sink = trajectory->sink;
     const int64_t from = ms_train_iteration(train);
-    const double seconds = ms_train_seconds(train), suspended_s = ms_train_suspended_s(train);
+    const double seconds = ms_train_seconds(train), suspended_s = ms_train_suspended_s(train),
+                 cpu_seconds = ms_train_cpu_seconds(train);
     struct ms_trajectory_piece piece = {.first_cost = ms_train_costs(train), .costs = trajectory->costs};
     int64_t most = trajectory->room;
     enum ms_code code = sink->begin_piece ? sink->begin_piece(trajectory->context, &most, err) : MS_OK;
@@ -21,6 +22,7 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     piece.n_costs = ms_train_costs(train) - piece.first_cost;
     piece.seconds = ms_train_seconds(train) - seconds;
     piece.suspended_s = ms_train_suspended_s(train) - suspended_s;
+    piece.cpu_seconds = ms_train_cpu_seconds(train) - cpu_seconds;
     if (piece.n_costs > 0)
         *last_cost = ms_precision_round(trajectory->kernel->precision, piece.costs[piece.n_costs - 1]);
     return sink->end_piece(trajectory->context, &piece, err);
@@ -36,6 +38,7 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
         .network = ms_train_network(trajectory->train),
         .last_cost = last_cost,
         .seconds = ms_train_seconds(trajectory->train),
+        .cpu_seconds = ms_train_cpu_seconds(trajectory->train),
     };
     enum ms_code code = ms_evaluate(trajectory->kernel, result.network, trajectory->train_samples,
                                     trajectory->tick, trajectory->tick_context, &result.train, err);

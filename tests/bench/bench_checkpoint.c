@@ -14,7 +14,7 @@
 #include "moonsweep/clock.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/split.h"
-#include "moonsweep/store.h"
+#include "moonsweep/writer.h"
 #include "moonsweep/train.h"
 #include "stopwatch.h"
 
@@ -67,7 +67,7 @@ static struct ms_train *open_training(const struct bench *bench, int32_t n_h, st
 }
 
 /* Trains for some seconds; with a store the costs go there, as in a sweep. */
-static void train_for(struct ms_train *train, double seconds, struct ms_store *store, struct ms_error *err)
+static void train_for(struct ms_train *train, double seconds, struct ms_writer *store, struct ms_error *err)
 {
     static double costs[PIECE];
     double end_s = ms_clock_monotonic_s() + seconds;
@@ -79,8 +79,8 @@ static void train_for(struct ms_train *train, double seconds, struct ms_store *s
 
         (void)ms_train_run(train, before + piece, costs);
         if (store != NULL) {
-            must(ms_store_costs(store, piece, costs, err), err);
-            must(ms_store_tick(store, err), err);
+            must(ms_writer_costs(store, piece, costs, err), err);
+            must(ms_writer_tick(store, err), err);
         }
         if (ms_clock_monotonic_s() - started_s < 0.05 && piece < PIECE)
             piece *= 2;
@@ -100,14 +100,14 @@ static double measure_rate(const struct bench *bench, int32_t n_h, struct ms_err
 }
 
 /* A result file of one network, with room for more iterations than will be trained. */
-static struct ms_store *open_store(const struct bench *bench, int32_t n_h, double rate, struct ms_error *err)
+static struct ms_writer *open_store(const struct bench *bench, int32_t n_h, double rate, struct ms_error *err)
 {
     enum ms_activation activation = MS_TANH;
     double learning_rate = 0.1;
     uint32_t seed = 0;
     int64_t iterations = (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE;
     const struct ms_grid grid = {1, 1, 1, 1, 1, &n_h, &activation, &learning_rate, &seed, &iterations, 0.01};
-    const struct ms_store_spec spec = {.grid = &grid,
+    const struct ms_writer_spec spec = {.grid = &grid,
                                        .n_datasets = 1,
                                        .datasets = &bench->dataset,
                                        .precision = MS_FLOAT64,
@@ -117,22 +117,22 @@ static struct ms_store *open_store(const struct bench *bench, int32_t n_h, doubl
                                        .ranks = 1};
     const struct ms_run_info info = {.ranks = 1, .hosts = "", .isa = bench->kernel->isa, .command = ""};
     struct ms_resume resume = {.slots = {0, 1}};
-    struct ms_store *store;
+    struct ms_writer *store;
     uint64_t id;
     int32_t row;
     bool reserved;
 
-    must(ms_store_create(bench->path, &spec, false, &reserved, err), err);
-    must(ms_store_open(bench->path, MPI_COMM_SELF, &store, err), err);
-    must(ms_store_run_begin(store, &info, &id, &row, err), err);
-    must(ms_store_begin(store, 0, &resume, err), err);
+    must(ms_writer_create(bench->path, &spec, false, &reserved, err), err);
+    must(ms_writer_open(bench->path, MPI_COMM_SELF, &store, err), err);
+    must(ms_writer_run_begin(store, &info, &id, &row, err), err);
+    must(ms_writer_begin(store, 0, &resume, err), err);
     return store;
 }
 
 static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err)
 {
     double rate = measure_rate(bench, n_h, err), seconds[MOST_ROUNDS], sum_s = 0, median_s;
-    struct ms_store *store = open_store(bench, n_h, rate, err);
+    struct ms_writer *store = open_store(bench, n_h, rate, err);
     struct ms_train *train = open_training(bench, n_h, err);
 
     for (long round = 0; round < bench->rounds; round++) {
@@ -143,7 +143,7 @@ static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err
                                             .seconds = ms_train_seconds(train),
                                             .network = ms_train_network(train)};
         seconds[round] = ms_clock_monotonic_s();
-        must(ms_store_checkpoint(store, &checkpoint, err), err);
+        must(ms_writer_checkpoint(store, &checkpoint, err), err);
         seconds[round] = ms_clock_monotonic_s() - seconds[round];
         sum_s += seconds[round];
     }
@@ -153,7 +153,7 @@ static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err
                  (double)ms_train_iteration(train) * 8e-6 / (double)bench->rounds, 1e3 * median_s,
                  1e3 * seconds[bench->rounds - 1], 100 * sum_s / ms_train_seconds(train));
     ms_train_close(train);
-    ms_store_close(store);
+    ms_writer_close(store);
     (void)unlink(bench->path);
 }
 

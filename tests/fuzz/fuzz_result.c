@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "moonsweep/examine.h"
+#include "moonsweep/verify.h"
 #include "moonsweep/version.h"
 #include "result_base.h"
 #include "result_patch.h"
@@ -17,7 +17,7 @@ struct stage {
     char folder[256], path[280]; /* temporary; the file in it holds each case */
     struct ms_job job;
     struct ms_dataset dataset;
-    struct ms_store_spec spec; /* of these */
+    struct ms_writer_spec spec; /* of these */
     struct result_image base;
     bool is_sound; /* the present case */
 };
@@ -50,7 +50,7 @@ static void set_up(void)
     (void)atexit(clean_up);
     result_base_job(&stage.job);
     fuzz_require(ms_job_data(&stage.job, &stage.dataset, &err) == MS_OK, "the base has data");
-    stage.spec = (struct ms_store_spec){.grid = &stage.job.grid,
+    stage.spec = (struct ms_writer_spec){.grid = &stage.job.grid,
                                         .n_datasets = 1,
                                         .datasets = &stage.dataset,
                                         .precision = stage.job.precision,
@@ -81,7 +81,7 @@ static void read_table(struct ms_reader *reader, const char *path, struct ms_err
 
     note(code, path, &new, err);
     for (int64_t i = 0; code == MS_OK && i < table.configs; i++)
-        fuzz_require(table.status[i] < MS_STATUS_COUNT && table.activation[i] < MS_ACTIVATION_COUNT,
+        fuzz_require(table.rows[i].status < MS_STATUS_COUNT && table.rows[i].activation < MS_ACTIVATION_COUNT,
                      "a table has known statuses and activations only");
     ms_table_free(&table);
 }
@@ -142,46 +142,46 @@ static void check_finding(void *context, const struct ms_finding *finding)
 /* Whether there is nothing wrong with the file. */
 static bool is_sound(struct ms_reader *reader, const char *path, struct ms_error *err)
 {
-    const struct ms_examine_report report = {.visit = check_finding};
-    struct ms_store_spec spec = stage.spec;
-    struct ms_examine_summary summary = {0}, blind = {0};
+    const struct ms_verify_report report = {.visit = check_finding};
+    struct ms_writer_spec spec = stage.spec;
+    struct ms_verify_summary summary = {0}, blind = {0};
     struct ms_error new;
     enum ms_code code;
 
     spec.job_text = ms_reader_info(reader)->job_text;
-    code = ms_examine_file(reader, &spec, &report, &summary, &new);
+    code = ms_verify_file(reader, &spec, &report, &summary, &new);
     note(code, path, &new, err);
     if (code == MS_OK)
-        code = ms_examine_file(reader, NULL, &report, &blind, &new); /* as where the job is damaged */
+        code = ms_verify_file(reader, NULL, &report, &blind, &new); /* as where the job is damaged */
     note(code, path, &new, err);
     return code == MS_OK && summary.findings == 0;
 }
 
 /* ---- carrying on, as run does --------------------------------------------------------------------------- */
 
-static enum ms_code train_rest(struct ms_store *store, const struct ms_store_scan *scan, struct ms_error *err)
+static enum ms_code train_rest(struct ms_writer *store, const struct ms_writer_scan *scan, struct ms_error *err)
 {
     const struct ms_run_info info = {
         .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run"};
-    struct ms_lease_record lease = {.row = scan->next_lease, .count = 1};
+    struct ms_writer_lease lease = {.row = scan->next_lease, .count = 1};
     uint64_t id;
     int32_t row;
     bool full;
-    enum ms_code code = ms_store_run_begin(store, &info, &id, &row, err);
+    enum ms_code code = ms_writer_run_begin(store, &info, &id, &row, err);
 
     if (code == MS_OK)
-        code = ms_store_lease(store, &lease, &full, err);
+        code = ms_writer_lease(store, &lease, &full, err);
     for (int64_t t = 0; code == MS_OK && t < scan->trajectories; t++) {
         if (!scan->finished[t])
             code = result_base_train(store, &stage.job.grid, t, scan->from_iteration[t],
                                      ms_grid_max_iterations(&stage.job.grid), MS_DONE, err);
     }
     if (code == MS_OK)
-        code = ms_store_flush(store, err);
-    return code == MS_OK ? ms_store_run_end(store, 1, MS_RUN_FINISHED, err) : code;
+        code = ms_writer_flush(store, err);
+    return code == MS_OK ? ms_writer_run_end(store, 1, MS_RUN_FINISHED, err) : code;
 }
 
-static void require_consistent(const struct ms_store_scan *scan, const struct ms_grid *grid)
+static void require_consistent(const struct ms_writer_scan *scan, const struct ms_grid *grid)
 {
     int64_t configs = ms_grid_configs(grid);
 
@@ -194,34 +194,34 @@ static void require_consistent(const struct ms_store_scan *scan, const struct ms
 }
 
 /* Whether the file is what the run makes it: everything is done. */
-static enum ms_code scan_and_train(struct ms_store *store, struct ms_error *err)
+static enum ms_code scan_and_train(struct ms_writer *store, struct ms_error *err)
 {
-    struct ms_store_restored restored;
-    struct ms_store_scan scan;
-    enum ms_code code = ms_store_restore(store, &stage.spec, &restored, err);
+    struct ms_writer_restored restored;
+    struct ms_writer_scan scan;
+    enum ms_code code = ms_writer_restore(store, &stage.spec, &restored, err);
 
     if (code == MS_OK)
-        code = ms_store_scan(store, &scan, err);
+        code = ms_writer_scan(store, &scan, err);
     if (code != MS_OK)
         return code;
     require_consistent(&scan, &stage.job.grid);
     fuzz_require(!stage.is_sound || (restored.rows == 0 && scan.damaged == 0),
                  "what verify calls sound has nothing to be mended");
     code = train_rest(store, &scan, err);
-    ms_store_scan_free(&scan);
+    ms_writer_scan_free(&scan);
     return code;
 }
 
 /* The order of command_run: nothing is opened for writing that a reader refuses. */
 static void carry_on(struct ms_error *err)
 {
-    struct ms_store *store;
+    struct ms_writer *store;
     struct ms_error new;
-    enum ms_code code = ms_store_open(stage.path, MPI_COMM_SELF, &store, &new);
+    enum ms_code code = ms_writer_open(stage.path, MPI_COMM_SELF, &store, &new);
 
     if (code == MS_OK) {
         code = scan_and_train(store, &new);
-        ms_store_close(store);
+        ms_writer_close(store);
     }
     note(code, stage.path, &new, err);
 }

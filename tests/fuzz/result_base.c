@@ -31,7 +31,7 @@ static struct ms_result result_of(int64_t config, int64_t iterations, enum ms_st
 }
 
 /* Queues the configurations of the trajectory, whose iteration counts rise, that lie behind `from`. */
-static enum ms_code queue_results(struct ms_store *store, const struct ms_grid *grid, int64_t trajectory,
+static enum ms_code queue_results(struct ms_writer *store, const struct ms_grid *grid, int64_t trajectory,
                                   int64_t from, int64_t to, enum ms_status status,
                                   const struct ms_network *network, struct ms_error *err)
 {
@@ -46,15 +46,15 @@ static enum ms_code queue_results(struct ms_store *store, const struct ms_grid *
         if (iterations <= from || iterations > to)
             continue;
         result.network = network;
-        code = ms_store_costs(store, iterations - from, costs + from, err);
+        code = ms_writer_costs(store, iterations - from, costs + from, err);
         if (code == MS_OK)
-            code = ms_store_result(store, &result, err);
+            code = ms_writer_result(store, &result, err);
         from = iterations;
     }
     return code;
 }
 
-enum ms_code result_base_train(struct ms_store *store, const struct ms_grid *grid, int64_t trajectory,
+enum ms_code result_base_train(struct ms_writer *store, const struct ms_grid *grid, int64_t trajectory,
                                int64_t from, int64_t to, enum ms_status status, struct ms_error *err)
 {
     struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
@@ -63,7 +63,7 @@ enum ms_code result_base_train(struct ms_store *store, const struct ms_grid *gri
     enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
 
     if (code == MS_OK)
-        code = ms_store_begin(store, trajectory, &resume, err);
+        code = ms_writer_begin(store, trajectory, &resume, err);
     if (code == MS_OK)
         code = queue_results(store, grid, trajectory, resume.iteration, to, status, &network, err);
     ms_network_free(&network);
@@ -71,7 +71,7 @@ enum ms_code result_base_train(struct ms_store *store, const struct ms_grid *gri
 }
 
 /* Leaves a checkpoint of the last trajectory, one iteration on its way, as a run that is stopped does. */
-static enum ms_code leave_checkpoint(struct ms_store *store, const struct ms_grid *grid, struct ms_error *err)
+static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_grid *grid, struct ms_error *err)
 {
     static const double cost = 0.75;
     int64_t trajectory = ms_grid_trajectories(grid) - 1;
@@ -82,11 +82,11 @@ static enum ms_code leave_checkpoint(struct ms_store *store, const struct ms_gri
     enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
 
     if (code == MS_OK)
-        code = ms_store_begin(store, trajectory, &resume, err);
+        code = ms_writer_begin(store, trajectory, &resume, err);
     if (code == MS_OK)
-        code = ms_store_costs(store, 1, &cost, err);
+        code = ms_writer_costs(store, 1, &cost, err);
     if (code == MS_OK)
-        code = ms_store_checkpoint(store, &checkpoint, err);
+        code = ms_writer_checkpoint(store, &checkpoint, err);
     ms_network_free(&network);
     return code;
 }
@@ -96,23 +96,23 @@ static void commit(const char *path, const struct ms_grid *grid)
 {
     const struct ms_run_info info = {
         .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run"};
-    struct ms_lease_record lease = {.count = 4, .to_iteration = 4, .started = 1.7e9, .finished = 1.7e9 + 1};
-    struct ms_store *store;
+    struct ms_writer_lease lease = {.count = 4, .to_iteration = 4, .started = 1.7e9, .finished = 1.7e9 + 1};
+    struct ms_writer *store;
     struct ms_error err;
     uint64_t id;
     int32_t row;
     bool full;
 
-    fuzz_require(ms_store_open(path, MPI_COMM_SELF, &store, &err) == MS_OK, "a new result can be opened");
-    fuzz_require(ms_store_run_begin(store, &info, &id, &row, &err) == MS_OK &&
-                     ms_store_lease(store, &lease, &full, &err) == MS_OK &&
+    fuzz_require(ms_writer_open(path, MPI_COMM_SELF, &store, &err) == MS_OK, "a new result can be opened");
+    fuzz_require(ms_writer_run_begin(store, &info, &id, &row, &err) == MS_OK &&
+                     ms_writer_lease(store, &lease, &full, &err) == MS_OK &&
                      result_base_train(store, grid, 0, 0, 4, MS_DONE, &err) == MS_OK &&
                      result_base_train(store, grid, 1, 0, 2, MS_DONE, &err) == MS_OK &&
                      result_base_train(store, grid, 2, 0, 4, MS_DIVERGED, &err) == MS_OK &&
-                     leave_checkpoint(store, grid, &err) == MS_OK && ms_store_flush(store, &err) == MS_OK &&
-                     ms_store_run_end(store, 2, MS_RUN_STOPPED, &err) == MS_OK,
+                     leave_checkpoint(store, grid, &err) == MS_OK && ms_writer_flush(store, &err) == MS_OK &&
+                     ms_writer_run_end(store, 2, MS_RUN_STOPPED, &err) == MS_OK,
                  "a run can be committed");
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 
 void result_base_write(const char *path)
@@ -120,7 +120,7 @@ void result_base_write(const char *path)
     struct ms_job job;
     struct ms_dataset dataset;
     struct ms_error err;
-    struct ms_store_spec spec = {
+    struct ms_writer_spec spec = {
         .n_datasets = 1, .datasets = &dataset, .command = "moonsweep run", .ranks = 1};
     bool reserved;
 
@@ -131,7 +131,7 @@ void result_base_write(const char *path)
     spec.title = job.name;
     fuzz_require(ms_job_hash(&job, &spec.job_hash, &err) == MS_OK &&
                      ms_job_data(&job, &dataset, &err) == MS_OK &&
-                     ms_store_create(path, &spec, false, &reserved, &err) == MS_OK,
+                     ms_writer_create(path, &spec, false, &reserved, &err) == MS_OK,
                  "the base can be created");
     commit(path, &job.grid);
     ms_dataset_free(&dataset);

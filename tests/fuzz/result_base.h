@@ -3,7 +3,7 @@
 #define MOONSWEEP_TESTS_RESULT_BASE_H
 
 #include "moonsweep/job.h"
-#include "moonsweep/store.h"
+#include "moonsweep/writer.h"
 
 /* The job of the base: four trajectories (n_h 1 and 2, tanh and relu) of two configurations each (2 and 4 iterations).
  * The caller frees it. */
@@ -15,7 +15,7 @@ void result_base_write(const char *path);
 
 /* Trains a trajectory from iteration `from` on, as a sweep does, up to `to`, with numbers that are made up.
  * Errors: those of the store. */
-enum ms_code result_base_train(struct ms_store *store, const struct ms_grid *grid, int64_t trajectory,
+enum ms_code result_base_train(struct ms_writer *store, const struct ms_grid *grid, int64_t trajectory,
                                int64_t from, int64_t to, enum ms_status status, struct ms_error *err);
 
 #endif

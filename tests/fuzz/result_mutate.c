@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/schema.h"
+#include "store/format/schema.h"
 
 /* The names are libFuzzer's. */
 size_t LLVMFuzzerMutate(uint8_t *bytes, size_t count, size_t room);

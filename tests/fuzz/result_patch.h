@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-#include "store/schema.h"
+#include "store/format/schema.h"
 
 /* The bytes of a result file and where in them each variable is. */
 struct result_image {

@@ -18,7 +18,7 @@
 
 #include "moonsweep/moons.h"
 #include "moonsweep/split.h"
-#include "moonsweep/store.h"
+#include "moonsweep/writer.h"
 
 enum { ZERO_TRAJECTORY = 5, ZERO_FROM = 10, DIVERGED_TRAJECTORY = 7, DIVERGED_AFTER = 34, HISTORY = 5000 };
 
@@ -58,7 +58,7 @@ static void fill_network(int64_t config, struct ms_network *network)
     network->b2 = (double)config / 8;
 }
 
-static void commit_row(struct ms_store *store, int64_t index, bool diverged, struct ms_error *err)
+static void commit_row(struct ms_writer *store, int64_t index, bool diverged, struct ms_error *err)
 {
     struct ms_config config = ms_grid_config(&grid, index);
     struct ms_network network;
@@ -74,12 +74,12 @@ static void commit_row(struct ms_store *store, int64_t index, bool diverged, str
 
     must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
     fill_network(index, &network);
-    must(ms_store_result(store, &result, err), err);
+    must(ms_writer_result(store, &result, err), err);
     ms_network_free(&network);
 }
 
 /* "Trains" from an iteration on: costs up to each count of the axis, ascending, then its row. */
-static void train(struct ms_store *store, int64_t trajectory, int64_t from, const uint8_t *status,
+static void train(struct ms_writer *store, int64_t trajectory, int64_t from, const uint8_t *status,
                   struct ms_error *err)
 {
     static double costs[HISTORY];
@@ -91,7 +91,7 @@ static void train(struct ms_store *store, int64_t trajectory, int64_t from, cons
     struct ms_resume resume = {.slots = {-1, -1}, .iteration = from, .network = &network};
 
     must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
-    must(ms_store_begin(store, trajectory, &resume, err), err);
+    must(ms_writer_begin(store, trajectory, &resume, err), err);
     if (resume.iteration != from || (from > 0 && resume.seconds <= 0))
         must(ms_fail(err, MS_INTERNAL, "a trajectory did not go on from where it was committed"), err);
     ms_network_free(&network);
@@ -102,11 +102,11 @@ static void train(struct ms_store *store, int64_t trajectory, int64_t from, cons
         for (int64_t c = from; c < to; c++)
             costs[c - from] = cost_of(trajectory, c);
         if (to > from)
-            must(ms_store_costs(store, to - from, costs, err), err);
+            must(ms_writer_costs(store, to - from, costs, err), err);
         from = to > from ? to : from;
         if (status[first + order[i]] == MS_PENDING)
             commit_row(store, first + order[i], iterations[order[i]] > end, err);
-        must(ms_store_tick(store, err), err);
+        must(ms_writer_tick(store, err), err);
     }
 }
 
@@ -114,7 +114,7 @@ static void create(const char *path, enum ms_precision precision, struct ms_erro
 {
     struct ms_data all;
     struct ms_dataset dataset = {.noise = 0.25, .data_seed = 3, .split_seed = 4, .fold = -1};
-    struct ms_store_spec spec = {.grid = &grid,
+    struct ms_writer_spec spec = {.grid = &grid,
                                  .n_datasets = 1,
                                  .datasets = &dataset,
                                  .precision = precision,
@@ -127,7 +127,7 @@ static void create(const char *path, enum ms_precision precision, struct ms_erro
 
     must(ms_moons_make(60, 0.25, 3, &all, err), err);
     must(ms_split(&all, 0.25, 4, &dataset.train, &dataset.dev, err), err);
-    must(ms_store_create(path, &spec, false, &reserved, err), err);
+    must(ms_writer_create(path, &spec, false, &reserved, err), err);
     ms_data_free(&all);
     ms_dataset_free(&dataset);
 }
@@ -146,9 +146,9 @@ int main(int argc, char **argv)
     long pause = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
     int64_t trajectories = ms_grid_trajectories(&grid), configs = ms_grid_configs(&grid);
     struct ms_run_info info = {.hosts = "here", .isa = "none", .command = "store_ranks"};
-    struct ms_store_scan scan = {0};
-    struct ms_store_lock *lock = NULL;
-    struct ms_store *store;
+    struct ms_writer_scan scan = {0};
+    struct ms_lock *lock = NULL;
+    struct ms_writer *store;
     struct ms_error err;
     struct stat found;
     int64_t *from = calloc((size_t)trajectories, sizeof *from);
@@ -162,15 +162,15 @@ int main(int argc, char **argv)
     (void)MPI_Comm_size(MPI_COMM_WORLD, &size);
     info.ranks = size;
     if (rank == 0) {
-        must(ms_store_lock(path, true, &lock, &err), &err);
+        must(ms_lock_take(path, true, &lock, &err), &err);
         if (stat(path, &found) != 0)
             create(path, precision, &err);
     }
     (void)MPI_Barrier(MPI_COMM_WORLD);
-    must(ms_store_open(path, MPI_COMM_WORLD, &store, &err), &err);
+    must(ms_writer_open(path, MPI_COMM_WORLD, &store, &err), &err);
     if (rank == 0) {
-        must(ms_store_scan(store, &scan, &err), &err);
-        must(ms_store_run_begin(store, &info, &id, &row, &err), &err);
+        must(ms_writer_scan(store, &scan, &err), &err);
+        must(ms_writer_run_begin(store, &info, &id, &row, &err), &err);
         memcpy(from, scan.from_iteration, (size_t)trajectories * sizeof *from);
         memcpy(status, scan.status, (size_t)configs);
         (void)printf("done %lld diverged %lld pending %lld damaged %lld\n", (long long)scan.done,
@@ -181,24 +181,24 @@ int main(int argc, char **argv)
     (void)MPI_Bcast(from, (int)trajectories, MPI_INT64_T, 0, MPI_COMM_WORLD);
     (void)MPI_Bcast(status, (int)configs, MPI_BYTE, 0, MPI_COMM_WORLD);
     if (rank != 0)
-        ms_store_run_join(store, id, row);
+        ms_writer_run_join(store, id, row);
     for (int64_t t = rank; t < trajectories; t += size) {
-        struct ms_lease_record lease = {t, rank, t, 1, from[t], HISTORY, 1.6e9, 1.6e9 + (double)t};
+        struct ms_writer_lease lease = {t, rank, t, 1, from[t], HISTORY, 1.6e9, 1.6e9 + (double)t};
         bool full;
 
         if (memchr(status + ms_grid_first_config(&grid, t), MS_PENDING, 3) == NULL)
             continue;
         train(store, t, from[t], status, &err);
-        must(ms_store_lease(store, &lease, &full, &err), &err);
+        must(ms_writer_lease(store, &lease, &full, &err), &err);
         wait_ms(pause);
     }
-    must(ms_store_flush(store, &err), &err);
+    must(ms_writer_flush(store, &err), &err);
     (void)MPI_Barrier(MPI_COMM_WORLD);
     if (rank == 0)
-        must(ms_store_run_end(store, 12.5, MS_RUN_FINISHED, &err), &err);
-    ms_store_close(store);
-    ms_store_unlock(lock);
-    ms_store_scan_free(&scan);
+        must(ms_writer_run_end(store, 12.5, MS_RUN_FINISHED, &err), &err);
+    ms_writer_close(store);
+    ms_lock_release(lock);
+    ms_writer_scan_free(&scan);
     free(from);
     free(status);
     (void)MPI_Finalize();

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-#include "moonsweep/store.h"
+#include "moonsweep/reader.h"
+#include "moonsweep/writer.h"
 
 #define SAMPLE_CONFIGS 6
 

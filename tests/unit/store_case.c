@@ -32,7 +32,7 @@ void store_case_set_up(void)
     ck_assert_int_eq(ms_moons_make(20, 0.2, 5, &all, &one->err), MS_OK);
     ck_assert_int_eq(ms_split(&all, 0.25, 6, &one->dataset.train, &one->dataset.dev, &one->err), MS_OK);
     ms_data_free(&all);
-    one->spec = (struct ms_store_spec){.grid = &one->grid,
+    one->spec = (struct ms_writer_spec){.grid = &one->grid,
                                        .n_datasets = 1,
                                        .datasets = &one->dataset,
                                        .precision = MS_FLOAT64,
@@ -56,46 +56,46 @@ void store_case_create(void)
     struct ms_error err;
     bool reserved;
 
-    ck_assert_msg(ms_store_create(store_case.path, &store_case.spec, false, &reserved, &err) == MS_OK, "%s",
+    ck_assert_msg(ms_writer_create(store_case.path, &store_case.spec, false, &reserved, &err) == MS_OK, "%s",
                   err.text);
 }
 
-struct ms_store *store_case_open(void)
+struct ms_writer *store_case_open(void)
 {
-    struct ms_store *store = NULL;
+    struct ms_writer *store = NULL;
     struct ms_error err;
 
-    ck_assert_msg(ms_store_open(store_case.path, MPI_COMM_SELF, &store, &err) == MS_OK, "%s", err.text);
+    ck_assert_msg(ms_writer_open(store_case.path, MPI_COMM_SELF, &store, &err) == MS_OK, "%s", err.text);
     return store;
 }
 
-struct ms_store *store_case_begin_run(void)
+struct ms_writer *store_case_begin_run(void)
 {
     struct ms_run_info info = {.ranks = 1, .hosts = "h", .isa = "i", .command = "c"};
-    struct ms_store *store = store_case_open();
+    struct ms_writer *store = store_case_open();
     struct ms_error err;
     uint64_t id;
     int32_t row;
 
-    ck_assert_int_eq(ms_store_run_begin(store, &info, &id, &row, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_run_begin(store, &info, &id, &row, &err), MS_OK);
     ck_assert_uint_ne(id, 0);
     return store;
 }
 
-void store_case_begin(struct ms_store *store)
+void store_case_begin(struct ms_writer *store)
 {
     struct ms_resume resume = {.slots = {0, 1}};
     struct ms_error err;
 
-    ck_assert_int_eq(ms_store_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_begin(store, 1, &resume, &err), MS_OK);
 }
 
-void store_case_costs(struct ms_store *store, int64_t from, int64_t to)
+void store_case_costs(struct ms_writer *store, int64_t from, int64_t to)
 {
     static const double costs[] = {10, 9, 8, 7, 6, 5, 4, 3, 2, 1};
     struct ms_error err;
 
-    ck_assert_int_eq(ms_store_costs(store, to - from, costs + from, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_costs(store, to - from, costs + from, &err), MS_OK);
 }
 
 struct ms_network store_case_network(void)
@@ -105,7 +105,7 @@ struct ms_network store_case_network(void)
     return (struct ms_network){2, 2, MS_RELU, W1, b1, W2, 8};
 }
 
-void store_case_queue(struct ms_store *store, int64_t config, int64_t iterations)
+void store_case_queue(struct ms_writer *store, int64_t config, int64_t iterations)
 {
     struct ms_network network = store_case_network();
     struct ms_result result = {.config = config,
@@ -118,5 +118,5 @@ void store_case_queue(struct ms_store *store, int64_t config, int64_t iterations
     struct ms_error err;
 
     network.W2[1] = NAN; /* a parameter like any other: it must come back as it was */
-    ck_assert_msg(ms_store_result(store, &result, &err) == MS_OK, "%s", err.text);
+    ck_assert_msg(ms_writer_result(store, &result, &err) == MS_OK, "%s", err.text);
 }

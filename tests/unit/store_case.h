@@ -10,14 +10,14 @@
 #ifndef MOONSWEEP_TESTS_STORE_CASE_H
 #define MOONSWEEP_TESTS_STORE_CASE_H
 
-#include "moonsweep/store.h"
+#include "moonsweep/writer.h"
 
 struct store_case {
     char folder[64], path[80];
     int64_t iterations[2]; /* 2 and 10, in the grid */
     struct ms_grid grid;
     struct ms_dataset dataset;
-    struct ms_store_spec spec; /* of grid and dataset; may be changed before store_case_create */
+    struct ms_writer_spec spec; /* of grid and dataset; may be changed before store_case_create */
     struct ms_error err;
 };
 extern struct store_case store_case;
@@ -26,17 +26,17 @@ void store_case_set_up(void);    /* with MPI */
 void store_case_tear_down(void); /* nothing but the result file may be left in the folder */
 
 void store_case_create(void);
-struct ms_store *store_case_open(void);
-struct ms_store *store_case_begin_run(void);
+struct ms_writer *store_case_open(void);
+struct ms_writer *store_case_begin_run(void);
 
 /* Begins trajectory 1 at iteration 0, with the slots 0 and 1. */
-void store_case_begin(struct ms_store *store);
+void store_case_begin(struct ms_writer *store);
 
 /* Appends the costs from .. to - 1 of its history: 10, 9, 8, ... */
-void store_case_costs(struct ms_store *store, int64_t from, int64_t to);
+void store_case_costs(struct ms_writer *store, int64_t from, int64_t to);
 
 /* Queues configuration config, 2 or 3, as done after so many iterations, with the costs appended so far. */
-void store_case_queue(struct ms_store *store, int64_t config, int64_t iterations);
+void store_case_queue(struct ms_writer *store, int64_t config, int64_t iterations);
 
 /* The parameters that it is done with. */
 struct ms_network store_case_network(void);

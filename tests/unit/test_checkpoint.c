@@ -5,28 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "moonsweep/store.h"
-#include "store/schema.h"
+#include "moonsweep/writer.h"
+#include "store/format/schema.h"
 #include "store_case.h"
 #include "unit.h"
 
 static struct ms_error err;
 
 /* Writes a checkpoint of trajectory 1, whose parameters are those of store_case_network plus its iteration. */
-static void write_checkpoint(struct ms_store *store, int64_t iteration)
+static void write_checkpoint(struct ms_writer *store, int64_t iteration)
 {
     struct ms_network network = store_case_network();
     struct ms_checkpoint checkpoint = {
         .iteration = iteration, .seconds = (double)iteration / 4, .network = &network};
 
     network.b2 += (double)iteration;
-    ck_assert_msg(ms_store_checkpoint(store, &checkpoint, &err) == MS_OK, "%s", err.text);
+    ck_assert_msg(ms_writer_checkpoint(store, &checkpoint, &err) == MS_OK, "%s", err.text);
 }
 
 /* A run that commits the configuration of 2 iterations and is killed behind checkpoints at 3, 5, ... `last`. */
 static void run_until(int64_t last)
 {
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
@@ -37,36 +37,36 @@ static void run_until(int64_t last)
         store_case_costs(store, before, iteration);
         write_checkpoint(store, iteration);
     }
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 
 /* What the next run finds of trajectory 1; the caller frees it. */
-static struct ms_store_scan scan_next(struct ms_store *store)
+static struct ms_writer_scan scan_next(struct ms_writer *store)
 {
-    struct ms_store_scan scan;
+    struct ms_writer_scan scan;
 
-    ck_assert_msg(ms_store_scan(store, &scan, &err) == MS_OK, "%s", err.text);
+    ck_assert_msg(ms_writer_scan(store, &scan, &err) == MS_OK, "%s", err.text);
     ck_assert_int_eq(scan.pairs, 2);
     ck_assert_int_eq(scan.pair[0], -1);
     return scan;
 }
 
 /* Begins trajectory 1 as the next run does; *network is the caller's to free. */
-static struct ms_resume begin_next(struct ms_store *store, struct ms_network *network)
+static struct ms_resume begin_next(struct ms_writer *store, struct ms_network *network)
 {
-    struct ms_store_scan scan = scan_next(store);
+    struct ms_writer_scan scan = scan_next(store);
     struct ms_resume resume = {.slots = {0, 1}, .iteration = scan.from_iteration[1], .network = network};
 
     ck_assert_int_eq(ms_network_alloc(network, 2, 2, MS_RELU, &err), MS_OK);
-    ck_assert_msg(ms_store_begin(store, 1, &resume, &err) == MS_OK, "%s", err.text);
-    ms_store_scan_free(&scan);
+    ck_assert_msg(ms_writer_begin(store, 1, &resume, &err) == MS_OK, "%s", err.text);
+    ms_writer_scan_free(&scan);
     return resume;
 }
 
 /* The iteration that the next run begins with; its parameters must be those. */
 static int64_t iteration_of_next_run(void)
 {
-    struct ms_store *store = store_case_begin_run();
+    struct ms_writer *store = store_case_begin_run();
     struct ms_network network;
     struct ms_resume resume = begin_next(store, &network);
 
@@ -76,7 +76,7 @@ static int64_t iteration_of_next_run(void)
         ck_assert_double_eq(resume.seconds, (double)resume.iteration / 4);
     }
     ms_network_free(&network);
-    ms_store_close(store);
+    ms_writer_close(store);
     return resume.iteration;
 }
 
@@ -110,8 +110,8 @@ static void flip(enum ms_variable variable, hsize_t row, size_t byte)
 
 START_TEST(the_next_run_goes_on_from_the_checkpoint)
 {
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
     struct ms_network network;
 
     run_until(7);
@@ -121,19 +121,19 @@ START_TEST(the_next_run_goes_on_from_the_checkpoint)
     ck_assert_int_eq(scan.pair[1], 0);
     ck_assert_int_eq(scan.done, 1);
     ck_assert_int_eq(scan.pending, 3);
-    ms_store_scan_free(&scan);
+    ms_writer_scan_free(&scan);
     (void)begin_next(store, &network);
     ms_network_free(&network);
     store_case_costs(store, 7, 10);
     store_case_queue(store, 3, 10);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
     scan = scan_next(store);
     ck_assert_int_eq(scan.damaged, 0);
     ck_assert_int_eq(scan.done, 2);
     ck_assert(scan.finished[1]);
     ck_assert_int_eq(scan.pair[1], -1); /* the slots of a finished trajectory are free */
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
 }
 END_TEST
 
@@ -151,7 +151,7 @@ END_TEST
 START_TEST(a_resumed_trajectory_spares_the_slot_it_came_from)
 {
     struct ms_network network;
-    struct ms_store *store;
+    struct ms_writer *store;
 
     run_until(5); /* the newer one is in slot 1 */
     store = store_case_begin_run();
@@ -159,7 +159,7 @@ START_TEST(a_resumed_trajectory_spares_the_slot_it_came_from)
     ms_network_free(&network);
     store_case_costs(store, 5, 6);
     write_checkpoint(store, 6);
-    ms_store_close(store);
+    ms_writer_close(store);
     ck_assert_int_eq(iteration_of_next_run(), 6);
     flip(MS_VAR_SLOT_CHECKSUM, 0, 0); /* as if killed while it was written */
     ck_assert_int_eq(iteration_of_next_run(), 5);
@@ -192,23 +192,23 @@ END_TEST
 
 START_TEST(a_checkpoint_makes_what_waits_valid_before_itself)
 {
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
 
     /* C3: the row was queued only; the checkpoint behind it would be worthless without it. */
     run_until(3);
     store = store_case_begin_run();
     scan = scan_next(store);
     ck_assert_int_eq(scan.status[2], MS_DONE);
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(a_checkpoint_behind_a_configuration_that_is_not_committed_is_passed_by)
 {
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
 
     run_until(5);
     flip(MS_VAR_DEV_COST, 2, 3);
@@ -217,23 +217,23 @@ START_TEST(a_checkpoint_behind_a_configuration_that_is_not_committed_is_passed_b
     ck_assert_int_eq(scan.damaged, 1);
     ck_assert_int_eq(scan.from_iteration[1], 0);
     ck_assert_int_eq(scan.pair[1], -1);
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(a_lease_without_slots_writes_no_checkpoint)
 {
     struct ms_resume resume = {.slots = {-1, -1}};
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
-    ck_assert_int_eq(ms_store_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_begin(store, 1, &resume, &err), MS_OK);
     store_case_costs(store, 0, 1);
     write_checkpoint(store, 1);
-    ck_assert(!ms_store_has_checkpoint(store));
-    ms_store_close(store);
+    ck_assert(!ms_writer_has_checkpoint(store));
+    ms_writer_close(store);
     ck_assert_int_eq(iteration_of_next_run(), 0);
 }
 END_TEST
@@ -242,14 +242,14 @@ START_TEST(a_checkpoint_without_its_costs_is_refused)
 {
     struct ms_network network = store_case_network();
     struct ms_checkpoint checkpoint = {.iteration = 2, .network = &network};
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 1);
-    ck_assert_int_eq(ms_store_checkpoint(store, &checkpoint, &err), MS_INTERNAL);
-    ms_store_close(store);
+    ck_assert_int_eq(ms_writer_checkpoint(store, &checkpoint, &err), MS_INTERNAL);
+    ms_writer_close(store);
 }
 END_TEST
 
@@ -257,16 +257,16 @@ START_TEST(a_run_that_was_replaced_writes_no_checkpoint)
 {
     struct ms_network network = store_case_network();
     struct ms_checkpoint checkpoint = {.iteration = 1, .network = &network};
-    struct ms_store *old, *new;
+    struct ms_writer *old, *new;
 
     store_case_create();
     old = store_case_begin_run();
     store_case_begin(old);
     store_case_costs(old, 0, 1);
     new = store_case_begin_run();
-    ck_assert_int_eq(ms_store_checkpoint(old, &checkpoint, &err), MS_BUSY);
-    ms_store_close(old);
-    ms_store_close(new);
+    ck_assert_int_eq(ms_writer_checkpoint(old, &checkpoint, &err), MS_BUSY);
+    ms_writer_close(old);
+    ms_writer_close(new);
     ck_assert_int_eq(iteration_of_next_run(), 0);
 }
 END_TEST
@@ -286,7 +286,7 @@ static int64_t cost_count(void)
 
 START_TEST(a_cost_count_that_cannot_be_is_written_again)
 {
-    struct ms_store *store;
+    struct ms_writer *store;
 
     run_until(3);
     flip(MS_VAR_COST_COUNT, 1, 5);
@@ -295,8 +295,8 @@ START_TEST(a_cost_count_that_cannot_be_is_written_again)
     store_case_begin(store);
     store_case_costs(store, 0, 2);
     store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
-    ms_store_close(store);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
+    ms_writer_close(store);
     ck_assert_int_eq(cost_count(), 2);
 }
 END_TEST

@@ -9,14 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "moonsweep/store.h"
+#include "moonsweep/writer.h"
 #include "store_case.h"
 #include "unit.h"
 
 static struct ms_error err;
 
 /* The run that takes the file over, and whether that is to happen while the old one makes something durable. */
-static struct ms_store *successor;
+static struct ms_writer *successor;
 static bool replace_in_sync;
 
 /* Takes the place of the C library's, whose name for its parameter is not ours to use. */
@@ -48,9 +48,9 @@ static char *read_file(size_t *bytes)
 }
 
 /* A run with a row and costs that wait to be committed. */
-static struct ms_store *run_with_results(void)
+static struct ms_writer *run_with_results(void)
 {
-    struct ms_store *store;
+    struct ms_writer *store;
 
     successor = NULL;
     replace_in_sync = false;
@@ -64,58 +64,58 @@ static struct ms_store *run_with_results(void)
 
 /* ---- what a run may do, each for itself -------------------------------------------------------------------- */
 
-static enum ms_code flush(struct ms_store *store)
+static enum ms_code flush(struct ms_writer *store)
 {
-    return ms_store_flush(store, &err);
+    return ms_writer_flush(store, &err);
 }
 
-static enum ms_code tick(struct ms_store *store)
+static enum ms_code tick(struct ms_writer *store)
 {
     struct timespec pause = {.tv_sec = 1};
 
     (void)nanosleep(&pause, NULL);
-    return ms_store_tick(store, &err);
+    return ms_writer_tick(store, &err);
 }
 
-static enum ms_code checkpoint(struct ms_store *store)
+static enum ms_code checkpoint(struct ms_writer *store)
 {
     struct ms_network network = store_case_network();
     struct ms_checkpoint state = {.iteration = 3, .network = &network};
 
     store_case_costs(store, 2, 3);
-    return ms_store_checkpoint(store, &state, &err);
+    return ms_writer_checkpoint(store, &state, &err);
 }
 
 /* The costs that wait are written when those of another place come. */
-static enum ms_code costs_elsewhere(struct ms_store *store)
+static enum ms_code costs_elsewhere(struct ms_writer *store)
 {
     struct ms_network network;
     struct ms_resume resume = {.slots = {2, 3}, .network = &network};
     double cost = 1;
 
-    ck_assert_int_eq(ms_store_begin(store, 0, &resume, &err), MS_OK);
-    return ms_store_costs(store, 1, &cost, &err);
+    ck_assert_int_eq(ms_writer_begin(store, 0, &resume, &err), MS_OK);
+    return ms_writer_costs(store, 1, &cost, &err);
 }
 
-static enum ms_code lease(struct ms_store *store)
+static enum ms_code lease(struct ms_writer *store)
 {
-    struct ms_lease_record record = {.row = 6, .count = 1, .started = 1.6e9, .finished = (double)NAN};
+    struct ms_writer_lease record = {.row = 6, .count = 1, .started = 1.6e9, .finished = (double)NAN};
     bool full;
 
-    return ms_store_lease(store, &record, &full, &err);
+    return ms_writer_lease(store, &record, &full, &err);
 }
 
-static enum ms_code end(struct ms_store *store)
+static enum ms_code end(struct ms_writer *store)
 {
-    return ms_store_run_end(store, 1, MS_RUN_STOPPED, &err);
+    return ms_writer_run_end(store, 1, MS_RUN_STOPPED, &err);
 }
 
-static enum ms_code (*const acts[])(struct ms_store *) = {flush,           tick,  checkpoint,
+static enum ms_code (*const acts[])(struct ms_writer *) = {flush,           tick,  checkpoint,
                                                           costs_elsewhere, lease, end};
 
 START_TEST(a_run_that_was_replaced_writes_not_a_byte)
 {
-    struct ms_store *old = run_with_results();
+    struct ms_writer *old = run_with_results();
     size_t bytes_before, bytes_after;
     char *before, *after;
 
@@ -128,17 +128,17 @@ START_TEST(a_run_that_was_replaced_writes_not_a_byte)
     ck_assert(memcmp(before, after, bytes_before) == 0);
     free(before);
     free(after);
-    ms_store_close(old);
-    ms_store_close(successor);
+    ms_writer_close(old);
+    ms_writer_close(successor);
 }
 END_TEST
 
 START_TEST(a_run_that_was_not_replaced_may_do_all_of_it)
 {
-    struct ms_store *store = run_with_results();
+    struct ms_writer *store = run_with_results();
 
     ck_assert_msg(acts[_i](store) == MS_OK, "%s", err.text);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 
@@ -158,7 +158,7 @@ START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte)
 {
     size_t bytes_before, bytes_after;
     char *before, *after;
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     before = read_file(&bytes_before);
@@ -174,71 +174,71 @@ START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte)
     ck_assert(memcmp(before, after, bytes_before) == 0);
     free(before);
     free(after);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end)
 {
-    struct ms_store *store = run_with_results();
+    struct ms_writer *store = run_with_results();
     size_t bytes;
     char *copy = read_file(&bytes);
 
-    ck_assert_int_eq(ms_store_confirm_rows(store, 0, &err), MS_OK);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
-    ck_assert_int_eq(ms_store_confirm_rows(store, 1, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_confirm_rows(store, 0, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_confirm_rows(store, 1, &err), MS_OK);
     write_file(bytes, copy);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK); /* nothing waits: nothing is noticed */
-    ck_assert_int_eq(ms_store_confirm_rows(store, 1, &err), MS_IO_ERROR);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK); /* nothing waits: nothing is noticed */
+    ck_assert_int_eq(ms_writer_confirm_rows(store, 1, &err), MS_IO_ERROR);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten"));
     ck_assert_ptr_nonnull(strstr(err.text, ": 1 configurations that were trained are not in it"));
     free(copy);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 
 /* ---- replaced in the midst of it --------------------------------------------------------------------------- */
 
 /* What the run that comes next believes of the file. */
-static struct ms_store_scan scan_of_successor(void)
+static struct ms_writer_scan scan_of_successor(void)
 {
-    struct ms_store_scan scan;
+    struct ms_writer_scan scan;
 
     ck_assert_ptr_nonnull(successor);
-    ck_assert_msg(ms_store_scan(successor, &scan, &err) == MS_OK, "%s", err.text);
+    ck_assert_msg(ms_writer_scan(successor, &scan, &err) == MS_OK, "%s", err.text);
     return scan;
 }
 
 START_TEST(a_run_that_is_replaced_while_rows_become_durable_writes_no_status)
 {
-    struct ms_store *old = run_with_results();
-    struct ms_store_scan scan;
+    struct ms_writer *old = run_with_results();
+    struct ms_writer_scan scan;
 
     replace_in_sync = true;
-    ck_assert_int_eq(ms_store_flush(old, &err), MS_BUSY);
+    ck_assert_int_eq(ms_writer_flush(old, &err), MS_BUSY);
     scan = scan_of_successor();
     ck_assert_int_eq(scan.done, 0);
     ck_assert_int_eq(scan.damaged, 0);
-    ms_store_scan_free(&scan);
-    ms_store_close(old);
-    ms_store_close(successor);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(old);
+    ms_writer_close(successor);
 }
 END_TEST
 
 START_TEST(a_run_that_is_replaced_while_a_checkpoint_becomes_durable_does_not_make_it_valid)
 {
-    struct ms_store *old = run_with_results();
-    struct ms_store_scan scan;
+    struct ms_writer *old = run_with_results();
+    struct ms_writer_scan scan;
 
-    ck_assert_int_eq(ms_store_flush(old, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(old, &err), MS_OK);
     replace_in_sync = true;
     ck_assert_int_eq(checkpoint(old), MS_BUSY);
     scan = scan_of_successor();
     ck_assert_int_eq(scan.done, 1);
     ck_assert_int_eq(scan.from_iteration[1], 2);
-    ms_store_scan_free(&scan);
-    ms_store_close(old);
-    ms_store_close(successor);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(old);
+    ms_writer_close(successor);
 }
 END_TEST
 

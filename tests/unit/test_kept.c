@@ -2,7 +2,8 @@
  * iterations with configurations at 2 and 10. */
 #include <hdf5.h>
 
-#include "moonsweep/store.h"
+#include "moonsweep/reader.h"
+#include "moonsweep/writer.h"
 #include "store_case.h"
 #include "unit.h"
 
@@ -13,32 +14,32 @@ static int64_t kept(void)
 {
     struct ms_table table = {0};
     struct ms_reader *reader;
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
     int64_t count, all, sum = 0;
 
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ck_assert_int_eq(ms_reader_table(reader, &table, &err), MS_OK);
-    ck_assert_int_eq(ms_reader_kept(reader, &table, &count, &all, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_progress(reader, &table, &count, &all, &err), MS_OK);
     ck_assert_int_eq(all, 20);
     ms_table_free(&table);
     ms_reader_close(reader);
     store = store_case_open();
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     for (int64_t t = 0; t < scan.trajectories; t++)
         sum += scan.finished[t] ? 10 : scan.from_iteration[t];
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
     ck_assert_int_eq(sum, count);
     return count;
 }
 
-static void write_checkpoint(struct ms_store *store, int64_t iteration)
+static void write_checkpoint(struct ms_writer *store, int64_t iteration)
 {
     struct ms_network network = store_case_network();
     struct ms_checkpoint checkpoint = {.iteration = iteration, .network = &network};
 
-    ck_assert_msg(ms_store_checkpoint(store, &checkpoint, &err) == MS_OK, "%s", err.text);
+    ck_assert_msg(ms_writer_checkpoint(store, &checkpoint, &err) == MS_OK, "%s", err.text);
 }
 
 START_TEST(a_new_file_keeps_nothing)
@@ -50,28 +51,28 @@ END_TEST
 
 START_TEST(configurations_and_checkpoints_are_kept_costs_alone_are_not)
 {
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 1);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
     ck_assert_int_eq(kept(), 0);
     write_checkpoint(store, 1);
     ck_assert_int_eq(kept(), 1);
     store_case_costs(store, 1, 2);
     store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
     ck_assert_int_eq(kept(), 2);
     store_case_costs(store, 2, 5);
     write_checkpoint(store, 5);
     ck_assert_int_eq(kept(), 5);
     store_case_costs(store, 5, 10);
     store_case_queue(store, 3, 10);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
     ck_assert_int_eq(kept(), 10);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 
@@ -96,14 +97,14 @@ static void damage_slot(const char *name, hsize_t slot)
 
 START_TEST(a_checkpoint_that_does_not_hold_its_checksum_does_not_count)
 {
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 1);
     write_checkpoint(store, 1);
-    ms_store_close(store);
+    ms_writer_close(store);
     damage_slot("checkpoint/iteration", 0);
     ck_assert_int_eq(kept(), 0);
 }
@@ -111,14 +112,14 @@ END_TEST
 
 START_TEST(a_checkpoint_behind_a_configuration_that_is_not_done_does_not_count)
 {
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 3);
     write_checkpoint(store, 3);
-    ms_store_close(store);
+    ms_writer_close(store);
     ck_assert_int_eq(kept(), 0);
 }
 END_TEST

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "moonsweep/store.h"
+#include "moonsweep/lock.h"
 #include "unit.h"
 
 static char folder[64], path[80], lock_path[96];
@@ -45,10 +45,10 @@ static pid_t start_holder(void)
     child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
-        struct ms_store_lock *lock;
+        struct ms_lock *lock;
         struct ms_error err;
 
-        if (ms_store_lock(path, true, &lock, &err) != MS_OK || write(pipe_ends[1], "x", 1) != 1)
+        if (ms_lock_take(path, true, &lock, &err) != MS_OK || write(pipe_ends[1], "x", 1) != 1)
             _exit(1);
         for (;;)
             (void)pause();
@@ -68,11 +68,11 @@ static void kill_holder(pid_t child)
 START_TEST(a_file_that_another_process_holds_is_busy_and_its_holder_is_named)
 {
     pid_t child = start_holder();
-    struct ms_store_lock *lock = NULL;
+    struct ms_lock *lock = NULL;
     struct ms_error err;
     char process[32];
 
-    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_BUSY);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_BUSY);
     ck_assert_ptr_null(lock);
     (void)snprintf(process, sizeof process, "process %ld", (long)child);
     ck_assert_ptr_nonnull(strstr(err.text, process));
@@ -83,41 +83,41 @@ END_TEST
 
 START_TEST(the_lock_of_a_killed_process_is_free)
 {
-    struct ms_store_lock *lock;
+    struct ms_lock *lock;
     struct ms_error err;
 
     kill_holder(start_holder());
     ck_assert(is_there(lock_path));
-    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
-    ms_store_unlock(lock);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_OK);
+    ms_lock_release(lock);
     ck_assert(!is_there(lock_path));
 }
 END_TEST
 
 START_TEST(a_held_lock_is_not_given_twice_within_a_process)
 {
-    struct ms_store_lock *lock, *second;
+    struct ms_lock *lock, *second;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
-    ck_assert_int_eq(ms_store_lock(path, true, &second, &err), MS_BUSY);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_OK);
+    ck_assert_int_eq(ms_lock_take(path, true, &second, &err), MS_BUSY);
     ck_assert(is_there(lock_path));
-    ms_store_unlock(lock);
+    ms_lock_release(lock);
 }
 END_TEST
 
 START_TEST(a_lock_file_of_the_same_name_that_is_not_ours_stays)
 {
-    struct ms_store_lock *lock;
+    struct ms_lock *lock;
     struct ms_error err;
     FILE *other;
 
-    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_OK);
     ck_assert_int_eq(unlink(lock_path), 0);
     other = fopen(lock_path, "w");
     ck_assert_ptr_nonnull(other);
     (void)fclose(other);
-    ms_store_unlock(lock);
+    ms_lock_release(lock);
     ck_assert(is_there(lock_path));
 }
 END_TEST
@@ -135,15 +135,15 @@ START_TEST(processes_that_take_and_leave_it_at_once_never_hold_it_together)
         if (children[i] != 0)
             continue;
         for (int turn = 0; turn < TURNS;) {
-            struct ms_store_lock *lock;
+            struct ms_lock *lock;
             struct ms_error err;
 
-            if (ms_store_lock(path, true, &lock, &err) != MS_OK)
+            if (ms_lock_take(path, true, &lock, &err) != MS_OK)
                 continue;
             /* Making a folder succeeds for one at a time. */
             if (mkdir(inside, 0700) != 0 || rmdir(inside) != 0)
                 _exit(1);
-            ms_store_unlock(lock);
+            ms_lock_release(lock);
             turn++;
         }
         _exit(0);
@@ -161,10 +161,10 @@ END_TEST
 /* Must be refused, with code and words; the lock file stays as it is. */
 static void refuse(enum ms_code code, const char *words)
 {
-    struct ms_store_lock *lock = NULL;
+    struct ms_lock *lock = NULL;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), code);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), code);
     ck_assert_ptr_null(lock);
     ck_assert_msg(strstr(err.text, words) != NULL && strstr(err.text, lock_path) != NULL, "%s", err.text);
     ck_assert(is_there(lock_path));
@@ -205,15 +205,15 @@ END_TEST
 
 START_TEST(a_lock_file_of_another_user_can_be_locked_where_everybody_may_write)
 {
-    struct ms_store_lock *lock;
+    struct ms_lock *lock;
     struct ms_error err;
 
     ck_assert_int_eq(close(open(lock_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666)), 0);
     ck_assert_int_eq(chmod(folder, 01777), 0); /* as /tmp */
     if (geteuid() == 0)
         ck_assert_int_eq(chown(lock_path, 65534, 65534), 0);
-    ck_assert_msg(ms_store_lock(path, true, &lock, &err) == MS_OK, "%s", err.text);
-    ms_store_unlock(lock);
+    ck_assert_msg(ms_lock_take(path, true, &lock, &err) == MS_OK, "%s", err.text);
+    ms_lock_release(lock);
     ck_assert(!is_there(lock_path));
 }
 END_TEST
@@ -221,28 +221,28 @@ END_TEST
 START_TEST(a_look_says_who_holds_it_and_is_in_nobody_s_way)
 {
     struct ms_lock_look look;
-    struct ms_store_lock *lock;
+    struct ms_lock *lock;
     struct ms_error err;
     char process[32];
     pid_t child;
 
-    ms_store_look_at_lock(path, &look);
+    ms_lock_look(path, &look);
     ck_assert_int_eq(look.state, MS_LOCK_FREE);
     ck_assert(!is_there(lock_path));
     child = start_holder();
     (void)snprintf(process, sizeof process, "process %ld,", (long)child);
-    ms_store_look_at_lock(path, &look);
+    ms_lock_look(path, &look);
     ck_assert_int_eq(look.state, MS_LOCK_HELD);
     ck_assert_ptr_nonnull(strstr(look.holder, process));
     ck_assert(!look.elsewhere);
     ck_assert_double_le(look.since, (double)time(NULL));
     ck_assert_double_ge(look.since, (double)time(NULL) - 60);
     kill_holder(child);
-    ms_store_look_at_lock(path, &look);
+    ms_lock_look(path, &look);
     ck_assert_int_eq(look.state, MS_LOCK_FREE);
     ck_assert_ptr_nonnull(strstr(look.holder, process));
-    ck_assert_int_eq(ms_store_lock(path, true, &lock, &err), MS_OK);
-    ms_store_unlock(lock);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_OK);
+    ms_lock_release(lock);
 }
 END_TEST
 
@@ -257,15 +257,15 @@ START_TEST(however_many_look_one_that_begins_gets_it)
         while (children[i] == 0) {
             struct ms_lock_look look;
 
-            ms_store_look_at_lock(path, &look);
+            ms_lock_look(path, &look);
         }
     }
     for (int turn = 0; turn < TURNS; turn++) {
-        struct ms_store_lock *lock;
+        struct ms_lock *lock;
         struct ms_error err;
 
-        ck_assert_msg(ms_store_lock(path, true, &lock, &err) == MS_OK, "%s", err.text);
-        ms_store_unlock(lock);
+        ck_assert_msg(ms_lock_take(path, true, &lock, &err) == MS_OK, "%s", err.text);
+        ms_lock_release(lock);
     }
     for (int i = 0; i < LOOKERS; i++)
         kill_holder(children[i]);
@@ -274,13 +274,13 @@ END_TEST
 
 START_TEST(a_folder_that_is_not_there_is_named)
 {
-    struct ms_store_lock *lock;
+    struct ms_lock *lock;
     struct ms_error err;
     char inside[96], expected[192];
 
     (void)snprintf(inside, sizeof inside, "%s/no-such-folder/out.h5", folder);
     (void)snprintf(expected, sizeof expected, "%s.lock cannot be locked: No such file or directory", inside);
-    ck_assert_int_eq(ms_store_lock(inside, true, &lock, &err), MS_CANNOT_CREATE);
+    ck_assert_int_eq(ms_lock_take(inside, true, &lock, &err), MS_CANNOT_CREATE);
     ck_assert_str_eq(err.text, expected);
 }
 END_TEST

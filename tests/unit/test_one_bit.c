@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "store/checksum.h"
-#include "store/one_bit.h"
+#include "store/format/one_bit.h"
 #include "unit.h"
 
 enum { BYTES = 300 };

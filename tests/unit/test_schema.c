@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "source_folder.h"
-#include "store/schema.h"
+#include "store/format/schema.h"
 #include "unit.h"
 
 static const char *const type_names[MS_TYPE_COUNT] = {
@@ -123,7 +123,7 @@ static struct ms_shape shape_of(enum ms_precision precision, int32_t ranks)
 {
     struct ms_dataset datasets[2] = {{.train = {.rows = 45, .n_x = 2}, .dev = {.rows = 15, .n_x = 2}},
                                      {.train = {.rows = 5, .n_x = 2}, .dev = {.rows = 6, .n_x = 2}}};
-    struct ms_store_spec spec = {
+    struct ms_writer_spec spec = {
         .grid = &grid, .n_datasets = 2, .datasets = datasets, .precision = precision, .ranks = ranks};
     struct ms_shape shape;
 
@@ -151,7 +151,7 @@ START_TEST(slots_are_two_a_trajectory_but_at_most_for_1024_or_four_a_rank)
     static double rates[5000];
     struct ms_grid wide = {1, 1, 5000, 1, 1, n_h, activation, rates, seed, iterations, 0.01};
     struct ms_dataset dataset = {.train = {.rows = 4, .n_x = 2}, .dev = {.rows = 4, .n_x = 2}};
-    struct ms_store_spec spec = {.grid = &wide, .n_datasets = 1, .datasets = &dataset, .ranks = 8};
+    struct ms_writer_spec spec = {.grid = &wide, .n_datasets = 1, .datasets = &dataset, .ranks = 8};
     struct ms_shape shape;
 
     ms_schema_shape(&spec, &shape);

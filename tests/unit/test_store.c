@@ -12,8 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "moonsweep/store.h"
-#include "store/store_state.h"
+#include "moonsweep/reader.h"
+#include "moonsweep/writer.h"
+#include "store/run/writer_state.h"
 #include "store_case.h"
 #include "unit.h"
 
@@ -22,7 +23,7 @@ static struct ms_error err;
 START_TEST(a_new_file_is_as_large_as_was_computed)
 {
     struct stat status;
-    int64_t computed = ms_store_size(&store_case.spec);
+    int64_t computed = ms_writer_size(&store_case.spec);
 
     store_case_create();
     ck_assert_int_eq(stat(store_case.path, &status), 0);
@@ -38,7 +39,7 @@ START_TEST(a_file_that_does_not_fit_is_refused_with_both_sizes)
 
     store_case.grid.iterations = endless;
     store_case.grid.n_iterations = 1;
-    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, false, &reserved, &err),
+    ck_assert_int_eq(ms_writer_create(store_case.path, &store_case.spec, false, &reserved, &err),
                      MS_CANNOT_CREATE);
     ck_assert_ptr_nonnull(strstr(err.text, " needs 18.0 PB, and the file system has "));
     ck_assert_ptr_nonnull(strstr(err.text, " free"));
@@ -53,14 +54,14 @@ START_TEST(a_file_that_is_there_is_replaced_on_demand_only_and_only_if_it_is_our
     char text[16] = "";
 
     store_case_create();
-    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, false, &reserved, &err),
+    ck_assert_int_eq(ms_writer_create(store_case.path, &store_case.spec, false, &reserved, &err),
                      MS_CANNOT_CREATE);
-    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, true, &reserved, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_create(store_case.path, &store_case.spec, true, &reserved, &err), MS_OK);
     foreign = fopen(store_case.path, "w");
     ck_assert_ptr_nonnull(foreign);
     (void)fputs("a thesis", foreign);
     (void)fclose(foreign);
-    ck_assert_int_eq(ms_store_create(store_case.path, &store_case.spec, true, &reserved, &err),
+    ck_assert_int_eq(ms_writer_create(store_case.path, &store_case.spec, true, &reserved, &err),
                      MS_CANNOT_CREATE);
     ck_assert_ptr_nonnull(strstr(err.text, "is no moonsweep result"));
     foreign = fopen(store_case.path, "r");
@@ -72,19 +73,19 @@ END_TEST
 
 START_TEST(a_new_file_has_everything_to_do)
 {
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_open();
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.trajectories, 2);
     ck_assert_int_eq(scan.pending, 4);
     ck_assert_int_eq(scan.done + scan.diverged + scan.damaged + scan.next_lease, 0);
-    ck_assert_int_eq(scan.best_config, -1);
-    ck_assert(isnan(scan.best_dev_accuracy));
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ck_assert_int_eq(scan.best.config, -1);
+    ck_assert(isnan(scan.best.dev_accuracy));
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
 }
 END_TEST
 
@@ -93,29 +94,29 @@ START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
     double values[6];
     struct ms_network network, resumed;
     struct ms_resume resume = {.slots = {-1, -1}, .iteration = 2, .network = &resumed};
-    struct ms_store_scan scan;
+    struct ms_writer_scan scan;
     struct ms_reader *reader;
     struct ms_table table;
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 2);
     store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
 
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ck_assert_int_eq(ms_reader_table(reader, &table, &err), MS_OK);
     ck_assert_int_eq(table.configs, 4);
-    ck_assert_int_eq(table.status[2], MS_DONE);
-    ck_assert_int_eq(table.seed[2], 4000000000);
-    ck_assert_int_eq(table.activation[2], MS_RELU);
-    ck_assert_double_eq(table.final_cost[2], 9);
-    ck_assert_double_eq(table.dev_accuracy[2], 82);
-    ck_assert_int_eq(table.status[3], MS_PENDING);
-    ck_assert_int_eq(table.iterations_done[3], -1);
-    ck_assert(isnan(table.dev_accuracy[3]));
+    ck_assert_int_eq(table.rows[2].status, MS_DONE);
+    ck_assert_int_eq(table.rows[2].seed, 4000000000);
+    ck_assert_int_eq(table.rows[2].activation, MS_RELU);
+    ck_assert_double_eq(table.rows[2].final_cost, 9);
+    ck_assert_double_eq(table.rows[2].dev_accuracy, 82);
+    ck_assert_int_eq(table.rows[3].status, MS_PENDING);
+    ck_assert_int_eq(table.rows[3].iterations_done, -1);
+    ck_assert(isnan(table.rows[3].dev_accuracy));
     ms_table_free(&table);
     ck_assert_int_eq(ms_reader_network(reader, 2, &network, &err), MS_OK);
     ck_assert_int_eq(network.n_h, 2);
@@ -124,78 +125,78 @@ START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
     ck_assert(isnan(network.W2[1]));
     ms_network_free(&network);
     ms_reader_close(reader);
-    ms_store_close(store);
+    ms_writer_close(store);
 
     store = store_case_begin_run();
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.from_iteration[1], 2);
     ck_assert(!scan.finished[1]);
-    ck_assert_int_eq(scan.best_config, 2);
+    ck_assert_int_eq(scan.best.config, 2);
     ck_assert_int_eq(ms_network_alloc(&resumed, 2, 2, MS_RELU, &err), MS_OK);
-    ck_assert_int_eq(ms_store_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_begin(store, 1, &resume, &err), MS_OK);
     ck_assert_int_eq(resume.iteration, 2);
     memcpy(values, resumed.W1, 4 * sizeof(double));
     ck_assert_double_eq(values[2], 3);
     ck_assert_double_eq(resume.seconds, 1.5);
-    ms_store_scan_free(&scan);
+    ms_writer_scan_free(&scan);
     store_case_costs(store, 2, 10);
     store_case_queue(store, 3, 10);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert(scan.finished[1] && !scan.finished[0]);
     ck_assert_int_eq(scan.done, 2);
     ck_assert_int_eq(scan.damaged, 0);
-    ms_store_scan_free(&scan);
+    ms_writer_scan_free(&scan);
     ms_network_free(&resumed);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(nothing_is_committed_before_a_flush)
 {
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 2);
     store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.pending, 4);
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(a_tick_commits_what_has_waited)
 {
     struct timespec pause = {.tv_sec = 1};
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     store_case_begin(store);
     store_case_costs(store, 0, 2);
     store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_store_tick(store, &err), MS_OK);
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 0);
-    ms_store_scan_free(&scan);
+    ms_writer_scan_free(&scan);
     (void)nanosleep(&pause, NULL);
-    ck_assert_int_eq(ms_store_tick(store, &err), MS_OK);
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 1);
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(a_tick_makes_a_status_durable_that_no_later_commit_has)
 {
     struct timespec pause = {.tv_sec = 1};
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
@@ -203,20 +204,20 @@ START_TEST(a_tick_makes_a_status_durable_that_no_later_commit_has)
     store_case_costs(store, 0, 2);
     store_case_queue(store, 2, 2);
     (void)nanosleep(&pause, NULL);
-    ck_assert_int_eq(ms_store_tick(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
     ck_assert_double_ge(store->unsynced_since_s, 0);
     (void)nanosleep(&pause, NULL);
-    ck_assert_int_eq(ms_store_tick(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
     ck_assert_double_lt(store->unsynced_since_s, 0);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
 {
     struct rlimit before, small;
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
@@ -228,22 +229,22 @@ START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
     small = before;
     small.rlim_cur = 1024; /* as a full disk: nothing behind this place can be written */
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_IO_ERROR);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_IO_ERROR);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
     ck_assert_msg(strstr(err.text, "out.h5: writing cost from row 10 on failed: File too large") != NULL,
                   "%s", err.text);
-    ck_assert_int_eq(ms_store_flush(store, &err), MS_OK);
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 1);
-    ms_store_scan_free(&scan);
-    ms_store_close(store);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(store);
 }
 END_TEST
 
 START_TEST(a_run_that_was_replaced_commits_nothing_any_more)
 {
-    struct ms_store_scan scan;
-    struct ms_store *old, *new;
+    struct ms_writer_scan scan;
+    struct ms_writer *old, *new;
 
     store_case_create();
     old = store_case_begin_run();
@@ -251,12 +252,12 @@ START_TEST(a_run_that_was_replaced_commits_nothing_any_more)
     store_case_costs(old, 0, 2);
     store_case_queue(old, 2, 2);
     new = store_case_begin_run();
-    ck_assert_int_eq(ms_store_flush(old, &err), MS_BUSY);
-    ck_assert_int_eq(ms_store_scan(new, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(old, &err), MS_BUSY);
+    ck_assert_int_eq(ms_writer_scan(new, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.pending, 4);
-    ms_store_scan_free(&scan);
-    ms_store_close(old);
-    ms_store_close(new);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(old);
+    ms_writer_close(new);
 }
 END_TEST
 
@@ -264,16 +265,16 @@ START_TEST(a_trajectory_of_which_nothing_is_stored_begins_at_0)
 {
     struct ms_network network;
     struct ms_resume resume = {.slots = {2, 3}, .iteration = 3, .network = &network, .seconds = 7};
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     store = store_case_begin_run();
     ck_assert_int_eq(ms_network_alloc(&network, 2, 2, MS_RELU, &err), MS_OK);
-    ck_assert_int_eq(ms_store_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_begin(store, 1, &resume, &err), MS_OK);
     ck_assert_int_eq(resume.iteration, 0);
     ck_assert_double_eq(resume.seconds, 0);
     ms_network_free(&network);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 
@@ -319,18 +320,18 @@ END_TEST
 START_TEST(what_is_no_whole_result_is_refused_by_everyone)
 {
     struct ms_reader *reader;
-    struct ms_store *store;
+    struct ms_writer *store;
     struct stat status;
 
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_NO_INPUT);
-    ck_assert_int_eq(ms_store_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_writer_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_NO_INPUT);
     ck_assert_int_eq(ms_reader_open(store_case.folder, &reader, &err), MS_NO_INPUT);
     store_case_create();
     ck_assert_int_eq(stat(store_case.path, &status), 0);
     ck_assert_int_eq(truncate(store_case.path, status.st_size / 2), 0);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "truncated"));
-    ck_assert_int_eq(ms_store_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_writer_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
     ck_assert_int_eq(truncate(store_case.path, 0), 0);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
 }
@@ -350,13 +351,13 @@ static void change_attribute(const char *name, int32_t value)
 START_TEST(another_format_is_not_read_and_other_numerics_are_not_carried_on)
 {
     struct ms_reader *reader;
-    struct ms_store *store;
+    struct ms_writer *store;
 
     store_case_create();
     change_attribute("numerics", 99);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ms_reader_close(reader);
-    ck_assert_int_eq(ms_store_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_writer_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "numerics 99"));
     change_attribute("format_version", 2);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
@@ -366,22 +367,22 @@ END_TEST
 
 START_TEST(leases_are_recorded_until_the_table_is_full)
 {
-    struct ms_lease_record record = {.row = 6, .count = 1, .started = 1.6e9, .finished = (double)NAN};
-    struct ms_store_scan scan;
-    struct ms_store *store;
+    struct ms_writer_lease record = {.row = 6, .count = 1, .started = 1.6e9, .finished = (double)NAN};
+    struct ms_writer_scan scan;
+    struct ms_writer *store;
     bool full;
 
     store_case_create();
     store = store_case_begin_run();
-    ck_assert_int_eq(ms_store_lease(store, &record, &full, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_lease(store, &record, &full, &err), MS_OK);
     ck_assert(!full);
-    ck_assert_int_eq(ms_store_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.next_lease, 7);
-    ms_store_scan_free(&scan);
+    ms_writer_scan_free(&scan);
     record.row = 2 * 2 + 4096;
-    ck_assert_int_eq(ms_store_lease(store, &record, &full, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_lease(store, &record, &full, &err), MS_OK);
     ck_assert(full);
-    ms_store_close(store);
+    ms_writer_close(store);
 }
 END_TEST
 

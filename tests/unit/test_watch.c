@@ -19,17 +19,17 @@ START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
         unsigned how_ended;
         bool is_over;
     } cases[] = {
-        {0, MS_PRESENCE_NONE, MS_RUN_FINISHED, true},
-        {0, MS_PRESENCE_PASSING, MS_RUN_FINISHED, true},
-        {0, MS_PRESENCE_UNSEEN, MS_RUN_RUNNING, true},
-        {5, MS_PRESENCE_NONE, MS_RUN_STOPPED, true},
-        {5, MS_PRESENCE_NONE, MS_RUN_FAILED, true},
-        {5, MS_PRESENCE_NONE, MS_RUN_FINISHED, true}, /* damaged later */
-        {5, MS_PRESENCE_AT_WORK, MS_RUN_RUNNING, false},
-        {5, MS_PRESENCE_PASSING, MS_RUN_STOPPED, false},
-        {5, MS_PRESENCE_UNSEEN, MS_RUN_RUNNING, false},
-        {5, MS_PRESENCE_KILLED, MS_RUN_RUNNING, false},
-        {5, MS_PRESENCE_UNNAMED, MS_RUN_RUNNING, false},
+        {0, MS_RUN_NONE, MS_RUN_FINISHED, true},
+        {0, MS_RUN_PASSING, MS_RUN_FINISHED, true},
+        {0, MS_RUN_UNSEEN, MS_RUN_RUNNING, true},
+        {5, MS_RUN_NONE, MS_RUN_STOPPED, true},
+        {5, MS_RUN_NONE, MS_RUN_FAILED, true},
+        {5, MS_RUN_NONE, MS_RUN_FINISHED, true}, /* damaged later */
+        {5, MS_RUN_AT_WORK, MS_RUN_RUNNING, false},
+        {5, MS_RUN_PASSING, MS_RUN_STOPPED, false},
+        {5, MS_RUN_UNSEEN, MS_RUN_RUNNING, false},
+        {5, MS_RUN_KILLED, MS_RUN_RUNNING, false},
+        {5, MS_RUN_OTHER_NAME, MS_RUN_RUNNING, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -44,7 +44,7 @@ END_TEST
 
 START_TEST(where_a_run_cannot_be_seen_watching_goes_on_for_ever)
 {
-    const struct look look = look_of(5, MS_PRESENCE_UNSEEN, MS_RUN_RUNNING, 7);
+    const struct look look = look_of(5, MS_RUN_UNSEEN, MS_RUN_RUNNING, 7);
     struct watch watch = {0};
 
     for (int hour = 0; hour < 100; hour++)
@@ -54,7 +54,7 @@ END_TEST
 
 START_TEST(a_file_that_is_missing_is_waited_for_whether_or_not_it_was_there)
 {
-    const struct look missing = {0}, stopped = look_of(5, MS_PRESENCE_NONE, MS_RUN_STOPPED, 7);
+    const struct look missing = {0}, stopped = look_of(5, MS_RUN_NONE, MS_RUN_STOPPED, 7);
     struct watch watch = {0};
 
     ck_assert(!watch_take(&watch, &missing, 0));
@@ -69,9 +69,9 @@ END_TEST
 
 START_TEST(a_run_that_was_killed_has_half_a_minute_to_be_started_again)
 {
-    const struct look killed = look_of(5, MS_PRESENCE_KILLED, MS_RUN_RUNNING, 7),
-                      begins = look_of(5, MS_PRESENCE_PASSING, MS_RUN_RUNNING, 7),
-                      killed_again = look_of(5, MS_PRESENCE_KILLED, MS_RUN_RUNNING, 8);
+    const struct look killed = look_of(5, MS_RUN_KILLED, MS_RUN_RUNNING, 7),
+                      begins = look_of(5, MS_RUN_PASSING, MS_RUN_RUNNING, 7),
+                      killed_again = look_of(5, MS_RUN_KILLED, MS_RUN_RUNNING, 8);
     struct watch watch = {0};
 
     ck_assert(!watch_take(&watch, &killed, 100));
@@ -91,8 +91,8 @@ END_TEST
 
 START_TEST(so_has_a_file_on_which_no_run_has_begun_and_one_without_a_lock_file)
 {
-    const struct look looks[] = {look_of(5, MS_PRESENCE_NONE, 0, 0),
-                                 look_of(5, MS_PRESENCE_UNNAMED, MS_RUN_RUNNING, 7)};
+    const struct look looks[] = {look_of(5, MS_RUN_NONE, 0, 0),
+                                 look_of(5, MS_RUN_OTHER_NAME, MS_RUN_RUNNING, 7)};
 
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
         struct watch watch = {0};

@@ -1,0 +1,223 @@
+#include "attributes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hdf5_call.h"
+
+/* An attribute of count elements (0: a scalar) of type file_type, written from memory of memory_type. */
+static bool write_attribute(hid_t object, const char *name, size_t count, hid_t file_type, hid_t memory_type,
+                            const void *values)
+{
+    hsize_t size = count;
+    hid_t space = count == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &size, NULL);
+    hid_t attribute = H5I_INVALID_HID;
+    bool ok = false;
+
+    if (space < 0)
+        goto cleanup;
+    attribute = H5Acreate2(object, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT);
+    ok = attribute >= 0 && H5Awrite(attribute, memory_type, values) >= 0;
+cleanup:
+    ms_hdf5_close(attribute, H5Aclose);
+    ms_hdf5_close(space, H5Sclose);
+    return ok;
+}
+
+hid_t ms_attribute_text_type(void)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+
+    if (type >= 0 && (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)) {
+        (void)H5Tclose(type);
+        type = H5I_INVALID_HID;
+    }
+    return type;
+}
+
+bool ms_attribute_write_texts(hid_t object, const char *name, size_t count, const char *const *texts)
+{
+    hid_t type = ms_attribute_text_type();
+    bool ok = type >= 0 && write_attribute(object, name, count, type, type, texts);
+
+    ms_hdf5_close(type, H5Tclose);
+    return ok;
+}
+
+bool ms_attribute_write_text(hid_t object, const char *name, const char *text)
+{
+    return ms_attribute_write_texts(object, name, 0, &text);
+}
+
+bool ms_attribute_write_i32(hid_t object, const char *name, int32_t value)
+{
+    return write_attribute(object, name, 0, H5T_STD_I32LE, H5T_NATIVE_INT32, &value);
+}
+
+bool ms_attribute_write_u8s(hid_t object, const char *name, size_t count, const uint8_t *values)
+{
+    return write_attribute(object, name, count, H5T_STD_U8LE, H5T_NATIVE_UINT8, values);
+}
+
+bool ms_attribute_write_mark(hid_t object, const char *name, const char *text)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    bool ok = type >= 0 && H5Tset_size(type, strlen(text) + 1) >= 0 &&
+              write_attribute(object, name, 0, type, type, text);
+
+    ms_hdf5_close(type, H5Tclose);
+    return ok;
+}
+
+/* Opens the scalar attribute name if it has the class; negative if not. */
+static hid_t open_scalar(hid_t object, const char *name, H5T_class_t class)
+{
+    hid_t attribute = H5I_INVALID_HID, type = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    bool ok = false;
+
+    if (H5Aexists(object, name) <= 0)
+        return H5I_INVALID_HID;
+    attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0)
+        return H5I_INVALID_HID;
+    type = H5Aget_type(attribute);
+    space = H5Aget_space(attribute);
+    ok = type >= 0 && space >= 0 && H5Tget_class(type) == class && H5Sget_simple_extent_npoints(space) == 1;
+    ms_hdf5_close(type, H5Tclose);
+    ms_hdf5_close(space, H5Sclose);
+    if (!ok) {
+        (void)H5Aclose(attribute);
+        return H5I_INVALID_HID;
+    }
+    return attribute;
+}
+
+enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *name, char **text,
+                                    struct ms_error *err)
+{
+    hid_t attribute = open_scalar(object, name, H5T_STRING);
+    hid_t type = ms_attribute_text_type();
+    char *stored = NULL, *copy = NULL;
+    enum ms_code code = MS_OK;
+
+    /* What HDF5 cannot read for another reason is a text of another kind. */
+    if (attribute >= 0 && (type < 0 || H5Aread(attribute, type, &stored) < 0) &&
+        ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the attribute %s cannot be read", path, name) == MS_NO_MEMORY)
+        code = MS_NO_MEMORY;
+    ms_hdf5_close(type, H5Tclose);
+    ms_hdf5_close(attribute, H5Aclose);
+    if (code != MS_OK)
+        return code;
+    /* HDF5 allocated the text and frees it its own way; ours is to be freed with free. */
+    if (stored != NULL) {
+        copy = strdup(stored);
+        (void)H5free_memory(stored);
+        if (copy == NULL)
+            return ms_fail_memory(err, path, "for the attribute %s", name);
+    }
+    *text = copy;
+    return MS_OK;
+}
+
+bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value)
+{
+    hid_t attribute = open_scalar(object, name, H5T_INTEGER);
+    bool ok = attribute >= 0 && H5Aread(attribute, H5T_NATIVE_INT32, value) >= 0;
+
+    ms_hdf5_close(attribute, H5Aclose);
+    return ok;
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------ */
+
+/* Opens the attribute name if it has count elements (0: it is a scalar) of exactly that type; negative if not. */
+static hid_t open_exact(hid_t object, const char *name, size_t count, hid_t type)
+{
+    hid_t attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : H5I_INVALID_HID;
+    hid_t found = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    hsize_t extent = 0;
+    bool ok = false;
+
+    if (attribute < 0 || type < 0)
+        goto cleanup;
+    found = H5Aget_type(attribute);
+    space = H5Aget_space(attribute);
+    if (found < 0 || space < 0 || H5Tequal(found, type) <= 0)
+        goto cleanup;
+    ok = count == 0 ? H5Sget_simple_extent_type(space) == H5S_SCALAR
+                    : H5Sget_simple_extent_ndims(space) == 1 &&
+                          H5Sget_simple_extent_dims(space, &extent, NULL) == 1 && extent == count;
+cleanup:
+    ms_hdf5_close(space, H5Sclose);
+    ms_hdf5_close(found, H5Tclose);
+    if (ok)
+        return attribute;
+    ms_hdf5_close(attribute, H5Aclose);
+    return H5I_INVALID_HID;
+}
+
+/* Reads all of an attribute that open_exact has opened, or not. Where HDF5 cannot, for want of memory or for another
+ * reason, *is is false. */
+static enum ms_code read_exact(hid_t attribute, const char *name, hid_t type, void *values, bool *is,
+                               struct ms_error *err)
+{
+    *is = false;
+    if (values == NULL)
+        return ms_fail_memory(err, NULL, "for the attribute %s", name);
+    if (attribute < 0)
+        return MS_OK;
+    *is = H5Aread(attribute, type, values) >= 0;
+    return !*is && ms_hdf5_fail(err, MS_BAD_INPUT, "the attribute %s cannot be read", name) == MS_NO_MEMORY
+               ? MS_NO_MEMORY
+               : MS_OK;
+}
+
+/* Copies of texts[count] behind the pointers to them; NULL without memory. */
+static const char **copy_texts(size_t count, char *const *texts)
+{
+    size_t bytes = count * sizeof(char *);
+    const char **copies;
+    char *at;
+
+    for (size_t i = 0; i < count; i++)
+        bytes += strlen(texts[i]) + 1;
+    copies = malloc(bytes);
+    if (copies == NULL)
+        return NULL;
+    at = (char *)(copies + count);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(texts[i]) + 1;
+
+        memcpy(at, texts[i], length);
+        copies[i] = at;
+        at += length;
+    }
+    return copies;
+}
+
+enum ms_code ms_attribute_read_texts(hid_t object, const char *name, size_t count, const char ***texts,
+                                     struct ms_error *err)
+{
+    hid_t type = ms_attribute_text_type();
+    hid_t attribute = open_exact(object, name, count, type);
+    char **stored = calloc(count, sizeof *stored);
+    const char **copies = NULL;
+    bool is;
+    enum ms_code code = read_exact(attribute, name, type, stored, &is, err);
+
+    for (size_t i = 0; is && i < count; i++)
+        is = stored[i] != NULL;
+    if (is) {
+        copies = copy_texts(count, stored);
+        if (copies == NULL)
+            code = ms_fail_memory(err, NULL, "for the attribute %s", name);
+    }
+    for (size_t i = 0; stored != NULL && i < count; i++)
+        (void)H5free_memory(stored[i]);
+    free(stored);
+    ms_hdf5_close(attribute, H5Aclose);
+    ms_hdf5_close(type, H5Tclose);
+    if (code == MS_OK)
+        *texts = copies;
+    return code;
+}

@@ -1,0 +1,137 @@
+#include "costs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COSTS_AT_ONCE = 128 << 10 /* costs a read: 1 MiB */
+};
+
+int64_t ms_costs_count(int64_t stored, int64_t room)
+{
+    return stored < 0 || stored > room ? 0 : stored;
+}
+
+int64_t ms_costs_due(const struct ms_costs *costs, int64_t iterations)
+{
+    if (iterations < 0)
+        return 0;
+    return iterations < costs->count ? iterations : costs->count;
+}
+
+enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *costs, int64_t from,
+                             int64_t to, struct ms_chain *chain, double *last, struct ms_error *err)
+{
+    size_t cost_bytes = chain->cost_bytes;
+    int64_t at_once = to - from < COSTS_AT_ONCE ? to - from : COSTS_AT_ONCE;
+    unsigned char *block;
+    enum ms_code code = MS_OK;
+
+    if (from >= to)
+        return MS_OK;
+    block = malloc((size_t)at_once * cost_bytes);
+    if (block == NULL)
+        return ms_fail_memory(err, file->path, "to verify its costs");
+    for (int64_t count; code == MS_OK && from < to; from += count) {
+        const unsigned char *final;
+        float single;
+
+        count = to - from < at_once ? to - from : at_once;
+        code = ms_file_read(file, MS_VAR_COST, costs->start + from, count, block, err);
+        if (code != MS_OK)
+            break;
+        ms_chain_append(chain, count, block);
+        final = block + (size_t)(count - 1) * cost_bytes;
+        if (cost_bytes == sizeof single) {
+            memcpy(&single, final, sizeof single);
+            *last = (double)single;
+        } else {
+            memcpy(last, final, sizeof *last);
+        }
+    }
+    free(block);
+    return code;
+}
+
+/* A final row and how many costs belong to it. */
+struct due {
+    int64_t costs, row;
+};
+
+static int by_costs(const void *a, const void *b)
+{
+    const struct due *left = a, *right = b;
+
+    return (left->costs > right->costs) - (left->costs < right->costs);
+}
+
+/* Lists the final ones of count rows in dues, those with the fewest costs first; returns how many. */
+static size_t list_final(const struct ms_record_layout *layout, const struct ms_costs *costs, int64_t count,
+                         const unsigned char *rows, struct due *dues)
+{
+    size_t final = 0;
+
+    for (int64_t i = 0; i < count; i++) {
+        const unsigned char *row = rows + (size_t)i * layout->bytes;
+        int64_t iterations;
+
+        memcpy(&iterations, row + layout->offset[MS_VAR_ITERATIONS], sizeof iterations);
+        if (ms_record_status(layout, row) != MS_PENDING)
+            dues[final++] = (struct due){.costs = ms_costs_due(costs, iterations), .row = i};
+    }
+    qsort(dues, final, sizeof *dues, by_costs);
+    return final;
+}
+
+/* One pass over the costs: each row is looked at when the chain has got as far as it. */
+enum ms_code ms_costs_rows_ok(const struct ms_file *file, const struct ms_record_layout *layout,
+                              const struct ms_costs *costs, int64_t first, int64_t count,
+                              const unsigned char *rows, bool *ok, struct ms_error *err)
+{
+    struct ms_chain *chain = malloc(sizeof *chain);
+    struct due *dues = malloc((size_t)count * sizeof *dues);
+    int64_t done = 0;
+    size_t final;
+    double last;
+    enum ms_code code = MS_OK;
+
+    if (chain == NULL || dues == NULL) {
+        code = ms_fail_memory(err, file->path, "to verify its rows");
+        goto cleanup;
+    }
+    memset(ok, 0, (size_t)count * sizeof *ok);
+    ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
+    final = list_final(layout, costs, count, rows, dues);
+    for (size_t i = 0; i < final; i++) {
+        const unsigned char *row = rows + (size_t)dues[i].row * layout->bytes;
+
+        code = ms_costs_append(file, costs, done, dues[i].costs, chain, &last, err);
+        if (code != MS_OK)
+            goto cleanup;
+        done = dues[i].costs;
+        ok[dues[i].row] = ms_record_status(layout, row) < MS_STATUS_COUNT &&
+                          ms_record_checksum_ok(layout, file->job_hash, first + dues[i].row,
+                                                ms_chain_hash(chain), row);
+    }
+cleanup:
+    free(dues);
+    free(chain);
+    return code;
+}
+
+enum ms_code ms_costs_have_hash(const struct ms_file *file, const struct ms_costs *costs, int64_t count,
+                                uint64_t hash, bool *have, struct ms_error *err)
+{
+    struct ms_chain *chain = malloc(sizeof *chain);
+    double last;
+    enum ms_code code;
+
+    if (chain == NULL)
+        return ms_fail_memory(err, file->path, "to verify its costs");
+    ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
+    code = ms_costs_append(file, costs, 0, count, chain, &last, err);
+    *have = code == MS_OK && ms_chain_hash(chain) == hash;
+    free(chain);
+    return code;
+}

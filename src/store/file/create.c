@@ -1,0 +1,281 @@
+/* Making a result file: rule 1 of docs/file-format.md. A half-made file never has the final name. */
+#include "moonsweep/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "file.h"
+#include "job_inputs.h"
+#include "layout.h"
+#include "moonsweep/maths.h"
+#include "pages.h"
+#include "reserve.h"
+#include "schema.h"
+
+enum {
+    STRUCTURE_BYTES = 96 << 10, /* headers, groups and attributes but the texts */
+    INITIAL_BYTES = 4 << 20     /* of an initial value repeated, a write */
+};
+
+int64_t ms_writer_size(const struct ms_writer_spec *spec)
+{
+    struct ms_shape shape;
+    int64_t writable, final;
+    const int64_t texts = (int64_t)(strlen(spec->job_text) + strlen(spec->title) + strlen(spec->command));
+
+    ms_schema_shape(spec, &shape);
+    ms_schema_bytes(&shape, &writable, &final);
+    if (final > INT64_MAX / 4)
+        return INT64_MAX;
+    final += STRUCTURE_BYTES + texts;
+    final += ms_pages_room(final);
+    return writable > INT64_MAX - final ? INT64_MAX : writable + final;
+}
+
+/* ---- values ----------------------------------------------------------------------------------------- */
+
+/* Fills values[elements] with the initial NaN or -1 of a variable's type. */
+static void fill_initial(enum ms_type type, enum ms_initial initial, int64_t elements, void *values)
+{
+    for (int64_t i = 0; i < elements; i++) {
+        if (initial == MS_INITIAL_NAN)
+            ((double *)values)[i] = ms_canonical((double)NAN);
+        else if (type == MS_TYPE_I32)
+            ((int32_t *)values)[i] = -1;
+        else
+            ((int64_t *)values)[i] = -1;
+    }
+}
+
+static enum ms_code write_initial(const struct ms_file *file, enum ms_variable variable, void *room,
+                                  struct ms_error *err)
+{
+    const struct ms_variable_schema *schema = &ms_schema[variable];
+    int64_t rows = ms_schema_rows(&file->shape, variable);
+    int64_t at_once = INITIAL_BYTES / (int64_t)ms_schema_row_bytes(&file->shape, variable);
+    enum ms_code code = MS_OK;
+
+    if (schema->initial != MS_INITIAL_NAN && schema->initial != MS_INITIAL_MINUS_ONE)
+        return MS_OK;
+    if (at_once > rows)
+        at_once = rows;
+    fill_initial(schema->type, schema->initial, at_once, room);
+    for (int64_t first = 0; code == MS_OK && first < rows; first += at_once)
+        code = ms_file_write(file, variable, first, rows - first < at_once ? rows - first : at_once, room,
+                             err);
+    return code;
+}
+
+/* Writes 0, 1, 2, ... to a scale. */
+static enum ms_code write_scale(const struct ms_file *file, enum ms_dimension d, uint64_t place,
+                                int64_t *room, struct ms_error *err)
+{
+    const int64_t size = file->shape.size[d], at_once = INITIAL_BYTES / (int64_t)sizeof *room;
+    int cause = 0;
+
+    for (int64_t first = 0, count; cause == 0 && first < size; first += count) {
+        count = size - first < at_once ? size - first : at_once;
+        for (int64_t i = 0; i < count; i++)
+            room[i] = first + i;
+        cause = ms_bytes_write(file->descriptor, place + (uint64_t)first * sizeof *room,
+                               (size_t)count * sizeof *room, room);
+    }
+    return cause == 0 ? MS_OK
+                      : ms_fail(err, ms_code_of_errno(cause, MS_IO_ERROR), "%s: writing %s failed: %s",
+                                file->path, ms_schema_dimensions[d].name, ms_bytes_reason(cause));
+}
+
+static enum ms_code write_job_input(void *context, const struct ms_job_input *input, struct ms_error *err)
+{
+    return ms_file_write(context, input->variable, input->first, input->rows, input->values, err);
+}
+
+/* Writes every value that is not 0, and the checksums of the pages over all that is final then. */
+static enum ms_code write_values(struct ms_file *file, const struct ms_writer_spec *spec,
+                                 const uint64_t scale_place[MS_DIM_COUNT], struct ms_error *err)
+{
+    void *room = malloc(INITIAL_BYTES);
+    enum ms_code code = MS_OK;
+
+    if (room == NULL)
+        return ms_fail_memory(err, file->path, "to create it");
+    for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
+        code = write_initial(file, (enum ms_variable)v, room, err);
+    for (int d = 0; code == MS_OK && d < MS_DIM_COUNT; d++)
+        if (scale_place[d] != 0)
+            code = write_scale(file, (enum ms_dimension)d, scale_place[d], room, err);
+    free(room);
+    if (code == MS_OK)
+        code = ms_job_inputs_each(&file->shape, spec, write_job_input, file, err);
+    return code == MS_OK ? ms_pages_write(file, scale_place, err) : code;
+}
+
+/* The whole file, under its temporary name. */
+static enum ms_code write_file(const char *part, const struct ms_writer_spec *spec, struct ms_error *err)
+{
+    uint64_t scale_place[MS_DIM_COUNT];
+    struct ms_file file;
+    enum ms_code code = ms_layout_write(part, spec, scale_place, err);
+
+    ms_file_clear(&file);
+    if (code == MS_OK)
+        code = ms_file_open(part, O_RDWR, NULL, &file, err);
+    if (code == MS_OK)
+        code = write_values(&file, spec, scale_place, err);
+    ms_file_close(&file);
+    return code;
+}
+
+/* ---- names ------------------------------------------------------------------------------------------ */
+
+bool ms_writer_is_result(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is = descriptor >= 0 && ms_pages_are_there(descriptor);
+
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    return is;
+}
+
+/* A file is ours to replace if it is an HDF5 file with our marks. */
+static enum ms_code check_ours(const char *path, struct ms_error *err)
+{
+    struct ms_file file;
+    enum ms_code code = MS_OK;
+
+    ms_file_clear(&file);
+    if (!ms_writer_is_result(path))
+        code = ms_file_open(path, O_RDONLY, NULL, &file, err);
+    ms_file_close(&file);
+    if (code == MS_BAD_INPUT)
+        code = ms_fail(err, MS_CANNOT_CREATE, "%s is not a moonsweep result and is not replaced", path);
+    return code;
+}
+
+/* What stands at path already must be ours and to be replaced. */
+static enum ms_code check_place(const char *path, bool replace, struct ms_error *err)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0) {
+        if (errno == ENOENT)
+            return MS_OK;
+        return ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s cannot be created: %s", path,
+                       strerror(errno));
+    }
+    if (!replace)
+        return ms_fail(err, MS_CANNOT_CREATE, "%s exists already", path);
+    if (!S_ISREG(status.st_mode))
+        return ms_fail(err, MS_CANNOT_CREATE, "%s is not a regular file and is not replaced", path);
+    return check_ours(path, err);
+}
+
+/* Makes a renamed entry of path's folder durable. */
+static enum ms_code sync_folder(const char *path, struct ms_error *err)
+{
+    char *copy = strdup(path);
+    enum ms_code code = MS_OK;
+    int fd;
+
+    if (copy == NULL)
+        return ms_fail_memory(err, path, "to make its name durable");
+    fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* Some file systems refuse fsync on folders; then there is nothing to be done. */
+    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP))
+        code = ms_fail(err, MS_IO_ERROR, "%s: making its name durable failed: %s", path, strerror(errno));
+    if (fd >= 0)
+        (void)close(fd);
+    free(copy);
+    return code;
+}
+
+/* The temporary name; the caller frees it. */
+static char *part_path(const char *path)
+{
+    size_t room = strlen(path) + sizeof ".part";
+    char *part = malloc(room);
+
+    if (part != NULL)
+        (void)snprintf(part, room, "%s.part", path);
+    return part;
+}
+
+/* Removes what a killed run left half-made; the lock says that nobody else is at it. */
+static enum ms_code clear(const char *part, struct ms_error *err)
+{
+    if (unlink(part) != 0 && errno != ENOENT)
+        return ms_fail(err, MS_CANNOT_CREATE, "%s is in the way: %s", part, strerror(errno));
+    return MS_OK;
+}
+
+enum ms_code ms_writer_clear(const char *path, struct ms_error *err)
+{
+    char *part = part_path(path);
+    enum ms_code code;
+
+    if (part == NULL)
+        return ms_fail_memory(err, path, "to look for files beside it");
+    code = clear(part, err);
+    free(part);
+    return code;
+}
+
+/* Reserves the file's space and makes its bytes durable. */
+static enum ms_code settle(const char *path, const char *part, bool *reserved, struct ms_error *err)
+{
+    int fd = open(part, O_RDWR | O_CLOEXEC);
+    enum ms_code code;
+
+    if (fd < 0)
+        return ms_fail(err, MS_IO_ERROR, "%s: %s", part, strerror(errno));
+    code = ms_reserve_file(path, fd, reserved, err);
+    if (code == MS_OK && fsync(fd) != 0)
+        code = ms_fail(err, MS_IO_ERROR, "%s: making it durable failed: %s", part, strerror(errno));
+    if (close(fd) != 0 && code == MS_OK)
+        code = ms_fail(err, MS_IO_ERROR, "%s: closing it failed: %s", part, strerror(errno));
+    return code;
+}
+
+enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spec, bool replace,
+                              bool *reserved, struct ms_error *err)
+{
+    char *part = part_path(path);
+    bool is_reserved = false;
+    enum ms_code code;
+
+    if (part == NULL)
+        return ms_fail_memory(err, path, "to create it");
+    code = check_place(path, replace, err);
+    if (code == MS_OK)
+        code = ms_reserve_check(path, ms_writer_size(spec), err);
+    if (code == MS_OK)
+        code = clear(part, err);
+    if (code != MS_OK)
+        goto cleanup;
+    code = write_file(part, spec, err);
+    if (code == MS_OK)
+        code = settle(path, part, &is_reserved, err);
+    if (code == MS_OK && rename(part, path) != 0)
+        code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be given its name: %s", path, strerror(errno));
+    if (code != MS_OK) {
+        (void)unlink(part);
+        if (code == MS_IO_ERROR || code == MS_CANNOT_CREATE)
+            code = ms_reserve_explain(path, ms_writer_size(spec), err);
+        goto cleanup;
+    }
+    code = sync_folder(path, err);
+    if (code == MS_OK)
+        *reserved = is_reserved;
+cleanup:
+    free(part);
+    return code;
+}

@@ -1,0 +1,469 @@
+#include "pages.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bytes.h"
+#include "checksum.h"
+
+/* The last bytes of the file. */
+struct footer {
+    char magic[8];
+    uint32_t format_version, places;
+    uint64_t start, bytes;  /* of `pages` in the file */
+    uint64_t final, pieces; /* bytes that never change, and pieces of them */
+    uint64_t table_hash;    /* of hashes and places */
+    uint64_t hash;          /* of everything before it */
+};
+
+static const char magic[8] = {'m', 's', ' ', 'p', 'a', 'g', 'e', 's'};
+
+struct place {
+    uint64_t start, bytes, id;
+};
+
+enum {
+    PLACES = MS_VARIABLE_COUNT + MS_DIM_COUNT, /* at most */
+    FOOTERS = 2,
+    TABLES = 2,
+    ROOM_FOR_STRUCTURE = 64 << 10 /* what making the dataset itself may add to the structure */
+};
+
+/* The pages of an open file. */
+struct pages {
+    const char *path;
+    int descriptor;
+    struct footer footer;
+    unsigned char *table;      /* owned: hashes, then places */
+    const uint64_t *hashes;    /* [footer.pieces] */
+    const struct place *place; /* [footer.places] */
+};
+
+int64_t ms_pages_room(int64_t final)
+{
+    int64_t pieces = final / MS_PAGE_BYTES + 2 * PLACES;
+    int64_t tables = TABLES * (pieces * (int64_t)sizeof(uint64_t) + PLACES * (int64_t)sizeof(struct place));
+
+    return final + ROOM_FOR_STRUCTURE + tables + FOOTERS * (int64_t)sizeof(struct footer);
+}
+
+static bool is_written_by_runs(const struct place *place)
+{
+    return place->id < MS_VARIABLE_COUNT && ms_schema_is_writable((enum ms_variable)place->id);
+}
+
+static size_t table_bytes(const struct footer *footer)
+{
+    return footer->pieces * sizeof(uint64_t) + footer->places * sizeof(struct place);
+}
+
+/* ---- pieces ----------------------------------------------------------------------------------------- */
+
+/* Going through the pieces of the file in their order. */
+struct cursor {
+    uint64_t end;  /* of the last piece */
+    size_t place;  /* the first that may lie behind it */
+    uint64_t done; /* bytes of the pieces so far */
+};
+
+/* Sets *start to the next piece; returns its bytes, 0 at the end. */
+static size_t next_piece(const struct footer *footer, const struct place *places, struct cursor *cursor,
+                         uint64_t *start)
+{
+    uint64_t end;
+
+    while (cursor->place < footer->places &&
+           (!is_written_by_runs(&places[cursor->place]) || places[cursor->place].start <= cursor->end)) {
+        const struct place *place = &places[cursor->place++];
+
+        if (is_written_by_runs(place))
+            cursor->end = place->start + place->bytes;
+    }
+    *start = cursor->end;
+    if (*start >= footer->start)
+        return 0;
+    end = (*start / MS_PAGE_BYTES + 1) * MS_PAGE_BYTES;
+    if (end > footer->start)
+        end = footer->start;
+    if (cursor->place < footer->places && places[cursor->place].start < end)
+        end = places[cursor->place].start;
+    cursor->end = end;
+    cursor->done += end - *start;
+    return (size_t)(end - *start);
+}
+
+static enum ms_code fail_io(const struct pages *pages, const char *doing, int cause, struct ms_error *err)
+{
+    return ms_fail(err, ms_code_of_errno(cause, MS_IO_ERROR), "%s: %s failed: %s", pages->path, doing,
+                   ms_bytes_reason(cause));
+}
+
+static enum ms_code fail_memory(const char *path, struct ms_error *err)
+{
+    return ms_fail_memory(err, path, "for the checksums of its pages");
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------- */
+
+static int by_start(const void *a, const void *b)
+{
+    const struct place *left = a, *right = b;
+
+    return (left->start > right->start) - (left->start < right->start);
+}
+
+/* Lists every variable but `pages`, and every scale that has values; returns how many. */
+static uint32_t list_places(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
+                            struct place places[PLACES])
+{
+    uint32_t count = 0;
+
+    for (int v = 0; v < MS_VAR_INTEGRITY_PAGES; v++) {
+        enum ms_variable variable = (enum ms_variable)v;
+
+        places[count++] = (struct place){.start = file->offset[v],
+                                         .bytes = (uint64_t)ms_schema_rows(&file->shape, variable) *
+                                                  ms_schema_row_bytes(&file->shape, variable),
+                                         .id = (uint64_t)v};
+    }
+    for (int d = 0; d < MS_DIM_COUNT; d++)
+        if (scale_place[d] != 0)
+            places[count++] = (struct place){.start = scale_place[d],
+                                             .bytes = (uint64_t)file->shape.size[d] * sizeof(int64_t),
+                                             .id = (uint64_t)(MS_VARIABLE_COUNT + d)};
+    qsort(places, count, sizeof *places, by_start);
+    return count;
+}
+
+static void count_pieces(struct footer *footer, const struct place *places)
+{
+    struct cursor cursor = {0};
+    uint64_t start;
+
+    while (next_piece(footer, places, &cursor, &start) > 0)
+        footer->pieces++;
+    footer->final = cursor.done;
+}
+
+/* Copies every piece, and notes its hash. */
+static enum ms_code write_copy(const struct pages *pages, uint64_t *hashes, struct ms_error *err)
+{
+    const struct footer *footer = &pages->footer;
+    struct cursor cursor = {0};
+    unsigned char piece[MS_PAGE_BYTES];
+    uint64_t start, to = footer->start;
+    int cause = 0;
+
+    for (size_t bytes; cause == 0 && (bytes = next_piece(footer, pages->place, &cursor, &start)) > 0;
+         to += bytes) {
+        cause = ms_bytes_read(pages->descriptor, start, bytes, piece);
+        if (cause == 0)
+            cause = ms_bytes_write(pages->descriptor, to, bytes, piece);
+        *hashes++ = ms_checksum_bytes(piece, bytes);
+    }
+    return cause == 0 ? MS_OK : fail_io(pages, "copying the pages that never change", cause, err);
+}
+
+/* Writes both tables, the zeros behind them and both footers. */
+static enum ms_code write_rest(struct pages *pages, struct ms_error *err)
+{
+    static const unsigned char zeros[MS_PAGE_BYTES];
+    struct footer *footer = &pages->footer;
+    uint64_t at = footer->start + footer->final;
+    const uint64_t end = footer->start + footer->bytes - FOOTERS * sizeof *footer;
+    int cause = 0;
+
+    footer->table_hash = ms_checksum_bytes(pages->table, table_bytes(footer));
+    footer->hash = ms_checksum_bytes(footer, offsetof(struct footer, hash));
+    for (int i = 0; cause == 0 && i < TABLES; i++, at += table_bytes(footer))
+        cause = ms_bytes_write(pages->descriptor, at, table_bytes(footer), pages->table);
+    for (size_t count; cause == 0 && at < end; at += count) {
+        count = end - at < sizeof zeros ? (size_t)(end - at) : sizeof zeros;
+        cause = ms_bytes_write(pages->descriptor, at, count, zeros);
+    }
+    for (int i = 0; cause == 0 && i < FOOTERS; i++, at += sizeof *footer)
+        cause = ms_bytes_write(pages->descriptor, at, sizeof *footer, footer);
+    return cause == 0 ? MS_OK : fail_io(pages, "writing the checksums of its pages", cause, err);
+}
+
+enum ms_code ms_pages_write(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
+                            struct ms_error *err)
+{
+    struct place places[PLACES];
+    struct pages pages = {.path = file->path,
+                          .descriptor = file->descriptor,
+                          .footer = {.format_version = MS_FORMAT_VERSION,
+                                     .places = list_places(file, scale_place, places),
+                                     .start = file->offset[MS_VAR_INTEGRITY_PAGES],
+                                     .bytes = (uint64_t)file->shape.size[MS_DIM_INTEGRITY_BYTE]},
+                          .place = places};
+    struct footer *footer = &pages.footer;
+    enum ms_code code;
+
+    memcpy(footer->magic, magic, sizeof magic);
+    count_pieces(footer, places);
+    if (footer->start + footer->bytes != file->bytes ||
+        footer->final + TABLES * table_bytes(footer) + FOOTERS * sizeof *footer > footer->bytes)
+        return ms_fail(err, MS_INTERNAL, "%s: HDF5 did not put the checksums of its pages last", file->path);
+    pages.table = malloc(table_bytes(footer));
+    if (pages.table == NULL)
+        return fail_memory(file->path, err);
+    memcpy(pages.table + footer->pieces * sizeof(uint64_t), places, footer->places * sizeof *places);
+    code = write_copy(&pages, (uint64_t *)(void *)pages.table, err);
+    if (code == MS_OK)
+        code = write_rest(&pages, err);
+    free(pages.table);
+    return code;
+}
+
+/* ---- checking --------------------------------------------------------------------------------------- */
+
+/* A check under way. */
+struct check {
+    struct pages pages;
+    ms_pages_visit *visit;
+    void *context;
+    enum ms_pages_state state;
+};
+
+static void report(struct check *check, int id, uint64_t offset, uint64_t start, size_t count,
+                   const unsigned char *stored, const unsigned char *due)
+{
+    const struct ms_pages_damage damage = {
+        .id = id, .offset = offset, .start = start, .count = count, .stored = stored, .due = due};
+
+    check->state = due == NULL || check->state == MS_PAGES_DAMAGED ? MS_PAGES_DAMAGED : MS_PAGES_REPAIRABLE;
+    check->visit(check->context, &damage);
+}
+
+/* Reports the bytes of `pages` itself that differ. */
+static void report_own(struct check *check, uint64_t offset, size_t count, const unsigned char *stored,
+                       const unsigned char *due)
+{
+    for (size_t i = 0, run; i < count; i += run) {
+        for (run = 0; i + run < count && stored[i + run] != due[i + run]; run++)
+            ;
+        if (run > 0)
+            report(check, MS_VAR_INTEGRITY_PAGES, offset + i, check->pages.footer.start, run, stored + i,
+                   due + i);
+        else
+            run = 1;
+    }
+}
+
+/* What a byte of the file belongs to; *end: up to where that is so. */
+static int owner_of(const struct pages *pages, uint64_t offset, uint64_t *start, uint64_t *end)
+{
+    int id = MS_PAGES_STRUCTURE;
+
+    *start = 0;
+    *end = pages->footer.start;
+    for (size_t i = 0; i < pages->footer.places; i++) {
+        const struct place *place = &pages->place[i];
+
+        if (offset >= place->start && offset - place->start < place->bytes) {
+            *start = place->start;
+            *end = place->start + place->bytes;
+            return (int)place->id;
+        }
+        if (place->start > offset && place->start < *end)
+            *end = place->start;
+    }
+    return id;
+}
+
+/* Reports the bytes of a piece that differ, by what they belong to; all of it where due is not known. */
+static void report_piece(struct check *check, uint64_t offset, size_t count, const unsigned char *stored,
+                         const unsigned char *due)
+{
+    for (size_t i = 0, run; i < count; i += run) {
+        uint64_t start, end;
+        int id = owner_of(&check->pages, offset + i, &start, &end);
+        size_t limit = end - offset < count ? (size_t)(end - offset) : count;
+
+        for (run = 0; i + run < limit && (due == NULL || stored[i + run] != due[i + run]); run++)
+            ;
+        if (run > 0)
+            report(check, id, offset + i, start, run, stored + i, due == NULL ? NULL : due + i);
+        else
+            run = 1;
+    }
+}
+
+static bool is_footer(const struct footer *footer, uint64_t file_bytes)
+{
+    uint64_t rest;
+
+    if (memcmp(footer->magic, magic, sizeof magic) != 0 ||
+        footer->hash != ms_checksum_bytes(footer, offsetof(struct footer, hash)) ||
+        footer->format_version != MS_FORMAT_VERSION || footer->start > file_bytes ||
+        footer->bytes != file_bytes - footer->start || footer->places > PLACES ||
+        footer->bytes < FOOTERS * sizeof *footer)
+        return false;
+    rest = footer->bytes - FOOTERS * sizeof *footer;
+    return footer->final <= rest && footer->pieces <= (rest - footer->final) / sizeof(uint64_t) &&
+           table_bytes(footer) <= (rest - footer->final) / TABLES;
+}
+
+/* Reads the footers, of which one is enough; the state is NONE if there is none. */
+static enum ms_code check_footers(struct check *check, uint64_t file_bytes, struct ms_error *err)
+{
+    struct pages *pages = &check->pages;
+    struct footer footers[FOOTERS];
+    uint64_t at = file_bytes - sizeof footers;
+    int good = 0, cause;
+
+    check->state = MS_PAGES_NONE;
+    if (file_bytes < sizeof footers)
+        return MS_OK;
+    cause = ms_bytes_read(pages->descriptor, at, sizeof footers, footers);
+    if (cause != 0)
+        return fail_io(pages, "reading its end", cause, err);
+    while (good < FOOTERS && !is_footer(&footers[good], file_bytes))
+        good++;
+    if (good == FOOTERS)
+        return MS_OK;
+    check->state = MS_PAGES_OK;
+    pages->footer = footers[good];
+    for (int i = 0; i < FOOTERS; i++)
+        report_own(check, at + (size_t)i * sizeof footers[0], sizeof footers[0],
+                   (const unsigned char *)&footers[i], (const unsigned char *)&pages->footer);
+    return MS_OK;
+}
+
+/* Whether the places are as they are written: ascending, apart from each other, and before `pages`. */
+static bool are_places(const struct footer *footer, const struct place *places)
+{
+    uint64_t end = 0;
+
+    for (size_t i = 0; i < footer->places; i++) {
+        if (places[i].start < end || places[i].start > footer->start ||
+            places[i].bytes > footer->start - places[i].start || places[i].id >= PLACES)
+            return false;
+        end = places[i].start + places[i].bytes;
+    }
+    return true;
+}
+
+/* Reads the tables, of which one is enough. */
+static enum ms_code check_tables(struct check *check, struct ms_error *err)
+{
+    struct pages *pages = &check->pages;
+    const struct footer *footer = &pages->footer;
+    size_t bytes = table_bytes(footer);
+    uint64_t at = footer->start + footer->final;
+    unsigned char *good = NULL;
+    int cause;
+
+    pages->table = malloc(TABLES * bytes);
+    if (pages->table == NULL)
+        return fail_memory(pages->path, err);
+    cause = ms_bytes_read(pages->descriptor, at, TABLES * bytes, pages->table);
+    if (cause != 0)
+        return fail_io(pages, "reading the checksums of its pages", cause, err);
+    for (size_t i = 0; good == NULL && i < TABLES; i++)
+        if (ms_checksum_bytes(pages->table + i * bytes, bytes) == footer->table_hash)
+            good = pages->table + i * bytes;
+    if (good == NULL || !are_places(footer, (const void *)(good + footer->pieces * sizeof(uint64_t)))) {
+        report(check, MS_VAR_INTEGRITY_PAGES, at, footer->start, bytes, pages->table, NULL);
+        return MS_OK;
+    }
+    pages->hashes = (const void *)good;
+    pages->place = (const void *)(good + footer->pieces * sizeof(uint64_t));
+    for (size_t i = 0; i < TABLES; i++)
+        report_own(check, at + i * bytes, bytes, pages->table + i * bytes, good);
+    return MS_OK;
+}
+
+/* Compares every piece and its copy with its hash. */
+static enum ms_code check_pieces(struct check *check, struct ms_error *err)
+{
+    const struct pages *pages = &check->pages;
+    const struct footer *footer = &pages->footer;
+    struct cursor cursor = {0};
+    unsigned char piece[MS_PAGE_BYTES], copy[MS_PAGE_BYTES];
+    uint64_t start, at = footer->start;
+    size_t bytes;
+
+    for (uint64_t i = 0;
+         i < footer->pieces && (bytes = next_piece(footer, pages->place, &cursor, &start)) > 0;
+         i++, at += bytes) {
+        int cause = ms_bytes_read(pages->descriptor, start, bytes, piece);
+        bool is_right, is_copy_right;
+
+        if (cause == 0)
+            cause = ms_bytes_read(pages->descriptor, at, bytes, copy);
+        if (cause != 0)
+            return fail_io(pages, "reading the pages that never change", cause, err);
+        is_right = ms_checksum_bytes(piece, bytes) == pages->hashes[i];
+        is_copy_right = ms_checksum_bytes(copy, bytes) == pages->hashes[i];
+        if (!is_right)
+            report_piece(check, start, bytes, piece, is_copy_right ? copy : NULL);
+        if (!is_copy_right && is_right)
+            report_own(check, at, bytes, copy, piece);
+    }
+    return MS_OK;
+}
+
+/* What lies between the tables and the footers is zero. */
+static enum ms_code check_zeros(struct check *check, struct ms_error *err)
+{
+    static const unsigned char zeros[MS_PAGE_BYTES];
+    const struct pages *pages = &check->pages;
+    const struct footer *footer = &pages->footer;
+    const uint64_t end = footer->start + footer->bytes - FOOTERS * sizeof *footer;
+    unsigned char stored[MS_PAGE_BYTES];
+    size_t count;
+
+    for (uint64_t at = footer->start + footer->final + TABLES * table_bytes(footer); at < end; at += count) {
+        int cause;
+
+        count = end - at < sizeof stored ? (size_t)(end - at) : sizeof stored;
+        cause = ms_bytes_read(pages->descriptor, at, count, stored);
+        if (cause != 0)
+            return fail_io(pages, "reading the checksums of its pages", cause, err);
+        report_own(check, at, count, stored, zeros);
+    }
+    return MS_OK;
+}
+
+enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *visit, void *context,
+                            enum ms_pages_state *state, struct ms_error *err)
+{
+    struct check check = {
+        .pages = {.path = path, .descriptor = descriptor}, .visit = visit, .context = context};
+    struct stat status;
+    enum ms_code code = MS_OK;
+
+    if (fstat(descriptor, &status) != 0)
+        return fail_io(&check.pages, "looking at its size", errno, err);
+    code = check_footers(&check, (uint64_t)status.st_size, err);
+    if (code == MS_OK && check.state != MS_PAGES_NONE)
+        code = check_tables(&check, err);
+    if (code == MS_OK && check.pages.hashes != NULL)
+        code = check_pieces(&check, err);
+    if (code == MS_OK && check.pages.hashes != NULL)
+        code = check_zeros(&check, err);
+    free(check.pages.table);
+    if (code == MS_OK)
+        *state = check.state;
+    return code;
+}
+
+bool ms_pages_are_there(int descriptor)
+{
+    struct footer footers[FOOTERS];
+    struct stat status;
+    bool are = false;
+
+    if (fstat(descriptor, &status) != 0 || (uint64_t)status.st_size < sizeof footers ||
+        ms_bytes_read(descriptor, (uint64_t)status.st_size - sizeof footers, sizeof footers, footers) != 0)
+        return false;
+    for (int i = 0; !are && i < FOOTERS; i++)
+        are = is_footer(&footers[i], (uint64_t)status.st_size);
+    return are;
+}

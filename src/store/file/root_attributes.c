@@ -1,0 +1,79 @@
+#include "root_attributes.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checksum.h"
+#include "schema.h"
+
+void ms_root_attributes_hash(uint64_t hash, char text[17])
+{
+    (void)snprintf(text, 17, "%016" PRIx64, hash);
+}
+
+static enum ms_code visit_text(ms_root_visit *visit, void *context, const char *name, const char *text,
+                               struct ms_error *err)
+{
+    const struct ms_root_attribute attribute = {
+        .name = name, .kind = MS_ROOT_TEXT, .count = 1, .texts = &text};
+
+    return visit(context, &attribute, err);
+}
+
+/* "x1", "x2", ... */
+static enum ms_code visit_feature_names(ms_root_visit *visit, void *context, int32_t n_x,
+                                        struct ms_error *err)
+{
+    enum { NAME_BYTES = 16 };
+    char(*names)[NAME_BYTES] = malloc((size_t)n_x * sizeof *names);
+    const char **texts = malloc((size_t)n_x * sizeof *texts);
+    const struct ms_root_attribute attribute = {
+        .name = "feature_names", .kind = MS_ROOT_TEXTS, .count = (size_t)n_x, .texts = texts};
+    enum ms_code code = MS_OK;
+
+    if (names == NULL || texts == NULL)
+        code = ms_fail_memory(err, NULL, "for the names of %" PRId32 " features", n_x);
+    for (int32_t i = 0; code == MS_OK && i < n_x; i++) {
+        (void)snprintf(names[i], NAME_BYTES, "x%" PRId32, i + 1);
+        texts[i] = names[i];
+    }
+    if (code == MS_OK)
+        code = visit(context, &attribute, err);
+    free(texts);
+    free(names);
+    return code;
+}
+
+enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_visit *visit, void *context,
+                                     struct ms_error *err)
+{
+    static const char *const labels[] = {"0", "1"};
+    static const struct ms_root_attribute version = {
+        .name = "format_version", .kind = MS_ROOT_I32, .number = MS_FORMAT_VERSION};
+    static const struct ms_root_attribute label_values = {.name = "label_values",
+                                                          .kind = MS_ROOT_TEXTS,
+                                                          .count = sizeof labels / sizeof labels[0],
+                                                          .texts = labels};
+    char job_checksum[17], job_hash[17];
+    const struct {
+        const char *name, *text;
+    } texts[] = {
+        {"title", spec->title},
+        {"job", spec->job_text},
+        {"job_checksum", job_checksum},
+        {"job_hash", job_hash},
+        {"precision", ms_precision_name(spec->precision)},
+        {"class_weight", "none"},
+    };
+    enum ms_code code = visit(context, &version, err);
+
+    ms_root_attributes_hash(ms_checksum_bytes(spec->job_text, strlen(spec->job_text)), job_checksum);
+    ms_root_attributes_hash(spec->job_hash, job_hash);
+    for (size_t i = 0; code == MS_OK && i < sizeof texts / sizeof texts[0]; i++)
+        code = visit_text(visit, context, texts[i].name, texts[i].text, err);
+    if (code == MS_OK)
+        code = visit(context, &label_values, err);
+    return code == MS_OK ? visit_feature_names(visit, context, spec->datasets[0].train.n_x, err) : code;
+}

@@ -1,0 +1,34 @@
+/* The root attributes that follow from the job: creating a file writes them, examining one compares.
+ *
+ *     static enum ms_code write(void *context, const struct ms_root_attribute *attribute, struct ms_error *err) ...
+ *     ms_root_attributes_each(spec, n_x, write, &file, err); */
+#ifndef MOONSWEEP_STORE_ROOT_ATTRIBUTES_H
+#define MOONSWEEP_STORE_ROOT_ATTRIBUTES_H
+
+#include <stdint.h>
+
+#include "moonsweep/writer.h"
+
+enum ms_root_kind { MS_ROOT_I32, MS_ROOT_TEXT, MS_ROOT_TEXTS };
+
+struct ms_root_attribute {
+    const char *name;
+    enum ms_root_kind kind;
+    int32_t number;           /* MS_ROOT_I32 */
+    size_t count;             /* MS_ROOT_TEXTS; a single text is 1 */
+    const char *const *texts; /* [count] */
+};
+
+/* What is done with one of them; its error ends the pass. */
+typedef enum ms_code ms_root_visit(void *context, const struct ms_root_attribute *attribute,
+                                   struct ms_error *err);
+
+/* Visits format_version, title, job, job_checksum, job_hash, precision, label_values, feature_names and
+ * class_weight. Errors: MS_NO_MEMORY, and those of visit. */
+enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_visit *visit, void *context,
+                                     struct ms_error *err);
+
+/* hash as its attribute writes it: 16 hex digits. */
+void ms_root_attributes_hash(uint64_t hash, char text[17]);
+
+#endif

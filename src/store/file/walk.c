@@ -1,0 +1,142 @@
+#include "walk.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum {
+    BLOCK_BYTES = 4 << 20 /* of records that are read together, if so many fit */
+};
+
+/* Some trajectories and their rows. */
+struct block {
+    int64_t first, count;      /* trajectories */
+    int64_t first_row, n_rows; /* their configurations */
+    int64_t capacity, row_capacity;
+    unsigned char *rows; /* [row_capacity][layout->bytes] owned */
+    uint8_t *status;     /* [row_capacity] owned */
+    int64_t *cost_count; /* [capacity] owned */
+};
+
+static enum ms_code fail_memory(const struct ms_file *file, struct ms_error *err)
+{
+    return ms_fail_memory(err, file->path, "to go through it");
+}
+
+/* The next trajectories, as many as fit into a block, but at least one. */
+static void choose_block(const struct ms_record_layout *layout, const struct ms_trajectories *trajectories,
+                         struct block *block)
+{
+    const int64_t row_limit = (int64_t)(BLOCK_BYTES / layout->bytes) + 1;
+    int64_t end = block->first + block->count;
+
+    block->first = end;
+    block->first_row = trajectories->first[end];
+    while (end < trajectories->count &&
+           (end == block->first || trajectories->first[end + 1] - block->first_row <= row_limit))
+        end++;
+    block->count = end - block->first;
+    block->n_rows = trajectories->first[end] - block->first_row;
+}
+
+static enum ms_code make_room(const struct ms_file *file, const struct ms_record_layout *layout,
+                              struct block *block, struct ms_error *err)
+{
+    if (block->n_rows > block->row_capacity) {
+        free(block->rows);
+        free(block->status);
+        block->rows = malloc((size_t)block->n_rows * layout->bytes);
+        block->status = malloc((size_t)block->n_rows);
+        block->row_capacity = block->n_rows;
+    }
+    if (block->count > block->capacity) {
+        free(block->cost_count);
+        block->cost_count = malloc((size_t)block->count * sizeof *block->cost_count);
+        block->capacity = block->count;
+    }
+    return block->rows == NULL || block->status == NULL || block->cost_count == NULL ? fail_memory(file, err)
+                                                                                     : MS_OK;
+}
+
+/* The statuses first, then the counts, which grow before a status is written; then all else, if it is due. */
+static enum ms_code read_block(const struct ms_file *file, const struct ms_record_layout *layout,
+                               bool skip_pending, struct block *block, bool *has_rows, struct ms_error *err)
+{
+    enum ms_code code = ms_file_read(file, MS_VAR_STATUS, block->first_row, block->n_rows, block->status,
+                                     err);
+
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_COST_COUNT, block->first, block->count, block->cost_count, err);
+    *has_rows = !skip_pending;
+    for (int64_t i = 0; i < block->n_rows && !*has_rows; i++)
+        *has_rows = block->status[i] != MS_PENDING;
+    if (code == MS_OK && *has_rows)
+        code = ms_records_read(file, layout, block->first_row, block->n_rows, block->rows, err);
+    for (int64_t i = 0; code == MS_OK && *has_rows && i < block->n_rows; i++)
+        block->rows[(size_t)i * layout->bytes + layout->offset[MS_VAR_STATUS]] = block->status[i];
+    return code;
+}
+
+static enum ms_code visit_block(const struct ms_record_layout *layout,
+                                const struct ms_trajectories *trajectories, const struct block *block,
+                                bool has_rows, ms_walk_visit *visit, void *context, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    for (int64_t i = 0; code == MS_OK && i < block->count; i++) {
+        const int64_t t = block->first + i, first = trajectories->first[t];
+        const int64_t start = trajectories->cost_start[t], room = trajectories->cost_start[t + 1] - start;
+        const struct ms_walk_trajectory one = {
+            .index = t,
+            .first = first,
+            .count = trajectories->first[t + 1] - first,
+            .costs = {.start = start, .count = ms_costs_count(block->cost_count[i], room)},
+            .cost_count = block->cost_count[i],
+            .room = room,
+            .rows = has_rows ? block->rows + (size_t)(first - block->first_row) * layout->bytes : NULL,
+        };
+
+        code = visit(context, &one, err);
+    }
+    return code;
+}
+
+enum ms_code ms_walk(const struct ms_file *file, const struct ms_record_layout *layout,
+                     const struct ms_trajectories *trajectories, bool skip_pending, ms_walk_visit *visit,
+                     void *context, struct ms_error *err)
+{
+    struct block block = {0};
+    bool has_rows;
+    enum ms_code code = MS_OK;
+
+    for (choose_block(layout, trajectories, &block); code == MS_OK && block.count > 0;
+         choose_block(layout, trajectories, &block)) {
+        code = make_room(file, layout, &block, err);
+        if (code == MS_OK)
+            code = read_block(file, layout, skip_pending, &block, &has_rows, err);
+        if (code == MS_OK)
+            code = visit_block(layout, trajectories, &block, has_rows, visit, context, err);
+    }
+    free(block.cost_count);
+    free(block.status);
+    free(block.rows);
+    return code;
+}
+
+enum ms_code ms_walk_records(const struct ms_file *file, const struct ms_record_layout *layout,
+                             ms_walk_record_visit *visit, void *context, struct ms_error *err)
+{
+    const int64_t records = ms_schema_rows(&file->shape, layout->first);
+    const int64_t limit = (int64_t)(BLOCK_BYTES / layout->bytes) + 1,
+                  at_once = limit < records ? limit : records;
+    unsigned char *block = malloc((size_t)at_once * layout->bytes);
+    enum ms_code code = block == NULL ? fail_memory(file, err) : MS_OK;
+
+    for (int64_t first = 0, count; code == MS_OK && first < records; first += count) {
+        count = records - first < at_once ? records - first : at_once;
+        code = ms_records_read(file, layout, first, count, block, err);
+        for (int64_t i = 0; code == MS_OK && i < count; i++)
+            code = visit(context, first + i, block + (size_t)i * layout->bytes, err);
+    }
+    free(block);
+    return code;
+}

@@ -1,0 +1,312 @@
+/* The lock OUT.h5.lock. An open-file-description lock goes with its owner however that ends, and is not lost
+ * when another part of the process closes the same file, as a POSIX lock is.
+ *
+ *     byte 0     locked as long as the run lasts
+ *     the rest   locked too until the holder has signed: before that the text is of one that is gone
+ *
+ * Nobody but a run that wants to begin ever takes the lock: who only looks asks (F_OFD_GETLK), which is in no
+ * one's way. */
+#define _GNU_SOURCE /* F_OFD_SETLK, strptime */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "moonsweep/lock.h"
+
+struct ms_lock {
+    char *path;
+    int fd;
+};
+
+enum attempt { TAKEN, HELD_ELSEWHERE, GONE, LOCKLESS, FAILED };
+
+/* The whole file, or what is behind the byte that stays locked. */
+static const struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+static const struct flock unsigned_part = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1};
+
+/* How long a holder may take to sign. */
+static const int sign_limit_ms = 1000;
+
+/* Under which batch systems name their jobs. */
+static const char *const job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
+
+static const char time_format[] = "%Y-%m-%dT%H:%M:%SZ";
+
+/* The name of the lock file; the caller frees it. */
+static char *lock_path(const char *path)
+{
+    size_t room = strlen(path) + sizeof ".lock";
+    char *name = malloc(room);
+
+    if (name != NULL)
+        (void)snprintf(name, room, "%s.lock", path);
+    return name;
+}
+
+/* ---- who holds it ------------------------------------------------------------------------------------ */
+
+static void host_name(size_t room, char *host)
+{
+    if (gethostname(host, room) != 0)
+        (void)snprintf(host, room, "unknown");
+    host[room - 1] = '\0';
+}
+
+/* Writes who we are into the lock file, one line, and says that it can be read. That is a courtesy: where the
+ * disk is full, the lock holds without. */
+static void sign(int fd)
+{
+    struct flock part = unsigned_part;
+    const char *job = NULL;
+    char host[128], since[32], line[MS_LOCK_HOLDER];
+    time_t now = time(NULL);
+    struct tm utc;
+    int length;
+
+    host_name(sizeof host, host);
+    for (size_t i = 0; job == NULL && i < sizeof job_variables / sizeof job_variables[0]; i++)
+        job = getenv(job_variables[i]);
+    (void)strftime(since, sizeof since, time_format, gmtime_r(&now, &utc));
+    length = snprintf(line, sizeof line, "host %s, process %ld, job %.64s, since %s\n", host, (long)getpid(),
+                      job == NULL ? "none" : job, since);
+    if (ftruncate(fd, 0) == 0 && pwrite(fd, line, (size_t)length, 0) != length)
+        (void)ftruncate(fd, 0);
+    part.l_type = F_UNLCK;
+    (void)fcntl(fd, F_OFD_SETLK, &part);
+}
+
+/* What is in the lock file, fit for a message; empty if nothing is. */
+static void read_holder(int fd, char holder[MS_LOCK_HOLDER])
+{
+    ssize_t length = pread(fd, holder, MS_LOCK_HOLDER - 1, 0);
+
+    holder[length > 0 ? length : 0] = '\0';
+    holder[strcspn(holder, "\r\n")] = '\0';
+    for (char *c = holder; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+}
+
+/* Asks whether somebody holds a part of the file; the state of the lock by that. */
+static enum ms_lock_state ask(int fd, const struct flock *part)
+{
+    struct flock found = *part;
+
+    if (fcntl(fd, F_OFD_GETLK, &found) != 0)
+        return MS_LOCK_UNKNOWN;
+    return found.l_type == F_UNLCK ? MS_LOCK_FREE : MS_LOCK_HELD;
+}
+
+/* Waits until the holder has signed, and reads that; empty if it does not come. */
+static void read_signature(int fd, char holder[MS_LOCK_HOLDER])
+{
+    const struct timespec pause = {.tv_nsec = 1000 * 1000};
+    int waited_ms = 0;
+
+    while (ask(fd, &unsigned_part) == MS_LOCK_HELD && waited_ms++ < sign_limit_ms)
+        (void)nanosleep(&pause, NULL);
+    holder[0] = '\0';
+    if (waited_ms <= sign_limit_ms)
+        read_holder(fd, holder);
+}
+
+/* ---- taking it --------------------------------------------------------------------------------------- */
+
+/* Whether fd is still the file that has this name: its holder may have unlinked it since it was opened. */
+static bool is_named(int fd, const char *path)
+{
+    struct stat ours, named;
+
+    return fstat(fd, &ours) == 0 && ours.st_nlink > 0 && lstat(path, &named) == 0 &&
+           ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
+/* Opens the lock file, made if need be; -1: failed. One that is there is opened without O_CREAT, which is
+ * refused for other people's files in folders like /tmp. */
+static int open_or_make(const char *path)
+{
+    const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    int fd;
+
+    do {
+        fd = open(path, flags);
+        if (fd < 0 && errno == ENOENT)
+            fd = open(path, flags | O_CREAT | O_EXCL, 0666);
+    } while (fd < 0 && errno == EEXIST);
+    return fd;
+}
+
+/* Tries to lock the lock file; *fd is open unless it could not be opened. */
+static enum attempt try_to_lock(const char *path, int *fd)
+{
+    struct flock lock = whole;
+    struct stat status;
+
+    *fd = open_or_make(path);
+    if (*fd < 0)
+        return FAILED;
+    if (fstat(*fd, &status) == 0 && !S_ISREG(status.st_mode)) {
+        errno = ENXIO; /* as opening for writing what cannot be written to */
+        return FAILED;
+    }
+    if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
+        return is_named(*fd, path) ? TAKEN : GONE;
+    switch (errno) {
+    case EAGAIN:
+    case EACCES:
+        return HELD_ELSEWHERE;
+    case ENOLCK:
+    case ENOSYS:
+    case EOPNOTSUPP:
+    case EINVAL: /* a system before Linux 3.15 */
+        return LOCKLESS;
+    default:
+        return FAILED;
+    }
+}
+
+static enum ms_code held(const char *path, int fd, struct ms_error *err)
+{
+    char holder[MS_LOCK_HOLDER];
+
+    read_signature(fd, holder);
+    if (holder[0] == '\0')
+        return ms_fail(err, MS_BUSY, "%s is being written by another run", path);
+    return ms_fail(err, MS_BUSY, "%s is being written by another run: %s", path, holder);
+}
+
+/* The causes that have more to say than what the system calls them. */
+static enum ms_code failed(const char *path, int cause, struct ms_error *err)
+{
+    switch (cause) {
+    case ELOOP:
+    case EISDIR:
+    case ENXIO:
+        return ms_fail(err, MS_CANNOT_CREATE, "%s must be a file of its own, but is a %s: remove it", path,
+                       cause == ELOOP    ? "symbolic link"
+                       : cause == EISDIR ? "folder"
+                                         : "pipe, socket or device");
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return ms_fail(err, MS_NO_PERMISSION,
+                       "%s cannot be opened for writing: %s; a run needs to write to its folder, and to what "
+                       "another user's run left there",
+                       path, strerror(cause));
+    default:
+        return ms_fail(err, MS_CANNOT_CREATE, "%s cannot be locked: %s", path, strerror(cause));
+    }
+}
+
+/* Removes a lock file that is of no use, unless somebody has signed it. */
+static void discard(int fd, const char *path)
+{
+    struct stat status;
+
+    if (fstat(fd, &status) == 0 && status.st_size == 0)
+        (void)unlink(path);
+}
+
+/* What an attempt means; path is the result's. */
+static enum ms_code outcome(const char *path, const struct ms_lock *lock, enum attempt attempt, int cause,
+                            bool required, struct ms_error *err)
+{
+    switch (attempt) {
+    case HELD_ELSEWHERE:
+        return held(path, lock->fd, err);
+    case LOCKLESS:
+        if (!required)
+            return MS_OK;
+        discard(lock->fd, lock->path);
+        return ms_fail(err, MS_CANNOT_CREATE,
+                       "%s: this file system has no locks (%s), and nothing would keep a second run from the "
+                       "file: write it elsewhere, or see to that yourself and give --no-lock",
+                       path, strerror(cause));
+    case FAILED:
+        return failed(lock->path, cause, err);
+    default:
+        return MS_OK;
+    }
+}
+
+enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock, struct ms_error *err)
+{
+    struct ms_lock *taken = calloc(1, sizeof *taken);
+    enum attempt attempt;
+    enum ms_code code;
+
+    if (taken == NULL || (taken->path = lock_path(path)) == NULL) {
+        free(taken);
+        return ms_fail_memory(err, path, "to lock it");
+    }
+    /* Each turn means that another run unlinked the file between our opening and our locking it. */
+    while ((attempt = try_to_lock(taken->path, &taken->fd)) == GONE)
+        (void)close(taken->fd);
+    code = outcome(path, taken, attempt, errno, required, err);
+    if (code != MS_OK) {
+        if (taken->fd >= 0)
+            (void)close(taken->fd);
+        free(taken->path);
+        free(taken);
+        return code;
+    }
+    sign(taken->fd);
+    *lock = taken;
+    return MS_OK;
+}
+
+void ms_lock_release(struct ms_lock *lock)
+{
+    if (lock == NULL)
+        return;
+    /* Unlinked while it is still held: nobody else can hold the file of this name at this moment. */
+    if (is_named(lock->fd, lock->path))
+        (void)unlink(lock->path);
+    (void)close(lock->fd);
+    free(lock->path);
+    free(lock);
+}
+
+/* ---- looking at it ----------------------------------------------------------------------------------- */
+
+/* Takes apart what the holder signed with. */
+static void parse_holder(struct ms_lock_look *look)
+{
+    char own[128], host[128] = "";
+    const char *since = strstr(look->holder, "since ");
+    struct tm utc = {0};
+
+    host_name(sizeof own, own);
+    (void)sscanf(look->holder, "host %127[^,]", host);
+    look->elsewhere = strcmp(host, own) != 0;
+    if (since != NULL && strptime(since + strlen("since "), time_format, &utc) != NULL)
+        look->since = (double)timegm(&utc);
+}
+
+void ms_lock_look(const char *path, struct ms_lock_look *look)
+{
+    char *resolved = realpath(path, NULL);
+    char *name = lock_path(resolved == NULL ? path : resolved);
+    int fd = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    *look = (struct ms_lock_look){.state = MS_LOCK_UNKNOWN, .has_file = true};
+    if (fd < 0 && name != NULL && errno == ENOENT) {
+        look->state = MS_LOCK_FREE;
+        look->has_file = false;
+    }
+    if (fd >= 0) {
+        look->state = ask(fd, &whole);
+        read_signature(fd, look->holder);
+        parse_holder(look);
+        (void)close(fd);
+    }
+    free(name);
+    free(resolved);
+}

@@ -1,0 +1,81 @@
+/* Neither of the two tells alone: a run that was killed could not say so in its row, and one that holds the lock
+ * may not have begun its row yet. */
+#include "run_state.h"
+
+#include <string.h>
+
+#include "reader_state.h"
+
+/* The row of the run that came last. */
+struct last_run {
+    uint64_t id; /* 0: there was none */
+    uint8_t how_ended;
+    double started;
+    bool asked_to_stop;
+};
+
+static enum ms_code read_last_run(const struct ms_file *file, struct last_run *last, struct ms_error *err)
+{
+    uint64_t current, asked, ids[MS_RUNS];
+    int64_t row = 0;
+    enum ms_code code;
+
+    *last = (struct last_run){0};
+    code = ms_file_read(file, MS_VAR_RUN_CURRENT, 0, 1, &current, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_RUN_STOP, 0, 1, &asked, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_RUN_ID, 0, MS_RUNS, ids, err);
+    while (code == MS_OK && row < MS_RUNS && ids[row] != current)
+        row++;
+    if (code != MS_OK || current == 0 || row == MS_RUNS)
+        return code;
+    last->id = current;
+    last->asked_to_stop = asked == current;
+    code = ms_file_read(file, MS_VAR_RUN_HOW_ENDED, row, 1, &last->how_ended, err);
+    return code == MS_OK ? ms_file_read(file, MS_VAR_RUN_STARTED, row, 1, &last->started, err) : code;
+}
+
+static enum ms_run_activity judge(const struct last_run *last, const struct ms_lock_look *look)
+{
+    bool is_open = last->id != 0 && last->how_ended == MS_RUN_RUNNING;
+
+    /* A row that is older than the lock is of a run that was killed before. */
+    if (look->state == MS_LOCK_HELD)
+        return is_open && last->started >= look->since ? MS_RUN_AT_WORK : MS_RUN_PASSING;
+    if (!is_open)
+        return MS_RUN_NONE;
+    if (!look->has_file)
+        return MS_RUN_OTHER_NAME;
+    return look->state == MS_LOCK_FREE && !look->elsewhere ? MS_RUN_KILLED : MS_RUN_UNSEEN;
+}
+
+enum ms_code ms_run_state_read(const struct ms_file *file, struct ms_run_state *state, struct ms_error *err)
+{
+    enum ms_run_activity activity;
+    struct ms_lock_look look;
+    struct last_run last;
+    enum ms_code code;
+
+    ms_lock_look(file->path, &look);
+    code = read_last_run(file, &last, err);
+    if (code != MS_OK)
+        return code;
+    activity = judge(&last, &look);
+    /* The run may have begun after the look at its lock: who was killed does not hold it at a second look either. */
+    if (activity == MS_RUN_KILLED || activity == MS_RUN_UNSEEN || activity == MS_RUN_OTHER_NAME) {
+        ms_lock_look(file->path, &look);
+        activity = judge(&last, &look);
+    }
+    *state = (struct ms_run_state){.activity = activity,
+                                   .id = last.id,
+                                   .how_ended = last.how_ended,
+                                   .asked_to_stop = last.asked_to_stop};
+    memcpy(state->holder, look.holder, sizeof state->holder);
+    return MS_OK;
+}
+
+enum ms_code ms_reader_run_state(struct ms_reader *reader, struct ms_run_state *state, struct ms_error *err)
+{
+    return ms_run_state_read(&reader->file, state, err);
+}

@@ -1,0 +1,97 @@
+/* Every configuration as a row, without its parameters. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/maths.h"
+#include "moonsweep/reader.h"
+#include "reader_state.h"
+
+enum { AT_ONCE = 64 << 10 /* rows of a variable that are read together */ };
+
+void ms_table_free(struct ms_table *table)
+{
+    free(table->rows);
+    *table = (struct ms_table){0};
+}
+
+/* Reads one variable of every row, by way of column [AT_ONCE][width]. */
+static enum ms_code read_column(const struct ms_file *file, enum ms_variable variable, unsigned char *column,
+                                struct ms_table *table, struct ms_error *err)
+{
+    const size_t width = ms_schema_row_bytes(&file->shape, variable), field = ms_schema[variable].field;
+    enum ms_code code = MS_OK;
+
+    for (int64_t first = 0, count; code == MS_OK && first < table->configs; first += count) {
+        count = table->configs - first < AT_ONCE ? table->configs - first : AT_ONCE;
+        code = ms_file_read(file, variable, first, count, column, err);
+        for (int64_t i = 0; code == MS_OK && i < count; i++)
+            memcpy((char *)&table->rows[first + i] + field, column + (size_t)i * width, width);
+    }
+    return code;
+}
+
+/* A pending row may be half written: what it holds means nothing. */
+static void mask_pending(struct ms_row *row)
+{
+    const double unknown = ms_canonical((double)NAN);
+
+    if (row->status != MS_PENDING)
+        return;
+    row->train_accuracy = row->dev_accuracy = unknown;
+    row->final_cost = row->train_cost = row->dev_cost = unknown;
+    row->train_seconds = row->train_cpu_seconds = unknown;
+    row->iterations_done = -1;
+    row->rank = row->run = -1;
+}
+
+static enum ms_code check_row(const struct ms_file *file, int64_t config, const struct ms_row *row,
+                              struct ms_error *err)
+{
+    if (row->activation >= MS_ACTIVATION_COUNT)
+        return ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has the unknown activation %d",
+                       file->path, config, row->activation);
+    if (row->status >= MS_STATUS_COUNT)
+        return ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has the unknown status %d",
+                       file->path, config, row->status);
+    return MS_OK;
+}
+
+/* The status first: a row that was final then is whole in everything read after it. */
+static enum ms_code read_columns(const struct ms_file *file, struct ms_table *table, struct ms_error *err)
+{
+    unsigned char *column = malloc(AT_ONCE * sizeof(int32_t[MS_OUTCOME_COUNT]));
+    enum ms_code code;
+
+    if (column == NULL)
+        return ms_fail_memory(err, file->path, "for the table of its configurations");
+    code = read_column(file, MS_VAR_STATUS, column, table, err);
+    for (int v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++)
+        if (v != MS_VAR_STATUS && ms_schema[v].field != MS_NO_FIELD)
+            code = read_column(file, (enum ms_variable)v, column, table, err);
+    free(column);
+    return code;
+}
+
+enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err)
+{
+    const struct ms_file *file = &reader->file;
+    struct ms_table found = {.configs = file->shape.size[MS_DIM_CONFIG],
+                             .trajectories = file->shape.size[MS_DIM_TRAJECTORY]};
+    enum ms_code code;
+
+    found.rows = calloc((size_t)found.configs, sizeof *found.rows);
+    if (found.rows == NULL)
+        return ms_fail_memory(err, file->path, "for the table of its configurations");
+    code = read_columns(file, &found, err);
+    for (int64_t i = 0; code == MS_OK && i < found.configs; i++) {
+        code = check_row(file, i, &found.rows[i], err);
+        mask_pending(&found.rows[i]);
+    }
+    if (code == MS_OK)
+        *table = found;
+    else
+        ms_table_free(&found);
+    return code;
+}

@@ -1,0 +1,203 @@
+/* Beginning a trajectory: with the newest state of it that has right checksums, its costs included: a checkpoint or a
+ * committed configuration (rule 5 of docs/file-format.md). */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "moonsweep/writer.h"
+#include "writer_state.h"
+
+/* What beginning one trajectory needs. */
+struct search {
+    struct ms_writer *writer;
+    struct ms_resume *resume;
+    int64_t trajectory;
+    struct ms_grid_trajectory place;
+    struct ms_costs costs;
+    bool found;
+};
+
+/* Takes the trajectory's first iterations as its history: their costs, and the chain over them. */
+static enum ms_code take_history(struct search *search, int64_t iterations, struct ms_error *err)
+{
+    struct ms_history *history = &search->writer->history;
+    int64_t costs = ms_costs_due(&search->costs, iterations);
+    enum ms_code code = ms_history_begin(search->writer, search->trajectory, err);
+
+    if (code == MS_OK)
+        code = ms_costs_append(&search->writer->file, &search->costs, 0, costs, &history->chain,
+                               &history->last_cost, err);
+    if (code == MS_OK)
+        history->count = costs;
+    return code;
+}
+
+/* ---- checkpoints ------------------------------------------------------------------------------------ */
+
+/* A slot as it is stored. */
+struct found_slot {
+    unsigned char *bytes; /* owned */
+    struct ms_slot_record record;
+    bool is_ok;
+};
+
+/* A checkpoint that is no newer than a committed configuration, the one at `committed`, is of no use. */
+static enum ms_code read_slot(const struct search *search, int32_t index, int64_t committed,
+                              struct found_slot *slot, struct ms_error *err)
+{
+    const struct ms_writer *writer = search->writer;
+    enum ms_code code;
+
+    slot->bytes = malloc(writer->slot_layout.bytes);
+    if (slot->bytes == NULL)
+        return ms_fail_memory(err, writer->file.path, "to resume");
+    code = ms_records_read(&writer->file, &writer->slot_layout, index, 1, slot->bytes, err);
+    if (code != MS_OK)
+        return code;
+    ms_record_unpack(&writer->slot_layout, slot->bytes, &slot->record);
+    slot->is_ok = slot->record.trajectory == search->trajectory && slot->record.iteration > committed &&
+                  slot->record.iteration <= search->resume->iteration &&
+                  ms_record_checksum_ok(&writer->slot_layout, writer->file.job_hash, index, 0, slot->bytes);
+    return MS_OK;
+}
+
+/* Begins with the checkpoint in slot if its costs are those that it was made with. */
+static enum ms_code try_slot(struct search *search, const struct found_slot *slot, struct ms_error *err)
+{
+    struct ms_writer *writer = search->writer;
+    struct ms_resume *resume = search->resume;
+    enum ms_code code = take_history(search, slot->record.iteration, err);
+
+    if (code != MS_OK || ms_chain_hash(&writer->history.chain) != slot->record.cost_hash)
+        return code;
+    ms_record_network(&writer->slot_layout, slot->bytes, resume->network);
+    resume->iteration = slot->record.iteration;
+    resume->seconds = slot->record.seconds;
+    resume->cpu_seconds = slot->record.cpu_seconds;
+    search->found = true;
+    return MS_OK;
+}
+
+/* The newer slot first. The other one is written next (C1). */
+static enum ms_code search_slots(struct search *search, int64_t committed, struct ms_error *err)
+{
+    struct ms_pair *pair = &search->writer->pair;
+    struct found_slot slots[2] = {0};
+    enum ms_code code = MS_OK;
+    int newer;
+
+    if (pair->slots[0] < 0)
+        return MS_OK;
+    for (int i = 0; code == MS_OK && i < 2; i++)
+        code = read_slot(search, pair->slots[i], committed, &slots[i], err);
+    newer = slots[1].is_ok && (!slots[0].is_ok || slots[1].record.iteration > slots[0].record.iteration);
+    for (int i = 0; code == MS_OK && !search->found && i < 2; i++) {
+        int turn = i == 0 ? newer : 1 - newer;
+
+        if (!slots[turn].is_ok)
+            continue;
+        code = try_slot(search, &slots[turn], err);
+        pair->next = 1 - turn;
+        pair->used = true;
+    }
+    free(slots[0].bytes);
+    free(slots[1].bytes);
+    return code;
+}
+
+/* ---- committed configurations ----------------------------------------------------------------------- */
+
+static int64_t iterations_of(const struct search *search, int64_t i)
+{
+    return ms_grid_config(search->writer->spec.grid, search->place.first_config + i).iterations;
+}
+
+/* Which of the trajectory's configurations has the largest iteration count of at most limit; -1: none. */
+static int64_t largest_below(const struct search *search, int64_t limit)
+{
+    int64_t best = -1;
+
+    for (int64_t i = 0; i < search->place.configs; i++)
+        if (iterations_of(search, i) <= limit &&
+            (best < 0 || iterations_of(search, i) > iterations_of(search, best)))
+            best = i;
+    return best;
+}
+
+/* Begins with the i-th configuration if it is done and its checksums are right. */
+static enum ms_code try_row(struct search *search, int64_t i, unsigned char *bytes, struct ms_error *err)
+{
+    struct ms_writer *writer = search->writer;
+    const struct ms_record_layout *layout = &writer->layout;
+    struct ms_resume *resume = search->resume;
+    const int64_t config = search->place.first_config + i;
+    struct ms_row row;
+    enum ms_code code = ms_records_read(&writer->file, layout, config, 1, bytes, err);
+
+    if (code != MS_OK || ms_record_status(layout, bytes) != MS_DONE)
+        return code;
+    code = take_history(search, iterations_of(search, i), err);
+    if (code != MS_OK || !ms_record_checksum_ok(layout, writer->file.job_hash, config,
+                                                ms_chain_hash(&writer->history.chain), bytes))
+        return code;
+    ms_record_unpack(layout, bytes, &row);
+    ms_record_network(layout, bytes, resume->network);
+    resume->iteration = iterations_of(search, i);
+    resume->seconds = row.train_seconds;
+    resume->cpu_seconds = row.train_cpu_seconds;
+    search->found = true;
+    return MS_OK;
+}
+
+/* From the i-th configuration on, ever smaller iteration counts. */
+static enum ms_code search_rows(struct search *search, int64_t i, struct ms_error *err)
+{
+    const struct ms_writer *writer = search->writer;
+    unsigned char *bytes = malloc(writer->layout.bytes);
+    enum ms_code code = MS_OK;
+
+    if (bytes == NULL)
+        return ms_fail_memory(err, writer->file.path, "to resume");
+    while (i >= 0 && !search->found) {
+        code = try_row(search, i, bytes, err);
+        if (code != MS_OK)
+            break;
+        i = largest_below(search, iterations_of(search, i) - 1);
+    }
+    free(bytes);
+    return code;
+}
+
+/* ---- beginning -------------------------------------------------------------------------------------- */
+
+static enum ms_code search_all(struct search *search, struct ms_error *err)
+{
+    int64_t committed;
+    enum ms_code code = ms_history_begin(search->writer, search->trajectory, err);
+
+    if (code != MS_OK)
+        return code;
+    search->place = search->writer->history.place;
+    search->costs = ms_history_costs(search->writer);
+    committed = largest_below(search, search->resume->iteration);
+    code = search_slots(search, committed < 0 ? 0 : iterations_of(search, committed), err);
+    return code == MS_OK && !search->found ? search_rows(search, committed, err) : code;
+}
+
+enum ms_code ms_writer_begin(struct ms_writer *writer, int64_t trajectory, struct ms_resume *resume,
+                             struct ms_error *err)
+{
+    struct search search = {.writer = writer, .resume = resume, .trajectory = trajectory};
+    enum ms_code code = ms_history_note(writer, err);
+
+    ms_pair_take(&writer->pair, resume->slots);
+    if (code == MS_OK && resume->iteration > 0)
+        code = search_all(&search, err);
+    if (code == MS_OK && !search.found) {
+        resume->iteration = 0;
+        resume->seconds = resume->cpu_seconds = 0;
+        code = ms_history_begin(writer, trajectory, err);
+    }
+    if (code != MS_OK)
+        writer->history.trajectory = -1;
+    return code;
+}

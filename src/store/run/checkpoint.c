@@ -1,0 +1,70 @@
+/* Writing checkpoints: the invariants C1 to C4 of docs/file-format.md.
+ *
+ *     rows and costs that wait --commit--> data of the slot --ms_writer_sync--> its checksum: valid
+ *                                                           --ms_writer_sync--> durable
+ *
+ * The slot that is written is never the newer valid one of its pair (C1), so that one instant never endangers
+ * both. That one has to be durable for it: were its checksum still on its way to the disk, a power cut could take it
+ * together with what the other slot held. */
+#include "moonsweep/writer.h"
+#include "writer_state.h"
+
+void ms_pair_take(struct ms_pair *pair, const int32_t slots[2])
+{
+    if (pair->slots[0] == slots[0] && pair->slots[1] == slots[1])
+        return; /* the lease's trajectories write by turns too: C1 holds across them */
+    *pair = (struct ms_pair){.slots = {slots[0], slots[1]}};
+}
+
+bool ms_writer_has_checkpoint(const struct ms_writer *writer)
+{
+    return writer->pair.used;
+}
+
+/* Makes what is packed valid and durable in slot number index. */
+static enum ms_code write_slot(struct ms_writer *writer, int64_t index, struct ms_error *err)
+{
+    enum ms_code code = ms_writer_fence(writer, err);
+
+    if (code == MS_OK)
+        code = ms_record_write_data(&writer->file, &writer->slot_layout, index, writer->slot, err);
+    if (code == MS_OK)
+        code = ms_writer_sync(writer, err);
+    if (code == MS_OK)
+        code = ms_writer_fence(writer, err);
+    if (code == MS_OK)
+        code = ms_record_write_checksum(&writer->file, &writer->slot_layout, index, writer->slot, err);
+    return code == MS_OK ? ms_writer_sync(writer, err) : code;
+}
+
+enum ms_code ms_writer_checkpoint(struct ms_writer *writer, const struct ms_checkpoint *checkpoint,
+                                  struct ms_error *err)
+{
+    struct ms_history *history = &writer->history;
+    struct ms_pair *pair = &writer->pair;
+    int32_t index = pair->slots[pair->next];
+    const struct ms_slot_record record = {
+        .trajectory = (int32_t)history->trajectory,
+        .iteration = checkpoint->iteration,
+        .seconds = checkpoint->seconds,
+        .cpu_seconds = checkpoint->cpu_seconds,
+        .cost_hash = ms_chain_hash(&history->chain),
+    };
+    enum ms_code code;
+
+    if (index < 0)
+        return MS_OK;
+    if (writer->run_id == 0 || history->trajectory < 0 || history->count != checkpoint->iteration)
+        return ms_fail(err, MS_INTERNAL, "%s: a checkpoint without its costs", writer->file.path);
+    ms_record_pack(&writer->slot_layout, &record, checkpoint->network, writer->slot);
+    ms_record_set_checksums(&writer->slot_layout, writer->file.job_hash, index, 0, writer->slot);
+    code = ms_writer_commit(writer, err);
+    if (code == MS_OK)
+        code = write_slot(writer, index, err);
+    if (code == MS_OK) {
+        pair->used = true;
+        pair->next = 1 - pair->next;
+        code = ms_writer_still_named(writer, err); /* it is written first: the file may have another name */
+    }
+    return code;
+}

@@ -1,0 +1,289 @@
+/* Committing rows: rule 3 of docs/file-format.md.
+ *
+ *     queued --write_rows--> written --flush--> on disk --write_statuses--> committed --flush--> durable
+ *
+ * A row is queued with both checksums. A commit writes costs, counts and rows with their checksums, has them made
+ * durable, and only then writes the statuses: a reader that sees a final status finds a whole row, also after
+ * a power cut. The next commit makes the statuses durable by the way; a flush, and a tick that has seen no commit for a
+ * while, do so for their sake. Rows are sorted first, so that neighbours, whatever the order they came in, are one
+ * write a variable. While the disk is at it, training goes on: what comes meanwhile is queued for the next commit. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job_inputs.h"
+#include "moonsweep/clock.h"
+#include "moonsweep/plural.h"
+#include "moonsweep/writer.h"
+#include "writer_state.h"
+
+/* A tick commits rows, and makes statuses durable, that have waited so long: well within the second promised. */
+static const double wait_s = 0.5;
+
+void ms_writer_wait(struct ms_writer *writer)
+{
+    if (writer->waiting_since_s < 0)
+        writer->waiting_since_s = ms_clock_monotonic_s();
+}
+
+/* ---- queueing --------------------------------------------------------------------------------------- */
+
+/* What a result must hold to be committed at all. */
+static enum ms_code check_result(const struct ms_writer *writer, const struct ms_result *result,
+                                 struct ms_error *err)
+{
+    const struct ms_history *history = &writer->history;
+    const struct ms_grid_trajectory *place = &history->place;
+    struct ms_config config;
+
+    if (writer->run_id == 0)
+        return ms_fail(err, MS_INTERNAL, "%s: a result before the run began", writer->file.path);
+    if (history->trajectory < 0 || result->config < place->first_config ||
+        result->config >= place->first_config + place->configs)
+        return ms_fail(err, MS_INTERNAL,
+                       "%s: configuration %" PRId64 " is not of trajectory %" PRId64 ", which was begun last",
+                       writer->file.path, result->config, history->trajectory);
+    config = ms_grid_config(writer->spec.grid, result->config);
+    if (config.n_h != result->network->n_h || writer->file.shape.size[MS_DIM_FEATURE] != result->network->n_x)
+        return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " has another shape", writer->file.path,
+                       result->config);
+    if (result->status <= MS_PENDING || result->status >= MS_STATUS_COUNT)
+        return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " has no final status",
+                       writer->file.path, result->config);
+    if (result->status == MS_DONE && history->count != config.iterations)
+        return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " is done with %" PRId64 " %s",
+                       writer->file.path, result->config, history->count,
+                       ms_plural(history->count, "cost", "costs"));
+    return MS_OK;
+}
+
+/* The row of a result, but for its parameters and checksums. */
+static struct ms_row row_of(const struct ms_writer *writer, const struct ms_result *result)
+{
+    struct ms_row row;
+
+    ms_job_input_row(writer->spec.grid, result->config, &row);
+    row.status = (uint8_t)result->status;
+    row.iterations_done = result->iterations_done;
+    row.train_accuracy = result->train.accuracy;
+    row.dev_accuracy = result->dev.accuracy;
+    memcpy(row.train_outcomes, result->train.outcomes, sizeof row.train_outcomes);
+    memcpy(row.dev_outcomes, result->dev.outcomes, sizeof row.dev_outcomes);
+    row.final_cost = writer->history.last_cost;
+    row.train_cost = result->train.cost;
+    row.dev_cost = result->dev.cost;
+    row.train_seconds = result->train_seconds;
+    row.train_cpu_seconds = result->train_cpu_seconds;
+    row.rank = writer->rank;
+    row.run = writer->run_row;
+    return row;
+}
+
+enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *result, struct ms_error *err)
+{
+    struct ms_queue *queue = &writer->queue;
+    unsigned char *bytes;
+    struct ms_row row;
+    enum ms_code code = check_result(writer, result, err);
+
+    if (code == MS_OK && queue->count == queue->capacity)
+        code = ms_writer_commit(writer, err);
+    if (code != MS_OK)
+        return code;
+    /* Where a trajectory diverges its costs end: a larger count is damaged. */
+    if (result->status == MS_DIVERGED && writer->history.stored > writer->history.count)
+        writer->history.stored = 0;
+    code = ms_history_note(writer, err);
+    if (code != MS_OK)
+        return code;
+    bytes = queue->rows + (size_t)queue->count * writer->layout.bytes;
+    memset(bytes, 0, writer->layout.bytes);
+    row = row_of(writer, result);
+    ms_record_pack(&writer->layout, &row, result->network, bytes);
+    ms_record_set_checksums(&writer->layout, writer->file.job_hash, result->config,
+                            ms_chain_hash(&writer->history.chain), bytes);
+    queue->config[queue->count++] = result->config;
+    ms_writer_wait(writer);
+    return MS_OK;
+}
+
+/* ---- committing ------------------------------------------------------------------------------------- */
+
+/* A queued row and its configuration. */
+struct place {
+    int64_t config;
+    const unsigned char *row;
+};
+
+static int by_config(const void *a, const void *b)
+{
+    const struct place *left = a, *right = b;
+
+    return (left->config > right->config) - (left->config < right->config);
+}
+
+/* The queued rows by ascending configuration; the caller frees them. */
+static struct place *sorted_places(const struct ms_writer *writer)
+{
+    const struct ms_queue *queue = &writer->queue;
+    struct place *places = malloc((size_t)queue->count * sizeof *places);
+
+    if (places == NULL)
+        return NULL;
+    for (int64_t i = 0; i < queue->count; i++)
+        places[i] = (struct place){.config = queue->config[i],
+                                   .row = queue->rows + (size_t)i * writer->layout.bytes};
+    qsort(places, (size_t)queue->count, sizeof *places, by_config);
+    return places;
+}
+
+/* Writes one variable of the rows at places[count], a contiguous run at a time (rule 2). */
+static enum ms_code write_column(struct ms_writer *writer, enum ms_variable variable, int64_t count,
+                                 const struct place *places, struct ms_error *err)
+{
+    size_t width = writer->layout.width[variable], offset = writer->layout.offset[variable];
+    enum ms_code code = MS_OK;
+
+    for (int64_t i = 0, run; code == MS_OK && i < count; i += run) {
+        for (run = 0; i + run < count && places[i + run].config == places[i].config + run; run++)
+            memcpy(writer->column + (size_t)run * width, places[i + run].row + offset, width);
+        code = ms_file_write(&writer->file, variable, places[i].config, run, writer->column, err);
+    }
+    return code;
+}
+
+/* All variables of the rows but those that the job gives, which are there, and the status, which comes last. */
+static enum ms_code write_rows(struct ms_writer *writer, const struct place *places, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    for (int v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++) {
+        if (ms_schema_is_writable((enum ms_variable)v) && v != MS_VAR_STATUS)
+            code = write_column(writer, (enum ms_variable)v, writer->queue.count, places, err);
+    }
+    return code;
+}
+
+/* Takes the rows, which are written, for those whose statuses come next. */
+static void fill_batch(struct ms_writer *writer, const struct place *places)
+{
+    struct ms_batch *batch = &writer->batch;
+
+    batch->count = writer->queue.count;
+    for (int64_t i = 0; i < batch->count; i++) {
+        batch->config[i] = places[i].config;
+        batch->status[i] = (uint8_t)ms_record_status(&writer->layout, places[i].row);
+    }
+    writer->queue.count = 0;
+}
+
+/* Writes what waits. Rows that are among it become a batch, for which a flush is asked for. */
+static enum ms_code begin_commit(struct ms_writer *writer, struct ms_error *err)
+{
+    struct place *places = NULL;
+    enum ms_code code = ms_history_note(writer, err);
+
+    if (code == MS_OK)
+        code = ms_history_write(writer, err);
+    if (code == MS_OK && writer->queue.count > 0) {
+        places = sorted_places(writer);
+        if (places == NULL)
+            code = ms_fail_memory(err, writer->file.path, "to commit results");
+        if (code == MS_OK)
+            code = ms_writer_fence(writer, err);
+        if (code == MS_OK)
+            code = write_rows(writer, places, err);
+        if (code == MS_OK) {
+            fill_batch(writer, places);
+            ms_writer_ask_flush(writer);
+            writer->batch.ticket = writer->last_ticket;
+        }
+    }
+    free(places);
+    if (code == MS_OK)
+        writer->waiting_since_s = -1;
+    return code;
+}
+
+/* Writes the statuses of the batch, a contiguous run at a time (rule 2). */
+static enum ms_code write_statuses(struct ms_writer *writer, struct ms_error *err)
+{
+    struct ms_batch *batch = &writer->batch;
+    enum ms_code code = ms_writer_fence(writer, err); /* again: making the rows durable may have taken long */
+
+    for (int64_t i = 0, run; code == MS_OK && i < batch->count; i += run) {
+        for (run = 1; i + run < batch->count && batch->config[i + run] == batch->config[i] + run; run++)
+            ;
+        code = ms_file_write(&writer->file, MS_VAR_STATUS, batch->config[i], run, batch->status + i, err);
+    }
+    if (code != MS_OK)
+        return code;
+    batch->count = 0;
+    ms_writer_note_written(writer);
+    return MS_OK;
+}
+
+/* Commits the batch, if there is one, once the disk has its rows. */
+static enum ms_code end_commit(struct ms_writer *writer, bool wait, struct ms_error *err)
+{
+    bool is_flushed;
+    enum ms_code code;
+
+    if (writer->batch.count == 0)
+        return MS_OK;
+    if (wait)
+        (void)ms_flusher_wait(writer->flusher, writer->batch.ticket);
+    code = ms_writer_is_flushed(writer, writer->batch.ticket, &is_flushed, err);
+    if (code != MS_OK || !is_flushed)
+        return code;
+    return write_statuses(writer, err);
+}
+
+enum ms_code ms_writer_commit(struct ms_writer *writer, struct ms_error *err)
+{
+    enum ms_code code = end_commit(writer, true, err);
+
+    if (code == MS_OK)
+        code = begin_commit(writer, err);
+    return code == MS_OK ? end_commit(writer, true, err) : code;
+}
+
+/* Whether everything that was written is durable. */
+static enum ms_code is_durable(struct ms_writer *writer, bool *is, struct ms_error *err)
+{
+    enum ms_code code = ms_writer_is_flushed(writer, writer->last_ticket, is, err);
+
+    *is = *is && writer->unsynced_since_s < 0;
+    return code;
+}
+
+enum ms_code ms_writer_flush(struct ms_writer *writer, struct ms_error *err)
+{
+    bool is;
+    enum ms_code code = MS_OK;
+
+    if (writer->waiting_since_s >= 0 || writer->batch.count > 0)
+        code = ms_writer_commit(writer, err);
+    if (code == MS_OK)
+        code = is_durable(writer, &is, err);
+    if (code != MS_OK || is)
+        return code;
+    code = ms_writer_sync(writer, err);
+    return code == MS_OK ? ms_writer_still_named(writer, err) : code;
+}
+
+enum ms_code ms_writer_tick(struct ms_writer *writer, struct ms_error *err)
+{
+    const double now_s = ms_clock_monotonic_s();
+    const bool had_batch = writer->batch.count > 0;
+    enum ms_code code = end_commit(writer, false, err);
+
+    if (code == MS_OK && had_batch && writer->batch.count == 0)
+        code = ms_writer_still_named(writer, err);
+    if (code == MS_OK && writer->batch.count == 0 && writer->waiting_since_s >= 0 &&
+        now_s - writer->waiting_since_s >= wait_s)
+        code = begin_commit(writer, err);
+    if (code == MS_OK && writer->unsynced_since_s >= 0 && now_s - writer->unsynced_since_s >= wait_s)
+        ms_writer_ask_flush(writer);
+    return code;
+}

@@ -1,0 +1,203 @@
+/* The costs of a trajectory on their way to the file. Histories of consecutive trajectories are neighbours
+ * there, so those of a bundle are written together. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/maths.h"
+#include "writer_state.h"
+
+/* The stored count of a trajectory. A trajectory is trained once in a run, so what was read ahead is still so. */
+static enum ms_code stored_count(struct ms_writer *writer, int64_t trajectory, int64_t *count,
+                                 struct ms_error *err)
+{
+    struct ms_counts_ahead *ahead = &writer->ahead;
+    const int64_t trajectories = writer->file.shape.size[MS_DIM_TRAJECTORY];
+
+    if (trajectory < ahead->first || trajectory >= ahead->first + ahead->count) {
+        const int64_t first = trajectory - trajectory % ahead->capacity;
+        const int64_t wanted = trajectories - first < ahead->capacity ? trajectories - first
+                                                                      : ahead->capacity;
+        enum ms_code code = ms_file_read(&writer->file, MS_VAR_COST_COUNT, first, wanted, ahead->values, err);
+
+        ahead->first = first;
+        ahead->count = code == MS_OK ? wanted : 0;
+        if (code != MS_OK)
+            return code;
+    }
+    *count = ahead->values[trajectory - ahead->first];
+    return MS_OK;
+}
+
+enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, struct ms_error *err)
+{
+    struct ms_history *history = &writer->history;
+    int64_t stored;
+    enum ms_code code = stored_count(writer, trajectory, &stored, err);
+
+    if (code != MS_OK)
+        return code;
+    history->trajectory = trajectory;
+    history->place = ms_grid_trajectory(writer->spec.grid, trajectory);
+    history->count = 0;
+    history->stored = ms_costs_count(stored, history->place.cost_room);
+    history->last_cost = (double)NAN;
+    ms_chain_begin(&history->chain, ms_schema_row_bytes(&writer->file.shape, MS_VAR_COST));
+    return MS_OK;
+}
+
+struct ms_costs ms_history_costs(const struct ms_writer *writer)
+{
+    return (struct ms_costs){.start = writer->history.place.cost_start, .count = writer->history.stored};
+}
+
+/* Writes the costs that wait. */
+static enum ms_code write_costs(struct ms_writer *writer, struct ms_error *err)
+{
+    struct ms_cost_buffer *costs = &writer->costs;
+    enum ms_code code;
+
+    if (costs->count == 0)
+        return MS_OK;
+    code = ms_writer_fence(writer, err);
+    if (code == MS_OK)
+        code = ms_file_write(&writer->file, MS_VAR_COST, costs->start, costs->count, costs->bytes, err);
+    if (code == MS_OK) {
+        costs->count = 0;
+        ms_writer_note_written(writer);
+    }
+    return code;
+}
+
+/* Puts a cost into the file's precision; every NaN has the same bits there. */
+static void store_cost(size_t cost_bytes, double cost, unsigned char *to)
+{
+    double canonical = ms_canonical(cost);
+    float single = (float)canonical;
+
+    if (cost_bytes == sizeof single)
+        memcpy(to, &single, sizeof single);
+    else
+        memcpy(to, &canonical, sizeof canonical);
+}
+
+enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const double *costs,
+                             struct ms_error *err)
+{
+    struct ms_history *history = &writer->history;
+    struct ms_cost_buffer *buffer = &writer->costs;
+    size_t cost_bytes = history->chain.cost_bytes;
+    const int64_t start = history->place.cost_start;
+    enum ms_code code = MS_OK;
+
+    if (history->trajectory < 0 || count > history->place.cost_room - history->count)
+        return ms_fail(err, MS_INTERNAL, "%s: costs beyond the room of their trajectory", writer->file.path);
+    if (buffer->count > 0 && buffer->start + buffer->count != start + history->count)
+        code = write_costs(writer, err);
+    while (code == MS_OK && count > 0) {
+        unsigned char *to;
+        int64_t part;
+
+        if (buffer->count == buffer->capacity) {
+            code = write_costs(writer, err);
+            continue;
+        }
+        if (buffer->count == 0)
+            buffer->start = start + history->count;
+        to = buffer->bytes + (size_t)buffer->count * cost_bytes;
+        part = buffer->capacity - buffer->count < count ? buffer->capacity - buffer->count : count;
+        for (int64_t i = 0; i < part; i++)
+            store_cost(cost_bytes, costs[i], to + (size_t)i * cost_bytes);
+        ms_chain_append(&history->chain, part, to);
+        history->last_cost = ms_precision_round(writer->file.shape.precision, costs[part - 1]);
+        history->count += part;
+        buffer->count += part;
+        costs += part;
+        count -= part;
+        ms_writer_wait(writer);
+    }
+    return code;
+}
+
+enum ms_code ms_history_note(struct ms_writer *writer, struct ms_error *err)
+{
+    struct ms_history *history = &writer->history;
+    int64_t last = writer->n_counts - 1;
+
+    /* A count never shrinks: a run that was cut off may have stored more, and rows that were committed then
+     * rely on it. What comes again has the same bits. */
+    if (history->trajectory < 0 || history->count <= history->stored)
+        return MS_OK;
+    history->stored = history->count;
+    if (last >= 0 && writer->counts[last].trajectory == history->trajectory) {
+        writer->counts[last].count = history->count;
+        return MS_OK;
+    }
+    if (writer->n_counts == writer->queue.capacity) {
+        enum ms_code code = ms_history_write(writer, err);
+
+        if (code != MS_OK)
+            return code;
+    }
+    writer->counts[writer->n_counts++] = (struct ms_cost_count){.trajectory = history->trajectory,
+                                                                .count = history->count};
+    return MS_OK;
+}
+
+static int by_trajectory(const void *a, const void *b)
+{
+    const struct ms_cost_count *left = a, *right = b;
+
+    if (left->trajectory != right->trajectory)
+        return left->trajectory < right->trajectory ? -1 : 1;
+    return (left->count > right->count) - (left->count < right->count);
+}
+
+/* What was read ahead is what is stored now. */
+static void remember(struct ms_counts_ahead *ahead, const struct ms_cost_count *count)
+{
+    if (count->trajectory >= ahead->first && count->trajectory < ahead->first + ahead->count)
+        ahead->values[count->trajectory - ahead->first] = count->count;
+}
+
+/* Writes the counts that wait, consecutive trajectories at once. */
+static enum ms_code write_counts(struct ms_writer *writer, struct ms_error *err)
+{
+    struct ms_cost_count *counts = writer->counts;
+    int64_t *values = (int64_t *)writer->column;
+    enum ms_code code;
+
+    if (writer->n_counts == 0)
+        return MS_OK;
+    code = ms_writer_fence(writer, err);
+    qsort(counts, (size_t)writer->n_counts, sizeof *counts, by_trajectory);
+    for (int64_t i = 0, run; code == MS_OK && i < writer->n_counts; i += run) {
+        int64_t trajectories = 1;
+
+        values[0] = counts[i].count;
+        for (run = 1; i + run < writer->n_counts; run++) {
+            int64_t ahead = counts[i + run].trajectory - counts[i + run - 1].trajectory;
+
+            if (ahead > 1)
+                break;
+            trajectories += ahead; /* noted twice: the later, larger count stays */
+            values[trajectories - 1] = counts[i + run].count;
+        }
+        code = ms_file_write(&writer->file, MS_VAR_COST_COUNT, counts[i].trajectory, trajectories, values,
+                             err);
+    }
+    if (code != MS_OK)
+        return code;
+    for (int64_t i = 0; i < writer->n_counts; i++)
+        remember(&writer->ahead, &counts[i]);
+    writer->n_counts = 0;
+    ms_writer_note_written(writer);
+    return MS_OK;
+}
+
+enum ms_code ms_history_write(struct ms_writer *writer, struct ms_error *err)
+{
+    enum ms_code code = write_costs(writer, err);
+
+    return code == MS_OK ? write_counts(writer, err) : code;
+}

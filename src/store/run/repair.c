@@ -1,0 +1,125 @@
+/* Repairing what never changes, before HDF5 follows it: from the second copy that the file has (file/pages.h). */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "moonsweep/writer.h"
+#include "pages.h"
+
+/* A repair under way. */
+struct repair {
+    struct ms_writer_repaired *repaired;
+    int last;       /* what was named last */
+    int descriptor; /* for writing; -1: nothing is written */
+    int cause;      /* errno of a write that failed */
+};
+
+/* Adds a name to the list; what does not fit is cut. */
+static void add_name(struct ms_writer_repaired *repaired, const char *name)
+{
+    size_t used = strlen(repaired->names);
+
+    (void)snprintf(repaired->names + used, sizeof repaired->names - used, "%s%s", used > 0 ? ", " : "", name);
+}
+
+static void name_damage(struct repair *repair, int id)
+{
+    const struct ms_dimension_schema *dimension = id >= MS_VARIABLE_COUNT
+                                                      ? &ms_schema_dimensions[id - MS_VARIABLE_COUNT]
+                                                      : NULL;
+    const struct ms_variable_schema *variable = id >= 0 && id < MS_VARIABLE_COUNT ? &ms_schema[id] : NULL;
+    char path[64] = "structure";
+
+    if (dimension != NULL)
+        ms_schema_path(dimension->group, dimension->name, sizeof path, path);
+    if (variable != NULL)
+        ms_schema_path(variable->group, variable->name, sizeof path, path);
+    if (repair->repaired->names[0] == '\0' || repair->last != id)
+        add_name(repair->repaired, path);
+    repair->last = id;
+}
+
+static void visit(void *context, const struct ms_pages_damage *damage)
+{
+    struct repair *repair = context;
+
+    if (repair->descriptor < 0) {
+        name_damage(repair, damage->id);
+        repair->repaired->bytes += (int64_t)damage->count;
+    } else if (repair->cause == 0) {
+        repair->cause = ms_bytes_write(repair->descriptor, damage->offset, damage->count, damage->due);
+    }
+}
+
+/* Whether path is an HDF5 file by its first bytes. */
+static bool is_hdf5(int descriptor)
+{
+    static const char signature[8] = "\211HDF\r\n\032\n";
+    char first[sizeof signature];
+
+    return ms_bytes_read(descriptor, 0, sizeof first, first) == 0 &&
+           memcmp(first, signature, sizeof first) == 0;
+}
+
+static enum ms_code judge(const char *path, int descriptor, enum ms_pages_state state,
+                          const struct ms_writer_repaired *found, struct ms_error *err)
+{
+    if (state == MS_PAGES_NONE && !is_hdf5(descriptor))
+        return ms_fail(err, MS_BAD_INPUT, "%s is not a moonsweep result", path);
+    if (state == MS_PAGES_NONE)
+        return ms_fail(
+            err, MS_BAD_INPUT,
+            "%s is not a result as moonsweep writes it: it is cut off, or another program (h5repack, "
+            "nccopy) has rewritten it; it can be read, but not continued: write to another file, or "
+            "start over with --force",
+            path);
+    if (state == MS_PAGES_DAMAGED)
+        return ms_fail(
+            err, MS_BAD_INPUT,
+            "%s is corrupt where it cannot be repaired (%s); file not changed; start over with --force", path,
+            found->names);
+    return MS_OK;
+}
+
+/* Everything is known to be right, or repairable, before anything is written. */
+static enum ms_code repair_open(const char *path, int descriptor, bool write,
+                                struct ms_writer_repaired *found, struct ms_error *err)
+{
+    struct repair repair = {.repaired = found, .descriptor = -1};
+    enum ms_pages_state state;
+    enum ms_code code = ms_pages_check(path, descriptor, visit, &repair, &state, err);
+
+    if (code == MS_OK)
+        code = judge(path, descriptor, state, found, err);
+    if (code != MS_OK || state == MS_PAGES_OK || !write)
+        return code;
+    repair.descriptor = descriptor;
+    code = ms_pages_check(path, descriptor, visit, &repair, &state, err);
+    if (code == MS_OK && repair.cause == 0)
+        repair.cause = ms_bytes_sync(descriptor);
+    if (code == MS_OK && repair.cause != 0)
+        code = ms_fail(err, ms_code_of_errno(repair.cause, MS_IO_ERROR), "%s: repairing it failed: %s", path,
+                       ms_bytes_reason(repair.cause));
+    return code;
+}
+
+enum ms_code ms_writer_repair(const char *path, bool write, struct ms_writer_repaired *repaired,
+                              struct ms_error *err)
+{
+    struct ms_writer_repaired found = {.bytes = 0};
+    int descriptor = open(path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
+    enum ms_code code;
+
+    if (descriptor < 0)
+        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s%s: %s", path,
+                       write ? " cannot be opened for writing" : "", strerror(errno));
+    code = repair_open(path, descriptor, write, &found, err);
+    (void)close(descriptor);
+    if (code == MS_OK)
+        *repaired = found;
+    return code;
+}

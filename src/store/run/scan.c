@@ -1,0 +1,297 @@
+/* What is done already: rule 5 of docs/file-format.md. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/writer.h"
+#include "one_bit.h"
+#include "walk.h"
+#include "writer_state.h"
+
+/* A scan under way. */
+struct pass {
+    const struct ms_writer *writer;
+    struct ms_writer_scan scan;
+    bool *ok; /* [ok_capacity] owned: of the rows of a trajectory */
+    int64_t ok_capacity;
+    int64_t owner; /* trajectory that the even slot of the present pair was taken for; -1: none */
+    struct ms_record_layout log_layout; /* of runs, then of leases */
+};
+
+void ms_writer_scan_free(struct ms_writer_scan *scan)
+{
+    free(scan->from_iteration);
+    free(scan->finished);
+    free(scan->pair);
+    free(scan->status);
+    *scan = (struct ms_writer_scan){0};
+}
+
+static enum ms_code fail_memory(const struct ms_writer *writer, struct ms_error *err)
+{
+    return ms_fail_memory(err, writer->file.path, "to look at what is done");
+}
+
+static enum ms_code allocate(struct pass *pass, struct ms_error *err)
+{
+    const struct ms_shape *shape = &pass->writer->file.shape;
+    const size_t trajectories = (size_t)shape->size[MS_DIM_TRAJECTORY];
+    struct ms_writer_scan *scan = &pass->scan;
+
+    scan->trajectories = shape->size[MS_DIM_TRAJECTORY];
+    scan->from_iteration = calloc(trajectories, sizeof *scan->from_iteration);
+    scan->finished = calloc(trajectories, sizeof *scan->finished);
+    scan->pair = malloc(trajectories * sizeof *scan->pair);
+    scan->status = calloc((size_t)shape->size[MS_DIM_CONFIG], sizeof *scan->status);
+    if (scan->from_iteration == NULL || scan->finished == NULL || scan->pair == NULL || scan->status == NULL)
+        return fail_memory(pass->writer, err);
+    for (size_t t = 0; t < trajectories; t++)
+        scan->pair[t] = -1;
+    return MS_OK;
+}
+
+/* ---- configurations --------------------------------------------------------------------------------- */
+
+static int64_t iterations_of(const struct pass *pass, int64_t config)
+{
+    return ms_grid_config(pass->writer->spec.grid, config).iterations;
+}
+
+/* Counts one row that counts. */
+static void count_row(struct pass *pass, int64_t trajectory, int64_t config, const unsigned char *bytes)
+{
+    struct ms_writer_scan *scan = &pass->scan;
+    enum ms_status status = ms_record_status(&pass->writer->layout, bytes);
+    const int64_t iterations = iterations_of(pass, config);
+    double accuracy;
+
+    scan->status[config] = (uint8_t)status;
+    if (status == MS_DIVERGED)
+        scan->diverged++;
+    if (status != MS_DONE)
+        return;
+    memcpy(&accuracy, bytes + pass->writer->layout.offset[MS_VAR_DEV_ACCURACY], sizeof accuracy);
+    scan->done++;
+    if (iterations > scan->from_iteration[trajectory])
+        scan->from_iteration[trajectory] = iterations;
+    ms_best_take(&scan->best, config, accuracy);
+}
+
+/* Counts one whose checksum is wrong, or that comes after one. */
+static void count_pending(struct ms_writer_scan *scan, int64_t config, enum ms_status status, bool ok)
+{
+    scan->pending++;
+    if (ok || status == MS_PENDING)
+        return;
+    if (scan->damaged < MS_SCAN_NAMED)
+        scan->damaged_config[scan->damaged] = config;
+    scan->damaged++;
+}
+
+/* The smallest iteration count whose row does not count. The trajectory goes on from before it, so the rows
+ * after it are made again, and count as pending until then. */
+static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
+{
+    int64_t gap = INT64_MAX;
+
+    for (int64_t i = 0; i < trajectory->count; i++) {
+        const int64_t iterations = iterations_of(pass, trajectory->first + i);
+
+        if (!pass->ok[i] && iterations < gap)
+            gap = iterations;
+    }
+    return gap;
+}
+
+static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajectory *trajectory,
+                                    struct ms_error *err)
+{
+    struct pass *pass = context;
+    const struct ms_record_layout *layout = &pass->writer->layout;
+    int64_t gap, final = 0;
+    enum ms_code code;
+
+    if (trajectory->rows == NULL) { /* nothing to verify: most of a new file */
+        pass->scan.pending += trajectory->count;
+        return MS_OK;
+    }
+    if (trajectory->count > pass->ok_capacity) {
+        free(pass->ok);
+        pass->ok = malloc((size_t)trajectory->count * sizeof *pass->ok);
+        pass->ok_capacity = trajectory->count;
+        if (pass->ok == NULL)
+            return fail_memory(pass->writer, err);
+    }
+    code = ms_costs_rows_ok(&pass->writer->file, layout, &trajectory->costs, trajectory->first,
+                            trajectory->count, trajectory->rows, pass->ok, err);
+    if (code != MS_OK)
+        return code;
+    gap = first_gap(pass, trajectory);
+    for (int64_t i = 0; i < trajectory->count; i++) {
+        const unsigned char *bytes = trajectory->rows + (size_t)i * layout->bytes;
+
+        if (iterations_of(pass, trajectory->first + i) < gap) {
+            count_row(pass, trajectory->index, trajectory->first + i, bytes);
+            final++;
+        } else {
+            count_pending(&pass->scan, trajectory->first + i, ms_record_status(layout, bytes), pass->ok[i]);
+        }
+    }
+    pass->scan.finished[trajectory->index] = final == trajectory->count;
+    return MS_OK;
+}
+
+/* ---- checkpoints ------------------------------------------------------------------------------------ */
+
+/* Whether a checkpoint has nothing to do over again: no configuration between where the trajectory goes on
+ * without it and its iteration, whose row would be passed by. */
+static bool leads_on(const struct pass *pass, const struct ms_slot_record *slot)
+{
+    const struct ms_grid_trajectory place = ms_grid_trajectory(pass->writer->spec.grid, slot->trajectory);
+    const int64_t from = pass->scan.from_iteration[slot->trajectory];
+    bool leads = slot->iteration > from && slot->iteration < place.cost_room;
+
+    for (int64_t i = 0; leads && i < place.configs; i++) {
+        const int64_t iterations = iterations_of(pass, place.first_config + i);
+
+        leads = iterations <= from || iterations > slot->iteration;
+    }
+    return leads;
+}
+
+/* Takes a slot as where its trajectory goes on, if that is further on. The rank that begins with it looks
+ * once more (ms_writer_begin). A pair belongs to one trajectory. */
+static enum ms_code scan_slot(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+{
+    struct pass *pass = context;
+    const struct ms_writer *writer = pass->writer;
+    struct ms_writer_scan *scan = &pass->scan;
+    struct ms_slot_record slot;
+    struct ms_costs costs;
+    bool has;
+    enum ms_code code;
+
+    if (index % 2 == 0)
+        pass->owner = -1;
+    ms_record_unpack(&writer->slot_layout, bytes, &slot);
+    if (slot.trajectory == -1) /* nothing was ever written to it */
+        return MS_OK;
+    if (!ms_record_checksum_ok(&writer->slot_layout, writer->file.job_hash, index, 0, bytes)) {
+        scan->lost_checkpoints++;
+        return MS_OK;
+    }
+    if (slot.trajectory < 0 || slot.trajectory >= scan->trajectories || scan->finished[slot.trajectory] ||
+        (pass->owner >= 0 && pass->owner != slot.trajectory) || !leads_on(pass, &slot))
+        return MS_OK;
+    costs.start = ms_grid_trajectory(writer->spec.grid, slot.trajectory).cost_start;
+    costs.count = slot.iteration;
+    code = ms_costs_have_hash(&writer->file, &costs, slot.iteration, slot.cost_hash, &has, err);
+    if (code != MS_OK)
+        return code;
+    if (!has) {
+        scan->lost_checkpoints++;
+        return MS_OK;
+    }
+    scan->from_iteration[slot.trajectory] = slot.iteration;
+    scan->pair[slot.trajectory] = (int32_t)(index / 2);
+    pass->owner = slot.trajectory;
+    return MS_OK;
+}
+
+/* ---- runs and leases -------------------------------------------------------------------------------- */
+
+/* A record whose checksum is to be right. */
+struct candidate {
+    const struct pass *pass;
+    int64_t index;
+    const unsigned char *bytes;
+};
+
+static bool is_ok(const void *context)
+{
+    const struct candidate *one = context;
+
+    return ms_record_checksum_ok(&one->pass->log_layout, one->pass->writer->file.job_hash, one->index, 0,
+                                 one->bytes);
+}
+
+/* Turns a flipped bit back; what is wrong in more than that was half written when a run was killed. */
+static enum ms_code repair_log(const struct pass *pass, int64_t index, unsigned char *bytes,
+                               struct ms_error *err)
+{
+    const struct ms_record_layout *layout = &pass->log_layout;
+    const struct candidate candidate = {.pass = pass, .index = index, .bytes = bytes};
+    enum ms_variable variable;
+    size_t byte;
+
+    if (is_ok(&candidate) || !ms_one_bit_find(bytes, layout->bytes, layout->bytes, is_ok, &candidate, &byte))
+        return MS_OK;
+    variable = ms_record_variable_at(layout, byte);
+    return ms_file_write(&pass->writer->file, variable, index, 1, bytes + layout->offset[variable], err);
+}
+
+static enum ms_code scan_run(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+{
+    const struct pass *pass = context;
+    uint64_t checksum = ms_record_stored_checksum(&pass->log_layout, MS_COVER_RECORD, bytes);
+
+    return checksum == 0 ? MS_OK : repair_log(pass, index, bytes, err);
+}
+
+static enum ms_code scan_lease(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+{
+    struct pass *pass = context;
+    struct ms_lease_record lease;
+
+    ms_record_unpack(&pass->log_layout, bytes, &lease);
+    if (lease.checksum == 0) /* free, or half written when a run was killed */
+        return MS_OK;
+    pass->scan.next_lease = index + 1;
+    return repair_log(pass, index, bytes, err);
+}
+
+static enum ms_code scan_log(struct pass *pass, enum ms_record_kind kind, ms_walk_record_visit *visit,
+                             struct ms_error *err)
+{
+    ms_record_layout(&pass->writer->file.shape, kind, &pass->log_layout);
+    return ms_walk_records(&pass->writer->file, &pass->log_layout, visit, pass, err);
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------- */
+
+static enum ms_code scan_all(struct pass *pass, const struct ms_trajectories *trajectories,
+                             struct ms_error *err)
+{
+    const struct ms_writer *writer = pass->writer;
+    enum ms_code code = allocate(pass, err);
+
+    if (code == MS_OK)
+        code = ms_walk(&writer->file, &writer->layout, trajectories, true, scan_trajectory, pass, err);
+    if (code == MS_OK)
+        code = ms_walk_records(&writer->file, &writer->slot_layout, scan_slot, pass, err);
+    if (code == MS_OK)
+        code = scan_log(pass, MS_RECORD_RUN, scan_run, err);
+    return code == MS_OK ? scan_log(pass, MS_RECORD_LEASE, scan_lease, err) : code;
+}
+
+enum ms_code ms_writer_scan(struct ms_writer *writer, struct ms_writer_scan *scan, struct ms_error *err)
+{
+    struct pass pass = {
+        .writer = writer,
+        .scan = {.best = ms_best_none, .pairs = (int32_t)(writer->file.shape.size[MS_DIM_SLOT] / 2)},
+        .owner = -1,
+    };
+    struct ms_trajectories trajectories;
+    enum ms_code code = ms_trajectories_read(&writer->file, &trajectories, err);
+
+    if (code != MS_OK)
+        return code;
+    code = scan_all(&pass, &trajectories, err);
+    if (code == MS_OK)
+        *scan = pass.scan;
+    else
+        ms_writer_scan_free(&pass.scan);
+    free(pass.ok);
+    ms_trajectories_free(&trajectories);
+    return code;
+}

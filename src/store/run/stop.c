@@ -1,0 +1,62 @@
+/* Asking a run to stop, wherever it runs: its id in /runs/stop, beside the one in /runs/current. A run that
+ * comes later has another id, so nothing needs to be taken back. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "moonsweep/writer.h"
+#include "run_state.h"
+#include "writer_state.h"
+
+enum ms_code ms_writer_stop_asked(struct ms_writer *writer, bool *asked, struct ms_error *err)
+{
+    uint64_t id;
+    enum ms_code code = ms_file_read(&writer->file, MS_VAR_RUN_STOP, 0, 1, &id, err);
+
+    if (code == MS_OK)
+        *asked = writer->run_id != 0 && id == writer->run_id;
+    return code;
+}
+
+/* Writes id to its place in the file: eight bytes that are this command's alone. */
+static enum ms_code write_id(const char *path, uint64_t place, uint64_t id, struct ms_error *err)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC), cause;
+
+    if (descriptor < 0)
+        return ms_fail(err, errno == EACCES || errno == EROFS ? MS_NO_PERMISSION : MS_IO_ERROR,
+                       "%s cannot be opened for writing: %s", path, strerror(errno));
+    cause = ms_bytes_write(descriptor, place, sizeof id, &id);
+    if (cause == 0)
+        cause = ms_bytes_sync(descriptor);
+    (void)close(descriptor);
+    return cause == 0
+               ? MS_OK
+               : ms_fail(err, MS_IO_ERROR, "%s: writing runs/stop failed: %s", path, ms_bytes_reason(cause));
+}
+
+enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, struct ms_error *err)
+{
+    struct ms_run_state found = {.activity = MS_RUN_NONE};
+    struct ms_writer_repaired damage;
+    struct ms_file file;
+    enum ms_code code = ms_writer_repair(path, false, &damage, err);
+
+    ms_file_clear(&file);
+    if (code == MS_OK && damage.bytes > 0)
+        code = ms_fail(err, MS_BAD_INPUT, "%s is corrupt (%s); file not changed; `moonsweep run` repairs it",
+                       path, damage.names);
+    if (code == MS_OK)
+        code = ms_file_open(path, O_RDONLY, NULL, &file, err);
+    if (code == MS_OK)
+        code = ms_run_state_read(&file, &found, err);
+    /* Also where the run was killed: so it is known that nobody wants it to be started again. */
+    if (code == MS_OK && found.activity != MS_RUN_NONE && found.activity != MS_RUN_PASSING)
+        code = write_id(path, ms_file_place(&file, MS_VAR_RUN_STOP, 0), found.id, err);
+    ms_file_close(&file);
+    if (code == MS_OK)
+        *state = found;
+    return code;
+}

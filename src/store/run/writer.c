@@ -1,0 +1,216 @@
+#include "moonsweep/writer.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "hdf5_call.h"
+#include "moonsweep/clock.h"
+#include "moonsweep/version.h"
+#include "reserve.h"
+#include "writer_state.h"
+
+enum {
+    QUEUE_BYTES = 16 << 20,    /* of queued rows, if so many fit */
+    QUEUE_ROWS = 8192,         /* at most */
+    COSTS_WAITING = 128 << 10, /* costs that wait to be written: 1 MiB */
+    COUNTS_AHEAD = 4096        /* counts that are read together */
+};
+
+void ms_writer_prepare(void)
+{
+    (void)H5dont_atexit();
+    (void)H5open();
+}
+
+/* ---- opening ---------------------------------------------------------------------------------------- */
+
+/* How many rows of so many bytes fit into room: at least one, at most limit. */
+static int64_t rows_in(size_t room, size_t row_bytes, int64_t limit)
+{
+    int64_t rows = (int64_t)(room / row_bytes);
+
+    if (rows < 1)
+        return 1;
+    return rows < limit ? rows : limit;
+}
+
+static enum ms_code allocate(struct ms_writer *writer, struct ms_error *err)
+{
+    struct ms_queue *queue = &writer->queue;
+    struct ms_batch *batch = &writer->batch;
+    size_t capacity;
+
+    ms_record_layout(&writer->file.shape, MS_RECORD_CONFIG, &writer->layout);
+    ms_record_layout(&writer->file.shape, MS_RECORD_SLOT, &writer->slot_layout);
+    queue->capacity = rows_in(QUEUE_BYTES, writer->layout.bytes, QUEUE_ROWS);
+    capacity = (size_t)queue->capacity;
+    writer->costs.capacity = COSTS_WAITING;
+    writer->ahead.capacity = COUNTS_AHEAD;
+    queue->rows = malloc(capacity * writer->layout.bytes);
+    queue->config = malloc(capacity * sizeof *queue->config);
+    batch->config = malloc(capacity * sizeof *batch->config);
+    batch->status = malloc(capacity * sizeof *batch->status);
+    writer->costs.bytes = malloc((size_t)writer->costs.capacity *
+                                 ms_schema_row_bytes(&writer->file.shape, MS_VAR_COST));
+    writer->ahead.values = malloc((size_t)writer->ahead.capacity * sizeof *writer->ahead.values);
+    writer->counts = malloc(capacity * sizeof *writer->counts);
+    writer->column = malloc(capacity * writer->layout.widest);
+    writer->slot = calloc(1, writer->slot_layout.bytes);
+    if (queue->rows == NULL || queue->config == NULL || batch->config == NULL || batch->status == NULL ||
+        writer->costs.bytes == NULL || writer->ahead.values == NULL || writer->counts == NULL ||
+        writer->column == NULL || writer->slot == NULL ||
+        !ms_flusher_open(writer->file.descriptor, &writer->flusher))
+        return ms_fail_memory(err, writer->file.path, "for the results that wait to be written");
+    return MS_OK;
+}
+
+/* Sizes follow from the job. */
+static enum ms_code check_sizes(const struct ms_writer *writer, struct ms_error *err)
+{
+    const struct ms_shape *found = &writer->file.shape;
+    struct ms_shape due;
+
+    ms_schema_shape(&writer->spec, &due);
+    for (int d = 0; d < MS_DIM_COUNT; d++)
+        if (d != MS_DIM_SLOT && d != MS_DIM_INTEGRITY_BYTE && /* by the ranks, and by the file itself */
+            found->size[d] != due.size[d])
+            return ms_fail(err, MS_BAD_INPUT,
+                           "%s: dimension %s is %" PRId64 ", and %" PRId64
+                           " by the job; start over with --force",
+                           writer->file.path, ms_schema_dimensions[d].name, found->size[d], due.size[d]);
+    if (found->precision != due.precision)
+        return ms_fail(err, MS_BAD_INPUT, "%s: its precision is not that of the job; start over with --force",
+                       writer->file.path);
+    return MS_OK;
+}
+
+static enum ms_code check_numerics(const struct ms_writer *writer, struct ms_error *err)
+{
+    if (writer->file.numerics == MS_NUMERICS)
+        return MS_OK;
+    return ms_fail(err, MS_BAD_INPUT,
+                   "%s was made with numerics %" PRId32 ", this program has %d: its results may differ in "
+                   "their last digits and cannot be carried on",
+                   writer->file.path, writer->file.numerics, MS_NUMERICS);
+}
+
+/* places NULL: they are found by HDF5. */
+static enum ms_code open_writer(const char *path, const struct ms_writer_spec *spec,
+                                const struct ms_file *places, int rank, struct ms_writer **writer,
+                                struct ms_error *err)
+{
+    struct ms_writer *opened = calloc(1, sizeof *opened);
+    enum ms_code code;
+
+    if (opened == NULL)
+        return ms_fail_memory(err, path, "to open it");
+    opened->rank = rank;
+    opened->spec = *spec;
+    opened->history.trajectory = -1;
+    opened->waiting_since_s = -1;
+    opened->unsynced_since_s = -1;
+    opened->pair = (struct ms_pair){.slots = {-1, -1}};
+    code = places == NULL ? ms_file_open(path, O_RDWR, NULL, &opened->file, err)
+                          : ms_file_open_again(path, places, &opened->file, err);
+    if (code == MS_OK)
+        code = check_numerics(opened, err);
+    if (code == MS_OK)
+        code = check_sizes(opened, err);
+    if (code == MS_OK)
+        code = allocate(opened, err);
+    if (code != MS_OK) {
+        ms_writer_close(opened);
+        return code;
+    }
+    *writer = opened;
+    return MS_OK;
+}
+
+enum ms_code ms_writer_open(const char *path, const struct ms_writer_spec *spec, struct ms_writer **writer,
+                            struct ms_error *err)
+{
+    return open_writer(path, spec, NULL, 0, writer, err);
+}
+
+const void *ms_writer_places(const struct ms_writer *writer, size_t *bytes)
+{
+    *bytes = sizeof writer->file;
+    return &writer->file;
+}
+
+enum ms_code ms_writer_open_again(const char *path, const struct ms_writer_spec *spec, const void *places,
+                                  int rank, struct ms_writer **writer, struct ms_error *err)
+{
+    return open_writer(path, spec, places, rank, writer, err);
+}
+
+void ms_writer_close(struct ms_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    ms_flusher_close(writer->flusher);
+    ms_file_close(&writer->file);
+    free(writer->run);
+    free(writer->queue.rows);
+    free(writer->queue.config);
+    free(writer->batch.config);
+    free(writer->batch.status);
+    free(writer->costs.bytes);
+    free(writer->ahead.values);
+    free(writer->counts);
+    free(writer->column);
+    free(writer->slot);
+    free(writer);
+}
+
+void ms_writer_while_waiting(struct ms_writer *writer, void (*serve)(void *context), void *context)
+{
+    ms_flusher_while_waiting(writer->flusher, serve, context);
+}
+
+enum ms_code ms_writer_reserve(struct ms_writer *writer, bool *reserved, struct ms_error *err)
+{
+    const struct ms_file *file = &writer->file;
+    enum ms_code code = ms_reserve_file(file->path, file->descriptor, reserved, err);
+
+    return code == MS_IO_ERROR ? ms_reserve_explain(file->path, (int64_t)file->bytes, err) : code;
+}
+
+/* ---- making it durable ------------------------------------------------------------------------------ */
+
+static enum ms_code fail_flush(const struct ms_writer *writer, int cause, struct ms_error *err)
+{
+    return ms_fail(err, MS_IO_ERROR, "%s: making results durable failed: %s", writer->file.path,
+                   ms_bytes_reason(cause));
+}
+
+void ms_writer_note_written(struct ms_writer *writer)
+{
+    if (writer->unsynced_since_s < 0)
+        writer->unsynced_since_s = ms_clock_monotonic_s();
+}
+
+void ms_writer_ask_flush(struct ms_writer *writer)
+{
+    writer->last_ticket = ms_flusher_ask(writer->flusher);
+    writer->unsynced_since_s = -1;
+}
+
+enum ms_code ms_writer_is_flushed(struct ms_writer *writer, uint64_t ticket, bool *is, struct ms_error *err)
+{
+    int cause = ms_flusher_state(writer->flusher, ticket, is);
+
+    return cause == 0 ? MS_OK : fail_flush(writer, cause, err);
+}
+
+enum ms_code ms_writer_sync(struct ms_writer *writer, struct ms_error *err)
+{
+    int cause;
+
+    ms_writer_ask_flush(writer);
+    cause = ms_flusher_wait(writer->flusher, writer->last_ticket);
+    return cause == 0 ? MS_OK : fail_flush(writer, cause, err);
+}

@@ -1,0 +1,27 @@
+/* Saying what is wrong: from a value's bytes and its place to the texts of struct ms_finding.
+ *
+ *     ms_finding_values(verification, MS_VAR_W1, config, stored, due);        // each element that differs
+ *     ms_finding_rule(verification, MS_VAR_RANK, config, 0, &rank, "at least 0");
+ *
+ * Each is reported as what verification->kind says. */
+#ifndef MOONSWEEP_STORE_FINDING_H
+#define MOONSWEEP_STORE_FINDING_H
+
+#include "verify_state.h"
+
+enum { MS_FINDING_TEXT = 160 };
+
+/* Reports each element in which the row `stored` of variable (ms_schema_row_bytes of it) differs from `due`. */
+void ms_finding_values(struct ms_verification *verification, enum ms_variable variable, int64_t row,
+                       const void *stored, const void *due);
+
+/* Reports one element of a row; due in words (printf). */
+void ms_finding_rule(struct ms_verification *verification, enum ms_variable variable, int64_t row,
+                     int64_t element, const void *stored, const char *due, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* Reports anything. config -1: of none. */
+void ms_finding_report(struct ms_verification *verification, const char *place, int64_t config,
+                       const char *stored, const char *due);
+
+#endif

@@ -1,0 +1,83 @@
+/* /runs and /leases. A row with a wrong checksum is damaged where one bit is all that is wrong; otherwise a run was killed
+ * while it was written, which is no damage. */
+#include <stdlib.h>
+
+#include "finding.h"
+#include "record_damage.h"
+#include "walk.h"
+
+/* A table under verification. */
+struct table {
+    struct ms_verification *verification;
+    struct ms_record_layout layout;
+    uint64_t current; /* id of the run that may write */
+};
+
+bool ms_verify_is_settled(const struct ms_verification *verification, int32_t run)
+{
+    /* The last row may be that of any run. */
+    return run >= 0 && run < MS_RUNS - 1 &&
+           (verification->how_ended[run] == MS_RUN_FINISHED ||
+            verification->how_ended[run] == MS_RUN_STOPPED);
+}
+
+/* Whether the checksum is right, if need be after a bit was turned back. */
+static enum ms_code check_record(struct table *table, int64_t index, unsigned char *bytes, bool *ok,
+                                 struct ms_error *err)
+{
+    struct ms_checked_record record = {.layout = &table->layout,
+                                       .bytes = bytes,
+                                       .job_hash = table->verification->file->job_hash,
+                                       .index = index,
+                                       .cover = MS_COVER_RECORD};
+
+    *ok = ms_record_damage_none(&record);
+    return *ok ? MS_OK : ms_record_damage_bit(table->verification, &record, ok, err);
+}
+
+static enum ms_code verify_run(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+{
+    struct table *table = context;
+    struct ms_run_record run;
+    bool ok;
+    enum ms_code code;
+
+    ms_record_unpack(&table->layout, bytes, &run);
+    if (run.checksum == 0)
+        return MS_OK;
+    code = check_record(table, index, bytes, &ok, err);
+    if (code != MS_OK || !ok)
+        return code;
+    ms_record_unpack(&table->layout, bytes, &run);
+    table->verification->how_ended[index] = run.how_ended;
+    if (run.id == table->current && run.how_ended == MS_RUN_RUNNING)
+        table->verification->summary.running = true;
+    return MS_OK;
+}
+
+enum ms_code ms_verify_runs(struct ms_verification *verification, struct ms_error *err)
+{
+    struct table table = {.verification = verification};
+    enum ms_code code = ms_file_read(verification->file, MS_VAR_RUN_CURRENT, 0, 1, &table.current, err);
+
+    ms_record_layout(&verification->file->shape, MS_RECORD_RUN, &table.layout);
+    return code == MS_OK ? ms_walk_records(verification->file, &table.layout, verify_run, &table, err) : code;
+}
+
+static enum ms_code verify_lease(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+{
+    struct table *table = context;
+    struct ms_lease_record lease;
+    bool ok;
+
+    ms_record_unpack(&table->layout, bytes, &lease);
+    return lease.checksum == 0 ? MS_OK : check_record(table, index, bytes, &ok, err);
+}
+
+enum ms_code ms_verify_leases(struct ms_verification *verification, struct ms_error *err)
+{
+    struct table table = {.verification = verification};
+
+    ms_record_layout(&verification->file->shape, MS_RECORD_LEASE, &table.layout);
+    return ms_walk_records(verification->file, &table.layout, verify_lease, &table, err);
+}

@@ -1,0 +1,202 @@
+/* What never changes, by the checksums of its pages: named by value where it is a variable or a scale, by its place where
+ * it is the structure. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "finding.h"
+#include "pages.h"
+
+/* Looking at pages. */
+struct look {
+    struct ms_verification *verification;
+    bool is_structure_ok, no_memory;
+};
+
+/* ---- by place --------------------------------------------------------------------------------------- */
+
+/* "structure, byte 2048", or "X_train, byte 17" where HDF5 cannot say which value that is. */
+static void report_bytes(struct ms_verification *verification, const struct ms_pages_damage *damage)
+{
+    char name[64] = "structure", place[MS_FINDING_TEXT], stored[8], due[8];
+    const int id = damage->id;
+
+    if (id >= MS_VARIABLE_COUNT)
+        ms_schema_path(ms_schema_dimensions[id - MS_VARIABLE_COUNT].group,
+                       ms_schema_dimensions[id - MS_VARIABLE_COUNT].name, sizeof name, name);
+    else if (id >= 0)
+        ms_schema_path(ms_schema[id].group, ms_schema[id].name, sizeof name, name);
+    for (size_t i = 0; i < damage->count; i++) {
+        if (damage->due != NULL && damage->stored[i] == damage->due[i])
+            continue;
+        (void)snprintf(place, sizeof place, "%s, byte %" PRIu64, name, damage->offset - damage->start + i);
+        (void)snprintf(stored, sizeof stored, "0x%02x", damage->stored[i]);
+        if (damage->due != NULL)
+            (void)snprintf(due, sizeof due, "0x%02x", damage->due[i]);
+        ms_finding_report(verification, place, -1, stored, damage->due == NULL ? "unknown" : due);
+        if (damage->due == NULL) /* one stands for all of the page */
+            return;
+    }
+}
+
+/* ---- collecting ------------------------------------------------------------------------------------- */
+
+static bool grow(struct ms_verification *verification)
+{
+    const size_t capacity = verification->patch_capacity == 0 ? 16 : 2 * verification->patch_capacity;
+    struct ms_file_patch *grown = realloc(verification->patches, capacity * sizeof *grown);
+
+    if (grown == NULL)
+        return false;
+    verification->patches = grown;
+    verification->patch_capacity = capacity;
+    return true;
+}
+
+/* Notes what is right in place of damaged bytes. */
+static bool add_patch(struct ms_verification *verification, const struct ms_pages_damage *damage)
+{
+    unsigned char *bytes = malloc(damage->count);
+
+    if (bytes == NULL || (verification->n_patches == verification->patch_capacity && !grow(verification))) {
+        free(bytes);
+        return false;
+    }
+    memcpy(bytes, damage->due, damage->count);
+    verification->patches[verification->n_patches++] = (struct ms_file_patch){
+        .offset = damage->offset, .count = damage->count, .bytes = bytes};
+    return true;
+}
+
+static void visit(void *context, const struct ms_pages_damage *damage)
+{
+    struct look *look = context;
+    struct ms_verification *verification = look->verification;
+
+    if (damage->due == NULL || damage->id == MS_PAGES_STRUCTURE || damage->id == MS_VAR_INTEGRITY_PAGES) {
+        verification->kind = damage->due == NULL ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
+        look->is_structure_ok &= damage->id != MS_PAGES_STRUCTURE;
+        report_bytes(verification, damage);
+    } else if (!add_patch(verification, damage)) {
+        look->no_memory = true;
+    }
+}
+
+/* Damage that is left to be named by value, where HDF5 may not be asked what the values are. */
+static void report_patches(struct ms_verification *verification)
+{
+    verification->kind = MS_FINDING_REPAIRABLE;
+    for (size_t i = 0; i < verification->n_patches; i++) {
+        char place[MS_FINDING_TEXT];
+
+        (void)snprintf(place, sizeof place, "bytes %" PRIu64 " to %" PRIu64 " of the file",
+                       verification->patches[i].offset,
+                       verification->patches[i].offset + verification->patches[i].count - 1);
+        ms_finding_report(verification, place, -1, "damaged", "as in the second copy");
+    }
+}
+
+enum ms_code ms_verify_pages(struct ms_verification *verification, bool *is_structure_ok,
+                             struct ms_error *err)
+{
+    const char *path = verification->path;
+    struct look look = {.verification = verification, .is_structure_ok = true};
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    enum ms_pages_state state;
+    enum ms_code code;
+
+    if (descriptor < 0)
+        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s: %s", path, strerror(errno));
+    code = ms_pages_check(path, descriptor, visit, &look, &state, err);
+    (void)close(descriptor);
+    if (code == MS_OK && look.no_memory)
+        code = ms_fail_memory(err, path, "to verify it");
+    if (code != MS_OK)
+        return code;
+    verification->summary.rewritten = state == MS_PAGES_NONE;
+    verification->summary.refused = state == MS_PAGES_NONE || state == MS_PAGES_DAMAGED;
+    *is_structure_ok = look.is_structure_ok;
+    if (!look.is_structure_ok)
+        report_patches(verification);
+    return MS_OK;
+}
+
+/* ---- by value --------------------------------------------------------------------------------------- */
+
+/* The variable that a place of the file belongs to, and its row; false: it is no variable's. */
+static bool find_row(const struct ms_file *file, uint64_t offset, enum ms_variable *variable, int64_t *row)
+{
+    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
+        const int64_t rows = ms_schema_rows(&file->shape, (enum ms_variable)v);
+
+        if (offset < file->offset[v] || offset >= ms_file_place(file, (enum ms_variable)v, rows))
+            continue;
+        *variable = (enum ms_variable)v;
+        *row = (int64_t)((offset - file->offset[v]) / ms_schema_row_bytes(&file->shape, *variable));
+        return true;
+    }
+    return false;
+}
+
+/* Reports the values in which a row differs from what is right. file: without patches, right: with them. */
+static enum ms_code report_row(struct ms_verification *verification, const struct ms_file *right,
+                               enum ms_variable variable, int64_t row, struct ms_error *err)
+{
+    const struct ms_file *file = verification->file;
+    const size_t width = ms_schema_row_bytes(&file->shape, variable);
+    unsigned char *stored = malloc(2 * width), *due = stored + width;
+    enum ms_code code;
+
+    if (stored == NULL)
+        return ms_fail_memory(err, file->path, "to verify it");
+    code = ms_file_read(file, variable, row, 1, stored, err);
+    if (code == MS_OK)
+        code = ms_file_read(right, variable, row, 1, due, err);
+    if (code == MS_OK)
+        ms_finding_values(verification, variable, row, stored, due);
+    free(stored);
+    return code;
+}
+
+/* A value of a scale: which one of which is known by its right value, its position. */
+static void report_scale(struct ms_verification *verification, const struct ms_file_patch *patch)
+{
+    char place[MS_FINDING_TEXT];
+
+    (void)snprintf(place, sizeof place, "scale of a dimension, byte %" PRIu64 " of the file", patch->offset);
+    ms_finding_report(verification, place, -1, "damaged", "as in the second copy");
+}
+
+enum ms_code ms_verify_final_values(struct ms_verification *verification, struct ms_error *err)
+{
+    struct ms_file right = verification->reader->file;
+    enum ms_variable variable, last_variable = MS_VARIABLE_COUNT;
+    int64_t row, last_row = -1;
+    enum ms_code code = MS_OK;
+
+    verification->file = &verification->reader->file;
+    verification->kind = MS_FINDING_REPAIRABLE;
+    right.patches = verification->patches;
+    right.n_patches = verification->n_patches;
+    for (size_t i = 0; code == MS_OK && i < verification->n_patches; i++) {
+        const struct ms_file_patch *patch = &verification->patches[i];
+
+        for (uint64_t at = patch->offset; code == MS_OK && at < patch->offset + patch->count;) {
+            if (!find_row(&right, at, &variable, &row)) {
+                report_scale(verification, patch);
+                break;
+            }
+            if (variable != last_variable || row != last_row)
+                code = report_row(verification, &right, variable, row, err);
+            last_variable = variable;
+            last_row = row;
+            at = ms_file_place(&right, variable, row + 1);
+        }
+    }
+    return code;
+}

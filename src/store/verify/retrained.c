@@ -1,0 +1,195 @@
+/* What was trained again, against what is stored. A run repairs what differs only where a checksum is wrong: the rest
+ * counts for it. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "costs.h"
+#include "finding.h"
+#include "job_inputs.h"
+#include "reals.h"
+#include "verify_state.h"
+
+/* The stored costs of a trajectory, and its rows. */
+struct stored {
+    struct ms_record_layout layout;
+    int64_t first, count; /* its configurations */
+    struct ms_costs costs;
+    unsigned char *rows; /* [count][layout.bytes] owned */
+    bool *ok;            /* [count] owned: final, with right checksums */
+};
+
+static void free_stored(struct stored *stored)
+{
+    free(stored->ok);
+    free(stored->rows);
+}
+
+/* Reads a trajectory as a run would; the caller frees it also after an error. */
+static enum ms_code read_stored(const struct ms_verification *verification, int64_t trajectory,
+                                struct stored *stored, struct ms_error *err)
+{
+    const struct ms_file *file = verification->file;
+    const struct ms_trajectories *all = &verification->trajectories;
+    const int64_t start = all->cost_start[trajectory];
+    int64_t count;
+    enum ms_code code = ms_file_read(file, MS_VAR_COST_COUNT, trajectory, 1, &count, err);
+
+    *stored = (struct stored){.first = all->first[trajectory],
+                              .count = all->first[trajectory + 1] - all->first[trajectory],
+                              .costs = {.start = start}};
+    ms_record_layout(&file->shape, MS_RECORD_CONFIG, &stored->layout);
+    if (code != MS_OK)
+        return code;
+    stored->costs.count = ms_costs_count(count, all->cost_start[trajectory + 1] - start);
+    stored->rows = malloc((size_t)stored->count * stored->layout.bytes);
+    stored->ok = malloc((size_t)stored->count * sizeof *stored->ok);
+    if (stored->rows == NULL || stored->ok == NULL)
+        return ms_fail_memory(err, file->path, "to compare a trajectory");
+    code = ms_records_read(file, &stored->layout, stored->first, stored->count, stored->rows, err);
+    return code == MS_OK ? ms_costs_rows_ok(file, &stored->layout, &stored->costs, stored->first,
+                                            stored->count, stored->rows, stored->ok, err)
+                         : code;
+}
+
+/* ---- a configuration -------------------------------------------------------------------------------- */
+
+/* Whether training decides the variable. */
+static bool is_trained(enum ms_variable variable)
+{
+    return ms_schema[variable].cover == MS_COVER_RECORD && ms_schema_is_writable(variable);
+}
+
+static bool differs(const struct ms_record_layout *layout, const unsigned char *stored,
+                    const unsigned char *due)
+{
+    for (enum ms_variable v = layout->first; v < layout->end; v++)
+        if (is_trained(v) &&
+            memcmp(stored + layout->offset[v], due + layout->offset[v], layout->width[v]) != 0)
+            return true;
+    return false;
+}
+
+/* Reports every value that differs in a row. */
+static enum ms_code report_row(struct ms_verification *verification, const struct ms_record_layout *layout,
+                               int64_t config, const unsigned char *bytes, const unsigned char *due,
+                               struct ms_error *err)
+{
+    struct stored stored;
+    struct ms_row row;
+    enum ms_code code;
+
+    ms_record_unpack(layout, bytes, &row);
+    code = read_stored(verification, row.config_trajectory, &stored, err);
+    if (code == MS_OK) {
+        verification->kind = stored.ok[config - stored.first] ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
+        for (enum ms_variable v = layout->first; v < layout->end; v++)
+            if (is_trained(v))
+                ms_finding_values(verification, v, config, bytes + layout->offset[v],
+                                  due + layout->offset[v]);
+    }
+    free_stored(&stored);
+    return code;
+}
+
+/* The row that training decides. */
+static void pack_result(const struct ms_record_layout *layout, const struct ms_result *result,
+                        double final_cost, unsigned char *bytes)
+{
+    struct ms_row row = {
+        .status = (uint8_t)result->status,
+        .iterations_done = result->iterations_done,
+        .train_accuracy = result->train.accuracy,
+        .dev_accuracy = result->dev.accuracy,
+        .final_cost = final_cost,
+        .train_cost = result->train.cost,
+        .dev_cost = result->dev.cost,
+    };
+
+    memcpy(row.train_outcomes, result->train.outcomes, sizeof row.train_outcomes);
+    memcpy(row.dev_outcomes, result->dev.outcomes, sizeof row.dev_outcomes);
+    ms_record_pack(layout, &row, result->network, bytes);
+}
+
+enum ms_code ms_verify_result(struct ms_verification *verification, const struct ms_result *result,
+                              double final_cost, struct ms_error *err)
+{
+    struct ms_record_layout layout;
+    unsigned char *stored, *due;
+    enum ms_code code;
+
+    ms_record_layout(&verification->file->shape, MS_RECORD_CONFIG, &layout);
+    stored = calloc(2, layout.bytes);
+    if (stored == NULL)
+        return ms_fail_memory(err, verification->path, "to compare a row");
+    due = stored + layout.bytes;
+    code = ms_records_read(verification->file, &layout, result->config, 1, stored, err);
+    pack_result(&layout, result, final_cost, due);
+    if (code == MS_OK && differs(&layout, stored, due))
+        code = report_row(verification, &layout, result->config, stored, due, err);
+    free(stored);
+    return code;
+}
+
+/* ---- costs ------------------------------------------------------------------------------------------ */
+
+/* How many of a trajectory's costs belong to configurations that count. */
+static enum ms_code find_covered(const struct ms_verification *verification, int64_t trajectory,
+                                 int64_t *covered, struct ms_error *err)
+{
+    struct stored stored;
+    enum ms_code code = read_stored(verification, trajectory, &stored, err);
+
+    *covered = 0;
+    for (int64_t i = 0; code == MS_OK && i < stored.count; i++) {
+        struct ms_row row;
+        int64_t costs;
+
+        ms_record_unpack(&stored.layout, stored.rows + (size_t)i * stored.layout.bytes, &row);
+        costs = stored.ok[i] ? ms_costs_due(&stored.costs, row.iterations) : 0;
+        *covered = costs > *covered ? costs : *covered;
+    }
+    free_stored(&stored);
+    return code;
+}
+
+/* Reports the costs from .. from + count - 1 of a trajectory that differ. */
+static enum ms_code report_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
+                                 int64_t count, const unsigned char *stored, const unsigned char *due,
+                                 struct ms_error *err)
+{
+    const size_t width = ms_schema_row_bytes(&verification->file->shape, MS_VAR_COST);
+    const int64_t start = verification->trajectories.cost_start[trajectory];
+    int64_t covered;
+    enum ms_code code = find_covered(verification, trajectory, &covered, err);
+
+    for (int64_t i = 0; code == MS_OK && i < count; i++) {
+        verification->kind = from + i < covered ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
+        ms_finding_values(verification, MS_VAR_COST, start + from + i, stored + (size_t)i * width,
+                          due + (size_t)i * width);
+    }
+    return code;
+}
+
+enum ms_code ms_verify_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
+                             int64_t count, const double *costs, struct ms_error *err)
+{
+    const struct ms_shape *shape = &verification->file->shape;
+    const size_t bytes = (size_t)count * ms_schema_row_bytes(shape, MS_VAR_COST);
+    unsigned char *stored, *due;
+    enum ms_code code;
+
+    if (count == 0)
+        return MS_OK;
+    stored = malloc(2 * bytes);
+    if (stored == NULL)
+        return ms_fail_memory(err, verification->path, "to compare costs");
+    due = stored + bytes;
+    code = ms_file_read(verification->file, MS_VAR_COST,
+                        verification->trajectories.cost_start[trajectory] + from, count, stored, err);
+    ms_reals_pack(shape->precision, count, costs, count, due);
+    if (code == MS_OK && memcmp(stored, due, bytes) != 0)
+        code = report_costs(verification, trajectory, from, count, stored, due, err);
+    free(stored);
+    return code;
+}

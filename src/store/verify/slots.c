@@ -1,0 +1,106 @@
+/* Checkpoints. A slot with a wrong checksum is no damage by itself: a run that is killed leaves one half
+ * written (C1 and C2 of docs/file-format.md see to it that another is whole). It is damage where one bit is all that is
+ * wrong. What slots of finished trajectories hold means nothing any more. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "costs.h"
+#include "finding.h"
+#include "record_damage.h"
+#include "walk.h"
+
+/* The slots under verification. */
+struct slots {
+    struct ms_verification *verification;
+    struct ms_record_layout layout;
+};
+
+/* Whether the trajectory needs its checkpoints. */
+static bool is_under_way(const struct ms_verification *verification, int64_t trajectory)
+{
+    return trajectory >= 0 && trajectory < verification->file->shape.size[MS_DIM_TRAJECTORY] &&
+           !verification->finished[trajectory];
+}
+
+/* Reports a flipped bit, if that is what is wrong with it, and its trajectory needs it. */
+static enum ms_code verify_damaged(struct slots *slots, struct ms_checked_record *record,
+                                   const struct ms_slot_record *stored, struct ms_error *err)
+{
+    struct ms_verification *verification = slots->verification;
+    const int64_t trajectories = verification->file->shape.size[MS_DIM_TRAJECTORY];
+    bool found;
+    enum ms_code code;
+
+    /* After a power cut even its trajectory may be any number. */
+    if (stored->trajectory >= 0 && stored->trajectory < trajectories &&
+        verification->finished[stored->trajectory])
+        return MS_OK;
+    code = ms_record_damage_bit(verification, record, &found, err);
+    if (code == MS_OK && !found)
+        verification->summary.half_written++;
+    return code;
+}
+
+/* That the costs before it are those that it was made with. */
+static enum ms_code verify_costs(struct ms_verification *verification, int64_t index,
+                                 const struct ms_slot_record *slot, struct ms_error *err)
+{
+    const int64_t start = verification->trajectories.cost_start[slot->trajectory];
+    const int64_t room = verification->trajectories.cost_start[slot->trajectory + 1] - start;
+    const struct ms_costs costs = {.start = start, .count = room};
+    bool have;
+    enum ms_code code;
+
+    if (slot->iteration < 1 || slot->iteration >= room) {
+        ms_finding_rule(verification, MS_VAR_SLOT_ITERATION, index, 0, &slot->iteration, "from 1 to %" PRId64,
+                        room - 1);
+        return MS_OK;
+    }
+    code = ms_costs_have_hash(verification->file, &costs, slot->iteration, slot->cost_hash, &have, err);
+    if (code == MS_OK && !have)
+        ms_finding_rule(verification, MS_VAR_SLOT_COST_HASH, index, 0, &slot->cost_hash,
+                        "the hash of the costs before it");
+    return code;
+}
+
+static enum ms_code verify_slot(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+{
+    struct slots *slots = context;
+    struct ms_verification *verification = slots->verification;
+    struct ms_checked_record record = {.layout = &slots->layout,
+                                       .bytes = bytes,
+                                       .job_hash = verification->file->job_hash,
+                                       .index = index,
+                                       .cover = MS_COVER_RECORD};
+    struct ms_slot_record slot;
+
+    ms_record_unpack(&slots->layout, bytes, &slot);
+    if (slot.trajectory == -1 && slot.checksum == 0) /* nothing was ever written to it */
+        return MS_OK;
+    if (!ms_record_damage_none(&record))
+        return verify_damaged(slots, &record, &slot, err);
+    if (!is_under_way(verification, slot.trajectory))
+        return MS_OK;
+    verification->summary.checkpoints++;
+    return verify_costs(verification, index, &slot, err);
+}
+
+/* Then no checkpoint is needed any more. */
+static bool is_all_finished(const struct ms_verification *verification)
+{
+    bool is = true;
+
+    for (int64_t t = 0; is && t < verification->file->shape.size[MS_DIM_TRAJECTORY]; t++)
+        is = verification->finished[t];
+    return is;
+}
+
+enum ms_code ms_verify_slots(struct ms_verification *verification, struct ms_error *err)
+{
+    struct slots slots = {.verification = verification};
+
+    if (is_all_finished(verification))
+        return MS_OK;
+    ms_record_layout(&verification->file->shape, MS_RECORD_SLOT, &slots.layout);
+    return ms_walk_records(verification->file, &slots.layout, verify_slot, &slots, err);
+}

@@ -1,0 +1,236 @@
+#include "moonsweep/session.h"
+
+#include <stdlib.h>
+
+#include "hosts.h"
+#include "moonsweep/agree.h"
+
+/* Under which batch systems name their jobs. */
+static const char *const batch_job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
+
+/* A session under way. */
+struct session {
+    const struct ms_session_spec *spec;
+    MPI_Comm comm;
+    int rank, ranks;
+    struct ms_writer *writer;
+    struct ms_writer_scan scan; /* rank 0 */
+    bool has_begun;             /* rank 0: a row of /runs is open */
+    struct ms_session_outcome *outcome;
+};
+
+/* ---- opening --------------------------------------------------------------------------------------------- */
+
+/* Sends what rank 0 found to all; the others allocate *places, which their caller frees. */
+static enum ms_code share_places(MPI_Comm comm, const struct ms_writer *writer, void **places,
+                                 struct ms_error *err)
+{
+    const void *found = NULL;
+    size_t bytes = 0;
+    uint64_t count;
+    enum ms_code code = MS_OK;
+
+    if (writer != NULL)
+        found = ms_writer_places(writer, &bytes);
+    count = bytes;
+    MPI_Bcast(&count, 1, MPI_UINT64_T, 0, comm);
+    *places = writer == NULL ? malloc((size_t)count) : NULL;
+    if (writer == NULL && *places == NULL)
+        code = ms_fail_memory(err, NULL, "to open the result");
+    code = ms_agree(comm, code, err);
+    if (code == MS_OK) /* rank 0 sends what it does not change */
+        MPI_Bcast(writer == NULL ? *places : (void *)(uintptr_t)found, (int)count, MPI_BYTE, 0, comm);
+    return code;
+}
+
+enum ms_code ms_session_open(MPI_Comm comm, const char *path, const struct ms_writer_spec *result,
+                             struct ms_writer **writer, struct ms_error *err)
+{
+    struct ms_writer *opened = NULL;
+    void *places = NULL;
+    enum ms_code code = MS_OK;
+    int rank;
+
+    MPI_Comm_rank(comm, &rank);
+    if (rank == 0)
+        code = ms_writer_open(path, result, &opened, err);
+    code = ms_agree(comm, code, err);
+    if (code == MS_OK)
+        code = share_places(comm, opened, &places, err);
+    if (code == MS_OK) {
+        if (rank != 0)
+            code = ms_writer_open_again(path, result, places, rank, &opened, err);
+        code = ms_agree(comm, code, err);
+    }
+    free(places);
+    if (code == MS_OK)
+        *writer = opened;
+    else
+        ms_writer_close(opened);
+    return code;
+}
+
+/* Finds out what is done, and tells it. */
+static enum ms_code look(struct session *session, struct ms_error *err)
+{
+    const struct ms_session_spec *spec = session->spec;
+    struct ms_session_outcome *outcome = session->outcome;
+    bool is_reserved = true;
+    int finished = 0;
+    enum ms_code code = MS_OK;
+
+    if (session->rank == 0) {
+        if (spec->was_there)
+            code = ms_writer_reserve(session->writer, &is_reserved, err);
+        if (code == MS_OK)
+            code = ms_writer_scan(session->writer, &session->scan, err);
+        finished = code == MS_OK && session->scan.pending == 0;
+        outcome->summary.done = session->scan.done;
+        outcome->summary.diverged = session->scan.diverged;
+        if (code == MS_OK && spec->look != NULL)
+            spec->look(spec->context, &session->scan, is_reserved);
+    }
+    code = ms_agree(session->comm, code, err);
+    MPI_Bcast(&finished, 1, MPI_INT, 0, session->comm);
+    outcome->was_finished = finished;
+    return code;
+}
+
+/* ---- a run ----------------------------------------------------------------------------------------------- */
+
+enum ms_code ms_session_begin(MPI_Comm comm, struct ms_writer *writer, const struct ms_run_info *info,
+                              struct ms_error *err)
+{
+    uint64_t id = 0;
+    int32_t row = 0;
+    int rank;
+    enum ms_code code = MS_OK;
+
+    MPI_Comm_rank(comm, &rank);
+    if (rank == 0) {
+        code = ms_writer_run_begin(writer, info, &id, &row, err);
+        if (code != MS_OK)
+            ms_agree_sign(comm, err);
+    }
+    code = ms_agree(comm, code, err);
+    if (code != MS_OK)
+        return code;
+    MPI_Bcast(&id, 1, MPI_UINT64_T, 0, comm);
+    MPI_Bcast(&row, 1, MPI_INT32_T, 0, comm);
+    if (rank != 0)
+        ms_writer_run_join(writer, id, row);
+    return MS_OK;
+}
+
+static const char *batch_job(void)
+{
+    const char *id = NULL;
+
+    for (size_t i = 0; id == NULL && i < sizeof batch_job_variables / sizeof batch_job_variables[0]; i++)
+        id = getenv(batch_job_variables[i]);
+    return id == NULL ? "" : id;
+}
+
+static enum ms_code begin(struct session *session, struct ms_error *err)
+{
+    const struct ms_session_spec *spec = session->spec;
+    char *hosts = NULL;
+    enum ms_code code = ms_hosts_gather(session->comm, &hosts, err);
+    const struct ms_run_info info = {
+        .ranks = session->ranks,
+        .hosts = spec->is_anonymous || hosts == NULL ? "" : hosts,
+        .isa = spec->sweep.kernel->isa,
+        .command = spec->is_anonymous ? "" : spec->result->command,
+        .batch_job = spec->is_anonymous ? "" : batch_job(),
+    };
+
+    if (code == MS_OK)
+        code = ms_session_begin(session->comm, session->writer, &info, err);
+    session->has_begun = code == MS_OK && session->rank == 0;
+    free(hosts);
+    return code;
+}
+
+/* Whether a rank's look at the file after the sweep is the error: one of the sweep stays it. */
+static enum ms_code agree_on_file(const struct session *session, enum ms_code code, enum ms_code file_code,
+                                  struct ms_error *file_err, struct ms_error *err)
+{
+    file_code = ms_agree(session->comm, file_code, file_err);
+    if (file_code == MS_OK || (code != MS_OK && code != MS_WORK_LEFT))
+        return code;
+    *err = *file_err;
+    return file_code;
+}
+
+/* Whether the file holds what the sweep says was trained. code: how the sweep went. */
+static enum ms_code confirm_rows(const struct session *session, enum ms_code code, struct ms_error *err)
+{
+    const struct ms_sweep_summary *summary = &session->outcome->summary;
+    struct ms_error file_err;
+    enum ms_code file_code = MS_OK;
+
+    if (session->has_begun && (code == MS_OK || code == MS_WORK_LEFT))
+        file_code = ms_writer_confirm_rows(session->writer, summary->done + summary->diverged, &file_err);
+    return agree_on_file(session, code, file_code, &file_err, err);
+}
+
+/* The last look: whether the file that was written, or in which there was nothing to do, still has its name. */
+static enum ms_code confirm_name(const struct session *session, enum ms_code code, struct ms_error *err)
+{
+    struct ms_error file_err;
+    enum ms_code file_code = session->rank == 0 ? ms_writer_confirm_named(session->writer, &file_err) : MS_OK;
+
+    return agree_on_file(session, code, file_code, &file_err, err);
+}
+
+/* Ends the row of /runs, whatever came before. code: how the sweep went; an error of that stays the error. */
+static enum ms_code end(const struct session *session, enum ms_code code, struct ms_error *err)
+{
+    const unsigned how_ended = code == MS_OK          ? MS_RUN_FINISHED
+                               : code == MS_WORK_LEFT ? MS_RUN_STOPPED
+                                                      : MS_RUN_FAILED;
+    struct ms_error end_err;
+    enum ms_code end_code = MS_OK;
+
+    if (session->has_begun)
+        end_code = ms_writer_run_end(session->writer, session->outcome->summary.core_s, how_ended, &end_err);
+    if (end_code != MS_OK)
+        ms_agree_sign(session->comm, &end_err);
+    return agree_on_file(session, code, end_code, &end_err, err);
+}
+
+static enum ms_code train(struct session *session, struct ms_error *err)
+{
+    struct ms_sweep_spec sweep = session->spec->sweep;
+    enum ms_code code = begin(session, err);
+
+    if (code != MS_OK)
+        return code;
+    sweep.writer = session->writer;
+    sweep.scan = session->rank == 0 ? &session->scan : NULL;
+    code = confirm_rows(session, ms_sweep_run(&sweep, &session->outcome->summary, err), err);
+    return end(session, code, err);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------------- */
+
+enum ms_code ms_session_run(const struct ms_session_spec *spec, struct ms_session_outcome *outcome,
+                            struct ms_error *err)
+{
+    struct session session = {.spec = spec, .comm = spec->sweep.comm, .outcome = outcome};
+    enum ms_code code;
+
+    *outcome = (struct ms_session_outcome){.was_finished = false};
+    MPI_Comm_rank(session.comm, &session.rank);
+    MPI_Comm_size(session.comm, &session.ranks);
+    code = ms_session_open(session.comm, spec->path, spec->result, &session.writer, err);
+    if (code != MS_OK)
+        return code;
+    code = look(&session, err);
+    if (code == MS_OK && !outcome->was_finished)
+        code = train(&session, err);
+    code = confirm_name(&session, code, err);
+    ms_writer_close(session.writer);
+    ms_writer_scan_free(&session.scan);
+    return code;
+}
