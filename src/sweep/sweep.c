@@ -32,6 +32,8 @@ static enum ms_code open_parts(const struct ms_sweep_spec *spec, struct parts *p
         code = ms_coordinator_open(spec, &parts->mailbox, &parts->coordinator, err);
         worker_spec.besides = serve;
         worker_spec.context = parts->coordinator;
+        if (code == MS_OK) /* the others are answered also while rank 0 waits for its disk */
+            ms_writer_while_waiting(spec->writer, serve, parts->coordinator);
     }
     if (code == MS_OK && !(rank == MS_COORDINATOR_RANK && ranks > 1 && spec->dedicated_coordinator))
         code = ms_worker_open(&worker_spec, &parts->worker, err);
@@ -67,6 +69,7 @@ enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summ
     code = ms_agree(spec->comm, code, err);
 
 cleanup:
+    ms_writer_while_waiting(spec->writer, NULL, NULL);
     ms_worker_close(parts.worker);
     ms_coordinator_close(parts.coordinator);
     ms_mailbox_close(&parts.mailbox);
