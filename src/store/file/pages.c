@@ -30,7 +30,15 @@ enum {
     PLACES = MS_VARIABLE_COUNT + MS_DIM_COUNT, /* at most */
     FOOTERS = 2,
     TABLES = 2,
+    WINDOW_BYTES = 1 << 20,
     ROOM_FOR_STRUCTURE = 64 << 10 /* what making the dataset itself may add to the structure */
+};
+
+/* A stretch of the file in memory: pages come in their order, many to a read. */
+struct window {
+    unsigned char *bytes; /* [WINDOW_BYTES] owned */
+    uint64_t offset;      /* in the file */
+    size_t count;
 };
 
 /* The pages of an open file. */
@@ -107,6 +115,42 @@ static enum ms_code fail_memory(const char *path, struct ms_error *err)
     return ms_fail_memory(err, path, "for the checksums of its pages");
 }
 
+/* ---- windows ---------------------------------------------------------------------------------------- */
+
+static bool open_windows(struct window windows[2])
+{
+    windows[0] = windows[1] = (struct window){.count = 0};
+    windows[0].bytes = malloc(WINDOW_BYTES);
+    windows[1].bytes = malloc(WINDOW_BYTES);
+    return windows[0].bytes != NULL && windows[1].bytes != NULL;
+}
+
+static void close_windows(struct window windows[2])
+{
+    free(windows[0].bytes);
+    free(windows[1].bytes);
+}
+
+/* Sets *bytes to count bytes of the file, no more than a page, which are valid until the next call; end: of the file.
+ * Returns as ms_bytes_read. */
+static int read_window(struct window *window, int descriptor, uint64_t offset, size_t count, uint64_t end,
+                       const unsigned char **bytes)
+{
+    if (offset < window->offset || offset + count > window->offset + window->count) {
+        int cause;
+
+        window->offset = offset;
+        window->count = end - offset < WINDOW_BYTES ? (size_t)(end - offset) : WINDOW_BYTES;
+        cause = ms_bytes_read(descriptor, offset, window->count, window->bytes);
+        if (cause != 0) {
+            window->count = 0;
+            return cause;
+        }
+    }
+    *bytes = window->bytes + (offset - window->offset);
+    return 0;
+}
+
 /* ---- writing ---------------------------------------------------------------------------------------- */
 
 static int by_start(const void *a, const void *b)
@@ -149,23 +193,55 @@ static void count_pieces(struct footer *footer, const struct place *places)
     footer->final = cursor.done;
 }
 
+/* Writes what is in the window, and empties it. */
+static int write_window(struct window *window, int descriptor)
+{
+    int cause = ms_bytes_write(descriptor, window->offset, window->count, window->bytes);
+
+    window->offset += window->count;
+    window->count = 0;
+    return cause;
+}
+
 /* Copies every piece, and notes its hash. */
-static enum ms_code write_copy(const struct pages *pages, uint64_t *hashes, struct ms_error *err)
+static int copy_pieces(const struct pages *pages, struct window *from, struct window *to, uint64_t *hashes)
 {
     const struct footer *footer = &pages->footer;
     struct cursor cursor = {0};
-    unsigned char piece[MS_PAGE_BYTES];
-    uint64_t start, to = footer->start;
+    uint64_t start;
     int cause = 0;
 
-    for (size_t bytes; cause == 0 && (bytes = next_piece(footer, pages->place, &cursor, &start)) > 0;
-         to += bytes) {
-        cause = ms_bytes_read(pages->descriptor, start, bytes, piece);
-        if (cause == 0)
-            cause = ms_bytes_write(pages->descriptor, to, bytes, piece);
-        *hashes++ = ms_checksum_bytes(piece, bytes);
+    to->offset = footer->start;
+    for (size_t count; cause == 0 && (count = next_piece(footer, pages->place, &cursor, &start)) > 0;) {
+        const unsigned char *piece;
+
+        cause = read_window(from, pages->descriptor, start, count, footer->start, &piece);
+        if (cause != 0)
+            break;
+        *hashes++ = ms_checksum_bytes(piece, count);
+        if (to->count + count > WINDOW_BYTES)
+            cause = write_window(to, pages->descriptor);
+        memcpy(to->bytes + to->count, piece, count);
+        to->count += count;
     }
-    return cause == 0 ? MS_OK : fail_io(pages, "copying the pages that never change", cause, err);
+    return cause == 0 ? write_window(to, pages->descriptor) : cause;
+}
+
+static enum ms_code write_copy(const struct pages *pages, uint64_t *hashes, struct ms_error *err)
+{
+    struct window windows[2];
+    enum ms_code code = MS_OK;
+    int cause;
+
+    if (!open_windows(windows)) {
+        code = fail_memory(pages->path, err);
+    } else {
+        cause = copy_pieces(pages, &windows[0], &windows[1], hashes);
+        if (cause != 0)
+            code = fail_io(pages, "copying the pages that never change", cause, err);
+    }
+    close_windows(windows);
+    return code;
 }
 
 /* Writes both tables, the zeros behind them and both footers. */
@@ -380,33 +456,51 @@ static enum ms_code check_tables(struct check *check, struct ms_error *err)
 }
 
 /* Compares every piece and its copy with its hash. */
-static enum ms_code check_pieces(struct check *check, struct ms_error *err)
+static int compare_pieces(struct check *check, struct window windows[2])
 {
     const struct pages *pages = &check->pages;
     const struct footer *footer = &pages->footer;
+    const uint64_t end = footer->start + footer->bytes;
     struct cursor cursor = {0};
-    unsigned char piece[MS_PAGE_BYTES], copy[MS_PAGE_BYTES];
     uint64_t start, at = footer->start;
-    size_t bytes;
+    size_t count;
 
     for (uint64_t i = 0;
-         i < footer->pieces && (bytes = next_piece(footer, pages->place, &cursor, &start)) > 0;
-         i++, at += bytes) {
-        int cause = ms_bytes_read(pages->descriptor, start, bytes, piece);
+         i < footer->pieces && (count = next_piece(footer, pages->place, &cursor, &start)) > 0;
+         i++, at += count) {
+        const unsigned char *piece, *copy;
+        int cause = read_window(&windows[0], pages->descriptor, start, count, footer->start, &piece);
         bool is_right, is_copy_right;
 
         if (cause == 0)
-            cause = ms_bytes_read(pages->descriptor, at, bytes, copy);
+            cause = read_window(&windows[1], pages->descriptor, at, count, end, &copy);
         if (cause != 0)
-            return fail_io(pages, "reading the pages that never change", cause, err);
-        is_right = ms_checksum_bytes(piece, bytes) == pages->hashes[i];
-        is_copy_right = ms_checksum_bytes(copy, bytes) == pages->hashes[i];
+            return cause;
+        is_right = ms_checksum_bytes(piece, count) == pages->hashes[i];
+        is_copy_right = ms_checksum_bytes(copy, count) == pages->hashes[i];
         if (!is_right)
-            report_piece(check, start, bytes, piece, is_copy_right ? copy : NULL);
+            report_piece(check, start, count, piece, is_copy_right ? copy : NULL);
         if (!is_copy_right && is_right)
-            report_own(check, at, bytes, copy, piece);
+            report_own(check, at, count, copy, piece);
     }
-    return MS_OK;
+    return 0;
+}
+
+static enum ms_code check_pieces(struct check *check, struct ms_error *err)
+{
+    struct window windows[2];
+    enum ms_code code = MS_OK;
+    int cause;
+
+    if (!open_windows(windows)) {
+        code = fail_memory(check->pages.path, err);
+    } else {
+        cause = compare_pieces(check, windows);
+        if (cause != 0)
+            code = fail_io(&check->pages, "reading the pages that never change", cause, err);
+    }
+    close_windows(windows);
+    return code;
 }
 
 /* What lies between the tables and the footers is zero. */
