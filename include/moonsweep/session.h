@@ -23,11 +23,16 @@ enum ms_code ms_session_open(MPI_Comm comm, const char *path, const struct ms_wr
 enum ms_code ms_session_begin(MPI_Comm comm, struct ms_writer *writer, const struct ms_run_info *info,
                               struct ms_error *err);
 
+/* Who writes: each rank for itself, or one rank of a machine for all its ranks; automatically, that on network file
+ * systems. */
+enum ms_session_writers { MS_WRITERS_AUTO, MS_WRITERS_RANK, MS_WRITERS_NODE };
+
 struct ms_session_spec {
     const char *path;                    /* the result file */
     const struct ms_writer_spec *result; /* what it holds */
-    struct ms_sweep_spec sweep;          /* all but writer and scan */
-    bool was_there;    /* rank 0: the file was there before: it may have come as a copy with holes */
+    struct ms_sweep_spec sweep;          /* all but writer, scan and node */
+    bool was_there; /* rank 0: the file was there before: it may have come as a copy with holes */
+    enum ms_session_writers writers;
     bool is_anonymous; /* hosts, command and batch job are not stored */
 
     /* Rank 0 is told what there is, before anything is trained; may be NULL. */

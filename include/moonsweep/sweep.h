@@ -23,6 +23,8 @@
 #include "moonsweep/samples.h"
 #include "moonsweep/writer.h"
 
+struct ms_node; /* src/sweep/node.h */
+
 struct ms_sweep_spec {
     MPI_Comm comm;
     const struct ms_grid *grid;
@@ -32,6 +34,7 @@ struct ms_sweep_spec {
     struct ms_writer *writer;          /* opened, run begun or joined */
     const struct ms_writer_scan *scan; /* rank 0: what is done already; elsewhere NULL */
     FILE *progress;                    /* rank 0: where progress goes (standard error); NULL: nowhere */
+    struct ms_node *node; /* one rank of a machine writes for its others; NULL: each for itself */
     bool dedicated_coordinator;        /* rank 0 only coordinates (if there is another rank) */
     double checkpoint_s;               /* above 0: from one checkpoint of a trajectory to the next */
 

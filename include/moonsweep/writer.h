@@ -105,6 +105,27 @@ void ms_writer_close(struct ms_writer *writer);
 /* Something to be done again and again while a call waits for the disk. */
 void ms_writer_while_waiting(struct ms_writer *writer, void (*serve)(void *context), void *context);
 
+/* Another process that writes for this one (moonsweep run --writers node). Each function returns 0 or an errno, and gets
+ * context. */
+struct ms_writer_proxy {
+    int (*write)(void *context, uint64_t offset, size_t count, const void *bytes);
+    uint64_t (*ask_flush)(
+        void *context); /* of everything written before; returns a ticket, larger than all before */
+    int (*flush_state)(void *context, uint64_t ticket, bool *is_done);
+    void *context;
+};
+
+/* From here on everything is written by proxy; NULL: by this process again. */
+void ms_writer_use_proxy(struct ms_writer *writer, const struct ms_writer_proxy *proxy);
+
+/* The same, done for another process. */
+int ms_writer_write_for(struct ms_writer *writer, uint64_t offset, size_t count, const void *bytes);
+uint64_t ms_writer_ask_flush_for(struct ms_writer *writer);
+int ms_writer_flush_state_for(struct ms_writer *writer, uint64_t ticket, bool *is_done);
+
+/* Whether path is on a network file system, where one process of a machine should write for all. */
+bool ms_writer_is_on_network(const char *path);
+
 /* Rank 0, before a file that was there is written to: makes the file system set aside what it has holes for, as
  * ms_writer_create does for a new one. Errors: MS_CANNOT_CREATE (needed and free size named), MS_IO_ERROR. */
 enum ms_code ms_writer_reserve(struct ms_writer *writer, bool *reserved, struct ms_error *err);

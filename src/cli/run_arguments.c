@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "moonsweep/session.h"
 #include "usage.h"
 
 enum {
@@ -11,6 +12,7 @@ enum {
     KEY_CHECKPOINT_SECONDS,
     KEY_TIME_LIMIT,
     KEY_NO_LOCK,
+    KEY_WRITERS,
     KEY_ANONYMOUS
 };
 
@@ -19,6 +21,9 @@ static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
 
 static const char *const coordinators[] = {
     [COORDINATOR_TRAINS] = "train", [COORDINATOR_DEDICATED] = "dedicated"};
+
+static const char *const writers[] = {
+    [MS_WRITERS_AUTO] = "auto", [MS_WRITERS_RANK] = "rank", [MS_WRITERS_NODE] = "node"};
 
 static const struct argp_option options[] = {
     {"output", 'o', "OUT.h5", 0, "The result file; one that holds part of the same job is carried on", 0},
@@ -35,6 +40,11 @@ static const struct argp_option options[] = {
      "Stop in good order after so long: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
     {"no-lock", KEY_NO_LOCK, NULL, 0,
      "Run also where the file system has no locks; see to it that no second run is started on the file", 0},
+    {"writers", KEY_WRITERS, "WHO", 0,
+     "Who writes OUT.h5: each rank for itself (rank), one rank of each machine for its others (node), or "
+     "auto "
+     "(default): node on NFS and other network file systems, rank elsewhere",
+     0},
     {"anonymous", KEY_ANONYMOUS, NULL, 0,
      "Store neither hosts nor the batch job's id nor the command line, with its paths, in OUT.h5", 0},
     {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
@@ -81,6 +91,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_NO_LOCK:
         arguments->no_lock = true;
         return 0;
+    case KEY_WRITERS:
+        return usage_choice("--writers", text, writers, 3, &arguments->writers, arguments->err);
     case KEY_ANONYMOUS:
         arguments->anonymous = true;
         return 0;

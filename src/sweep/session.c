@@ -4,6 +4,7 @@
 
 #include "hosts.h"
 #include "moonsweep/agree.h"
+#include "node.h"
 
 /* Under which batch systems name their jobs. */
 static const char *const batch_job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
@@ -199,16 +200,31 @@ static enum ms_code end(const struct session *session, enum ms_code code, struct
     return agree_on_file(session, code, end_code, &end_err, err);
 }
 
+/* Rank 0 decides for all. */
+static bool is_node_to_write(const struct session *session)
+{
+    const enum ms_session_writers writers = session->spec->writers;
+    int is = writers == MS_WRITERS_NODE || (writers == MS_WRITERS_AUTO && session->rank == 0 &&
+                                            ms_writer_is_on_network(session->spec->path));
+
+    MPI_Bcast(&is, 1, MPI_INT, 0, session->comm);
+    return is;
+}
+
 static enum ms_code train(struct session *session, struct ms_error *err)
 {
     struct ms_sweep_spec sweep = session->spec->sweep;
     enum ms_code code = begin(session, err);
 
+    if (code == MS_OK && is_node_to_write(session))
+        code = ms_node_open(session->comm, session->writer, &sweep.node, err);
     if (code != MS_OK)
         return code;
     sweep.writer = session->writer;
     sweep.scan = session->rank == 0 ? &session->scan : NULL;
-    code = confirm_rows(session, ms_sweep_run(&sweep, &session->outcome->summary, err), err);
+    code = ms_sweep_run(&sweep, &session->outcome->summary, err);
+    ms_node_close(sweep.node);
+    code = confirm_rows(session, code, err);
     return end(session, code, err);
 }
 

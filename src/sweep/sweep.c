@@ -2,6 +2,7 @@
 
 #include "coordinator.h"
 #include "moonsweep/agree.h"
+#include "node.h"
 #include "wait.h"
 #include "worker.h"
 
@@ -13,11 +14,17 @@ struct parts {
     struct ms_mailbox mailbox;
     struct ms_coordinator *coordinator; /* rank 0 */
     struct ms_worker *worker;           /* NULL where the rank only coordinates */
+    struct ms_node *node;               /* NULL: each rank writes for itself */
 };
 
+/* What a rank does for others, again and again: beside its training, and while it waits. */
 static void serve(void *context)
 {
-    ms_coordinator_serve(context);
+    struct parts *parts = context;
+
+    if (parts->coordinator != NULL)
+        ms_coordinator_serve(parts->coordinator);
+    ms_node_serve(parts->node);
 }
 
 static enum ms_code open_parts(const struct ms_sweep_spec *spec, struct parts *parts, struct ms_error *err)
@@ -28,24 +35,24 @@ static enum ms_code open_parts(const struct ms_sweep_spec *spec, struct parts *p
 
     MPI_Comm_rank(spec->comm, &rank);
     MPI_Comm_size(spec->comm, &ranks);
-    if (rank == MS_COORDINATOR_RANK) {
+    parts->node = spec->node;
+    if (rank == MS_COORDINATOR_RANK)
         code = ms_coordinator_open(spec, &parts->mailbox, &parts->coordinator, err);
+    if (parts->coordinator != NULL || parts->node != NULL) {
         worker_spec.besides = serve;
-        worker_spec.context = parts->coordinator;
-        if (code == MS_OK) /* the others are answered also while rank 0 waits for its disk */
-            ms_writer_while_waiting(spec->writer, serve, parts->coordinator);
+        worker_spec.context = parts;
+        ms_writer_while_waiting(spec->writer, serve, parts);
     }
     if (code == MS_OK && !(rank == MS_COORDINATOR_RANK && ranks > 1 && spec->dedicated_coordinator))
         code = ms_worker_open(&worker_spec, &parts->worker, err);
     return code;
 }
 
-static void wait_for_the_others(struct ms_coordinator *coordinator)
+static void wait_for_the_others(struct parts *parts)
 {
     struct ms_wait wait = ms_wait_begin(LOOK_LIMIT_NS);
 
-    for (ms_coordinator_serve(coordinator); !ms_coordinator_is_over(coordinator);
-         ms_coordinator_serve(coordinator))
+    for (serve(parts); !ms_coordinator_is_over(parts->coordinator); serve(parts))
         ms_wait_sleep(&wait);
 }
 
@@ -63,9 +70,10 @@ enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summ
     if (parts.worker != NULL)
         ms_worker_run(parts.worker);
     if (parts.coordinator != NULL) {
-        wait_for_the_others(parts.coordinator);
+        wait_for_the_others(&parts);
         code = ms_coordinator_result(parts.coordinator, summary, err);
     }
+    ms_node_finish(parts.node);
     code = ms_agree(spec->comm, code, err);
 
 cleanup:

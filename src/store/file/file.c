@@ -87,6 +87,9 @@ enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, 
     *file = *places;
     file->path = found.path;
     file->descriptor = found.descriptor;
+    file->patches = NULL;
+    file->n_patches = 0;
+    file->proxy = NULL;
     /* Device numbers of the same file may differ from one machine to the next. */
     if (code == MS_OK && (found.inode != places->inode || found.bytes != places->bytes))
         code = ms_fail(
@@ -142,8 +145,11 @@ enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable,
 enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                            const void *values, struct ms_error *err)
 {
-    int cause = ms_bytes_write(file->descriptor, ms_file_place(file, variable, first),
-                               (size_t)rows * ms_schema_row_bytes(&file->shape, variable), values);
+    const struct ms_writer_proxy *proxy = file->proxy;
+    const uint64_t place = ms_file_place(file, variable, first);
+    const size_t bytes = (size_t)rows * ms_schema_row_bytes(&file->shape, variable);
+    int cause = proxy == NULL ? ms_bytes_write(file->descriptor, place, bytes, values)
+                              : proxy->write(proxy->context, place, bytes, values);
 
     return cause == 0 ? MS_OK : fail_rows(file, variable, first, "writing", cause, err);
 }

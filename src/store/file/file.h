@@ -28,12 +28,13 @@ struct ms_file_patch {
     const unsigned char *bytes; /* [count] */
 };
 
-/* All but path, descriptor and patches is plain data, which another rank can take over (ms_file_open_again). */
+/* All but path, descriptor, patches and proxy is plain data, which another rank can take over (ms_file_open_again). */
 struct ms_file {
     char *path;                          /* owned */
     int descriptor;                      /* -1: none */
     const struct ms_file_patch *patches; /* [n_patches] by ascending offset */
     size_t n_patches;
+    const struct ms_writer_proxy *proxy; /* writes for this process; NULL: it writes itself */
     uint64_t inode;
     uint64_t bytes;                     /* of the file when it was opened */
     uint64_t offset[MS_VARIABLE_COUNT]; /* of each variable's first row */

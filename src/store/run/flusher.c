@@ -13,7 +13,8 @@ struct ms_flusher {
     int descriptor;
     pthread_t thread;
     bool has_thread;
-    void (*serve)(void *context); /* NULL: nothing to do meanwhile */
+    const struct ms_writer_proxy *proxy; /* NULL: none */
+    void (*serve)(void *context);        /* NULL: nothing to do meanwhile */
     void *context;
 
     pthread_mutex_t mutex; /* guards what follows */
@@ -93,6 +94,11 @@ void ms_flusher_close(struct ms_flusher *flusher)
     free(flusher);
 }
 
+void ms_flusher_use_proxy(struct ms_flusher *flusher, const struct ms_writer_proxy *proxy)
+{
+    flusher->proxy = proxy;
+}
+
 void ms_flusher_while_waiting(struct ms_flusher *flusher, void (*serve)(void *context), void *context)
 {
     flusher->serve = serve;
@@ -103,6 +109,8 @@ uint64_t ms_flusher_ask(struct ms_flusher *flusher)
 {
     uint64_t ticket;
 
+    if (flusher->proxy != NULL)
+        return flusher->proxy->ask_flush(flusher->proxy->context);
     (void)pthread_mutex_lock(&flusher->mutex);
     ticket = ++flusher->asked;
     (void)pthread_cond_broadcast(&flusher->changed);
@@ -119,6 +127,8 @@ int ms_flusher_state(struct ms_flusher *flusher, uint64_t ticket, bool *is_done)
 {
     int cause;
 
+    if (flusher->proxy != NULL)
+        return flusher->proxy->flush_state(flusher->proxy->context, ticket, is_done);
     (void)pthread_mutex_lock(&flusher->mutex);
     *is_done = flusher->done >= ticket;
     cause = flusher->cause;
@@ -140,10 +150,28 @@ static void wait_a_little(struct ms_flusher *flusher)
     (void)pthread_cond_timedwait(&flusher->changed, &flusher->mutex, &until);
 }
 
+/* The answer of another process is looked for: it comes when that one looks up from its training. */
+static int wait_for_proxy(struct ms_flusher *flusher, uint64_t ticket)
+{
+    const struct timespec pause = {.tv_nsec = SERVE_NS / 4};
+    bool is_done = false;
+    int cause = ms_flusher_state(flusher, ticket, &is_done);
+
+    while (!is_done) {
+        (void)nanosleep(&pause, NULL);
+        if (flusher->serve != NULL)
+            flusher->serve(flusher->context);
+        cause = ms_flusher_state(flusher, ticket, &is_done);
+    }
+    return cause;
+}
+
 int ms_flusher_wait(struct ms_flusher *flusher, uint64_t ticket)
 {
     int cause;
 
+    if (flusher->proxy != NULL)
+        return wait_for_proxy(flusher, ticket);
     (void)pthread_mutex_lock(&flusher->mutex);
     while (flusher->done < ticket) {
         if (flusher->serve == NULL) {

@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "moonsweep/writer.h"
+
 struct ms_flusher;
 
 /* False: no memory. */
@@ -23,6 +25,9 @@ bool ms_flusher_open(int descriptor, struct ms_flusher **flusher);
 
 /* NULL is harmless. Waits for a flush that is under way. */
 void ms_flusher_close(struct ms_flusher *flusher);
+
+/* Another process that does it from here on (moonsweep/writer.h); NULL: none. */
+void ms_flusher_use_proxy(struct ms_flusher *flusher, const struct ms_writer_proxy *proxy);
 
 /* Something to be done every millisecond while ms_flusher_wait waits. */
 void ms_flusher_while_waiting(struct ms_flusher *flusher, void (*serve)(void *context), void *context);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "bytes.h"
 #include "hdf5_call.h"
@@ -169,6 +170,45 @@ void ms_writer_close(struct ms_writer *writer)
 void ms_writer_while_waiting(struct ms_writer *writer, void (*serve)(void *context), void *context)
 {
     ms_flusher_while_waiting(writer->flusher, serve, context);
+}
+
+/* ---- writing for others ----------------------------------------------------------------------------- */
+
+void ms_writer_use_proxy(struct ms_writer *writer, const struct ms_writer_proxy *proxy)
+{
+    if (proxy != NULL)
+        writer->proxy = *proxy;
+    writer->file.proxy = proxy == NULL ? NULL : &writer->proxy;
+    ms_flusher_use_proxy(writer->flusher, writer->file.proxy);
+}
+
+int ms_writer_write_for(struct ms_writer *writer, uint64_t offset, size_t count, const void *bytes)
+{
+    return ms_bytes_write(writer->file.descriptor, offset, count, bytes);
+}
+
+uint64_t ms_writer_ask_flush_for(struct ms_writer *writer)
+{
+    return ms_flusher_ask(writer->flusher);
+}
+
+int ms_writer_flush_state_for(struct ms_writer *writer, uint64_t ticket, bool *is_done)
+{
+    return ms_flusher_state(writer->flusher, ticket, is_done);
+}
+
+/* By the numbers that Linux gives file systems (statfs(2)). */
+bool ms_writer_is_on_network(const char *path)
+{
+    static const unsigned long systems[] = {0x6969 /* NFS */, 0xff534d42 /* CIFS */, 0xfe534d42 /* SMB 2 */};
+    struct statfs status;
+    bool is = false;
+
+    if (statfs(path, &status) != 0)
+        return false;
+    for (size_t i = 0; !is && i < sizeof systems / sizeof systems[0]; i++)
+        is = (unsigned long)status.f_type == systems[i];
+    return is;
 }
 
 enum ms_code ms_writer_reserve(struct ms_writer *writer, bool *reserved, struct ms_error *err)

@@ -65,6 +65,7 @@ struct ms_writer {
     struct ms_writer_spec spec; /* grid and data sets: borrowed */
     struct ms_file file;
     struct ms_flusher *flusher;
+    struct ms_writer_proxy proxy; /* used if file.proxy says so */
     struct ms_record_layout layout;
 
     uint64_t run_id; /* 0: no run has begun */
