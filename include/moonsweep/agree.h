@@ -12,6 +12,10 @@
 
 #include "moonsweep/error.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Collective over comm. code: how the step went on this rank, with err filled where it is not MS_OK. Returns
  * MS_OK if it went well everywhere; otherwise the code of the lowest rank that failed, with its sentence in
  * every rank's err, preceded by "rank R on HOST: " when that rank is not 0. */
@@ -19,5 +23,9 @@ enum ms_code ms_agree(MPI_Comm comm, enum ms_code code, struct ms_error *err);
 
 /* Puts "rank R on HOST: " before err's sentence: for errors that begin on one rank, whose machine matters. */
 void ms_agree_sign(MPI_Comm comm, struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

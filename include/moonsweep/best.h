@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_best {
     int64_t config;      /* -1: none */
     double dev_accuracy; /* percent; NaN: none */
@@ -19,5 +23,9 @@ extern const struct ms_best ms_best_none;
 /* Makes configuration config the best if it is better. A config of -1, the best of nothing, changes nothing, nor does an
  * accuracy that is NaN. */
 void ms_best_take(struct ms_best *best, int64_t config, double dev_accuracy);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -2,6 +2,10 @@
 #ifndef MOONSWEEP_CLOCK_H
 #define MOONSWEEP_CLOCK_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Seconds since some instant in the past; never goes back. */
 double ms_clock_monotonic_s(void);
 
@@ -13,5 +17,9 @@ double ms_clock_thread_s(void);
 
 /* Sleeps for so many seconds; signals that are handled meanwhile do not shorten it. */
 void ms_clock_sleep(double seconds);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -22,6 +22,10 @@
 
 #include "moonsweep/data.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The features that there must be, in the order of data->X. */
 struct ms_csv_wanted {
     int32_t n_x;
@@ -37,5 +41,9 @@ enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, s
 enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
                           const struct ms_csv_wanted *wanted, struct ms_data *data, bool *labelled,
                           struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include "moonsweep/error.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Row-major samples with labels 0 and 1. */
 struct ms_data {
     int64_t rows;
@@ -36,5 +40,9 @@ void ms_dataset_free(struct ms_dataset *dataset);
 
 /* How many of the labels y[0 .. rows-1] are 1. */
 int64_t ms_data_positives(const struct ms_data *data);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

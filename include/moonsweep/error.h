@@ -9,6 +9,10 @@
 #ifndef MOONSWEEP_ERROR_H
 #define MOONSWEEP_ERROR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What went wrong; each has an exit status of its own (sysexits.h), see ms_exit_status. */
 enum ms_code {
     MS_OK = 0,
@@ -50,5 +54,9 @@ enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise);
 
 /* The process's exit status for code, 0 to 78 (sysexits.h). */
 int ms_exit_status(enum ms_code code);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

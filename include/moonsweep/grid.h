@@ -11,6 +11,10 @@
 
 #include "moonsweep/network.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_grid {
     int32_t n_n_h, n_activation, n_learning_rate, n_seed, n_iterations; /* lengths of the axes, each >= 1 */
     int32_t *n_h;                                                       /* owned, like all five */
@@ -65,5 +69,9 @@ void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order);
 enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err);
 
 void ms_grid_free(struct ms_grid *grid);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

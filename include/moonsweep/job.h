@@ -13,6 +13,10 @@
 #include "moonsweep/data.h"
 #include "moonsweep/grid.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What make_moons is asked for. */
 struct ms_moons {
     int64_t samples;
@@ -61,5 +65,9 @@ enum ms_code ms_job_data(const struct ms_job *job, struct ms_dataset *dataset, s
 
 /* "samples,noise,seed" as `moonsweep predict --moons` takes it. Errors: MS_BAD_USAGE. */
 enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

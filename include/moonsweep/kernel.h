@@ -24,6 +24,10 @@
 #include "moonsweep/network.h"
 #include "moonsweep/samples.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How far the arguments of the exponentials may reach in a pass; ms_pass_fold bounds them. All give the same
  * bits where they apply. */
 enum ms_range {
@@ -106,5 +110,9 @@ enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, cons
 
 /* The i-th of this processor's kernels of a precision, best first; NULL where there are no more. */
 const struct ms_kernel *ms_kernel_available(enum ms_precision precision, int i);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

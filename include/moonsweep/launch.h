@@ -9,6 +9,10 @@
 
 #include "moonsweep/error.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Before MPI_Init: under `srun` without a PMI Open MPI ends the process inside it, with a page of its own. The
  * first task's error holds the sentence, that of the others is empty. Errors: MS_BAD_LAUNCH. */
 enum ms_code ms_launch_precheck(struct ms_error *err);
@@ -16,5 +20,9 @@ enum ms_code ms_launch_precheck(struct ms_error *err);
 /* After MPI_Init. world_size: of MPI_COMM_WORLD. Errors: MS_BAD_LAUNCH with the counts and what to do. Reads the launchers'
  * environment variables (launch.c has the table); without any, all is well. */
 enum ms_code ms_launch_check(int world_size, struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include "moonsweep/terminal.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_live {
     FILE *stream;
     int terminal; /* a file descriptor of the terminal that stream ends at; -1: none */
@@ -28,5 +32,9 @@ void ms_live_draw(struct ms_live *live, const char *line);
 
 /* Takes the line away and closes the terminal. */
 void ms_live_end(struct ms_live *live);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include "moonsweep/error.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_lock;
 
 /* Takes the lock of the result file path (links followed). required: where the file system has no locks, this
@@ -67,5 +71,9 @@ struct ms_run_state {
  * run. One that was killed is asked too, so that whoever would start it again knows; one that is just beginning is
  * not. Errors: those of ms_reader_open, MS_BAD_INPUT (the file is corrupt: nothing is written), MS_IO_ERROR. */
 enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

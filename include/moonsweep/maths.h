@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Natural logarithm, within 0.502 ulp. x = 0: -infinity; x < 0 and NaN: NaN; infinity: infinity. */
 double ms_log(double x);
 
@@ -22,5 +26,9 @@ double ms_cos(double x);
 
 /* x with one bit pattern for every NaN (0x7ff8000000000000), whose bits differ between machines. */
 double ms_canonical(double x);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,8 +9,16 @@
 
 #include "moonsweep/data.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Makes data (the caller frees it), n_x = 2. samples >= 1, noise >= 0 and finite. Errors: MS_NO_MEMORY. */
 enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
                            struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include "moonsweep/error.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum ms_activation { MS_TANH, MS_SIGMOID, MS_RELU, MS_ACTIVATION_COUNT };
 enum ms_precision { MS_FLOAT64, MS_FLOAT32, MS_PRECISION_COUNT };
 
@@ -72,5 +76,9 @@ struct ms_evaluation {
     double cost;                        /* cross-entropy averaged over the samples */
     int32_t outcomes[MS_OUTCOME_COUNT]; /* they sum to the number of samples */
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -35,6 +35,10 @@
 #include "moonsweep/error.h"
 #include "moonsweep/network.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A piece of work: trajectories first_trajectory .. first_trajectory + count - 1, each from from_iteration to
  * to_iteration. */
 struct ms_lease {
@@ -100,5 +104,9 @@ int64_t ms_plan_unprotected(const struct ms_plan *plan);
 
 /* The id that the next lease will have. */
 int64_t ms_plan_next_lease_id(const struct ms_plan *plan);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,7 +9,15 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* one if count is 1, many otherwise. */
 const char *ms_plural(int64_t count, const char *one, const char *many);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 #include "moonsweep/lock.h"
 #include "moonsweep/row.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_reader;
 
 /* Errors: MS_NO_INPUT, MS_BAD_INPUT (not HDF5, not ours, truncated, a newer format), MS_NO_PERMISSION. */
@@ -58,5 +62,9 @@ const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader);
 /* Data set `dataset` as stored; the caller frees it. */
 enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
                                struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_rng {
     uint32_t state[624];
     int position;      /* of the next word in state; 624: all are used up */
@@ -40,5 +44,9 @@ void ms_rng_shuffle(struct ms_rng *rng, int64_t n, int64_t *items);
 
 /* Fills items[n] with a permutation of 0 .. n-1, as RandomState.permutation(n). */
 void ms_rng_permutation(struct ms_rng *rng, int64_t n, int64_t *items);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

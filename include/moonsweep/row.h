@@ -7,6 +7,10 @@
 
 #include "moonsweep/network.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The values of `status`; all but pending are final. */
 enum ms_status { MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED, MS_STATUS_COUNT };
 
@@ -30,5 +34,9 @@ struct ms_row {
     int32_t rank, run;                                                        /* -1 while pending */
     uint64_t checksum, times_checksum;
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

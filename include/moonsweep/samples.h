@@ -9,6 +9,10 @@
 #include "moonsweep/data.h"
 #include "moonsweep/network.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_samples {
     enum ms_precision precision;
     int32_t n_x;
@@ -37,5 +41,9 @@ void ms_samples_free(struct ms_samples *samples);
 
 /* The first chunk of segment g, 0 <= g <= segments: floor(g * C / G). */
 int64_t ms_samples_segment(const struct ms_samples *samples, int32_t g);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 
 #include "moonsweep/sweep.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Collective: rank 0 opens the result by HDF5 and tells the others where everything is. Errors, the same on every rank:
  * those of ms_writer_open and ms_writer_open_again. */
 enum ms_code ms_session_open(MPI_Comm comm, const char *path, const struct ms_writer_spec *result,
@@ -49,5 +53,9 @@ struct ms_session_outcome {
  * another name in the end. The outcome is meaningful on rank 0, was_finished everywhere. */
 enum ms_code ms_session_run(const struct ms_session_spec *spec, struct ms_session_outcome *outcome,
                             struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,10 +6,18 @@
 #ifndef MOONSWEEP_SHORTEST_H
 #define MOONSWEEP_SHORTEST_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Room for any text, its NUL included: "-2.2250738585072014e-308". */
 #define MS_SHORTEST_CHARS 32
 
 /* Writes it into text and returns text. "nan", "inf" and "-inf" for what is not finite. */
 const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

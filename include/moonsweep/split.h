@@ -4,6 +4,10 @@
 
 #include "moonsweep/data.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Dev rows of rows at this fraction: rounded up. */
 int64_t ms_split_dev_rows(int64_t rows, double dev_fraction);
 
@@ -12,5 +16,9 @@ int64_t ms_split_dev_rows(int64_t rows, double dev_fraction);
  * MS_NO_MEMORY. */
 enum ms_code ms_split(const struct ms_data *all, double dev_fraction, uint32_t seed, struct ms_data *train,
                       struct ms_data *dev, struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

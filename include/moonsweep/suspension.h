@@ -12,6 +12,10 @@
 #ifndef MOONSWEEP_SUSPENSION_H
 #define MOONSWEEP_SUSPENSION_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_suspension {
     double looked_s; /* the last look */
     double
@@ -28,5 +32,9 @@ double ms_suspension_look(struct ms_suspension *suspension, double now_s);
 /* The decision alone: how much of a gap of gap_s seconds between two looks was suspension, if the thread has had the
  * processor for processor_s seconds of it. */
 double ms_suspension_of_gap(double gap_s, double processor_s);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

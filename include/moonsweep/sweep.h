@@ -23,6 +23,10 @@
 #include "moonsweep/samples.h"
 #include "moonsweep/writer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ms_node; /* src/sweep/node.h */
 
 struct ms_sweep_spec {
@@ -34,9 +38,9 @@ struct ms_sweep_spec {
     struct ms_writer *writer;          /* opened, run begun or joined */
     const struct ms_writer_scan *scan; /* rank 0: what is done already; elsewhere NULL */
     FILE *progress;                    /* rank 0: where progress goes (standard error); NULL: nowhere */
-    struct ms_node *node; /* one rank of a machine writes for its others; NULL: each for itself */
-    bool dedicated_coordinator;        /* rank 0 only coordinates (if there is another rank) */
-    double checkpoint_s;               /* above 0: from one checkpoint of a trajectory to the next */
+    struct ms_node *node;       /* one rank of a machine writes for its others; NULL: each for itself */
+    bool dedicated_coordinator; /* rank 0 only coordinates (if there is another rank) */
+    double checkpoint_s;        /* above 0: from one checkpoint of a trajectory to the next */
 
     /* What ends the sweep early, in good order: a flag of any rank that is no longer 0 (may be NULL), the clock of
      * rank 0 (INFINITY: no limit), or somebody's ms_lock_ask_to_stop. */
@@ -75,5 +79,9 @@ struct ms_sweep_summary {
  * storing did not fail. */
 enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summary *summary,
                           struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

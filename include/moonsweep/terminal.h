@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A file descriptor of the terminal that shows what is written to stream; -1: none.
  *
  * mpirun gives its ranks a pipe (or a terminal of their own) for standard output and error and copies them to its own. So
@@ -26,5 +30,9 @@ bool ms_terminal_is_live_with(bool is_terminal, const char *term, const char *no
 
 /* Its size now; 80 columns and 24 rows where it does not say. */
 void ms_terminal_size(int terminal, int *columns, int *rows);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

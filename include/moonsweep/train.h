@@ -19,6 +19,10 @@
 #include "moonsweep/kernel.h"
 #include "moonsweep/samples.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Called at least every millisecond of work, between iterations or inside one. Returns true to stop as soon
  * as possible. Time spent in it is not counted as training. */
 typedef bool ms_tick(void *context);
@@ -76,5 +80,9 @@ enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network
 /* A2 of every sample: probability [samples->m], that the label is 1. Errors: MS_NO_MEMORY. */
 enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network *network,
                         const struct ms_samples *samples, double *probability, struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 #include "moonsweep/grid.h"
 #include "moonsweep/train.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What one call of the training loop came to. */
 struct ms_trajectory_piece {
     int64_t iterations;          /* updates made */
@@ -63,5 +67,9 @@ struct ms_trajectory {
  * the sink, and MS_NO_MEMORY. */
 enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
                                 struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

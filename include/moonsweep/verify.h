@@ -14,6 +14,10 @@
 #include "moonsweep/reader.h"
 #include "moonsweep/writer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What damage means for the file. */
 enum ms_finding_kind {
     MS_FINDING_REPAIRABLE, /* a run with the job file repairs it, unless it refuses the file */
@@ -71,5 +75,9 @@ enum ms_code ms_verify_result(struct ms_verification *verification, const struct
 /* Compares the costs from .. from + count - 1 of a trajectory with costs[count]. */
 enum ms_code ms_verify_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
                              int64_t count, const double *costs, struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

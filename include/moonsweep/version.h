@@ -2,6 +2,10 @@
 #ifndef MOONSWEEP_VERSION_H
 #define MOONSWEEP_VERSION_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* "0.1.0" */
 extern const char ms_version[];
 
@@ -10,5 +14,9 @@ extern const char ms_git_commit[];
 
 /* Raised whenever results may change: a file with another number is neither resumed nor reused. */
 #define MS_NUMERICS 4
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

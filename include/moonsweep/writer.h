@@ -24,6 +24,10 @@
 #include "moonsweep/network.h"
 #include "moonsweep/row.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The version of the HDF5 library that is loaded, e.g. "1.10.8". */
 const char *ms_writer_hdf5_version(void);
 
@@ -263,5 +267,9 @@ struct ms_writer_lease {
 };
 enum ms_code ms_writer_lease(struct ms_writer *writer, const struct ms_writer_lease *lease, bool *full,
                              struct ms_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

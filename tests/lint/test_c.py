@@ -135,3 +135,12 @@ def test_a_header_compiles_alone_with_what_its_first_user_may_include(header, us
     options = [*how_to_compile(header, users), "-Werror", "-fsyntax-only", "-Wno-unused-function"]
     compiled = run(*options, alone, cwd=configured("clang"))
     assert compiled.returncode == 0, compiled.stderr
+
+
+@pytest.mark.parametrize("header", sorted(SOURCE.glob("include/moonsweep/*.h")), ids=lambda path: path.name)
+def test_a_public_header_can_be_used_from_cxx(header):
+    """The public headers and those of MPI."""
+    mpi = run("pkg-config", "--cflags", "ompi-c").stdout.split()
+    options = ["-x", "c++", "-std=c++17", "-Wall", "-Werror", "-Wno-unused-function", "-fsyntax-only"]
+    compiled = run("clang", *options, f"-I{SOURCE / 'include'}", *mpi, "-include", header, "/dev/null")
+    assert compiled.returncode == 0, compiled.stderr

@@ -1,0 +1,116 @@
+/* Runs the sweep of a job file on all ranks with libmoonsweep, as a program of your own would.
+ *
+ *     mpicc -std=c17 run_sweep.c $(pkg-config --cflags --libs libmoonsweep) -o run_sweep
+ *     mpirun ./run_sweep JOB.yaml OUT.h5
+ *
+ * A file that is there is carried on. What `moonsweep run` does besides: it compares the job with the one in the file, and
+ * repairs what is corrupt. */
+#include <math.h>
+#include <moonsweep/agree.h>
+#include <moonsweep/job.h>
+#include <moonsweep/session.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* What every rank makes for itself. */
+struct sweep {
+    struct ms_job job;
+    struct ms_dataset data;
+    struct ms_samples train, dev;
+    const struct ms_kernel *kernel;
+    struct ms_writer_spec result;
+};
+
+static enum ms_code prepare(const char *path, struct sweep *sweep, int ranks, struct ms_error *err)
+{
+    enum ms_code code = ms_job_read(path, &sweep->job, err);
+
+    if (code == MS_OK)
+        code = ms_job_data(&sweep->job, &sweep->data, err);
+    if (code == MS_OK)
+        code = ms_samples_make(&sweep->train, &sweep->data.train, sweep->job.precision, err);
+    if (code == MS_OK)
+        code = ms_samples_make(&sweep->dev, &sweep->data.dev, sweep->job.precision, err);
+    if (code == MS_OK)
+        code = ms_kernel_choose(sweep->job.precision, NULL, &sweep->kernel, err);
+    sweep->result = (struct ms_writer_spec){.grid = &sweep->job.grid,
+                                            .n_datasets = 1,
+                                            .datasets = &sweep->data,
+                                            .precision = sweep->job.precision,
+                                            .job_text = sweep->job.text,
+                                            .title = sweep->job.name,
+                                            .command = "run_sweep",
+                                            .ranks = ranks};
+    return code == MS_OK ? ms_job_hash(&sweep->job, &sweep->result.job_hash, err) : code;
+}
+
+/* Rank 0: takes the lock, and makes the file where there is none. */
+static enum ms_code create(const char *path, const struct sweep *sweep, struct ms_lock **lock,
+                           struct ms_error *err)
+{
+    bool reserved;
+    enum ms_code code = ms_lock_take(path, true, lock, err);
+
+    if (code == MS_OK)
+        code = ms_writer_clear(path, err);
+    if (code == MS_OK && access(path, F_OK) != 0)
+        code = ms_writer_create(path, &sweep->result, false, &reserved, err);
+    return code;
+}
+
+static enum ms_code run(const char *job, const char *path, MPI_Comm comm, struct ms_error *err)
+{
+    struct sweep sweep = {0};
+    struct ms_lock *lock = NULL;
+    struct ms_session_outcome outcome;
+    struct ms_session_spec spec = {.path = path, .result = &sweep.result};
+    int rank, ranks;
+    enum ms_code code;
+
+    MPI_Comm_rank(comm, &rank);
+    MPI_Comm_size(comm, &ranks);
+    code = ms_agree(comm, prepare(job, &sweep, ranks, err), err);
+    if (code == MS_OK)
+        code = ms_agree(comm, rank == 0 ? create(path, &sweep, &lock, err) : MS_OK, err);
+    if (code == MS_OK) {
+        spec.sweep = (struct ms_sweep_spec){.comm = comm,
+                                            .grid = &sweep.job.grid,
+                                            .n_datasets = 1,
+                                            .train = &sweep.train,
+                                            .dev = &sweep.dev,
+                                            .kernel = sweep.kernel,
+                                            .checkpoint_s = 10,
+                                            .time_limit_s = (double)INFINITY};
+        code = ms_session_run(&spec, &outcome, err);
+    }
+    if (code == MS_OK && rank == 0)
+        printf("%lld configurations done, %lld diverged\n", (long long)outcome.summary.done,
+               (long long)outcome.summary.diverged);
+    ms_lock_release(lock);
+    ms_samples_free(&sweep.train);
+    ms_samples_free(&sweep.dev);
+    ms_dataset_free(&sweep.data);
+    ms_job_free(&sweep.job);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    struct ms_error err;
+    enum ms_code code;
+    int rank;
+
+    if (argc != 3) {
+        fprintf(stderr, "usage: run_sweep JOB.yaml OUT.h5\n");
+        return ms_exit_status(MS_BAD_USAGE);
+    }
+    ms_writer_prepare();
+    MPI_Init(&argc, &argv);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    code = run(argv[1], argv[2], MPI_COMM_WORLD, &err);
+    if (code != MS_OK && rank == 0)
+        fprintf(stderr, "run_sweep: %s\n", err.text);
+    MPI_Finalize();
+    return ms_exit_status(code);
+}
