@@ -1,3 +1,7 @@
+/* The schedule: which rank trains what, decided without clocks or messages. It keeps two invariants of docs/protocol.md:
+ *
+ *   I1   A trajectory is in at most one lease of a run. So no two ranks ever write the same rows.
+ *   I10  A pair of checkpoint slots is in at most one lease at a time. Finishing the lease frees it. */
 #include "moonsweep/plan.h"
 #include "moonsweep/plural.h"
 
@@ -37,7 +41,7 @@ struct held_lease {
     int32_t pair; /* of checkpoint slots; -1: none */
 };
 
-enum { MAX_HELD = 2 }; /* the lease in work and the one ahead */
+enum { MAX_HELD = 2 }; /* the lease in work and the one ahead (I2) */
 
 /* A rank, as the plan sees it: waiting for an answer or not, holding up to two leases. */
 struct seat {
@@ -253,7 +257,7 @@ static struct ms_lease give(struct ms_plan *plan, struct seat *seat, const struc
     int32_t pair = take_pair(plan, piece);
 
     for (int64_t t = piece->first; t < piece->first + piece->count; t++)
-        plan->taken[t] = true;
+        plan->taken[t] = true; /* I1 */
     plan->untaken -= piece->count;
     plan->work_left = plan->untaken > 0 ? plan->work_left - piece->work : 0;
     seat->held[seat->held_count++] = (struct held_lease){
@@ -293,7 +297,7 @@ static int32_t dequeue(struct ms_plan *plan)
 bool ms_plan_ask(struct ms_plan *plan, int32_t rank)
 {
     if (rank < 0 || rank >= plan->spec.ranks || plan->seats[rank].asked ||
-        plan->seats[rank].held_count == MAX_HELD)
+        plan->seats[rank].held_count == MAX_HELD) /* I2 */
         return false;
     plan->seats[rank].asked = true;
     enqueue(plan, rank);
@@ -314,7 +318,7 @@ bool ms_plan_finish(struct ms_plan *plan, int32_t rank, int64_t lease, double wo
         return false;
     plan->unfinished -= seat->held[i].count;
     if (seat->held[i].pair >= 0)
-        plan->free_pairs[plan->free_count++] = seat->held[i].pair;
+        plan->free_pairs[plan->free_count++] = seat->held[i].pair; /* I10 */
     seat->held[i] = seat->held[--seat->held_count];
     if (work > 0 && seconds > 0) {
         plan->finished_work += work;

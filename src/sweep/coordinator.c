@@ -1,3 +1,11 @@
+/* The coordinator keeps these invariants of docs/protocol.md:
+ *
+ *   I3   Every ASK is answered exactly once: by LEASE, by LEAVE, or by ABORT, which answers every open one.
+ *   I4   FINISH says that a lease is trained, not that it is on disk. The file alone says what is on disk, and a later
+ *        run asks nobody else.
+ *   I6   After LEFT a worker sends nothing more; after GOODBYE nothing more is sent to it. So when every worker has left,
+ *        no message is on its way, whatever ended the sweep.
+ *   I8   The first error that reaches the coordinator is the one that is reported; every rank ends with its code. */
 #include "coordinator.h"
 
 #include <math.h>
@@ -227,7 +235,7 @@ static void stop_sweep(struct ms_coordinator *coordinator, enum ms_stop_reason r
 
 static void keep_error(struct ms_coordinator *coordinator, const struct ms_error *error)
 {
-    if (!coordinator->has_error)
+    if (!coordinator->has_error) /* I8 */
         coordinator->error = *error;
     coordinator->has_error = true;
     abort_sweep(coordinator);
@@ -249,7 +257,7 @@ static void take_leave(struct ms_coordinator *coordinator, int rank, const struc
     peer->left = true;
     coordinator->present--;
     coordinator->ended_s = ms_clock_monotonic_s();
-    tell(coordinator, rank, MS_MESSAGE_GOODBYE);
+    tell(coordinator, rank, MS_MESSAGE_GOODBYE); /* the last message to it: I6 */
 }
 
 static void handle(struct ms_coordinator *coordinator, int from, const struct ms_message *message)
@@ -286,7 +294,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
     struct ms_plan_answer answer;
 
     while (ms_plan_next_answer(coordinator->plan, &answer)) {
-        if (coordinator->aborted)
+        if (coordinator->aborted) /* ABORT was the answer: I3 */
             continue;
         if (answer.leave)
             tell(coordinator, answer.rank, MS_MESSAGE_LEAVE);

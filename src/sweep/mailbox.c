@@ -1,3 +1,5 @@
+/* I7 of docs/protocol.md: nobody blocks. Messages are sent by MPI_Isend from memory of their own and received after
+ * MPI_Iprobe, and whoever has to wait sleeps (wait.c). A rank without work takes under 1% of a core. */
 #include "mailbox.h"
 
 #include <stdlib.h>

@@ -1,3 +1,9 @@
+/* Two invariants of docs/protocol.md are kept here:
+ *
+ *   I9   What is trained when, and by which rank, never changes a result: parameters, costs and accuracies are a function
+ *        of the job alone (src/train makes them so; best.c breaks ties by the lowest index).
+ *   I12  A trajectory that has checkpoint slots never loses more work than the interval of checkpoints, whatever ends the
+ *        sweep. */
 #include "stored_trajectory.h"
 
 #include "moonsweep/clock.h"
@@ -129,7 +135,7 @@ static enum ms_code checkpoint(struct course *course, struct ms_error *err)
     double started_s = ms_clock_monotonic_s();
     enum ms_code code;
 
-    if (state.iteration == course->kept || course->lease->slots[0] < 0)
+    if (state.iteration == course->kept || course->lease->slots[0] < 0) /* C4 */
         return MS_OK;
     code = ms_writer_checkpoint(course->spec->sweep->writer, &state, err);
     keep(course, state.iteration);
@@ -138,7 +144,7 @@ static enum ms_code checkpoint(struct course *course, struct ms_error *err)
     return code;
 }
 
-/* Whether the next piece would end too late for a checkpoint: no more than the interval is ever lost. */
+/* Whether the next piece would end too late for a checkpoint (I12). */
 static bool is_checkpoint_due(const struct course *course)
 {
     return ms_clock_monotonic_s() - course->kept_s + course->last_piece_s >=

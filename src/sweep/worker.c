@@ -1,3 +1,12 @@
+/* A worker keeps these invariants of docs/protocol.md:
+ *
+ *   I2   It has at most one ask that is not answered, and at most two leases: the one it trains and the one ahead.
+ *   I5   It makes everything durable before it says LEFT, and before it idles: rows wait at most a second while it
+ *        trains, and 3 ms while it waits for work.
+ *   I11  Whatever ends a sweep early, a worker that is training stores a checkpoint before it says LEFT, unless storing
+ *        itself has failed. It does not wait for an answer to do so.
+ *
+ * It relies on I6 (coordinator.c): after GOODBYE nothing more comes. */
 #include "worker.h"
 
 #include <stdlib.h>
@@ -132,7 +141,7 @@ static void look_up(struct ms_worker *worker)
     listen(worker);
     if (sweep->stop != NULL && *sweep->stop != 0 && !worker->told_stop) {
         worker->told_stop = true;
-        worker->abort = true; /* at once: launchers kill soon after some signals */
+        worker->abort = true; /* at once (I11): launchers kill soon after some signals */
         tell(worker, &(struct ms_message){.kind = MS_MESSAGE_STOP});
     }
 }
@@ -207,7 +216,7 @@ static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
     struct ms_error err;
     bool stopped;
 
-    if (!worker->leave)
+    if (!worker->leave) /* one ask a lease: I2 */
         tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
     if (train_lease(worker, lease, &stopped, &err) != MS_OK) {
         fail(worker, &err);
@@ -233,7 +242,7 @@ static void wait_for_word(struct ms_worker *worker)
         struct ms_error err;
 
         ms_wait_sleep(&wait);
-        if (wait.slept_ns >= FLUSH_AFTER_NS && !flushed) {
+        if (wait.slept_ns >= FLUSH_AFTER_NS && !flushed) { /* I5 */
             flushed = true;
             if (ms_writer_flush(worker->spec.sweep->writer, &err) != MS_OK)
                 fail(worker, &err);
@@ -249,7 +258,7 @@ static void leave(struct ms_worker *worker)
     struct ms_wait wait = ms_wait_begin(worker->spec.besides != NULL ? ANSWER_LIMIT_NS : GOODBYE_LIMIT_NS);
     struct ms_error err;
 
-    if (ms_writer_flush(worker->spec.sweep->writer, &err) != MS_OK)
+    if (ms_writer_flush(worker->spec.sweep->writer, &err) != MS_OK) /* I5 */
         fail(worker, &err);
     report_totals(worker, MS_MESSAGE_LEFT);
     worker->left = true;

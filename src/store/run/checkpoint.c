@@ -1,11 +1,18 @@
-/* Writing checkpoints: the invariants C1 to C4 of docs/file-format.md.
+/* Writing checkpoints. The invariants, which docs/file-format.md states too:
+ *
+ *   C1   A checkpoint is written to the slot of its pair that does not hold the newer valid one: whatever happens
+ *        meanwhile, that one stays.
+ *   C2   All of a slot but its checksum, and the costs before it, are made durable before the checksum is written, and
+ *        the checksum before anything else is.
+ *   C3   Every configuration before a checkpoint is committed before the checksum is written.
+ *   C4   There is no checkpoint at an iteration count of the grid: the committed configuration is one
+ *        (src/sweep/stored_trajectory.c).
  *
  *     rows and costs that wait --commit--> data of the slot --ms_writer_sync--> its checksum: valid
  *                                                           --ms_writer_sync--> durable
  *
- * The slot that is written is never the newer valid one of its pair (C1), so that one instant never endangers
- * both. That one has to be durable for it: were its checksum still on its way to the disk, a power cut could take it
- * together with what the other slot held. */
+ * The newer checkpoint must itself be durable (C2): if its checksum were still on its way to the disk, a power cut could
+ * destroy it together with the slot that is being written. */
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 
@@ -29,7 +36,7 @@ static enum ms_code write_slot(struct ms_writer *writer, int64_t index, struct m
     if (code == MS_OK)
         code = ms_record_write_data(&writer->file, &writer->slot_layout, index, writer->slot, err);
     if (code == MS_OK)
-        code = ms_writer_sync(writer, err);
+        code = ms_writer_sync(writer, err); /* C2 */
     if (code == MS_OK)
         code = ms_writer_fence(writer, err);
     if (code == MS_OK)
@@ -58,12 +65,12 @@ enum ms_code ms_writer_checkpoint(struct ms_writer *writer, const struct ms_chec
         return ms_fail(err, MS_INTERNAL, "%s: a checkpoint without its costs", writer->file.path);
     ms_record_pack(&writer->slot_layout, &record, checkpoint->network, writer->slot);
     ms_record_set_checksums(&writer->slot_layout, writer->file.job_hash, index, 0, writer->slot);
-    code = ms_writer_commit(writer, err);
+    code = ms_writer_commit(writer, err); /* C3 */
     if (code == MS_OK)
         code = write_slot(writer, index, err);
     if (code == MS_OK) {
         pair->used = true;
-        pair->next = 1 - pair->next;
+        pair->next = 1 - pair->next;               /* C1 */
         code = ms_writer_still_named(writer, err); /* it is written first: the file may have another name */
     }
     return code;

@@ -1,4 +1,4 @@
-/* What is done already: rule 5 of docs/file-format.md. */
+/* What is done already, by the file alone (I4): rule 5 of docs/file-format.md. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
