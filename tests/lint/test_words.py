@@ -1,0 +1,40 @@
+"""The sources and documents use the field's words: those that they do not use are in words.txt."""
+
+import re
+import subprocess
+
+import pytest
+
+from lib import SOURCE
+
+READ = {".c", ".h", ".py", ".md", ".sh", ".build", ".in", ".yaml", ".sbatch", ".1", ".toml", ""}
+# What others wrote, or is not text: data, the fuzz corpus, this list, and the licence.
+SKIPPED = ("tests/data/", "tests/fuzz/corpus/", "tests/lint/words.txt", "tests/lint/test_words.py", "LICENSE", "CHANGELOG.md")
+
+WORDS = [
+    re.split(r"  +", line, maxsplit=1)
+    for line in (SOURCE / "tests" / "lint" / "words.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+FILES = [
+    name
+    for name in subprocess.check_output(["git", "ls-files"], cwd=SOURCE, text=True).splitlines()
+    if not name.startswith(SKIPPED) and (SOURCE / name).suffix in READ and (SOURCE / name).is_file()
+]
+
+
+def test_every_pattern_has_its_alternative_and_finds_itself():
+    assert len(WORDS) >= 15
+    assert all(len(pair) == 2 for pair in WORDS)
+    assert re.search(WORDS[0][0], "be it")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_uses_the_words_of_the_field(name):
+    text = (SOURCE / name).read_text(errors="replace")
+    found = [
+        f"{name}:{text.count(chr(10), 0, match.start()) + 1}: '{match[0]}': {instead}"
+        for pattern, instead in WORDS
+        for match in re.finditer(pattern, text, re.IGNORECASE)
+    ]
+    assert not found, "\n" + "\n".join(found)
