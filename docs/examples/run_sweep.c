@@ -99,14 +99,14 @@ int main(int argc, char **argv)
 {
     struct ms_error err;
     enum ms_code code;
-    int rank;
+    int rank, provided;
 
     if (argc != 3) {
         fprintf(stderr, "usage: run_sweep JOB.yaml OUT.h5\n");
         return ms_exit_status(MS_BAD_USAGE);
     }
     ms_writer_prepare();
-    MPI_Init(&argc, &argv);
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided); /* another thread only flushes the file */
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     code = run(argv[1], argv[2], MPI_COMM_WORLD, &err);
     if (code != MS_OK && rank == 0)

@@ -310,6 +310,7 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     struct run_arguments arguments;
     struct run run = {.arguments = &arguments, .started_s = ms_clock_monotonic_s()};
     enum ms_code code, usage;
+    int provided;
     bool helped;
 
     /* Before argp, which moves the options to the front. */
@@ -331,7 +332,7 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     /* A wrong command line is an error of all ranks, to be reported by one: MPI starts even so. */
     run.stop = stop_signal_watch();
     ms_writer_prepare();
-    MPI_Init(NULL, NULL);
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided); /* another thread only flushes the file */
     run.comm = MPI_COMM_WORLD;
     MPI_Comm_rank(run.comm, &run.rank);
     MPI_Comm_size(run.comm, &run.ranks);

@@ -21,9 +21,7 @@ def test_one_network_is_trained(build):
 def test_a_sweep_runs_and_is_carried_on(build, moonsweep, tmp_path):
     (tmp_path / "job.yaml").write_text(JOB)
     for _ in range(2):
-        swept = moonsweep(
-            "job.yaml", "out.h5", ranks=2, cwd=tmp_path, of=build / "docs" / "examples" / "run_sweep"
-        )
+        swept = moonsweep("job.yaml", "out.h5", ranks=2, cwd=tmp_path, of=build / "docs" / "examples" / "run_sweep")
         assert "4 configurations done, 0 diverged" in swept.stdout
     moonsweep("run", "job.yaml", "-o", "ordinary.h5", cwd=tmp_path)
     moonsweep("verify", "out.h5", cwd=tmp_path)

@@ -1,4 +1,4 @@
-"""The invariants that the documents state stand in the sources that keep them, and are cited where they are relied on."""
+"""The invariants of the documents are stated in the sources that keep them, and cited where they are relied on."""
 
 import re
 

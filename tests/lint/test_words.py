@@ -9,7 +9,14 @@ from lib import SOURCE
 
 READ = {".c", ".h", ".py", ".md", ".sh", ".build", ".in", ".yaml", ".sbatch", ".1", ".toml", ""}
 # What others wrote, or is not text: data, the fuzz corpus, this list, and the licence.
-SKIPPED = ("tests/data/", "tests/fuzz/corpus/", "tests/lint/words.txt", "tests/lint/test_words.py", "LICENSE", "CHANGELOG.md")
+SKIPPED = (
+    "tests/data/",
+    "tests/fuzz/corpus/",
+    "tests/lint/words.txt",
+    "tests/lint/test_words.py",
+    "LICENSE",
+    "CHANGELOG.md",
+)
 
 WORDS = [
     re.split(r"  +", line, maxsplit=1)

@@ -1,0 +1,77 @@
+"""`run --writers`: one rank of a machine writes for its others, and nothing else changes."""
+
+import struct
+
+import h5py
+import numpy as np
+import pytest
+
+from lib import job_file
+
+GRID = {"n_h": "[1, 2, 3]", "activation": "[tanh, relu]", "seed": "[0, 1, 2, 3]", "iterations": "[10, 100, 1000]"}
+
+
+@pytest.fixture(scope="module")
+def ordinary(tmp_path_factory, moonsweep):
+    """The folder of a job file and its result, in which one process wrote for itself."""
+    folder = tmp_path_factory.mktemp("ordinary")
+    job_file.write(folder, "job", **GRID)
+    moonsweep("run", "job.yaml", "-o", "out.h5", "-q", cwd=folder)
+    return folder
+
+
+def checksums(path):
+    with h5py.File(path) as file:
+        assert np.all(file["status"][:] > 0)
+        return file["checksum"][:]
+
+
+@pytest.mark.parametrize("ranks", [1, 2, 4])
+@pytest.mark.parametrize("options", [[], ["--coordinator", "dedicated"]], ids=["trains", "dedicated"])
+def test_one_rank_writes_for_all_and_the_bits_are_the_same(ordinary, moonsweep, tmp_path, ranks, options):
+    out = tmp_path / "out.h5"
+    moonsweep("run", ordinary / "job.yaml", "-o", out, "--writers", "node", *options, ranks=ranks)
+    assert np.array_equal(checksums(out), checksums(ordinary / "out.h5"))
+    moonsweep("verify", out)
+
+
+def writing_processes(log):
+    """The processes that wrote to the result, as tests/fault/write_log.c recorded them."""
+    record, processes, data, at = struct.Struct("=IIIiQqqq"), set(), log.read_bytes(), 0
+    write, result = 2, 0
+    while at < len(data):
+        kind, file, is_over, process, _, _, count, _ = record.unpack_from(data, at)
+        at += record.size
+        if kind == write and not is_over:
+            at += count
+            if file == result:
+                processes.add(process)
+    return processes
+
+
+@pytest.mark.parametrize("who", ["rank", "node"])
+def test_only_one_process_writes_to_the_file_where_a_node_writes(ordinary, build, moonsweep, tmp_path, who):
+    out, log = tmp_path / "out.h5", tmp_path / "log"
+    environment = {
+        "LD_PRELOAD": str(build / "tests" / "fault" / "libwrite_log.so"),
+        "MOONSWEEP_FAULT_FILE": str(out),
+        "WRITE_LOG": str(log),
+    }
+    moonsweep("run", ordinary / "job.yaml", "-o", out, "--writers", who, ranks=3, env=environment)
+    with h5py.File(out) as file:
+        assert len(set(file["rank"][:].tolist())) == 3
+    assert len(writing_processes(log)) == (3 if who == "rank" else 1)
+
+
+def test_a_sweep_that_was_stopped_is_resumed(ordinary, moonsweep, tmp_path):
+    out = tmp_path / "out.h5"
+    moonsweep(
+        "run", ordinary / "job.yaml", "-o", out, "--writers", "node", "--time-limit", "0.05s", ranks=3, status=None
+    )
+    moonsweep("run", ordinary / "job.yaml", "-o", out, "--writers", "node", ranks=2)
+    assert np.array_equal(checksums(out), checksums(ordinary / "out.h5"))
+
+
+def test_another_word_is_refused(ordinary, moonsweep, tmp_path):
+    refused = moonsweep("run", ordinary / "job.yaml", "-o", tmp_path / "out.h5", "--writers", "nodes", status=64)
+    assert refused.stderr == "moonsweep: --writers is nodes; did you mean node?\n"
