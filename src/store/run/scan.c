@@ -88,16 +88,22 @@ static void count_pending(struct ms_writer_scan *scan, int64_t config, enum ms_s
     scan->damaged++;
 }
 
-/* The smallest iteration count whose row does not count. The trajectory goes on from before it, so the rows
- * after it are made again, and count as pending until then. */
+/* Returns the smallest iteration count whose row does not count. The trajectory resumes before it, so the rows from it on
+ * are made again, and count as pending until then. So do rows of a trajectory that diverged, if any row is to be made
+ * again: the trajectory resumes from the last row that is done. */
 static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
 {
+    const struct ms_record_layout *layout = &pass->writer->layout;
     int64_t gap = INT64_MAX;
+    bool all_ok = true;
 
-    for (int64_t i = 0; i < trajectory->count; i++) {
+    for (int64_t i = 0; i < trajectory->count; i++)
+        all_ok = all_ok && pass->ok[i];
+    for (int64_t i = 0; !all_ok && i < trajectory->count; i++) {
+        const enum ms_status status = ms_record_status(layout, trajectory->rows + (size_t)i * layout->bytes);
         const int64_t iterations = iterations_of(pass, trajectory->first + i);
 
-        if (!pass->ok[i] && iterations < gap)
+        if ((!pass->ok[i] || status != MS_DONE) && iterations < gap)
             gap = iterations;
     }
     return gap;
