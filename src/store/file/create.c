@@ -123,7 +123,7 @@ static enum ms_code write_file(const char *part, const struct ms_writer_spec *sp
 {
     uint64_t scale_place[MS_DIM_COUNT];
     struct ms_file file;
-    enum ms_code code = ms_layout_write(part, spec, scale_place, err);
+    enum ms_code code = ms_layout_write(part, spec, ms_writer_size(spec), scale_place, err);
 
     ms_file_clear(&file);
     if (code == MS_OK)

@@ -101,11 +101,6 @@ enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, 
 
 /* ---- rows ------------------------------------------------------------------------------------------- */
 
-uint64_t ms_file_place(const struct ms_file *file, enum ms_variable variable, int64_t row)
-{
-    return file->offset[variable] + (uint64_t)row * ms_schema_row_bytes(&file->shape, variable);
-}
-
 static enum ms_code fail_rows(const struct ms_file *file, enum ms_variable variable, int64_t first,
                               const char *doing, int cause, struct ms_error *err)
 {

@@ -60,7 +60,10 @@ void ms_file_clear(struct ms_file *file);
 void ms_file_close(struct ms_file *file);
 
 /* Where a row of a variable is in the file. */
-uint64_t ms_file_place(const struct ms_file *file, enum ms_variable variable, int64_t row);
+static inline uint64_t ms_file_place(const struct ms_file *file, enum ms_variable variable, int64_t row)
+{
+    return file->offset[variable] + (uint64_t)row * ms_schema_row_bytes(&file->shape, variable);
+}
 
 /* Reads or writes rows first .. first + rows - 1 of a variable. Errors: MS_IO_ERROR, MS_NO_MEMORY, with the variable's
  * name and the cause. */

@@ -261,9 +261,10 @@ static bool create_groups(hid_t file)
     return ok;
 }
 
-static enum ms_code fill_file(struct layout *layout, const struct ms_writer_spec *spec, struct ms_error *err)
+static enum ms_code fill_file(struct layout *layout, const struct ms_writer_spec *spec, int64_t bytes,
+                              struct ms_error *err)
 {
-    enum ms_code code = ms_reserve_ahead(layout->path, ms_writer_size(spec), err);
+    enum ms_code code = ms_reserve_ahead(layout->path, bytes, err);
 
     if (code == MS_OK)
         code = write_attributes(layout, spec, err);
@@ -274,7 +275,7 @@ static enum ms_code fill_file(struct layout *layout, const struct ms_writer_spec
     return code == MS_OK ? create_pages(layout, err) : code;
 }
 
-enum ms_code ms_layout_write(const char *path, const struct ms_writer_spec *spec,
+enum ms_code ms_layout_write(const char *path, const struct ms_writer_spec *spec, int64_t bytes,
                              uint64_t scale_place[MS_DIM_COUNT], struct ms_error *err)
 {
     struct layout *layout = malloc(sizeof *layout);
@@ -290,7 +291,7 @@ enum ms_code ms_layout_write(const char *path, const struct ms_writer_spec *spec
     if (layout->file < 0)
         code = ms_hdf5_fail(err, MS_CANNOT_CREATE, "%s cannot be created", path);
     else
-        code = fill_file(layout, spec, err);
+        code = fill_file(layout, spec, bytes, err);
     (void)ms_scales_finish(&layout->scales);
     if (layout->file >= 0 && H5Fclose(layout->file) < 0 && code == MS_OK)
         code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: closing the file failed", path);

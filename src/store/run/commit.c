@@ -20,12 +20,6 @@
 /* A tick commits rows, and makes statuses durable, that have waited so long: well within the second promised. */
 static const double wait_s = 0.5;
 
-void ms_writer_wait(struct ms_writer *writer)
-{
-    if (writer->waiting_since_s < 0)
-        writer->waiting_since_s = ms_clock_monotonic_s();
-}
-
 /* ---- queueing --------------------------------------------------------------------------------------- */
 
 /* What a result must hold to be committed at all. */

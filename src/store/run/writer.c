@@ -227,6 +227,12 @@ static enum ms_code fail_flush(const struct ms_writer *writer, int cause, struct
                    ms_bytes_reason(cause));
 }
 
+void ms_writer_wait(struct ms_writer *writer)
+{
+    if (writer->waiting_since_s < 0)
+        writer->waiting_since_s = ms_clock_monotonic_s();
+}
+
 void ms_writer_note_written(struct ms_writer *writer)
 {
     if (writer->unsynced_since_s < 0)

@@ -1,0 +1,44 @@
+"""No two sources of a module depend on each other, directly or through others."""
+
+import graphlib
+import subprocess
+
+import pytest
+
+from lib import SOURCE
+
+MODULES = ["base", "core", "train", "job", "store", "sweep", "cli"]
+
+
+def symbols(build, module):
+    """The objects of a module: {object: (names that it defines, names that it needs)}."""
+    found = {}
+    for path in (build / "src" / module / f"libms_{module}.a.p").glob("*.o"):
+        defined, needed = set(), set()
+        for line in subprocess.check_output(["nm", path], text=True).splitlines():
+            kind, name = line.split()[-2:]
+            if kind in "TDRB":
+                defined.add(name)
+            elif kind == "U":
+                needed.add(name)
+        found[path.name] = defined, needed
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_sources_of_a_module_have_an_order(build, module):
+    objects = symbols(build, module)
+    assert len(objects) >= len(list((SOURCE / "src" / module).rglob("*.c"))) - 1 - 8 * (module == "train")
+    owner = {name: path for path, (defined, _) in objects.items() for name in defined}
+    graph = {
+        path: {owner[name] for name in needed if owner.get(name, path) != path} for path, (_, needed) in objects.items()
+    }
+    try:
+        list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        pytest.fail(f"these depend on each other: {' -> '.join(error.args[1])}")
+
+
+def test_a_circle_is_found():
+    with pytest.raises(graphlib.CycleError):
+        list(graphlib.TopologicalSorter({"a": {"b"}, "b": {"a"}}).static_order())
