@@ -8,7 +8,7 @@ import pytest
 from lib import processes
 
 USER = """\
-#include <moonsweep/store.h>
+#include <moonsweep/reader.h>
 #include <moonsweep/version.h>
 #include <stdio.h>
 
