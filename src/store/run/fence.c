@@ -1,6 +1,10 @@
 /* Rule 4 of docs/file-format.md: a run that was cut off and replaced writes nothing any more. */
+#include "moonsweep/clock.h"
 #include "moonsweep/writer.h"
 #include "writer_state.h"
+
+enum { ATTEMPTS = 10 };
+static const double pause_s = 0.02;
 
 /* Whether the run's row in /runs is another's. A run that takes a file over leaves the rows before its own; only the
  * last one is used again. An older copy that was written over the file does not have the row. */
@@ -14,6 +18,18 @@ static bool is_row_lost(const struct ms_writer *writer)
            id != writer->run_id;
 }
 
+/* The same, while a copy may be on its way over the file: it reaches the row after /runs/current, or before. */
+static bool is_row_lost_soon(const struct ms_writer *writer)
+{
+    bool is = is_row_lost(writer);
+
+    for (int i = 1; !is && i < ATTEMPTS; i++) {
+        ms_clock_sleep(pause_s);
+        is = is_row_lost(writer);
+    }
+    return is;
+}
+
 enum ms_code ms_writer_fence(const struct ms_writer *writer, struct ms_error *err)
 {
     uint64_t current;
@@ -21,7 +37,7 @@ enum ms_code ms_writer_fence(const struct ms_writer *writer, struct ms_error *er
 
     if (code != MS_OK || current == writer->run_id)
         return code;
-    if (is_row_lost(writer))
+    if (is_row_lost_soon(writer))
         return ms_fail(
             err, MS_IO_ERROR,
             "%s was overwritten by another file while it was written: what was trained is lost; this run "
