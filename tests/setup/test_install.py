@@ -57,15 +57,27 @@ def test_every_header_is_installed(source, installed):
     assert {header.name for header in installed.rglob("include/moonsweep/*.h")} == ours
 
 
+def flags_of(package, installed, environment):
+    """What pkg-config says, with the places where it lies under the root."""
+    prefix = run("pkg-config", "--variable=prefix", package, env=environment).strip()
+    flags = run("pkg-config", "--cflags", "--libs", package, env=environment)
+    return [re.sub(rf"^(-[IL]){prefix}", rf"\1{installed}{prefix}", flag) for flag in shlex.split(flags)]
+
+
 def test_a_program_compiles_links_and_runs_against_the_library(installed, environment, tmp_path):
     (tmp_path / "user.c").write_text(USER)
-    prefix = run("pkg-config", "--variable=prefix", "libmoonsweep", env=environment).strip()
-    flags = run("pkg-config", "--cflags", "--libs", "libmoonsweep", env=environment)
-    # Where it would lie without --destdir: there, under the root.
-    flags = [re.sub(rf"^(-[IL]){prefix}", rf"\1{installed}{prefix}", flag) for flag in shlex.split(flags)]
+    flags = flags_of("libmoonsweep", installed, environment)
     run("cc", "-std=c17", "user.c", "-o", "user", *flags, cwd=tmp_path)
     version = run("pkg-config", "--modversion", "libmoonsweep", env=environment).strip()
     assert run(tmp_path / "user") == version + "\n"
+
+
+def test_a_program_that_only_reads_links_without_mpi(installed, environment, tmp_path):
+    (tmp_path / "user.c").write_text(USER)
+    flags = flags_of("libmoonsweep-serial", installed, environment)
+    run("cc", "-std=c17", "user.c", "-o", "user", *flags, cwd=tmp_path)
+    run(tmp_path / "user")
+    assert "libmpi" not in run("ldd", tmp_path / "user")
 
 
 def test_every_public_symbol_has_our_prefix(installed):

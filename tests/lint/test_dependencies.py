@@ -1,4 +1,4 @@
-"""No two sources of a module depend on each other, directly or through others."""
+"""The sources of a module have an order, and those that need no MPI do without it."""
 
 import graphlib
 import subprocess
@@ -42,3 +42,10 @@ def test_the_sources_of_a_module_have_an_order(build, module):
 def test_a_circle_is_found():
     with pytest.raises(graphlib.CycleError):
         list(graphlib.TopologicalSorter({"a": {"b"}, "b": {"a"}}).static_order())
+
+
+@pytest.mark.parametrize("module", ["base", "core", "train", "job", "store"])
+def test_a_module_before_sweep_needs_no_mpi(build, module):
+    """So a program that only trains networks, or writes and reads results, links without MPI."""
+    needed = {name for _, names in symbols(build, module).values() for name in names}
+    assert {name for name in needed if name.startswith(("MPI_", "ompi_", "mpi_"))} == set()
