@@ -6,7 +6,6 @@
  * FOLDER    where the result file is made, and removed again: the file system to be measured; default: here
  * SECONDS   the interval, default 10, as in `moonsweep run`
  * ROUNDS    checkpoints a network, default 3 */
-#include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,8 +13,8 @@
 #include "moonsweep/clock.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/split.h"
-#include "moonsweep/writer.h"
 #include "moonsweep/train.h"
+#include "moonsweep/writer.h"
 #include "stopwatch.h"
 
 enum { PIECE = 8192, LARGEST_N_H = 1000, MOST_ROUNDS = 100 };
@@ -66,8 +65,8 @@ static struct ms_train *open_training(const struct bench *bench, int32_t n_h, st
     return train;
 }
 
-/* Trains for some seconds; with a store the costs go there, as in a sweep. */
-static void train_for(struct ms_train *train, double seconds, struct ms_writer *store, struct ms_error *err)
+/* Trains for some seconds; with a writer the costs go there, as in a sweep. */
+static void train_for(struct ms_train *train, double seconds, struct ms_writer *writer, struct ms_error *err)
 {
     static double costs[PIECE];
     double end_s = ms_clock_monotonic_s() + seconds;
@@ -78,9 +77,9 @@ static void train_for(struct ms_train *train, double seconds, struct ms_writer *
         double started_s = ms_clock_monotonic_s();
 
         (void)ms_train_run(train, before + piece, costs);
-        if (store != NULL) {
-            must(ms_writer_costs(store, piece, costs, err), err);
-            must(ms_writer_tick(store, err), err);
+        if (writer != NULL) {
+            must(ms_writer_costs(writer, piece, costs, err), err);
+            must(ms_writer_tick(writer, err), err);
         }
         if (ms_clock_monotonic_s() - started_s < 0.05 && piece < PIECE)
             piece *= 2;
@@ -99,51 +98,67 @@ static double measure_rate(const struct bench *bench, int32_t n_h, struct ms_err
     return rate;
 }
 
-/* A result file of one network, with room for more iterations than will be trained. */
-static struct ms_writer *open_store(const struct bench *bench, int32_t n_h, double rate, struct ms_error *err)
+/* The grid of one network. */
+struct one_network {
+    int32_t n_h;
+    enum ms_activation activation;
+    double learning_rate;
+    uint32_t seed;
+    int64_t iterations;
+    struct ms_grid grid; /* of these */
+};
+
+/* A result file of one network, with room for more iterations than will be trained. The writer borrows *one. */
+static struct ms_writer *open_result(const struct bench *bench, int32_t n_h, double rate,
+                                     struct one_network *one, struct ms_error *err)
 {
-    enum ms_activation activation = MS_TANH;
-    double learning_rate = 0.1;
-    uint32_t seed = 0;
-    int64_t iterations = (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE;
-    const struct ms_grid grid = {1, 1, 1, 1, 1, &n_h, &activation, &learning_rate, &seed, &iterations, 0.01};
-    const struct ms_writer_spec spec = {.grid = &grid,
-                                       .n_datasets = 1,
-                                       .datasets = &bench->dataset,
-                                       .precision = MS_FLOAT64,
-                                       .job_text = "",
-                                       .title = "bench_checkpoint",
-                                       .command = "bench_checkpoint",
-                                       .ranks = 1};
-    const struct ms_run_info info = {.ranks = 1, .hosts = "", .isa = bench->kernel->isa, .command = ""};
+    const struct ms_writer_spec spec = {.grid = &one->grid,
+                                        .n_datasets = 1,
+                                        .datasets = &bench->dataset,
+                                        .precision = MS_FLOAT64,
+                                        .job_text = "",
+                                        .title = "bench_checkpoint",
+                                        .command = "bench_checkpoint",
+                                        .ranks = 1};
+    const struct ms_run_info info = {
+        .ranks = 1, .hosts = "", .isa = bench->kernel->isa, .command = "", .batch_job = ""};
     struct ms_resume resume = {.slots = {0, 1}};
-    struct ms_writer *store;
+    struct ms_writer *writer;
     uint64_t id;
     int32_t row;
     bool reserved;
 
+    *one = (struct one_network){
+        .n_h = n_h,
+        .activation = MS_TANH,
+        .learning_rate = 0.1,
+        .iterations = (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE,
+        .grid = {1, 1, 1, 1, 1, &one->n_h, &one->activation, &one->learning_rate, &one->seed,
+                 &one->iterations, 0.01}};
     must(ms_writer_create(bench->path, &spec, false, &reserved, err), err);
-    must(ms_writer_open(bench->path, MPI_COMM_SELF, &store, err), err);
-    must(ms_writer_run_begin(store, &info, &id, &row, err), err);
-    must(ms_writer_begin(store, 0, &resume, err), err);
-    return store;
+    must(ms_writer_open(bench->path, &spec, &writer, err), err);
+    must(ms_writer_run_begin(writer, &info, &id, &row, err), err);
+    must(ms_writer_begin(writer, 0, &resume, err), err);
+    return writer;
 }
 
 static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err)
 {
     double rate = measure_rate(bench, n_h, err), seconds[MOST_ROUNDS], sum_s = 0, median_s;
-    struct ms_writer *store = open_store(bench, n_h, rate, err);
+    struct one_network one;
+    struct ms_writer *writer = open_result(bench, n_h, rate, &one, err);
     struct ms_train *train = open_training(bench, n_h, err);
 
     for (long round = 0; round < bench->rounds; round++) {
         struct ms_checkpoint checkpoint;
 
-        train_for(train, bench->interval_s, store, err);
+        train_for(train, bench->interval_s, writer, err);
         checkpoint = (struct ms_checkpoint){.iteration = ms_train_iteration(train),
                                             .seconds = ms_train_seconds(train),
+                                            .cpu_seconds = ms_train_cpu_seconds(train),
                                             .network = ms_train_network(train)};
         seconds[round] = ms_clock_monotonic_s();
-        must(ms_writer_checkpoint(store, &checkpoint, err), err);
+        must(ms_writer_checkpoint(writer, &checkpoint, err), err);
         seconds[round] = ms_clock_monotonic_s() - seconds[round];
         sum_s += seconds[round];
     }
@@ -153,7 +168,7 @@ static void measure(const struct bench *bench, int32_t n_h, struct ms_error *err
                  (double)ms_train_iteration(train) * 8e-6 / (double)bench->rounds, 1e3 * median_s,
                  1e3 * seconds[bench->rounds - 1], 100 * sum_s / ms_train_seconds(train));
     ms_train_close(train);
-    ms_writer_close(store);
+    ms_writer_close(writer);
     (void)unlink(bench->path);
 }
 
@@ -169,7 +184,6 @@ int main(int argc, char **argv)
                       MOST_ROUNDS);
         return 64;
     }
-    (void)MPI_Init(&argc, &argv);
     (void)unlink(bench.path); /* of a run that was cut off */
     make_data(&bench, &err);
     (void)printf("a checkpoint every %g s, %ld of each, tanh, %lld samples, %s\n", bench.interval_s,
@@ -182,6 +196,5 @@ int main(int argc, char **argv)
     }
     ms_samples_free(&bench.samples);
     ms_dataset_free(&bench.dataset);
-    (void)MPI_Finalize();
     return EXIT_SUCCESS;
 }

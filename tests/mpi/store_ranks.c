@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "moonsweep/moons.h"
+#include "moonsweep/session.h"
 #include "moonsweep/split.h"
 #include "moonsweep/writer.h"
 
@@ -58,7 +59,7 @@ static void fill_network(int64_t config, struct ms_network *network)
     network->b2 = (double)config / 8;
 }
 
-static void commit_row(struct ms_writer *store, int64_t index, bool diverged, struct ms_error *err)
+static void commit_row(struct ms_writer *writer, int64_t index, bool diverged, struct ms_error *err)
 {
     struct ms_config config = ms_grid_config(&grid, index);
     struct ms_network network;
@@ -70,16 +71,17 @@ static void commit_row(struct ms_writer *store, int64_t index, bool diverged, st
         .train = {50 + (double)index / 16, (double)index / 32, {(int32_t)index, 1, 2, 3}},
         .dev = {25 + (double)index / 16, (double)index / 64, {4, 5, 6, (int32_t)index}},
         .train_seconds = (double)index / 128,
+        .train_cpu_seconds = (double)index / 256,
     };
 
     must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
     fill_network(index, &network);
-    must(ms_writer_result(store, &result, err), err);
+    must(ms_writer_result(writer, &result, err), err);
     ms_network_free(&network);
 }
 
 /* "Trains" from an iteration on: costs up to each count of the axis, ascending, then its row. */
-static void train(struct ms_writer *store, int64_t trajectory, int64_t from, const uint8_t *status,
+static void train(struct ms_writer *writer, int64_t trajectory, int64_t from, const uint8_t *status,
                   struct ms_error *err)
 {
     static double costs[HISTORY];
@@ -91,7 +93,7 @@ static void train(struct ms_writer *store, int64_t trajectory, int64_t from, con
     struct ms_resume resume = {.slots = {-1, -1}, .iteration = from, .network = &network};
 
     must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
-    must(ms_writer_begin(store, trajectory, &resume, err), err);
+    must(ms_writer_begin(writer, trajectory, &resume, err), err);
     if (resume.iteration != from || (from > 0 && resume.seconds <= 0))
         must(ms_fail(err, MS_INTERNAL, "a trajectory did not go on from where it was committed"), err);
     ms_network_free(&network);
@@ -102,34 +104,49 @@ static void train(struct ms_writer *store, int64_t trajectory, int64_t from, con
         for (int64_t c = from; c < to; c++)
             costs[c - from] = cost_of(trajectory, c);
         if (to > from)
-            must(ms_writer_costs(store, to - from, costs, err), err);
+            must(ms_writer_costs(writer, to - from, costs, err), err);
         from = to > from ? to : from;
         if (status[first + order[i]] == MS_PENDING)
-            commit_row(store, first + order[i], iterations[order[i]] > end, err);
-        must(ms_writer_tick(store, err), err);
+            commit_row(writer, first + order[i], iterations[order[i]] > end, err);
+        must(ms_writer_tick(writer, err), err);
     }
 }
 
-static void create(const char *path, enum ms_precision precision, struct ms_error *err)
+/* What the file holds. Its grid and data set live as long as the program. */
+static struct ms_writer_spec describe(enum ms_precision precision, struct ms_error *err)
 {
+    static struct ms_dataset dataset = {.noise = 0.25, .data_seed = 3, .split_seed = 4, .fold = -1};
     struct ms_data all;
-    struct ms_dataset dataset = {.noise = 0.25, .data_seed = 3, .split_seed = 4, .fold = -1};
-    struct ms_writer_spec spec = {.grid = &grid,
-                                 .n_datasets = 1,
-                                 .datasets = &dataset,
-                                 .precision = precision,
-                                 .job_text = "name: ranks # \xc3\xa9\n",
-                                 .title = "ranks",
-                                 .job_hash = 0xfedcba9876543210U,
-                                 .command = "store_ranks",
-                                 .ranks = 1};
-    bool reserved;
 
     must(ms_moons_make(60, 0.25, 3, &all, err), err);
     must(ms_split(&all, 0.25, 4, &dataset.train, &dataset.dev, err), err);
-    must(ms_writer_create(path, &spec, false, &reserved, err), err);
     ms_data_free(&all);
-    ms_dataset_free(&dataset);
+    return (struct ms_writer_spec){.grid = &grid,
+                                   .n_datasets = 1,
+                                   .datasets = &dataset,
+                                   .precision = precision,
+                                   .job_text = "name: ranks # \xc3\xa9\n",
+                                   .title = "ranks",
+                                   .job_hash = 0xfedcba9876543210U,
+                                   .command = "store_ranks",
+                                   .ranks = 1};
+}
+
+/* Rank 0: the lock, and the file, which is made or repaired. */
+static struct ms_lock *prepare(const char *path, const struct ms_writer_spec *spec, struct ms_error *err)
+{
+    struct ms_writer_repaired repaired;
+    struct ms_lock *lock;
+    struct stat found;
+    bool reserved;
+
+    must(ms_lock_take(path, true, &lock, err), err);
+    must(ms_writer_clear(path, err), err);
+    if (stat(path, &found) == 0)
+        must(ms_writer_repair(path, true, &repaired, err), err);
+    else
+        must(ms_writer_create(path, spec, false, &reserved, err), err);
+    return lock;
 }
 
 static void wait_ms(long ms)
@@ -139,68 +156,82 @@ static void wait_ms(long ms)
     (void)nanosleep(&pause, NULL);
 }
 
+/* Where each trajectory goes on, and what is final. */
+struct progress {
+    int64_t *from;   /* [trajectories] owned */
+    uint8_t *status; /* [configurations] owned */
+};
+
+/* Collective: rank 0 finds it out, and says it. */
+static void find_progress(struct ms_writer *writer, int rank, struct progress *progress, struct ms_error *err)
+{
+    const size_t trajectories = (size_t)ms_grid_trajectories(&grid), configs = (size_t)ms_grid_configs(&grid);
+    struct ms_writer_scan scan;
+
+    *progress = (struct progress){.from = calloc(trajectories, sizeof *progress->from),
+                                  .status = calloc(configs, sizeof *progress->status)};
+    if (progress->from == NULL || progress->status == NULL)
+        must(ms_fail_memory(err, NULL, "for its progress"), err);
+    if (rank == 0) {
+        must(ms_writer_scan(writer, &scan, err), err);
+        memcpy(progress->from, scan.from_iteration, trajectories * sizeof *progress->from);
+        memcpy(progress->status, scan.status, configs);
+        (void)printf("done %lld diverged %lld pending %lld damaged %lld\n", (long long)scan.done,
+                     (long long)scan.diverged, (long long)scan.pending, (long long)scan.damaged);
+        ms_writer_scan_free(&scan);
+    }
+    (void)MPI_Bcast(progress->from, (int)trajectories, MPI_INT64_T, 0, MPI_COMM_WORLD);
+    (void)MPI_Bcast(progress->status, (int)configs, MPI_BYTE, 0, MPI_COMM_WORLD);
+}
+
+/* This rank's share of what is not final. */
+static void train_all(struct ms_writer *writer, int rank, int ranks, long pause_ms,
+                      const struct progress *progress, struct ms_error *err)
+{
+    for (int64_t t = rank; t < ms_grid_trajectories(&grid); t += ranks) {
+        struct ms_writer_lease lease = {t, rank, t, 1, progress->from[t], HISTORY, 1.6e9, 1.6e9 + (double)t};
+        bool full;
+
+        if (memchr(progress->status + ms_grid_first_config(&grid, t), MS_PENDING, 3) == NULL)
+            continue;
+        train(writer, t, progress->from[t], progress->status, err);
+        must(ms_writer_lease(writer, &lease, &full, err), err);
+        wait_ms(pause_ms);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *path = argv[1];
-    enum ms_precision precision = argc > 2 && strcmp(argv[2], "float32") == 0 ? MS_FLOAT32 : MS_FLOAT64;
-    long pause = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
-    int64_t trajectories = ms_grid_trajectories(&grid), configs = ms_grid_configs(&grid);
-    struct ms_run_info info = {.hosts = "here", .isa = "none", .command = "store_ranks"};
-    struct ms_writer_scan scan = {0};
+    const enum ms_precision precision = argc > 2 && strcmp(argv[2], "float32") == 0 ? MS_FLOAT32 : MS_FLOAT64;
+    const long pause_ms = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
+    struct ms_run_info info = {.hosts = "here", .isa = "none", .command = "store_ranks", .batch_job = ""};
     struct ms_lock *lock = NULL;
-    struct ms_writer *store;
+    struct ms_writer_spec spec;
+    struct progress progress;
+    struct ms_writer *writer;
     struct ms_error err;
-    struct stat found;
-    int64_t *from = calloc((size_t)trajectories, sizeof *from);
-    uint8_t *status = calloc((size_t)configs, sizeof *status);
-    uint64_t id = 0;
-    int32_t row = 0;
-    int rank, size;
+    int rank;
 
+    ms_writer_prepare();
     (void)MPI_Init(&argc, &argv);
     (void)MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    (void)MPI_Comm_size(MPI_COMM_WORLD, &size);
-    info.ranks = size;
-    if (rank == 0) {
-        must(ms_lock_take(path, true, &lock, &err), &err);
-        if (stat(path, &found) != 0)
-            create(path, precision, &err);
-    }
-    (void)MPI_Barrier(MPI_COMM_WORLD);
-    must(ms_writer_open(path, MPI_COMM_WORLD, &store, &err), &err);
-    if (rank == 0) {
-        must(ms_writer_scan(store, &scan, &err), &err);
-        must(ms_writer_run_begin(store, &info, &id, &row, &err), &err);
-        memcpy(from, scan.from_iteration, (size_t)trajectories * sizeof *from);
-        memcpy(status, scan.status, (size_t)configs);
-        (void)printf("done %lld diverged %lld pending %lld damaged %lld\n", (long long)scan.done,
-                     (long long)scan.diverged, (long long)scan.pending, (long long)scan.damaged);
-    }
-    (void)MPI_Bcast(&id, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
-    (void)MPI_Bcast(&row, 1, MPI_INT32_T, 0, MPI_COMM_WORLD);
-    (void)MPI_Bcast(from, (int)trajectories, MPI_INT64_T, 0, MPI_COMM_WORLD);
-    (void)MPI_Bcast(status, (int)configs, MPI_BYTE, 0, MPI_COMM_WORLD);
-    if (rank != 0)
-        ms_writer_run_join(store, id, row);
-    for (int64_t t = rank; t < trajectories; t += size) {
-        struct ms_writer_lease lease = {t, rank, t, 1, from[t], HISTORY, 1.6e9, 1.6e9 + (double)t};
-        bool full;
-
-        if (memchr(status + ms_grid_first_config(&grid, t), MS_PENDING, 3) == NULL)
-            continue;
-        train(store, t, from[t], status, &err);
-        must(ms_writer_lease(store, &lease, &full, &err), &err);
-        wait_ms(pause);
-    }
-    must(ms_writer_flush(store, &err), &err);
+    (void)MPI_Comm_size(MPI_COMM_WORLD, &info.ranks);
+    spec = describe(precision, &err);
+    if (rank == 0)
+        lock = prepare(path, &spec, &err);
+    must(ms_session_open(MPI_COMM_WORLD, path, &spec, &writer, &err), &err);
+    find_progress(writer, rank, &progress, &err);
+    must(ms_session_begin(MPI_COMM_WORLD, writer, &info, &err), &err);
+    train_all(writer, rank, info.ranks, pause_ms, &progress, &err);
+    must(ms_writer_flush(writer, &err), &err);
     (void)MPI_Barrier(MPI_COMM_WORLD);
     if (rank == 0)
-        must(ms_writer_run_end(store, 12.5, MS_RUN_FINISHED, &err), &err);
-    ms_writer_close(store);
+        must(ms_writer_run_end(writer, 12.5, MS_RUN_FINISHED, &err), &err);
+    ms_writer_close(writer);
     ms_lock_release(lock);
-    ms_writer_scan_free(&scan);
-    free(from);
-    free(status);
+    free(progress.from);
+    free(progress.status);
     (void)MPI_Finalize();
     return EXIT_SUCCESS;
 }

@@ -5,60 +5,42 @@
 #include <math.h>
 
 #include "moonsweep/reader.h"
-#include "moonsweep/writer.h"
 
 #define SAMPLE_CONFIGS 6
 
-/* The columns, for tests to change; fresh in every test, as Check runs each in a process of its own. */
-static struct {
-    int32_t n_h[SAMPLE_CONFIGS], rank[SAMPLE_CONFIGS], run[SAMPLE_CONFIGS];
-    uint8_t activation[SAMPLE_CONFIGS], status[SAMPLE_CONFIGS];
-    double learning_rate[SAMPLE_CONFIGS], init_scale[SAMPLE_CONFIGS];
-    int64_t iterations[SAMPLE_CONFIGS], seed[SAMPLE_CONFIGS], iterations_done[SAMPLE_CONFIGS];
-    double train_accuracy[SAMPLE_CONFIGS], dev_accuracy[SAMPLE_CONFIGS], final_cost[SAMPLE_CONFIGS];
-    double train_cost[SAMPLE_CONFIGS], dev_cost[SAMPLE_CONFIGS], train_seconds[SAMPLE_CONFIGS];
-} sample = {
-    /*                  0       1         2            3           4      5     */
-    .status = {MS_DONE, MS_DONE, MS_DIVERGED, MS_PENDING, MS_DONE, MS_DONE},
-    .n_h = {3, 3, 50, 50, 1, 1},
-    .activation = {MS_TANH, MS_TANH, MS_RELU, MS_RELU, MS_SIGMOID, MS_SIGMOID},
-    .learning_rate = {0.6, 0.6, 1e6, 1e6, 0.1, 0.1},
-    .init_scale = {0.01, 0.01, 0.01, 0.01, 0.01, 0.01},
-    .seed = {0, 0, 0, 0, 3000000000, 3000000000},
-    .iterations = {100, 1000, 100, 1000, 100, 1000},
-    .iterations_done = {100, 1000, 34, -1, 100, 1000},
-    .train_accuracy = {95.125, 95, 99, NAN, 96, 97},
-    .dev_accuracy = {94.25, 94.5, 99, NAN, 95, 94.5},
-    .final_cost = {0.125, 0.0625, INFINITY, NAN, 0.25, 0.1},
-    .train_cost = {0.125, 0.0625, NAN, NAN, 0.25, 0.1},
-    .dev_cost = {0.25, 0.25, 0.5, NAN, 0.5, 0.3},
-    .train_seconds = {0.5, 5, 0.001, NAN, 0.25, 2.5},
-    .rank = {0, 0, 1, -1, 1, 1},
-    .run = {0, 0, 0, -1, 0, 0},
+/* For tests to change; fresh in every test, as Check runs each in a process of its own. */
+/* clang-format off */
+static struct ms_row sample[SAMPLE_CONFIGS] = {
+    {.n_h = 3, .activation = MS_TANH, .learning_rate = 0.6, .init_scale = 0.01, .seed = 0, .iterations = 100,
+     .config_trajectory = 0, .status = MS_DONE, .iterations_done = 100, .train_accuracy = 95.125, .dev_accuracy = 94.25,
+     .final_cost = 0.125, .train_cost = 0.125, .dev_cost = 0.25, .train_seconds = 0.5, .train_cpu_seconds = 0.375,
+     .rank = 0, .run = 0},
+    {.n_h = 3, .activation = MS_TANH, .learning_rate = 0.6, .init_scale = 0.01, .seed = 0, .iterations = 1000,
+     .config_trajectory = 0, .status = MS_DONE, .iterations_done = 1000, .train_accuracy = 95, .dev_accuracy = 94.5,
+     .final_cost = 0.0625, .train_cost = 0.0625, .dev_cost = 0.25, .train_seconds = 5, .train_cpu_seconds = 4,
+     .rank = 0, .run = 0},
+    {.n_h = 50, .activation = MS_RELU, .learning_rate = 1e6, .init_scale = 0.01, .seed = 0, .iterations = 100,
+     .config_trajectory = 1, .status = MS_DIVERGED, .iterations_done = 34, .train_accuracy = 99, .dev_accuracy = 99,
+     .final_cost = INFINITY, .train_cost = NAN, .dev_cost = 0.5, .train_seconds = 0.001, .train_cpu_seconds = 0.0005,
+     .rank = 1, .run = 0},
+    {.n_h = 50, .activation = MS_RELU, .learning_rate = 1e6, .init_scale = 0.01, .seed = 0, .iterations = 1000,
+     .config_trajectory = 1, .status = MS_PENDING, .iterations_done = -1, .train_accuracy = NAN, .dev_accuracy = NAN,
+     .final_cost = NAN, .train_cost = NAN, .dev_cost = NAN, .train_seconds = NAN, .train_cpu_seconds = NAN,
+     .rank = -1, .run = -1},
+    {.n_h = 1, .activation = MS_SIGMOID, .learning_rate = 0.1, .init_scale = 0.01, .seed = 3000000000, .iterations = 100,
+     .config_trajectory = 2, .status = MS_DONE, .iterations_done = 100, .train_accuracy = 96, .dev_accuracy = 95,
+     .final_cost = 0.25, .train_cost = 0.25, .dev_cost = 0.5, .train_seconds = 0.25, .train_cpu_seconds = 0.125,
+     .rank = 1, .run = 0},
+    {.n_h = 1, .activation = MS_SIGMOID, .learning_rate = 0.1, .init_scale = 0.01, .seed = 3000000000, .iterations = 1000,
+     .config_trajectory = 2, .status = MS_DONE, .iterations_done = 1000, .train_accuracy = 97, .dev_accuracy = 94.5,
+     .final_cost = 0.1, .train_cost = 0.1, .dev_cost = 0.3, .train_seconds = 2.5, .train_cpu_seconds = 2,
+     .rank = 1, .run = 0},
 };
+/* clang-format on */
 
 static struct ms_table sample_table(void)
 {
-    return (struct ms_table){
-        .configs = SAMPLE_CONFIGS,
-        .trajectories = 3,
-        .n_h = sample.n_h,
-        .activation = sample.activation,
-        .learning_rate = sample.learning_rate,
-        .init_scale = sample.init_scale,
-        .iterations = sample.iterations,
-        .seed = sample.seed,
-        .status = sample.status,
-        .iterations_done = sample.iterations_done,
-        .train_accuracy = sample.train_accuracy,
-        .dev_accuracy = sample.dev_accuracy,
-        .final_cost = sample.final_cost,
-        .train_cost = sample.train_cost,
-        .dev_cost = sample.dev_cost,
-        .train_seconds = sample.train_seconds,
-        .rank = sample.rank,
-        .run = sample.run,
-    };
+    return (struct ms_table){.configs = SAMPLE_CONFIGS, .trajectories = 3, .rows = sample};
 }
 
 #endif

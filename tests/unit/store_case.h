@@ -3,14 +3,15 @@
  *
  *     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
  *     store_case_create();
- *     store = store_case_begin_run();
- *     store_case_begin(store);
- *     store_case_costs(store, 0, 2);
- *     store_case_queue(store, 2, 2); */
+ *     writer = store_case_begin_run();
+ *     store_case_begin(writer);
+ *     store_case_costs(writer, 0, 2);
+ *     store_case_queue(writer, 2, 2); */
 #ifndef MOONSWEEP_TESTS_STORE_CASE_H
 #define MOONSWEEP_TESTS_STORE_CASE_H
 
 #include "moonsweep/writer.h"
+#include "store/format/schema.h"
 
 struct store_case {
     char folder[64], path[80];
@@ -22,7 +23,7 @@ struct store_case {
 };
 extern struct store_case store_case;
 
-void store_case_set_up(void);    /* with MPI */
+void store_case_set_up(void);
 void store_case_tear_down(void); /* nothing but the result file may be left in the folder */
 
 void store_case_create(void);
@@ -30,15 +31,28 @@ struct ms_writer *store_case_open(void);
 struct ms_writer *store_case_begin_run(void);
 
 /* Begins trajectory 1 at iteration 0, with the slots 0 and 1. */
-void store_case_begin(struct ms_writer *store);
+void store_case_begin(struct ms_writer *writer);
 
 /* Appends the costs from .. to - 1 of its history: 10, 9, 8, ... */
-void store_case_costs(struct ms_writer *store, int64_t from, int64_t to);
+void store_case_costs(struct ms_writer *writer, int64_t from, int64_t to);
 
 /* Queues configuration config, 2 or 3, as done after so many iterations, with the costs appended so far. */
-void store_case_queue(struct ms_writer *store, int64_t config, int64_t iterations);
+void store_case_queue(struct ms_writer *writer, int64_t config, int64_t iterations);
 
 /* The parameters that it is done with. */
 struct ms_network store_case_network(void);
+
+/* Ticks until configuration config is final in the file, or until a tick fails, whose code is returned. */
+enum ms_code store_case_tick(struct ms_writer *writer, int64_t config, struct ms_error *err);
+
+/* Reads or writes one row of a variable, past HDF5 and the writer. */
+void store_case_read(enum ms_variable variable, int64_t row, void *value);
+void store_case_write(enum ms_variable variable, int64_t row, const void *value);
+
+/* Flips one bit of a row's value. */
+void store_case_flip(enum ms_variable variable, int64_t row, size_t byte, int bit);
+
+/* The whole file; the caller frees it. */
+unsigned char *store_case_bytes(size_t *count);
 
 #endif

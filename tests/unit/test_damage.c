@@ -140,25 +140,6 @@ START_TEST(texts_fit_a_line_of_ascii_and_are_cut)
 }
 END_TEST
 
-START_TEST(warnings_have_a_line_each_and_what_is_left_out_is_counted)
-{
-    char *text = NULL;
-    size_t bytes = 0;
-    FILE *file = open_memstream(&text, &bytes);
-
-    ck_assert_ptr_nonnull(file);
-    damage_begin(&damage, 1);
-    add("runs/ended[0]", -1, "1", "an instant after started");
-    add("runs/ended[1]", -1, "1", "an instant after started");
-    damage_write_warnings(file, "out.h5", &damage);
-    ck_assert_int_eq(fclose(file), 0);
-    ck_assert_str_eq(text,
-                     "moonsweep: warning: out.h5: runs/ended[0] is 1; expected: an instant after started\n"
-                     "moonsweep: warning: out.h5: ... and 1 more\n");
-    free(text);
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("damage");
@@ -170,7 +151,6 @@ Suite *unit_suite(void)
     tcase_add_test(tests, nothing_is_listed_beyond_the_limit_and_everything_is_counted);
     tcase_add_test(tests, nothing_found_is_an_empty_list);
     tcase_add_test(tests, csv_and_json_mark_what_they_must);
-    tcase_add_test(tests, warnings_have_a_line_each_and_what_is_left_out_is_counted);
     tcase_add_test(tests, texts_fit_a_line_of_ascii_and_are_cut);
     suite_add_tcase(suite, tests);
     return suite;

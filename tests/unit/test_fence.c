@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "moonsweep/writer.h"
@@ -15,7 +14,8 @@
 
 static struct ms_error err;
 
-/* The run that takes the file over, and whether that is to happen while the old one makes something durable. */
+/* The run that takes the file over, and whether that is to happen while the old one makes something durable, which it
+ * waits for: its other thread looks at neither meanwhile. */
 static struct ms_writer *successor;
 static bool replace_in_sync;
 
@@ -30,100 +30,80 @@ int fdatasync(int fd)
     return (int)syscall(SYS_fdatasync, fd);
 }
 
-/* The whole file, to compare with; the caller frees it. */
-static char *read_file(size_t *bytes)
-{
-    FILE *file = fopen(store_case.path, "rb");
-    char *content;
-
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
-    *bytes = (size_t)ftell(file);
-    rewind(file);
-    content = malloc(*bytes);
-    ck_assert_ptr_nonnull(content);
-    ck_assert_uint_eq(fread(content, 1, *bytes, file), *bytes);
-    (void)fclose(file);
-    return content;
-}
-
 /* A run with a row and costs that wait to be committed. */
 static struct ms_writer *run_with_results(void)
 {
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     successor = NULL;
     replace_in_sync = false;
     store_case_create();
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
-    return store;
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    return writer;
 }
 
 /* ---- what a run may do, each for itself -------------------------------------------------------------------- */
 
-static enum ms_code flush(struct ms_writer *store)
+static enum ms_code flush(struct ms_writer *writer)
 {
-    return ms_writer_flush(store, &err);
+    return ms_writer_flush(writer, &err);
 }
 
-static enum ms_code tick(struct ms_writer *store)
+static enum ms_code tick(struct ms_writer *writer)
 {
-    struct timespec pause = {.tv_sec = 1};
-
-    (void)nanosleep(&pause, NULL);
-    return ms_writer_tick(store, &err);
+    return store_case_tick(writer, 2, &err);
 }
 
-static enum ms_code checkpoint(struct ms_writer *store)
+static enum ms_code checkpoint(struct ms_writer *writer)
 {
     struct ms_network network = store_case_network();
     struct ms_checkpoint state = {.iteration = 3, .network = &network};
 
-    store_case_costs(store, 2, 3);
-    return ms_writer_checkpoint(store, &state, &err);
+    store_case_costs(writer, 2, 3);
+    return ms_writer_checkpoint(writer, &state, &err);
 }
 
 /* The costs that wait are written when those of another place come. */
-static enum ms_code costs_elsewhere(struct ms_writer *store)
+static enum ms_code costs_elsewhere(struct ms_writer *writer)
 {
     struct ms_network network;
     struct ms_resume resume = {.slots = {2, 3}, .network = &network};
     double cost = 1;
 
-    ck_assert_int_eq(ms_writer_begin(store, 0, &resume, &err), MS_OK);
-    return ms_writer_costs(store, 1, &cost, &err);
+    ck_assert_int_eq(ms_writer_begin(writer, 0, &resume, &err), MS_OK);
+    return ms_writer_costs(writer, 1, &cost, &err);
 }
 
-static enum ms_code lease(struct ms_writer *store)
+static enum ms_code lease(struct ms_writer *writer)
 {
     struct ms_writer_lease record = {.row = 6, .count = 1, .started = 1.6e9, .finished = (double)NAN};
     bool full;
 
-    return ms_writer_lease(store, &record, &full, &err);
+    return ms_writer_lease(writer, &record, &full, &err);
 }
 
-static enum ms_code end(struct ms_writer *store)
+static enum ms_code end(struct ms_writer *writer)
 {
-    return ms_writer_run_end(store, 1, MS_RUN_STOPPED, &err);
+    return ms_writer_run_end(writer, 1, MS_RUN_STOPPED, &err);
 }
 
 static enum ms_code (*const acts[])(struct ms_writer *) = {flush,           tick,  checkpoint,
-                                                          costs_elsewhere, lease, end};
+                                                           costs_elsewhere, lease, end};
 
 START_TEST(a_run_that_was_replaced_writes_not_a_byte)
 {
     struct ms_writer *old = run_with_results();
     size_t bytes_before, bytes_after;
-    char *before, *after;
+    unsigned char *before, *after;
 
     successor = store_case_begin_run();
-    before = read_file(&bytes_before);
+    before = store_case_bytes(&bytes_before);
     ck_assert_int_eq(acts[_i](old), MS_BUSY);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 has been taken over by another run"));
-    after = read_file(&bytes_after);
+    after = store_case_bytes(&bytes_after);
     ck_assert_uint_eq(bytes_before, bytes_after);
     ck_assert(memcmp(before, after, bytes_before) == 0);
     free(before);
@@ -135,16 +115,16 @@ END_TEST
 
 START_TEST(a_run_that_was_not_replaced_may_do_all_of_it)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
-    ck_assert_msg(acts[_i](store) == MS_OK, "%s", err.text);
-    ms_writer_close(store);
+    ck_assert_msg(acts[_i](writer) == MS_OK, "%s", err.text);
+    ms_writer_close(writer);
 }
 END_TEST
 
 /* ---- overwritten ------------------------------------------------------------------------------------------- */
 
-static void write_file(size_t bytes, const char *content)
+static void write_file(size_t bytes, const unsigned char *content)
 {
     FILE *file = fopen(store_case.path, "r+b");
 
@@ -157,43 +137,43 @@ static void write_file(size_t bytes, const char *content)
 START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte)
 {
     size_t bytes_before, bytes_after;
-    char *before, *after;
-    struct ms_writer *store;
+    unsigned char *before, *after;
+    struct ms_writer *writer;
 
     store_case_create();
-    before = read_file(&bytes_before);
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
+    before = store_case_bytes(&bytes_before);
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
     write_file(bytes_before, before);
-    ck_assert_int_eq(acts[_i](store), MS_IO_ERROR);
+    ck_assert_int_eq(acts[_i](writer), MS_IO_ERROR);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten by another file"));
-    after = read_file(&bytes_after);
+    after = store_case_bytes(&bytes_after);
     ck_assert_uint_eq(bytes_before, bytes_after);
     ck_assert(memcmp(before, after, bytes_before) == 0);
     free(before);
     free(after);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
 START_TEST(rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
     size_t bytes;
-    char *copy = read_file(&bytes);
+    unsigned char *copy = store_case_bytes(&bytes);
 
-    ck_assert_int_eq(ms_writer_confirm_rows(store, 0, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_confirm_rows(store, 1, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_confirm_rows(writer, 0, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_confirm_rows(writer, 1, &err), MS_OK);
     write_file(bytes, copy);
-    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK); /* nothing waits: nothing is noticed */
-    ck_assert_int_eq(ms_writer_confirm_rows(store, 1, &err), MS_IO_ERROR);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK); /* nothing waits: nothing is noticed */
+    ck_assert_int_eq(ms_writer_confirm_rows(writer, 1, &err), MS_IO_ERROR);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten"));
     ck_assert_ptr_nonnull(strstr(err.text, ": 1 configurations that were trained are not in it"));
     free(copy);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 

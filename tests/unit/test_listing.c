@@ -30,33 +30,33 @@ static void expect(enum listing_format format, const int64_t *rows, int64_t coun
 START_TEST(the_table_is_aligned_rounded_and_empty_where_nothing_is_done)
 {
     expect(LISTING_TABLE, (const int64_t[]){0, 2, 3, 4}, 4,
-           "config  n_h  activation     rate        seed  iterations  train %  dev %  seconds  status\n"
-           "     0    3  tanh            0.6           0         100    95.12  94.25   0.5000  done\n"
-           "     2   50  relu        1000000           0         100    99.00  99.00   0.0010  diverged\n"
-           "     3   50  relu        1000000           0        1000                           pending\n"
-           "     4    1  sigmoid         0.1  3000000000         100    96.00  95.00   0.2500  done\n");
+           "config  n_h  activation     rate        seed  iterations  train %  dev %  core-s  status\n"
+           "     0    3  tanh            0.6           0         100    95.12  94.25  0.3750  done\n"
+           "     2   50  relu        1000000           0         100    99.00  99.00  0.0005  diverged\n"
+           "     3   50  relu        1000000           0        1000                          pending\n"
+           "     4    1  sigmoid         0.1  3000000000         100    96.00  95.00  0.1250  done\n");
 }
 END_TEST
 
 START_TEST(the_table_leaves_out_what_never_varies)
 {
     for (int config = 0; config < SAMPLE_CONFIGS; config++)
-        sample.seed[config] = 7;
+        sample[config].seed = 7;
     expect(LISTING_TABLE, (const int64_t[]){0}, 1,
-           "config  n_h  activation  rate  iterations  train %  dev %  seconds  status\n"
-           "     0    3  tanh         0.6         100    95.12  94.25   0.5000  done\n");
+           "config  n_h  activation  rate  iterations  train %  dev %  core-s  status\n"
+           "     0    3  tanh         0.6         100    95.12  94.25  0.3750  done\n");
 }
 END_TEST
 
 START_TEST(csv_has_every_column_and_every_digit)
 {
-    sample.train_seconds[0] = 0.1 + 0.2;
+    sample[0].train_seconds = 0.1 + 0.2;
     expect(LISTING_CSV, (const int64_t[]){0, 2, 3}, 3,
            "config,n_h,activation,learning_rate,seed,init_scale,iterations,train_accuracy,dev_accuracy,"
-           "final_cost,train_cost,dev_cost,train_seconds,status,iterations_done,rank,run\n"
-           "0,3,tanh,0.6,0,0.01,100,95.125,94.25,0.125,0.125,0.25,0.30000000000000004,done,100,0,0\n"
-           "2,50,relu,1000000,0,0.01,100,99,99,inf,nan,0.5,0.001,diverged,34,1,0\n"
-           "3,50,relu,1000000,0,0.01,1000,,,,,,,pending,,,\n");
+           "final_cost,train_cost,dev_cost,train_seconds,train_cpu_seconds,status,iterations_done,rank,run\n"
+           "0,3,tanh,0.6,0,0.01,100,95.125,94.25,0.125,0.125,0.25,0.30000000000000004,0.375,done,100,0,0\n"
+           "2,50,relu,1000000,0,0.01,100,99,99,inf,nan,0.5,0.001,0.0005,diverged,34,1,0\n"
+           "3,50,relu,1000000,0,0.01,1000,,,,,,,,pending,,,\n");
 }
 END_TEST
 
@@ -67,10 +67,12 @@ START_TEST(json_has_null_for_what_is_not_a_number)
            " {\"config\": 2, \"n_h\": 50, \"activation\": \"relu\", \"learning_rate\": 1000000, \"seed\": 0, "
            "\"init_scale\": 0.01, \"iterations\": 100, \"train_accuracy\": 99, \"dev_accuracy\": 99, "
            "\"final_cost\": null, \"train_cost\": null, \"dev_cost\": 0.5, \"train_seconds\": 0.001, "
+           "\"train_cpu_seconds\": 0.0005, "
            "\"status\": \"diverged\", \"iterations_done\": 34, \"rank\": 1, \"run\": 0},\n"
            " {\"config\": 3, \"n_h\": 50, \"activation\": \"relu\", \"learning_rate\": 1000000, \"seed\": 0, "
            "\"init_scale\": 0.01, \"iterations\": 1000, \"train_accuracy\": null, \"dev_accuracy\": null, "
            "\"final_cost\": null, \"train_cost\": null, \"dev_cost\": null, \"train_seconds\": null, "
+           "\"train_cpu_seconds\": null, "
            "\"status\": \"pending\", \"iterations_done\": null, \"rank\": null, \"run\": null}\n"
            "]\n");
 }
@@ -82,7 +84,7 @@ START_TEST(an_empty_selection_is_still_well_formed)
 
     expect(LISTING_JSON, NULL, 0, "[]\n");
     expect(LISTING_TABLE, NULL, 0,
-           "config  n_h  activation  rate  seed  iterations  train %  dev %  seconds  status\n");
+           "config  n_h  activation  rate  seed  iterations  train %  dev %  core-s  status\n");
     ck_assert_ptr_eq(strchr(csv, '\n'), csv + strlen(csv) - 1);
     free(csv);
 }
@@ -92,8 +94,8 @@ START_TEST(huge_values_do_not_overflow_their_cells)
 {
     char *text;
 
-    sample.train_seconds[0] = 1e300;
-    sample.learning_rate[0] = -2.2250738585072014e-308;
+    sample[0].train_cpu_seconds = 1e300;
+    sample[0].learning_rate = -2.2250738585072014e-308;
     text = listing(LISTING_TABLE, (const int64_t[]){0}, 1);
     ck_assert_ptr_nonnull(strstr(text, "1e+300"));
     ck_assert_ptr_nonnull(strstr(text, "-2.2250738585072014e-308"));

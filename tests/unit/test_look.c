@@ -25,7 +25,7 @@ START_TEST(the_best_is_the_first_done_one_with_the_highest_dev_accuracy)
 
     ck_assert_int_eq(look.best.config, 4); /* not 2, which diverged */
     ck_assert_double_eq(look.best.dev_accuracy, 95);
-    sample.dev_accuracy[1] = 95;
+    sample[1].dev_accuracy = 95;
     look_count(&look, &table);
     ck_assert_int_eq(look.best.config, 1);
 }
@@ -37,7 +37,7 @@ START_TEST(nothing_done_has_no_best)
     struct look look = {.exists = true};
 
     for (int config = 0; config < SAMPLE_CONFIGS; config++)
-        sample.status[config] = config % 2 ? MS_PENDING : MS_DIVERGED;
+        sample[config].status = config % 2 ? MS_PENDING : MS_DIVERGED;
     look_count(&look, &table);
     ck_assert_int_eq(look.best.config, -1);
     ck_assert_double_nan(look.best.dev_accuracy);

@@ -1,7 +1,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "store/checksum.h"
+#include "store/format/checksum.h"
 #include "store/format/one_bit.h"
 #include "unit.h"
 

@@ -40,9 +40,8 @@ static void line_of(enum ms_variable variable, size_t size, char *line)
                                            [MS_INITIAL_NAN] = "NaN",
                                            [MS_INITIAL_MINUS_ONE] = "-1",
                                            [MS_INITIAL_FINAL] = "its value"};
-    static const char *const covers[] = {[MS_COVER_NONE] = "",
-                                         [MS_COVER_RECORD] = "checksum",
-                                         [MS_COVER_TIMES] = "times"};
+    static const char *const covers[] = {
+        [MS_COVER_NONE] = "", [MS_COVER_RECORD] = "checksum", [MS_COVER_TIMES] = "times"};
     const struct ms_variable_schema *schema = &ms_schema[variable];
     char dimensions[96] = "", path[64];
 

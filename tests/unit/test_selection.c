@@ -41,9 +41,9 @@ START_TEST(max_gap_is_absolute_and_inclusive)
 
     spec.max_gap = 1;
     expect(&spec, 3, (const int64_t[]){0, 1, 4}); /* 4 is exactly 1 apart, 5 is 2.5 */
-    sample.dev_accuracy[5] = 98;                  /* the other way round */
+    sample[5].dev_accuracy = 98;                  /* the other way round */
     expect(&spec, 4, (const int64_t[]){0, 1, 4, 5});
-    sample.dev_accuracy[5] = 98.01;
+    sample[5].dev_accuracy = 98.01;
     expect(&spec, 3, (const int64_t[]){0, 1, 4});
 }
 END_TEST
@@ -54,8 +54,8 @@ START_TEST(a_gap_of_exactly_the_bound_passes_for_every_sample_count)
 
     for (int m = 2; m < 500; m++)
         for (int right = 1; right < m; right += 7) {
-            sample.train_accuracy[0] = 100.0 * right / m;
-            sample.dev_accuracy[0] = 100.0 * (right - 1) / m;
+            sample[0].train_accuracy = 100.0 * right / m;
+            sample[0].dev_accuracy = 100.0 * (right - 1) / m;
             spec.max_gap = 100.0 / m;
             spec.limit = 1;
             expect(&spec, 1, (const int64_t[]){0});

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "moonsweep/writer.h"
@@ -42,15 +41,15 @@ static const char *other_name(const char *name)
 /* A run with a row that waits to be committed. */
 static struct ms_writer *run_with_results(void)
 {
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     failures = 0;
     store_case_create();
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
-    return store;
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    return writer;
 }
 
 static void make_another_file(void)
@@ -76,49 +75,46 @@ static void assert_unnamed(enum ms_code code, const char *words)
 
 /* ---- what a run does that commits something ---------------------------------------------------------------- */
 
-static enum ms_code flush(struct ms_writer *store)
+static enum ms_code flush(struct ms_writer *writer)
 {
-    return ms_writer_flush(store, &err);
+    return ms_writer_flush(writer, &err);
 }
 
-static enum ms_code tick(struct ms_writer *store)
+static enum ms_code tick(struct ms_writer *writer)
 {
-    struct timespec pause = {.tv_sec = 1};
-
-    (void)nanosleep(&pause, NULL);
-    return ms_writer_tick(store, &err);
+    return store_case_tick(writer, 2, &err);
 }
 
-static enum ms_code checkpoint(struct ms_writer *store)
+static enum ms_code checkpoint(struct ms_writer *writer)
 {
     struct ms_network network = store_case_network();
     struct ms_checkpoint state = {.iteration = 3, .network = &network};
 
-    store_case_costs(store, 2, 3);
-    return ms_writer_checkpoint(store, &state, &err);
+    store_case_costs(writer, 2, 3);
+    return ms_writer_checkpoint(writer, &state, &err);
 }
 
 static enum ms_code (*const acts[])(struct ms_writer *) = {flush, tick, checkpoint};
 
 START_TEST(what_is_committed_under_another_name_is_whole_and_the_run_learns_where_it_is)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
     struct ms_writer_scan scan;
 
     ck_assert_int_eq(rename(store_case.path, other_name("moved.h5")), 0);
-    assert_unnamed(acts[_i](store), " was renamed while it was written: what was trained is in ");
+    assert_unnamed(acts[_i](writer), " was renamed while it was written: what was trained is in ");
     ck_assert_ptr_nonnull(strstr(err.text, other_name("moved.h5")));
-    ck_assert_int_eq(ms_writer_run_end(store, 1, MS_RUN_FAILED, &err), MS_OK);
-    ms_writer_close(store);
+    ck_assert_int_eq(ms_writer_run_end(writer, 1, MS_RUN_FAILED, &err), MS_OK);
+    ms_writer_close(writer);
     restore("moved.h5");
 
-    store = store_case_begin_run();
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
+    writer = store_case_begin_run();
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 1);
     ck_assert_int_eq(scan.damaged, 0);
     ck_assert_int_eq(scan.from_iteration[1], acts[_i] == checkpoint ? 3 : 2);
     ms_writer_scan_free(&scan);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
@@ -126,64 +122,64 @@ END_TEST
 
 START_TEST(a_file_that_keeps_its_name_is_no_error)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     for (int i = 0; i < 3; i++)
-        ck_assert_int_eq(acts[i](store), MS_OK);
-    ck_assert_int_eq(ms_writer_still_named(store, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_confirm_named(store, &err), MS_OK);
-    ms_writer_close(store);
+        ck_assert_int_eq(acts[i](writer), MS_OK);
+    ck_assert_int_eq(ms_writer_still_named(writer, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_confirm_named(writer, &err), MS_OK);
+    ms_writer_close(writer);
 }
 END_TEST
 
 START_TEST(a_file_that_was_removed_is_lost)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     ck_assert_int_eq(unlink(store_case.path), 0);
-    assert_unnamed(ms_writer_still_named(store, &err),
+    assert_unnamed(ms_writer_still_named(writer, &err),
                    " was removed while it was written: what was trained is lost");
-    assert_unnamed(ms_writer_confirm_named(store, &err), " was removed while it was written");
-    ms_writer_close(store);
+    assert_unnamed(ms_writer_confirm_named(writer, &err), " was removed while it was written");
+    ms_writer_close(writer);
     make_another_file();
 }
 END_TEST
 
 START_TEST(a_file_that_was_replaced_is_lost)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     ck_assert_int_eq(unlink(store_case.path), 0);
     make_another_file();
-    assert_unnamed(ms_writer_still_named(store, &err),
+    assert_unnamed(ms_writer_still_named(writer, &err),
                    " was replaced by another file while it was written: what was trained is lost");
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
 START_TEST(a_file_that_was_replaced_and_kept_is_named)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     ck_assert_int_eq(rename(store_case.path, other_name("kept.h5")), 0);
     make_another_file();
-    assert_unnamed(ms_writer_still_named(store, &err),
+    assert_unnamed(ms_writer_still_named(writer, &err),
                    " was replaced by another file while it was written: what was trained is in ");
     ck_assert_ptr_nonnull(strstr(err.text, other_name("kept.h5")));
-    ms_writer_close(store);
+    ms_writer_close(writer);
     restore("kept.h5");
 }
 END_TEST
 
 START_TEST(another_name_that_the_system_does_not_tell_is_thought_of)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     ck_assert_int_eq(link(store_case.path, other_name("link.h5")), 0);
-    ck_assert_int_eq(ms_writer_still_named(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_still_named(writer, &err), MS_OK);
     ck_assert_int_eq(unlink(store_case.path), 0);
-    assert_unnamed(ms_writer_still_named(store, &err), "is lost, unless the file has another name");
-    ms_writer_close(store);
+    assert_unnamed(ms_writer_still_named(writer, &err), "is lost, unless the file has another name");
+    ms_writer_close(writer);
     restore("link.h5");
 }
 END_TEST
@@ -191,28 +187,28 @@ END_TEST
 /* As a client of NFS calls a file that was removed while a process has it open. */
 START_TEST(a_name_that_a_network_file_system_makes_up_is_no_name)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     ck_assert_int_eq(rename(store_case.path, other_name(".nfs0000000000c0ffee0000002a")), 0);
-    assert_unnamed(ms_writer_still_named(store, &err), "is lost, unless the file has another name");
+    assert_unnamed(ms_writer_still_named(writer, &err), "is lost, unless the file has another name");
     ck_assert_ptr_null(strstr(err.text, ".nfs"));
-    ms_writer_close(store);
+    ms_writer_close(writer);
     restore(".nfs0000000000c0ffee0000002a");
 }
 END_TEST
 
 START_TEST(a_link_in_the_name_s_place_that_leads_to_the_file_will_do)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     ck_assert_int_eq(rename(store_case.path, other_name("far.h5")), 0);
     ck_assert_int_eq(symlink("far.h5", store_case.path), 0);
-    ck_assert_int_eq(ms_writer_confirm_named(store, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_confirm_named(writer, &err), MS_OK);
     ck_assert_int_eq(unlink(store_case.path), 0);
     ck_assert_int_eq(symlink("out.h5", store_case.path), 0);
-    assert_unnamed(ms_writer_still_named(store, &err), " was renamed ");
+    assert_unnamed(ms_writer_still_named(writer, &err), " was renamed ");
     ck_assert_int_eq(unlink(store_case.path), 0);
-    ms_writer_close(store);
+    ms_writer_close(writer);
     restore("far.h5");
 }
 END_TEST
@@ -220,16 +216,16 @@ END_TEST
 START_TEST(a_folder_that_was_renamed_takes_the_file_with_it)
 {
     char moved[sizeof store_case.folder + 8];
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     (void)snprintf(moved, sizeof moved, "%s-moved", store_case.folder);
     ck_assert_int_eq(rename(store_case.folder, moved), 0);
-    assert_unnamed(ms_writer_still_named(store, &err),
+    assert_unnamed(ms_writer_still_named(writer, &err),
                    " was renamed while it was written: what was trained is in ");
     ck_assert_ptr_nonnull(strstr(err.text, "-moved/out.h5"));
     ck_assert_int_eq(rename(moved, store_case.folder), 0);
-    ck_assert_int_eq(ms_writer_still_named(store, &err), MS_OK);
-    ms_writer_close(store);
+    ck_assert_int_eq(ms_writer_still_named(writer, &err), MS_OK);
+    ms_writer_close(writer);
 }
 END_TEST
 
@@ -238,40 +234,40 @@ END_TEST
 START_TEST(a_look_that_fails_for_a_while_ends_nothing)
 {
     static const int causes[] = {EIO, EACCES, ETIMEDOUT, ENOMEM, EINTR, ENOTCONN};
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
         failure = causes[i];
         failures = 1;
-        ck_assert_int_eq(ms_writer_still_named(store, &err), MS_OK);
+        ck_assert_int_eq(ms_writer_still_named(writer, &err), MS_OK);
         failures = 3;
-        ck_assert_int_eq(ms_writer_confirm_named(store, &err), MS_OK);
+        ck_assert_int_eq(ms_writer_confirm_named(writer, &err), MS_OK);
         ck_assert_int_eq(failures, 0);
     }
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
 START_TEST(what_cannot_be_told_in_the_end_is_not_called_a_success)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     failure = EACCES;
     failures = 1000;
-    assert_unnamed(ms_writer_confirm_named(store, &err), "cannot be told: Permission denied");
+    assert_unnamed(ms_writer_confirm_named(writer, &err), "cannot be told: Permission denied");
     failures = 0;
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
 START_TEST(a_file_that_the_server_has_lost_is_gone)
 {
-    struct ms_writer *store = run_with_results();
+    struct ms_writer *writer = run_with_results();
 
     failure = ESTALE;
     failures = 1;
-    assert_unnamed(ms_writer_still_named(store, &err), " while it was written");
-    ms_writer_close(store);
+    assert_unnamed(ms_writer_still_named(writer, &err), " while it was written");
+    ms_writer_close(writer);
 }
 END_TEST
 

@@ -1,24 +1,72 @@
 /* One process that makes, writes and reads a result file; what many do is proven in tests/store. */
+#define _GNU_SOURCE /* syscall */
+
 #include <fcntl.h>
 #include <hdf5.h>
 #include <math.h>
-#include <mpi.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "moonsweep/reader.h"
 #include "moonsweep/writer.h"
-#include "store/run/writer_state.h"
+#include "store/file/bytes.h"
+#include "store/file/file.h"
 #include "store_case.h"
 #include "unit.h"
 
 static struct ms_error err;
+
+/* ---- clock and disk --------------------------------------------------------------------------------- */
+
+/* Seconds by which the monotonic clock is ahead of its time. */
+static time_t ahead_s;
+
+/* Takes the place of the C library's. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    int result = (int)syscall(SYS_clock_gettime, clock, now);
+
+    if (clock == CLOCK_MONOTONIC)
+        now->tv_sec += ahead_s;
+    return result;
+}
+
+/* Where the statuses are in the file, and those that a power cut would leave: as they were when the last fdatasync began
+ * that is over. */
+static uint64_t status_place;
+static uint8_t durable_status[4];
+
+/* Likewise. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
+int fdatasync(int fd)
+{
+    uint8_t status[sizeof durable_status];
+    int result;
+
+    if (status_place != 0 && ms_bytes_read(fd, status_place, sizeof status, status) != 0)
+        return -1;
+    result = (int)syscall(SYS_fdatasync, fd);
+    if (status_place != 0 && result == 0)
+        memcpy(durable_status, status, sizeof status);
+    return result;
+}
+
+static void watch_disk(void)
+{
+    struct ms_file file;
+
+    ck_assert_msg(ms_file_open(store_case.path, O_RDONLY, NULL, &file, &err) == MS_OK, "%s", err.text);
+    status_place = ms_file_place(&file, MS_VAR_STATUS, 0);
+    ms_file_close(&file);
+}
 
 START_TEST(a_new_file_is_as_large_as_was_computed)
 {
@@ -63,7 +111,7 @@ START_TEST(a_file_that_is_there_is_replaced_on_demand_only_and_only_if_it_is_our
     (void)fclose(foreign);
     ck_assert_int_eq(ms_writer_create(store_case.path, &store_case.spec, true, &reserved, &err),
                      MS_CANNOT_CREATE);
-    ck_assert_ptr_nonnull(strstr(err.text, "is no moonsweep result"));
+    ck_assert_ptr_nonnull(strstr(err.text, "is not a moonsweep result"));
     foreign = fopen(store_case.path, "r");
     ck_assert_ptr_nonnull(fgets(text, sizeof text, foreign));
     (void)fclose(foreign);
@@ -74,18 +122,19 @@ END_TEST
 START_TEST(a_new_file_has_everything_to_do)
 {
     struct ms_writer_scan scan;
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     store_case_create();
-    store = store_case_open();
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
+    writer = store_case_open();
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.trajectories, 2);
     ck_assert_int_eq(scan.pending, 4);
     ck_assert_int_eq(scan.done + scan.diverged + scan.damaged + scan.next_lease, 0);
+    ck_assert_int_eq(scan.lost_checkpoints, 0);
     ck_assert_int_eq(scan.best.config, -1);
     ck_assert(isnan(scan.best.dev_accuracy));
     ms_writer_scan_free(&scan);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
@@ -97,14 +146,14 @@ START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
     struct ms_writer_scan scan;
     struct ms_reader *reader;
     struct ms_table table;
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     store_case_create();
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
 
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ck_assert_int_eq(ms_reader_table(reader, &table, &err), MS_OK);
@@ -114,6 +163,9 @@ START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
     ck_assert_int_eq(table.rows[2].activation, MS_RELU);
     ck_assert_double_eq(table.rows[2].final_cost, 9);
     ck_assert_double_eq(table.rows[2].dev_accuracy, 82);
+    ck_assert_int_eq(table.rows[2].dev_outcomes[3], 8);
+    ck_assert_double_eq(table.rows[2].train_seconds, 1.5);
+    ck_assert_double_eq(table.rows[2].train_cpu_seconds, 1.25);
     ck_assert_int_eq(table.rows[3].status, MS_PENDING);
     ck_assert_int_eq(table.rows[3].iterations_done, -1);
     ck_assert(isnan(table.rows[3].dev_accuracy));
@@ -125,91 +177,148 @@ START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
     ck_assert(isnan(network.W2[1]));
     ms_network_free(&network);
     ms_reader_close(reader);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 
-    store = store_case_begin_run();
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
+    writer = store_case_begin_run();
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.from_iteration[1], 2);
     ck_assert(!scan.finished[1]);
     ck_assert_int_eq(scan.best.config, 2);
     ck_assert_int_eq(ms_network_alloc(&resumed, 2, 2, MS_RELU, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_begin(writer, 1, &resume, &err), MS_OK);
     ck_assert_int_eq(resume.iteration, 2);
     memcpy(values, resumed.W1, 4 * sizeof(double));
     ck_assert_double_eq(values[2], 3);
     ck_assert_double_eq(resume.seconds, 1.5);
+    ck_assert_double_eq(resume.cpu_seconds, 1.25);
     ms_writer_scan_free(&scan);
-    store_case_costs(store, 2, 10);
-    store_case_queue(store, 3, 10);
-    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
+    store_case_costs(writer, 2, 10);
+    store_case_queue(writer, 3, 10);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert(scan.finished[1] && !scan.finished[0]);
     ck_assert_int_eq(scan.done, 2);
     ck_assert_int_eq(scan.damaged, 0);
     ms_writer_scan_free(&scan);
     ms_network_free(&resumed);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
 START_TEST(nothing_is_committed_before_a_flush)
 {
     struct ms_writer_scan scan;
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     store_case_create();
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.pending, 4);
     ms_writer_scan_free(&scan);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
-START_TEST(a_tick_commits_what_has_waited)
+/* A run with a row that waits to be committed. */
+static struct ms_writer *run_with_result(void)
 {
-    struct timespec pause = {.tv_sec = 1};
+    struct ms_writer *writer;
+
+    store_case_create();
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    return writer;
+}
+
+static uint8_t stored_status(int64_t config)
+{
+    uint8_t status;
+
+    store_case_read(MS_VAR_STATUS, config, &status);
+    return status;
+}
+
+START_TEST(within_a_second_ticks_make_a_result_final)
+{
+    struct ms_writer *writer = run_with_result();
+
+    ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
+    ck_assert_int_eq(stored_status(2), MS_PENDING);
+    ahead_s++;
+    ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
+    ck_assert_int_eq(stored_status(2), MS_DONE);
+    ms_writer_close(writer);
+}
+END_TEST
+
+/* A tick only asks for what the disk does then. */
+START_TEST(within_another_second_ticks_make_it_durable)
+{
+    const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    struct ms_writer *writer = run_with_result();
+
+    watch_disk();
+    ahead_s++;
+    ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
+    ck_assert_int_eq(durable_status[2], MS_PENDING);
+    ahead_s++;
+    ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
+    for (int i = 0; i < 6000 && durable_status[2] == MS_PENDING; i++)
+        (void)nanosleep(&pause, NULL);
+    ck_assert_int_eq(durable_status[2], MS_DONE);
+    ms_writer_close(writer);
+}
+END_TEST
+
+START_TEST(a_flush_makes_a_result_final_and_durable)
+{
+    struct ms_writer *writer = run_with_result();
+
+    watch_disk();
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(stored_status(2), MS_DONE);
+    ck_assert_int_eq(durable_status[2], MS_DONE);
+    ms_writer_close(writer);
+}
+END_TEST
+
+/* Also after a tick has begun to commit it, or has committed it. */
+START_TEST(a_flush_makes_durable_what_ticks_have_begun)
+{
+    struct ms_writer *writer = run_with_result();
+
+    watch_disk();
+    ahead_s++;
+    ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
+    if (_i == 1)
+        ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(durable_status[2], MS_DONE);
+    ms_writer_close(writer);
+}
+END_TEST
+
+START_TEST(what_is_queued_while_the_disk_is_at_a_commit_comes_with_the_next_one)
+{
+    struct ms_writer *writer = run_with_result();
     struct ms_writer_scan scan;
-    struct ms_writer *store;
 
-    store_case_create();
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
-    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
-    ck_assert_int_eq(scan.done, 0);
+    ahead_s++;
+    ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
+    store_case_costs(writer, 2, 10);
+    store_case_queue(writer, 3, 10);
+    ahead_s++;
+    ck_assert_int_eq(store_case_tick(writer, 3, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
+    ck_assert_int_eq(scan.done, 2);
+    ck_assert_int_eq(scan.damaged, 0);
     ms_writer_scan_free(&scan);
-    (void)nanosleep(&pause, NULL);
-    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
-    ck_assert_int_eq(scan.done, 1);
-    ms_writer_scan_free(&scan);
-    ms_writer_close(store);
-}
-END_TEST
-
-START_TEST(a_tick_makes_a_status_durable_that_no_later_commit_has)
-{
-    struct timespec pause = {.tv_sec = 1};
-    struct ms_writer *store;
-
-    store_case_create();
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
-    (void)nanosleep(&pause, NULL);
-    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
-    ck_assert_double_ge(store->unsynced_since_s, 0);
-    (void)nanosleep(&pause, NULL);
-    ck_assert_int_eq(ms_writer_tick(store, &err), MS_OK);
-    ck_assert_double_lt(store->unsynced_since_s, 0);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
@@ -217,27 +326,27 @@ START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
 {
     struct rlimit before, small;
     struct ms_writer_scan scan;
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     store_case_create();
-    store = store_case_begin_run();
-    store_case_begin(store);
-    store_case_costs(store, 0, 2);
-    store_case_queue(store, 2, 2);
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
     (void)signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = before;
     small.rlim_cur = 1024; /* as a full disk: nothing behind this place can be written */
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-    ck_assert_int_eq(ms_writer_flush(store, &err), MS_IO_ERROR);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_IO_ERROR);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
     ck_assert_msg(strstr(err.text, "out.h5: writing cost from row 10 on failed: File too large") != NULL,
                   "%s", err.text);
-    ck_assert_int_eq(ms_writer_flush(store, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 1);
     ms_writer_scan_free(&scan);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
@@ -265,16 +374,16 @@ START_TEST(a_trajectory_of_which_nothing_is_stored_begins_at_0)
 {
     struct ms_network network;
     struct ms_resume resume = {.slots = {2, 3}, .iteration = 3, .network = &network, .seconds = 7};
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     store_case_create();
-    store = store_case_begin_run();
+    writer = store_case_begin_run();
     ck_assert_int_eq(ms_network_alloc(&network, 2, 2, MS_RELU, &err), MS_OK);
-    ck_assert_int_eq(ms_writer_begin(store, 1, &resume, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_begin(writer, 1, &resume, &err), MS_OK);
     ck_assert_int_eq(resume.iteration, 0);
     ck_assert_double_eq(resume.seconds, 0);
     ms_network_free(&network);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
@@ -320,18 +429,18 @@ END_TEST
 START_TEST(what_is_no_whole_result_is_refused_by_everyone)
 {
     struct ms_reader *reader;
-    struct ms_writer *store;
+    struct ms_writer *writer;
     struct stat status;
 
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_NO_INPUT);
-    ck_assert_int_eq(ms_writer_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_NO_INPUT);
+    ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_NO_INPUT);
     ck_assert_int_eq(ms_reader_open(store_case.folder, &reader, &err), MS_NO_INPUT);
     store_case_create();
     ck_assert_int_eq(stat(store_case.path, &status), 0);
     ck_assert_int_eq(truncate(store_case.path, status.st_size / 2), 0);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "truncated"));
-    ck_assert_int_eq(ms_writer_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_BAD_INPUT);
     ck_assert_int_eq(truncate(store_case.path, 0), 0);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
 }
@@ -351,13 +460,13 @@ static void change_attribute(const char *name, int32_t value)
 START_TEST(another_format_is_not_read_and_other_numerics_are_not_carried_on)
 {
     struct ms_reader *reader;
-    struct ms_writer *store;
+    struct ms_writer *writer;
 
     store_case_create();
     change_attribute("numerics", 99);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ms_reader_close(reader);
-    ck_assert_int_eq(ms_writer_open(store_case.path, MPI_COMM_SELF, &store, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "numerics 99"));
     change_attribute("format_version", 2);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
@@ -369,20 +478,20 @@ START_TEST(leases_are_recorded_until_the_table_is_full)
 {
     struct ms_writer_lease record = {.row = 6, .count = 1, .started = 1.6e9, .finished = (double)NAN};
     struct ms_writer_scan scan;
-    struct ms_writer *store;
+    struct ms_writer *writer;
     bool full;
 
     store_case_create();
-    store = store_case_begin_run();
-    ck_assert_int_eq(ms_writer_lease(store, &record, &full, &err), MS_OK);
+    writer = store_case_begin_run();
+    ck_assert_int_eq(ms_writer_lease(writer, &record, &full, &err), MS_OK);
     ck_assert(!full);
-    ck_assert_int_eq(ms_writer_scan(store, &scan, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.next_lease, 7);
     ms_writer_scan_free(&scan);
     record.row = 2 * 2 + 4096;
-    ck_assert_int_eq(ms_writer_lease(store, &record, &full, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_lease(writer, &record, &full, &err), MS_OK);
     ck_assert(full);
-    ms_writer_close(store);
+    ms_writer_close(writer);
 }
 END_TEST
 
@@ -398,8 +507,11 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_new_file_has_everything_to_do);
     tcase_add_test(tests, a_committed_row_is_read_back_by_readers_and_by_the_next_run);
     tcase_add_test(tests, nothing_is_committed_before_a_flush);
-    tcase_add_test(tests, a_tick_commits_what_has_waited);
-    tcase_add_test(tests, a_tick_makes_a_status_durable_that_no_later_commit_has);
+    tcase_add_test(tests, within_a_second_ticks_make_a_result_final);
+    tcase_add_test(tests, within_another_second_ticks_make_it_durable);
+    tcase_add_test(tests, a_flush_makes_a_result_final_and_durable);
+    tcase_add_loop_test(tests, a_flush_makes_durable_what_ticks_have_begun, 0, 2);
+    tcase_add_test(tests, what_is_queued_while_the_disk_is_at_a_commit_comes_with_the_next_one);
     tcase_add_test(tests, a_write_that_fails_names_variable_and_cause_and_may_be_tried_again);
     tcase_add_test(tests, a_run_that_was_replaced_commits_nothing_any_more);
     tcase_add_test(tests, a_trajectory_of_which_nothing_is_stored_begins_at_0);

@@ -2,10 +2,10 @@
 
 #include "unit.h"
 
-static struct look look_of(int64_t pending, enum ms_presence_state state, unsigned how_ended, uint64_t run_id)
+static struct look look_of(int64_t pending, enum ms_run_activity activity, unsigned how_ended,
+                           uint64_t run_id)
 {
-    struct look look = {.exists = true,
-                        .presence = {.state = state, .how_ended = how_ended, .run_id = run_id}};
+    struct look look = {.exists = true, .run = {.activity = activity, .how_ended = how_ended, .id = run_id}};
 
     look.by_status[MS_PENDING] = pending;
     return look;
@@ -15,7 +15,7 @@ START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
 {
     static const struct {
         int64_t pending;
-        enum ms_presence_state state;
+        enum ms_run_activity activity;
         unsigned how_ended;
         bool is_over;
     } cases[] = {
@@ -34,7 +34,7 @@ START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct watch watch = {0};
-        const struct look look = look_of(cases[i].pending, cases[i].state, cases[i].how_ended, 7);
+        const struct look look = look_of(cases[i].pending, cases[i].activity, cases[i].how_ended, 7);
 
         ck_assert_msg(watch_take(&watch, &look, 100) == cases[i].is_over, "case %zu", i);
         ck_assert(watch.was_there);

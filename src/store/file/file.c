@@ -33,28 +33,37 @@ void ms_file_close(struct ms_file *file)
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
 /* HDF5's own words for these are long; the operating system's are not. A pipe is not waited for. */
-static enum ms_code open_descriptor(struct ms_file *file, int flags, struct ms_error *err)
+enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, struct ms_error *err)
 {
     const char *purpose = (flags & O_ACCMODE) == O_RDONLY ? "" : " cannot be opened for writing";
     struct stat status;
+    int opened;
 
-    if (stat(file->path, &status) == 0 && !S_ISREG(status.st_mode))
-        return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", file->path);
-    file->descriptor = open(file->path, flags | O_CLOEXEC | O_NONBLOCK);
-    if (file->descriptor < 0 || fstat(file->descriptor, &status) != 0)
-        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s%s: %s", file->path, purpose,
-                       strerror(errno));
-    file->bytes = (uint64_t)status.st_size;
-    file->inode = (uint64_t)status.st_ino;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", path);
+    opened = open(path, flags | O_CLOEXEC | O_NONBLOCK);
+    if (opened < 0)
+        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s%s: %s", path, purpose, strerror(errno));
+    *descriptor = opened;
     return MS_OK;
 }
 
 static enum ms_code begin_open(const char *path, int flags, struct ms_file *file, struct ms_error *err)
 {
+    struct stat status;
+    enum ms_code code;
+
     file->path = strdup(path);
     if (file->path == NULL)
         return ms_fail_memory(err, path, "to open it");
-    return open_descriptor(file, flags, err);
+    code = ms_file_descriptor(path, flags, &file->descriptor, err);
+    if (code != MS_OK)
+        return code;
+    if (fstat(file->descriptor, &status) != 0)
+        return ms_fail(err, ms_code_of_errno(errno, MS_IO_ERROR), "%s: %s", path, strerror(errno));
+    file->bytes = (uint64_t)status.st_size;
+    file->inode = (uint64_t)status.st_ino;
+    return MS_OK;
 }
 
 enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_file *file,

@@ -43,6 +43,10 @@ struct ms_file {
     uint64_t job_hash;
 };
 
+/* Opens a regular file, without HDF5; the caller closes *descriptor. Errors: MS_NO_INPUT (also: it is no regular file),
+ * MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, struct ms_error *err);
+
 /* Opens an existing result and checks that every variable is there with the type and the dimensions of the schema, in
  * one piece. flags: O_RDONLY or O_RDWR. hdf5: receives the HDF5 file, open for reading, which the caller closes also
  * after an error (negative: none); NULL: nobody needs it. ms_file_close is due also after an error. Errors: MS_NO_INPUT,

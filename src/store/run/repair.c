@@ -1,5 +1,4 @@
 /* Repairing what never changes, before HDF5 follows it: from the second copy that the file has (file/pages.h). */
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -111,12 +110,11 @@ enum ms_code ms_writer_repair(const char *path, bool write, struct ms_writer_rep
                               struct ms_error *err)
 {
     struct ms_writer_repaired found = {.bytes = 0};
-    int descriptor = open(path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
-    enum ms_code code;
+    int descriptor;
+    enum ms_code code = ms_file_descriptor(path, write ? O_RDWR : O_RDONLY, &descriptor, err);
 
-    if (descriptor < 0)
-        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s%s: %s", path,
-                       write ? " cannot be opened for writing" : "", strerror(errno));
+    if (code != MS_OK)
+        return code;
     code = repair_open(path, descriptor, write, &found, err);
     (void)close(descriptor);
     if (code == MS_OK)

@@ -1,6 +1,5 @@
 /* What never changes, by the checksums of its pages: named by value where it is a variable or a scale, by its place where
  * it is the structure. */
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -106,12 +105,12 @@ enum ms_code ms_verify_pages(struct ms_verification *verification, bool *is_stru
 {
     const char *path = verification->path;
     struct look look = {.verification = verification, .is_structure_ok = true};
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int descriptor;
     enum ms_pages_state state;
-    enum ms_code code;
+    enum ms_code code = ms_file_descriptor(path, O_RDONLY, &descriptor, err);
 
-    if (descriptor < 0)
-        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s: %s", path, strerror(errno));
+    if (code != MS_OK)
+        return code;
     code = ms_pages_check(path, descriptor, visit, &look, &state, err);
     (void)close(descriptor);
     if (code == MS_OK && look.no_memory)

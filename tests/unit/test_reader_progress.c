@@ -1,0 +1,117 @@
+/* How many iterations a result holds of all that its job asks for: those that the next run does not do again. Both
+ * trajectories of the case have 10 iterations, and configurations at 2 and 10. */
+#include "moonsweep/reader.h"
+#include "store_case.h"
+#include "unit.h"
+
+static struct ms_error err;
+
+/* Asks the reader, and the scan of a next run, which must agree. */
+static int64_t iterations_done(void)
+{
+    struct ms_table table = {0};
+    struct ms_reader *reader;
+    struct ms_writer_scan scan;
+    struct ms_writer *writer;
+    int64_t count, all, sum = 0;
+
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_table(reader, &table, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_progress(reader, &table, &count, &all, &err), MS_OK);
+    ck_assert_int_eq(all, 20);
+    ms_table_free(&table);
+    ms_reader_close(reader);
+    writer = store_case_open();
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
+    for (int64_t t = 0; t < scan.trajectories; t++)
+        sum += scan.finished[t] ? 10 : scan.from_iteration[t];
+    ms_writer_scan_free(&scan);
+    ms_writer_close(writer);
+    ck_assert_int_eq(sum, count);
+    return count;
+}
+
+static void write_checkpoint(struct ms_writer *writer, int64_t iteration)
+{
+    struct ms_network network = store_case_network();
+    struct ms_checkpoint checkpoint = {.iteration = iteration, .network = &network};
+
+    ck_assert_msg(ms_writer_checkpoint(writer, &checkpoint, &err) == MS_OK, "%s", err.text);
+}
+
+START_TEST(a_new_file_has_none)
+{
+    store_case_create();
+    ck_assert_int_eq(iterations_done(), 0);
+}
+END_TEST
+
+START_TEST(configurations_and_checkpoints_count_costs_alone_do_not)
+{
+    struct ms_writer *writer;
+
+    store_case_create();
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 1);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(iterations_done(), 0);
+    write_checkpoint(writer, 1);
+    ck_assert_int_eq(iterations_done(), 1);
+    store_case_costs(writer, 1, 2);
+    store_case_queue(writer, 2, 2);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(iterations_done(), 2);
+    store_case_costs(writer, 2, 5);
+    write_checkpoint(writer, 5);
+    ck_assert_int_eq(iterations_done(), 5);
+    store_case_costs(writer, 5, 10);
+    store_case_queue(writer, 3, 10);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(iterations_done(), 10);
+    ms_writer_close(writer);
+}
+END_TEST
+
+START_TEST(a_checkpoint_with_a_wrong_checksum_does_not_count)
+{
+    struct ms_writer *writer;
+
+    store_case_create();
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 1);
+    write_checkpoint(writer, 1);
+    ms_writer_close(writer);
+    store_case_flip(MS_VAR_SLOT_ITERATION, 0, 0, 1);
+    ck_assert_int_eq(iterations_done(), 0);
+}
+END_TEST
+
+START_TEST(a_checkpoint_after_a_configuration_that_is_not_done_does_not_count)
+{
+    struct ms_writer *writer;
+
+    store_case_create();
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 3);
+    write_checkpoint(writer, 3);
+    ms_writer_close(writer);
+    ck_assert_int_eq(iterations_done(), 0);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("reader_progress");
+    TCase *tests = tcase_create("reader_progress");
+
+    tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
+    tcase_add_test(tests, a_new_file_has_none);
+    tcase_add_test(tests, configurations_and_checkpoints_count_costs_alone_do_not);
+    tcase_add_test(tests, a_checkpoint_with_a_wrong_checksum_does_not_count);
+    tcase_add_test(tests, a_checkpoint_after_a_configuration_that_is_not_done_does_not_count);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
