@@ -358,15 +358,17 @@ static void report_piece(struct check *check, uint64_t offset, size_t count, con
 {
     for (size_t i = 0, run; i < count; i += run) {
         uint64_t start, end;
-        int id = owner_of(&check->pages, offset + i, &start, &end);
-        size_t limit = end - offset < count ? (size_t)(end - offset) : count;
+        size_t limit;
+        int id;
 
-        for (run = 0; i + run < limit && (due == NULL || stored[i + run] != due[i + run]); run++)
-            ;
-        if (run > 0)
-            report(check, id, offset + i, start, run, stored + i, due == NULL ? NULL : due + i);
-        else
-            run = 1;
+        run = 1;
+        if (due != NULL && stored[i] == due[i])
+            continue;
+        id = owner_of(&check->pages, offset + i, &start, &end);
+        limit = end - offset < count ? (size_t)(end - offset) : count;
+        while (i + run < limit && (due == NULL || stored[i + run] != due[i + run]))
+            run++;
+        report(check, id, offset + i, start, run, stored + i, due == NULL ? NULL : due + i);
     }
 }
 

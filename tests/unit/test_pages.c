@@ -1,0 +1,436 @@
+/* The checksums and the second copy of what never changes: every damaged byte of it is found, and what it was is known
+ * as long as the copy has it. */
+#include <fcntl.h>
+#include <hdf5.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/file/bytes.h"
+#include "store/file/file.h"
+#include "store/file/pages.h"
+#include "store/format/checksum.h"
+#include "store_case.h"
+#include "unit.h"
+
+enum {
+    REPORTED = 16384, /* damaged bytes that are remembered */
+    FOOTER = 64,
+    FOOTERS = 2 * FOOTER
+};
+
+static struct ms_error err;
+
+/* Under a sanitizer not every byte is tried. */
+static const size_t step = TIMES(10) == 10 ? 1 : 31;
+
+/* A new result, and what each of its bytes is. */
+static struct {
+    int descriptor;
+    unsigned char *bytes; /* [count] as they were made */
+    size_t count;
+    int *owner;      /* [pages] as in struct ms_pages_damage; WRITTEN where runs write */
+    uint64_t *start; /* [pages] likewise */
+    size_t pages;    /* where `integrity/pages` begins */
+    size_t copied;   /* bytes before that which never change: the copy has as many */
+} made;
+
+enum { WRITTEN = -2 };
+
+/* A byte that a check reports. */
+struct reported {
+    uint64_t offset, start;
+    int id;
+    unsigned char stored, due;
+    bool is_known; /* there is a due */
+};
+
+static struct reported reported[REPORTED];
+static size_t n_reported;
+static enum ms_pages_state state;
+
+static void own(int id, uint64_t start, uint64_t bytes)
+{
+    for (uint64_t i = start; i < start + bytes; i++) {
+        made.owner[i] = id;
+        made.start[i] = start;
+    }
+}
+
+/* By HDF5: a scale has no place in struct ms_file. */
+static void own_scales(const struct ms_file *file, hid_t hdf5)
+{
+    for (int d = 0; d < MS_DIM_COUNT; d++) {
+        const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];
+        char path[64];
+        hid_t scale = H5Dopen2(hdf5, ms_schema_path(dimension->group, dimension->name, sizeof path, path),
+                               H5P_DEFAULT);
+
+        ck_assert_int_ge(scale, 0);
+        if (!dimension->bare)
+            own(MS_VARIABLE_COUNT + d, H5Dget_offset(scale), (uint64_t)file->shape.size[d] * sizeof(int64_t));
+        (void)H5Dclose(scale);
+    }
+}
+
+static void set_up(void)
+{
+    struct ms_file file;
+    hid_t hdf5;
+
+    store_case_set_up();
+    store_case_create();
+    made.bytes = store_case_bytes(&made.count);
+    made.descriptor = open(store_case.path, O_RDWR | O_CLOEXEC);
+    ck_assert_int_ge(made.descriptor, 0);
+    ck_assert_msg(ms_file_open(store_case.path, O_RDONLY, &hdf5, &file, &err) == MS_OK, "%s", err.text);
+    made.pages = (size_t)file.offset[MS_VAR_INTEGRITY_PAGES];
+    made.owner = malloc(made.pages * sizeof *made.owner);
+    made.start = calloc(made.pages, sizeof *made.start);
+    ck_assert(made.owner != NULL && made.start != NULL);
+    for (size_t i = 0; i < made.pages; i++)
+        made.owner[i] = MS_PAGES_STRUCTURE;
+    for (int v = 0; v < MS_VAR_INTEGRITY_PAGES; v++) {
+        enum ms_variable variable = (enum ms_variable)v;
+
+        own(ms_schema_is_writable(variable) ? WRITTEN : v, file.offset[v],
+            (uint64_t)ms_schema_rows(&file.shape, variable) * ms_schema_row_bytes(&file.shape, variable));
+    }
+    own_scales(&file, hdf5);
+    for (size_t i = 0; i < made.pages; i++)
+        made.copied += made.owner[i] != WRITTEN;
+    (void)H5Fclose(hdf5);
+    ms_file_close(&file);
+}
+
+static void tear_down(void)
+{
+    (void)close(made.descriptor);
+    free(made.bytes);
+    free(made.owner);
+    free(made.start);
+    store_case_tear_down();
+}
+
+/* ---- checking --------------------------------------------------------------------------------------- */
+
+static void visit(void *context, const struct ms_pages_damage *damage)
+{
+    (void)context;
+    ck_assert_uint_gt(damage->count, 0);
+    for (size_t i = 0; i < damage->count && n_reported < REPORTED; i++)
+        reported[n_reported++] = (struct reported){.offset = damage->offset + i,
+                                                   .start = damage->start,
+                                                   .id = damage->id,
+                                                   .stored = damage->stored[i],
+                                                   .due = damage->due == NULL ? 0 : damage->due[i],
+                                                   .is_known = damage->due != NULL};
+}
+
+static void check(void)
+{
+    n_reported = 0;
+    ck_assert_msg(ms_pages_check(store_case.path, made.descriptor, visit, NULL, &state, &err) == MS_OK, "%s",
+                  err.text);
+}
+
+/* Which bit of a byte is flipped. */
+static unsigned char mask_of(size_t offset)
+{
+    return (unsigned char)(1U << (offset + offset / 8) % 8);
+}
+
+static void put(size_t offset, unsigned char byte)
+{
+    ck_assert_int_eq(ms_bytes_write(made.descriptor, offset, 1, &byte), 0);
+}
+
+static void damage_at(size_t offset)
+{
+    put(offset, made.bytes[offset] ^ mask_of(offset));
+}
+
+static void restore_at(size_t offset)
+{
+    put(offset, made.bytes[offset]);
+}
+
+static bool is_written(size_t offset)
+{
+    return offset < made.pages && made.owner[offset] == WRITTEN;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct reported *left = a, *right = b;
+
+    return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+/* The i-th reported byte must be the damaged one at offset, with what it was. */
+static void assert_reported(size_t i, size_t offset)
+{
+    const struct reported *one = &reported[i];
+
+    ck_assert_msg(i < n_reported && one->offset == offset, "byte %zu is not reported", offset);
+    ck_assert(one->is_known);
+    ck_assert_uint_eq(one->due, made.bytes[offset]);
+    ck_assert_uint_eq(one->stored, made.bytes[offset] ^ mask_of(offset));
+    ck_assert_int_eq(one->id, offset < made.pages ? made.owner[offset] : MS_VAR_INTEGRITY_PAGES);
+    ck_assert_uint_eq(one->start, offset < made.pages ? made.start[offset] : made.pages);
+}
+
+/* Damages every stride-th byte from first to end - 1, all at once, and expects that these are found, no others, and that
+ * all can be repaired. */
+static void expect_found(size_t first, size_t end, size_t stride)
+{
+    size_t expected = 0;
+
+    for (size_t i = first; i < end; i += stride)
+        if (!is_written(i))
+            damage_at(i);
+    check();
+    ck_assert_int_eq(state, MS_PAGES_REPAIRABLE);
+    qsort(reported, n_reported, sizeof *reported, by_offset);
+    for (size_t i = first; i < end; i += stride)
+        if (!is_written(i)) {
+            assert_reported(expected++, i);
+            restore_at(i);
+        }
+    ck_assert_uint_eq(n_reported, expected);
+}
+
+/* Where the zeros before the footers begin, or a few bytes later, where a table ends with zeros. */
+static size_t tables_end(void)
+{
+    size_t end = made.count - FOOTERS;
+
+    while (made.bytes[end - 1] == 0)
+        end--;
+    return end + sizeof(uint64_t);
+}
+
+START_TEST(a_new_file_is_whole)
+{
+    check();
+    ck_assert_int_eq(state, MS_PAGES_OK);
+    ck_assert_uint_eq(n_reported, 0);
+    ck_assert(ms_pages_are_there(made.descriptor));
+}
+END_TEST
+
+/* One byte of every page at a time: each has a checksum of its own. */
+START_TEST(every_damaged_byte_of_what_never_changes_is_found)
+{
+    for (size_t i = 0; i < MS_PAGE_BYTES; i += step)
+        expect_found(i, made.pages, MS_PAGE_BYTES);
+}
+END_TEST
+
+START_TEST(every_damaged_byte_of_the_copy_is_found)
+{
+    for (size_t i = 0; i < MS_PAGE_BYTES; i += step)
+        expect_found(made.pages + i, made.pages + made.copied, MS_PAGE_BYTES);
+}
+END_TEST
+
+START_TEST(every_damaged_byte_of_the_tables_and_of_the_footers_is_found)
+{
+    for (size_t i = made.pages + made.copied; i < tables_end(); i++)
+        expect_found(i, i + 1, 1);
+    for (size_t i = made.count - FOOTERS; i < made.count; i++)
+        expect_found(i, i + 1, 1);
+}
+END_TEST
+
+START_TEST(every_damaged_zero_is_found)
+{
+    size_t end = made.count - FOOTERS;
+
+    ck_assert_uint_lt(tables_end(), end);
+    for (size_t part = tables_end(); part < end; part += REPORTED)
+        expect_found(part, part + REPORTED < end ? part + REPORTED : end, 1);
+}
+END_TEST
+
+START_TEST(what_runs_write_is_not_covered)
+{
+    for (size_t i = 0; i < made.pages; i++)
+        if (is_written(i))
+            made.bytes[i] ^= 0xff;
+    ck_assert_int_eq(ms_bytes_write(made.descriptor, 0, made.pages, made.bytes), 0);
+    check();
+    ck_assert_int_eq(state, MS_PAGES_OK);
+    ck_assert_uint_eq(n_reported, 0);
+}
+END_TEST
+
+/* ---- damaged twice ---------------------------------------------------------------------------------- */
+
+/* Damages a byte and its copy, at `copy`, and expects that what it was is not known, and what belongs to it is said. */
+static void expect_lost(size_t offset, size_t copy)
+{
+    bool is_named = false;
+
+    damage_at(offset);
+    damage_at(copy);
+    check();
+    ck_assert_int_eq(state, MS_PAGES_DAMAGED);
+    for (size_t i = 0; i < n_reported; i++) {
+        ck_assert(!reported[i].is_known);
+        ck_assert_uint_eq(reported[i].offset / MS_PAGE_BYTES, offset / MS_PAGE_BYTES);
+        is_named |= reported[i].offset == offset && reported[i].id == made.owner[offset];
+    }
+    ck_assert_msg(is_named, "byte %zu is not reported", offset);
+    restore_at(offset);
+    restore_at(copy);
+}
+
+START_TEST(what_is_damaged_in_both_copies_is_known_to_be_lost)
+{
+    size_t next = 0, copy = made.pages;
+
+    for (size_t i = 0; i < made.pages; i++) {
+        if (is_written(i))
+            continue;
+        if (i >= next) {
+            expect_lost(i, copy);
+            next = i + 997; /* a few of every page, and of everything else */
+        }
+        copy++;
+    }
+    ck_assert_uint_eq(copy, made.pages + made.copied);
+}
+END_TEST
+
+/* Both tables begin with the hash of the first page; they are equally long. */
+START_TEST(where_both_tables_are_damaged_nothing_can_be_repaired)
+{
+    const size_t first = made.pages + made.copied;
+    size_t second = first + 1;
+
+    while (memcmp(made.bytes + first, made.bytes + second, sizeof(uint64_t)) != 0)
+        second++;
+    damage_at(first + 9);
+    damage_at(second + 17);
+    damage_at(0);
+    check();
+    ck_assert_int_eq(state, MS_PAGES_DAMAGED);
+    ck_assert_uint_gt(n_reported, 0);
+    for (size_t i = 0; i < n_reported; i++) {
+        ck_assert_int_eq(reported[i].id, MS_VAR_INTEGRITY_PAGES);
+        ck_assert(!reported[i].is_known);
+    }
+    restore_at(second + 17);
+    damage_at(made.count - 1);
+    check();
+    ck_assert_int_eq(state, MS_PAGES_REPAIRABLE); /* one of each is left */
+    ck_assert_uint_eq(n_reported, 3);
+}
+END_TEST
+
+START_TEST(where_both_footers_are_damaged_there_are_no_such_pages)
+{
+    for (size_t i = 0; i < FOOTER; i++) {
+        damage_at(made.count - 1 - i);
+        damage_at(made.count - FOOTER - 1 - i);
+        check();
+        ck_assert_int_eq(state, MS_PAGES_NONE);
+        ck_assert_uint_eq(n_reported, 0);
+        ck_assert(!ms_pages_are_there(made.descriptor));
+        restore_at(made.count - 1 - i);
+        restore_at(made.count - FOOTER - 1 - i);
+    }
+}
+END_TEST
+
+/* ---- other files ------------------------------------------------------------------------------------ */
+
+static void expect_none(void)
+{
+    check();
+    ck_assert_int_eq(state, MS_PAGES_NONE);
+    ck_assert_uint_eq(n_reported, 0);
+    ck_assert(!ms_pages_are_there(made.descriptor));
+}
+
+START_TEST(a_file_that_is_cut_off_has_none)
+{
+    const size_t cuts[] = {1, FOOTER - 1, FOOTER, FOOTERS - 1, FOOTERS, made.count / 2, made.count};
+
+    for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+        ck_assert_int_eq(ftruncate(made.descriptor, (off_t)(made.count - cuts[i])), 0);
+        expect_none();
+    }
+}
+END_TEST
+
+START_TEST(a_file_that_has_become_longer_has_none)
+{
+    const size_t more[] = {1, FOOTER, FOOTERS, MS_PAGE_BYTES};
+
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        ck_assert_int_eq(ftruncate(made.descriptor, (off_t)(made.count + more[i])), 0);
+        expect_none();
+    }
+    /* Not even with its footers once more behind it. */
+    ck_assert_int_eq(ms_bytes_write(made.descriptor, made.count + MS_PAGE_BYTES - FOOTERS, FOOTERS,
+                                    made.bytes + made.count - FOOTERS),
+                     0);
+    expect_none();
+}
+END_TEST
+
+/* Footers that hold their hash, but say something else: somebody wants to do harm. */
+START_TEST(footers_that_lie_do_no_harm)
+{
+    unsigned char *const footer = made.bytes + made.count - FOOTER;
+
+    for (size_t field = 8; field < FOOTER - sizeof(uint64_t); field += sizeof(uint32_t)) {
+        uint32_t right, lies[] = {0, 1, INT32_MAX, UINT32_MAX, 0, 0};
+
+        memcpy(&right, footer + field, sizeof right);
+        lies[4] = right - 1;
+        lies[5] = right + 1;
+        for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+            uint64_t hash;
+
+            if (lies[i] == right)
+                continue;
+            memcpy(footer + field, &lies[i], sizeof right);
+            hash = ms_checksum_bytes(footer, FOOTER - sizeof hash);
+            memcpy(footer + FOOTER - sizeof hash, &hash, sizeof hash);
+            for (size_t which = 1; which <= 2; which++)
+                ck_assert_int_eq(ms_bytes_write(made.descriptor, made.count - which * FOOTER, FOOTER, footer),
+                                 0);
+            check();
+            ck_assert_msg(state == MS_PAGES_NONE || state == MS_PAGES_DAMAGED, "field at %zu: state %d",
+                          field, (int)state);
+        }
+        memcpy(footer + field, &right, sizeof right);
+    }
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("pages");
+    TCase *tests = tcase_create("pages");
+
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, a_new_file_is_whole);
+    tcase_add_test(tests, every_damaged_byte_of_what_never_changes_is_found);
+    tcase_add_test(tests, every_damaged_byte_of_the_copy_is_found);
+    tcase_add_test(tests, every_damaged_byte_of_the_tables_and_of_the_footers_is_found);
+    tcase_add_test(tests, every_damaged_zero_is_found);
+    tcase_add_test(tests, what_runs_write_is_not_covered);
+    tcase_add_test(tests, what_is_damaged_in_both_copies_is_known_to_be_lost);
+    tcase_add_test(tests, where_both_tables_are_damaged_nothing_can_be_repaired);
+    tcase_add_test(tests, where_both_footers_are_damaged_there_are_no_such_pages);
+    tcase_add_test(tests, a_file_that_is_cut_off_has_none);
+    tcase_add_test(tests, a_file_that_has_become_longer_has_none);
+    tcase_add_test(tests, footers_that_lie_do_no_harm);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
