@@ -12,9 +12,9 @@
 /* A repair under way. */
 struct repair {
     struct ms_writer_repaired *repaired;
-    int last;       /* what was named last */
-    int descriptor; /* for writing; -1: nothing is written */
-    int cause;      /* errno of a write that failed */
+    bool is_named[1 + MS_VARIABLE_COUNT + MS_DIM_COUNT]; /* by what is damaged, from MS_PAGES_STRUCTURE on */
+    int descriptor;                                      /* for writing; -1: nothing is written */
+    int cause;                                           /* errno of a write that failed */
 };
 
 /* Adds a name to the list; what does not fit is cut. */
@@ -37,9 +37,9 @@ static void name_damage(struct repair *repair, int id)
         ms_schema_path(dimension->group, dimension->name, sizeof path, path);
     if (variable != NULL)
         ms_schema_path(variable->group, variable->name, sizeof path, path);
-    if (repair->repaired->names[0] == '\0' || repair->last != id)
+    if (!repair->is_named[id - MS_PAGES_STRUCTURE])
         add_name(repair->repaired, path);
-    repair->last = id;
+    repair->is_named[id - MS_PAGES_STRUCTURE] = true;
 }
 
 static void visit(void *context, const struct ms_pages_damage *damage)
