@@ -446,6 +446,96 @@ START_TEST(what_is_no_whole_result_is_refused_by_everyone)
 }
 END_TEST
 
+/* ---- another rank ----------------------------------------------------------------------------------- */
+
+/* Copies the result to `other` in the same folder. */
+static const char *copy_result(void)
+{
+    static char other[sizeof store_case.path + 8];
+    size_t count;
+    unsigned char *bytes = store_case_bytes(&count);
+    FILE *file;
+
+    (void)snprintf(other, sizeof other, "%.80s.other", store_case.path);
+    file = fopen(other, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, count, file), count);
+    (void)fclose(file);
+    free(bytes);
+    return other;
+}
+
+START_TEST(another_rank_writes_to_the_file_that_the_first_one_has_opened)
+{
+    const struct ms_run_info info = {.ranks = 2, .hosts = "", .isa = "", .command = "", .batch_job = ""};
+    struct ms_writer *first, *second;
+    struct ms_reader *reader;
+    struct ms_table table;
+    const void *places;
+    size_t bytes;
+    uint64_t id;
+    int32_t row;
+
+    store_case_create();
+    first = store_case_open();
+    places = ms_writer_places(first, &bytes);
+    ck_assert_uint_gt(bytes, 0);
+    ck_assert_msg(ms_writer_open_again(store_case.path, &store_case.spec, places, 1, &second, &err) == MS_OK,
+                  "%s", err.text);
+    ck_assert_int_eq(ms_writer_run_begin(first, &info, &id, &row, &err), MS_OK);
+    ms_writer_close(first);
+    ms_writer_run_join(second, id, row);
+    store_case_begin(second);
+    store_case_costs(second, 0, 2);
+    store_case_queue(second, 2, 2);
+    ck_assert_int_eq(ms_writer_flush(second, &err), MS_OK);
+    ms_writer_close(second);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_table(reader, &table, &err), MS_OK);
+    ck_assert_int_eq(table.rows[2].status, MS_DONE);
+    ck_assert_int_eq(table.rows[2].rank, 1);
+    ck_assert_int_eq(table.rows[2].run, row);
+    ms_table_free(&table);
+    ms_reader_close(reader);
+}
+END_TEST
+
+START_TEST(another_rank_refuses_another_file_under_the_name)
+{
+    const char *other;
+    struct ms_writer *first, *second;
+    const void *places;
+    size_t bytes;
+
+    store_case_create();
+    other = copy_result(); /* the same bytes, and as many */
+    first = store_case_open();
+    places = ms_writer_places(first, &bytes);
+    ck_assert_int_eq(ms_writer_open_again(other, &store_case.spec, places, 1, &second, &err), MS_IO_ERROR);
+    ck_assert_msg(strstr(err.text, "out.h5.other is another file here than on rank 0") != NULL, "%s",
+                  err.text);
+    ck_assert_int_eq(truncate(store_case.path, 1 << 20), 0); /* it is not as long as it was */
+    ck_assert_int_eq(ms_writer_open_again(store_case.path, &store_case.spec, places, 1, &second, &err),
+                     MS_IO_ERROR);
+    ck_assert_int_eq(unlink(other), 0);
+    ck_assert_int_eq(ms_writer_open_again(other, &store_case.spec, places, 1, &second, &err), MS_NO_INPUT);
+    ms_writer_close(first);
+}
+END_TEST
+
+START_TEST(a_file_of_other_sizes_than_the_job_s_is_refused)
+{
+    static int64_t more[] = {2, 10, 20};
+    struct ms_writer *writer;
+
+    store_case_create();
+    store_case.grid.n_iterations = 3;
+    store_case.grid.iterations = more;
+    ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_BAD_INPUT);
+    ck_assert_msg(strstr(err.text, "dimension config is 4, and 6 by the job") != NULL, "%s", err.text);
+}
+END_TEST
+
 /* Writes another number into a root attribute. */
 static void change_attribute(const char *name, int32_t value)
 {
@@ -518,6 +608,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_reader_says_which_configurations_there_are);
     tcase_add_test(tests, the_data_and_the_origin_are_read_back);
     tcase_add_test(tests, what_is_no_whole_result_is_refused_by_everyone);
+    tcase_add_test(tests, another_rank_writes_to_the_file_that_the_first_one_has_opened);
+    tcase_add_test(tests, another_rank_refuses_another_file_under_the_name);
+    tcase_add_test(tests, a_file_of_other_sizes_than_the_job_s_is_refused);
     tcase_add_test(tests, another_format_is_not_read_and_other_numerics_are_not_carried_on);
     tcase_add_test(tests, leases_are_recorded_until_the_table_is_full);
     suite_add_tcase(suite, tests);

@@ -26,7 +26,7 @@ static enum ms_code read_firsts(const struct ms_file *file, struct ms_trajectori
         for (int64_t i = 0; code == MS_OK && i < count; i++) {
             if (block[i] == next && next < trajectories->count)
                 trajectories->first[next++] = from + i;
-            else if (block[i] != next - 1)
+            else if (next == 0 || block[i] != next - 1)
                 code = ms_fail(err, MS_BAD_INPUT,
                                "%s: config_trajectory[%" PRId64 "] is %" PRId32 ": the file is corrupt",
                                file->path, from + i, block[i]);

@@ -221,8 +221,9 @@ static bool is_ok(const void *context)
                                  one->bytes);
 }
 
-/* Turns a flipped bit back; what is wrong in more than that was half written when a run was killed. */
-static enum ms_code repair_log(const struct pass *pass, int64_t index, unsigned char *bytes,
+/* Turns a flipped bit back; *is_whole: the record is right then. What is wrong in more than that was half written when a
+ * run was killed, or is free. */
+static enum ms_code repair_log(const struct pass *pass, int64_t index, unsigned char *bytes, bool *is_whole,
                                struct ms_error *err)
 {
     const struct ms_record_layout *layout = &pass->log_layout;
@@ -230,30 +231,39 @@ static enum ms_code repair_log(const struct pass *pass, int64_t index, unsigned 
     enum ms_variable variable;
     size_t byte;
 
-    if (is_ok(&candidate) || !ms_one_bit_find(bytes, layout->bytes, layout->bytes, is_ok, &candidate, &byte))
+    *is_whole = is_ok(&candidate);
+    if (*is_whole)
+        return MS_OK;
+    *is_whole = ms_one_bit_find(bytes, layout->bytes, layout->bytes, is_ok, &candidate, &byte);
+    if (!*is_whole)
         return MS_OK;
     variable = ms_record_variable_at(layout, byte);
     return ms_file_write(&pass->writer->file, variable, index, 1, bytes + layout->offset[variable], err);
 }
 
+/* A checksum of 0: free, or half written. */
 static enum ms_code scan_run(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
 {
     const struct pass *pass = context;
     uint64_t checksum = ms_record_stored_checksum(&pass->log_layout, MS_COVER_RECORD, bytes);
+    bool is_whole;
 
-    return checksum == 0 ? MS_OK : repair_log(pass, index, bytes, err);
+    return checksum == 0 ? MS_OK : repair_log(pass, index, bytes, &is_whole, err);
 }
 
+/* What is not whole may be overwritten. */
 static enum ms_code scan_lease(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
 {
     struct pass *pass = context;
-    struct ms_lease_record lease;
+    uint64_t checksum = ms_record_stored_checksum(&pass->log_layout, MS_COVER_RECORD, bytes);
+    bool is_whole = false;
+    enum ms_code code = MS_OK;
 
-    ms_record_unpack(&pass->log_layout, bytes, &lease);
-    if (lease.checksum == 0) /* free, or half written when a run was killed */
-        return MS_OK;
-    pass->scan.next_lease = index + 1;
-    return repair_log(pass, index, bytes, err);
+    if (checksum != 0)
+        code = repair_log(pass, index, bytes, &is_whole, err);
+    if (code == MS_OK && is_whole)
+        pass->scan.next_lease = index + 1;
+    return code;
 }
 
 static enum ms_code scan_log(struct pass *pass, enum ms_record_kind kind, ms_walk_record_visit *visit,

@@ -1,0 +1,294 @@
+/* Where trajectories are in a file, and going through it. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/file/file.h"
+#include "store/file/trajectories.h"
+#include "store/file/walk.h"
+#include "store_case.h"
+#include "unit.h"
+
+static struct ms_error err;
+static struct ms_file file;
+static struct ms_record_layout layout;
+static struct ms_trajectories trajectories;
+
+static void set_up(void)
+{
+    store_case_set_up();
+    ms_file_clear(&file);
+}
+
+static void tear_down(void)
+{
+    ms_trajectories_free(&trajectories);
+    ms_file_close(&file);
+    store_case_tear_down();
+}
+
+static void open_file(enum ms_record_kind kind)
+{
+    ck_assert_msg(ms_file_open(store_case.path, O_RDONLY, NULL, &file, &err) == MS_OK, "%s", err.text);
+    ms_record_layout(&file.shape, kind, &layout);
+}
+
+/* ---- trajectories ----------------------------------------------------------------------------------- */
+
+START_TEST(trajectories_are_where_the_grid_has_them)
+{
+    store_case_create();
+    open_file(MS_RECORD_CONFIG);
+    ck_assert_msg(ms_trajectories_read(&file, &trajectories, &err) == MS_OK, "%s", err.text);
+    ck_assert_int_eq(trajectories.count, 2);
+    ck_assert_mem_eq(trajectories.first, ((const int64_t[]){0, 2, 4}), sizeof(int64_t[3]));
+    ck_assert_mem_eq(trajectories.cost_start, ((const int64_t[]){0, 10, 20}), sizeof(int64_t[3]));
+}
+END_TEST
+
+static void expect_refused(const char *words)
+{
+    open_file(MS_RECORD_CONFIG);
+    ck_assert_int_eq(ms_trajectories_read(&file, &trajectories, &err), MS_BAD_INPUT);
+    ck_assert_msg(strstr(err.text, words) != NULL, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(err.text, "the file is corrupt"));
+}
+
+/* They are 0, 0, 1, 1. */
+START_TEST(trajectories_of_configurations_that_are_not_one_after_another_are_refused)
+{
+    static const struct {
+        int64_t config;
+        int32_t trajectory;
+        const char *words;
+    } cases[] = {
+        {0, 1, "config_trajectory[0] is 1"},
+        {0, -1, "config_trajectory[0] is -1"},
+        {1, 2, "config_trajectory[1] is 2"}, /* it jumps */
+        {2, INT32_MAX, "config_trajectory[2] is 2147483647"},
+        {2, -7, "config_trajectory[2] is -7"},
+        {3, 0, "config_trajectory[3] is 0"}, /* it goes back */
+        {3, 2, "config_trajectory[3] is 2"}, /* there are two */
+    };
+
+    store_case_create();
+    store_case_write(MS_VAR_CONFIG_TRAJECTORY, cases[_i].config, &cases[_i].trajectory);
+    expect_refused(cases[_i].words);
+}
+END_TEST
+
+START_TEST(a_trajectory_without_a_configuration_is_refused)
+{
+    const int32_t none = 0;
+
+    store_case_create();
+    store_case_write(MS_VAR_CONFIG_TRAJECTORY, 2, &none);
+    store_case_write(MS_VAR_CONFIG_TRAJECTORY, 3, &none);
+    expect_refused("trajectory 1 has no configuration");
+}
+END_TEST
+
+/* They are 0 and 10, of 20 costs. */
+START_TEST(costs_that_do_not_begin_one_after_another_are_refused)
+{
+    static const struct {
+        int64_t trajectory, start;
+        const char *words;
+    } cases[] = {
+        {0, -1, "cost_start[0] is -1"},
+        {0, 11, "cost_start[0] is 11"}, /* the next one begins before it */
+        {1, 21, "cost_start[1] is 21"}, /* there are 20 */
+        {1, -1, "cost_start[0] is 0"},
+        {1, INT64_MAX, "cost_start[1] is 9223372036854775807"},
+        {1, INT64_MIN, "cost_start[0] is 0"},
+    };
+
+    store_case_create();
+    store_case_write(MS_VAR_COST_START, cases[_i].trajectory, &cases[_i].start);
+    expect_refused(cases[_i].words);
+}
+END_TEST
+
+/* ---- walking ---------------------------------------------------------------------------------------- */
+
+enum { VISITED = 4096 };
+
+/* What a walk has visited. */
+static struct ms_walk_trajectory visited[VISITED];
+static int64_t n_visited, n_rows;
+static int64_t fail_at = -1;
+static int64_t wrong; /* rows that are not where their trajectory says */
+
+static enum ms_code visit(void *context, const struct ms_walk_trajectory *one, struct ms_error *error)
+{
+    ck_assert_ptr_eq(context, &layout);
+    ck_assert_int_lt(n_visited, VISITED);
+    if (n_visited == fail_at)
+        return ms_fail(error, MS_OTHER_JOB, "enough");
+    visited[n_visited++] = *one;
+    for (int64_t i = 0; one->rows != NULL && i < one->count; i++) {
+        struct ms_row row;
+
+        ms_record_unpack(&layout, one->rows + (size_t)i * layout.bytes, &row);
+        wrong += row.config_trajectory != one->index ||
+                 row.iterations != ms_grid_config(&store_case.grid, one->first + i).iterations;
+        n_rows++;
+    }
+    return MS_OK;
+}
+
+static enum ms_code walk(bool skip_pending)
+{
+    n_visited = n_rows = 0;
+    open_file(MS_RECORD_CONFIG);
+    ck_assert_msg(ms_trajectories_read(&file, &trajectories, &err) == MS_OK, "%s", err.text);
+    return ms_walk(&file, &layout, &trajectories, skip_pending, visit, &layout, &err);
+}
+
+START_TEST(every_trajectory_is_visited_with_its_rows_and_costs)
+{
+    store_case_create();
+    ck_assert_int_eq(walk(false), MS_OK);
+    ck_assert_int_eq(n_visited, 2);
+    ck_assert_int_eq(n_rows, 4);
+    ck_assert_int_eq(wrong, 0);
+    ck_assert_int_eq(visited[1].index, 1);
+    ck_assert_int_eq(visited[1].first, 2);
+    ck_assert_int_eq(visited[1].count, 2);
+    ck_assert_int_eq(visited[1].room, 10);
+    ck_assert_int_eq(visited[1].costs.start, 10);
+    ck_assert_int_eq(visited[1].costs.count, 0);
+}
+END_TEST
+
+START_TEST(rows_of_which_none_is_final_are_not_read_where_nobody_needs_them)
+{
+    const uint8_t done = MS_DONE;
+
+    store_case_create();
+    ck_assert_int_eq(walk(true), MS_OK);
+    ck_assert_int_eq(n_visited, 2);
+    ck_assert_int_eq(n_rows, 0);
+    ms_file_close(&file);
+    ms_trajectories_free(&trajectories);
+    store_case_write(MS_VAR_STATUS, 3, &done);
+    ck_assert_int_eq(walk(true), MS_OK);
+    ck_assert_int_gt(n_rows, 0);
+    ck_assert_int_eq(wrong, 0);
+}
+END_TEST
+
+START_TEST(a_count_of_costs_that_cannot_be_counts_nothing)
+{
+    const int64_t counts[] = {11, -1, INT64_MIN, INT64_MAX};
+
+    store_case_create();
+    store_case_write(MS_VAR_COST_COUNT, 1, &counts[_i]);
+    ck_assert_int_eq(walk(false), MS_OK);
+    ck_assert_int_eq(visited[1].cost_count, counts[_i]);
+    ck_assert_int_eq(visited[1].costs.count, 0);
+}
+END_TEST
+
+START_TEST(an_error_of_the_visit_ends_the_walk)
+{
+    store_case_create();
+    fail_at = 1;
+    ck_assert_int_eq(walk(false), MS_OTHER_JOB);
+    ck_assert_str_eq(err.text, "enough");
+    ck_assert_int_eq(n_visited, 1);
+}
+END_TEST
+
+/* Rows of 3.5 KB, of which 4 MiB are read at a time. */
+START_TEST(many_rows_are_visited_block_by_block)
+{
+    static int32_t units[] = {140};
+    static double rates[1200];
+    static int64_t iterations[2000];
+
+    if (_i == 0) { /* many trajectories */
+        store_case.grid.n_learning_rate = 1200;
+        store_case.grid.learning_rate = rates;
+    } else { /* one of them is more than a block */
+        store_case.grid.n_iterations = 2000;
+        store_case.grid.iterations = iterations;
+    }
+    for (int i = 0; i < 1200; i++)
+        rates[i] = 1 + i;
+    for (int i = 0; i < 2000; i++)
+        iterations[i] = 2000 - i;
+    store_case.grid.n_n_h = 1;
+    store_case.grid.n_h = units;
+    store_case_create();
+    ck_assert_int_eq(walk(false), MS_OK);
+    ck_assert_uint_gt((size_t)file.shape.size[MS_DIM_CONFIG] * layout.bytes, (size_t)6 << 20);
+    ck_assert_int_eq(n_visited, file.shape.size[MS_DIM_TRAJECTORY]);
+    ck_assert_int_eq(n_rows, file.shape.size[MS_DIM_CONFIG]);
+    ck_assert_int_eq(wrong, 0);
+    for (int64_t t = 0; t < n_visited; t++)
+        ck_assert_int_eq(visited[t].index, t);
+}
+END_TEST
+
+/* ---- other records ---------------------------------------------------------------------------------- */
+
+static int64_t n_records;
+
+static enum ms_code visit_record(void *context, int64_t index, unsigned char *bytes, struct ms_error *error)
+{
+    struct ms_lease_record lease;
+
+    ck_assert_ptr_eq(context, &layout);
+    ck_assert_int_eq(index, n_records);
+    if (n_records == fail_at)
+        return ms_fail(error, MS_OTHER_JOB, "enough");
+    n_records++;
+    if (layout.kind == MS_RECORD_LEASE) {
+        ms_record_unpack(&layout, bytes, &lease);
+        wrong += lease.run != (index == 4000 ? 77 : -1);
+    }
+    return MS_OK;
+}
+
+START_TEST(every_record_is_visited_in_order)
+{
+    static const struct {
+        enum ms_record_kind kind;
+        int64_t count;
+    } cases[] = {{MS_RECORD_SLOT, 4}, {MS_RECORD_RUN, 1024}, {MS_RECORD_LEASE, 4100}};
+    const int32_t run = 77;
+
+    store_case_create();
+    store_case_write(MS_VAR_LEASE_RUN, 4000, &run);
+    open_file(cases[_i].kind);
+    ck_assert_int_eq(ms_walk_records(&file, &layout, visit_record, &layout, &err), MS_OK);
+    ck_assert_int_eq(n_records, cases[_i].count);
+    ck_assert_int_eq(wrong, 0);
+    n_records = 0;
+    fail_at = 3;
+    ck_assert_int_eq(ms_walk_records(&file, &layout, visit_record, &layout, &err), MS_OTHER_JOB);
+    ck_assert_int_eq(n_records, 3);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("walk");
+    TCase *tests = tcase_create("walk");
+
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_test(tests, trajectories_are_where_the_grid_has_them);
+    tcase_add_loop_test(tests, trajectories_of_configurations_that_are_not_one_after_another_are_refused, 0,
+                        7);
+    tcase_add_test(tests, a_trajectory_without_a_configuration_is_refused);
+    tcase_add_loop_test(tests, costs_that_do_not_begin_one_after_another_are_refused, 0, 6);
+    tcase_add_test(tests, every_trajectory_is_visited_with_its_rows_and_costs);
+    tcase_add_test(tests, rows_of_which_none_is_final_are_not_read_where_nobody_needs_them);
+    tcase_add_loop_test(tests, a_count_of_costs_that_cannot_be_counts_nothing, 0, 4);
+    tcase_add_test(tests, an_error_of_the_visit_ends_the_walk);
+    tcase_add_loop_test(tests, many_rows_are_visited_block_by_block, 0, 2);
+    tcase_add_loop_test(tests, every_record_is_visited_in_order, 0, 3);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
