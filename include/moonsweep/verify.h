@@ -54,7 +54,8 @@ struct ms_verify_summary {
 struct ms_verification;
 
 /* Compares what never changes with its checksums, before HDF5 follows it, and opens the file if its structure is sound.
- * A file that another program has rewritten is opened by another process first, which may crash. Errors: MS_BAD_INPUT
+ * A file whose structure cannot be compared (another program has rewritten it, or the checksums are damaged themselves)
+ * is opened by another process first, which may crash. Errors: MS_BAD_INPUT
  * (not a result), those of ms_reader_open, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_verify_open(const char *path, const struct ms_verify_report *report,
                             struct ms_verification **verification, struct ms_error *err);

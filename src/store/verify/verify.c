@@ -29,7 +29,8 @@ static enum ms_code open_file(struct ms_verification *verification, struct ms_er
     bool is_structure_ok;
     enum ms_code code = ms_verify_pages(verification, &is_structure_ok, err);
 
-    if (code == MS_OK && verification->summary.rewritten)
+    /* Its structure may be damaged: there are no checksums of it, or they are damaged themselves. */
+    if (code == MS_OK && is_structure_ok && verification->summary.refused)
         code = ms_verify_probe(verification->path, err);
     if (code != MS_OK || !is_structure_ok)
         return code;
