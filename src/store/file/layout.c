@@ -31,13 +31,15 @@ struct layout {
 
 /* ---- variables -------------------------------------------------------------------------------------- */
 
-/* A value that nobody takes for an honest one: readers such as kerchunk take it for missing data. Checksums, ids and
- * texts have none. */
-static bool set_fill_value(hid_t creation, enum ms_type type, hid_t file_type)
+/* A value that no variable ever has: readers such as kerchunk take it for missing data, and fail where there is none. No
+ * text of ours has the byte 255, which UTF-8 does not use; that a checksum or an id is the largest integer is possible
+ * once in 2^64. */
+static bool set_fill_value(hid_t creation, enum ms_type type)
 {
     static const uint8_t u8 = UINT8_MAX;
     static const int32_t i32 = INT32_MIN;
     static const int64_t i64 = INT64_MIN;
+    static const uint64_t u64 = UINT64_MAX;
     static const double f64 = (double)NAN;
 
     switch (type) {
@@ -47,27 +49,29 @@ static bool set_fill_value(hid_t creation, enum ms_type type, hid_t file_type)
         return H5Pset_fill_value(creation, H5T_NATIVE_INT32, &i32) >= 0;
     case MS_TYPE_I64:
         return H5Pset_fill_value(creation, H5T_NATIVE_INT64, &i64) >= 0;
+    case MS_TYPE_U64:
+        return H5Pset_fill_value(creation, H5T_NATIVE_UINT64, &u64) >= 0;
     case MS_TYPE_F64:
     case MS_TYPE_REAL:
         return H5Pset_fill_value(creation, H5T_NATIVE_DOUBLE, &f64) >= 0;
-    case MS_TYPE_U64:
     case MS_TYPE_CHAR:
+        return H5Pset_fill_value(creation, H5T_C_S1, &u8) >= 0;
     case MS_TYPE_COUNT:
         break;
     }
-    return H5Pset_fill_value(creation, file_type, NULL) >= 0;
+    return false;
 }
 
 /* Contiguous, at the final size and place from the start, so that no later write changes metadata. The checksums of the
  * pages are allocated when all else is, to be the last. */
-static hid_t variable_creation(enum ms_variable variable, hid_t file_type)
+static hid_t variable_creation(enum ms_variable variable)
 {
     hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
     H5D_alloc_time_t when = variable == MS_VAR_INTEGRITY_PAGES ? H5D_ALLOC_TIME_LATE : H5D_ALLOC_TIME_EARLY;
 
     if (creation >= 0 &&
         (H5Pset_layout(creation, H5D_CONTIGUOUS) < 0 || H5Pset_alloc_time(creation, when) < 0 ||
-         !set_fill_value(creation, ms_schema[variable].type, file_type) ||
+         !set_fill_value(creation, ms_schema[variable].type) ||
          H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) < 0)) {
         (void)H5Pclose(creation);
         return H5I_INVALID_HID;
@@ -97,7 +101,7 @@ static hid_t create_variable(struct layout *layout, enum ms_variable variable)
     hsize_t extent[MS_MAX_RANK] = {0};
     int rank = ms_schema_rank(variable);
     hid_t type = ms_structure_type(&layout->shape, variable);
-    hid_t creation = variable_creation(variable, type), space, dataset = H5I_INVALID_HID;
+    hid_t creation = variable_creation(variable), space, dataset = H5I_INVALID_HID;
     char path[64];
 
     for (int i = 0; i < rank; i++)

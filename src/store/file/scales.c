@@ -18,9 +18,11 @@ static void write_mark(const struct ms_dimension_schema *dimension, int64_t size
         (void)snprintf(mark, MARK_BYTES, "%s", dimension->name);
 }
 
-/* A bare scale is never allocated: without a value it takes no space, whatever its size. */
+/* A bare scale is never allocated: without a value it takes no space, whatever its size. The fill value of the others is
+ * none of their values, as that of variables (layout.c). */
 static hid_t create_scale(hid_t file, const struct ms_dimension_schema *dimension, int64_t size)
 {
+    static const int64_t fill = INT64_MIN;
     hsize_t extent = (hsize_t)size;
     hid_t space = H5Screate_simple(1, &extent, NULL);
     hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
@@ -30,7 +32,8 @@ static hid_t create_scale(hid_t file, const struct ms_dimension_schema *dimensio
 
     if (space < 0 || creation < 0)
         goto cleanup;
-    if (H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) < 0 ||
+    if ((!dimension->bare && H5Pset_fill_value(creation, H5T_NATIVE_INT64, &fill) < 0) ||
+        H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) < 0 ||
         H5Pset_alloc_time(creation, dimension->bare ? H5D_ALLOC_TIME_LATE : H5D_ALLOC_TIME_EARLY) < 0)
         goto cleanup;
     ms_schema_path(dimension->group, dimension->name, sizeof path, path);
