@@ -14,8 +14,14 @@ COVERED = [
     "config_dataset", "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes",
     "dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2",
 ]  # fmt: skip
-TIMES = ["train_seconds", "rank", "run"]
-SLOT = ["trajectory", "iteration", "seconds", "W1", "b1", "W2", "b2", "cost_hash", "stop_best", "stop_count"]
+TIMES = ["train_seconds", "train_cpu_seconds", "rank", "run"]
+SLOT = [
+    "trajectory", "iteration", "seconds", "cpu_seconds", "W1", "b1", "W2", "b2", "cost_hash", "stop_best", "stop_count",
+]  # fmt: skip
+RUN = [
+    "id", "started", "ended", "ranks", "core_seconds", "how_ended", "hosts", "version", "isa", "command", "batch_job",
+]  # fmt: skip
+LEASE = ["run", "rank", "first_trajectory", "count", "from_iteration", "to_iteration", "started", "finished"]
 
 
 class Checkpoint(NamedTuple):
@@ -36,11 +42,8 @@ def cost_hash(costs):
 
 
 def value_bytes(variable, row):
-    """A row's value as a checksum sees it: little-endian, a text with a zero byte behind it."""
-    value = variable[row]
-    if isinstance(value, bytes):
-        return value + b"\0"
-    return np.asarray(value, dtype=variable.dtype.newbyteorder("<")).tobytes()
+    """A row's value as a checksum sees it: all of its bytes, little-endian."""
+    return np.asarray(variable[row], dtype=variable.dtype.newbyteorder("<")).tobytes()
 
 
 def digest(file, group, names, row, seed=0):

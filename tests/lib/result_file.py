@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 # Variables that differ from run to run: who trained when, and for how long.
-MAY_DIFFER = {"train_seconds", "rank", "run", "times_checksum"}
+MAY_DIFFER = {"train_seconds", "train_cpu_seconds", "rank", "run", "times_checksum"}
 
 # The flags of runs/how_ended. A run that was killed stays marked as running.
 HOW_ENDED = {1: "running", 2: "finished", 4: "stopped", 8: "failed"}
@@ -22,7 +22,7 @@ def contents(path):
         return {
             name: np.asarray(variable).tobytes()
             for name, variable in file.items()
-            if isinstance(variable, h5py.Dataset) and name not in MAY_DIFFER and variable.dtype.kind != "O"
+            if isinstance(variable, h5py.Dataset) and name not in MAY_DIFFER
         }
 
 
@@ -95,7 +95,12 @@ def instruction_set(path):
 
 def activation(file, config):
     """The name of a configuration's activation, of an h5py.File."""
-    return file["activation"][config].decode()
+    return flag_names(file["activation"])[int(file["activation"][config])]
+
+
+def flag_names(variable):
+    """The names of a variable's values by the CF attributes flag_values and flag_meanings: {value: name}."""
+    return dict(zip(variable.attrs["flag_values"].tolist(), variable.attrs["flag_meanings"].split(), strict=True))
 
 
 def costs_of(file, trajectory, iterations):

@@ -66,6 +66,18 @@ def test_r_reads_seeds_beyond_32_bits_by_the_documented_conversion(finished):
     assert printed.split() == ["3e+09", "FALSE", "5000", "2", "3", "108"]
 
 
+@pytest.mark.skipif(not has_rhdf5(), reason="R's rhdf5 is not installed")
+def test_r_lists_every_group_and_names_activations_by_their_flags(finished):
+    script = (
+        'library(rhdf5); f <- commandArgs(TRUE); cat(sort(unique(h5ls(f)$group)), "\\n");'
+        'names <- strsplit(h5readAttributes(f, "activation")$flag_meanings, " ")[[1]];'
+        'cat(table(names[as.integer(h5read(f, "activation")) + 1]), names, "\\n")'
+    )
+    printed = output("Rscript", "-e", script, str(finished), cwd=finished.parent).splitlines()
+    assert printed[0].split() == ["/", "/checkpoint", "/integrity", "/leases", "/runs"]
+    assert printed[1].split() == ["36", "36", "36", "tanh", "sigmoid", "relu"]
+
+
 @pytest.mark.skipif(shutil.which("julia") is None, reason="Julia is not installed")
 def test_the_julia_example_names_the_best(example):
     script = example("julia")

@@ -1,6 +1,7 @@
 """What h5py, xarray with both engines, h5dump and ncdump see, while the file is being written too."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import pytest
 import xarray
 import xxhash
 
-from lib import checksums
+from lib import checksums, pages
 from store import figures
 
 ENGINES = ["h5netcdf", "netcdf4"]
@@ -22,6 +23,10 @@ DIMENSIONS = {
 }  # fmt: skip
 
 
+# Of the groups; how many bytes the pages take is the file's own business.
+SIZES = {"runs": {"run": 1024}, "leases": {"lease": 4168}, "checkpoint": {"slot": 72}, "integrity": {}}
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_axis_has_its_name(finished, engine):
     with xarray.open_dataset(finished, engine=engine) as dataset:
@@ -30,15 +35,16 @@ def test_every_axis_has_its_name(finished, engine):
         assert dataset.cost.dims == ("cost_sample",)
         assert list(dataset.coords["config"].values) == list(range(figures.CONFIGS))
         assert not {"cost_sample", "train_sample", "dev_sample"} & set(dataset.variables)
-    for group, sizes in {"runs": {"run": 1024}, "leases": {"lease": 4168}, "checkpoint": {"slot": 72}}.items():
+    for group, sizes in SIZES.items():
         with xarray.open_dataset(finished, engine=engine, group=group) as dataset:
             assert sizes.items() <= dict(dataset.sizes).items()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_variable_says_what_it_is(finished, engine):
-    for group in (None, "runs", "leases", "checkpoint"):
+    for group in (None, *SIZES):
         with xarray.open_dataset(finished, engine=engine, group=group, decode_cf=False) as dataset:
+            assert len(dataset.variables) > 0
             for name, variable in dataset.variables.items():
                 assert variable.attrs["long_name"] and variable.attrs["units"], name
 
@@ -54,6 +60,55 @@ def test_no_value_is_taken_for_a_missing_one(finished, engine):
         for name in dataset.variables:
             assert "_FillValue" not in dataset[name].encoding
         assert dataset.status.attrs["flag_meanings"].split()[figures.DIVERGED] == "diverged"
+
+
+def variables(file):
+    """{name: h5py.Dataset} of all that has bytes in the file, scales included."""
+    found = {}
+    file.visititems(lambda name, node: found.update({name: node}) if isinstance(node, h5py.Dataset) else None)
+    return {name: node for name, node in found.items() if node.id.get_offset() is not None}
+
+
+def test_no_value_is_the_fill_value_that_kerchunk_takes_for_missing(finished):
+    """kerchunk asks h5py for the fill value of every variable and stops where there is none."""
+    due = {"f8": None, "i4": -(2**31), "i8": -(2**63), "u8": 2**64 - 1, "u1": 255, "S1": b"\xff"}
+    with h5py.File(finished) as file:
+        found = variables(file)
+        assert {"status", "checksum", "runs/hosts", "config", "leases/lease", "integrity/pages"} <= found.keys()
+        for name, variable in found.items():
+            fill, expected = variable.fillvalue, due[variable.dtype.str[1:]]
+            assert "_FillValue" not in variable.attrs, name
+            assert np.isnan(fill) if expected is None else fill == expected, name
+            # NaN means missing here too; of the pages the bytes are no values.
+            if expected is not None and name != "integrity/pages":
+                assert not (variable[()] == fill).any(), name
+
+
+def test_results_name_the_variables_by_which_a_configuration_is_found(finished):
+    """The attribute of CF: the results have it, and what it names exists."""
+    with h5py.File(finished) as file:
+        given = {"n_h", "activation", "learning_rate", "iterations", "seed", "init_scale"}
+        rows = {*checksums.COVERED, *checksums.TIMES, "checksum", "times_checksum"}
+        results = {name for name in rows if pages.is_written(name)}
+        for name, variable in file.items():
+            assert ("coordinates" in variable.attrs) == (name in results), name
+            if name in results:
+                assert set(variable.attrs["coordinates"].split()) == given
+    with xarray.open_dataset(finished) as dataset:
+        assert given <= set(dataset.dev_accuracy.coords)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_activation_is_a_number_whose_name_is_among_its_flags(finished, engine):
+    with xarray.open_dataset(finished, engine=engine) as dataset:
+        assert dataset.activation.dtype == np.uint8
+        names = np.array(dataset.activation.attrs["flag_meanings"].split())
+        assert list(dataset.activation.attrs["flag_values"]) == list(range(len(names)))
+        named = dataset.assign_coords(activation=("config", names[dataset.activation.values]))
+        tanh = named.set_xindex("activation").sel(activation="tanh")
+        expected = [config for config, row in enumerate(figures.tuples()) if row[1] == "tanh"]
+        assert tanh.config.values.tolist() == expected
+        assert [names[value] for value in dataset.activation.values] == [row[1] for row in figures.tuples()]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -98,7 +153,13 @@ def test_h5dump_and_ncdump_read_all_of_it(finished):
     subprocess.run(["h5dump", finished], check=True, stdout=subprocess.DEVNULL)
     dumped = subprocess.run(["ncdump", finished], check=True, capture_output=True, text=True)
     assert "config = 108" in dumped.stdout
-    assert dumped.stdout.count('"sigmoid"') == 36
+    assert 'activation:flag_meanings = "tanh sigmoid relu"' in dumped.stdout
+    values = re.search(r"^ activation =([\d,\s]*);", dumped.stdout, re.MULTILINE)[1]
+    assert values.replace(",", " ").split().count("1") == 36
+    listed = subprocess.run(["ncdump", "-h", finished], check=True, capture_output=True, text=True).stdout
+    assert re.findall(r"^group: (\w+) ", listed, re.MULTILINE) == ["leases", "runs", "checkpoint", "integrity"]
+    header = subprocess.run(["h5dump", "-H", finished], check=True, capture_output=True, text=True).stdout
+    assert {*SIZES} == set(re.findall(r'GROUP "(\w+)"', header))
     assert 'hosts =\n  "here"' in dumped.stdout
     assert "_FillValue" not in dumped.stdout
 

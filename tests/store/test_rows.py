@@ -31,6 +31,14 @@ def test_no_number_lies_in_two_sectors_of_a_disk(finished):
     assert [name for name, place in stored.items() if place % 8 != 0] == []
 
 
+def test_every_run_and_lease_has_its_checksum(finished):
+    with h5py.File(finished) as file:
+        for group, names, count in (("runs", checksums.RUN, 1), ("leases", checksums.LEASE, figures.TRAJECTORIES)):
+            stored = file[group]["checksum"][...].tolist()
+            assert stored[:count] == [checksums.digest(file, file[group], names, row) for row in range(count)]
+            assert not any(stored[count:])
+
+
 def test_histories_are_one_after_another(finished):
     with h5py.File(finished) as file:
         for trajectory in range(figures.TRAJECTORIES):
