@@ -7,15 +7,19 @@ import operator
 import h5py
 import pytest
 
+from lib import result_file
+
 WORDS = ("activation", "status")
 
 
 @pytest.fixture(scope="module")
 def stored(sweep):
-    """Every per-configuration scalar of the file, as lists."""
+    """Every per-configuration scalar of the file, as lists; activations by name."""
     with h5py.File(sweep) as file:
         shape = file["status"].shape
-        return {name: item[:].tolist() for name, item in file.items() if getattr(item, "shape", None) == shape}
+        found = {name: item[:].tolist() for name, item in file.items() if getattr(item, "shape", None) == shape}
+        names = result_file.flag_names(file["activation"])
+    return {**found, "activation": [names[value] for value in found["activation"]]}
 
 
 @pytest.fixture
@@ -30,8 +34,7 @@ def test_csv_has_every_number_of_the_file_to_the_last_bit(table, sweep, stored):
     assert [int(row["config"]) for row in shown] == list(range(36))
     assert [row["status"] for row in shown] == ["done"] * 36
     for name in shown[0].keys() - {"config", "status"}:
-        values = [value.decode() if isinstance(value, bytes) else value for value in stored[name]]
-        assert [type(value)(row[name]) for row, value in zip(shown, values)] == values, name
+        assert [type(value)(row[name]) for row, value in zip(shown, stored[name])] == stored[name], name
 
 
 def test_json_says_the_same(moonsweep, table, sweep):
