@@ -73,7 +73,7 @@ def row(config, real=np.float64):
         "train_cost": config / 32,
         "dev_cost": config / 64,
         "train_seconds": config / 128,
-        "train_cpu_seconds": config / 64,
+        "train_cpu_seconds": config / 256,
         "W1": W1,
         "b1": b1,
         "W2": W2,
