@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 
 PENDING, DONE, DIVERGED = 0, 1, 2
 
+#: The names of the values of ``activation``, by the attributes of CF.
+ACTIVATIONS = ("tanh", "sigmoid", "relu")
+
+#: The variables by which a configuration is found: the attribute ``coordinates`` of CF.
+COORDINATES = "n_h activation learning_rate iterations seed init_scale"
+
 
 @dataclass
 class Job:
@@ -195,7 +201,9 @@ class _Layout:
         n_h, activation, rate, iterations = zip(*self.configs, strict=True)
         rows = len(self.configs)
         self.put("n_h", ("config",), np.array(n_h, "i4"))
-        self.put("activation", ("config",), list(activation))
+        self.put("activation", ("config",), np.array([ACTIVATIONS.index(name) for name in activation], "u1"))
+        self.root["activation"].attrs["flag_values"] = np.arange(len(ACTIVATIONS), dtype="u1")
+        self.root["activation"].attrs["flag_meanings"] = " ".join(ACTIVATIONS)
         self.put("learning_rate", ("config",), np.array(rate))
         self.put("iterations", ("config",), np.array(iterations, "i8"))
         self.put("seed", ("config",), np.zeros(rows, "i8"))
@@ -216,6 +224,7 @@ class _Layout:
             "checksum": np.full(rows, 2**63 + 1, "u8"),
             "times_checksum": np.full(rows, 2**63 + 3, "u8"),
             "train_seconds": np.zeros(rows),
+            "train_cpu_seconds": np.zeros(rows),
             "b2": np.zeros(rows, self.float),
         }
         for name in ("train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"):
@@ -241,15 +250,24 @@ class _Layout:
                 table[f"{part}_accuracy"][row] = 100.0 * (counts[0] + counts[3]) / len(y)
                 table[f"{part}_cost"][row] = cost(Z2, y.astype(float))
             table["final_cost"][row] = costs[-1][-1]
-            table["train_seconds"][row] = 1e-6 * iterations * n_h * (1 + row / rows)
+            table["train_cpu_seconds"][row] = 1e-6 * iterations * n_h * (1 + row / rows)
+            # Cores that others work on as well: the later, the longer by the clock.
+            table["train_seconds"][row] = table["train_cpu_seconds"][row] * (1 + rows - row)
             table["b2"][row] = network.b2
             for name in ("W1", "b1", "W2"):
                 matrices[name][1][row, :n_h] = getattr(network, name)
-        units = {"train_seconds": "s", "train_accuracy": "percent", "dev_accuracy": "percent"}
+        units = {
+            "train_seconds": "s",
+            "train_cpu_seconds": "s",
+            "train_accuracy": "percent",
+            "dev_accuracy": "percent",
+        }
         for name, values in table.items():
             self.put(name, ("config",), values, units.get(name, "1"))
+            self.root[name].attrs["coordinates"] = COORDINATES
         for name, (dims, values) in matrices.items():
             self.put(name, ("config", *dims), values)
+            self.root[name].attrs["coordinates"] = COORDINATES
         self.costs(np.array(costs))
 
     def start(self, n_h: int, activation: str) -> Network:

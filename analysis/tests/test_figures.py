@@ -175,7 +175,7 @@ def test_the_selection_has_its_rows_from_quick_to_slow_and_says_what_it_leaves_o
     path = write(tmp_path, n_h=tuple(range(1, 9)))
     figure, _ = draw("selection.png", path, moonsweep.Criteria(0.0, 100.0))
     with h5py.File(path) as stored:
-        seconds = np.sort(stored["train_seconds"])[:MOST_ROWS]
+        seconds = np.sort(stored["train_cpu_seconds"])[:MOST_ROWS]
     np.testing.assert_array_equal([bar.get_width() for bar in figure.axes[0].patches], seconds)
     assert "the 20 quickest of 96" in texts(figure)
 

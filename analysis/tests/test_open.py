@@ -17,6 +17,7 @@ RESULTS = [
     "train_accuracy",
     "dev_outcomes",
     "train_seconds",
+    "train_cpu_seconds",
     "iterations_done",
     "rank",
     "W1",
@@ -40,6 +41,38 @@ def test_what_is_final_is_what_the_file_holds(finished: Path) -> None:
     with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
         for name in [*RESULTS, "cost", "X_train", "y_dev", "checksum", "cost_count", "n_h", "status"]:
             np.testing.assert_array_equal(sweep[name].values, stored[name][...], err_msg=name)
+
+
+def test_activations_have_their_names_and_choose_configurations(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
+        assert stored["activation"].dtype == np.uint8
+        names = [result_file.ACTIVATIONS[number] for number in stored["activation"]]
+        assert sweep["activation"].values.tolist() == names
+        assert not {"flag_values", "flag_meanings"} & set(sweep["activation"].attrs)
+        tanh = sweep.set_xindex("activation").sel(activation="tanh")
+        assert tanh["config"].values.tolist() == [row for row, name in enumerate(names) if name == "tanh"]
+
+
+def test_the_documented_line_names_activations_in_plain_xarray(finished: Path) -> None:
+    with xr.open_dataset(finished, engine="h5netcdf") as ds, moonsweep.open(finished) as sweep:
+        names = np.array(ds.activation.attrs["flag_meanings"].split())
+        named = ds.assign_coords(activation=("config", names[ds.activation.values])).set_xindex("activation")
+        chosen = named.sel(activation="relu")
+        np.testing.assert_array_equal(chosen["config"], np.flatnonzero(sweep["activation"] == "relu"))
+
+
+@pytest.mark.parametrize("number", [3, 255])
+def test_an_activation_without_a_name_is_damage(finished: Path, number: int) -> None:
+    result_file.edit(finished, "activation", 7, number)
+    with pytest.raises(moonsweep.SweepFileError, match=rf"damaged result file: activation\[7\] is {number}"):
+        moonsweep.open(finished)
+
+
+def test_activations_whose_names_are_gone_are_damage(finished: Path) -> None:
+    with h5py.File(finished, "r+") as stored:
+        del stored["activation"].attrs["flag_values"]
+    with pytest.raises(moonsweep.SweepFileError, match=r"activation\[0\] is 0, which its flag_values do not"):
+        moonsweep.open(finished)
 
 
 def test_durations_are_floats_and_not_timedeltas(finished: Path) -> None:

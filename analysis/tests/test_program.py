@@ -23,6 +23,8 @@ def test_it_opens_with_the_shapes_of_the_format(swept: Path) -> None:
         assert sweep["X_train"].shape == (150, 2)
         assert sweep["train_seconds"].dtype == np.float64
         assert (sweep["status"] != 0).all()
+        assert (sweep["train_cpu_seconds"] > 0).all()
+        assert sweep["activation"].values[[0, 4, 8]].tolist() == ["tanh", "sigmoid", "relu"]
         for name, variable in sweep.data_vars.items():
             assert {"long_name", "units"} <= set(variable.attrs), name
 

@@ -17,7 +17,15 @@ def test_the_table_has_a_row_a_configuration_under_its_index(finished: Path) -> 
         assert table.index.name == "config"
         assert list(table.index) == list(range(24))
         assert list(table["activation"][:8:4]) == ["tanh", "sigmoid"]
-        for name in ("n_h", "learning_rate", "iterations", "train_accuracy", "final_cost", "train_seconds"):
+        for name in (
+            "n_h",
+            "learning_rate",
+            "iterations",
+            "train_accuracy",
+            "final_cost",
+            "train_seconds",
+            "train_cpu_seconds",
+        ):
             np.testing.assert_array_equal(table[name], stored[name][...], err_msg=name)
         np.testing.assert_array_equal(table["dev_false_negatives"], stored["dev_outcomes"][:, 2])
         pd.testing.assert_frame_equal(moonsweep.to_frame(sweep), table)
@@ -49,7 +57,8 @@ def test_the_selection_is_above_within_and_quickest_first() -> None:
         "status": ["done", "done", "done", "diverged", "pending", "done"],
         "train_accuracy": [95.0, 96.0, 95.0625, 99.0, np.nan, 97.0],
         "dev_accuracy": [95.0, 95.0, 96.0625, 99.0, np.nan, 95.9375],
-        "train_seconds": [1.0, 3.0, 2.0, 0.5, np.nan, 0.1],
+        "train_seconds": [2.0, 1.0, 3.0, 0.5, np.nan, 9.0],
+        "train_cpu_seconds": [1.0, 3.0, 2.0, 0.5, np.nan, 0.1],
     }
     assert list(moonsweep.select(pd.DataFrame(rows)).index) == [2, 1]
     wider = moonsweep.Criteria(min_train=90.0, max_gap=2.0)

@@ -124,6 +124,8 @@ def _mask(path: Path, stored: xr.Dataset) -> xr.Dataset:
 
     cost_is_valid = _cost_validity(cost_start.values, cost_count.values)
     variables = {"status": status, "cost_count": cost_count, "cost_start": cost_start}
+    if "activation" in stored.variables:
+        variables["activation"] = _named(path, "activation", stored.variables["activation"])
     for name, variable in stored.variables.items():
         if name == "cost":
             variables[name] = masked(variable, cost_is_valid)
@@ -131,6 +133,29 @@ def _mask(path: Path, stored: xr.Dataset) -> xr.Dataset:
             variables[name] = masked(variable, row_is_valid)
     dataset = stored.assign(variables)
     return dataset.set_coords([name for name in schema.PARAMETERS if name in dataset])
+
+
+def _named(path: Path, name: str, variable: xr.Variable) -> xr.Variable:
+    """A flag variable with its names in place of its numbers; one that xarray saved has names already.
+
+    Errors: SweepFileError where a number has no name.
+    """
+    if not np.issubdtype(variable.dtype, np.integer):
+        return variable
+    values = variable.values
+    attributes = dict(variable.attrs)
+    numbers = np.atleast_1d(attributes.pop("flag_values", [])).tolist()
+    names = dict(zip(numbers, str(attributes.pop("flag_meanings", "")).split(), strict=False))
+    nameless = ~np.isin(values, list(names))
+    if nameless.any():
+        row = int(np.flatnonzero(nameless)[0])
+        message = (
+            f"{path}: a damaged result file: {name}[{row}] is {values[row]},"
+            " which its flag_values do not name"
+        )
+        raise SweepFileError(message)
+    table = np.array([names.get(number, "") for number in range(max(names, default=0) + 1)])
+    return xr.Variable(variable.dims, table[values], attributes)
 
 
 def _is_result(name: str, variable: xr.Variable) -> bool:

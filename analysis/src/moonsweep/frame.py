@@ -10,9 +10,10 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     """The scalars of every configuration: one row each, its index the one the program shows.
 
     Columns: the parameters, ``trajectory``, ``dataset``, ``status`` by name (categorical), then the results
-    named as in the file (accuracies in percent, ``train_seconds`` in s); of the outcomes a column each, as
-    ``dev_false_positives``. Results of pending configurations are missing (NaN, <NA>). Without the network
-    parameters, costs and checksums: those stay in the dataset.
+    named as in the file (accuracies in percent; ``train_seconds``, wall time, and ``train_cpu_seconds``,
+    processor time, in s); of the outcomes a column each, as ``dev_false_positives``. Results of pending
+    configurations are missing (NaN, <NA>). Without the network parameters, costs and checksums: those stay
+    in the dataset.
     """
     columns = {name: sweep[name].values for name in schema.PARAMETERS}
     columns["activation"] = columns["activation"].astype(str)
@@ -22,7 +23,8 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     columns["iterations_done"] = _counts(sweep["iterations_done"])
     for name in ("train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"):
         columns[name] = sweep[name].values
-    columns["train_seconds"] = sweep["train_seconds"].values
+    for name in ("train_seconds", "train_cpu_seconds"):
+        columns[name] = sweep[name].values
     for part in ("train", "dev"):
         outcomes = sweep[f"{part}_outcomes"]
         for position, outcome in enumerate(schema.OUTCOMES):

@@ -24,11 +24,11 @@ class Criteria:
 def select(frame: pd.DataFrame, criteria: Criteria | None = None) -> pd.DataFrame:
     """The done rows of ``frame`` (of moonsweep.to_frame) that hold the criteria, quickest first.
 
-    Equally quick ones keep their order. The result may be empty.
+    Quick is what took little processor time; equally quick ones keep their order. The result may be empty.
     """
     wanted = criteria or Criteria()
     gap = (frame["train_accuracy"] - frame["dev_accuracy"]).abs()
     holds = (
         (frame["status"] == "done") & (frame["train_accuracy"] > wanted.min_train) & (gap <= wanted.max_gap)
     )
-    return frame[holds].sort_values("train_seconds", kind="stable")
+    return frame[holds].sort_values("train_cpu_seconds", kind="stable")

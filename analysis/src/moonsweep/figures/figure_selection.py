@@ -11,7 +11,7 @@ MOST_ROWS = 20
 
 
 def draw_selection(subject: Subject, figure: Figure) -> str | None:
-    """A row a configuration: its training time on the left, its two accuracies on the right."""
+    """A row a configuration: its processor time on the left, its two accuracies on the right."""
     selection, criteria = subject.selection, subject.criteria
     shown = selection.head(MOST_ROWS)
     subtitle = f"{subject.title}: {criteria}; {len(selection):,} of {subject.counts}"
@@ -26,7 +26,7 @@ def draw_selection(subject: Subject, figure: Figure) -> str | None:
     times.set_yticks(rows, [subject.label(config) for config in shown.index])
     times.set_ylim(len(shown) - 0.4, -0.6)
     times.tick_params(axis="y", labelcolor=theme.INK, length=0)
-    _draw_times(times, rows, shown["train_seconds"].to_numpy())
+    _draw_times(times, rows, shown["train_cpu_seconds"].to_numpy())
     _draw_accuracies(accuracies, rows, shown["train_accuracy"], shown["dev_accuracy"])
     for axes in (times, accuracies):
         axes.grid(visible=False, axis="y")
@@ -39,8 +39,8 @@ def _draw_times(axes: Axes, rows: np.ndarray, seconds: np.ndarray) -> None:
     bars = axes.barh(rows, seconds, height=0.62, color=theme.GROUP_COLOURS[0])
     axes.bar_label(bars, [f"{value:.3g} s" for value in seconds], padding=3, size=8.5, color=theme.MUTED)
     axes.set_xlim(0, 1.22 * max(seconds.max(), np.finfo(float).tiny))
-    axes.set_title("Training time")
-    axes.set_xlabel("training time / s")
+    axes.set_title("Processor time")
+    axes.set_xlabel("processor time in training / s")
 
 
 def _draw_accuracies(axes: Axes, rows: np.ndarray, train: np.ndarray, dev: np.ndarray) -> None:

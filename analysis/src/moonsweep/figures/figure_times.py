@@ -1,4 +1,4 @@
-"""time_accuracy.png: what accuracy on the dev set which training time buys."""
+"""time_accuracy.png: what accuracy on the dev set which processor time buys."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,15 +9,15 @@ from moonsweep.figures.subject import Subject
 
 
 def draw_times(subject: Subject, figure: Figure) -> str | None:
-    """Dev accuracy over training time (logarithmic), the best so far as a line, the selection ringed."""
+    """Dev accuracy over processor time (logarithmic), the best so far as a line, the selection ringed."""
     final = subject.final
-    timed = final[final["train_seconds"] > 0]
+    timed = final[final["train_cpu_seconds"] > 0]
     subtitle = f"{subject.title}: {subject.counts}"
     if len(timed) < len(final):
         subtitle += f"; {len(final) - len(timed):,} without a measurable time are left out"
-    theme.head(figure, "Training time against accuracy", subtitle)
+    theme.head(figure, "Processor time against accuracy", subtitle)
     if timed.empty:
-        return theme.nothing(figure, f"Nothing to show: {subject.counts}; none has a training time.")
+        return theme.nothing(figure, f"Nothing to show: {subject.counts}; none has a measurable time.")
     axes = figure.subplots()
     _draw_front(axes, timed[timed["status"] == "done"])
     for position, activation in enumerate(subject.activations):
@@ -25,7 +25,7 @@ def draw_times(subject: Subject, figure: Figure) -> str | None:
         size = 20 if len(timed) < 2000 else 6
         style = theme.group_style(position)
         axes.scatter(
-            chosen["train_seconds"],
+            chosen["train_cpu_seconds"],
             chosen["dev_accuracy"],
             s=size,
             alpha=0.8,
@@ -34,7 +34,7 @@ def draw_times(subject: Subject, figure: Figure) -> str | None:
             **style,
         )
     axes.set_xscale("log")
-    axes.set_xlabel("training time / s")
+    axes.set_xlabel("processor time in training / s")
     axes.set_ylabel("dev accuracy / %")
     theme.percent_limits(axes, timed["dev_accuracy"].min(), timed["dev_accuracy"].max())
     _mark_selection(axes, subject)
@@ -44,9 +44,9 @@ def draw_times(subject: Subject, figure: Figure) -> str | None:
 
 def _draw_front(axes: Axes, done: pd.DataFrame) -> None:
     """The best dev accuracy among the configurations that took at most so long."""
-    ordered = done.sort_values("train_seconds", kind="stable")
+    ordered = done.sort_values("train_cpu_seconds", kind="stable")
     axes.step(
-        ordered["train_seconds"],
+        ordered["train_cpu_seconds"],
         ordered["dev_accuracy"].cummax(),
         where="post",
         color="#a8a8a8",
@@ -57,11 +57,11 @@ def _draw_front(axes: Axes, done: pd.DataFrame) -> None:
 
 def _mark_selection(axes: Axes, subject: Subject) -> None:
     """Rings around the selection; the pick is named."""
-    selection = subject.selection[subject.selection["train_seconds"] > 0]
+    selection = subject.selection[subject.selection["train_cpu_seconds"] > 0]
     if selection.empty:
         return
     axes.scatter(
-        selection["train_seconds"],
+        selection["train_cpu_seconds"],
         selection["dev_accuracy"],
         s=60,
         facecolors="none",
@@ -73,11 +73,11 @@ def _mark_selection(axes: Axes, subject: Subject) -> None:
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom, top + 0.07 * (top - bottom))  # room for the pick's name
     left, right = axes.get_xlim()
-    is_left = quickest["train_seconds"] < (left * right) ** 0.5
+    is_left = quickest["train_cpu_seconds"] < (left * right) ** 0.5
     axes.annotate(
         subject.label(int(selection.index[0])),
-        (quickest["train_seconds"], quickest["dev_accuracy"]),
-        xytext=(quickest["train_seconds"], 1.0),
+        (quickest["train_cpu_seconds"], quickest["dev_accuracy"]),
+        xytext=(quickest["train_cpu_seconds"], 1.0),
         textcoords=("data", "axes fraction"),
         ha="left" if is_left else "right",
         va="top",
