@@ -1,6 +1,5 @@
-/* Any result file is read, and carried on, or refused with one sentence: whole HDF5 files, and changes to the values
- * of a good one (result_patch.h), which HDF5 itself has nothing against. */
-#include <mpi.h>
+/* Any result file is read, verified and continued, or refused with one sentence: whole HDF5 files, and changes to the
+ * values of a good one (result_patch.h), to which HDF5 itself does not object. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +18,10 @@ struct stage {
     struct ms_dataset dataset;
     struct ms_writer_spec spec; /* of these */
     struct result_image base;
-    bool is_sound; /* the present case */
+    bool is_sound; /* the present case, as verify says */
 };
 
-/* MPI starts once in a process, and the folder is removed at its end. */
+/* Made once in a process; the folder is removed at its end. */
 static struct stage stage;
 
 static void clean_up(void)
@@ -32,7 +31,6 @@ static void clean_up(void)
     free(stage.base.bytes);
     ms_dataset_free(&stage.dataset);
     ms_job_free(&stage.job);
-    (void)MPI_Finalize();
 }
 
 static void set_up(void)
@@ -44,21 +42,19 @@ static void set_up(void)
                    place != NULL ? place : "/tmp");
     fuzz_require(mkdtemp(stage.folder) != NULL, "there is a place for temporary files");
     (void)snprintf(stage.path, sizeof stage.path, "%s/out.h5", stage.folder);
-    /* Signals are for the sanitizers and libFuzzer, which know what to save. */
-    (void)setenv("OMPI_MCA_opal_signal", "", 1);
-    (void)MPI_Init(NULL, NULL);
     (void)atexit(clean_up);
     result_base_job(&stage.job);
     fuzz_require(ms_job_data(&stage.job, &stage.dataset, &err) == MS_OK, "the base has data");
     stage.spec = (struct ms_writer_spec){.grid = &stage.job.grid,
-                                        .n_datasets = 1,
-                                        .datasets = &stage.dataset,
-                                        .precision = stage.job.precision,
-                                        .title = stage.job.name,
-                                        .command = "moonsweep run",
-                                        .ranks = 1};
+                                         .n_datasets = 1,
+                                         .datasets = &stage.dataset,
+                                         .precision = stage.job.precision,
+                                         .job_text = stage.job.text,
+                                         .title = stage.job.name,
+                                         .command = "moonsweep run",
+                                         .ranks = 1};
     fuzz_require(ms_job_hash(&stage.job, &stage.spec.job_hash, &err) == MS_OK, "the base has a hash");
-    result_base_write(stage.path);
+    result_base_write(stage.path, &stage.spec);
     result_image_read(stage.path, &stage.base);
 }
 
@@ -114,6 +110,15 @@ static void read_dataset(struct ms_reader *reader, const char *path, struct ms_e
         ms_dataset_free(&dataset);
 }
 
+static void read_state(struct ms_reader *reader, const char *path, struct ms_error *err)
+{
+    struct ms_run_state state;
+    struct ms_error new;
+    enum ms_code code = ms_reader_run_state(reader, &state, &new);
+
+    note(code, path, &new, err);
+}
+
 static void read_all(struct ms_reader *reader, const char *path, struct ms_error *err)
 {
     static const int64_t configs[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, -1, INT32_MAX, INT64_MAX, INT64_MIN};
@@ -124,61 +129,103 @@ static void read_all(struct ms_reader *reader, const char *path, struct ms_error
     if (ms_job_parse(path, text, strlen(text), &job, &new) == MS_OK)
         ms_job_free(&job);
     read_table(reader, path, err);
+    read_state(reader, path, err);
     for (size_t i = 0; i < sizeof configs / sizeof configs[0]; i++)
         read_network(reader, path, configs[i], err);
     read_dataset(reader, path, err);
+}
+
+static void read_file(struct ms_error *err)
+{
+    struct ms_reader *reader;
+    struct ms_error new;
+    enum ms_code code = ms_reader_open(stage.path, &reader, &new);
+
+    note(code, stage.path, &new, err);
+    if (code != MS_OK)
+        return;
+    read_all(reader, stage.path, err);
+    ms_reader_close(reader);
 }
 
 /* ---- looking for damage, as verify does ----------------------------------------------------------------- */
 
 static void check_finding(void *context, const struct ms_finding *finding)
 {
-    (void)context;
-    fuzz_require(finding->place[0] != '\0' && finding->due[0] != '\0' && finding->config >= -1 &&
-                     finding->config < ms_grid_configs(&stage.job.grid),
+    int64_t *findings = context;
+
+    ++*findings;
+    fuzz_require(finding->place[0] != '\0' && finding->due[0] != '\0' && finding->config >= -1,
                  "a finding says where and what");
 }
 
-/* Whether there is nothing wrong with the file. */
-static bool is_sound(struct ms_reader *reader, const char *path, struct ms_error *err)
+/* Compares the first row and its costs with something that was trained again. */
+static enum ms_code compare_trained(struct ms_verification *verification, struct ms_error *err)
 {
-    const struct ms_verify_report report = {.visit = check_finding};
-    struct ms_writer_spec spec = stage.spec;
-    struct ms_verify_summary summary = {0}, blind = {0};
-    struct ms_error new;
-    enum ms_code code;
+    static const double costs[] = {0.75, 0.5};
+    struct ms_config config = ms_grid_config(&stage.job.grid, 0);
+    struct ms_network network;
+    struct ms_result result = {.status = MS_DONE, .iterations_done = 2, .network = &network};
+    enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
 
-    spec.job_text = ms_reader_info(reader)->job_text;
-    code = ms_verify_file(reader, &spec, &report, &summary, &new);
-    note(code, path, &new, err);
     if (code == MS_OK)
-        code = ms_verify_file(reader, NULL, &report, &blind, &new); /* as where the job is damaged */
-    note(code, path, &new, err);
-    return code == MS_OK && summary.findings == 0;
+        code = ms_verify_result(verification, &result, costs[1], err);
+    if (code == MS_OK)
+        code = ms_verify_costs(verification, 0, 0, 2, costs, err);
+    ms_network_free(&network);
+    return code;
+}
+
+/* Whether the file has the sizes of the job, without which nothing is trained again. */
+static bool is_of_job(const struct ms_verify_summary *summary)
+{
+    return summary->readable && summary->configs == ms_grid_configs(&stage.job.grid) &&
+           summary->trajectories == ms_grid_trajectories(&stage.job.grid);
+}
+
+/* Notes whether there is nothing wrong with the file. */
+static void verify_file(struct ms_error *err)
+{
+    int64_t findings = 0;
+    const struct ms_verify_report report = {.visit = check_finding, .context = &findings};
+    struct ms_verification *verification;
+    struct ms_verify_summary summary = {.refused = true};
+    struct ms_error new;
+    enum ms_code code = ms_verify_open(stage.path, &report, &verification, &new);
+
+    if (code == MS_OK) {
+        code = ms_verify_file(verification, &summary, &new);
+        stage.is_sound = code == MS_OK && findings == 0 && !summary.refused;
+        if (code == MS_OK && is_of_job(&summary) && ms_verify_reader(verification) != NULL)
+            code = compare_trained(verification, &new);
+        ms_verify_close(verification);
+    }
+    note(code, stage.path, &new, err);
 }
 
 /* ---- carrying on, as run does --------------------------------------------------------------------------- */
 
-static enum ms_code train_rest(struct ms_writer *store, const struct ms_writer_scan *scan, struct ms_error *err)
+static enum ms_code train_rest(struct ms_writer *writer, const struct ms_writer_scan *scan,
+                               struct ms_error *err)
 {
     const struct ms_run_info info = {
-        .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run"};
+        .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run", .batch_job = ""};
     struct ms_writer_lease lease = {.row = scan->next_lease, .count = 1};
     uint64_t id;
     int32_t row;
     bool full;
-    enum ms_code code = ms_writer_run_begin(store, &info, &id, &row, err);
+    enum ms_code code = ms_writer_run_begin(writer, &info, &id, &row, err);
 
     if (code == MS_OK)
-        code = ms_writer_lease(store, &lease, &full, err);
+        code = ms_writer_lease(writer, &lease, &full, err);
     for (int64_t t = 0; code == MS_OK && t < scan->trajectories; t++) {
         if (!scan->finished[t])
-            code = result_base_train(store, &stage.job.grid, t, scan->from_iteration[t],
+            code = result_base_train(writer, &stage.job.grid, t, scan->from_iteration[t],
                                      ms_grid_max_iterations(&stage.job.grid), MS_DONE, err);
     }
     if (code == MS_OK)
-        code = ms_writer_flush(store, err);
-    return code == MS_OK ? ms_writer_run_end(store, 1, MS_RUN_FINISHED, err) : code;
+        code = ms_writer_flush(writer, err);
+    return code == MS_OK ? ms_writer_run_end(writer, 1, MS_RUN_FINISHED, err) : code;
 }
 
 static void require_consistent(const struct ms_writer_scan *scan, const struct ms_grid *grid)
@@ -188,40 +235,42 @@ static void require_consistent(const struct ms_writer_scan *scan, const struct m
     fuzz_require(scan->done >= 0 && scan->diverged >= 0 && scan->pending >= 0 && scan->damaged >= 0 &&
                      scan->done + scan->diverged + scan->pending <= configs && scan->damaged <= scan->pending,
                  "a scan counts each configuration once");
-    fuzz_require(scan->best_config >= -1 && scan->best_config < configs, "the best configuration is one");
+    fuzz_require(scan->best.config >= -1 && scan->best.config < configs, "the best configuration is one");
     for (int64_t t = 0; t < scan->trajectories; t++)
         fuzz_require(scan->from_iteration[t] >= 0, "a trajectory goes on from an iteration");
 }
 
-/* Whether the file is what the run makes it: everything is done. */
-static enum ms_code scan_and_train(struct ms_writer *store, struct ms_error *err)
+static enum ms_code scan_and_train(struct ms_writer *writer, struct ms_error *err)
 {
-    struct ms_writer_restored restored;
     struct ms_writer_scan scan;
-    enum ms_code code = ms_writer_restore(store, &stage.spec, &restored, err);
+    enum ms_code code = ms_writer_scan(writer, &scan, err);
 
-    if (code == MS_OK)
-        code = ms_writer_scan(store, &scan, err);
     if (code != MS_OK)
         return code;
     require_consistent(&scan, &stage.job.grid);
-    fuzz_require(!stage.is_sound || (restored.rows == 0 && scan.damaged == 0),
-                 "what verify calls sound has nothing to be mended");
-    code = train_rest(store, &scan, err);
+    fuzz_require(!stage.is_sound || scan.damaged == 0,
+                 "there is nothing to repair in what verify calls sound");
+    code = train_rest(writer, &scan, err);
     ms_writer_scan_free(&scan);
     return code;
 }
 
-/* The order of command_run: nothing is opened for writing that a reader refuses. */
+/* In the order of command_run: first the pages. A file that they refuse is opened nevertheless, as one whose pages were
+ * forged would be; that must be survived, whatever it says. */
 static void carry_on(struct ms_error *err)
 {
-    struct ms_writer *store;
+    struct ms_writer_repaired repaired = {0};
+    struct ms_writer *writer;
     struct ms_error new;
-    enum ms_code code = ms_writer_open(stage.path, MPI_COMM_SELF, &store, &new);
+    enum ms_code code = ms_writer_repair(stage.path, true, &repaired, &new);
 
+    note(code, stage.path, &new, err);
+    fuzz_require(!stage.is_sound || (code == MS_OK && repaired.bytes == 0),
+                 "there is nothing to repair in what verify calls sound");
+    code = ms_writer_open(stage.path, &stage.spec, &writer, &new);
     if (code == MS_OK) {
-        code = scan_and_train(store, &new);
-        ms_writer_close(store);
+        code = scan_and_train(writer, &new);
+        ms_writer_close(writer);
     }
     note(code, stage.path, &new, err);
 }
@@ -248,21 +297,13 @@ static void write_case(const unsigned char *bytes, size_t count)
 
 enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error *err)
 {
-    struct ms_reader *reader;
-    struct ms_error new;
-    enum ms_code code;
-
     if (stage.base.bytes == NULL)
         set_up();
     *err = (struct ms_error){.code = MS_OK};
+    stage.is_sound = false;
     write_case(bytes, count);
-    code = ms_reader_open(stage.path, &reader, &new);
-    note(code, stage.path, &new, err);
-    if (code != MS_OK)
-        return code;
-    read_all(reader, stage.path, err);
-    stage.is_sound = is_sound(reader, stage.path, err);
-    ms_reader_close(reader);
+    read_file(err);
+    verify_file(err);
     carry_on(err);
     return err->code;
 }

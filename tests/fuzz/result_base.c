@@ -27,7 +27,8 @@ static struct ms_result result_of(int64_t config, int64_t iterations, enum ms_st
                               .iterations_done = status == MS_DONE ? iterations : 1,
                               .train = {.accuracy = 80, .cost = 0.5, .outcomes = {6, 1, 2, 6}},
                               .dev = {.accuracy = 80, .cost = 0.25, .outcomes = {2, 1, 0, 2}},
-                              .train_seconds = 0.5};
+                              .train_seconds = 0.5,
+                              .train_cpu_seconds = 0.25};
 }
 
 /* Queues the configurations of the trajectory, whose iteration counts rise, that lie behind `from`. */
@@ -71,14 +72,16 @@ enum ms_code result_base_train(struct ms_writer *store, const struct ms_grid *gr
 }
 
 /* Leaves a checkpoint of the last trajectory, one iteration on its way, as a run that is stopped does. */
-static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_grid *grid, struct ms_error *err)
+static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_grid *grid,
+                                     struct ms_error *err)
 {
     static const double cost = 0.75;
     int64_t trajectory = ms_grid_trajectories(grid) - 1;
     struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
     struct ms_network network;
     struct ms_resume resume = {.slots = {0, 1}, .network = &network};
-    const struct ms_checkpoint checkpoint = {.iteration = 1, .seconds = 0.25, .network = &network};
+    const struct ms_checkpoint checkpoint = {
+        .iteration = 1, .seconds = 0.25, .cpu_seconds = 0.125, .network = &network};
     enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
 
     if (code == MS_OK)
@@ -92,10 +95,11 @@ static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_gr
 }
 
 /* Commits what the base holds, as a run that is stopped before its end. */
-static void commit(const char *path, const struct ms_grid *grid)
+static void commit(const char *path, const struct ms_writer_spec *spec)
 {
     const struct ms_run_info info = {
-        .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run"};
+        .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run", .batch_job = "7"};
+    const struct ms_grid *grid = spec->grid;
     struct ms_writer_lease lease = {.count = 4, .to_iteration = 4, .started = 1.7e9, .finished = 1.7e9 + 1};
     struct ms_writer *store;
     struct ms_error err;
@@ -103,7 +107,7 @@ static void commit(const char *path, const struct ms_grid *grid)
     int32_t row;
     bool full;
 
-    fuzz_require(ms_writer_open(path, MPI_COMM_SELF, &store, &err) == MS_OK, "a new result can be opened");
+    fuzz_require(ms_writer_open(path, spec, &store, &err) == MS_OK, "a new result can be opened");
     fuzz_require(ms_writer_run_begin(store, &info, &id, &row, &err) == MS_OK &&
                      ms_writer_lease(store, &lease, &full, &err) == MS_OK &&
                      result_base_train(store, grid, 0, 0, 4, MS_DONE, &err) == MS_OK &&
@@ -115,25 +119,11 @@ static void commit(const char *path, const struct ms_grid *grid)
     ms_writer_close(store);
 }
 
-void result_base_write(const char *path)
+void result_base_write(const char *path, const struct ms_writer_spec *spec)
 {
-    struct ms_job job;
-    struct ms_dataset dataset;
     struct ms_error err;
-    struct ms_writer_spec spec = {
-        .n_datasets = 1, .datasets = &dataset, .command = "moonsweep run", .ranks = 1};
     bool reserved;
 
-    result_base_job(&job);
-    spec.grid = &job.grid;
-    spec.precision = job.precision;
-    spec.job_text = job.text;
-    spec.title = job.name;
-    fuzz_require(ms_job_hash(&job, &spec.job_hash, &err) == MS_OK &&
-                     ms_job_data(&job, &dataset, &err) == MS_OK &&
-                     ms_writer_create(path, &spec, false, &reserved, &err) == MS_OK,
-                 "the base can be created");
-    commit(path, &job.grid);
-    ms_dataset_free(&dataset);
-    ms_job_free(&job);
+    fuzz_require(ms_writer_create(path, spec, false, &reserved, &err) == MS_OK, "the base can be created");
+    commit(path, spec);
 }

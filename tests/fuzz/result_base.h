@@ -10,8 +10,8 @@
 void result_base_job(struct ms_job *job);
 
 /* Writes the base to path, which does not exist yet: the first trajectory is finished, the second has its first
- * configuration only, the third has diverged, of the fourth there is a checkpoint. MPI must be initialized. */
-void result_base_write(const char *path);
+ * configuration only, the third has diverged, of the fourth there is a checkpoint. spec: of its job. */
+void result_base_write(const char *path, const struct ms_writer_spec *spec);
 
 /* Trains a trajectory from iteration `from` on, as a sweep does, up to `to`, with numbers that are made up.
  * Errors: those of the store. */

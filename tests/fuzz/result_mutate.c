@@ -42,6 +42,10 @@ static const char *const values[] = {
     "0.5",
 };
 
+/* What makes checksums right again; often those of rows. */
+static const char *const commands[] = {"seal",       "seal",  "seal",  "seal-slot", "seal-run",
+                                       "seal-lease", "pages", "pages", "footer"};
+
 /* A xorshift generator: the same seed gives the same case. */
 static uint32_t next(uint32_t *state)
 {
@@ -58,13 +62,18 @@ static int print_line(char *line, size_t room, uint32_t *state)
     const char *value = values[next(state) % (sizeof values / sizeof values[0])];
 
     if (next(state) % 4 == 0)
-        return snprintf(line, room, "seal %" PRIu32 "\n", next(state) % 8);
+        return snprintf(line, room, "%s %" PRIu32 "\n",
+                        commands[next(state) % (sizeof commands / sizeof commands[0])], next(state) % 8);
     if (next(state) % 2 == 0) {
         (void)snprintf(number, sizeof number, "%" PRIu32, next(state) % 64);
         value = number;
     }
+    /* The footers, and the tables, of which the second one ends somewhere before them. */
+    if (next(state) % 8 == 0)
+        return snprintf(line, room, "word -%" PRIu32 " %s\n", 8 + 8 * (next(state) % 16), value);
     ms_schema_path(variable->group, variable->name, sizeof path, path);
-    return snprintf(line, room, "%s %" PRIu32 " %s\n", path, next(state) % 32, value);
+    return snprintf(line, room, "%s %s%" PRIu32 " %s\n", path, next(state) % 8 == 0 ? "-" : "",
+                    next(state) % 32, value);
 }
 
 /* Takes a line away. */

@@ -2,9 +2,12 @@
  *
  *     # why                                a comment
  *     status 3 9                           status[3] = 9
- *     runs/id 0 18446744073709551615       elements are counted through all dimensions of a variable
- *     activation 5 7                       of texts, the 32-bit words of their references: length, address (two), index
+ *     runs/id -1 18446744073709551615      elements are counted through all dimensions of a variable; negative: from its end
+ *     word -32 5                           eight bytes of integrity/pages: word -32 begins 32 bytes before its end
  *     seal 3                               both checksums of configuration 3 become right again
+ *     seal-slot 1                          so does that of a checkpoint, seal-run that of a run, seal-lease that of a lease
+ *     pages 0                              integrity/pages becomes right for what the file holds
+ *     footer 0                             its two footers and tables become alike, with right hashes, whatever they say
  *
  * What cannot be done (an unknown name, an index beyond the end) is left undone. */
 #ifndef MOONSWEEP_TESTS_RESULT_PATCH_H
@@ -19,8 +22,9 @@ struct result_image {
     unsigned char *bytes; /* [count] owned */
     size_t count;
     size_t offset[MS_VARIABLE_COUNT];
-    size_t elements[MS_VARIABLE_COUNT]; /* of texts: words */
+    size_t elements[MS_VARIABLE_COUNT];
     size_t width[MS_VARIABLE_COUNT];    /* bytes of an element */
+    uint64_t scale_place[MS_DIM_COUNT]; /* of the values of a scale; 0: it has none */
 };
 
 /* Takes in the result file at path. */

@@ -413,9 +413,11 @@ static enum ms_code check_footers(struct check *check, uint64_t file_bytes, stru
     return MS_OK;
 }
 
-/* Whether the places are as they are written: ascending, apart from each other, and before `pages`. */
+/* Whether the places are as they are written: ascending, apart from each other, before `pages`, and with as many pieces
+ * between them as the footer says. */
 static bool are_places(const struct footer *footer, const struct place *places)
 {
+    struct footer counted = {.start = footer->start, .places = footer->places};
     uint64_t end = 0;
 
     for (size_t i = 0; i < footer->places; i++) {
@@ -424,7 +426,8 @@ static bool are_places(const struct footer *footer, const struct place *places)
             return false;
         end = places[i].start + places[i].bytes;
     }
-    return true;
+    count_pieces(&counted, places);
+    return counted.pieces == footer->pieces && counted.final == footer->final;
 }
 
 /* Reads the tables, of which one is enough. */
