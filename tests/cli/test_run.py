@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import processes
+from lib import damage, processes
 from lib.folder import names
 from lib.result_file import differences, how_ended
 
@@ -259,6 +259,7 @@ def test_other_numerics_are_refused(moonsweep, refused, job, tmp_path):
     moonsweep("run", job(), "-o", out)
     with h5py.File(out, "r+") as file:
         file.attrs.modify("numerics", np.int32(file.attrs["numerics"] + 1))
+    damage.seal_pages(out)
     before = out.read_bytes()
     refused(78, "run", job(), "-o", out, words=["numerics"])
     assert out.read_bytes() == before

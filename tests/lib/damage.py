@@ -1,9 +1,13 @@
 """Damages a result file at a place, and makes its checksums right again where a test wants a forgery."""
 
+import struct
+from pathlib import Path
+
 import h5py
 import numpy as np
+import xxhash
 
-from lib import checksums
+from lib import checksums, pages
 
 
 def write_bytes(path, offset, data):
@@ -49,3 +53,39 @@ def flip_value(path, name, place, mask=1):
 def seal(file, config):
     """Makes both checksums of a configuration of an h5py.File right for what is stored."""
     file["checksum"][config], file["times_checksum"][config] = checksums.of_config(file, config)
+
+
+# ---- what never changes ------------------------------------------------------------------------------------------
+
+
+def write_text(path, before, after):
+    """Replaces a text that stands once in the structure of a file by one of as many bytes. HDF5 is not asked: it would
+    move the attribute, and the file would be one that another program has rewritten."""
+    data = Path(path).read_bytes()
+    structure = data[: pages.footers(data)[0].start]
+    assert len(before) == len(after) and structure.count(before) == 1, structure.count(before)
+    write_bytes(path, structure.index(before), after)
+
+
+def seal_pages(path):
+    """Makes integrity/pages right for what is stored: a forgery of what never changes."""
+    data = bytearray(Path(path).read_bytes())
+    footer = pages.footers(data)[0]
+    (_, places), (at, width) = pages.table(data, footer), footer.tables
+    written = [(place.start, place.bytes) for place in places if place.id in written_ids(path)]
+    pieces = [bytes(data[start:end]) for start, end in pages.pieces(written, footer.start)]
+    final, hashes = b"".join(pieces), [xxhash.xxh3_64_intdigest(piece) for piece in pieces]
+    data[footer.start : footer.start + len(final)] = final
+    table = struct.pack(f"<{len(hashes)}Q", *hashes) + data[at + 8 * len(hashes) : at + width]
+    data[at : at + 2 * width] = 2 * table
+    sealed = pages.FOOTER.pack(*footer._replace(table_hash=xxhash.xxh3_64_intdigest(table)))[:-8]
+    data[-128:] = 2 * (sealed + struct.pack("<Q", xxhash.xxh3_64_intdigest(sealed)))
+    Path(path).write_bytes(data)
+
+
+def written_ids(path):
+    """The numbers by which the places of a file know the variables that runs write."""
+    data = Path(path).read_bytes()
+    _, places = pages.table(data, pages.footers(data)[0])
+    ids = {place.start: place.id for place in places}
+    return {ids[start] for name, (start, _) in pages.stored(path).items() if pages.is_written(name)}
