@@ -7,8 +7,10 @@
  * (-1: of any that changes something) on this enum preload_file, and, if it is a transfer, begins at one of the bytes
  * FROM .. TO - 1 of it; before the call is made (0) or when it is over (1). */
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "preload.h"
 
@@ -39,14 +41,15 @@ static bool is_meant(const long long wish[WISH_NUMBERS], const struct preload_ca
            (!is_transfer || (call->offset >= wish[WISH_FROM] && call->offset < wish[WISH_TO]));
 }
 
-/* Counts the calls that are meant, at the side of them that is. */
+/* Counts the calls that are meant, of all threads, at the side of them that is. All threads are stopped. */
 static void look(const struct preload_call *call, int is_over)
 {
-    static long long counted;
+    static atomic_llong counted;
     long long wish[WISH_NUMBERS];
 
-    if (read_wish(wish) && wish[WISH_OVER] == is_over && is_meant(wish, call) && ++counted == wish[WISH_NTH])
-        (void)raise(SIGSTOP);
+    if (read_wish(wish) && wish[WISH_OVER] == is_over && is_meant(wish, call) &&
+        atomic_fetch_add(&counted, 1) + 1 == wish[WISH_NTH])
+        (void)kill(getpid(), SIGSTOP);
 }
 
 int preload_before(struct preload_call *call)

@@ -3,10 +3,14 @@
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 WRITE_LOG=/tmp/x.log LD_PRELOAD=libwrite_log.so moonsweep run ...
  *
  * Every call that changes the result or its names, or makes them durable, is two records: one appended before it is
- * made, one after it returned. An append is one system call, which those of other processes do not divide, so the
- * order of the log is that of time: where the second record of a write stands before the first one of a sync, the
- * write was over when the sync began. write_log.py reads it. */
+ * made, one after it returned. An append is one system call, which those of other processes and threads do not divide,
+ * so the order of the log is that of time: where the second record of a write stands before the first one of a sync, the
+ * write was over when the sync began. Syncs are made by another thread than writes (src/store/run/flusher.c), and a
+ * write may begin while one is under way: a record says which thread it is of. write_log.py reads it. */
+#define _GNU_SOURCE /* gettid */
+
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -19,22 +23,30 @@
 struct record {
     uint32_t kind, file; /* enum preload_kind, enum preload_file */
     uint32_t is_over;    /* 0 before the call, 1 after it */
-    int32_t process;
-    uint64_t inode; /* 0: there is none */
+    int32_t process, thread;
+    int32_t padding; /* 0 */
+    uint64_t inode;  /* 0: there is none */
     int64_t offset, bytes, result;
 };
 
-/* Opened at the first call; threads that both do so append to the same file. */
 static int log_fd = -1;
+static pthread_once_t log_once = PTHREAD_ONCE_INIT;
+
+/* At the first call, by whichever thread makes it. */
+static void open_log(void)
+{
+    const char *path = getenv("WRITE_LOG");
+
+    if (path != NULL)
+        log_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+}
 
 /* A log with a hole would prove nothing: the process ends. */
 static void append(const struct record *record, const void *data, size_t bytes)
 {
     const struct iovec parts[] = {{(void *)record, sizeof *record}, {(void *)data, bytes}};
-    const char *path = getenv("WRITE_LOG");
 
-    if (log_fd < 0 && path != NULL)
-        log_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    (void)pthread_once(&log_once, open_log);
     if (log_fd < 0 || writev(log_fd, parts, 2) != (ssize_t)(sizeof *record + bytes))
         abort();
 }
@@ -64,6 +76,7 @@ static struct record record_of(const struct preload_call *call, bool is_over, in
         .file = preload_file(call->path),
         .is_over = is_over,
         .process = (int32_t)getpid(),
+        .thread = (int32_t)gettid(),
         .inode = inode_of(call, result),
         .offset = call->offset,
         .bytes = (int64_t)call->bytes,

@@ -22,7 +22,7 @@ class File(IntEnum):
 
 
 NEVER = float("inf")
-RECORD = struct.Struct("=IIIiQqqq")
+RECORD = struct.Struct("=IIIiiiQqqq")
 
 
 @dataclass
@@ -61,25 +61,25 @@ class Log:
     def _read(self, run, log):
         place, open_calls = 0, {}
         while place < len(log):
-            kind, file, is_over, process, inode, offset, count, result = RECORD.unpack_from(log, place)
+            kind, file, is_over, process, thread, _, inode, offset, count, result = RECORD.unpack_from(log, place)
             place += RECORD.size
             if is_over:
-                call = open_calls.pop(process)
+                call = open_calls.pop(thread)
                 call.over, call.failed, call.inode = self.length, result < 0, inode or call.inode
                 assert call.kind != Kind.WRITE or result == call.bytes, "a write that was cut short"
             else:
                 size = count if kind == Kind.WRITE else 0
                 data = log[place : place + size]
                 call = Call(Kind(kind), File(file), run, process, inode, offset, count, data, self.length)
-                assert process not in open_calls, "two threads of a process at the file"
-                open_calls[process] = call
+                assert thread not in open_calls, "a call within a call"
+                open_calls[thread] = call
                 self.calls.append(call)
                 place += size
             self.length += 1
 
     def _durable(self, call):
-        """When a sync is over that began after the call: one of the same process, or of a later run's. What another
-        process of the run syncs counts for nothing: it may be on another node."""
+        """When a sync is over that began after the call was over: one of the same process, by whichever thread, or of a
+        later run's. What another process of the run syncs counts for nothing: it may be on another node."""
         if call.kind in (Kind.OPEN, Kind.RENAME, Kind.UNLINK):
             syncs = [sync for sync in self.syncs if sync.file == File.FOLDER]
         else:
