@@ -128,16 +128,22 @@ static bool is_job_unreadable(const struct verification *verification)
            info_of(verification)->job_text_ok;
 }
 
-static void add_unreadable_job(struct verification *verification)
+/* The job's text; the pages cover it too, but not where another program has rewritten the file. */
+static void add_wrong_job(struct verification *verification)
 {
-    const struct ms_finding finding = {.kind = MS_FINDING_PERMANENT,
-                                       .place = "attribute job",
-                                       .config = -1,
-                                       .stored = verification->stored.reason.text,
-                                       .due = "a job that this program can read"};
+    struct ms_finding finding = {.kind = MS_FINDING_PERMANENT,
+                                 .place = "attribute job",
+                                 .config = -1,
+                                 .stored = verification->stored.reason.text,
+                                 .due = "a job that this program can read"};
 
-    if (is_job_unreadable(verification))
-        damage_add(&verification->damage, &finding);
+    if (verification->summary.readable && !info_of(verification)->job_text_ok) {
+        finding.stored = "another text";
+        finding.due = "the text whose checksum is job_checksum";
+    } else if (!is_job_unreadable(verification)) {
+        return;
+    }
+    damage_add(&verification->damage, &finding);
 }
 
 static enum ms_code look(struct verification *verification, struct ms_error *err)
@@ -152,7 +158,7 @@ static enum ms_code look(struct verification *verification, struct ms_error *err
     if (code == MS_OK)
         code = ms_verify_file(verification->file, &verification->summary, err);
     if (code == MS_OK)
-        add_unreadable_job(verification);
+        add_wrong_job(verification);
     return code;
 }
 

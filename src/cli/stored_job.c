@@ -18,8 +18,8 @@ static enum ms_code make(const char *path, const struct ms_reader_info *info, st
     uint64_t hash = 0;
     enum ms_code code = parse(path, info, &stored->job, &hash, err);
 
-    if (code == MS_OK && !info->job_text_ok && hash != info->job_hash)
-        code = ms_fail(err, MS_BAD_INPUT, "%s: the job in it is damaged", path);
+    if (code == MS_OK && hash != info->job_hash)
+        code = ms_fail(err, MS_BAD_INPUT, "%s: the stored job does not match its job_hash", path);
     if (code == MS_OK)
         code = ms_job_data(&stored->job, &stored->data, err);
     if (code != MS_OK)

@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import checksums, damage, result_file
+from lib import checksums, damage, pages, result_file
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +80,35 @@ def an_unknown_status(file, path):
 
 
 def a_bit_of_an_activation(file, path):
-    place = result_file.place_of(file, "activation", 3)[0] + 4
+    place = result_file.place_of(file, "activation", 3)[0]
     file.close()
     damage.flip_bit(path, place, 2)
+
+
+def a_bit(name, place=0):
+    """A damage that turns one bit over, in the file's bytes."""
+
+    def apply(file, path):
+        where = result_file.place_of(file, name)[0] + place
+        file.close()
+        damage.flip_bit(path, where, 4)
+
+    return apply
+
+
+def structure(file, path):
+    """Damages four texts of the structure, and the superblock."""
+    texts = [file.attrs[name].encode() for name in ("job_hash", "job_checksum", "created", "command")]
+    file.close()
+    data = path.read_bytes()
+    for place in [0, 40, *(data.index(text) + 3 for text in texts)]:
+        damage.flip_bit(path, place, 1)
+
+
+def flags(file, path):
+    """What another program may write where it is."""
+    file["status"].attrs.modify("flag_values", np.array([0, 1, 2, 3, 5], "u1"))
+    file.attrs.modify("numerics", np.int32(0))
 
 
 REPAIRED = {
@@ -104,6 +130,14 @@ REPAIRED = {
     "a cost more than a diverged one has": count_of_costs(2, lambda count: count + 1),
     "a cost less than a diverged one has": count_of_costs(2, lambda count: count - 1),
     "activation": a_bit_of_an_activation,
+    "activations": values("activation", slice(None), 77),
+    "structure": structure,
+    "flags": flags,
+    "a run": a_bit("runs/started"),
+    "the present run": a_bit("runs/current", 3),
+    "a request to stop": a_bit("runs/stop", 7),
+    "a lease": a_bit("leases/count"),
+    "second copy": a_bit("integrity/pages", 1000),
     "several": all_of(values("n_h", 0, 7), values("W2", (4, 0), 0.0), values("y_dev", 0, 3), a_cost),
 }
 
@@ -118,13 +152,6 @@ def test_a_run_repairs_what_verify_says_it_does(moonsweep, job, whole, copy, app
     assert ": sound: " in moonsweep("verify", copy).stdout
 
 
-def attribute(place, name, value):
-    def apply(file, path):
-        file[place].attrs[name] = value
-
-    return apply
-
-
 def forged(name, value):
     def apply(file, path):
         file[name][0] = value
@@ -133,17 +160,7 @@ def forged(name, value):
     return apply
 
 
-def a_lost_axis(file, path):
-    del file["cost"].attrs["DIMENSION_LIST"]
-
-
-PERMANENT = {
-    "title": attribute("/", "title", "mine"),
-    "labels": attribute("/", "label_values", ["0", "2"]),
-    "no library": attribute("/", "mpi_version", 4.1),
-    "unit": attribute("W1", "units", "m"),
-    "axis": a_lost_axis,
-    "job_checksum": attribute("/", "job_checksum", "0123456789abcdef"),
+FORGED = {
     "accuracy": forged("train_accuracy", 12.5),
     "outcomes": forged("dev_outcomes", [4, 4, 4, 4]),
     "iterations": forged("iterations_done", 19),
@@ -151,54 +168,101 @@ PERMANENT = {
 }
 
 
-@pytest.mark.parametrize("apply", PERMANENT.values(), ids=PERMANENT.keys())
+@pytest.mark.parametrize("apply", FORGED.values(), ids=FORGED.keys())
 def test_what_no_run_repairs_is_not_said_to_be(moonsweep, job, whole, copy, apply):
+    """A row whose checksum is right is believed; only training it again says otherwise."""
     with h5py.File(copy, "r+") as file:
         apply(file, copy)
-    said = moonsweep("verify", copy, status=65)
+    assert ": sound: " in moonsweep("verify", copy).stdout
+    said = moonsweep("verify", copy, "--retrain", "all", status=65)
     assert "; `moonsweep run` does not repair this; with --force it computes the file again\n" in said.stderr
     moonsweep("run", job, "-o", copy, "-q")
-    assert moonsweep("verify", copy, status=65).stdout == said.stdout
+    assert moonsweep("verify", copy, "--retrain", "all", status=65).stdout == said.stdout
     moonsweep("run", job, "-o", copy, "-q", "--force")
     assert result_file.differences(copy, whole) == []
     moonsweep("verify", copy)
 
 
-def other_job(file, path):
-    file.attrs["job"] = file.attrs["job"].replace("name", "nome")
-    file.attrs["job_checksum"] = checksums.of_text(file.attrs["job"])
+def text_of_job(path):
+    damage.write_text(path, b"name: job", b"nome: job")
 
 
-REFUSED = {
-    "job_hash": attribute("/", "job_hash", "0123456789abcdef"),
-    "numerics": attribute("/", "numerics", np.int32(0)),
-    "job of another version": other_job,
-    "activation": values("activation", 0, "softmax"),
+def text_and_checksum_of_job(path):
+    """As by a version of the program that has other keys."""
+    with h5py.File(path) as file:
+        text, checksum = file.attrs["job"], file.attrs["job_checksum"]
+    damage.write_text(path, b"name: job", b"nome: job")
+    of_text = checksums.of_text(text.replace("name: job", "nome: job"))
+    damage.write_text(path, checksum.encode(), of_text.encode())
+
+
+def hash_of_job(path):
+    with h5py.File(path) as file:
+        stored = file.attrs["job_hash"].encode()
+    damage.write_text(path, stored, b"0123456789abcdef")
+
+
+def numerics(path):
+    with h5py.File(path, "r+") as file:
+        file.attrs.modify("numerics", np.int32(0))
+
+
+def both_copies(place):
+    """Damages a page and its copy."""
+
+    def apply(path):
+        footer = pages.footers(path.read_bytes())[0]
+        for where in (place, footer.start + place):
+            damage.flip_bit(path, where, 0)
+
+    return apply
+
+
+# Forgeries, for which the pages are made right; and pages that nobody knows any more.
+SEALED = {
+    "job_hash": hash_of_job,
+    "numerics": numerics,
+    "job of another version": text_and_checksum_of_job,
 }
+UNKNOWN = {"superblock": both_copies(40), "head": both_copies(1000)}
 
 
-@pytest.mark.parametrize("apply", REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize("apply", [*SEALED, *UNKNOWN])
 def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, job, copy, apply):
     with h5py.File(copy, "r+") as file:
         file["W1"][4, 0, 0] = 9.0
-        apply(file, copy)
+    {**SEALED, **UNKNOWN}[apply](copy)
+    if apply in SEALED:
+        damage.seal_pages(copy)
+    before = copy.read_bytes()
     said = moonsweep("verify", copy, status=65)
     assert "; `moonsweep run` does not carry the file on; with --force it computes it again\n" in said.stderr
     done = moonsweep("run", job, "-o", copy, "-q", status=None)
     assert done.returncode in (65, 78)
+    assert copy.read_bytes() == before
     moonsweep("run", job, "-o", copy, "-q", "--force")
     moonsweep("verify", copy)
 
 
+def test_a_job_text_that_does_not_match_its_checksum_is_found(moonsweep, job, copy):
+    """Where the hash of what it meant is that of the job, a run goes on with the file all the same."""
+    text_of_job(copy)
+    damage.seal_pages(copy)
+    said = moonsweep("verify", copy, status=65)
+    assert "attribute job " in said.stdout and "does not repair this" in said.stderr
+    assert "nothing to do" in moonsweep("run", job, "-o", copy).stderr
+
+
 def test_where_a_run_repairs_some_it_is_said_how_much(moonsweep, job, copy):
+    """A forged value, and damaged ones."""
     with h5py.File(copy, "r+") as file:
-        file.attrs["title"] = "mine"
+        forged("b2", 0.25)(file, copy)
         file["n_h"][:2] = 8
-    assert "3 values are wrong; `moonsweep run` with its job file repairs 2 of them" in (
-        moonsweep("verify", copy, status=65).stderr
-    )
+    said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
+    assert "3 values are wrong; `moonsweep run` with its job file repairs 2 of them" in said
     moonsweep("run", job, "-o", copy, "-q")
-    assert "1 value is wrong; `moonsweep run` does not repair this" in moonsweep("verify", copy, status=65).stderr
+    said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
+    assert "1 value is wrong; `moonsweep run` does not repair this" in said
 
 
 @pytest.mark.parametrize("is_sealed", [False, True])

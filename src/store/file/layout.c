@@ -167,7 +167,8 @@ static enum ms_code create_pages(struct layout *layout, struct ms_error *err)
     }
     if (ok)
         dataset = create_variable(layout, MS_VAR_INTEGRITY_PAGES);
-    ok = ms_scales_finish(&layout->scales) && dataset >= 0 && H5Fflush(layout->file, H5F_SCOPE_GLOBAL) >= 0 &&
+    /* Every call clears HDF5's reason for the failure of an earlier one. */
+    ok = dataset >= 0 && ms_scales_finish(&layout->scales) && H5Fflush(layout->file, H5F_SCOPE_GLOBAL) >= 0 &&
          allocate(dataset);
     ms_hdf5_close(dataset, H5Dclose);
     return ok ? MS_OK

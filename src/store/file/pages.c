@@ -372,13 +372,18 @@ static void report_piece(struct check *check, uint64_t offset, size_t count, con
     }
 }
 
+/* Whether it is the footer of some format version. */
+static bool is_whole(const struct footer *footer)
+{
+    return memcmp(footer->magic, magic, sizeof magic) == 0 &&
+           footer->hash == ms_checksum_bytes(footer, offsetof(struct footer, hash));
+}
+
 static bool is_footer(const struct footer *footer, uint64_t file_bytes)
 {
     uint64_t rest;
 
-    if (memcmp(footer->magic, magic, sizeof magic) != 0 ||
-        footer->hash != ms_checksum_bytes(footer, offsetof(struct footer, hash)) ||
-        footer->format_version != MS_FORMAT_VERSION || footer->start > file_bytes ||
+    if (!is_whole(footer) || footer->format_version != MS_FORMAT_VERSION || footer->start > file_bytes ||
         footer->bytes != file_bytes - footer->start || footer->places > PLACES ||
         footer->bytes < FOOTERS * sizeof *footer)
         return false;
@@ -553,16 +558,40 @@ enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *vi
     return code;
 }
 
+/* Reads both footers of a file of any kind; false where it is shorter, or cannot be read. */
+static bool read_footers(int descriptor, struct footer footers[FOOTERS], uint64_t *file_bytes)
+{
+    const size_t bytes = FOOTERS * sizeof *footers;
+    struct stat status;
+
+    if (fstat(descriptor, &status) != 0 || (uint64_t)status.st_size < bytes)
+        return false;
+    *file_bytes = (uint64_t)status.st_size;
+    return ms_bytes_read(descriptor, *file_bytes - bytes, bytes, footers) == 0;
+}
+
 bool ms_pages_are_there(int descriptor)
 {
     struct footer footers[FOOTERS];
-    struct stat status;
+    uint64_t file_bytes;
     bool are = false;
 
-    if (fstat(descriptor, &status) != 0 || (uint64_t)status.st_size < sizeof footers ||
-        ms_bytes_read(descriptor, (uint64_t)status.st_size - sizeof footers, sizeof footers, footers) != 0)
+    if (!read_footers(descriptor, footers, &file_bytes))
         return false;
     for (int i = 0; !are && i < FOOTERS; i++)
-        are = is_footer(&footers[i], (uint64_t)status.st_size);
+        are = is_footer(&footers[i], file_bytes);
     return are;
+}
+
+uint32_t ms_pages_version(int descriptor)
+{
+    struct footer footers[FOOTERS];
+    uint64_t file_bytes;
+    uint32_t version = 0;
+
+    if (!read_footers(descriptor, footers, &file_bytes))
+        return 0;
+    for (int i = 0; version == 0 && i < FOOTERS; i++)
+        version = is_whole(&footers[i]) ? footers[i].format_version : 0;
+    return version;
 }

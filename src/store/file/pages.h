@@ -53,4 +53,7 @@ enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *vi
 /* Whether the file ends as one with such pages does. */
 bool ms_pages_are_there(int descriptor);
 
+/* The format version that such an end says, of this program or another one; 0: there is no such end. */
+uint32_t ms_pages_version(int descriptor);
+
 #endif

@@ -67,6 +67,12 @@ static bool is_hdf5(int descriptor)
 static enum ms_code judge(const char *path, int descriptor, enum ms_pages_state state,
                           const struct ms_writer_repaired *found, struct ms_error *err)
 {
+    const uint32_t version = state == MS_PAGES_NONE ? ms_pages_version(descriptor) : MS_FORMAT_VERSION;
+
+    if (version != 0 && version != MS_FORMAT_VERSION)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s has format version %" PRIu32 "; this program reads and writes version %d", path,
+                       version, MS_FORMAT_VERSION);
     if (state == MS_PAGES_NONE && !is_hdf5(descriptor))
         return ms_fail(err, MS_BAD_INPUT, "%s is not a moonsweep result", path);
     if (state == MS_PAGES_NONE)

@@ -5,6 +5,7 @@
 
 #include "moonsweep/writer.h"
 #include "one_bit.h"
+#include "run_id.h"
 #include "walk.h"
 #include "writer_state.h"
 
@@ -16,6 +17,7 @@ struct pass {
     int64_t ok_capacity;
     int64_t owner; /* trajectory that the even slot of the present pair was taken for; -1: none */
     struct ms_record_layout log_layout; /* of runs, then of leases */
+    struct ms_run_id current, stop;     /* runs/current and runs/stop */
 };
 
 void ms_writer_scan_free(struct ms_writer_scan *scan)
@@ -244,11 +246,38 @@ static enum ms_code repair_log(const struct pass *pass, int64_t index, unsigned 
 /* A checksum of 0: free, or half written. */
 static enum ms_code scan_run(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
 {
-    const struct pass *pass = context;
-    uint64_t checksum = ms_record_stored_checksum(&pass->log_layout, MS_COVER_RECORD, bytes);
+    struct pass *pass = context;
+    struct ms_run_record run;
     bool is_whole;
+    enum ms_code code;
 
-    return checksum == 0 ? MS_OK : repair_log(pass, index, bytes, &is_whole, err);
+    if (ms_record_stored_checksum(&pass->log_layout, MS_COVER_RECORD, bytes) == 0)
+        return MS_OK;
+    code = repair_log(pass, index, bytes, &is_whole, err);
+    if (code == MS_OK && is_whole) {
+        ms_record_unpack(&pass->log_layout, bytes, &run);
+        ms_run_id_compare(&pass->current, run.id);
+        ms_run_id_compare(&pass->stop, run.id);
+    }
+    return code;
+}
+
+static enum ms_code read_id(const struct pass *pass, enum ms_variable variable, struct ms_run_id *id,
+                            struct ms_error *err)
+{
+    uint64_t stored;
+    enum ms_code code = ms_file_read(&pass->writer->file, variable, 0, 1, &stored, err);
+
+    if (code == MS_OK)
+        ms_run_id_begin(id, stored);
+    return code;
+}
+
+static enum ms_code repair_id(const struct pass *pass, enum ms_variable variable, const struct ms_run_id *id,
+                              struct ms_error *err)
+{
+    return ms_run_id_is_damaged(id) ? ms_file_write(&pass->writer->file, variable, 0, 1, &id->due, err)
+                                    : MS_OK;
 }
 
 /* What is not whole may be overwritten. */
@@ -266,11 +295,26 @@ static enum ms_code scan_lease(void *context, int64_t index, unsigned char *byte
     return code;
 }
 
-static enum ms_code scan_log(struct pass *pass, enum ms_record_kind kind, ms_walk_record_visit *visit,
-                             struct ms_error *err)
+static enum ms_code scan_table(struct pass *pass, enum ms_record_kind kind, ms_walk_record_visit *visit,
+                               struct ms_error *err)
 {
     ms_record_layout(&pass->writer->file.shape, kind, &pass->log_layout);
     return ms_walk_records(&pass->writer->file, &pass->log_layout, visit, pass, err);
+}
+
+static enum ms_code scan_log(struct pass *pass, struct ms_error *err)
+{
+    enum ms_code code = read_id(pass, MS_VAR_RUN_CURRENT, &pass->current, err);
+
+    if (code == MS_OK)
+        code = read_id(pass, MS_VAR_RUN_STOP, &pass->stop, err);
+    if (code == MS_OK)
+        code = scan_table(pass, MS_RECORD_RUN, scan_run, err);
+    if (code == MS_OK)
+        code = repair_id(pass, MS_VAR_RUN_CURRENT, &pass->current, err);
+    if (code == MS_OK)
+        code = repair_id(pass, MS_VAR_RUN_STOP, &pass->stop, err);
+    return code == MS_OK ? scan_table(pass, MS_RECORD_LEASE, scan_lease, err) : code;
 }
 
 /* ---- all of it -------------------------------------------------------------------------------------- */
@@ -285,9 +329,7 @@ static enum ms_code scan_all(struct pass *pass, const struct ms_trajectories *tr
         code = ms_walk(&writer->file, &writer->layout, trajectories, true, scan_trajectory, pass, err);
     if (code == MS_OK)
         code = ms_walk_records(&writer->file, &writer->slot_layout, scan_slot, pass, err);
-    if (code == MS_OK)
-        code = scan_log(pass, MS_RECORD_RUN, scan_run, err);
-    return code == MS_OK ? scan_log(pass, MS_RECORD_LEASE, scan_lease, err) : code;
+    return code == MS_OK ? scan_log(pass, err) : code;
 }
 
 enum ms_code ms_writer_scan(struct ms_writer *writer, struct ms_writer_scan *scan, struct ms_error *err)

@@ -4,13 +4,14 @@
 
 #include "finding.h"
 #include "record_damage.h"
+#include "run_id.h"
 #include "walk.h"
 
 /* A table under verification. */
 struct table {
     struct ms_verification *verification;
     struct ms_record_layout layout;
-    uint64_t current; /* id of the run that may write */
+    struct ms_run_id current, stop; /* runs/current: the run that may write; runs/stop */
 };
 
 bool ms_verify_is_settled(const struct ms_verification *verification, int32_t run)
@@ -50,18 +51,39 @@ static enum ms_code verify_run(void *context, int64_t index, unsigned char *byte
         return code;
     ms_record_unpack(&table->layout, bytes, &run);
     table->verification->how_ended[index] = run.how_ended;
-    if (run.id == table->current && run.how_ended == MS_RUN_RUNNING)
+    ms_run_id_compare(&table->current, run.id);
+    ms_run_id_compare(&table->stop, run.id);
+    if (run.id == table->current.stored && run.how_ended == MS_RUN_RUNNING)
         table->verification->summary.running = true;
     return MS_OK;
+}
+
+static void report_id(struct ms_verification *verification, enum ms_variable variable,
+                      const struct ms_run_id *id)
+{
+    if (ms_run_id_is_damaged(id))
+        ms_finding_values(verification, variable, 0, &id->stored, &id->due);
 }
 
 enum ms_code ms_verify_runs(struct ms_verification *verification, struct ms_error *err)
 {
     struct table table = {.verification = verification};
-    enum ms_code code = ms_file_read(verification->file, MS_VAR_RUN_CURRENT, 0, 1, &table.current, err);
+    uint64_t current, stop;
+    enum ms_code code = ms_file_read(verification->file, MS_VAR_RUN_CURRENT, 0, 1, &current, err);
 
+    if (code == MS_OK)
+        code = ms_file_read(verification->file, MS_VAR_RUN_STOP, 0, 1, &stop, err);
+    if (code != MS_OK)
+        return code;
+    ms_run_id_begin(&table.current, current);
+    ms_run_id_begin(&table.stop, stop);
     ms_record_layout(&verification->file->shape, MS_RECORD_RUN, &table.layout);
-    return code == MS_OK ? ms_walk_records(verification->file, &table.layout, verify_run, &table, err) : code;
+    code = ms_walk_records(verification->file, &table.layout, verify_run, &table, err);
+    if (code == MS_OK) {
+        report_id(verification, MS_VAR_RUN_CURRENT, &table.current);
+        report_id(verification, MS_VAR_RUN_STOP, &table.stop);
+    }
+    return code;
 }
 
 static enum ms_code verify_lease(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)

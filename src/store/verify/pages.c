@@ -81,9 +81,11 @@ static void visit(void *context, const struct ms_pages_damage *damage)
         verification->kind = damage->due == NULL ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
         look->is_structure_ok &= damage->id != MS_PAGES_STRUCTURE;
         report_bytes(verification, damage);
-    } else if (!add_patch(verification, damage)) {
-        look->no_memory = true;
+        return;
     }
+    if (damage->id >= MS_VARIABLE_COUNT)
+        verification->scale_start[damage->id - MS_VARIABLE_COUNT] = damage->start;
+    look->no_memory |= !add_patch(verification, damage);
 }
 
 /* Damage that is left to be named by value, where HDF5 may not be asked what the values are. */
@@ -162,20 +164,40 @@ static enum ms_code report_row(struct ms_verification *verification, const struc
     return code;
 }
 
-/* A value of a scale: which one of which is known by its right value, its position. */
-static void report_scale(struct ms_verification *verification, const struct ms_file_patch *patch)
+/* Reports the value of a scale at a place of the file; it is right where it is its own position. *next: the place of the
+ * value after it. */
+static enum ms_code report_scale(struct ms_verification *verification, uint64_t offset, uint64_t *next,
+                                 struct ms_error *err)
 {
-    char place[MS_FINDING_TEXT];
+    const struct ms_file *file = verification->file;
+    char name[64], place[MS_FINDING_TEXT], found[MS_FINDING_TEXT], right[MS_FINDING_TEXT];
+    int64_t stored, index = 0;
+    int d = 0, cause;
 
-    (void)snprintf(place, sizeof place, "scale of a dimension, byte %" PRIu64 " of the file", patch->offset);
-    ms_finding_report(verification, place, -1, "damaged", "as in the second copy");
+    while (d < MS_DIM_COUNT - 1 &&
+           (verification->scale_start[d] == 0 || offset < verification->scale_start[d] ||
+            offset - verification->scale_start[d] >= (uint64_t)file->shape.size[d] * sizeof stored))
+        d++;
+    index = (int64_t)((offset - verification->scale_start[d]) / sizeof stored);
+    *next = verification->scale_start[d] + (uint64_t)(index + 1) * sizeof stored;
+    cause = ms_bytes_read(file->descriptor, *next - sizeof stored, sizeof stored, &stored);
+    if (cause != 0)
+        return ms_fail(err, MS_IO_ERROR, "%s: reading the scale %s failed: %s", file->path,
+                       ms_schema_dimensions[d].name, ms_bytes_reason(cause));
+    ms_schema_path(ms_schema_dimensions[d].group, ms_schema_dimensions[d].name, sizeof name, name);
+    (void)snprintf(place, sizeof place, "%s[%" PRId64 "]", name, index);
+    (void)snprintf(found, sizeof found, "%" PRId64, stored);
+    (void)snprintf(right, sizeof right, "%" PRId64, index);
+    ms_finding_report(verification, place, -1, found, right);
+    return MS_OK;
 }
 
 enum ms_code ms_verify_final_values(struct ms_verification *verification, struct ms_error *err)
 {
     struct ms_file right = verification->reader->file;
-    enum ms_variable variable, last_variable = MS_VARIABLE_COUNT;
-    int64_t row, last_row = -1;
+    enum ms_variable variable;
+    int64_t row;
+    uint64_t done = 0; /* what lies before it is reported */
     enum ms_code code = MS_OK;
 
     verification->file = &verification->reader->file;
@@ -185,16 +207,14 @@ enum ms_code ms_verify_final_values(struct ms_verification *verification, struct
     for (size_t i = 0; code == MS_OK && i < verification->n_patches; i++) {
         const struct ms_file_patch *patch = &verification->patches[i];
 
-        for (uint64_t at = patch->offset; code == MS_OK && at < patch->offset + patch->count;) {
-            if (!find_row(&right, at, &variable, &row)) {
-                report_scale(verification, patch);
-                break;
-            }
-            if (variable != last_variable || row != last_row)
+        for (uint64_t at = patch->offset > done ? patch->offset : done;
+             code == MS_OK && at < patch->offset + patch->count; at = done) {
+            if (find_row(&right, at, &variable, &row)) {
                 code = report_row(verification, &right, variable, row, err);
-            last_variable = variable;
-            last_row = row;
-            at = ms_file_place(&right, variable, row + 1);
+                done = ms_file_place(&right, variable, row + 1);
+            } else {
+                code = report_scale(verification, at, &done, err);
+            }
         }
     }
     return code;

@@ -27,6 +27,7 @@ struct ms_verification {
 
     struct ms_file_patch *patches; /* [n_patches] owned: what never changes, where it is damaged */
     size_t n_patches, patch_capacity;
+    uint64_t scale_start[MS_DIM_COUNT];  /* of scales that are damaged; else 0 */
     struct ms_trajectories trajectories; /* owned */
     uint8_t how_ended[MS_RUNS];          /* of each run whose record has a right checksum; else 0 */
     bool *finished;                      /* [trajectories] owned: all configurations are final */

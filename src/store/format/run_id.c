@@ -1,0 +1,23 @@
+#include "run_id.h"
+
+void ms_run_id_begin(struct ms_run_id *id, uint64_t stored)
+{
+    *id = (struct ms_run_id){.stored = stored};
+    ms_run_id_compare(id, 0);
+}
+
+void ms_run_id_compare(struct ms_run_id *id, uint64_t other)
+{
+    const uint64_t differing = id->stored ^ other;
+
+    id->is_known |= differing == 0;
+    if (differing != 0 && (differing & (differing - 1)) == 0) {
+        id->is_near = true;
+        id->due = other;
+    }
+}
+
+bool ms_run_id_is_damaged(const struct ms_run_id *id)
+{
+    return id->is_near && !id->is_known;
+}

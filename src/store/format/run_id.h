@@ -1,0 +1,24 @@
+/* The ids outside the records of the runs: runs/current and runs/stop, which have no checksum. Each is 0 or the id of a
+ * run; one that is a single bit away from those was damaged.
+ *
+ *     struct ms_run_id id;
+ *     ms_run_id_begin(&id, stored);
+ *     for (each run) ms_run_id_compare(&id, run.id);
+ *     if (ms_run_id_is_damaged(&id)) ... id.due ... */
+#ifndef MOONSWEEP_STORE_RUN_ID_H
+#define MOONSWEEP_STORE_RUN_ID_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ms_run_id {
+    uint64_t stored;
+    uint64_t due; /* what it was, if it is damaged */
+    bool is_known, is_near;
+};
+
+void ms_run_id_begin(struct ms_run_id *id, uint64_t stored);
+void ms_run_id_compare(struct ms_run_id *id, uint64_t other);
+bool ms_run_id_is_damaged(const struct ms_run_id *id);
+
+#endif
