@@ -1,5 +1,5 @@
-/* The best configuration of a sweep: the one with the highest dev accuracy. Of several with the same accuracy it is the
- * one with the lowest index, so that the order in which they were trained or counted never shows.
+/* The best configuration of a sweep: the one with the highest dev accuracy. Among several with the same accuracy it is
+ * the one with the lowest index, so that the result does not depend on the order in which they were trained or read.
  *
  *     struct ms_best best = ms_best_none;
  *     for each configuration that is done: ms_best_take(&best, config, dev_accuracy);
@@ -20,8 +20,8 @@ struct ms_best {
 
 extern const struct ms_best ms_best_none;
 
-/* Makes configuration config the best if it is better. A config of -1, the best of nothing, changes nothing, nor does an
- * accuracy that is NaN. */
+/* Makes configuration config the best one if it is better. Ignores a config of -1 (no configuration) and an accuracy
+ * that is NaN. */
 void ms_best_take(struct ms_best *best, int64_t config, double dev_accuracy);
 
 #ifdef __cplusplus

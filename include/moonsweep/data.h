@@ -1,4 +1,4 @@
-/* Samples and their labels, as made, read or stored; and a data set: what one network sees.
+/* Samples with their labels, and a data set: the samples that a network is trained and evaluated on.
  *
  *     struct ms_data all;
  *     if (ms_moons_make(2000, 0.25, 0, &all, err) == MS_OK) ... ms_data_free(&all);
@@ -22,23 +22,23 @@ struct ms_data {
     uint8_t *y;  /* [rows] owned */
 };
 
-/* A training set, a dev set, and what made them. */
+/* A training set, a dev set, and how they were made. */
 struct ms_dataset {
     struct ms_data train, dev;
-    double noise;       /* of make_moons; NaN for data that were not made by it */
-    int64_t data_seed;  /* -1 for data that were not made from a seed */
-    int64_t split_seed; /* -1 where nothing was split */
+    double noise;       /* of make_moons; NaN for other data */
+    int64_t data_seed;  /* -1 if the data were not made from a seed */
+    int64_t split_seed; /* -1 if the data were not split */
     int64_t fold;       /* -1: not a fold */
 };
 
-/* Zero-filled room for rows x n_x samples. Errors: MS_NO_MEMORY (data is then empty). */
+/* Allocates rows samples of n_x features, all zero. Errors: MS_NO_MEMORY (data is then empty). */
 enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, struct ms_error *err);
 
-/* Frees what data owns and makes it empty; harmless on an empty (all zero) one. */
+/* Frees what data owns and makes it empty (all zero). Has no effect on an empty one. */
 void ms_data_free(struct ms_data *data);
 void ms_dataset_free(struct ms_dataset *dataset);
 
-/* How many of the labels y[0 .. rows-1] are 1. */
+/* The number of labels y[0 .. rows-1] that are 1. */
 int64_t ms_data_positives(const struct ms_data *data);
 
 #ifdef __cplusplus

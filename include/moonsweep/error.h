@@ -1,11 +1,11 @@
-/* Errors: decided once, passed on unchanged, printed in one place (the command line).
+/* Errors. The function that detects an error sets its code and its sentence; callers pass both on unchanged, and only
+ * the command line prints them.
  *
  *     if (rate <= 0)
- *         return ms_fail(err, MS_BAD_INPUT, "%s:%d: learning_rate is %s; it must be above 0", path, line,
- * got);
+ *         return ms_fail(err, MS_BAD_INPUT, "%s:%d: learning_rate is %s; it must be above 0", path, line, got);
  *
- * A function that can fail returns an enum ms_code and takes a struct ms_error last. It sets its outputs only
- * on success. err must not be NULL; its text is meaningful only after a code other than MS_OK. */
+ * A function that can fail returns an enum ms_code and takes a struct ms_error as its last argument. Its outputs are
+ * set only on success. err must not be NULL; its text is valid only after a code other than MS_OK. */
 #ifndef MOONSWEEP_ERROR_H
 #define MOONSWEEP_ERROR_H
 
@@ -13,20 +13,20 @@
 extern "C" {
 #endif
 
-/* What went wrong; each has an exit status of its own (sysexits.h), see ms_exit_status. */
+/* What went wrong. Each code has a different exit status (sysexits.h), which ms_exit_status returns. */
 enum ms_code {
     MS_OK = 0,
-    MS_WORK_LEFT,     /* 75: stopped in good order with work left; the same command goes on */
+    MS_WORK_LEFT,     /* 75: stopped cleanly before all work was done; run the same command again to resume */
     MS_BAD_USAGE,     /* 64: the command line is wrong */
-    MS_BAD_INPUT,     /* 65: a job file, a CSV file or a result file does not hold what it must */
-    MS_NO_INPUT,      /* 66: a file to be read is missing or is not a file */
-    MS_BUSY,          /* 69: another run holds the result file */
-    MS_INTERNAL,      /* 70: a bug of ours, or MPI or HDF5 failed where they must not */
+    MS_BAD_INPUT,     /* 65: the contents of a job file, a CSV file or a result file are invalid */
+    MS_NO_INPUT,      /* 66: an input file is missing or is not a regular file */
+    MS_BUSY,          /* 69: another run has locked the result file */
+    MS_INTERNAL,      /* 70: a bug in moonsweep, or an unexpected failure of MPI or HDF5 */
     MS_NO_MEMORY,     /* 71: the system has no memory left */
     MS_CANNOT_CREATE, /* 73: the result file cannot be created */
-    MS_IO_ERROR,      /* 74: reading or writing failed: the disk is full or broken, the file system is gone */
-    MS_BAD_LAUNCH,    /* 76: a launcher started several processes that do not know each other */
-    MS_NO_PERMISSION, /* 77: the file system says no */
+    MS_IO_ERROR,   /* 74: reading or writing failed: the disk is full or broken, or the file system is gone */
+    MS_BAD_LAUNCH, /* 76: a launcher started several processes that are not connected to each other */
+    MS_NO_PERMISSION, /* 77: the file system denies permission */
     MS_OTHER_JOB,     /* 78: the result file belongs to another job */
     MS_CODE_COUNT
 };
@@ -37,19 +37,19 @@ struct ms_error {
     char text[1024];
 };
 
-/* Fills err with code and the formatted sentence and returns code. A sentence that is longer than err->text is shortened
- * in its middle: names may be long, and the cause stands at the end. */
+/* Fills err with code and the formatted sentence and returns code. If the sentence does not fit into err->text, its
+ * middle is left out: names may be long, and the cause is at the end. */
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Fills err with "PATH: not enough memory PURPOSE" and returns MS_NO_MEMORY. path: the file, or the command, that the
- * memory was for; NULL: none. purpose: a format of few words that begin with "to" or "for", e.g. "to list its damage" or
- * "for %d files"; names of any length belong into path. */
+/* Fills err with "PATH: not enough memory PURPOSE" and returns MS_NO_MEMORY. path: the file or command that needed the
+ * memory; NULL: none. purpose: a short format that begins with "to" or "for", e.g. "to list its damage" or "for %d
+ * files"; names of any length belong in path. */
 enum ms_code ms_fail_memory(struct ms_error *err, const char *path, const char *purpose, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The code for a call of the system that failed with errno cause: MS_NO_PERMISSION, MS_NO_MEMORY, MS_IO_ERROR (the
- * device, or the machine's limits); otherwise where it is none of these. */
+/* The code for a system call that failed with errno `cause`: MS_NO_PERMISSION, MS_NO_MEMORY, or MS_IO_ERROR if the
+ * device failed or a limit of the machine was reached; `otherwise` for any other cause. */
 enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise);
 
 /* The process's exit status for code, 0 to 78 (sysexits.h). */

@@ -37,7 +37,7 @@ struct ms_config {
     int64_t iterations;
 };
 
-/* Counts of the grid; the caller has made sure that they do not overflow (ms_grid_check). */
+/* Sizes of a grid that ms_grid_check has accepted: otherwise they may overflow. */
 int64_t ms_grid_trajectories(const struct ms_grid *grid);
 int64_t ms_grid_configs(const struct ms_grid *grid);
 
@@ -45,27 +45,27 @@ int64_t ms_grid_configs(const struct ms_grid *grid);
 int32_t ms_grid_max_n_h(const struct ms_grid *grid);
 int64_t ms_grid_max_iterations(const struct ms_grid *grid);
 
-/* Configuration index of the grid, 0 <= index < ms_grid_configs. */
+/* The configuration with this index, 0 <= index < ms_grid_configs. */
 struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index);
 
-/* The first configuration of a trajectory (its other ones follow). */
+/* The index of the first configuration of a trajectory; its others follow. */
 int64_t ms_grid_first_config(const struct ms_grid *grid, int64_t trajectory);
 
-/* Where a trajectory is in a result: its configurations, and its costs in the histories of all, one after another. */
+/* Where a trajectory is in a result: its configurations, and its costs within the concatenated cost histories. */
 struct ms_grid_trajectory {
     int64_t first_config, configs;
-    int64_t cost_start, cost_room; /* room: its largest iteration count */
+    int64_t cost_start, cost_room; /* cost_room: space for as many costs as its largest iteration count */
 };
 
-/* Trajectory 0 <= index < ms_grid_trajectories; and the room of all histories together. */
+/* The place of a trajectory, 0 <= index < ms_grid_trajectories; and the space of all cost histories together. */
 struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index);
 int64_t ms_grid_costs(const struct ms_grid *grid);
 
-/* order[n_iterations]: the positions of the iterations axis by ascending count. */
+/* Sets order[n_iterations] to the positions of the iterations axis, sorted by ascending iteration count. */
 void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order);
 
-/* Errors: MS_BAD_INPUT when counts, or the costs of all trajectories, are beyond 2^31 - 1 configurations or
- * 2^53 costs. */
+/* Checks the size of the grid. Errors: MS_BAD_INPUT for more than 2^31 - 1 configurations, or more than 2^53 costs of
+ * all trajectories. */
 enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err);
 
 void ms_grid_free(struct ms_grid *grid);

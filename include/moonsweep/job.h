@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/* What make_moons is asked for. */
+/* The arguments of make_moons. */
 struct ms_moons {
     int64_t samples;
     double noise;
@@ -25,10 +25,10 @@ struct ms_moons {
 };
 
 struct ms_job {
-    char *path; /* owned: the file's name as messages show it */
-    char *text; /* owned: the YAML as it was read, NUL-terminated (it holds no NUL) */
+    char *path; /* owned: the name of the file, as shown in messages */
+    char *text; /* owned: the YAML as it was read, NUL-terminated (it contains no NUL) */
     size_t text_bytes;
-    char *name; /* owned; a title, no part of the job's meaning */
+    char *name; /* owned; a title, not part of the job's meaning */
     struct ms_moons moons;
     double dev_fraction;
     uint32_t split_seed;
@@ -36,34 +36,35 @@ struct ms_job {
     enum ms_precision precision;
 };
 
-/* Reads and checks a job file. Errors, each with path:line:column where there is one: MS_NO_INPUT (missing,
- * a directory or a device), MS_BAD_INPUT (everything wrong inside), MS_NO_PERMISSION, MS_NO_MEMORY. */
+/* Reads and checks a job file. The caller frees job. Errors, with path:line:column if there is one: MS_NO_INPUT
+ * (missing, a directory or a device), MS_BAD_INPUT (any mistake in the contents), MS_NO_PERMISSION, MS_IO_ERROR,
+ * MS_NO_MEMORY. */
 enum ms_code ms_job_read(const char *path, struct ms_job *job, struct ms_error *err);
 
-/* The same for text in memory; path only names it in messages. text is copied. */
+/* The same for text in memory, which is copied; path is used only in messages. */
 enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, struct ms_job *job,
                           struct ms_error *err);
 
 void ms_job_free(struct ms_job *job);
 
-/* The job's meaning as canonical text, one "key = value" a line: equal for two jobs exactly if they mean the
- * same. Comments, order of keys, spelling of numbers, byte order mark, line ends and name do not matter; the
- * order of an axis does. The caller frees *text. Errors: MS_NO_MEMORY. */
+/* The meaning of the job as canonical text, one line "key = value" per key: equal for two jobs if and only if they
+ * mean the same. Comments, the order of keys, the spelling of numbers, a byte order mark, line ends and the name do
+ * not matter; the order of an axis does. The caller frees *text. Errors: MS_NO_MEMORY. */
 enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_error *err);
 
 /* XXH3-64 of ms_job_meaning. Errors: MS_NO_MEMORY. */
 enum ms_code ms_job_hash(const struct ms_job *job, uint64_t *hash, struct ms_error *err);
 
-/* MS_OK if both mean the same; else MS_OTHER_JOB with every key that differs, its old (stored) and its new
- * value in err, as one sentence that starts with path (the result file). */
+/* MS_OK if both jobs mean the same. Otherwise MS_OTHER_JOB, with one sentence in err that begins with path (the result
+ * file) and lists every key that differs, with its old (stored) and its new value. Errors: MS_NO_MEMORY. */
 enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const struct ms_job *job,
                             struct ms_error *err);
 
-/* Makes the job's data: moons, split. The caller frees dataset. Errors: MS_BAD_INPUT (a set without rows or
- * with one class only), MS_NO_MEMORY. */
+/* Makes the data of the job: the moons, split into two sets. The caller frees dataset. Errors: MS_BAD_INPUT (a set is
+ * empty, or the training set has one class only), MS_NO_MEMORY. */
 enum ms_code ms_job_data(const struct ms_job *job, struct ms_dataset *dataset, struct ms_error *err);
 
-/* "samples,noise,seed" as `moonsweep predict --moons` takes it. Errors: MS_BAD_USAGE. */
+/* Parses "samples,noise,seed", the argument of `moonsweep predict --moons`. Errors: MS_BAD_USAGE. */
 enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err);
 
 #ifdef __cplusplus

@@ -1,11 +1,11 @@
-/* One line that is renewed in place while something goes on, and then taken away.
+/* One line that is redrawn in place during a long operation and erased at the end.
  *
  *     struct ms_live live = ms_live_begin(stderr);
  *     if (ms_terminal_is_live(live.terminal)) ms_live_draw(&live, "50%");     // again and again
  *     ms_live_end(&live);
  *
- * The line is written over the one before, with spaces where that was longer: terminals of every kind show it well, and
- * so do programs that copy it. One byte is one column. */
+ * Each line overwrites the one before and is padded with spaces if that was longer: every kind of terminal shows this
+ * correctly, and so do programs that copy the output. One byte is one column. */
 #ifndef MOONSWEEP_LIVE_H
 #define MOONSWEEP_LIVE_H
 
@@ -17,20 +17,21 @@ extern "C" {
 
 struct ms_live {
     FILE *stream;
-    int terminal; /* a file descriptor of the terminal that stream ends at; -1: none */
+    int terminal; /* a file descriptor of the terminal that shows stream; -1: none */
     int shown;    /* columns of the line on the screen */
 };
 
-/* Looks for the terminal. Never fails. */
+/* Finds the terminal. Never fails. */
 struct ms_live ms_live_begin(FILE *stream);
 
-/* How long a line may be now: the last column would wrap. */
+/* The largest number of columns of a line at this moment. The last column of the terminal is left free: a line that
+ * reached it would wrap. */
 int ms_live_columns(const struct ms_live *live);
 
-/* Shows line, cut to as many columns. */
+/* Shows line, cut to ms_live_columns. */
 void ms_live_draw(struct ms_live *live, const char *line);
 
-/* Takes the line away and closes the terminal. */
+/* Erases the line and closes the terminal. */
 void ms_live_end(struct ms_live *live);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* The known word that a misspelt one was probably meant to be, for error messages.
+/* Finds the known word that a misspelt one was probably meant to be, for error messages.
  *
  *     const char *meant = ms_nearest("learning_rte", keys, n_keys);     // "learning_rate", or NULL
  */
@@ -11,9 +11,9 @@
 extern "C" {
 #endif
 
-/* The word of words[n] that takes the fewest changes to get from text, where a change inserts, drops or
- * replaces a letter or swaps two neighbours, and letters that differ in case only count as equal; the first
- * of several. NULL when every word would take more than a third of its letters (but 1 always may). */
+/* Returns the word of words[n] that is the fewest changes away from text, the first one if there are several. A change
+ * inserts, deletes or replaces a letter or swaps two neighbouring ones; upper and lower case count as equal. Returns
+ * NULL if every word needs more changes than a third of its letters (one change is always allowed). */
 const char *ms_nearest(const char *text, const char *const *words, size_t n);
 
 #ifdef __cplusplus

@@ -2,7 +2,7 @@
  *
  *     A1 = g(W1 X + b1)    A2 = sigmoid(W2 A1 + b2)    prediction 1 where A2 > 0.5
  *
- * Parameters are kept in float64; in a float32 sweep each is a float32 value (ms_precision_round). */
+ * Parameters are stored in float64; in a float32 sweep each of them is a float32 value (ms_precision_round). */
 #ifndef MOONSWEEP_NETWORK_H
 #define MOONSWEEP_NETWORK_H
 
@@ -22,11 +22,11 @@ enum ms_precision { MS_FLOAT64, MS_FLOAT32, MS_PRECISION_COUNT };
 const char *ms_activation_name(enum ms_activation activation);
 const char *ms_precision_name(enum ms_precision precision);
 
-/* The value whose name is exactly text; false (output untouched) if there is none. */
+/* Finds the value whose name is exactly text; returns false and sets nothing if there is none. */
 bool ms_activation_find(const char *text, enum ms_activation *activation);
 bool ms_precision_find(const char *text, enum ms_precision *precision);
 
-/* x rounded to precision. */
+/* Rounds x to precision. */
 static inline double ms_precision_round(enum ms_precision precision, double x)
 {
     return precision == MS_FLOAT32 ? (double)(float)x : x;
@@ -35,22 +35,22 @@ static inline double ms_precision_round(enum ms_precision precision, double x)
 struct ms_network {
     int32_t n_x, n_h;
     enum ms_activation activation;
-    double *W1; /* [n_h][n_x] owned, with b1 and W2 behind it */
+    double *W1; /* [n_h][n_x] owned, in one block with b1 and W2 */
     double *b1; /* [n_h] */
     double *W2; /* [n_h] */
     double b2;
 };
 
-/* How many parameters: n_h * (n_x + 2) + 1. */
+/* The number of parameters: n_h * (n_x + 2) + 1. */
 int64_t ms_network_size(const struct ms_network *network);
 
-/* Zero parameters of the given shape; the caller frees them. Errors: MS_NO_MEMORY. */
+/* Allocates parameters of this shape, all zero; the caller frees them. Errors: MS_NO_MEMORY. */
 enum ms_code ms_network_alloc(struct ms_network *network, int32_t n_x, int32_t n_h,
                               enum ms_activation activation, struct ms_error *err);
 void ms_network_free(struct ms_network *network);
 
-/* The article's start: from a generator seeded afresh W1 = randn(n_h, n_x) * init_scale, then
- * W2 = randn(1, n_h) * init_scale; biases 0; rounded to precision. */
+/* Sets the initial parameters as the article does: with a newly seeded generator, W1 = randn(n_h, n_x) * init_scale,
+ * then W2 = randn(1, n_h) * init_scale; the biases are 0. All are rounded to precision. */
 void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
                      enum ms_precision precision);
 
@@ -58,10 +58,10 @@ void ms_network_init(struct ms_network *network, uint32_t seed, double init_scal
  * in float32. */
 double ms_network_largest_scale(enum ms_precision precision);
 
-/* Copies the parameters of from to to, which has the same shape. */
+/* Copies the parameters of `from` to `to`, which has the same shape. */
 void ms_network_copy(struct ms_network *to, const struct ms_network *from);
 
-/* The outcomes of predictions, in the order the result file stores them. */
+/* The possible outcomes of a prediction, in the order in which the result file stores them. */
 enum ms_outcome {
     MS_TRUE_NEGATIVE,
     MS_FALSE_POSITIVE,
@@ -70,9 +70,9 @@ enum ms_outcome {
     MS_OUTCOME_COUNT
 };
 
-/* How a network does on a set of samples. */
+/* The results of a network on a set of samples. */
 struct ms_evaluation {
-    double accuracy;                    /* percent of right predictions, not rounded */
+    double accuracy;                    /* percent of correct predictions, not rounded */
     double cost;                        /* cross-entropy averaged over the samples */
     int32_t outcomes[MS_OUTCOME_COUNT]; /* they sum to the number of samples */
 };

@@ -1,5 +1,5 @@
-/* The schedule: which rank trains what, when. A pure state machine, without MPI, clocks or files: events go
- * in, answers come out, and who calls it carries them out.
+/* The schedule: which rank trains what, and when. It is a pure state machine without MPI, clocks or files: the caller
+ * reports events, takes the answers that follow from them, and sends these to the ranks.
  *
  *     ms_plan_open(&spec, &plan, err);
  *     a rank asks for a lease:          ms_plan_ask(plan, rank)
@@ -8,24 +8,25 @@
  *     after each event:                 while (ms_plan_next_answer(plan, &answer)) tell answer.rank
  *     ms_plan_close(plan)
  *
- * The order. The expected work of a trajectory is its remaining iterations times the cost of one.
- * Trajectories are handed out longest first, one a lease; once what is left is small (less than max(10 ms,
- * trainers x 0.2 ms), so that one coordinator keeps up with every rank), consecutive ones that go on from the
- * same iteration are bundled up to that much. Near the end bundles shrink with the work that is left, to a
- * tenth.
+ * Order. The expected work of a trajectory is the number of its remaining iterations times the cost of one iteration.
+ * Trajectories are handed out longest first, one per lease. Once the longest one left takes less than
+ * max(10 ms, trainers x 0.2 ms), consecutive trajectories that start at the same iteration are bundled into leases of
+ * that size, so that one coordinator can serve every rank. Near the end, bundles shrink with the work that is left,
+ * down to a tenth of that size.
  *
- * One lease ahead. A rank asks for its next lease when it starts one. It gets it at once if the work left
- * keeps every rank busy until this one has done both; otherwise its ask waits until it has finished, so that
- * no lease lies in a queue while another rank is idle.
+ * One lease ahead. A rank asks for its next lease when it starts one. It gets the next one at once if the work left
+ * after it keeps every rank busy until this one has finished both. Otherwise the answer waits until the rank has
+ * finished its lease, so that no lease waits in a queue while another rank is idle.
  *
- * Checkpoint slots. Each lease has a pair of slots for whichever of its trajectories is under way: the pair that
- * holds the trajectory's checkpoint, which is then a lease of its own, or a free one. A finished lease's pair is
- * free again. Where none is free a lease goes without (ms_plan_unprotected counts them).
+ * Checkpoint slots. Each lease has a pair of slots, used by whichever of its trajectories is being trained. If a
+ * trajectory has a checkpoint, it becomes a lease by itself and keeps the pair that stores the checkpoint; other leases
+ * get a free pair. When a lease is finished, its pair is free again. If no pair is free, the lease has none
+ * (ms_plan_unprotected counts such leases).
  *
- * How long a unit of work takes is learnt from finished leases; before the first the slowest vector kernel is
- * assumed, so that first bundles are too small rather than too large.
+ * The time that a unit of work takes is measured on finished leases. Before the first one is finished, the speed of the
+ * slowest vector kernel is assumed, so that the first bundles are too small rather than too large.
  *
- * Cost: O(n log n) to open for n trajectories, amortized O(1) a trajectory and an event afterwards. */
+ * Cost: O(n log n) to open a plan of n trajectories, then amortized O(1) per trajectory and per event. */
 #ifndef MOONSWEEP_PLAN_H
 #define MOONSWEEP_PLAN_H
 
@@ -39,10 +40,10 @@
 extern "C" {
 #endif
 
-/* A piece of work: trajectories first_trajectory .. first_trajectory + count - 1, each from from_iteration to
+/* A lease: trajectories first_trajectory .. first_trajectory + count - 1, each to be trained from from_iteration to
  * to_iteration. */
 struct ms_lease {
-    int64_t id; /* row of /leases, 0, 1, 2, ... within the file */
+    int64_t id; /* row of /leases; 0, 1, 2, ... within the file */
     int64_t first_trajectory;
     int64_t count;
     int64_t from_iteration;
@@ -53,15 +54,14 @@ struct ms_lease {
 struct ms_plan_spec {
     int64_t trajectories;
     const double *cost;            /* [trajectories] work of one iteration (ms_plan_cost), above 0 */
-    const int64_t *from_iteration; /* [trajectories] where each goes on; below to_iteration unless finished */
-    const bool *finished;          /* [trajectories] nothing is left to do; only read by ms_plan_open */
-    int64_t to_iteration;          /* where each ends */
+    const int64_t *from_iteration; /* [trajectories] where each starts; below to_iteration unless finished */
+    const bool *finished;          /* [trajectories] whether all is done; only read by ms_plan_open */
+    int64_t to_iteration;          /* where all trajectories end */
     int32_t ranks;                 /* ranks 0 .. ranks - 1 may ask */
     int32_t trainers;              /* how many of them will: 1 .. ranks */
     int64_t next_lease;            /* id of the first lease */
-    int32_t pairs;                 /* of checkpoint slots: pair p is slots 2p and 2p + 1 */
-    const int32_t *pair; /* [trajectories] the pair with its checkpoint, no two the same; -1: none. NULL:
-                                      none at all */
+    int32_t pairs;                 /* pairs of checkpoint slots: pair p is slots 2p and 2p + 1 */
+    const int32_t *pair; /* [trajectories] pair with its checkpoint, no two equal; -1: none. NULL: all -1 */
 };
 
 struct ms_plan;
@@ -69,25 +69,25 @@ struct ms_plan;
 /* What to tell a rank that asked. */
 struct ms_plan_answer {
     int32_t rank;
-    bool leave;            /* there is no more work for it: it finishes what it holds and leaves */
-    struct ms_lease lease; /* unless leave */
+    bool leave;            /* no more work: the rank finishes the leases that it has and leaves */
+    struct ms_lease lease; /* only if leave is false */
 };
 
-/* Work of one iteration on m samples, in cycles of a fast processor (measured: 8 samples take 6.8 cycles a
- * tanh or sigmoid unit, 2.7 a relu unit, 5.1 the output). Only ratios matter. */
+/* The work of one iteration on m samples, in cycles of a fast processor (measured: 8 samples take 6.8 cycles per tanh
+ * or sigmoid unit, 2.7 per relu unit, and 5.1 for the output). Only ratios matter. */
 double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m);
 
 /* spec is copied; cost, from_iteration and pair are borrowed until close. Errors: MS_NO_MEMORY. */
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err);
 void ms_plan_close(struct ms_plan *plan);
 
-/* Events. False, and nothing changed, for one that cannot be: a rank out of range, a second ask while one is
- * not answered, a lease the rank does not hold. work: what was trained of the lease (less than all where
- * trajectories diverged), in seconds of training. */
+/* Events. Each returns false and changes nothing if the event is impossible: a rank out of range, a second request
+ * while the first one is not answered, a lease that the rank does not have. work: the work of the lease that was
+ * trained (less than all of it if trajectories diverged); seconds: how long that took. */
 bool ms_plan_ask(struct ms_plan *plan, int32_t rank);
 bool ms_plan_finish(struct ms_plan *plan, int32_t rank, int64_t lease, double work, double seconds);
 
-/* From here on every ask is answered with leave. */
+/* From now on every request is answered with leave. */
 void ms_plan_stop(struct ms_plan *plan);
 
 /* Takes the next answer that is due; false: none. */
@@ -96,10 +96,10 @@ bool ms_plan_next_answer(struct ms_plan *plan, struct ms_plan_answer *answer);
 /* Whether every trajectory is finished. */
 bool ms_plan_is_done(const struct ms_plan *plan);
 
-/* Expected work of all that was unfinished at open. */
+/* Expected work of all trajectories that were unfinished at open. */
 double ms_plan_work(const struct ms_plan *plan);
 
-/* How many leases were given out without checkpoint slots. */
+/* The number of leases given out without checkpoint slots. */
 int64_t ms_plan_unprotected(const struct ms_plan *plan);
 
 /* The id that the next lease will have. */

@@ -1,4 +1,4 @@
-/* What of a text a terminal may be shown as it is. */
+/* Tells which parts of a text can be shown on a terminal unchanged. */
 #ifndef MOONSWEEP_PRINTABLE_H
 #define MOONSWEEP_PRINTABLE_H
 
@@ -8,8 +8,8 @@
 extern "C" {
 #endif
 
-/* The bytes of the UTF-8 character that text, of so many bytes, begins with; 0 where it begins with none or with a
- * control character. Overlong forms and surrogates count as characters. */
+/* Returns the length in bytes of the UTF-8 character at the start of text[length]; 0 if there is none, or if it is a
+ * control character. Overlong forms of three or four bytes and surrogates count as characters. */
 size_t ms_printable_bytes(const char *text, size_t length);
 
 #ifdef __cplusplus

@@ -4,9 +4,9 @@
  *     ms_rng_seed(&rng, 0);
  *     double first = ms_rng_gaussian(&rng);      // RandomState(0).randn() = 1.764052345967664
  *
- * MT19937 (Matsumoto & Nishimura 1998), 53-bit doubles, polar Gaussian with its cached second value
- * (Marsaglia), integers by masked rejection, Fisher-Yates shuffle from the end. Integers and order are
- * exact; Gaussians use our own logarithm and agree with NumPy's to the last bit or the next one. */
+ * MT19937 (Matsumoto & Nishimura 1998), 53-bit doubles, Gaussians by the polar method with its cached second value
+ * (Marsaglia), integers by masked rejection, Fisher-Yates shuffle from the end. Integers and order are exact; Gaussians
+ * use moonsweep's own logarithm and are the same double as NumPy's or a neighbouring one. */
 #ifndef MOONSWEEP_RNG_H
 #define MOONSWEEP_RNG_H
 
@@ -19,8 +19,8 @@ extern "C" {
 
 struct ms_rng {
     uint32_t state[624];
-    int position;      /* of the next word in state; 624: all are used up */
-    bool has_gaussian; /* the polar method makes two; the second waits here */
+    int position;      /* of the next word in state; 624: all have been used */
+    bool has_gaussian; /* the polar method makes two numbers; the second one is stored here */
     double gaussian;
 };
 

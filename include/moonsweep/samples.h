@@ -1,8 +1,8 @@
-/* A set of samples laid out for the kernels: made once, shared read-only by every network trained on it.
+/* A set of samples, laid out for the kernels: made once, shared read-only by every network trained on it.
  *
- * Samples stand in chunks of 8 virtual vectors (a virtual vector has 8 lanes in float64, 16 in float32); the
- * last chunk is padded with zeros, which its mask keeps out of every sum. Chunks form segments, over which
- * sums run; both depend on the number of samples alone (docs/numerics.md). */
+ * Samples are stored in chunks of 8 virtual vectors (a virtual vector has 8 lanes in float64, 16 in float32). The last
+ * chunk is padded with zeros, which a mask excludes from every sum. Chunks form segments, over which sums run; both
+ * depend only on the number of samples (docs/numerics.md). */
 #ifndef MOONSWEEP_SAMPLES_H
 #define MOONSWEEP_SAMPLES_H
 
@@ -20,22 +20,22 @@ struct ms_samples {
     int32_t chunk;    /* samples in a chunk: 64 in float64, 128 in float32 */
     int64_t chunks;   /* C = ceil(m / chunk) */
     int32_t segments; /* G = min(64, ceil(C / 8)) */
-    void *
-        blocks; /* [chunks][n_x + 1][chunk] owned: the features, then the label's sign: -0 where it is 0; with
-                    * class weights the weight, negative where the label is 0 */
-    void *valid;      /* [chunk] in blocks' memory: 1 where the last chunk holds a sample, else 0 */
-    double *x_max;    /* [n_x] owned: the largest |x| of each feature */
-    uint8_t *y;       /* [m] owned: the labels */
-    bool weighted;    /* by class: */
-    double weight[2]; /* of labels 0 and 1, values of the precision */
+    /* [chunks][n_x + 1][chunk] owned: the features, then the sign of the label (-0 for label 0), or with class weights
+     * the weight, negative for label 0 */
+    void *blocks;
+    void *valid;   /* [chunk] in the memory of blocks: 1 for each sample of the last chunk, 0 for padding */
+    double *x_max; /* [n_x] owned: the largest |x| of each feature */
+    uint8_t *y;    /* [m] owned: the labels */
+    bool weighted; /* by class */
+    double weight[2]; /* of the labels 0 and 1, values of the precision */
 };
 
-/* Lays data out, its values rounded to precision. The caller frees samples. Errors: MS_NO_MEMORY. */
+/* Lays out data, its values rounded to precision. The caller frees samples. Errors: MS_NO_MEMORY. */
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
                              enum ms_precision precision, struct ms_error *err);
-/* Gives every sample the weight of its class, weight[label]: costs and gradients are then those of
- * -sum(weight log P) / m. Once, before the samples are used. Errors: MS_BAD_INPUT where a weight, rounded to the
- * precision, is not above 0 and finite. */
+/* Gives every sample the weight of its class, weight[label]: costs and gradients are then those of -sum(weight log
+ * P)/m. May be called once, before the samples are used. Errors: MS_BAD_INPUT if a weight, rounded to the precision,
+ * is not finite and above 0. */
 enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err);
 void ms_samples_free(struct ms_samples *samples);
 

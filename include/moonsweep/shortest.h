@@ -13,7 +13,7 @@ extern "C" {
 /* Room for any text, its NUL included: "-2.2250738585072014e-308". */
 #define MS_SHORTEST_CHARS 32
 
-/* Writes it into text and returns text. "nan", "inf" and "-inf" for what is not finite. */
+/* Writes x into text and returns text. Values that are not finite are written as "nan", "inf" and "-inf". */
 const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS]);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
-/* Where a stream ends up: on a terminal, also behind Open MPI's mpirun; and whether lines may be renewed there.
+/* Finds the terminal that shows a stream, also through Open MPI's mpirun, and tells whether lines may be redrawn there.
  *
  *     int terminal = ms_terminal_open(stderr);
- *     if (ms_terminal_is_live(terminal)) ... draw ...        // otherwise write lines that stay
+ *     if (ms_terminal_is_live(terminal)) ... draw ...        // otherwise write ordinary lines
  *     ms_terminal_close(terminal);
  */
 #ifndef MOONSWEEP_TERMINAL_H
@@ -14,21 +14,21 @@
 extern "C" {
 #endif
 
-/* A file descriptor of the terminal that shows what is written to stream; -1: none.
+/* Returns a file descriptor of the terminal that shows what is written to stream; -1: none.
  *
- * mpirun gives its ranks a pipe (or a terminal of their own) for standard output and error and copies them to its own. So
- * when this process's parent is mpirun, the parent's stream is looked at (Linux: /proc). */
+ * mpirun gives its ranks a pipe or a pseudo-terminal for standard output and error and copies them to its own streams.
+ * So if the parent of this process is mpirun, the parent's stream is examined instead (Linux: /proc). */
 int ms_terminal_open(FILE *stream);
-void ms_terminal_close(int terminal); /* -1 is harmless */
+void ms_terminal_close(int terminal); /* -1 has no effect */
 
-/* Whether what is shown there is renewed in place: it is a terminal that can (TERM is set, and not "dumb"), and the user
- * has not asked for simple output (NO_COLOR is not set, or empty). */
+/* Whether lines may be redrawn on the terminal: it supports that (TERM is set, and not "dumb"), and the user has not
+ * asked for simple output (NO_COLOR is not set, or empty). */
 bool ms_terminal_is_live(int terminal);
 
 /* The same decision from the values of the variables (NULL: not set). */
 bool ms_terminal_is_live_with(bool is_terminal, const char *term, const char *no_color);
 
-/* Its size now; 80 columns and 24 rows where it does not say. */
+/* The current size of the terminal; 80 columns and 24 rows if it does not report a size. */
 void ms_terminal_size(int terminal, int *columns, int *rows);
 
 #ifdef __cplusplus

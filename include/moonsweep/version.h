@@ -1,4 +1,4 @@
-/* Who this is: filled in by the build. */
+/* The version of the program, filled in by the build. */
 #ifndef MOONSWEEP_VERSION_H
 #define MOONSWEEP_VERSION_H
 
@@ -9,10 +9,11 @@ extern "C" {
 /* "0.1.0" */
 extern const char ms_version[];
 
-/* The commit the program was built from, with "-dirty" if the tree was changed; "unknown" outside git. */
+/* The commit that the program was built from, followed by "-dirty" if the working tree had changes; "unknown" outside
+ * git. */
 extern const char ms_git_commit[];
 
-/* Raised whenever results may change: a file with another number is neither resumed nor reused. */
+/* Raised whenever results may change: a result file with another number is neither resumed nor reused. */
 #define MS_NUMERICS 4
 
 #ifdef __cplusplus

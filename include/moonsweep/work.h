@@ -1,4 +1,4 @@
-/* How far a piece of work is and how long the rest will take, in any unit of work (ms_plan_cost has that of training). */
+/* Progress of a run and the time that it still needs, in any unit of work (for training: ms_plan_cost). */
 #ifndef MOONSWEEP_WORK_H
 #define MOONSWEEP_WORK_H
 
@@ -7,17 +7,16 @@ extern "C" {
 #endif
 
 struct ms_work {
-    double whole;           /* what earlier runs have done included */
-    double left_at_start;   /* of that when this run began */
-    double trained, spared; /* by this run: trained, and not needed because trajectories diverged */
-    double seconds;         /* that this run took for it */
+    double whole;           /* all work, including what earlier runs have done */
+    double left_at_start;   /* what was not done when this run began */
+    double trained, spared; /* by this run: work done, and work not needed because trajectories diverged */
+    double seconds;         /* that this run has taken for it */
 };
 
-/* How much of the whole is done, 0 .. 1. */
+/* The fraction of all work that is done, 0 .. 1. */
 double ms_work_fraction(const struct ms_work *work);
 
-/* In how many seconds this run will have done what is left, at the speed that it had so far; NaN: it has trained nothing
- * yet. */
+/* Estimates the seconds until all work is done, at the average speed of this run; NaN if it has trained nothing yet. */
 double ms_work_left_s(const struct ms_work *work);
 
 #ifdef __cplusplus

@@ -22,8 +22,8 @@ static const int exit_statuses[MS_CODE_COUNT] = {
     [MS_OTHER_JOB] = EX_CONFIG,
 };
 
-/* Cuts text[length] to what fits into the sentence, out of its middle: the cause stands at the end, behind names that may
- * be long. No character of UTF-8 is cut. */
+/* Copies text[length] into err->text and leaves out the middle of it, so that it fits: names may be long, and the
+ * cause is at the end. UTF-8 characters are not split. */
 static void shorten(const char *text, size_t length, struct ms_error *err)
 {
     static const char gap[] = " ... ";
@@ -36,8 +36,8 @@ static void shorten(const char *text, size_t length, struct ms_error *err)
     (void)snprintf(err->text, sizeof err->text, "%.*s%s%s", (int)head, text, gap, text + length - tail);
 }
 
-/* A sentence that is too long is made a second time, whole: on the heap, since stacks may be small. Without memory for it
- * it stays cut at its end. */
+/* A sentence that does not fit is formatted a second time in full, on the heap because stacks may be small. If there
+ * is no memory for that, the sentence stays cut off at its end. */
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
 {
     va_list arguments;
@@ -86,7 +86,7 @@ enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise)
     case ENODEV:
     case ESTALE: /* a network file system has lost the file */
     case ETIMEDOUT:
-    case ENOTCONN: /* one in user space has died */
+    case ENOTCONN: /* a file system in user space has crashed */
     case EMFILE:
     case ENFILE:
         return MS_IO_ERROR;

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Longer words are not misspellings of anything we know. */
+/* Longer words are not compared. */
 #define LONGEST 63
 
 static size_t min_size(size_t a, size_t b)
@@ -16,8 +16,9 @@ static int same_letter(char a, char b)
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Changes from a to b, both at most LONGEST letters: Levenshtein's distance with swaps of neighbours. Three
- * rows of the usual table suffice: d[i % 3][j] are the changes from the first i letters of a to j of b. */
+/* The number of changes from a to b, both at most LONGEST letters long: the Levenshtein distance with swaps of
+ * neighbouring letters. Three rows of the usual table are enough: d[i % 3][j] is the distance from the first i letters
+ * of a to the first j letters of b. */
 static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
     size_t d[3][LONGEST + 1];

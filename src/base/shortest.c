@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* printf writes the decimal sign of the locale, which may be several bytes long. */
+/* Replaces the decimal sign of the locale, which printf writes and which may be several bytes long, by a point. */
 static void write_point(char *text)
 {
     const char *sign = localeconv()->decimal_point;
@@ -22,7 +22,7 @@ static void write_point(char *text)
 const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS])
 {
     if (isnan(x))
-        return strcpy(text, "nan"); /* printf would show a sign that means nothing */
+        return strcpy(text, "nan"); /* printf would write a sign, which means nothing for a NaN */
     for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
         (void)snprintf(text, MS_SHORTEST_CHARS, "%.*g", digits, x);
         if (strtod(text, NULL) == x)

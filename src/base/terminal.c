@@ -9,7 +9,7 @@
 
 enum { USUAL_COLUMNS = 80, USUAL_ROWS = 24 };
 
-/* Names of the program that starts ranks and copies their output, as /proc/PID/comm has them. */
+/* Names, as in /proc/PID/comm, of the programs that start ranks and copy their output. */
 static const char *const launchers[] = {"mpirun", "mpiexec", "orterun", "prterun"};
 
 /* Whether process pid runs one of the launchers. */
@@ -32,7 +32,7 @@ static bool is_launcher(long pid)
     return false;
 }
 
-/* The descriptor if it is a terminal; otherwise closes it and returns -1. */
+/* Returns the descriptor if it is a terminal; otherwise closes it and returns -1. */
 static int terminal_or_none(int descriptor)
 {
     if (descriptor >= 0 && !isatty(descriptor)) {
@@ -57,7 +57,7 @@ int ms_terminal_open(FILE *stream)
 
     if (descriptor < 0 || fstat(descriptor, &status) != 0 || S_ISREG(status.st_mode))
         return -1;
-    /* A rank's pseudo-terminal (some launchers make one) says nothing about what is at the other end. */
+    /* Some launchers give each rank a pseudo-terminal, which does not tell where the output is shown. */
     if (is_launcher(getppid()))
         return terminal_of_launcher(getppid(), descriptor);
     return terminal_or_none(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
