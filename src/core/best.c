@@ -9,6 +9,6 @@ void ms_best_take(struct ms_best *best, int64_t config, double dev_accuracy)
     if (config < 0 || isnan(dev_accuracy))
         return;
     if (best->config < 0 || dev_accuracy > best->dev_accuracy ||
-        (dev_accuracy == best->dev_accuracy && config < best->config)) /* whoever trained it first: I9 */
+        (dev_accuracy == best->dev_accuracy && config < best->config)) /* whichever was trained first: I9 */
         *best = (struct ms_best){.config = config, .dev_accuracy = dev_accuracy};
 }

@@ -9,7 +9,8 @@ enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, stru
     const size_t row_size = (size_t)n_x * sizeof *data->X;
 
     *data = (struct ms_data){0};
-    /* calloc refuses a product beyond size_t; room for nothing at all is still a pointer to free. */
+    /* calloc refuses a product that overflows size_t. At least one byte is allocated, so that NULL always means no
+     * memory. */
     data->X = calloc(rows > 0 ? (size_t)rows : 1, row_size > 0 ? row_size : 1);
     data->y = calloc(rows > 0 ? (size_t)rows : 1, 1);
     if (data->X == NULL || data->y == NULL) {

@@ -37,7 +37,7 @@ int64_t ms_grid_max_iterations(const struct ms_grid *grid)
     return largest;
 }
 
-/* Takes the position on the innermost axis, of this length, off index. */
+/* Returns the position on the innermost axis, which has this length, and divides it out of index. */
 static int64_t take_position(int64_t *index, int32_t length)
 {
     const int64_t position = *index % length;
@@ -80,7 +80,7 @@ int64_t ms_grid_costs(const struct ms_grid *grid)
 
 void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order)
 {
-    /* By insertion: axes are short, and equal counts keep the axis's order. */
+    /* Insertion sort: axes are short, and equal counts keep the order of the axis. */
     for (int32_t i = 0; i < grid->n_iterations; i++) {
         int32_t place = i;
 

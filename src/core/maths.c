@@ -6,7 +6,7 @@
 
 #include "maths_constants.h"
 
-/* The proofs of exactness below need every operation to round once, to float64. */
+/* The proofs of exactness below require that every operation rounds once, to float64. */
 #if FLT_EVAL_METHOD != 0
 #error "arithmetic with excess precision (x87) changes results: build for SSE2, e.g. with -mfpmath=sse"
 #endif
@@ -14,7 +14,7 @@
 enum { fraction_bits = 52 };
 
 static const uint64_t canonical_nan = 0x7ff8000000000000;
-static const double trig_limit = 1e6; /* 20 bits of quarter turns: half_pi_parts is exact up to there */
+static const double trig_limit = 1e6; /* 20 bits of quarter turns, for which half_pi_parts is exact */
 
 static uint64_t bits_of(double x)
 {
@@ -32,19 +32,21 @@ static double from_bits(uint64_t bits)
     return x;
 }
 
-/* 2^exponent, which must be a normal number. */
+/* Returns 2^exponent, which must be a normal number. */
 static double power_of_two(int exponent)
 {
     return from_bits((uint64_t)(exponent + 1023) << fraction_bits);
 }
 
-/* The first half of x's mantissa: its product with 27 bits is exact, and so is that of the rest. */
+/* Returns the upper half of the mantissa of x: its product with a number of 27 bits is exact, and so is that of the
+ * rest. */
 static double upper_half(double x)
 {
     return from_bits(bits_of(x) & ~(uint64_t)0x7ffffff);
 }
 
-/* The nearest integer, ties to even, |x| < 2^51: adding 1.5 * 2^52 leaves no bits behind the point. */
+/* Returns the nearest integer, ties to even, for |x| < 2^51: the sum with 1.5 * 2^52 has no bits after the binary
+ * point. */
 static double nearest_integer(double x)
 {
     const double shift = 0x1.8p52;
@@ -52,7 +54,8 @@ static double nearest_integer(double x)
     return (x + shift) - shift;
 }
 
-/* a - b, and what its rounding lost (Knuth's error-free transformation): a - b = result + lost exactly. */
+/* Returns a - b and sets *lost to the rounding error (Knuth's error-free transformation): a - b = result + lost
+ * exactly. */
 static double subtract(double a, double b, double *lost)
 {
     const double result = a - b;
@@ -77,8 +80,8 @@ double ms_canonical(double x)
     return x != x ? from_bits(canonical_nan) : x;
 }
 
-/* x = 2^k z, z near 1; with c from a table, z c = 1 + r, |r| <= 2^-7: log x = k ln 2 - log c + log(1 + r).
- * Around z = 1 c is 1, so that nothing cancels. */
+/* x = 2^k z with z near 1. The table has c with z c = 1 + r, |r| <= 2^-7: log x = k ln 2 - log c + log(1 + r). Around
+ * z = 1, c is 1, so that there is no cancellation. */
 double ms_log(double x)
 {
     int k = 0;
@@ -87,26 +90,26 @@ double ms_log(double x)
         return x == 0 ? -INFINITY : from_bits(canonical_nan);
     if (x == INFINITY)
         return x;
-    if (x < DBL_MIN) { /* exponent and mantissa are split on normal numbers only */
+    if (x < DBL_MIN) { /* exponent and mantissa can be separated for normal numbers only */
         x *= 0x1p54;
         k = -54;
     }
 
-    /* The distance to log_first in bits: whole octaves above, then 7 bits of the mantissa. */
+    /* The distance to log_first in bits: the whole octaves, then 7 bits of the mantissa. */
     const uint64_t distance = bits_of(x) - log_first + ((uint64_t)1023 << fraction_bits);
     const int octaves = (int)(distance >> fraction_bits) - 1023;
     const int row = (int)(distance >> (fraction_bits - 7)) & 127;
     const double z = from_bits(bits_of(x) - ((uint64_t)(int64_t)octaves << fraction_bits));
     const double c = log_table[row].inverse;
 
-    /* r + r_low = z c - 1 exactly: both products and the difference are exact, and fit two numbers. */
+    /* r + r_low = z c - 1 exactly: both products and the difference are exact, and their sum fits into two numbers. */
     const double z_high = upper_half(z);
     const double a = z_high * c - 1;
     const double b = (z - z_high) * c;
     const double r = a + b;
     const double r_low = b - (r - a);
 
-    /* Multiples of 2^-42 below 2^10: their sum is exact. It is 0 or larger than r, so low is exact too. */
+    /* Multiples of 2^-42 below 2^10, so their sum is exact. It is 0 or larger than r, so low is exact too. */
     const double exponent = k + octaves;
     const double s = exponent * log_ln2_high + log_table[row].high;
     const double high = s + r;
@@ -117,24 +120,25 @@ double ms_log(double x)
     return high + (low + (curve + (r_low + (log_table[row].low + exponent * log_ln2_low))));
 }
 
-/* x 2^k, which is exact unless it is not a normal number; 2^k alone may be out of range. */
+/* Returns x 2^k, exactly unless the result is not a normal number; 2^k itself may be out of range. */
 static double scale(double x, int k)
 {
     return x * power_of_two(k / 2) * power_of_two(k - k / 2);
 }
 
-/* (high + low) 2^k, which is below DBL_MIN, low below the last bit of high: rounded once, to a multiple of
- * 2^-1074, where scaling the rounded sum would round twice. */
+/* Returns (high + low) 2^k, which is below DBL_MIN; low is smaller than the last bit of high. It is rounded once, to a
+ * multiple of 2^-1074; scaling the rounded sum would round twice. */
 static double scale_to_subnormal(double high, double low, int k)
 {
-    const double shift = power_of_two(52 - 1074 - k); /* above high; its last bit is the result's */
+    const double shift = power_of_two(52 - 1074 - k); /* > high; its last bit is that of the result */
     const double sum = shift + high;
     const double rest = high - (sum - shift);
 
     return scale((sum + (rest + low)) - shift, k);
 }
 
-/* x = n ln 2 / 64 + r: e^x = 2^(n/64) (1 + r + r^2/2 + ...), n/64 split into an octave and a table's row. */
+/* x = n ln 2 / 64 + r: e^x = 2^(n/64) (1 + r + r^2/2 + ...), where n/64 is split into an octave and a row of the
+ * table. */
 double ms_exp(double x)
 {
     const double largest = 0x1.62e42fefa39efp9; /* log of DBL_MAX, rounded down */
@@ -147,7 +151,7 @@ double ms_exp(double x)
     if (x < smallest)
         return 0;
 
-    /* n has at most 17 bits and the step's high part 36: the product is exact, and so is the difference. */
+    /* n has at most 17 bits and the high part of the step has 36: the product is exact, and so is the difference. */
     const double n = nearest_integer(x * exp_steps);
     const double r = (x - n * exp_step_high) - n * exp_step_low;
     const int row = (int)n & 63;
@@ -175,7 +179,7 @@ static double sin_reduced(double r, double r_low)
 
 static double cos_reduced(double r, double r_low)
 {
-    /* r^2 in two numbers, without which half of it would carry an error that shows in the result. */
+    /* r^2 as a sum of two numbers: with one number, the error of half of it would show in the result. */
     const double z = r * r;
     const double r_high = upper_half(r);
     const double r_rest = r - r_high;
@@ -193,8 +197,8 @@ static double sine_turned(double x, int quarter_turns)
     if (!(x >= -trig_limit && x <= trig_limit))
         return from_bits(canonical_nan);
 
-    /* x = n pi/2 + r + r_low. Products with the first three parts are exact, and so is the first difference;
-     * what the others lose is kept: next to a multiple of pi/2 all of pi/2's 99 bits are needed. */
+    /* x = n pi/2 + r + r_low. The products with the first three parts are exact, and so is the first difference; the
+     * rounding errors of the others are added later: near a multiple of pi/2 all of the 99 bits of pi/2 are needed. */
     const double n = nearest_integer(x * turns_of_radian);
     double second_lost, third_lost;
     const double first = x - n * half_pi_parts[0];
@@ -218,7 +222,7 @@ static double sine_turned(double x, int quarter_turns)
 
 double ms_sin(double x)
 {
-    if (fabs(x) < 0x1p-27) /* x - x^3/6 rounds to x, whose zero keeps its sign */
+    if (fabs(x) < 0x1p-27) /* x - x^3/6 rounds to x, and a zero keeps its sign */
         return x;
     return sine_turned(x, 0);
 }

@@ -9,7 +9,7 @@
 
 static const double pi = 0x1.921fb54442d18p+1;
 
-/* Value i of numpy.linspace(0, pi, count): a multiple of the rounded step, but the last is pi itself. */
+/* Value i of numpy.linspace(0, pi, count): i times the rounded step, except for the last one, which is pi. */
 static double half_turn(int64_t i, int64_t count)
 {
     if (count == 1)
@@ -17,8 +17,8 @@ static double half_turn(int64_t i, int64_t count)
     return i == count - 1 ? pi : (double)i * (pi / (double)(count - 1));
 }
 
-/* Point number `point` before shuffling, the outer half circle first; the order of the operations is
- * scikit-learn's. Returns its label. */
+/* Sets x to point number `point` before shuffling, with the outer half circle first, and returns its label. The
+ * operations are in the order of scikit-learn. */
 static uint8_t place(int64_t point, int64_t samples, double *x)
 {
     const int64_t outer = samples / 2;

@@ -18,7 +18,7 @@ static const char *const precision_names[MS_PRECISION_COUNT] = {
     [MS_FLOAT32] = "float32",
 };
 
-/* The position of text among count names, -1 where it is not. */
+/* Returns the position of text among count names; -1: it is none of them. */
 static int find_name(const char *const *names, int count, const char *text)
 {
     for (int i = 0; i < count; i++)
@@ -55,7 +55,7 @@ bool ms_precision_find(const char *text, enum ms_precision *precision)
     return found >= 0;
 }
 
-/* Weights and biases in front of b2: they share one block, W1 first. */
+/* The size of the block that W1, b1 and W2 share, in this order. */
 static int64_t block_size(const struct ms_network *network)
 {
     return (int64_t)network->n_h * ((int64_t)network->n_x + 2);
@@ -104,8 +104,8 @@ void ms_network_init(struct ms_network *network, uint32_t seed, double init_scal
     network->b2 = 0;
 }
 
-/* ms_rng_gaussian returns x * sqrt(-2 ln(s) / s) where s is at least x * x, so its magnitude is at most sqrt(-2 ln(s)).
- * x and y are multiples of 2^-52 that are not both 0, so s is at least 2^-104, and no value is above
+/* ms_rng_gaussian returns x * sqrt(-2 ln(s) / s) where s is at least x * x, so its magnitude is at most sqrt(-2
+ * ln(s)). x and y are multiples of 2^-52 that are not both 0, so s is at least 2^-104, and no magnitude exceeds
  * sqrt(208 ln 2) = 12.00728. The limits are DBL_MAX and FLT_MAX divided by that, rounded down to two digits. */
 double ms_network_largest_scale(enum ms_precision precision)
 {

@@ -1,4 +1,5 @@
-/* The schedule: which rank trains what, decided without clocks or messages. It keeps two invariants of docs/protocol.md:
+/* The schedule: which rank trains what, decided without clocks or messages. It keeps two invariants of
+ * docs/protocol.md:
  *
  *   I1   A trajectory is in at most one lease of a run. So no two ranks ever write the same rows.
  *   I10  A pair of checkpoint slots is in at most one lease at a time. Finishing the lease frees it. */
@@ -7,29 +8,29 @@
 
 #include <stdlib.h>
 
-/* What a lease is worth at least, in seconds: enough to hide the message, and for all trainers together no
- * more than one lease every 0.2 ms for the coordinator. */
+/* The least time of a lease, in seconds: long enough to hide the message, and such that all trainers together need no
+ * more than one lease every 0.2 ms from the coordinator. */
 static const double min_lease_s = 0.010, min_lease_s_a_trainer = 0.0002;
 
-/* Near the end bundles shrink to this part of the least lease. */
+/* Near the end, bundles shrink down to this fraction of the least time. */
 static const double smallest_bundle = 0.1;
 
-/* Before a lease is finished: the portable kernel with FMA (91 us a tanh iteration of 50 units and 1600
- * samples; AVX-512 takes 0.29e-9). */
+/* Assumed until a lease is finished: the speed of the portable kernel with FMA (91 us for a tanh iteration of 50 units
+ * and 1600 samples; AVX-512 takes 0.29e-9). */
 static const double first_seconds_per_work = 1.3e-9;
 
-/* Cycles for 8 samples, measured with the AVX-512 nest on two features; a feature costs one fma forward and
- * one backward. The last is what an iteration costs besides its samples. */
+/* Cycles for 8 samples, measured with the AVX-512 nest on two features; a feature costs one fma forward and one
+ * backward. iteration_cycles is the cost of an iteration apart from its samples. */
 static const double unit_cycles[MS_ACTIVATION_COUNT] = {[MS_TANH] = 6.8, [MS_SIGMOID] = 6.8, [MS_RELU] = 2.7};
 static const double output_cycles = 5.1, feature_cycles = 1.0, iteration_cycles = 200.0;
 
-/* A trajectory and its expected work, in the order in which they are handed out one by one. */
+/* A trajectory and its expected work. Candidates are sorted in the order in which they are handed out one by one. */
 struct candidate {
     double work;
     int64_t trajectory;
 };
 
-/* Trajectories first .. first + count - 1, that could be the next lease. */
+/* Trajectories first .. first + count - 1, which could be the next lease. */
 struct piece {
     int64_t first, count;
     double work;
@@ -41,29 +42,29 @@ struct held_lease {
     int32_t pair; /* of checkpoint slots; -1: none */
 };
 
-enum { MAX_HELD = 2 }; /* the lease in work and the one ahead (I2) */
+enum { MAX_HELD = 2 }; /* the lease being trained and the next one (I2) */
 
-/* A rank, as the plan sees it: waiting for an answer or not, holding up to two leases. */
+/* The state of a rank: whether it waits for an answer, and the up to two leases that it has. */
 struct seat {
     struct held_lease held[MAX_HELD];
     int held_count;
-    bool asked;  /* its ask is not answered yet */
-    bool queued; /* its ask is in the queue, to be looked at; asked but not queued: it waits for a finish */
+    bool asked;  /* its request is not answered yet */
+    bool queued; /* its request is in the queue; if asked but not queued, it waits for a lease to finish */
 };
 
 struct ms_plan {
     struct ms_plan_spec spec;
-    bool *taken;                  /* [trajectories] given out, or finished before */
+    bool *taken;                  /* [trajectories] given out, or finished before this run */
     struct candidate *candidates; /* [candidate_count] longest first */
     int64_t candidate_count;
-    int64_t next_candidate; /* the first that may not be taken */
-    int64_t next_small;     /* the first trajectory, by index, that may not be taken */
+    int64_t next_candidate; /* the first one that may not be taken yet */
+    int64_t next_small;     /* the first trajectory, by index, that may not be taken yet */
     int64_t unfinished, untaken;
     double work, work_left;
-    double finished_work, finished_s; /* of the leases that taught us the speed */
+    double finished_work, finished_s; /* of the finished leases, from which the speed is estimated */
     int64_t next_id;
     struct seat *seats; /* [ranks] */
-    int32_t *queue;     /* [ranks] a ring: a rank stands in it at most once */
+    int32_t *queue;     /* [ranks] a ring buffer: each rank is in it at most once */
     int32_t queue_first, queue_count;
     int32_t *free_pairs; /* [pairs] a stack */
     int32_t free_count;
@@ -82,7 +83,7 @@ double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
-/* Longest first; of equals the first, so that the order is one and the same everywhere. */
+/* Longest first; equal ones by index, so that the order is the same everywhere. */
 static int compare_candidates(const void *a_void, const void *b_void)
 {
     const struct candidate *a = a_void, *b = b_void;
@@ -120,7 +121,7 @@ static bool has_pair(const struct ms_plan_spec *spec, int64_t t)
     return spec->pair != NULL && spec->pair[t] >= 0;
 }
 
-/* Stacks the pairs that hold no checkpoint of an unfinished trajectory, the first on top. */
+/* Puts the pairs without a checkpoint of an unfinished trajectory on the stack, the first one on top. */
 static bool list_free_pairs(struct ms_plan *plan)
 {
     const struct ms_plan_spec *spec = &plan->spec;
@@ -156,7 +157,7 @@ enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan
         opened->queue == NULL || opened->free_pairs == NULL || !list_free_pairs(opened))
         goto no_memory;
     list_candidates(opened);
-    opened->spec.finished = NULL; /* the caller's again */
+    opened->spec.finished = NULL; /* it is borrowed only until open returns */
     *plan = opened;
     return MS_OK;
 
@@ -180,13 +181,13 @@ void ms_plan_close(struct ms_plan *plan)
 
 /* ---- cutting leases ------------------------------------------------------------------------------------ */
 
-/* Seconds a unit of work takes one rank, as known now. */
+/* The estimated seconds that a unit of work takes one rank. */
 static double seconds_per_work(const struct ms_plan *plan)
 {
     return plan->finished_work > 0 ? plan->finished_s / plan->finished_work : first_seconds_per_work;
 }
 
-/* The work that the next lease should have at least. */
+/* The least work that the next lease should have. */
 static double least_work(const struct ms_plan *plan)
 {
     double trainers = plan->spec.trainers;
@@ -196,7 +197,7 @@ static double least_work(const struct ms_plan *plan)
     if (least_s < min_lease_s)
         least_s = min_lease_s;
     least = least_s / seconds_per_work(plan);
-    /* Half of a rank's share of what is left: the last bundles end close to each other. */
+    /* Half of a rank's share of the work that is left, so that the last bundles end close to each other. */
     if (plan->work_left < least * 2 * trainers) {
         double share = plan->work_left / (2 * trainers);
         return share > least * smallest_bundle ? share : least * smallest_bundle;
@@ -204,8 +205,8 @@ static double least_work(const struct ms_plan *plan)
     return least;
 }
 
-/* What the next lease would be; there is something left. The longest trajectory alone if it is worth a lease;
- * if not even that one is, neighbours in the order of their index, whatever their work. */
+/* The trajectories of the next lease; there must be some left. The longest trajectory alone if it has enough work for
+ * a lease; if even that one has not, consecutive trajectories by index, whatever their work. */
 static struct piece next_piece(struct ms_plan *plan)
 {
     const struct ms_plan_spec *spec = &plan->spec;
@@ -232,7 +233,7 @@ static struct piece next_piece(struct ms_plan *plan)
     return piece;
 }
 
-/* The pair of slots for a lease: the one with the checkpoint of its trajectory, or a free one; -1: none. */
+/* Takes the pair of slots for a lease: the one with the checkpoint of its trajectory, or a free one; -1: none. */
 static int32_t take_pair(struct ms_plan *plan, const struct piece *piece)
 {
     if (has_pair(&plan->spec, piece->first))
@@ -240,8 +241,8 @@ static int32_t take_pair(struct ms_plan *plan, const struct piece *piece)
     return plan->free_count > 0 ? plan->free_pairs[--plan->free_count] : -1;
 }
 
-/* Whether giving piece to a rank that is still busy keeps no other rank waiting: what is left after it lasts
- * all of them until this one has done both. */
+/* Whether piece can be given to a rank that is still busy without making another rank wait: the work left after it
+ * lasts all ranks until this one has finished both. */
 static bool is_harmless_ahead(const struct ms_plan *plan, const struct seat *seat, const struct piece *piece)
 {
     double busy = piece->work;

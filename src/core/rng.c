@@ -17,7 +17,7 @@ void ms_rng_seed(struct ms_rng *rng, uint32_t seed)
     rng->gaussian = 0;
 }
 
-/* Makes the next 624 words, in place: word i follows from words i, i + 1 and i + 397, all modulo 624. */
+/* Generates the next 624 words, in place: word i is computed from words i, i + 1 and i + 397, all modulo 624. */
 static void refill(struct ms_rng *rng)
 {
     for (int i = 0; i < words; i++) {
@@ -69,7 +69,7 @@ double ms_rng_gaussian(struct ms_rng *rng)
 
     rng->gaussian = factor * x;
     rng->has_gaussian = true;
-    return factor * y; /* NumPy hands out the second one first */
+    return factor * y; /* NumPy returns the second one first */
 }
 
 uint64_t ms_rng_interval(struct ms_rng *rng, uint64_t max)
@@ -80,7 +80,7 @@ uint64_t ms_rng_interval(struct ms_rng *rng, uint64_t max)
     for (int bits = 1; bits < 64; bits *= 2)
         mask |= mask >> bits;
     if (max == 0)
-        return 0; /* and nothing is drawn */
+        return 0; /* without drawing anything */
     do {
         value = ms_rng_u32(rng);
         if (max > UINT32_MAX)

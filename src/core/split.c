@@ -10,11 +10,11 @@
 
 int64_t ms_split_dev_rows(int64_t rows, double dev_fraction)
 {
-    /* The rounded product is rounded up, as scikit-learn does it: 0.07 of 100 rows are 8. */
+    /* The rounded product is rounded up, as in scikit-learn: 0.07 of 100 rows are 8. */
     return (int64_t)ceil(dev_fraction * (double)rows);
 }
 
-/* Copies the rows of all that chosen[0 .. rows-1] names. */
+/* Copies rows chosen[0 .. rows-1] of `all` into part. */
 static enum ms_code pick(const struct ms_data *all, const int64_t *chosen, int64_t rows, struct ms_data *part,
                          struct ms_error *err)
 {
