@@ -7,13 +7,12 @@
 START_TEST(lines_are_renewed_on_a_terminal_that_can_unless_the_user_wants_simple_output)
 {
     static const struct {
-        bool is_terminal;
         const char *term, *no_color;
-        bool is_live;
+        bool is_terminal, is_live;
     } cases[] = {
-        {true, "xterm", NULL, true},   {true, "xterm", "", true}, {true, "xterm", "1", false},
-        {true, "dumb", NULL, false},   {true, "", NULL, false},   {true, NULL, NULL, false},
-        {false, "xterm", NULL, false},
+        {"xterm", NULL, true, true},   {"xterm", "", true, true}, {"xterm", "1", true, false},
+        {"dumb", NULL, true, false},   {"", NULL, true, false},   {NULL, NULL, true, false},
+        {"xterm", NULL, false, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
