@@ -12,7 +12,7 @@ enum { COORDINATOR_TRAINS, COORDINATOR_DEDICATED };
 struct run_arguments {
     const char *job, *output, *isa; /* isa: NULL for the best */
     int coordinator;
-    int writers; /* enum ms_session_writers */
+    int writers;                       /* enum ms_session_writers */
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
     bool force, no_lock, anonymous, quiet;
     struct ms_error *err;
