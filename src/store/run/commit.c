@@ -253,7 +253,7 @@ static enum ms_code is_durable(struct ms_writer *writer, bool *is, struct ms_err
 
 enum ms_code ms_writer_flush(struct ms_writer *writer, struct ms_error *err)
 {
-    bool is;
+    bool is = false;
     enum ms_code code = MS_OK;
 
     if (writer->waiting_since_s >= 0 || writer->batch.count > 0)

@@ -150,11 +150,12 @@ static enum ms_code report_row(struct ms_verification *verification, const struc
 {
     const struct ms_file *file = verification->file;
     const size_t width = ms_schema_row_bytes(&file->shape, variable);
-    unsigned char *stored = malloc(2 * width), *due = stored + width;
+    unsigned char *stored = malloc(2 * width), *due;
     enum ms_code code;
 
     if (stored == NULL)
         return ms_fail_memory(err, file->path, "to verify it");
+    due = stored + width;
     code = ms_file_read(file, variable, row, 1, stored, err);
     if (code == MS_OK)
         code = ms_file_read(right, variable, row, 1, due, err);
