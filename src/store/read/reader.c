@@ -126,7 +126,8 @@ static enum ms_code read_costs(const struct ms_file *file, int64_t trajectory, s
                        file->path, trajectory, start[0]);
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_COST_COUNT, trajectory, 1, &stored, err);
-    *costs = (struct ms_costs){.start = start[0], .count = ms_costs_count(stored, start[1] - start[0])};
+    if (code == MS_OK)
+        *costs = (struct ms_costs){.start = start[0], .count = ms_costs_count(stored, start[1] - start[0])};
     return code;
 }
 
