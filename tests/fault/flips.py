@@ -9,6 +9,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from lib import pages
+
 # What people read a result for.
 SEEN = [
     "n_h", "activation", "learning_rate", "iterations", "seed", "status", "train_accuracy", "dev_accuracy",
@@ -82,11 +84,12 @@ def of_variables(path, how_many, seed=0, rows=None):
 
 
 def of_text(path, text, how_many, seed=0):
-    """(offset, bit) of flips in a text that the file holds once, its first and last byte among them."""
+    """(offset, bit) of flips in a text that stands once in the structure, its first and last byte among them."""
     chance = random.Random(seed)
     whole = path.read_bytes()
-    assert whole.count(text) == 1
-    start = whole.index(text)
+    structure = whole[: pages.footers(whole)[0].start]  # behind it comes the second copy
+    assert structure.count(text) == 1
+    start = structure.index(text)
     bytes_ = [0, len(text) - 1, *(chance.randrange(len(text)) for _ in range(how_many))]
     return [(start + byte, chance.randrange(8)) for byte in bytes_]
 

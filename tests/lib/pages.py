@@ -88,3 +88,15 @@ def pieces(written, end):
             at = cut
         at = max(at, start + count)
     return found
+
+
+def place_in_copy(path, offset):
+    """Where a byte of the file that never changes is in the copy of all such bytes."""
+    data = path.read_bytes()
+    written = [place for name, place in stored(path).items() if is_written(name)]
+    before = 0
+    for start, end in pieces(written, footers(data)[0].start):
+        if start <= offset < end:
+            return before + offset - start
+        before += end - start
+    raise ValueError(f"byte {offset} is written by runs")
