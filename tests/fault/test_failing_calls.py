@@ -147,8 +147,7 @@ def bench(moonsweep, build, tmp_path_factory, undisturbed):
 
 def check_message(fault, run):
     said = disk.message(run.errors)
-    # MPI does not say why it could not open a file.
-    assert os.strerror(getattr(errno, fault.cause)) in said or (fault.call == "open" and "MPI-IO" in said), said
+    assert os.strerror(getattr(errno, fault.cause)) in said, said
     assert str(run.output) in said
     if fault.rank:
         assert "moonsweep: rank 1 on " in said

@@ -1,11 +1,14 @@
 """Files that are no whole results: truncated, overwritten in part, of another kind. Every command says so with status
-65 and leaves every byte as it was."""
+65 and leaves every byte as it was; what of a result is lost, but known by its second copy, a run repairs."""
 
 import random
+import re
 
 import h5py
 import numpy as np
 import pytest
+
+from lib import damage, pages, result_file
 
 COMMANDS = {
     "run": ["run", "{job}", "-o", "{file}"],
@@ -34,9 +37,10 @@ def truncated_lengths(size, how_many):
 def refuse(refused, job, path, command):
     before, folder = path.read_bytes(), sorted(path.parent.iterdir())
     words = [word.format(job=job, file=path) for word in COMMANDS[command]]
-    refused(65, *words, words=[path])
+    said = refused(65, *words, words=[path])
     assert path.read_bytes() == before
     assert sorted(path.parent.iterdir()) == folder
+    return said
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -58,17 +62,14 @@ def of_another_program(path):
 
 def of_a_later_format(path):
     with h5py.File(path, "r+") as file:
-        file.attrs["format_version"] = np.int32(2)
+        file.attrs.modify("format_version", np.int32(2))
+    damage.seal_pages(path, format_version=2)
 
 
 def without_a_variable(path):
-    with h5py.File(path, "r+") as file:
-        del file["W2"]
-
-
-def without_its_head(path):
-    whole = path.read_bytes()
-    path.write_bytes(bytes(4096) + whole[4096:])
+    """As if it never had one: the pages say that all is right."""
+    remove_a_variable(path)
+    damage.seal_pages(path)
 
 
 FOREIGN = {
@@ -76,15 +77,73 @@ FOREIGN = {
     "another-program": of_another_program,
     "later-format": of_a_later_format,
     "variable-missing": without_a_variable,
-    "head-lost": without_its_head,
 }
+# What each says of a file of a later format.
+LATER = "has format version 2; this program reads and writes version 1"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("kind", FOREIGN)
+# With its pages at its end even a file without a variable is ours to replace.
+REFUSALS = [
+    (kind, command)
+    for kind in FOREIGN
+    for command in COMMANDS
+    if (kind, command) != ("variable-missing", "run --force")
+]
+
+
+@pytest.mark.parametrize("kind, command", REFUSALS)
 def test_a_file_that_is_none_of_ours_is_refused_and_left_as_it_is(refused, result, tmp_path, kind, command):
     job, whole = result
     path = tmp_path / "out.h5"
     path.write_bytes(whole)
     FOREIGN[kind](path)
-    refuse(refused, job, path, command)
+    said = refuse(refused, job, path, command)
+    assert kind != "later-format" or LATER in said
+
+
+def remove_a_variable(path):
+    with h5py.File(path, "r+") as file:
+        del file["W2"]
+
+
+def lose_the_head(path):
+    damage.write_bytes(path, 0, bytes(4096))
+
+
+def lose_the_copy(path):
+    footer = pages.footers(path.read_bytes())[0]
+    damage.write_bytes(path, footer.start, bytes(footer.final))
+
+
+def lose_the_data(path):
+    with h5py.File(path) as file:
+        place, _ = result_file.place_of(file, "X_train")
+    damage.write_bytes(path, place, b"\xff" * 2000)
+
+
+LOST = {"variable": remove_a_variable, "head": lose_the_head, "copy": lose_the_copy, "data": lose_the_data}
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_what_is_lost_of_a_result_and_known_by_its_second_copy_is_repaired(moonsweep, result, tmp_path, what):
+    job, whole = result
+    path = tmp_path / "out.h5"
+    path.write_bytes(whole)
+    LOST[what](path)
+    lost = path.read_bytes()
+    assert lost != whole and len(lost) == len(whole)
+    assert "`moonsweep run` with its job file repairs this" in moonsweep("verify", path, status=65).stderr
+    assert "file not changed" in moonsweep("stop", path, status=65).stderr
+    assert path.read_bytes() == lost
+    assert re.search(r"\d+ corrupt bytes were repaired: ", moonsweep("run", job, "-o", path).stderr)
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_a_damaged_result_is_a_result_that_may_be_replaced(moonsweep, result, tmp_path, what):
+    job, whole = result
+    path = tmp_path / "out.h5"
+    path.write_bytes(whole)
+    LOST[what](path)
+    moonsweep("run", job, "-o", path, "--force")
+    assert ": sound: " in moonsweep("verify", path).stdout

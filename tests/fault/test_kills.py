@@ -16,7 +16,7 @@ import pytest
 from fault import judge
 from fault.promises import Places
 from fault.write_log import File, Kind
-from lib import job_file, processes, result_file, waiting
+from lib import processes, result_file, waiting
 
 # A dozen trajectories, checkpointed and committed every few milliseconds: five long ones, some that diverge, and some
 # that are bundled.
@@ -38,16 +38,18 @@ CALLS = {
         (ANY, File.PART, WHOLE, 1, 100), (Kind.WRITE, File.LOCK, WHOLE, 1, 1), (Kind.RENAME, File.PART, WHOLE, 1, 1),
     ],
     "training": [
-        *((Kind.WRITE, File.RESULT, name, 1, 1) for name in ("runs/id", "runs/current")),
+        *((Kind.WRITE, File.RESULT, f"runs/{name}", 1, 1) for name in ("id", "command", "checksum", "current")),
+        *((Kind.WRITE, File.RESULT, f"leases/{name}", 1, 3) for name in ("run", "finished", "checksum")),
         *((Kind.WRITE, File.RESULT, name, 1, 3) for name in ("cost", "cost_count")),
         *((Kind.WRITE, File.RESULT, f"checkpoint/{name}", 1, 3) for name in ("W1", "iteration", "checksum")),
     ],
     "committing": [
         *((Kind.WRITE, File.RESULT, name, 1, 2) for name in ("status", "W1", "checksum", "times_checksum", "rank")),
+        (Kind.WRITE, File.RESULT, "train_cpu_seconds", 1, 2),
         (Kind.SYNC, File.RESULT, WHOLE, 1, 6),
     ],
     "closing": [
-        (Kind.WRITE, File.RESULT, "runs/how_ended", 2, 2), (Kind.WRITE, File.RESULT, "superblock", 1, 1),
+        *((Kind.WRITE, File.RESULT, f"runs/{name}", 2, 2) for name in ("ended", "how_ended", "checksum")),
         (Kind.UNLINK, File.LOCK, WHOLE, 1, 1),
     ],
 }  # fmt: skip
@@ -91,7 +93,7 @@ class Chain:
     """A sweep that is killed again and again."""
 
     def __init__(self, build, moonsweep, program, whole, tally, output, choice):
-        self.library = build / "tests" / "fault" / "libstop_at.so"
+        self.libraries = [build / "tests" / "fault" / f"lib{name}.so" for name in ("stop_at", "slow_sync")]
         self.moonsweep, self.program, self.tally = moonsweep, program, tally
         self.output, self.choice = output, choice
         self.job, self.expected = whole
@@ -104,16 +106,18 @@ class Chain:
         sweep = self.start(1, "--time-limit", "0.001s")
         processes.end_of(sweep, 75)
 
-    def start(self, ranks, *options, stop_at=None):
-        wish = {"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": stop_at} if stop_at else {}
+    def start(self, ranks, *options, stop_at=None, slow_sync_ms=0):
+        """slow_sync_ms: a disk that takes longer, so that more happens while a flush is under way."""
+        wish = {"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": stop_at, "SLOW_SYNC_MS": slow_sync_ms}
+        preload = "LD_PRELOAD=" + " ".join(map(str, self.libraries))
         return processes.start(
             self.program, "run", self.job, "-o", self.output, *OFTEN, *options, ranks=ranks,
-            wrapper=["env", f"LD_PRELOAD={self.library}"] if stop_at else [], env=wish,
+            wrapper=["env", preload] if stop_at or slow_sync_ms else [], env=wish,
         )  # fmt: skip
 
-    def call_of(self, phase, rank):
-        """STOP_AT for a call of the phase."""
-        kind, file, variable, *which = self.choice.choice(CALLS[phase])
+    def call_of(self, call, rank):
+        """STOP_AT for one of CALLS."""
+        kind, file, variable, *which = call
         first, end = Places(self.output).extent(variable) if variable else (0, 2**62)
         nth, is_over = self.choice.randint(*which), self.choice.randint(0, 1)
         return f"{rank}:{-1 if kind is ANY else kind}:{file}:{nth}:{first}:{end}:{is_over}"
@@ -149,23 +153,29 @@ class Chain:
         killed = time.monotonic()
         if stopped is not None:
             processes.kill([stopped], signal.SIGCONT)
-        sweep.communicate()
+        _, errors = sweep.communicate()
+        assert victims or sweep.returncode == 0, errors  # nothing else may end it
         waiting.until(lambda: processes.are_gone(ranks.values()), pause=0.01)
         return time.monotonic() - killed if sweep.returncode != 0 else None
 
-    def run_and_kill(self, victim, phase, how):
-        """Whether a run came to be killed before it ended."""
+    def run_and_kill(self, victim, phase, how, call=None):
+        """Whether a run came to be killed before it ended. call: one of CALLS, or any."""
         ranks = self.choice.randint(2, 4)
         rank = 0 if victim == "rank 0" or phase in ("creation", "closing") else self.choice.randrange(ranks)
         # A file that is there is made again only if that is asked for.
-        force = ["--force"] if phase == "creation" and self.output.exists() else []
+        options = ["--force"] if phase == "creation" and self.output.exists() else []
+        # Rank 0 alone writes then, if it is asked to.
+        if rank == 0 or how == "at random":
+            options += ["--writers", self.choice.choice(["rank", "node"])]
+        slow_sync_ms = self.choice.choice([0, 30])
         if how == "at a call":
             if phase != "creation" and not self.output.exists():
                 self.make()
-            sweep = self.start(ranks, *force, stop_at=self.call_of(phase, rank))
+            call = call or self.choice.choice(CALLS[phase])
+            sweep = self.start(ranks, *options, stop_at=self.call_of(call, rank), slow_sync_ms=slow_sync_ms)
             stopped = self.wait_for_stop(sweep)
         else:
-            sweep, stopped = self.start(ranks, *force), None
+            sweep, stopped = self.start(ranks, *options, slow_sync_ms=slow_sync_ms), None
             self.wait_for_phase(sweep, phase)
         ended_s = self.kill(sweep, victim, stopped)
         if ended_s is not None:
@@ -189,11 +199,11 @@ class Chain:
             assert all(map(float.__le__, map(float, self.held.progress), map(float, held.progress))), "work was lost"
         self.held = held
 
-    def link(self, victim, phase, how):
+    def link(self, victim, phase, how, call=None):
         """One kill; where the run ends before its instant has come, the sweep begins anew."""
         for _ in range(8):
             inode = self.output.stat().st_ino if self.output.exists() else None
-            is_killed = self.run_and_kill(victim, phase, how)
+            is_killed = self.run_and_kill(victim, phase, how, call)
             if inode is not None and self.output.stat().st_ino != inode:
                 self.held = None  # it was replaced
             self.look()
@@ -237,19 +247,28 @@ def test_a_kill_of_anybody_at_any_time(chain, seed):
     killed.finish()
 
 
-def test_the_next_run_clears_what_mpi_left_and_nothing_else(moonsweep, tmp_path):
-    mpi = ["out.h5.locktest.0", "out.h5.locktest.12", "out.h5-1246887937-9906.lock"]
-    mpi += ["out.h5.data.0", "out.h5.metadata.0"]
-    others = [
-        "out.h5.data",
-        "out.h5.data.1",
-        "out.h5.locktest.",
-        "out.h5.locktest.0.txt",
-        "out.h5-12.lock",
-        "a-out.h5-1-2.lock",
-        "out.h5-1-2.lock.old",
-    ]
-    for name in mpi + others:
-        (tmp_path / name).touch()
-    moonsweep("run", job_file.write(tmp_path), "-o", tmp_path / "out.h5")
-    assert {path.name for path in tmp_path.iterdir()} == {*others, "job.yaml", "out.h5"}
+EVERY_CALL = [(phase, call) for phase, calls in CALLS.items() for call in calls]
+# What no run did before rows of runs and leases had checksums, and flushes a thread.
+QUICK_CALLS = [
+    ("training", "leases/checksum"), ("committing", "status"), ("closing", "runs/checksum"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "phase, call",
+    [
+        pytest.param(
+            phase,
+            call,
+            id=f"{phase}-{call[2] or i}",
+            marks=[] if (phase, call[2]) in QUICK_CALLS else [pytest.mark.long],
+        )
+        for i, (phase, call) in enumerate(EVERY_CALL)
+    ],
+)
+def test_a_kill_at_every_chosen_call(chain, phase, call):
+    """By chance the other tests may pass one by."""
+    killed = chain(2000 + EVERY_CALL.index((phase, call)))
+    killed.link("all at once", phase, "at a call", call)
+    killed.link("rank 0", phase, "at a call", call)
+    killed.finish()

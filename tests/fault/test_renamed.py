@@ -2,6 +2,7 @@
 one sentence that says where the rows are, on any number of ranks; a file that still has a name is whole, and the same
 command goes on with it."""
 
+import ctypes
 import os
 import re
 import shutil
@@ -95,8 +96,19 @@ def replace(output):
 
 
 def put_folder_in_its_place(output):
-    output.unlink()
-    output.mkdir()
+    """At one instant, so that nobody sees the name without either."""
+    folder = output.with_name("a folder")
+    folder.mkdir()
+    exchange(folder, output)
+    folder.unlink()
+
+
+def exchange(one, other):
+    """Gives each of two files the other's name."""
+    here, exchanging = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    libc = ctypes.CDLL(None, use_errno=True)
+    done = libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchanging)
+    assert done == 0, os.strerror(ctypes.get_errno())
 
 
 MOVED = {

@@ -17,7 +17,7 @@ from lib.folder import names
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 # What a run that is killed may leave: docs/file-format.md, rule 4.
-DOCUMENTED = {"out.h5", *(f"out.h5.{end}" for end in ["lock", "part", "data.0", "metadata.0"])}
+DOCUMENTED = {"out.h5", *(f"out.h5.{end}" for end in ["lock", "part"])}
 SHORT = {"samples": 500, "n_h": "[1, 2, 3]", "iterations": "[10, 2000]"}
 
 
