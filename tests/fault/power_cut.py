@@ -79,10 +79,13 @@ FATES = {
 
 
 class Disk:
-    """What is left after a cut at an instant: {name: bytes}, and the writes in whose place is something else."""
+    """What is left after a cut at an instant: {name: bytes}, and the writes in whose place is something else.
 
-    def __init__(self, log, instant, fate, seed):
-        self._log, self._instant, self._fate = log, instant, FATES[fate]
+    before: the bytes of a result that was there, durable, when the log begins.
+    """
+
+    def __init__(self, log, instant, fate, seed, before=None):
+        self._log, self._instant, self._fate, self._before = log, instant, FATES[fate], before
         self._choice = random.Random(f"{fate} {seed} {instant}")
         self.damaged = []
         self.files = {name: self._content(inode) for name, inode in self._names().items()}
@@ -99,7 +102,7 @@ class Disk:
             if call.kind in (Kind.OPEN, Kind.RENAME, Kind.UNLINK) and call.begun < self._instant and not call.failed
         ]
         durable = max((i + 1 for i, change in enumerate(changes) if change.durable < self._instant), default=0)
-        found = {}
+        found = {} if self._before is None else {File.RESULT: self._inode_before()}
         for change in changes[: self._choice.randint(durable, len(changes))]:
             if change.kind == Kind.RENAME:
                 found[File.RESULT] = found.pop(change.file)
@@ -109,8 +112,11 @@ class Disk:
                 found.setdefault(File.PART, change.inode)
         return {NAMES[file]: inode for file, inode in found.items()}
 
+    def _inode_before(self):
+        return next(call.inode for call in self._log.calls if call.file == File.RESULT)
+
     def _content(self, inode):
-        content = bytearray()
+        content = bytearray(self._before or b"")
         for call in self._log.calls:
             if call.begun >= self._instant or call.failed or call.inode != inode:
                 continue
