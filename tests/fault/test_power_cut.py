@@ -4,9 +4,13 @@ is taken for right, and the sweep goes on to the bits of one that was never inte
 No machine is switched off for it. A sweep is recorded call by call, once: made, killed, carried on to its end. From the
 log any state that a disk may be in is rebuilt (power_cut.py), many for each thing that may become of writes that were
 not synced.
+
+Three ways to write are recorded: with checkpoints all the while, each of which waits for the disk; with a slow disk and
+rows that are committed while it is at it, as a tick does; and with one rank that writes for the others.
 """
 
 import random
+from dataclasses import dataclass
 
 import pytest
 
@@ -21,6 +25,30 @@ JOB = {
 }  # fmt: skip
 OFTEN = ["--checkpoint-seconds", "0.01"]
 
+# Many trajectories, none long enough for a checkpoint: their rows wait for the disk while others are trained.
+ROWS = {
+    "samples": 2000, "n_h": "[20]", "seed": str(list(range(16))), "iterations": "[400, 8000]",
+}  # fmt: skip
+SLOW_SYNC_MS = 150
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a sweep is recorded. sync: which one of rank 1 the first run is killed at."""
+
+    job: dict
+    options: list
+    slow_sync_ms: int = 0
+    rank: int = 1
+    sync: int = 6
+
+
+WAYS = {
+    "checkpoints": Way(JOB, OFTEN),
+    "rows": Way(ROWS, [], SLOW_SYNC_MS, sync=3),
+    "one rank": Way(ROWS, ["--writers", "node"], SLOW_SYNC_MS, rank=0, sync=5),
+}
+
 QUICK = range(6)
 LONG = [pytest.param(range(first, first + 50), marks=pytest.mark.long) for first in range(6, 306, 50)]
 
@@ -28,8 +56,8 @@ LONG = [pytest.param(range(first, first + 50), marks=pytest.mark.long) for first
 class Recorded:
     """A sweep that was recorded."""
 
-    def __init__(self, job, output, expected, log):
-        self.job, self.output, self.log = job, output, log
+    def __init__(self, way, job, output, expected, log):
+        self.way, self.job, self.output, self.log = way, job, output, log
         self.expected = expected
         self.promises = promises.Promises(log, output)
 
@@ -61,31 +89,33 @@ class Recorded:
         return found
 
 
-def start(build, program, job, output, log, **environment):
+def start(build, program, way, job, output, log, **environment):
     """A sweep whose every call on the result is logged, and at one of which it may be stopped."""
-    libraries = [build / "tests" / "fault" / name for name in ("libwrite_log.so", "libstop_at.so")]
+    names = ["libwrite_log.so", "libstop_at.so", "libslow_sync.so"]
+    libraries = [build / "tests" / "fault" / name for name in names]
     return processes.start(
-        program, "run", job, "-o", output, *OFTEN, ranks=2,
+        program, "run", job, "-o", output, *way.options, ranks=2,
         wrapper=["env", "LD_PRELOAD=" + " ".join(map(str, libraries))],
-        env={"MOONSWEEP_FAULT_FILE": output, "WRITE_LOG": log, **environment},
+        env={"MOONSWEEP_FAULT_FILE": output, "WRITE_LOG": log, "SLOW_SYNC_MS": way.slow_sync_ms, **environment},
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def recorded(build, program, undisturbed, tmp_path_factory):
-    job, expected = undisturbed(**JOB)
+@pytest.fixture(scope="module", params=WAYS)
+def recorded(request, build, program, undisturbed, tmp_path_factory):
+    way = WAYS[request.param]
+    job, expected = undisturbed(**way.job)
     folder = tmp_path_factory.mktemp("recorded").resolve()
     output, logs = folder / "out.h5", [folder / "first.log", folder / "second.log"]
 
-    sixth_sync = f"1:{Kind.SYNC}:{File.RESULT}:6:0:0:0"
-    killed = start(build, program, job, output, logs[0], STOP_AT=sixth_sync)
+    chosen_sync = f"{way.rank}:{Kind.SYNC}:{File.RESULT}:{way.sync}:0:0:0"
+    killed = start(build, program, way, job, output, logs[0], STOP_AT=chosen_sync)
     waiting.until(lambda: processes.stopped_rank(killed), running=killed)
     processes.kill_ranks(killed)
-    assert 0 < result_file.finals(output) < 24
+    assert 0 < result_file.finals(output) < result_file.finals(expected)
 
-    processes.end_of(start(build, program, job, output, logs[1]))
+    processes.end_of(start(build, program, way, job, output, logs[1]))
     assert result_file.differences(output, expected) == []
-    return Recorded(job, output, judge.Expected(expected), Log(logs))
+    return Recorded(way, job, output, judge.Expected(expected), Log(logs))
 
 
 def instant_of(log, choice):
@@ -97,8 +127,24 @@ def instant_of(log, choice):
 def test_the_log_holds_every_write(recorded):
     disk = power_cut.Disk(recorded.log, recorded.log.length, "kept", 0)
     assert disk.files["out.h5"] == recorded.output.read_bytes()
-    assert recorded.promises.at(recorded.log.length).rows == set(range(24))
-    assert recorded.promises.checkpoints
+    assert recorded.promises.at(recorded.log.length).rows == set(range(result_file.finals(recorded.output)))
+    # Each way is what it was meant to be.
+    assert bool(recorded.promises.checkpoints) is (recorded.way.job is JOB)
+    assert bool(written_during_a_sync(recorded.log)) is (recorded.way.slow_sync_ms > 0)
+    ranks = {call.process for call in recorded.log.calls if call.run == 1 and call.kind == Kind.WRITE}
+    assert len(ranks) == (1 if "node" in recorded.way.options else 2)
+
+
+def written_during_a_sync(log):
+    """The writes that a process made from beginning to end while a flush of its own was under way."""
+    return [
+        call
+        for call in log.calls
+        if call.kind == Kind.WRITE
+        and any(
+            sync.process == call.process and sync.begun < call.begun and call.over < sync.over for sync in log.syncs
+        )
+    ]
 
 
 @pytest.mark.parametrize("seeds", [QUICK, *LONG], ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
@@ -129,7 +175,7 @@ def test_a_sweep_goes_on_after_a_power_cut_to_the_same_bits(recorded, moonsweep,
 
 def test_a_store_that_did_not_sync_would_be_found(recorded, tmp_path):
     log = Log(recorded.log.paths, is_honest=lambda sync: sync.file != File.RESULT)
-    careless = Recorded(recorded.job, recorded.output, recorded.expected, log)
+    careless = Recorded(recorded.way, recorded.job, recorded.output, recorded.expected, log)
     status = max(call.over for call in log.calls if recorded.promises.places.rows("status", [call]))
     disk = power_cut.Disk(log, status + 1, "small", 0)
     disk.save(tmp_path)
