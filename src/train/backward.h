@@ -6,13 +6,13 @@
 
 enum { UNITS_AT_ONCE = 4 };
 
-/* A sum that a block adds to. */
+/* Returns the sum so far, to which a block adds. */
 VEC_INLINE vec sum_before(const struct block *block, const real *sum)
 {
     return block->is_first ? vec_set(0) : vec_load(sum);
 }
 
-/* d of `units` units from j on in vector u; for all but relu, adds h to sum_h. */
+/* Computes d of `units` units from j on in vector u; except for relu, also adds h to sum_h. */
 VEC_INLINE void unit_gradients(int units, const void *activations, struct shape shape, int64_t j, int u,
                                vec dz, vec *sum_h, vec *d)
 {
@@ -35,7 +35,7 @@ VEC_INLINE void unit_gradients(int units, const void *activations, struct shape 
         sum_h[k] = vec_add(sum_h[k], h[k]);
 }
 
-/* Two features: `units` hidden units from j on, all their sums in registers. */
+/* For two features: `units` hidden units from j on, with all their sums in registers. */
 VEC_INLINE void backward_two_features(int units, const void *activations, struct shape shape,
                                       const struct block *block, int64_t j, const vec *dz, real *sums)
 {
@@ -67,7 +67,7 @@ VEC_INLINE void backward_two_features(int units, const void *activations, struct
     }
 }
 
-/* `features` features from i on of a unit whose d is known. */
+/* Adds the sums of `features` features from i on for a unit whose d is known. */
 VEC_INLINE void backward_some_features(int features, struct shape shape, const struct block *block, int32_t i,
                                        const vec *d, real *sums)
 {
@@ -82,7 +82,7 @@ VEC_INLINE void backward_some_features(int features, struct shape shape, const s
         vec_store(sums + (i + k) * VIRTUAL_LANES, sum[k]);
 }
 
-/* Any number of features: one hidden unit. */
+/* For any number of features: one hidden unit. */
 VEC_INLINE void backward_unit(const void *activations, struct shape shape, const struct block *block,
                               int64_t j, const vec *dz, real *sums)
 {

@@ -3,19 +3,19 @@
 #include <stdlib.h>
 
 #include "float_environment.h"
-#include "pace.h"
 #include "pass.h"
 #include "reals.h"
+#include "reduction.h"
 #include "step.h"
-#include "tree.h"
+#include "tick_timer.h"
 
-/* A walk over samples with one network, chunk by chunk. */
+/* Evaluates one network on samples, chunk by chunk. */
 struct walk {
     const struct ms_kernel *kernel;
     const struct ms_samples *samples;
     struct ms_pass pass;
-    struct ms_tree tree;
-    struct ms_pace pace;
+    struct ms_reduction reduction;
+    struct ms_tick_timer timer;
     void *chunk;         /* real [chunk]: A2 of one chunk */
     double *probability; /* [m], or NULL */
     int32_t outcomes[MS_OUTCOME_COUNT];
@@ -33,18 +33,18 @@ static enum ms_code open_walk(struct walk *walk, const struct ms_kernel *kernel,
         return ms_fail_memory(err, NULL, "to evaluate a network");
     code = ms_pass_alloc(&walk->pass, samples, network, err);
     if (code == MS_OK)
-        code = ms_tree_open(&walk->tree, kernel, &walk->pass, err);
+        code = ms_reduction_open(&walk->reduction, kernel, &walk->pass, err);
     return code;
 }
 
 static void close_walk(struct walk *walk)
 {
-    ms_tree_close(&walk->tree);
+    ms_reduction_close(&walk->reduction);
     ms_pass_free(&walk->pass);
     free(walk->chunk);
 }
 
-/* Counts the outcomes of chunk c and hands its probabilities on. */
+/* Counts the outcomes of chunk c and copies its probabilities if they are wanted. */
 static void take_chunk(struct walk *walk, int64_t c)
 {
     const struct ms_samples *samples = walk->samples;
@@ -62,26 +62,26 @@ static void take_chunk(struct walk *walk, int64_t c)
     }
 }
 
-/* Returns the totals of the walk. */
+/* Walks over all samples and returns the totals. */
 static const double *walk_samples(struct walk *walk, const struct ms_network *network, ms_tick *tick,
                                   void *context)
 {
     const struct ms_samples *samples = walk->samples;
 
     ms_pass_fold(&walk->pass, network);
-    ms_pace_start(&walk->pace, tick, context);
+    ms_tick_timer_start(&walk->timer, tick, context);
     for (int32_t g = 0; g < samples->segments; g++) {
-        void *sums = ms_tree_begin(&walk->tree);
+        void *sums = ms_reduction_begin(&walk->reduction);
 
         walk->kernel->clear(&walk->pass, sums);
         for (int64_t c = ms_samples_segment(samples, g); c < ms_samples_segment(samples, g + 1); c++) {
             walk->kernel->evaluate(&walk->pass, c, c + 1, sums, walk->chunk);
             take_chunk(walk, c);
-            (void)ms_pace_spend(&walk->pace, 1);
+            (void)ms_tick_timer_spend(&walk->timer, 1);
         }
-        ms_tree_end(&walk->tree);
+        ms_reduction_end(&walk->reduction);
     }
-    return ms_tree_totals(&walk->tree);
+    return ms_reduction_totals(&walk->reduction);
 }
 
 enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,

@@ -1,7 +1,7 @@
-/* The floating-point environment that results are defined in: round to nearest, subnormals kept, no traps.
+/* The floating-point environment for which results are defined: round to nearest, subnormals kept, no traps.
  *
- * Loading a library that was built with -Ofast turns on flush-to-zero for the whole process; so code whose
- * bits matter enters this environment and leaves it as it found it. */
+ * Loading a library that was built with -Ofast turns on flush-to-zero for the whole process. So code whose bits matter
+ * enters this environment first, and restores the previous one afterwards. */
 #ifndef MOONSWEEP_TRAIN_FLOAT_ENVIRONMENT_H
 #define MOONSWEEP_TRAIN_FLOAT_ENVIRONMENT_H
 

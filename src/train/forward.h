@@ -5,7 +5,7 @@
 #include "block.h"
 #include "logistic.h"
 
-/* W1_j . x + b1_j of every vector. */
+/* Computes W1_j . x + b1_j of every vector. */
 VEC_INLINE void hidden_arguments(struct shape shape, const struct block *block, const real *W1, real b1,
                                  vec *t)
 {
@@ -19,7 +19,7 @@ VEC_INLINE void hidden_arguments(struct shape shape, const struct block *block, 
     }
 }
 
-/* A unit of tanh or sigmoid: s [vectors] vectors. */
+/* One unit of tanh or sigmoid. Its output s has `vectors` vectors. */
 VEC_INLINE void forward_logistic(struct shape shape, const struct block *block, const real *W1, real b1,
                                  real W2, real *s, vec *z)
 {
@@ -40,7 +40,7 @@ VEC_INLINE void forward_logistic(struct shape shape, const struct block *block, 
     }
 }
 
-/* A unit of relu: what backward needs of it is where it is positive. */
+/* One unit of relu. The backward half only needs to know where its argument is positive. */
 VEC_INLINE void forward_relu(struct shape shape, const struct block *block, const real *W1, real b1, real W2,
                              flags *positive, vec *z)
 {
@@ -54,7 +54,7 @@ VEC_INLINE void forward_relu(struct shape shape, const struct block *block, cons
     }
 }
 
-/* Leaves the hidden layer in pass->activations, [n_h][vectors] vectors, or flags for relu. */
+/* Stores the hidden layer in pass->activations: [n_h][vectors] vectors, or flags for relu. */
 VEC_INLINE void forward(const struct ms_pass *pass, struct shape shape, const struct block *block, vec *z)
 {
     const real *W1 = pass->W1, *b1 = pass->b1, *W2 = pass->W2;

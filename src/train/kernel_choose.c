@@ -4,7 +4,7 @@
 
 #include "moonsweep/kernel.h"
 
-/* The build's table: KERNEL(name, processor), best first. */
+/* The table of the build: KERNEL(name, processor), best first. */
 #define KERNEL(name, processor) extern const struct ms_kernel name;
 #include "kernel_list.h"
 #undef KERNEL
@@ -44,7 +44,7 @@ const struct ms_kernel *ms_kernel_available(enum ms_precision precision, int i)
     return NULL;
 }
 
-/* The names of this processor's kernels of a precision, best first, as a text. */
+/* Lists the names of the kernels of a precision that this processor supports, best first. */
 static void list_names(enum ms_precision precision, char *text, size_t size)
 {
     const struct ms_kernel *kernel;
@@ -55,7 +55,7 @@ static void list_names(enum ms_precision precision, char *text, size_t size)
         used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "", kernel->isa);
 }
 
-/* An empty variable counts as one that is not set: that is how scripts switch a variable off. */
+/* An empty variable counts as not set: scripts unset variables that way. */
 static const char *isa_of_environment(void)
 {
     const char *isa = getenv("MOONSWEEP_ISA");
@@ -81,6 +81,6 @@ enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, cons
         }
     }
     list_names(precision, names, sizeof names);
-    return ms_fail(err, MS_BAD_USAGE, "instruction set '%s' is %s; this processor has: %s", isa,
-                   known ? "not one of this processor's" : "not known", names);
+    return ms_fail(err, MS_BAD_USAGE, "instruction set '%s' is %s; this processor supports: %s", isa,
+                   known ? "not supported by this processor" : "unknown", names);
 }

@@ -1,8 +1,8 @@
-/* 1 / (1 + 2^t), of which every sigmoid and tanh is made (docs/numerics.md), in the vocabulary of vec.h:
- * include it where VEC_HEADER names a vector header.
+/* 1 / (1 + 2^t), from which every sigmoid and tanh is made (docs/numerics.md), in the operations of vec.h. Include it
+ * where VEC_HEADER names a vector header.
  *
- * It comes in two steps, so that a caller can take the first for several vectors and then the second: a
- * processor that finds the first steps of all before the second of any waits less for either's results. */
+ * It is computed in two steps. A caller takes the first step for several vectors and then the second: results of the
+ * first then become available while others are computed, and the processor waits less. */
 #ifndef MOONSWEEP_TRAIN_LOGISTIC_H
 #define MOONSWEEP_TRAIN_LOGISTIC_H
 
@@ -13,7 +13,7 @@ struct exponential {
     vec T, r;
 };
 
-/* Of `vectors` arguments, an even number: |t| <= WIDE_LIMIT, or a NaN, which stays one. */
+/* The first step, for `vectors` arguments, an even number: |t| <= WIDE_LIMIT, or NaN, which stays NaN. */
 VEC_INLINE void exponentials(int vectors, const vec *t, struct exponential *e)
 {
     for (int u = 0; u < vectors; u += 2) {
@@ -25,7 +25,7 @@ VEC_INLINE void exponentials(int vectors, const vec *t, struct exponential *e)
     }
 }
 
-/* 1 / (1 + T 2^r) with a single division: 2^r = (A + r) / (A - r), tools/exp2_constants.py. */
+/* The second step: 1 / (1 + T 2^r) with a single division, where 2^r = (A + r) / (A - r) (tools/exp2_constants.py). */
 VEC_INLINE vec logistic_of(struct exponential e)
 {
     const vec w = vec_mul(e.r, e.r);

@@ -1,9 +1,9 @@
-/* The loop nest: forward, cost and backward over a chunk of samples, fused, so that a chunk stays in the
- * first cache and its accumulators in registers.
+/* The loop nest: forward, cost and backward pass over a chunk of samples, fused, so that a chunk stays in the
+ * first-level cache and its accumulators in registers.
  *
- * Compiled once per instruction set and precision (src/train/meson.build) with
+ * It is compiled once per instruction set and precision (src/train/meson.build) with
  *     VEC_HEADER        the vector header, e.g. "vec_avx512_f64.h"
- *     PRECISION_HEADER  which precision vec_portable.h has: "vec_f64.h" or "vec_f32.h"
+ *     PRECISION_HEADER  the precision of vec_portable.h: "vec_f64.h" or "vec_f32.h"
  *     KERNEL            the name of the struct ms_kernel defined here, e.g. ms_kernel_avx512_f64
  *     KERNEL_ISA        the instruction set's name, e.g. "avx512"
  *
@@ -16,11 +16,11 @@
  *     h_j = dz s_j                               summed for dW2
  *     d_j = h_j (1 - s_j), or dz where s_j > 0   summed for db1, and times x for dW1
  *
- * What is the same for all samples (W2, the rate, 1/m, the scale of tanh) is left to step.c. relu needs no h:
- * the sum of dz relu(t) follows from those of d x and d.
+ * step.c applies the factors that are the same for all samples (W2, the rate, 1/m, the scale of tanh). relu needs no h:
+ * the sum of dz relu(t) follows from the sums of d x and d.
  *
- * The bits: every lane's sums run in the order of the samples, each in the order of operations written here.
- * The range (enum ms_range) decides when products are split, never what they come to. */
+ * Bits: the sums of every lane run in the order of the samples, with the operations in the order written here. The
+ * range (enum ms_range) decides when products are split, and does not change their values. */
 #include VEC_HEADER
 
 #include "backward.h"
@@ -28,8 +28,8 @@
 #include "output.h"
 #include "sums.h"
 
-/* Up to the cost, which is added to the output's sums: the output's arguments z and the probabilities P of the true
- * labels. */
+/* Computes the arguments z of the output and the probabilities P of the true labels, and adds the cost to the sums of
+ * the output. */
 VEC_INLINE void forward_to_cost(const struct ms_pass *pass, struct shape shape, const struct block *block,
                                 real *output, vec *z, vec *P)
 {
@@ -52,8 +52,8 @@ VEC_INLINE void accumulate_block(const struct ms_pass *pass, struct shape shape,
     backward(pass, shape, block, dz, sums);
 }
 
-/* Two whole chunks go together in a block of 16 vectors; else a chunk is one or more blocks. anew: the units' sums
- * hold nothing yet. */
+/* Combines two whole chunks in a block of 16 vectors if blocks have that size; otherwise a chunk is one or more
+ * blocks. anew: the sums of the units are started, whatever they contain. */
 VEC_INLINE void accumulate_chunks(const struct ms_pass *pass, struct shape shape, bool anew, int64_t first,
                                   int64_t end, real *sums)
 {
@@ -91,7 +91,7 @@ VEC_INLINE void accumulate_features(const struct ms_pass *pass, enum ms_activati
         accumulate_chunks(pass, shape, anew, first, end, sums);
 }
 
-/* Any range and any number of features: weights are worth no code of their own for each. */
+/* For any range and any number of features: specialized code for each is not worth it with class weights. */
 VEC_INLINE void accumulate_weighted(const struct ms_pass *pass, enum ms_activation activation, bool anew,
                                     int64_t first, int64_t end, real *sums)
 {

@@ -1,17 +1,17 @@
-/* The middle of the loop nest: probabilities, cost and gradient of the output. */
+/* The middle part of the loop nest: probabilities, cost and gradient of the output. */
 #ifndef MOONSWEEP_TRAIN_OUTPUT_H
 #define MOONSWEEP_TRAIN_OUTPUT_H
 
 #include "block.h"
 #include "logistic.h"
 
-/* The sums of the output that a label's samples add to. */
+/* Returns those sums of the output to which the samples with this label are added. */
 VEC_INLINE real *sums_of_label(real *sums, int label)
 {
     return sums + label * MS_SUM_LABEL_1 * VIRTUAL_LANES;
 }
 
-/* Adds to the excess what the clamp will take off the arguments of a label's samples. */
+/* Adds to the excess what the clamp will cut off the arguments of the samples with this label. */
 VEC_INLINE void add_excess(struct shape shape, const struct block *block, int label, const vec *t, real *sums)
 {
     real *excess = sums_of_label(sums, label) + MS_SUM_EXCESS * VIRTUAL_LANES;
@@ -25,7 +25,8 @@ VEC_INLINE void add_excess(struct shape shape, const struct block *block, int la
     vec_store(excess, beyond);
 }
 
-/* The output's arguments t for the true labels, within the range (sums: the output's). */
+/* Computes the arguments t of the output for the true labels, clamped to the range if necessary. sums: those of the
+ * output. */
 VEC_INLINE void output_arguments(struct shape shape, const struct block *block, const vec *z, real *sums,
                                  vec *t)
 {
@@ -39,7 +40,7 @@ VEC_INLINE void output_arguments(struct shape shape, const struct block *block, 
         t[u] = vec_clamp(t[u], WIDE_LIMIT);
 }
 
-/* 1 / (1 + 2^t) of a block's vectors. */
+/* Computes 1 / (1 + 2^t) of the vectors of a block. */
 VEC_INLINE void logistics(struct shape shape, const vec *t, vec *a)
 {
     struct exponential e[BLOCK_MOST];
@@ -49,7 +50,7 @@ VEC_INLINE void logistics(struct shape shape, const vec *t, vec *a)
         a[u] = logistic_of(e[u]);
 }
 
-/* The probabilities P of the true labels; 1 where a sample is missing. */
+/* Computes the probabilities P of the true labels; 1 for padding. */
 VEC_INLINE void probabilities(struct shape shape, const struct block *block, const vec *t, vec *P)
 {
     logistics(shape, t, P);
@@ -58,8 +59,8 @@ VEC_INLINE void probabilities(struct shape shape, const struct block *block, con
             P[u] = vec_select(block_valid(block, u), P[u], vec_set(1));
 }
 
-/* Multiplies P into a product, which is split after CHUNK_VECTORS factors at the latest: so far it stays normal
- * in the narrow range. */
+/* Multiplies P into a product. In the narrow range the product of CHUNK_VECTORS factors stays normal, so it is split
+ * after that many at the latest. */
 VEC_INLINE void multiply_product(struct shape shape, const vec *P, real *sums)
 {
     real *mantissa = sums + MS_SUM_MANTISSA * VIRTUAL_LANES;
@@ -79,7 +80,7 @@ VEC_INLINE void multiply_product(struct shape shape, const vec *P, real *sums)
     vec_store(mantissa, product);
 }
 
-/* Takes P into the product, or into those of the labels. */
+/* Multiplies P into the product, or into the products of the two labels. */
 VEC_INLINE void add_cost(struct shape shape, const struct block *block, const vec *P, real *sums)
 {
     if (!shape.weighted) {
@@ -95,7 +96,7 @@ VEC_INLINE void add_cost(struct shape shape, const struct block *block, const ve
     }
 }
 
-/* dz of every vector, and their sum. Where a sample is missing P is 1 and dz is 0. */
+/* Computes dz of every vector and adds their sum. For padding, P is 1 and dz is 0. */
 VEC_INLINE void output_gradient(struct shape shape, const struct block *block, const vec *P, real *sums,
                                 vec *dz)
 {

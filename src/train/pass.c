@@ -7,12 +7,12 @@
 #include "range.h"
 #include "reals.h"
 
-/* A kernel computes two chunks of samples at once, at most. */
+/* A kernel computes at most two chunks of samples at once. */
 enum { BLOCK_CHUNKS = 2 };
 
 static const double log2_e = 0x1.71547652b82fep+0;
 
-/* Bounds are sums of rounded numbers; this leaves more room than their roundings take. */
+/* The bounds are sums of rounded numbers; this allows for more than their rounding errors. */
 static const double margin = 0.999;
 
 static const struct {
@@ -70,8 +70,8 @@ static void scale_reals(enum ms_precision precision, void *to, const double *fro
             ((float *)to)[i] = (float)(from[i] * scale);
 }
 
-/* Bounds on |W1_j . x + b1_j| and on |W2 . A1 + b2| over all samples: each hidden unit's output is at most 1,
- * for relu at most its argument. */
+/* Computes bounds on |W1_j . x + b1_j| and on |W2 . A1 + b2| over all samples. The output of a hidden unit is at most
+ * 1, or for relu at most its argument. */
 static void bound_arguments(const struct ms_network *network, const double *x_max, double *hidden,
                             double *output)
 {
@@ -105,8 +105,8 @@ static enum ms_range range_of(const struct ms_network *network, const struct ms_
     return hidden < wide && output < wide ? MS_RANGE_WIDE : MS_RANGE_ANY;
 }
 
-/* sigmoid(z) = 1 / (1 + 2^(-z log2 e)); tanh(z) = 1 - 2 s with s = 1 / (1 + 2^(2 z log2 e)), whose 1 goes
- * into z0 and whose -2 into W2. */
+/* sigmoid(z) = 1 / (1 + 2^(-z log2 e)); tanh(z) = 1 - 2 s with s = 1 / (1 + 2^(2 z log2 e)): the 1 is folded into z0
+ * and the -2 into W2. */
 void ms_pass_fold(struct ms_pass *pass, const struct ms_network *network)
 {
     const enum ms_precision precision = pass->samples->precision;

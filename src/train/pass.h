@@ -1,15 +1,16 @@
-/* Folding a network for the kernels: scales taken into the parameters, and the range they allow. */
+/* Folds a network for the kernels: multiplies constant factors into its parameters, and determines the range of
+ * arguments. */
 #ifndef MOONSWEEP_TRAIN_PASS_H
 #define MOONSWEEP_TRAIN_PASS_H
 
 #include "moonsweep/kernel.h"
 
-/* Room for a network of this shape on these samples (borrowed). Errors: MS_NO_MEMORY. */
+/* Allocates a pass for a network of this shape on these samples (borrowed). Errors: MS_NO_MEMORY. */
 enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
                            const struct ms_network *shape, struct ms_error *err);
 void ms_pass_free(struct ms_pass *pass);
 
-/* Takes network's parameters into pass and bounds the arguments of the exponentials over all samples. */
+/* Copies the parameters of network into pass, folded, and bounds the arguments of the exponentials over all samples. */
 void ms_pass_fold(struct ms_pass *pass, const struct ms_network *network);
 
 #endif

@@ -1,9 +1,9 @@
-/* How far the argument t of 1 / (1 + 2^t) may reach, by precision.
+/* The limits of the argument t of 1 / (1 + 2^t), by precision.
  *
- * Wide: 2^t (A + r), with A + r below 2^2, does not overflow, and a probability times the slope it is
- * multiplied with (at least the distance of two reals next to 1) times a feature (of 2^-22 or more in float32,
- * 2^-69 in float64) stays normal: arithmetic on subnormal numbers is slow. Narrow: the product of a chunk's eight
- * probabilities and a mantissa stays normal. */
+ * Wide: 2^t (A + r), with A + r below 2^2, does not overflow. A probability times the slope that it is multiplied by
+ * (at least the distance of two reals next to 1) times a feature (of 2^-22 or more in float32, 2^-69 in float64) is a
+ * normal number: arithmetic on subnormal numbers is slow. Narrow: the product of the eight probabilities of a chunk
+ * and a mantissa is a normal number. */
 #ifndef MOONSWEEP_TRAIN_RANGE_H
 #define MOONSWEEP_TRAIN_RANGE_H
 

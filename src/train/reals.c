@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 enum {
-    ALIGNMENT = 64, /* a virtual vector's bytes, in either precision */
+    ALIGNMENT = 64, /* bytes of a virtual vector, in either precision */
     HUGE_PAGE = 2 << 20,
     LARGE = 4 * HUGE_PAGE
 };
@@ -22,8 +22,8 @@ void *ms_reals_alloc(enum ms_precision precision, int64_t n)
     void *reals = aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
 
 #ifdef MADV_HUGEPAGE
-    /* Samples by the million are read from memory in every iteration, and processors fetch ahead only within a
-     * page. That the system has no large ones to give costs nothing but time. */
+    /* Millions of samples are read from memory in every iteration, and processors prefetch only within a page. If the
+     * system has no huge pages, this only costs time. */
     if (reals && alignment == HUGE_PAGE)
         (void)madvise(reals, bytes, MADV_HUGEPAGE);
 #endif

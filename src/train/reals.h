@@ -1,4 +1,4 @@
-/* Arrays of reals: double or float by precision, aligned for every kernel. */
+/* Arrays of reals (double or float, depending on the precision), aligned for every kernel. */
 #ifndef MOONSWEEP_TRAIN_REALS_H
 #define MOONSWEEP_TRAIN_REALS_H
 
@@ -10,7 +10,7 @@
 /* Bytes of n reals. */
 size_t ms_reals_bytes(enum ms_precision precision, int64_t n);
 
-/* Room for n >= 1 reals, to be freed with free; NULL without memory. */
+/* Allocates n >= 1 reals, to be freed with free; returns NULL if there is no memory. */
 void *ms_reals_alloc(enum ms_precision precision, int64_t n);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { VECTORS_PER_CHUNK = 8, CHUNKS_PER_SEGMENT = 8, MAX_SEGMENTS = 64 };
 
-/* Writes x at place i of an array of the given precision. */
+/* Writes x to element i of an array of this precision. */
 static void put(enum ms_precision precision, void *array, int64_t i, double x)
 {
     if (precision == MS_FLOAT64)
@@ -19,7 +19,7 @@ static void put(enum ms_precision precision, void *array, int64_t i, double x)
         ((float *)array)[i] = (float)x;
 }
 
-/* Where feature i of a row stands in the blocks; feature n_x is the label's sign or weight. */
+/* Returns the index in the blocks of feature i of a row; feature n_x is the sign or weight of the label. */
 static int64_t place_of(const struct ms_samples *samples, int64_t row, int32_t i)
 {
     const int64_t chunk = samples->chunk;

@@ -6,14 +6,14 @@
 static const double log_2 = 0x1.62e42fefa39efp-1;
 static const double sqrt_2 = 0x1.6a09e667f3bcdp+0;
 
-/* The totals of the output, behind those of the hidden units. */
+/* Returns the totals of the output, which follow those of the hidden units. */
 static const double *output_totals(const struct ms_network *network, const double *totals)
 {
     return totals + (int64_t)network->n_h * (network->n_x + 2);
 }
 
-/* -sum(log P) = (excess - exponent) log 2 - log(mantissa) of a label's sums, or of all. Near a cost of 0 the two
- * parts would cancel: the mantissa is taken between sqrt(1/2) and sqrt(2) first. */
+/* Returns -sum(log P) = (excess - exponent) log 2 - log(mantissa) for the sums of one label, or of all. Near a cost of
+ * 0 the two terms would cancel, so the mantissa is moved to between sqrt(1/2) and sqrt(2) first. */
 static double surprise(const double *sums)
 {
     double mantissa = sums[MS_SUM_MANTISSA], exponent = sums[MS_SUM_EXPONENT];
@@ -35,8 +35,8 @@ double ms_step_cost(const struct ms_network *network, const struct ms_samples *s
     return ms_canonical(ms_precision_round(samples->precision, sum / (double)samples->m));
 }
 
-/* The sum of dZ2 A1 over the samples for one unit, from its totals t. For tanh, A1 = 1 - 2 s; for relu, A1 is
- * the argument itself where it counts. */
+/* Returns the sum of dZ2 A1 over the samples for one unit, from its totals t. For tanh, A1 = 1 - 2 s; for relu, A1 is
+ * the argument itself where it is positive. */
 static double sum_for_W2(const struct ms_network *network, int32_t j, const double *t, double sum_dz)
 {
     const double *W1 = network->W1 + (int64_t)j * network->n_x;
@@ -55,7 +55,8 @@ static double sum_for_W2(const struct ms_network *network, int32_t j, const doub
     }
 }
 
-/* One unit's parameters of next. Returns 0 if all are finite, else NaN: x - x is 0 for a finite x alone. */
+/* Computes the parameters of one unit of next. Returns 0 if all are finite, otherwise NaN: x - x is 0 only for a
+ * finite x. */
 static inline double update_unit(enum ms_precision precision, const struct ms_network *network, int32_t j,
                                  const double *totals, double rate, double sum_dz, struct ms_network *next)
 {

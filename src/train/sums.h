@@ -1,23 +1,23 @@
-/* What the loop nest does with the sums of a pass besides adding to them: clearing, combining the sums of two
- * segments, and adding up their lanes. */
+/* Operations of the loop nest on the sums of a pass, apart from adding samples to them: clearing, combining the sums
+ * of two segments, and adding up the lanes. */
 #ifndef MOONSWEEP_TRAIN_SUMS_H
 #define MOONSWEEP_TRAIN_SUMS_H
 
 #include "block.h"
 
-/* Products of probabilities: one, or one a label. */
+/* The number of products of probabilities: one, or one per label. */
 VEC_INLINE int products(const struct ms_pass *pass)
 {
     return pass->samples->weighted ? 2 : 1;
 }
 
-/* Where the l-th product's mantissa stands in the sums. */
+/* Returns the index in the sums of the mantissa of the l-th product. */
 VEC_INLINE int64_t mantissa_place(const struct ms_pass *pass, int l)
 {
     return (ms_pass_unit_sums(pass) + MS_SUM_MANTISSA + l * MS_SUM_LABEL_1) * VIRTUAL_LANES;
 }
 
-/* The output's sums of nothing: products of 1, the rest 0. */
+/* Sets the sums of the output to those of no samples: 1 for products, 0 for the others. */
 VEC_INLINE void clear_output(const struct ms_pass *pass, real *sums)
 {
     const int64_t lanes = ms_pass_sums(pass) * VIRTUAL_LANES;
@@ -57,7 +57,7 @@ static void combine(const struct ms_pass *pass, void *to, const void *from)
             vec_store(a + mantissa_place(pass, l) + g, vec_load(product[l] + g));
 }
 
-/* Folds a virtual vector down to the machine's: lane i takes lane i + n/2, for n = VIRTUAL_LANES, ... */
+/* Reduces a virtual vector to a vector of the machine: lane i takes lane i + n/2, for n = VIRTUAL_LANES, ... */
 VEC_INLINE vec fold_groups(const real *lanes)
 {
     enum { GROUPS = VIRTUAL_LANES / LANES };
@@ -71,7 +71,7 @@ VEC_INLINE vec fold_groups(const real *lanes)
     return group[0];
 }
 
-/* Splits the mantissas' lanes, so that their product stays in range, and multiplies them. */
+/* Splits the lanes of the mantissas, so that their product stays in range, and multiplies them. */
 static double reduce_product(real *mantissa, real *exponent)
 {
     for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
@@ -86,7 +86,7 @@ static double reduce_product(real *mantissa, real *exponent)
     return mantissa[0];
 }
 
-/* Lanes are added as docs/numerics.md says: lane i takes lane i + n/2, for n = 8 (16), 4, 2. */
+/* Adds the lanes in the order of docs/numerics.md: lane i takes lane i + n/2, for n = 8 (16), 4, 2. */
 static void reduce(const struct ms_pass *pass, void *sums, double *totals)
 {
     const int64_t count = ms_pass_sums(pass);

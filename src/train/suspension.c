@@ -4,8 +4,8 @@
 
 static const double least_gap_s = 1, most_processor_share = 0.5;
 
-/* A look costs no system call unless so much time has passed since the last reading. A gap therefore counts at most
- * so much processor time that was spent before it began. */
+/* A look makes no system call unless this much time has passed since the last reading. So the processor time of a gap
+ * includes at most this much that was spent before the gap began. */
 static const double read_interval_s = 0.05;
 
 double ms_suspension_of_gap(double gap_s, double processor_s)
@@ -15,7 +15,7 @@ double ms_suspension_of_gap(double gap_s, double processor_s)
     return gap_s - processor_s;
 }
 
-/* Reads the processor time if that is due; returns how much the thread has used since the last reading. */
+/* Reads the processor time and returns how much the thread has used since the last reading. */
 static double read_processor(struct ms_suspension *suspension, double now_s)
 {
     double before_s = suspension->processor_s;

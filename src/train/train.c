@@ -5,22 +5,22 @@
 
 #include "float_environment.h"
 #include "moonsweep/clock.h"
-#include "pace.h"
 #include "pass.h"
+#include "reduction.h"
 #include "step.h"
-#include "tree.h"
+#include "tick_timer.h"
 
 struct ms_train {
     struct ms_train_spec spec;
     struct ms_network network; /* after `iteration` updates, all finite */
-    struct ms_network next;    /* where an update is made */
+    struct ms_network next;    /* the result of an update */
     struct ms_pass pass;
-    struct ms_tree tree;
-    struct ms_pace pace;
+    struct ms_reduction reduction;
+    struct ms_tick_timer timer;
     int64_t iteration;
-    int64_t costs;      /* finite ones computed, from iteration 0 */
+    int64_t costs;      /* number of finite costs computed, from iteration 0 */
     double seconds;     /* of finished runs */
-    double suspended_s; /* during them, not in seconds */
+    double suspended_s; /* during those runs, not included in seconds */
     double cpu_seconds; /* of finished runs */
     bool diverged;
 };
@@ -41,7 +41,7 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
     if (code == MS_OK)
         code = ms_pass_alloc(&made->pass, spec->samples, initial, err);
     if (code == MS_OK)
-        code = ms_tree_open(&made->tree, spec->kernel, &made->pass, err);
+        code = ms_reduction_open(&made->reduction, spec->kernel, &made->pass, err);
     if (code != MS_OK) {
         ms_train_close(made);
         return code;
@@ -55,15 +55,14 @@ void ms_train_close(struct ms_train *train)
 {
     if (!train)
         return;
-    ms_tree_close(&train->tree);
+    ms_reduction_close(&train->reduction);
     ms_pass_free(&train->pass);
     ms_network_free(&train->next);
     ms_network_free(&train->network);
     free(train);
 }
 
-/* One pass over the samples with the present parameters. Returns its totals, or NULL if the tick stopped it.
- */
+/* Makes one pass over the samples with the current parameters. Returns its totals, or NULL if the tick stopped it. */
 static const double *pass_over_samples(struct ms_train *train)
 {
     const struct ms_samples *samples = train->spec.samples;
@@ -72,21 +71,21 @@ static const double *pass_over_samples(struct ms_train *train)
     ms_pass_fold(&train->pass, &train->network);
     for (int32_t g = 0; g < samples->segments; g++) {
         const int64_t first = ms_samples_segment(samples, g), end = ms_samples_segment(samples, g + 1);
-        void *sums = ms_tree_begin(&train->tree);
+        void *sums = ms_reduction_begin(&train->reduction);
 
         for (int64_t c = first; c < end;) {
-            const int64_t slice = ms_pace_slice(&train->pace, end - c);
+            const int64_t slice = ms_tick_timer_slice(&train->timer, end - c);
 
             (c == first ? kernel->start : kernel->accumulate)(&train->pass, c, c + slice, sums);
             c += slice;
-            if (ms_pace_spend(&train->pace, slice)) {
-                ms_tree_reset(&train->tree);
+            if (ms_tick_timer_spend(&train->timer, slice)) {
+                ms_reduction_reset(&train->reduction);
                 return NULL;
             }
         }
-        ms_tree_end(&train->tree);
+        ms_reduction_end(&train->reduction);
     }
-    return ms_tree_totals(&train->tree);
+    return ms_reduction_totals(&train->reduction);
 }
 
 static void take_next(struct ms_train *train)
@@ -98,7 +97,7 @@ static void take_next(struct ms_train *train)
     train->iteration++;
 }
 
-/* One iteration: its cost to *cost, and the update. */
+/* Makes one iteration: computes its cost and updates the parameters. */
 static enum ms_train_state iterate(struct ms_train *train, double *cost)
 {
     const double *totals = pass_over_samples(train);
@@ -122,13 +121,13 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     const double cpu_before_s = ms_clock_thread_s();
     enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : MS_TRAIN_REACHED;
 
-    ms_pace_start(&train->pace, train->spec.tick, train->spec.context);
+    ms_tick_timer_start(&train->timer, train->spec.tick, train->spec.context);
     while (state == MS_TRAIN_REACHED && train->iteration < until)
         state = iterate(train, costs++);
     train->diverged = state == MS_TRAIN_DIVERGED;
-    train->seconds += ms_pace_seconds(&train->pace);
-    train->suspended_s += train->pace.suspended_s;
-    train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->pace.away_cpu_s, 0);
+    train->seconds += ms_tick_timer_seconds(&train->timer);
+    train->suspended_s += train->timer.suspended_s;
+    train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->timer.away_cpu_s, 0);
     float_environment_leave(&found);
     return state;
 }

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* One call of the training loop. Adjusts *last_cost. */
+/* Makes one call of the training loop. Sets *last_cost if a cost was computed. */
 static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t until,
                                 enum ms_train_state *state, double *last_cost, struct ms_error *err)
 {
@@ -28,7 +28,7 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     return sink->end_piece(trajectory->context, &piece, err);
 }
 
-/* Hands the present network over as the result of the configurations order[from] .. order[to - 1]. */
+/* Passes the current network to the sink as the result of the configurations order[from] .. order[to - 1]. */
 static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diverged, int32_t from, int32_t to,
                               double last_cost, struct ms_error *err)
 {

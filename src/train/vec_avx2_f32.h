@@ -25,7 +25,7 @@ VEC_INLINE vec vec_load(const real *p)
     return _mm256_load_ps(p);
 }
 
-/* gcc reads twice what it finds no register for. */
+/* Without volatile, gcc may load the operand twice when registers are scarce. */
 VEC_INLINE vec vec_load_once(const real *p)
 {
     return *(const volatile vec *)p;
@@ -108,8 +108,8 @@ VEC_INLINE vec vec_clamp(vec a, real limit)
     return _mm256_max_ps(_mm256_set1_ps(-limit), _mm256_min_ps(_mm256_set1_ps(limit), a));
 }
 
-/* Sixteen entries fill two registers: both are permuted by k's lowest three bits, and its fourth, moved to the
- * sign, chooses. */
+/* The sixteen entries fill two registers. Both are permuted by the lowest three bits of k, and its fourth bit, moved
+ * to the sign, selects one of them. */
 VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
     const __m256i *table = (const __m256i *)exp2_table_f32;
@@ -142,8 +142,8 @@ VEC_INLINE vec vec_exponent(vec a)
     return _mm256_cvtepi32_ps(_mm256_sub_epi32(e, _mm256_set1_epi32(127)));
 }
 
-/* Eight rows' halves meet, then their quarters, then neighbours; half h then holds rows h, h + 2, h + 4 and
- * h + 6, which are put in order. */
+/* Adds the halves of each of eight rows, then their quarters, then neighbours. Half h then contains rows h, h + 2, h +
+ * 4 and h + 6, which are put in order. */
 VEC_INLINE vec vec_sum_lanes(const vec *row)
 {
     const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);

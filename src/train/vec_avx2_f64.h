@@ -25,7 +25,7 @@ VEC_INLINE vec vec_load(const real *p)
     return _mm256_load_pd(p);
 }
 
-/* gcc reads twice what it finds no register for. */
+/* Without volatile, gcc may load the operand twice when registers are scarce. */
 VEC_INLINE vec vec_load_once(const real *p)
 {
     return *(const volatile vec *)p;
@@ -108,13 +108,13 @@ VEC_INLINE vec vec_clamp(vec a, real limit)
     return _mm256_max_pd(_mm256_set1_pd(-limit), _mm256_min_pd(_mm256_set1_pd(limit), a));
 }
 
-/* The 32 bits from bit `shift` on of entry i of the table. */
+/* The 32 bits of entry i of the table that begin at bit `shift`. */
 VEC_INLINE int exp2_half(int i, int shift)
 {
     return (int)(uint32_t)(exp2_table_f64[i] >> shift);
 }
 
-/* Those of all eight entries: a constant to the compiler. */
+/* The same of all eight entries, which is a constant for the compiler. */
 VEC_INLINE __m256i exp2_halves(int shift)
 {
     return _mm256_setr_epi32(exp2_half(0, shift), exp2_half(1, shift), exp2_half(2, shift),
@@ -122,9 +122,9 @@ VEC_INLINE __m256i exp2_halves(int shift)
                              exp2_half(6, shift), exp2_half(7, shift));
 }
 
-/* Eight entries of 64 bits fill two registers: one of their low halves, one of their high halves. Each looks
- * up eight numbers k at once, those of two vectors; then the halves meet again. The exponent stands in the high
- * one. */
+/* The eight entries of 64 bits fill two registers, one with their low halves and one with their high halves. Each is
+ * permuted by eight numbers k at once, those of two vectors; then the halves are joined. The exponent is in the high
+ * half. */
 VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
     const vec shift = vec_set(EXP2_SHIFT), first = vec_add(t[0], shift), second = vec_add(t[1], shift);
@@ -147,7 +147,7 @@ VEC_INLINE vec vec_mantissa(vec a)
     return _mm256_or_pd(_mm256_and_pd(a, fraction), _mm256_set1_pd(1));
 }
 
-/* There is no conversion from 64 bits: e in the last bits of 2^52 is 2^52 + e. */
+/* There is no conversion from 64-bit integers: 2^52 with e in its last bits is 2^52 + e. */
 VEC_INLINE vec vec_exponent(vec a)
 {
     const __m256d e = _mm256_castsi256_pd(_mm256_srli_epi64(_mm256_castpd_si256(a), 52));
@@ -155,7 +155,7 @@ VEC_INLINE vec vec_exponent(vec a)
     return _mm256_sub_pd(_mm256_or_pd(e, _mm256_set1_pd(0x1p52)), _mm256_set1_pd(0x1p52 + 1023));
 }
 
-/* Four rows' halves meet, then neighbours; rows 0, 2, 1, 3 are then put in order. */
+/* Adds the halves of each of four rows, then neighbours; the rows, then in the order 0, 2, 1, 3, are put in order. */
 VEC_INLINE vec vec_sum_lanes(const vec *row)
 {
     vec half[2];

@@ -107,7 +107,7 @@ VEC_INLINE vec vec_clamp(vec a, real limit)
     return _mm512_max_ps(_mm512_set1_ps(-limit), _mm512_min_ps(_mm512_set1_ps(limit), a));
 }
 
-/* reduce: t less t rounded to a multiple of 2^-4, ties to even. */
+/* reduce: t minus t rounded to a multiple of 2^-4, ties to even. */
 VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
     const __m512i table = _mm512_load_si512(exp2_table_f32);
@@ -131,8 +131,8 @@ VEC_INLINE vec vec_exponent(vec a)
     return _mm512_getexp_ps(a);
 }
 
-/* Sixteen rows' halves meet, then their quarters, eighths and neighbours; quarter q then holds rows q, q + 4,
- * q + 8 and q + 12, which are put in order. */
+/* Adds the halves of each of sixteen rows, then their quarters, eighths and neighbours. Quarter q then contains rows
+ * q, q + 4, q + 8 and q + 12, which are put in order. */
 VEC_INLINE vec vec_sum_lanes(const vec *row)
 {
     const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);

@@ -107,7 +107,7 @@ VEC_INLINE vec vec_clamp(vec a, real limit)
     return _mm512_max_pd(_mm512_set1_pd(-limit), _mm512_min_pd(_mm512_set1_pd(limit), a));
 }
 
-/* reduce: t less t rounded to a multiple of 2^-3, ties to even. */
+/* reduce: t minus t rounded to a multiple of 2^-3, ties to even. */
 VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
 {
     const __m512i table = _mm512_load_si512(exp2_table_f64);
@@ -131,7 +131,8 @@ VEC_INLINE vec vec_exponent(vec a)
     return _mm512_getexp_pd(a);
 }
 
-/* Eight rows' halves meet, then their quarters, then neighbours; rows 0, 4, 1, 5, ... are then put in order. */
+/* Adds the halves of each of eight rows, then their quarters, then neighbours; the rows, then in the order 0, 4, 1, 5,
+ * ..., are put in order. */
 VEC_INLINE vec vec_sum_lanes(const vec *row)
 {
     const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);

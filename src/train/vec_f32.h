@@ -1,4 +1,4 @@
-/* What the vector headers of float32 share. */
+/* Definitions common to the vector headers of float32. */
 #ifndef MOONSWEEP_TRAIN_VEC_F32_H
 #define MOONSWEEP_TRAIN_VEC_F32_H
 
@@ -6,7 +6,8 @@
 
 typedef float real;
 
-/* Integers of its size; a real's lowest bits are those of its fraction, below the exponent, which for 1 is this. */
+/* Integers of the same size. The lowest bits of a real are its fraction; above them is the exponent, which is
+ * EXPONENT_OF_ONE for 1. */
 typedef uint32_t real_bits;
 typedef int32_t real_integer;
 #define FRACTION_BITS 23
@@ -22,11 +23,11 @@ typedef int32_t real_integer;
 #define EXP2_A0 EXP2_A0_F32
 #define EXP2_A1 EXP2_A1_F32
 #define EXP2_TABLE exp2_table_f32
-#define EXP2_STEPS 16 /* of an octave, in that table */
+#define EXP2_STEPS 16 /* per octave, in that table */
 
-/* Adding it to |t| < 2^18 rounds t to a multiple of 1/16, whose number then stands in the lowest bits. */
+/* Adding it to |t| < 2^18 rounds t to a multiple of 1/16 and leaves the number of that multiple in the lowest bits. */
 #define EXP2_SHIFT 0x1.8p+19f
-/* Where that number's exponent part meets the exponent of a float32. */
+/* The shift that moves the whole part of that number to the exponent of a float32. */
 #define EXP2_PLACE 19
 
 #endif

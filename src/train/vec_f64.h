@@ -1,4 +1,4 @@
-/* What the vector headers of float64 share. */
+/* Definitions common to the vector headers of float64. */
 #ifndef MOONSWEEP_TRAIN_VEC_F64_H
 #define MOONSWEEP_TRAIN_VEC_F64_H
 
@@ -6,7 +6,8 @@
 
 typedef double real;
 
-/* Integers of its size; a real's lowest bits are those of its fraction, below the exponent, which for 1 is this. */
+/* Integers of the same size. The lowest bits of a real are its fraction; above them is the exponent, which is
+ * EXPONENT_OF_ONE for 1. */
 typedef uint64_t real_bits;
 typedef int64_t real_integer;
 #define FRACTION_BITS 52
@@ -23,11 +24,11 @@ typedef int64_t real_integer;
 #define EXP2_A1 EXP2_A1_F64
 #define EXP2_A2 EXP2_A2_F64
 #define EXP2_TABLE exp2_table_f64
-#define EXP2_STEPS 8 /* of an octave, in that table */
+#define EXP2_STEPS 8 /* per octave, in that table */
 
-/* Adding it to |t| < 2^48 rounds t to a multiple of 1/8, whose number then stands in the lowest bits. */
+/* Adding it to |t| < 2^48 rounds t to a multiple of 1/8 and leaves the number of that multiple in the lowest bits. */
 #define EXP2_SHIFT 0x1.8p+49
-/* Where that number's exponent part meets the exponent of a float64. */
+/* The shift that moves the whole part of that number to the exponent of a float64. */
 #define EXP2_PLACE 49
 
 #endif

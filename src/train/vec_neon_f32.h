@@ -95,20 +95,20 @@ VEC_INLINE vec vec_select(flags f, vec a, vec b)
     return vbslq_f32(f, a, b);
 }
 
-/* Not fmax: of 0 and -0 that takes +0, where 0 > a does not hold and -0 must stay. */
+/* Not fmax: fmax(0, -0) is +0, but 0 > -0 is false and -0 must stay. */
 VEC_INLINE vec vec_relu(vec a)
 {
     return vreinterpretq_f32_u32(vbicq_u32(vreinterpretq_u32_f32(a), vcltzq_f32(a)));
 }
 
-/* fmin and fmax give a NaN for a NaN (fminnm and fmaxnm would not). */
+/* fmin and fmax return NaN for NaN (fminnm and fmaxnm would not). */
 VEC_INLINE vec vec_clamp(vec a, real limit)
 {
     return vmaxq_f32(vdupq_n_f32(-limit), vminq_f32(vdupq_n_f32(limit), a));
 }
 
-/* The entries of exp2_table_f32 that k's lowest four bits name, without a detour through the general registers: the
- * table fills four vectors, in which tbl looks bytes up, and byte b of entry i is number 4*i + b. */
+/* Looks up the entries of exp2_table_f32 by the lowest four bits of k, without moving to general registers: the table
+ * fills four vectors, in which tbl looks up bytes; byte b of entry i has number 4*i + b. */
 VEC_INLINE uint32x4_t exp2_lookup(uint32x4_t k)
 {
     static const uint8_t lowest_bytes[16] = {0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12};
@@ -143,7 +143,7 @@ VEC_INLINE vec vec_exponent(vec a)
     return vcvtq_f32_s32(vsubq_s32(biased, vdupq_n_s32(127)));
 }
 
-/* Four rows' halves meet, then neighbours. */
+/* Adds the halves of each of four rows, then neighbours. */
 VEC_INLINE vec vec_sum_lanes(const vec *row)
 {
     vec half[2];

@@ -95,20 +95,20 @@ VEC_INLINE vec vec_select(flags f, vec a, vec b)
     return vbslq_f64(f, a, b);
 }
 
-/* Not fmax: of 0 and -0 that takes +0, where 0 > a does not hold and -0 must stay. */
+/* Not fmax: fmax(0, -0) is +0, but 0 > -0 is false and -0 must stay. */
 VEC_INLINE vec vec_relu(vec a)
 {
     return vreinterpretq_f64_u64(vbicq_u64(vreinterpretq_u64_f64(a), vcltzq_f64(a)));
 }
 
-/* fmin and fmax give a NaN for a NaN (fminnm and fmaxnm would not). */
+/* fmin and fmax return NaN for NaN (fminnm and fmaxnm would not). */
 VEC_INLINE vec vec_clamp(vec a, real limit)
 {
     return vmaxq_f64(vdupq_n_f64(-limit), vminq_f64(vdupq_n_f64(limit), a));
 }
 
-/* The entries of exp2_table_f64 that k's lowest three bits name, without a detour through the general registers: the
- * table fills four vectors, in which tbl looks bytes up, and byte b of entry i is number 8*i + b. */
+/* Looks up the entries of exp2_table_f64 by the lowest three bits of k, without moving to general registers: the table
+ * fills four vectors, in which tbl looks up bytes; byte b of entry i has number 8*i + b. */
 VEC_INLINE uint64x2_t exp2_lookup(uint64x2_t k)
 {
     static const uint8_t lowest_bytes[16] = {0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, 8};
@@ -143,7 +143,7 @@ VEC_INLINE vec vec_exponent(vec a)
     return vcvtq_f64_s64(vsubq_s64(biased, vdupq_n_s64(1023)));
 }
 
-/* Two rows' neighbours meet. */
+/* Adds the neighbours of each of two rows. */
 VEC_INLINE vec vec_sum_lanes(const vec *row)
 {
     return vpaddq_f64(row[0], row[1]);

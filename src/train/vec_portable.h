@@ -1,4 +1,4 @@
-/* Either precision in plain C: one lane. PRECISION_HEADER says which: "vec_f64.h" or "vec_f32.h". */
+/* Either precision in plain C, with one lane. PRECISION_HEADER selects the precision: "vec_f64.h" or "vec_f32.h". */
 #ifndef MOONSWEEP_TRAIN_VEC_PORTABLE_H
 #define MOONSWEEP_TRAIN_VEC_PORTABLE_H
 

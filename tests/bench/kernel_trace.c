@@ -20,7 +20,7 @@
 #include "bench_case.h"
 #include "single_step.h"
 #include "train/pass.h"
-#include "train/tree.h"
+#include "train/reduction.h"
 
 struct call {
     const struct ms_kernel *kernel;
@@ -59,23 +59,23 @@ static void print_counts(int vectors)
 static enum ms_code trace(const struct bench_case *one, struct ms_error *err)
 {
     struct ms_pass pass;
-    struct ms_tree tree;
+    struct ms_reduction reduction;
     struct call call = {.kernel = one->kernel, .pass = &pass};
     enum ms_code code = ms_pass_alloc(&pass, &one->samples, &one->network, err);
 
     if (code != MS_OK)
         return code;
-    code = ms_tree_open(&tree, one->kernel, &pass, err);
+    code = ms_reduction_open(&reduction, one->kernel, &pass, err);
     if (code != MS_OK)
         goto cleanup_pass;
     ms_pass_fold(&pass, &one->network);
-    call.sums = ms_tree_begin(&tree);
+    call.sums = ms_reduction_begin(&reduction);
     one->kernel->clear(&pass, call.sums);
     accumulate(&call); /* once before, so that functions of shared libraries are bound */
     code = single_step_call(accumulate, &call, err);
     if (code == MS_OK)
         print_counts(one->samples.chunk / ms_precision_lanes(one->samples.precision));
-    ms_tree_close(&tree);
+    ms_reduction_close(&reduction);
 cleanup_pass:
     ms_pass_free(&pass);
     return code;

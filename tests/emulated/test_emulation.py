@@ -41,4 +41,4 @@ def test_instruction_sets_that_a_processor_lacks_are_refused(x86_64, tmp_path):
     job = job_file.write(tmp_path)
     for isa in ["avx2", "portable-fma"]:
         refused = x86_64("nehalem").run("moonsweep", "run", job, "-o", "no.h5", "--isa", isa, status=64, cwd=tmp_path)
-        assert f"'{isa}' is not one of this processor's; this processor has: portable\n" in refused.stderr
+        assert f"'{isa}' is not supported by this processor; this processor supports: portable\n" in refused.stderr

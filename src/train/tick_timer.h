@@ -1,0 +1,48 @@
+/* Calls a tick often enough without reading the clock often: work is counted in chunks, and the clock is read after as
+ * many chunks as were last done in a quarter of a millisecond. */
+#ifndef MOONSWEEP_TRAIN_TICK_TIMER_H
+#define MOONSWEEP_TRAIN_TICK_TIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "moonsweep/suspension.h"
+#include "moonsweep/train.h"
+
+struct ms_tick_timer {
+    ms_tick *tick; /* may be NULL */
+    void *context;
+    int64_t stride; /* chunks between two looks at the clock */
+    int64_t credit; /* chunks left until the next look */
+    double started_s, looked_s, ticked_s;
+    double away_s;      /* spent in ticks since started_s */
+    double away_cpu_s;  /* processor time of that */
+    double suspended_s; /* time for which the process was suspended since started_s, outside ticks */
+    struct ms_suspension suspension;
+};
+
+/* Starts to count time and work. The stride of an earlier start is reused; the struct must be all zero before the
+ * first one. */
+void ms_tick_timer_start(struct ms_tick_timer *timer, ms_tick *tick, void *context);
+
+/* Seconds since the start, without ticks and suspension. */
+double ms_tick_timer_seconds(struct ms_tick_timer *timer);
+
+/* For ms_tick_timer_spend: reads the clock, adapts the stride, and calls the tick if it is due. Returns true to stop.
+ */
+bool ms_tick_timer_look(struct ms_tick_timer *timer);
+
+/* Returns how many of `chunks` chunks may be done before the next look. */
+static inline int64_t ms_tick_timer_slice(const struct ms_tick_timer *timer, int64_t chunks)
+{
+    return chunks < timer->credit ? chunks : timer->credit;
+}
+
+/* Counts chunks that were done. Returns true if the tick asks to stop. */
+static inline bool ms_tick_timer_spend(struct ms_tick_timer *timer, int64_t chunks)
+{
+    timer->credit -= chunks;
+    return timer->credit <= 0 && ms_tick_timer_look(timer);
+}
+
+#endif
