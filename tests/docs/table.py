@@ -265,7 +265,6 @@ TABLE = {
         status=75,
     ),
     "cp COPY OUT.h5": Instead("cp out.h5 copy.h5 && cp copy.h5 OUT.h5", MENTION),
-    "mpirun --mca": Instead("mpirun --mca sharedfp individual --version", MENTION),
     "moonsweep predict --output": Instead("moonsweep predict --help | grep -e --output", MENTION),
     "moonsweep predict --data FILE.csv": Instead("moonsweep predict OUT.h5 --config 126 --data FILE.csv", MENTION),
     **{
