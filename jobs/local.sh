@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Runs a sweep on this machine: installs what is missing, builds, trains on all cores granted, shows what came out.
+# Runs a sweep on this machine: installs missing packages, builds the program, trains on all granted cores, and shows
+# the results.
 #
 #   jobs/local.sh [JOB.yaml [OUT.h5]]
 #
 # JOB.yaml   default: jobs/moons420.yaml, the article's sweep
-# OUT.h5     default: the job file's name with .h5, in the current folder; what it already holds of the same job is
-#            kept and the rest done
+# OUT.h5     default: the job file's name with .h5, in the current folder; if it contains part of the same job, the
+#            sweep is resumed
 #
-# The program is built in build-local/. The figures go into a folder beside OUT.h5. Ctrl-C stops in good order, a second
-# one at once. Ctrl-Z suspends the sweep, and fg or bg resumes it. A terminal that is closed stops it in good order, but
-# for `nohup jobs/local.sh ...`. A sweep that dies, as with a rank that is killed, is started again by itself,
-# $MOONSWEEP_RESTARTS times at most (5; tools/supervise.sh). The exit status is the program's: 0 when everything is done,
-# 75 when it was stopped in good order and the same command goes on.
+# The program is built in build-local/. The figures are written to a folder beside OUT.h5. Ctrl-C stops the sweep
+# cleanly, and a second Ctrl-C stops it immediately. Ctrl-Z suspends it, and fg or bg resumes it. Closing the terminal
+# stops it cleanly, except under `nohup jobs/local.sh ...`. A sweep that dies, for example because a rank was killed, is
+# restarted automatically, at most $MOONSWEEP_RESTARTS times (5; tools/supervise.sh). The exit status is that of the
+# program: 0 when everything is done, 75 when it was stopped cleanly and the same command resumes it.
 set -euo pipefail
 
 case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
@@ -21,11 +22,11 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 job=${1:-$here/jobs/moons420.yaml}
 result=${2:-$(basename "$job" .yaml).h5}
 figures=${result%.h5}-figures
-# Built without tests. build/ is left to developers, who run `meson setup build` themselves.
+# This build has no tests. build/ is reserved for developers, who run `meson setup build` themselves.
 build=$here/build-local
 program=$build/moonsweep
 
-# quietly LOG COMMAND...: shows what the command said only when it fails.
+# quietly LOG COMMAND...: writes the command's output to LOG, and shows its end if the command fails.
 quietly() {
     local log=$1 status=0
     shift
@@ -38,7 +39,7 @@ quietly() {
 cores=$("$here/tools/cores.sh")
 
 mkdir -p "$build"
-# One at a time: two sweeps may be started from one checkout.
+# Only one build at a time: two sweeps may be started from one checkout.
 exec 9>"$build/.lock"
 flock 9
 if [ ! -f "$build/build.ninja" ]; then
@@ -51,14 +52,14 @@ if ! quietly "$build/build.log" ninja -j "$cores" -C "$build" moonsweep; then
 fi
 exec 9>&-
 
-# Under mpirun the program cannot see whether its standard error is a terminal.
+# Under mpirun the program cannot find out whether its standard error is a terminal.
 if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then progress=live; else progress=plain; fi
 status=0
 MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
     supervise "$program" "$result" "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
 if [ "$status" -eq 75 ]; then
-    # Where the terminal has been closed this cannot be written; the exit status must say it even so.
-    echo "stopped with work left; the same command goes on: jobs/local.sh $job $result" >&2 || true
+    # If the terminal has been closed this message cannot be written, and must not change the exit status.
+    echo "stopped with work left; run the same command again to resume: jobs/local.sh $job $result" >&2 || true
 fi
 [ "$status" -eq 0 ] || exit "$status"
 

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Prints how many cores this process may use: how many ranks a sweep should have here.
+# Prints the number of cores that this process may use, which is how many ranks a sweep should have here.
 #
-#   tools/cores.sh [ROOT]      ROOT: where the system's /proc and /sys are looked for (for tests)
+#   tools/cores.sh [ROOT]      ROOT: the folder that contains /proc and /sys (for tests)
 #
-# The least of
-# - the physical cores among the processors of the affinity mask (cpusets, taskset and batch systems set it). Two
-#   hardware threads of one core share its arithmetic units, which is all that training uses, so they count once;
-# - the processor time that the control groups grant, all enclosing ones counted, rounded down: a rank that is
-#   throttled makes the others wait at the end and spoils every time that is measured.
-# At least 1.
+# It is the smaller of
+# - the number of physical cores among the processors of the affinity mask (set by cpusets, taskset and batch systems).
+#   Two hardware threads of a core share its arithmetic units, which limit training, so they count once;
+# - the processor time granted by the control groups, including all enclosing ones, rounded down: a throttled rank makes
+#   the others wait at the end and falsifies all measured times;
+# but at least 1.
 set -euo pipefail
 root=${1:-}
 
-# allowed_processors: their numbers, one a line.
+# allowed_processors: prints their numbers, one per line.
 allowed_processors() {
     local range
     for range in $(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "$root/proc/self/status" | tr ',' ' '); do
@@ -20,7 +20,7 @@ allowed_processors() {
     done
 }
 
-# physical_cores: processors that are threads of one core have the same list of siblings.
+# physical_cores: prints their number. Processors that are threads of one core have the same list of siblings.
 physical_cores() {
     local processor siblings
     allowed_processors | while read -r processor; do
@@ -29,7 +29,7 @@ physical_cores() {
     done | sort -u | wc -l
 }
 
-# quotas: "quota period" of every control group around this process, in microseconds, one a line.
+# quotas: prints "quota period" in microseconds for every control group that contains this process, one per line.
 quotas() {
     local controllers folder top
     while IFS=: read -r _ controllers folder; do
@@ -41,7 +41,7 @@ quotas() {
             ;;
         *) continue ;;
         esac
-        # Inside a container the group's own path may not be visible: what is mounted then is the group itself.
+        # Inside a container the path of the group may not exist: the group itself is mounted instead.
         [ -d "$top$folder" ] || folder=/
         while :; do
             if [ -r "$top$folder/cpu.max" ]; then
@@ -57,7 +57,7 @@ quotas() {
 
 cores=$(physical_cores)
 while read -r quota period; do
-    # Without a limit it reads "max" or -1.
+    # "max" or -1 means that there is no limit.
     if [ "$quota" != max ] && [ "$quota" -gt 0 ] && [ $((quota / period)) -lt "$cores" ]; then
         cores=$((quota / period))
     fi

@@ -1,24 +1,25 @@
 #!/usr/bin/env bash
-# Makes sure that what a purpose needs is on this machine. The one place that knows the system's packages.
+# Checks that this machine has what a purpose needs, and installs what is missing. Only this script knows the names of
+# the system's packages.
 #
 #   tools/setup.sh PURPOSE...      build     compile and run the program
 #                                  analysis  make the Python environment of analysis/
 #                                  test      run the tests
 #                                  lint      check the sources
 #                                  fuzz      let libFuzzer test the readers
-#                                  fault     find leaks and wrong accesses by valgrind
-#                                  sanitize  name the functions of the C library in what sanitizers report
+#                                  fault     find leaks and invalid accesses with valgrind
+#                                  sanitize  name the functions of the C library in reports of sanitizers
 #                                  store     read result files in R
-#                                  emulated  compile for other processors, and emulate them
-#                                  slurm     start a Slurm of the tests' own
+#                                  emulated  compile for other processors and emulate them
+#                                  slurm     start a separate Slurm for the tests
 #                                  bench     compare speeds with those of other programs
 #
-# What is there is left alone, however it came there (a distribution, a module, a build of your own), and looking
-# takes a fraction of a second. What is missing is installed on Debian and Ubuntu (with sudo if need be); elsewhere
-# it is named, and the exit status is 69.
+# Anything that is present is used, wherever it comes from (a distribution, a module, your own build), and checking
+# takes a fraction of a second. Missing packages are installed on Debian and Ubuntu (with sudo if necessary); on other
+# systems the script prints their names, and the exit status is 69.
 set -euo pipefail
 
-# purpose   how to look for it           the package on Debian and Ubuntu
+# purpose   how to check for it          the package on Debian and Ubuntu
 table='
 build       command cc                   gcc
 build       header stdio.h               libc6-dev
@@ -68,10 +69,10 @@ bench       module ensurepip             python3-venv
 bench       library fann                 libfann-dev
 '
 
-# Daemons live where only root looks.
+# Daemons are in folders that are only on root's PATH.
 PATH=$PATH:/usr/sbin:/sbin
 
-# is_there HOW NAMES: NAMES, separated by commas, are other names for the same thing.
+# is_there HOW NAMES: whether one of NAMES exists, which are alternatives separated by commas.
 is_there() {
     local name
     for name in ${2//,/ }; do
@@ -89,13 +90,13 @@ is_there() {
     return 1
 }
 
-# install PACKAGE...: as root, by whatever way there is.
+# install PACKAGE...: runs apt-get as root, or with sudo.
 install() {
     local log run=()
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || return 1
         run=(sudo)
-        # Without a terminal nobody can type a password.
+        # Without a terminal sudo cannot ask for a password.
         [ -t 0 ] || sudo -n true 2>/dev/null || return 1
     fi
     run+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
@@ -125,8 +126,9 @@ if command -v apt-get >/dev/null && install "${missing[@]}"; then
     exit 0
 fi
 {
-    echo "tools/setup.sh: this machine lacks what Debian and Ubuntu call"
+    echo "tools/setup.sh: these packages (by their names in Debian and Ubuntu) are missing:"
     printf '    %s\n' "${missing[@]}"
-    echo "install it (by apt-get as root, or under its name in your distribution or your cluster's modules) and start again"
+    echo "install them (with apt-get as root, or under their names in your distribution or your cluster's modules)," \
+        "then run this again"
 } >&2
 exit 69

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
-# supervise [--stopped-is-final] PROGRAM RESULT COMMAND...: runs a sweep, and starts it again after a death that can be
-# carried on. To be sourced.
+# supervise [--stopped-is-final] PROGRAM RESULT COMMAND...: runs a sweep, and restarts it after a crash from which it
+# can resume. This file is sourced.
 #
-# Started again is a sweep that died with one of its ranks or with its launcher (status 1, 9, or 128 and above), or
-# that stopped in good order (75, unless that is final), if `PROGRAM status` says that RESULT has work left. It is not
-# - after an error of the program's own (64 to 78 but 75), which would come again;
-# - after somebody stopped it: this shell was told to end, or `moonsweep stop` was given;
-# - if no more iterations are kept than at the death before: what ended it would do so for ever;
-# - more often than $MOONSWEEP_RESTARTS says (5 by default; 0: never).
-# It says on standard error what it does. Returns the exit status of the last one that it ran.
+# A sweep is restarted if it died with one of its ranks or with its launcher (status 1, 9, or 128 and above), or stopped
+# cleanly (75, unless --stopped-is-final), and `PROGRAM status` says that RESULT has work left. It is not restarted
+# - after an error of the program itself (64 to 78 except 75), which would occur again;
+# - after it was stopped deliberately: by a signal to this shell, or by `moonsweep stop`;
+# - if no more iterations are stored than at the previous crash: it would crash for ever;
+# - more than $MOONSWEEP_RESTARTS times (5 by default; 0: never).
+# Restarts are reported on standard error. The function returns the exit status of the last run.
 
 # shellcheck source=tools/forward.sh
 . "$(dirname "${BASH_SOURCE[0]}")/forward.sh"
@@ -19,28 +19,29 @@ supervise() {
         stopped_is_final=true
         shift
     fi
-    local program=$1 result=$2 limit=${MOONSWEEP_RESTARTS:-5} restart=0 status kept before=''
+    local program=$1 result=$2 limit=${MOONSWEEP_RESTARTS:-5} restart=0 status stored before=''
     shift 2
     if [[ ! $limit =~ ^[0-9]+$ ]]; then
-        supervise_says "MOONSWEEP_RESTARTS is '$limit'; it must be a number, of restarts"
+        supervise_says "MOONSWEEP_RESTARTS is '$limit'; it must be the number of restarts"
         return 64
     fi
     while :; do
         status=0
         forward "$@" || status=$?
-        if $forward_told || ! is_death "$status" || { $stopped_is_final && [ "$status" -eq 75 ]; } ||
-            ! kept=$(kept_for_later "$program" "$result"); then
+        if $forward_told || ! is_crash "$status" || { $stopped_is_final && [ "$status" -eq 75 ]; } ||
+            ! stored=$(stored_iterations "$program" "$result"); then
             return "$status"
         elif [ "$restart" -ge "$limit" ]; then
-            supervise_says "the sweep ended with $(status_text "$status") after $(restarts "$restart"), the limit"
+            supervise_says "the sweep ended with $(status_text "$status") after $(restarts "$restart"), the limit;" \
+                "not restarting"
             return "$status"
-        elif [ "$kept" = "$before" ]; then
-            supervise_says "the sweep ended with $(status_text "$status") and has not come further since it did before:" \
-                "it is not started again"
+        elif [ "$stored" = "$before" ]; then
+            supervise_says "the sweep ended with $(status_text "$status"): no progress since the last crash;" \
+                "not restarting"
             return "$status"
         fi
-        before=$kept restart=$((restart + 1))
-        supervise_says "the sweep ended with $(status_text "$status") and goes on: restart $restart of $limit"
+        before=$stored restart=$((restart + 1))
+        supervise_says "the sweep ended with $(status_text "$status"); restart $restart of $limit"
     done
 }
 
@@ -53,13 +54,13 @@ restarts() {
     if [ "$1" -eq 1 ]; then echo "1 restart"; else echo "$1 restarts"; fi
 }
 
-# is_death STATUS: whether it may be that of a sweep that can be carried on. 1 is mpirun's, whatever ended it; 9 is that
-# of other launchers for a rank that was killed.
-is_death() {
+# is_crash STATUS: whether it may be the status of a sweep that can be resumed. mpirun ends with 1, whatever the reason;
+# other launchers end with 9 if a rank was killed.
+is_crash() {
     [ "$1" -eq 75 ] || [ "$1" -eq 1 ] || [ "$1" -eq 9 ] || [ "$1" -ge 128 ]
 }
 
-# status_text STATUS: in words.
+# status_text STATUS: describes it in words.
 status_text() {
     if [ "$1" -gt 128 ] && kill -l "$(($1 - 128))" >/dev/null 2>&1; then
         echo "status $1 (SIG$(kill -l "$(($1 - 128))"))"
@@ -68,11 +69,11 @@ status_text() {
     fi
 }
 
-# kept_for_later PROGRAM RESULT: prints how many iterations RESULT keeps, if it has work left that nobody is at and
-# that nobody asked to leave; fails otherwise.
-kept_for_later() {
+# stored_iterations PROGRAM RESULT: prints how many iterations RESULT contains, if it has work left, no run is active on
+# it and nobody has requested a stop; fails otherwise.
+stored_iterations() {
     local program=$1 result=$2 said status turn
-    # Ranks may outlive their launcher for a second or two; until then they hold the lock.
+    # Ranks may outlive their launcher for a second or two, and hold the lock until they end.
     for ((turn = 0; turn < 100; turn++)); do
         status=0
         said=$("$program" status --exit-code "$result" 2>/dev/null) || status=$?
@@ -82,13 +83,13 @@ kept_for_later() {
         *"; running ("* | *"; a run is just beginning or ending"*) sleep 0.1 ;;
         *", asked to stop"*) return 1 ;;
         *)
-            # "... pending; KEPT of ALL iterations; ..."
+            # "... pending; STORED of ALL iterations; ..."
             said=${said#*pending; }
             echo "${said%% *}"
             return
             ;;
         esac
     done
-    supervise_says "a run is still at work on the result: $said"
+    supervise_says "another run is still active on the result: $said"
     return 1
 }

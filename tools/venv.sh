@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes a Python environment of its own from a list of pinned packages, or leaves it alone when it is up to date.
+# Makes a separate Python environment from a list of pinned packages, unless there is one that is up to date.
 #
 #   tools/venv.sh FOLDER REQUIREMENTS.txt
 #
-# A stamp inside the folder says which list and which Python it was made from; made anew when either changes.
+# A stamp inside the folder records the list and the Python version; the environment is made again when either changes.
 set -euo pipefail
 [ $# -eq 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 folder=$1 requirements=$2
@@ -23,5 +23,5 @@ if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --n
     echo "tools/venv.sh: the packages of $requirements could not be installed into $folder" >&2
     exit 69
 fi
-# Written last: an environment that was cut off is made anew.
+# The stamp is written last, so that an incomplete environment is made again.
 printf '%s\n' "$stamp" >"$folder/.stamp"

@@ -76,7 +76,7 @@ def test_a_log_has_a_line_in_ten_seconds(said, name):
 @pytest.mark.parametrize("name", [*PLAIN, "terminal"])
 def test_a_sweep_that_is_told_to_stop_ends_with_its_summary_and_what_to_do(said, name):
     assert re.search(rb"of 420 configurations done.*pending", said[name])
-    assert b"the same command goes on: " in said[name].splitlines()[-1]
+    assert b"run the same command again to resume: " in said[name].splitlines()[-1]
 
 
 def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop(source, tmp_path):
@@ -96,9 +96,9 @@ def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop
     script.wait()
     said = log.read_text()
     assert script.returncode == 75, said
-    assert said.count("goes on: restart") == 1
-    assert "local.sh: the sweep ended with status 137 (SIGKILL) and goes on: restart 1 of 5" in said
-    assert said.splitlines()[-1].startswith("stopped with work left; the same command goes on: ")
+    assert said.count("; restart") == 1
+    assert "local.sh: the sweep ended with status 137 (SIGKILL); restart 1 of 5" in said
+    assert said.splitlines()[-1].startswith("stopped with work left; run the same command again to resume: ")
     assert result_file.how_ended(result) == ["running", "stopped"]
 
 
