@@ -1,7 +1,7 @@
-/* Who is at work on a result: the lock file OUT.h5.lock, which one run holds, and the state of the run that came last.
+/* The lock file OUT.h5.lock, which the run that writes OUT.h5 holds, and the state of the latest run.
  *
- *     ms_lock_take(path, true, &lock, err) ... ms_lock_release(lock)      // the run's rank 0
- *     ms_reader_run_state(reader, &state, err)                            // everybody else (moonsweep/reader.h) */
+ *     ms_lock_take(path, true, &lock, err) ... ms_lock_release(lock)      // rank 0 of the run
+ *     ms_reader_run_state(reader, &state, err)                            // any other process (moonsweep/reader.h) */
 #ifndef MOONSWEEP_LOCK_H
 #define MOONSWEEP_LOCK_H
 
@@ -16,15 +16,16 @@ extern "C" {
 
 struct ms_lock;
 
-/* Takes the lock of the result file path (links followed). required: where the file system has no locks, this
- * fails; otherwise the lock file only says who is at work. Errors: MS_BUSY with who holds it (host, process, job,
- * since when); MS_CANNOT_CREATE, MS_NO_PERMISSION, MS_NO_MEMORY. */
+/* Takes the lock of the result file at path, following symbolic links. On a file system without locks the
+ * call fails if `required` is true; otherwise the lock file only tells others who is writing. Errors:
+ * MS_BUSY with the host, process, job and start of the run that holds the lock; MS_CANNOT_CREATE,
+ * MS_NO_PERMISSION, MS_NO_MEMORY. */
 enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock, struct ms_error *err);
 
-/* Releases it and unlinks its file. NULL is harmless. */
+/* Releases the lock and removes the lock file. lock may be NULL. */
 void ms_lock_release(struct ms_lock *lock);
 
-/* Whether somebody holds the lock of a result, as this host sees it. Looking is in nobody's way. */
+/* Whether a process holds the lock of a result, as far as this host can tell. */
 enum ms_lock_state {
     MS_LOCK_FREE,
     MS_LOCK_HELD,
@@ -33,43 +34,46 @@ enum ms_lock_state {
 enum { MS_LOCK_HOLDER = 256 };
 struct ms_lock_look {
     enum ms_lock_state state;
-    char holder
-        [MS_LOCK_HOLDER]; /* who holds it, or held it last, as in the message of MS_BUSY; empty: not known */
-    bool has_file;        /* there is a lock file, even if it is free; or that cannot be told */
-    bool elsewhere;       /* holder is of another host */
-    double since;         /* when holder took it, in whole seconds since 1970; 0: not known */
+    char
+        holder[MS_LOCK_HOLDER]; /* current or latest holder, as in the message of MS_BUSY; empty if unknown */
+    bool has_file;              /* a lock file exists, locked or not, or its existence is unknown */
+    bool elsewhere;             /* the holder ran on another host */
+    double since;               /* when the holder took the lock, in whole seconds since 1970; 0 if unknown */
 };
+
+/* Examines the lock of the result at path without taking it, so that it never disturbs a run. */
 void ms_lock_look(const char *path, struct ms_lock_look *look);
 
-/* How a run ended: the bits of /runs/how_ended. */
+/* How a run ended: the flags of /runs/how_ended. */
 enum ms_run_end {
     MS_RUN_RUNNING = 1,
     MS_RUN_FINISHED = 2, /* no work was left */
-    MS_RUN_STOPPED = 4,  /* cleanly, with work left */
-    MS_RUN_FAILED = 8    /* an error ended it */
+    MS_RUN_STOPPED = 4,  /* stopped cleanly, with work left */
+    MS_RUN_FAILED = 8    /* ended by an error */
 };
 
-/* Whether a run is at work on a result, as far as this host can see. */
+/* Whether a run is writing a result, as far as this host can tell. */
 enum ms_run_activity {
-    MS_RUN_NONE,    /* none is: the last one said how it ended, or there was none */
-    MS_RUN_AT_WORK, /* one is, and holds the lock */
-    MS_RUN_PASSING, /* one holds the lock and is just beginning or ending */
-    MS_RUN_KILLED,  /* the last one did not say that it ended, and nobody holds the lock */
-    MS_RUN_UNSEEN,  /* the same, but it ran on another host, or locks do not show here: it may be at work */
-    MS_RUN_OTHER_NAME /* the same, but there is no lock file, which a run that is killed leaves: it may be at work under
-                         another name of the file */
+    MS_RUN_NONE,    /* no run is active: the latest one recorded how it ended, or there has been none */
+    MS_RUN_AT_WORK, /* a run is active and holds the lock */
+    MS_RUN_PASSING, /* a run holds the lock and is starting or ending */
+    MS_RUN_KILLED,  /* the latest run did not record its end, and no process holds the lock */
+    MS_RUN_UNSEEN,  /* as MS_RUN_KILLED, but on another host or without visible locks: it may be active */
+    /* The run may still be writing the file under another name. */
+    MS_RUN_OTHER_NAME /* as MS_RUN_KILLED, but without the lock file that a killed run leaves */
 };
 struct ms_run_state {
     enum ms_run_activity activity;
-    uint64_t id;                 /* of the run that came last; 0: there was none */
-    unsigned how_ended;          /* MS_RUN_RUNNING, ...; 0: there was none */
-    bool asked_to_stop;          /* it was, by ms_lock_ask_to_stop */
-    char holder[MS_LOCK_HOLDER]; /* as ms_lock_look says */
+    uint64_t id;                 /* of the latest run; 0 if there has been none */
+    unsigned how_ended;          /* MS_RUN_RUNNING, ...; 0 if there has been no run */
+    bool asked_to_stop;          /* the run was asked to stop (ms_lock_ask_to_stop) */
+    char holder[MS_LOCK_HOLDER]; /* as in struct ms_lock_look */
 };
 
-/* Asks the run that is writing path to stop cleanly, wherever it runs; from any process. state: what became of the
- * run. One that was killed is asked too, so that whoever would start it again knows; one that is just beginning is
- * not. Errors: those of ms_reader_open, MS_BAD_INPUT (the file is corrupt: nothing is written), MS_IO_ERROR. */
+/* Asks the run that writes path to stop cleanly. Any process on any host may call it. *state receives the
+ * state of the run. A run that was killed is asked too, so that a script that restarts runs can tell that
+ * it should not; a run that is starting or ending is not asked. Errors: those of ms_reader_open,
+ * MS_BAD_INPUT (the file is corrupt; nothing is written), MS_IO_ERROR. */
 enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, struct ms_error *err);
 
 #ifdef __cplusplus

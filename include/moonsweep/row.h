@@ -1,5 +1,6 @@
-/* One configuration of a result: what was asked for, and what became of it. The fields are the variables of the file
- * along `config`, without the parameters (docs/file-format.md). */
+/* A row of a result file: the parameters of one configuration and its results. Each field is the variable
+ * of the same name along `config` (docs/file-format.md). The parameters of the trained network are not
+ * part of the row. */
 #ifndef MOONSWEEP_ROW_H
 #define MOONSWEEP_ROW_H
 
@@ -11,10 +12,10 @@
 extern "C" {
 #endif
 
-/* The values of `status`; all but pending are final. */
+/* The values of the variable `status`. Every status except MS_PENDING is final. */
 enum ms_status { MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED, MS_STATUS_COUNT };
 
-/* "pending", "done", ... */
+/* Returns the name of a status: "pending", "done", ... */
 const char *ms_status_name(enum ms_status status);
 
 struct ms_row {

@@ -1,4 +1,4 @@
-/* The checksums of the result file: XXH3-64 of little-endian bytes. Definition: docs/file-format.md. */
+/* The checksums of the result file: XXH3-64 of little-endian bytes. docs/file-format.md defines them. */
 #ifndef MOONSWEEP_STORE_CHECKSUM_H
 #define MOONSWEEP_STORE_CHECKSUM_H
 
@@ -11,10 +11,10 @@
 
 #include "moonsweep/data.h"
 
-/* XXH3-64 with seed 0. */
+/* Returns the XXH3-64 of bytes[count] with seed 0. */
 uint64_t ms_checksum_bytes(const void *bytes, size_t count);
 
-/* A hash over pieces, one after another, as if they were one. */
+/* A hash over several pieces of memory, as if they were contiguous. */
 struct ms_hash {
     XXH3_state_t state;
 };
@@ -22,29 +22,29 @@ void ms_hash_begin(struct ms_hash *hash, uint64_t seed);
 void ms_hash_add(struct ms_hash *hash, const void *bytes, size_t count);
 uint64_t ms_hash_value(const struct ms_hash *hash);
 
-/* Of X_train, y_train, X_dev, y_dev, one after another. */
+/* Returns the checksum of a data set: of X_train, y_train, X_dev and y_dev, one after another. */
 uint64_t ms_checksum_dataset(const struct ms_dataset *dataset);
 
 enum {
-    MS_CHAIN_COSTS = 4096 /* stored costs a link of the chain */
+    MS_CHAIN_COSTS = 4096 /* stored costs per link of the chain */
 };
 
-/* The hash of a history's first costs, which grows with the history: h = 0, then h = XXH3(next 4096 or fewer
- * stored costs, seed h). */
+/* The hash of the first costs of a history, which can be extended as the history grows: h = 0, then h =
+ * XXH3(next 4096 or fewer stored costs, seed h). */
 struct ms_chain {
-    size_t cost_bytes; /* of a stored cost: 8 or 4 */
+    size_t cost_bytes; /* size of a stored cost: 8 or 4 */
     uint64_t closed;   /* the hash of the full links */
-    size_t open_bytes; /* of the link that is not full yet */
+    size_t open_bytes; /* bytes in the link that is not full yet */
     unsigned char open[MS_CHAIN_COSTS * sizeof(double)];
 };
 
-/* A history without costs, each stored in cost_bytes. */
+/* Begins the chain of a history without costs, whose costs are stored in cost_bytes each. */
 void ms_chain_begin(struct ms_chain *chain, size_t cost_bytes);
 
 /* Appends count stored costs. */
 void ms_chain_append(struct ms_chain *chain, int64_t count, const void *costs);
 
-/* The hash of all costs so far; 0 for none. */
+/* Returns the hash of all costs so far; 0 if there are none. */
 uint64_t ms_chain_hash(const struct ms_chain *chain);
 
 #endif

@@ -1,5 +1,6 @@
-/* The records of the file as structs: the schema knows the offset of each variable's field in the one that holds it.
- * A configuration is a struct ms_row (moonsweep/row.h). Parameters are no fields: they are packed from a network. */
+/* The records of the file as structs. The schema has the offset of each variable in them. The struct of a
+ * configuration is struct ms_row (moonsweep/row.h). Parameters are not fields: they are packed from a
+ * network. */
 #ifndef MOONSWEEP_STORE_FIELDS_H
 #define MOONSWEEP_STORE_FIELDS_H
 
@@ -7,8 +8,8 @@
 
 /* A checkpoint, without its parameters. */
 struct ms_slot_record {
-    int32_t trajectory;          /* -1: nothing was ever written to the slot */
-    int64_t iteration;           /* updates in the parameters */
+    int32_t trajectory;          /* -1 if the slot was never written */
+    int64_t iteration;           /* number of updates of the parameters */
     double seconds, cpu_seconds; /* of training so far */
     uint64_t cost_hash;          /* of the costs before that iteration */
     double stop_best;            /* the state of a rule that ends training early; no rule uses it yet */
@@ -16,11 +17,11 @@ struct ms_slot_record {
     uint64_t checksum;
 };
 
-enum { MS_RUN_TEXT = 512 /* bytes of a text in /runs */ };
+enum { MS_RUN_TEXT = 512 /* size of a text in /runs */ };
 
 /* One run of the program on the file. */
 struct ms_run_record {
-    uint64_t id; /* 0: free */
+    uint64_t id; /* 0 if the row is free */
     double started, ended;
     int32_t ranks;
     double core_seconds;
@@ -30,9 +31,9 @@ struct ms_run_record {
     uint64_t checksum;
 };
 
-/* Who trained what when. */
+/* A lease: which rank trained what, and when. */
 struct ms_lease_record {
-    int32_t run, rank; /* run -1: free */
+    int32_t run, rank; /* run is -1 if the row is free */
     int64_t first_trajectory, count, from_iteration, to_iteration;
     double started, finished;
     uint64_t checksum;

@@ -8,11 +8,11 @@
 #include "moonsweep/maths.h"
 
 enum {
-    CONFIGS_AT_ONCE = 4096, /* rows a visit */
+    CONFIGS_AT_ONCE = 4096, /* rows per visit */
     STRIDE_ALL = 1          /* every cost is stored */
 };
 
-/* A pass under way. */
+/* The state of ms_job_inputs_each. */
 struct pass {
     const struct ms_shape *shape;
     ms_job_input_visit *visit;
@@ -29,7 +29,7 @@ static enum ms_code give(const struct pass *pass, enum ms_variable variable, int
 
 static enum ms_code no_memory(struct ms_error *err)
 {
-    return ms_fail_memory(err, NULL, "for what the job puts into its result");
+    return ms_fail_memory(err, NULL, "for the job inputs of the result");
 }
 
 /* ---- configurations --------------------------------------------------------------------------------- */
@@ -48,7 +48,7 @@ void ms_job_input_row(const struct ms_grid *grid, int64_t index, struct ms_row *
                            .config_dataset = config.dataset};
 }
 
-/* Visits a variable of some configurations; column has room for them. */
+/* Visits one variable of some configurations. column is a buffer for its values. */
 static enum ms_code visit_column(const struct pass *pass, enum ms_variable variable, int64_t first,
                                  int64_t count, const struct ms_row *rows, unsigned char *column,
                                  struct ms_error *err)
@@ -127,7 +127,7 @@ static enum ms_code visit_standardization(const struct pass *pass, int64_t datas
     return code;
 }
 
-/* Data set number, whose rows begin at train_start and dev_start. */
+/* Visits data set `number`, whose samples begin at train_start and dev_start. */
 static enum ms_code visit_dataset(const struct pass *pass, int64_t number, const struct ms_dataset *data,
                                   int64_t train_start, int64_t dev_start, struct ms_error *err)
 {
@@ -173,7 +173,7 @@ static enum ms_code visit_datasets(const struct pass *pass, const struct ms_writ
     return code;
 }
 
-/* ---- all of it -------------------------------------------------------------------------------------- */
+/* ---- all job inputs --------------------------------------------------------------------------------- */
 
 enum ms_code ms_job_inputs_each(const struct ms_shape *shape, const struct ms_writer_spec *spec,
                                 ms_job_input_visit *visit, void *context, struct ms_error *err)

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-/* Bytes hashed in about a second. */
+/* The number of bytes that can be hashed in about a second. */
 static const uint64_t effort_bytes = UINT64_C(8) << 30;
 
 bool ms_one_bit_find(unsigned char *bytes, size_t count, size_t covered, ms_one_bit_is_ok *is_ok,

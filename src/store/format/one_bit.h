@@ -1,17 +1,17 @@
-/* One bit that flipped: a checksum that does not hold says only that something is wrong; if it holds with a single bit
- * turned back, that bit is what is wrong, and no half-written value looks like that. */
+/* Finds a single flipped bit. A checksum mismatch says only that something is wrong. If flipping one bit
+ * back makes the checksum match, that bit is the corrupt one; a half-written value never looks like that. */
 #ifndef MOONSWEEP_STORE_ONE_BIT_H
 #define MOONSWEEP_STORE_ONE_BIT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether bytes, which context knows, hold their checksum as they are now. */
+/* Returns whether the bytes, which context knows, match their checksum. */
 typedef bool ms_one_bit_is_ok(const void *context);
 
-/* Turns each bit of bytes[count] over in turn, one at a time, until holds says so; the bit stays turned then, and *byte
- * is where it is. False, bytes as before: there is none, or looking for it would take longer than a second (the
- * checksum covers `covered` bytes). */
+/* Flips one bit of bytes[count] after another until is_ok returns true. Then that bit stays flipped, *byte
+ * is its index, and the function returns true. It returns false, with bytes unchanged, if there is no such
+ * bit or if the search would take longer than about a second; the checksum covers `covered` bytes. */
 bool ms_one_bit_find(unsigned char *bytes, size_t count, size_t covered, ms_one_bit_is_ok *is_ok,
                      const void *context, size_t *byte);
 

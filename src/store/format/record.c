@@ -58,8 +58,8 @@ enum ms_status ms_record_status(const struct ms_record_layout *layout, const uns
 
 /* ---- parameters ------------------------------------------------------------------------------------- */
 
-/* A network's parameters in the order of the schema. The units are the outer dimension of W1: those beyond n_h come
- * after the others, as in b1 and W2. */
+/* The parameters of a network in the order of the schema. W1 has the units as its outer dimension, so in
+ * all parameters the units beyond n_h come last. */
 enum { PARAMETERS = 4 };
 struct parameter {
     double *values;

@@ -1,5 +1,6 @@
-/* The ids outside the records of the runs: runs/current and runs/stop, which have no checksum. Each is 0 or the id of a
- * run; one that is a single bit away from those was damaged.
+/* The ids runs/current and runs/stop, which are outside the records of the runs and have no checksum. Each
+ * is 0 or the id of a run; one that differs from all of these, and from one of them by a single bit, is
+ * corrupt.
  *
  *     struct ms_run_id id;
  *     ms_run_id_begin(&id, stored);
@@ -13,7 +14,7 @@
 
 struct ms_run_id {
     uint64_t stored;
-    uint64_t due; /* what it was, if it is damaged */
+    uint64_t due; /* the original id, if the stored one is corrupt */
     bool is_known, is_near;
 };
 

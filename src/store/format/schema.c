@@ -6,8 +6,9 @@
 #include "moonsweep/row.h"
 
 #define INSTANT "seconds since 1970-01-01T00:00:00Z"
-#define MOST \
-    (INT64_C(1) << 53) /* exact as a float64, and no overflow when multiplied by the bytes of an element */
+#define MOST    \
+    (INT64_C(1) \
+     << 53) /* exact as a float64, and does not overflow when multiplied by the size of an element */
 
 const char *const ms_schema_groups[MS_GROUP_COUNT] = {"leases", "runs", "checkpoint", "integrity"};
 
@@ -49,7 +50,7 @@ const struct ms_dimension_schema ms_schema_dimensions[MS_DIM_COUNT] = {
     }
 #define TYPE(type, initial, cover) MS_TYPE_##type, MS_INITIAL_##initial, MS_COVER_##cover
 
-/* Where the value of a record is in its struct. */
+/* The offset of a variable in the struct of its record. */
 #define ROW(field) offsetof(struct ms_row, field)
 #define SLOT(field) offsetof(struct ms_slot_record, field)
 #define RUN(field) offsetof(struct ms_run_record, field)
@@ -67,7 +68,7 @@ static const struct ms_flags end_flags = {"flag_masks", sizeof ends, ends, "runn
 
 /* clang-format off */
 const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
-    /* What each configuration was asked for. */
+    /* The parameters of each configuration. */
     [MS_VAR_N_H] = {"", "n_h", ALONG(CONFIG), TYPE(I32, FINAL, RECORD), ROW(n_h), "1", "number of hidden units"},
     [MS_VAR_ACTIVATION] = {"", "activation", ALONG(CONFIG), TYPE(U8, FINAL, RECORD), ROW(activation), "1", "activation of the hidden layer", &activation_flags},
     [MS_VAR_LEARNING_RATE] = {"", "learning_rate", ALONG(CONFIG), TYPE(F64, FINAL, RECORD), ROW(learning_rate), "1", "learning rate of gradient descent"},
@@ -121,7 +122,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_X_DEV] = {"", "X_dev", ALONG2(DEV_SAMPLE, FEATURE), TYPE(F64, FINAL, NONE), NONE, "1", "dev samples, as the networks see them"},
     [MS_VAR_Y_DEV] = {"", "y_dev", ALONG(DEV_SAMPLE), TYPE(U8, FINAL, NONE), NONE, "1", "labels of the dev samples"},
 
-    /* Who trained what when. */
+    /* Which rank trained what, and when. */
     [MS_VAR_LEASE_RUN] = {"leases", "run", ALONG(LEASE), TYPE(I32, MINUS_ONE, RECORD), LEASE(run), "1", "row of /runs that the lease belongs to; -1: no lease here"},
     [MS_VAR_LEASE_RANK] = {"leases", "rank", ALONG(LEASE), TYPE(I32, ZERO, RECORD), LEASE(rank), "1", "MPI rank that trained"},
     [MS_VAR_LEASE_FIRST_TRAJECTORY] = {"leases", "first_trajectory", ALONG(LEASE), TYPE(I64, ZERO, RECORD), LEASE(first_trajectory), "1", "first trajectory of the lease"},
@@ -132,7 +133,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_LEASE_FINISHED] = {"leases", "finished", ALONG(LEASE), TYPE(F64, NAN, RECORD), LEASE(finished), INSTANT, "when the lease ended; NaN: not yet"},
     [MS_VAR_LEASE_CHECKSUM] = {"leases", "checksum", ALONG(LEASE), TYPE(U64, ZERO, NONE), LEASE(checksum), "1", "XXH3-64 of the lease"},
 
-    /* Each time the program ran on the file. */
+    /* One row for each run of the program on the file. */
     [MS_VAR_RUN_ID] = {"runs", "id", ALONG(RUN), TYPE(U64, ZERO, RECORD), RUN(id), "1", "random number of the run; 0: no run here"},
     [MS_VAR_RUN_STARTED] = {"runs", "started", ALONG(RUN), TYPE(F64, NAN, RECORD), RUN(started), INSTANT, "when the run began"},
     [MS_VAR_RUN_ENDED] = {"runs", "ended", ALONG(RUN), TYPE(F64, NAN, RECORD), RUN(ended), INSTANT, "when the run ended; NaN: it runs or was killed"},
@@ -148,7 +149,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_RUN_CURRENT] = {"runs", "current", SCALAR, TYPE(U64, ZERO, NONE), NONE, "1", "id of the run that may write"},
     [MS_VAR_RUN_STOP] = {"runs", "stop", SCALAR, TYPE(U64, ZERO, NONE), NONE, "1", "id of the run that was last asked to stop; 0: none"},
 
-    /* Parameters on the way, two slots a trajectory. */
+    /* Checkpoints, two slots per trajectory. */
     [MS_VAR_SLOT_TRAJECTORY] = {"checkpoint", "trajectory", ALONG(SLOT), TYPE(I32, MINUS_ONE, RECORD), SLOT(trajectory), "1", "trajectory of the checkpoint; -1: free"},
     [MS_VAR_SLOT_ITERATION] = {"checkpoint", "iteration", ALONG(SLOT), TYPE(I64, ZERO, RECORD), SLOT(iteration), "1", "updates in the parameters"},
     [MS_VAR_SLOT_SECONDS] = {"checkpoint", "seconds", ALONG(SLOT), TYPE(F64, ZERO, RECORD), SLOT(seconds), "s", "wall time in training so far"},
@@ -162,7 +163,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_SLOT_STOP_COUNT] = {"checkpoint", "stop_count", ALONG(SLOT), TYPE(I64, ZERO, RECORD), SLOT(stop_count), "1", "looks of the stop rule since then"},
     [MS_VAR_SLOT_CHECKSUM] = {"checkpoint", "checksum", ALONG(SLOT), TYPE(U64, ZERO, NONE), SLOT(checksum), "1", "XXH3-64 of the slot"},
 
-    /* What never changes, once more (file/pages.h). */
+    /* Checksums and a second copy of what never changes (file/pages.h). */
     [MS_VAR_INTEGRITY_PAGES] = {"integrity", "pages", ALONG(INTEGRITY_BYTE), TYPE(U8, FINAL, NONE), NONE, "1", "checksums and a copy of all pages of the file that never change"},
 };
 /* clang-format on */
@@ -177,7 +178,7 @@ static int64_t max_i64(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* a * b and a + b of numbers >= 0, saturating at INT64_MAX. */
+/* Return a * b and a + b for numbers >= 0, saturating at INT64_MAX. */
 static int64_t times(int64_t a, int64_t b)
 {
     int64_t product;

@@ -1,12 +1,12 @@
 /* The schema of the result file, format version 1: every dimension and every variable, in one table that
- * creating, reading, verifying and the documentation share.
+ * creating, reading and verifying a file and its documentation share.
  *
  *     struct ms_shape shape;                         // sizes of the dimensions, precision
  *     for (int v = 0; v < MS_VARIABLE_COUNT; v++)
  *         ... ms_schema[v].name, ms_schema_rows(&shape, v), ms_schema_row_bytes(&shape, v) ...
  *
- * To add a variable: a name in enum ms_variable, a line in the table in schema.c, what is written to it
- * where its group is written, and its line in docs/file-format.md (a test says which one). */
+ * To add a variable, add a name to enum ms_variable, a line to the table in schema.c, the code that writes
+ * it where the rest of its group is written, and its line in docs/file-format.md (a test shows that line). */
 #ifndef MOONSWEEP_STORE_SCHEMA_H
 #define MOONSWEEP_STORE_SCHEMA_H
 
@@ -21,12 +21,13 @@
 /* Raised when the layout of the file changes. */
 #define MS_FORMAT_VERSION 1
 
-/* Sizes that the format fixes. */
+/* Sizes that are part of the format. */
 enum {
-    MS_RUNS = 1024,              /* rows of /runs */
-    MS_LEASES_SPARE = 4096,      /* rows of /leases beyond two a trajectory */
-    MS_SLOT_TRAJECTORIES = 1024, /* trajectories that have checkpoint slots at least, if there are so many */
-    MS_SLOTS_PER_RANK = 4        /* ... and this many for each rank of the run that made the file */
+    MS_RUNS = 1024,         /* rows of /runs */
+    MS_LEASES_SPARE = 4096, /* rows of /leases beyond two per trajectory */
+    MS_SLOT_TRAJECTORIES =
+        1024, /* the least number of trajectories with checkpoint slots, if the grid has as many */
+    MS_SLOTS_PER_RANK = 4 /* ... and this many per rank of the run that created the file */
 };
 
 enum ms_dimension {
@@ -59,12 +60,12 @@ enum ms_type {
     MS_TYPE_COUNT
 };
 
-/* What a variable holds before the first run. */
+/* The value of a variable before the first run. */
 enum ms_initial {
-    MS_INITIAL_ZERO, /* nothing is written: the file's holes read as 0 */
+    MS_INITIAL_ZERO, /* nothing is written; holes in a file read as 0 */
     MS_INITIAL_NAN,
     MS_INITIAL_MINUS_ONE,
-    MS_INITIAL_FINAL /* its final value: what the job gives, and the checksums of the pages */
+    MS_INITIAL_FINAL /* its final value: the job inputs and the checksums of the pages */
 };
 
 /* Which checksum of the record covers the variable. */
@@ -74,27 +75,27 @@ enum ms_cover {
     MS_COVER_TIMES   /* `times_checksum` of a configuration */
 };
 
-/* Of a variable that is no field of a record. */
+/* The `field` of a variable that is not a field of a record. */
 #define MS_NO_FIELD SIZE_MAX
 
-/* Names for the values of a flag variable, by which CF readers know them. */
+/* Names for the values of a flag variable, for readers that follow the CF conventions. */
 struct ms_flags {
-    const char *attribute; /* "flag_values", or "flag_masks" where several may be set */
+    const char *attribute; /* "flag_values", or "flag_masks" if several may be set */
     size_t count;
     const uint8_t *values; /* [count] */
-    const char *meanings;  /* a word each, the attribute flag_meanings */
+    const char *meanings;  /* one word each; the attribute flag_meanings */
 };
 
 enum {
-    MS_MAX_RANK = 3 /* dimensions of a variable at most */
+    MS_MAX_RANK = 3 /* the most dimensions that a variable has */
 };
 
 struct ms_dimension_schema {
-    const char *group; /* where its scale stands: "" or "leases", ... */
+    const char *group; /* the group of its scale: "" or "leases", ... */
     const char *name;
     const char *long_name;
-    bool bare; /* netCDF's "dimension without variable": its scale has no values and takes no space */
-    int64_t least, most; /* what its size must be: other numbers have these types elsewhere */
+    bool bare; /* a netCDF "dimension without variable": its scale has no values and takes no space */
+    int64_t least, most; /* allowed sizes, since other code stores them in these types */
 };
 
 struct ms_variable_schema {
@@ -104,14 +105,13 @@ struct ms_variable_schema {
     enum ms_type type;
     enum ms_initial initial;
     enum ms_cover cover;
-    size_t
-        field; /* its offset in the struct that holds the record (fields.h, moonsweep/row.h), or MS_NO_FIELD */
+    size_t field; /* offset in the struct of the record (fields.h, moonsweep/row.h), or MS_NO_FIELD */
     const char *units;
     const char *long_name;
-    const struct ms_flags *flags; /* NULL: none */
+    const struct ms_flags *flags; /* NULL if there are none */
 };
 
-/* In the order of the file, which is the order that checksums cover. */
+/* All variables, in the order of the file, which is also the order in which checksums cover them. */
 enum ms_variable {
     MS_VAR_N_H,
     MS_VAR_ACTIVATION,
@@ -140,7 +140,7 @@ enum ms_variable {
     MS_VAR_B2,
     MS_VAR_CHECKSUM,
     MS_VAR_TIMES_CHECKSUM,
-    MS_CONFIG_VARIABLE_COUNT, /* those before have the dimension config first, those after have not */
+    MS_CONFIG_VARIABLE_COUNT, /* the variables before it have config as their first dimension; those after it do not */
 
     MS_VAR_COST = MS_CONFIG_VARIABLE_COUNT,
     MS_VAR_COST_START,
@@ -201,45 +201,47 @@ enum ms_variable {
     MS_VAR_SLOT_STOP_COUNT,
     MS_VAR_SLOT_CHECKSUM,
 
-    MS_VAR_INTEGRITY_PAGES, /* the last one, also in the file */
+    MS_VAR_INTEGRITY_PAGES, /* also the last one in the file */
     MS_VARIABLE_COUNT
 };
 
 extern const struct ms_dimension_schema ms_schema_dimensions[MS_DIM_COUNT];
 extern const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT];
 
-/* The groups of the file that are not the root. */
+/* The groups of the file other than the root. */
 enum { MS_GROUP_COUNT = 4 };
 extern const char *const ms_schema_groups[MS_GROUP_COUNT];
 
-/* What the sizes of one file depend on. */
+/* The sizes of the dimensions of one file, and its precision. */
 struct ms_shape {
     int64_t size[MS_DIM_COUNT];
     enum ms_precision precision;
 };
 
-/* The shape of the result of spec. */
+/* Sets shape to the shape of the result of spec. */
 void ms_schema_shape(const struct ms_writer_spec *spec, struct ms_shape *shape);
 
-/* How many dimensions a variable has; 0: a scalar. */
+/* Returns how many dimensions a variable has; 0 for a scalar. */
 int ms_schema_rank(enum ms_variable variable);
 
-/* Length of the first dimension (1 for a scalar), and what one row along it holds. */
+/* Return the length of the first dimension (1 for a scalar), and the number of elements and of bytes in a
+ * row along it. */
 int64_t ms_schema_rows(const struct ms_shape *shape, enum ms_variable variable);
 int64_t ms_schema_row_elements(const struct ms_shape *shape, enum ms_variable variable);
 size_t ms_schema_row_bytes(const struct ms_shape *shape, enum ms_variable variable);
 
-/* Bytes of one element in the file. */
+/* Returns the size of one element in the file. */
 size_t ms_schema_element_bytes(const struct ms_shape *shape, enum ms_variable variable);
 
-/* "group/name", or the name alone in the root, into path[size]; returns path. */
+/* Writes "group/name", or only the name for the root, to path[size]. Returns path. */
 char *ms_schema_path(const char *group, const char *name, size_t size, char *path);
 
-/* Whether a run writes to the variable: it is not final from the beginning. */
+/* Returns whether runs write to the variable, so that it is not final from the beginning. */
 bool ms_schema_is_writable(enum ms_variable variable);
 
-/* The bytes of all variables that are written by runs, and those of all that are final from the beginning and of the
- * scales, without the file's own metadata and the checksums of its pages. Both saturate at INT64_MAX. */
+/* Sets *writable to the size of all variables that runs write, and *final to that of all variables and
+ * scales that are final from the beginning, without the metadata of the file and the checksums of its
+ * pages. Both saturate at INT64_MAX. */
 void ms_schema_bytes(const struct ms_shape *shape, int64_t *writable, int64_t *final);
 
 #endif
