@@ -72,7 +72,7 @@ def test_a_name_of_any_length_that_there_is_room_for_works(moonsweep, job, tmp_p
 @pytest.mark.parametrize("length", [LONGEST + 1, 255, 256, 1000, 5000])
 def test_a_longer_one_is_refused_before_anything_is_made(refused, job, tmp_path, length, ranks):
     path = job()
-    words = [f"a result's name may have {LONGEST} bytes here", f"this one has {length}: "]
+    words = [f"the name of a result may have {LONGEST} bytes here", f"this one has {length}: "]
     refused(73, "run", path, "-o", tmp_path / ("x" * length), ranks=ranks, words=words)
     assert names(tmp_path) == ["job.yaml"]
 
@@ -107,7 +107,7 @@ def test_a_path_as_long_as_there_is_room_for_works_and_a_longer_one_is_refused(
                 assert "nothing to do" in moonsweep("run", path, "-o", output, ranks=ranks).stderr
                 assert names(".") == ["out.h5"]
             else:
-                words = [f"a result's path may have {LONGEST_PATH} bytes", f"this one has {length}: "]
+                words = [f"the path of a result may have {LONGEST_PATH} bytes", f"this one has {length}: "]
                 refused(73, "run", path, "-o", output, ranks=ranks, words=words)
                 assert names(".") == []
 

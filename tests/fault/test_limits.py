@@ -64,8 +64,8 @@ def test_a_result_larger_than_files_may_be_is_refused_before_it_is_made(moonswee
         "run", job, "-o", tmp_path / "out.h5", ranks=ranks, status=73,
         preexec_fn=limit(resource.RLIMIT_FSIZE, 30_000_000),
     )  # fmt: skip
-    needed = float(re.search(r"needs ([\d.]+) MB, and files may have 30\.0 MB here \(ulimit -f\)", done.stderr)[1])
-    assert 64 < needed < 70  # of which two histories of costs are 64
+    needed = re.search(r"needs ([\d.]+) MB, but the file size is limited to 30\.0 MB \(ulimit -f\)", done.stderr)
+    assert 64 < float(needed[1]) < 70  # of which two histories of costs are 64
     assert [path.name for path in tmp_path.iterdir()] == ["job.yaml"]
 
 

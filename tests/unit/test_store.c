@@ -511,7 +511,7 @@ START_TEST(another_rank_refuses_another_file_under_the_name)
     first = store_case_open();
     places = ms_writer_places(first, &bytes);
     ck_assert_int_eq(ms_writer_open_again(other, &store_case.spec, places, 1, &second, &err), MS_IO_ERROR);
-    ck_assert_msg(strstr(err.text, "out.h5.other is another file here than on rank 0") != NULL, "%s",
+    ck_assert_msg(strstr(err.text, "out.h5.other is not the same file here as on rank 0") != NULL, "%s",
                   err.text);
     ck_assert_int_eq(truncate(store_case.path, 1 << 20), 0); /* it is not as long as it was */
     ck_assert_int_eq(ms_writer_open_again(store_case.path, &store_case.spec, places, 1, &second, &err),

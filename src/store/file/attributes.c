@@ -5,7 +5,7 @@
 
 #include "hdf5_call.h"
 
-/* An attribute of count elements (0: a scalar) of type file_type, written from memory of memory_type. */
+/* Writes an attribute of count elements (0 for a scalar) of file_type from memory of memory_type. */
 static bool write_attribute(hid_t object, const char *name, size_t count, hid_t file_type, hid_t memory_type,
                             const void *values)
 {
@@ -69,7 +69,7 @@ bool ms_attribute_write_mark(hid_t object, const char *name, const char *text)
     return ok;
 }
 
-/* Opens the scalar attribute name if it has the class; negative if not. */
+/* Opens the scalar attribute name if it has the class; negative otherwise. */
 static hid_t open_scalar(hid_t object, const char *name, H5T_class_t class)
 {
     hid_t attribute = H5I_INVALID_HID, type = H5I_INVALID_HID, space = H5I_INVALID_HID;
@@ -100,7 +100,7 @@ enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *
     char *stored = NULL, *copy = NULL;
     enum ms_code code = MS_OK;
 
-    /* What HDF5 cannot read for another reason is a text of another kind. */
+    /* If HDF5 fails for a reason other than memory, the attribute is a text of another kind. */
     if (attribute >= 0 && (type < 0 || H5Aread(attribute, type, &stored) < 0) &&
         ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the attribute %s cannot be read", path, name) == MS_NO_MEMORY)
         code = MS_NO_MEMORY;
@@ -108,7 +108,7 @@ enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *
     ms_hdf5_close(attribute, H5Aclose);
     if (code != MS_OK)
         return code;
-    /* HDF5 allocated the text and frees it its own way; ours is to be freed with free. */
+    /* HDF5 must free the text that it allocated; the copy can be freed with free. */
     if (stored != NULL) {
         copy = strdup(stored);
         (void)H5free_memory(stored);
@@ -130,7 +130,8 @@ bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value)
 
 /* ---- lists ------------------------------------------------------------------------------------------ */
 
-/* Opens the attribute name if it has count elements (0: it is a scalar) of exactly that type; negative if not. */
+/* Opens the attribute name if it has count elements (0 for a scalar) of exactly that type; negative
+ * otherwise. */
 static hid_t open_exact(hid_t object, const char *name, size_t count, hid_t type)
 {
     hid_t attribute = H5Aexists(object, name) > 0 ? H5Aopen(object, name, H5P_DEFAULT) : H5I_INVALID_HID;
@@ -156,8 +157,8 @@ cleanup:
     return H5I_INVALID_HID;
 }
 
-/* Reads all of an attribute that open_exact has opened, or not. Where HDF5 cannot, for want of memory or for another
- * reason, *is is false. */
+/* Reads all of an attribute that open_exact returned, even if negative. *is is false if HDF5 cannot read
+ * it, for want of memory or for any other reason. */
 static enum ms_code read_exact(hid_t attribute, const char *name, hid_t type, void *values, bool *is,
                                struct ms_error *err)
 {
@@ -172,7 +173,8 @@ static enum ms_code read_exact(hid_t attribute, const char *name, hid_t type, vo
                : MS_OK;
 }
 
-/* Copies of texts[count] behind the pointers to them; NULL without memory. */
+/* Returns one allocation with pointers to copies of texts[count], followed by the copies; NULL without
+ * memory. */
 static const char **copy_texts(size_t count, char *const *texts)
 {
     size_t bytes = count * sizeof(char *);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    COSTS_AT_ONCE = 128 << 10 /* costs a read: 1 MiB */
+    COSTS_AT_ONCE = 128 << 10 /* costs per read: 1 MiB */
 };
 
 int64_t ms_costs_count(int64_t stored, int64_t room)
@@ -54,7 +54,7 @@ enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *
     return code;
 }
 
-/* A final row and how many costs belong to it. */
+/* A final row and the number of costs that belong to it. */
 struct due {
     int64_t costs, row;
 };
@@ -66,7 +66,7 @@ static int by_costs(const void *a, const void *b)
     return (left->costs > right->costs) - (left->costs < right->costs);
 }
 
-/* Lists the final ones of count rows in dues, those with the fewest costs first; returns how many. */
+/* Lists the final rows among count rows, sorted by their number of costs. Returns how many there are. */
 static size_t list_final(const struct ms_record_layout *layout, const struct ms_costs *costs, int64_t count,
                          const unsigned char *rows, struct due *dues)
 {
@@ -84,7 +84,7 @@ static size_t list_final(const struct ms_record_layout *layout, const struct ms_
     return final;
 }
 
-/* One pass over the costs: each row is looked at when the chain has got as far as it. */
+/* Makes one pass over the costs, and checks each row when the chain has reached its last cost. */
 enum ms_code ms_costs_rows_ok(const struct ms_file *file, const struct ms_record_layout *layout,
                               const struct ms_costs *costs, int64_t first, int64_t count,
                               const unsigned char *rows, bool *ok, struct ms_error *err)

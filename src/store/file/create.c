@@ -1,4 +1,4 @@
-/* Making a result file: rule 1 of docs/file-format.md. A half-made file never has the final name. */
+/* Creates a result file by rule 1 of docs/file-format.md: an incomplete file never has the final name. */
 #include "moonsweep/writer.h"
 
 #include <errno.h>
@@ -21,8 +21,8 @@
 #include "schema.h"
 
 enum {
-    STRUCTURE_BYTES = 96 << 10, /* headers, groups and attributes but the texts */
-    INITIAL_BYTES = 4 << 20     /* of an initial value repeated, a write */
+    STRUCTURE_BYTES = 96 << 10, /* headers, groups, and attributes without the texts */
+    INITIAL_BYTES = 4 << 20     /* of repeated initial values per write */
 };
 
 int64_t ms_writer_size(const struct ms_writer_spec *spec)
@@ -42,7 +42,7 @@ int64_t ms_writer_size(const struct ms_writer_spec *spec)
 
 /* ---- values ----------------------------------------------------------------------------------------- */
 
-/* Fills values[elements] with the initial NaN or -1 of a variable's type. */
+/* Fills values[elements] with the initial value of a variable's type, NaN or -1. */
 static void fill_initial(enum ms_type type, enum ms_initial initial, int64_t elements, void *values)
 {
     for (int64_t i = 0; i < elements; i++) {
@@ -98,7 +98,7 @@ static enum ms_code write_job_input(void *context, const struct ms_job_input *in
     return ms_file_write(context, input->variable, input->first, input->rows, input->values, err);
 }
 
-/* Writes every value that is not 0, and the checksums of the pages over all that is final then. */
+/* Writes all values other than 0, and then the checksums of the pages, which are final by then. */
 static enum ms_code write_values(struct ms_file *file, const struct ms_writer_spec *spec,
                                  const uint64_t scale_place[MS_DIM_COUNT], struct ms_error *err)
 {
@@ -118,7 +118,7 @@ static enum ms_code write_values(struct ms_file *file, const struct ms_writer_sp
     return code == MS_OK ? ms_pages_write(file, scale_place, err) : code;
 }
 
-/* The whole file, under its temporary name. */
+/* Writes the whole file under its temporary name. */
 static enum ms_code write_file(const char *part, const struct ms_writer_spec *spec, struct ms_error *err)
 {
     uint64_t scale_place[MS_DIM_COUNT];
@@ -146,7 +146,7 @@ bool ms_writer_is_result(const char *path)
     return is;
 }
 
-/* A file is ours to replace if it is an HDF5 file with our marks. */
+/* Checks that the file may be replaced: it must be a moonsweep result, corrupt or not. */
 static enum ms_code check_ours(const char *path, struct ms_error *err)
 {
     struct ms_file file;
@@ -161,7 +161,7 @@ static enum ms_code check_ours(const char *path, struct ms_error *err)
     return code;
 }
 
-/* What stands at path already must be ours and to be replaced. */
+/* Checks that nothing exists at path, or that it may be replaced. */
 static enum ms_code check_place(const char *path, bool replace, struct ms_error *err)
 {
     struct stat status;
@@ -173,13 +173,13 @@ static enum ms_code check_place(const char *path, bool replace, struct ms_error 
                        strerror(errno));
     }
     if (!replace)
-        return ms_fail(err, MS_CANNOT_CREATE, "%s exists already", path);
+        return ms_fail(err, MS_CANNOT_CREATE, "%s already exists", path);
     if (!S_ISREG(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s is not a regular file and is not replaced", path);
     return check_ours(path, err);
 }
 
-/* Makes a renamed entry of path's folder durable. */
+/* Makes the new name of path in its folder durable. */
 static enum ms_code sync_folder(const char *path, struct ms_error *err)
 {
     char *copy = strdup(path);
@@ -189,7 +189,7 @@ static enum ms_code sync_folder(const char *path, struct ms_error *err)
     if (copy == NULL)
         return ms_fail_memory(err, path, "to make its name durable");
     fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    /* Some file systems refuse fsync on folders; then there is nothing to be done. */
+    /* Some file systems refuse fsync on folders; nothing can be done there. */
     if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP))
         code = ms_fail(err, MS_IO_ERROR, "%s: making its name durable failed: %s", path, strerror(errno));
     if (fd >= 0)
@@ -198,7 +198,7 @@ static enum ms_code sync_folder(const char *path, struct ms_error *err)
     return code;
 }
 
-/* The temporary name; the caller frees it. */
+/* Returns the temporary name, which the caller frees. */
 static char *part_path(const char *path)
 {
     size_t room = strlen(path) + sizeof ".part";
@@ -209,11 +209,11 @@ static char *part_path(const char *path)
     return part;
 }
 
-/* Removes what a killed run left half-made; the lock says that nobody else is at it. */
+/* Removes the incomplete file of a killed run. The lock ensures that no other run is creating it. */
 static enum ms_code clear(const char *part, struct ms_error *err)
 {
     if (unlink(part) != 0 && errno != ENOENT)
-        return ms_fail(err, MS_CANNOT_CREATE, "%s is in the way: %s", part, strerror(errno));
+        return ms_fail(err, MS_CANNOT_CREATE, "%s cannot be removed: %s", part, strerror(errno));
     return MS_OK;
 }
 
@@ -223,13 +223,13 @@ enum ms_code ms_writer_clear(const char *path, struct ms_error *err)
     enum ms_code code;
 
     if (part == NULL)
-        return ms_fail_memory(err, path, "to look for files beside it");
+        return ms_fail_memory(err, path, "to remove the file of a killed run");
     code = clear(part, err);
     free(part);
     return code;
 }
 
-/* Reserves the file's space and makes its bytes durable. */
+/* Reserves the space of the file and makes it durable. */
 static enum ms_code settle(const char *path, const char *part, bool *reserved, struct ms_error *err)
 {
     int fd = open(part, O_RDWR | O_CLOEXEC);
@@ -265,7 +265,7 @@ enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spe
     if (code == MS_OK)
         code = settle(path, part, &is_reserved, err);
     if (code == MS_OK && rename(part, path) != 0)
-        code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be given its name: %s", path, strerror(errno));
+        code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be renamed to %s: %s", part, path, strerror(errno));
     if (code != MS_OK) {
         (void)unlink(part);
         if (code == MS_IO_ERROR || code == MS_CANNOT_CREATE)

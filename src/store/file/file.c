@@ -32,7 +32,8 @@ void ms_file_close(struct ms_file *file)
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
-/* HDF5's own words for these are long; the operating system's are not. A pipe is not waited for. */
+/* Opening the file here gives the short messages of the operating system instead of those of HDF5.
+ * O_NONBLOCK keeps open from waiting for the other end of a pipe. */
 enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, struct ms_error *err)
 {
     const char *purpose = (flags & O_ACCMODE) == O_RDONLY ? "" : " cannot be opened for writing";
@@ -99,11 +100,11 @@ enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, 
     file->patches = NULL;
     file->n_patches = 0;
     file->proxy = NULL;
-    /* Device numbers of the same file may differ from one machine to the next. */
+    /* The same file may have different device numbers on two machines, so only the inode is compared. */
     if (code == MS_OK && (found.inode != places->inode || found.bytes != places->bytes))
         code = ms_fail(
             err, MS_IO_ERROR,
-            "%s is another file here than on rank 0; every machine must see the same file under this path",
+            "%s is not the same file here as on rank 0; every machine must see the same file under this path",
             path);
     return code;
 }
@@ -120,7 +121,7 @@ static enum ms_code fail_rows(const struct ms_file *file, enum ms_variable varia
                    file->path, doing, path, first, ms_bytes_reason(cause));
 }
 
-/* Puts the patches over what was read. */
+/* Replaces bytes that were read by those of the patches. */
 static void patch(const struct ms_file *file, uint64_t offset, size_t count, unsigned char *bytes)
 {
     for (size_t i = 0; i < file->n_patches; i++) {
@@ -160,7 +161,7 @@ enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable
 
 /* ---- records ---------------------------------------------------------------------------------------- */
 
-/* Reads one variable of several records, by way of column [count][widest]. */
+/* Reads one variable of several records. column is a buffer of [count][widest]. */
 static enum ms_code read_variable(const struct ms_file *file, const struct ms_record_layout *layout,
                                   enum ms_variable variable, int64_t first, int64_t count,
                                   unsigned char *column, unsigned char *records, struct ms_error *err)

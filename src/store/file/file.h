@@ -1,13 +1,13 @@
-/* An open result file: where its variables are, and whole rows of them in and out.
+/* An open result file. It knows where each variable is in the file, and reads and writes whole rows.
  *
  *     struct ms_file file;
- *     ms_file_open(path, O_RDONLY, NULL, &file, err)          // places by HDF5, which is closed again
+ *     ms_file_open(path, O_RDONLY, NULL, &file, err)          // finds the places with HDF5, which is closed again
  *     ms_file_read(&file, MS_VAR_STATUS, first, count, status, err)
  *     ms_file_close(&file)
  *
- * HDF5 says where each variable is; rows are moved by pread and pwrite. Memory holds exactly the bytes of the file,
- * [rows][row_bytes] (ms_schema_row_bytes), little-endian. Each transfer is one contiguous run of the file (rule 2 of
- * docs/file-format.md). */
+ * HDF5 tells where each variable is; rows are transferred with pread and pwrite. In memory they are
+ * exactly the bytes of the file, [rows][row_bytes] (ms_schema_row_bytes), little-endian. Each transfer is
+ * one contiguous range of the file (rule 2 of docs/file-format.md). */
 #ifndef MOONSWEEP_STORE_FILE_H
 #define MOONSWEEP_STORE_FILE_H
 
@@ -18,69 +18,74 @@
 #include "schema.h"
 
 enum {
-    MS_FILE_ALIGNMENT = 8 /* of every variable: no number lies in two sectors, of which one may be lost */
+    MS_FILE_ALIGNMENT =
+        8 /* of every variable: no number is in two sectors of a disk, one of which may be lost */
 };
 
-/* Bytes that a read gives instead of those that are stored: what pages.h knows to be right. */
+/* Bytes that reads return instead of the corrupt ones in the file (pages.h). */
 struct ms_file_patch {
     uint64_t offset;
     size_t count;
     const unsigned char *bytes; /* [count] */
 };
 
-/* All but path, descriptor, patches and proxy is plain data, which another rank can take over (ms_file_open_again). */
+/* Everything except path, descriptor, patches and proxy is plain data that another rank can use
+ * (ms_file_open_again). */
 struct ms_file {
     char *path;                          /* owned */
-    int descriptor;                      /* -1: none */
+    int descriptor;                      /* -1 if none */
     const struct ms_file_patch *patches; /* [n_patches] by ascending offset */
     size_t n_patches;
-    const struct ms_writer_proxy *proxy; /* writes for this process; NULL: it writes itself */
+    const struct ms_writer_proxy *proxy; /* writes for this process; NULL if it writes itself */
     uint64_t inode;
-    uint64_t bytes;                     /* of the file when it was opened */
-    uint64_t offset[MS_VARIABLE_COUNT]; /* of each variable's first row */
+    uint64_t bytes;                     /* size of the file when it was opened */
+    uint64_t offset[MS_VARIABLE_COUNT]; /* of the first row of each variable */
     struct ms_shape shape;
     int32_t numerics;
     uint64_t job_hash;
 };
 
-/* Opens a regular file, without HDF5; the caller closes *descriptor. Errors: MS_NO_INPUT (also: it is no regular file),
- * MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY. */
+/* Opens a regular file without HDF5; the caller closes *descriptor. Errors: MS_NO_INPUT (also if it is not
+ * a regular file), MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, struct ms_error *err);
 
-/* Opens an existing result and checks that every variable is there with the type and the dimensions of the schema, in
- * one piece. flags: O_RDONLY or O_RDWR. hdf5: receives the HDF5 file, open for reading, which the caller closes also
- * after an error (negative: none); NULL: nobody needs it. ms_file_close is due also after an error. Errors: MS_NO_INPUT,
- * MS_NO_PERMISSION, MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+/* Opens an existing result and checks that every variable exists, has the type and the dimensions of the
+ * schema, and is contiguous. flags is O_RDONLY or O_RDWR. *hdf5 receives the HDF5 file, open for reading,
+ * which the caller closes even after an error (negative if it is not open); hdf5 may be NULL. The caller
+ * must call ms_file_close even after an error. Errors: MS_NO_INPUT, MS_NO_PERMISSION, MS_BAD_INPUT,
+ * MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_file *file,
                           struct ms_error *err);
 
-/* Opens for reading and writing the same file as another process has, by the places that it found. Errors: as above,
- * and MS_IO_ERROR where path leads to another file here. */
+/* Opens the file that another process has opened, for reading and writing, with the places that it found.
+ * Errors: as for ms_file_open, and MS_IO_ERROR if path leads to another file in this process. */
 enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, struct ms_file *file,
                                 struct ms_error *err);
 
-/* Makes file one without descriptor, so that ms_file_close is harmless. */
+/* Initializes file without a descriptor, so that ms_file_close may be called. */
 void ms_file_clear(struct ms_file *file);
 void ms_file_close(struct ms_file *file);
 
-/* Where a row of a variable is in the file. */
+/* Returns the place of a row of a variable in the file. */
 static inline uint64_t ms_file_place(const struct ms_file *file, enum ms_variable variable, int64_t row)
 {
     return file->offset[variable] + (uint64_t)row * ms_schema_row_bytes(&file->shape, variable);
 }
 
-/* Reads or writes rows first .. first + rows - 1 of a variable. Errors: MS_IO_ERROR, MS_NO_MEMORY, with the variable's
- * name and the cause. */
+/* Read or write rows first .. first + rows - 1 of a variable. Errors: MS_IO_ERROR or MS_NO_MEMORY, with
+ * the name of the variable and the cause. */
 enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                           void *values, struct ms_error *err);
 enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                            const void *values, struct ms_error *err);
 
-/* Reads the records first .. first + count - 1 into bytes[count][layout->bytes]. Errors: as ms_file_read. */
+/* Reads the records first .. first + count - 1 into bytes[count][layout->bytes]. Errors: as for
+ * ms_file_read. */
 enum ms_code ms_records_read(const struct ms_file *file, const struct ms_record_layout *layout, int64_t first,
                              int64_t count, unsigned char *bytes, struct ms_error *err);
 
-/* Writes one record but for its checksum; then its checksum, which makes it valid. Errors: as ms_file_write. */
+/* Write one record except for its checksum, and then its checksum, which makes it valid. Errors: as for
+ * ms_file_write. */
 enum ms_code ms_record_write_data(const struct ms_file *file, const struct ms_record_layout *layout,
                                   int64_t index, const unsigned char *bytes, struct ms_error *err);
 enum ms_code ms_record_write_checksum(const struct ms_file *file, const struct ms_record_layout *layout,

@@ -12,14 +12,14 @@ void ms_hdf5_quiet(void)
     (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
-/* What the walk over the error stack collects. */
+/* What the walk over the error stack finds. */
 struct reason {
     char text[256];
-    bool is_known; /* the text is a cause from below HDF5 */
+    bool is_known; /* the text comes from the operating system or MPI */
     int errno_value;
 };
 
-/* Copies what stands between before and the next after in text, if it is there. */
+/* Copies the text between `before` and the next `after`; returns whether there is any. */
 static bool cut_out(const char *text, const char *before, char after, size_t size, char *out)
 {
     const char *start = strstr(text, before);
@@ -38,9 +38,9 @@ static bool cut_out(const char *text, const char *before, char after, size_t siz
     return length > 0;
 }
 
-/* The innermost entry is the reason, but the operating system's own words, wherever they stand, are better.
- * The file drivers write "errno = 28, error message = 'No space left on device'"; the one for MPI pushes the
- * MPI library's text as an entry of its own. */
+/* Takes the innermost entry as the reason, unless some entry has a message of the operating system, which
+ * is better. The file drivers write "errno = 28, error message = 'No space left on device'"; the one for
+ * MPI pushes the text of the MPI library as a separate entry. */
 static herr_t look_at(unsigned depth, const H5E_error2_t *entry, void *context)
 {
     struct reason *reason = context;
@@ -100,7 +100,7 @@ hid_t ms_hdf5_access(void)
     if (H5Pset_file_locking(access, false, true) < 0)
         goto failed;
 #else
-    /* Older libraries read this only; a value that the user has set stays. */
+    /* Older libraries read only this variable; a value set by the user is kept. */
     (void)setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
 #endif
     return access;

@@ -1,4 +1,5 @@
-/* Calling HDF5: without its error stack on standard error, and with its innermost reason in our sentence.
+/* Calls HDF5 without its error stack on standard error, and puts the innermost reason for an error into
+ * our message.
  *
  *     ms_hdf5_quiet();
  *     if (H5Dwrite(...) < 0)
@@ -12,24 +13,25 @@
 
 #include "moonsweep/error.h"
 
-/* HDF5 keeps its errors to itself from now on. Harmless when repeated. */
+/* Turns off the error messages that HDF5 prints. May be called repeatedly. */
 void ms_hdf5_quiet(void);
 
-/* Fills err with the sentence, a colon and the reason on HDF5's error stack; clears the stack; returns code.
- * A cause from the system changes code as ms_code_of_errno says. */
+/* Fills err with the message, a colon and the reason on HDF5's error stack, clears the stack, and returns
+ * code. If the cause is an errno, it changes code as ms_code_of_errno says. */
 enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* After something of a file was found to be missing or damaged, with code and err: it may only not have been readable.
- * errno knows if it was 0 before; then code and err become an MS_IO_ERROR or MS_NO_MEMORY. Returns the code. */
+/* Tells a corrupt file from one that could not be read. Something in the file was missing or wrong, which
+ * code and err say; if errno, which was 0 before, tells of a failed read, code and err become MS_IO_ERROR
+ * or MS_NO_MEMORY. Returns the code. */
 enum ms_code ms_hdf5_unread(const char *path, enum ms_code code, struct ms_error *err);
 
-/* A file access property list: no locks, no sieve buffer (it would show a second look the old state);
- * negative on failure. The caller closes it. */
+/* Returns a file access property list without locks and without the sieve buffer, through which a second
+ * read would return old data; negative on failure. The caller closes it. */
 hid_t ms_hdf5_access(void);
 
-/* Closes id with close unless it is negative: for cleaning up what may not have been opened. HDF5 forgets a
- * failure at its next call; this one keeps it, and errno, for the sentence that is to come. */
+/* Closes id with close unless it is negative, for cleanup after an error. A call to HDF5 clears its error
+ * stack; this one preserves the stack, and errno, for the message. */
 void ms_hdf5_close(hid_t id, herr_t (*close)(hid_t));
 
 #endif

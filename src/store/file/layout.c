@@ -18,10 +18,10 @@
 #include "scales.h"
 #include "structure.h"
 
-/* The variables by which readers find a configuration, for the CF attribute `coordinates`. */
+/* The variables that identify a configuration, for the CF attribute `coordinates`. */
 static const char coordinates[] = "n_h activation learning_rate iterations seed init_scale";
 
-/* A file on its way. */
+/* A file that is being created. */
 struct layout {
     const char *path;
     struct ms_shape shape;
@@ -31,9 +31,9 @@ struct layout {
 
 /* ---- variables -------------------------------------------------------------------------------------- */
 
-/* A value that no variable ever has: readers such as kerchunk take it for missing data, and fail where there is none. No
- * text of ours has the byte 255, which UTF-8 does not use; that a checksum or an id is the largest integer is possible
- * once in 2^64. */
+/* Sets a fill value that no variable ever contains. Readers such as kerchunk take it for missing data, and
+ * fail without one. No text contains the byte 255, which UTF-8 does not use; a checksum or an id is the
+ * largest integer once in 2^64. */
 static bool set_fill_value(hid_t creation, enum ms_type type)
 {
     static const uint8_t u8 = UINT8_MAX;
@@ -62,8 +62,9 @@ static bool set_fill_value(hid_t creation, enum ms_type type)
     return false;
 }
 
-/* Contiguous, at the final size and place from the start, so that no later write changes metadata. The checksums of the
- * pages are allocated when all else is, to be the last. */
+/* Variables are contiguous and have their final size and place from the start, so that no later write
+ * changes metadata. The checksums of the pages are allocated after everything else, so that they are the
+ * last. */
 static hid_t variable_creation(enum ms_variable variable)
 {
     hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
@@ -79,7 +80,7 @@ static hid_t variable_creation(enum ms_variable variable)
     return creation;
 }
 
-/* The attributes that the schema gives it. */
+/* Writes the attributes of a variable from the schema. */
 static bool describe(enum ms_variable variable, hid_t dataset)
 {
     const struct ms_variable_schema *schema = &ms_schema[variable];
@@ -94,7 +95,7 @@ static bool describe(enum ms_variable variable, hid_t dataset)
            (!is_result || ms_attribute_write_text(dataset, "coordinates", coordinates));
 }
 
-/* Creates it; negative on failure. The caller closes it. */
+/* Creates a variable; negative on failure. The caller closes it. */
 static hid_t create_variable(struct layout *layout, enum ms_variable variable)
 {
     const struct ms_variable_schema *schema = &ms_schema[variable];
@@ -137,7 +138,7 @@ static enum ms_code create_variables(struct layout *layout, struct ms_error *err
     return MS_OK;
 }
 
-/* Writing one byte makes HDF5 allocate all of a dataset, behind what there is. */
+/* Makes HDF5 allocate the whole dataset, after everything else, by writing one byte. */
 static bool allocate(hid_t dataset)
 {
     static const uint8_t zero = 0;
@@ -167,7 +168,7 @@ static enum ms_code create_pages(struct layout *layout, struct ms_error *err)
     }
     if (ok)
         dataset = create_variable(layout, MS_VAR_INTEGRITY_PAGES);
-    /* Every call clears HDF5's reason for the failure of an earlier one. */
+    /* The order matters: a successful call clears HDF5's reason for an earlier failure. */
     ok = dataset >= 0 && ms_scales_finish(&layout->scales) && H5Fflush(layout->file, H5F_SCOPE_GLOBAL) >= 0 &&
          allocate(dataset);
     ms_hdf5_close(dataset, H5Dclose);
@@ -178,7 +179,7 @@ static enum ms_code create_pages(struct layout *layout, struct ms_error *err)
 
 /* ---- root attributes -------------------------------------------------------------------------------- */
 
-/* Writes one of those that follow from the job. */
+/* Writes a root attribute that follows from the job. */
 static enum ms_code write_root(void *context, const struct ms_root_attribute *attribute, struct ms_error *err)
 {
     const struct layout *layout = context;
@@ -201,7 +202,7 @@ static enum ms_code write_root(void *context, const struct ms_root_attribute *at
                : ms_hdf5_fail(err, MS_IO_ERROR, "%s: writing the attribute %s failed", layout->path, name);
 }
 
-/* What made the file: libraries, program, moment. */
+/* Writes which program and libraries created the file, and when. */
 static bool write_origin(hid_t file, const struct ms_writer_spec *spec)
 {
     char created[32];
@@ -233,8 +234,8 @@ static enum ms_code write_attributes(struct layout *layout, const struct ms_writ
 
 /* ---- the file --------------------------------------------------------------------------------------- */
 
-/* The oldest format: a newer superblock carries an "open for writing" flag that a killed run leaves behind.
- * Names are listed in the order of the schema where readers ask for it. */
+/* Creates the file in the oldest format: newer superblocks have an "open for writing" flag that a killed
+ * run leaves set. Readers may list names in the order of the schema. */
 static hid_t create_file(const char *path)
 {
     hid_t creation = H5Pcreate(H5P_FILE_CREATE);

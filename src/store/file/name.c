@@ -1,5 +1,5 @@
-/* Whether the system takes the names that a run needs: the result's, and longer ones beside it (.part, .lock). What it
- * does not take is refused before anything is made. */
+/* Checks that the system accepts the names that a run needs: that of the result, and longer ones beside it
+ * (.part, .lock). A name that is too long is refused before anything is created. */
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 
 #include "moonsweep/writer.h"
 
-enum { SUFFIX_BYTES = sizeof ".part" - 1 }; /* of the longest name beside the result that must be made */
+enum { SUFFIX_BYTES = sizeof ".part" - 1 }; /* of the longest name beside the result */
 
-/* How many bytes a name may have in the folder of path; 0: no memory. */
+/* Returns how many bytes a name may have in the folder of path; 0 without memory. */
 static size_t name_room(const char *path)
 {
     char *copy = strdup(path);
@@ -23,7 +23,7 @@ static size_t name_room(const char *path)
     return room > SUFFIX_BYTES ? (size_t)room : NAME_MAX;
 }
 
-/* The explanations come first: a name that is too long is cut in a message. */
+/* The path comes last in the messages because it is long and may be truncated. */
 enum ms_code ms_writer_check_name(const char *path, struct ms_error *err)
 {
     char *copy = strdup(path);
@@ -31,19 +31,19 @@ enum ms_code ms_writer_check_name(const char *path, struct ms_error *err)
 
     if (copy == NULL || room == 0) {
         free(copy);
-        return ms_fail_memory(err, path, "to look at its name");
+        return ms_fail_memory(err, path, "to check its name");
     }
     length = strlen(basename(copy));
     free(copy);
     if (length > room - SUFFIX_BYTES)
         return ms_fail(err, MS_CANNOT_CREATE,
-                       "a result's name may have %zu bytes here, since files beside it have %d more; this "
-                       "one has %zu: %s",
+                       "the name of a result may have %zu bytes here, because files beside it have %d "
+                       "more; this one has %zu: %s",
                        room - SUFFIX_BYTES, SUFFIX_BYTES, length, path);
     if (strlen(path) + SUFFIX_BYTES >= PATH_MAX)
         return ms_fail(err, MS_CANNOT_CREATE,
-                       "a result's path may have %d bytes, since files beside it have %d more; this one has "
-                       "%zu: %s",
+                       "the path of a result may have %d bytes, because files beside it have %d more; "
+                       "this one has %zu: %s",
                        PATH_MAX - 1 - SUFFIX_BYTES, SUFFIX_BYTES, strlen(path), path);
     return MS_OK;
 }

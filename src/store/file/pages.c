@@ -10,14 +10,14 @@
 #include "bytes.h"
 #include "checksum.h"
 
-/* The last bytes of the file. */
+/* The footer, which the file ends with. */
 struct footer {
     char magic[8];
     uint32_t format_version, places;
-    uint64_t start, bytes;  /* of `pages` in the file */
-    uint64_t final, pieces; /* bytes that never change, and pieces of them */
+    uint64_t start, bytes;  /* place and size of `pages` in the file */
+    uint64_t final, pieces; /* number of bytes that never change, and of pieces */
     uint64_t table_hash;    /* of hashes and places */
-    uint64_t hash;          /* of everything before it */
+    uint64_t hash;          /* of all fields before it */
 };
 
 static const char magic[8] = {'m', 's', ' ', 'p', 'a', 'g', 'e', 's'};
@@ -31,10 +31,10 @@ enum {
     FOOTERS = 2,
     TABLES = 2,
     WINDOW_BYTES = 1 << 20,
-    ROOM_FOR_STRUCTURE = 64 << 10 /* what making the dataset itself may add to the structure */
+    ROOM_FOR_STRUCTURE = 64 << 10 /* how much creating the dataset itself may add to the structure */
 };
 
-/* A stretch of the file in memory: pages come in their order, many to a read. */
+/* A part of the file in memory. Pages are visited in their order, so one read serves many. */
 struct window {
     unsigned char *bytes; /* [WINDOW_BYTES] owned */
     uint64_t offset;      /* in the file */
@@ -71,14 +71,14 @@ static size_t table_bytes(const struct footer *footer)
 
 /* ---- pieces ----------------------------------------------------------------------------------------- */
 
-/* Going through the pieces of the file in their order. */
+/* The position of a pass over the pieces in the order of the file. */
 struct cursor {
     uint64_t end;  /* of the last piece */
-    size_t place;  /* the first that may lie behind it */
-    uint64_t done; /* bytes of the pieces so far */
+    size_t place;  /* the first place that may be after it */
+    uint64_t done; /* total size of the pieces so far */
 };
 
-/* Sets *start to the next piece; returns its bytes, 0 at the end. */
+/* Sets *start to the start of the next piece and returns its size; 0 at the end. */
 static size_t next_piece(const struct footer *footer, const struct place *places, struct cursor *cursor,
                          uint64_t *start)
 {
@@ -131,8 +131,8 @@ static void close_windows(struct window windows[2])
     free(windows[1].bytes);
 }
 
-/* Sets *bytes to count bytes of the file, no more than a page, which are valid until the next call; end: of the file.
- * Returns as ms_bytes_read. */
+/* Sets *bytes to count bytes of the file, at most a page, which are valid until the next call. end is the
+ * end of the file. Returns the same values as ms_bytes_read. */
 static int read_window(struct window *window, int descriptor, uint64_t offset, size_t count, uint64_t end,
                        const unsigned char **bytes)
 {
@@ -160,7 +160,7 @@ static int by_start(const void *a, const void *b)
     return (left->start > right->start) - (left->start < right->start);
 }
 
-/* Lists every variable but `pages`, and every scale that has values; returns how many. */
+/* Lists every variable except `pages`, and every scale that has values. Returns how many there are. */
 static uint32_t list_places(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
                             struct place places[PLACES])
 {
@@ -193,7 +193,7 @@ static void count_pieces(struct footer *footer, const struct place *places)
     footer->final = cursor.done;
 }
 
-/* Writes what is in the window, and empties it. */
+/* Writes the contents of the window and empties it. */
 static int write_window(struct window *window, int descriptor)
 {
     int cause = ms_bytes_write(descriptor, window->offset, window->count, window->bytes);
@@ -203,7 +203,7 @@ static int write_window(struct window *window, int descriptor)
     return cause;
 }
 
-/* Copies every piece, and notes its hash. */
+/* Copies every piece and stores its hash. */
 static int copy_pieces(const struct pages *pages, struct window *from, struct window *to, uint64_t *hashes)
 {
     const struct footer *footer = &pages->footer;
@@ -244,7 +244,7 @@ static enum ms_code write_copy(const struct pages *pages, uint64_t *hashes, stru
     return code;
 }
 
-/* Writes both tables, the zeros behind them and both footers. */
+/* Writes both tables, the zeros after them, and both footers. */
 static enum ms_code write_rest(struct pages *pages, struct ms_error *err)
 {
     static const unsigned char zeros[MS_PAGE_BYTES];
@@ -298,7 +298,7 @@ enum ms_code ms_pages_write(const struct ms_file *file, const uint64_t scale_pla
 
 /* ---- checking --------------------------------------------------------------------------------------- */
 
-/* A check under way. */
+/* The state of ms_pages_check. */
 struct check {
     struct pages pages;
     ms_pages_visit *visit;
@@ -331,7 +331,7 @@ static void report_own(struct check *check, uint64_t offset, size_t count, const
     }
 }
 
-/* What a byte of the file belongs to; *end: up to where that is so. */
+/* Returns the id of what a byte of the file belongs to, and sets *start and *end to its range. */
 static int owner_of(const struct pages *pages, uint64_t offset, uint64_t *start, uint64_t *end)
 {
     int id = MS_PAGES_STRUCTURE;
@@ -352,7 +352,7 @@ static int owner_of(const struct pages *pages, uint64_t offset, uint64_t *start,
     return id;
 }
 
-/* Reports the bytes of a piece that differ, by what they belong to; all of it where due is not known. */
+/* Reports the bytes of a piece that differ, with what they belong to; all of its bytes if due is NULL. */
 static void report_piece(struct check *check, uint64_t offset, size_t count, const unsigned char *stored,
                          const unsigned char *due)
 {
@@ -372,7 +372,7 @@ static void report_piece(struct check *check, uint64_t offset, size_t count, con
     }
 }
 
-/* Whether it is the footer of some format version. */
+/* Returns whether this is an intact footer of any format version. */
 static bool is_whole(const struct footer *footer)
 {
     return memcmp(footer->magic, magic, sizeof magic) == 0 &&
@@ -392,7 +392,7 @@ static bool is_footer(const struct footer *footer, uint64_t file_bytes)
            table_bytes(footer) <= (rest - footer->final) / TABLES;
 }
 
-/* Reads the footers, of which one is enough; the state is NONE if there is none. */
+/* Reads the footers, of which one suffices. The state is MS_PAGES_NONE if there is none. */
 static enum ms_code check_footers(struct check *check, uint64_t file_bytes, struct ms_error *err)
 {
     struct pages *pages = &check->pages;
@@ -418,8 +418,8 @@ static enum ms_code check_footers(struct check *check, uint64_t file_bytes, stru
     return MS_OK;
 }
 
-/* Whether the places are as they are written: ascending, apart from each other, before `pages`, and with as many pieces
- * between them as the footer says. */
+/* Returns whether the places are plausible: ascending, without overlaps, before `pages`, and with as many
+ * pieces between them as the footer says. */
 static bool are_places(const struct footer *footer, const struct place *places)
 {
     struct footer counted = {.start = footer->start, .places = footer->places};
@@ -435,7 +435,7 @@ static bool are_places(const struct footer *footer, const struct place *places)
     return counted.pieces == footer->pieces && counted.final == footer->final;
 }
 
-/* Reads the tables, of which one is enough. */
+/* Reads the tables, of which one suffices. */
 static enum ms_code check_tables(struct check *check, struct ms_error *err)
 {
     struct pages *pages = &check->pages;
@@ -465,7 +465,7 @@ static enum ms_code check_tables(struct check *check, struct ms_error *err)
     return MS_OK;
 }
 
-/* Compares every piece and its copy with its hash. */
+/* Compares every piece and its copy with the hash. */
 static int compare_pieces(struct check *check, struct window windows[2])
 {
     const struct pages *pages = &check->pages;
@@ -513,7 +513,7 @@ static enum ms_code check_pieces(struct check *check, struct ms_error *err)
     return code;
 }
 
-/* What lies between the tables and the footers is zero. */
+/* Checks that all bytes between the tables and the footers are zero. */
 static enum ms_code check_zeros(struct check *check, struct ms_error *err)
 {
     static const unsigned char zeros[MS_PAGE_BYTES];
@@ -544,7 +544,7 @@ enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *vi
     enum ms_code code = MS_OK;
 
     if (fstat(descriptor, &status) != 0)
-        return fail_io(&check.pages, "looking at its size", errno, err);
+        return fail_io(&check.pages, "reading its size", errno, err);
     code = check_footers(&check, (uint64_t)status.st_size, err);
     if (code == MS_OK && check.state != MS_PAGES_NONE)
         code = check_tables(&check, err);
@@ -558,7 +558,7 @@ enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *vi
     return code;
 }
 
-/* Reads both footers of a file of any kind; false where it is shorter, or cannot be read. */
+/* Reads both footers of any file; false if the file is too short or cannot be read. */
 static bool read_footers(int descriptor, struct footer footers[FOOTERS], uint64_t *file_bytes)
 {
     const size_t bytes = FOOTERS * sizeof *footers;

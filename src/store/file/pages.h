@@ -1,11 +1,12 @@
-/* The pages of a result that never change: its structure, the scales and what the job gives. They are known by their
- * hashes and kept a second time in `integrity/pages`, the last dataset of the file, which is found by plain reads: so
- * damage is found, and repaired, before HDF5 follows it.
+/* The pages of a result that never change: its structure, the scales and the job inputs.
+ * `integrity/pages`, the last dataset of the file, contains their hashes and a second copy of them. It is
+ * found by plain reads, so corruption is detected and repaired before HDF5 reads the structure.
  *
- *     ms_pages_write(&file, scale_place, err)                      // the last step of making a file
- *     ms_pages_check(path, descriptor, visit, context, &state, err) // before HDF5 opens it
+ *     ms_pages_write(&file, scale_place, err)                      // the last step of creating a file
+ *     ms_pages_check(path, descriptor, visit, context, &state, err) // before HDF5 opens the file
  *
- * What runs write lies between them: a page is hashed without the bytes of those variables. The bytes of `pages`:
+ * The variables that runs write are between these pages; a page is hashed without the bytes of those
+ * variables. The bytes of `pages`:
  *
  *     copy      every byte that never changes, in the order of the file
  *     hashes    u64, XXH3-64 of each piece: the bytes that never change from one multiple of 4096 to the next, or up to
@@ -21,39 +22,41 @@
 
 enum { MS_PAGE_BYTES = 4096, MS_PAGES_STRUCTURE = -1 };
 
-/* Bytes that `pages` needs where so many never change. */
+/* Returns the size that `pages` needs if `final` bytes of the file never change. */
 int64_t ms_pages_room(int64_t final);
 
-/* Fills `pages` of a file that holds everything else. scale_place: where the values of each scale are; 0: it has none.
- * Errors: MS_IO_ERROR, MS_NO_MEMORY, MS_INTERNAL (`pages` is not the last dataset). */
+/* Fills `pages` of a file in which everything else has been written. scale_place has the place of the
+ * values of each scale; 0 if it has none. Errors: MS_IO_ERROR, MS_NO_MEMORY, MS_INTERNAL (`pages` is not
+ * the last dataset). */
 enum ms_code ms_pages_write(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
                             struct ms_error *err);
 
-/* Consecutive bytes of one variable, or of the structure, that are not what they were. */
+/* Consecutive corrupt bytes of one variable, or of the structure. */
 struct ms_pages_damage {
-    int id;          /* the variable; MS_VARIABLE_COUNT plus the dimension of a scale; MS_PAGES_STRUCTURE */
+    int id; /* the variable, MS_VARIABLE_COUNT plus the dimension of a scale, or MS_PAGES_STRUCTURE */
     uint64_t offset; /* in the file */
     uint64_t start;  /* where the variable or scale begins */
     size_t count;
-    const unsigned char *stored, *due; /* [count]; due NULL: nobody knows, the copy is damaged too */
+    const unsigned char *stored, *due; /* [count]; due is NULL if unknown, since the copy is corrupt too */
 };
 typedef void ms_pages_visit(void *context, const struct ms_pages_damage *damage);
 
 enum ms_pages_state {
     MS_PAGES_OK,
-    MS_PAGES_REPAIRABLE, /* damaged, and it is known what everything was */
-    MS_PAGES_DAMAGED,    /* damaged where that is not known */
-    MS_PAGES_NONE /* the file has no such pages: it is no result, is cut off, or another program has rewritten it */
+    MS_PAGES_REPAIRABLE, /* corrupt, but all original bytes are known */
+    MS_PAGES_DAMAGED,    /* corrupt, and some original bytes are unknown */
+    MS_PAGES_NONE        /* no such pages: not a result, truncated, or rewritten by another program */
 };
 
-/* Visits all damage. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+/* Visits all corrupt bytes. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *visit, void *context,
                             enum ms_pages_state *state, struct ms_error *err);
 
-/* Whether the file ends as one with such pages does. */
+/* Returns whether the file ends with the footers of such pages. */
 bool ms_pages_are_there(int descriptor);
 
-/* The format version that such an end says, of this program or another one; 0: there is no such end. */
+/* Returns the format version in those footers, which may be one that this program does not know; 0 if
+ * there are no footers. */
 uint32_t ms_pages_version(int descriptor);
 
 #endif

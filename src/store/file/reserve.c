@@ -15,7 +15,7 @@
 
 enum { BLOCK_BYTES = 512 }; /* the unit of st_blocks */
 
-/* A size as people say it: "61 bytes", "1.5 GB". */
+/* Writes a size in readable units: "61 bytes", "1.5 GB". */
 static const char *size_text(int64_t bytes, size_t room, char *text)
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
@@ -30,8 +30,8 @@ static const char *size_text(int64_t bytes, size_t room, char *text)
     return text;
 }
 
-/* What an ordinary user may still write to the file system of path's folder; false, with errno, where that is not
- * known. */
+/* Sets *bytes to the free space for ordinary users on the file system of path's folder; false, with errno,
+ * if it is unknown. */
 static bool bytes_free(const char *path, int64_t *bytes)
 {
     struct statvfs status;
@@ -58,11 +58,11 @@ static enum ms_code too_large(const char *path, int64_t needed, int64_t allowed,
 {
     char need[32], have[32];
 
-    return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, and files may have %s here (ulimit -f)", path,
+    return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, but the file size is limited to %s (ulimit -f)", path,
                    size_text(needed, sizeof need, need), size_text(allowed, sizeof have, have));
 }
 
-/* The largest file that this process may write (`ulimit -f`). */
+/* Returns the size of the largest file that this process may write (`ulimit -f`). */
 static int64_t largest_file(void)
 {
     struct rlimit limit;
@@ -84,8 +84,9 @@ enum ms_code ms_reserve_check(const char *path, int64_t bytes, struct ms_error *
     return available < bytes ? too_little(path, bytes, available, err) : MS_OK;
 }
 
-/* Linux's own fallocate: glibc's posix_fallocate would write the whole file where the file system has none. A signal
- * must not cut it short: the stop flag it sets is looked at later. */
+/* Uses Linux's fallocate because glibc's posix_fallocate would write the whole file where the file system
+ * cannot reserve space. A signal must not interrupt it: the stop flag that the signal sets is checked
+ * later. */
 static int allocate(int fd, int mode, int64_t bytes)
 {
     int failed;
@@ -125,7 +126,7 @@ enum ms_code ms_reserve_file(const char *path, int fd, bool *reserved, struct ms
     if (cause != 0 && !is_unknown_call(cause))
         return ms_fail(err, MS_IO_ERROR, "%s: reserving its space failed: %s", path, strerror(cause));
     *reserved = cause == 0;
-    /* No such call here: the holes that are still to be filled must fit. */
+    /* If the space cannot be reserved, the holes of the file must at least fit into the free space. */
     missing = status.st_size - (int64_t)status.st_blocks * BLOCK_BYTES;
     if (cause != 0 && bytes_free(path, &available) && available < missing)
         return too_little(path, missing, available, err);

@@ -1,5 +1,5 @@
-/* Room on the file system: asked for before anything is made, reserved before anything is written, and reserved to the
- * byte once the size is known. */
+/* Space on the file system. It is checked before anything is created, reserved before anything is written,
+ * and reserved to the byte once the size is known. */
 #ifndef MOONSWEEP_STORE_RESERVE_H
 #define MOONSWEEP_STORE_RESERVE_H
 
@@ -8,21 +8,22 @@
 
 #include "moonsweep/error.h"
 
-/* Errors: MS_CANNOT_CREATE, with both sizes, when the file system of path has less than bytes free, or no file of that
- * size may be written (ulimit -f); MS_NO_PERMISSION, MS_IO_ERROR when it does not say. */
+/* Checks that there is space for a file of that size. Errors: MS_CANNOT_CREATE, with both sizes, if the
+ * file system of path has less space free, or if no file of that size may be written (ulimit -f);
+ * MS_NO_PERMISSION, MS_IO_ERROR if the free space is unknown. */
 enum ms_code ms_reserve_check(const char *path, int64_t bytes, struct ms_error *err);
 
-/* Makes the file system set bytes aside for the file path, which is still to grow; a quota shows only here. Where that
- * is not possible nothing happens. Errors: MS_IO_ERROR. */
+/* Makes the file system reserve bytes for the file path, which is still going to grow. A quota shows only
+ * here. Does nothing if the file system cannot reserve space. Errors: MS_IO_ERROR. */
 enum ms_code ms_reserve_ahead(const char *path, int64_t bytes, struct ms_error *err);
 
-/* Makes the file system set the whole file fd aside (path is for messages, and for its folder). *reserved is false
- * where it cannot do that; whether there is room now is then all that is known. Errors: MS_CANNOT_CREATE (with both
- * sizes), MS_IO_ERROR. */
+/* Makes the file system reserve the space of the whole file fd. path is for messages, and for its folder.
+ * If the file system cannot do that, *reserved is false, and the function only checks the free space.
+ * Errors: MS_CANNOT_CREATE (with both sizes), MS_IO_ERROR. */
 enum ms_code ms_reserve_file(const char *path, int fd, bool *reserved, struct ms_error *err);
 
-/* After a failure on the way to a file of so many bytes: adds that size and what is free to err's sentence, which tell
- * a disk that is full from one that is broken, and makes it MS_CANNOT_CREATE. Returns that. */
+/* Extends the message of err after writing a file of that size has failed: adds the size and the free
+ * space, which tell a full disk from a broken one. Sets the code to MS_CANNOT_CREATE and returns it. */
 enum ms_code ms_reserve_explain(const char *path, int64_t bytes, struct ms_error *err);
 
 #endif

@@ -1,7 +1,7 @@
-/* The root attributes that follow from the job: creating a file writes them, examining one compares.
+/* The root attributes that follow from the job.
  *
  *     static enum ms_code write(void *context, const struct ms_root_attribute *attribute, struct ms_error *err) ...
- *     ms_root_attributes_each(spec, n_x, write, &file, err); */
+ *     ms_root_attributes_each(spec, write, &file, err); */
 #ifndef MOONSWEEP_STORE_ROOT_ATTRIBUTES_H
 #define MOONSWEEP_STORE_ROOT_ATTRIBUTES_H
 
@@ -15,11 +15,11 @@ struct ms_root_attribute {
     const char *name;
     enum ms_root_kind kind;
     int32_t number;           /* MS_ROOT_I32 */
-    size_t count;             /* MS_ROOT_TEXTS; a single text is 1 */
+    size_t count;             /* of texts; 1 for MS_ROOT_TEXT */
     const char *const *texts; /* [count] */
 };
 
-/* What is done with one of them; its error ends the pass. */
+/* Receives one attribute. An error ends the pass. */
 typedef enum ms_code ms_root_visit(void *context, const struct ms_root_attribute *attribute,
                                    struct ms_error *err);
 
@@ -28,7 +28,7 @@ typedef enum ms_code ms_root_visit(void *context, const struct ms_root_attribute
 enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_visit *visit, void *context,
                                      struct ms_error *err);
 
-/* hash as its attribute writes it: 16 hex digits. */
+/* Writes hash as in its attribute: 16 hex digits. */
 void ms_root_attributes_hash(uint64_t hash, char text[17]);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum { MARK_BYTES = 96 };
 
-/* netCDF knows its bare dimensions by this very sentence with the size behind it. */
+/* netCDF recognizes a dimension without a variable by exactly this sentence, followed by the size. */
 static void write_mark(const struct ms_dimension_schema *dimension, int64_t size, char mark[MARK_BYTES])
 {
     if (dimension->bare)
@@ -18,8 +18,8 @@ static void write_mark(const struct ms_dimension_schema *dimension, int64_t size
         (void)snprintf(mark, MARK_BYTES, "%s", dimension->name);
 }
 
-/* A bare scale is never allocated: without a value it takes no space, whatever its size. The fill value of the others is
- * none of their values, as that of variables (layout.c). */
+/* A bare scale is never allocated: without values it takes no space, whatever its size. The fill value of
+ * the others is not one of their values, as for variables (layout.c). */
 static hid_t create_scale(hid_t file, const struct ms_dimension_schema *dimension, int64_t size)
 {
     static const int64_t fill = INT64_MIN;
@@ -113,7 +113,7 @@ bool ms_scales_attach(hid_t file, struct ms_scales *scales, enum ms_variable var
     return ok;
 }
 
-/* The type of an entry of REFERENCE_LIST, negative on failure; the caller closes it. */
+/* Returns the type of an entry of REFERENCE_LIST, negative on failure; the caller closes it. */
 static hid_t use_type(void)
 {
     hid_t type = H5Tcreate(H5T_COMPOUND, sizeof(struct ms_scale_use));
@@ -127,7 +127,7 @@ static hid_t use_type(void)
     return type;
 }
 
-/* The back references of one scale. */
+/* Writes the references from one scale to the variables that use it. */
 static bool write_uses(hid_t scale, size_t count, const struct ms_scale_use *uses)
 {
     hsize_t extent = count;

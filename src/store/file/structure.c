@@ -32,7 +32,7 @@ hid_t ms_structure_type(const struct ms_shape *shape, enum ms_variable variable)
 
 /* ---- one variable ----------------------------------------------------------------------------------- */
 
-/* A variable under inspection. */
+/* A variable that is being checked. */
 struct inspection {
     struct ms_file *file;
     enum ms_variable variable;
@@ -40,7 +40,8 @@ struct inspection {
     hid_t dataset, space;
 };
 
-/* Whether name is stored in the file: a link to another file would open that, were it a pipe or a device. */
+/* Returns whether name is stored in the file itself. Following a link would open another file, even a pipe
+ * or a device. */
 static bool is_own(hid_t file, const char *name)
 {
     H5L_info_t link;
@@ -69,7 +70,7 @@ static enum ms_code check_type(const struct inspection *one, struct ms_error *er
     ms_hdf5_close(type, H5Tclose);
     if (is_right)
         return MS_OK;
-    return ms_fail(err, MS_BAD_INPUT, "%s: the variable %s has another type than format version %d says",
+    return ms_fail(err, MS_BAD_INPUT, "%s: the variable %s does not have the type of format version %d",
                    one->file->path, one->path, MS_FORMAT_VERSION);
 }
 
@@ -96,7 +97,7 @@ static enum ms_code check_dimensions(const struct inspection *one, struct ms_err
             *size = (int64_t)extent[i];
         if (*size != (int64_t)extent[i])
             return ms_fail(err, MS_BAD_INPUT,
-                           "%s: dimension %s of the variable %s is %" PRId64 ", elsewhere it is %" PRId64,
+                           "%s: dimension %s of the variable %s is %" PRId64 ", but %" PRId64 " elsewhere",
                            one->file->path, dimension->name, one->path, (int64_t)extent[i], *size);
     }
     return MS_OK;
@@ -112,7 +113,7 @@ static bool is_contiguous(hid_t dataset)
     return is;
 }
 
-/* Where it is stored, which is noted. */
+/* Checks how and where the variable is stored, and sets its offset. */
 static enum ms_code check_storage(const struct inspection *one, struct ms_error *err)
 {
     struct ms_file *file = one->file;
@@ -121,13 +122,13 @@ static enum ms_code check_storage(const struct inspection *one, struct ms_error 
              bytes = H5Dget_storage_size(one->dataset);
     haddr_t offset = H5Dget_offset(one->dataset);
 
-    if (!is_contiguous(one->dataset) && H5Eget_num(H5E_DEFAULT) > 0) /* HDF5 cannot tell */
-        return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: how the variable %s is stored cannot be read", file->path,
+    if (!is_contiguous(one->dataset) && H5Eget_num(H5E_DEFAULT) > 0) /* HDF5 failed to read it */
+        return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the layout of the variable %s cannot be read", file->path,
                             one->path);
     if (!is_contiguous(one->dataset))
         return ms_fail(
             err, MS_BAD_INPUT,
-            "%s: the variable %s is not stored in one piece, as moonsweep does; was the file repacked?",
+            "%s: the variable %s is not contiguous, as moonsweep stores it; was the file repacked?",
             file->path, one->path);
     if (elements < 0 || bytes / element_bytes != (uint64_t)elements || bytes % element_bytes != 0 ||
         offset == HADDR_UNDEF || offset > file->bytes || bytes > file->bytes - offset)
@@ -157,7 +158,7 @@ static enum ms_code inspect(struct ms_file *file, hid_t hdf5, enum ms_variable v
 
 /* ---- all of them ------------------------------------------------------------------------------------ */
 
-/* Where the data of a variable are in the file. */
+/* The range of a variable in the file. */
 struct place {
     uint64_t start, end;
     enum ms_variable variable;
@@ -170,7 +171,7 @@ static int by_start(const void *a, const void *b)
     return (left->start > right->start) - (left->start < right->start);
 }
 
-/* No two share a byte, or writing to one would destroy another. */
+/* Checks that no two variables overlap, since writing to one would then destroy the other. */
 static enum ms_code check_places(const struct ms_file *file, struct ms_error *err)
 {
     struct place places[MS_VARIABLE_COUNT];
@@ -191,7 +192,7 @@ static enum ms_code check_places(const struct ms_file *file, struct ms_error *er
 
 /* ---- what kind of file it is ------------------------------------------------------------------------ */
 
-/* The value of 16 hex digits; false if hash is NULL or something else. */
+/* Parses 16 hex digits; false if hash is NULL or anything else. */
 static bool parse_hash(const char *hash, uint64_t *value)
 {
     if (hash == NULL || strlen(hash) != 16 || strspn(hash, "0123456789abcdef") != 16)
@@ -228,7 +229,7 @@ static enum ms_code read_identity(struct ms_file *file, hid_t hdf5, struct ms_er
     return code;
 }
 
-/* Variables are where their addresses say: no user block in front of them. */
+/* Checks that the file has no user block, so that an address is a place in the file. */
 static enum ms_code check_addresses(const struct ms_file *file, hid_t hdf5, struct ms_error *err)
 {
     hid_t creation = H5Fget_create_plist(hdf5);

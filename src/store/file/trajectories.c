@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { AT_ONCE = 64 << 10 /* configurations read together */ };
+enum { AT_ONCE = 64 << 10 /* configurations per read */ };
 
 void ms_trajectories_free(struct ms_trajectories *trajectories)
 {
@@ -12,12 +12,13 @@ void ms_trajectories_free(struct ms_trajectories *trajectories)
     *trajectories = (struct ms_trajectories){0};
 }
 
-/* Configurations go through the trajectories one after another. */
+/* Finds the first configuration of each trajectory. The configurations are in the order of their
+ * trajectories. */
 static enum ms_code read_firsts(const struct ms_file *file, struct ms_trajectories *trajectories,
                                 int32_t *block, struct ms_error *err)
 {
     const int64_t configs = file->shape.size[MS_DIM_CONFIG];
-    int64_t next = 0; /* the first trajectory that has not begun */
+    int64_t next = 0; /* the next trajectory to begin */
     enum ms_code code = MS_OK;
 
     for (int64_t from = 0, count; code == MS_OK && from < configs; from += count) {
@@ -65,7 +66,7 @@ enum ms_code ms_trajectories_read(const struct ms_file *file, struct ms_trajecto
     found.first = malloc((size_t)(found.count + 1) * sizeof *found.first);
     found.cost_start = malloc((size_t)(found.count + 1) * sizeof *found.cost_start);
     if (block == NULL || found.first == NULL || found.cost_start == NULL)
-        code = ms_fail_memory(err, file->path, "to look at its trajectories");
+        code = ms_fail_memory(err, file->path, "to read its trajectories");
     if (code == MS_OK)
         code = read_firsts(file, &found, block, err);
     if (code == MS_OK)

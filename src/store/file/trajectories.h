@@ -1,4 +1,4 @@
-/* Where each trajectory of a file is: its configurations, which are neighbours, and its costs. */
+/* Where each trajectory of a file is: its configurations, which are adjacent, and its costs. */
 #ifndef MOONSWEEP_STORE_TRAJECTORIES_H
 #define MOONSWEEP_STORE_TRAJECTORIES_H
 
@@ -6,11 +6,12 @@
 
 struct ms_trajectories {
     int64_t count;
-    int64_t *first;      /* [count + 1] owned: the first configuration; behind the last, how many there are */
-    int64_t *cost_start; /* [count + 1] owned: the first cost; likewise */
+    int64_t *first; /* [count + 1] owned: first configuration; at the end, the number of configurations */
+    int64_t *cost_start; /* [count + 1] owned: first cost; at the end, the number of costs */
 };
 
-/* Reads them; the caller frees. Errors: MS_IO_ERROR, MS_NO_MEMORY, MS_BAD_INPUT (they contradict each other). */
+/* Reads the trajectories, which the caller frees. Errors: MS_IO_ERROR, MS_NO_MEMORY, MS_BAD_INPUT (the
+ * contents contradict each other). */
 enum ms_code ms_trajectories_read(const struct ms_file *file, struct ms_trajectories *trajectories,
                                   struct ms_error *err);
 void ms_trajectories_free(struct ms_trajectories *trajectories);

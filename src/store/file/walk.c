@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 enum {
-    BLOCK_BYTES = 4 << 20 /* of records that are read together, if so many fit */
+    BLOCK_BYTES = 4 << 20 /* of records that are read at once, unless one trajectory has more */
 };
 
-/* Some trajectories and their rows. */
+/* Some consecutive trajectories and their rows. */
 struct block {
     int64_t first, count;      /* trajectories */
     int64_t first_row, n_rows; /* their configurations */
@@ -19,10 +19,10 @@ struct block {
 
 static enum ms_code fail_memory(const struct ms_file *file, struct ms_error *err)
 {
-    return ms_fail_memory(err, file->path, "to go through it");
+    return ms_fail_memory(err, file->path, "to read its records");
 }
 
-/* The next trajectories, as many as fit into a block, but at least one. */
+/* Chooses the next trajectories: as many as fit into a block, but at least one. */
 static void choose_block(const struct ms_record_layout *layout, const struct ms_trajectories *trajectories,
                          struct block *block)
 {
@@ -57,7 +57,8 @@ static enum ms_code make_room(const struct ms_file *file, const struct ms_record
                                                                                      : MS_OK;
 }
 
-/* The statuses first, then the counts, which grow before a status is written; then all else, if it is due. */
+/* Reads the statuses first, then the counts of costs, which grow before a status is written, and then
+ * everything else if needed. */
 static enum ms_code read_block(const struct ms_file *file, const struct ms_record_layout *layout,
                                bool skip_pending, struct block *block, bool *has_rows, struct ms_error *err)
 {

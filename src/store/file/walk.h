@@ -1,27 +1,28 @@
-/* Going through a file by blocks: every trajectory with its rows, and every checkpoint. What counts what is done, what
- * tells how far a sweep is, and what looks for damage all go this way.
+/* Visits the contents of a file block by block: every trajectory with its rows, and every other record.
+ * The scan of a run, the progress of a sweep and the verification use it.
  *
- * Of a file that is being written each row is as it was when its status was read: a final one never changes. */
+ * If a run writes the file meanwhile, each row is as of the time when its status was read; a final row
+ * never changes. */
 #ifndef MOONSWEEP_STORE_WALK_H
 #define MOONSWEEP_STORE_WALK_H
 
 #include "costs.h"
 #include "trajectories.h"
 
-/* A trajectory as it is stored. */
+/* A trajectory as stored. */
 struct ms_walk_trajectory {
     int64_t index;
-    int64_t first, count; /* its configurations: first .. first + count - 1 */
+    int64_t first, count; /* its configurations are first .. first + count - 1 */
     struct ms_costs costs;
-    int64_t cost_count, room; /* as stored, whether or not it can be; costs there is room for */
-    unsigned char *rows;      /* [count][layout->bytes]; NULL: nothing is final */
+    int64_t cost_count, room; /* as stored, even if impossible; number of costs that fit */
+    unsigned char *rows;      /* [count][layout->bytes]; NULL if nothing is final */
 };
 
 typedef enum ms_code ms_walk_visit(void *context, const struct ms_walk_trajectory *trajectory,
                                    struct ms_error *err);
 
-/* Visits every trajectory, in their order. skip_pending: rows are not read where nothing of a block is final. Errors:
- * MS_IO_ERROR, MS_NO_MEMORY, and those of visit. */
+/* Visits every trajectory in order. If skip_pending is true, the rows of a block are not read when none of
+ * them is final. Errors: MS_IO_ERROR, MS_NO_MEMORY, and those of visit. */
 enum ms_code ms_walk(const struct ms_file *file, const struct ms_record_layout *layout,
                      const struct ms_trajectories *trajectories, bool skip_pending, ms_walk_visit *visit,
                      void *context, struct ms_error *err);
@@ -29,7 +30,7 @@ enum ms_code ms_walk(const struct ms_file *file, const struct ms_record_layout *
 typedef enum ms_code ms_walk_record_visit(void *context, int64_t index, unsigned char *bytes,
                                           struct ms_error *err);
 
-/* Visits every record of another kind: checkpoint slots, runs or leases. Errors: likewise. */
+/* Visits every record of another kind: checkpoint slots, runs or leases. Errors: as for ms_walk. */
 enum ms_code ms_walk_records(const struct ms_file *file, const struct ms_record_layout *layout,
                              ms_walk_record_visit *visit, void *context, struct ms_error *err);
 
