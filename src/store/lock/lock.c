@@ -1,11 +1,11 @@
-/* The lock OUT.h5.lock. An open-file-description lock goes with its owner however that ends, and is not lost
- * when another part of the process closes the same file, as a POSIX lock is.
+/* The lock OUT.h5.lock. It is an open-file-description lock, which ends with its owner in any case and
+ * which, unlike a POSIX lock, is not lost when another part of the process closes the same file.
  *
- *     byte 0     locked as long as the run lasts
- *     the rest   locked too until the holder has signed: before that the text is of one that is gone
+ *     byte 0     locked for the duration of the run
+ *     the rest   also locked until the holder has written its identity; until then the text is of an earlier holder
  *
- * Nobody but a run that wants to begin ever takes the lock: who only looks asks (F_OFD_GETLK), which is in no
- * one's way. */
+ * Only a run that wants to begin takes the lock. Everything else queries it (F_OFD_GETLK), which never
+ * disturbs a run. */
 #define _GNU_SOURCE /* F_OFD_SETLK, strptime */
 
 #include <errno.h>
@@ -27,19 +27,19 @@ struct ms_lock {
 
 enum attempt { TAKEN, HELD_ELSEWHERE, GONE, LOCKLESS, FAILED };
 
-/* The whole file, or what is behind the byte that stays locked. */
+/* The whole file, and everything after the byte that stays locked. */
 static const struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-static const struct flock unsigned_part = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1};
+static const struct flock identity_part = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1};
 
-/* How long a holder may take to sign. */
-static const int sign_limit_ms = 1000;
+/* How long a holder may take to write its identity. */
+static const int identity_limit_ms = 1000;
 
-/* Under which batch systems name their jobs. */
+/* The variables in which batch systems give the id of a job. */
 static const char *const job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
 
 static const char time_format[] = "%Y-%m-%dT%H:%M:%SZ";
 
-/* The name of the lock file; the caller frees it. */
+/* Returns the name of the lock file, which the caller frees. */
 static char *lock_path(const char *path)
 {
     size_t room = strlen(path) + sizeof ".lock";
@@ -50,7 +50,7 @@ static char *lock_path(const char *path)
     return name;
 }
 
-/* ---- who holds it ------------------------------------------------------------------------------------ */
+/* ---- the holder ------------------------------------------------------------------------------------- */
 
 static void host_name(size_t room, char *host)
 {
@@ -59,11 +59,11 @@ static void host_name(size_t room, char *host)
     host[room - 1] = '\0';
 }
 
-/* Writes who we are into the lock file, one line, and says that it can be read. That is a courtesy: where the
- * disk is full, the lock holds without. */
-static void sign(int fd)
+/* Writes the identity of this process to the lock file, one line, and unlocks that part so that others may
+ * read it. The lock is valid without it, as on a full disk. */
+static void write_identity(int fd)
 {
-    struct flock part = unsigned_part;
+    struct flock part = identity_part;
     const char *job = NULL;
     char host[128], since[32], line[MS_LOCK_HOLDER];
     time_t now = time(NULL);
@@ -82,7 +82,7 @@ static void sign(int fd)
     (void)fcntl(fd, F_OFD_SETLK, &part);
 }
 
-/* What is in the lock file, fit for a message; empty if nothing is. */
+/* Reads the text of the lock file in a form fit for a message; empty if there is none. */
 static void read_holder(int fd, char holder[MS_LOCK_HOLDER])
 {
     ssize_t length = pread(fd, holder, MS_LOCK_HOLDER - 1, 0);
@@ -94,7 +94,7 @@ static void read_holder(int fd, char holder[MS_LOCK_HOLDER])
             *c = '?';
 }
 
-/* Asks whether somebody holds a part of the file; the state of the lock by that. */
+/* Returns whether some process holds a lock on a part of the file. */
 static enum ms_lock_state ask(int fd, const struct flock *part)
 {
     struct flock found = *part;
@@ -104,22 +104,22 @@ static enum ms_lock_state ask(int fd, const struct flock *part)
     return found.l_type == F_UNLCK ? MS_LOCK_FREE : MS_LOCK_HELD;
 }
 
-/* Waits until the holder has signed, and reads that; empty if it does not come. */
-static void read_signature(int fd, char holder[MS_LOCK_HOLDER])
+/* Waits until the holder has written its identity, and reads it; empty if it does not. */
+static void read_holder_when_written(int fd, char holder[MS_LOCK_HOLDER])
 {
     const struct timespec pause = {.tv_nsec = 1000 * 1000};
     int waited_ms = 0;
 
-    while (ask(fd, &unsigned_part) == MS_LOCK_HELD && waited_ms++ < sign_limit_ms)
+    while (ask(fd, &identity_part) == MS_LOCK_HELD && waited_ms++ < identity_limit_ms)
         (void)nanosleep(&pause, NULL);
     holder[0] = '\0';
-    if (waited_ms <= sign_limit_ms)
+    if (waited_ms <= identity_limit_ms)
         read_holder(fd, holder);
 }
 
-/* ---- taking it --------------------------------------------------------------------------------------- */
+/* ---- taking the lock -------------------------------------------------------------------------------- */
 
-/* Whether fd is still the file that has this name: its holder may have unlinked it since it was opened. */
+/* Returns whether fd still is the file of this name: its holder may have unlinked it since it was opened. */
 static bool is_named(int fd, const char *path)
 {
     struct stat ours, named;
@@ -128,8 +128,8 @@ static bool is_named(int fd, const char *path)
            ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
 }
 
-/* Opens the lock file, made if need be; -1: failed. One that is there is opened without O_CREAT, which is
- * refused for other people's files in folders like /tmp. */
+/* Opens the lock file, and creates it if needed; -1 on failure. An existing one is opened without O_CREAT,
+ * which Linux may refuse for other users' files in folders like /tmp. */
 static int open_or_make(const char *path)
 {
     const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
@@ -143,7 +143,7 @@ static int open_or_make(const char *path)
     return fd;
 }
 
-/* Tries to lock the lock file; *fd is open unless it could not be opened. */
+/* Tries to lock the lock file. *fd is open unless opening failed. */
 static enum attempt try_to_lock(const char *path, int *fd)
 {
     struct flock lock = whole;
@@ -153,7 +153,7 @@ static enum attempt try_to_lock(const char *path, int *fd)
     if (*fd < 0)
         return FAILED;
     if (fstat(*fd, &status) == 0 && !S_ISREG(status.st_mode)) {
-        errno = ENXIO; /* as opening for writing what cannot be written to */
+        errno = ENXIO; /* as open says of a pipe or socket that cannot be written */
         return FAILED;
     }
     if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
@@ -165,47 +165,48 @@ static enum attempt try_to_lock(const char *path, int *fd)
     case ENOLCK:
     case ENOSYS:
     case EOPNOTSUPP:
-    case EINVAL: /* a system before Linux 3.15 */
+    case EINVAL: /* Linux before 3.15 */
         return LOCKLESS;
     default:
         return FAILED;
     }
 }
 
-static enum ms_code held(const char *path, int fd, struct ms_error *err)
+static enum ms_code fail_held(const char *path, int fd, struct ms_error *err)
 {
     char holder[MS_LOCK_HOLDER];
 
-    read_signature(fd, holder);
+    read_holder_when_written(fd, holder);
     if (holder[0] == '\0')
         return ms_fail(err, MS_BUSY, "%s is being written by another run", path);
     return ms_fail(err, MS_BUSY, "%s is being written by another run: %s", path, holder);
 }
 
-/* The causes that have more to say than what the system calls them. */
-static enum ms_code failed(const char *path, int cause, struct ms_error *err)
+/* Reports a failure, with more than the text of the system for some causes. */
+static enum ms_code fail_open(const char *path, int cause, struct ms_error *err)
 {
     switch (cause) {
     case ELOOP:
     case EISDIR:
     case ENXIO:
-        return ms_fail(err, MS_CANNOT_CREATE, "%s must be a file of its own, but is a %s: remove it", path,
+        return ms_fail(err, MS_CANNOT_CREATE, "%s must be a regular file, but is a %s; remove it", path,
                        cause == ELOOP    ? "symbolic link"
                        : cause == EISDIR ? "folder"
                                          : "pipe, socket or device");
     case EACCES:
     case EPERM:
     case EROFS:
-        return ms_fail(err, MS_NO_PERMISSION,
-                       "%s cannot be opened for writing: %s; a run needs to write to its folder, and to what "
-                       "another user's run left there",
-                       path, strerror(cause));
+        return ms_fail(
+            err, MS_NO_PERMISSION,
+            "%s cannot be opened for writing: %s; a run needs write permission for its folder, and "
+            "for the files that another user's run left there",
+            path, strerror(cause));
     default:
         return ms_fail(err, MS_CANNOT_CREATE, "%s cannot be locked: %s", path, strerror(cause));
     }
 }
 
-/* Removes a lock file that is of no use, unless somebody has signed it. */
+/* Removes a lock file that cannot be locked, unless it contains the identity of a holder. */
 static void discard(int fd, const char *path)
 {
     struct stat status;
@@ -214,23 +215,23 @@ static void discard(int fd, const char *path)
         (void)unlink(path);
 }
 
-/* What an attempt means; path is the result's. */
+/* Turns the outcome of an attempt into a code. path is that of the result. */
 static enum ms_code outcome(const char *path, const struct ms_lock *lock, enum attempt attempt, int cause,
                             bool required, struct ms_error *err)
 {
     switch (attempt) {
     case HELD_ELSEWHERE:
-        return held(path, lock->fd, err);
+        return fail_held(path, lock->fd, err);
     case LOCKLESS:
         if (!required)
             return MS_OK;
         discard(lock->fd, lock->path);
         return ms_fail(err, MS_CANNOT_CREATE,
-                       "%s: this file system has no locks (%s), and nothing would keep a second run from the "
-                       "file: write it elsewhere, or see to that yourself and give --no-lock",
+                       "%s: this file system has no locks (%s), so a second run could write the file at the "
+                       "same time; write it elsewhere, or prevent that yourself and use --no-lock",
                        path, strerror(cause));
     case FAILED:
-        return failed(lock->path, cause, err);
+        return fail_open(lock->path, cause, err);
     default:
         return MS_OK;
     }
@@ -246,7 +247,8 @@ enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock
         free(taken);
         return ms_fail_memory(err, path, "to lock it");
     }
-    /* Each turn means that another run unlinked the file between our opening and our locking it. */
+    /* Each iteration means that another run unlinked the file after it was opened here and before it was
+     * locked. */
     while ((attempt = try_to_lock(taken->path, &taken->fd)) == GONE)
         (void)close(taken->fd);
     code = outcome(path, taken, attempt, errno, required, err);
@@ -257,7 +259,7 @@ enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock
         free(taken);
         return code;
     }
-    sign(taken->fd);
+    write_identity(taken->fd);
     *lock = taken;
     return MS_OK;
 }
@@ -266,7 +268,7 @@ void ms_lock_release(struct ms_lock *lock)
 {
     if (lock == NULL)
         return;
-    /* Unlinked while it is still held: nobody else can hold the file of this name at this moment. */
+    /* The file is unlinked while the lock is held, when no other process can hold the file of this name. */
     if (is_named(lock->fd, lock->path))
         (void)unlink(lock->path);
     (void)close(lock->fd);
@@ -274,9 +276,9 @@ void ms_lock_release(struct ms_lock *lock)
     free(lock);
 }
 
-/* ---- looking at it ----------------------------------------------------------------------------------- */
+/* ---- examining the lock ----------------------------------------------------------------------------- */
 
-/* Takes apart what the holder signed with. */
+/* Parses the identity of the holder. */
 static void parse_holder(struct ms_lock_look *look)
 {
     char own[128], host[128] = "";
@@ -303,7 +305,7 @@ void ms_lock_look(const char *path, struct ms_lock_look *look)
     }
     if (fd >= 0) {
         look->state = ask(fd, &whole);
-        read_signature(fd, look->holder);
+        read_holder_when_written(fd, look->holder);
         parse_holder(look);
         (void)close(fd);
     }

@@ -1,14 +1,14 @@
-/* Neither of the two tells alone: a run that was killed could not say so in its row, and one that holds the lock
- * may not have begun its row yet. */
+/* Neither the row nor the lock suffices: a killed run could not record its end in its row, and a run that
+ * holds the lock may not have written its row yet. */
 #include "run_state.h"
 
 #include <string.h>
 
 #include "reader_state.h"
 
-/* The row of the run that came last. */
+/* The row of the latest run. */
 struct last_run {
-    uint64_t id; /* 0: there was none */
+    uint64_t id; /* 0 if there was none */
     uint8_t how_ended;
     double started;
     bool asked_to_stop;
@@ -40,7 +40,7 @@ static enum ms_run_activity judge(const struct last_run *last, const struct ms_l
 {
     bool is_open = last->id != 0 && last->how_ended == MS_RUN_RUNNING;
 
-    /* A row that is older than the lock is of a run that was killed before. */
+    /* A row that is older than the lock belongs to an earlier run, which was killed. */
     if (look->state == MS_LOCK_HELD)
         return is_open && last->started >= look->since ? MS_RUN_AT_WORK : MS_RUN_PASSING;
     if (!is_open)
@@ -62,7 +62,8 @@ enum ms_code ms_run_state_read(const struct ms_file *file, struct ms_run_state *
     if (code != MS_OK)
         return code;
     activity = judge(&last, &look);
-    /* The run may have begun after the look at its lock: who was killed does not hold it at a second look either. */
+    /* The run may have begun after its lock was examined: a killed run does not hold it the second time
+     * either. */
     if (activity == MS_RUN_KILLED || activity == MS_RUN_UNSEEN || activity == MS_RUN_OTHER_NAME) {
         ms_lock_look(file->path, &look);
         activity = judge(&last, &look);

@@ -1,5 +1,5 @@
-/* How many iterations a result holds: those that no later run does again. What counts is what the next run would go
- * on from (run/scan.c), but for its costs and the checksums of rows, which a look does without. */
+/* How many iterations of a result are done, so that no later run repeats them. This is where the next run
+ * would resume (run/scan.c), except that the costs and the checksums of rows are not verified. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -7,16 +7,16 @@
 #include "reader_state.h"
 #include "walk.h"
 
-/* How far a trajectory is. */
-struct reach {
-    int64_t done, gap; /* the iteration it goes on from; the first one whose configuration is not final */
+/* The progress of a trajectory. */
+struct progress {
+    int64_t done, gap; /* where it resumes; the smallest iteration count whose configuration is not final */
 };
 
-/* What looking at checkpoints needs. */
-struct look {
+/* The state of ms_reader_progress. */
+struct pass {
     const struct ms_file *file;
     struct ms_record_layout layout;
-    struct reach *reaches; /* [trajectories] owned */
+    struct progress *progress; /* [trajectories] owned */
 };
 
 static int64_t larger(int64_t a, int64_t b)
@@ -24,7 +24,7 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* What a corrupt file says may be more than a sum can hold. */
+/* Adds two numbers, saturating: those in a corrupt file may be too large for a sum. */
 static int64_t add(int64_t a, int64_t b)
 {
     int64_t sum;
@@ -32,65 +32,66 @@ static int64_t add(int64_t a, int64_t b)
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-/* By its configurations, of which there are count; adds its last iteration to *all. */
-static struct reach reach_of_rows(const struct ms_row *rows, int64_t count, int64_t *all)
+/* Returns the progress of a trajectory by its count configurations, and adds its last iteration to *all. */
+static struct progress progress_of_rows(const struct ms_row *rows, int64_t count, int64_t *all)
 {
-    struct reach reach = {.done = 0, .gap = INT64_MAX};
+    struct progress progress = {.done = 0, .gap = INT64_MAX};
     int64_t last = 0;
 
     for (int64_t i = 0; i < count; i++) {
         last = larger(last, rows[i].iterations);
-        if (rows[i].status == MS_PENDING && rows[i].iterations < reach.gap)
-            reach.gap = rows[i].iterations;
+        if (rows[i].status == MS_PENDING && rows[i].iterations < progress.gap)
+            progress.gap = rows[i].iterations;
     }
     for (int64_t i = 0; i < count; i++)
-        if (rows[i].iterations < reach.gap)
-            reach.done = larger(reach.done, rows[i].iterations);
+        if (rows[i].iterations < progress.gap)
+            progress.done = larger(progress.done, rows[i].iterations);
     *all = add(*all, last);
-    return reach;
+    return progress;
 }
 
-/* A checkpoint after a gap would pass a configuration by. */
-static enum ms_code look_at_slot(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+/* Takes a checkpoint into account, but not one after the gap, from which no run resumes because it would
+ * skip a configuration. */
+static enum ms_code take_slot(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
 {
-    struct look *look = context;
+    struct pass *pass = context;
     struct ms_slot_record slot;
-    struct reach *reach;
+    struct progress *progress;
 
     (void)err;
-    ms_record_unpack(&look->layout, bytes, &slot);
-    if (slot.trajectory < 0 || slot.trajectory >= look->file->shape.size[MS_DIM_TRAJECTORY])
+    ms_record_unpack(&pass->layout, bytes, &slot);
+    if (slot.trajectory < 0 || slot.trajectory >= pass->file->shape.size[MS_DIM_TRAJECTORY])
         return MS_OK;
-    reach = &look->reaches[slot.trajectory];
-    if (slot.iteration > reach->done && slot.iteration < reach->gap && reach->gap != INT64_MAX &&
-        ms_record_checksum_ok(&look->layout, look->file->job_hash, index, 0, bytes))
-        reach->done = slot.iteration;
+    progress = &pass->progress[slot.trajectory];
+    if (slot.iteration > progress->done && slot.iteration < progress->gap && progress->gap != INT64_MAX &&
+        ms_record_checksum_ok(&pass->layout, pass->file->job_hash, index, 0, bytes))
+        progress->done = slot.iteration;
     return MS_OK;
 }
 
 enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, int64_t *done,
                                 int64_t *all, struct ms_error *err)
 {
-    struct look look = {.file = &reader->file};
+    struct pass pass = {.file = &reader->file};
     struct ms_trajectories trajectories;
     int64_t sum = 0, whole = 0;
-    enum ms_code code = ms_trajectories_read(look.file, &trajectories, err);
+    enum ms_code code = ms_trajectories_read(pass.file, &trajectories, err);
 
     if (code != MS_OK)
         return code;
-    look.reaches = malloc((size_t)trajectories.count * sizeof *look.reaches);
-    if (look.reaches == NULL) {
-        code = ms_fail_memory(err, look.file->path, "to look at its trajectories");
+    pass.progress = malloc((size_t)trajectories.count * sizeof *pass.progress);
+    if (pass.progress == NULL) {
+        code = ms_fail_memory(err, pass.file->path, "to determine its progress");
     } else {
         for (int64_t t = 0; t < trajectories.count; t++)
-            look.reaches[t] = reach_of_rows(table->rows + trajectories.first[t],
-                                            trajectories.first[t + 1] - trajectories.first[t], &whole);
-        ms_record_layout(&look.file->shape, MS_RECORD_SLOT, &look.layout);
-        code = ms_walk_records(look.file, &look.layout, look_at_slot, &look, err);
+            pass.progress[t] = progress_of_rows(table->rows + trajectories.first[t],
+                                                trajectories.first[t + 1] - trajectories.first[t], &whole);
+        ms_record_layout(&pass.file->shape, MS_RECORD_SLOT, &pass.layout);
+        code = ms_walk_records(pass.file, &pass.layout, take_slot, &pass, err);
     }
     for (int64_t t = 0; code == MS_OK && t < trajectories.count; t++)
-        sum = add(sum, look.reaches[t].done);
-    free(look.reaches);
+        sum = add(sum, pass.progress[t].done);
+    free(pass.progress);
     ms_trajectories_free(&trajectories);
     if (code != MS_OK)
         return code;

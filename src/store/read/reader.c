@@ -1,4 +1,4 @@
-/* Reading a result, serially, also while it is being written: nothing of the file is locked or cached. */
+/* Reads a result, serially, also while a run writes it: nothing is locked or cached. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -15,11 +15,11 @@
 #include "reader_state.h"
 #include "root_attributes.h"
 
-/* The texts of the information, in the order of their places in it. */
+/* The attributes that are texts, in the order of `places` in read_texts. */
 static const char *const text_names[MS_READER_TEXTS] = {"title",      "job",     "program_version",
                                                         "git_commit", "command", "created"};
 
-/* Whether the job's text is what its checksum was taken of. */
+/* Sets *ok to whether the text of the job matches its checksum. */
 static enum ms_code check_job_text(const struct ms_reader *reader, hid_t hdf5, const char *text, bool *ok,
                                    struct ms_error *err)
 {
@@ -61,7 +61,7 @@ static enum ms_code read_info(struct ms_reader *reader, hid_t hdf5, struct ms_er
 
     if (code != MS_OK)
         return code;
-    info->format_version = MS_FORMAT_VERSION; /* no other is opened */
+    info->format_version = MS_FORMAT_VERSION; /* no other version is opened */
     info->numerics = file->numerics;
     info->job_hash = file->job_hash;
     info->precision = file->shape.precision;
@@ -112,7 +112,7 @@ const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader)
 
 /* ---- a network -------------------------------------------------------------------------------------- */
 
-/* The costs of a trajectory. */
+/* Finds the costs of a trajectory. */
 static enum ms_code read_costs(const struct ms_file *file, int64_t trajectory, struct ms_costs *costs,
                                struct ms_error *err)
 {
@@ -131,7 +131,7 @@ static enum ms_code read_costs(const struct ms_file *file, int64_t trajectory, s
     return code;
 }
 
-/* Reads the record of config and checks that it is final and whole. */
+/* Reads the record of config and checks that it is final and matches its checksums. */
 static enum ms_code read_row(const struct ms_reader *reader, const struct ms_record_layout *layout,
                              int64_t config, unsigned char *bytes, struct ms_row *row, struct ms_error *err)
 {
@@ -145,11 +145,11 @@ static enum ms_code read_row(const struct ms_reader *reader, const struct ms_rec
     ms_record_unpack(layout, bytes, row);
     if (row->status == MS_PENDING)
         return ms_fail(err, MS_BAD_USAGE,
-                       "%s: configuration %" PRId64 " is pending: it has no parameters yet", file->path,
+                       "%s: configuration %" PRId64 " is pending and has no parameters yet", file->path,
                        config);
     if (row->config_trajectory < 0 || row->config_trajectory >= file->shape.size[MS_DIM_TRAJECTORY])
-        return ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has no trajectory", file->path,
-                       config);
+        return ms_fail(err, MS_BAD_INPUT, "%s: the trajectory of configuration %" PRId64 " does not exist",
+                       file->path, config);
     code = read_costs(file, row->config_trajectory, &costs, err);
     if (code == MS_OK)
         code = ms_costs_rows_ok(file, layout, &costs, config, 1, bytes, &ok, err);
@@ -181,8 +181,9 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
     code = read_row(reader, &layout, config, bytes, &row, err);
     if (code == MS_OK &&
         (row.n_h < 1 || row.n_h > file->shape.size[MS_DIM_UNIT] || row.activation >= MS_ACTIVATION_COUNT))
-        code = ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has no network of this format",
-                       file->path, config);
+        code = ms_fail(err, MS_BAD_INPUT,
+                       "%s: the network of configuration %" PRId64 " has an impossible shape", file->path,
+                       config);
     if (code == MS_OK)
         code = ms_network_alloc(network, reader->info.n_x, row.n_h, (enum ms_activation)row.activation, err);
     if (code == MS_OK)
@@ -193,7 +194,7 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
 
 /* ---- a data set ------------------------------------------------------------------------------------- */
 
-/* Where one set of samples is: the variables with its first row, its length, its rows and its labels. */
+/* The variables with the first row, the number of rows, the samples and the labels of a set of samples. */
 struct place {
     enum ms_variable start, count, X, y;
 };

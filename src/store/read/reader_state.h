@@ -11,11 +11,11 @@ struct ms_reader {
     struct ms_file file;
     struct ms_reader_info info;
     char *texts[MS_READER_TEXTS]; /* owned; info points to them */
-    const char **feature_names;   /* owned, in one piece; NULL: the attribute is corrupt */
+    const char **feature_names;   /* owned, in one allocation; NULL if the attribute is corrupt */
 };
 
-/* Data set `dataset`, which there is, whatever its checksum says; the caller frees it. Errors: MS_BAD_INPUT (its place is
- * outside the variables), MS_IO_ERROR, MS_NO_MEMORY. */
+/* Reads data set number `dataset`, which must exist, without verifying its checksum; the caller frees it.
+ * Errors: MS_BAD_INPUT (its place is outside the variables), MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_samples(const struct ms_file *file, int32_t dataset, struct ms_dataset *data,
                                struct ms_error *err);
 

@@ -1,4 +1,4 @@
-/* Every configuration as a row, without its parameters. */
+/* Reads all configurations as rows, without the parameters of their networks. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "moonsweep/reader.h"
 #include "reader_state.h"
 
-enum { AT_ONCE = 64 << 10 /* rows of a variable that are read together */ };
+enum { AT_ONCE = 64 << 10 /* rows of a variable per read */ };
 
 void ms_table_free(struct ms_table *table)
 {
@@ -16,7 +16,7 @@ void ms_table_free(struct ms_table *table)
     *table = (struct ms_table){0};
 }
 
-/* Reads one variable of every row, by way of column [AT_ONCE][width]. */
+/* Reads one variable of all rows. column is a buffer of [AT_ONCE][width]. */
 static enum ms_code read_column(const struct ms_file *file, enum ms_variable variable, unsigned char *column,
                                 struct ms_table *table, struct ms_error *err)
 {
@@ -32,7 +32,7 @@ static enum ms_code read_column(const struct ms_file *file, enum ms_variable var
     return code;
 }
 
-/* A pending row may be half written: what it holds means nothing. */
+/* Replaces the results of a pending row, which may be half-written and mean nothing. */
 static void mask_pending(struct ms_row *row)
 {
     const double unknown = ms_canonical((double)NAN);
@@ -58,7 +58,7 @@ static enum ms_code check_row(const struct ms_file *file, int64_t config, const 
     return MS_OK;
 }
 
-/* The status first: a row that was final then is whole in everything read after it. */
+/* Reads the status first: a row that was final then is complete in everything that is read after it. */
 static enum ms_code read_columns(const struct ms_file *file, struct ms_table *table, struct ms_error *err)
 {
     unsigned char *column = malloc(AT_ONCE * sizeof(int32_t[MS_OUTCOME_COUNT]));
