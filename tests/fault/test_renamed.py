@@ -112,15 +112,15 @@ def exchange(one, other):
 
 
 MOVED = {
-    rename: "was renamed while it was written: what was trained is in ",
-    rename_folder: "was renamed while it was written: what was trained is in ",
-    replace_and_keep: "was replaced by another file while it was written: what was trained is in ",
+    rename: "was renamed while it was written: the results are in ",
+    rename_folder: "was renamed while it was written: the results are in ",
+    replace_and_keep: "was replaced by another file while it was written: the results are in ",
 }
 LOST = {
-    remove: "was removed while it was written: what was trained is lost",
-    remove_folder: "was removed while it was written: what was trained is lost",
-    replace: "was replaced by another file while it was written: what was trained is lost",
-    put_folder_in_its_place: "was replaced by another file while it was written: what was trained is lost",
+    remove: "was removed while it was written: the results are lost",
+    remove_folder: "was removed while it was written: the results are lost",
+    replace: "was replaced by another file while it was written: the results are lost",
+    put_folder_in_its_place: "was replaced by another file while it was written: the results are lost",
 }
 
 
@@ -168,8 +168,8 @@ def test_rows_that_a_copy_over_the_file_lacks_are_missed(begin, moonsweep, alone
         file.write(copy)
     said = end_of(run, 74)
     assert re.search(
-        r"out\.h5 was overwritten by something else while it was written: \d+ configurations that were trained are not "
-        r"in it; the same command trains them again$",
+        r"out\.h5 was overwritten by something else while it was written: \d+ trained configurations are "
+        r"missing; run the same command to train them again$",
         said,
     )
     # Costs that the copy lacks may have been behind a row that was committed later: it is trained again too.
@@ -187,7 +187,7 @@ def test_a_copy_of_before_the_run_ends_it(begin, moonsweep, alone, output, ranks
     with output.open("r+b") as file:
         file.write(copy)
     said = end_of(run, 74)
-    assert "out.h5 was overwritten by another file while it was written: what was trained is lost" in said
+    assert "out.h5 was overwritten by another file while it was written: the results are lost" in said
     moonsweep("run", job, "-o", output)
     assert result_file.differences(output, alone[1]) == []
 

@@ -128,7 +128,7 @@ def test_a_page_that_is_damaged_in_both_places_is_refused_and_left(moonsweep, re
     damage.flip_bit(copy, 40, 3)
     damage.flip_bit(copy, pages.footers(result.read_bytes())[0].start + 100, 3)
     before = copy.read_bytes()
-    refused(65, "run", job, "-o", copy, words=["corrupt where it cannot be repaired", "file not changed"])
+    refused(65, "run", job, "-o", copy, words=["corrupt beyond repair", "file not changed"])
     verified = moonsweep("verify", copy, status=65)
     assert "unknown" in verified.stdout
     assert "does not carry the file on" in verified.stderr

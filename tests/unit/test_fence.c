@@ -171,7 +171,7 @@ START_TEST(rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end)
     ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK); /* nothing waits: nothing is noticed */
     ck_assert_int_eq(ms_writer_confirm_rows(writer, 1, &err), MS_IO_ERROR);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten"));
-    ck_assert_ptr_nonnull(strstr(err.text, ": 1 configurations that were trained are not in it"));
+    ck_assert_ptr_nonnull(strstr(err.text, ": 1 trained configurations are missing"));
     free(copy);
     ms_writer_close(writer);
 }

@@ -102,7 +102,7 @@ START_TEST(what_is_committed_under_another_name_is_whole_and_the_run_learns_wher
     struct ms_writer_scan scan;
 
     ck_assert_int_eq(rename(store_case.path, other_name("moved.h5")), 0);
-    assert_unnamed(acts[_i](writer), " was renamed while it was written: what was trained is in ");
+    assert_unnamed(acts[_i](writer), " was renamed while it was written: the results are in ");
     ck_assert_ptr_nonnull(strstr(err.text, other_name("moved.h5")));
     ck_assert_int_eq(ms_writer_run_end(writer, 1, MS_RUN_FAILED, &err), MS_OK);
     ms_writer_close(writer);
@@ -138,7 +138,7 @@ START_TEST(a_file_that_was_removed_is_lost)
 
     ck_assert_int_eq(unlink(store_case.path), 0);
     assert_unnamed(ms_writer_still_named(writer, &err),
-                   " was removed while it was written: what was trained is lost");
+                   " was removed while it was written: the results are lost");
     assert_unnamed(ms_writer_confirm_named(writer, &err), " was removed while it was written");
     ms_writer_close(writer);
     make_another_file();
@@ -152,7 +152,7 @@ START_TEST(a_file_that_was_replaced_is_lost)
     ck_assert_int_eq(unlink(store_case.path), 0);
     make_another_file();
     assert_unnamed(ms_writer_still_named(writer, &err),
-                   " was replaced by another file while it was written: what was trained is lost");
+                   " was replaced by another file while it was written: the results are lost");
     ms_writer_close(writer);
 }
 END_TEST
@@ -164,7 +164,7 @@ START_TEST(a_file_that_was_replaced_and_kept_is_named)
     ck_assert_int_eq(rename(store_case.path, other_name("kept.h5")), 0);
     make_another_file();
     assert_unnamed(ms_writer_still_named(writer, &err),
-                   " was replaced by another file while it was written: what was trained is in ");
+                   " was replaced by another file while it was written: the results are in ");
     ck_assert_ptr_nonnull(strstr(err.text, other_name("kept.h5")));
     ms_writer_close(writer);
     restore("kept.h5");
@@ -221,7 +221,7 @@ START_TEST(a_folder_that_was_renamed_takes_the_file_with_it)
     (void)snprintf(moved, sizeof moved, "%s-moved", store_case.folder);
     ck_assert_int_eq(rename(store_case.folder, moved), 0);
     assert_unnamed(ms_writer_still_named(writer, &err),
-                   " was renamed while it was written: what was trained is in ");
+                   " was renamed while it was written: the results are in ");
     ck_assert_ptr_nonnull(strstr(err.text, "-moved/out.h5"));
     ck_assert_int_eq(rename(moved, store_case.folder), 0);
     ck_assert_int_eq(ms_writer_still_named(writer, &err), MS_OK);
@@ -254,7 +254,7 @@ START_TEST(what_cannot_be_told_in_the_end_is_not_called_a_success)
 
     failure = EACCES;
     failures = 1000;
-    assert_unnamed(ms_writer_confirm_named(writer, &err), "cannot be told: Permission denied");
+    assert_unnamed(ms_writer_confirm_named(writer, &err), "still leads to it: Permission denied");
     failures = 0;
     ms_writer_close(writer);
 }

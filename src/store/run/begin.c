@@ -1,12 +1,12 @@
-/* Beginning a trajectory: with the newest state of it that has right checksums, its costs included: a checkpoint or a
- * committed configuration (rule 5 of docs/file-format.md). */
+/* Begins a trajectory from its newest state that matches its checksums, including those of its costs: a
+ * checkpoint or a committed configuration (rule 5 of docs/file-format.md). */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 
-/* What beginning one trajectory needs. */
+/* The state of ms_writer_begin. */
 struct search {
     struct ms_writer *writer;
     struct ms_resume *resume;
@@ -16,7 +16,7 @@ struct search {
     bool found;
 };
 
-/* Takes the trajectory's first iterations as its history: their costs, and the chain over them. */
+/* Loads the costs of the trajectory's first iterations into its history. */
 static enum ms_code take_history(struct search *search, int64_t iterations, struct ms_error *err)
 {
     struct ms_history *history = &search->writer->history;
@@ -33,14 +33,14 @@ static enum ms_code take_history(struct search *search, int64_t iterations, stru
 
 /* ---- checkpoints ------------------------------------------------------------------------------------ */
 
-/* A slot as it is stored. */
+/* A slot as stored. */
 struct found_slot {
     unsigned char *bytes; /* owned */
     struct ms_slot_record record;
     bool is_ok;
 };
 
-/* A checkpoint that is no newer than a committed configuration, the one at `committed`, is of no use. */
+/* Reads a slot. A checkpoint that is no newer than the committed configuration at `committed` is useless. */
 static enum ms_code read_slot(const struct search *search, int32_t index, int64_t committed,
                               struct found_slot *slot, struct ms_error *err)
 {
@@ -60,7 +60,8 @@ static enum ms_code read_slot(const struct search *search, int32_t index, int64_
     return MS_OK;
 }
 
-/* Begins with the checkpoint in slot if its costs are those that it was made with. */
+/* Begins from the checkpoint in slot if the costs in the file are those that the checkpoint was written
+ * with. */
 static enum ms_code try_slot(struct search *search, const struct found_slot *slot, struct ms_error *err)
 {
     struct ms_writer *writer = search->writer;
@@ -77,7 +78,7 @@ static enum ms_code try_slot(struct search *search, const struct found_slot *slo
     return MS_OK;
 }
 
-/* The newer slot first. The other one is written next (C1). */
+/* Tries the newer slot first. The other one is written next (C1). */
 static enum ms_code search_slots(struct search *search, int64_t committed, struct ms_error *err)
 {
     struct ms_pair *pair = &search->writer->pair;
@@ -111,7 +112,8 @@ static int64_t iterations_of(const struct search *search, int64_t i)
     return ms_grid_config(search->writer->spec.grid, search->place.first_config + i).iterations;
 }
 
-/* Which of the trajectory's configurations has the largest iteration count of at most limit; -1: none. */
+/* Returns which of the trajectory's configurations has the largest iteration count up to limit; -1 if
+ * none. */
 static int64_t largest_below(const struct search *search, int64_t limit)
 {
     int64_t best = -1;
@@ -123,7 +125,7 @@ static int64_t largest_below(const struct search *search, int64_t limit)
     return best;
 }
 
-/* Begins with the i-th configuration if it is done and its checksums are right. */
+/* Begins from the i-th configuration if it is done and its checksums match. */
 static enum ms_code try_row(struct search *search, int64_t i, unsigned char *bytes, struct ms_error *err)
 {
     struct ms_writer *writer = search->writer;
@@ -148,7 +150,7 @@ static enum ms_code try_row(struct search *search, int64_t i, unsigned char *byt
     return MS_OK;
 }
 
-/* From the i-th configuration on, ever smaller iteration counts. */
+/* Tries the i-th configuration and then those with ever smaller iteration counts. */
 static enum ms_code search_rows(struct search *search, int64_t i, struct ms_error *err)
 {
     const struct ms_writer *writer = search->writer;

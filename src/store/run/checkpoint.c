@@ -1,4 +1,4 @@
-/* Writing checkpoints. The invariants, which docs/file-format.md states too:
+/* Writes checkpoints. docs/file-format.md states the invariants too:
  *
  *   C1   A checkpoint is written to the slot of its pair that does not hold the newer valid one: whatever happens
  *        meanwhile, that one stays.
@@ -11,15 +11,15 @@
  *     rows and costs that wait --commit--> data of the slot --ms_writer_sync--> its checksum: valid
  *                                                           --ms_writer_sync--> durable
  *
- * The newer checkpoint must itself be durable (C2): if its checksum were still on its way to the disk, a power cut could
- * destroy it together with the slot that is being written. */
+ * The newer checkpoint must itself be durable (C2): if its checksum had not reached the disk, a power cut
+ * could destroy it together with the slot that is being written. */
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 
 void ms_pair_take(struct ms_pair *pair, const int32_t slots[2])
 {
     if (pair->slots[0] == slots[0] && pair->slots[1] == slots[1])
-        return; /* the lease's trajectories write by turns too: C1 holds across them */
+        return; /* the trajectories of a lease share the pair: C1 covers all of them */
     *pair = (struct ms_pair){.slots = {slots[0], slots[1]}};
 }
 
@@ -28,7 +28,7 @@ bool ms_writer_has_checkpoint(const struct ms_writer *writer)
     return writer->pair.used;
 }
 
-/* Makes what is packed valid and durable in slot number index. */
+/* Writes the packed checkpoint to slot number index, and makes it valid and durable. */
 static enum ms_code write_slot(struct ms_writer *writer, int64_t index, struct ms_error *err)
 {
     enum ms_code code = ms_writer_fence(writer, err);
@@ -70,8 +70,9 @@ enum ms_code ms_writer_checkpoint(struct ms_writer *writer, const struct ms_chec
         code = write_slot(writer, index, err);
     if (code == MS_OK) {
         pair->used = true;
-        pair->next = 1 - pair->next;               /* C1 */
-        code = ms_writer_still_named(writer, err); /* it is written first: the file may have another name */
+        pair->next = 1 - pair->next; /* C1 */
+        code = ms_writer_still_named(writer,
+                                     err); /* after writing: the file may still exist under another name */
     }
     return code;
 }

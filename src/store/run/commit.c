@@ -1,12 +1,13 @@
-/* Committing rows: rule 3 of docs/file-format.md.
+/* Commits rows by rule 3 of docs/file-format.md.
  *
  *     queued --write_rows--> written --flush--> on disk --write_statuses--> committed --flush--> durable
  *
- * A row is queued with both checksums. A commit writes costs, counts and rows with their checksums, has them made
- * durable, and only then writes the statuses: a reader that sees a final status finds a whole row, also after
- * a power cut. The next commit makes the statuses durable by the way; a flush, and a tick that has seen no commit for a
- * while, do so for their sake. Rows are sorted first, so that neighbours, whatever the order they came in, are one
- * write a variable. While the disk is at it, training goes on: what comes meanwhile is queued for the next commit. */
+ * A row is queued with both checksums. A commit writes costs, counts and rows with their checksums, waits
+ * until they are durable, and only then writes the statuses: a reader that sees a final status finds a
+ * complete row, even after a power cut. The flush of the next commit also makes the statuses durable;
+ * without a further commit, ms_writer_flush or a later tick does. Rows are sorted first, so that adjacent
+ * ones are one write per variable in whatever order they were queued. Training continues while the disk is
+ * busy: new results are queued for the next commit. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,13 @@
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 
-/* A tick commits rows, and makes statuses durable, that have waited so long: well within the second promised. */
+/* How long rows and statuses wait before a tick commits them or makes them durable: well within the
+ * promised second. */
 static const double wait_s = 0.5;
 
 /* ---- queueing --------------------------------------------------------------------------------------- */
 
-/* What a result must hold to be committed at all. */
+/* Checks that a result may be committed. */
 static enum ms_code check_result(const struct ms_writer *writer, const struct ms_result *result,
                                  struct ms_error *err)
 {
@@ -51,7 +53,7 @@ static enum ms_code check_result(const struct ms_writer *writer, const struct ms
     return MS_OK;
 }
 
-/* The row of a result, but for its parameters and checksums. */
+/* Returns the row of a result, without its parameters and checksums. */
 static struct ms_row row_of(const struct ms_writer *writer, const struct ms_result *result)
 {
     struct ms_row row;
@@ -84,7 +86,7 @@ enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *
         code = ms_writer_commit(writer, err);
     if (code != MS_OK)
         return code;
-    /* Where a trajectory diverges its costs end: a larger count is damaged. */
+    /* The costs of a trajectory end where it diverges, so a larger stored count is corrupt. */
     if (result->status == MS_DIVERGED && writer->history.stored > writer->history.count)
         writer->history.stored = 0;
     code = ms_history_note(writer, err);
@@ -97,7 +99,7 @@ enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *
     ms_record_set_checksums(&writer->layout, writer->file.job_hash, result->config,
                             ms_chain_hash(&writer->history.chain), bytes);
     queue->config[queue->count++] = result->config;
-    ms_writer_wait(writer);
+    ms_writer_note_waiting(writer);
     return MS_OK;
 }
 
@@ -116,7 +118,7 @@ static int by_config(const void *a, const void *b)
     return (left->config > right->config) - (left->config < right->config);
 }
 
-/* The queued rows by ascending configuration; the caller frees them. */
+/* Returns the queued rows by ascending configuration; the caller frees them. */
 static struct place *sorted_places(const struct ms_writer *writer)
 {
     const struct ms_queue *queue = &writer->queue;
@@ -131,7 +133,7 @@ static struct place *sorted_places(const struct ms_writer *writer)
     return places;
 }
 
-/* Writes one variable of the rows at places[count], a contiguous run at a time (rule 2). */
+/* Writes one variable of the rows at places[count], one write for consecutive rows (rule 2). */
 static enum ms_code write_column(struct ms_writer *writer, enum ms_variable variable, int64_t count,
                                  const struct place *places, struct ms_error *err)
 {
@@ -146,7 +148,8 @@ static enum ms_code write_column(struct ms_writer *writer, enum ms_variable vari
     return code;
 }
 
-/* All variables of the rows but those that the job gives, which are there, and the status, which comes last. */
+/* Writes all variables of the rows except the job inputs, which the file already has, and the status,
+ * which comes last. */
 static enum ms_code write_rows(struct ms_writer *writer, const struct place *places, struct ms_error *err)
 {
     enum ms_code code = MS_OK;
@@ -158,7 +161,7 @@ static enum ms_code write_rows(struct ms_writer *writer, const struct place *pla
     return code;
 }
 
-/* Takes the rows, which are written, for those whose statuses come next. */
+/* Makes the rows that have been written the batch whose statuses come next. */
 static void fill_batch(struct ms_writer *writer, const struct place *places)
 {
     struct ms_batch *batch = &writer->batch;
@@ -171,7 +174,7 @@ static void fill_batch(struct ms_writer *writer, const struct place *places)
     writer->queue.count = 0;
 }
 
-/* Writes what waits. Rows that are among it become a batch, for which a flush is asked for. */
+/* Writes everything that waits. Rows among it become a batch, for which a flush is requested. */
 static enum ms_code begin_commit(struct ms_writer *writer, struct ms_error *err)
 {
     struct place *places = NULL;
@@ -199,11 +202,11 @@ static enum ms_code begin_commit(struct ms_writer *writer, struct ms_error *err)
     return code;
 }
 
-/* Writes the statuses of the batch, a contiguous run at a time (rule 2). */
+/* Writes the statuses of the batch, one write for consecutive rows (rule 2). */
 static enum ms_code write_statuses(struct ms_writer *writer, struct ms_error *err)
 {
     struct ms_batch *batch = &writer->batch;
-    enum ms_code code = ms_writer_fence(writer, err); /* again: making the rows durable may have taken long */
+    enum ms_code code = ms_writer_fence(writer, err); /* again, since the flush may have taken long */
 
     for (int64_t i = 0, run; code == MS_OK && i < batch->count; i += run) {
         for (run = 1; i + run < batch->count && batch->config[i + run] == batch->config[i] + run; run++)
@@ -217,7 +220,7 @@ static enum ms_code write_statuses(struct ms_writer *writer, struct ms_error *er
     return MS_OK;
 }
 
-/* Commits the batch, if there is one, once the disk has its rows. */
+/* Commits the batch, if there is one and the disk has its rows. `wait` waits for the disk. */
 static enum ms_code end_commit(struct ms_writer *writer, bool wait, struct ms_error *err)
 {
     bool is_flushed;
@@ -242,7 +245,7 @@ enum ms_code ms_writer_commit(struct ms_writer *writer, struct ms_error *err)
     return code == MS_OK ? end_commit(writer, true, err) : code;
 }
 
-/* Whether everything that was written is durable. */
+/* Sets *is to whether everything written is durable. */
 static enum ms_code is_durable(struct ms_writer *writer, bool *is, struct ms_error *err)
 {
     enum ms_code code = ms_writer_is_flushed(writer, writer->last_ticket, is, err);

@@ -1,5 +1,6 @@
-/* Whether the rows that were committed are in the file in the end. A copy that is written over it (cp COPY OUT.h5) keeps
- * name, inode and, if it was made during the run, the run's id: only rows are missing. */
+/* Confirms at the end of a run that the committed rows are in the file. If a copy is written over the file
+ * (cp COPY OUT.h5), the name, the inode and, for a copy made during the run, the id of the run stay the
+ * same: only rows are missing. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,11 +11,11 @@
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 
-/* A network file system may show late what another node has written: it is asked again after a pause. */
+/* A network file system may show writes of another node late, so the check is repeated after a pause. */
 enum { BLOCK = 64 << 10, ATTEMPTS = 10, PAUSE_NS = 100 * 1000 * 1000 };
 
-/* Counts the final statuses; -1: the file cannot be read. It is opened afresh, at which a network file system forgets
- * what it remembers of the file. */
+/* Counts the final statuses; -1 if the file cannot be read. It opens the file anew, which makes a network
+ * file system drop its cache of the file. */
 static int64_t count_final(const struct ms_writer *writer)
 {
     off_t place = (off_t)writer->file.offset[MS_VAR_STATUS];
@@ -30,7 +31,7 @@ static int64_t count_final(const struct ms_writer *writer)
 
         length = pread(fd, block, rows, place + first);
         if (length == 0)
-            break; /* it is shorter now */
+            break; /* the file has become shorter */
         for (ssize_t i = 0; i < length; i++)
             final += block[i] != MS_PENDING;
     }
@@ -52,12 +53,12 @@ enum ms_code ms_writer_confirm_rows(const struct ms_writer *writer, int64_t fina
         found = count_final(writer);
     }
     if (found < 0)
-        return ms_fail(err, MS_IO_ERROR, "%s was written, but cannot be read to confirm it: %s",
+        return ms_fail(err, MS_IO_ERROR, "%s was written, but could not be read to confirm that: %s",
                        writer->file.path, strerror(errno));
     if (found < final)
         return ms_fail(err, MS_IO_ERROR,
                        "%s was overwritten by something else while it was written: %" PRId64
-                       " configurations that were trained are not in it; the same command trains them again",
+                       " trained configurations are missing; run the same command to train them again",
                        writer->file.path, final - found);
     return MS_OK;
 }

@@ -1,4 +1,4 @@
-/* Rule 4 of docs/file-format.md: a run that was cut off and replaced writes nothing any more. */
+/* Rule 4 of docs/file-format.md: a run that another run has replaced must not write any more. */
 #include "moonsweep/clock.h"
 #include "moonsweep/writer.h"
 #include "writer_state.h"
@@ -6,8 +6,9 @@
 enum { ATTEMPTS = 10 };
 static const double pause_s = 0.02;
 
-/* Whether the run's row in /runs is another's. A run that takes a file over leaves the rows before its own; only the
- * last one is used again. An older copy that was written over the file does not have the row. */
+/* Returns whether the row of this run in /runs is gone. A run that takes over the file leaves all earlier
+ * rows, except that the last row is used again. An older copy that was written over the file does not have
+ * the row. */
 static bool is_row_lost(const struct ms_writer *writer)
 {
     struct ms_error ignored;
@@ -18,7 +19,7 @@ static bool is_row_lost(const struct ms_writer *writer)
            id != writer->run_id;
 }
 
-/* The same, while a copy may be on its way over the file: it reaches the row after /runs/current, or before. */
+/* Does the same while a copy may be in progress: it may overwrite the row before or after /runs/current. */
 static bool is_row_lost_soon(const struct ms_writer *writer)
 {
     bool is = is_row_lost(writer);
@@ -40,7 +41,7 @@ enum ms_code ms_writer_fence(const struct ms_writer *writer, struct ms_error *er
     if (is_row_lost_soon(writer))
         return ms_fail(
             err, MS_IO_ERROR,
-            "%s was overwritten by another file while it was written: what was trained is lost; this run "
+            "%s was overwritten by another file while it was written: the results are lost; this run "
             "stops writing",
             writer->file.path);
     return ms_fail(err, MS_BUSY, "%s has been taken over by another run; this one stops writing",

@@ -13,18 +13,18 @@ struct ms_flusher {
     int descriptor;
     pthread_t thread;
     bool has_thread;
-    const struct ms_writer_proxy *proxy; /* NULL: none */
-    void (*serve)(void *context);        /* NULL: nothing to do meanwhile */
+    const struct ms_writer_proxy *proxy; /* NULL if there is none */
+    void (*serve)(void *context);        /* NULL if there is nothing to do while waiting */
     void *context;
 
-    pthread_mutex_t mutex; /* guards what follows */
+    pthread_mutex_t mutex; /* protects the fields below */
     pthread_cond_t changed;
-    uint64_t asked, done; /* tickets */
-    int cause;            /* errno of the first flush that failed; 0: none has */
+    uint64_t asked, done; /* the latest tickets */
+    int cause;            /* errno of the first flush that failed; 0 if none has */
     bool closing;
 };
 
-/* What was asked for before a flush begins is done when it ends. */
+/* The thread. When a flush ends, all requests made before it began are done. */
 static void *flush(void *context)
 {
     struct ms_flusher *flusher = context;
@@ -51,7 +51,7 @@ static void *flush(void *context)
     return NULL;
 }
 
-/* Signals are the business of the thread that trains. */
+/* Starts the thread with all signals blocked, so that the main thread handles them. */
 static bool start_thread(struct ms_flusher *flusher)
 {
     sigset_t all, before;
@@ -136,7 +136,7 @@ int ms_flusher_state(struct ms_flusher *flusher, uint64_t ticket, bool *is_done)
     return cause;
 }
 
-/* Waits for a change, but no longer than until something is to be served. */
+/* Waits for a change, but no longer than SERVE_NS. */
 static void wait_a_little(struct ms_flusher *flusher)
 {
     struct timespec until;
@@ -150,7 +150,8 @@ static void wait_a_little(struct ms_flusher *flusher)
     (void)pthread_cond_timedwait(&flusher->changed, &flusher->mutex, &until);
 }
 
-/* The answer of another process is looked for: it comes when that one looks up from its training. */
+/* Polls for the answer of the other process, which comes when that process next checks its messages
+ * between iterations. */
 static int wait_for_proxy(struct ms_flusher *flusher, uint64_t ticket)
 {
     const struct timespec pause = {.tv_nsec = SERVE_NS / 4};

@@ -1,5 +1,5 @@
-/* The costs of a trajectory on their way to the file. Histories of consecutive trajectories are neighbours
- * there, so those of a bundle are written together. */
+/* Writes the costs of trajectories. The histories of consecutive trajectories are adjacent in the file, so
+ * those of a bundle are written together. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,8 @@
 #include "moonsweep/maths.h"
 #include "writer_state.h"
 
-/* The stored count of a trajectory. A trajectory is trained once in a run, so what was read ahead is still so. */
+/* Reads the stored count of a trajectory. A run trains each trajectory once, so counts that were read
+ * ahead stay valid. */
 static enum ms_code stored_count(struct ms_writer *writer, int64_t trajectory, int64_t *count,
                                  struct ms_error *err)
 {
@@ -51,7 +52,7 @@ struct ms_costs ms_history_costs(const struct ms_writer *writer)
     return (struct ms_costs){.start = writer->history.place.cost_start, .count = writer->history.stored};
 }
 
-/* Writes the costs that wait. */
+/* Writes the waiting costs. */
 static enum ms_code write_costs(struct ms_writer *writer, struct ms_error *err)
 {
     struct ms_cost_buffer *costs = &writer->costs;
@@ -69,7 +70,7 @@ static enum ms_code write_costs(struct ms_writer *writer, struct ms_error *err)
     return code;
 }
 
-/* Puts a cost into the file's precision; every NaN has the same bits there. */
+/* Stores a cost in the precision of the file. Every NaN has the same bits there. */
 static void store_cost(size_t cost_bytes, double cost, unsigned char *to)
 {
     double canonical = ms_canonical(cost);
@@ -114,7 +115,7 @@ enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const doub
         buffer->count += part;
         costs += part;
         count -= part;
-        ms_writer_wait(writer);
+        ms_writer_note_waiting(writer);
     }
     return code;
 }
@@ -124,8 +125,8 @@ enum ms_code ms_history_note(struct ms_writer *writer, struct ms_error *err)
     struct ms_history *history = &writer->history;
     int64_t last = writer->n_counts - 1;
 
-    /* A count never shrinks: a run that was cut off may have stored more, and rows that were committed then
-     * rely on it. What comes again has the same bits. */
+    /* A count never decreases: a killed run may have stored more, and rows that were committed then depend
+     * on it. Computing the costs again gives the same bits. */
     if (history->trajectory < 0 || history->count <= history->stored)
         return MS_OK;
     history->stored = history->count;
@@ -153,14 +154,14 @@ static int by_trajectory(const void *a, const void *b)
     return (left->count > right->count) - (left->count < right->count);
 }
 
-/* What was read ahead is what is stored now. */
+/* Updates the counts that were read ahead with one that was written. */
 static void remember(struct ms_counts_ahead *ahead, const struct ms_cost_count *count)
 {
     if (count->trajectory >= ahead->first && count->trajectory < ahead->first + ahead->count)
         ahead->values[count->trajectory - ahead->first] = count->count;
 }
 
-/* Writes the counts that wait, consecutive trajectories at once. */
+/* Writes the waiting counts, one write for consecutive trajectories. */
 static enum ms_code write_counts(struct ms_writer *writer, struct ms_error *err)
 {
     struct ms_cost_count *counts = writer->counts;
@@ -180,7 +181,7 @@ static enum ms_code write_counts(struct ms_writer *writer, struct ms_error *err)
 
             if (ahead > 1)
                 break;
-            trajectories += ahead; /* noted twice: the later, larger count stays */
+            trajectories += ahead; /* if queued twice, the larger count wins */
             values[trajectories - 1] = counts[i + run].count;
         }
         code = ms_file_write(&writer->file, MS_VAR_COST_COUNT, counts[i].trajectory, trajectories, values,

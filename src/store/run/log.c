@@ -1,4 +1,5 @@
-/* /runs and /leases: who ran when on the file, and who trained what. Each row is a record with a checksum. */
+/* Writes /runs and /leases: when which run used the file, and which rank trained what. Each row is a
+ * record with a checksum. */
 #define _GNU_SOURCE /* getrandom */
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 
-/* Writes a record, its checksum last: a row with a right checksum is whole. */
+/* Writes a record with its checksum last: a row that matches its checksum is complete. */
 static enum ms_code write_record(const struct ms_writer *writer, enum ms_record_kind kind, int64_t index,
                                  const void *fields, struct ms_error *err)
 {
@@ -37,8 +38,8 @@ static enum ms_code write_record(const struct ms_writer *writer, enum ms_record_
 
 /* ---- runs ------------------------------------------------------------------------------------------- */
 
-/* The first row without a run; the last one once all are taken. */
-static enum ms_code free_run(const struct ms_writer *writer, int32_t *row, struct ms_error *err)
+/* Finds the first free row of /runs; the last row if none is free. */
+static enum ms_code find_free_row(const struct ms_writer *writer, int32_t *row, struct ms_error *err)
 {
     uint64_t ids[MS_RUNS];
     int64_t free_row = 0;
@@ -51,18 +52,18 @@ static enum ms_code free_run(const struct ms_writer *writer, int32_t *row, struc
     return code;
 }
 
-/* A random number other than 0. */
+/* Returns a random number other than 0. */
 static enum ms_code random_id(uint64_t *id, struct ms_error *err)
 {
     do {
         if (getrandom(id, sizeof *id, 0) != (ssize_t)sizeof *id)
-            return ms_fail(err, MS_INTERNAL, "the system gives no random number for the run: %s",
+            return ms_fail(err, MS_INTERNAL, "the system returned no random number for the run: %s",
                            strerror(errno));
     } while (*id == 0);
     return MS_OK;
 }
 
-/* text cut to a row of characters, at the end of a UTF-8 character. */
+/* Copies text to a row of MS_RUN_TEXT bytes, truncated at the end of a UTF-8 character. */
 static void cut_text(const char *text, char *row)
 {
     size_t length = strlen(text);
@@ -98,7 +99,7 @@ enum ms_code ms_writer_run_begin(struct ms_writer *writer, const struct ms_run_i
     cut_text(info->isa, run->isa);
     cut_text(info->command, run->command);
     cut_text(info->batch_job, run->batch_job);
-    code = free_run(writer, &new_row, err);
+    code = find_free_row(writer, &new_row, err);
     if (code == MS_OK)
         code = random_id(&run->id, err);
     if (code == MS_OK)
@@ -156,6 +157,6 @@ enum ms_code ms_writer_lease(struct ms_writer *writer, const struct ms_writer_le
     *full = lease->row >= writer->file.shape.size[MS_DIM_LEASE];
     if (*full)
         return MS_OK;
-    code = ms_writer_fence(writer, err); /* the row may be another run's by now */
+    code = ms_writer_fence(writer, err); /* another run may have begun and use this row */
     return code == MS_OK ? write_record(writer, MS_RECORD_LEASE, lease->row, &record, err) : code;
 }

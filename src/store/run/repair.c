@@ -1,4 +1,4 @@
-/* Repairing what never changes, before HDF5 follows it: from the second copy that the file has (file/pages.h). */
+/* Repairs what never changes from its second copy (file/pages.h), before HDF5 opens the file. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,15 +9,16 @@
 #include "moonsweep/writer.h"
 #include "pages.h"
 
-/* A repair under way. */
+/* The state of ms_writer_repair. */
 struct repair {
     struct ms_writer_repaired *repaired;
-    bool is_named[1 + MS_VARIABLE_COUNT + MS_DIM_COUNT]; /* by what is damaged, from MS_PAGES_STRUCTURE on */
-    int descriptor;                                      /* for writing; -1: nothing is written */
-    int cause;                                           /* errno of a write that failed */
+    bool is_named[1 + MS_VARIABLE_COUNT +
+                  MS_DIM_COUNT]; /* by the id of what is corrupt, from MS_PAGES_STRUCTURE on */
+    int descriptor;              /* for writing; -1 to write nothing */
+    int cause;                   /* errno of a failed write */
 };
 
-/* Adds a name to the list; what does not fit is cut. */
+/* Adds a name to the list, which is truncated when full. */
 static void add_name(struct ms_writer_repaired *repaired, const char *name)
 {
     size_t used = strlen(repaired->names);
@@ -54,7 +55,7 @@ static void visit(void *context, const struct ms_pages_damage *damage)
     }
 }
 
-/* Whether path is an HDF5 file by its first bytes. */
+/* Returns whether the file begins like an HDF5 file. */
 static bool is_hdf5(int descriptor)
 {
     static const char signature[8] = "\211HDF\r\n\032\n";
@@ -78,19 +79,17 @@ static enum ms_code judge(const char *path, int descriptor, enum ms_pages_state 
     if (state == MS_PAGES_NONE)
         return ms_fail(
             err, MS_BAD_INPUT,
-            "%s is not a result as moonsweep writes it: it is cut off, or another program (h5repack, "
-            "nccopy) has rewritten it; it can be read, but not continued: write to another file, or "
-            "start over with --force",
+            "%s was truncated, or rewritten by another program (h5repack, nccopy); it may be readable, but "
+            "cannot be resumed; write to another file, or start over with --force",
             path);
     if (state == MS_PAGES_DAMAGED)
-        return ms_fail(
-            err, MS_BAD_INPUT,
-            "%s is corrupt where it cannot be repaired (%s); file not changed; start over with --force", path,
-            found->names);
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s is corrupt beyond repair (%s); file not changed; start over with --force", path,
+                       found->names);
     return MS_OK;
 }
 
-/* Everything is known to be right, or repairable, before anything is written. */
+/* Checks the file, and writes only once everything is known to be intact or repairable. */
 static enum ms_code repair_open(const char *path, int descriptor, bool write,
                                 struct ms_writer_repaired *found, struct ms_error *err)
 {

@@ -1,5 +1,5 @@
-/* Asking a run to stop, wherever it runs: its id in /runs/stop, beside the one in /runs/current. A run that
- * comes later has another id, so nothing needs to be taken back. */
+/* Asks a run to stop, wherever it runs, by writing its id to /runs/stop. A later run has another id, so
+ * the request need not be withdrawn. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -20,7 +20,7 @@ enum ms_code ms_writer_stop_asked(struct ms_writer *writer, bool *asked, struct 
     return code;
 }
 
-/* Writes id to its place in the file: eight bytes that are this command's alone. */
+/* Writes id to its place in the file. These eight bytes are all that `moonsweep stop` writes. */
 static enum ms_code write_id(const char *path, uint64_t place, uint64_t id, struct ms_error *err)
 {
     int descriptor = open(path, O_WRONLY | O_CLOEXEC), cause;
@@ -52,7 +52,7 @@ enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, s
         code = ms_file_open(path, O_RDONLY, NULL, &file, err);
     if (code == MS_OK)
         code = ms_run_state_read(&file, &found, err);
-    /* Also where the run was killed: so it is known that nobody wants it to be started again. */
+    /* A killed run is asked too, which tells others not to restart it. */
     if (code == MS_OK && found.activity != MS_RUN_NONE && found.activity != MS_RUN_PASSING)
         code = write_id(path, ms_file_place(&file, MS_VAR_RUN_STOP, 0), found.id, err);
     ms_file_close(&file);

@@ -14,10 +14,10 @@
 #include "writer_state.h"
 
 enum {
-    QUEUE_BYTES = 16 << 20,    /* of queued rows, if so many fit */
-    QUEUE_ROWS = 8192,         /* at most */
-    COSTS_WAITING = 128 << 10, /* costs that wait to be written: 1 MiB */
-    COUNTS_AHEAD = 4096        /* counts that are read together */
+    QUEUE_BYTES = 16 << 20,    /* of queued rows, but at least one row */
+    QUEUE_ROWS = 8192,         /* the most queued rows */
+    COSTS_WAITING = 128 << 10, /* costs that may wait to be written: 1 MiB */
+    COUNTS_AHEAD = 4096        /* counts per read */
 };
 
 void ms_writer_prepare(void)
@@ -28,7 +28,7 @@ void ms_writer_prepare(void)
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
-/* How many rows of so many bytes fit into room: at least one, at most limit. */
+/* Returns how many rows of row_bytes fit into room: at least one, at most limit. */
 static int64_t rows_in(size_t room, size_t row_bytes, int64_t limit)
 {
     int64_t rows = (int64_t)(room / row_bytes);
@@ -68,7 +68,7 @@ static enum ms_code allocate(struct ms_writer *writer, struct ms_error *err)
     return MS_OK;
 }
 
-/* Sizes follow from the job. */
+/* Checks that the sizes are those that follow from the job. */
 static enum ms_code check_sizes(const struct ms_writer *writer, struct ms_error *err)
 {
     const struct ms_shape *found = &writer->file.shape;
@@ -76,14 +76,16 @@ static enum ms_code check_sizes(const struct ms_writer *writer, struct ms_error 
 
     ms_schema_shape(&writer->spec, &due);
     for (int d = 0; d < MS_DIM_COUNT; d++)
-        if (d != MS_DIM_SLOT && d != MS_DIM_INTEGRITY_BYTE && /* by the ranks, and by the file itself */
+        if (d != MS_DIM_SLOT &&
+            d != MS_DIM_INTEGRITY_BYTE && /* depends on the ranks of the first run, and on the file itself */
             found->size[d] != due.size[d])
             return ms_fail(err, MS_BAD_INPUT,
-                           "%s: dimension %s is %" PRId64 ", and %" PRId64
-                           " by the job; start over with --force",
+                           "%s: dimension %s is %" PRId64 ", but must be %" PRId64
+                           " for this job; start over with --force",
                            writer->file.path, ms_schema_dimensions[d].name, found->size[d], due.size[d]);
     if (found->precision != due.precision)
-        return ms_fail(err, MS_BAD_INPUT, "%s: its precision is not that of the job; start over with --force",
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: its precision differs from that of the job; start over with --force",
                        writer->file.path);
     return MS_OK;
 }
@@ -93,12 +95,12 @@ static enum ms_code check_numerics(const struct ms_writer *writer, struct ms_err
     if (writer->file.numerics == MS_NUMERICS)
         return MS_OK;
     return ms_fail(err, MS_BAD_INPUT,
-                   "%s was made with numerics %" PRId32 ", this program has %d: its results may differ in "
-                   "their last digits and cannot be carried on",
+                   "%s was made with numerics %" PRId32 ", but this program has %d, whose results may differ "
+                   "in their last digits: the file cannot be resumed",
                    writer->file.path, writer->file.numerics, MS_NUMERICS);
 }
 
-/* places NULL: they are found by HDF5. */
+/* Opens a writer. If places is NULL, HDF5 finds the places. */
 static enum ms_code open_writer(const char *path, const struct ms_writer_spec *spec,
                                 const struct ms_file *places, int rank, struct ms_writer **writer,
                                 struct ms_error *err)
@@ -197,7 +199,7 @@ int ms_writer_flush_state_for(struct ms_writer *writer, uint64_t ticket, bool *i
     return ms_flusher_state(writer->flusher, ticket, is_done);
 }
 
-/* By the numbers that Linux gives file systems (statfs(2)). */
+/* Compares with the magic numbers of file systems (statfs(2)). */
 bool ms_writer_is_on_network(const char *path)
 {
     static const unsigned long systems[] = {0x6969 /* NFS */, 0xff534d42 /* CIFS */, 0xfe534d42 /* SMB 2 */};
@@ -227,7 +229,7 @@ static enum ms_code fail_flush(const struct ms_writer *writer, int cause, struct
                    ms_bytes_reason(cause));
 }
 
-void ms_writer_wait(struct ms_writer *writer)
+void ms_writer_note_waiting(struct ms_writer *writer)
 {
     if (writer->waiting_since_s < 0)
         writer->waiting_since_s = ms_clock_monotonic_s();

@@ -1,6 +1,6 @@
-/* What a rank knows of the result file that it writes. writer.c opens and closes it, history.c appends costs,
- * commit.c commits rows, checkpoint.c writes checkpoints, fence.c says whether it may; rule and invariant numbers are
- * those of docs/file-format.md. */
+/* The state of one rank's writer. writer.c opens and closes it, history.c appends costs, commit.c commits
+ * rows, checkpoint.c writes checkpoints, and fence.c checks that the run still may write. The numbers of
+ * rules and invariants are those of docs/file-format.md. */
 #ifndef MOONSWEEP_STORE_WRITER_STATE_H
 #define MOONSWEEP_STORE_WRITER_STATE_H
 
@@ -10,67 +10,67 @@
 #include "flusher.h"
 #include "moonsweep/writer.h"
 
-/* Costs of consecutive places in `cost`, waiting to be written. */
+/* Costs for consecutive places in `cost` that wait to be written. */
 struct ms_cost_buffer {
     unsigned char *bytes; /* [capacity] owned */
     int64_t capacity;     /* in costs */
-    int64_t start, count; /* place in the file, costs waiting */
+    int64_t start, count; /* index in `cost` of the first; number of waiting costs */
 };
 
-/* A cost_count to be written. */
+/* A cost_count that waits to be written. */
 struct ms_cost_count {
     int64_t trajectory, count;
 };
 
-/* Counts of consecutive trajectories as they are stored, read ahead. */
+/* The stored counts of consecutive trajectories, read ahead. */
 struct ms_counts_ahead {
     int64_t *values; /* [capacity] owned */
     int64_t capacity, first, count;
 };
 
-/* The trajectory that was begun last. */
+/* The history of the current trajectory, the one begun last. */
 struct ms_history {
-    int64_t trajectory;              /* -1: none */
+    int64_t trajectory;              /* -1 if none */
     struct ms_grid_trajectory place; /* of its configurations and costs */
-    int64_t count;                   /* appended so far, verified ones included */
+    int64_t count;                   /* costs appended so far, including verified ones from the file */
     int64_t stored;                  /* its cost_count in the file */
-    double last_cost;                /* NaN: none */
+    double last_cost;                /* NaN if there is none */
     struct ms_chain chain;
 };
 
-/* Rows waiting to be written, in the order they came. */
+/* Rows that wait to be written, in the order in which they were queued. */
 struct ms_queue {
     unsigned char *rows; /* [capacity][layout.bytes] owned */
     int64_t *config;     /* [capacity] owned */
     int64_t capacity, count;
 };
 
-/* Rows that are written, whose statuses wait for the disk to have them. */
+/* Rows that have been written, whose statuses are written once the disk has the rows. */
 struct ms_batch {
     int64_t *config; /* [queue.capacity] owned, ascending */
     uint8_t *status; /* [queue.capacity] owned */
-    int64_t count;   /* 0: there is none */
+    int64_t count;   /* 0 if there is no batch */
     uint64_t ticket; /* of the flush that they wait for */
 };
 
-/* The checkpoint slots of the present lease. */
+/* The checkpoint slots of the current lease. */
 struct ms_pair {
-    int32_t slots[2]; /* -1: none */
-    int next;         /* which of the two is written next */
-    bool used;        /* they hold a checkpoint of this lease's */
+    int32_t slots[2]; /* -1 if none */
+    int next;         /* index of the slot that is written next */
+    bool used;        /* they contain a checkpoint of this lease */
 };
 
 struct ms_writer {
     int rank;
-    struct ms_writer_spec spec; /* grid and data sets: borrowed */
+    struct ms_writer_spec spec; /* grid and data sets are not owned */
     struct ms_file file;
     struct ms_flusher *flusher;
-    struct ms_writer_proxy proxy; /* used if file.proxy says so */
+    struct ms_writer_proxy proxy; /* used if file.proxy points to it */
     struct ms_record_layout layout;
 
-    uint64_t run_id; /* 0: no run has begun */
+    uint64_t run_id; /* 0 before a run begins */
     int32_t run_row;
-    struct ms_run_record *run; /* owned: that row, of rank 0 */
+    struct ms_run_record *run; /* owned: the record in that row; only on rank 0 */
 
     struct ms_history history;
     struct ms_cost_buffer costs;
@@ -79,54 +79,56 @@ struct ms_writer {
     struct ms_counts_ahead ahead;
     struct ms_queue queue;
     struct ms_batch batch;
-    double waiting_since_s; /* monotonic; of what waits longest to be written; negative: nothing waits */
     double
-        unsynced_since_s; /* monotonic; of what was written since the last flush was asked for; negative: nothing */
-    uint64_t last_ticket; /* of the last flush that was asked for */
+        waiting_since_s; /* monotonic time since which the oldest data wait to be written; negative if none wait */
+    double unsynced_since_s; /* monotonic time of the first unflushed write; negative if none */
+    uint64_t last_ticket;    /* of the latest flush request */
 
     struct ms_record_layout slot_layout;
-    unsigned char *slot; /* [slot_layout.bytes] owned: a checkpoint on its way */
+    unsigned char *slot; /* owned: the checkpoint that is being written */
     struct ms_pair pair;
 
-    unsigned char *column; /* [queue.capacity][widest row] owned: one variable of a run of rows */
+    unsigned char *column; /* [queue.capacity][widest row] owned: one variable of consecutive rows */
 };
 
-/* Makes what was written to the file durable, and waits for it. Errors: MS_IO_ERROR. */
+/* Makes everything written to the file durable, and waits for it. Errors: MS_IO_ERROR. */
 enum ms_code ms_writer_sync(struct ms_writer *writer, struct ms_error *err);
 
-/* Says that something was written that is to become durable. */
+/* Records that something was written that must become durable. */
 void ms_writer_note_written(struct ms_writer *writer);
 
-/* Asks for everything written so far to become durable; ms_writer_is_flushed says when it is. Errors: MS_IO_ERROR, once
- * any flush has failed. */
+/* Requests a flush of everything written so far. */
 void ms_writer_ask_flush(struct ms_writer *writer);
+
+/* Sets *is to whether the flush with that ticket has finished. Errors: MS_IO_ERROR, once any flush has failed. */
 enum ms_code ms_writer_is_flushed(struct ms_writer *writer, uint64_t ticket, bool *is, struct ms_error *err);
 
-/* Whether the file is still this run's; due before each group of writes and after each flush between them, so that a
- * process that stood still in between notices. Errors: MS_BUSY (another run has taken it over), MS_IO_ERROR (also:
- * something else was written over it). */
+/* Checks that the file still belongs to this run. Must be called before each group of writes and after
+ * each flush between them, so that a process that was suspended in between notices. Errors: MS_BUSY
+ * (another run has taken over the file), MS_IO_ERROR (also if something else overwrote the file). */
 enum ms_code ms_writer_fence(const struct ms_writer *writer, struct ms_error *err);
 
-/* Writes the costs that wait, and the counts. Errors: as ms_writer_fence. */
+/* Writes the waiting costs and counts. Errors: as for ms_writer_fence. */
 enum ms_code ms_history_write(struct ms_writer *writer, struct ms_error *err);
 
-/* Begins the history of a trajectory without costs. Errors: MS_IO_ERROR. */
+/* Begins the history of a trajectory, without costs. Errors: MS_IO_ERROR. */
 enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, struct ms_error *err);
 
-/* The costs of that trajectory, as they are stored. */
+/* Returns the place and the stored number of the costs of that trajectory. */
 struct ms_costs ms_history_costs(const struct ms_writer *writer);
 
-/* Notes the count of the present history, to be written before the next commit. Errors: as ms_writer_fence. */
+/* Queues the count of the current history, to be written before the next commit. Errors: as for
+ * ms_writer_fence. */
 enum ms_code ms_history_note(struct ms_writer *writer, struct ms_error *err);
 
-/* Says that something waits from now on. */
-void ms_writer_wait(struct ms_writer *writer);
+/* Records that something waits to be written. */
+void ms_writer_note_waiting(struct ms_writer *writer);
 
-/* Brings everything that waits into the file, and waits for the disk where it must: rows are valid then, and durable
- * after the next flush. Errors: as ms_writer_flush. */
+/* Commits everything that waits, and waits for the disk where needed. The rows are valid after that, and
+ * durable after the next flush. Errors: as for ms_writer_flush. */
 enum ms_code ms_writer_commit(struct ms_writer *writer, struct ms_error *err);
 
-/* Makes slots the pair that checkpoints go to. The same pair again keeps its turn. */
+/* Makes slots the pair for checkpoints. If it already is, the slots keep alternating. */
 void ms_pair_take(struct ms_pair *pair, const int32_t slots[2]);
 
 /* Turns a flipped bit of a row of /runs or /leases back; *next_lease: the first free row of /leases. Errors: MS_IO_ERROR,
