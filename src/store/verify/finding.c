@@ -16,7 +16,7 @@ void ms_finding_report(struct ms_verification *verification, const char *place, 
 
 /* ---- places ----------------------------------------------------------------------------------------- */
 
-/* "group/name[row,i,j]": element counts along the dimensions behind the first. */
+/* Writes "group/name[row,i,j]". element is the position in the row, along the dimensions after the first. */
 static void write_place(const struct ms_shape *shape, enum ms_variable variable, int64_t row, int64_t element,
                         char place[MS_FINDING_TEXT])
 {
@@ -51,7 +51,8 @@ static void write_real(double value, const char *format, char text[MS_FINDING_TE
     (void)snprintf(text, MS_FINDING_TEXT, format, value);
 }
 
-/* Every digit that tells a value from its neighbours. What is u64 is no number but a checksum or an id. */
+/* Writes all digits that distinguish a value from its neighbours. A u64 is a checksum or an id and is
+ * written in hex. */
 static void write_value(const struct ms_shape *shape, enum ms_variable variable, const unsigned char *bytes,
                         char text[MS_FINDING_TEXT])
 {
@@ -88,7 +89,7 @@ static void write_value(const struct ms_shape *shape, enum ms_variable variable,
     }
 }
 
-/* The bits, where two values read alike: NaNs have many. */
+/* Appends the bits, for two values that look the same, such as two NaNs. */
 static void write_bits(const unsigned char *bytes, size_t count, char text[MS_FINDING_TEXT])
 {
     size_t used = strlen(text);

@@ -1,9 +1,9 @@
-/* Saying what is wrong: from a value's bytes and its place to the texts of struct ms_finding.
+/* Reports findings: turns the bytes of a value and its place into the texts of struct ms_finding.
  *
- *     ms_finding_values(verification, MS_VAR_W1, config, stored, due);        // each element that differs
+ *     ms_finding_values(verification, MS_VAR_W1, config, stored, expected);   // each element that differs
  *     ms_finding_rule(verification, MS_VAR_RANK, config, 0, &rank, "at least 0");
  *
- * Each is reported as what verification->kind says. */
+ * The kind of each finding is verification->kind. */
 #ifndef MOONSWEEP_STORE_FINDING_H
 #define MOONSWEEP_STORE_FINDING_H
 
@@ -11,16 +11,17 @@
 
 enum { MS_FINDING_TEXT = 160 };
 
-/* Reports each element in which the row `stored` of variable (ms_schema_row_bytes of it) differs from `due`. */
+/* Reports each element in which the row `stored` of a variable (ms_schema_row_bytes) differs from the row
+ * `expected`. */
 void ms_finding_values(struct ms_verification *verification, enum ms_variable variable, int64_t row,
                        const void *stored, const void *due);
 
-/* Reports one element of a row; due in words (printf). */
+/* Reports one element of a row; `expected` is a rule in words (printf). */
 void ms_finding_rule(struct ms_verification *verification, enum ms_variable variable, int64_t row,
                      int64_t element, const void *stored, const char *due, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* Reports anything. config -1: of none. */
+/* Reports any finding. config is -1 if it belongs to no configuration. */
 void ms_finding_report(struct ms_verification *verification, const char *place, int64_t config,
                        const char *stored, const char *due);
 

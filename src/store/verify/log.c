@@ -1,5 +1,5 @@
-/* /runs and /leases. A row with a wrong checksum is damaged where one bit is all that is wrong; otherwise a run was killed
- * while it was written, which is no damage. */
+/* Verifies /runs and /leases. A row that does not match its checksum is corrupt if a single bit is wrong;
+ * otherwise a run was killed while writing it, which is no corruption. */
 #include <stdlib.h>
 
 #include "finding.h"
@@ -7,22 +7,22 @@
 #include "run_id.h"
 #include "walk.h"
 
-/* A table under verification. */
+/* The table that is being verified. */
 struct table {
     struct ms_verification *verification;
     struct ms_record_layout layout;
-    struct ms_run_id current, stop; /* runs/current: the run that may write; runs/stop */
+    struct ms_run_id current, stop; /* runs/current, the run that may write, and runs/stop */
 };
 
 bool ms_verify_is_settled(const struct ms_verification *verification, int32_t run)
 {
-    /* The last row may be that of any run. */
+    /* Several runs may have used the last row. */
     return run >= 0 && run < MS_RUNS - 1 &&
            (verification->how_ended[run] == MS_RUN_FINISHED ||
             verification->how_ended[run] == MS_RUN_STOPPED);
 }
 
-/* Whether the checksum is right, if need be after a bit was turned back. */
+/* Sets *ok to whether the record matches its checksum, possibly after the repair of a bit. */
 static enum ms_code check_record(struct table *table, int64_t index, unsigned char *bytes, bool *ok,
                                  struct ms_error *err)
 {

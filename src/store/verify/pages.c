@@ -1,5 +1,5 @@
-/* What never changes, by the checksums of its pages: named by value where it is a variable or a scale, by its place where
- * it is the structure. */
+/* Verifies what never changes by the checksums of its pages. Corrupt variables and scales are reported by
+ * value, the structure by its place. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "finding.h"
 #include "pages.h"
 
-/* Looking at pages. */
+/* The state of ms_verify_pages. */
 struct look {
     struct ms_verification *verification;
     bool is_structure_ok, no_memory;
@@ -19,7 +19,7 @@ struct look {
 
 /* ---- by place --------------------------------------------------------------------------------------- */
 
-/* "structure, byte 2048", or "X_train, byte 17" where HDF5 cannot say which value that is. */
+/* Reports "structure, byte 2048", or "X_train, byte 17" if HDF5 cannot tell which value that is. */
 static void report_bytes(struct ms_verification *verification, const struct ms_pages_damage *damage)
 {
     char name[64] = "structure", place[MS_FINDING_TEXT], stored[8], due[8];
@@ -38,7 +38,7 @@ static void report_bytes(struct ms_verification *verification, const struct ms_p
         if (damage->due != NULL)
             (void)snprintf(due, sizeof due, "0x%02x", damage->due[i]);
         ms_finding_report(verification, place, -1, stored, damage->due == NULL ? "unknown" : due);
-        if (damage->due == NULL) /* one stands for all of the page */
+        if (damage->due == NULL) /* one finding represents the whole page */
             return;
     }
 }
@@ -57,7 +57,7 @@ static bool grow(struct ms_verification *verification)
     return true;
 }
 
-/* Notes what is right in place of damaged bytes. */
+/* Stores the right bytes for a corrupt range. */
 static bool add_patch(struct ms_verification *verification, const struct ms_pages_damage *damage)
 {
     unsigned char *bytes = malloc(damage->count);
@@ -88,7 +88,7 @@ static void visit(void *context, const struct ms_pages_damage *damage)
     look->no_memory |= !add_patch(verification, damage);
 }
 
-/* Damage that is left to be named by value, where HDF5 may not be asked what the values are. */
+/* Reports the patches by their place if HDF5 may not be used to find the values. */
 static void report_patches(struct ms_verification *verification)
 {
     verification->kind = MS_FINDING_REPAIRABLE;
@@ -98,7 +98,7 @@ static void report_patches(struct ms_verification *verification)
         (void)snprintf(place, sizeof place, "bytes %" PRIu64 " to %" PRIu64 " of the file",
                        verification->patches[i].offset,
                        verification->patches[i].offset + verification->patches[i].count - 1);
-        ms_finding_report(verification, place, -1, "damaged", "as in the second copy");
+        ms_finding_report(verification, place, -1, "corrupt", "as in the second copy");
     }
 }
 
@@ -129,7 +129,7 @@ enum ms_code ms_verify_pages(struct ms_verification *verification, bool *is_stru
 
 /* ---- by value --------------------------------------------------------------------------------------- */
 
-/* The variable that a place of the file belongs to, and its row; false: it is no variable's. */
+/* Finds the variable and the row at a place of the file; false if there is none. */
 static bool find_row(const struct ms_file *file, uint64_t offset, enum ms_variable *variable, int64_t *row)
 {
     for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
@@ -144,7 +144,7 @@ static bool find_row(const struct ms_file *file, uint64_t offset, enum ms_variab
     return false;
 }
 
-/* Reports the values in which a row differs from what is right. file: without patches, right: with them. */
+/* Reports the values in which a row differs from the right one, which `right` reads with patches. */
 static enum ms_code report_row(struct ms_verification *verification, const struct ms_file *right,
                                enum ms_variable variable, int64_t row, struct ms_error *err)
 {
@@ -165,8 +165,8 @@ static enum ms_code report_row(struct ms_verification *verification, const struc
     return code;
 }
 
-/* Reports the value of a scale at a place of the file; it is right where it is its own position. *next: the place of the
- * value after it. */
+/* Reports the value of a scale at a place of the file; the right value is its own position. *next is set
+ * to the place of the next value. */
 static enum ms_code report_scale(struct ms_verification *verification, uint64_t offset, uint64_t *next,
                                  struct ms_error *err)
 {
@@ -198,7 +198,7 @@ enum ms_code ms_verify_final_values(struct ms_verification *verification, struct
     struct ms_file right = verification->reader->file;
     enum ms_variable variable;
     int64_t row;
-    uint64_t done = 0; /* what lies before it is reported */
+    uint64_t done = 0; /* everything before this place has been reported */
     enum ms_code code = MS_OK;
 
     verification->file = &verification->reader->file;

@@ -1,7 +1,7 @@
-/* Opening a file in a process of its own, which may crash: HDF5 (1.10) follows damaged metadata wherever it leads. What
- * it survives there it survives here, for it does the same again; our own reading of the values comes after it, so a
- * mistake of ours is never taken for the file's. Nor is a stack that is too small: a crash for want of it says nothing of
- * the file. */
+/* Opens a file in a separate process, which may crash: HDF5 1.10 follows corrupt metadata without checks.
+ * What does not crash there does not crash here, since this process repeats the same calls. Our own
+ * reading of the values comes later, so a mistake of ours is never taken for a corrupt file; neither is a
+ * crash for want of stack. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,13 +13,13 @@
 #include "verify_state.h"
 
 enum {
-    COMPUTING_S = 60,      /* of processor time: damaged lists may lead round and round */
-    ROOM_BYTES = 64 << 20, /* enough to look at the structure of any file of ours */
+    COMPUTING_S = 60,      /* of processor time: corrupt lists may be circular */
+    ROOM_BYTES = 64 << 20, /* enough to read the structure of any result */
     LEAST_STACK_KIB = 64,  /* half of it is used */
-    AMPLE_STACK_KIB = 1024 /* even where a compiler or a library needs several times as much */
+    AMPLE_STACK_KIB = 1024 /* even if a compiler or a library needs several times as much */
 };
 
-/* Opening follows all that this program follows later. */
+/* Opening reads all the structure that this program reads later. */
 static enum ms_code follow_structure(const char *path, struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
@@ -29,7 +29,8 @@ static enum ms_code follow_structure(const char *path, struct ms_error *err)
     return code;
 }
 
-/* Where HDF5 asked for memory by a damaged number, there is enough for what the file holds. */
+/* After HDF5 has run out of memory: if there is enough memory for any result, HDF5 took the size from a
+ * corrupt number. */
 static void look_at_memory(const char *path, struct ms_error *err)
 {
     struct ms_error reason = *err;
@@ -37,12 +38,12 @@ static void look_at_memory(const char *path, struct ms_error *err)
 
     if (room != NULL)
         (void)ms_fail(err, MS_BAD_INPUT,
-                      "%s: its structure is corrupt: HDF5 asks for more memory than there is (%.700s)", path,
-                      reason.text);
+                      "%s: its structure is corrupt: HDF5 requests more memory than is available (%.700s)",
+                      path, reason.text);
     free(room);
 }
 
-/* The other process: tells by its pipe what came of it. It must not leave a core, nor run what is due at exit. */
+/* The other process: it writes the outcome to the pipe. It must neither dump core nor run exit handlers. */
 static _Noreturn void probe(const char *path, int pipe)
 {
     static const struct rlimit no_core = {0, 0}, computing = {COMPUTING_S, COMPUTING_S};
@@ -55,7 +56,7 @@ static _Noreturn void probe(const char *path, int pipe)
     _exit(write(pipe, &err, sizeof err) == (ssize_t)sizeof err ? 0 : 1);
 }
 
-/* MS_OK where the stack may have so many KiB; where it may not, that is the error. */
+/* Returns MS_OK if the stack may be that large, and reports an error otherwise. */
 static enum ms_code check_stack(const char *path, rlim_t kib, struct ms_error *err)
 {
     struct rlimit stack;
@@ -63,10 +64,11 @@ static enum ms_code check_stack(const char *path, rlim_t kib, struct ms_error *e
     if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur == RLIM_INFINITY ||
         stack.rlim_cur / 1024 >= kib)
         return MS_OK;
-    return ms_fail(err, MS_NO_MEMORY,
-                   "%s: the stack is too small to say whether the file is damaged: it is limited to %llu KiB "
-                   "(ulimit -s); allow at least %d KiB",
-                   path, (unsigned long long)(stack.rlim_cur / 1024), AMPLE_STACK_KIB);
+    return ms_fail(
+        err, MS_NO_MEMORY,
+        "%s: the stack is too small to tell whether the file is corrupt: it is limited to %llu KiB "
+        "(ulimit -s); allow at least %d KiB",
+        path, (unsigned long long)(stack.rlim_cur / 1024), AMPLE_STACK_KIB);
 }
 
 static enum ms_code judge(const char *path, int status, struct ms_error *err)
@@ -89,10 +91,10 @@ static enum ms_code judge(const char *path, int status, struct ms_error *err)
             "%s: its structure is corrupt: HDF5 did not finish reading it within 60 s of processor time",
             path);
     case 0:
-        return ms_fail(err, MS_INTERNAL, "%s: the process that was to open it first ended with status %d",
-                       path, WEXITSTATUS(status));
+        return ms_fail(err, MS_INTERNAL, "%s: the process that opens it first exited with status %d", path,
+                       WEXITSTATUS(status));
     default:
-        return ms_fail(err, MS_INTERNAL, "%s: the process that was to open it first was ended: %s", path,
+        return ms_fail(err, MS_INTERNAL, "%s: the process that opens it first was killed: %s", path,
                        strsignal(signal));
     }
 }
@@ -107,14 +109,15 @@ enum ms_code ms_verify_probe(const char *path, struct ms_error *err)
     if (check_stack(path, LEAST_STACK_KIB, err) != MS_OK)
         return MS_NO_MEMORY;
     if (pipe(ends) != 0)
-        return ms_fail(err, MS_NO_MEMORY, "%s: no pipe to another process: %s", path, strerror(errno));
+        return ms_fail(err, MS_NO_MEMORY, "%s: creating a pipe failed: %s", path, strerror(errno));
     child = fork();
     if (child == 0)
         probe(path, ends[1]);
     (void)close(ends[1]);
     if (child < 0) {
         (void)close(ends[0]);
-        return ms_fail(err, MS_NO_MEMORY, "%s: no other process to open it first: %s", path, strerror(errno));
+        return ms_fail(err, MS_NO_MEMORY, "%s: starting a process to open it failed: %s", path,
+                       strerror(errno));
     }
     do
         got = read(ends[0], &said, sizeof said);

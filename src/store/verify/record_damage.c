@@ -19,7 +19,7 @@ bool ms_record_damage_none(const void *context)
     return ms_record_stored_checksum(record->layout, record->cover, record->bytes) == due_checksum(record);
 }
 
-/* Where the values begin that runs write. */
+/* Returns the offset of the first value that runs write. */
 static size_t first_written(const struct ms_record_layout *layout)
 {
     enum ms_variable variable = layout->first;

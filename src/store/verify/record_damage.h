@@ -1,11 +1,11 @@
-/* What is wrong in a record whose checksum is wrong: one bit of the checksum, one bit of a value, or more, which nobody
- * can tell. */
+/* Finds out what is wrong in a record that does not match its checksum: one bit of the checksum, one bit
+ * of a value, or more, which nobody can tell. */
 #ifndef MOONSWEEP_STORE_RECORD_DAMAGE_H
 #define MOONSWEEP_STORE_RECORD_DAMAGE_H
 
 #include "verify_state.h"
 
-/* A record under one of its checksums, and what that begins with. */
+/* A record, one of its checksums, and the other inputs of that checksum. */
 struct ms_checked_record {
     const struct ms_record_layout *layout;
     unsigned char *bytes; /* [layout->bytes] */
@@ -14,11 +14,11 @@ struct ms_checked_record {
     enum ms_cover cover;
 };
 
-/* Whether the checksum of a struct ms_checked_record is right (an ms_one_bit_is_ok). */
+/* Returns whether the checksum of a struct ms_checked_record matches (an ms_one_bit_is_ok). */
 bool ms_record_damage_none(const void *record);
 
-/* Reports the bit that is wrong in a record, which is turned back; *found: there is one. Bits of what the job gives, whose
- * pages are verified, are not tried. Errors: MS_NO_MEMORY. */
+/* If a single bit is wrong in a record, reports it, repairs it in record->bytes, and sets *found. Bits of
+ * job inputs are not tried, since their pages are verified. Errors: MS_NO_MEMORY. */
 enum ms_code ms_record_damage_bit(struct ms_verification *verification, struct ms_checked_record *record,
                                   bool *found, struct ms_error *err);
 

@@ -1,5 +1,5 @@
-/* What was trained again, against what is stored. A run repairs what differs only where a checksum is wrong: the rest
- * counts for it. */
+/* Compares the stored results with those of training again. A run repairs a difference only if a checksum
+ * does not match; otherwise it considers the stored value valid. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +10,13 @@
 #include "reals.h"
 #include "verify_state.h"
 
-/* The stored costs of a trajectory, and its rows. */
+/* The stored costs and rows of a trajectory. */
 struct stored {
     struct ms_record_layout layout;
     int64_t first, count; /* its configurations */
     struct ms_costs costs;
     unsigned char *rows; /* [count][layout.bytes] owned */
-    bool *ok;            /* [count] owned: final, with right checksums */
+    bool *ok;            /* [count] owned: whether each row is final and matches its checksums */
 };
 
 static void free_stored(struct stored *stored)
@@ -25,7 +25,7 @@ static void free_stored(struct stored *stored)
     free(stored->rows);
 }
 
-/* Reads a trajectory as a run would; the caller frees it also after an error. */
+/* Reads a trajectory as a run would; the caller frees it even after an error. */
 static enum ms_code read_stored(const struct ms_verification *verification, int64_t trajectory,
                                 struct stored *stored, struct ms_error *err)
 {
@@ -54,7 +54,7 @@ static enum ms_code read_stored(const struct ms_verification *verification, int6
 
 /* ---- a configuration -------------------------------------------------------------------------------- */
 
-/* Whether training decides the variable. */
+/* Returns whether training determines the variable. */
 static bool is_trained(enum ms_variable variable)
 {
     return ms_schema[variable].cover == MS_COVER_RECORD && ms_schema_is_writable(variable);
@@ -70,7 +70,7 @@ static bool differs(const struct ms_record_layout *layout, const unsigned char *
     return false;
 }
 
-/* Reports every value that differs in a row. */
+/* Reports every value of a row that differs. */
 static enum ms_code report_row(struct ms_verification *verification, const struct ms_record_layout *layout,
                                int64_t config, const unsigned char *bytes, const unsigned char *due,
                                struct ms_error *err)
@@ -92,7 +92,7 @@ static enum ms_code report_row(struct ms_verification *verification, const struc
     return code;
 }
 
-/* The row that training decides. */
+/* Packs the variables that training determines. */
 static void pack_result(const struct ms_record_layout *layout, const struct ms_result *result,
                         double final_cost, unsigned char *bytes)
 {
@@ -133,7 +133,7 @@ enum ms_code ms_verify_result(struct ms_verification *verification, const struct
 
 /* ---- costs ------------------------------------------------------------------------------------------ */
 
-/* How many of a trajectory's costs belong to configurations that count. */
+/* Finds how many costs of a trajectory belong to valid rows. */
 static enum ms_code find_covered(const struct ms_verification *verification, int64_t trajectory,
                                  int64_t *covered, struct ms_error *err)
 {

@@ -1,5 +1,5 @@
-/* Configurations and the costs of their trajectories. A final row must have right checksums; a pending one may hold
- * anything, unless it is whole and was never to be pending. */
+/* Verifies configurations and the costs of their trajectories. A final row must match its checksums. A
+ * pending row may contain anything, unless it is complete and cannot be pending. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,29 +8,29 @@
 #include "record_damage.h"
 #include "walk.h"
 
-/* The first costs of a trajectory. */
+/* The hash of the first costs of a trajectory. */
 struct prefix {
     int64_t costs;
     struct ms_chain chain;
 };
 
-/* A trajectory under verification. Its rows come in the order of their iterations. */
+/* The trajectory that is being verified, row by row in the order of their iterations. */
 struct course {
     struct ms_verification *verification;
     struct ms_record_layout layout;
     const struct ms_walk_trajectory *trajectory;
-    struct prefix prefix; /* as far as the rows so far need it */
+    struct prefix prefix; /* the costs of the rows so far */
     struct prefix trial;
-    int64_t verified; /* costs of the rows that are right */
-    bool is_exact;    /* there can be no more: it has diverged, or all of it is done */
-    int64_t gap;      /* the first configuration that is pending and not whole; -1: none */
+    int64_t verified; /* number of costs of the rows that match their checksums */
+    bool is_exact;    /* there are no more costs: it has diverged, or is finished */
+    int64_t gap;      /* the first configuration that is pending and incomplete; -1 if none */
     int64_t *order;   /* [capacity] owned: rows by ascending iterations */
     int64_t capacity;
 };
 
 /* ---- checksums -------------------------------------------------------------------------------------- */
 
-/* Takes a prefix to so many costs; it never shrinks. */
+/* Extends a prefix to that many costs; it never shrinks. */
 static enum ms_code extend(const struct course *course, struct prefix *prefix, int64_t costs,
                            struct ms_error *err)
 {
@@ -49,7 +49,7 @@ static enum ms_code extend(const struct course *course, struct prefix *prefix, i
     return code;
 }
 
-/* A row and one of its checksums, with the costs of a prefix. */
+/* Returns a row with one of its checksums and the costs of a prefix. */
 static struct ms_checked_record checked(const struct course *course, const struct prefix *prefix,
                                         int64_t config, unsigned char *bytes, enum ms_cover cover)
 {
@@ -63,7 +63,8 @@ static struct ms_checked_record checked(const struct course *course, const struc
     };
 }
 
-/* Whether the row is right with so many costs; then the course takes them. */
+/* Sets *is_right to whether the row matches its checksum with that many costs; then they become the
+ * prefix. */
 static enum ms_code try_costs(struct course *course, int64_t costs, int64_t config, unsigned char *bytes,
                               bool *is_right, struct ms_error *err)
 {
@@ -81,9 +82,9 @@ static enum ms_code try_costs(struct course *course, int64_t costs, int64_t conf
     return MS_OK;
 }
 
-/* Finds the costs with which the checksum of a final row was made. One that is done has all up to its iterations. A
- * trajectory that diverged has those that are stored, and if that count is damaged: as many as it made updates, or one
- * more. */
+/* Finds the costs that the checksum of a final row covers. A row that is done has all costs up to its
+ * iterations. A trajectory that diverged has the stored number; if that number is corrupt, it has as many
+ * as updates were made, or one more. */
 static enum ms_code take_costs(struct course *course, int64_t config, unsigned char *bytes, bool *is_right,
                                struct ms_error *err)
 {
@@ -106,7 +107,7 @@ static enum ms_code take_costs(struct course *course, int64_t config, unsigned c
 
 /* ---- a row ------------------------------------------------------------------------------------------ */
 
-/* Reports what is wrong in a row with a wrong checksum. */
+/* Reports what is wrong in a row that does not match its checksum. */
 static enum ms_code report_damage(struct course *course, struct ms_checked_record *record,
                                   struct ms_error *err)
 {
@@ -141,7 +142,8 @@ static enum ms_code verify_final(struct course *course, int64_t config, unsigned
     return code == MS_OK && !*is_right ? report_damage(course, &record, err) : code;
 }
 
-/* Whether a pending row is whole with some final status, which *status is then. */
+/* Sets *is_whole to whether a pending row matches its checksum with some final status, and *status to that
+ * status. */
 static enum ms_code find_status(struct course *course, int64_t config, unsigned char *bytes, uint8_t *status,
                                 bool *is_whole, struct ms_error *err)
 {
@@ -160,7 +162,8 @@ static enum ms_code find_status(struct course *course, int64_t config, unsigned 
     return code;
 }
 
-/* A pending row that is whole with a final status was to be final, or its run was killed between the two. */
+/* Verifies a pending row. If it is complete with a final status, its status is corrupt, or its run was
+ * killed before writing the status. */
 static enum ms_code verify_pending(struct course *course, int64_t config, unsigned char *bytes,
                                    struct ms_error *err)
 {
@@ -171,7 +174,7 @@ static enum ms_code verify_pending(struct course *course, int64_t config, unsign
     enum ms_code code = MS_OK;
 
     ms_record_unpack(&course->layout, bytes, &row);
-    if (row.checksum != 0) /* else nothing was ever written to it */
+    if (row.checksum != 0) /* otherwise the row was never written */
         code = find_status(course, config, bytes, status, &is_whole, err);
     if (code == MS_OK && is_whole) {
         if (ms_verify_is_settled(course->verification, row.run))
@@ -223,7 +226,7 @@ static int64_t iterations_of(const struct course *course, int64_t i)
     return iterations;
 }
 
-/* Sorts the rows by their iterations; few, and mostly sorted. */
+/* Sorts the rows by their iterations. There are few, and they are mostly sorted. */
 static void sort_rows(struct course *course)
 {
     for (int64_t i = 0; i < course->trajectory->count; i++) {
@@ -236,7 +239,8 @@ static void sort_rows(struct course *course)
     }
 }
 
-/* Costs are noted before the rows that need them; beyond those there may be more, for rows to come. */
+/* Verifies the count of costs. It is written before the rows that need it, so it may include costs of
+ * later rows. */
 static void check_count(struct course *course)
 {
     const int64_t count = course->trajectory->cost_count, room = course->trajectory->room;

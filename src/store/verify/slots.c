@@ -1,6 +1,6 @@
-/* Checkpoints. A slot with a wrong checksum is no damage by itself: a run that is killed leaves one half
- * written (C1 and C2 of docs/file-format.md see to it that another is whole). It is damage where one bit is all that is
- * wrong. What slots of finished trajectories hold means nothing any more. */
+/* Verifies checkpoints. A slot that does not match its checksum is not corrupt in itself: a killed run may
+ * leave one half-written, and by C1 and C2 of docs/file-format.md the other one is intact. It is corrupt
+ * if a single bit is wrong. The contents of slots of finished trajectories are irrelevant. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -9,20 +9,20 @@
 #include "record_damage.h"
 #include "walk.h"
 
-/* The slots under verification. */
+/* The slots that are being verified. */
 struct slots {
     struct ms_verification *verification;
     struct ms_record_layout layout;
 };
 
-/* Whether the trajectory needs its checkpoints. */
+/* Returns whether the trajectory still needs its checkpoints. */
 static bool is_under_way(const struct ms_verification *verification, int64_t trajectory)
 {
     return trajectory >= 0 && trajectory < verification->file->shape.size[MS_DIM_TRAJECTORY] &&
            !verification->finished[trajectory];
 }
 
-/* Reports a flipped bit, if that is what is wrong with it, and its trajectory needs it. */
+/* Reports a flipped bit, if the trajectory needs the slot and a single bit is wrong. */
 static enum ms_code verify_damaged(struct slots *slots, struct ms_checked_record *record,
                                    const struct ms_slot_record *stored, struct ms_error *err)
 {
@@ -31,7 +31,7 @@ static enum ms_code verify_damaged(struct slots *slots, struct ms_checked_record
     bool found;
     enum ms_code code;
 
-    /* After a power cut even its trajectory may be any number. */
+    /* After a power cut, even the trajectory of the slot may be any number. */
     if (stored->trajectory >= 0 && stored->trajectory < trajectories &&
         verification->finished[stored->trajectory])
         return MS_OK;
@@ -41,7 +41,7 @@ static enum ms_code verify_damaged(struct slots *slots, struct ms_checked_record
     return code;
 }
 
-/* That the costs before it are those that it was made with. */
+/* Verifies the costs that a checkpoint was written with. */
 static enum ms_code verify_costs(struct ms_verification *verification, int64_t index,
                                  const struct ms_slot_record *slot, struct ms_error *err)
 {
@@ -75,7 +75,7 @@ static enum ms_code verify_slot(void *context, int64_t index, unsigned char *byt
     struct ms_slot_record slot;
 
     ms_record_unpack(&slots->layout, bytes, &slot);
-    if (slot.trajectory == -1 && slot.checksum == 0) /* nothing was ever written to it */
+    if (slot.trajectory == -1 && slot.checksum == 0) /* the slot was never written */
         return MS_OK;
     if (!ms_record_damage_none(&record))
         return verify_damaged(slots, &record, &slot, err);
@@ -85,7 +85,7 @@ static enum ms_code verify_slot(void *context, int64_t index, unsigned char *byt
     return verify_costs(verification, index, &slot, err);
 }
 
-/* Then no checkpoint is needed any more. */
+/* Returns whether all trajectories are finished, so that no checkpoint is needed. */
 static bool is_all_finished(const struct ms_verification *verification)
 {
     bool is = true;

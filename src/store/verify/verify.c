@@ -14,7 +14,7 @@ static enum ms_code fail_memory(const char *path, struct ms_error *err)
     return ms_fail_memory(err, path, "to verify it");
 }
 
-/* What is read from here on is what was written, where that is known. */
+/* Makes all further reads return the original bytes where they are known. */
 static void use_patches(struct ms_verification *verification)
 {
     struct ms_file *file = &verification->reader->file;
@@ -29,7 +29,7 @@ static enum ms_code open_file(struct ms_verification *verification, struct ms_er
     bool is_structure_ok;
     enum ms_code code = ms_verify_pages(verification, &is_structure_ok, err);
 
-    /* Its structure may be damaged: there are no checksums of it, or they are damaged themselves. */
+    /* The structure may be corrupt: its checksums are missing, or corrupt themselves. */
     if (code == MS_OK && is_structure_ok && verification->summary.refused)
         code = ms_verify_probe(verification->path, err);
     if (code != MS_OK || !is_structure_ok)
@@ -81,9 +81,10 @@ struct ms_reader *ms_verify_reader(struct ms_verification *verification)
     return verification->reader;
 }
 
-/* ---- everything else -------------------------------------------------------------------------------- */
+/* ---- the steps -------------------------------------------------------------------------------------- */
 
-/* The data against their own checksums: a second look at what the pages cover, and the only one where they are gone. */
+/* Compares the data sets with their own checksums. The pages cover them too; if there are no pages, this
+ * is the only check. */
 static enum ms_code verify_datasets(struct ms_verification *verification, struct ms_error *err)
 {
     const struct ms_file *file = verification->file;
@@ -106,7 +107,7 @@ static enum ms_code verify_datasets(struct ms_verification *verification, struct
     return code;
 }
 
-/* The steps, in their order: each may rely on those before it. */
+/* Runs the steps in order; each may rely on the earlier ones. */
 static enum ms_code go_through(struct ms_verification *verification, struct ms_error *err)
 {
     static const struct {
