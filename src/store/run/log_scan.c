@@ -1,4 +1,5 @@
-/* /runs and /leases when a file is opened to be continued: a flipped bit is turned back, and the first free lease found. */
+/* Scans /runs and /leases when a run resumes a file: repairs single flipped bits, and finds the first free
+ * lease. */
 #include "one_bit.h"
 #include "run_id.h"
 #include "walk.h"
@@ -11,7 +12,7 @@ struct log_pass {
     int64_t next_lease;
 };
 
-/* A record whose checksum is to be right. */
+/* A record for ms_one_bit_find. */
 struct candidate {
     const struct log_pass *pass;
     int64_t index;
@@ -26,8 +27,8 @@ static bool is_ok(const void *context)
                                  one->bytes);
 }
 
-/* Turns a flipped bit back; *is_whole: the record is right then. What is wrong in more than that was half written when a
- * run was killed, or is free. */
+/* Repairs a single flipped bit, and sets *is_whole to whether the record matches its checksum then. Any
+ * other record with a checksum mismatch is free, or was left half-written by a killed run. */
 static enum ms_code repair_log(const struct log_pass *pass, int64_t index, unsigned char *bytes,
                                bool *is_whole, struct ms_error *err)
 {
@@ -46,7 +47,7 @@ static enum ms_code repair_log(const struct log_pass *pass, int64_t index, unsig
     return ms_file_write(&pass->writer->file, variable, index, 1, bytes + layout->offset[variable], err);
 }
 
-/* A checksum of 0: free, or half written. */
+/* A checksum of 0 means that the row is free or half-written. */
 static enum ms_code scan_run(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
 {
     struct log_pass *pass = context;
@@ -83,7 +84,7 @@ static enum ms_code repair_id(const struct log_pass *pass, enum ms_variable vari
                                     : MS_OK;
 }
 
-/* What is not whole may be overwritten. */
+/* Rows that do not match their checksum may be overwritten. */
 static enum ms_code scan_lease(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
 {
     struct log_pass *pass = context;

@@ -1,4 +1,4 @@
-/* What is done already, by the file alone (I4): rule 5 of docs/file-format.md. */
+/* Finds out what is done, from the file alone (I4), by rule 5 of docs/file-format.md. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,13 +7,13 @@
 #include "walk.h"
 #include "writer_state.h"
 
-/* A scan under way. */
+/* The state of ms_writer_scan. */
 struct pass {
     const struct ms_writer *writer;
     struct ms_writer_scan scan;
-    bool *ok; /* [ok_capacity] owned: of the rows of a trajectory */
+    bool *ok; /* [ok_capacity] owned: whether each row of a trajectory matches its checksums */
     int64_t ok_capacity;
-    int64_t owner; /* trajectory that the even slot of the present pair was taken for; -1: none */
+    int64_t owner; /* trajectory of the even slot of the current pair, if it is used; -1 if not */
 };
 
 void ms_writer_scan_free(struct ms_writer_scan *scan)
@@ -27,7 +27,7 @@ void ms_writer_scan_free(struct ms_writer_scan *scan)
 
 static enum ms_code fail_memory(const struct ms_writer *writer, struct ms_error *err)
 {
-    return ms_fail_memory(err, writer->file.path, "to look at what is done");
+    return ms_fail_memory(err, writer->file.path, "to find out what is done");
 }
 
 static enum ms_code allocate(struct pass *pass, struct ms_error *err)
@@ -55,7 +55,7 @@ static int64_t iterations_of(const struct pass *pass, int64_t config)
     return ms_grid_config(pass->writer->spec.grid, config).iterations;
 }
 
-/* Counts one row that counts. */
+/* Counts a valid row. */
 static void count_row(struct pass *pass, int64_t trajectory, int64_t config, const unsigned char *bytes)
 {
     struct ms_writer_scan *scan = &pass->scan;
@@ -75,7 +75,7 @@ static void count_row(struct pass *pass, int64_t trajectory, int64_t config, con
     ms_best_take(&scan->best, config, accuracy);
 }
 
-/* Counts one whose checksum is wrong, or that comes after one. */
+/* Counts a row as pending that does not match its checksums, or that follows a gap. */
 static void count_pending(struct ms_writer_scan *scan, int64_t config, enum ms_status status, bool ok)
 {
     scan->pending++;
@@ -86,9 +86,10 @@ static void count_pending(struct ms_writer_scan *scan, int64_t config, enum ms_s
     scan->damaged++;
 }
 
-/* Returns the smallest iteration count whose row does not count. The trajectory resumes before it, so the rows from it on
- * are made again, and count as pending until then. So do rows of a trajectory that diverged, if any row is to be made
- * again: the trajectory resumes from the last row that is done. */
+/* Returns the smallest iteration count whose row is not valid. The trajectory resumes before it, so the
+ * rows from it on are computed again, and count as pending until then. The same applies to the rows of a
+ * trajectory that diverged, if any of its rows must be computed again: the trajectory resumes from the
+ * last row that is done. */
 static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
 {
     const struct ms_record_layout *layout = &pass->writer->layout;
@@ -115,7 +116,7 @@ static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajecto
     int64_t gap, final = 0;
     enum ms_code code;
 
-    if (trajectory->rows == NULL) { /* nothing to verify: most of a new file */
+    if (trajectory->rows == NULL) { /* nothing to verify, as in most of a new file */
         pass->scan.pending += trajectory->count;
         return MS_OK;
     }
@@ -147,24 +148,24 @@ static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajecto
 
 /* ---- checkpoints ------------------------------------------------------------------------------------ */
 
-/* Whether a checkpoint has nothing to do over again: no configuration between where the trajectory goes on
- * without it and its iteration, whose row would be passed by. */
-static bool leads_on(const struct pass *pass, const struct ms_slot_record *slot)
+/* Returns whether the trajectory can resume from a checkpoint: there must be no configuration between the
+ * iteration where it would resume otherwise and that of the checkpoint, since its row would be skipped. */
+static bool can_resume_from(const struct pass *pass, const struct ms_slot_record *slot)
 {
     const struct ms_grid_trajectory place = ms_grid_trajectory(pass->writer->spec.grid, slot->trajectory);
     const int64_t from = pass->scan.from_iteration[slot->trajectory];
-    bool leads = slot->iteration > from && slot->iteration < place.cost_room;
+    bool can = slot->iteration > from && slot->iteration < place.cost_room;
 
-    for (int64_t i = 0; leads && i < place.configs; i++) {
+    for (int64_t i = 0; can && i < place.configs; i++) {
         const int64_t iterations = iterations_of(pass, place.first_config + i);
 
-        leads = iterations <= from || iterations > slot->iteration;
+        can = iterations <= from || iterations > slot->iteration;
     }
-    return leads;
+    return can;
 }
 
-/* Takes a slot as where its trajectory goes on, if that is further on. The rank that begins with it looks
- * once more (ms_writer_begin). A pair belongs to one trajectory. */
+/* Makes the trajectory resume from a slot if that is further. The rank that trains the trajectory checks
+ * the slot again (ms_writer_begin). A pair belongs to one trajectory. */
 static enum ms_code scan_slot(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
 {
     struct pass *pass = context;
@@ -178,14 +179,14 @@ static enum ms_code scan_slot(void *context, int64_t index, unsigned char *bytes
     if (index % 2 == 0)
         pass->owner = -1;
     ms_record_unpack(&writer->slot_layout, bytes, &slot);
-    if (slot.trajectory == -1) /* nothing was ever written to it */
+    if (slot.trajectory == -1) /* the slot was never written */
         return MS_OK;
     if (!ms_record_checksum_ok(&writer->slot_layout, writer->file.job_hash, index, 0, bytes)) {
         scan->lost_checkpoints++;
         return MS_OK;
     }
     if (slot.trajectory < 0 || slot.trajectory >= scan->trajectories || scan->finished[slot.trajectory] ||
-        (pass->owner >= 0 && pass->owner != slot.trajectory) || !leads_on(pass, &slot))
+        (pass->owner >= 0 && pass->owner != slot.trajectory) || !can_resume_from(pass, &slot))
         return MS_OK;
     costs.start = ms_grid_trajectory(writer->spec.grid, slot.trajectory).cost_start;
     costs.count = slot.iteration;

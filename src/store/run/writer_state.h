@@ -131,8 +131,8 @@ enum ms_code ms_writer_commit(struct ms_writer *writer, struct ms_error *err);
 /* Makes slots the pair for checkpoints. If it already is, the slots keep alternating. */
 void ms_pair_take(struct ms_pair *pair, const int32_t slots[2]);
 
-/* Turns a flipped bit of a row of /runs or /leases back; *next_lease: the first free row of /leases. Errors: MS_IO_ERROR,
- * MS_NO_MEMORY. */
+/* Repairs single flipped bits in rows of /runs and /leases, and sets *next_lease to the first free row of
+ * /leases. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_log_scan(const struct ms_writer *writer, int64_t *next_lease, struct ms_error *err);
 
 #endif
