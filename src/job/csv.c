@@ -10,16 +10,16 @@
 #include "quote.h"
 #include "textfile.h"
 
-/* It is read whole; what is larger belongs into a binary format. */
+/* The file is read as a whole; larger data need a binary format. */
 static const size_t largest_file = (size_t)2 * 1024 * 1024 * 1024 - 1;
 
-/* Room for the rows from the cursor on: one for each line that is long enough for its cells (no cell has line ends in
- * it, empty lines may be many), and one that begins and is wrong. */
+/* The largest possible number of rows from the cursor on: one for each line that is long enough for the cells of a row
+ * (cells have no line ends in them; there may be many empty lines), and one that begins and is invalid. */
 static int64_t count_rows(const struct ms_csv_cursor *cursor, const struct ms_csv_header *header)
 {
-    int64_t cells = header->n_columns -
-                    header->skipped;                  /* a byte each; those that are skipped may be empty */
-    int64_t shortest = cells + header->n_columns - 1; /* and the commas between */
+    /* A cell has at least one byte, except that skipped ones may be empty; and there are commas between them. */
+    int64_t cells = header->n_columns - header->skipped;
+    int64_t shortest = cells + header->n_columns - 1;
     int64_t rows = 1;
 
     for (const char *at = cursor->at; at < cursor->end;) {
@@ -32,7 +32,7 @@ static int64_t count_rows(const struct ms_csv_cursor *cursor, const struct ms_cs
     return rows;
 }
 
-/* right: what the cell must be. */
+/* right: what would be right. */
 static enum ms_code fail_cell(const struct ms_csv_cursor *cursor, size_t line,
                               const struct ms_csv_column *column, const char *fault, const char *right,
                               struct ms_error *err)
@@ -45,7 +45,7 @@ static enum ms_code fail_cell(const struct ms_csv_cursor *cursor, size_t line,
                    right);
 }
 
-/* Reads the cell at the cursor, which stands in that line and column, into row `row` of data. */
+/* Reads the cell at the cursor, which is in this line and column, into row `row` of data. */
 static enum ms_code read_cell(const struct ms_csv_cursor *cursor, size_t line,
                               const struct ms_csv_column *column, struct ms_data *data, int64_t row,
                               struct ms_error *err)
@@ -57,12 +57,12 @@ static enum ms_code read_cell(const struct ms_csv_cursor *cursor, size_t line,
     if (column->role == MS_CSV_SKIPPED)
         return memchr(cursor->field, '\n', cursor->length) == NULL
                    ? MS_OK
-                   : fail_cell(cursor, line, column, "has a line end in it", "on one line", err);
+                   : fail_cell(cursor, line, column, "contains a line break", "on one line", err);
     fault = ms_number_real(cursor->field, cursor->length, &value);
     if (fault != NULL)
         return fail_cell(cursor, line, column, fault, is_label ? "0 or 1" : "a number", err);
     if (is_label && value != 0 && value != 1)
-        return fail_cell(cursor, line, column, "is no label", "0 or 1", err);
+        return fail_cell(cursor, line, column, "is not a label", "0 or 1", err);
     if (is_label)
         data->y[row] = value == 1;
     else

@@ -7,7 +7,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The length of the line end at the cursor: 0 where there is none. */
+/* The length of the line end at the cursor; 0: there is none. */
 static size_t line_end(const struct ms_csv_cursor *cursor)
 {
     if (cursor->at < cursor->end && cursor->at[0] == '\n')
@@ -40,7 +40,7 @@ bool ms_csv_next_line(struct ms_csv_cursor *cursor)
     return false;
 }
 
-/* The cursor stands behind an opening quote; afterwards, behind the closing one. */
+/* Reads a quoted field. The cursor is after the opening quote before, and after the closing quote afterwards. */
 static enum ms_code read_quoted(struct ms_csv_cursor *cursor, struct ms_error *err)
 {
     size_t first_line = cursor->line;
@@ -55,9 +55,9 @@ static enum ms_code read_quoted(struct ms_csv_cursor *cursor, struct ms_error *e
             cursor->length = (size_t)(cursor->at++ - cursor->field);
             return MS_OK;
         }
-        cursor->at++; /* the first of two, which stand for one */
+        cursor->at++; /* the first of two, which mean one quote */
     }
-    return ms_fail(err, MS_BAD_INPUT, "%s:%zu: column %lld: the quote that opens here is never closed",
+    return ms_fail(err, MS_BAD_INPUT, "%s:%zu: column %lld: the opening quote has no closing quote",
                    cursor->path, first_line, (long long)cursor->column);
 }
 
@@ -68,7 +68,7 @@ static enum ms_code read_plain(struct ms_csv_cursor *cursor, struct ms_error *er
         if (*cursor->at == '\r')
             return ms_fail(
                 err, MS_BAD_INPUT,
-                "%s:%zu: column %lld: a carriage return stands alone; lines must end in LF or CRLF",
+                "%s:%zu: column %lld: carriage return without line feed; lines must end in LF or CRLF",
                 cursor->path, cursor->line, (long long)cursor->column);
         cursor->at++;
     }
@@ -107,7 +107,7 @@ enum ms_code ms_csv_next_field(struct ms_csv_cursor *cursor, struct ms_error *er
 
         return ms_fail(
             err, MS_BAD_INPUT,
-            "%s:%zu: column %lld: %s stands behind a closing quote; a comma or the line's end must",
+            "%s:%zu: column %lld: %s follows a closing quote; only a comma or a line end may follow it",
             cursor->path, cursor->line, (long long)cursor->column, ms_quote(cursor->at, 1, quoted));
     }
     return MS_OK;

@@ -1,4 +1,4 @@
-/* The fields of a CSV file, one after another (RFC 4180, with blanks around fields dropped).
+/* Reads the fields of a CSV file one after another (RFC 4180; blanks around fields are ignored).
  *
  *     struct ms_csv_cursor cursor = {.path = path, .at = text, .end = text + bytes, .line = 1};
  *     while (ms_csv_next_line(&cursor)) {
@@ -18,19 +18,19 @@
 
 struct ms_csv_cursor {
     const char *path;
-    const char *at, *end; /* what is not read yet */
-    size_t line;          /* of at, counted from 1 */
-    const char *field;    /* the last field, without its quotes; inside, "" still stands for \" */
+    const char *at, *end; /* the text that has not been read yet */
+    size_t line;          /* of `at`, counted from 1 */
+    const char *field;    /* the last field, without its quotes; "" inside it is not yet replaced by \" */
     size_t length;
-    bool is_quoted; /* it stood in quotes */
-    int64_t column; /* its number in the line, counted from 1 */
-    bool more;      /* another field follows in the line */
+    bool is_quoted; /* the field was quoted */
+    int64_t column; /* the number of the field in the line, counted from 1 */
+    bool more;      /* another field follows on the line */
 };
 
-/* Goes to the next line that is not empty; false at the end of the file. */
+/* Moves to the next line that is not empty; returns false at the end of the file. */
 bool ms_csv_next_line(struct ms_csv_cursor *cursor);
 
-/* Reads the next field and, after the last of a line, goes past the line's end. Errors: MS_BAD_INPUT. */
+/* Reads the next field; after the last one of a line, also moves past the line end. Errors: MS_BAD_INPUT. */
 enum ms_code ms_csv_next_field(struct ms_csv_cursor *cursor, struct ms_error *err);
 
 #endif

@@ -9,18 +9,18 @@
 #include "number.h"
 #include "quote.h"
 
-/* More than any table of samples has; a file of another kind is recognized by it. */
+/* More columns than any table of samples has; this detects files of another kind. */
 enum { MAX_COLUMNS = 100000 };
 
 static const char label_name[] = "label";
 
-/* What `moonsweep data` and `moonsweep predict` write beside features and labels. */
+/* The columns that `moonsweep data` and `moonsweep predict` write in addition to features and labels. */
 static const char *const skipped_names[] = {"set", "probability", "prediction"};
 enum { SKIPPED = sizeof skipped_names / sizeof skipped_names[0] };
 
 /* ---- reading the names --------------------------------------------------------------------------------- */
 
-/* The text of the field at the cursor, with "" in quotes as the one quote it stands for. */
+/* Returns a copy of the field at the cursor; if it is quoted, each "" is replaced by one quote. */
 static char *copy_field(const struct ms_csv_cursor *cursor, size_t *length)
 {
     char *name = malloc(cursor->length + 1);
@@ -37,7 +37,7 @@ static char *copy_field(const struct ms_csv_cursor *cursor, size_t *length)
     return name;
 }
 
-/* Makes room for one more column, twice as much each time it runs out. */
+/* Makes space for one more column, twice as much as before each time it is used up. */
 static bool grow(struct ms_csv_header *header)
 {
     int64_t capacity = header->capacity > 0 ? 2 * header->capacity : 16;
@@ -62,10 +62,9 @@ static enum ms_code add_column(struct ms_csv_header *header, const struct ms_csv
         return ms_fail(err, MS_BAD_INPUT, "%s:%zu: there are more than %d columns", cursor->path,
                        header->line, MAX_COLUMNS);
     if (cursor->length == 0)
-        return ms_fail(
-            err, MS_BAD_INPUT,
-            "%s:%zu: column %lld has no name; name it, or leave it out if it only numbers the rows",
-            cursor->path, header->line, (long long)cursor->column);
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s:%zu: column %lld has no name; name it, or remove it if it only numbers the rows",
+                       cursor->path, header->line, (long long)cursor->column);
     if (grow(header))
         column.name = copy_field(cursor, &column.length);
     if (column.name == NULL)
@@ -87,14 +86,14 @@ static enum ms_code read_names(struct ms_csv_cursor *cursor, struct ms_csv_heade
     return code;
 }
 
-/* ---- finding out which column is which ----------------------------------------------------------------- */
+/* ---- assigning columns to names -------------------------------------------------------------------------- */
 
 struct feature {
     const char *name;
     int32_t index;
 };
 
-/* The columns that have been found; -1: none. */
+/* The columns that have been found; -1: not found. */
 struct match {
     struct feature *features; /* [n_x] owned: sorted by name */
     int64_t *feature_columns; /* [n_x] owned: in the order of the network */
@@ -133,14 +132,14 @@ static void match_end(struct match *match)
     free(match->feature_columns);
 }
 
-/* Sets the role of a column and returns the place in match that its number belongs to; NULL where its name is
- * unknown. A feature comes first: the training data may have had one called `set`. */
+/* Sets the role of a column and returns the element of match for its number; NULL if its name is unknown. Features
+ * come first: the training data may have a feature called `set`. */
 static int64_t *find_role(const struct ms_csv_wanted *wanted, struct match *match,
                           struct ms_csv_column *column)
 {
     const struct feature key = {.name = column->name}, *found;
 
-    if (strlen(column->name) != column->length) /* a NUL byte, which no name of ours has */
+    if (strlen(column->name) != column->length) /* a NUL byte, which no known name has */
         return NULL;
     found = bsearch(&key, match->features, (size_t)wanted->n_x, sizeof key, compare_features);
     if (found != NULL) {
@@ -160,11 +159,11 @@ static int64_t *find_role(const struct ms_csv_wanted *wanted, struct match *matc
     return NULL;
 }
 
-/* ---- sentences ----------------------------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------------------------------ */
 
 enum { LIST_BYTES = 256, LIST_ENDING_BYTES = sizeof ", and 9223372036854775807 more" };
 
-/* As many names as fit, in quotes. */
+/* A list of as many quoted names as fit. */
 struct list {
     char text[LIST_BYTES];
     size_t used;
@@ -194,7 +193,7 @@ static const char *list_end(struct list *list)
     return list->text;
 }
 
-/* Refuses the header for the fault, a clause, with the names that there must be and those that there are. */
+/* Refuses the header because of fault, a clause, and lists the required names and those found. */
 static enum ms_code fail_names(const char *path, const struct ms_csv_wanted *wanted,
                                const struct ms_csv_header *header, const char *fault, struct ms_error *err)
 {
@@ -215,7 +214,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether the name of a column differs from name in upper and lower case alone, and in blanks around it. */
+/* Whether the name of a column differs from name only in upper and lower case, and in blanks around it. */
 static bool is_near(const struct ms_csv_column *column, const char *name)
 {
     const char *start = column->name;
@@ -230,7 +229,7 @@ static bool is_near(const struct ms_csv_column *column, const char *name)
     return length == strlen(name) && strncasecmp(start, name, length) == 0;
 }
 
-/* The name that was probably meant by a column of an unknown one; NULL where that cannot be said. */
+/* Returns the name that was probably meant by an unknown one; NULL if none is similar. */
 static const char *find_near(const struct ms_csv_wanted *wanted, const struct match *match,
                              const struct ms_csv_column *column)
 {
@@ -250,7 +249,7 @@ static bool are_numbers(const struct ms_csv_header *header)
     return true;
 }
 
-/* Refuses what is unknown, which the user can see in the line, before what is missing. */
+/* Reports unknown columns, which the user can see in the line, before missing ones. */
 static enum ms_code check_match(const char *path, const struct ms_csv_wanted *wanted,
                                 const struct ms_csv_header *header, const struct match *match,
                                 struct ms_error *err)
@@ -266,21 +265,21 @@ static enum ms_code check_match(const char *path, const struct ms_csv_wanted *wa
     if (unknown == NULL && missing == wanted->n_x)
         return MS_OK;
     if (are_numbers(header))
-        return fail_names(path, wanted, header, "numbers stand where the column names must", err);
+        return fail_names(path, wanted, header, "there are numbers instead of column names", err);
     if (near != NULL)
-        (void)snprintf(fault, sizeof fault, "column %lld is named %s, which must be written %s",
+        (void)snprintf(fault, sizeof fault, "column %lld is named %s but must be named %s",
                        (long long)match->unknown_column + 1, ms_quote(unknown->name, unknown->length, name),
                        ms_quote(near, strlen(near), right));
     else if (missing < wanted->n_x)
         (void)snprintf(fault, sizeof fault, "there is no column %s",
                        ms_quote(wanted->features[missing], strlen(wanted->features[missing]), name));
     else
-        (void)snprintf(fault, sizeof fault, "column %lld (%s) is none that the network knows",
+        (void)snprintf(fault, sizeof fault, "column %lld (%s) is not a feature of the network",
                        (long long)match->unknown_column + 1, ms_quote(unknown->name, unknown->length, name));
     return fail_names(path, wanted, header, fault, err);
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------- */
+/* ---- the whole header ---------------------------------------------------------------------------------- */
 
 static enum ms_code assign_roles(const char *path, const struct ms_csv_wanted *wanted,
                                  struct ms_csv_header *header, struct match *match, struct ms_error *err)
@@ -297,7 +296,7 @@ static enum ms_code assign_roles(const char *path, const struct ms_csv_wanted *w
         }
         if (*place >= 0)
             return ms_fail(err, MS_BAD_INPUT,
-                           "%s:%zu: columns %lld and %lld have the same name, %s; each needs its own", path,
+                           "%s:%zu: columns %lld and %lld have the same name, %s; names must be unique", path,
                            header->line, (long long)*place + 1, (long long)i + 1,
                            ms_quote(column->name, column->length, quoted));
         *place = i;
@@ -335,7 +334,7 @@ enum ms_code ms_csv_header_read(struct ms_csv_cursor *cursor, const struct ms_cs
     header->line = cursor->line;
     start = cursor->at;
     code = read_and_match(cursor, wanted, header, err);
-    /* Another separator is the cause of whatever was wrong, not one more fault. */
+    /* If the separator is another character, that is the cause of the error found so far. */
     other = code == MS_BAD_INPUT ? ms_csv_separator_other(start, cursor->end) : NULL;
     if (other == NULL)
         return code;

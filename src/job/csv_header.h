@@ -1,4 +1,4 @@
-/* The header of a CSV file: which of its columns holds what.
+/* The header of a CSV file: the roles of its columns.
  *
  *     struct ms_csv_header header;
  *     if (ms_csv_header_read(&cursor, wanted, &header, err) == MS_OK) ...    // header.columns[i].role
@@ -11,29 +11,29 @@
 #include "moonsweep/csv.h"
 
 enum ms_csv_role {
-    MS_CSV_UNKNOWN, /* of no column once the header has been read */
+    MS_CSV_UNKNOWN, /* only while the header is being read */
     MS_CSV_FEATURE,
     MS_CSV_LABEL,
-    MS_CSV_SKIPPED /* its cells are not looked at */
+    MS_CSV_SKIPPED /* its cells are ignored */
 };
 
 struct ms_csv_column {
-    char *name; /* owned; terminated, but may hold NUL bytes itself */
+    char *name; /* owned; NUL-terminated, but may contain NUL bytes itself */
     size_t length;
     enum ms_csv_role role;
-    int32_t feature; /* which one, for MS_CSV_FEATURE */
+    int32_t feature; /* index of the feature, for MS_CSV_FEATURE */
 };
 
 struct ms_csv_header {
     size_t line;
     struct ms_csv_column *columns; /* owned */
     int64_t n_columns, capacity;
-    int64_t skipped; /* how many of them */
+    int64_t skipped; /* number of columns that are skipped */
     bool has_label;
 };
 
-/* Reads the line at the cursor, which must be at the beginning of the text, and leaves the cursor behind it.
- * header->columns then has every feature of wanted once, at most one label, and columns to be skipped. Errors:
+/* Reads the first line that is not empty, where the cursor must be at the beginning of the text, and moves the cursor
+ * past it. header->columns then has every feature of wanted once, at most one label, and columns to skip. Errors:
  * MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_csv_header_read(struct ms_csv_cursor *cursor, const struct ms_csv_wanted *wanted,
                                 struct ms_csv_header *header, struct ms_error *err);

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The likeliest first: a name may well contain a vertical bar. */
+/* Most likely first: a name may contain a vertical bar. */
 static const struct {
     char character;
     const char *words;
@@ -15,7 +15,7 @@ static const struct {
 
 enum { SEPARATORS = sizeof separators / sizeof separators[0] };
 
-/* Whether the character separates two fields of the line, and does not only stand at its end. */
+/* Whether the character separates two fields of the line: something other than blanks follows it. */
 static bool separates(char separator, const char *text, const char *end)
 {
     bool is_quoted = false, is_found = false;

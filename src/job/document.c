@@ -8,17 +8,17 @@
 #include "textfile.h"
 
 enum {
-    MAX_DEPTH = 16,    /* lists and mappings inside each other; a job has 4 */
-    MAX_ANCHORS = 1000 /* libyaml compares each with all before it */
+    MAX_DEPTH = 16,    /* levels of nested lists and mappings; a job has 4 */
+    MAX_ANCHORS = 1000 /* libyaml compares each with all earlier ones */
 };
 
-/* Where something is and where it came from. */
+/* The text of a file, and its path for messages. */
 struct source {
     const char *path, *text;
     size_t bytes;
 };
 
-/* What the events so far amount to. */
+/* Counts over the events so far. */
 struct scan {
     int documents, depth, anchors;
 };
@@ -30,9 +30,9 @@ static enum ms_code fail_at(const struct source *source, yaml_mark_t mark, const
                    sentence);
 }
 
-/* ---- what libyaml reports ----------------------------------------------------------------------------- */
+/* ---- errors of libyaml -------------------------------------------------------------------------------- */
 
-/* The position of the byte at offset, counted in characters as libyaml's own marks are. */
+/* The position of the byte at offset, counted in characters, as in the marks of libyaml. */
 static yaml_mark_t mark_of(const struct source *source, size_t offset)
 {
     yaml_mark_t mark = {0, 0, 0};
@@ -48,7 +48,7 @@ static yaml_mark_t mark_of(const struct source *source, size_t offset)
     return mark;
 }
 
-/* Whether the line of mark is indented with a tab, which YAML forbids and an editor does not show. */
+/* Whether the line of mark is indented with a tab, which YAML forbids and which is invisible in an editor. */
 static bool has_tab_indent(const struct source *source, yaml_mark_t mark)
 {
     const char *at = source->text;
@@ -69,7 +69,7 @@ static enum ms_code fail_reader(const struct source *source, const yaml_parser_t
     yaml_mark_t mark = mark_of(source, offset);
     int value = parser->problem_value;
 
-    if (value < 0) /* libyaml names no character where it makes out none */
+    if (value < 0) /* libyaml reports no character if it cannot decode one */
         value = offset < source->bytes ? (unsigned char)source->text[offset] : 0;
     return ms_fail(err, MS_BAD_INPUT, "%s:%zu:%zu: %s (0x%02X); a job file is plain text in UTF-8",
                    source->path, mark.line + 1, mark.column + 1, parser->problem, (unsigned)value);
@@ -93,7 +93,7 @@ static enum ms_code fail_parser(const struct source *source, const yaml_parser_t
                    parser->context_mark.line + 1, advice);
 }
 
-/* ---- before loading: what could not be loaded safely, or would be lost by it -------------------------- */
+/* ---- before loading: input that cannot be loaded safely, or that loading would discard ----------------- */
 
 static const char *event_tag(const yaml_event_t *event)
 {
@@ -123,20 +123,22 @@ static enum ms_code check_event(const struct source *source, const yaml_event_t 
     scan->anchors += event_has_anchor(event);
     if (scan->documents > 1)
         return fail_at(source, event->start_mark,
-                       "a second document begins here; a job file holds one (is there a stray '---'?)", err);
+                       "a second document begins here; a job file has one document (is there a stray '---'?)",
+                       err);
     if (scan->depth > MAX_DEPTH)
         return fail_at(source, event->start_mark,
                        "lists and mappings are nested too deeply; a job needs 4 levels", err);
     if (scan->anchors > MAX_ANCHORS)
-        return fail_at(source, event->start_mark, "there are more than 1000 anchors ('&name') up to here",
-                       err);
-    if (event_tag(event) != NULL)
         return fail_at(source, event->start_mark,
-                       "there is a tag ('!'); leave it out, each key knows the type of its value", err);
+                       "this is more than the 1000 anchors ('&name') that are allowed", err);
+    if (event_tag(event) != NULL)
+        return fail_at(
+            source, event->start_mark,
+            "tags ('!') are not supported; remove this one: the key determines the type of its value", err);
     return MS_OK;
 }
 
-/* Goes through the events once; the tree is built from the text again. */
+/* Reads all events once to check them; the tree is later built from the text again. */
 static enum ms_code check_events(const struct source *source, struct ms_error *err)
 {
     struct scan scan = {0, 0, 0};
@@ -160,14 +162,14 @@ static enum ms_code check_events(const struct source *source, struct ms_error *e
     }
     yaml_parser_delete(&parser);
     if (code == MS_OK && scan.documents == 0)
-        return ms_fail(err, MS_BAD_INPUT, "%s: the file is empty; a job has name, data and grid",
+        return ms_fail(err, MS_BAD_INPUT, "%s: the file is empty; a job needs name, data and grid",
                        source->path);
     return code;
 }
 
 /* ---- after loading ------------------------------------------------------------------------------------ */
 
-/* YAML 1.1's merge key looks as if it worked; libyaml only passes it on. */
+/* libyaml does not implement the merge keys of YAML 1.1 but returns them as ordinary keys. */
 static enum ms_code check_merge_keys(const struct source *source, yaml_document_t *document,
                                      struct ms_error *err)
 {

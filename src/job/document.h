@@ -1,4 +1,4 @@
-/* A job file's YAML as libyaml's tree, whose nodes know their line and column.
+/* Loads the YAML of a job file as a tree of libyaml, whose nodes have a line and a column.
  *
  *     yaml_document_t document;
  *     if (ms_document_load(path, text, bytes, &document, err) == MS_OK) {
@@ -6,8 +6,8 @@
  *         yaml_document_delete(&document);
  *     }
  *
- * What loads is exactly one document of bounded depth, without tags and merge keys: they would have to be
- * obeyed or ignored, and ignoring is how a sweep comes to mean something else than its author thinks. */
+ * The text must be exactly one document of bounded depth without tags and merge keys. If these were ignored, a sweep
+ * could mean something else than its author intended. */
 #ifndef MOONSWEEP_JOB_DOCUMENT_H
 #define MOONSWEEP_JOB_DOCUMENT_H
 

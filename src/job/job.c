@@ -7,10 +7,10 @@
 #include "job_fill.h"
 #include "textfile.h"
 
-/* libyaml takes about 170 bytes of memory for a byte of "[0,0,0". */
+/* libyaml needs about 170 bytes of memory per byte of "[0,0,0". */
 enum { LARGEST_FILE = 1024 * 1024 };
 
-/* A terminated copy. */
+/* Returns a NUL-terminated copy. */
 static char *copy_text(const char *text, size_t bytes)
 {
     char *copy = malloc(bytes + 1);
@@ -37,7 +37,7 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
         made.path = copy_text(path, strlen(path));
         made.text = copy_text(text, bytes);
         if (made.path == NULL || made.text == NULL)
-            code = ms_fail_memory(err, path, "to keep a copy of it");
+            code = ms_fail_memory(err, path, "to copy its text");
     }
     if (code == MS_OK)
         *job = made;

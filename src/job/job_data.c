@@ -1,11 +1,11 @@
-/* The data a job asks for. */
+/* The data that a job asks for. */
 #include <inttypes.h>
 
 #include "moonsweep/job.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/split.h"
 
-/* Without both classes there is nothing to tell apart: every network would reach 100% at once. */
+/* With one class there is nothing to distinguish: every network would reach 100% at once. */
 static enum ms_code check_classes(const struct ms_job *job, const struct ms_data *train, struct ms_error *err)
 {
     int64_t positives = ms_data_positives(train);
@@ -13,7 +13,7 @@ static enum ms_code check_classes(const struct ms_job *job, const struct ms_data
     if (positives > 0 && positives < train->rows)
         return MS_OK;
     return ms_fail(err, MS_BAD_INPUT,
-                   "%s: data: all rows to train on (%" PRId64
+                   "%s: data: all rows of the training set (%" PRId64
                    ") are of class %d; choose another split_seed, more "
                    "samples or a smaller dev_fraction",
                    job->path, train->rows, positives > 0);

@@ -11,22 +11,22 @@
 #include "value.h"
 
 enum {
-    NO_INDEX = -1,        /* of a value that is not an element of an axis */
-    SENTENCE_BYTES = 640, /* leaves room for the place in struct ms_error */
-    NULL_BYTES = 16,      /* "'null' is" */
-    LIST_BYTES = 160      /* room for the names of a section's keys */
+    NO_INDEX = -1,        /* index of a value that is not an element of an axis */
+    SENTENCE_BYTES = 640, /* leaves space for the position in struct ms_error */
+    NULL_BYTES = 16,      /* "'null' means" */
+    LIST_BYTES = 160      /* space for the names of the keys of a section */
 };
 
 struct filling {
     const char *path;
     yaml_document_t *document;
     struct ms_job *job;
-    const yaml_node_t *keys[MS_KEY_COUNT];   /* each key where it stands in the file; NULL: not yet */
-    const yaml_node_t *values[MS_KEY_COUNT]; /* and its value */
+    const yaml_node_t *keys[MS_KEY_COUNT];   /* the nodes of the keys in the file; NULL: not found yet */
+    const yaml_node_t *values[MS_KEY_COUNT]; /* the nodes of their values */
     struct ms_error *err;
 };
 
-/* An element of an axis, for finding equal ones. */
+/* An element of an axis, for finding equal values. */
 struct element {
     double value;
     int32_t index;
@@ -34,7 +34,7 @@ struct element {
 
 /* ---- messages ----------------------------------------------------------------------------------------- */
 
-/* "path:line:column: key[index]: sentence", where node is what the sentence is about. */
+/* Fails with "path:line:column: key[index]: sentence", where the position is that of node. */
 __attribute__((format(printf, 5, 6))) static enum ms_code complain(struct filling *filling,
                                                                    const yaml_node_t *node, const char *key,
                                                                    int32_t index, const char *format, ...)
@@ -53,7 +53,7 @@ __attribute__((format(printf, 5, 6))) static enum ms_code complain(struct fillin
                    *key != '\0' ? ": " : "", sentence);
 }
 
-/* What stands in the file, as its author would call it: a scalar's text in quotes, or its shape. */
+/* Describes a node for its author: the text of a scalar in quotes, or "a list" or "a mapping". */
 static const char *name_node(const yaml_node_t *node, char quoted[MS_QUOTE_BYTES])
 {
     if (node->type == YAML_SEQUENCE_NODE)
@@ -68,13 +68,13 @@ static bool is_quoted(const yaml_node_t *node)
     return node->type == YAML_SCALAR_NODE && node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 }
 
-/* "key:" with nothing behind it. */
+/* Whether there is nothing after "key:". */
 static bool is_nothing(const yaml_node_t *node)
 {
     return node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 && !is_quoted(node);
 }
 
-/* What YAML takes for no value at all: nothing, or one of its words for that. */
+/* Whether YAML has no value here: nothing, or one of its words for that. */
 static bool is_null(const yaml_node_t *node)
 {
     static const char *const words[] = {"", "~", "null", "Null", "NULL"};
@@ -88,14 +88,14 @@ static bool is_null(const yaml_node_t *node)
     return false;
 }
 
-/* The beginning of a sentence that goes on with "no value". */
+/* Returns the beginning of a sentence that continues with "no value". */
 static const char *name_null(const yaml_node_t *node, char named[NULL_BYTES])
 {
     char quoted[MS_QUOTE_BYTES];
 
     if (is_nothing(node))
         return "there is";
-    (void)snprintf(named, NULL_BYTES, "%s is", name_node(node, quoted));
+    (void)snprintf(named, NULL_BYTES, "%s means", name_node(node, quoted));
     return named;
 }
 
@@ -112,12 +112,12 @@ static enum ms_code read_value(struct filling *filling, const struct ms_key *key
         return complain(filling, node, key->path, index, "%s no value; it must be %s", name_null(node, null),
                         description);
     if (node->type != YAML_SCALAR_NODE)
-        return complain(filling, node, key->path, index, "%s stands here; it must be %s",
+        return complain(filling, node, key->path, index, "%s is not allowed here; it must be %s",
                         name_node(node, quoted), description);
     if (is_quoted(node) && ms_value_is_number(key->kind))
         return complain(filling, node, key->path, index,
-                        "%s is text, for it is quoted; it must be %s, unquoted", name_node(node, quoted),
-                        description);
+                        "%s is quoted and therefore text; remove the quotes: it must be %s",
+                        name_node(node, quoted), description);
     fault = ms_value_read(key, (const char *)node->data.scalar.value, node->data.scalar.length, value);
     if (fault != NULL)
         return complain(filling, node, key->path, index, "%s %s; it must be %s", name_node(node, quoted),
@@ -146,7 +146,7 @@ static enum ms_code read_title(struct filling *filling, const struct ms_key *key
                         "%s no value; it must be one line of %.0f to %.0f bytes", name_null(node, null),
                         key->min, key->max);
     if (node->type != YAML_SCALAR_NODE)
-        fault = "stands here";
+        fault = "is not allowed here";
     else if (node->data.scalar.length < (size_t)key->min)
         fault = "is empty";
     else if (node->data.scalar.length > (size_t)key->max)
@@ -165,7 +165,7 @@ static enum ms_code read_title(struct filling *filling, const struct ms_key *key
 
 /* ---- axes --------------------------------------------------------------------------------------------- */
 
-/* The element of an axis at index; an axis written as one value is its own element. */
+/* The element of an axis at index; an axis that is a single value has one element, the value. */
 static const yaml_node_t *axis_element(const struct filling *filling, const yaml_node_t *node, int32_t index)
 {
     return node->type == YAML_SEQUENCE_NODE
@@ -182,11 +182,11 @@ static int compare_elements(const void *left, const void *right)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* Equal values would train and store the same networks twice, under two indices. Sorts elements. */
+/* Refuses equal values: they would train and store the same networks twice, with two indices. Sorts elements. */
 static enum ms_code check_distinct(struct filling *filling, const struct ms_key *key, const yaml_node_t *node,
                                    struct element *elements, int32_t count)
 {
-    const struct element *twin = NULL; /* of all that equal an earlier one, the first in the file */
+    const struct element *twin = NULL; /* the first value in the file that equals an earlier one */
     const yaml_node_t *first, *second;
     char quoted[2][MS_QUOTE_BYTES];
 
@@ -199,7 +199,7 @@ static enum ms_code check_distinct(struct filling *filling, const struct ms_key 
     first = axis_element(filling, node, twin[-1].index);
     second = axis_element(filling, node, twin->index);
     return complain(filling, second, key->path, twin->index,
-                    "%s equals %s in line %zu, column %zu; each value of an axis may stand there once",
+                    "%s equals %s in line %zu, column %zu; the values of an axis must be different",
                     name_node(second, quoted[0]), name_node(first, quoted[1]), first->start_mark.line + 1,
                     first->start_mark.column + 1);
 }
@@ -233,8 +233,8 @@ static enum ms_code read_axis(struct filling *filling, const struct ms_key *key,
         count = (int32_t)(node->data.sequence.items.top - node->data.sequence.items.start);
     if (count == 0) {
         ms_value_describe(key, description);
-        return complain(filling, node, key->path, NO_INDEX, "the list is empty; give at least one value, %s",
-                        description);
+        return complain(filling, node, key->path, NO_INDEX,
+                        "the list is empty; it needs at least one value: %s", description);
     }
     elements = calloc((size_t)count, sizeof elements[0]);
     *field = calloc((size_t)count, ms_value_size(key->kind));
@@ -263,39 +263,39 @@ static enum ms_code fail_unknown(struct filling *filling, const char *section, c
     char quoted[MS_QUOTE_BYTES], list[LIST_BYTES];
 
     ms_keys_list(section, list, sizeof list);
-    return complain(filling, name, section, NO_INDEX, "%s is not a key here; %s%s%sthe keys are %s",
+    return complain(filling, name, section, NO_INDEX, "unknown key %s; %s%s%sthe keys here are %s",
                     name_node(name, quoted), meant != NULL ? "did you mean " : "",
                     meant != NULL ? meant->path : "", meant != NULL ? "? " : "", list);
 }
 
-/* The key that the node name stands for. */
+/* Finds the key that the node name refers to. */
 static enum ms_code find_key(struct filling *filling, const char *section, const yaml_node_t *name,
                              const struct ms_key **key)
 {
     char quoted[MS_QUOTE_BYTES];
 
     if (name->type != YAML_SCALAR_NODE)
-        return complain(filling, name, section, NO_INDEX, "%s stands here; a key must be a word",
+        return complain(filling, name, section, NO_INDEX, "%s is not allowed as a key; a key must be a word",
                         name_node(name, quoted));
     *key = ms_keys_find(section, (const char *)name->data.scalar.value, name->data.scalar.length);
     return *key != NULL ? MS_OK : fail_unknown(filling, section, name);
 }
 
-/* Takes the fallback of a key that the section at node does not hold. */
+/* Sets a key that is missing in the section at node to its fallback. */
 static enum ms_code fill_missing(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
 {
     yaml_node_t spelled = {.type = YAML_SCALAR_NODE, .start_mark = node->start_mark};
 
     if (key->fallback == NULL)
         return complain(filling, node, key->path, NO_INDEX,
-                        "the key is missing in the mapping that begins here");
+                        "the key is missing from the mapping that begins here");
     spelled.data.scalar.value = (yaml_char_t *)key->fallback;
     spelled.data.scalar.length = strlen(key->fallback);
     spelled.data.scalar.style = YAML_PLAIN_SCALAR_STYLE;
     return read_field(filling, key, &spelled);
 }
 
-/* Sections lie in each other only as deep as the table of keys says. */
+/* Recursive; sections are nested only as deep as the table of keys says. */
 static enum ms_code read_section(struct filling *filling, const char *section, const yaml_node_t *node);
 
 static enum ms_code read_pair(struct filling *filling, const char *section, const yaml_node_t *name,
@@ -310,7 +310,7 @@ static enum ms_code read_pair(struct filling *filling, const char *section, cons
     id = (size_t)(key - ms_keys);
     if (filling->keys[id] != NULL)
         return complain(filling, name, key->path, NO_INDEX,
-                        "the key stands here and in line %zu, column %zu; keep one of them",
+                        "the key is also in line %zu, column %zu; keep one of them",
                         filling->keys[id]->start_mark.line + 1, filling->keys[id]->start_mark.column + 1);
     filling->keys[id] = name;
     filling->values[id] = value;
@@ -325,9 +325,9 @@ static enum ms_code read_section(struct filling *filling, const char *section, c
 
     if (node->type != YAML_MAPPING_NODE) {
         ms_keys_list(section, list, sizeof list);
-        return complain(filling, node, section, NO_INDEX,
-                        "%s stands here; it must be a mapping with the keys %s",
-                        is_nothing(node) ? "nothing" : name_node(node, quoted), list);
+        return complain(filling, node, section, NO_INDEX, "%s %s; it must be a mapping with the keys %s",
+                        is_nothing(node) ? "there" : name_node(node, quoted),
+                        is_nothing(node) ? "is no value" : "is not allowed here", list);
     }
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
          code == MS_OK && pair < node->data.mapping.pairs.top; pair++)
@@ -339,7 +339,7 @@ static enum ms_code read_section(struct filling *filling, const char *section, c
     return code;
 }
 
-/* ---- what several keys together must keep ------------------------------------------------------------- */
+/* ---- conditions on several keys ------------------------------------------------------------------------ */
 
 static enum ms_code check_together(struct filling *filling)
 {
@@ -350,15 +350,15 @@ static enum ms_code check_together(struct filling *filling)
     struct ms_error grid_err;
 
     if (dev_rows >= job->moons.samples)
-        return complain(filling, filling->values[MS_KEY_DEV_FRACTION], ms_keys[MS_KEY_DEV_FRACTION].path,
-                        NO_INDEX, "%s of %lld samples, rounded up, are all of them; leave some to train on",
-                        name_node(filling->values[MS_KEY_DEV_FRACTION], quoted),
-                        (long long)job->moons.samples);
+        return complain(
+            filling, filling->values[MS_KEY_DEV_FRACTION], ms_keys[MS_KEY_DEV_FRACTION].path, NO_INDEX,
+            "%s of %lld samples, rounded up, is all of them; the training set needs at least one",
+            name_node(filling->values[MS_KEY_DEV_FRACTION], quoted), (long long)job->moons.samples);
     if (job->grid.init_scale > largest_scale)
         return complain(
             filling, filling->values[MS_KEY_INIT_SCALE], ms_keys[MS_KEY_INIT_SCALE].path, NO_INDEX,
-            "%s is too large for %s: initial weights can be 12 times that and must be finite; it must be "
-            "at most %g",
+            "%s is too large for %s: initial weights can be 12 times as large and must be finite; it must "
+            "be at most %g",
             name_node(filling->values[MS_KEY_INIT_SCALE], quoted), ms_precision_name(job->precision),
             largest_scale);
     if (ms_grid_check(&job->grid, &grid_err) != MS_OK)

@@ -1,4 +1,4 @@
-/* From a document to a job, by the table of keys. */
+/* Fills a job from a document, according to the table of keys. */
 #ifndef MOONSWEEP_JOB_FILL_H
 #define MOONSWEEP_JOB_FILL_H
 
@@ -6,9 +6,8 @@
 
 #include "moonsweep/job.h"
 
-/* Fills job (all zero but for its text) from document. path only names the file in messages. On an error,
- * which is the first one in the file, what was filled in by then is the caller's to free. Errors:
- * MS_BAD_INPUT, MS_NO_MEMORY. */
+/* Fills job (all zero except for its text) from document. path is used only in messages. The error reported is the
+ * first one in the file; the caller then frees what was filled in before. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_job_fill(const char *path, yaml_document_t *document, struct ms_job *job,
                          struct ms_error *err);
 

@@ -1,4 +1,4 @@
-/* What a job means, as text; whether two jobs mean the same. */
+/* The meaning of a job as text, and the comparison of two jobs. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "moonsweep/job.h"
 #include "value.h"
 
-/* The most values of an axis that a message shows all. */
+/* The largest number of values of an axis that a message shows completely. */
 enum { LONGEST_LIST = 8 };
 
 /* ---- values of a key in a job ------------------------------------------------------------------------- */
@@ -32,7 +32,7 @@ static double get_value(const struct ms_job *job, const struct ms_key *key, int3
     return ms_value_load(key->kind, values + (size_t)index * ms_value_size(key->kind));
 }
 
-/* Where the key's values in a and b first differ; -1: nowhere. */
+/* The first index at which the values of key differ in a and b; -1: they are equal. */
 static int32_t first_difference(const struct ms_job *a, const struct ms_job *b, const struct ms_key *key)
 {
     int32_t a_count = count_values(a, key), b_count = count_values(b, key), i = 0;
@@ -76,9 +76,10 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
     bool is_whole;
 
     if (out == NULL)
-        return ms_fail_memory(err, job->path, "to write down what it means");
+        return ms_fail_memory(err, job->path, "for its meaning");
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
-        /* Left out at its fallback, a key that a later version adds changes no hash of today's jobs. */
+        /* A key with its fallback value is left out, so that keys added by later versions do not change the hashes of
+         * existing jobs. */
         if (!has_meaning(key) || is_fallback(job, key))
             continue;
         (void)fprintf(out, "%s = ", key->path);
@@ -86,10 +87,10 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
         (void)fputc('\n', out);
     }
     is_whole = !ferror(out);
-    /* Closing allocates a last time, and says nothing if it cannot. */
+    /* fclose may allocate memory, and does not report a failure to do so. */
     if (fclose(out) != 0 || !is_whole || made == NULL) {
         free(made);
-        return ms_fail_memory(err, job->path, "to write down what it means");
+        return ms_fail_memory(err, job->path, "for its meaning");
     }
     *text = made;
     return MS_OK;
@@ -118,7 +119,7 @@ static void print_value(FILE *out, const struct ms_job *job, const struct ms_key
     (void)fprintf(out, "%s (of %d)", text, count_values(job, key));
 }
 
-/* How key's values, which differ, changed: whole lists, of long ones where they first differ. */
+/* Prints how the values of key differ: short lists completely, long ones where they first differ. */
 static void print_change(FILE *out, const struct ms_job *stored, const struct ms_job *job,
                          const struct ms_key *key)
 {
@@ -161,7 +162,7 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
     }
     if (differing > 0)
         (void)ms_fail(err, MS_OTHER_JOB,
-                      "%s holds another job's result: %s; choose another file, or start over with --force",
+                      "%s is the result of another job: %s; choose another file, or start over with --force",
                       path, changes);
     free(changes);
     return differing > 0 ? MS_OTHER_JOB : MS_OK;

@@ -1,4 +1,4 @@
-/* The moons that a command line asks for. */
+/* The moons that are requested on a command line. */
 #include <string.h>
 
 #include "keys.h"
@@ -6,7 +6,7 @@
 #include "quote.h"
 #include "value.h"
 
-/* Its parts and their order are keys of a job file, and spelled as there. */
+/* The parts, in order, are keys of a job file, and are spelled as they are there. */
 static const enum ms_key_id parts[] = {MS_KEY_SAMPLES, MS_KEY_NOISE, MS_KEY_DATA_SEED};
 enum { PART_COUNT = sizeof parts / sizeof parts[0] };
 

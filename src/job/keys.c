@@ -16,10 +16,10 @@
 #define BETWEEN(low, high) .is_open = true, .min = (low), .max = (high)
 #define OR(spelling) .fallback = (spelling)
 
-/* Why a limit is where it is, if not by the meaning or the type:
+/* The reasons for limits that do not follow from the meaning or the type:
  * samples: outcomes are counted in 32 bits;
- * noise: far beyond, the moons (of radius 1) are lost in the rounding of the sum;
- * n_h: a configuration's W1 stays well within one write to the result file (64 MiB). */
+ * noise: with much more, the moons (of radius 1) vanish in the rounding of the sum;
+ * n_h: W1 of a configuration is well below the largest write to the result file (64 MiB). */
 const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_NAME]          = {"name", MS_KIND_TITLE, FIELD(name), FROM_TO(1, 200)},
     [MS_KEY_DATA]          = {.path = "data", .kind = MS_KIND_SECTION},

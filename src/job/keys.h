@@ -1,5 +1,5 @@
-/* The keys of a job file, as one table: what reads a job, writes its meaning, compares two jobs and fills in
- * defaults goes by it. To add a key: one enumerator here, one row in keys.c, one row in docs/jobs.md. */
+/* The keys of a job file, as one table, from which jobs are read, written as text and compared, and defaults are filled
+ * in. To add a key: one enumerator here, one row in keys.c, one row in docs/jobs.md. */
 #ifndef MOONSWEEP_JOB_KEYS_H
 #define MOONSWEEP_JOB_KEYS_H
 
@@ -27,7 +27,7 @@ enum ms_key_id {
     MS_KEY_COUNT
 };
 
-/* What a key holds, and the C type of its field in struct ms_job. */
+/* The kind of value of a key, and the C type of its field in struct ms_job. */
 enum ms_kind {
     MS_KIND_SECTION,    /* a mapping of further keys; no field */
     MS_KIND_TITLE,      /* char *, one line of text */
@@ -44,12 +44,12 @@ struct ms_key {
     const char *path; /* "grid.n_h": key n_h of section grid */
     enum ms_kind kind;
     bool is_axis;    /* a list of values, or one value as a list of one */
-    bool is_open;    /* min and max themselves are not allowed */
+    bool is_open;    /* min and max are excluded */
     size_t field;    /* offset in struct ms_job of the value, or of the pointer to an axis' values */
     size_t length;   /* axes: offset of the int32_t that counts them */
     double min, max; /* of numbers; of a title's bytes */
     const char
-        *fallback; /* the value where the key is missing, as a file would spell it; NULL: it must be there */
+        *fallback; /* the value if the key is missing, as a file would spell it; NULL: the key is required */
 };
 
 extern const struct ms_key ms_keys[MS_KEY_COUNT];
@@ -57,14 +57,14 @@ extern const struct ms_key ms_keys[MS_KEY_COUNT];
 /* The last part of the key's path: "n_h". */
 const char *ms_keys_name(const struct ms_key *key);
 
-/* Whether key stands directly in section ("" for the whole file). */
+/* Whether key is directly in section ("" for the top level of the file). */
 bool ms_keys_is_in(const struct ms_key *key, const char *section);
 
-/* The key of this name in section, or NULL. name need not be terminated. */
+/* Returns the key of this name in section, or NULL. name need not be NUL-terminated. */
 const struct ms_key *ms_keys_find(const char *section, const char *name, size_t length);
 
-/* The key that somebody who wrote name in section probably meant, there or else in another section; NULL if
- * none resembles it. */
+/* Returns the key that was probably meant by name in section: one of that section, or else one of another section;
+ * NULL if none is similar. */
 const struct ms_key *ms_keys_suggest(const char *section, const char *name);
 
 /* Writes the names of the keys of section, separated by commas. */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* A number cut into its parts; each is a run of digits of the text, or empty. */
+/* A number split into its parts; each is a run of digits of the text, or empty. */
 struct parts {
     bool negative;
     const char *whole, *fraction, *exponent;
@@ -16,16 +16,16 @@ struct parts {
     bool has_point, has_exponent, negative_exponent;
 };
 
-/* What is not a number in our language although somebody's program takes it for one. */
+/* Words that are not numbers here although other programs accept them. */
 static const struct {
     const char *word;
     const char *fault;
 } look_alikes[] = {
-    {"inf", "is not finite"},    {"infinity", "is not finite"}, {".inf", "is not finite"},
-    {"nan", "is not finite"},    {".nan", "is not finite"},     {"null", "is no value"},
-    {"~", "is no value"},        {"true", "is a truth value"},  {"false", "is a truth value"},
-    {"yes", "is a truth value"}, {"no", "is a truth value"},    {"on", "is a truth value"},
-    {"off", "is a truth value"},
+    {"inf", "is not finite"}, {"infinity", "is not finite"}, {".inf", "is not finite"},
+    {"nan", "is not finite"}, {".nan", "is not finite"},     {"null", "means no value"},
+    {"~", "means no value"},  {"true", "is a boolean"},      {"false", "is a boolean"},
+    {"yes", "is a boolean"},  {"no", "is a boolean"},        {"on", "is a boolean"},
+    {"off", "is a boolean"},
 };
 
 static bool is_digit(char c)
@@ -33,7 +33,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* How many digits text begins with. */
+/* The number of digits at the beginning of text. */
 static size_t count_digits(const char *text, const char *end)
 {
     const char *at = text;
@@ -49,7 +49,7 @@ static const char *skip_sign(const char *at, const char *end, bool *negative)
     return at < end && (*at == '-' || *at == '+') ? at + 1 : at;
 }
 
-/* Why a text that does not follow the grammar does not. */
+/* Explains why a text does not follow the grammar. */
 static const char *explain(const char *text, size_t length)
 {
     bool negative;
@@ -71,7 +71,7 @@ static const char *explain(const char *text, size_t length)
     return "is not a number";
 }
 
-/* [sign] digits [. [digits]] [e [sign] digits], or the same without digits in front of the point. */
+/* Parses [sign] digits [. [digits]] [e [sign] digits], or the same without digits before the point. */
 static const char *cut(const char *text, size_t length, struct parts *parts)
 {
     const char *end = text + length;
@@ -112,8 +112,8 @@ static bool has_nonzero_digit(const char *digits, size_t length)
     return false;
 }
 
-/* strtod with a decimal point, which it takes from the thread's locale: that is C's meanwhile. (Should the C locale be
- * refused for lack of memory, the number is read in the caller's.) */
+/* strtod, which takes the decimal sign from the locale of the thread, in the C locale. (If there is no memory for that
+ * locale, the number is read in the locale of the caller.) */
 static double to_double(const char *text, char **end)
 {
     const locale_t own = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(own);
@@ -125,7 +125,8 @@ static double to_double(const char *text, char **end)
     return value;
 }
 
-/* strtod of exactly length characters, whose grammar was checked before. */
+/* strtod of exactly length characters, whose grammar has been checked. Fails if there is no memory, or if not all
+ * characters are read. */
 static bool convert(const char *text, size_t length, double *value)
 {
     char room[64];
@@ -153,17 +154,17 @@ const char *ms_number_real(const char *text, size_t length, double *value)
     if (fault != NULL)
         return fault;
     if (!convert(text, length, &nearest))
-        return "cannot be read for want of memory";
+        return "cannot be read: not enough memory";
     if (isinf(nearest))
         return "is too large for float64";
     if (nearest == 0 && (has_nonzero_digit(parts.whole, parts.whole_length) ||
                          has_nonzero_digit(parts.fraction, parts.fraction_length)))
         return "is too small for float64, where it would be 0";
-    *value = nearest + 0.0; /* -0 + 0 is 0: the two are one value to us */
+    *value = nearest + 0.0; /* -0 + 0 is 0: they count as equal */
     return NULL;
 }
 
-/* number = number * 10 + digit; false where that is beyond what is read. */
+/* Sets number to number * 10 + digit; returns false if that is too large. */
 static bool append_digit(int64_t *number, int digit)
 {
     if (*number > (MS_NUMBER_WHOLE_MAX - digit) / 10)
@@ -189,7 +190,7 @@ const char *ms_number_whole(const char *text, size_t length, int64_t *value)
             return "is too large";
     for (size_t i = 0; i < parts.exponent_length; i++)
         if (!append_digit(&zeros, parts.exponent[i] - '0'))
-            zeros = MS_NUMBER_WHOLE_MAX / 10; /* so many that any number but 0 is too large */
+            zeros = MS_NUMBER_WHOLE_MAX / 10; /* enough to make every number but 0 too large */
     for (; zeros > 0 && number > 0; zeros--)
         if (!append_digit(&number, 0))
             return "is too large";

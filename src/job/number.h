@@ -1,19 +1,19 @@
-/* Numbers as docs/jobs.md spells them: all of the text or an error, the same in every locale.
+/* Reads numbers as docs/jobs.md defines them: the whole text is a number or an error, the same in every locale.
  *
  *     double rate;
  *     const char *fault = ms_number_real("5e-3", 4, &rate);
  *     if (fault != NULL)
- *         ... "'5e-3' " and fault make a sentence ...
+ *         ... "'5e-3' " followed by fault is a sentence ...
  *
- * The readers return NULL and set *value, or return what is wrong as the end of a sentence ("has a leading
- * zero") and leave *value alone. text need not be terminated. */
+ * The functions return NULL and set *value, or return what is wrong as the end of a sentence ("has a leading zero") and
+ * leave *value unchanged. text need not be NUL-terminated. */
 #ifndef MOONSWEEP_JOB_NUMBER_H
 #define MOONSWEEP_JOB_NUMBER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The largest whole number that is read: up to here float64 holds every one. */
+/* The largest whole number that is read; float64 represents all of them up to here. */
 #define MS_NUMBER_WHOLE_MAX (INT64_C(1) << 53)
 
 /* The float64 nearest to a decimal number; -0 becomes 0. */

@@ -12,14 +12,15 @@
 static enum ms_code fail_open(const char *path, int error, struct ms_error *err)
 {
     if (error == EACCES || error == EPERM)
-        return ms_fail(err, MS_NO_PERMISSION, "%s: it may not be read (%s); ask its owner or change its mode",
-                       path, strerror(error));
+        return ms_fail(err, MS_NO_PERMISSION,
+                       "%s: no permission to read the file (%s); ask its owner or change its mode", path,
+                       strerror(error));
     if (error == ENOENT || error == ENOTDIR)
         return ms_fail(err, MS_NO_INPUT, "%s: there is no such file", path);
-    return ms_fail(err, MS_NO_INPUT, "%s: it cannot be opened (%s)", path, strerror(error));
+    return ms_fail(err, MS_NO_INPUT, "%s: cannot be opened (%s)", path, strerror(error));
 }
 
-/* Regular files only: a FIFO or a device would block or never end, and can be read by one process only. */
+/* Accepts only regular files: a FIFO or device could block or be endless, and only one process can read it. */
 static enum ms_code check_kind(const char *path, const struct stat *status, size_t limit,
                                struct ms_error *err)
 {
@@ -29,20 +30,20 @@ static enum ms_code check_kind(const char *path, const struct stat *status, size
                                                    : "a device";
 
     if (!S_ISREG(status->st_mode))
-        return ms_fail(err, MS_NO_INPUT, "%s: it is %s; it must be a file", path, kind);
+        return ms_fail(err, MS_NO_INPUT, "%s: this is %s; it must be a regular file", path, kind);
     if (status->st_size > 0 && (uintmax_t)status->st_size > limit)
-        return ms_fail(err, MS_BAD_INPUT, "%s: it has %jd bytes; it may have at most %zu", path,
+        return ms_fail(err, MS_BAD_INPUT, "%s: the file has %jd bytes; it may have at most %zu", path,
                        (intmax_t)status->st_size, limit);
     return MS_OK;
 }
 
-/* Reads up to room bytes; -1 with errno set on failure. */
-static ssize_t read_all(int file, char *to, size_t room)
+/* Reads up to size bytes; returns -1 with errno set on failure. */
+static ssize_t read_all(int file, char *to, size_t size)
 {
     size_t got = 0;
 
-    while (got < room) {
-        ssize_t now = read(file, to + got, room - got);
+    while (got < size) {
+        ssize_t now = read(file, to + got, size - got);
 
         if (now == 0)
             break;
@@ -59,7 +60,7 @@ enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_
 {
     enum ms_code code;
     struct stat status;
-    char *room = NULL;
+    char *buffer = NULL;
     size_t size;
     ssize_t got;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -74,24 +75,24 @@ enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_
     if (code != MS_OK)
         goto cleanup;
     size = (size_t)status.st_size;
-    room = malloc(size + 1);
-    if (room == NULL) {
+    buffer = malloc(size + 1);
+    if (buffer == NULL) {
         code = ms_fail_memory(err, path, "for its %zu %s", size, ms_plural((int64_t)size, "byte", "bytes"));
         goto cleanup;
     }
-    got = read_all(file, room, size + 1); /* one more than there should be, to see it grow */
+    got = read_all(file, buffer, size + 1); /* one more byte than expected, to detect growth */
     if (got < 0) {
         code = ms_fail(err, MS_IO_ERROR, "%s: reading failed (%s)", path, strerror(errno));
     } else if ((size_t)got != size) {
-        code = ms_fail(err, MS_IO_ERROR, "%s: it changed while it was read; try again", path);
+        code = ms_fail(err, MS_IO_ERROR, "%s: the file changed while it was read; try again", path);
     } else {
-        room[size] = '\0';
-        *text = room;
+        buffer[size] = '\0';
+        *text = buffer;
         *bytes = size;
-        room = NULL;
+        buffer = NULL;
     }
 cleanup:
-    free(room);
+    free(buffer);
     (void)close(file);
     return code;
 }

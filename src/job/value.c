@@ -25,8 +25,8 @@ static const char *precision_name(int position)
 
 static const struct {
     size_t size;
-    bool is_whole;            /* numbers: without a fraction */
-    int names;                /* how many there are; 0: the kind is a number */
+    bool is_whole;            /* numbers without a fraction */
+    int names;                /* number of names; 0: the kind is a number */
     const char *(*name)(int); /* each */
 } kinds[MS_KIND_COUNT] = {
     [MS_KIND_REAL] = {.size = sizeof(double)},

@@ -14,7 +14,7 @@ OTHER_BLOCKS = {
     "docs/benchmarks.md": [" n_h iterations/s   costs MB  median ms   worst ms  share %"],
     "docs/jobs.md": [
         "job.yaml:13:16: grid.iterations[0]: '010'",
-        "out.h5 holds another job's result: ",
+        "out.h5 is the result of another job: ",
         "new.csv:1: there is no column ",
     ],
     "docs/numerics.md": ["log x = ", "sin = r + ", "sigmoid(z) = ", "2^t = T (A + r)", "ds / s = "],

@@ -214,10 +214,10 @@ START_TEST(what_is_no_file_is_refused_and_never_waited_for)
     struct folder folder = make_folder();
 
     check_refused(folder.file, MS_NO_INPUT, "there is no such file");
-    check_refused(folder.path, MS_NO_INPUT, "it is a directory");
-    check_refused("/dev/zero", MS_NO_INPUT, "it is a device");
+    check_refused(folder.path, MS_NO_INPUT, "this is a directory");
+    check_refused("/dev/zero", MS_NO_INPUT, "this is a device");
     ck_assert_int_eq(mkfifo(folder.file, 0600), 0);
-    check_refused(folder.file, MS_NO_INPUT, "it is a pipe");
+    check_refused(folder.file, MS_NO_INPUT, "this is a pipe");
     ck_assert_int_eq(unlink(folder.file), 0);
     ck_assert_int_eq(symlink("job.yaml", folder.file), 0);
     check_refused(folder.file, MS_NO_INPUT, "cannot be opened");
@@ -249,7 +249,7 @@ START_TEST(a_file_that_may_not_be_read_is_refused)
     ck_assert_int_eq(fclose(file), 0);
     ck_assert_int_eq(chmod(folder.file, 0), 0);
     if (geteuid() != 0) /* root may read everything, and finds it empty */
-        check_refused(folder.file, MS_NO_PERMISSION, "it may not be read");
+        check_refused(folder.file, MS_NO_PERMISSION, "no permission to read the file");
     else
         check_refused(folder.file, MS_BAD_INPUT, "the file is empty");
     remove_folder(&folder);
@@ -374,7 +374,7 @@ START_TEST(another_job_is_named_by_key_old_and_new_value)
                 &err),
         MS_OTHER_JOB);
     ck_assert_str_eq(err.text,
-                     "out.h5 holds another job's result: data.moons.noise was 0.2, is now 0.21; choose "
+                     "out.h5 is the result of another job: data.moons.noise was 0.2, is now 0.21; choose "
                      "another file, or start over with --force");
     ck_assert_int_eq(
         compare(BASE,
@@ -471,7 +471,7 @@ START_TEST(one_class_only_to_train_on_is_refused)
         "name: tiny\ndata: {moons: {samples: 2, noise: 0, seed: 0}, dev_fraction: 0.5, split_seed: 1}\n" GRID,
         &job);
     ck_assert_int_eq(ms_job_data(&job, &dataset, &err), MS_BAD_INPUT);
-    ck_assert_ptr_nonnull(strstr(err.text, "job.yaml: data: all rows to train on (1) are of class "));
+    ck_assert_ptr_nonnull(strstr(err.text, "job.yaml: data: all rows of the training set (1) are of class "));
     ms_job_free(&job);
 }
 END_TEST
