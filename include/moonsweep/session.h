@@ -1,8 +1,8 @@
-/* A sweep on a result file that is there, on all ranks, from opening it to the end of its row in /runs.
+/* A session runs a sweep on an existing result file, on all ranks, from opening the file to ending its row in /runs.
  *
- *     ms_session_run(&spec, &outcome, err)         // collective: open, find out what is done, train the rest, close
+ *     ms_session_run(&spec, &outcome, err)         // collective: open, scan, train what is pending, close
  *
- * Who makes rows in another way takes the steps one by one:
+ * A program that makes rows in another way calls the steps separately:
  *
  *     ms_session_open(comm, path, &result, &writer, err)
  *     ms_session_begin(comm, writer, &info, err)
@@ -17,40 +17,40 @@
 extern "C" {
 #endif
 
-/* Collective: rank 0 opens the result by HDF5 and tells the others where everything is. Errors, the same on every rank:
- * those of ms_writer_open and ms_writer_open_again. */
+/* Collective: rank 0 opens the result with HDF5 and sends the other ranks the position of everything. Errors, the same
+ * on every rank: those of ms_writer_open and ms_writer_open_again. */
 enum ms_code ms_session_open(MPI_Comm comm, const char *path, const struct ms_writer_spec *result,
                              struct ms_writer **writer, struct ms_error *err);
 
-/* Collective: takes a row of /runs and makes every rank part of that run; info matters on rank 0. Errors, the same on
+/* Collective: takes a row of /runs, and every rank joins that run; info is used on rank 0. Errors, the same on
  * every rank: those of ms_writer_run_begin. */
 enum ms_code ms_session_begin(MPI_Comm comm, struct ms_writer *writer, const struct ms_run_info *info,
                               struct ms_error *err);
 
-/* Who writes: each rank for itself, or one rank of a machine for all its ranks; automatically, that on network file
- * systems. */
+/* Whether each rank writes for itself (RANK), or one rank of each machine writes for all its ranks (NODE). AUTO is NODE
+ * on network file systems and RANK on others. */
 enum ms_session_writers { MS_WRITERS_AUTO, MS_WRITERS_RANK, MS_WRITERS_NODE };
 
 struct ms_session_spec {
     const char *path;                    /* the result file */
-    const struct ms_writer_spec *result; /* what it holds */
-    struct ms_sweep_spec sweep;          /* all but writer, scan and node */
-    bool was_there; /* rank 0: the file was there before: it may have come as a copy with holes */
+    const struct ms_writer_spec *result; /* what it contains */
+    struct ms_sweep_spec sweep;          /* all but writer, scan and node, which are ignored */
+    bool was_there;                      /* rank 0: the file existed before; it may be a copy with holes */
     enum ms_session_writers writers;
-    bool is_anonymous; /* hosts, command and batch job are not stored */
+    bool is_anonymous; /* do not store hosts, command and batch job */
 
-    /* Rank 0 is told what there is, before anything is trained; may be NULL. */
+    /* Called on rank 0 with what the file contains, before anything is trained; may be NULL. */
     void (*look)(void *context, const struct ms_writer_scan *scan, bool is_reserved);
     void *context;
 };
 
 struct ms_session_outcome {
-    bool was_finished; /* there was nothing to do */
+    bool was_finished; /* the file was complete already */
     struct ms_sweep_summary summary;
 };
 
-/* Collective. Returns as ms_sweep_run does; besides, MS_IO_ERROR where the file does not hold what was trained, or has
- * another name in the end. The outcome is meaningful on rank 0, was_finished everywhere. */
+/* Collective. Returns what ms_sweep_run returns, or the error of a step, or MS_IO_ERROR if the file does not contain
+ * what was trained or has another name at the end. The outcome is meaningful on rank 0, was_finished on all ranks. */
 enum ms_code ms_session_run(const struct ms_session_spec *spec, struct ms_session_outcome *outcome,
                             struct ms_error *err);
 

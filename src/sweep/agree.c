@@ -43,7 +43,7 @@ enum ms_code ms_agree(MPI_Comm comm, enum ms_code code, struct ms_error *err)
         if (rank != 0)
             ms_agree_sign(comm, err);
     }
-    /* The same program runs everywhere, on machines that run the same program: a struct may go as bytes. */
+    /* All ranks run the same program, so the struct can be sent as bytes. */
     MPI_Ibcast(err, (int)sizeof *err, MPI_BYTE, first, comm, &request);
     ms_wait_request(&request);
     return err->code;

@@ -1,10 +1,10 @@
 /* The coordinator keeps these invariants of docs/protocol.md:
  *
- *   I3   Every ASK is answered exactly once: by LEASE, by LEAVE, or by ABORT, which answers every open one.
+ *   I3   Every ASK is answered exactly once: by LEASE, by LEAVE, or by ABORT, which answers all open ones.
  *   I4   FINISH says that a lease is trained, not that it is on disk. The file alone says what is on disk, and a later
- *        run asks nobody else.
- *   I6   After LEFT a worker sends nothing more; after GOODBYE nothing more is sent to it. So when every worker has left,
- *        no message is on its way, whatever ended the sweep.
+ *        run relies on nothing else.
+ *   I6   After LEFT a worker sends nothing more; after GOODBYE nothing more is sent to it. When every worker has left,
+ *        no message is in transit, whatever ended the sweep.
  *   I8   The first error that reaches the coordinator is the one that is reported; every rank ends with its code. */
 #include "coordinator.h"
 
@@ -20,13 +20,13 @@
 
 static const double rate_window_s = 2;
 
-/* How often the file is looked at: for a request to stop, and whether it still has its name. */
+/* Interval between checks of the file: whether a stop was requested, and whether the file still has its name. */
 static const double request_interval_s = 0.25;
 
 /* What the coordinator knows of a worker. */
 struct peer {
     struct ms_totals totals;
-    bool trains; /* a coordinator that only coordinates has no worker */
+    bool trains; /* false for a dedicated coordinator, which has no worker */
     bool left;
 };
 
@@ -41,12 +41,12 @@ struct ms_coordinator {
     bool aborted;           /* ABORT has been sent to everyone */
     enum ms_stop_reason stop_reason;
     bool has_error;
-    struct ms_error error; /* the first that was told */
+    struct ms_error error; /* the first that was reported */
     double started_s, ended_s, last_finish_s, last_look_s;
     struct ms_progress progress;
-    double rate;     /* iterations a second in the last full window of rate_window_s */
-    double window_s; /* when the present window began by awake_s, and how many iterations there were */
-    int64_t window_iterations;
+    double rate;                     /* iterations per second in the last full window of rate_window_s */
+    double window_s;                 /* start of the current window, without time of suspension */
+    int64_t window_iterations;       /* at that time */
     struct ms_suspension suspension; /* of this process, which serves every millisecond or so */
     double suspended_s;
 };
@@ -167,8 +167,8 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
     return sum;
 }
 
-/* Workers report a few times a second, so a rate between two looks would jump. Before a window is full, it is the
- * rate of what there is of it. */
+/* Workers report a few times a second, so a rate over a shorter interval would jump. Before the first window is full,
+ * the rate is that of the window so far. */
 static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterations, double awake_s)
 {
     double elapsed_s = awake_s - coordinator->window_s;
@@ -214,7 +214,7 @@ static void tell(struct ms_coordinator *coordinator, int32_t rank, enum ms_messa
     ms_mailbox_send(coordinator->mailbox, rank, &(struct ms_message){.kind = kind});
 }
 
-/* Ends the sweep early: no more leases, and everyone leaves what it holds. */
+/* Ends the sweep early: no more leases are given, and every worker stops training. */
 static void abort_sweep(struct ms_coordinator *coordinator)
 {
     if (coordinator->aborted)
@@ -245,7 +245,7 @@ static void refuse(struct ms_coordinator *coordinator, int rank, const char *wha
 {
     struct ms_error error;
 
-    ms_fail(&error, MS_INTERNAL, "rank %d %s that the schedule knows nothing of", rank, what);
+    ms_fail(&error, MS_INTERNAL, "rank %d %s", rank, what);
     keep_error(coordinator, &error);
 }
 
@@ -265,13 +265,13 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
     switch (message->kind) {
     case MS_MESSAGE_ASK:
         if (!ms_plan_ask(coordinator->plan, from))
-            refuse(coordinator, from, "asked for a lease");
+            refuse(coordinator, from, "asked for a lease too early");
         break;
     case MS_MESSAGE_FINISH:
         coordinator->last_finish_s = ms_clock_monotonic_s();
         if (!ms_plan_finish(coordinator->plan, from, message->finish.lease, message->finish.work,
                             message->finish.seconds))
-            refuse(coordinator, from, "finished a lease");
+            refuse(coordinator, from, "finished a lease that it did not have");
         break;
     case MS_MESSAGE_TOTALS:
         coordinator->peers[from].totals = message->totals;
@@ -282,19 +282,19 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
     case MS_MESSAGE_ERROR:
         keep_error(coordinator, &message->error);
         break;
-    default: /* LEFT: the mailbox lets nothing else through to the coordinator */
+    default: /* LEFT: the mailbox accepts no other messages to the coordinator */
         take_leave(coordinator, from, &message->totals);
         break;
     }
 }
 
-/* Tells every rank what the plan has decided. Once ABORT is sent, that was the answer to every ask. */
+/* Sends the plan's answers to the ranks. */
 static void carry_out_answers(struct ms_coordinator *coordinator)
 {
     struct ms_plan_answer answer;
 
     while (ms_plan_next_answer(coordinator->plan, &answer)) {
-        if (coordinator->aborted) /* ABORT was the answer: I3 */
+        if (coordinator->aborted) /* ABORT has answered every ASK: I3 */
             continue;
         if (answer.leave)
             tell(coordinator, answer.rank, MS_MESSAGE_LEAVE);
@@ -304,7 +304,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
     }
 }
 
-/* The clock and the file may say that it is time to stop. */
+/* Stops the sweep at the time limit, on request, or after an error of the file. */
 static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
 {
     struct ms_error err;

@@ -1,4 +1,4 @@
-/* The coordinator on rank 0: carries out what the plan decides, and shows how far the sweep is.
+/* The coordinator on rank 0 sends the answers of the plan, and shows the progress of the sweep.
  *
  *     ms_coordinator_open(&spec, mailbox, &coordinator, err);
  *     ms_coordinator_serve(coordinator)      at least every millisecond or two, until
@@ -20,14 +20,14 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
                                  struct ms_coordinator **coordinator, struct ms_error *err);
 void ms_coordinator_close(struct ms_coordinator *coordinator);
 
-/* Takes every message that has arrived, answers, redraws the progress when it is time. Never waits. */
+/* Handles every message that has arrived, sends answers, and redraws the progress when it is due. Never waits. */
 void ms_coordinator_serve(struct ms_coordinator *coordinator);
 
 /* Whether every worker has left. */
 bool ms_coordinator_is_over(const struct ms_coordinator *coordinator);
 
-/* Once it is over: the summary, and MS_OK (no work is left), MS_WORK_LEFT, or the first error that a rank
- * told of. */
+/* To be called when it is over: sets the summary and returns MS_OK (no work is left), MS_WORK_LEFT, or the first error
+ * that a rank reported. */
 enum ms_code ms_coordinator_result(const struct ms_coordinator *coordinator, struct ms_sweep_summary *summary,
                                    struct ms_error *err);
 

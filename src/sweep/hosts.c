@@ -9,7 +9,7 @@
 
 enum { HOST_BYTES = MPI_MAX_PROCESSOR_NAME + 1 };
 
-/* Joins names [ranks][HOST_BYTES] by commas, each once; joined has room for all. */
+/* Joins names [ranks][HOST_BYTES] with commas, each once; joined is large enough for all of them. */
 static void join_hosts(int ranks, const char *names, char *joined)
 {
     for (int rank = 0; rank < ranks; rank++) {

@@ -1,4 +1,4 @@
-/* Where the ranks are. */
+/* The hosts on which the ranks run. */
 #ifndef MOONSWEEP_SWEEP_HOSTS_H
 #define MOONSWEEP_SWEEP_HOSTS_H
 
@@ -6,8 +6,8 @@
 
 #include "moonsweep/error.h"
 
-/* The hosts of all ranks, comma-separated, each once, in the order of ranks: *hosts on rank 0, which frees them,
- * NULL elsewhere. Collective. Errors, the same on every rank: MS_NO_MEMORY. */
+/* Sets *hosts to the hosts of all ranks, separated by commas, each once, in the order of ranks, on rank 0, which frees
+ * it; to NULL elsewhere. Collective. Errors, the same on every rank: MS_NO_MEMORY. */
 enum ms_code ms_hosts_gather(MPI_Comm comm, char **hosts, struct ms_error *err);
 
 #endif

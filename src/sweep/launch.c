@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The nearest launcher first: mpirun inside an allocation counts for more than the allocation around it. */
+/* The innermost launcher comes first: mpirun inside an allocation takes precedence over the allocation. */
 enum { MPIRUN, ANY_PMI, SRUN, ALLOCATION };
 static const struct {
-    const char *variable; /* how many processes the launcher started */
+    const char *variable; /* contains the number of processes that the launcher started */
     const char *launcher;
     const char *advice;
 } launchers[] = {
@@ -20,10 +20,10 @@ static const struct {
     [ALLOCATION] = {"SLURM_NTASKS", "Slurm", "use srun --mpi=pmix, or mpirun"},
 };
 
-/* What tells a process which rank of how many it is: one of them is there under every PMI. */
+/* Variables that tell a process its rank. Every PMI sets at least one of them. */
 static const char *const identities[] = {"PMIX_RANK", "PMI_RANK", "PMI_FD", "OMPI_COMM_WORLD_RANK"};
 
-/* How many processes the launcher in table row i started; 0: it is not there. */
+/* The number of processes that the launcher in row i of the table has started; 0 if it is not the launcher. */
 static long started_by(size_t i)
 {
     const char *text = getenv(launchers[i].variable);
@@ -56,9 +56,9 @@ enum ms_code ms_launch_precheck(struct ms_error *err)
 #endif
 }
 
-/* Whether prterun (PRRTE, the launcher of Open MPI 5) started this process and MPI is an Open MPI 4, which did not
- * find it and made a world of its own. How many processes there are prterun says to MPI alone; as Open MPI 5's
- * mpirun it sets the variable of MPIRUN too. */
+/* Whether prterun (PRRTE, the launcher of Open MPI 5) started this process and MPI is an Open MPI 4, which did not find
+ * prterun and runs this process alone. prterun tells only MPI how many processes there are; when it runs as Open MPI
+ * 5's mpirun, it also sets the variable of MPIRUN. */
 static bool is_alone_under_prrte(void)
 {
     const char *how = getenv("OMPI_MCA_ess"); /* MPI_Init of Open MPI 4 sets it */

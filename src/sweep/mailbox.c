@@ -1,5 +1,5 @@
-/* I7 of docs/protocol.md: nobody blocks. Messages are sent by MPI_Isend from memory of their own and received after
- * MPI_Iprobe, and whoever has to wait sleeps (wait.c). A rank without work takes under 1% of a core. */
+/* I7 of docs/protocol.md: no rank blocks. Messages are sent with MPI_Isend from buffers of the mailbox and received
+ * after MPI_Iprobe, and a rank that has to wait sleeps (wait.c). A rank without work uses less than 1% of a core. */
 #include "mailbox.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "moonsweep/plural.h"
 #include "wait.h"
 
-/* A message on its way: its bytes belong to MPI until the request is completed. */
+/* A message that is being sent. MPI uses its bytes until the request is completed. */
 struct ms_outgoing {
     struct ms_outgoing *next;
     MPI_Request request;
@@ -44,7 +44,7 @@ void ms_mailbox_close(struct ms_mailbox *mailbox)
     MPI_Comm_free(&mailbox->comm);
 }
 
-/* Frees the messages that have gone. In order: one that waits holds up younger ones, but not for long. */
+/* Frees the messages that have been sent, in order: one that is not sent yet delays later ones, but not for long. */
 static void reap(struct ms_mailbox *mailbox)
 {
     while (mailbox->oldest != NULL) {
@@ -64,7 +64,7 @@ void ms_mailbox_send(struct ms_mailbox *mailbox, int rank, const struct ms_messa
 
     reap(mailbox);
     outgoing = malloc(sizeof *outgoing);
-    if (outgoing == NULL) { /* waiting for this one needs no memory; short messages do not make it wait */
+    if (outgoing == NULL) { /* a blocking send needs no memory, and does not block for short messages */
         unsigned char bytes[MS_MESSAGE_BYTES];
         size_t count = ms_protocol_encode(message, bytes);
 
@@ -96,7 +96,6 @@ enum ms_code ms_mailbox_receive(struct ms_mailbox *mailbox, enum ms_side side, b
     if (ms_protocol_decode(bytes, (size_t)count, message) && side_of(message->kind) == side)
         return MS_OK;
     return ms_fail(err, MS_INTERNAL,
-                   "a message of %d %s from rank %d is not one of this program's: do all ranks run the same "
-                   "moonsweep?",
+                   "received an invalid message of %d %s from rank %d; all ranks must run the same moonsweep",
                    count, ms_plural(count, "byte", "bytes"), status.MPI_SOURCE);
 }

@@ -1,6 +1,6 @@
-/* Sending and receiving messages without ever blocking: a rank that trains looks in when it ticks.
+/* Sends and receives messages without blocking; a rank that trains checks for messages at every tick.
  *
- * Rank 0 is coordinator and worker at once and sends messages to itself like to any other; a message's kind
+ * Rank 0 is both coordinator and worker, and sends messages to itself as to any other rank. The kind of a message
  * says which of the two it is for. */
 #ifndef MOONSWEEP_SWEEP_MAILBOX_H
 #define MOONSWEEP_SWEEP_MAILBOX_H
@@ -14,24 +14,24 @@ enum ms_side { MS_COORDINATOR, MS_WORKER };
 
 enum { MS_COORDINATOR_RANK = 0 };
 
-struct ms_outgoing; /* a message on its way */
+struct ms_outgoing; /* a message that is being sent */
 
 struct ms_mailbox {
     MPI_Comm comm;
     struct ms_outgoing *oldest, **newest_next; /* a list, the oldest first */
 };
 
-/* Collective over comm, which is duplicated: its other traffic is kept apart. */
+/* Collective over comm, which is duplicated, so that other messages on comm do not interfere. */
 void ms_mailbox_open(struct ms_mailbox *mailbox, MPI_Comm comm);
 
-/* Collective; waits (asleep) until every message sent has been taken over by MPI. */
+/* Collective; sleeps until MPI has completed sending every message. */
 void ms_mailbox_close(struct ms_mailbox *mailbox);
 
-/* Sends to rank; the messages from one side of one rank to one side of another arrive in their order. */
+/* Sends to rank. Messages from one side of a rank to one side of another rank arrive in the order of sending. */
 void ms_mailbox_send(struct ms_mailbox *mailbox, int rank, const struct ms_message *message);
 
-/* Takes the next message for this side, if one has arrived (*arrived). Errors: MS_INTERNAL when it is not one
- * of ours: the ranks run different programs. */
+/* Receives the next message for this side if one has arrived (*arrived). Errors: MS_INTERNAL if the message is invalid,
+ * which means that the ranks run different programs. */
 enum ms_code ms_mailbox_receive(struct ms_mailbox *mailbox, enum ms_side side, bool *arrived, int *from,
                                 struct ms_message *message, struct ms_error *err);
 

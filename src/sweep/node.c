@@ -13,23 +13,23 @@ enum { WRITING_RANK = 0, TAG_TO_WRITER = 0, TAG_ANSWER = 1 };
 
 enum { PIECE_BYTES = 32 << 20, WAIT_LIMIT_NS = 1000 * 1000 };
 
-/* Data that may be on their way to the writing rank before a rank waits for it. */
-static const size_t most_on_the_way = 64 << 20;
+/* The amount of unsent data at which a rank waits for the writing rank. */
+static const size_t most_in_transit = 64 << 20;
 
 enum kind { WRITE, FLUSH, BYE };
 
-/* A message: this, and behind it what is to be written. */
+/* A message consists of this header and the data to be written. */
 struct header {
     int32_t kind, unused;
-    uint64_t number; /* WRITE: the place in the file; FLUSH: the ticket */
+    uint64_t number; /* WRITE: the offset in the file; FLUSH: the ticket */
 };
 
 struct answer {
     uint64_t ticket;
-    int32_t cause, unused; /* errno of the first write or flush that failed for this rank; 0: none has */
+    int32_t cause, unused; /* errno of the first write or flush that failed for this rank; 0: none */
 };
 
-/* A message on its way. */
+/* A message that is being sent. */
 struct outgoing {
     struct outgoing *next;
     MPI_Request request;
@@ -37,11 +37,11 @@ struct outgoing {
     unsigned char bytes[];
 };
 
-/* A flush that a rank waits for. */
+/* A flush that a rank has requested. */
 struct wanted {
     struct wanted *next;
     int rank;
-    uint64_t ticket, own_ticket; /* the rank's, and that of the flush here */
+    uint64_t ticket, own_ticket; /* the requesting rank's, and this writer's */
 };
 
 struct ms_node {
@@ -49,34 +49,34 @@ struct ms_node {
     int rank, ranks;
     struct ms_writer *writer;
 
-    /* A rank that hands over. */
+    /* Used by the ranks that do not write. */
     struct outgoing *oldest, **newest_next;
-    size_t on_the_way;
+    size_t in_transit;
     uint64_t asked, answered;
     int cause;
 
-    /* The rank that writes. */
+    /* Used by the rank that writes. */
     struct wanted *wanted; /* the oldest first */
     int *causes;           /* [ranks] owned: errno of the first write that failed for each */
-    unsigned char *room;   /* [room_bytes] owned: a message */
-    size_t room_bytes;
-    int said_bye;
+    unsigned char *buffer; /* [buffer_bytes] owned: a message */
+    size_t buffer_bytes;
+    int said_bye; /* ranks that have sent BYE */
 };
 
-/* ---- handing over ---------------------------------------------------------------------------------------- */
+/* ---- ranks that do not write ------------------------------------------------------------------------------ */
 
 static void forget_oldest(struct ms_node *node)
 {
     struct outgoing *oldest = node->oldest;
 
-    node->on_the_way -= oldest->count;
+    node->in_transit -= oldest->count;
     node->oldest = oldest->next;
     if (node->oldest == NULL)
         node->newest_next = &node->oldest;
     free(oldest);
 }
 
-/* Frees the messages that have gone. */
+/* Frees the messages that have been sent. */
 static void reap(struct ms_node *node)
 {
     while (node->oldest != NULL) {
@@ -107,16 +107,16 @@ static int send_message(struct ms_node *node, enum kind kind, uint64_t number, s
               &outgoing->request);
     *node->newest_next = outgoing;
     node->newest_next = &outgoing->next;
-    node->on_the_way += outgoing->count;
+    node->in_transit += outgoing->count;
     reap(node);
-    while (node->on_the_way > most_on_the_way) {
+    while (node->in_transit > most_in_transit) {
         ms_wait_request(&node->oldest->request);
         forget_oldest(node);
     }
     return 0;
 }
 
-/* Takes the answers that have come. */
+/* Receives the answers that have arrived. */
 static void take_answers(struct ms_node *node)
 {
     int waiting = 1;
@@ -179,7 +179,7 @@ static void answer(const struct ms_node *node, int rank, uint64_t ticket, int ca
     MPI_Send(&message, (int)sizeof message, MPI_BYTE, rank, TAG_ANSWER, node->comm);
 }
 
-/* Answers those whose data the disk has. */
+/* Answers the requests whose data is on disk. */
 static void answer_flushed(struct ms_node *node)
 {
     while (node->wanted != NULL) {
@@ -210,27 +210,27 @@ static void note_flush(struct ms_node *node, int rank, uint64_t ticket)
     *last = wanted;
 }
 
-/* Room for a message of so many bytes. */
-static bool make_room(struct ms_node *node, size_t count)
+/* Makes the buffer large enough for a message of count bytes. */
+static bool grow_buffer(struct ms_node *node, size_t count)
 {
-    if (count <= node->room_bytes)
+    if (count <= node->buffer_bytes)
         return true;
-    free(node->room);
-    node->room = malloc(count);
-    node->room_bytes = node->room == NULL ? 0 : count;
-    return node->room != NULL;
+    free(node->buffer);
+    node->buffer = malloc(count);
+    node->buffer_bytes = node->buffer == NULL ? 0 : count;
+    return node->buffer != NULL;
 }
 
 static void handle(struct ms_node *node, int rank, size_t count)
 {
     struct header header;
 
-    memcpy(&header, node->room, sizeof header);
+    memcpy(&header, node->buffer, sizeof header);
     switch ((enum kind)header.kind) {
     case WRITE:
         if (node->causes[rank] == 0)
             node->causes[rank] = ms_writer_write_for(node->writer, header.number, count - sizeof header,
-                                                     node->room + sizeof header);
+                                                     node->buffer + sizeof header);
         break;
     case FLUSH:
         note_flush(node, rank, header.number);
@@ -256,11 +256,11 @@ void ms_node_serve(void *context)
         if (!waiting)
             break;
         MPI_Get_count(&status, MPI_BYTE, &count);
-        if (!make_room(node, (size_t)count)) { /* it is tried again at the next call */
+        if (!grow_buffer(node, (size_t)count)) { /* the next call tries again */
             node->causes[status.MPI_SOURCE] = ENOMEM;
             break;
         }
-        MPI_Recv(node->room, count, MPI_BYTE, status.MPI_SOURCE, TAG_TO_WRITER, node->comm,
+        MPI_Recv(node->buffer, count, MPI_BYTE, status.MPI_SOURCE, TAG_TO_WRITER, node->comm,
                  MPI_STATUS_IGNORE);
         handle(node, status.MPI_SOURCE, (size_t)count);
     }
@@ -308,7 +308,7 @@ void ms_node_finish(struct ms_node *node)
     if (node == NULL)
         return;
     if (node->rank != WRITING_RANK && send_message(node, BYE, 0, 0, NULL) != 0)
-        MPI_Abort(node->comm, ms_exit_status(MS_NO_MEMORY)); /* the writing rank would wait for ever */
+        MPI_Abort(node->comm, ms_exit_status(MS_NO_MEMORY)); /* or the writing rank waits for ever */
     while (node->rank == WRITING_RANK && (node->said_bye < node->ranks - 1 || node->wanted != NULL)) {
         ms_node_serve(node);
         ms_wait_sleep(&wait);
@@ -327,6 +327,6 @@ void ms_node_close(struct ms_node *node)
         ms_writer_use_proxy(node->writer, NULL);
     MPI_Comm_free(&node->comm);
     free(node->causes);
-    free(node->room);
+    free(node->buffer);
     free(node);
 }

@@ -14,7 +14,7 @@ enum { MAX_COLUMNS = 240, LEAST_BAR = 10, MOST_BAR = 40, PART_BYTES = 64 };
 
 /* ---- numbers, with a decimal point in every locale ----------------------------------------------------- */
 
-/* x with `decimals` decimals; a tie goes to the even digit, as the published figures are rounded. */
+/* x with `decimals` decimals; ties are rounded to even, like the published figures. */
 static void print_decimal(char text[PART_BYTES], double x, int decimals)
 {
     long long unit = decimals == 2 ? 100 : decimals == 1 ? 10 : 1, scaled = llrint(x * (double)unit);
@@ -25,7 +25,7 @@ static void print_decimal(char text[PART_BYTES], double x, int decimals)
         (void)snprintf(text, PART_BYTES, "%lld.%0*lld", scaled / unit, decimals, scaled % unit);
 }
 
-/* 950, 12.3k, 4.56M, ...: three digits. */
+/* Three digits: 950, 12.3k, 4.56M, ... */
 static void print_rate(char text[PART_BYTES], double rate)
 {
     static const char prefixes[] = {'k', 'M', 'G', 'T'};
@@ -43,7 +43,7 @@ static void print_rate(char text[PART_BYTES], double rate)
     (void)snprintf(text + strlen(text), PART_BYTES - strlen(text), "%c", prefixes[prefix]);
 }
 
-/* 0:07, 12:34, 1:02:03, 2d 03:04:05; --:-- when it is not known. */
+/* 0:07, 12:34, 1:02:03, 2d 03:04:05; --:-- if it is not known. */
 static void print_duration(char text[PART_BYTES], double seconds)
 {
     long long s;
@@ -105,8 +105,8 @@ void ms_progress_live_line(char *line, size_t size, int columns, const struct ms
 
     line[0] = '\0';
     if (columns - used >= LEAST_BAR + 3) {
-        int room = columns - used - 3; /* the bar's brackets and the space behind it */
-        append_bar(line, size, room < MOST_BAR ? room : MOST_BAR, figures->fraction);
+        int width = columns - used - 3; /* the bar's brackets and the space after it */
+        append_bar(line, size, width < MOST_BAR ? width : MOST_BAR, figures->fraction);
     }
     for (int i = 0; i < parts_count; i++)
         if ((int)(strlen(line) + strlen(parts[i])) <= columns)

@@ -3,13 +3,12 @@
 #include <assert.h>
 #include <string.h>
 
-/* How a member of struct ms_message goes over the wire; integers and the bits of doubles are little-endian.
- */
+/* How a member of struct ms_message is encoded; integers and the bits of doubles are little-endian. */
 enum field_type {
     FIELD_I32,
     FIELD_I64,
     FIELD_F64,
-    FIELD_TEXT /* a length of two bytes, then so many bytes, without NUL */
+    FIELD_TEXT /* a length of two bytes, then the text without NUL */
 };
 
 struct field {
@@ -58,7 +57,7 @@ static const struct field lease_fields[] = {
     FIELD(FIELD_I32, lease.slots[1]),
 };
 
-/* A message is its kind (four bytes), then these fields, without gaps. docs/protocol.md shows the layout. */
+/* A message is its kind (four bytes), then these fields, without padding. docs/protocol.md shows the layout. */
 static const struct {
     const struct field *fields;
     size_t field_count;
@@ -72,7 +71,7 @@ static const struct {
 
 enum { KIND_BYTES = 4, LENGTH_BYTES = 2, TEXT_BYTES = sizeof((struct ms_error *)NULL)->text };
 
-static_assert(sizeof(enum ms_code) == 4, "an error's code goes over the wire as FIELD_I32");
+static_assert(sizeof(enum ms_code) == 4, "an error's code is sent as FIELD_I32");
 
 /* ---- numbers ------------------------------------------------------------------------------------------- */
 
@@ -93,7 +92,7 @@ static uint64_t get(const unsigned char *bytes, size_t count)
 
 /* ---- encoding ------------------------------------------------------------------------------------------ */
 
-/* Writes one member; returns how many bytes it takes. */
+/* Encodes one member; returns its length. */
 static size_t encode_field(enum field_type type, const void *member, unsigned char *bytes)
 {
     uint32_t bits32;
@@ -132,7 +131,7 @@ size_t ms_protocol_encode(const struct ms_message *message, unsigned char *bytes
 
 /* ---- decoding ------------------------------------------------------------------------------------------ */
 
-/* What is not read yet. */
+/* The bytes that are not decoded yet. */
 struct rest {
     const unsigned char *bytes;
     size_t count;

@@ -1,4 +1,5 @@
-/* The messages between the ranks, and their bytes. No MPI here; who sends what when: docs/protocol.md. */
+/* The messages between the ranks, and their encoding as bytes, without MPI. docs/protocol.md says which rank sends
+ * which message when. */
 #ifndef MOONSWEEP_SWEEP_PROTOCOL_H
 #define MOONSWEEP_SWEEP_PROTOCOL_H
 
@@ -12,41 +13,40 @@
 
 enum ms_message_kind {
     /* from a worker to the coordinator */
-    MS_MESSAGE_ASK,    /* "give me a lease, or tell me to leave" */
-    MS_MESSAGE_FINISH, /* "this lease is trained" */
-    MS_MESSAGE_TOTALS, /* "so far I have done this" */
-    MS_MESSAGE_STOP,   /* "I was told that the sweep is to end in good order" */
-    MS_MESSAGE_ERROR,  /* "this went wrong here" */
-    MS_MESSAGE_LEFT,   /* "I do nothing more; my final totals": a worker's last message */
+    MS_MESSAGE_ASK,    /* requests a lease, or the answer to leave */
+    MS_MESSAGE_FINISH, /* a lease is trained */
+    MS_MESSAGE_TOTALS, /* what the worker has done so far */
+    MS_MESSAGE_STOP,   /* the sweep is to be stopped cleanly */
+    MS_MESSAGE_ERROR,  /* an error on this rank */
+    MS_MESSAGE_LEFT,   /* the final totals: the worker's last message */
     /* from the coordinator to a worker */
-    MS_MESSAGE_LEASE,   /* "train this" */
-    MS_MESSAGE_LEAVE,   /* "finish what you hold, then leave" */
-    MS_MESSAGE_ABORT,   /* "leave what you hold, and leave" */
-    MS_MESSAGE_GOODBYE, /* "you have left": the last message to a worker */
+    MS_MESSAGE_LEASE,   /* a lease to be trained */
+    MS_MESSAGE_LEAVE,   /* finish the current lease, then leave */
+    MS_MESSAGE_ABORT,   /* stop training and leave */
+    MS_MESSAGE_GOODBYE, /* confirms LEFT: the last message to a worker */
     MS_MESSAGE_KIND_COUNT
 };
 
 struct ms_finish {
     int64_t lease;
-    double work;    /* trained of it, in the plan's unit */
+    double work;    /* trained, in the plan's unit */
     double seconds; /* of training */
 };
 
 /* What a worker has done since the sweep began. */
 struct ms_totals {
-    int64_t iterations;     /* trained */
+    int64_t iterations;     /* number trained */
     double work_trained;    /* in the plan's unit */
-    double work_spared;     /* that need not be done because trajectories diverged */
+    double work_spared;     /* not needed because trajectories diverged */
     double train_s;         /* seconds of training */
-    double span_s;          /* seconds for which there was work, see struct ms_sweep_summary */
+    double span_s;          /* seconds in which there was work: see struct ms_sweep_summary */
     int64_t done, diverged; /* configurations */
-    struct ms_best best;    /* of the done ones */
-    int64_t unrecorded;     /* leases for which /leases had no row */
-    int64_t checkpoints;    /* written */
-    double checkpoint_s;    /* seconds spent in writing them */
-    double
-        suspended_s; /* seconds for which the rank was suspended while it trained; in span_s, not in train_s */
-    double cpu_s;    /* processor seconds of training */
+    struct ms_best best;    /* of the done configurations */
+    int64_t unrecorded;     /* leases for which /leases had no free row */
+    int64_t checkpoints;    /* number written */
+    double checkpoint_s;    /* seconds spent writing them */
+    double suspended_s;     /* seconds of suspension during training; in span_s, not in train_s */
+    double cpu_s;           /* processor seconds of training */
 };
 
 struct ms_message {
@@ -59,13 +59,13 @@ struct ms_message {
     };
 };
 
-/* No message of any version is longer. */
+/* The longest message. */
 enum { MS_MESSAGE_BYTES = 4 + 4 + 2 + (int)sizeof((struct ms_error *)NULL)->text };
 
-/* Writes message to bytes [MS_MESSAGE_BYTES]; returns how many it takes. */
+/* Encodes message into bytes [MS_MESSAGE_BYTES]; returns its length. */
 size_t ms_protocol_encode(const struct ms_message *message, unsigned char *bytes);
 
-/* Reads a message of exactly `count` bytes; false (message undefined) if these are not one. */
+/* Decodes a message of exactly `count` bytes. Returns false, with message undefined, if they are not valid. */
 bool ms_protocol_decode(const unsigned char *bytes, size_t count, struct ms_message *message);
 
 #endif

@@ -6,10 +6,10 @@
 #include "moonsweep/agree.h"
 #include "node.h"
 
-/* Under which batch systems name their jobs. */
+/* Environment variables with the id of the batch job. */
 static const char *const batch_job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
 
-/* A session under way. */
+/* A session in progress. */
 struct session {
     const struct ms_session_spec *spec;
     MPI_Comm comm;
@@ -22,7 +22,7 @@ struct session {
 
 /* ---- opening --------------------------------------------------------------------------------------------- */
 
-/* Sends what rank 0 found to all; the others allocate *places, which their caller frees. */
+/* Sends the positions that rank 0 has found to all ranks. The other ranks allocate *places, which the caller frees. */
 static enum ms_code share_places(MPI_Comm comm, const struct ms_writer *writer, void **places,
                                  struct ms_error *err)
 {
@@ -39,7 +39,7 @@ static enum ms_code share_places(MPI_Comm comm, const struct ms_writer *writer, 
     if (writer == NULL && *places == NULL)
         code = ms_fail_memory(err, NULL, "to open the result");
     code = ms_agree(comm, code, err);
-    if (code == MS_OK) /* rank 0 sends what it does not change */
+    if (code == MS_OK) /* the cast is safe: rank 0 only sends */
         MPI_Bcast(writer == NULL ? *places : (void *)(uintptr_t)found, (int)count, MPI_BYTE, 0, comm);
     return code;
 }
@@ -71,7 +71,7 @@ enum ms_code ms_session_open(MPI_Comm comm, const char *path, const struct ms_wr
     return code;
 }
 
-/* Finds out what is done, and tells it. */
+/* Scans the file on rank 0, reports what is done, and tells all ranks whether the sweep is finished. */
 static enum ms_code look(struct session *session, struct ms_error *err)
 {
     const struct ms_session_spec *spec = session->spec;
@@ -152,7 +152,7 @@ static enum ms_code begin(struct session *session, struct ms_error *err)
     return code;
 }
 
-/* Whether a rank's look at the file after the sweep is the error: one of the sweep stays it. */
+/* Returns the error of a check of the file after the sweep, unless the sweep itself has failed. */
 static enum ms_code agree_on_file(const struct session *session, enum ms_code code, enum ms_code file_code,
                                   struct ms_error *file_err, struct ms_error *err)
 {
@@ -163,7 +163,7 @@ static enum ms_code agree_on_file(const struct session *session, enum ms_code co
     return file_code;
 }
 
-/* Whether the file holds what the sweep says was trained. code: how the sweep went. */
+/* Checks that the file contains what was trained. code: the result of the sweep. */
 static enum ms_code confirm_rows(const struct session *session, enum ms_code code, struct ms_error *err)
 {
     const struct ms_sweep_summary *summary = &session->outcome->summary;
@@ -175,7 +175,7 @@ static enum ms_code confirm_rows(const struct session *session, enum ms_code cod
     return agree_on_file(session, code, file_code, &file_err, err);
 }
 
-/* The last look: whether the file that was written, or in which there was nothing to do, still has its name. */
+/* The last check: whether the file still has its name. It is made even if there was nothing to train. */
 static enum ms_code confirm_name(const struct session *session, enum ms_code code, struct ms_error *err)
 {
     struct ms_error file_err;
@@ -184,7 +184,7 @@ static enum ms_code confirm_name(const struct session *session, enum ms_code cod
     return agree_on_file(session, code, file_code, &file_err, err);
 }
 
-/* Ends the row of /runs, whatever came before. code: how the sweep went; an error of that stays the error. */
+/* Ends the row of /runs, also after an error. code: the result of the sweep, whose error takes precedence. */
 static enum ms_code end(const struct session *session, enum ms_code code, struct ms_error *err)
 {
     const unsigned how_ended = code == MS_OK          ? MS_RUN_FINISHED
@@ -200,7 +200,7 @@ static enum ms_code end(const struct session *session, enum ms_code code, struct
     return agree_on_file(session, code, end_code, &end_err, err);
 }
 
-/* Rank 0 decides for all. */
+/* Whether one rank of each machine writes for the others. Rank 0 decides for all ranks. */
 static bool is_node_to_write(const struct session *session)
 {
     const enum ms_session_writers writers = session->spec->writers;
@@ -228,7 +228,7 @@ static enum ms_code train(struct session *session, struct ms_error *err)
     return end(session, code, err);
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------- */
+/* ---- the whole session ----------------------------------------------------------------------------------- */
 
 enum ms_code ms_session_run(const struct ms_session_spec *spec, struct ms_session_outcome *outcome,
                             struct ms_error *err)

@@ -1,47 +1,48 @@
 /* Two invariants of docs/protocol.md are kept here:
  *
- *   I9   What is trained when, and by which rank, never changes a result: parameters, costs and accuracies are a function
- *        of the job alone (src/train makes them so; best.c breaks ties by the lowest index).
- *   I12  A trajectory that has checkpoint slots never loses more work than the interval of checkpoints, whatever ends the
- *        sweep. */
+ *   I9   Neither the order of training nor the choice of ranks changes a result: parameters, costs and accuracies are a
+ *        function of the job alone (src/train ensures this; best.c breaks ties by the lowest index).
+ *   I12  A trajectory that has checkpoint slots never loses more work than the interval of checkpoints, whatever ends
+ *        the sweep. */
 #include "stored_trajectory.h"
 
 #include "moonsweep/clock.h"
 #include "moonsweep/trajectory.h"
 
-/* Iterations between two looks at costs, totals and checkpoints. They are to take about piece_s (but no longer
- * than the interval of checkpoints); the first ones are few enough for a slow machine and a large network. */
+/* The number of iterations after which costs, totals and checkpoints are handled. A piece should take about piece_s
+ * (but no longer than the interval of checkpoints); the first piece is small enough for a slow machine and a large
+ * network. */
 enum { FIRST_PIECE = 64, LARGEST_PIECE = 8192 };
 static const double piece_s = 0.1, first_piece_work = 3e7;
 
-/* A trajectory under way. */
+/* A trajectory in training. */
 struct course {
     const struct ms_stored_trajectory_spec *spec;
     const struct ms_lease *lease;
     const struct ms_samples *train_samples, *dev_samples;
-    struct ms_config config; /* of its first configuration: all but iterations holds for every one */
+    struct ms_config config; /* the first configuration; the others differ only in iterations */
     int64_t first_config;
     double work_per_iteration;
     double seconds_before, cpu_seconds_before; /* of training, in earlier runs */
     struct ms_network start;
     struct ms_train *train;
-    int64_t piece;       /* iterations of the next one */
-    double last_piece_s; /* how long the last one took */
+    int64_t piece;       /* iterations of the next piece */
+    double last_piece_s; /* duration of the last piece */
     double *costs;       /* [LARGEST_PIECE] */
-    int64_t kept;        /* the iteration that is stored already, be it as a checkpoint or as a result */
-    double kept_s;       /* when that was */
+    int64_t stored;      /* the last iteration that is stored, as a checkpoint or as a result */
+    double stored_s;     /* when it was stored */
     struct ms_totals *totals;
 };
 
 /* ---- beginning ----------------------------------------------------------------------------------------- */
 
-static void keep(struct course *course, int64_t iteration)
+static void note_stored(struct course *course, int64_t iteration)
 {
-    course->kept = iteration;
-    course->kept_s = ms_clock_monotonic_s();
+    course->stored = iteration;
+    course->stored_s = ms_clock_monotonic_s();
 }
 
-/* The parameters where the trajectory begins: as stored, or as the seed makes them. */
+/* The parameters with which training starts: those stored, or the initial parameters of the seed. */
 static enum ms_code begin_parameters(struct course *course, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = course->spec->sweep;
@@ -59,7 +60,7 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
         ms_network_init(&course->start, config->seed, config->init_scale, sweep->kernel->precision);
     course->seconds_before = resume.seconds;
     course->cpu_seconds_before = resume.cpu_seconds;
-    keep(course, resume.iteration);
+    note_stored(course, resume.iteration);
     return MS_OK;
 }
 
@@ -80,7 +81,7 @@ static enum ms_code begin(struct course *course, struct ms_error *err)
     if (code == MS_OK)
         code = begin_parameters(course, err);
     if (code == MS_OK)
-        code = ms_train_open(&train_spec, &course->start, course->kept, &course->train, err);
+        code = ms_train_open(&train_spec, &course->start, course->stored, &course->train, err);
     return code;
 }
 
@@ -93,7 +94,7 @@ static int64_t first_piece(double work_per_iteration)
     return piece >= FIRST_PIECE ? FIRST_PIECE : piece >= 1 ? (int64_t)piece : 1;
 }
 
-/* Twice as many iterations where they took too little time, half as many where too much. */
+/* Doubles the iterations of a piece that took too little time, and halves those of one that took too much. */
 static void adapt_piece(struct course *course)
 {
     double checkpoint_s = course->spec->sweep->checkpoint_s;
@@ -123,7 +124,8 @@ static enum ms_code store_piece(void *context, const struct ms_trajectory_piece 
 
 /* ---- checkpoints --------------------------------------------------------------------------------------- */
 
-/* Keeps the present state, unless it is kept already: at an iteration count of the grid the result is. */
+/* Stores a checkpoint of the current state, unless that state is stored already, as the result at an iteration count of
+ * the grid is. */
 static enum ms_code checkpoint(struct course *course, struct ms_error *err)
 {
     const struct ms_checkpoint state = {
@@ -135,19 +137,19 @@ static enum ms_code checkpoint(struct course *course, struct ms_error *err)
     double started_s = ms_clock_monotonic_s();
     enum ms_code code;
 
-    if (state.iteration == course->kept || course->lease->slots[0] < 0) /* C4 */
+    if (state.iteration == course->stored || course->lease->slots[0] < 0) /* C4 */
         return MS_OK;
     code = ms_writer_checkpoint(course->spec->sweep->writer, &state, err);
-    keep(course, state.iteration);
+    note_stored(course, state.iteration);
     course->totals->checkpoints++;
-    course->totals->checkpoint_s += course->kept_s - started_s;
+    course->totals->checkpoint_s += course->stored_s - started_s;
     return code;
 }
 
-/* Whether the next piece would end too late for a checkpoint (I12). */
+/* Whether a checkpoint after the next piece would be too late (I12). */
 static bool is_checkpoint_due(const struct course *course)
 {
-    return ms_clock_monotonic_s() - course->kept_s + course->last_piece_s >=
+    return ms_clock_monotonic_s() - course->stored_s + course->last_piece_s >=
            course->spec->sweep->checkpoint_s;
 }
 
@@ -192,17 +194,17 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
     };
     enum ms_code code = ms_writer_result(sweep->writer, &result, err);
 
-    /* What the lease begins behind was counted by an earlier run. */
+    /* Results up to the start of the lease were counted by an earlier run. */
     if (code == MS_OK && sweep->grid->iterations[passed->position] > course->lease->from_iteration)
         count_result(course, &result);
-    keep(course, result.iterations_done);
+    note_stored(course, result.iterations_done);
     return code;
 }
 
 static const struct ms_trajectory_sink storing = {
     .begin_piece = begin_piece, .end_piece = store_piece, .take_result = store_result};
 
-/* ---- the whole ----------------------------------------------------------------------------------------- */
+/* ---- the whole trajectory ------------------------------------------------------------------------------ */
 
 static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *err)
 {

@@ -1,5 +1,5 @@
-/* Trains one trajectory and stores what it passes: costs as they come, a result at each iteration count, and
- * checkpoints in between. */
+/* Trains one trajectory and stores it: its costs, a result at each iteration count of the grid, and checkpoints in
+ * between. */
 #ifndef MOONSWEEP_SWEEP_STORED_TRAJECTORY_H
 #define MOONSWEEP_SWEEP_STORED_TRAJECTORY_H
 
@@ -7,18 +7,19 @@
 #include "moonsweep/train.h"
 #include "protocol.h"
 
-/* What all trajectories of a rank have in common. */
+/* What is the same for all trajectories of a rank. */
 struct ms_stored_trajectory_spec {
     const struct ms_sweep_spec *sweep;
-    const int32_t *order; /* [n_iterations] positions of the iterations axis, by ascending count */
-    ms_tick *tick;        /* true stops the training */
+    const int32_t *order; /* [n_iterations] positions on the iterations axis, by ascending count */
+    ms_tick *tick;        /* returns true to stop training */
     void *context;
 };
 
-/* Trains trajectory t of a lease from where the lease begins (what is committed up to there is final and
- * stays) to where it ends, adding to totals as it goes. Where what is stored at the beginning does not hold its
- * checksum, it begins with the newest state before it that does. *stopped: the tick ended it early; what was
- * passed by then is stored, and a checkpoint of where it was. Errors: those of the store, and MS_NO_MEMORY. */
+/* Trains trajectory t of a lease from the first iteration of the lease to the last one, and adds to totals. What is
+ * committed up to the first iteration is final and does not change. If the state stored for the first iteration does
+ * not match its checksum, training starts from the newest earlier state that does. *stopped: the tick stopped the
+ * training; the results passed by then are stored, and a checkpoint of the last state. Errors: those of the store, and
+ * MS_NO_MEMORY. */
 enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *spec,
                                         const struct ms_lease *lease, int64_t t, struct ms_totals *totals,
                                         bool *stopped, struct ms_error *err);

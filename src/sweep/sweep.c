@@ -6,18 +6,18 @@
 #include "wait.h"
 #include "worker.h"
 
-/* A coordinator that does not train looks for messages so often. */
+/* The longest sleep of a coordinator that does not train. */
 enum { LOOK_LIMIT_NS = 1000 * 1000 };
 
-/* What this rank has of a sweep. */
+/* The parts of a sweep that run on this rank. */
 struct parts {
     struct ms_mailbox mailbox;
     struct ms_coordinator *coordinator; /* rank 0 */
-    struct ms_worker *worker;           /* NULL where the rank only coordinates */
+    struct ms_worker *worker;           /* NULL if the rank only coordinates */
     struct ms_node *node;               /* NULL: each rank writes for itself */
 };
 
-/* What a rank does for others, again and again: beside its training, and while it waits. */
+/* The work that a rank does for other ranks, at every tick and while it waits. */
 static void serve(void *context)
 {
     struct parts *parts = context;

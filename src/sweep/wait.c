@@ -11,7 +11,7 @@ struct ms_wait ms_wait_begin(long limit_ns)
 
 void ms_wait_sleep(struct ms_wait *wait)
 {
-    /* A signal cuts a sleep short; the caller looks again, which is what a signal is for. */
+    /* A signal interrupts the sleep, so that the caller reacts to it immediately. */
     (void)nanosleep(&(struct timespec){.tv_nsec = wait->next_ns}, NULL);
     wait->slept_ns += wait->next_ns;
     wait->next_ns = wait->next_ns * 2 < wait->limit_ns ? wait->next_ns * 2 : wait->limit_ns;

@@ -1,12 +1,12 @@
 /* A worker keeps these invariants of docs/protocol.md:
  *
- *   I2   It has at most one ask that is not answered, and at most two leases: the one it trains and the one ahead.
- *   I5   It makes everything durable before it says LEFT, and before it idles: rows wait at most a second while it
+ *   I2   It has at most one unanswered ASK, and at most two leases: the one that it trains and the next one.
+ *   I5   It makes everything durable before it sends LEFT, and before it idles: rows wait at most a second while it
  *        trains, and 3 ms while it waits for work.
- *   I11  Whatever ends a sweep early, a worker that is training stores a checkpoint before it says LEFT, unless storing
- *        itself has failed. It does not wait for an answer to do so.
+ *   I11  Whatever ends a sweep early, a worker that is training stores a checkpoint before it sends LEFT, unless
+ *        storing itself has failed. It does not wait for a message to do so.
  *
- * It relies on I6 (coordinator.c): after GOODBYE nothing more comes. */
+ * It relies on I6 (coordinator.c): nothing is sent to it after GOODBYE. */
 #include "worker.h"
 
 #include <stdlib.h>
@@ -16,14 +16,14 @@
 #include "stored_trajectory.h"
 #include "wait.h"
 
-/* Totals go to the coordinator at most so often. */
+/* The shortest interval between reports of totals to the coordinator. */
 static const double report_interval_s = 0.25;
 
-/* Rank 0 looks after the others at least so often. */
+/* The longest interval between ticks, in which rank 0 serves the others. */
 static const double tick_interval_s = 0.001;
 
-/* An answer comes within a tick of rank 0, a millisecond; a worker that waits longer makes its rows durable.
- * After the last answer nothing is urgent. */
+/* The longest sleeps. Rank 0 answers within a tick, about a millisecond; a worker that waits longer makes its rows
+ * durable. After LEFT nothing is urgent. */
 enum { ANSWER_LIMIT_NS = 1000 * 1000, FLUSH_AFTER_NS = 3 * 1000 * 1000, GOODBYE_LIMIT_NS = 5 * 1000 * 1000 };
 
 struct ms_worker {
@@ -31,14 +31,14 @@ struct ms_worker {
     struct ms_stored_trajectory_spec trajectory_spec;
     int rank;
     int32_t *order;       /* [n_iterations] owned */
-    struct ms_lease next; /* the lease ahead */
+    struct ms_lease next; /* to be trained after the current one */
     bool has_next;
-    bool leave;     /* told that there is no more work: finishes what it holds */
-    bool abort;     /* told, or decided after an error, to leave what it holds */
-    bool told_stop; /* the stop flag was seen, and said so */
+    bool leave;     /* LEAVE has arrived: finish the leases and leave */
+    bool abort;     /* ABORT has arrived, or an error or a stop: stop training */
+    bool told_stop; /* the stop flag was seen and STOP was sent */
     bool failed;
-    bool left;    /* LEFT was sent: it says nothing more */
-    bool goodbye; /* nothing more will come */
+    bool left;    /* LEFT was sent: nothing more may be sent (I6) */
+    bool goodbye; /* GOODBYE has arrived: nothing more will come */
     struct ms_totals totals;
     double first_ask_s, last_report_s, last_tick_s;
 };
@@ -71,7 +71,7 @@ void ms_worker_close(struct ms_worker *worker)
     free(worker);
 }
 
-/* ---- talking to the coordinator ------------------------------------------------------------------------ */
+/* ---- messages to and from the coordinator -------------------------------------------------------------- */
 
 static void tell(struct ms_worker *worker, const struct ms_message *message)
 {
@@ -79,7 +79,7 @@ static void tell(struct ms_worker *worker, const struct ms_message *message)
         ms_mailbox_send(worker->spec.mailbox, MS_COORDINATOR_RANK, message);
 }
 
-/* The first error met here goes to the coordinator, which tells everyone to leave. */
+/* Sends the first error of this rank to the coordinator, which then tells every rank to leave. */
 static void fail(struct ms_worker *worker, const struct ms_error *err)
 {
     struct ms_message message = {.kind = MS_MESSAGE_ERROR, .error = *err};
@@ -124,14 +124,14 @@ static void listen(struct ms_worker *worker)
         case MS_MESSAGE_GOODBYE:
             worker->goodbye = true;
             break;
-        default: /* ABORT: the mailbox lets nothing else through to a worker */
+        default: /* ABORT: the mailbox accepts no other messages to a worker */
             worker->abort = true;
             break;
         }
     }
 }
 
-/* What a worker does beside training, at every tick and between its sleeps. */
+/* What a worker does at every tick and between its sleeps. */
 static void look_up(struct ms_worker *worker)
 {
     const struct ms_sweep_spec *sweep = worker->spec.sweep;
@@ -141,7 +141,7 @@ static void look_up(struct ms_worker *worker)
     listen(worker);
     if (sweep->stop != NULL && *sweep->stop != 0 && !worker->told_stop) {
         worker->told_stop = true;
-        worker->abort = true; /* at once (I11): launchers kill soon after some signals */
+        worker->abort = true; /* immediately (I11): launchers kill soon after some signals */
         tell(worker, &(struct ms_message){.kind = MS_MESSAGE_STOP});
     }
 }
@@ -183,7 +183,7 @@ static enum ms_code record_lease(struct ms_worker *worker, const struct ms_lease
     return code;
 }
 
-/* Trains every trajectory of a lease; *stopped: it was left before its end. */
+/* Trains every trajectory of a lease; *stopped: training was stopped before the end of the lease. */
 static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease *lease, bool *stopped,
                                 struct ms_error *err)
 {
@@ -191,7 +191,7 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
     double started = ms_clock_wall_s();
     enum ms_code code = MS_OK;
 
-    /* Trajectories shorter than the interval of the training's ticks never tick themselves. */
+    /* The training of a trajectory that is shorter than the interval of ticks does not tick. */
     *stopped = false;
     for (int64_t t = lease->first_trajectory; code == MS_OK && !*stopped && t < end; t++) {
         if (ms_clock_monotonic_s() - worker->last_tick_s >= tick_interval_s && tick(worker)) {
@@ -200,7 +200,7 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
         }
         code = ms_stored_trajectory_train(&worker->trajectory_spec, lease, t, &worker->totals, stopped, err);
     }
-    /* FINISH will free the lease's slots: what they kept must be on disk by then (I10). */
+    /* FINISH releases the lease's slots: the rows that replace their checkpoints must be on disk by then (I10). */
     if (code == MS_OK && !*stopped && ms_writer_has_checkpoint(worker->spec.sweep->writer))
         code = ms_writer_flush(worker->spec.sweep->writer, err);
     if (code == MS_OK)
@@ -209,14 +209,14 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
     return code;
 }
 
-/* Asks ahead, trains the lease, and says that it is finished. */
+/* Asks for the next lease, trains this one, and reports that it is finished. */
 static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
 {
     double work_before = worker->totals.work_trained, train_s_before = worker->totals.train_s;
     struct ms_error err;
     bool stopped;
 
-    if (!worker->leave) /* one ask a lease: I2 */
+    if (!worker->leave) /* one ASK per lease: I2 */
         tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
     if (train_lease(worker, lease, &stopped, &err) != MS_OK) {
         fail(worker, &err);
@@ -231,8 +231,8 @@ static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
                                           }});
 }
 
-/* Sleeps until there is a lease or word to leave. */
-static void wait_for_word(struct ms_worker *worker)
+/* Sleeps until a lease, LEAVE or ABORT has arrived. */
+static void wait_for_answer(struct ms_worker *worker)
 {
     struct ms_wait wait = ms_wait_begin(ANSWER_LIMIT_NS);
     bool flushed = false;
@@ -251,8 +251,8 @@ static void wait_for_word(struct ms_worker *worker)
     }
 }
 
-/* Makes everything durable, also after an error, and sleeps until nothing more can come. Rank 0 has to look
- * after the others meanwhile, so it sleeps no longer than while it waits for an answer. */
+/* Makes everything durable, also after an error, and sleeps until GOODBYE has arrived. Rank 0 has to serve the other
+ * ranks in the meantime, so its sleeps are as short as while it waits for an answer. */
 static void leave(struct ms_worker *worker)
 {
     struct ms_wait wait = ms_wait_begin(worker->spec.besides != NULL ? ANSWER_LIMIT_NS : GOODBYE_LIMIT_NS);
@@ -275,7 +275,7 @@ void ms_worker_run(struct ms_worker *worker)
     for (;;) {
         struct ms_lease lease;
 
-        wait_for_word(worker);
+        wait_for_answer(worker);
         if (worker->abort || !worker->has_next)
             break;
         lease = worker->next;

@@ -1,7 +1,7 @@
-/* A worker: asks for leases, trains and stores them, leaves. Every rank that trains has one.
+/* A worker asks for leases, trains and stores them, and leaves. Every rank that trains has one.
  *
  *     ms_worker_open(&spec, &worker, err);
- *     ms_worker_run(worker);        // returns when it has left; what went wrong was told to the coordinator
+ *     ms_worker_run(worker);        // returns when it has left; it sends errors to the coordinator
  *     ms_worker_close(worker);
  *
  * Its states and messages: docs/protocol.md. */
@@ -15,8 +15,7 @@ struct ms_worker_spec {
     const struct ms_sweep_spec *sweep;
     struct ms_mailbox *mailbox;
 
-    /* Called whenever the worker looks up from its training: rank 0 coordinates there. NULL: nothing to do.
-     */
+    /* Called at every tick and between sleeps: rank 0 runs the coordinator there. May be NULL. */
     void (*besides)(void *context);
     void *context;
 };
