@@ -65,7 +65,7 @@ fi
 
 echo
 echo "The quickest configurations with a training accuracy above 95% and at most 1 point between training and dev:"
-"$program" show "$result" --min-train 95 --max-gap 1 --sort train_seconds --limit 10
+"$program" show "$result" --min-train 95 --max-gap 1 --sort train_cpu_seconds --limit 10
 
 quietly "$build/analysis.log" "$here/analysis/setup.sh"
 quietly "$build/figures.log" "$here/analysis/.venv/bin/python" -m moonsweep figures "$result" -o "$figures"

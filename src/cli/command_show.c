@@ -22,7 +22,7 @@ static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "table (for people: rounded), csv or json (every column, every digit)", 0},
     {"min-train", KEY_MIN_TRAIN, "P", 0, "Only train accuracy strictly above P percent", 0},
     {"max-gap", KEY_MAX_GAP, "P", 0, "Only train and dev accuracy at most P percent points apart", 0},
-    {"max-seconds", KEY_MAX_SECONDS, "S", 0, "Only training times of at most S seconds", 0},
+    {"max-seconds", KEY_MAX_SECONDS, "S", 0, "Only at most S seconds of processor time in training", 0},
     {"sort", 's', "KEY", 0, "Sort by this column, smallest first; -KEY: largest first", 0},
     {"reverse", 'r', NULL, 0, "Turn the order round", 0},
     {"limit", 'n', "N", 0, "At most N rows", 0},
@@ -36,11 +36,12 @@ static const char doc[] =
     "only those that are done. What has no value sorts last.\n"
     "\n"
     "Keys: config, n_h, activation, learning_rate, seed, init_scale, iterations, train_accuracy, "
-    "dev_accuracy, final_cost, train_cost, dev_cost, train_seconds, status, iterations_done, rank, run.\n"
+    "dev_accuracy, final_cost, train_cost, dev_cost, train_seconds, train_cpu_seconds, status, "
+    "iterations_done, rank, run.\n"
     "\n"
     "Examples:\n"
     "  The quickest that train above 95% and generalize within 1 point:\n"
-    "    moonsweep show OUT.h5 --min-train 95 --max-gap 1 --sort train_seconds\n"
+    "    moonsweep show OUT.h5 --min-train 95 --max-gap 1 --sort train_cpu_seconds\n"
     "  The ten best on the dev set:\n"
     "    moonsweep show OUT.h5 --sort -dev_accuracy --limit 10\n"
     "  Everything, for a spreadsheet:\n"

@@ -25,7 +25,7 @@ static bool is_selected(const struct ms_table *table, const struct selection_spe
 
     return !bounded ||
            (table->rows[config].status == MS_DONE && train > spec->min_train &&
-            gap <= spec->max_gap + ROUNDING && table->rows[config].train_seconds <= spec->max_seconds);
+            gap <= spec->max_gap + ROUNDING && table->rows[config].train_cpu_seconds <= spec->max_seconds);
 }
 
 /* ---- order -----------------------------------------------------------------------------------------------

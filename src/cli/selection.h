@@ -1,7 +1,7 @@
 /* Which configurations `moonsweep show` shows, and in which order.
  *
  *     struct selection_spec spec = selection_everything;
- *     spec.min_train = 95; spec.max_gap = 1; spec.sort = column_find("train_seconds");
+ *     spec.min_train = 95; spec.max_gap = 1; spec.sort = column_find("train_cpu_seconds");
  *     selection_make(&table, &spec, &rows, &count, err); ... free(rows);
  */
 #ifndef MOONSWEEP_CLI_SELECTION_H
@@ -12,7 +12,7 @@
 struct selection_spec {
     double min_train;          /* percent: train_accuracy must be strictly above; -infinity: any */
     double max_gap;            /* percent: |train_accuracy - dev_accuracy| must not be above; infinity: any */
-    double max_seconds;        /* train_seconds must not be above; infinity: any */
+    double max_seconds;        /* train_cpu_seconds must not be above; infinity: any */
     const struct column *sort; /* NULL: by index */
     bool descending;           /* largest first */
     int64_t limit;             /* at most so many */

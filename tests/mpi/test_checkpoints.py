@@ -67,7 +67,9 @@ def test_training_times_are_summed_over_the_runs(kill_when, moonsweep, alone, tm
     kill_when(job, output, 1, lambda: result_file.checkpointed(output))
     with h5py.File(output) as file:
         trajectory = int(file["checkpoint/trajectory"][0])
-        before = file["checkpoint/seconds"][:][file["checkpoint/trajectory"][:] == trajectory].max()
+        of_trajectory = file["checkpoint/trajectory"][:] == trajectory
+        before = file["checkpoint/seconds"][:][of_trajectory].max()
+        cpu_before = file["checkpoint/cpu_seconds"][:][of_trajectory].max()
     moonsweep("run", job, "-o", output)
     with h5py.File(output) as file:
         config = 2 * trajectory + 1
@@ -75,8 +77,10 @@ def test_training_times_are_summed_over_the_runs(kill_when, moonsweep, alone, tm
             np.flatnonzero((file["leases/run"][:] == 1) & (file["leases/first_trajectory"][:] == trajectory))[0]
         )
         wall = file["leases/finished"][lease] - file["leases/started"][lease]
-        seconds = file["train_seconds"][config]
+        seconds, cpu_seconds = file["train_seconds"][config], file["train_cpu_seconds"][config]
         assert 0 < before < seconds < before + wall
+        # One thread trains it, which cannot have the processor for longer than the clock goes.
+        assert 0 < cpu_before < cpu_seconds < cpu_before + wall
 
 
 @pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 25))])
