@@ -29,7 +29,7 @@ build       command git                  git
 build       command pkg-config           pkg-config
 build       library ompi-c,mpich,mpi-c   libopenmpi-dev
 build       command mpirun               openmpi-bin
-build       library hdf5-openmpi,hdf5-mpi,hdf5-mpich,hdf5  libhdf5-openmpi-dev
+build       library hdf5-serial,hdf5,hdf5-openmpi,hdf5-mpi,hdf5-mpich  libhdf5-dev
 build       library yaml-0.1             libyaml-dev
 build       library libxxhash            libxxhash-dev
 analysis    command python3              python3

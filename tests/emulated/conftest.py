@@ -16,7 +16,7 @@ import pytest
 from lib import SOURCE, processes
 
 # What Debian calls the libraries that the program and its tests are built with.
-PACKAGES = ["libopenmpi-dev", "libhdf5-openmpi-dev", "libyaml-dev", "libxxhash-dev", "check", "libmpfr-dev"]
+PACKAGES = ["libopenmpi-dev", "libhdf5-dev", "libyaml-dev", "libxxhash-dev", "check", "libmpfr-dev"]
 
 # x86-64 without AVX, and with AVX2 but not AVX-512; features that qemu does not know are taken off.
 X86_64 = {"nehalem": "Nehalem", "haswell": "Haswell-noTSX,-pcid,-x2apic,-tsc-deadline,-invpcid"}

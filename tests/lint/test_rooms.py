@@ -13,7 +13,7 @@ ROOMS = ["base", "core", "train", "job", "store", "sweep", "cli"]
 
 # Headers from outside and the rooms that may include them.
 GUARDED = {
-    "mpi.h": {"store", "sweep", "cli"},
+    "mpi.h": {"sweep", "cli"},
     "hdf5.h": {"store"},
     "yaml.h": {"job"},
 }
@@ -44,6 +44,21 @@ def test_a_file_includes_only_what_stands_to_its_left(file):
         assert room in GUARDED.get(header, {room}), f"{header} is not for {room}"
         if room == "core":
             assert header not in IMPURE and not header.startswith("sys/"), f"{header} is not for core"
+
+
+# All but moonsweep.h, which includes the others.
+PUBLIC = sorted(path.name for path in (SOURCE / "include" / "moonsweep").glob("*.h") if path.name != "moonsweep.h")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_header_needs_no_more_than_its_module_does(name):
+    """So that a program that reads results compiles without MPI's headers, and none needs HDF5's."""
+    room = room_of_public(name)
+    for header in includes(Path("include") / "moonsweep" / name):
+        assert room in GUARDED.get(header, {room}) and header not in ("hdf5.h", "yaml.h"), f"{header} in {name}"
+        if header.startswith("moonsweep/") and list((SOURCE / "src" / room).rglob(f"{Path(name).stem}.c")):
+            owner = room_of_public(header)
+            assert ROOMS.index(owner) <= ROOMS.index(room), f"{header} belongs to {owner}"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """How a sweep ends when something goes wrong, or is told to: in good order, with one message and one code."""
 
 import resource
+import shutil
 import socket
 
 import h5py
@@ -94,3 +95,55 @@ def test_configurations_that_diverge_do_not_end_the_sweep(moonsweep, tmp_path, r
         assert (file["iterations_done"][4:] < 100).all()
         costs = file["cost"][file["cost_start"][1] :][:count]
         assert (costs == costs).all()
+
+
+# ---- ranks that see other files -----------------------------------------------------------------------------------
+
+# In a mount namespace of its own rank 1 has something else under the folder of the result, as a machine has that does
+# not mount it. Only root may do that, and not in every container: nothing here can be tested without it.
+ELSEWHERE = """
+if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then
+    exec unshare --mount --propagation unchanged sh -c '
+        mount --make-private "$0" && mount --bind "$1" "$0" && shift && exec "$@"' "$SEEN" "$HIDDEN" "$@"
+fi
+exec "$@"
+"""
+
+
+@pytest.fixture
+def seen(tmp_path):
+    """A folder that is a mount of its own, so that another one can be mounted over it for one process."""
+    folder = tmp_path / "seen"
+    folder.mkdir()
+    processes.run("mount", "--bind", folder, folder)
+    yield folder
+    processes.run("umount", folder)
+
+
+@pytest.mark.parametrize("writers", ["rank", "node"])
+@pytest.mark.parametrize("there", ["another result", "nothing"])
+def test_a_rank_that_sees_another_file_ends_them_all(moonsweep, seen, tmp_path, there, writers):
+    job, hidden = job_file.write(tmp_path), tmp_path / "hidden"
+    hidden.mkdir()
+    output = seen / "out.h5"
+    moonsweep("run", job, "-o", output)
+    if there == "another result":
+        shutil.copy(output, hidden / "out.h5")
+    with h5py.File(output, "r+") as file:  # work is left
+        file["status"][0] = 0
+    before = output.read_bytes()
+    done = moonsweep(
+        "run", job, "-o", output, "--writers", writers, ranks=3, status=74 if there == "another result" else 66,
+        wrapper=["sh", "-c", ELSEWHERE, "sh"], env={"SEEN": seen, "HIDDEN": hidden},
+    )  # fmt: skip
+    (said,) = processes.messages(done.stderr)
+    assert f"rank 1 on {socket.gethostname()}: {output}" in said
+    if there == "another result":
+        assert said.endswith(
+            "out.h5 is another file here than on rank 0; every machine must see the same file under this path"
+        )
+    else:
+        assert "No such file or directory" in said
+    assert output.read_bytes() == before
+    assert (hidden / "out.h5").exists() is (there == "another result")
+    moonsweep("run", job, "-o", output, ranks=3)
