@@ -1,11 +1,10 @@
 """`run --writers`: one rank of a machine writes for its others, and nothing else changes."""
 
-import struct
-
 import h5py
 import numpy as np
 import pytest
 
+from fault.write_log import File, Kind, Log
 from lib import job_file
 
 GRID = {"n_h": "[1, 2, 3]", "activation": "[tanh, relu]", "seed": "[0, 1, 2, 3]", "iterations": "[10, 100, 1000]"}
@@ -37,16 +36,7 @@ def test_one_rank_writes_for_all_and_the_bits_are_the_same(ordinary, moonsweep, 
 
 def writing_processes(log):
     """The processes that wrote to the result, as tests/fault/write_log.c recorded them."""
-    record, processes, data, at = struct.Struct("=IIIiQqqq"), set(), log.read_bytes(), 0
-    write, result = 2, 0
-    while at < len(data):
-        kind, file, is_over, process, _, _, count, _ = record.unpack_from(data, at)
-        at += record.size
-        if kind == write and not is_over:
-            at += count
-            if file == result:
-                processes.add(process)
-    return processes
+    return {call.process for call in Log([log]).calls if call.kind == Kind.WRITE and call.file == File.RESULT}
 
 
 @pytest.mark.parametrize("who", ["rank", "node"])
