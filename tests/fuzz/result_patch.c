@@ -116,7 +116,8 @@ static bool hash_costs(const struct ms_file *file, int64_t config, int64_t itera
     if (ok) {
         costs = (struct ms_costs){.start = start[0], .count = ms_costs_count(stored, start[1] - start[0])};
         ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
-        ok = ms_costs_append(file, &costs, 0, ms_costs_due(&costs, iterations), chain, &last, &err) == MS_OK;
+        ok = ms_costs_append(file, &costs, 0, ms_costs_within(&costs, iterations), chain, &last, &err) ==
+             MS_OK;
     }
     if (ok)
         *hash = ms_chain_hash(chain);

@@ -123,8 +123,8 @@ static void visit(void *context, const struct ms_pages_damage *damage)
                                                    .start = damage->start,
                                                    .id = damage->id,
                                                    .stored = damage->stored[i],
-                                                   .due = damage->due == NULL ? 0 : damage->due[i],
-                                                   .is_known = damage->due != NULL};
+                                                   .due = damage->expected == NULL ? 0 : damage->expected[i],
+                                                   .is_known = damage->expected != NULL};
 }
 
 static void check(void)

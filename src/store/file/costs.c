@@ -13,7 +13,7 @@ int64_t ms_costs_count(int64_t stored, int64_t room)
     return stored < 0 || stored > room ? 0 : stored;
 }
 
-int64_t ms_costs_due(const struct ms_costs *costs, int64_t iterations)
+int64_t ms_costs_within(const struct ms_costs *costs, int64_t iterations)
 {
     if (iterations < 0)
         return 0;
@@ -55,20 +55,20 @@ enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *
 }
 
 /* A final row and the number of costs that belong to it. */
-struct due {
+struct final_row {
     int64_t costs, row;
 };
 
 static int by_costs(const void *a, const void *b)
 {
-    const struct due *left = a, *right = b;
+    const struct final_row *left = a, *right = b;
 
     return (left->costs > right->costs) - (left->costs < right->costs);
 }
 
 /* Lists the final rows among count rows, sorted by their number of costs. Returns how many there are. */
 static size_t list_final(const struct ms_record_layout *layout, const struct ms_costs *costs, int64_t count,
-                         const unsigned char *rows, struct due *dues)
+                         const unsigned char *rows, struct final_row *finals)
 {
     size_t final = 0;
 
@@ -78,9 +78,9 @@ static size_t list_final(const struct ms_record_layout *layout, const struct ms_
 
         memcpy(&iterations, row + layout->offset[MS_VAR_ITERATIONS], sizeof iterations);
         if (ms_record_status(layout, row) != MS_PENDING)
-            dues[final++] = (struct due){.costs = ms_costs_due(costs, iterations), .row = i};
+            finals[final++] = (struct final_row){.costs = ms_costs_within(costs, iterations), .row = i};
     }
-    qsort(dues, final, sizeof *dues, by_costs);
+    qsort(finals, final, sizeof *finals, by_costs);
     return final;
 }
 
@@ -90,32 +90,32 @@ enum ms_code ms_costs_rows_ok(const struct ms_file *file, const struct ms_record
                               const unsigned char *rows, bool *ok, struct ms_error *err)
 {
     struct ms_chain *chain = malloc(sizeof *chain);
-    struct due *dues = malloc((size_t)count * sizeof *dues);
+    struct final_row *finals = malloc((size_t)count * sizeof *finals);
     int64_t done = 0;
     size_t final;
     double last;
     enum ms_code code = MS_OK;
 
-    if (chain == NULL || dues == NULL) {
+    if (chain == NULL || finals == NULL) {
         code = ms_fail_memory(err, file->path, "to verify its rows");
         goto cleanup;
     }
     memset(ok, 0, (size_t)count * sizeof *ok);
     ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
-    final = list_final(layout, costs, count, rows, dues);
+    final = list_final(layout, costs, count, rows, finals);
     for (size_t i = 0; i < final; i++) {
-        const unsigned char *row = rows + (size_t)dues[i].row * layout->bytes;
+        const unsigned char *row = rows + (size_t)finals[i].row * layout->bytes;
 
-        code = ms_costs_append(file, costs, done, dues[i].costs, chain, &last, err);
+        code = ms_costs_append(file, costs, done, finals[i].costs, chain, &last, err);
         if (code != MS_OK)
             goto cleanup;
-        done = dues[i].costs;
-        ok[dues[i].row] = ms_record_status(layout, row) < MS_STATUS_COUNT &&
-                          ms_record_checksum_ok(layout, file->job_hash, first + dues[i].row,
-                                                ms_chain_hash(chain), row);
+        done = finals[i].costs;
+        ok[finals[i].row] = ms_record_status(layout, row) < MS_STATUS_COUNT &&
+                            ms_record_checksum_ok(layout, file->job_hash, first + finals[i].row,
+                                                  ms_chain_hash(chain), row);
     }
 cleanup:
-    free(dues);
+    free(finals);
     free(chain);
     return code;
 }

@@ -15,7 +15,7 @@ struct ms_costs {
 };
 
 /* Returns how many of the costs belong to a configuration of that many iterations. */
-int64_t ms_costs_due(const struct ms_costs *costs, int64_t iterations);
+int64_t ms_costs_within(const struct ms_costs *costs, int64_t iterations);
 
 /* Returns a stored count of costs, or 0 if it is impossible, so that the history is computed again. */
 int64_t ms_costs_count(int64_t stored, int64_t room);

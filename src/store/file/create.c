@@ -210,7 +210,7 @@ static char *part_path(const char *path)
 }
 
 /* Removes the incomplete file of a killed run. The lock ensures that no other run is creating it. */
-static enum ms_code clear(const char *part, struct ms_error *err)
+static enum ms_code remove_part(const char *part, struct ms_error *err)
 {
     if (unlink(part) != 0 && errno != ENOENT)
         return ms_fail(err, MS_CANNOT_CREATE, "%s cannot be removed: %s", part, strerror(errno));
@@ -224,13 +224,13 @@ enum ms_code ms_writer_clear(const char *path, struct ms_error *err)
 
     if (part == NULL)
         return ms_fail_memory(err, path, "to remove the file of a killed run");
-    code = clear(part, err);
+    code = remove_part(part, err);
     free(part);
     return code;
 }
 
 /* Reserves the space of the file and makes it durable. */
-static enum ms_code settle(const char *path, const char *part, bool *reserved, struct ms_error *err)
+static enum ms_code make_durable(const char *path, const char *part, bool *reserved, struct ms_error *err)
 {
     int fd = open(part, O_RDWR | O_CLOEXEC);
     enum ms_code code;
@@ -258,12 +258,12 @@ enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spe
     if (code == MS_OK)
         code = ms_reserve_check(path, ms_writer_size(spec), err);
     if (code == MS_OK)
-        code = clear(part, err);
+        code = remove_part(part, err);
     if (code != MS_OK)
         goto cleanup;
     code = write_file(part, spec, err);
     if (code == MS_OK)
-        code = settle(path, part, &is_reserved, err);
+        code = make_durable(path, part, &is_reserved, err);
     if (code == MS_OK && rename(part, path) != 0)
         code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be renamed to %s: %s", part, path, strerror(errno));
     if (code != MS_OK) {

@@ -77,7 +77,7 @@ enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_fi
     code = begin_open(path, flags, file, err);
     if (code == MS_OK) {
         errno = 0;
-        code = ms_hdf5_unread(path, ms_structure_open(file, &opened, err), err);
+        code = ms_hdf5_check_errno(path, ms_structure_open(file, &opened, err), err);
     }
     if (hdf5 != NULL)
         *hdf5 = opened;

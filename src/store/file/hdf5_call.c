@@ -20,7 +20,7 @@ struct reason {
 };
 
 /* Copies the text between `before` and the next `after`; returns whether there is any. */
-static bool cut_out(const char *text, const char *before, char after, size_t size, char *out)
+static bool extract(const char *text, const char *before, char after, size_t size, char *out)
 {
     const char *start = strstr(text, before);
     const char *end;
@@ -41,16 +41,16 @@ static bool cut_out(const char *text, const char *before, char after, size_t siz
 /* Takes the innermost entry as the reason, unless some entry has a message of the operating system, which
  * is better. The file drivers write "errno = 28, error message = 'No space left on device'"; the one for
  * MPI pushes the text of the MPI library as a separate entry. */
-static herr_t look_at(unsigned depth, const H5E_error2_t *entry, void *context)
+static herr_t take_reason(unsigned depth, const H5E_error2_t *entry, void *context)
 {
     struct reason *reason = context;
     char number[16];
 
     if (reason->is_known || entry->desc == NULL)
         return 0;
-    if (cut_out(entry->desc, "error message = '", '\'', sizeof reason->text, reason->text)) {
+    if (extract(entry->desc, "error message = '", '\'', sizeof reason->text, reason->text)) {
         reason->is_known = true;
-        if (cut_out(entry->desc, "errno = ", ',', sizeof number, number))
+        if (extract(entry->desc, "errno = ", ',', sizeof number, number))
             reason->errno_value = (int)strtol(number, NULL, 10);
     } else if (strncmp(entry->desc, "MPI_ERR", strlen("MPI_ERR")) == 0) {
         (void)snprintf(reason->text, sizeof reason->text, "%s", entry->desc);
@@ -70,7 +70,7 @@ enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *f
     va_start(arguments, format);
     (void)vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look_at, &reason);
+    (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_reason, &reason);
     (void)H5Eclear2(H5E_DEFAULT);
     code = ms_code_of_errno(reason.errno_value, code);
     if (strstr(reason.text, "memory allocation failed") != NULL)
@@ -78,7 +78,7 @@ enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *f
     return ms_fail(err, code, "%.700s: %s", sentence, reason.text);
 }
 
-enum ms_code ms_hdf5_unread(const char *path, enum ms_code code, struct ms_error *err)
+enum ms_code ms_hdf5_check_errno(const char *path, enum ms_code code, struct ms_error *err)
 {
     int cause = errno;
     enum ms_code of_cause = ms_code_of_errno(cause, code);

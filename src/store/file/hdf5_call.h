@@ -24,7 +24,7 @@ enum ms_code ms_hdf5_fail(struct ms_error *err, enum ms_code code, const char *f
 /* Tells a corrupt file from one that could not be read. Something in the file was missing or wrong, which
  * code and err say; if errno, which was 0 before, tells of a failed read, code and err become MS_IO_ERROR
  * or MS_NO_MEMORY. Returns the code. */
-enum ms_code ms_hdf5_unread(const char *path, enum ms_code code, struct ms_error *err);
+enum ms_code ms_hdf5_check_errno(const char *path, enum ms_code code, struct ms_error *err);
 
 /* Returns a file access property list without locks and without the sieve buffer, through which a second
  * read would return old data; negative on failure. The caller closes it. */

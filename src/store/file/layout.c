@@ -153,7 +153,8 @@ static bool allocate(hid_t dataset)
     return ok;
 }
 
-/* The checksums of the pages come last, with as much room as what is there needs. */
+/* Creates the dataset for the checksums of the pages, the last one, with the size that everything before
+ * it needs. */
 static enum ms_code create_pages(struct layout *layout, struct ms_error *err)
 {
     hid_t dataset = H5I_INVALID_HID;

@@ -307,25 +307,26 @@ struct check {
 };
 
 static void report(struct check *check, int id, uint64_t offset, uint64_t start, size_t count,
-                   const unsigned char *stored, const unsigned char *due)
+                   const unsigned char *stored, const unsigned char *expected)
 {
     const struct ms_pages_damage damage = {
-        .id = id, .offset = offset, .start = start, .count = count, .stored = stored, .due = due};
+        .id = id, .offset = offset, .start = start, .count = count, .stored = stored, .expected = expected};
 
-    check->state = due == NULL || check->state == MS_PAGES_DAMAGED ? MS_PAGES_DAMAGED : MS_PAGES_REPAIRABLE;
+    check->state = expected == NULL || check->state == MS_PAGES_DAMAGED ? MS_PAGES_DAMAGED
+                                                                        : MS_PAGES_REPAIRABLE;
     check->visit(check->context, &damage);
 }
 
 /* Reports the bytes of `pages` itself that differ. */
 static void report_own(struct check *check, uint64_t offset, size_t count, const unsigned char *stored,
-                       const unsigned char *due)
+                       const unsigned char *expected)
 {
     for (size_t i = 0, run; i < count; i += run) {
-        for (run = 0; i + run < count && stored[i + run] != due[i + run]; run++)
+        for (run = 0; i + run < count && stored[i + run] != expected[i + run]; run++)
             ;
         if (run > 0)
             report(check, MS_VAR_INTEGRITY_PAGES, offset + i, check->pages.footer.start, run, stored + i,
-                   due + i);
+                   expected + i);
         else
             run = 1;
     }
@@ -352,9 +353,9 @@ static int owner_of(const struct pages *pages, uint64_t offset, uint64_t *start,
     return id;
 }
 
-/* Reports the bytes of a piece that differ, with what they belong to; all of its bytes if due is NULL. */
+/* Reports the bytes of a piece that differ, with what they belong to; all of its bytes if expected is NULL. */
 static void report_piece(struct check *check, uint64_t offset, size_t count, const unsigned char *stored,
-                         const unsigned char *due)
+                         const unsigned char *expected)
 {
     for (size_t i = 0, run; i < count; i += run) {
         uint64_t start, end;
@@ -362,13 +363,13 @@ static void report_piece(struct check *check, uint64_t offset, size_t count, con
         int id;
 
         run = 1;
-        if (due != NULL && stored[i] == due[i])
+        if (expected != NULL && stored[i] == expected[i])
             continue;
         id = owner_of(&check->pages, offset + i, &start, &end);
         limit = end - offset < count ? (size_t)(end - offset) : count;
-        while (i + run < limit && (due == NULL || stored[i + run] != due[i + run]))
+        while (i + run < limit && (expected == NULL || stored[i + run] != expected[i + run]))
             run++;
-        report(check, id, offset + i, start, run, stored + i, due == NULL ? NULL : due + i);
+        report(check, id, offset + i, start, run, stored + i, expected == NULL ? NULL : expected + i);
     }
 }
 

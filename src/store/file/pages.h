@@ -37,7 +37,8 @@ struct ms_pages_damage {
     uint64_t offset; /* in the file */
     uint64_t start;  /* where the variable or scale begins */
     size_t count;
-    const unsigned char *stored, *due; /* [count]; due is NULL if unknown, since the copy is corrupt too */
+    const unsigned char *stored,
+        *expected; /* [count]; expected is NULL if unknown, since the copy is corrupt too */
 };
 typedef void ms_pages_visit(void *context, const struct ms_pages_damage *damage);
 

@@ -42,7 +42,7 @@ struct inspection {
 
 /* Returns whether name is stored in the file itself. Following a link would open another file, even a pipe
  * or a device. */
-static bool is_own(hid_t file, const char *name)
+static bool is_hard_link(hid_t file, const char *name)
 {
     H5L_info_t link;
 
@@ -53,7 +53,7 @@ static enum ms_code open_dataset(struct inspection *one, hid_t hdf5, struct ms_e
 {
     const char *group = ms_schema[one->variable].group;
 
-    if ((group[0] == '\0' || is_own(hdf5, group)) && is_own(hdf5, one->path))
+    if ((group[0] == '\0' || is_hard_link(hdf5, group)) && is_hard_link(hdf5, one->path))
         one->dataset = H5Dopen2(hdf5, one->path, H5P_DEFAULT);
     if (one->dataset < 0)
         return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the variable %s cannot be opened", one->file->path,

@@ -19,8 +19,8 @@ struct pass {
     void *context;
 };
 
-static enum ms_code give(const struct pass *pass, enum ms_variable variable, int64_t first, int64_t rows,
-                         const void *values, struct ms_error *err)
+static enum ms_code visit_rows(const struct pass *pass, enum ms_variable variable, int64_t first,
+                               int64_t rows, const void *values, struct ms_error *err)
 {
     const struct ms_job_input input = {.variable = variable, .first = first, .rows = rows, .values = values};
 
@@ -57,7 +57,7 @@ static enum ms_code visit_column(const struct pass *pass, enum ms_variable varia
 
     for (int64_t i = 0; i < count; i++)
         memcpy(column + (size_t)i * width, (const char *)&rows[i] + ms_schema[variable].field, width);
-    return give(pass, variable, first, count, column, err);
+    return visit_rows(pass, variable, first, count, column, err);
 }
 
 static enum ms_code visit_configurations(const struct pass *pass, const struct ms_grid *grid,
@@ -99,9 +99,9 @@ static enum ms_code visit_histories(const struct pass *pass, const struct ms_gri
         start[t] = ms_grid_trajectory(grid, t).cost_start;
         stride[t] = STRIDE_ALL;
     }
-    code = give(pass, MS_VAR_COST_START, 0, trajectories, start, err);
+    code = visit_rows(pass, MS_VAR_COST_START, 0, trajectories, start, err);
     if (code == MS_OK)
-        code = give(pass, MS_VAR_COST_STRIDE, 0, trajectories, stride, err);
+        code = visit_rows(pass, MS_VAR_COST_STRIDE, 0, trajectories, stride, err);
 cleanup:
     free(stride);
     free(start);
@@ -118,11 +118,11 @@ static enum ms_code visit_standardization(const struct pass *pass, int64_t datas
 
     if (values == NULL)
         return no_memory(err);
-    code = give(pass, MS_VAR_FEATURE_MEAN, dataset, 1, values, err);
+    code = visit_rows(pass, MS_VAR_FEATURE_MEAN, dataset, 1, values, err);
     for (int64_t i = 0; i < n_x; i++)
         values[i] = 1;
     if (code == MS_OK)
-        code = give(pass, MS_VAR_FEATURE_SCALE, dataset, 1, values, err);
+        code = visit_rows(pass, MS_VAR_FEATURE_SCALE, dataset, 1, values, err);
     free(values);
     return code;
 }
@@ -155,7 +155,7 @@ static enum ms_code visit_dataset(const struct pass *pass, int64_t number, const
     enum ms_code code = visit_standardization(pass, number, err);
 
     for (size_t i = 0; code == MS_OK && i < sizeof parts / sizeof parts[0]; i++)
-        code = give(pass, parts[i].variable, parts[i].first, parts[i].rows, parts[i].values, err);
+        code = visit_rows(pass, parts[i].variable, parts[i].first, parts[i].rows, parts[i].values, err);
     return code;
 }
 

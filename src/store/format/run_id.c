@@ -13,7 +13,7 @@ void ms_run_id_compare(struct ms_run_id *id, uint64_t other)
     id->is_known |= differing == 0;
     if (differing != 0 && (differing & (differing - 1)) == 0) {
         id->is_near = true;
-        id->due = other;
+        id->expected = other;
     }
 }
 

@@ -5,7 +5,7 @@
  *     struct ms_run_id id;
  *     ms_run_id_begin(&id, stored);
  *     for (each run) ms_run_id_compare(&id, run.id);
- *     if (ms_run_id_is_damaged(&id)) ... id.due ... */
+ *     if (ms_run_id_is_damaged(&id)) ... id.expected ... */
 #ifndef MOONSWEEP_STORE_RUN_ID_H
 #define MOONSWEEP_STORE_RUN_ID_H
 
@@ -14,7 +14,7 @@
 
 struct ms_run_id {
     uint64_t stored;
-    uint64_t due; /* the original id, if the stored one is corrupt */
+    uint64_t expected; /* the original id, if the stored one is corrupt */
     bool is_known, is_near;
 };
 

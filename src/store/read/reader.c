@@ -24,11 +24,11 @@ static enum ms_code check_job_text(const struct ms_reader *reader, hid_t hdf5, c
                                    struct ms_error *err)
 {
     char *stored = NULL;
-    char due[17];
+    char expected[17];
     enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, "job_checksum", &stored, err);
 
-    ms_root_attributes_hash(ms_checksum_bytes(text, strlen(text)), due);
-    *ok = stored != NULL && strcmp(stored, due) == 0;
+    ms_root_attributes_hash(ms_checksum_bytes(text, strlen(text)), expected);
+    *ok = stored != NULL && strcmp(stored, expected) == 0;
     free(stored);
     return code;
 }
@@ -84,7 +84,7 @@ enum ms_code ms_reader_open(const char *path, struct ms_reader **reader, struct 
     code = ms_file_open(path, O_RDONLY, &hdf5, &opened->file, err);
     errno = 0;
     if (code == MS_OK)
-        code = ms_hdf5_unread(path, read_info(opened, hdf5, err), err);
+        code = ms_hdf5_check_errno(path, read_info(opened, hdf5, err), err);
     ms_hdf5_close(hdf5, H5Fclose);
     if (code != MS_OK) {
         ms_reader_close(opened);

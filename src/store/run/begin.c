@@ -20,7 +20,7 @@ struct search {
 static enum ms_code take_history(struct search *search, int64_t iterations, struct ms_error *err)
 {
     struct ms_history *history = &search->writer->history;
-    int64_t costs = ms_costs_due(&search->costs, iterations);
+    int64_t costs = ms_costs_within(&search->costs, iterations);
     enum ms_code code = ms_history_begin(search->writer, search->trajectory, err);
 
     if (code == MS_OK)

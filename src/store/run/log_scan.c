@@ -80,7 +80,7 @@ static enum ms_code read_id(const struct log_pass *pass, enum ms_variable variab
 static enum ms_code repair_id(const struct log_pass *pass, enum ms_variable variable,
                               const struct ms_run_id *id, struct ms_error *err)
 {
-    return ms_run_id_is_damaged(id) ? ms_file_write(&pass->writer->file, variable, 0, 1, &id->due, err)
+    return ms_run_id_is_damaged(id) ? ms_file_write(&pass->writer->file, variable, 0, 1, &id->expected, err)
                                     : MS_OK;
 }
 

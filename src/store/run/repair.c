@@ -51,7 +51,7 @@ static void visit(void *context, const struct ms_pages_damage *damage)
         name_damage(repair, damage->id);
         repair->repaired->bytes += (int64_t)damage->count;
     } else if (repair->cause == 0) {
-        repair->cause = ms_bytes_write(repair->descriptor, damage->offset, damage->count, damage->due);
+        repair->cause = ms_bytes_write(repair->descriptor, damage->offset, damage->count, damage->expected);
     }
 }
 

@@ -72,18 +72,18 @@ static enum ms_code allocate(struct ms_writer *writer, struct ms_error *err)
 static enum ms_code check_sizes(const struct ms_writer *writer, struct ms_error *err)
 {
     const struct ms_shape *found = &writer->file.shape;
-    struct ms_shape due;
+    struct ms_shape expected;
 
-    ms_schema_shape(&writer->spec, &due);
+    ms_schema_shape(&writer->spec, &expected);
     for (int d = 0; d < MS_DIM_COUNT; d++)
         if (d != MS_DIM_SLOT &&
             d != MS_DIM_INTEGRITY_BYTE && /* depends on the ranks of the first run, and on the file itself */
-            found->size[d] != due.size[d])
+            found->size[d] != expected.size[d])
             return ms_fail(err, MS_BAD_INPUT,
                            "%s: dimension %s is %" PRId64 ", but must be %" PRId64
                            " for this job; start over with --force",
-                           writer->file.path, ms_schema_dimensions[d].name, found->size[d], due.size[d]);
-    if (found->precision != due.precision)
+                           writer->file.path, ms_schema_dimensions[d].name, found->size[d], expected.size[d]);
+    if (found->precision != expected.precision)
         return ms_fail(err, MS_BAD_INPUT,
                        "%s: its precision differs from that of the job; start over with --force",
                        writer->file.path);

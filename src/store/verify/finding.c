@@ -6,10 +6,10 @@
 #include <string.h>
 
 void ms_finding_report(struct ms_verification *verification, const char *place, int64_t config,
-                       const char *stored, const char *due)
+                       const char *stored, const char *expected)
 {
     const struct ms_finding finding = {
-        .kind = verification->kind, .place = place, .config = config, .stored = stored, .due = due};
+        .kind = verification->kind, .place = place, .config = config, .stored = stored, .due = expected};
 
     verification->report.visit(verification->report.context, &finding);
 }
@@ -102,7 +102,7 @@ static void write_bits(const unsigned char *bytes, size_t count, char text[MS_FI
 }
 
 void ms_finding_values(struct ms_verification *verification, enum ms_variable variable, int64_t row,
-                       const void *stored, const void *due)
+                       const void *stored, const void *expected)
 {
     const struct ms_shape *shape = &verification->file->shape;
     size_t width = ms_schema_element_bytes(shape, variable);
@@ -110,31 +110,31 @@ void ms_finding_values(struct ms_verification *verification, enum ms_variable va
     char place[MS_FINDING_TEXT], found[MS_FINDING_TEXT], right[MS_FINDING_TEXT];
 
     for (int64_t i = 0; i < elements; i++) {
-        const unsigned char *is = (const unsigned char *)stored + (size_t)i * width;
-        const unsigned char *must = (const unsigned char *)due + (size_t)i * width;
+        const unsigned char *actual = (const unsigned char *)stored + (size_t)i * width;
+        const unsigned char *wanted = (const unsigned char *)expected + (size_t)i * width;
 
-        if (memcmp(is, must, width) == 0)
+        if (memcmp(actual, wanted, width) == 0)
             continue;
         write_place(shape, variable, row, i, place);
-        write_value(shape, variable, is, found);
-        write_value(shape, variable, must, right);
+        write_value(shape, variable, actual, found);
+        write_value(shape, variable, wanted, right);
         if (strcmp(found, right) == 0) {
-            write_bits(is, width, found);
-            write_bits(must, width, right);
+            write_bits(actual, width, found);
+            write_bits(wanted, width, right);
         }
         ms_finding_report(verification, place, config_of(variable, row), found, right);
     }
 }
 
 void ms_finding_rule(struct ms_verification *verification, enum ms_variable variable, int64_t row,
-                     int64_t element, const void *stored, const char *due, ...)
+                     int64_t element, const void *stored, const char *expected, ...)
 {
     const struct ms_shape *shape = &verification->file->shape;
     char place[MS_FINDING_TEXT], found[MS_FINDING_TEXT], right[MS_FINDING_TEXT];
     va_list arguments;
 
-    va_start(arguments, due);
-    (void)vsnprintf(right, sizeof right, due, arguments);
+    va_start(arguments, expected);
+    (void)vsnprintf(right, sizeof right, expected, arguments);
     va_end(arguments);
     write_place(shape, variable, row, element, place);
     write_value(shape, variable, stored, found);

@@ -62,7 +62,7 @@ static void report_id(struct ms_verification *verification, enum ms_variable var
                       const struct ms_run_id *id)
 {
     if (ms_run_id_is_damaged(id))
-        ms_finding_values(verification, variable, 0, &id->stored, &id->due);
+        ms_finding_values(verification, variable, 0, &id->stored, &id->expected);
 }
 
 enum ms_code ms_verify_runs(struct ms_verification *verification, struct ms_error *err)

@@ -12,7 +12,7 @@
 #include "pages.h"
 
 /* The state of ms_verify_pages. */
-struct look {
+struct pass {
     struct ms_verification *verification;
     bool is_structure_ok, no_memory;
 };
@@ -22,7 +22,7 @@ struct look {
 /* Reports "structure, byte 2048", or "X_train, byte 17" if HDF5 cannot tell which value that is. */
 static void report_bytes(struct ms_verification *verification, const struct ms_pages_damage *damage)
 {
-    char name[64] = "structure", place[MS_FINDING_TEXT], stored[8], due[8];
+    char name[64] = "structure", place[MS_FINDING_TEXT], stored[8], expected[8];
     const int id = damage->id;
 
     if (id >= MS_VARIABLE_COUNT)
@@ -31,14 +31,14 @@ static void report_bytes(struct ms_verification *verification, const struct ms_p
     else if (id >= 0)
         ms_schema_path(ms_schema[id].group, ms_schema[id].name, sizeof name, name);
     for (size_t i = 0; i < damage->count; i++) {
-        if (damage->due != NULL && damage->stored[i] == damage->due[i])
+        if (damage->expected != NULL && damage->stored[i] == damage->expected[i])
             continue;
         (void)snprintf(place, sizeof place, "%s, byte %" PRIu64, name, damage->offset - damage->start + i);
         (void)snprintf(stored, sizeof stored, "0x%02x", damage->stored[i]);
-        if (damage->due != NULL)
-            (void)snprintf(due, sizeof due, "0x%02x", damage->due[i]);
-        ms_finding_report(verification, place, -1, stored, damage->due == NULL ? "unknown" : due);
-        if (damage->due == NULL) /* one finding represents the whole page */
+        if (damage->expected != NULL)
+            (void)snprintf(expected, sizeof expected, "0x%02x", damage->expected[i]);
+        ms_finding_report(verification, place, -1, stored, damage->expected == NULL ? "unknown" : expected);
+        if (damage->expected == NULL) /* one finding represents the whole page */
             return;
     }
 }
@@ -66,7 +66,7 @@ static bool add_patch(struct ms_verification *verification, const struct ms_page
         free(bytes);
         return false;
     }
-    memcpy(bytes, damage->due, damage->count);
+    memcpy(bytes, damage->expected, damage->count);
     verification->patches[verification->n_patches++] = (struct ms_file_patch){
         .offset = damage->offset, .count = damage->count, .bytes = bytes};
     return true;
@@ -74,18 +74,19 @@ static bool add_patch(struct ms_verification *verification, const struct ms_page
 
 static void visit(void *context, const struct ms_pages_damage *damage)
 {
-    struct look *look = context;
-    struct ms_verification *verification = look->verification;
+    struct pass *pass = context;
+    struct ms_verification *verification = pass->verification;
 
-    if (damage->due == NULL || damage->id == MS_PAGES_STRUCTURE || damage->id == MS_VAR_INTEGRITY_PAGES) {
-        verification->kind = damage->due == NULL ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
-        look->is_structure_ok &= damage->id != MS_PAGES_STRUCTURE;
+    if (damage->expected == NULL || damage->id == MS_PAGES_STRUCTURE ||
+        damage->id == MS_VAR_INTEGRITY_PAGES) {
+        verification->kind = damage->expected == NULL ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
+        pass->is_structure_ok &= damage->id != MS_PAGES_STRUCTURE;
         report_bytes(verification, damage);
         return;
     }
     if (damage->id >= MS_VARIABLE_COUNT)
         verification->scale_start[damage->id - MS_VARIABLE_COUNT] = damage->start;
-    look->no_memory |= !add_patch(verification, damage);
+    pass->no_memory |= !add_patch(verification, damage);
 }
 
 /* Reports the patches by their place if HDF5 may not be used to find the values. */
@@ -106,23 +107,23 @@ enum ms_code ms_verify_pages(struct ms_verification *verification, bool *is_stru
                              struct ms_error *err)
 {
     const char *path = verification->path;
-    struct look look = {.verification = verification, .is_structure_ok = true};
+    struct pass pass = {.verification = verification, .is_structure_ok = true};
     int descriptor;
     enum ms_pages_state state;
     enum ms_code code = ms_file_descriptor(path, O_RDONLY, &descriptor, err);
 
     if (code != MS_OK)
         return code;
-    code = ms_pages_check(path, descriptor, visit, &look, &state, err);
+    code = ms_pages_check(path, descriptor, visit, &pass, &state, err);
     (void)close(descriptor);
-    if (code == MS_OK && look.no_memory)
+    if (code == MS_OK && pass.no_memory)
         code = ms_fail_memory(err, path, "to verify it");
     if (code != MS_OK)
         return code;
     verification->summary.rewritten = state == MS_PAGES_NONE;
     verification->summary.refused = state == MS_PAGES_NONE || state == MS_PAGES_DAMAGED;
-    *is_structure_ok = look.is_structure_ok;
-    if (!look.is_structure_ok)
+    *is_structure_ok = pass.is_structure_ok;
+    if (!pass.is_structure_ok)
         report_patches(verification);
     return MS_OK;
 }
@@ -150,17 +151,17 @@ static enum ms_code report_row(struct ms_verification *verification, const struc
 {
     const struct ms_file *file = verification->file;
     const size_t width = ms_schema_row_bytes(&file->shape, variable);
-    unsigned char *stored = malloc(2 * width), *due;
+    unsigned char *stored = malloc(2 * width), *expected;
     enum ms_code code;
 
     if (stored == NULL)
         return ms_fail_memory(err, file->path, "to verify it");
-    due = stored + width;
+    expected = stored + width;
     code = ms_file_read(file, variable, row, 1, stored, err);
     if (code == MS_OK)
-        code = ms_file_read(right, variable, row, 1, due, err);
+        code = ms_file_read(right, variable, row, 1, expected, err);
     if (code == MS_OK)
-        ms_finding_values(verification, variable, row, stored, due);
+        ms_finding_values(verification, variable, row, stored, expected);
     free(stored);
     return code;
 }

@@ -20,7 +20,7 @@ enum {
 };
 
 /* Opening reads all the structure that this program reads later. */
-static enum ms_code follow_structure(const char *path, struct ms_error *err)
+static enum ms_code open_structure(const char *path, struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
     enum ms_code code = ms_reader_open(path, &reader, err);
@@ -31,7 +31,7 @@ static enum ms_code follow_structure(const char *path, struct ms_error *err)
 
 /* After HDF5 has run out of memory: if there is enough memory for any result, HDF5 took the size from a
  * corrupt number. */
-static void look_at_memory(const char *path, struct ms_error *err)
+static void check_memory(const char *path, struct ms_error *err)
 {
     struct ms_error reason = *err;
     void *room = malloc(ROOM_BYTES);
@@ -51,8 +51,8 @@ static _Noreturn void probe(const char *path, int pipe)
 
     (void)setrlimit(RLIMIT_CORE, &no_core);
     (void)setrlimit(RLIMIT_CPU, &computing);
-    if (follow_structure(path, &err) == MS_NO_MEMORY)
-        look_at_memory(path, &err);
+    if (open_structure(path, &err) == MS_NO_MEMORY)
+        check_memory(path, &err);
     _exit(write(pipe, &err, sizeof err) == (ssize_t)sizeof err ? 0 : 1);
 }
 
@@ -101,7 +101,7 @@ static enum ms_code judge(const char *path, int status, struct ms_error *err)
 
 enum ms_code ms_verify_probe(const char *path, struct ms_error *err)
 {
-    struct ms_error said;
+    struct ms_error reported;
     int ends[2], status = 0;
     ssize_t got;
     pid_t child;
@@ -120,14 +120,14 @@ enum ms_code ms_verify_probe(const char *path, struct ms_error *err)
                        strerror(errno));
     }
     do
-        got = read(ends[0], &said, sizeof said);
+        got = read(ends[0], &reported, sizeof reported);
     while (got < 0 && errno == EINTR);
     (void)close(ends[0]);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    if (got != (ssize_t)sizeof said)
+    if (got != (ssize_t)sizeof reported)
         return judge(path, status, err);
-    if (said.code != MS_OK)
-        *err = said;
-    return said.code;
+    if (reported.code != MS_OK)
+        *err = reported;
+    return reported.code;
 }

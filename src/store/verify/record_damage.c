@@ -6,7 +6,7 @@
 #include "finding.h"
 #include "one_bit.h"
 
-static uint64_t due_checksum(const struct ms_checked_record *record)
+static uint64_t expected_checksum(const struct ms_checked_record *record)
 {
     return ms_record_checksum(record->layout, record->cover, record->job_hash, record->index,
                               record->cost_hash, record->bytes);
@@ -16,7 +16,8 @@ bool ms_record_damage_none(const void *context)
 {
     const struct ms_checked_record *record = context;
 
-    return ms_record_stored_checksum(record->layout, record->cover, record->bytes) == due_checksum(record);
+    return ms_record_stored_checksum(record->layout, record->cover, record->bytes) ==
+           expected_checksum(record);
 }
 
 /* Returns the offset of the first value that runs write. */

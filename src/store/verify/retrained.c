@@ -61,18 +61,18 @@ static bool is_trained(enum ms_variable variable)
 }
 
 static bool differs(const struct ms_record_layout *layout, const unsigned char *stored,
-                    const unsigned char *due)
+                    const unsigned char *expected)
 {
     for (enum ms_variable v = layout->first; v < layout->end; v++)
         if (is_trained(v) &&
-            memcmp(stored + layout->offset[v], due + layout->offset[v], layout->width[v]) != 0)
+            memcmp(stored + layout->offset[v], expected + layout->offset[v], layout->width[v]) != 0)
             return true;
     return false;
 }
 
 /* Reports every value of a row that differs. */
 static enum ms_code report_row(struct ms_verification *verification, const struct ms_record_layout *layout,
-                               int64_t config, const unsigned char *bytes, const unsigned char *due,
+                               int64_t config, const unsigned char *bytes, const unsigned char *expected,
                                struct ms_error *err)
 {
     struct stored stored;
@@ -86,7 +86,7 @@ static enum ms_code report_row(struct ms_verification *verification, const struc
         for (enum ms_variable v = layout->first; v < layout->end; v++)
             if (is_trained(v))
                 ms_finding_values(verification, v, config, bytes + layout->offset[v],
-                                  due + layout->offset[v]);
+                                  expected + layout->offset[v]);
     }
     free_stored(&stored);
     return code;
@@ -115,18 +115,18 @@ enum ms_code ms_verify_result(struct ms_verification *verification, const struct
                               double final_cost, struct ms_error *err)
 {
     struct ms_record_layout layout;
-    unsigned char *stored, *due;
+    unsigned char *stored, *expected;
     enum ms_code code;
 
     ms_record_layout(&verification->file->shape, MS_RECORD_CONFIG, &layout);
     stored = calloc(2, layout.bytes);
     if (stored == NULL)
         return ms_fail_memory(err, verification->path, "to compare a row");
-    due = stored + layout.bytes;
+    expected = stored + layout.bytes;
     code = ms_records_read(verification->file, &layout, result->config, 1, stored, err);
-    pack_result(&layout, result, final_cost, due);
-    if (code == MS_OK && differs(&layout, stored, due))
-        code = report_row(verification, &layout, result->config, stored, due, err);
+    pack_result(&layout, result, final_cost, expected);
+    if (code == MS_OK && differs(&layout, stored, expected))
+        code = report_row(verification, &layout, result->config, stored, expected, err);
     free(stored);
     return code;
 }
@@ -146,7 +146,7 @@ static enum ms_code find_covered(const struct ms_verification *verification, int
         int64_t costs;
 
         ms_record_unpack(&stored.layout, stored.rows + (size_t)i * stored.layout.bytes, &row);
-        costs = stored.ok[i] ? ms_costs_due(&stored.costs, row.iterations) : 0;
+        costs = stored.ok[i] ? ms_costs_within(&stored.costs, row.iterations) : 0;
         *covered = costs > *covered ? costs : *covered;
     }
     free_stored(&stored);
@@ -155,7 +155,7 @@ static enum ms_code find_covered(const struct ms_verification *verification, int
 
 /* Reports the costs from .. from + count - 1 of a trajectory that differ. */
 static enum ms_code report_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
-                                 int64_t count, const unsigned char *stored, const unsigned char *due,
+                                 int64_t count, const unsigned char *stored, const unsigned char *expected,
                                  struct ms_error *err)
 {
     const size_t width = ms_schema_row_bytes(&verification->file->shape, MS_VAR_COST);
@@ -166,7 +166,7 @@ static enum ms_code report_costs(struct ms_verification *verification, int64_t t
     for (int64_t i = 0; code == MS_OK && i < count; i++) {
         verification->kind = from + i < covered ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
         ms_finding_values(verification, MS_VAR_COST, start + from + i, stored + (size_t)i * width,
-                          due + (size_t)i * width);
+                          expected + (size_t)i * width);
     }
     return code;
 }
@@ -176,7 +176,7 @@ enum ms_code ms_verify_costs(struct ms_verification *verification, int64_t traje
 {
     const struct ms_shape *shape = &verification->file->shape;
     const size_t bytes = (size_t)count * ms_schema_row_bytes(shape, MS_VAR_COST);
-    unsigned char *stored, *due;
+    unsigned char *stored, *expected;
     enum ms_code code;
 
     if (count == 0)
@@ -184,12 +184,12 @@ enum ms_code ms_verify_costs(struct ms_verification *verification, int64_t traje
     stored = malloc(2 * bytes);
     if (stored == NULL)
         return ms_fail_memory(err, verification->path, "to compare costs");
-    due = stored + bytes;
+    expected = stored + bytes;
     code = ms_file_read(verification->file, MS_VAR_COST,
                         verification->trajectories.cost_start[trajectory] + from, count, stored, err);
-    ms_reals_pack(shape->precision, count, costs, count, due);
-    if (code == MS_OK && memcmp(stored, due, bytes) != 0)
-        code = report_costs(verification, trajectory, from, count, stored, due, err);
+    ms_reals_pack(shape->precision, count, costs, count, expected);
+    if (code == MS_OK && memcmp(stored, expected, bytes) != 0)
+        code = report_costs(verification, trajectory, from, count, stored, expected, err);
     free(stored);
     return code;
 }

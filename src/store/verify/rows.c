@@ -15,7 +15,7 @@ struct prefix {
 };
 
 /* The trajectory that is being verified, row by row in the order of their iterations. */
-struct course {
+struct check {
     struct ms_verification *verification;
     struct ms_record_layout layout;
     const struct ms_walk_trajectory *trajectory;
@@ -31,10 +31,10 @@ struct course {
 /* ---- checksums -------------------------------------------------------------------------------------- */
 
 /* Extends a prefix to that many costs; it never shrinks. */
-static enum ms_code extend(const struct course *course, struct prefix *prefix, int64_t costs,
+static enum ms_code extend(const struct check *check, struct prefix *prefix, int64_t costs,
                            struct ms_error *err)
 {
-    const struct ms_costs all = {.start = course->trajectory->costs.start, .count = course->trajectory->room};
+    const struct ms_costs all = {.start = check->trajectory->costs.start, .count = check->trajectory->room};
     double last;
     enum ms_code code;
 
@@ -42,21 +42,20 @@ static enum ms_code extend(const struct course *course, struct prefix *prefix, i
         costs = all.count;
     if (costs <= prefix->costs)
         return MS_OK;
-    code = ms_costs_append(course->verification->file, &all, prefix->costs, costs, &prefix->chain, &last,
-                           err);
+    code = ms_costs_append(check->verification->file, &all, prefix->costs, costs, &prefix->chain, &last, err);
     if (code == MS_OK)
         prefix->costs = costs;
     return code;
 }
 
 /* Returns a row with one of its checksums and the costs of a prefix. */
-static struct ms_checked_record checked(const struct course *course, const struct prefix *prefix,
+static struct ms_checked_record checked(const struct check *check, const struct prefix *prefix,
                                         int64_t config, unsigned char *bytes, enum ms_cover cover)
 {
     return (struct ms_checked_record){
-        .layout = &course->layout,
+        .layout = &check->layout,
         .bytes = bytes,
-        .job_hash = course->verification->file->job_hash,
+        .job_hash = check->verification->file->job_hash,
         .cost_hash = ms_chain_hash(&prefix->chain),
         .index = config,
         .cover = cover,
@@ -65,27 +64,27 @@ static struct ms_checked_record checked(const struct course *course, const struc
 
 /* Sets *is_right to whether the row matches its checksum with that many costs; then they become the
  * prefix. */
-static enum ms_code try_costs(struct course *course, int64_t costs, int64_t config, unsigned char *bytes,
+static enum ms_code try_costs(struct check *check, int64_t costs, int64_t config, unsigned char *bytes,
                               bool *is_right, struct ms_error *err)
 {
     struct ms_checked_record record;
     enum ms_code code;
 
-    memcpy(&course->trial, &course->prefix, sizeof course->trial);
-    code = extend(course, &course->trial, costs, err);
+    memcpy(&check->trial, &check->prefix, sizeof check->trial);
+    code = extend(check, &check->trial, costs, err);
     if (code != MS_OK)
         return code;
-    record = checked(course, &course->trial, config, bytes, MS_COVER_RECORD);
+    record = checked(check, &check->trial, config, bytes, MS_COVER_RECORD);
     *is_right = ms_record_damage_none(&record);
     if (*is_right)
-        memcpy(&course->prefix, &course->trial, sizeof course->prefix);
+        memcpy(&check->prefix, &check->trial, sizeof check->prefix);
     return MS_OK;
 }
 
 /* Finds the costs that the checksum of a final row covers. A row that is done has all costs up to its
  * iterations. A trajectory that diverged has the stored number; if that number is corrupt, it has as many
  * as updates were made, or one more. */
-static enum ms_code take_costs(struct course *course, int64_t config, unsigned char *bytes, bool *is_right,
+static enum ms_code take_costs(struct check *check, int64_t config, unsigned char *bytes, bool *is_right,
                                struct ms_error *err)
 {
     struct ms_row row;
@@ -93,70 +92,69 @@ static enum ms_code take_costs(struct course *course, int64_t config, unsigned c
     int tries;
     enum ms_code code = MS_OK;
 
-    ms_record_unpack(&course->layout, bytes, &row);
+    ms_record_unpack(&check->layout, bytes, &row);
     costs[0] = row.status == MS_DONE ? row.iterations
-                                     : ms_costs_due(&course->trajectory->costs, row.iterations);
+                                     : ms_costs_within(&check->trajectory->costs, row.iterations);
     costs[1] = row.iterations_done;
     costs[2] = row.iterations_done < row.iterations ? row.iterations_done + 1 : 0;
     tries = row.status == MS_DONE ? 1 : 3;
     *is_right = false;
     for (int i = 0; code == MS_OK && !*is_right && i < tries; i++)
-        code = try_costs(course, costs[i], config, bytes, is_right, err);
-    return code == MS_OK && !*is_right ? extend(course, &course->prefix, costs[0], err) : code;
+        code = try_costs(check, costs[i], config, bytes, is_right, err);
+    return code == MS_OK && !*is_right ? extend(check, &check->prefix, costs[0], err) : code;
 }
 
 /* ---- a row ------------------------------------------------------------------------------------------ */
 
 /* Reports what is wrong in a row that does not match its checksum. */
-static enum ms_code report_damage(struct course *course, struct ms_checked_record *record,
-                                  struct ms_error *err)
+static enum ms_code report_damage(struct check *check, struct ms_checked_record *record, struct ms_error *err)
 {
     const bool is_times = record->cover == MS_COVER_TIMES;
     const uint64_t stored = ms_record_stored_checksum(record->layout, record->cover, record->bytes);
     bool found;
-    enum ms_code code = ms_record_damage_bit(course->verification, record, &found, err);
+    enum ms_code code = ms_record_damage_bit(check->verification, record, &found, err);
 
     if (code == MS_OK && !found)
-        ms_finding_rule(course->verification, is_times ? MS_VAR_TIMES_CHECKSUM : MS_VAR_CHECKSUM,
+        ms_finding_rule(check->verification, is_times ? MS_VAR_TIMES_CHECKSUM : MS_VAR_CHECKSUM,
                         record->index, 0, &stored,
                         is_times ? "the checksum of its times" : "the checksum of its row and costs");
     return code;
 }
 
-static enum ms_code verify_final(struct course *course, int64_t config, unsigned char *bytes, bool *is_right,
+static enum ms_code verify_final(struct check *check, int64_t config, unsigned char *bytes, bool *is_right,
                                  struct ms_error *err)
 {
-    const enum ms_status status = ms_record_status(&course->layout, bytes);
+    const enum ms_status status = ms_record_status(&check->layout, bytes);
     struct ms_checked_record record, times;
-    enum ms_code code = take_costs(course, config, bytes, is_right, err);
+    enum ms_code code = take_costs(check, config, bytes, is_right, err);
 
     if (code != MS_OK)
         return code;
-    record = checked(course, &course->prefix, config, bytes, MS_COVER_RECORD);
-    times = checked(course, &course->prefix, config, bytes, MS_COVER_TIMES);
+    record = checked(check, &check->prefix, config, bytes, MS_COVER_RECORD);
+    times = checked(check, &check->prefix, config, bytes, MS_COVER_TIMES);
     if (*is_right && status >= MS_STATUS_COUNT)
-        ms_finding_rule(course->verification, MS_VAR_STATUS, config, 0,
-                        bytes + course->layout.offset[MS_VAR_STATUS], "from 0 to %d", MS_STATUS_COUNT - 1);
+        ms_finding_rule(check->verification, MS_VAR_STATUS, config, 0,
+                        bytes + check->layout.offset[MS_VAR_STATUS], "from 0 to %d", MS_STATUS_COUNT - 1);
     if (!ms_record_damage_none(&times))
-        code = report_damage(course, &times, err);
-    return code == MS_OK && !*is_right ? report_damage(course, &record, err) : code;
+        code = report_damage(check, &times, err);
+    return code == MS_OK && !*is_right ? report_damage(check, &record, err) : code;
 }
 
 /* Sets *is_whole to whether a pending row matches its checksum with some final status, and *status to that
  * status. */
-static enum ms_code find_status(struct course *course, int64_t config, unsigned char *bytes, uint8_t *status,
+static enum ms_code find_status(struct check *check, int64_t config, unsigned char *bytes, uint8_t *status,
                                 bool *is_whole, struct ms_error *err)
 {
     struct prefix *before = malloc(sizeof *before);
     enum ms_code code = MS_OK;
 
     if (before == NULL)
-        return ms_fail_memory(err, course->verification->path, "to verify a row");
-    memcpy(before, &course->prefix, sizeof *before);
+        return ms_fail_memory(err, check->verification->path, "to verify a row");
+    memcpy(before, &check->prefix, sizeof *before);
     for (uint8_t final = MS_DONE; code == MS_OK && !*is_whole && final < MS_STATUS_COUNT; final++) {
         *status = final;
-        code = take_costs(course, config, bytes, is_whole, err);
-        memcpy(&course->prefix, before, sizeof *before);
+        code = take_costs(check, config, bytes, is_whole, err);
+        memcpy(&check->prefix, before, sizeof *before);
     }
     free(before);
     return code;
@@ -164,148 +162,147 @@ static enum ms_code find_status(struct course *course, int64_t config, unsigned 
 
 /* Verifies a pending row. If it is complete with a final status, its status is corrupt, or its run was
  * killed before writing the status. */
-static enum ms_code verify_pending(struct course *course, int64_t config, unsigned char *bytes,
+static enum ms_code verify_pending(struct check *check, int64_t config, unsigned char *bytes,
                                    struct ms_error *err)
 {
     static const uint8_t pending = MS_PENDING;
-    uint8_t *status = bytes + course->layout.offset[MS_VAR_STATUS];
+    uint8_t *status = bytes + check->layout.offset[MS_VAR_STATUS];
     bool is_whole = false;
     struct ms_row row;
     enum ms_code code = MS_OK;
 
-    ms_record_unpack(&course->layout, bytes, &row);
+    ms_record_unpack(&check->layout, bytes, &row);
     if (row.checksum != 0) /* otherwise the row was never written */
-        code = find_status(course, config, bytes, status, &is_whole, err);
+        code = find_status(check, config, bytes, status, &is_whole, err);
     if (code == MS_OK && is_whole) {
-        if (ms_verify_is_settled(course->verification, row.run))
-            ms_finding_values(course->verification, MS_VAR_STATUS, config, &pending, status);
+        if (ms_verify_is_settled(check->verification, row.run))
+            ms_finding_values(check->verification, MS_VAR_STATUS, config, &pending, status);
         else
-            course->verification->summary.uncommitted++;
+            check->verification->summary.uncommitted++;
     }
-    if (!is_whole && course->gap < 0)
-        course->gap = config;
+    if (!is_whole && check->gap < 0)
+        check->gap = config;
     *status = pending;
     return code;
 }
 
-static enum ms_code verify_row(struct course *course, int64_t config, unsigned char *bytes,
+static enum ms_code verify_row(struct check *check, int64_t config, unsigned char *bytes,
                                struct ms_error *err)
 {
     static const uint8_t pending = MS_PENDING;
-    const enum ms_status status = ms_record_status(&course->layout, bytes);
+    const enum ms_status status = ms_record_status(&check->layout, bytes);
     bool is_right;
     enum ms_code code;
 
     if (status < MS_STATUS_COUNT)
-        course->verification->summary.by_status[status]++;
+        check->verification->summary.by_status[status]++;
     if (status == MS_PENDING)
-        return verify_pending(course, config, bytes, err);
-    code = verify_final(course, config, bytes, &is_right, err);
+        return verify_pending(check, config, bytes, err);
+    code = verify_final(check, config, bytes, &is_right, err);
     if (code != MS_OK || !is_right)
         return code;
-    course->verified = course->prefix.costs;
-    course->is_exact = status != MS_DONE;
-    if (course->gap >= 0) {
-        ms_finding_rule(course->verification, MS_VAR_STATUS, course->gap, 0, &pending,
+    check->verified = check->prefix.costs;
+    check->is_exact = status != MS_DONE;
+    if (check->gap >= 0) {
+        ms_finding_rule(check->verification, MS_VAR_STATUS, check->gap, 0, &pending,
                         "final: configuration %" PRId64 " comes after it", config);
-        course->gap = -1;
+        check->gap = -1;
     }
     return MS_OK;
 }
 
 /* ---- all rows of a trajectory ----------------------------------------------------------------------- */
 
-static int64_t iterations_of(const struct course *course, int64_t i)
+static int64_t iterations_of(const struct check *check, int64_t i)
 {
     int64_t iterations;
 
     memcpy(&iterations,
-           course->trajectory->rows + (size_t)i * course->layout.bytes +
-               course->layout.offset[MS_VAR_ITERATIONS],
+           check->trajectory->rows + (size_t)i * check->layout.bytes +
+               check->layout.offset[MS_VAR_ITERATIONS],
            sizeof iterations);
     return iterations;
 }
 
 /* Sorts the rows by their iterations. There are few, and they are mostly sorted. */
-static void sort_rows(struct course *course)
+static void sort_rows(struct check *check)
 {
-    for (int64_t i = 0; i < course->trajectory->count; i++) {
+    for (int64_t i = 0; i < check->trajectory->count; i++) {
         int64_t place = i;
 
-        for (; place > 0 && iterations_of(course, course->order[place - 1]) > iterations_of(course, i);
-             place--)
-            course->order[place] = course->order[place - 1];
-        course->order[place] = i;
+        for (; place > 0 && iterations_of(check, check->order[place - 1]) > iterations_of(check, i); place--)
+            check->order[place] = check->order[place - 1];
+        check->order[place] = i;
     }
 }
 
 /* Verifies the count of costs. It is written before the rows that need it, so it may include costs of
  * later rows. */
-static void check_count(struct course *course)
+static void check_count(struct check *check)
 {
-    const int64_t count = course->trajectory->cost_count, room = course->trajectory->room;
+    const int64_t count = check->trajectory->cost_count, room = check->trajectory->room;
 
-    if (course->is_exact && count != course->verified)
-        ms_finding_values(course->verification, MS_VAR_COST_COUNT, course->trajectory->index, &count,
-                          &course->verified);
-    else if (count < course->verified || count > room)
-        ms_finding_rule(course->verification, MS_VAR_COST_COUNT, course->trajectory->index, 0, &count,
-                        "from %" PRId64 " to %" PRId64, course->verified, room);
+    if (check->is_exact && count != check->verified)
+        ms_finding_values(check->verification, MS_VAR_COST_COUNT, check->trajectory->index, &count,
+                          &check->verified);
+    else if (count < check->verified || count > room)
+        ms_finding_rule(check->verification, MS_VAR_COST_COUNT, check->trajectory->index, 0, &count,
+                        "from %" PRId64 " to %" PRId64, check->verified, room);
 }
 
-static enum ms_code begin_trajectory(struct course *course, const struct ms_walk_trajectory *trajectory,
+static enum ms_code begin_trajectory(struct check *check, const struct ms_walk_trajectory *trajectory,
                                      struct ms_error *err)
 {
-    course->trajectory = trajectory;
-    course->prefix.costs = course->verified = 0;
-    course->is_exact = false;
-    course->gap = -1;
-    ms_chain_begin(&course->prefix.chain, ms_schema_row_bytes(&course->layout.shape, MS_VAR_COST));
-    if (trajectory->count > course->capacity) {
-        free(course->order);
-        course->order = malloc((size_t)trajectory->count * sizeof *course->order);
-        course->capacity = trajectory->count;
-        if (course->order == NULL)
-            return ms_fail_memory(err, course->verification->path, "to verify its configurations");
+    check->trajectory = trajectory;
+    check->prefix.costs = check->verified = 0;
+    check->is_exact = false;
+    check->gap = -1;
+    ms_chain_begin(&check->prefix.chain, ms_schema_row_bytes(&check->layout.shape, MS_VAR_COST));
+    if (trajectory->count > check->capacity) {
+        free(check->order);
+        check->order = malloc((size_t)trajectory->count * sizeof *check->order);
+        check->capacity = trajectory->count;
+        if (check->order == NULL)
+            return ms_fail_memory(err, check->verification->path, "to verify its configurations");
     }
-    sort_rows(course);
+    sort_rows(check);
     return MS_OK;
 }
 
 static enum ms_code verify_trajectory(void *context, const struct ms_walk_trajectory *trajectory,
                                       struct ms_error *err)
 {
-    struct course *course = context;
+    struct check *check = context;
     int64_t final = 0;
-    enum ms_code code = begin_trajectory(course, trajectory, err);
+    enum ms_code code = begin_trajectory(check, trajectory, err);
 
     for (int64_t i = 0; code == MS_OK && i < trajectory->count; i++) {
-        const int64_t row = course->order[i];
-        unsigned char *bytes = trajectory->rows + (size_t)row * course->layout.bytes;
+        const int64_t row = check->order[i];
+        unsigned char *bytes = trajectory->rows + (size_t)row * check->layout.bytes;
 
-        final += ms_record_status(&course->layout, bytes) != MS_PENDING;
-        code = verify_row(course, trajectory->first + row, bytes, err);
+        final += ms_record_status(&check->layout, bytes) != MS_PENDING;
+        code = verify_row(check, trajectory->first + row, bytes, err);
     }
     if (code != MS_OK)
         return code;
-    course->verification->finished[trajectory->index] = final == trajectory->count;
-    course->is_exact |= final == trajectory->count && course->verified == course->prefix.costs;
-    check_count(course);
+    check->verification->finished[trajectory->index] = final == trajectory->count;
+    check->is_exact |= final == trajectory->count && check->verified == check->prefix.costs;
+    check_count(check);
     return MS_OK;
 }
 
 enum ms_code ms_verify_rows(struct ms_verification *verification, struct ms_error *err)
 {
-    struct course *course = calloc(1, sizeof *course);
+    struct check *check = calloc(1, sizeof *check);
     enum ms_code code;
 
-    if (course == NULL)
+    if (check == NULL)
         return ms_fail_memory(err, verification->path, "to verify its costs");
-    course->verification = verification;
-    ms_record_layout(&verification->file->shape, MS_RECORD_CONFIG, &course->layout);
-    code = ms_walk(verification->file, &course->layout, &verification->trajectories, false, verify_trajectory,
-                   course, err);
-    free(course->order);
-    free(course);
+    check->verification = verification;
+    ms_record_layout(&verification->file->shape, MS_RECORD_CONFIG, &check->layout);
+    code = ms_walk(verification->file, &check->layout, &verification->trajectories, false, verify_trajectory,
+                   check, err);
+    free(check->order);
+    free(check);
     return code;
 }

@@ -92,26 +92,26 @@ static enum ms_code verify_datasets(struct ms_verification *verification, struct
 
     for (int64_t d = 0; code == MS_OK && d < file->shape.size[MS_DIM_DATASET]; d++) {
         struct ms_dataset data = {0};
-        uint64_t stored, due;
+        uint64_t stored, expected;
 
         code = ms_file_read(file, MS_VAR_DATA_CHECKSUM, d, 1, &stored, err);
         if (code == MS_OK)
             code = ms_reader_samples(file, (int32_t)d, &data, err);
         if (code != MS_OK)
             break;
-        due = ms_checksum_dataset(&data);
-        if (stored != due)
-            ms_finding_values(verification, MS_VAR_DATA_CHECKSUM, d, &stored, &due);
+        expected = ms_checksum_dataset(&data);
+        if (stored != expected)
+            ms_finding_values(verification, MS_VAR_DATA_CHECKSUM, d, &stored, &expected);
         ms_dataset_free(&data);
     }
     return code;
 }
 
 /* Runs the steps in order; each may rely on the earlier ones. */
-static enum ms_code go_through(struct ms_verification *verification, struct ms_error *err)
+static enum ms_code run_steps(struct ms_verification *verification, struct ms_error *err)
 {
     static const struct {
-        enum ms_code (*look)(struct ms_verification *verification, struct ms_error *err);
+        enum ms_code (*step)(struct ms_verification *verification, struct ms_error *err);
         enum ms_finding_kind kind;
     } steps[] = {
         {verify_datasets, MS_FINDING_PERMANENT},   {ms_verify_runs, MS_FINDING_REPAIRABLE},
@@ -122,7 +122,7 @@ static enum ms_code go_through(struct ms_verification *verification, struct ms_e
 
     for (size_t i = 0; code == MS_OK && i < sizeof steps / sizeof steps[0]; i++) {
         verification->kind = verification->summary.refused ? MS_FINDING_PERMANENT : steps[i].kind;
-        code = steps[i].look(verification, err);
+        code = steps[i].step(verification, err);
     }
     return code;
 }
@@ -145,7 +145,7 @@ enum ms_code ms_verify_file(struct ms_verification *verification, struct ms_veri
         return fail_memory(verification->path, err);
     code = ms_trajectories_read(file, &verification->trajectories, err);
     if (code == MS_OK)
-        code = go_through(verification, err);
+        code = run_steps(verification, err);
     if (code == MS_OK)
         *summary = verification->summary;
     return code;
