@@ -162,16 +162,26 @@ struct progress {
     uint8_t *status; /* [configurations] owned */
 };
 
+/* Zeroed room for count elements. */
+static void *allocate(size_t count, size_t size)
+{
+    void *room = calloc(count, size);
+
+    if (room != NULL)
+        return room;
+    (void)fprintf(stderr, "store_ranks: not enough memory\n");
+    (void)MPI_Abort(MPI_COMM_WORLD, ms_exit_status(MS_NO_MEMORY));
+    exit(EXIT_FAILURE);
+}
+
 /* Collective: rank 0 finds it out, and says it. */
 static void find_progress(struct ms_writer *writer, int rank, struct progress *progress, struct ms_error *err)
 {
     const size_t trajectories = (size_t)ms_grid_trajectories(&grid), configs = (size_t)ms_grid_configs(&grid);
     struct ms_writer_scan scan;
 
-    *progress = (struct progress){.from = calloc(trajectories, sizeof *progress->from),
-                                  .status = calloc(configs, sizeof *progress->status)};
-    if (progress->from == NULL || progress->status == NULL)
-        must(ms_fail_memory(err, NULL, "for its progress"), err);
+    *progress = (struct progress){.from = allocate(trajectories, sizeof *progress->from),
+                                  .status = allocate(configs, sizeof *progress->status)};
     if (rank == 0) {
         must(ms_writer_scan(writer, &scan, err), err);
         memcpy(progress->from, scan.from_iteration, trajectories * sizeof *progress->from);
