@@ -26,7 +26,7 @@ enum {
 struct ms_file_patch {
     uint64_t offset;
     size_t count;
-    const unsigned char *bytes; /* [count] */
+    unsigned char *bytes; /* [count] owned by whoever owns the patch */
 };
 
 /* Everything except path, descriptor, patches and proxy is plain data that another rank can use

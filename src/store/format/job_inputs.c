@@ -8,8 +8,9 @@
 #include "moonsweep/maths.h"
 
 enum {
-    CONFIGS_AT_ONCE = 4096, /* rows per visit */
-    STRIDE_ALL = 1          /* every cost is stored */
+    CONFIGS_AT_ONCE = 4096,  /* rows per visit */
+    WIDEST = sizeof(double), /* bytes of the widest value in a row */
+    STRIDE_ALL = 1           /* every cost is stored */
 };
 
 /* The state of ms_job_inputs_each. */
@@ -65,9 +66,13 @@ static enum ms_code visit_configurations(const struct pass *pass, const struct m
 {
     int64_t configs = pass->shape->size[MS_DIM_CONFIG];
     struct ms_row *rows = malloc(CONFIGS_AT_ONCE * sizeof *rows);
-    unsigned char *column = malloc(CONFIGS_AT_ONCE * sizeof(double));
-    enum ms_code code = rows == NULL || column == NULL ? no_memory(err) : MS_OK;
+    unsigned char *column = malloc((size_t)CONFIGS_AT_ONCE * WIDEST);
+    enum ms_code code = MS_OK;
 
+    if (rows == NULL || column == NULL) {
+        code = no_memory(err);
+        goto cleanup;
+    }
     for (int64_t first = 0; code == MS_OK && first < configs; first += CONFIGS_AT_ONCE) {
         int64_t count = configs - first < CONFIGS_AT_ONCE ? configs - first : CONFIGS_AT_ONCE;
 
@@ -77,6 +82,7 @@ static enum ms_code visit_configurations(const struct pass *pass, const struct m
             if (ms_schema[v].initial == MS_INITIAL_FINAL)
                 code = visit_column(pass, (enum ms_variable)v, first, count, rows, column, err);
     }
+cleanup:
     free(column);
     free(rows);
     return code;

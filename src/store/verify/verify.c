@@ -69,7 +69,7 @@ void ms_verify_close(struct ms_verification *verification)
     ms_reader_close(verification->reader);
     ms_trajectories_free(&verification->trajectories);
     for (size_t i = 0; i < verification->n_patches; i++)
-        free((void *)(uintptr_t)verification->patches[i].bytes);
+        free(verification->patches[i].bytes);
     free(verification->patches);
     free(verification->finished);
     free(verification->path);
