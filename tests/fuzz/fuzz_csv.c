@@ -1,5 +1,5 @@
 /* Any bytes are samples of two features or refused with one sentence; what is read comes back, to the bit, from a file
- * that says the same plainly, and from one whose columns stand in another order. */
+ * that says the same plainly, and from one whose columns have another order. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

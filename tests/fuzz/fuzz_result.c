@@ -203,7 +203,7 @@ static void verify_file(struct ms_error *err)
     note(code, stage.path, &new, err);
 }
 
-/* ---- carrying on, as run does --------------------------------------------------------------------------- */
+/* ---- continuing, as run does ---------------------------------------------------------------------------- */
 
 static enum ms_code train_rest(struct ms_writer *writer, const struct ms_writer_scan *scan,
                                struct ms_error *err)
@@ -237,7 +237,7 @@ static void require_consistent(const struct ms_writer_scan *scan, const struct m
                  "a scan counts each configuration once");
     fuzz_require(scan->best.config >= -1 && scan->best.config < configs, "the best configuration is one");
     for (int64_t t = 0; t < scan->trajectories; t++)
-        fuzz_require(scan->from_iteration[t] >= 0, "a trajectory goes on from an iteration");
+        fuzz_require(scan->from_iteration[t] >= 0, "a trajectory resumes from an iteration");
 }
 
 static enum ms_code scan_and_train(struct ms_writer *writer, struct ms_error *err)
@@ -257,7 +257,7 @@ static enum ms_code scan_and_train(struct ms_writer *writer, struct ms_error *er
 
 /* In the order of command_run: first the pages. A file that they refuse is opened nevertheless, as one whose pages were
  * forged would be; that must be survived, whatever it says. */
-static void carry_on(struct ms_error *err)
+static void resume(struct ms_error *err)
 {
     struct ms_writer_repaired repaired = {0};
     struct ms_writer *writer;
@@ -304,6 +304,6 @@ enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error 
     write_case(bytes, count);
     read_file(err);
     verify_file(err);
-    carry_on(err);
+    resume(err);
     return err->code;
 }

@@ -31,7 +31,7 @@ static struct ms_result result_of(int64_t config, int64_t iterations, enum ms_st
                               .train_cpu_seconds = 0.25};
 }
 
-/* Queues the configurations of the trajectory, whose iteration counts rise, that lie behind `from`. */
+/* Queues the configurations of the trajectory, whose iteration counts rise, that lie after `from`. */
 static enum ms_code queue_results(struct ms_writer *store, const struct ms_grid *grid, int64_t trajectory,
                                   int64_t from, int64_t to, enum ms_status status,
                                   const struct ms_network *network, struct ms_error *err)

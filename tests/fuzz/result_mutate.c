@@ -43,8 +43,8 @@ static const char *const values[] = {
 };
 
 /* What makes checksums right again; often those of rows. */
-static const char *const commands[] = {"seal",       "seal",  "seal",  "seal-slot", "seal-run",
-                                       "seal-lease", "pages", "pages", "footer"};
+static const char *const commands[] = {"rehash",       "rehash", "rehash", "rehash-slot", "rehash-run",
+                                       "rehash-lease", "pages",  "pages",  "footer"};
 
 /* A xorshift generator: the same seed gives the same case. */
 static uint32_t next(uint32_t *state)

@@ -126,8 +126,8 @@ static bool hash_costs(const struct ms_file *file, int64_t config, int64_t itera
 }
 
 /* Computes the checksums of a record, as a run does; false where it cannot be read. */
-static bool seal_record(const struct ms_file *file, const struct ms_record_layout *layout, int64_t index,
-                        unsigned char *bytes)
+static bool rehash_record(const struct ms_file *file, const struct ms_record_layout *layout, int64_t index,
+                          unsigned char *bytes)
 {
     uint64_t cost_hash = 0;
     int64_t iterations;
@@ -145,7 +145,7 @@ static bool seal_record(const struct ms_file *file, const struct ms_record_layou
     return true;
 }
 
-static void seal(struct result_image *image, const char *path, enum ms_record_kind kind, int64_t index)
+static void rehash(struct result_image *image, const char *path, enum ms_record_kind kind, int64_t index)
 {
     struct ms_record_layout layout;
     struct ms_file file;
@@ -156,7 +156,7 @@ static void seal(struct result_image *image, const char *path, enum ms_record_ki
     ms_record_layout(&file.shape, kind, &layout);
     bytes = malloc(layout.bytes);
     fuzz_require(bytes != NULL, "there is memory");
-    if (seal_record(&file, &layout, index, bytes)) {
+    if (rehash_record(&file, &layout, index, bytes)) {
         put(image, layout.checksum, index, bytes + layout.offset[layout.checksum]);
         if (kind == MS_RECORD_CONFIG)
             put(image, MS_VAR_TIMES_CHECKSUM, index, bytes + layout.offset[MS_VAR_TIMES_CHECKSUM]);
@@ -276,14 +276,14 @@ static bool apply_command(struct result_image *image, const char *path, const ch
     static const struct {
         const char *name;
         enum ms_record_kind kind;
-    } seals[] = {{"seal", MS_RECORD_CONFIG},
-                 {"seal-slot", MS_RECORD_SLOT},
-                 {"seal-run", MS_RECORD_RUN},
-                 {"seal-lease", MS_RECORD_LEASE}};
+    } rehashes[] = {{"rehash", MS_RECORD_CONFIG},
+                    {"rehash-slot", MS_RECORD_SLOT},
+                    {"rehash-run", MS_RECORD_RUN},
+                    {"rehash-lease", MS_RECORD_LEASE}};
 
-    for (size_t i = 0; i < sizeof seals / sizeof seals[0]; i++)
-        if (strcmp(name, seals[i].name) == 0) {
-            seal(image, path, seals[i].kind, index);
+    for (size_t i = 0; i < sizeof rehashes / sizeof rehashes[0]; i++)
+        if (strcmp(name, rehashes[i].name) == 0) {
+            rehash(image, path, rehashes[i].kind, index);
             return true;
         }
     if (strcmp(name, "pages") == 0)

@@ -4,8 +4,8 @@
  *     status 3 9                           status[3] = 9
  *     runs/id -1 18446744073709551615      elements are counted through all dimensions of a variable; negative: from its end
  *     word -32 5                           eight bytes of integrity/pages: word -32 begins 32 bytes before its end
- *     seal 3                               both checksums of configuration 3 become right again
- *     seal-slot 1                          so does that of a checkpoint, seal-run that of a run, seal-lease that of a lease
+ *     rehash 3                               both checksums of configuration 3 become right again
+ *     rehash-slot 1                          so does that of a checkpoint, rehash-run that of a run, rehash-lease that of a lease
  *     pages 0                              integrity/pages becomes right for what the file holds
  *     footer 0                             its two footers and tables become alike, with right hashes, whatever they say
  *

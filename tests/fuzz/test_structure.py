@@ -201,7 +201,7 @@ ATTRIBUTES = [
     ("bad-title-list.h5", replaced("title", ["a", "b"]), "the attribute title is missing"),
     ("bad-title-nothing.h5", replaced("title", h5py.Empty("S1")), "the attribute title is missing"),
     ("bad-job-reference.h5", replaced("job", None), "the attribute job is missing"),
-    # Readers take these; a run does not go on with a file whose structure has changed.
+    # Readers take these; a run does not continue a file whose structure has changed.
     ("bad-job-of-20-MB.h5", replaced("job", "#" * 20_000_000), REWRITTEN),
     ("bad-job-empty.h5", replaced("job", ""), ""),
     ("bad-title-lines.h5", replaced("title", "a\nb\x1b[31m"), ""),

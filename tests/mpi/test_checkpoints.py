@@ -1,4 +1,4 @@
-"""Trajectories that are cut off go on from their checkpoints, to the bits of a sweep that never was."""
+"""Trajectories that are cut off resume from their checkpoints, to the bits of a sweep that never was."""
 
 import contextlib
 import random
@@ -22,7 +22,7 @@ def alone(request, undisturbed):
 
 
 def checkpoints(path):
-    """{trajectory: the largest iteration of a checkpoint} of those that hold their checksums and their costs."""
+    """{trajectory: the largest iteration of a checkpoint} of those whose checksums and costs match."""
     found = {}
     with h5py.File(path) as file:
         for checkpoint in checksums.checkpoints(file):

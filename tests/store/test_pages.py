@@ -53,7 +53,7 @@ def test_the_places_are_those_of_the_variables(finished, data, footer):
     _, places = pages.table(data, footer)
     found = places_by_h5py(finished)
     assert [(place.start, place.bytes) for place in places] == sorted(found.values())
-    # Numbers are those of the schema, whose order the checksums of rows follow; scales come behind the variables.
+    # Numbers are those of the schema, whose order the checksums of rows follow; scales come after the variables.
     names = {place: name for name, place in found.items()}
     by_id = [names[place.start, place.bytes] for place in sorted(places, key=lambda place: place.id)]
     assert len({place.id for place in places}) == len(places)

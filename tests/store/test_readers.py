@@ -177,7 +177,7 @@ def test_the_file_stays_in_the_oldest_format_without_a_mark_of_its_writers(finis
 
 
 def final_rows(path, engine):
-    """How many rows are final, seen by a process of its own."""
+    """How many rows are final, seen by a separate process."""
     look = (
         "import json, sys, xarray\n"
         "with xarray.open_dataset(sys.argv[1], engine=sys.argv[2]) as dataset:\n"

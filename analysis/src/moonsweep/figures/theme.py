@@ -15,7 +15,7 @@ INK: Final = "#222222"
 MUTED: Final = "#6b6b6b"
 FAINT: Final = "#f1f1f1"
 
-# Colours of Okabe and Ito, apart in lightness too; every group also has a marker of its own.
+# Colours of Okabe and Ito, apart in lightness too; every group also has its own marker.
 LABEL_COLOURS: Final = ("#0072B2", "#D55E00")
 GROUP_COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 GROUP_MARKERS: Final = ("o", "^", "s", "D", "v", "P")
