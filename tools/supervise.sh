@@ -80,7 +80,7 @@ stored_iterations() {
         [ "$status" -eq 75 ] || return 1
         said=${said#"$result: "}
         case $said in
-        *"; running ("* | *"; a run is just beginning or ending"*) sleep 0.1 ;;
+        *"; running ("* | *"; a run is just starting or ending"*) sleep 0.1 ;;
         *", asked to stop"*) return 1 ;;
         *)
             # "... pending; STORED of ALL iterations; ..."

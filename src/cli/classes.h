@@ -1,4 +1,4 @@
-/* What is said of the classes in a data set before it is used. */
+/* A note about the classes in a data set. */
 #ifndef MOONSWEEP_CLI_CLASSES_H
 #define MOONSWEEP_CLI_CLASSES_H
 
@@ -6,8 +6,8 @@
 
 #include "moonsweep/data.h"
 
-/* Writes a note to file where the dev set of the job at path has samples of one class only: accuracies on it then say
- * nothing about the other. (Of a training set with one class ms_job_data makes an error.) */
+/* Writes a note to file if all samples of the dev set of the job at path are of one class: accuracies on it then say
+ * nothing about the other class. (A training set with one class is an error of ms_job_data.) */
 void classes_note(FILE *file, const char *path, const struct ms_data *dev);
 
 #endif

@@ -110,7 +110,7 @@ const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE])
 
 const char *column_human_text(const struct column *column, struct value value, char text[COLUMN_TEXT_SIZE])
 {
-    /* Beyond 1e15 decimals say nothing and the text would outgrow its column. */
+    /* From 1e15 on, decimals are meaningless and the text would be wider than its column. */
     if (value.kind != VALUE_REAL || column->decimals < 0 || !(fabs(value.real) < 1e15))
         return column_exact_text(value, text);
     (void)snprintf(text, COLUMN_TEXT_SIZE, "%.*f", column->decimals, value.real);

@@ -1,4 +1,4 @@
-/* The columns of `moonsweep show`: one table says what each is called, where it comes from and how it looks.
+/* The columns of `moonsweep show`: a table with the name, the source and the format of each column.
  *
  *     const struct column *column = column_find("dev_accuracy");
  *     struct value value = column_value(column, &table, config);
@@ -11,12 +11,12 @@
 
 #include "moonsweep/reader.h"
 
-/* Room for any cell's text. */
+/* Enough for the text of any cell. */
 #define COLUMN_TEXT_SIZE 32
 
 enum value_kind { VALUE_EMPTY, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT };
 
-/* One cell. Empty: the configuration is pending, so there is no result yet. */
+/* One cell. It is empty if the configuration is pending, since there is no result yet. */
 struct value {
     enum value_kind kind;
     int64_t integer;
@@ -24,10 +24,10 @@ struct value {
     const char *text; /* static */
 };
 
-/* How a field is stored in struct ms_row. */
+/* The type of a field in struct ms_row. */
 enum column_source { FROM_INDEX, FROM_INT32, FROM_INT64, FROM_DOUBLE, FROM_ACTIVATION, FROM_STATUS };
 
-/* When the table for people has it; CSV and JSON have every column. */
+/* Whether the table for people shows a column; CSV and JSON have every column. */
 enum column_place { IN_TABLE, IN_TABLE_IF_IT_VARIES, NOT_IN_TABLE };
 
 struct column {
@@ -37,23 +37,23 @@ struct column {
     enum column_source source;
     size_t offset; /* of the field in struct ms_row */
     bool result;   /* empty until the configuration is final */
-    int decimals;  /* of reals in the table for people; -1: as many as there are */
+    int decimals;  /* of reals in the table for people; -1: every digit */
 };
 
-/* All of them, in the order they are shown. */
+/* All columns, in the order in which they are shown. */
 extern const struct column columns[];
 extern const int column_count;
 
 /* The column called name, or NULL. */
 const struct column *column_find(const char *name);
 
-/* Its cell for a configuration, 0 <= config < table->configs. */
+/* The cell of a configuration, 0 <= config < table->configs. */
 struct value column_value(const struct column *column, const struct ms_table *table, int64_t config);
 
 /* Whether two configurations of the table have different cells. */
 bool column_varies(const struct column *column, const struct ms_table *table);
 
-/* The cell as text that keeps every digit ("" when empty), and as text for people. Returns text. */
+/* Formats the cell with every digit ("" if it is empty), and for people. Returns text. */
 const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE]);
 const char *column_human_text(const struct column *column, struct value value, char text[COLUMN_TEXT_SIZE]);
 

@@ -1,8 +1,8 @@
-/* The subcommands: each is a file of its own, command_<name>.c, with one function; main.c has the table.
+/* The subcommands: each is one function in a separate file, command_<name>.c; main.c has the table.
  *
  * A command gets its own argument vector (argv[0] is its name), prints its results on standard output, and
- * returns a code with one sentence in err, which main prints. An empty sentence (err->text[0] == 0) with a
- * code other than MS_OK means that nothing is to be printed: another rank does, or the code says it all. */
+ * returns a code with a message in err, which main prints. If the message is empty (err->text[0] == 0) and the code is
+ * not MS_OK, main prints nothing: another rank does, or the exit status is sufficient. */
 #ifndef MOONSWEEP_CLI_COMMAND_H
 #define MOONSWEEP_CLI_COMMAND_H
 

@@ -1,4 +1,4 @@
-/* moonsweep data: a job's data as the sweep sees it. */
+/* moonsweep data: writes a job's data as the sweep uses it. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -15,13 +15,13 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-    {"output", 'o', "DATA.csv", 0, "Where to write; - is standard output", 0},
+    {"output", 'o', "DATA.csv", 0, "The file to write; - is standard output", 0},
     {0},
 };
 
 static const char doc[] =
-    "Write a job's data as the sweep sees it: CSV with the columns x1, x2, label and set (train or dev), the "
-    "training set first, in the order the networks see it, every digit kept."
+    "Write a job's data as the sweep uses it: CSV with the columns x1, x2, label and set (train or dev), the "
+    "training set first, in the order in which it is trained, with every digit."
     "\v"
     "An existing CSV file is replaced once the new one is complete, unless it is write-protected.\n"
     "\n"

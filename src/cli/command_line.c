@@ -7,7 +7,7 @@
 
 #include "moonsweep/printable.h"
 
-/* Whether a terminal may be shown all of a word. */
+/* Whether the whole word can be printed on a terminal. */
 static bool is_printable(const char *word)
 {
     size_t left = strlen(word), bytes = 1;
@@ -17,7 +17,7 @@ static bool is_printable(const char *word)
     return bytes > 0;
 }
 
-/* Within '...', which ends for a quote. Returns the end, as the functions below. */
+/* Writes word in '...', which is interrupted for each quote. Returns the end of the text, as the functions below. */
 static char *write_quoted(char *end, const char *word)
 {
     end = stpcpy(end, "'");
@@ -29,7 +29,8 @@ static char *write_quoted(char *end, const char *word)
     return stpcpy(end, "'");
 }
 
-/* Within $'...', where a shell reads \xNN as a byte: a file that holds a command line may be shown on a terminal. */
+/* Writes word in $'...', where a shell reads \xNN as a byte, because a stored command line may be printed on a
+ * terminal. */
 static char *write_escaped(char *end, const char *word)
 {
     size_t left = strlen(word), bytes;

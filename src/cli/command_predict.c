@@ -1,4 +1,4 @@
-/* moonsweep predict: a trained network on fresh data. */
+/* moonsweep predict: applies a trained network to new data. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,28 +25,29 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-    {"config", 'c', "INDEX", 0, "The configuration whose network predicts, as `moonsweep show` numbers it",
+    {"config", 'c', "INDEX", 0, "The configuration whose network predicts, as numbered by `moonsweep show`",
      0},
-    {"moons", KEY_MOONS, "N,NOISE,SEED", 0, "On N fresh samples of make_moons", 0},
+    {"moons", KEY_MOONS, "N,NOISE,SEED", 0, "Predict N new samples of make_moons", 0},
     {"data", 'd', "FILE.csv", 0,
-     "On the samples of a CSV file, whose header names the features and, if known, `label`, in any order", 0},
-    {"output", 'o', "FILE.csv", 0, "Write each sample with its prediction; - is standard output", 0},
+     "Predict the samples of a CSV file, whose header names the features and, if known, `label`, in any "
+     "order",
+     0},
+    {"output", 'o', "FILE.csv", 0, "Write each sample with its prediction to this file; - is standard output",
+     0},
     {0},
 };
 
 static const char doc[] =
-    "Let the network of one configuration predict fresh data, and say how right it is."
+    "Apply the network of one configuration to new data, and report how good its predictions are."
     "\v"
-    "Samples, accuracy in percent, cost and the four outcomes go to standard output (with `--output -` to "
-    "standard error). The predictions are CSV: the features, the probability that the label is 1, the "
-    "prediction, and the label where it is known. An existing CSV file is replaced once the new one is "
-    "complete, unless it is write-protected.\n"
+    "The number of samples, the accuracy in percent, the cost and the four outcomes are written to standard "
+    "output (with `--output -` to standard error). The predictions are CSV: the features, the probability "
+    "that the label is 1, the prediction, and the label if it is known. An existing CSV file is replaced "
+    "once the new one is complete, unless it is write-protected.\n"
     "\n"
-    "Columns of --data are found by their names: those in the result's attribute feature_names (x1 and x2 "
-    "for "
-    "two moons), and label. The columns set, probability and prediction, which `moonsweep data` and "
-    "`moonsweep "
-    "predict` write, are skipped; any other column is refused.\n"
+    "Columns of --data are identified by their names: those in the result's attribute feature_names (x1 and "
+    "x2 for two moons), and label. The columns set, probability and prediction, which `moonsweep data` and "
+    "`moonsweep predict` write, are skipped; any other column is refused.\n"
     "\n"
     "Examples:\n"
     "  moonsweep predict OUT.h5 --config 126 --moons 500,0.25,0\n"
@@ -64,7 +65,7 @@ static error_t parse_end(const struct arguments *arguments)
     if (!arguments->data && !arguments->has_moons)
         return usage_required("predict", "data: --moons N,NOISE,SEED or --data FILE.csv", NULL, err);
     if (arguments->data && arguments->has_moons)
-        return usage_required("predict", "one kind of data: --moons or --data, not both", NULL, err);
+        return usage_required("predict", "one source of data: --moons or --data, not both", NULL, err);
     return 0;
 }
 
@@ -100,7 +101,7 @@ static const struct argp argp = {
     .doc = doc,
 };
 
-/* The data to predict, with the features the network was trained on. */
+/* The data to predict, with the features on which the network was trained. */
 struct fresh {
     const char *const *features; /* [data.n_x] their names */
     struct ms_data data;
@@ -129,7 +130,7 @@ static enum ms_code fresh_get(const struct arguments *arguments, const struct ms
     if (arguments->data)
         return ms_csv_read(arguments->data, &wanted, &fresh->data, &fresh->labelled, err);
     if (n_x != 2)
-        return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld %s, two moons have 2; use --data",
+        return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld %s, but two moons have 2; use --data",
                        arguments->path, (long)n_x, ms_plural(n_x, "feature", "features"));
     fresh->labelled = true;
     return ms_moons_make(moons->samples, moons->noise, moons->seed, &fresh->data, err);
@@ -140,7 +141,7 @@ static int prediction(double probability)
     return probability > 0.5;
 }
 
-/* Writes a column's name, in quotes where it could not be read back without them. */
+/* Writes a column's name, in quotes if it could not be read back without them. */
 static void write_name(FILE *file, const char *name)
 {
     const size_t length = strlen(name);
@@ -206,7 +207,7 @@ static void write_counts(FILE *file, int64_t rows, const double *probability)
                   (long long)positives);
 }
 
-/* What came out, one name and value a line. evaluation: NULL where there are no labels. */
+/* Writes the outcome, one name and value per line. evaluation: NULL if there are no labels. */
 static void write_outcome(FILE *file, int64_t rows, const double *probability,
                           const struct ms_evaluation *evaluation)
 {
@@ -217,7 +218,7 @@ static void write_outcome(FILE *file, int64_t rows, const double *probability,
         write_counts(file, rows, probability);
 }
 
-/* Lets network predict data and writes what was asked for. */
+/* Applies network to the data and writes what was requested. */
 static enum ms_code predict(const struct arguments *arguments, const struct ms_network *network,
                             enum ms_precision precision, const struct fresh *fresh, struct ms_error *err)
 {

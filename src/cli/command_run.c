@@ -1,7 +1,7 @@
-/* moonsweep run: a sweep from the job file to the result file, on every rank of MPI_COMM_WORLD.
+/* moonsweep run: runs the sweep of a job file on every rank of MPI_COMM_WORLD.
  *
- * Each step ends in ms_agree, so that all ranks go on or all stop, with one message and one exit status. The
- * steps before `create` only look: whatever they refuse leaves no trace. */
+ * Each step ends with ms_agree, so that either all ranks continue or all end with one message and one exit status. The
+ * steps before `create` write nothing. */
 #include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@
 #include "target.h"
 #include "usage.h"
 
-/* What the steps build, on every rank unless it says otherwise. */
+/* The results of the steps, on every rank unless a comment says otherwise. */
 struct run {
     const struct run_arguments *arguments;
     MPI_Comm comm;
@@ -40,13 +40,14 @@ struct run {
     char mpi_version[MPI_MAX_LIBRARY_VERSION_STRING];
     struct ms_writer_spec result;
 
-    char *path;           /* the result file, links followed */
+    char *path;           /* the result file, after following links */
     struct ms_lock *lock; /* rank 0 */
-    bool was_there;       /* rank 0: the file, before */
+    bool was_there;       /* rank 0: whether the file existed before */
     struct ms_session_outcome outcome;
 };
 
-/* Reads the job on rank 0 alone: one reader, and one text for all even if the file changes meanwhile. */
+/* Reads the job file on rank 0 only and sends its text to the others, so that all ranks have the same text even if the
+ * file changes. */
 static enum ms_code read_job(struct run *run, struct ms_error *err)
 {
     const char *path = run->arguments->job;
@@ -69,7 +70,7 @@ static enum ms_code read_job(struct run *run, struct ms_error *err)
     if (run->rank != 0) {
         text = malloc((size_t)bytes + 1);
         if (!text)
-            code = ms_fail(err, MS_NO_MEMORY, "%s: out of memory", path);
+            code = ms_fail_memory(err, path, "to read it");
     }
     code = ms_agree(run->comm, code, err);
     if (code == MS_OK) {
@@ -82,7 +83,7 @@ static enum ms_code read_job(struct run *run, struct ms_error *err)
     return code;
 }
 
-/* Everything a rank can make by itself: kernel, data, samples. */
+/* Makes what needs no communication: kernel, data and samples. */
 static enum ms_code make_samples(struct run *run, struct ms_error *err)
 {
     const enum ms_precision precision = run->job.precision;
@@ -98,7 +99,7 @@ static enum ms_code make_samples(struct run *run, struct ms_error *err)
     return ms_agree(run->comm, code, err);
 }
 
-/* What the result holds. */
+/* Describes the content of the result. */
 static enum ms_code describe_result(struct run *run, struct ms_error *err)
 {
     int length;
@@ -122,12 +123,13 @@ static enum ms_code describe_result(struct run *run, struct ms_error *err)
 static void say_unreserved(const struct run *run)
 {
     if (!run->arguments->quiet)
-        (void)fprintf(stderr, "moonsweep: %s: this file system reserves no space; the disk may fill later\n",
+        (void)fprintf(stderr,
+                      "moonsweep: %s: this file system cannot reserve space; the disk may fill up later\n",
                       run->path);
 }
 
-/* Rank 0: whether a file that is there may be carried on, or replaced. Its structure must be sound before HDF5 follows
- * it: under the lock it is repaired; before, one that needs it is left for then. */
+/* Rank 0: checks whether an existing file may be resumed, or replaced. HDF5 must not read a corrupt structure: with the
+ * lock it is repaired; without the lock a corrupt file is not examined further. */
 static enum ms_code inspect(const struct run *run, enum target_state state, bool is_locked,
                             struct ms_error *err)
 {
@@ -148,8 +150,8 @@ static enum ms_code inspect(const struct run *run, enum target_state state, bool
     return target_compare(run->path, &run->job, err);
 }
 
-/* Rank 0: looks at the target, locks it, and makes it where there is none. It looks a second time under the
- * lock: another run may have come in between. */
+/* Rank 0: checks the target, locks it, and creates it if it does not exist. The checks are repeated with the lock,
+ * because another run may have changed the file in between. */
 static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
 {
     const struct run_arguments *arguments = run->arguments;
@@ -170,7 +172,7 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
         code = inspect(run, state, true, err);
     if (code != MS_OK)
         return code;
-    run->was_there = state == TARGET_CARRY_ON;
+    run->was_there = state == TARGET_RESUME;
     if (run->was_there)
         return MS_OK;
     code = ms_writer_create(run->path, &run->result, state == TARGET_REPLACE, &reserved, err);
@@ -189,7 +191,7 @@ static enum ms_code create(struct run *run, struct ms_error *err)
     return ms_agree(run->comm, code, err);
 }
 
-/* Says which results do not count, and are made again. */
+/* Reports the damaged results, which are computed again. */
 static void report_damage(const struct run *run, const struct ms_writer_scan *scan)
 {
     if (scan->damaged > 0) {
@@ -202,12 +204,12 @@ static void report_damage(const struct run *run, const struct ms_writer_scan *sc
         (void)fputs(scan->damaged > MS_SCAN_NAMED ? ", ...\n" : "\n", stderr);
     }
     if (scan->lost_checkpoints > 0 && scan->pending > 0)
-        (void)fprintf(stderr,
-                      "moonsweep: %s: %lld %s damaged, or half written when a run was killed: "
-                      "training goes on from before %s\n",
-                      run->path, (long long)scan->lost_checkpoints,
-                      ms_plural(scan->lost_checkpoints, "checkpoint is", "checkpoints are"),
-                      ms_plural(scan->lost_checkpoints, "it", "them"));
+        (void)fprintf(
+            stderr,
+            "moonsweep: %s: %lld %s corrupt, or half written when a run was killed; training resumes "
+            "from an earlier state\n",
+            run->path, (long long)scan->lost_checkpoints,
+            ms_plural(scan->lost_checkpoints, "checkpoint is", "checkpoints are"));
 }
 
 /* A look of struct ms_session_spec. */
@@ -250,8 +252,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
     return ms_session_run(&spec, &run->outcome, err);
 }
 
-/* ---- all of it -------------------------------------------------------------------------------------------
- */
+/* ---- all steps ------------------------------------------------------------------------------------------- */
 
 static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
 {
@@ -278,7 +279,7 @@ static void close_all(struct run *run)
     ms_job_free(&run->job);
 }
 
-/* Rank 0's last words when nothing failed. */
+/* Rank 0's report at the end, if nothing failed. */
 static enum ms_code report(const struct run *run, enum ms_code code, struct ms_error *err)
 {
     static const char *const reasons[] = {[MS_STOP_NONE] = "early",
@@ -294,13 +295,13 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
                       run->path, ms_plural(final, "", "all "), (long long) final,
                       ms_plural(final, "configuration is", "configurations are"), (long long)summary->done,
                       (long long)summary->diverged);
-    /* What was trained is kept, whether or not it can be shown. */
+    /* The results are stored, even if the summary cannot be shown. */
     if (!run->outcome.was_finished && !run->arguments->quiet &&
         summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK)
-        (void)fprintf(stderr, "moonsweep: the summary ends here: %s\n", read_err.text);
+        (void)fprintf(stderr, "moonsweep: the summary is incomplete: %s\n", read_err.text);
     if (code == MS_WORK_LEFT)
-        return ms_fail(err, code, "%s: stopped %s, %lld %s left; the same command goes on", run->path,
-                       reasons[summary->stop_reason], (long long)summary->pending,
+        return ms_fail(err, code, "%s: stopped %s, %lld %s left; run the same command again to resume",
+                       run->path, reasons[summary->stop_reason], (long long)summary->pending,
                        ms_plural(summary->pending, "configuration", "configurations"));
     return code;
 }
@@ -313,11 +314,11 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     int provided;
     bool helped;
 
-    /* Before argp, which moves the options to the front. */
+    /* This comes before argp, which moves the options to the front. */
     run.command = command_line_text(argc, argv);
     usage = run_arguments_parse(argc, argv, &arguments, &helped, err);
     if (usage == MS_OK && !run.command)
-        usage = ms_fail(err, MS_NO_MEMORY, "no memory for the command line");
+        usage = ms_fail_memory(err, NULL, "for the command line");
     if (helped) {
         free(run.command);
         return usage;
@@ -329,10 +330,11 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
         return code;
     }
 
-    /* A wrong command line is an error of all ranks, to be reported by one: MPI starts even so. */
+    /* MPI is started even if the command line is wrong: this is an error of all ranks, and only one of them reports
+     * it. */
     run.stop = stop_signal_watch();
     ms_writer_prepare();
-    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided); /* another thread only flushes the file */
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided); /* the other thread only flushes the file */
     run.comm = MPI_COMM_WORLD;
     MPI_Comm_rank(run.comm, &run.rank);
     MPI_Comm_size(run.comm, &run.ranks);
@@ -344,7 +346,8 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     if (run.rank == 0 && (code == MS_OK || code == MS_WORK_LEFT))
         code = report(&run, code, err);
     if (run.rank == 0 && code != MS_OK)
-        output_error(err); /* now: once a rank has ended with an error, launchers end the others */
+        output_error(
+            err); /* before MPI_Finalize: when a rank has ended with an error, launchers end the others */
     MPI_Bcast(&code, 1, MPI_INT, 0, run.comm);
     MPI_Finalize();
     (void)ms_fail(err, code, "%s", ""); /* rank 0 has printed the sentence */

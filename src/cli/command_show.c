@@ -1,4 +1,4 @@
-/* moonsweep show: the configurations of a result file, filtered and sorted. */
+/* moonsweep show: lists the configurations of a result file, filtered and sorted. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,32 +19,33 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-    {"format", 'f', "FORMAT", 0, "table (for people: rounded), csv or json (every column, every digit)", 0},
-    {"min-train", KEY_MIN_TRAIN, "P", 0, "Only train accuracy strictly above P percent", 0},
-    {"max-gap", KEY_MAX_GAP, "P", 0, "Only train and dev accuracy at most P percent points apart", 0},
+    {"format", 'f', "FORMAT", 0,
+     "table (rounded numbers, the main columns), csv or json (every column, every digit)", 0},
+    {"min-train", KEY_MIN_TRAIN, "P", 0, "Only train accuracies strictly above P percent", 0},
+    {"max-gap", KEY_MAX_GAP, "P", 0, "Only train and dev accuracies at most P percentage points apart", 0},
     {"max-seconds", KEY_MAX_SECONDS, "S", 0, "Only at most S seconds of processor time in training", 0},
     {"sort", 's', "KEY", 0, "Sort by this column, smallest first; -KEY: largest first", 0},
-    {"reverse", 'r', NULL, 0, "Turn the order round", 0},
+    {"reverse", 'r', NULL, 0, "Reverse the order", 0},
     {"limit", 'n', "N", 0, "At most N rows", 0},
     {0},
 };
 
 static const char doc[] =
-    "List the configurations of a result file, one row each, also while the sweep still runs."
+    "List the configurations of a result file, one per row. The sweep may still be running."
     "\v"
-    "Without a filter every configuration is listed, those still pending without results. A filter passes "
-    "only those that are done. What has no value sorts last.\n"
+    "Without a filter every configuration is listed; pending ones have no results. A filter selects only "
+    "configurations that are done. Configurations without a value are sorted last.\n"
     "\n"
     "Keys: config, n_h, activation, learning_rate, seed, init_scale, iterations, train_accuracy, "
     "dev_accuracy, final_cost, train_cost, dev_cost, train_seconds, train_cpu_seconds, status, "
     "iterations_done, rank, run.\n"
     "\n"
     "Examples:\n"
-    "  The quickest that train above 95% and generalize within 1 point:\n"
+    "  The fastest with a train accuracy above 95% and a gap of at most 1 point:\n"
     "    moonsweep show OUT.h5 --min-train 95 --max-gap 1 --sort train_cpu_seconds\n"
-    "  The ten best on the dev set:\n"
+    "  The ten with the best dev accuracy:\n"
     "    moonsweep show OUT.h5 --sort -dev_accuracy --limit 10\n"
-    "  Everything, for a spreadsheet:\n"
+    "  All of them, for a spreadsheet:\n"
     "    moonsweep show OUT.h5 --format csv > sweep.csv\n";
 
 static error_t parse_sort(const char *text, struct arguments *arguments)

@@ -1,4 +1,4 @@
-/* moonsweep status: how far sweeps are. */
+/* moonsweep status: shows the progress of sweeps. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -26,27 +26,24 @@ struct arguments {
 
 static const struct argp_option options[] = {
     {"watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL,
-     "Look again every SECONDS (2) until nobody is at work on the files any more", 0},
-    {"exit-code", KEY_EXIT_CODE, NULL, 0, "End with 0 if all is finished, with 75 if work is left", 0},
+     "Look again every SECONDS (2) until no run is active on the files any more", 0},
+    {"exit-code", KEY_EXIT_CODE, NULL, 0, "End with status 0 if all is finished, with 75 if work is left", 0},
     {0},
 };
 
 static const char doc[] =
-    "Say how far one or several sweeps are, also while they run: configurations done, diverged and pending, "
-    "the iterations that are kept, the best dev accuracy so far, and who is at work on them."
+    "Show the progress of one or more sweeps, which may be running: the configurations done, diverged and "
+    "pending, the iterations stored, the best dev accuracy so far, and which run is active."
     "\v"
-    "On a terminal --watch renews its lines in place; elsewhere it writes them again at every look. It waits "
-    "for "
-    "files that do not exist yet, and ends when every sweep is finished, was stopped, ended by an error, or "
-    "was "
-    "killed and has not been started again for 30 seconds. It goes on where this host cannot tell whether a "
-    "run is "
-    "at work.\n"
+    "On a terminal --watch updates its lines in place; elsewhere it prints them again every time. It waits "
+    "for files that do not exist yet, and ends when every sweep is finished, was stopped, ended by an error, "
+    "or was killed and has not been restarted for 30 seconds. It continues if this host cannot determine "
+    "whether a run is active.\n"
     "\n"
     "Examples:\n"
     "  moonsweep status OUT.h5\n"
     "  moonsweep status --watch results/*.h5\n"
-    "  Submit again while there is work left:\n"
+    "  Submit the sweep again if work is left:\n"
     "    moonsweep status --exit-code OUT.h5 || sbatch ...\n";
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -75,14 +72,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5...", .doc = doc};
 
-/* What is known of all files at one look. */
+/* The state of all files at one time. */
 struct state {
     const struct arguments *arguments;
     struct watch *watches;    /* [n_paths] owned */
-    struct frame_line *lines; /* [n_paths] owned: of the files that could be read */
+    struct frame_line *lines; /* [n_paths] owned: for the files that could be read */
     int n_lines;
-    int64_t pending; /* configurations left in all */
-    bool is_over;    /* nobody is at work on any file, nor will be soon */
+    int64_t pending; /* configurations left in all files */
+    bool is_over;    /* watching has ended for every file */
 };
 
 static void forget_lines(struct state *state)
@@ -109,7 +106,7 @@ static enum ms_code add_line(struct state *state, const char *path, const struct
     return MS_OK;
 }
 
-/* Looks at file i and makes its line. */
+/* Reads the state of file i and makes its line. */
 static enum ms_code look_at_one(struct state *state, int i, struct ms_error *err)
 {
     const char *path = state->arguments->paths[i];
@@ -126,8 +123,7 @@ static enum ms_code look_at_one(struct state *state, int i, struct ms_error *err
     return add_line(state, path, &look, was_there, is_over, err);
 }
 
-/* Looks at every file. One that cannot be read does not keep the others from being shown; the first such failure is
- * returned. */
+/* Reads the state of every file. The others are shown even if one cannot be read; the first such error is returned. */
 static enum ms_code look_at_all(struct state *state, struct ms_error *err)
 {
     enum ms_code failed = MS_OK;
@@ -151,7 +147,7 @@ static void write_lines(const struct state *state)
         (void)printf("%s\n", state->lines[i].text);
 }
 
-/* Looks and shows until it is over; without --watch once. */
+/* Shows the state once, or with --watch until watching ends. */
 static enum ms_code follow(struct state *state, struct ms_error *err)
 {
     const struct arguments *arguments = state->arguments;
@@ -205,6 +201,6 @@ enum ms_code command_status(int argc, char **argv, struct ms_error *err)
     free(state.lines);
     free(state.watches);
     if (code == MS_OK && arguments.exit_code && state.pending > 0)
-        return ms_fail(err, MS_WORK_LEFT, "%s", ""); /* the status says it */
+        return ms_fail(err, MS_WORK_LEFT, "%s", ""); /* the exit status is sufficient */
     return code;
 }

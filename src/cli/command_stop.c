@@ -13,12 +13,11 @@ struct arguments {
 static const struct argp_option options[] = {{0}};
 
 static const char doc[] =
-    "Ask the sweep that is writing OUT.h5 to stop in good order, wherever it runs: within a second it keeps "
-    "what was trained and ends with status 75."
+    "Ask the sweep that is writing OUT.h5 to stop cleanly, wherever it runs: within a second it stores what "
+    "was trained and ends with status 75."
     "\v"
-    "The request is a note in the file, so whoever may write the file may ask. It is meant for the run that "
-    "is "
-    "at work now: the command that carries the sweep on is not stopped by it.\n"
+    "The request is stored in the file, so everyone who may write the file may make it. It applies only to "
+    "the run that is active now; a later run that resumes the sweep is not stopped.\n"
     "\n"
     "Example:\n"
     "  moonsweep stop OUT.h5\n";
@@ -40,19 +39,20 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5", .doc = doc};
 
-/* What there is to say, and whether it helps to know who holds the lock, or held it last. */
+/* The answer for each state of the run, and whether it names the last holder of the lock. */
 static const struct {
     const char *sentence;
     bool names_holder;
 } answers[] = {
     [MS_RUN_NONE] = {"no sweep is running on it", false},
-    [MS_RUN_AT_WORK] = {"its run was asked to stop; moonsweep status --watch shows what it keeps", false},
-    [MS_RUN_PASSING] = {"a run is just beginning or ending on it and was not asked to stop; try again", true},
-    [MS_RUN_KILLED] = {"nothing to stop: its run was killed; jobs/local.sh does not start it again", false},
-    [MS_RUN_UNSEEN] = {"its run was asked to stop, if it is alive: this host sees no lock of it", true},
+    [MS_RUN_AT_WORK] = {"its run was asked to stop; moonsweep status --watch shows its progress", false},
+    [MS_RUN_PASSING] = {"a run is just starting or ending on it and was not asked to stop; try again", true},
+    [MS_RUN_KILLED] = {"nothing to stop: its run was killed; jobs/local.sh will not restart it", false},
+    [MS_RUN_UNSEEN] = {"its run was asked to stop, if it still exists: no lock of it is visible on this host",
+                       true},
     [MS_RUN_OTHER_NAME] =
-        {"its run was asked to stop, if it is alive and writes this file under another name: no lock "
-         "file is beside it",
+        {"its run was asked to stop, if it still exists and writes this file under another name: there is no "
+         "lock file beside it",
          false},
 };
 

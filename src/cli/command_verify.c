@@ -1,4 +1,4 @@
-/* moonsweep verify: whether a result file is damaged. */
+/* moonsweep verify: checks whether a result file is damaged. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,11 +15,11 @@
 
 enum { KEY_RETRAIN = 0x100, KEY_SEED, KEY_ISA };
 
-/* A run that writes meanwhile may be caught between two writes: what is still wrong at the last look is damaged. */
+/* A run that is writing may be caught between two writes: only what is still wrong the last time is damage. */
 enum { LOOKS = 3 };
 static const double between_looks_s = 0.7;
 
-/* Findings listed where nothing else is asked for. */
+/* The default number of findings listed. */
 enum { LISTED = 100 };
 
 struct arguments {
@@ -32,23 +32,25 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-    {"format", 'f', "FORMAT", 0, "What is wrong as a table (for people), as csv or as json", 0},
+    {"format", 'f', "FORMAT", 0, "List wrong values as a table, as csv or as json", 0},
     {"limit", 'n', "N", 0, "List at most N wrong values (100)", 0},
     {"retrain", KEY_RETRAIN, "N", 0,
      "Train N configurations again, chosen at random, or `all`, and compare every bit", 0},
-    {"seed", KEY_SEED, "S", 0, "Choose those that --seed S chose before", 0},
-    {"isa", KEY_ISA, "NAME", 0, "Train with the kernels of this instruction set instead of the best", 0},
+    {"seed", KEY_SEED, "S", 0, "Choose the same configurations as an earlier --seed S", 0},
+    {"isa", KEY_ISA, "NAME", 0, "Train with the kernels of this instruction set instead of the best one", 0},
     {0},
 };
 
 static const char doc[] =
-    "Say whether a result file is damaged: compare everything in it with its checksums, also while a sweep "
-    "runs on it. Nothing is written."
+    "Check whether a result file is damaged: compare everything in it with its checksums. A sweep may be "
+    "running on it. The file is not changed."
     "\v"
-    "What is wrong is listed with where it is, what is stored and what it should be, and the status is 65. "
-    "Work that is left is no damage. The message says whether `moonsweep run` with the job file repairs it.\n"
+    "Each wrong value is listed with its place, what is stored and what it should be, and the exit status is "
+    "65. Remaining work is not damage. The message says whether `moonsweep run` with the job file repairs "
+    "the "
+    "damage.\n"
     "\n"
-    "--retrain takes as long as those configurations took, on one core.\n"
+    "--retrain takes as long as the original training of these configurations, on one core.\n"
     "\n"
     "Examples:\n"
     "  moonsweep verify OUT.h5\n"
@@ -93,18 +95,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5", .doc = doc};
 
-/* ---- looking ---------------------------------------------------------------------------------------------
- */
+/* ---- examining ------------------------------------------------------------------------------------------- */
 
 /* What is being verified. */
 struct verification {
     const struct arguments *arguments;
     struct ms_verification *file; /* owned */
-    struct stored_job stored;     /* where the file can be read */
+    struct stored_job stored;     /* known only if the file can be read */
     struct damage damage;
     struct ms_verify_report report;
     struct ms_verify_summary summary;
-    struct retrain_summary retrained; /* chosen 0: nothing was */
+    struct retrain_summary retrained; /* chosen is 0 if nothing was trained */
 };
 
 static void close_all(struct verification *verification)
@@ -121,14 +122,14 @@ static const struct ms_reader_info *info_of(const struct verification *verificat
     return ms_reader_info(ms_verify_reader(verification->file));
 }
 
-/* A job whose text has a right checksum and still cannot be read: a run cannot compare it with its own. */
+/* Whether the job's text matches its checksum but cannot be read; a run cannot compare it with its job then. */
 static bool is_job_unreadable(const struct verification *verification)
 {
     return verification->summary.readable && !verification->stored.known &&
            info_of(verification)->job_text_ok;
 }
 
-/* The job's text; the pages cover it too, but not where another program has rewritten the file. */
+/* Reports a wrong job text. The pages cover it as well, unless another program has rewritten the file. */
 static void add_wrong_job(struct verification *verification)
 {
     struct ms_finding finding = {.kind = MS_FINDING_PERMANENT,
@@ -162,7 +163,7 @@ static enum ms_code look(struct verification *verification, struct ms_error *err
     return code;
 }
 
-/* When the file was last written to, as far as its file system says; two of the same look alike. */
+/* The time of the last write to the file, as the file system reports it. */
 static struct timespec last_written(const char *path)
 {
     struct stat status = {0};
@@ -171,7 +172,7 @@ static struct timespec last_written(const char *path)
     return status.st_mtim;
 }
 
-/* Looks again as long as something is found and somebody writes. */
+/* Examines the file again as long as something is found and the file is being written. */
 static enum ms_code look_until_settled(struct verification *verification, struct ms_error *err)
 {
     const char *path = verification->arguments->path;
@@ -189,8 +190,7 @@ static enum ms_code look_until_settled(struct verification *verification, struct
     return code;
 }
 
-/* ---- training again --------------------------------------------------------------------------------------
- */
+/* ---- training again -------------------------------------------------------------------------------------- */
 
 static enum ms_code train_again(struct verification *verification, struct ms_error *err)
 {
@@ -201,7 +201,7 @@ static enum ms_code train_again(struct verification *verification, struct ms_err
         .stored = &verification->stored,
         .count = arguments->retrain,
         .seed = arguments->seed >= 0 ? (uint32_t)arguments->seed
-                                     : (uint32_t)(ms_clock_wall_s() * 1e3), /* any will do */
+                                     : (uint32_t)(ms_clock_wall_s() * 1e3), /* any seed is good */
         .isa = arguments->isa,
     };
 
@@ -212,7 +212,8 @@ static enum ms_code train_again(struct verification *verification, struct ms_err
     return retrain(&spec, &verification->retrained, err);
 }
 
-/* Trains again; where damage that is found already keeps it from that, that damage is what there is to say. */
+/* Trains again. If damage that has been found prevents that, the result is the damage, and the reason is only
+ * printed. */
 static enum ms_code train_again_if_possible(struct verification *verification, struct ms_error *err)
 {
     struct ms_error reason;
@@ -227,10 +228,9 @@ static enum ms_code train_again_if_possible(struct verification *verification, s
     return MS_OK;
 }
 
-/* ---- the verdict -----------------------------------------------------------------------------------------
- */
+/* ---- the result ------------------------------------------------------------------------------------------ */
 
-/* What there is in a sound file, for people. */
+/* Describes the content of a sound file. */
 static void write_state(const struct verification *verification)
 {
     const struct ms_verify_summary *summary = &verification->summary;
@@ -247,26 +247,25 @@ static void write_state(const struct verification *verification)
     if (pending > 0)
         (void)printf("; work is left: %lld %s pending", (long long)pending, ms_plural(pending, "is", "are"));
     if (summary->checkpoints > 0)
-        (void)printf(", with %lld %s of what is under way", (long long)summary->checkpoints,
+        (void)printf(", with %lld %s", (long long)summary->checkpoints,
                      ms_plural(summary->checkpoints, "checkpoint", "checkpoints"));
     (void)fputc('\n', stdout);
     if (info_of(verification)->numerics != MS_NUMERICS)
         (void)printf(
-            "%s: it was computed with numerics %ld, and this program has %d: a run cannot continue it\n",
-            path, (long)info_of(verification)->numerics, MS_NUMERICS);
+            "%s: it was computed with numerics %ld, but this program has %d: a run cannot resume it\n", path,
+            (long)info_of(verification)->numerics, MS_NUMERICS);
     if (summary->rewritten)
         (void)printf(
             "%s: another program (h5repack, nccopy) has rewritten it: it can be read, and its rows and "
-            "data match their checksums, but a run cannot continue it\n",
+            "data match their checksums, but a run cannot resume it\n",
             path);
     if (summary->uncommitted > 0)
-        (void)printf("%s: %lld %s on the way when the run was killed: no damage, %s pending\n", path,
+        (void)printf("%s: %lld %s not committed when the run was killed: no damage, %s pending\n", path,
                      (long long)summary->uncommitted,
                      ms_plural(summary->uncommitted, "result was", "results were"),
                      ms_plural(summary->uncommitted, "it is", "they are"));
     if (summary->half_written > 0)
-        (void)printf("%s: %lld %s half written when the run was killed: no damage, older ones "
-                     "count\n",
+        (void)printf("%s: %lld %s half written when the run was killed: no damage, older ones are used\n",
                      path, (long long)summary->half_written,
                      ms_plural(summary->half_written, "checkpoint was", "checkpoints were"));
     if (verification->retrained.chosen > 0)
@@ -276,7 +275,7 @@ static void write_state(const struct verification *verification)
                      (long long)verification->retrained.compared, verification->retrained.seconds);
 }
 
-/* How much there is of what is wrong, and what a run makes of it. */
+/* Fails with the number of wrong values, and says whether a run repairs them. */
 static enum ms_code fail_damaged(const struct verification *verification, struct ms_error *err)
 {
     const struct damage *damage = &verification->damage;
@@ -284,9 +283,9 @@ static enum ms_code fail_damaged(const struct verification *verification, struct
     char remedy[80] = "with its job file repairs this";
 
     if (verification->summary.refused || is_job_unreadable(verification))
-        (void)strcpy(remedy, "does not carry the file on; with --force it computes it again");
+        (void)strcpy(remedy, "cannot resume the file; with --force it starts over");
     else if (repairable == 0)
-        (void)strcpy(remedy, "does not repair this; with --force it computes the file again");
+        (void)strcpy(remedy, "does not repair this; with --force it starts over");
     else if (damage->permanent > 0)
         (void)snprintf(remedy, sizeof remedy, "with its job file repairs %lld of them",
                        (long long)repairable);

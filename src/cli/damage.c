@@ -5,11 +5,10 @@
 
 #include "moonsweep/shortest.h"
 
-/* A text of this length is written as it is; what is longer is cut. */
+/* Longer texts are truncated. */
 #define LONGEST_TEXT 80
 
-/* ---- collecting ------------------------------------------------------------------------------------------
- */
+/* ---- collecting ------------------------------------------------------------------------------------------ */
 
 void damage_begin(struct damage *damage, int64_t limit)
 {
@@ -27,7 +26,8 @@ void damage_free(struct damage *damage)
     damage_begin(damage, damage->limit);
 }
 
-/* text in printable ASCII, at most LONGEST_TEXT characters; the caller frees it. NULL without memory. */
+/* Returns text in printable ASCII, at most LONGEST_TEXT characters; the caller frees it. NULL if there is not enough
+ * memory. */
 static char *printable(const char *text)
 {
     static const size_t escape_length = sizeof "\\xNN" - 1;
@@ -79,10 +79,9 @@ void damage_add(void *context, const struct ms_finding *finding)
     free(item.due);
 }
 
-/* ---- for people ------------------------------------------------------------------------------------------
- */
+/* ---- for people ------------------------------------------------------------------------------------------ */
 
-/* How wide a column is: its heading, or the longest of its texts. */
+/* The width of a column: that of its heading or of its longest text. */
 static int width_of(const struct damage *damage, size_t member, const char *heading)
 {
     size_t width = strlen(heading);
@@ -130,10 +129,10 @@ static void write_table(FILE *file, const struct damage *damage, const struct ms
         (void)fprintf(file, "... and %lld more\n", (long long)(damage->count - damage->listed));
 }
 
-/* ---- for programs ----------------------------------------------------------------------------------------
- */
+/* ---- for programs ---------------------------------------------------------------------------------------- */
 
-/* A text in quotes, those in it and what else needs it marked: for CSV by another quote, for JSON by a backslash. */
+/* Writes text in quotes and puts mark before each of the characters in marked: a quote for CSV, a backslash for
+ * JSON. */
 static void write_quoted(FILE *file, const char *text, const char *marked, char mark)
 {
     (void)fputc('"', file);

@@ -8,10 +8,10 @@
 
 static const double second_s = 1, minute_s = 60, hour_s = 3600, day_s = 86400;
 
-/* Longer than any sweep; beyond it a fraction of a second would be lost. */
+/* Longer than any sweep; for larger numbers a double would lose fractions of a second. */
 static const double longest_s = 1e12;
 
-/* A number with digits before its point, and behind it if there is one. */
+/* Parses a number with digits before its point, and after the point if there is one. */
 static bool parse_number(const char *text, size_t length, double *value)
 {
     const size_t whole = strspn(text, DIGITS);
@@ -24,7 +24,7 @@ static bool parse_number(const char *text, size_t length, double *value)
     return true;
 }
 
-/* "15m": a number, then what it counts; nothing: seconds. */
+/* Parses "15m": a number and a unit, seconds by default. */
 static bool parse_with_unit(const char *text, double *seconds)
 {
     static const struct {
@@ -46,7 +46,7 @@ static bool parse_with_unit(const char *text, double *seconds)
     return true;
 }
 
-/* Takes a field of digits off *rest, up to a colon or the end. */
+/* Reads a field of digits from *rest, up to a colon or the end. */
 static bool take_field(const char **rest, double limit, double *value)
 {
     const size_t length = strspn(*rest, DIGITS);
@@ -59,7 +59,7 @@ static bool take_field(const char **rest, double limit, double *value)
     return *value < limit && (end == '\0' || **rest != '\0');
 }
 
-/* "1-12:00:00" and "90:00": the fields' units go down from hours behind a dash, and up from seconds without one. */
+/* Parses "1-12:00:00" and "90:00": after a dash the first field is hours; without a dash the last field is seconds. */
 static bool parse_clock(const char *text, double *seconds)
 {
     static const double units[] = {hour_s, minute_s, second_s};

@@ -2,16 +2,17 @@
  *
  *     90  1.5                    seconds
  *     90s  15m  2h  0.5d         seconds, minutes, hours, days
- *     MM:SS  HH:MM:SS            the first number as large as it likes, the others below 60
- *     D-HH  D-HH:MM  D-HH:MM:SS  days in front, hours below 24
+ *     MM:SS  HH:MM:SS            the first number is not limited, the others are below 60
+ *     D-HH  D-HH:MM  D-HH:MM:SS  days come first, hours are below 24
  *
- * A bare number is seconds, where Slurm's --time takes minutes. */
+ * A number without a unit is seconds; in Slurm's --time it is minutes. */
 #ifndef MOONSWEEP_CLI_DURATION_H
 #define MOONSWEEP_CLI_DURATION_H
 
 #include <stdbool.h>
 
-/* All of text in seconds, above 0 and finite; false (and nothing set) if it is none of these. */
+/* Parses all of text as a duration in seconds, above 0 and finite; returns false, and sets nothing, if it is not
+ * valid. */
 bool duration_parse(const char *text, double *seconds);
 
 #endif

@@ -12,7 +12,7 @@
 #include "moonsweep/plural.h"
 #include "moonsweep/terminal.h"
 
-/* What every terminal that is not "dumb" understands (ECMA-48; DECAWM). */
+/* Sequences that every terminal except "dumb" understands (ECMA-48; DECAWM). */
 #define UP "\033[%dA"
 #define CLEAR_TO_END_OF_ROW "\033[K"
 #define CLEAR_TO_END_OF_SCREEN "\033[J"
@@ -28,7 +28,7 @@ struct frame frame_begin(FILE *file, int terminal)
 
 /* ---- rows of a line ------------------------------------------------------------------------------------ */
 
-/* The character that text begins with: its bytes, and the columns it takes. False: it is shown as '?'. */
+/* Finds the bytes and the columns of the first character of text. Returns false if it is shown as '?'. */
 static bool next_character(const char *text, size_t *bytes, int *columns)
 {
     mbstate_t state = {0};
@@ -83,7 +83,7 @@ int frame_choose(const struct frame_line *lines, const int *rows, int count, int
         shown[i] = needed <= room;
     if (needed <= room)
         return 0;
-    room--; /* for saying how many are left out */
+    room--; /* for the row that says how many are omitted */
     for (int settled = 0; settled < 2; settled++)
         for (int i = 0; i < count; i++)
             if (lines[i].is_settled == (settled == 1) && rows[i] <= room) {
@@ -96,7 +96,7 @@ int frame_choose(const struct frame_line *lines, const int *rows, int count, int
 
 /* ---- drawing ------------------------------------------------------------------------------------------- */
 
-/* Goes to where the first row is, or will be. */
+/* Moves the cursor to the first row. */
 static void go_to_top(struct frame *frame)
 {
     int columns, height;
@@ -117,7 +117,7 @@ static void write_rows(struct frame *frame, const char *text)
 
     do {
         text = frame_write_row(frame->file, text, frame->columns, &used);
-        /* Behind the last column the cursor still stands on it. */
+        /* After the last column has been written, the cursor is still on it. */
         (void)fputs(used < frame->columns ? CLEAR_TO_END_OF_ROW "\n" : "\n", frame->file);
         frame->rows++;
     } while (*text != '\0');
@@ -144,7 +144,7 @@ void frame_draw(struct frame *frame, const struct frame_line *lines, int count)
     if (rows != NULL && shown != NULL) {
         for (int i = 0; i < count; i++)
             rows[i] = frame_rows(lines[i].text, frame->columns);
-        /* The cursor rests below the last row. */
+        /* The row below the last one is for the cursor. */
         left_out = frame_choose(lines, rows, count, frame->height > 1 ? frame->height - 1 : 1, shown);
         for (int i = 0; i < count; i++)
             if (shown[i])

@@ -1,14 +1,14 @@
-/* Lines that are renewed in place on a terminal, whatever its size and whatever is in them.
+/* Lines that are updated in place on a terminal of any size, with any content.
  *
  *     struct frame frame = frame_begin(stdout, terminal);
  *     frame_draw(&frame, lines, count);      // again and again
- *     frame_end(&frame, lines, count);       // the last state, in full, which stays
+ *     frame_end(&frame, lines, count);       // the final state, complete and permanent
  *
- * A line that is longer than the terminal is wide takes several rows, which are broken here: the terminal's own
- * wrapping is off meanwhile, so that the number of rows is known even if a character turns out wider than thought.
- * Where the lines take more rows than the terminal has, those of least interest are left out, and a row says how many.
- * After a change of the terminal's size everything is drawn anew on a cleared screen: terminals differ in what they do
- * with rows that no longer fit. Control characters and bytes that are no characters show as '?'. */
+ * A line that is wider than the terminal takes several rows, and is split here. The terminal's own wrapping is off in
+ * the meantime, so that the number of rows is known even if a character is wider than expected. If the lines take more
+ * rows than the terminal has, the least interesting ones are omitted, and a row says how many. After a change of the
+ * terminal's size the screen is cleared and everything is drawn again, because terminals treat rows that no longer fit
+ * differently. Control characters and invalid bytes are shown as '?'. */
 #ifndef MOONSWEEP_CLI_FRAME_H
 #define MOONSWEEP_CLI_FRAME_H
 
@@ -17,32 +17,32 @@
 #include <stdio.h>
 
 struct frame_line {
-    char *text;      /* without its end */
-    bool is_settled; /* it will not change any more: of less interest */
+    char *text;      /* without the newline */
+    bool is_settled; /* it will not change any more, so it is less interesting */
 };
 
 struct frame {
     FILE *file;
-    int terminal;        /* as moonsweep/terminal.h has it */
+    int terminal;        /* see moonsweep/terminal.h */
     int columns, height; /* of the terminal when the rows were drawn */
-    int rows;            /* that are on the screen */
+    int rows;            /* now on the screen */
 };
 
-/* Takes the encoding of the user's locale for this process (LC_CTYPE). terminal: where file ends up, borrowed; -1: its size
- * is not known. */
+/* Sets the process to the encoding of the user's locale (LC_CTYPE). terminal: the terminal to which file is written,
+ * borrowed; -1 if its size is not known. */
 struct frame frame_begin(FILE *file, int terminal);
 void frame_draw(struct frame *frame, const struct frame_line *lines, int count);
 void frame_end(struct frame *frame, const struct frame_line *lines, int count);
 
-/* Writes as much of text as fits in `columns` columns (at least one character) to file; returns where the rest begins.
- * *used: the columns that it takes. file NULL: only counts. */
+/* Writes as much of text as fits in `columns` columns (at least one character) to file; returns the rest of text.
+ * *used: the columns that were used. file NULL: only counts. */
 const char *frame_write_row(FILE *file, const char *text, int columns, int *used);
 
-/* How many rows a line takes: at least 1. */
+/* The number of rows that a line takes, at least 1. */
 int frame_rows(const char *text, int columns);
 
-/* Which lines to show in `room` rows, given how many each takes; returns how many are left out. If that is not 0, a row
- * is left free for saying so. */
+/* Chooses the lines to show in `room` rows, if line i takes rows[i]; returns how many are omitted. If that is not 0,
+ * one row is left free for a message. */
 int frame_choose(const struct frame_line *lines, const int *rows, int count, int room, bool *shown);
 
 #endif

@@ -5,10 +5,9 @@
 
 #define MAX_COLUMNS 32
 
-/* ---- for people ------------------------------------------------------------------------------------------
- */
+/* ---- for people ------------------------------------------------------------------------------------------ */
 
-/* shown[]: the columns that the table for people has; returns how many. */
+/* Sets shown to the columns of the table for people; returns their number. */
 static int table_columns(const struct ms_table *table, const struct column *shown[MAX_COLUMNS])
 {
     int n = 0;
@@ -34,7 +33,8 @@ static int column_width(const struct column *column, const struct ms_table *tabl
     return (int)width;
 }
 
-/* One cell: text to the left, numbers to the right, two spaces between; no blanks at a line's end. */
+/* Writes one cell: text is left-aligned, numbers are right-aligned, with two spaces between cells and none at the
+ * end. */
 static void write_cell(FILE *file, const struct column *column, const char *text, int width, bool last)
 {
     const bool left = column->source == FROM_ACTIVATION || column->source == FROM_STATUS;
@@ -63,10 +63,9 @@ static void write_table(FILE *file, const struct ms_table *table, const int64_t 
         }
 }
 
-/* ---- for programs ----------------------------------------------------------------------------------------
- */
+/* ---- for programs ---------------------------------------------------------------------------------------- */
 
-/* No cell needs quotes: they are numbers and our own words. */
+/* No cell needs quotes: all are numbers or fixed words. */
 static void write_csv(FILE *file, const struct ms_table *table, const int64_t *rows, int64_t count)
 {
     char text[COLUMN_TEXT_SIZE];

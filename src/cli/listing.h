@@ -1,5 +1,5 @@
 /* Rows of configurations as text: an aligned table for people, CSV (RFC 4180, but lines end in LF) and JSON
- * for programs. Write errors stay in the stream's error flag, for whoever closes it.
+ * for programs. Write errors are left in the stream's error flag, which the caller checks.
  *
  *     listing_writers[LISTING_CSV](stdout, &table, rows, count);
  */
@@ -18,9 +18,9 @@ typedef void listing_writer(FILE *file, const struct ms_table *table, const int6
 /* "table", "csv", "json". */
 extern const char *const listing_names[LISTING_FORMAT_COUNT];
 
-/* The table rounds for people and has the columns that fit a terminal. CSV has every column and every digit;
- * a cell without a result yet is empty, `nan` and `inf` are results. JSON is an array with one object a
- * configuration; what is empty or not finite is null there. */
+/* The table has rounded numbers and the columns that fit on a terminal. CSV has every column and every digit; a cell
+ * without a result is empty, and `nan` and `inf` are results. JSON is an array with one object per configuration, in
+ * which empty and non-finite values are null. */
 extern listing_writer *const listing_writers[LISTING_FORMAT_COUNT];
 
 #endif

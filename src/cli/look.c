@@ -62,12 +62,12 @@ enum ms_code look_at(const char *path, bool may_be_missing, struct look *look, s
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
 
-/* How it stands with the run that came last, where there is something to say. */
+/* Writes the state of the last run, unless it is of no interest. */
 static void write_run(FILE *file, const struct look *look)
 {
     static const char *const words[] = {
         [MS_RUN_AT_WORK] = "running",
-        [MS_RUN_PASSING] = "a run is just beginning or ending",
+        [MS_RUN_PASSING] = "a run is just starting or ending",
         [MS_RUN_KILLED] = "killed",
         [MS_RUN_UNSEEN] = "killed, or running where this host sees no lock",
         [MS_RUN_OTHER_NAME] = "killed, or running under another name of the file",

@@ -1,4 +1,4 @@
-/* The program: the table of subcommands, and the one place that prints an error and exits. */
+/* The program: the table of subcommands. Only this file prints errors and exits. */
 #include <errno.h>
 #include <fcntl.h>
 #include <mpi.h>
@@ -26,12 +26,12 @@ static const struct {
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 struct arguments {
-    int command; /* where in argv it is; 0: there is none */
+    int command; /* its index in argv; 0: none */
     bool version;
 };
 
 static const struct argp_option options[] = {
-    {"version", 'V', NULL, 0, "Show the version of the program and of what it was built with", -1},
+    {"version", 'V', NULL, 0, "Show the version of the program and of its libraries", -1},
     {0},
 };
 
@@ -39,17 +39,17 @@ static const char doc[] =
     "Train every network of a hyperparameter grid in parallel, into one HDF5 file."
     "\v"
     "Commands:\n"
-    "  run      run a sweep, or go on with one (alone, or under mpirun or srun)\n"
+    "  run      run or resume a sweep (alone, or under mpirun or srun)\n"
     "  show     list the configurations of a result file, filtered and sorted\n"
-    "  status   say how far sweeps are\n"
-    "  stop     ask a running sweep to stop in good order\n"
-    "  verify   say whether a result file is damaged\n"
-    "  predict  let a trained network predict fresh data\n"
+    "  status   show the progress of sweeps\n"
+    "  stop     ask a running sweep to stop cleanly\n"
+    "  verify   check whether a result file is damaged\n"
+    "  predict  apply a trained network to new data\n"
     "  data     write a job's data as CSV\n"
-    "`moonsweep COMMAND --help` explains each with examples; so does the manual page moonsweep(1).\n"
+    "`moonsweep COMMAND --help` explains a command with examples; see also the manual page moonsweep(1).\n"
     "\n"
-    "Exit status: 0 all done; 75 stopped in good order with work left, the same command goes on; 64 to 78 "
-    "errors as in sysexits.h.\n"
+    "Exit status: 0 all done; 75 stopped cleanly with work left, run the same command again to resume; other "
+    "values from 64 to 78 are errors as in sysexits.h.\n"
     "\n"
     "Examples:\n"
     "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5 </dev/null\n"
@@ -65,7 +65,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         arguments->version = true;
         return 0;
     case ARGP_KEY_ARG:
-        /* What follows the command's name is the command's. */
+        /* The arguments after the command's name are those of the command. */
         arguments->command = state->next - 1;
         state->next = state->argc;
         return 0;
@@ -88,13 +88,13 @@ static enum ms_code fail_unknown_command(const char *name, struct ms_error *err)
     return ms_fail(err, MS_BAD_USAGE, "there is no command %s; moonsweep --help lists them", name);
 }
 
-/* All that a report about a result needs: versions and commit, one a line. Needs no MPI_Init. */
+/* Writes the versions and the commit, one per line. MPI_Get_library_version does not need MPI_Init. */
 static void write_version(void)
 {
     char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
     int length;
 
-    /* Open MPI puts its build's details behind a comma, MPICH in further lines. */
+    /* Open MPI puts details of its build after a comma, MPICH in further lines. */
     (void)MPI_Get_library_version(mpi, &length);
     mpi[strcspn(mpi, ",\n")] = '\0';
     (void)printf("moonsweep %s (%s)\nnumerics %d\nMPI %s\nHDF5 %s\n", ms_version, ms_git_commit, MS_NUMERICS,
@@ -122,14 +122,14 @@ static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)
     return fail_unknown_command(argv[arguments.command], err);
 }
 
-/* Occupies those of the standard descriptors that whoever started the program has closed (`2>&-`): the next file opened
- * would get their number, a result even, and whatever is meant for the user would be written into it. Reading from them
- * or writing to them fails afterwards as it did before. False where one cannot be occupied: then nothing may be
- * opened. */
+/* Opens those of the standard descriptors that are closed (`2>&-`). Otherwise the next file that is opened, possibly a
+ * result, would get the number of one of them, and messages to the user would be written into it. Reading from them
+ * and writing to them fails as before. Returns false if one cannot be opened; then no file may be opened at all. */
 static bool occupy_descriptors(void)
 {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
-        /* Open the wrong way round, it cannot be used; the lowest number that is free is the one that is closed. */
+        /* It is opened in the wrong mode, so that it cannot be used. open returns the lowest free number, which is this
+         * one. */
         int flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
 
         if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF && open("/dev/null", flags) != descriptor)
@@ -145,9 +145,9 @@ int main(int argc, char **argv)
 
     if (!occupy_descriptors())
         return ms_exit_status(MS_INTERNAL);
-    /* A reader that goes away shows as a write error, not as a signal: a sweep must outlive its log. */
+    /* If the reader of a pipe ends, writing fails without a signal: a sweep must continue without its log. */
     (void)signal(SIGPIPE, SIG_IGN);
-    /* A limit on the size of files (ulimit -f) shows as a write error too. */
+    /* At the limit of the size of files (ulimit -f), writing fails without a signal as well. */
     (void)signal(SIGXFSZ, SIG_IGN);
 
     code = dispatch(argc, argv, &err);

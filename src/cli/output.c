@@ -20,7 +20,7 @@ static enum ms_code fail_create(const char *path, int cause, struct ms_error *er
     return ms_fail(err, code, "%s: cannot be written: %s", path, strerror(cause));
 }
 
-/* A file that cannot be looked into may be one of those, and is not replaced either. */
+/* Refuses an HDF5 file, and also a file that cannot be read, since it might be one. */
 static enum ms_code check_not_hdf5(const char *path, struct ms_error *err)
 {
     unsigned char start[sizeof hdf5_signature];
@@ -39,7 +39,7 @@ static enum ms_code check_not_hdf5(const char *path, struct ms_error *err)
     return MS_OK;
 }
 
-/* The permissions a new file gets: what the umask leaves. */
+/* The permissions of a new file, according to the umask. */
 static mode_t new_file_mode(void)
 {
     const mode_t mask = umask(0);
@@ -48,7 +48,7 @@ static mode_t new_file_mode(void)
     return 0666 & ~mask;
 }
 
-/* Opens a temporary file beside output->path. */
+/* Opens a temporary file in the folder of output->path. */
 static enum ms_code open_temporary(struct output *output, mode_t mode, struct ms_error *err)
 {
     static const char suffix[] = ".XXXXXX";
@@ -84,13 +84,13 @@ enum ms_code output_check_protection(const char *path, struct ms_error *err)
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return MS_OK;
     if ((status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0)
-        return ms_fail(
-            err, MS_NO_PERMISSION,
-            "%s: is write-protected (mode %04o) and is left untouched; allow writing (chmod u+w), or "
-            "name another file",
-            path, (unsigned)status.st_mode & 07777);
+        return ms_fail(err, MS_NO_PERMISSION,
+                       "%s: is write-protected (mode %04o); file not changed; make it writable (chmod u+w), "
+                       "or name another "
+                       "file",
+                       path, (unsigned)status.st_mode & 07777);
     if (access(path, W_OK) != 0)
-        return ms_fail(err, MS_NO_PERMISSION, "%s: may not be written and is left untouched: %s", path,
+        return ms_fail(err, MS_NO_PERMISSION, "%s: may not be written: %s; file not changed", path,
                        strerror(errno));
     return MS_OK;
 }
@@ -113,10 +113,10 @@ enum ms_code output_open(const char *path, struct output *output, struct ms_erro
     if (exists && S_ISREG(status.st_mode) &&
         (check_not_hdf5(path, err) != MS_OK || output_check_protection(path, err) != MS_OK))
         return err->code;
-    if (!exists && lstat(path, &status) == 0) /* it would be replaced itself */
-        return ms_fail(err, MS_CANNOT_CREATE, "%s: is a link that leads nowhere", path);
+    if (!exists && lstat(path, &status) == 0) /* otherwise the link itself would be replaced */
+        return ms_fail(err, MS_CANNOT_CREATE, "%s: is a symbolic link to a file that does not exist", path);
 
-    /* The file behind a link is what is replaced. */
+    /* The file to which a link leads is replaced. */
     opened.path = exists ? realpath(path, NULL) : strdup(path);
     if (!opened.path)
         return fail_create(path, errno, err);
@@ -142,7 +142,7 @@ enum ms_code output_commit(struct output *output, struct ms_error *err)
     errno = 0;
     failed = fflush(output->file) != 0 || ferror(output->file);
     if (!failed && output->temporary)
-        failed = fsync(fileno(output->file)) != 0; /* or a crash could leave the name with nothing in it */
+        failed = fsync(fileno(output->file)) != 0; /* otherwise a crash could leave an empty file */
     cause = errno;
     if (fclose(output->file) != 0 && !failed) {
         failed = 1;

@@ -1,16 +1,15 @@
-/* Files that a command writes: whole or not at all.
+/* Files that a command writes completely or not at all.
  *
  *     struct output output;
  *     if (output_open("points.csv", &output, err) == MS_OK) {
- *         fprintf(output.file, ...);                            // as much as there is, unchecked
- *         code = output_commit(&output, err);                   // any write that failed shows here
+ *         fprintf(output.file, ...);                            // without checking for errors
+ *         code = output_commit(&output, err);                   // fails if any write failed
  *     }
- *     output_discard(&output);                                  // after an error; harmless otherwise
+ *     output_discard(&output);                                  // needed after an error; does nothing after a commit
  *
- * A file appears under its name only when it is complete: until then it is a temporary one beside it. An
- * existing file is replaced (links are followed, its permissions kept), but never one that is protected from writing,
- * and never an HDF5 file, which could be hours of work. `-` is standard output; devices and pipes are written
- * directly. */
+ * A file appears under its name only when it is complete; until then it has a temporary name in the same folder. An
+ * existing file is replaced (links are followed, and the permissions are preserved), unless it is write-protected or an
+ * HDF5 file, which may have taken hours to compute. `-` is standard output; devices and pipes are written directly. */
 #ifndef MOONSWEEP_CLI_OUTPUT_H
 #define MOONSWEEP_CLI_OUTPUT_H
 
@@ -22,33 +21,32 @@
 struct output {
     FILE *file;      /* to write to */
     char *path;      /* owned: the final name; NULL for standard output */
-    char *temporary; /* owned: the name until commit; NULL where there is none */
+    char *temporary; /* owned: the name until commit; NULL: none */
 };
 
-/* Opens path for writing. Errors: MS_CANNOT_CREATE (also for a link to nothing), MS_NO_PERMISSION, MS_NO_MEMORY; output
+/* Opens path for writing. Errors: MS_CANNOT_CREATE (also for a dangling link), MS_NO_PERMISSION, MS_NO_MEMORY; output
  * is then empty. */
 enum ms_code output_open(const char *path, struct output *output, struct ms_error *err);
 
-/* Refuses a regular file at path that this process may not write, or that nobody may: one without any write permission
- * is protected from root too, who may write everywhere. What does not exist is not refused. Replacing a file would
- * need the permissions of its folder alone. Errors: MS_NO_PERMISSION. */
+/* Refuses a regular file at path that this process may not write, or that has no write permission at all, even for
+ * root. A file that does not exist is accepted. (Replacing a file needs only the permissions of its folder, so this
+ * must be checked.) Errors: MS_NO_PERMISSION. */
 enum ms_code output_check_protection(const char *path, struct ms_error *err);
 
 /* Completes the file. Errors: MS_IO_ERROR, MS_CANNOT_CREATE. */
 enum ms_code output_commit(struct output *output, struct ms_error *err);
 
-/* Removes what was not committed and frees. Harmless on an empty or a committed one. */
+/* Removes a file that was not committed, and frees output. Does nothing if output is empty or committed. */
 void output_discard(struct output *output);
 
-/* Flushes standard output. Errors: MS_IO_ERROR; without a sentence when its reader has gone away (EPIPE),
- * which `| head` does on purpose. */
+/* Flushes standard output. Errors: MS_IO_ERROR, without a message if its reader has ended (EPIPE), as with `| head`. */
 enum ms_code output_flush_stdout(struct ms_error *err);
 
-/* Prints the sentence of err on standard error and empties it, so that it is printed once; nothing if it is
+/* Prints the message of err on standard error and empties it, so that it is printed only once. Prints nothing if it is
  * empty. */
 void output_error(struct ms_error *err);
 
-/* Whether both paths are one existing file. */
+/* Whether both paths lead to the same existing file. */
 bool output_is_same_file(const char *a, const char *b);
 
 #endif

@@ -14,32 +14,31 @@
 #include "moonsweep/version.h"
 #include "moonsweep/work.h"
 
-/* Iterations between two looks at the costs. */
+/* Iterations after which the costs are compared. */
 enum { PIECE = 8192 };
 
-/* Seconds between two looks at how far it is. */
+/* Seconds between updates of the progress. */
 static const double renewed_s = 0.2;
 
-/* Everything on the way. */
+/* The state of the retraining. */
 struct retraining {
     const struct retrain_spec *spec;
     struct retrain_summary summary;
     struct ms_table table; /* owned */
     int64_t *until;        /* [trajectories] owned: iterations to train; 0: none */
-    int32_t *order;        /* [n_iterations] owned: positions of the iterations axis, by ascending count */
-    double *costs;         /* [PIECE] owned: of the iterations between two looks */
+    int32_t *order;        /* [n_iterations] owned: positions on the iterations axis, by ascending count */
+    double *costs;         /* [PIECE] owned: of one piece */
     const struct ms_kernel *kernel;
     struct ms_samples train, dev; /* owned */
     struct ms_work work;          /* of all that is to be trained */
     double started_s, shown_s;    /* monotonic */
     struct ms_live live;          /* on standard error */
-    bool is_live;                 /* how far it is is shown there */
+    bool is_live;                 /* the progress is shown there */
 };
 
-/* ---- the choice ------------------------------------------------------------------------------------------
- */
+/* ---- the choice ------------------------------------------------------------------------------------------ */
 
-/* Chooses final configurations, and notes how far their trajectories are to be trained. */
+/* Chooses final configurations, and determines how far their trajectories are to be trained. */
 static enum ms_code choose(struct retraining *retraining, struct ms_error *err)
 {
     const struct retrain_spec *spec = retraining->spec;
@@ -68,7 +67,7 @@ static enum ms_code choose(struct retraining *retraining, struct ms_error *err)
     return MS_OK;
 }
 
-/* The seconds that those took which are as far as the training goes; NaN ones are damaged. */
+/* The seconds that the original training took, from the last configuration of each trajectory; NaN is damage. */
 static double expected_seconds(const struct retraining *retraining)
 {
     const struct ms_table *table = &retraining->table;
@@ -110,8 +109,7 @@ static void announce(struct retraining *retraining)
     retraining->started_s = ms_clock_monotonic_s();
 }
 
-/* ---- how far it is ---------------------------------------------------------------------------------------
- */
+/* ---- progress -------------------------------------------------------------------------------------------- */
 
 static bool tick(void *context)
 {
@@ -134,10 +132,9 @@ static bool tick(void *context)
     return false;
 }
 
-/* ---- a trajectory ----------------------------------------------------------------------------------------
- */
+/* ---- a trajectory ---------------------------------------------------------------------------------------- */
 
-/* A trajectory under way. */
+/* A trajectory in training. */
 struct course {
     struct retraining *retraining;
     struct ms_config config; /* of its first configuration */
@@ -199,10 +196,10 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
         .sink = &comparing,
         .context = course,
     };
-    enum ms_train_state state; /* it is never stopped */
+    enum ms_train_state state; /* training is never stopped */
     enum ms_code code = ms_trajectory_walk(&trajectory, &state, err);
 
-    /* After a divergence the rest need not be trained. */
+    /* After a divergence the rest is not trained. */
     retraining->work.spared += work_of(retraining, &course->config,
                                        trajectory.to - ms_train_iteration(train));
     return code;
@@ -233,10 +230,9 @@ static enum ms_code train_again(struct retraining *retraining, int64_t t, struct
     return code;
 }
 
-/* ---- all of it -------------------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------------------- */
 
-/* Whether the same numbers can come out at all. */
+/* Checks that the same numbers can be expected. */
 static enum ms_code check(const struct retraining *retraining, struct ms_error *err)
 {
     const struct retrain_spec *spec = retraining->spec;
@@ -244,13 +240,13 @@ static enum ms_code check(const struct retraining *retraining, struct ms_error *
 
     if (ms_reader_info(ms_verify_reader(spec->verification))->numerics != MS_NUMERICS)
         return ms_fail(err, MS_BAD_INPUT,
-                       "%s: was computed with numerics %ld, this program has %d: nothing can be compared",
+                       "%s: was computed with numerics %ld, but this program has %d: nothing can be compared",
                        spec->path, (long)ms_reader_info(ms_verify_reader(spec->verification))->numerics,
                        MS_NUMERICS);
     if (retraining->table.configs != ms_grid_configs(grid) ||
         retraining->table.trajectories != ms_grid_trajectories(grid) ||
         ms_reader_info(ms_verify_reader(spec->verification))->precision != spec->stored->job.precision)
-        return ms_fail(err, MS_BAD_INPUT, "%s: its sizes are not those of its job", spec->path);
+        return ms_fail(err, MS_BAD_INPUT, "%s: its sizes do not match its job", spec->path);
     return MS_OK;
 }
 

@@ -1,7 +1,7 @@
-/* Training configurations of a result again, from their initial parameters, to compare every bit.
+/* Trains configurations of a result again, from their initial parameters, and compares every bit.
  *
- *     struct retrain_spec spec = {.path = path, .verification = verification, .stored = &stored, .count = 5, .seed = 7, ...};
- *     retrain(&spec, &summary, err)
+ *     struct retrain_spec spec = {.path = path, .verification = verification, .stored = &stored, .count = 5, .seed = 7,
+ *     ...}; retrain(&spec, &summary, err)
  */
 #ifndef MOONSWEEP_CLI_RETRAIN_H
 #define MOONSWEEP_CLI_RETRAIN_H
@@ -12,21 +12,22 @@
 struct retrain_spec {
     const char *path;
     struct ms_verification *verification; /* of a file that HDF5 can read */
-    const struct stored_job *stored;      /* known */
-    int64_t count;                        /* of final configurations, at random; INT64_MAX: all */
+    const struct stored_job *stored;      /* must be known */
+    int64_t count;                        /* of final configurations, chosen at random; INT64_MAX: all */
     uint32_t seed;                        /* of that choice */
-    const char *isa;                      /* of the kernel; NULL: the best */
+    const char *isa;                      /* of the kernel; NULL: the best one */
 };
 
 struct retrain_summary {
     int64_t chosen;   /* configurations */
-    int64_t compared; /* those, and the final ones on the way to them */
+    int64_t compared; /* these, and the final ones with fewer iterations */
     int64_t iterations;
     double seconds;
 };
 
-/* Trains and compares costs, parameters and all that follows from them; what differs is reported by the verification. Says on standard
- * error what it is going to do and how long that took when it was done first, and on a terminal how far it is. Errors:
+/* Trains, and compares the costs, the parameters and everything computed from them; the verification reports
+ * differences. Prints on standard error what will be trained and how long the original training took, and on a terminal
+ * the progress. Errors:
  * MS_BAD_INPUT (the file has other numerics, or sizes that are not its job's), MS_BAD_USAGE (isa), MS_IO_ERROR,
  * MS_NO_MEMORY. */
 enum ms_code retrain(const struct retrain_spec *spec, struct retrain_summary *summary, struct ms_error *err);

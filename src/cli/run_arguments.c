@@ -16,7 +16,7 @@ enum {
     KEY_ANONYMOUS
 };
 
-/* Shorter intervals of checkpoints would write more than train. */
+/* With shorter intervals, writing checkpoints would take more time than training. */
 static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
 
 static const char *const coordinators[] = {
@@ -26,40 +26,43 @@ static const char *const writers[] = {
     [MS_WRITERS_AUTO] = "auto", [MS_WRITERS_RANK] = "rank", [MS_WRITERS_NODE] = "node"};
 
 static const struct argp_option options[] = {
-    {"output", 'o', "OUT.h5", 0, "The result file; one that holds part of the same job is carried on", 0},
+    {"output", 'o', "OUT.h5", 0, "The result file; if it contains part of the same job, the sweep is resumed",
+     0},
     {"force", KEY_FORCE, NULL, 0,
      "Start over: replace OUT.h5 if it is a result file of moonsweep and not write-protected", 0},
-    {"isa", KEY_ISA, "NAME", 0, "Use the kernels of this instruction set instead of the best (same results)",
-     0},
+    {"isa", KEY_ISA, "NAME", 0,
+     "Use the kernels of this instruction set instead of the best one (same results)", 0},
     {"coordinator", KEY_COORDINATOR, "KIND", 0,
-     "What rank 0 does besides handing out work: train (default), or dedicated: nothing, for very large jobs",
+     "Whether rank 0, which hands out work, also trains (train, the default) or not (dedicated), for very "
+     "large jobs",
      0},
     {"checkpoint-seconds", KEY_CHECKPOINT_SECONDS, "SECONDS", 0,
-     "Checkpoint each trajectory so often (10): at most so much work is ever lost", 0},
+     "Interval between checkpoints of a trajectory (10); a killed sweep loses at most this much work", 0},
     {"time-limit", KEY_TIME_LIMIT, "DURATION", 0,
-     "Stop in good order after so long: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
+     "Stop cleanly after this time: 90 or 90s, 15m, 2h, 1d, HH:MM:SS or D-HH:MM:SS", 0},
     {"no-lock", KEY_NO_LOCK, NULL, 0,
-     "Run also where the file system has no locks; see to it that no second run is started on the file", 0},
+     "Run even if the file system has no locks; make sure that no second run is started on the file", 0},
     {"writers", KEY_WRITERS, "WHO", 0,
-     "Who writes OUT.h5: each rank for itself (rank), one rank of each machine for its others (node), or "
-     "auto "
-     "(default): node on NFS and other network file systems, rank elsewhere",
+     "Who writes OUT.h5: every rank for itself (rank), one rank of each machine for all its ranks (node), or "
+     "auto (default): node on network file systems, rank on others",
      0},
     {"anonymous", KEY_ANONYMOUS, NULL, 0,
-     "Store neither hosts nor the batch job's id nor the command line, with its paths, in OUT.h5", 0},
-    {"quiet", 'q', NULL, 0, "Neither progress nor summary, only errors", 0},
+     "Do not store host names, the id of the batch job and the command line with its paths in OUT.h5", 0},
+    {"quiet", 'q', NULL, 0, "Print only errors: no progress, no notes and no summary", 0},
     {0},
 };
 
 static const char doc[] =
-    "Train every configuration of a job file, on one core alone or on one core a rank under mpirun or srun."
+    "Train every configuration of a job file, on one core, or on one core per rank under mpirun or srun."
     "\v"
-    "The same command goes on where an earlier one was stopped or killed, with any number of ranks; one for "
-    "a finished file says so and ends. A file of another job is refused and left untouched, and nothing but "
-    "a result file of moonsweep is ever replaced. SIGUSR1, SIGTERM, SIGINT, SIGHUP and SIGXCPU to any "
-    "rank, --time-limit and `moonsweep stop OUT.h5` end the sweep cleanly with status 75: what was trained "
-    "is kept. A signal that was ignored at the start, as SIGHUP is under nohup, stays ignored. Progress "
-    "and the summary go to standard error.\n"
+    "Run the same command again to resume a sweep that was stopped or killed, with any number of ranks. If "
+    "the "
+    "file is complete, the command says so and ends. A file of another job is refused and not changed, and "
+    "only result files of moonsweep are ever replaced. SIGUSR1, SIGTERM, SIGINT, SIGHUP and SIGXCPU to any "
+    "rank, --time-limit and `moonsweep stop OUT.h5` stop the sweep cleanly with status 75: everything "
+    "trained "
+    "so far is stored. A signal that was ignored at the start, such as SIGHUP under nohup, stays ignored. "
+    "Progress and the summary are written to standard error.\n"
     "\n"
     "Examples:\n"
     "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"

@@ -6,11 +6,11 @@
 
 #include "moonsweep/error.h"
 
-/* What rank 0 does besides handing out work: positions among the choices of --coordinator. */
+/* Whether rank 0 also trains: positions in the choices of --coordinator. */
 enum { COORDINATOR_TRAINS, COORDINATOR_DEDICATED };
 
 struct run_arguments {
-    const char *job, *output, *isa; /* isa: NULL for the best */
+    const char *job, *output, *isa; /* isa: NULL for the best one */
     int coordinator;
     int writers;                       /* enum ms_session_writers */
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
@@ -18,7 +18,7 @@ struct run_arguments {
     struct ms_error *err;
 };
 
-/* Sets *helped where help was asked for and given, as usage_parse does. Errors: MS_BAD_USAGE. */
+/* Parses the command line. *helped: help was requested and printed, as by usage_parse. Errors: MS_BAD_USAGE. */
 enum ms_code run_arguments_parse(int argc, char **argv, struct run_arguments *arguments, bool *helped,
                                  struct ms_error *err);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The gap is the difference of two rounded quotients: without this much (far below one sample in any set)
- * 92/93 against 91/93 could miss a bound of exactly that difference. */
+/* The gap is the difference of two rounded quotients. Without this tolerance, which is far below one sample of any set,
+ * 92/93 and 91/93 could exceed a limit of exactly their difference. */
 #define ROUNDING 1e-9
 
 const struct selection_spec selection_everything = {
@@ -28,8 +28,7 @@ static bool is_selected(const struct ms_table *table, const struct selection_spe
             gap <= spec->max_gap + ROUNDING && table->rows[config].train_cpu_seconds <= spec->max_seconds);
 }
 
-/* ---- order -----------------------------------------------------------------------------------------------
- */
+/* ---- order ----------------------------------------------------------------------------------------------- */
 
 struct keyed {
     struct value key;
@@ -41,7 +40,7 @@ static bool is_last(struct value key)
     return key.kind == VALUE_EMPTY || (key.kind == VALUE_REAL && isnan(key.real));
 }
 
-/* Negative, 0 or positive, as key a belongs before, beside or behind b; both of one kind and not last. */
+/* Negative, 0 or positive if key a is less than, equal to or greater than b; both have the same kind and a value. */
 static int compare_keys(struct value a, struct value b)
 {
     switch (a.kind) {

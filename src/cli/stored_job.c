@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* The stored job as its text says it, and the hash of its meaning. The caller frees job, also after an error. */
+/* Parses the stored text and computes its hash. The caller frees job, also after an error. */
 static enum ms_code parse(const char *path, const struct ms_reader_info *info, struct ms_job *job,
                           uint64_t *hash, struct ms_error *err)
 {
@@ -11,7 +11,7 @@ static enum ms_code parse(const char *path, const struct ms_reader_info *info, s
     return code == MS_OK ? ms_job_hash(job, hash, err) : code;
 }
 
-/* Parses the text and makes its data, unless it says what it never said. */
+/* Parses the text and makes its data, if the text matches the stored hash. */
 static enum ms_code make(const char *path, const struct ms_reader_info *info, struct stored_job *stored,
                          struct ms_error *err)
 {
@@ -50,7 +50,7 @@ void stored_job_free(struct stored_job *stored)
 
 /* ---- another job ----------------------------------------------------------------------------------------- */
 
-/* Whether a result whose job text is damaged is of job: the hash of what it meant says so. */
+/* Compares the stored hash with that of job, for a result whose job text is corrupt. */
 static enum ms_code compare_hash(const char *path, const struct ms_reader_info *info,
                                  const struct ms_job *job, struct ms_error *err)
 {
@@ -58,13 +58,13 @@ static enum ms_code compare_hash(const char *path, const struct ms_reader_info *
     enum ms_code code = ms_job_hash(job, &hash, err);
 
     if (code == MS_OK && hash != info->job_hash)
-        code = ms_fail(err, MS_BAD_INPUT,
-                       "%s: the job in it is damaged, and this one is not what it was; it is left untouched",
-                       path);
+        code = ms_fail(
+            err, MS_BAD_INPUT,
+            "%s: stored job text is corrupt and its hash does not match this job; file not changed", path);
     return code;
 }
 
-/* Whether a result whose job text is whole is of job. Rows are sealed with the hash, so that must be whole too. */
+/* Compares the stored job with job. The checksums of rows depend on the stored hash, so it must be right too. */
 static enum ms_code compare_text(const char *path, const struct ms_reader_info *info,
                                  const struct ms_job *job, struct ms_error *err)
 {
@@ -75,11 +75,11 @@ static enum ms_code compare_text(const char *path, const struct ms_reader_info *
     if (code == MS_OK)
         code = ms_job_compare(path, &stored, job, err);
     if (code == MS_OK && hash != info->job_hash)
-        code = ms_fail(
-            err, MS_BAD_INPUT,
-            "%s: its job_hash is damaged where it cannot be mended: it is %016llx, and %016llx by its "
-            "job; start over with --force",
-            path, (unsigned long long)info->job_hash, (unsigned long long)hash);
+        code = ms_fail(err, MS_BAD_INPUT,
+                       "%s: job_hash is corrupt: it is %016llx, but the hash of the stored job is %016llx; "
+                       "start over with "
+                       "--force",
+                       path, (unsigned long long)info->job_hash, (unsigned long long)hash);
     ms_job_free(&stored);
     return code;
 }

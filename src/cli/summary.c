@@ -7,10 +7,10 @@
 #include "moonsweep/plural.h"
 #include "selection.h"
 
-/* How many of the best are shown. */
+/* The number of best configurations shown. */
 #define BEST_SHOWN 5
 
-/* The best on the dev set, as `moonsweep show --sort -dev_accuracy` lists them. */
+/* Writes the configurations with the best dev accuracies, as `moonsweep show --sort -dev_accuracy` lists them. */
 static enum ms_code write_best(FILE *file, const char *path, struct ms_error *err)
 {
     struct selection_spec best = selection_everything;
@@ -21,7 +21,7 @@ static enum ms_code write_best(FILE *file, const char *path, struct ms_error *er
 
     best.sort = column_find("dev_accuracy");
     best.descending = true;
-    best.min_train = 0; /* done, and better than nothing */
+    best.min_train = 0; /* only done ones, with an accuracy above 0 */
     best.limit = BEST_SHOWN;
     code = ms_reader_open(path, &reader, err);
     if (code == MS_OK)
@@ -57,7 +57,7 @@ enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct
         (void)fprintf(file, "%lld %s took %.2f s\n", (long long)summary->checkpoints,
                       ms_plural(summary->checkpoints, "checkpoint", "checkpoints"), summary->checkpoint_s);
     if (summary->suspended_s > 0)
-        (void)fprintf(file, "The ranks were suspended for %.1f s in all, which do not count as training.\n",
+        (void)fprintf(file, "The ranks were suspended for %.1f s in total, which do not count as training.\n",
                       summary->suspended_s);
     if (summary->unprotected > 0)
         (void)fprintf(file, "%lld %s trained without checkpoints: the file has no more slots.\n",

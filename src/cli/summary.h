@@ -1,4 +1,4 @@
-/* The words after a sweep: what it took, what came out, which configurations are the best. */
+/* The summary of a sweep: what it took, what came out, and the best configurations. */
 #ifndef MOONSWEEP_CLI_SUMMARY_H
 #define MOONSWEEP_CLI_SUMMARY_H
 
@@ -6,8 +6,8 @@
 
 #include "moonsweep/sweep.h"
 
-/* Writes them to file. path: the result file, read for the best configurations; ranks: cores used. Errors:
- * those of reading it. */
+/* Writes the summary to file. path: the result file, from which the best configurations are read; ranks: cores used.
+ * Errors: those of reading the result. */
 enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct ms_sweep_summary *summary,
                            struct ms_error *err);
 

@@ -28,10 +28,11 @@ enum ms_code target_resolve(const char *path, char **resolved, struct ms_error *
         return MS_OK;
     if (errno == ENOMEM)
         return ms_fail_memory(err, path, "to resolve its name");
-    return ms_fail(err, MS_NO_INPUT, "%s: is a link that leads nowhere: %s", path, strerror(errno));
+    return ms_fail(err, MS_NO_INPUT, "%s: is a symbolic link that cannot be followed: %s", path,
+                   strerror(errno));
 }
 
-/* Whether a new file can be made at path: its folder exists and can be written. */
+/* Checks that a new file can be created at path: its folder exists and is writable. */
 static enum ms_code look_at_folder(const char *path, struct ms_error *err)
 {
     char *copy = strdup(path);
@@ -40,7 +41,7 @@ static enum ms_code look_at_folder(const char *path, struct ms_error *err)
     const char *folder;
 
     if (!copy)
-        return ms_fail_memory(err, path, "to look at its folder");
+        return ms_fail_memory(err, path, "to check its folder");
     folder = dirname(copy);
     if (stat(folder, &status) != 0)
         code = ms_fail(err, errno == EACCES ? MS_NO_PERMISSION : MS_CANNOT_CREATE, "%s: the folder %s: %s",
@@ -54,7 +55,7 @@ static enum ms_code look_at_folder(const char *path, struct ms_error *err)
     return code;
 }
 
-/* Whether the result in reader is of job, with the same numerics. */
+/* Checks that the result in reader is of job, with the numerics of this program. */
 static enum ms_code compare_result(const char *path, const struct ms_reader *reader, const struct ms_job *job,
                                    struct ms_error *err)
 {
@@ -64,7 +65,7 @@ static enum ms_code compare_result(const char *path, const struct ms_reader *rea
     if (code == MS_OK && info->numerics != MS_NUMERICS)
         code = ms_fail(
             err, MS_OTHER_JOB,
-            "%s: was computed with numerics %ld, this program has %d and could give other results; "
+            "%s: was computed with numerics %ld, but this program has %d and could give other results; "
             "write to another file, or start over with --force",
             path, (long)info->numerics, MS_NUMERICS);
     return code;
@@ -94,11 +95,11 @@ enum ms_code target_look(const char *path, const char *job_path, bool force, enu
     if (!S_ISREG(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is not a regular file; a result cannot be written to it",
                        path);
-    *state = force ? TARGET_REPLACE : TARGET_CARRY_ON;
+    *state = force ? TARGET_REPLACE : TARGET_RESUME;
     return MS_OK;
 }
 
-/* Opens the result at path; the sentence of a file that is none says what becomes of it. */
+/* Opens the result at path. If the file is not a result, the message ends with the consequence. */
 static enum ms_code open_result(const char *path, const char *consequence, struct ms_reader **reader,
                                 struct ms_error *err)
 {

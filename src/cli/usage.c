@@ -15,15 +15,15 @@ enum { KEY_HELP = 'h', KEY_USAGE = 0x7f01 };
 
 static const struct argp_option help_options[] = {
     {"help", KEY_HELP, NULL, 0, "Show this help", -1},
-    {"usage", KEY_USAGE, NULL, 0, "Show a short form of it", -1},
+    {"usage", KEY_USAGE, NULL, 0, "Show a short usage message", -1},
     {0},
 };
 
-/* What the outer parser, which wraps the subcommand's, knows. */
+/* The state of the outer parser, which wraps that of the subcommand. */
 struct wrapper {
     void *arguments; /* the subcommand's */
-    unsigned help;   /* argp_help's flags, 0: not asked for */
-    int next;        /* where argp stood when it failed */
+    unsigned help;   /* the flags for argp_help; 0: help was not requested */
+    int next;        /* the position of argp when it failed */
 };
 
 static error_t parse_help(int key, char *text, struct argp_state *state)
@@ -51,10 +51,9 @@ static error_t parse_help(int key, char *text, struct argp_state *state)
     }
 }
 
-/* ---- what is wrong with a command line that getopt refuses -----------------------------------------------
- */
+/* ---- errors of command lines that getopt refuses --------------------------------------------------------- */
 
-/* The long names of the options in both lists; returns how many. */
+/* Sets names to the long names of the options in both lists; returns their number. */
 static size_t long_names(const struct argp_option *options, const char *names[MAX_OPTIONS])
 {
     const struct argp_option *const lists[] = {options, help_options};
@@ -67,7 +66,7 @@ static size_t long_names(const struct argp_option *options, const char *names[MA
     return n;
 }
 
-/* Whether the option called name (length letters of it) takes a value. */
+/* Whether the option called name takes a value. */
 static bool takes_value(const struct argp_option *options, const char *name)
 {
     for (const struct argp_option *o = options; o && (o->name || o->key || o->doc); o++)
@@ -76,7 +75,7 @@ static bool takes_value(const struct argp_option *options, const char *name)
     return false;
 }
 
-/* Names the fault of the long option `token` ("--name" or "--name=value") as getopt saw it. */
+/* Says what is wrong with the long option `token` ("--name" or "--name=value"). */
 static enum ms_code fail_long_option(const char *name, const struct argp_option *options, const char *token,
                                      struct ms_error *err)
 {
@@ -96,7 +95,7 @@ static enum ms_code fail_long_option(const char *name, const struct argp_option 
             }
         }
     if (matches > 1)
-        return ms_fail(err, MS_BAD_USAGE, "--%s may be several options; write it in full", typed);
+        return ms_fail(err, MS_BAD_USAGE, "--%s is ambiguous; write the option in full", typed);
     if (matches == 1 && takes_value(options, match))
         return ms_fail(err, MS_BAD_USAGE, "--%s needs a value", match);
     if (matches == 1)
@@ -107,8 +106,8 @@ static enum ms_code fail_long_option(const char *name, const struct argp_option 
     return ms_fail(err, MS_BAD_USAGE, "there is no option --%s; %s --help lists them", typed, name);
 }
 
-/* Names the fault of argv where argp stood at `next`: behind a long option or a value that is missing, but at
- * a cluster of short ones whose end it has not reached. */
+/* Says what is wrong with argv. argp stopped at `next`, which is after a wrong long option or a missing value, or at a
+ * group of short options that contains a wrong one. */
 static enum ms_code fail_option(const char *name, const struct argp_option *options, int argc, char **argv,
                                 int next, struct ms_error *err)
 {
@@ -116,7 +115,7 @@ static enum ms_code fail_option(const char *name, const struct argp_option *opti
     const char *at = next > 0 && next < argc ? argv[next] : "";
 
     if (at[0] == '-' && at[1] != '-' && at[1] && at[2])
-        return ms_fail(err, MS_BAD_USAGE, "wrong option in %s; %s --help lists them", at, name);
+        return ms_fail(err, MS_BAD_USAGE, "there is an unknown option in %s; %s --help lists them", at, name);
     if (strncmp(before, "--", 2) == 0 && before[2])
         return fail_long_option(name, options, before, err);
     for (const struct argp_option *o = options; before[0] == '-' && o && (o->name || o->key || o->doc); o++)
@@ -128,10 +127,10 @@ static enum ms_code fail_option(const char *name, const struct argp_option *opti
 enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, char **argv, void *arguments,
                          bool *helped, struct ms_error *err)
 {
-    /* With ARGP_NO_ERRS argp neither prints nor exits, and leaves --help to us. What follows the program's
-     * first argument, a subcommand, is not the program's. */
+    /* With these flags argp neither prints nor exits, and this file handles --help. The arguments after the first one,
+     * a subcommand, are not parsed here. */
     const unsigned flags = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT | (name[0] == '\0' ? ARGP_IN_ORDER : 0);
-    /* The texts belong to the outer parser: argp would print the inner one's a second time. */
+    /* Only the outer parser has the texts: argp would print those of the inner one a second time. */
     const struct argp inner = {.options = argp->options, .parser = argp->parser};
     const struct argp_child children[] = {{&inner, 0, NULL, 0}, {0}};
     const struct argp outer = {
@@ -163,8 +162,7 @@ enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, ch
     return fail_option(full_name, argp->options, argc, argv, wrapper.next, err);
 }
 
-/* ---- arguments and values --------------------------------------------------------------------------------
- */
+/* ---- arguments and values -------------------------------------------------------------------------------- */
 
 error_t usage_one_path(const char *name, const char *what, char *text, const char **path,
                        struct ms_error *err)
@@ -174,7 +172,7 @@ error_t usage_one_path(const char *name, const char *what, char *text, const cha
         return EINVAL;
     }
     if (*path) {
-        ms_fail(err, MS_BAD_USAGE, "%s: one %s is enough; %s is too much", name, what, text);
+        ms_fail(err, MS_BAD_USAGE, "%s: only one %s is accepted; %s is unexpected", name, what, text);
         return EINVAL;
     }
     *path = text;
@@ -189,13 +187,13 @@ error_t usage_required(const char *name, const char *needed, const char *value, 
     return EINVAL;
 }
 
-/* A value as a sentence shows it. */
+/* A value as messages show it. */
 static const char *shown(const char *text)
 {
     return text[0] != '\0' ? text : "empty";
 }
 
-/* Whether text is digits alone, with or without a minus. */
+/* Whether text consists of digits, with or without a minus. */
 static bool is_in_digits(const char *text)
 {
     const size_t sign = text[0] == '-';
@@ -207,7 +205,7 @@ error_t usage_integer(const char *option, const char *text, int64_t least, int64
                       struct ms_error *err)
 {
     const bool is_integer = is_in_digits(text);
-    const char *in_digits = is_integer ? "" : ", in digits"; /* 1e9 is an integer to many */
+    const char *in_digits = is_integer ? "" : ", in digits"; /* for those who write 1e9 */
     long long parsed;
 
     errno = 0;
@@ -216,7 +214,7 @@ error_t usage_integer(const char *option, const char *text, int64_t least, int64
         *value = parsed;
         return 0;
     }
-    /* The largest integer there is means nothing to a reader, unless it was exceeded. */
+    /* The largest possible integer is of no interest to the user, unless it was exceeded. */
     if (most == INT64_MAX && !(is_integer && text[0] != '-' && errno == ERANGE))
         ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer of at least %lld%s", option, shown(text),
                 (long long)least, in_digits);
@@ -226,10 +224,10 @@ error_t usage_integer(const char *option, const char *text, int64_t least, int64
     return EINVAL;
 }
 
-/* The largest float64, rounded down: where nothing else limits a number that was too large. */
+/* The largest float64, rounded down: the limit of numbers that have no other limit. */
 #define LARGEST "1.79e308"
 
-/* "a number", with the limits that there are. */
+/* Writes "a number" with its limits to description. */
 static void describe_real(double least, double most, bool is_too_large, char *description, size_t size)
 {
     if (isfinite(most))

@@ -1,4 +1,4 @@
-/* Command lines by argp, with our own errors: one sentence in struct ms_error instead of argp's two lines.
+/* Parses command lines with argp, but with one message in struct ms_error instead of argp's two lines.
  *
  *     static error_t parse(int key, char *text, struct argp_state *state)
  *     {
@@ -13,8 +13,8 @@
  *     if (code != MS_OK || helped)
  *         return code;
  *
- * A parser that refuses its text calls ms_fail and returns EINVAL, as the readers below do. --help and
- * --usage are added here. */
+ * A parser that refuses its text calls ms_fail and returns EINVAL, as the functions below do. --help and --usage are
+ * added here. */
 #ifndef MOONSWEEP_CLI_USAGE_H
 #define MOONSWEEP_CLI_USAGE_H
 
@@ -24,29 +24,30 @@
 
 #include "moonsweep/error.h"
 
-/* Parses argv for the subcommand `name` ("": the program itself). *helped is true when help was asked for
- * and printed on standard output; nothing else is to be done then. Errors: MS_BAD_USAGE. */
+/* Parses argv for the subcommand `name` ("": the program itself). *helped: help was requested and printed on standard
+ * output, and the command must do nothing else. Errors: MS_BAD_USAGE. */
 enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, char **argv, void *arguments,
                          bool *helped, struct ms_error *err);
 
-/* All of text as a decimal integer from least to most, or as a finite decimal number from least to most (INFINITY: no
- * such limit).
- * option names it in the sentence. 0, or EINVAL with err filled (MS_BAD_USAGE). */
+/* Parse all of text as a decimal integer from least to most, or as a finite decimal number from least to most
+ * (INFINITY: no limit). The message contains the name of the option. Return 0, or EINVAL with err filled
+ * (MS_BAD_USAGE). */
 error_t usage_integer(const char *option, const char *text, int64_t least, int64_t most, int64_t *value,
                       struct ms_error *err);
 error_t usage_real(const char *option, const char *text, double least, double most, double *value,
                    struct ms_error *err);
 
-/* All of text as a duration (duration.h), in seconds. 0, or EINVAL with err filled (MS_BAD_USAGE). */
+/* Parses all of text as a duration (duration.h), in seconds. Returns 0, or EINVAL with err filled (MS_BAD_USAGE). */
 error_t usage_duration(const char *option, const char *text, double *seconds, struct ms_error *err);
 
-/* The one argument that is not an option: takes text for *path, or refuses a second one; and refuses a
- * missing one (value NULL), saying what is needed. what: "result file". */
+/* For the only argument that is not an option: usage_one_path sets *path to text, or refuses a second argument;
+ * usage_required refuses a missing one (value NULL) and says what is needed. what: for example "result file". */
 error_t usage_one_path(const char *name, const char *what, char *text, const char **path,
                        struct ms_error *err);
 error_t usage_required(const char *name, const char *needed, const char *value, struct ms_error *err);
 
-/* Which of words[n] text is (its position in *value). 0, or EINVAL with err naming the nearest or all. */
+/* Sets *value to the position of text in words [n]. Returns 0, or EINVAL with an err that suggests the nearest word or
+ * lists all of them. */
 error_t usage_choice(const char *option, const char *text, const char *const *words, int n, int *value,
                      struct ms_error *err);
 

@@ -1,9 +1,9 @@
 #include "watch.h"
 
-/* MPI on a large cluster takes some ten seconds to start. */
+/* MPI takes about ten seconds to start on a large cluster. */
 const double watch_restart_s = 30;
 
-/* Whether the file has been without a run for long enough. */
+/* Whether the file has had no active run for long enough. */
 static bool is_given_up(struct watch *watch, const struct look *look, double now_s)
 {
     if (!watch->is_abandoned || watch->abandoned != look->run.id) {

@@ -1,10 +1,10 @@
-/* When watching a result file is over: nobody is at work on it any more, and nobody will be in a moment.
+/* Decides when watching a result file ends: no run is active on it, and none is expected soon.
  *
- * A file that is finished, or whose last run was stopped or ended by an error, is over at once. A run that was killed
- * may be started again: jobs/local.sh and slurm/sweep.sbatch do that within seconds. Such a file is over when it has
- * stayed as it is for watch_restart_s. The same holds for a file on which no run has begun yet, and for one without a
- * lock file, since a run that finds its result under another name ends at once. A file that does not
- * exist, or where this host cannot tell whether a run is at work, is never over: whoever watches has to decide. */
+ * Watching ends immediately if the sweep is finished, or if its last run was stopped or ended by an error. A run that
+ * was killed may be restarted: jobs/local.sh and slurm/sweep.sbatch do that within seconds. Watching such a file ends
+ * when it has not changed for watch_restart_s. The same applies to a file on which no run has begun yet, and to a file
+ * without a lock file, since a run whose result gets another name ends at once. Watching does not end while a file does
+ * not exist or while this host cannot determine whether a run is active: the user has to decide. */
 #ifndef MOONSWEEP_CLI_WATCH_H
 #define MOONSWEEP_CLI_WATCH_H
 
@@ -12,15 +12,15 @@
 
 extern const double watch_restart_s;
 
-/* What is remembered of a file from one look to the next; begin with a zeroed one. */
+/* What is known of a file from earlier times; initially all zero. */
 struct watch {
-    bool was_there;     /* it existed at an earlier look */
+    bool was_there;     /* it existed at an earlier time */
     bool is_abandoned;  /* its run was killed, or none has begun */
     uint64_t abandoned; /* that run */
-    double abandoned_s; /* when that was first seen */
+    double abandoned_s; /* when that was first noticed */
 };
 
-/* Takes in a look at now_s (monotonic); returns whether watching that file is over. */
+/* Updates watch with the state of the file at now_s (monotonic); returns whether watching the file ends. */
 bool watch_take(struct watch *watch, const struct look *look, double now_s);
 
 #endif

@@ -175,7 +175,7 @@ def test_what_no_run_repairs_is_not_said_to_be(moonsweep, job, whole, copy, appl
         apply(file, copy)
     assert ": sound: " in moonsweep("verify", copy).stdout
     said = moonsweep("verify", copy, "--retrain", "all", status=65)
-    assert "; `moonsweep run` does not repair this; with --force it computes the file again\n" in said.stderr
+    assert "; `moonsweep run` does not repair this; with --force it starts over\n" in said.stderr
     moonsweep("run", job, "-o", copy, "-q")
     assert moonsweep("verify", copy, "--retrain", "all", status=65).stdout == said.stdout
     moonsweep("run", job, "-o", copy, "-q", "--force")
@@ -236,7 +236,7 @@ def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, 
         damage.seal_pages(copy)
     before = copy.read_bytes()
     said = moonsweep("verify", copy, status=65)
-    assert "; `moonsweep run` does not carry the file on; with --force it computes it again\n" in said.stderr
+    assert "; `moonsweep run` cannot resume the file; with --force it starts over\n" in said.stderr
     done = moonsweep("run", job, "-o", copy, "-q", status=None)
     assert done.returncode in (65, 78)
     assert copy.read_bytes() == before

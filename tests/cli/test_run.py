@@ -157,7 +157,7 @@ def test_a_stopped_sweep_goes_on_with_what_is_done(start, wait_for_done, moonswe
     running = start("run", path, "-o", out, ranks=ranks)
     wait_for_done(out, running)
     errors = processes.stop(running)
-    assert re.search(r"stopped by a signal, \d+ configurations left; the same command goes on\n$", errors)
+    assert re.search(r"stopped by a signal, \d+ configurations left; run the same command again to resume\n$", errors)
     with h5py.File(out) as file:
         first_status = file["status"][:]
     assert 0 < (first_status == 1).sum() < 9

@@ -40,7 +40,7 @@ def test_version_says_what_a_report_needs(moonsweep):
         (["frobnicate"], "moonsweep --help lists them"),
         (["--verison"], "there is no option --verison; did you mean --version?"),
         (["show"], "show needs a result file"),
-        (["show", "a.h5", "b.h5"], "b.h5 is too much"),
+        (["show", "a.h5", "b.h5"], "b.h5 is unexpected"),
         (["show", ""], "empty"),
         (["show", "a.h5", "--min-trian", "9"], "did you mean --min-train?"),
         (["show", "a.h5", "--format", "jsno"], "did you mean json?"),

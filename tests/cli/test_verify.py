@@ -59,7 +59,7 @@ def test_work_that_is_left_is_no_damage(moonsweep, stopped):
         pending = int((file["status"][...] == 0).sum())
     said = moonsweep("verify", stopped).stdout
     assert f"sound: {12 - pending} of 12 configurations are final; work is left: {pending} are pending" in said
-    assert re.search(r", with \d+ checkpoints? of what is under way\n", said)
+    assert re.search(r", with \d+ checkpoints?\n", said)
 
 
 def test_float32_is_sound_and_trains_to_the_same_bits(moonsweep, job, tmp_path):
@@ -238,7 +238,7 @@ def test_a_file_of_other_numerics_is_verified_and_not_continued(moonsweep, liste
         file.attrs.modify("numerics", np.int32(file.attrs["numerics"] + 1))
     damage.seal_pages(copy)
     said = moonsweep("verify", copy).stdout
-    assert "36 of 36 configurations are final" in said and "a run cannot continue it" in said
+    assert "36 of 36 configurations are final" in said and "a run cannot resume it" in said
     assert "nothing can be compared" in moonsweep("verify", copy, "--retrain", "1", status=65).stderr
     with h5py.File(copy, "r+") as file:
         file["y_train"][0] ^= 1

@@ -47,6 +47,6 @@ def fill(folder, leave=0):
 def message(errors):
     """The one sentence that the program ends with. Open MPI adds a line of its own of a transfer that fails."""
     said = [line for line in errors.splitlines() if not line.startswith("mca_")]
-    said = [line for line in said if "reserves no space" not in line]
+    said = [line for line in said if "cannot reserve space" not in line]
     assert len(said) == 1 and said[0].startswith("moonsweep: "), errors
     return said[0]

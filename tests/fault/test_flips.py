@@ -320,9 +320,9 @@ def test_a_job_that_cannot_be_believed_is_left_untouched(moonsweep, finished, da
     before = copy.read_bytes()
     if name == "job_hash":
         refused = moonsweep("run", job, "-o", copy, status=65)
-        assert "its job_hash is damaged where it cannot be mended" in refused.stderr
+        assert "job_hash is corrupt: it is " in refused.stderr
     else:
         other = job_file.write(tmp_path, name="other", n_h="[1]")
         refused = moonsweep("run", other, "-o", copy, status=65)
-        assert "the job in it is damaged, and this one is not what it was" in refused.stderr
+        assert "stored job text is corrupt and its hash does not match this job; file not changed" in refused.stderr
     assert copy.read_bytes() == before

@@ -148,7 +148,7 @@ class Trial:
     def outcome(self, done):
         """What a run is compared by: all but times, and how fast a sweep went."""
         said = processes.messages(done.stderr)
-        words = [self.without_numbers(line) for line in said if not re.search("summary ends here: .*memory", line)]
+        words = [self.without_numbers(line) for line in said if not re.search("summary is incomplete: .*memory", line)]
         written = {path.name: path.read_bytes() for path in self.folder.iterdir()}
         if self.scenario.trains:  # its result is judged by itself
             written.pop("out.h5")

@@ -302,7 +302,7 @@ def test_under_another_name_a_run_is_not_called_dead_and_hears_the_request_to_st
     os.link(output, link)
     assert moonsweep("status", link).stdout.endswith("; killed, or running under another name of the file\n")
     asked = moonsweep("stop", link).stderr
-    assert "link.h5: its run was asked to stop, if it is alive and writes this file under another name" in asked
+    assert "link.h5: its run was asked to stop, if it still exists and writes this file under another name" in asked
     assert "stopped on request" in end_of(run, 75)
     assert "; stopped, asked to stop" in moonsweep("status", output).stdout
 

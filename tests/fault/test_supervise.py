@@ -242,7 +242,7 @@ def test_a_request_to_stop_is_heard_also_between_death_and_restart(supervise, st
     supervised = supervise(*stand_in(*lines))
     _, errors = supervised.communicate()
     assert (supervised.returncode, stand_in.starts()) == (137, 1), errors
-    assert "nothing to stop: its run was killed; jobs/local.sh does not start it again" in errors
+    assert "nothing to stop: its run was killed; jobs/local.sh will not restart it" in errors
 
 
 def test_a_limit_that_is_no_number_is_refused(supervise, stand_in):

@@ -149,7 +149,7 @@ def test_a_file_system_without_locks_is_refused_unless_told_otherwise(start, moo
     line = moonsweep("status", output, env=lockless).stdout
     assert f"; killed, or running where this host sees no lock (host {socket.gethostname()}, process {run.pid}" in line
     asked = moonsweep("stop", output, env=lockless).stderr
-    assert "was asked to stop, if it is alive: this host sees no lock of it (host" in asked
+    assert "was asked to stop, if it still exists: no lock of it is visible on this host (host" in asked
     processes.end_of(run, 75)
     moonsweep("run", job, "-o", output, "--no-lock", env=lockless)
     assert result_file.differences(output, expected) == []

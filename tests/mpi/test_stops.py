@@ -47,7 +47,10 @@ def test_a_sweep_that_is_stopped_keeps_where_it_was(start, moonsweep, alone, tmp
     waiting.until(lambda: result_file.finals(output) >= 2, running=sweep)
     stop(sweep, moonsweep, output)
     errors = processes.end_of(sweep, 75)
-    assert f"stopped {reason}, {8 - result_file.finals(output)} configurations left; the same command goes on" in errors
+    assert (
+        f"stopped {reason}, {8 - result_file.finals(output)} configurations left; run the same command again to resume"
+        in errors
+    )
     # Ten seconds had not gone by: the stop itself wrote these.
     under_way = result_file.checkpointed(output)
     assert len(under_way) == 2

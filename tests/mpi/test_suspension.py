@@ -47,7 +47,7 @@ def test_time_suspended_counts_neither_as_training_nor_as_time_that_the_cores_ha
         assert leases[trajectory] > suspended
         # Up to 50 ms of work before each pause may be taken for a part of it, or the other way round.
         assert trained[trajectory] <= leases[trajectory] - suspended + 0.1
-    told = re.search(r"The ranks were suspended for ([\d.]+) s in all", errors)
+    told = re.search(r"The ranks were suspended for ([\d.]+) s in total", errors)
     assert told and float(told[1]) >= PAUSE, errors
     # A pause that fell into writing is not recognized: at least every second one is.
     share = float(re.search(r"the cores trained ([\d.]+)% of the time", errors)[1]) / 100

@@ -131,7 +131,7 @@ def test_a_page_that_is_damaged_in_both_places_is_refused_and_left(moonsweep, re
     refused(65, "run", job, "-o", copy, words=["corrupt beyond repair", "file not changed"])
     verified = moonsweep("verify", copy, status=65)
     assert "unknown" in verified.stdout
-    assert "does not carry the file on" in verified.stderr
+    assert "cannot resume the file" in verified.stderr
     assert copy.read_bytes() == before
 
 

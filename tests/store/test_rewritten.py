@@ -47,7 +47,7 @@ def test_its_rows_and_data_are_verified(moonsweep, rewritten, name):
         place, _ = result_file.place_of(file, name, 5)
     damage.flip_bit(rewritten, place, 2)
     verified = moonsweep("verify", rewritten, status=65)
-    assert "does not carry the file on" in verified.stderr
+    assert "cannot resume the file" in verified.stderr
 
 
 def test_run_refuses_it_and_leaves_it(refused, whole, rewritten):

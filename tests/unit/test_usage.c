@@ -204,16 +204,16 @@ START_TEST(a_wrong_command_line_is_one_sentence_that_says_what_is_wrong)
         const char *line, *sentence;
     } cases[] = {
         {"show", "show needs a result file"},
-        {"show a.h5 b.h5", "show: one result file is enough; b.h5 is too much"},
+        {"show a.h5 b.h5", "show: only one result file is accepted; b.h5 is unexpected"},
         {"show a.h5 --limit 12", "--limit is 12; it must be an integer from 1 to 9"},
         {"show a.h5 --limti 3", "there is no option --limti; did you mean --limit?"},
         {"show a.h5 --colour", "there is no option --colour; moonsweep show --help lists them"},
-        {"show a.h5 --fo", "--fo may be several options; write it in full"},
+        {"show a.h5 --fo", "--fo is ambiguous; write the option in full"},
         {"show a.h5 --force=3", "--force takes no value"},
         {"show a.h5 --limit", "--limit needs a value"},
         {"show a.h5 -n", "-n needs a value (N)"},
         {"show a.h5 -x", "there is no option -x; moonsweep show --help lists them"},
-        {"show -xyz a.h5", "wrong option in -xyz; moonsweep show --help lists them"},
+        {"show -xyz a.h5", "there is an unknown option in -xyz; moonsweep show --help lists them"},
     };
     struct arguments arguments;
     struct ms_error err;
