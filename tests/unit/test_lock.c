@@ -173,13 +173,13 @@ static void refuse(enum ms_code code, const char *words)
 START_TEST(a_lock_file_that_is_no_file_is_refused_and_called_what_it_is)
 {
     ck_assert_int_eq(symlink("/etc/passwd", lock_path), 0);
-    refuse(MS_CANNOT_CREATE, "is a symbolic link: remove it");
+    refuse(MS_CANNOT_CREATE, "is a symbolic link; remove it");
     ck_assert_int_eq(unlink(lock_path), 0);
     ck_assert_int_eq(mkdir(lock_path, 0700), 0);
-    refuse(MS_CANNOT_CREATE, "is a folder: remove it");
+    refuse(MS_CANNOT_CREATE, "is a folder; remove it");
     ck_assert_int_eq(rmdir(lock_path), 0);
     ck_assert_int_eq(mkfifo(lock_path, 0600), 0);
-    refuse(MS_CANNOT_CREATE, "is a pipe, socket or device: remove it");
+    refuse(MS_CANNOT_CREATE, "is a pipe, socket or device; remove it");
 }
 END_TEST
 
@@ -195,7 +195,8 @@ START_TEST(a_lock_file_that_we_may_not_write_is_refused)
     if (child == 0) {
         if (geteuid() == 0 && setuid(65534) != 0)
             _exit(1);
-        refuse(MS_NO_PERMISSION, "cannot be opened for writing: Permission denied; a run needs to write");
+        refuse(MS_NO_PERMISSION,
+               "cannot be opened for writing: Permission denied; a run needs write permission");
         _exit(0);
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);

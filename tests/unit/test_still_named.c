@@ -178,7 +178,7 @@ START_TEST(another_name_that_the_system_does_not_tell_is_thought_of)
     ck_assert_int_eq(link(store_case.path, other_name("link.h5")), 0);
     ck_assert_int_eq(ms_writer_still_named(writer, &err), MS_OK);
     ck_assert_int_eq(unlink(store_case.path), 0);
-    assert_unnamed(ms_writer_still_named(writer, &err), "is lost, unless the file has another name");
+    assert_unnamed(ms_writer_still_named(writer, &err), "are lost unless the file has another name");
     ms_writer_close(writer);
     restore("link.h5");
 }
@@ -190,7 +190,7 @@ START_TEST(a_name_that_a_network_file_system_makes_up_is_no_name)
     struct ms_writer *writer = run_with_results();
 
     ck_assert_int_eq(rename(store_case.path, other_name(".nfs0000000000c0ffee0000002a")), 0);
-    assert_unnamed(ms_writer_still_named(writer, &err), "is lost, unless the file has another name");
+    assert_unnamed(ms_writer_still_named(writer, &err), "are lost unless the file has another name");
     ck_assert_ptr_null(strstr(err.text, ".nfs"));
     ms_writer_close(writer);
     restore(".nfs0000000000c0ffee0000002a");

@@ -531,7 +531,8 @@ START_TEST(a_file_of_other_sizes_than_the_job_s_is_refused)
     store_case.grid.n_iterations = 3;
     store_case.grid.iterations = more;
     ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_BAD_INPUT);
-    ck_assert_msg(strstr(err.text, "dimension config is 4, and 6 by the job") != NULL, "%s", err.text);
+    ck_assert_msg(strstr(err.text, "dimension config is 4, but must be 6 for this job") != NULL, "%s",
+                  err.text);
 }
 END_TEST
 
