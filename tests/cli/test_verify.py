@@ -211,7 +211,7 @@ def test_a_file_to_which_another_program_added_something_is_said_to_be_rewritten
     assert f"{copy}: sound: 36 of 36 configurations are final" in said
     assert "another program (h5repack, nccopy) has rewritten it: it can be read" in said
     before = copy.read_bytes()
-    refused(65, "run", sweep.parent / "job.yaml", "-o", copy, words=["has rewritten it", "--force"])
+    refused(65, "run", sweep.parent / "job.yaml", "-o", copy, words=["rewritten by another program", "--force"])
     assert copy.read_bytes() == before
 
 

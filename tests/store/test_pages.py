@@ -141,5 +141,5 @@ def test_a_file_that_is_cut_off_is_refused_and_left(refused, whole, tmp_path, cu
     copy = tmp_path / "out.h5"
     copy.write_bytes(result.read_bytes()[:-cut])
     before = copy.read_bytes()
-    refused(65, "run", job, "-o", copy, words=[copy, "cut off"])
+    refused(65, "run", job, "-o", copy, words=[copy, "truncated"])
     assert copy.read_bytes() == before

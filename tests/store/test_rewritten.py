@@ -74,6 +74,6 @@ def test_what_was_compressed_is_refused_with_what_to_do(refused, whole, tmp_path
     path = tmp_path / "out.h5"
     subprocess.run(["h5repack", "-f", "GZIP=1", whole[1], path], check=True)
     before = path.read_bytes()
-    refused(65, "run", whole[0], "-o", path, words=["has rewritten it"])
+    refused(65, "run", whole[0], "-o", path, words=["rewritten by another program"])
     refused(65, "verify", path, words=["is not stored in one piece"])
     assert path.read_bytes() == before
