@@ -1,10 +1,10 @@
-/* Runs the sweep of a job file on all ranks with libmoonsweep, as a program of your own would.
+/* Runs the sweep of a job file on all ranks with libmoonsweep, as another program would.
  *
  *     mpicc -std=c17 run_sweep.c $(pkg-config --cflags --libs libmoonsweep) -o run_sweep
  *     mpirun ./run_sweep JOB.yaml OUT.h5
  *
- * A file that is there is carried on. What `moonsweep run` does besides: it compares the job with the one in the file, and
- * repairs what is corrupt. */
+ * If the file exists, the sweep is resumed. `moonsweep run` also compares the job with the one in the file, and repairs
+ * corrupt data, which this example does not do. */
 #include <math.h>
 #include <moonsweep/agree.h>
 #include <moonsweep/job.h>
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* What every rank makes for itself. */
+/* What every rank creates for itself. */
 struct sweep {
     struct ms_job job;
     struct ms_dataset data;
@@ -45,7 +45,7 @@ static enum ms_code prepare(const char *path, struct sweep *sweep, int ranks, st
     return code == MS_OK ? ms_job_hash(&sweep->job, &sweep->result.job_hash, err) : code;
 }
 
-/* Rank 0: takes the lock, and makes the file where there is none. */
+/* Takes the lock and, if there is no file, creates it. Only rank 0 calls this. */
 static enum ms_code create(const char *path, const struct sweep *sweep, struct ms_lock **lock,
                            struct ms_error *err)
 {
@@ -106,7 +106,8 @@ int main(int argc, char **argv)
         return ms_exit_status(MS_BAD_USAGE);
     }
     ms_writer_prepare();
-    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided); /* another thread only flushes the file */
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED,
+                    &provided); /* the other thread only flushes the file */
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     code = run(argv[1], argv[2], MPI_COMM_WORLD, &err);
     if (code != MS_OK && rank == 0)

@@ -11,7 +11,7 @@
 
 enum { ITERATIONS = 10000 };
 
-/* What is made on the way; all of it may be freed at any time. */
+/* Everything that is allocated; each part may be freed at any time. */
 struct experiment {
     struct ms_dataset data;
     struct ms_samples train, dev;
