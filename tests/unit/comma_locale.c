@@ -8,7 +8,7 @@
 
 #include "unit.h"
 
-/* The folder of this program, where the build puts the locale. */
+/* Writes the folder of this program, into which the build puts the locale. */
 static void find_own_folder(char *folder, size_t bytes)
 {
     ssize_t length = readlink("/proc/self/exe", folder, bytes - 1);
@@ -28,7 +28,7 @@ void comma_locale_enter(void)
     else
         find_own_folder(folder, sizeof folder);
     ck_assert_int_eq(setenv("LOCPATH", folder, 1), 0);
-    ck_assert_msg(setlocale(LC_NUMERIC, "comma") != NULL, "%s/comma is no locale", folder);
+    ck_assert_msg(setlocale(LC_NUMERIC, "comma") != NULL, "%s/comma is not a locale", folder);
     (void)snprintf(text, sizeof text, "%.1f", 0.5);
     ck_assert_str_eq(text, "0,5");
 }

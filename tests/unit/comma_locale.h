@@ -1,10 +1,8 @@
-/* A locale with a decimal comma, whether or not the machine has one: the build makes it of
- * tests/data/comma.locale. */
+/* A locale with a decimal comma, which the build compiles from tests/data/comma.locale: the machine need not have one. */
 #ifndef MOONSWEEP_TESTS_COMMA_LOCALE_H
 #define MOONSWEEP_TESTS_COMMA_LOCALE_H
 
-/* Sets the process's locale to one that writes 0,5, for the rest of the test; fails the test where it cannot.
- */
+/* Sets the locale of the process to one that writes 0,5, for the rest of the test. Fails the test if it cannot. */
 void comma_locale_enter(void);
 
 #endif

@@ -18,7 +18,7 @@ struct figures {
     char *names[max_columns], *values[max_columns];
 };
 
-/* Reads a line and cuts it at its commas; returns the number of fields, 0 at the end of the file. */
+/* Reads a line and splits it at its commas; returns the number of fields, 0 at the end of the file. */
 static int read_fields(FILE *file, char *line, char **fields)
 {
     int count = 0;
@@ -70,7 +70,7 @@ const char *figures_text(const struct figures *figures, const char *column)
     for (int i = 0; i < figures->columns; i++)
         if (strcmp(figures->names[i], column) == 0)
             return figures->values[i];
-    ck_abort_msg("no column %s", column);
+    ck_abort_msg("there is no column %s", column);
 }
 
 int64_t figures_integer(const struct figures *figures, const char *column)

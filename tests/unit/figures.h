@@ -1,12 +1,12 @@
-/* Reads tests/data: tables of figures that independent programs computed (tests/reference/README.md).
+/* Reads the tables of tests/data, whose figures independent programs computed (tests/reference/README.md).
  *
  *     struct figures *figures = figures_open("init.csv");
  *     while (figures_next(figures))
  *         ... figures_integer(figures, "seed"), figures_number(figures, "value")
  *     ck_assert_int_gt(figures_close(figures), 0);      // how many rows there were
  *
- * A table is a line of column names and lines of values, separated by commas, without quotes. Whatever is
- * wrong with one fails the test. */
+ * A table is a line of column names and lines of values, separated by commas, without quotes. The test fails if
+ * anything is wrong with a table. */
 #ifndef MOONSWEEP_TESTS_FIGURES_H
 #define MOONSWEEP_TESTS_FIGURES_H
 
@@ -15,13 +15,13 @@
 
 struct figures;
 
-/* Opens tests/data/name in the folder of the sources. */
+/* Opens tests/data/<name> in the source folder. */
 struct figures *figures_open(const char *name);
 
-/* Goes to the next row; false after the last one. */
+/* Advances to the next row; false after the last one. */
 bool figures_next(struct figures *figures);
 
-/* The present row's value in a column: as text (valid until the next row), as an integer, as a number. */
+/* Return the value of a column in the current row: as text (valid until the next row), as an integer, as a number. */
 const char *figures_text(const struct figures *figures, const char *column);
 int64_t figures_integer(const struct figures *figures, const char *column);
 uint64_t figures_unsigned(const struct figures *figures, const char *column);

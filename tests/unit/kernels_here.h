@@ -1,4 +1,4 @@
-/* All kernels of a precision that this processor has: tests of one run with each. */
+/* Lists the kernels of a precision that this processor supports, for tests that run with each of them. */
 #ifndef MOONSWEEP_TESTS_KERNELS_HERE_H
 #define MOONSWEEP_TESTS_KERNELS_HERE_H
 
@@ -6,7 +6,7 @@
 
 enum { MAX_KERNELS_HERE = 16 };
 
-/* Fills kernels, best first (the last one is "portable"), and returns how many there are. */
+/* Fills kernels, best first (the last one is "portable"), and returns their number. */
 int kernels_here(enum ms_precision precision, const struct ms_kernel *kernels[MAX_KERNELS_HERE]);
 
 #endif

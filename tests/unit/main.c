@@ -2,7 +2,7 @@
 
 #include "unit.h"
 
-/* No test is judged by the time it takes: the limit, Check's 4 seconds otherwise, is there for one that hangs. */
+/* No test is judged by the time it takes. The limit is only for a test that hangs; Check's default is 4 seconds. */
 static const char hanging_s[] = "3600";
 
 int main(void)

@@ -1,4 +1,4 @@
-/* Six configurations as a reader would hand them out, for the tests of what lists and counts them. */
+/* Six configurations as a reader returns them, for the tests of the modules that list and count them. */
 #ifndef MOONSWEEP_TESTS_SAMPLE_TABLE_H
 #define MOONSWEEP_TESTS_SAMPLE_TABLE_H
 
@@ -8,7 +8,7 @@
 
 #define SAMPLE_CONFIGS 6
 
-/* For tests to change; fresh in every test, as Check runs each in a process of its own. */
+/* Tests may change it: Check runs each test in a separate process. */
 /* clang-format off */
 static struct ms_row sample[SAMPLE_CONFIGS] = {
     {.n_h = 3, .activation = MS_TANH, .learning_rate = 0.6, .init_scale = 0.01, .seed = 0, .iterations = 100,

@@ -14,7 +14,7 @@
 #include "store/file/file.h"
 #include "unit.h"
 
-/* A tick does something after half a second, and the disk takes as long as it likes; beyond this it hangs. */
+/* A tick commits after half a second, and the disk may take long. After a minute of ticks something hangs. */
 enum { TICKS = 6000, BETWEEN_TICKS_NS = 10 * 1000 * 1000 };
 
 static int32_t n_h[] = {1, 2};
@@ -123,13 +123,13 @@ void store_case_queue(struct ms_writer *writer, int64_t config, int64_t iteratio
                                .train_cpu_seconds = 1.25};
     struct ms_error err;
 
-    network.W2[1] = NAN; /* a parameter like any other: it must come back as it was */
+    network.W2[1] = NAN; /* is stored like any other value */
     ck_assert_msg(ms_writer_result(writer, &result, &err) == MS_OK, "%s", err.text);
 }
 
 /* ---- ticking ---------------------------------------------------------------------------------------- */
 
-/* Whether a configuration is final in the file; where the file has another name it is not. */
+/* Returns whether a configuration is final in the file; false if the file has been renamed. */
 static bool is_final(int64_t config)
 {
     struct ms_error err;
@@ -158,7 +158,7 @@ enum ms_code store_case_tick(struct ms_writer *writer, int64_t config, struct ms
 
 /* ---- bytes of the file ------------------------------------------------------------------------------ */
 
-/* Where a row is in the file, and how many bytes it has. */
+/* Returns the place of a row in the file, and sets *bytes to its size. */
 static uint64_t place_of(enum ms_variable variable, int64_t row, size_t *bytes)
 {
     struct ms_error err;

@@ -1,11 +1,12 @@
-/* Suspends this process for a while, as Ctrl-Z and fg do, to see what it makes of that. */
+/* Suspends this process for a while, as Ctrl-Z and fg do. */
 #ifndef MOONSWEEP_TESTS_UNIT_SUSPENDER_H
 #define MOONSWEEP_TESTS_UNIT_SUSPENDER_H
 
 #include <stdbool.h>
 
-/* Starts a process that stops this one after `after_s` seconds and continues it `for_s` seconds later. The test goes on
- * at once; suspender_is_over says whether all that has happened (true once: the process is gone then). */
+/* Starts another process, which stops this one after `after_s` seconds and continues it `for_s` seconds later, and
+ * returns at once. suspender_is_over returns whether that process has ended; once it has returned true, it must not be
+ * called again. */
 struct suspender {
     int pid;
 };

@@ -1,8 +1,8 @@
-/* What the project's flags must not allow: fused multiply-add, reordering, and flushing subnormals to zero. A
- * build that does any of them gives other results than other machines.
+/* The compiler flags of the project must not allow fused multiply-add, reordering, or flushing subnormal numbers to
+ * zero: results would differ from those of other machines.
  *
- * Arguments are volatile, so that the compiler cannot compute the answers; operations stand in functions, as
- * they do in the sources. */
+ * Arguments are volatile, so that the compiler cannot compute the results; operations are in functions, as they are in
+ * the sources. */
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 #include "moonsweep/maths.h"
 #include "unit.h"
 
-/* On x86-64 only code for processors with FMA can be fused, as that of the fast kernels; elsewhere any. */
+/* On x86-64 only code for processors with FMA, such as the fast kernels, can be fused; on others all code can. */
 #if defined __x86_64__
 #define MAY_FUSE __attribute__((target("avx2,fma"), noinline))
 static bool can_fuse(void)
@@ -27,47 +27,47 @@ static bool can_fuse(void)
 
 enum { length = 64 };
 
-MAY_FUSE static double product_plus(double a, double b, double c)
+MAY_FUSE static double multiply_add(double a, double b, double c)
 {
     return a * b + c;
 }
 
-MAY_FUSE static float float_product_plus(float a, float b, float c)
+MAY_FUSE static float float_multiply_add(float a, float b, float c)
 {
     return a * b + c;
 }
 
-/* sum[i] += a[i]^2: a loop that compilers vectorise. */
+/* sum[i] += a[i]^2, a loop that compilers vectorise. */
 MAY_FUSE static void add_squares(const double *a, double *sum)
 {
     for (int i = 0; i < length; i++)
         sum[i] += a[i] * a[i];
 }
 
-START_TEST(a_product_and_a_sum_are_rounded_twice)
+START_TEST(a_product_and_a_sum_are_rounded_separately)
 {
-    /* (1 + 2^-30)^2 = 1 + 2^-29 + 2^-60, whose last term only a fused operation keeps. */
+    /* (1 + 2^-30)^2 = 1 + 2^-29 + 2^-60: only a fused operation keeps the last term. */
     volatile double a = 1 + 0x1p-30, rounded = 1 + 0x1p-29;
 
-    ck_assert(fma(a, a, -rounded) == 0x1p-60); /* fused, the answer is another one */
+    ck_assert(fma(a, a, -rounded) == 0x1p-60); /* the fused result differs */
     ck_assert(a * a - rounded == 0);
     if (can_fuse())
-        ck_assert(product_plus(a, a, -rounded) == 0);
+        ck_assert(multiply_add(a, a, -rounded) == 0);
 }
 END_TEST
 
-START_TEST(a_float32_product_and_a_sum_are_rounded_twice)
+START_TEST(a_float32_product_and_a_sum_are_rounded_separately)
 {
     volatile float a = 1 + 0x1p-14F, rounded = 1 + 0x1p-13F;
 
     ck_assert(fmaf(a, a, -rounded) == 0x1p-28F);
     ck_assert(a * a - rounded == 0);
     if (can_fuse())
-        ck_assert(float_product_plus(a, a, -rounded) == 0);
+        ck_assert(float_multiply_add(a, a, -rounded) == 0);
 }
 END_TEST
 
-START_TEST(loops_that_the_compiler_vectorises_do_not_fuse_either)
+START_TEST(vectorised_loops_are_not_fused_either)
 {
     double a[length], sum[length];
 
@@ -82,7 +82,7 @@ START_TEST(loops_that_the_compiler_vectorises_do_not_fuse_either)
 }
 END_TEST
 
-START_TEST(sums_keep_their_order)
+START_TEST(sums_are_not_reordered)
 {
     volatile double large = 1e16, one = 1;
 
@@ -91,7 +91,7 @@ START_TEST(sums_keep_their_order)
 }
 END_TEST
 
-START_TEST(subnormal_results_and_operands_survive)
+START_TEST(subnormal_numbers_are_not_flushed_to_zero)
 {
     volatile double smallest = DBL_TRUE_MIN, small = DBL_MIN, half = 0.5;
     volatile float float_small = FLT_MIN, float_half = 0.5F;
@@ -121,11 +121,11 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("arithmetic");
     TCase *tests = tcase_create("arithmetic");
 
-    tcase_add_test(tests, a_product_and_a_sum_are_rounded_twice);
-    tcase_add_test(tests, a_float32_product_and_a_sum_are_rounded_twice);
-    tcase_add_test(tests, loops_that_the_compiler_vectorises_do_not_fuse_either);
-    tcase_add_test(tests, sums_keep_their_order);
-    tcase_add_test(tests, subnormal_results_and_operands_survive);
+    tcase_add_test(tests, a_product_and_a_sum_are_rounded_separately);
+    tcase_add_test(tests, a_float32_product_and_a_sum_are_rounded_separately);
+    tcase_add_test(tests, vectorised_loops_are_not_fused_either);
+    tcase_add_test(tests, sums_are_not_reordered);
+    tcase_add_test(tests, subnormal_numbers_are_not_flushed_to_zero);
     tcase_add_test(tests, nan_and_signed_zero_are_honoured);
     suite_add_tcase(suite, tests);
     return suite;

@@ -17,7 +17,7 @@ START_TEST(a_higher_accuracy_is_better)
 }
 END_TEST
 
-START_TEST(of_equals_the_lowest_index_is_best_in_any_order)
+START_TEST(ties_go_to_the_lowest_index_in_any_order)
 {
     struct ms_best best = ms_best_none, other = ms_best_none;
 
@@ -30,7 +30,7 @@ START_TEST(of_equals_the_lowest_index_is_best_in_any_order)
 }
 END_TEST
 
-START_TEST(nothing_and_no_accuracy_are_never_best)
+START_TEST(a_missing_configuration_or_accuracy_is_never_best)
 {
     struct ms_best best = ms_best_none;
 
@@ -51,8 +51,8 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("best");
 
     tcase_add_test(tests, a_higher_accuracy_is_better);
-    tcase_add_test(tests, of_equals_the_lowest_index_is_best_in_any_order);
-    tcase_add_test(tests, nothing_and_no_accuracy_are_never_best);
+    tcase_add_test(tests, ties_go_to_the_lowest_index_in_any_order);
+    tcase_add_test(tests, a_missing_configuration_or_accuracy_is_never_best);
     suite_add_tcase(suite, tests);
     return suite;
 }

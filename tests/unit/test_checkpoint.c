@@ -5,7 +5,7 @@
 
 static struct ms_error err;
 
-/* Writes a checkpoint of trajectory 1, whose parameters are those of store_case_network plus its iteration. */
+/* Writes a checkpoint of trajectory 1. Its parameters are those of store_case_network, with the iteration added to b2. */
 static void write_checkpoint(struct ms_writer *writer, int64_t iteration)
 {
     struct ms_network network = store_case_network();
@@ -18,7 +18,8 @@ static void write_checkpoint(struct ms_writer *writer, int64_t iteration)
     ck_assert_msg(ms_writer_checkpoint(writer, &checkpoint, &err) == MS_OK, "%s", err.text);
 }
 
-/* A run that commits the configuration of 2 iterations and is killed behind checkpoints at 3, 5, ... `last`. */
+/* Starts a run that commits the configuration of 2 iterations and writes checkpoints at 3, 5, ... `last`, and leaves it
+ * as if it had been killed then. */
 static void run_until(int64_t last)
 {
     struct ms_writer *writer;
@@ -35,7 +36,7 @@ static void run_until(int64_t last)
     ms_writer_close(writer);
 }
 
-/* What the next run finds of trajectory 1; the caller frees it. */
+/* Returns the scan of the next run; the caller frees it. */
 static struct ms_writer_scan scan_next(struct ms_writer *writer)
 {
     struct ms_writer_scan scan;
@@ -46,7 +47,7 @@ static struct ms_writer_scan scan_next(struct ms_writer *writer)
     return scan;
 }
 
-/* Begins trajectory 1 as the next run does; *network is the caller's to free. */
+/* Begins trajectory 1 as the next run does; the caller frees *network. */
 static struct ms_resume begin_next(struct ms_writer *writer, struct ms_network *network)
 {
     struct ms_writer_scan scan = scan_next(writer);
@@ -58,7 +59,7 @@ static struct ms_resume begin_next(struct ms_writer *writer, struct ms_network *
     return resume;
 }
 
-/* The iteration that the next run begins with; its parameters must be those. */
+/* Returns the iteration from which the next run resumes, and checks the parameters that it has there. */
 static int64_t iteration_of_next_run(void)
 {
     struct ms_writer *writer = store_case_begin_run();
@@ -82,7 +83,7 @@ static void flip(enum ms_variable variable, int64_t row, size_t byte)
     store_case_flip(variable, row, byte, 2);
 }
 
-START_TEST(the_next_run_goes_on_from_the_checkpoint)
+START_TEST(the_next_run_resumes_from_the_checkpoint)
 {
     struct ms_writer_scan scan;
     struct ms_writer *writer;
@@ -111,7 +112,7 @@ START_TEST(the_next_run_goes_on_from_the_checkpoint)
 }
 END_TEST
 
-START_TEST(the_older_one_stands_in_for_the_newer_one)
+START_TEST(the_older_checkpoint_is_used_if_the_newer_one_is_corrupt)
 {
     /* C1: 3 went to slot 0, 5 to slot 1, 7 to slot 0 again. */
     run_until(7);
@@ -122,7 +123,7 @@ START_TEST(the_older_one_stands_in_for_the_newer_one)
 }
 END_TEST
 
-START_TEST(a_resumed_trajectory_spares_the_slot_it_came_from)
+START_TEST(a_resumed_trajectory_does_not_overwrite_the_slot_it_was_resumed_from)
 {
     struct ms_network network;
     struct ms_writer *writer;
@@ -140,7 +141,7 @@ START_TEST(a_resumed_trajectory_spares_the_slot_it_came_from)
 }
 END_TEST
 
-START_TEST(one_flipped_bit_of_any_variable_of_a_slot_is_found)
+START_TEST(a_flipped_bit_in_any_variable_of_a_slot_is_detected)
 {
     run_until(3);
     for (int v = MS_VAR_SLOT_TRAJECTORY; v <= MS_VAR_SLOT_CHECKSUM; v++) {
@@ -152,24 +153,24 @@ START_TEST(one_flipped_bit_of_any_variable_of_a_slot_is_found)
 }
 END_TEST
 
-START_TEST(a_checkpoint_is_believed_only_with_the_costs_it_was_made_with)
+START_TEST(a_checkpoint_is_used_only_with_the_costs_it_was_written_with)
 {
     run_until(5);
-    flip(MS_VAR_COST, 10 + 4, 0); /* behind the older checkpoint */
+    flip(MS_VAR_COST, 10 + 4, 0); /* after the older checkpoint */
     ck_assert_int_eq(iteration_of_next_run(), 3);
-    flip(MS_VAR_COST, 10 + 2, 0); /* before both, behind the committed configuration */
+    flip(MS_VAR_COST, 10 + 2, 0); /* before both, after the committed configuration */
     ck_assert_int_eq(iteration_of_next_run(), 2);
     flip(MS_VAR_COST, 10, 0);
     ck_assert_int_eq(iteration_of_next_run(), 0);
 }
 END_TEST
 
-START_TEST(a_checkpoint_makes_what_waits_valid_before_itself)
+START_TEST(a_checkpoint_commits_queued_rows_first)
 {
     struct ms_writer_scan scan;
     struct ms_writer *writer;
 
-    /* C3: the row was queued only; the checkpoint behind it would be worthless without it. */
+    /* C3: the row had only been queued; the checkpoint after it would be useless without it. */
     run_until(3);
     writer = store_case_begin_run();
     scan = scan_next(writer);
@@ -179,7 +180,7 @@ START_TEST(a_checkpoint_makes_what_waits_valid_before_itself)
 }
 END_TEST
 
-START_TEST(a_checkpoint_behind_a_configuration_that_is_not_committed_is_passed_by)
+START_TEST(a_checkpoint_after_an_uncommitted_configuration_is_ignored)
 {
     struct ms_writer_scan scan;
     struct ms_writer *writer;
@@ -245,7 +246,7 @@ START_TEST(a_run_that_was_replaced_writes_no_checkpoint)
 }
 END_TEST
 
-/* The valid entries of trajectory 1's history. */
+/* Returns the stored number of costs of trajectory 1. */
 static int64_t cost_count(void)
 {
     int64_t count;
@@ -254,7 +255,7 @@ static int64_t cost_count(void)
     return count;
 }
 
-START_TEST(a_cost_count_that_cannot_be_is_written_again)
+START_TEST(an_impossible_cost_count_is_overwritten)
 {
     struct ms_writer *writer;
 
@@ -277,17 +278,17 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("checkpoint");
 
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
-    tcase_add_test(tests, the_next_run_goes_on_from_the_checkpoint);
-    tcase_add_test(tests, the_older_one_stands_in_for_the_newer_one);
-    tcase_add_test(tests, a_resumed_trajectory_spares_the_slot_it_came_from);
-    tcase_add_test(tests, one_flipped_bit_of_any_variable_of_a_slot_is_found);
-    tcase_add_test(tests, a_checkpoint_is_believed_only_with_the_costs_it_was_made_with);
-    tcase_add_test(tests, a_checkpoint_makes_what_waits_valid_before_itself);
-    tcase_add_test(tests, a_checkpoint_behind_a_configuration_that_is_not_committed_is_passed_by);
+    tcase_add_test(tests, the_next_run_resumes_from_the_checkpoint);
+    tcase_add_test(tests, the_older_checkpoint_is_used_if_the_newer_one_is_corrupt);
+    tcase_add_test(tests, a_resumed_trajectory_does_not_overwrite_the_slot_it_was_resumed_from);
+    tcase_add_test(tests, a_flipped_bit_in_any_variable_of_a_slot_is_detected);
+    tcase_add_test(tests, a_checkpoint_is_used_only_with_the_costs_it_was_written_with);
+    tcase_add_test(tests, a_checkpoint_commits_queued_rows_first);
+    tcase_add_test(tests, a_checkpoint_after_an_uncommitted_configuration_is_ignored);
     tcase_add_test(tests, a_lease_without_slots_writes_no_checkpoint);
     tcase_add_test(tests, a_checkpoint_without_its_costs_is_refused);
     tcase_add_test(tests, a_run_that_was_replaced_writes_no_checkpoint);
-    tcase_add_test(tests, a_cost_count_that_cannot_be_is_written_again);
+    tcase_add_test(tests, an_impossible_cost_count_is_overwritten);
     suite_add_tcase(suite, tests);
     return suite;
 }

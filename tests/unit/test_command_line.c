@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-START_TEST(words_are_quoted_as_a_shell_needs_it_and_are_always_printable)
+START_TEST(arguments_are_quoted_for_the_shell_and_always_printable)
 {
     static const struct {
         const char *word, *text;
@@ -22,10 +22,10 @@ START_TEST(words_are_quoted_as_a_shell_needs_it_and_are_always_printable)
         {"\x7f", "$'\\x7f'"},
         {"\xc2\x9b"
          "2J\xc3\xb6",
-         "$'\\xc2\\x9b2J\xc3\xb6'"}, /* a control character of 8 bits, in UTF-8 */
+         "$'\\xc2\\x9b2J\xc3\xb6'"}, /* an 8-bit control character in UTF-8 */
         {"\x9b"
          "2J",
-         "$'\\x9b2J'"}, /* and by itself */
+         "$'\\x9b2J'"}, /* and as a single byte */
         {"\xc3", "$'\\xc3'"},
         {"'\n", "$'\\'\\x0a'"},
     };
@@ -45,7 +45,7 @@ START_TEST(words_are_quoted_as_a_shell_needs_it_and_are_always_printable)
 }
 END_TEST
 
-START_TEST(a_command_without_words_is_its_name)
+START_TEST(a_command_without_arguments_is_its_name)
 {
     char *text = command_line_text(0, NULL);
 
@@ -59,8 +59,8 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("command_line");
     TCase *tests = tcase_create("command_line");
 
-    tcase_add_test(tests, words_are_quoted_as_a_shell_needs_it_and_are_always_printable);
-    tcase_add_test(tests, a_command_without_words_is_its_name);
+    tcase_add_test(tests, arguments_are_quoted_for_the_shell_and_always_printable);
+    tcase_add_test(tests, a_command_without_arguments_is_its_name);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -12,10 +12,11 @@
 static const char *const x1_x2[] = {"x1", "x2"};
 static const struct ms_csv_wanted wanted = {.n_x = 2, .features = x1_x2};
 
-/* Reads a text whose two features and three rows are these, and checks that they are. */
+/* The features and labels of every text in `same`. */
 static const double expected_X[] = {1, 2.5, -3, 0.125, 500, 0};
 static const uint8_t expected_y[] = {0, 1, 1};
 
+/* Reads a text and checks that it has the expected rows. */
 static void check_same_features(const char *text, size_t bytes, const char *const *features)
 {
     const struct ms_csv_wanted these = {.n_x = 2, .features = features};
@@ -40,35 +41,35 @@ static void check_same(const char *text, size_t bytes)
 
 static const char *const same[] = {
     "x1,x2,label\n1,2.5,0\n-3,0.125,1\n500,0,1\n",
-    "x1,x2,label\n1,2.5,0\n-3,0.125,1\n500,0,1",               /* the last line without newline */
+    "x1,x2,label\n1,2.5,0\n-3,0.125,1\n500,0,1",               /* no newline at the end */
     "\xEF\xBB\xBFx1,x2,label\n1,2.5,0\n-3,0.125,1\n500,0,1\n", /* a byte order mark */
     "x1,x2,label\r\n1,2.5,0\r\n-3,0.125,1\r\n500,0,1\r\n",     /* CRLF */
-    "x1,x2,label\r\n1,2.5,0\n-3,0.125,1\r\n500,0,1",           /* both, and none at the end */
+    "x1,x2,label\r\n1,2.5,0\n-3,0.125,1\r\n500,0,1",           /* both, and no newline at the end */
     "label,x1,x2\n0,1,2.5\n1,-3,0.125\n1,500,0\n",             /* the label first */
-    "\xEF\xBB\xBFlabel,x1,x2\n0,1,2.5\n1,-3,0.125\n1,500,0\n", /* with the mark in front of it */
-    "x1,label,x2\n1,0,2.5\n-3,1,0.125\n500,1,0\n",             /* in the middle */
+    "\xEF\xBB\xBFlabel,x1,x2\n0,1,2.5\n1,-3,0.125\n1,500,0\n", /* after a byte order mark */
+    "x1,label,x2\n1,0,2.5\n-3,1,0.125\n500,1,0\n",             /* the label in the middle */
     "\"x1\",\"x2\",\"label\"\n\"1\",\"2.5\",\"0\"\n-3,0.125,1\n500,0,\"1\"", /* quotes, also at the end */
-    "\xEF\xBB\xBF\"x1\",x2,label\n1,2.5,0\n-3,0.125,1\n500,0,1\n",           /* behind the mark */
-    "x1 , x2, label\n 1,\t2.5 ,0 \n -3, 0.125, 1\n500, 0, 1\n",              /* blanks around */
-    "x1,x2,label\n\n1,2.5,0\n  \n-3,0.125,1\n500,0,1\n\n\n",                 /* empty lines */
-    "x1,x2,label\n1e0,25E-1,0.0\n-3.,.125,1.0\n5e+2,-0,1e0\n",               /* other spellings */
+    "\xEF\xBB\xBF\"x1\",x2,label\n1,2.5,0\n-3,0.125,1\n500,0,1\n",     /* quotes after a byte order mark */
+    "x1 , x2, label\n 1,\t2.5 ,0 \n -3, 0.125, 1\n500, 0, 1\n",        /* blanks around fields */
+    "x1,x2,label\n\n1,2.5,0\n  \n-3,0.125,1\n500,0,1\n\n\n",           /* empty lines */
+    "x1,x2,label\n1e0,25E-1,0.0\n-3.,.125,1.0\n5e+2,-0,1e0\n",         /* other spellings */
     "x2,x1,label\n2.5,1,0\n0.125,-3,1\n0,500,1\n",                     /* the features in another order */
     "label,x2,x1\n0,2.5,1\n1,0.125,-3\n1,0,500\n",                     /* and the label first */
-    "\n\nx2,x1,label\n2.5,1,0\n0.125,-3,1\n0,500,1",                   /* below empty lines */
-    "x1,x2,label,set\n1,2.5,0,train\n-3,0.125,1,train\n500,0,1,dev\n", /* as `data` writes it */
-    "set,label,x2,x1\n,0,2.5,1\n\"a,\"\"b\",1,0.125,-3\n?,1,0,500\n",  /* whatever it holds */
-    "x1,x2,probability,prediction,label\n1,2.5,0.1,0,0\n-3,0.125,1e-9,0,1\n500,0,1,1,1\n", /* as `predict` does */
-    "prediction,x2,set,label,probability,x1\n,2.5,,0,,1\n,0.125,,1,,-3\n,0,,1,,500\n", /* nothing in them */
+    "\n\nx2,x1,label\n2.5,1,0\n0.125,-3,1\n0,500,1",                   /* after empty lines */
+    "x1,x2,label,set\n1,2.5,0,train\n-3,0.125,1,train\n500,0,1,dev\n", /* as `moonsweep data` writes it */
+    "set,label,x2,x1\n,0,2.5,1\n\"a,\"\"b\",1,0.125,-3\n?,1,0,500\n",  /* `set` may contain anything */
+    "x1,x2,probability,prediction,label\n1,2.5,0.1,0,0\n-3,0.125,1e-9,0,1\n500,0,1,1,1\n", /* as `predict` writes it */
+    "prediction,x2,set,label,probability,x1\n,2.5,,0,,1\n,0.125,,1,,-3\n,0,,1,,500\n", /* skipped columns may be empty */
 };
 
-START_TEST(marks_line_ends_quotes_blanks_and_order_do_not_matter)
+START_TEST(byte_order_marks_line_ends_quotes_blanks_and_column_order_do_not_matter)
 {
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
         check_same(same[i], strlen(same[i]));
 }
 END_TEST
 
-START_TEST(numbers_are_the_same_where_the_decimal_sign_is_a_comma)
+START_TEST(numbers_are_read_the_same_in_a_locale_with_a_decimal_comma)
 {
     comma_locale_enter();
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
@@ -76,7 +77,7 @@ START_TEST(numbers_are_the_same_where_the_decimal_sign_is_a_comma)
 }
 END_TEST
 
-START_TEST(a_name_may_hold_commas_quotes_and_line_ends)
+START_TEST(a_name_may_contain_commas_quotes_and_line_breaks)
 {
     static const char text[] = "\"x\n2\",\"x,\"\"1\"\"\",label\n2.5,1,0\n0.125,-3,1\n0,500,1\n";
     static const char *const features[] = {"x,\"1\"", "x\n2"};
@@ -85,7 +86,7 @@ START_TEST(a_name_may_hold_commas_quotes_and_line_ends)
 }
 END_TEST
 
-START_TEST(a_feature_may_have_the_name_of_a_column_that_is_skipped)
+START_TEST(a_feature_may_have_the_name_of_a_skipped_column)
 {
     static const char text[] = "prediction,label,set\n0,0,1\n0,1,-3\n0,1,500\n";
     static const char *const features[] = {"set", "probability"};
@@ -118,12 +119,12 @@ START_TEST(without_a_label_column_the_labels_are_0)
 }
 END_TEST
 
-/* Texts and a part of the message they are refused with. */
+/* Invalid texts, and a part of the error message for each. */
 static const struct {
     const char *text;
     size_t bytes; /* 0: up to the NUL */
     const char *message;
-} refused[] = {
+} invalid[] = {
     {"", 0, "x.csv: the file is empty"},
     {"\n\n", 0, "x.csv: the file is empty"},
     {"\xEF\xBB\xBF", 0, "x.csv: the file is empty"},
@@ -199,21 +200,21 @@ static const struct {
     {"\xFF\xFEx\0", 4, "the file is in UTF-16"},
 };
 
-START_TEST(what_is_wrong_is_refused_with_line_and_column)
+START_TEST(errors_are_reported_with_line_and_column)
 {
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        size_t bytes = refused[i].bytes > 0 ? refused[i].bytes : strlen(refused[i].text);
-        char *exact = malloc(bytes + 1); /* so that the sanitizer sees a step too far; +1: never size 0 */
+    for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
+        size_t bytes = invalid[i].bytes > 0 ? invalid[i].bytes : strlen(invalid[i].text);
+        char *exact = malloc(bytes + 1); /* the sanitizer sees reads past the end; +1: never of size 0 */
         struct ms_data data = {.rows = 42};
         struct ms_error err;
         bool labelled;
 
         ck_assert_ptr_nonnull(exact);
-        memcpy(exact + 1, refused[i].text, bytes);
+        memcpy(exact + 1, invalid[i].text, bytes);
         ck_assert_msg(ms_csv_parse("x.csv", exact + 1, bytes, &wanted, &data, &labelled, &err) ==
                           MS_BAD_INPUT,
-                      "%s", refused[i].text);
-        ck_assert_msg(strstr(err.text, refused[i].message) != NULL, "%s\nis not in\n%s", refused[i].message,
+                      "%s", invalid[i].text);
+        ck_assert_msg(strstr(err.text, invalid[i].message) != NULL, "%s\nis not in\n%s", invalid[i].message,
                       err.text);
         ck_assert_int_eq(data.rows, 42);
         free(exact);
@@ -221,7 +222,7 @@ START_TEST(what_is_wrong_is_refused_with_line_and_column)
 }
 END_TEST
 
-/* The names feature0, feature1, ... of that many features. */
+/* Makes the names feature0, feature1, ... */
 static const char **make_names(int count, char (*names)[16])
 {
     const char **pointers = calloc((size_t)count, sizeof *pointers);
@@ -234,7 +235,7 @@ static const char **make_names(int count, char (*names)[16])
     return pointers;
 }
 
-START_TEST(a_line_of_any_length_is_read_in_any_order)
+START_TEST(long_lines_are_read_with_columns_in_any_order)
 {
     enum { COLUMNS = 20000 };
     static char names[COLUMNS][16];
@@ -269,7 +270,7 @@ START_TEST(a_line_of_any_length_is_read_in_any_order)
 }
 END_TEST
 
-START_TEST(a_file_is_read_and_what_is_none_is_named)
+START_TEST(a_file_is_read_and_other_paths_are_refused_by_their_kind)
 {
     char folder[] = "/tmp/moonsweep-csv-XXXXXX", path[64], pipe[64];
     struct ms_data data;
@@ -307,14 +308,14 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("csv");
 
     tcase_set_timeout(tests, 120); /* under sanitizers on a busy machine */
-    tcase_add_test(tests, marks_line_ends_quotes_blanks_and_order_do_not_matter);
-    tcase_add_test(tests, numbers_are_the_same_where_the_decimal_sign_is_a_comma);
+    tcase_add_test(tests, byte_order_marks_line_ends_quotes_blanks_and_column_order_do_not_matter);
+    tcase_add_test(tests, numbers_are_read_the_same_in_a_locale_with_a_decimal_comma);
     tcase_add_test(tests, without_a_label_column_the_labels_are_0);
-    tcase_add_test(tests, what_is_wrong_is_refused_with_line_and_column);
-    tcase_add_test(tests, a_line_of_any_length_is_read_in_any_order);
-    tcase_add_test(tests, a_name_may_hold_commas_quotes_and_line_ends);
-    tcase_add_test(tests, a_feature_may_have_the_name_of_a_column_that_is_skipped);
-    tcase_add_test(tests, a_file_is_read_and_what_is_none_is_named);
+    tcase_add_test(tests, errors_are_reported_with_line_and_column);
+    tcase_add_test(tests, long_lines_are_read_with_columns_in_any_order);
+    tcase_add_test(tests, a_name_may_contain_commas_quotes_and_line_breaks);
+    tcase_add_test(tests, a_feature_may_have_the_name_of_a_skipped_column);
+    tcase_add_test(tests, a_file_is_read_and_other_paths_are_refused_by_their_kind);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -18,7 +18,7 @@ static void add(const char *place, int64_t config, const char *stored, const cha
     damage_add(&damage, &finding);
 }
 
-/* A grid of two configurations. */
+/* Returns a grid of two configurations. */
 static struct ms_grid small_grid(void)
 {
     static int32_t n_h[] = {3};
@@ -52,7 +52,7 @@ static void expect(enum listing_format format, const struct ms_grid *grid, const
     free(text);
 }
 
-START_TEST(the_table_is_aligned_and_names_configurations)
+START_TEST(the_table_is_aligned_and_describes_configurations)
 {
     const struct ms_grid grid = small_grid();
 
@@ -67,7 +67,7 @@ START_TEST(the_table_is_aligned_and_names_configurations)
 }
 END_TEST
 
-START_TEST(without_a_job_configurations_have_numbers_alone)
+START_TEST(without_a_job_configurations_have_only_their_numbers)
 {
     const struct ms_grid grid = small_grid();
 
@@ -80,7 +80,7 @@ START_TEST(without_a_job_configurations_have_numbers_alone)
 }
 END_TEST
 
-START_TEST(nothing_is_listed_beyond_the_limit_and_everything_is_counted)
+START_TEST(everything_is_counted_but_listed_only_up_to_the_limit)
 {
     damage_begin(&damage, 2);
     for (int i = 0; i < 5; i++)
@@ -92,7 +92,7 @@ START_TEST(nothing_is_listed_beyond_the_limit_and_everything_is_counted)
 }
 END_TEST
 
-START_TEST(nothing_found_is_an_empty_list)
+START_TEST(without_findings_the_list_is_empty)
 {
     damage_begin(&damage, 10);
     expect(LISTING_TABLE, NULL, "");
@@ -101,7 +101,7 @@ START_TEST(nothing_found_is_an_empty_list)
 }
 END_TEST
 
-START_TEST(csv_and_json_mark_what_they_must)
+START_TEST(csv_and_json_escape_special_characters)
 {
     damage_begin(&damage, 10);
     add("X_train[1,2]", -1, "a \"b\"", "c\\d");
@@ -119,7 +119,7 @@ START_TEST(csv_and_json_mark_what_they_must)
 }
 END_TEST
 
-START_TEST(texts_fit_a_line_of_ascii_and_are_cut)
+START_TEST(texts_become_one_line_of_ascii_and_are_truncated)
 {
     char longest[201], expected[84];
 
@@ -132,7 +132,7 @@ START_TEST(texts_fit_a_line_of_ascii_and_are_cut)
     ck_assert_str_eq(damage.items[0].place, "a\\x0ab");
     ck_assert_str_eq(damage.items[0].stored, "\\x7f\\xc3\\xb6");
     ck_assert_str_eq(damage.items[0].due, expected);
-    longest[79] = '\n'; /* does not fit as \x0a */
+    longest[79] = '\n'; /* would not fit as \x0a */
     add("a", -1, longest, "");
     expected[79] = '.';
     expected[82] = '\0';
@@ -146,12 +146,12 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("damage");
 
     tcase_add_checked_fixture(tests, NULL, tear_down);
-    tcase_add_test(tests, the_table_is_aligned_and_names_configurations);
-    tcase_add_test(tests, without_a_job_configurations_have_numbers_alone);
-    tcase_add_test(tests, nothing_is_listed_beyond_the_limit_and_everything_is_counted);
-    tcase_add_test(tests, nothing_found_is_an_empty_list);
-    tcase_add_test(tests, csv_and_json_mark_what_they_must);
-    tcase_add_test(tests, texts_fit_a_line_of_ascii_and_are_cut);
+    tcase_add_test(tests, the_table_is_aligned_and_describes_configurations);
+    tcase_add_test(tests, without_a_job_configurations_have_only_their_numbers);
+    tcase_add_test(tests, everything_is_counted_but_listed_only_up_to_the_limit);
+    tcase_add_test(tests, without_findings_the_list_is_empty);
+    tcase_add_test(tests, csv_and_json_escape_special_characters);
+    tcase_add_test(tests, texts_become_one_line_of_ascii_and_are_truncated);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -28,7 +28,7 @@ START_TEST(positives_are_the_labels_that_are_1)
 }
 END_TEST
 
-START_TEST(what_was_freed_is_empty_and_may_be_freed_again)
+START_TEST(freed_data_are_empty_and_may_be_freed_again)
 {
     struct ms_dataset dataset = {.noise = 0.5};
     struct ms_error err;
@@ -41,7 +41,7 @@ START_TEST(what_was_freed_is_empty_and_may_be_freed_again)
 }
 END_TEST
 
-START_TEST(more_samples_than_memory_leave_data_empty)
+START_TEST(without_enough_memory_data_are_empty)
 {
     struct ms_data data = {.rows = 7};
     struct ms_error err;
@@ -59,8 +59,8 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, new_samples_are_zero);
     tcase_add_test(tests, positives_are_the_labels_that_are_1);
-    tcase_add_test(tests, what_was_freed_is_empty_and_may_be_freed_again);
-    tcase_add_test(tests, more_samples_than_memory_leave_data_empty);
+    tcase_add_test(tests, freed_data_are_empty_and_may_be_freed_again);
+    tcase_add_test(tests, without_enough_memory_data_are_empty);
     suite_add_tcase(suite, tests);
     return suite;
 }

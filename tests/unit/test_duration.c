@@ -2,7 +2,7 @@
 
 #include "unit.h"
 
-START_TEST(every_way_of_writing_a_duration_is_understood)
+START_TEST(every_format_of_a_duration_is_accepted)
 {
     static const struct {
         const char *text;
@@ -38,9 +38,9 @@ START_TEST(every_way_of_writing_a_duration_is_understood)
 }
 END_TEST
 
-START_TEST(everything_else_is_refused_and_sets_nothing)
+START_TEST(everything_else_is_refused_and_nothing_is_set)
 {
-    static const char *const wrong[] = {
+    static const char *const invalid[] = {
         "",
         " 90",
         "90 ",
@@ -86,10 +86,10 @@ START_TEST(everything_else_is_refused_and_sets_nothing)
         "99999999999999999999",
     };
 
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
         double seconds = -7;
 
-        ck_assert_msg(!duration_parse(wrong[i], &seconds), "\"%s\" was taken", wrong[i]);
+        ck_assert_msg(!duration_parse(invalid[i], &seconds), "\"%s\" was accepted", invalid[i]);
         ck_assert_double_eq(seconds, -7);
     }
 }
@@ -100,8 +100,8 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("duration");
     TCase *tests = tcase_create("duration");
 
-    tcase_add_test(tests, every_way_of_writing_a_duration_is_understood);
-    tcase_add_test(tests, everything_else_is_refused_and_sets_nothing);
+    tcase_add_test(tests, every_format_of_a_duration_is_accepted);
+    tcase_add_test(tests, everything_else_is_refused_and_nothing_is_set);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -3,7 +3,7 @@
 #include "moonsweep/error.h"
 #include "unit.h"
 
-START_TEST(a_failure_keeps_its_code_and_its_sentence)
+START_TEST(a_failure_has_its_code_and_message)
 {
     struct ms_error err;
 
@@ -13,7 +13,7 @@ START_TEST(a_failure_keeps_its_code_and_its_sentence)
 }
 END_TEST
 
-START_TEST(want_of_memory_names_the_file_and_the_purpose)
+START_TEST(out_of_memory_errors_name_the_file_and_the_purpose)
 {
     struct ms_error err;
 
@@ -25,8 +25,8 @@ START_TEST(want_of_memory_names_the_file_and_the_purpose)
 }
 END_TEST
 
-/* The longest path is cut in its middle, as ms_fail does. */
-START_TEST(want_of_memory_keeps_the_purpose_behind_a_long_path)
+/* A message with such a path is cut in the middle, as by ms_fail. */
+START_TEST(out_of_memory_errors_keep_the_purpose_after_a_long_path)
 {
     static const char end[] = "ppp: not enough memory to read it";
     struct ms_error err;
@@ -39,7 +39,7 @@ START_TEST(want_of_memory_keeps_the_purpose_behind_a_long_path)
 }
 END_TEST
 
-START_TEST(a_sentence_that_is_too_long_is_cut_in_its_middle)
+START_TEST(a_message_that_is_too_long_is_cut_in_the_middle)
 {
     struct ms_error err;
 
@@ -51,7 +51,7 @@ START_TEST(a_sentence_that_is_too_long_is_cut_in_its_middle)
 }
 END_TEST
 
-START_TEST(a_sentence_that_just_fits_is_not_cut)
+START_TEST(a_message_that_just_fits_is_not_cut)
 {
     struct ms_error err;
     char text[sizeof err.text + 1];
@@ -65,8 +65,8 @@ START_TEST(a_sentence_that_just_fits_is_not_cut)
 }
 END_TEST
 
-/* Characters of three bytes from each of three places on: whatever is cut, each is whole. */
-START_TEST(no_character_is_cut)
+/* Characters of three bytes begin at each of three offsets: wherever the message is cut, each remains whole. */
+START_TEST(multibyte_characters_are_not_cut)
 {
     struct ms_error err;
     char text[3001] = "";
@@ -86,7 +86,7 @@ START_TEST(no_character_is_cut)
 }
 END_TEST
 
-START_TEST(every_code_has_an_exit_status_of_its_own)
+START_TEST(every_code_has_a_different_exit_status)
 {
     for (int a = 0; a < MS_CODE_COUNT; a++)
         for (int b = 0; b < a; b++)
@@ -99,13 +99,13 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("error");
     TCase *tests = tcase_create("error");
 
-    tcase_add_test(tests, a_failure_keeps_its_code_and_its_sentence);
-    tcase_add_test(tests, want_of_memory_names_the_file_and_the_purpose);
-    tcase_add_test(tests, want_of_memory_keeps_the_purpose_behind_a_long_path);
-    tcase_add_test(tests, a_sentence_that_is_too_long_is_cut_in_its_middle);
-    tcase_add_test(tests, a_sentence_that_just_fits_is_not_cut);
-    tcase_add_test(tests, no_character_is_cut);
-    tcase_add_test(tests, every_code_has_an_exit_status_of_its_own);
+    tcase_add_test(tests, a_failure_has_its_code_and_message);
+    tcase_add_test(tests, out_of_memory_errors_name_the_file_and_the_purpose);
+    tcase_add_test(tests, out_of_memory_errors_keep_the_purpose_after_a_long_path);
+    tcase_add_test(tests, a_message_that_is_too_long_is_cut_in_the_middle);
+    tcase_add_test(tests, a_message_that_just_fits_is_not_cut);
+    tcase_add_test(tests, multibyte_characters_are_not_cut);
+    tcase_add_test(tests, every_code_has_a_different_exit_status);
     suite_add_tcase(suite, tests);
     return suite;
 }

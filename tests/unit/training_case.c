@@ -45,7 +45,7 @@ void training_case_free(struct training_case *one)
     ms_network_free(&one->initial);
 }
 
-/* Copies the rows of dataset into data, or only counts them where data is NULL. */
+/* Copies the rows of a data set into data, or only counts them if data is NULL. */
 static int64_t read_rows(const char *dataset, struct ms_data *data)
 {
     static const char *const features[] = {"x1", "x2", "x3"};

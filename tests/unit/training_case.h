@@ -1,4 +1,4 @@
-/* The cases of tests/data/training-*.csv, ready to be trained. */
+/* Reads the cases of tests/data/training-*.csv. */
 #ifndef MOONSWEEP_TESTS_TRAINING_CASE_H
 #define MOONSWEEP_TESTS_TRAINING_CASE_H
 
@@ -12,11 +12,12 @@ struct training_case {
     struct ms_network initial; /* owned */
 };
 
-/* Reads all cases; the caller frees each with training_case_free. Returns how many, at most room. */
+/* Reads all cases, of which there must be at most `room`, and returns their number. The caller frees each with
+ * training_case_free. */
 int training_cases_read(struct training_case *cases, int room);
 void training_case_free(struct training_case *one);
 
-/* The data set of that name; the caller frees it. */
+/* Returns the data set of that name; the caller frees it. */
 struct ms_data training_data_read(const char *dataset, int32_t n_x);
 
 #endif

@@ -1,11 +1,11 @@
-/* What every unit test shares: a program of one Check suite, its results in TAP on standard output. */
+/* Shared by all unit tests. Each program has one Check suite and writes its results as TAP to standard output. */
 #ifndef MOONSWEEP_TESTS_UNIT_H
 #define MOONSWEEP_TESTS_UNIT_H
 
 #include <check.h>
 
-/* How often a test goes on that draws its arguments: under a sanitizer, which finds wrong accesses and not wrong digits,
- * a tenth of the times will do. */
+/* The number of arguments that a test draws. A sanitizer finds wrong memory accesses, not wrong digits, so a tenth is
+ * enough there. */
 #ifdef __SANITIZE_ADDRESS__
 #define TIMES(ordinary) ((ordinary) / 10)
 #else
