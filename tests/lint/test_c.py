@@ -1,4 +1,4 @@
-"""The C sources: warnings, format, static analysis, and headers that stand alone."""
+"""The C sources: warnings, format, static analysis, and headers that compile alone."""
 
 import json
 import os
@@ -11,15 +11,15 @@ import pytest
 
 from lib import SOURCE, processes
 
-ROOMS = ["base", "core", "train", "job", "store", "sweep", "cli"]
+MODULES = ["base", "core", "train", "job", "store", "sweep", "cli"]
 C_FILES = sorted(
     file.relative_to(SOURCE) for folder in ("include", "src", "tests") for file in (SOURCE / folder).rglob("*.[ch]")
 )
 HEADERS = [file for file in C_FILES if file.suffix == ".h"]
 CORES = len(os.sched_getaffinity(0))
 
-# Vector headers, of which one kind is for other processors than this: how clang is told to be there. They include
-# nothing of the C library but types, which clang has itself.
+# Options for clang to compile the vector headers of other processors. Of the C library they include only types, whose
+# headers clang has itself.
 PROCESSORS = {
     "vec_avx512_": ["--target=x86_64-linux-gnu", "-march=x86-64-v4"],
     "vec_avx2_": ["--target=x86_64-linux-gnu", "-march=x86-64-v3"],
@@ -32,7 +32,7 @@ def run(*command, cwd=SOURCE):
 
 
 def configured(compiler):
-    """A build folder for the compiler, with warnings as errors."""
+    """Returns the compiler's build folder, in which warnings are errors."""
     folder = SOURCE / "build-test" / compiler
     if not (folder / "build.ninja").exists():
         processes.run("meson", "setup", "--werror", "-Dtests=enabled", folder, SOURCE, env={"CC": compiler})
@@ -42,13 +42,13 @@ def configured(compiler):
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 def test_everything_builds_without_a_warning(compiler):
     built = run("ninja", "-k", "0", "-j", CORES, "-C", configured(compiler))
-    said = [line for line in built.stdout.splitlines() if re.search("(error|warning): ", line)]
-    assert built.returncode == 0, "\n".join(said) or built.stdout
+    messages = [line for line in built.stdout.splitlines() if re.search("(error|warning): ", line)]
+    assert built.returncode == 0, "\n".join(messages) or built.stdout
 
 
 @pytest.fixture(scope="session")
 def commands():
-    """How each source is compiled by clang: {source: [arguments]}, several times where a source is a template."""
+    """How clang compiles each source: {source: [arguments]}. A template is compiled several times."""
     folder = configured("clang")
     known = {}
     for entry in json.loads((folder / "compile_commands.json").read_text()):
@@ -68,7 +68,7 @@ def test_clang_format_would_change_nothing(file):
 
 @pytest.fixture(scope="session")
 def tidied(commands):
-    """clang-tidy on every source at once, as many as there are cores: {source: future}."""
+    """Runs clang-tidy on every source, in parallel on all cores: {source: future}."""
     with ThreadPoolExecutor(CORES) as pool:
         yield {file: pool.submit(run, "clang-tidy", "--quiet", "-p", configured("clang"), file) for file in commands}
 
@@ -93,7 +93,7 @@ def test_cppcheck_finds_nothing(tmp_path):
 
 @pytest.fixture(scope="session")
 def users(commands):
-    """Who includes a header: {header: [arguments of a compilation that does]}, the leftmost room first."""
+    """The compilations that include each header: {header: [arguments]}, in the order of the modules."""
     folder = configured("clang")
     built = run("ninja", "-k", "0", "-j", CORES, "-C", folder)
     assert built.returncode == 0, "the build by clang fails"
@@ -110,20 +110,20 @@ def users(commands):
             if path.is_relative_to(SOURCE):
                 known.setdefault(path.relative_to(SOURCE), []).append(arguments)
 
-    def room_order(arguments):
+    def module_order(arguments):
         parts = Path(arguments[-1]).parts
-        return next((i for i, room in enumerate(ROOMS) if room in parts and "src" in parts), len(ROOMS))
+        return next((i for i, module in enumerate(MODULES) if module in parts and "src" in parts), len(MODULES))
 
-    return {header: sorted(found, key=room_order) for header, found in known.items()}
+    return {header: sorted(found, key=module_order) for header, found in known.items()}
 
 
 def how_to_compile(header, users):
-    """As the first source that includes it is compiled; alone for its processor where no source of this build does."""
+    """The command of the first source that includes the header; without one, a command for the header's processor."""
     if header in users:
         arguments = users[header][0]
         return arguments[: arguments.index("-o")]
     processor = next((kind for kind in PROCESSORS if header.name.startswith(kind)), None)
-    assert processor, "nothing includes this header"
+    assert processor, "no source includes this header"
     warnings = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow"]
     return ["clang", *PROCESSORS[processor], "-ffreestanding", "-std=c17", *warnings]
 

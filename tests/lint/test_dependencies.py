@@ -1,4 +1,4 @@
-"""The sources of a module have an order, and those that need no MPI do without it."""
+"""The sources of a module do not depend on each other in a circle, and most modules do not depend on MPI."""
 
 import graphlib
 import subprocess
@@ -11,7 +11,7 @@ MODULES = ["base", "core", "train", "job", "store", "sweep", "cli"]
 
 
 def symbols(build, module):
-    """The objects of a module: {object: (names that it defines, names that it needs)}."""
+    """The objects of a module: {object: (names that it defines, names that it uses)}."""
     found = {}
     for path in (build / "src" / module / f"libms_{module}.a.p").glob("*.o"):
         defined, needed = set(), set()
@@ -26,7 +26,7 @@ def symbols(build, module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_sources_of_a_module_have_an_order(build, module):
+def test_the_sources_of_a_module_have_no_circular_dependency(build, module):
     objects = symbols(build, module)
     assert len(objects) >= len(list((SOURCE / "src" / module).rglob("*.c"))) - 1 - 8 * (module == "train")
     owner = {name: path for path, (defined, _) in objects.items() for name in defined}
@@ -39,13 +39,13 @@ def test_the_sources_of_a_module_have_an_order(build, module):
         pytest.fail(f"these depend on each other: {' -> '.join(error.args[1])}")
 
 
-def test_a_circle_is_found():
+def test_a_circular_dependency_is_detected():
     with pytest.raises(graphlib.CycleError):
         list(graphlib.TopologicalSorter({"a": {"b"}, "b": {"a"}}).static_order())
 
 
 @pytest.mark.parametrize("module", ["base", "core", "train", "job", "store"])
-def test_a_module_before_sweep_needs_no_mpi(build, module):
-    """So a program that only trains networks, or writes and reads results, links without MPI."""
+def test_modules_before_sweep_do_not_use_mpi(build, module):
+    """A program that only trains networks, or writes and reads results, links without MPI."""
     needed = {name for _, names in symbols(build, module).values() for name in names}
     assert {name for name in needed if name.startswith(("MPI_", "ompi_", "mpi_"))} == set()

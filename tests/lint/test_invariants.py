@@ -1,4 +1,4 @@
-"""The invariants of the documents are stated in the sources that keep them, and cited where they are relied on."""
+"""Each invariant of the documents is stated in the source that ensures it, and cited in those that rely on it."""
 
 import re
 
@@ -15,13 +15,13 @@ def stated(kind):
 
 
 @pytest.mark.parametrize("invariant", [*stated("I"), *stated("C")])
-def test_an_invariant_stands_in_a_source_and_is_cited(invariant):
+def test_an_invariant_is_stated_in_one_source_and_cited(invariant):
     states = [path for path, text in SOURCES.items() if re.search(rf"^ \*   {invariant}  ", text, re.MULTILINE)]
     sentence = [path for path, text in SOURCES.items() if f"/* {invariant} of docs/" in text]
-    assert len(states) + len(sentence) == 1, f"{invariant} stands in {states + sentence}"
+    assert len(states) + len(sentence) == 1, f"{invariant} is stated in {states + sentence}"
     cited = re.compile(rf"(?<!\* {{3}})\b{invariant}\b")
     assert sum(len(cited.findall(text)) for text in SOURCES.values()) > 0
 
 
-def test_there_are_twelve_and_four():
+def test_the_documents_have_twelve_and_four_invariants():
     assert (len(stated("I")), len(stated("C"))) == (12, 4)

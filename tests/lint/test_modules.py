@@ -1,4 +1,4 @@
-"""The table in CONTRIBUTING.md that says where each module is tested: nothing is missing, and nothing in it is gone."""
+"""The table in CONTRIBUTING.md that says where each module is tested is complete and up to date."""
 
 import re
 
@@ -11,7 +11,7 @@ TITLE = "## Where each module is tested"
 
 @pytest.fixture(scope="module")
 def rows():
-    """The rows of the table as (folder, [file], [unit program], [kind]); only the first row of a folder names it."""
+    """The rows of the table: (folder, [file], [unit program], [kind]). Only the first row of a folder names it."""
     section = (SOURCE / "CONTRIBUTING.md").read_text().split(TITLE)[1].split("\n## ")[0]
     found, folder = [], None
     for line in re.findall(r"^\| *(.*?) *\|$", section, re.MULTILINE)[2:]:
@@ -30,7 +30,7 @@ def test_every_folder_of_the_sources_has_a_row(rows):
     assert folders - {folder for folder, *_ in rows} == set()
 
 
-def test_the_files_and_folders_of_a_row_are_there(rows):
+def test_the_files_and_folders_of_a_row_exist(rows):
     missing = [
         f"{folder}{stem}"
         for folder, files, *_ in rows
@@ -41,12 +41,12 @@ def test_the_files_and_folders_of_a_row_are_there(rows):
     assert missing == []
 
 
-def test_the_unit_programs_of_the_table_are_those_there_are(rows):
+def test_the_table_names_exactly_the_existing_unit_programs(rows):
     programs = {path.stem.removeprefix("test_") for path in (SOURCE / "tests" / "unit").glob("test_*.c")}
     assert {program for _, _, named, _ in rows for program in named} == programs
 
 
-def test_the_kinds_of_the_table_are_those_there_are(rows):
-    """As tests/run.sh finds them: folders with Python tests."""
+def test_the_table_names_exactly_the_existing_kinds(rows):
+    """Kinds are the folders with Python tests, as in tests/run.sh."""
     kinds = {path.parent.name for path in (SOURCE / "tests").glob("*/test_*.py")}
     assert {kind for *_, named in rows for kind in named} == kinds

@@ -9,7 +9,7 @@ from lib import SOURCE, processes
 
 
 def ours(pattern):
-    """The files of that name, but what git, builds and Python environments hold."""
+    """The files that match the pattern, without those in git's, build and Python environment folders."""
     for file in sorted(SOURCE.rglob(pattern)):
         path = file.relative_to(SOURCE)
         foreign = any(part == ".venv" or part.startswith((".git", "build")) for part in path.parts[:-1])
@@ -45,7 +45,7 @@ def test_ruff_format_would_change_nothing(file):
 
 
 @pytest.mark.parametrize("file", ours("*.md"), ids=str)
-def test_the_links_of_a_document_lead_somewhere(file):
+def test_the_links_of_a_document_have_targets(file):
     text = re.sub(r"```.*?```", "", (SOURCE / file).read_text(), flags=re.DOTALL)
     targets = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
     local = [target for target in targets if target and not re.match(r"[a-z]+:", target)]

@@ -1,4 +1,4 @@
-"""The sources and documents use the field's words: those that they do not use are in words.txt."""
+"""The sources and documents use standard terms. The expressions that they do not use are listed in words.txt."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 from lib import SOURCE
 
 READ = {".c", ".h", ".py", ".md", ".sh", ".build", ".in", ".yaml", ".sbatch", ".1", ".toml", ""}
-# What others wrote, or is not text: data, the fuzz corpus, this list, and the licence.
+# Not checked: data, the fuzz corpus, the list itself, and texts that are not rewritten.
 SKIPPED = (
     "tests/data/",
     "tests/fuzz/corpus/",
@@ -30,14 +30,14 @@ FILES = [
 ]
 
 
-def test_every_pattern_has_its_alternative_and_finds_itself():
+def test_the_list_is_complete_and_its_patterns_work():
     assert len(WORDS) >= 15
     assert all(len(pair) == 2 for pair in WORDS)
     assert re.search(WORDS[0][0], "be it")
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_uses_the_words_of_the_field(name):
+def test_a_file_uses_none_of_the_listed_expressions(name):
     text = (SOURCE / name).read_text(errors="replace")
     found = [
         f"{name}:{text.count(chr(10), 0, match.start()) + 1}: '{match[0]}': {instead}"
