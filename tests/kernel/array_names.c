@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-static void say_parameter(const struct kernel_case *one, int64_t index, char *text, size_t size)
+static void format_parameter(const struct kernel_case *one, int64_t index, char *text, size_t size)
 {
     const int64_t b1 = (int64_t)one->n_h * one->n_x, W2 = b1 + one->n_h, b2 = W2 + one->n_h;
 
@@ -16,7 +16,7 @@ static void say_parameter(const struct kernel_case *one, int64_t index, char *te
         (void)snprintf(text, size, "b2");
 }
 
-static void say_total(const struct kernel_case *one, int64_t index, char *text, size_t size)
+static void format_total(const struct kernel_case *one, int64_t index, char *text, size_t size)
 {
     static const char *const output[MS_SUM_COUNT] = {
         [MS_SUM_DZ] = "dz",
@@ -37,21 +37,21 @@ static void say_total(const struct kernel_case *one, int64_t index, char *text, 
         (void)snprintf(text, size, "%s[%d]", i == one->n_x ? "db1" : "dW2", (int)unit);
 }
 
-void array_names_say(const struct kernel_case *one, enum record_layout layout, int64_t index, char *text,
-                     size_t size)
+void array_names_format(const struct kernel_case *one, enum record_layout layout, int64_t index, char *text,
+                        size_t size)
 {
     const int32_t lanes = ms_precision_lanes(one->precision);
     char total[64];
 
     switch (layout) {
     case RECORD_PARAMETERS:
-        say_parameter(one, index, text, size);
+        format_parameter(one, index, text, size);
         break;
     case RECORD_TOTALS:
-        say_total(one, index, text, size);
+        format_total(one, index, text, size);
         break;
     case RECORD_SUMS:
-        say_total(one, index / lanes, total, sizeof total);
+        format_total(one, index / lanes, total, sizeof total);
         (void)snprintf(text, size, "%s lane %d", total, (int)(index % lanes));
         break;
     default:

@@ -10,10 +10,10 @@
 #include "moonsweep/train.h"
 #include "textbook.h"
 
-/* Slopes are taken where they are affordable: units computed for a cost, times parameters. */
+/* Slopes are only computed up to this amount of work: units computed for one cost, times parameters. */
 enum { SLOPES_WORK = 100000 };
 
-/* Parameter i in the order W1, b1, W2, b2: the first three share one block. */
+/* Returns parameter i in the order W1, b1, W2, b2. The first three are contiguous. */
 static double *parameter(struct ms_network *network, int64_t i)
 {
     return i < ms_network_size(network) - 1 ? &network->W1[i] : &network->b2;
@@ -35,28 +35,28 @@ static bool is_finite(const struct kernel_inputs *inputs)
     return true;
 }
 
-/* The value of the record's iteration 0: part 0 is its state, 1 its cost, 2 the parameters (trained.h). */
+/* Returns the values of one part of iteration 0: part 0 is the state, 1 the cost, 2 the parameters (trained.h). */
 static const double *first_iteration(const struct record *trained, int part)
 {
     return trained->values + trained->parts[part].first;
 }
 
 static bool within(struct bounded *bounded, const struct kernel_case *one, const char *what, double got,
-                   long double wanted, long double bound, char *fault)
+                   long double expected, long double bound, char *fault)
 {
-    const double part = (double)(fabsl(got - wanted) / bound);
+    const double part = (double)(fabsl(got - expected) / bound);
 
     bounded->values++;
     if (part > bounded->worst[one->precision])
         bounded->worst[one->precision] = part;
     if (part <= 1)
         return true;
-    (void)snprintf(fault, BOUNDED_TEXT, "%s is %.17g, the textbook's %.17Lg +- %.3Lg", what, got, wanted,
-                   bound);
+    (void)snprintf(fault, BOUNDED_TEXT, "%s is %.17g, but the textbook's is %.17Lg +- %.3Lg", what, got,
+                   expected, bound);
     return false;
 }
 
-/* How far a parameter may be after one update: the gradient's bound, and the roundings of the step. */
+/* Returns the error bound of a parameter after one update: the gradient's bound plus the rounding of the step. */
 static long double bound_of_step(const struct kernel_inputs *inputs, struct textbook_value gradient,
                                  double before)
 {
@@ -78,7 +78,7 @@ static bool check_parameters(struct bounded *bounded, const struct kernel_inputs
         const double before = value_of(&inputs->network, i);
         char name[64];
 
-        array_names_say(inputs->one, RECORD_PARAMETERS, i, name, sizeof name);
+        array_names_format(inputs->one, RECORD_PARAMETERS, i, name, sizeof name);
         if (!within(bounded, inputs->one, name, next[i], before - rate * gradient.value,
                     bound_of_step(inputs, gradient, before), fault))
             return false;
@@ -90,8 +90,8 @@ static bool check_parameters(struct bounded *bounded, const struct kernel_inputs
 
 static const double step = 0x1p-16;
 
-/* Whether a unit is so near to relu's corner in some sample that a step may go round it. */
-static bool is_near_corner(const struct kernel_inputs *inputs)
+/* Returns whether a step may cross relu's kink at 0 for some unit and sample. */
+static bool is_near_kink(const struct kernel_inputs *inputs)
 {
     const struct ms_network *network = &inputs->network;
 
@@ -111,19 +111,19 @@ static bool is_near_corner(const struct kernel_inputs *inputs)
     return false;
 }
 
-/* Slopes say something where the cost is smooth over a step, and are affordable where the network is small. */
+/* Slopes are meaningful only where the cost is smooth over a step, and affordable only for small networks. */
 static bool has_slopes(const struct kernel_inputs *inputs)
 {
     const struct kernel_case *one = inputs->one;
 
     return one->special == CASE_ORDINARY && one->init_scale >= 1e-3 && one->init_scale <= 1 &&
            one->learning_rate <= 1 && one->m * one->n_h * ms_network_size(&inputs->network) <= SLOPES_WORK &&
-           !is_near_corner(inputs);
+           !is_near_kink(inputs);
 }
 
-/* The slope of the textbook's cost at a parameter of network, by a central difference. Its error grows with the square
- * of the step: the difference at twice the step is off by three times as much more. The rest is what the rounding of a
- * cost may do. */
+/* Returns the slope of the textbook's cost with respect to parameter i, by a central difference. The error grows with
+ * the square of the step, so the difference from the slope at twice the step is three times the error, and bounds it.
+ * The second term of the bound is the rounding of the costs. */
 static struct textbook_value slope(struct ms_network *network, const struct kernel_inputs *inputs, int64_t i)
 {
     double *const p = parameter(network, i), at = *p;
@@ -160,7 +160,8 @@ static bool check_slopes(struct bounded *bounded, const struct kernel_inputs *in
         const double before = value_of(&network, i);
         char name[64] = "by its slope ";
 
-        array_names_say(inputs->one, RECORD_PARAMETERS, i, name + strlen(name), sizeof name - strlen(name));
+        array_names_format(inputs->one, RECORD_PARAMETERS, i, name + strlen(name),
+                           sizeof name - strlen(name));
         good = within(bounded, inputs->one, name, next[i], before - rate * by_step.value,
                       bound_of_step(inputs, book->gradient[i], before) + rate * by_step.bound, fault);
         bounded->slopes++;
@@ -171,7 +172,7 @@ static bool check_slopes(struct bounded *bounded, const struct kernel_inputs *in
 
 /* ---- a case ------------------------------------------------------------------------------------------ */
 
-/* Whether some number on the way may be larger than the precision's largest. */
+/* Returns whether an intermediate value may exceed the largest number of the precision. */
 static bool may_overflow(const struct kernel_inputs *inputs, const struct textbook *book)
 {
     const double largest = inputs->one->precision == MS_FLOAT64 ? DBL_MAX : FLT_MAX;
@@ -186,7 +187,7 @@ static bool check_iteration(struct bounded *bounded, const struct kernel_inputs 
 
     if (first_iteration(trained, 0)[0] != MS_TRAIN_REACHED) {
         (void)snprintf(fault, BOUNDED_TEXT,
-                       "the first iteration diverges, but nothing in it is near to overflow");
+                       "the first iteration diverges, but no value in it is near overflow");
         return false;
     }
     bounded->iterations++;

@@ -1,5 +1,5 @@
-/* Holds the first iteration of a recorded trajectory to the textbook's bounds, and its gradients to the slopes of the
- * textbook's cost: two computations that share nothing with the kernels. */
+/* Checks the first iteration of a recorded trajectory against the textbook's bounds, and its gradients against the
+ * slopes of the textbook's cost: two computations that share no code with the kernels. */
 #ifndef MOONSWEEP_TESTS_BOUNDED_H
 #define MOONSWEEP_TESTS_BOUNDED_H
 
@@ -8,15 +8,15 @@
 
 enum { BOUNDED_TEXT = 256 };
 
-/* What was seen over all cases. */
+/* Statistics over all cases. */
 struct bounded {
-    int64_t iterations;               /* held to the textbook */
+    int64_t iterations;               /* checked against the textbook */
     int64_t values, slopes;           /* costs and parameters compared; gradients compared with slopes */
-    double worst[MS_PRECISION_COUNT]; /* the largest part of its bound that a value was off */
+    double worst[MS_PRECISION_COUNT]; /* the largest error, as a fraction of its bound */
 };
 
-/* false where the record is out of bounds; fault says what. Cases that this says nothing about (not finite, too near to
- * overflow, no trajectory) are not counted. */
+/* Returns false, with a description in fault, if the record is out of bounds. Cases that cannot be checked (not finite,
+ * too near overflow, no trajectory) are not counted. */
 bool bounded_check(struct bounded *bounded, const struct kernel_inputs *inputs, const struct record *trained,
                    char *fault);
 

@@ -1,4 +1,4 @@
-/* What the harness itself cannot do without: memory, a file that it was told to read.
+/* Conditions without which the harness cannot work: memory, or a file that it must read.
  *
  *     demand(array != NULL, "no memory for %zu values", n);
  */
@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Unless it is met, prints the sentence to standard error and ends the program with 70: nothing was found out
+/* Unless the condition is met, prints the message to standard error and exits with status 70, which says nothing
  * about any kernel. */
 void demand(bool met, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* realloc that is met. */
+/* realloc that exits instead of returning NULL. */
 void *demand_memory(void *old, size_t bytes);
 
 #endif

@@ -10,18 +10,18 @@
 #include "trained.h"
 #include "two_threads.h"
 
-/* A case at work: what portable gave in it. */
+/* A case and the portable kernel's results for it. */
 struct portable {
     const struct ms_kernel *kernel;
     struct kernel_inputs inputs;
     struct record calls, trained;
 };
 
-static bool find(char *finding, const char *isa, const struct kernel_case *one, const char *what)
+static bool report(char *finding, const char *isa, const struct kernel_case *one, const char *what)
 {
     char text[256];
 
-    kernel_cases_say(one, text, sizeof text);
+    kernel_cases_describe(one, text, sizeof text);
     (void)snprintf(finding, EXAMINE_TEXT, "%s: %s; case %d: %s", isa, what, one->number, text);
     return false;
 }
@@ -34,45 +34,45 @@ static uint64_t bits_of(double x)
     return bits;
 }
 
-/* got is kernel's, computed the way that `how` names. */
-static bool same_as_portable(const struct record *wanted, const struct record *got,
+/* Compares what a kernel computed, in the way that `how` names, with the portable kernel's results. */
+static bool same_as_portable(const struct record *expected, const struct record *got,
                              const struct ms_kernel *kernel, const struct kernel_case *one, const char *how,
                              char *finding)
 {
     struct record_difference difference;
     char name[96], iteration[32] = "", what[512];
 
-    if (record_same(wanted, got, &difference))
+    if (record_same(expected, got, &difference))
         return true;
-    array_names_say(one, difference.part.layout, difference.index, name, sizeof name);
+    array_names_format(one, difference.part.layout, difference.index, name, sizeof name);
     if (difference.part.iteration >= 0)
         (void)snprintf(iteration, sizeof iteration, "iteration %" PRId64 ", ", difference.part.iteration);
     (void)snprintf(what, sizeof what,
                    "%s%s, %s (value %" PRId64 "), %s, is %a (0x%016" PRIx64
                    "), portable's is %a (0x%016" PRIx64 ")",
                    iteration, difference.part.what, name, difference.index, how, difference.got,
-                   bits_of(difference.got), difference.wanted, bits_of(difference.wanted));
-    return find(finding, kernel->isa, one, what);
+                   bits_of(difference.got), difference.expected, bits_of(difference.expected));
+    return report(finding, kernel->isa, one, what);
 }
 
 /* ---- portable ---------------------------------------------------------------------------------------- */
 
-static bool has_its_hash(struct examination *examination, const struct portable *portable, char *finding)
+static bool hash_matches(struct examination *examination, const struct portable *portable, char *finding)
 {
     const struct kernel_case *one = portable->inputs.one;
-    uint64_t wanted;
+    uint64_t expected;
     char what[128];
 
     examination->hash = record_hash(&portable->trained, record_hash(&portable->calls, record_hash_start));
     if (!examination->hashes || examination->seed != 0)
         return true;
-    if (!kernel_hashes_find(examination->hashes, one->number, &wanted))
-        return find(finding, "portable", one, "the table of hashes has no row of this case");
-    if (wanted == examination->hash)
+    if (!kernel_hashes_find(examination->hashes, one->number, &expected))
+        return report(finding, "portable", one, "the table of hashes has no row for this case");
+    if (expected == examination->hash)
         return true;
-    (void)snprintf(what, sizeof what, "the hash is 0x%016" PRIx64 ", other machines' 0x%016" PRIx64,
-                   examination->hash, wanted);
-    return find(finding, "portable", one, what);
+    (void)snprintf(what, sizeof what, "the hash is 0x%016" PRIx64 ", but the table's is 0x%016" PRIx64,
+                   examination->hash, expected);
+    return report(finding, "portable", one, what);
 }
 
 static bool open_portable(struct examination *examination, const struct kernel_case *one,
@@ -87,12 +87,12 @@ static bool open_portable(struct examination *examination, const struct kernel_c
     kernel_inputs_make(one, examination->seed, &portable->inputs);
     way.range = portable->inputs.pass.range;
     if (!single_calls_record(portable->kernel, &portable->inputs, way, &portable->calls, fault))
-        return find(finding, "portable", one, fault);
+        return report(finding, "portable", one, fault);
     if (one->iterations > 0)
         trained_record(portable->kernel, &portable->inputs, &portable->trained);
     if (!bounded_check(&examination->bounded, &portable->inputs, &portable->trained, unbounded))
-        return find(finding, "portable", one, unbounded);
-    return has_its_hash(examination, portable, finding);
+        return report(finding, "portable", one, unbounded);
+    return hash_matches(examination, portable, finding);
 }
 
 static void close_portable(struct portable *portable)
@@ -104,7 +104,7 @@ static void close_portable(struct portable *portable)
 
 /* ---- any kernel -------------------------------------------------------------------------------------- */
 
-/* The range of the inputs and every wider one, buffers at either end of their pages. */
+/* Compares the calls for the range of the inputs and every wider one, with buffers at either end of their pages. */
 static bool has_portable_calls(const struct portable *portable, const struct ms_kernel *kernel, char *finding)
 {
     static const char *const ranges[MS_RANGE_COUNT] = {"narrow", "wide", "any"};
@@ -122,7 +122,7 @@ static bool has_portable_calls(const struct portable *portable, const struct ms_
             record_clear(&got);
             good = single_calls_record(kernel, &portable->inputs, way, &got, fault)
                        ? same_as_portable(&portable->calls, &got, kernel, one, how, finding)
-                       : find(finding, kernel->isa, one, fault);
+                       : report(finding, kernel->isa, one, fault);
         }
     record_free(&got);
     return good;

@@ -1,11 +1,11 @@
-/* Everything that is asked of kernels in one case.
+/* All checks of the kernels in one case.
  *
  *     struct examination examination = {.hashes = &hashes};
  *     if (!examine_case(&examination, &one, kernels, count, finding)) puts(finding);
  *
- * The portable kernel is held to the textbook (bounded.h) and its hash to the table's; then every kernel, the portable
- * one among them, has to give its bits: by single calls in every way (single_calls.h), over the trajectory
- * (trained.h), and by two threads (two_threads.h). */
+ * The portable kernel is compared with the textbook (bounded.h) and its hash with the table's. Then every kernel,
+ * including the portable one, must produce the same bits: in single calls of every kind (single_calls.h), over the
+ * trajectory (trained.h), and with two threads (two_threads.h). */
 #ifndef MOONSWEEP_TESTS_EXAMINE_H
 #define MOONSWEEP_TESTS_EXAMINE_H
 
@@ -19,12 +19,12 @@ struct examination {
     uint32_t seed;
     const struct kernel_hashes *hashes; /* NULL: hashes are not compared */
     struct bounded bounded;
-    int64_t comparisons; /* of a kernel with portable in a case */
+    int64_t comparisons; /* one for each kernel and case */
     uint64_t hash;       /* of the last case */
 };
 
-/* What the portable kernel and the given ones [count], of the case's precision, have to do. The first finding ends it:
- * finding [EXAMINE_TEXT] says in a line which kernel, in which case, what, where. */
+/* Checks the portable kernel and the given kernels [count], which have the case's precision. Stops and returns false at
+ * the first fault: finding [EXAMINE_TEXT] is a line that names the kernel, the case, the value and its position. */
 bool examine_case(struct examination *examination, const struct kernel_case *one,
                   const struct ms_kernel *const *kernels, int count, char *finding);
 

@@ -2,7 +2,7 @@
 
 #include "demand.h"
 
-/* ---- what is right is left to portable --------------------------------------------------------------- */
+/* ---- correct functions, by the portable kernel ------------------------------------------------------- */
 
 static const struct ms_kernel *portable(const struct ms_pass *pass)
 {
@@ -43,29 +43,29 @@ static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, voi
     portable(pass)->evaluate(pass, first, end, sums, probability);
 }
 
-/* ---- what is wrong ----------------------------------------------------------------------------------- */
+/* ---- faulty functions -------------------------------------------------------------------------------- */
 
-/* What was there before counts. */
-static void start_late(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+/* Does not clear the sums first. */
+static void start_uncleared(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
     accumulate(pass, first, end, sums);
 }
 
-/* Every slice begins the sums anew. */
-static void accumulate_anew(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+/* Restarts the sums in every slice. */
+static void accumulate_restarting(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
     start(pass, first, end, sums);
 }
 
-/* The last chunk comes first. */
+/* Accumulates the chunks from last to first. */
 static void accumulate_backwards(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
     while (end-- > first)
         accumulate(pass, end, end + 1, sums);
 }
 
-/* The lanes of one sum, in float64, are added up from the first to the last. */
-static void reduce_in_a_row(const struct ms_pass *pass, void *sums, double *totals)
+/* Adds the lanes of one float64 sum from first to last. */
+static void reduce_in_sequence(const struct ms_pass *pass, void *sums, double *totals)
 {
     const double *lanes = sums;
     double sum = 0;
@@ -76,7 +76,7 @@ static void reduce_in_a_row(const struct ms_pass *pass, void *sums, double *tota
     totals[0] = sum;
 }
 
-/* Gradients are added up where nobody asked for them. */
+/* Also accumulates gradients, which evaluate must not do. */
 static void evaluate_and_accumulate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums,
                                     void *probability)
 {
@@ -85,15 +85,15 @@ static void evaluate_and_accumulate(const struct ms_pass *pass, int64_t first, i
 }
 
 static const struct ms_kernel kernels[] = {
-    {"late", MS_FLOAT64, 64, clear, start_late, accumulate, combine, reduce, evaluate},
-    {"late", MS_FLOAT32, 128, clear, start_late, accumulate, combine, reduce, evaluate},
-    {"anew", MS_FLOAT64, 64, clear, start, accumulate_anew, combine, reduce, evaluate},
-    {"anew", MS_FLOAT32, 128, clear, start, accumulate_anew, combine, reduce, evaluate},
+    {"uncleared", MS_FLOAT64, 64, clear, start_uncleared, accumulate, combine, reduce, evaluate},
+    {"uncleared", MS_FLOAT32, 128, clear, start_uncleared, accumulate, combine, reduce, evaluate},
+    {"restarting", MS_FLOAT64, 64, clear, start, accumulate_restarting, combine, reduce, evaluate},
+    {"restarting", MS_FLOAT32, 128, clear, start, accumulate_restarting, combine, reduce, evaluate},
     {"backwards", MS_FLOAT64, 64, clear, start, accumulate_backwards, combine, reduce, evaluate},
     {"backwards", MS_FLOAT32, 128, clear, start, accumulate_backwards, combine, reduce, evaluate},
-    {"in_a_row", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce_in_a_row, evaluate},
-    {"meddling", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
-    {"meddling", MS_FLOAT32, 128, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"in_sequence", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce_in_sequence, evaluate},
+    {"gradients", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"gradients", MS_FLOAT32, 128, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
 };
 
 const struct ms_kernel *faulty_calls_at(int i)

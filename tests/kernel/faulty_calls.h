@@ -1,10 +1,10 @@
-/* Kernels that are wrong on purpose, not in an operation (faults/) but in what they do with the caller's sums. */
+/* Kernels that are wrong on purpose in how they treat the caller's sums. Those in faults/ have one wrong operation. */
 #ifndef MOONSWEEP_TESTS_FAULTY_CALLS_H
 #define MOONSWEEP_TESTS_FAULTY_CALLS_H
 
 #include "moonsweep/kernel.h"
 
-/* The i-th of them, its instruction set's name being the fault's; NULL behind the last. */
+/* Returns the i-th faulty kernel, or NULL after the last. Its `isa` is the name of the fault. */
 const struct ms_kernel *faulty_calls_at(int i);
 
 #endif

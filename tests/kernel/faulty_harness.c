@@ -1,10 +1,10 @@
-/* Proves that the harness finds what is wrong: examines kernels that are wrong on purpose, each in one way, and demands
- * that each is found out, for the right reason; by the textbook alone where more than roundings are wrong, as if it were
- * the portable kernel.
+/* Proves that the harness detects faults: examines kernels that are wrong on purpose, each in one way, and requires
+ * that each is detected, for the right reason. A fault larger than rounding must also be detected by the textbook
+ * alone, as if it were in the portable kernel.
  *
  *     faulty_kernels [FAULT]
  *
- * A line a kernel says how it was found out. Exit status: 0 all were; 1 one was not. */
+ * Prints a line for each kernel with what was detected. Exit status: 0 if all faults were detected, 1 if not. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "faulty_calls.h"
 #include "trained.h"
 
-/* The build's list: FAULTY(kernel). */
+/* The list made by the build: FAULTY(kernel). */
 #define FAULTY(kernel) extern const struct ms_kernel kernel;
 #include "faulty_list.h"
 #undef FAULTY
@@ -27,12 +27,12 @@ static const struct ms_kernel *const faulty_nests[] = {
 
 enum { NESTS = sizeof faulty_nests / sizeof *faulty_nests };
 
-/* What each must be found out by. */
+/* How each fault must be detected. */
 static const struct fault {
     const char *name;
     const char *sentence; /* part of the finding */
-    int from;             /* the number of the case from which on it may be found */
-    bool beyond_rounding; /* the textbook finds it out as well */
+    int from;             /* number of the first case that may detect it */
+    bool beyond_rounding; /* the textbook detects it as well */
 } faults[] = {
     {"last_bit", "portable's is", 0},
     {"unfused", "portable's is", 0},
@@ -43,15 +43,15 @@ static const struct fault {
     {"tie", "portable's is", 50000},
     {"padding", "portable's is", 0, true},
     {"sloppy", "portable's is", 0, true},
-    {"reads_before", "in front of", 0},
-    {"reads_behind", "touches the byte 0 behind", 0},
-    {"writes_behind", "writes beside", 0},
+    {"reads_before", "bytes before", 0},
+    {"reads_after", "memory 0 bytes after the end of", 0},
+    {"writes_after", "writes outside", 0},
     {"writes_inputs", "which it may only read", 0},
-    {"late", "portable's is", 0},
-    {"anew", "portable's is", 0},
+    {"uncleared", "portable's is", 0},
+    {"restarting", "portable's is", 0},
     {"backwards", "portable's is", 0},
-    {"in_a_row", "totals, dW1[0][0]", 0},
-    {"meddling", "evaluate changes", 0},
+    {"in_sequence", "totals, dW1[0][0]", 0},
+    {"gradients", "evaluate changes", 0},
 };
 
 enum { FAULTS = sizeof faults / sizeof *faults };
@@ -70,7 +70,7 @@ static const struct fault *fault_of(const struct ms_kernel *kernel)
     return NULL;
 }
 
-/* The next case, from the i-th on, in which a kernel's fault may be found. */
+/* Finds the next case, from the i-th on, that may detect a kernel's fault. */
 static bool next_case(const struct ms_kernel *kernel, const struct fault *fault, int *i,
                       struct kernel_case *one)
 {
@@ -80,7 +80,7 @@ static bool next_case(const struct ms_kernel *kernel, const struct fault *fault,
     return false;
 }
 
-static bool is_found_out(const struct ms_kernel *kernel, const struct fault *fault, char *finding)
+static bool is_detected(const struct ms_kernel *kernel, const struct fault *fault, char *finding)
 {
     struct examination examination = {.hashes = NULL};
     struct kernel_case one;
@@ -119,14 +119,14 @@ int main(int argc, char **argv)
 
     for (int i = 0; (kernel = faulty_at(i)) != NULL; i++) {
         const struct fault *fault = fault_of(kernel);
-        char finding[EXAMINE_TEXT] = "not found out";
+        char finding[EXAMINE_TEXT] = "not detected";
         bool good;
 
         if (argc > 1 && strcmp(argv[1], fault->name) != 0)
             continue;
-        good = is_found_out(kernel, fault, finding);
+        good = is_detected(kernel, fault, finding);
         if (good && fault->beyond_rounding && !is_out_of_bounds(kernel, fault)) {
-            (void)snprintf(finding, sizeof finding, "%s: not found out by the textbook", fault->name);
+            (void)snprintf(finding, sizeof finding, "%s: not detected by the textbook", fault->name);
             good = false;
         }
         printf("%s%s: %s\n", good ? "" : "WRONG ", ms_precision_name(kernel->precision), finding);
@@ -134,6 +134,6 @@ int main(int argc, char **argv)
         wrong += !good;
         (void)fflush(stdout);
     }
-    printf("%d of %d wrong kernels were found out\n", kernels - wrong, kernels);
+    printf("%d of %d faulty kernels were detected\n", kernels - wrong, kernels);
     return wrong == 0 && kernels > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

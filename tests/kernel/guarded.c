@@ -11,10 +11,10 @@
 
 #include "demand.h"
 
-/* As float32 a quiet NaN, two of them as float64 too. */
+/* A quiet NaN as float32; two of them are one as float64. */
 static const uint32_t canary = 0xfffdcafe;
 
-/* Pages without access on either side: a stride too many still ends there. */
+/* Inaccessible pages on either side: enough to catch an access one stride too far. */
 enum { GUARD_PAGES = 16 };
 
 static size_t page_bytes(void)
@@ -52,7 +52,7 @@ void guarded_freeze(const struct guarded *guarded)
            guarded->name);
 }
 
-bool guarded_spoiled(const struct guarded *guarded)
+bool guarded_overwritten(const struct guarded *guarded)
 {
     const size_t first = (size_t)((char *)guarded->begin - guarded->pages);
 
@@ -72,7 +72,7 @@ void guarded_close(struct guarded *guarded)
     *guarded = (struct guarded){.pages = NULL};
 }
 
-/* A signal's handler gets no context: where guarded_call waits for it, and the address. */
+/* A signal handler gets no context, so these are global: where guarded_call continues, and the faulting address. */
 static sigjmp_buf after_fault;
 static const void *volatile fault_address;
 
@@ -84,7 +84,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
     siglongjmp(after_fault, 1);
 }
 
-bool guarded_call(void (*call)(void *context), void *context, const void **touched)
+bool guarded_call(void (*call)(void *context), void *context, const void **address)
 {
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
     struct sigaction segmentation, bus;
@@ -100,31 +100,30 @@ bool guarded_call(void (*call)(void *context), void *context, const void **touch
     (void)sigaction(SIGSEGV, &segmentation, NULL);
     (void)sigaction(SIGBUS, &bus, NULL);
     if (!ended)
-        *touched = fault_address;
+        *address = fault_address;
     return ended;
 }
 
-void guarded_say_touched(const struct guarded *buffers, int count, const void *touched, char *text,
-                         size_t size)
+void guarded_describe_access(const struct guarded *buffers, int count, const void *address, char *text,
+                             size_t size)
 {
     for (int i = 0; i < count; i++) {
         const struct guarded *buffer = &buffers[i];
-        const uintptr_t at = (uintptr_t)touched, begin = (uintptr_t)buffer->begin;
+        const uintptr_t at = (uintptr_t)address, begin = (uintptr_t)buffer->begin;
         const uintptr_t pages = (uintptr_t)buffer->pages;
 
         if (at < pages - guard_bytes() || at >= pages + buffer->pages_bytes + guard_bytes())
             continue;
         if (at < begin)
-            (void)snprintf(text, size, "touches the byte %zu in front of %s", (size_t)(begin - at),
+            (void)snprintf(text, size, "accesses memory %zu bytes before %s", (size_t)(begin - at),
                            buffer->name);
         else if (at >= begin + buffer->bytes)
-            (void)snprintf(text, size, "touches the byte %zu behind %s", (size_t)(at - begin - buffer->bytes),
-                           buffer->name);
+            (void)snprintf(text, size, "accesses memory %zu bytes after the end of %s",
+                           (size_t)(at - begin - buffer->bytes), buffer->name);
         else
             (void)snprintf(text, size, "writes to byte %zu of %s, which it may only read",
                            (size_t)(at - begin), buffer->name);
         return;
     }
-    (void)snprintf(text, size, "touches address %p, which is in none of its buffers, or is misaligned",
-                   touched);
+    (void)snprintf(text, size, "accesses address %p, which is outside its buffers or misaligned", address);
 }

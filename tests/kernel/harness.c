@@ -1,18 +1,19 @@
-/* Compares kernels bit for bit in numbered cases.
+/* Compares the kernels bit for bit in numbered cases.
  *
- *     kernel_harness [--long] [--every N | --case N] [--seed S] [--isa NAME] [--hashes FILE | --write-hashes FILE] [--list]
+ *     kernel_harness [--long] [--every N | --case N] [--seed S] [--isa NAME] [--hashes FILE | --write-hashes FILE]
+ *     [--list]
  *
- *     --long          all cases; without it those that take long are left out
- *     --every N       every N-th of them: for slow machines; 7 meets every activation and precision in turn
- *     --case N        case N alone
- *     --seed S        other numbers in every case; hashes are then not compared
- *     --isa NAME      one instruction set's kernels alone
- *     --hashes FILE   compares a hash a case with FILE's (tests/data/kernel-hashes.csv)
- *     --write-hashes FILE   writes FILE anew instead: only when MS_NUMERICS was raised
- *     --list          prints the cases
+ *     --long          run all cases; without it, long ones are skipped
+ *     --every N       run every N-th case, for slow machines; 7 still covers every activation and precision
+ *     --case N        run only case N
+ *     --seed S        use other numbers in every case; hashes are then not compared
+ *     --isa NAME      test only the kernels of one instruction set
+ *     --hashes FILE   compare the hash of each case with FILE (tests/data/kernel-hashes.csv)
+ *     --write-hashes FILE   write FILE instead, only after MS_NUMERICS was raised
+ *     --list          print the cases
  *
- * A line is printed for whatever is wrong, then what was compared. Exit status: 0 all good; 1 something is wrong;
- * 64 wrong arguments; 70 the harness itself could not go on; 77 nothing was compared. */
+ * Prints a line for each difference, then a summary. Exit status: 0 no difference; 1 a difference; 64 wrong arguments;
+ * 70 the harness itself failed; 77 nothing was compared. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,20 +21,20 @@
 
 #include "demand.h"
 #include "examine.h"
-#include "suspects.h"
+#include "tested_kernels.h"
 
 enum { EXIT_WRONG_ARGUMENTS = 64, EXIT_NOTHING_COMPARED = 77, MAX_KERNELS = 64, MAX_FINDINGS = 20 };
 
 struct options {
     bool is_long, list;
     int every;
-    int number; /* of the only case; -1: all */
+    int number; /* of the only case to run, or -1 for all */
     uint32_t seed;
     const char *isa;                   /* NULL: all */
     const char *hashes, *write_hashes; /* paths, or NULL */
 };
 
-/* A number that is all of text, at most limit. */
+/* Parses text as a number of at most limit. */
 static bool read_number(const char *text, unsigned long limit, unsigned long *number)
 {
     char *end;
@@ -42,7 +43,8 @@ static bool read_number(const char *text, unsigned long limit, unsigned long *nu
     return *text >= '0' && *text <= '9' && *end == '\0' && *number <= limit;
 }
 
-/* The option at arguments[0], whose value may be arguments[1]. Returns how many of them it takes, 0 if it is wrong. */
+/* Parses the option arguments[0], whose value may be arguments[1]. Returns how many arguments it takes, or 0 if it is
+ * wrong. */
 static int read_option(struct options *options, char *const *arguments)
 {
     const char *option = arguments[0], *value = arguments[1];
@@ -78,7 +80,7 @@ static bool read_options(struct options *options, char *const *arguments)
         const int taken = read_option(options, arguments);
 
         if (taken == 0) {
-            (void)fprintf(stderr, "%s is no option, or its value is missing or wrong\n", *arguments);
+            (void)fprintf(stderr, "%s is not an option, or its value is missing or wrong\n", *arguments);
             return false;
         }
         arguments += taken;
@@ -86,14 +88,14 @@ static bool read_options(struct options *options, char *const *arguments)
     return true;
 }
 
-/* The suspects of a precision that --isa allows, in kernels [MAX_KERNELS]. */
+/* Sets kernels [MAX_KERNELS] to those of a precision that --isa allows, and returns their number. */
 static int choose_kernels(const struct options *options, enum ms_precision precision,
                           const struct ms_kernel **kernels)
 {
     const struct ms_kernel *kernel;
     int count = 0;
 
-    for (int i = 0; (kernel = suspects_at(precision, i)) != NULL; i++)
+    for (int i = 0; (kernel = tested_kernels_at(precision, i)) != NULL; i++)
         if (!options->isa || strcmp(kernel->isa, options->isa) == 0) {
             demand(count < MAX_KERNELS, "more than %d kernels", MAX_KERNELS);
             kernels[count++] = kernel;
@@ -101,7 +103,7 @@ static int choose_kernels(const struct options *options, enum ms_precision preci
     return count;
 }
 
-/* Whether options select the i-th case. */
+/* Returns whether the options select the i-th case. */
 static bool is_due(const struct options *options, int i, const struct kernel_case *one)
 {
     if (options->number >= 0)
@@ -109,7 +111,7 @@ static bool is_due(const struct options *options, int i, const struct kernel_cas
     return i % options->every == 0 && (options->is_long || !one->is_long);
 }
 
-/* The next case that is due, from the i-th on. */
+/* Finds the next case that the options select, from the i-th on. */
 static bool next_case(const struct options *options, int *i, struct kernel_case *one)
 {
     while (kernel_cases_at((*i)++, one))
@@ -124,7 +126,7 @@ static int list_cases(const struct options *options)
     char text[256];
 
     for (int i = 0; next_case(options, &i, &one);) {
-        kernel_cases_say(&one, text, sizeof text);
+        kernel_cases_describe(&one, text, sizeof text);
         printf("%6d %s%s\n", one.number, text, one.is_long ? " (long)" : "");
     }
     return EXIT_SUCCESS;
@@ -140,7 +142,7 @@ static int write_hashes(const char *path)
     int written = 0;
 
     demand(file != NULL, "cannot write %s", path);
-    kernel_hashes_write_head(file);
+    kernel_hashes_write_header(file);
     for (int i = 0; next_case(&all, &i, &one); written++) {
         demand(examine_case(&examination, &one, NULL, 0, finding), "%s", finding);
         kernel_hashes_write(file, one.number, examination.hash);
@@ -150,8 +152,8 @@ static int write_hashes(const char *path)
     return EXIT_SUCCESS;
 }
 
-static void say_summary(const struct examination *examination, int cases, int wrong,
-                        const struct ms_kernel *const kernels[][MAX_KERNELS], const int *counts)
+static void print_summary(const struct examination *examination, int cases, int wrong,
+                          const struct ms_kernel *const kernels[][MAX_KERNELS], const int *counts)
 {
     const struct bounded *bounded = &examination->bounded;
 
@@ -159,10 +161,10 @@ static void say_summary(const struct examination *examination, int cases, int wr
         printf("%s:", ms_precision_name((enum ms_precision)precision));
         for (int i = 0; i < counts[precision]; i++)
             printf("%s %s", i ? "," : "", kernels[precision][i]->isa);
-        printf("; portable is at most %.3f of its bounds from the textbook\n", bounded->worst[precision]);
+        printf("; portable's largest error is %.3f of the textbook's bound\n", bounded->worst[precision]);
     }
     printf("%d cases, %" PRId64 " comparisons with portable, %" PRId64 " iterations (%" PRId64
-           " values, %" PRId64 " slopes) held to the textbook, hashes %s; %d wrong\n",
+           " values, %" PRId64 " slopes) checked against the textbook, hashes %s; %d wrong\n",
            cases, examination->comparisons, bounded->iterations, bounded->values, bounded->slopes,
            examination->hashes && examination->seed == 0 ? "compared" : "not compared", wrong);
 }
@@ -187,7 +189,7 @@ static int compare(const struct options *options, const struct kernel_hashes *ha
         }
         (void)fflush(stdout);
     }
-    say_summary(&examination, cases, wrong, kernels, counts);
+    print_summary(&examination, cases, wrong, kernels, counts);
     if (cases == 0)
         return EXIT_NOTHING_COMPARED;
     return wrong ? EXIT_FAILURE : EXIT_SUCCESS;

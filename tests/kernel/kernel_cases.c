@@ -7,15 +7,16 @@
 #include "moonsweep/maths.h"
 #include "moonsweep/rng.h"
 
-/* A row of a group is a case for every activation and precision. */
+/* Each row of a group is one case for every activation and precision. */
 enum { IN_ROW = (int)MS_ACTIVATION_COUNT * MS_PRECISION_COUNT };
 
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof *(array)))
 
 /* ---- sample counts around every edge ----------------------------------------------------------------- */
 
-/* In samples, lanes of the virtual vector, and chunks of 8 of those. 9, 17, 25 chunks begin another segment; 505 to
- * 512 are the last that 64 segments share evenly or nearly so, 513 the first that they cannot. */
+/* Counts of samples, of lanes of the virtual vector, and of chunks of 8 lanes. 9, 17 and 25 chunks begin another
+ * segment. 505 to 512 chunks are the last that 64 segments can share with at most 8 each, and 513 are the first that
+ * they cannot. */
 static const struct {
     enum { SAMPLES, LANES, CHUNKS } unit;
     int count;
@@ -55,7 +56,7 @@ static void fill_shape(struct kernel_case *one, int row)
 
 /* ---- from underflow to overflow ---------------------------------------------------------------------- */
 
-/* Parameters and rates from where they are subnormal, through all ranges of the arguments, to where they overflow. */
+/* Parameters and rates from subnormal, through all ranges of the arguments, to overflow. */
 static const double scales[] = {1e-320, 1e-300, 1e-40, 1e-10, 0.01, 1,     5,    30,
                                 100,    200,    1e3,   1e6,   1e37, 1e150, 1e300};
 static const double rates[] = {0.5, 1e3, 1e6};
@@ -161,8 +162,8 @@ static void fill_long_course(struct kernel_case *one, int row)
 
 /* ---- anything ---------------------------------------------------------------------------------------- */
 
-/* A random number between low and high whose logarithm is evenly spread. By our own mathematics: a case must be the
- * same on every machine. */
+/* Returns a random number between low and high whose logarithm is uniformly distributed. It is computed with our own
+ * functions, because a case must be the same on every machine. */
 static double spread(struct ms_rng *rng, double low, double high)
 {
     return low * ms_exp(ms_rng_double(rng) * ms_log(high / low));
@@ -263,7 +264,7 @@ bool kernel_cases_at(int i, struct kernel_case *one)
     return true;
 }
 
-void kernel_cases_say(const struct kernel_case *one, char *text, size_t size)
+void kernel_cases_describe(const struct kernel_case *one, char *text, size_t size)
 {
     (void)snprintf(text, size, "%s %s m %lld n_x %d n_h %d init_scale %g rate %g iterations %d: %s",
                    ms_activation_name(one->activation), ms_precision_name(one->precision), (long long)one->m,

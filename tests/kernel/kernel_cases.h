@@ -1,12 +1,13 @@
-/* The numbered cases that kernels are compared in: one table of groups.
+/* The numbered cases in which kernels are compared: a table of groups.
  *
  *     struct kernel_case one;
  *     for (int i = 0; kernel_cases_at(i, &one); i++)
  *         ...
  *
- * A case is described completely by what stands here and, with a seed, by kernel_inputs.h. Its number stays
- * its own when a group grows or is added, so that hashes and reports can name it. To add a group: a function
- * that fills one row, a line in the table of kernel_cases.c, and a field here for what no case had before. */
+ * A case is described completely by the fields below; together with a seed they determine its inputs
+ * (kernel_inputs.h). Its number never changes when groups grow or are added, so that hashes and reports can
+ * refer to it. To add a group: a function that fills one row, a line in the table of kernel_cases.c, and a field
+ * here for any new property. */
 #ifndef MOONSWEEP_TESTS_KERNEL_CASES_H
 #define MOONSWEEP_TESTS_KERNEL_CASES_H
 
@@ -16,47 +17,47 @@
 
 #include "moonsweep/kernel.h"
 
-/* What features and parameters are, where they are not random and of ordinary size. */
+/* Which features and parameters are not ordinary random numbers. */
 enum case_special {
     CASE_ORDINARY,
-    CASE_ONE_PARAMETER, /* one element of `where` is `value` */
+    CASE_ONE_PARAMETER, /* one element of array `where` is `value` */
     CASE_ONE_FEATURE,   /* feature 0 of one sample is `value` */
     CASE_ALL_FEATURES,  /* every feature is `value` or its negative */
-    CASE_ARGUMENTS      /* two units whose arguments are the feature and its negative: see case_arguments */
+    CASE_ARGUMENTS      /* the arguments of two units are the feature and its negative: see case_arguments */
 };
 
 enum case_array { CASE_W1, CASE_B1, CASE_W2, CASE_B2, CASE_ARRAY_COUNT };
 
-/* What the feature of CASE_ARGUMENTS runs over. */
+/* The values of the feature of CASE_ARGUMENTS. */
 enum case_arguments {
-    CASE_TIES,     /* where the exponential's reduction is a tie, and the neighbours */
+    CASE_TIES,     /* ties of the exponential's reduction, and their neighbours */
     CASE_DENSE,    /* random, up to the limit of the range */
     CASE_TINY,     /* subnormal numbers and small powers of two */
-    CASE_UNBOUNDED /* random bits: infinities and NaN among them */
+    CASE_UNBOUNDED /* random bits, including infinities and NaN */
 };
 
 struct kernel_case {
     int number;
-    const char *idea; /* its group's */
-    bool is_long;     /* run only on demand */
+    const char *idea; /* of its group */
+    bool is_long;     /* run only with --long */
     enum ms_precision precision;
     enum ms_activation activation;
     int64_t m;
     int32_t n_x, n_h;
     double init_scale, learning_rate;
-    double weight[2]; /* of the classes; both 0: none */
-    int iterations;   /* of the whole trajectory; 0: only single calls */
+    double weight[2]; /* of the classes; both 0 for none */
+    int iterations;   /* of the whole trajectory; 0 for single calls only */
     enum case_special special;
     enum case_array where;
     double value;
     enum case_arguments arguments;
-    enum ms_range range; /* of CASE_ARGUMENTS; of others it is ms_pass_fold's */
+    enum ms_range range; /* of CASE_ARGUMENTS; otherwise ms_pass_fold sets it */
 };
 
-/* The i-th case in the order of the numbers; false behind the last one. */
+/* Sets *one to the i-th case by ascending number. Returns false after the last one. */
 bool kernel_cases_at(int i, struct kernel_case *one);
 
-/* Says in a line what a case is: "tanh float64 m 65 n_x 2 n_h 5 ...". */
-void kernel_cases_say(const struct kernel_case *one, char *text, size_t size);
+/* Describes a case in one line: "tanh float64 m 65 n_x 2 n_h 5 ...". */
+void kernel_cases_describe(const struct kernel_case *one, char *text, size_t size);
 
 #endif

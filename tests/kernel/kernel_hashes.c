@@ -10,7 +10,7 @@
 
 enum { LINE = 128 };
 
-/* "30,0x89abcdef01234567,1": the case, its hash, the numerics that it belongs to. */
+/* Parses "30,0x89abcdef01234567,1": the case, its hash, and the value of MS_NUMERICS. */
 static void read_row(struct kernel_hash *row, const char *line, const char *path)
 {
     char *end;
@@ -24,7 +24,7 @@ static void read_row(struct kernel_hash *row, const char *line, const char *path
     demand(*end == '\n' && numerics > 0, "%s: '%.*s' is not 'case,hash,numerics'", path,
            (int)strcspn(line, "\n"), line);
     demand(numerics == MS_NUMERICS,
-           "%s: the hash of case %d is of numerics %ld, the program's are %d: write the table anew "
+           "%s: the hash of case %d is of numerics %ld, but the program's are %d: rewrite the table "
            "(--write-hashes)",
            path, row->number, numerics, MS_NUMERICS);
 }
@@ -61,7 +61,7 @@ bool kernel_hashes_find(const struct kernel_hashes *hashes, int number, uint64_t
     return false;
 }
 
-void kernel_hashes_write_head(FILE *file)
+void kernel_hashes_write_header(FILE *file)
 {
     (void)fputs("case,hash,numerics\n", file);
 }

@@ -1,5 +1,6 @@
-/* A hash a case (tests/data/kernel-hashes.csv), which every machine, compiler and kernel must meet. They say that
- * machines agree, not that they are right: that is bounded.h's. They change only together with MS_NUMERICS.
+/* The hashes of all cases (tests/data/kernel-hashes.csv), which every machine, compiler and kernel must reproduce. They
+ * show that machines agree, not that they are right, which bounded.h checks. They change only together with
+ * MS_NUMERICS.
  *
  *     struct kernel_hashes hashes;
  *     kernel_hashes_read(&hashes, path);
@@ -21,14 +22,14 @@ struct kernel_hashes { /* all zero: empty */
     int count;
 };
 
-/* A table that cannot be read, or of other numerics than MS_NUMERICS, ends the program. */
+/* Exits if the table cannot be read or its numerics are not MS_NUMERICS. */
 void kernel_hashes_read(struct kernel_hashes *hashes, const char *path);
 void kernel_hashes_free(struct kernel_hashes *hashes);
 
 bool kernel_hashes_find(const struct kernel_hashes *hashes, int number, uint64_t *hash);
 
-/* Writes the table anew: its head, then row by row. */
-void kernel_hashes_write_head(FILE *file);
+/* These write the table: first its header, then row by row. */
+void kernel_hashes_write_header(FILE *file);
 void kernel_hashes_write(FILE *file, int number, uint64_t hash);
 
 #endif

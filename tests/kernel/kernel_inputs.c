@@ -20,12 +20,12 @@ static double limit_of(const struct kernel_case *one)
 {
     const bool is_double = one->precision == MS_FLOAT64;
 
-    if (one->range == MS_RANGE_NARROW && one->activation == MS_RELU) /* relu hands them on to the output */
+    if (one->range == MS_RANGE_NARROW && one->activation == MS_RELU) /* relu passes them to the output */
         return is_double ? NARROW_LIMIT_F64 : NARROW_LIMIT_F32;
     return is_double ? WIDE_LIMIT_F64 : WIDE_LIMIT_F32;
 }
 
-/* x of the case's precision and its next neighbour up (by > 0) or down; x itself for 0. */
+/* Returns the next number of the precision above x (by > 0) or below it (by < 0), or x rounded to it (by == 0). */
 static double neighbour(enum ms_precision precision, double x, int by)
 {
     if (by == 0)
@@ -35,7 +35,7 @@ static double neighbour(enum ms_precision precision, double x, int by)
     return (double)nextafterf((float)x, by > 0 ? INFINITY : -INFINITY);
 }
 
-/* Bits that stand for any number of the precision. */
+/* Returns a number with random bits. */
 static double random_bits(enum ms_precision precision, struct ms_rng *rng)
 {
     const uint64_t high = ms_rng_u32(rng), bits = high << 32 | ms_rng_u32(rng);
@@ -48,8 +48,9 @@ static double random_bits(enum ms_precision precision, struct ms_rng *rng)
     return precision == MS_FLOAT64 ? x : (double)y;
 }
 
-/* Reductions are to multiples of 1/8, in float32 of 1/16: ties are the odd multiples of half of that. Every 11th
- * half, so that rows go round the whole range and meet other ones in each round. */
+/* Returns a tie of the reduction or a neighbour of one. Arguments are reduced to multiples of 1/8 (1/16 in float32), so
+ * ties are the odd multiples of half of that. Every 11th half is used, so that the rows cycle through the whole range
+ * and each cycle has other ties. */
 static double tie(const struct kernel_case *one, int64_t row)
 {
     const double half = one->precision == MS_FLOAT64 ? 0x1p-4 : 0x1p-5, limit = limit_of(one);
@@ -59,7 +60,7 @@ static double tie(const struct kernel_case *one, int64_t row)
     return fmin(fmax(neighbour(one->precision, x, (int)(row % 3) - 1), -limit), limit);
 }
 
-/* A subnormal number or a small power of two, nearly. */
+/* Returns a number near a subnormal or a small power of two. */
 static double tiny(const struct kernel_case *one, struct ms_rng *rng)
 {
     const int power = (int)(ms_rng_u32(rng) % (one->precision == MS_FLOAT64 ? 1075 : 150));
@@ -102,7 +103,7 @@ static void make_data(const struct kernel_case *one, struct ms_rng *rng, struct 
         }
         if (one->special == CASE_ONE_FEATURE && row == special)
             x[0] = one->value;
-        /* what can be learnt in part */
+        /* noisy labels, which can only partly be learnt */
         data->y[row] = x[0] * x[0] + uniform(rng, -1, 1) > x[one->n_x - 1];
     }
 }
@@ -132,7 +133,7 @@ static void set_real(enum ms_precision precision, void *array, int i, double x)
         ((float *)array)[i] = (float)x;
 }
 
-/* Units whose arguments are x and -x; the output's is their difference, for relu x again. */
+/* Sets two units whose arguments are x and -x. The output's argument is their difference, which for relu is x. */
 static void set_arguments(struct kernel_inputs *inputs)
 {
     const enum ms_precision precision = inputs->one->precision;
@@ -159,8 +160,8 @@ void kernel_inputs_make(const struct kernel_case *one, uint32_t seed, struct ker
     if (one->weight[0] > 0)
         demand(ms_samples_weigh(&inputs->samples, one->weight, &err) == MS_OK, "%s", err.text);
     demand(ms_pass_alloc(&inputs->pass, &inputs->samples, &inputs->network, &err) == MS_OK, "%s", err.text);
-    if (isnan(
-            one->value)) /* readers refuse data that are not finite: the bounds need not see a NaN among them */
+    /* Readers reject data that are not finite, so ms_samples_make need not notice a NaN among them. */
+    if (isnan(one->value))
         inputs->samples.x_max[0] = INFINITY;
     ms_pass_fold(&inputs->pass, &inputs->network);
     if (one->special == CASE_ARGUMENTS)

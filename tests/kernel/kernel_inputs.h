@@ -1,4 +1,4 @@
-/* The numbers of a case: its samples, its network, and what a kernel sees of them.
+/* The inputs of a case: its samples, its network, and the pass over them that a kernel gets.
  *
  *     struct kernel_inputs inputs;
  *     kernel_inputs_make(&one, seed, &inputs);
@@ -15,10 +15,10 @@ struct kernel_inputs {
     struct ms_data data;           /* values of the case's precision */
     struct ms_samples samples;
     struct ms_network network;
-    struct ms_pass pass; /* the network folded, in its own range */
+    struct ms_pass pass; /* the folded network, with its range */
 };
 
-/* Another seed gives other numbers of the same kind; 0 are those that hashes are kept of. */
+/* Another seed gives other numbers of the same kind. The table of hashes is for seed 0. */
 void kernel_inputs_make(const struct kernel_case *one, uint32_t seed, struct kernel_inputs *inputs);
 void kernel_inputs_free(struct kernel_inputs *inputs);
 

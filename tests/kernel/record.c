@@ -10,18 +10,18 @@ const uint64_t record_hash_start = 0xcbf29ce484222325;
 
 void record_part(struct record *record, const char *what, enum record_layout layout, int64_t iteration)
 {
-    if (record->part_count == record->part_room) {
-        record->part_room = record->part_room ? 2 * record->part_room : 64;
-        record->parts = demand_memory(record->parts, record->part_room * sizeof *record->parts);
+    if (record->part_count == record->part_capacity) {
+        record->part_capacity = record->part_capacity ? 2 * record->part_capacity : 64;
+        record->parts = demand_memory(record->parts, record->part_capacity * sizeof *record->parts);
     }
     record->parts[record->part_count++] = (struct record_part){what, layout, iteration, record->value_count};
 }
 
 void record_add(struct record *record, double value)
 {
-    if (record->value_count == record->value_room) {
-        record->value_room = record->value_room ? 2 * record->value_room : 1024;
-        record->values = demand_memory(record->values, record->value_room * sizeof *record->values);
+    if (record->value_count == record->value_capacity) {
+        record->value_capacity = record->value_capacity ? 2 * record->value_capacity : 1024;
+        record->values = demand_memory(record->values, record->value_capacity * sizeof *record->values);
     }
     record->values[record->value_count++] = ms_canonical(value);
 }
@@ -40,7 +40,7 @@ void record_network(struct record *record, const struct ms_network *network, int
     record_add(record, network->b2);
 }
 
-/* The part that value i belongs to. */
+/* Returns the part that contains value i. */
 static struct record_part part_of(const struct record *record, size_t i)
 {
     size_t part = record->part_count - 1;
@@ -50,17 +50,18 @@ static struct record_part part_of(const struct record *record, size_t i)
     return record->parts[part];
 }
 
-bool record_same(const struct record *wanted, const struct record *got, struct record_difference *difference)
+bool record_same(const struct record *expected, const struct record *got,
+                 struct record_difference *difference)
 {
-    for (size_t i = 0; i < got->value_count && i < wanted->value_count; i++)
-        if (memcmp(&wanted->values[i], &got->values[i], sizeof(double)) != 0) {
-            const struct record_part part = part_of(wanted, i);
+    for (size_t i = 0; i < got->value_count && i < expected->value_count; i++)
+        if (memcmp(&expected->values[i], &got->values[i], sizeof(double)) != 0) {
+            const struct record_part part = part_of(expected, i);
 
-            *difference = (struct record_difference){part, (int64_t)(i - part.first), wanted->values[i],
+            *difference = (struct record_difference){part, (int64_t)(i - part.first), expected->values[i],
                                                      got->values[i]};
             return false;
         }
-    demand(got->value_count <= wanted->value_count, "a record is longer than the one it is compared with");
+    demand(got->value_count <= expected->value_count, "a record is longer than the one it is compared with");
     return true;
 }
 

@@ -1,13 +1,13 @@
-/* What a kernel computed in a case: named arrays one after another, to be compared bit for bit and hashed.
+/* What a kernel computed in a case: a sequence of named arrays, to be compared bit for bit and hashed.
  *
  *     struct record record = {0};
  *     record_part(&record, "cost", RECORD_LIST, iteration);
  *     record_add(&record, cost);
- *     if (!record_same(&wanted, &record, &difference)) ...
+ *     if (!record_same(&expected, &record, &difference)) ...
  *     record_free(&record);
  *
- * Values are float64, which holds every float32. A NaN is entered as the canonical one: the bits of computed
- * ones differ between machines. */
+ * Values are float64, which can represent every float32. A NaN is recorded as the canonical one, because the bits
+ * of computed NaNs differ between machines. */
 #ifndef MOONSWEEP_TESTS_RECORD_H
 #define MOONSWEEP_TESTS_RECORD_H
 
@@ -28,39 +28,40 @@ enum record_layout {
 struct record_part {
     const char *what; /* borrowed */
     enum record_layout layout;
-    int64_t iteration; /* -1 where it belongs to none */
-    size_t first;      /* of its values */
+    int64_t iteration; /* or -1 */
+    size_t first;      /* index of its first value */
 };
 
 struct record { /* all zero: empty */
     struct record_part *parts;
-    size_t part_count, part_room;
+    size_t part_count, part_capacity;
     double *values;
-    size_t value_count, value_room;
+    size_t value_count, value_capacity;
 };
 
-/* Starts a part; the values that follow belong to it. */
+/* Starts a part, to which the values added next belong. */
 void record_part(struct record *record, const char *what, enum record_layout layout, int64_t iteration);
 
 void record_add(struct record *record, double value);
 
-/* n reals of a precision. */
+/* Adds n reals of a precision. */
 void record_reals(struct record *record, enum ms_precision precision, const void *reals, int64_t n);
 
-/* All parameters of a network, as a part. */
+/* Adds all parameters of a network, as a part. */
 void record_network(struct record *record, const struct ms_network *network, int64_t iteration);
 
-/* Where two records differ first. */
+/* The first difference between two records. */
 struct record_difference {
     struct record_part part;
     int64_t index; /* in the part */
-    double wanted, got;
+    double expected, got;
 };
 
-/* Whether got has the bits of the parts of wanted that it has: it may end earlier. */
-bool record_same(const struct record *wanted, const struct record *got, struct record_difference *difference);
+/* Returns whether all values of got have the bits of expected's. got may be shorter. */
+bool record_same(const struct record *expected, const struct record *got,
+                 struct record_difference *difference);
 
-/* FNV-1a of the values' bits, least significant byte first; start is the hash of what stands before. */
+/* FNV-1a of the values' bits, least significant byte first; start is the hash of what precedes them. */
 uint64_t record_hash(const struct record *record, uint64_t start);
 extern const uint64_t record_hash_start;
 

@@ -9,16 +9,16 @@
 
 enum buffer { BLOCKS, VALID, W1, B1, W2, ACTIVATIONS, SUMS, OTHER_SUMS, TOTALS, PROBABILITY, BUFFERS };
 
-/* The calls of one kernel in one way. */
+/* The calls of one kernel in one of the ways. */
 struct calls {
     const struct ms_kernel *kernel;
     const struct kernel_inputs *inputs;
     struct single_calls_way way;
     struct record *record;
-    char *fault; /* "" as long as there is none */
+    char *fault; /* "" if there is none */
     struct guarded buffers[BUFFERS];
-    struct ms_samples samples; /* those of the inputs, in guarded buffers */
-    struct ms_pass pass;       /* likewise */
+    struct ms_samples samples; /* the inputs' samples, in guarded buffers */
+    struct ms_pass pass;       /* the inputs' pass, in guarded buffers */
     const char *doing;         /* the function that is being called */
 };
 
@@ -43,7 +43,7 @@ static void *open_buffer(struct calls *calls, enum buffer which, const char *nam
     return calls->buffers[which].begin;
 }
 
-/* A buffer that holds n reals of an array and may only be read. */
+/* Copies n reals of an array into a read-only buffer. */
 static void *open_input(struct calls *calls, enum buffer which, const char *name, const void *array,
                         int64_t n)
 {
@@ -63,7 +63,7 @@ static void open_samples(struct calls *calls)
     calls->samples = *samples;
     calls->samples.blocks = open_input(calls, BLOCKS, "samples", samples->blocks, reals);
     calls->samples.valid = open_input(calls, VALID, "valid", samples->valid, samples->chunk);
-    calls->samples.x_max = NULL; /* no business of a kernel's, nor are labels */
+    calls->samples.x_max = NULL; /* kernels use neither this nor the labels */
     calls->samples.y = NULL;
 }
 
@@ -97,9 +97,9 @@ static void close_calls(struct calls *calls)
         guarded_close(&calls->buffers[i]);
 }
 
-/* ---- what is ignored, and what is recorded ----------------------------------------------------------- */
+/* ---- recording, without the values that have no meaning ---------------------------------------------- */
 
-/* Whether sum v is that for dW2 of relu, which nobody uses. */
+/* Returns whether sum v is unused: relu's sum for dW2. */
 static bool is_unused(const struct ms_pass *pass, int64_t v)
 {
     const int64_t of_unit = pass->samples->n_x + 2;
@@ -107,15 +107,15 @@ static bool is_unused(const struct ms_pass *pass, int64_t v)
     return pass->activation == MS_RELU && v < pass->n_h * of_unit && v % of_unit == of_unit - 1;
 }
 
-/* The excess that stands beside sum v: its label's, where there is one a label. */
-static int64_t excess_beside(const struct ms_pass *pass, int64_t v)
+/* Returns the index of the excess that belongs to sum v: its label's, if each label has one. */
+static int64_t excess_of(const struct ms_pass *pass, int64_t v)
 {
     const int64_t first = ms_pass_unit_sums(pass) + MS_SUM_EXCESS;
 
     return v <= first ? first : first + MS_SUM_LABEL_1;
 }
 
-/* Whether sum v means nothing because the excess beside it (lanes apart) is NaN. */
+/* Returns whether sum v has no meaning because its excess is NaN. */
 static bool is_meaningless(const struct ms_pass *pass, int64_t v, double excess)
 {
     const int64_t output = v - ms_pass_unit_sums(pass);
@@ -134,7 +134,7 @@ static void record_sums(struct calls *calls, const char *what)
     record_part(calls->record, what, RECORD_SUMS, -1);
     for (int64_t v = 0; v < ms_pass_sums(pass); v++)
         for (int32_t lane = 0; lane < lanes; lane++) {
-            const double beyond = real_at(precision, sums, excess_beside(pass, v) * lanes + lane);
+            const double beyond = real_at(precision, sums, excess_of(pass, v) * lanes + lane);
             const bool ignored = is_unused(pass, v) || is_meaningless(pass, v, beyond);
 
             record_add(calls->record, ignored ? 0 : real_at(precision, sums, v * lanes + lane));
@@ -148,7 +148,7 @@ static void record_totals(struct calls *calls, const char *what)
 
     record_part(calls->record, what, RECORD_TOTALS, -1);
     for (int64_t v = 0; v < ms_pass_sums(pass); v++) {
-        const bool ignored = is_unused(pass, v) || is_meaningless(pass, v, totals[excess_beside(pass, v)]);
+        const bool ignored = is_unused(pass, v) || is_meaningless(pass, v, totals[excess_of(pass, v)]);
 
         record_add(calls->record, ignored ? 0 : totals[v]);
     }
@@ -156,12 +156,12 @@ static void record_totals(struct calls *calls, const char *what)
 
 /* ---- the calls --------------------------------------------------------------------------------------- */
 
-/* Ends a call: nothing must have been written beside a buffer. */
+/* Checks after a call that nothing outside the buffers was written. */
 static void end_call(struct calls *calls)
 {
     for (int i = 0; i < BUFFERS && !*calls->fault; i++)
-        if (guarded_spoiled(&calls->buffers[i]))
-            (void)snprintf(calls->fault, SINGLE_CALLS_TEXT, "%s writes beside %s", calls->doing,
+        if (guarded_overwritten(&calls->buffers[i]))
+            (void)snprintf(calls->fault, SINGLE_CALLS_TEXT, "%s writes outside %s", calls->doing,
                            calls->buffers[i].name);
 }
 
@@ -179,7 +179,7 @@ static void call_clear(struct calls *calls, enum buffer which)
             set_real(precision, sums, v * lanes + lane, NAN);
 }
 
-/* Chunks first .. end-1, first < end, begun at once over whatever is there. */
+/* Starts with chunks first .. end-1, first < end, over sums that are NaN. */
 static void call_start(struct calls *calls, int64_t first, int64_t end, enum buffer which)
 {
     const enum ms_precision precision = calls->samples.precision;
@@ -191,7 +191,7 @@ static void call_start(struct calls *calls, int64_t first, int64_t end, enum buf
     calls->kernel->start(&calls->pass, first, end, sums);
 }
 
-/* Chunks first .. end-1 in slices of 1, 2, 3, ... chunks, from nothing. */
+/* Clears the sums and accumulates chunks first .. end-1 in slices of 1, 2, 3, ... chunks. */
 static void call_slices(struct calls *calls, int64_t first, int64_t end, enum buffer which)
 {
     call_clear(calls, which);
@@ -204,7 +204,7 @@ static void call_slices(struct calls *calls, int64_t first, int64_t end, enum bu
     }
 }
 
-/* One way or the other, which come to the same. */
+/* Accumulates in one of the two ways, which must give the same sums. */
 static void call_accumulate(struct calls *calls, int64_t first, int64_t end, enum buffer which)
 {
     if (calls->way.end == GUARDED_LOW || first == end)
@@ -214,7 +214,7 @@ static void call_accumulate(struct calls *calls, int64_t first, int64_t end, enu
     end_call(calls);
 }
 
-/* The second half's sums into the first's. */
+/* Combines the sums of the second half of the chunks into those of the first half. */
 static void call_combine(struct calls *calls)
 {
     const int64_t half = calls->samples.chunks / 2;
@@ -234,7 +234,7 @@ static void call_reduce(struct calls *calls)
     end_call(calls);
 }
 
-/* Sums that evaluate has to leave alone hold their numbers. */
+/* Evaluates, and checks that the sums which evaluate must not change still contain their indices. */
 static void call_evaluate(struct calls *calls)
 {
     const enum ms_precision precision = calls->samples.precision;
@@ -252,7 +252,8 @@ static void call_evaluate(struct calls *calls)
     for (int64_t i = 0; i < untouched && !*calls->fault; i++)
         if (real_at(precision, sums, i) != (double)i)
             (void)snprintf(calls->fault, SINGLE_CALLS_TEXT,
-                           "evaluate changes real %lld of sums, not an output's", (long long)i);
+                           "evaluate changes real %lld of sums, which is not one of the output's",
+                           (long long)i);
 }
 
 static void make_calls(void *context)
@@ -278,13 +279,13 @@ bool single_calls_record(const struct ms_kernel *kernel, const struct kernel_inp
                          struct single_calls_way way, struct record *record, char *fault)
 {
     struct calls calls = {.kernel = kernel, .inputs = inputs, .way = way, .record = record, .fault = fault};
-    const void *touched;
+    const void *address;
     char where[SINGLE_CALLS_TEXT - 16];
 
     *fault = '\0';
     open_calls(&calls);
-    if (!guarded_call(make_calls, &calls, &touched)) {
-        guarded_say_touched(calls.buffers, BUFFERS, touched, where, sizeof where);
+    if (!guarded_call(make_calls, &calls, &address)) {
+        guarded_describe_access(calls.buffers, BUFFERS, address, where, sizeof where);
         (void)snprintf(fault, SINGLE_CALLS_TEXT, "%s %s", calls.doing, where);
     }
     close_calls(&calls);

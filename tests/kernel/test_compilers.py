@@ -1,8 +1,8 @@
-"""The kernels have the same bits under every compiler and optimisation, and are clean under sanitizers.
+"""The kernels give the same bits with every compiler and optimisation, and ThreadSanitizer finds nothing.
 
-The harness is built a way and compares its kernels with each other and with tests/data/kernel-hashes.csv, which the
-ordinary build has to meet too. Unless --long, every 7th case is run, or every 49th where each takes long: all
-activations and precisions have their turn, since neither 2 nor 3 divides these numbers.
+The harness is built in each of several ways, and compares its kernels with each other and with
+tests/data/kernel-hashes.csv, as the ordinary build does. Without --long, every 7th case is run, or every 49th where a
+case takes long. That still covers all activations and precisions, because neither 2 nor 3 divides these numbers.
 """
 
 import shutil
@@ -18,12 +18,12 @@ WAYS = {
     "gcc-O0": ("gcc", ["--buildtype=plain", "-Doptimization=0"]),
     "clang-O0": ("clang", ["--buildtype=plain", "-Doptimization=0"]),
 }
-EVERY = {"clang": 7, "threads": 49}  # those that run without --long too
+EVERY = {"clang": 7, "threads": 49}  # the ways that are also tested without --long
 
 
 @pytest.fixture(scope="module")
 def built(source):
-    """Builds a program of the harness a way and returns its path."""
+    """Builds a program of the harness in one of the ways and returns its path."""
 
     def build(way, name):
         compiler, options = WAYS[way]
@@ -39,14 +39,14 @@ def built(source):
 
 
 @pytest.mark.parametrize("way", [pytest.param(way, marks=[] if way in EVERY else pytest.mark.long) for way in WAYS])
-def test_every_kernel_has_the_bits_of_all_machines(built, way, source, request):
+def test_every_kernel_matches_the_table_of_hashes(built, way, source, request):
     cases = ["--long"] if request.config.getoption("--long") else ["--every", str(EVERY[way])]
     hashes = source / "tests" / "data" / "kernel-hashes.csv"
-    said = processes.run(built(way, "kernel_harness"), *cases, "--hashes", hashes).stdout
-    assert "hashes compared; 0 wrong" in said
+    output = processes.run(built(way, "kernel_harness"), *cases, "--hashes", hashes).stdout
+    assert "hashes compared; 0 wrong" in output
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
-def test_kernels_that_are_wrong_are_found_out(built, way):
+def test_faulty_kernels_are_detected(built, way):
     processes.run(built(way, "faulty_kernels"))

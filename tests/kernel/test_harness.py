@@ -1,4 +1,4 @@
-"""The kernel harness says what it found, and does as its options tell it."""
+"""The kernel harness reports differences, and follows its options."""
 
 import pytest
 
@@ -18,31 +18,31 @@ def harness(build):
 
 @pytest.fixture
 def hashes(source, tmp_path):
-    """A copy of the table of hashes, as lines, and its path."""
+    """The lines of a copy of the table of hashes, and its path."""
     path = tmp_path / "hashes.csv"
     lines = (source / "tests" / "data" / "kernel-hashes.csv").read_text().splitlines()
     path.write_text("\n".join(lines) + "\n")
     return lines, path
 
 
-def test_a_case_that_has_other_bits_than_the_table_is_wrong(harness, hashes):
+def test_a_case_whose_hash_differs_from_the_table_is_reported(harness, hashes):
     lines, path = hashes
     case, value, numerics = lines[5].split(",")
     assert harness("--case", case, "--hashes", path)[0] == 0
     changed = f"{int(value, 16) ^ 1:#018x}"
     path.write_text("\n".join([*lines[:5], f"{case},{changed},{numerics}", *lines[6:]]) + "\n")
-    status, said = harness("--case", case, "--hashes", path)
+    status, output = harness("--case", case, "--hashes", path)
     assert status == 1
-    assert f"WRONG portable: the hash is {value}, other machines' {changed}; case {case}: " in said
+    assert f"WRONG portable: the hash is {value}, but the table's is {changed}; case {case}: " in output
 
 
-def test_a_case_without_a_hash_is_wrong(harness, hashes):
+def test_a_case_without_a_hash_is_reported(harness, hashes):
     lines, path = hashes
     case = lines[5].split(",")[0]
     path.write_text("\n".join([*lines[:5], *lines[6:]]) + "\n")
-    status, said = harness("--case", case, "--hashes", path)
+    status, output = harness("--case", case, "--hashes", path)
     assert status == 1
-    assert "the table of hashes has no row of this case" in said
+    assert "the table of hashes has no row for this case" in output
 
 
 @pytest.mark.parametrize(
@@ -53,47 +53,47 @@ def test_a_case_without_a_hash_is_wrong(harness, hashes):
         ("0,0x12,99", "of numerics 99"),
     ],
 )
-def test_a_table_that_is_wrong_is_refused(harness, hashes, row, text):
+def test_an_invalid_table_is_rejected(harness, hashes, row, text):
     lines, path = hashes
     path.write_text(f"{lines[0]}\n{row}\n")
-    status, said = harness("--hashes", path)
+    status, output = harness("--hashes", path)
     assert status == 70
-    assert text in said
+    assert text in output
 
 
-def test_every_case_has_its_hash_and_every_hash_its_case(harness, hashes):
-    status, said = harness("--long", "--list")
+def test_the_table_has_a_hash_for_every_case_and_no_others(harness, hashes):
+    status, output = harness("--long", "--list")
     assert status == 0
-    listed = [line.split()[0] for line in said.splitlines()]
+    listed = [line.split()[0] for line in output.splitlines()]
     assert listed == [line.split(",")[0] for line in hashes[0][1:]]
 
 
 @pytest.mark.long
-def test_hashes_are_written_as_they_are_read(harness, hashes, tmp_path):
+def test_writing_the_hashes_reproduces_the_table(harness, hashes, tmp_path):
     assert harness("--write-hashes", tmp_path / "written.csv")[0] == 0
     assert (tmp_path / "written.csv").read_text().splitlines() == hashes[0]
 
 
-def test_another_seed_is_another_case(harness, hashes):
-    status, said = harness("--case", "10000", "--seed", "5", "--hashes", hashes[1])
+def test_hashes_are_not_compared_with_another_seed(harness, hashes):
+    status, output = harness("--case", "10000", "--seed", "5", "--hashes", hashes[1])
     assert status == 0
-    assert "hashes not compared" in said
+    assert "hashes not compared" in output
 
 
-def test_one_instruction_set_alone(harness):
-    status, said = harness("--case", "10000", "--isa", "portable")
+def test_isa_selects_one_instruction_set(harness):
+    status, output = harness("--case", "10000", "--isa", "portable")
     assert status == 0
-    assert "float64: portable; " in said
-    assert "1 cases, 1 comparisons" in said
+    assert "float64: portable; " in output
+    assert "1 cases, 1 comparisons" in output
 
 
 @pytest.mark.parametrize("arguments", [("--isa", "sse9"), ("--case", "9999")])
-def test_who_compared_nothing_says_so(harness, arguments):
+def test_comparing_nothing_has_its_own_exit_status(harness, arguments):
     assert harness(*arguments)[0] == 77
 
 
 @pytest.mark.parametrize("arguments", [("--fast",), ("--case",), ("--case", "x"), ("--seed", "-1"), ("--every", "0")])
-def test_wrong_options_are_refused(harness, arguments):
-    status, said = harness(*arguments)
+def test_invalid_options_are_rejected(harness, arguments):
+    status, output = harness(*arguments)
     assert status == 64
-    assert f"{arguments[0]} is no option, or its value is missing or wrong" in said
+    assert f"{arguments[0]} is not an option, or its value is missing or wrong" in output

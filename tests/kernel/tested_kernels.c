@@ -1,15 +1,15 @@
-#include "suspects.h"
+#include "tested_kernels.h"
 
 #include <string.h>
 
-/* The build's list: BLOCK(kernel, isa). */
+/* The list made by the build: BLOCK(kernel, isa). */
 #define BLOCK(kernel, isa) extern const struct ms_kernel kernel;
 #include "block_list.h"
 #undef BLOCK
 
 static const struct {
     const struct ms_kernel *kernel;
-    const char *isa; /* that the processor needs */
+    const char *isa; /* that the processor must have */
 } blocks[] = {
 #define BLOCK(kernel, isa) {&kernel, isa},
 #include "block_list.h"
@@ -28,7 +28,7 @@ static bool processor_has(enum ms_precision precision, const char *isa)
     return false;
 }
 
-const struct ms_kernel *suspects_at(enum ms_precision precision, int i)
+const struct ms_kernel *tested_kernels_at(enum ms_precision precision, int i)
 {
     int available = 0;
 

@@ -7,32 +7,32 @@
 #include "demand.h"
 #include "train/range.h"
 
-/* How the bounds come about. u is half the distance of two reals next to 1 (2^-53, 2^-24), eta the smallest real above
- * 0. An operation with result r is off by at most u |r| + eta. A value of the kernel's is off by the roundings of its
- * own operations plus the errors of its operands, times how much the value changes with them. Terms of u^2 are left
- * out; every count below is larger than the operations there are, to make up for them.
+/* How the bounds are derived. u is the unit roundoff (2^-53, 2^-24), eta the smallest positive real. An operation with
+ * result r has an error of at most u |r| + eta. The error of a kernel's value is the rounding of its operations
+ * plus the errors of the operands times the derivatives with respect to them. Terms of u^2 are neglected; to
+ * compensate, every count below is larger than the actual number of operations.
  *
  *   t    argument of a unit: n_x fused operations and the folding of log2(e), of magnitude M = |b1| + sum |W1 x|
- *   a    its activation: 4 u in sigmoid (4 units of the last place) and tanh themselves, and the slope, at most 1/4
- *        and 1, times the error of t
+ *   a    its activation: 4 u in sigmoid (4 units in the last place) and tanh themselves, plus the error of t times the
+ *        slope, which is at most 1/4 and 1
  *   g'   its slope: changes by at most 0.1 (sigmoid) and 0.8 (tanh) times a change of t; relu's jumps where t is 0
  *   z    the output's argument: n_h fused operations and the folding, magnitude |b2| + sum |W2| A, where A is 3 for
  *        tanh (its 1 and -2 are added separately), else the largest |a|
  *   dz   A2 - Y: 4 u in the sigmoid, u in the subtraction, 1/4 of the error of z
- *   cost -log P of a sample changes as much as z; P is off by 4 units of its last place, at most 8 u of itself, its
- *        product by another u
- *   sums of n terms: u times the additions a term passes through, times the sum of magnitudes */
+ *   cost -log P of a sample changes by at most the change of z; the error of P is 4 units in its last place, at most a
+ *        relative 8 u, and the rounding of the product adds another u
+ *   sums of n terms: u times the number of additions that a term passes through, times the sum of magnitudes */
 struct rounding {
     long double u, eta, largest_wide; /* the largest argument that is not clamped */
-    long double additions; /* a term passes through: in its lane, segment by segment, lane by lane */
+    long double additions;            /* that a term passes through: in its lane, over segments, over lanes */
 };
 
-/* A number, how far the kernel's may be off, and the magnitude of what it was added up from. */
+/* A number, the bound on the kernel's error, and the sum of the magnitudes of its terms. */
 struct estimate {
     long double value, error, magnitude;
 };
 
-/* A unit in a sample. */
+/* A unit, for one sample. */
 struct unit {
     struct estimate t, a, slope;
 };
@@ -55,8 +55,8 @@ static long double sigmoid(long double t)
     return t >= 0 ? 1 / (1 + expl(-t)) : expl(t) / (1 + expl(t));
 }
 
-/* -log of the probability that the output's argument z gives to label y: log(1 + exp(-+z)). */
-static long double surprise(long double z, bool y)
+/* -log of the probability of label y, given the output's argument z: log(1 + exp(-+z)). */
+static long double log_loss(long double z, bool y)
 {
     const long double t = y ? -z : z;
 
@@ -89,13 +89,13 @@ static void activate(const struct rounding *r, enum ms_activation g, struct unit
     }
 }
 
-/* Of a sample with label y. */
+/* Returns the weight of a sample with label y. */
 static long double weight_of(const struct ms_samples *samples, bool y)
 {
     return samples->weighted ? samples->weight[y] : 1;
 }
 
-/* The hidden layer and the argument z of the output for sample x. */
+/* Computes the hidden layer for sample x, and returns the argument z of the output. */
 static struct estimate forward(const struct rounding *r, const struct ms_network *network, const double *x,
                                struct unit *units)
 {
@@ -124,7 +124,7 @@ static struct estimate forward(const struct rounding *r, const struct ms_network
     return z;
 }
 
-/* Adds a term of a sum over the samples. */
+/* Adds a term to a sum over the samples. */
 static void add(struct estimate *sum, long double value, long double error, long double magnitude)
 {
     sum->value += value;
@@ -132,7 +132,7 @@ static void add(struct estimate *sum, long double value, long double error, long
     sum->magnitude += magnitude;
 }
 
-/* Adds the gradients of one sample to those of the parameters, but for the division by m. */
+/* Adds the gradients of one sample to those of the parameters, without the division by m. */
 static void backward(const struct rounding *r, const struct ms_network *network, const double *x,
                      const struct unit *units, struct estimate dz, struct estimate *gradient)
 {
@@ -157,7 +157,7 @@ static void backward(const struct rounding *r, const struct ms_network *network,
     }
 }
 
-/* The sum over the samples, divided by m, with its bound: it is added up, scaled and rounded to its precision. */
+/* Returns the sum over the samples divided by m, with the bound after adding, scaling and rounding to the precision. */
 static struct textbook_value mean(const struct rounding *r, const struct estimate *sum, int64_t m,
                                   int32_t n_x)
 {
@@ -169,10 +169,10 @@ static struct textbook_value mean(const struct rounding *r, const struct estimat
     };
 }
 
-/* Past the largest argument that is not clamped the cost is added up from what was clamped. */
+/* The cost of a sample. Beyond the largest argument that is not clamped, the kernel's cost is that of the limit. */
 static struct estimate cost_of(const struct rounding *r, struct estimate z, bool y)
 {
-    const long double value = surprise(z.value, y);
+    const long double value = log_loss(z.value, y);
 
     return (struct estimate){value, z.error + 10 * r->u, value * 1.5L < r->largest_wide ? 0 : value};
 }
@@ -234,7 +234,7 @@ long double textbook_cost(const struct ms_network *network, const struct ms_data
                 t += (long double)network->W1[(int64_t)j * network->n_x + i] * data->X[row * data->n_x + i];
             z += network->W2[j] * activation(network->activation, t);
         }
-        sum += weight_of(samples, data->y[row]) * surprise(z, data->y[row]);
+        sum += weight_of(samples, data->y[row]) * log_loss(z, data->y[row]);
     }
     return sum / data->rows;
 }

@@ -16,7 +16,7 @@ enum { THREADS = 2 };
 struct shared_pass {
     const struct ms_kernel *kernel;
     const struct ms_samples *samples;
-    struct ms_pass pass[THREADS]; /* alike, but for their activations */
+    struct ms_pass pass[THREADS]; /* identical, but with separate activations */
     char *sums;                   /* [segments] sums */
     size_t sums_bytes;
     double *totals;
@@ -45,7 +45,7 @@ static void *accumulate_share(void *context)
     return NULL;
 }
 
-/* The totals of a pass with network. */
+/* Makes a pass with network and returns its totals. */
 static const double *pass_over_samples(struct shared_pass *shared, const struct ms_network *network)
 {
     const int32_t G = shared->samples->segments;
@@ -98,7 +98,7 @@ void two_threads_record(const struct ms_kernel *kernel, const struct kernel_inpu
 {
     const struct kernel_case *one = inputs->one;
     enum ms_train_state state = MS_TRAIN_REACHED;
-    struct ms_network network[2]; /* the present one and the next take turns */
+    struct ms_network network[2]; /* the current and the next one, alternately */
     struct shared_pass shared;
     struct ms_error err;
 
@@ -111,11 +111,12 @@ void two_threads_record(const struct ms_kernel *kernel, const struct kernel_inpu
         const struct ms_network *now = &network[i % 2];
         const double *totals = pass_over_samples(&shared, now);
         const double cost = ms_step_cost(now, &inputs->samples, totals);
-        const bool goes_on = isfinite(cost) && ms_step_update(now, &inputs->samples, totals,
-                                                              one->learning_rate, &network[(i + 1) % 2]);
+        const bool continues = isfinite(cost) && ms_step_update(now, &inputs->samples, totals,
+                                                                one->learning_rate, &network[(i + 1) % 2]);
 
-        state = goes_on ? MS_TRAIN_REACHED : MS_TRAIN_DIVERGED;
-        trained_iteration(record, i, (int)state, isfinite(cost) ? &cost : NULL, &network[(i + goes_on) % 2]);
+        state = continues ? MS_TRAIN_REACHED : MS_TRAIN_DIVERGED;
+        trained_iteration(record, i, (int)state, isfinite(cost) ? &cost : NULL,
+                          &network[(i + continues) % 2]);
     }
     for (int i = 0; i < 2; i++)
         ms_network_free(&network[i]);

@@ -1,5 +1,5 @@
-/* A trajectory whose passes are shared by two threads, every second segment each, with activations and sums of their
- * own; the sums are combined in the order that docs/numerics.md states, spelt out here a second time. */
+/* A trajectory whose passes are shared by two threads. Each accumulates every second segment, with separate activations
+ * and sums. The sums are combined in the order of docs/numerics.md, which is implemented here independently. */
 #ifndef MOONSWEEP_TESTS_TWO_THREADS_H
 #define MOONSWEEP_TESTS_TWO_THREADS_H
 

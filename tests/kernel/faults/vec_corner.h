@@ -1,4 +1,4 @@
-/* Wrong on purpose. relu's slope at 0 is 1. */
+/* Wrong on purpose: relu's slope at 0 is 1. */
 #ifndef MOONSWEEP_TESTS_VEC_CORNER_H
 #define MOONSWEEP_TESTS_VEC_CORNER_H
 

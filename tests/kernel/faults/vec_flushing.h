@@ -1,4 +1,4 @@
-/* Wrong on purpose. Results below the normal numbers are 0, as where flush-to-zero is on. */
+/* Wrong on purpose: subnormal results are replaced by 0, as with flush-to-zero. */
 #ifndef MOONSWEEP_TESTS_VEC_FLUSHING_H
 #define MOONSWEEP_TESTS_VEC_FLUSHING_H
 

@@ -1,4 +1,4 @@
-/* Wrong on purpose. A rare sum is off by its last bit. */
+/* Wrong on purpose: a few sums have a wrong last bit. */
 #ifndef MOONSWEEP_TESTS_VEC_LAST_BIT_H
 #define MOONSWEEP_TESTS_VEC_LAST_BIT_H
 

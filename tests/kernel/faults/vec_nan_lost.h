@@ -1,4 +1,4 @@
-/* Wrong on purpose. relu makes 0 of a NaN, as the instructions for the maximum do. */
+/* Wrong on purpose: relu turns a NaN into 0, as maximum instructions do. */
 #ifndef MOONSWEEP_TESTS_VEC_NAN_LOST_H
 #define MOONSWEEP_TESTS_VEC_NAN_LOST_H
 

@@ -1,4 +1,4 @@
-/* Wrong on purpose. Padding counts as samples. */
+/* Wrong on purpose: padding is counted as samples. */
 #ifndef MOONSWEEP_TESTS_VEC_PADDING_H
 #define MOONSWEEP_TESTS_VEC_PADDING_H
 

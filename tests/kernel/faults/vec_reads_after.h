@@ -1,6 +1,6 @@
-/* Wrong on purpose. Loads read the real behind as well. */
-#ifndef MOONSWEEP_TESTS_VEC_READS_BEHIND_H
-#define MOONSWEEP_TESTS_VEC_READS_BEHIND_H
+/* Wrong on purpose: loads also read the following real. */
+#ifndef MOONSWEEP_TESTS_VEC_READS_AFTER_H
+#define MOONSWEEP_TESTS_VEC_READS_AFTER_H
 
 #define vec_load sound_vec_load
 #include BASE_HEADER

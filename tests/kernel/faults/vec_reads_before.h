@@ -1,4 +1,4 @@
-/* Wrong on purpose. Loads read the real in front as well. */
+/* Wrong on purpose: loads also read the preceding real. */
 #ifndef MOONSWEEP_TESTS_VEC_READS_BEFORE_H
 #define MOONSWEEP_TESTS_VEC_READS_BEFORE_H
 

@@ -1,4 +1,4 @@
-/* Wrong on purpose. Quotients are off by 64 units of rounding: near, but not what the bounds allow. */
+/* Wrong on purpose: quotients have an error of 64 rounding units, just more than the bounds allow. */
 #ifndef MOONSWEEP_TESTS_VEC_SLOPPY_H
 #define MOONSWEEP_TESTS_VEC_SLOPPY_H
 

@@ -1,4 +1,4 @@
-/* Wrong on purpose. The reduction rounds ties up instead of to even. */
+/* Wrong on purpose: the reduction rounds ties up instead of to even. */
 #ifndef MOONSWEEP_TESTS_VEC_TIE_H
 #define MOONSWEEP_TESTS_VEC_TIE_H
 

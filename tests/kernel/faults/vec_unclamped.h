@@ -1,4 +1,4 @@
-/* Wrong on purpose. Arguments are not clamped. */
+/* Wrong on purpose: arguments are not clamped. */
 #ifndef MOONSWEEP_TESTS_VEC_UNCLAMPED_H
 #define MOONSWEEP_TESTS_VEC_UNCLAMPED_H
 

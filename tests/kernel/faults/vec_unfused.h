@@ -1,4 +1,4 @@
-/* Wrong on purpose. The fused operation rounds twice. */
+/* Wrong on purpose: the fused operation rounds twice. */
 #ifndef MOONSWEEP_TESTS_VEC_UNFUSED_H
 #define MOONSWEEP_TESTS_VEC_UNFUSED_H
 

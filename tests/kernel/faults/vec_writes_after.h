@@ -1,6 +1,6 @@
-/* Wrong on purpose. Stores write the real behind as well. */
-#ifndef MOONSWEEP_TESTS_VEC_WRITES_BEHIND_H
-#define MOONSWEEP_TESTS_VEC_WRITES_BEHIND_H
+/* Wrong on purpose: stores also write the following real. */
+#ifndef MOONSWEEP_TESTS_VEC_WRITES_AFTER_H
+#define MOONSWEEP_TESTS_VEC_WRITES_AFTER_H
 
 #define vec_store sound_vec_store
 #include BASE_HEADER

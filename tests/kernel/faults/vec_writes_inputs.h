@@ -1,4 +1,4 @@
-/* Wrong on purpose. Loads write back what they read. */
+/* Wrong on purpose: loads write back what they read. */
 #ifndef MOONSWEEP_TESTS_VEC_WRITES_INPUTS_H
 #define MOONSWEEP_TESTS_VEC_WRITES_INPUTS_H
 
