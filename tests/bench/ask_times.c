@@ -1,10 +1,11 @@
-/* How long an ask of a worker waits until rank 0 takes it, by MPI's profiling interface. To be preloaded:
+/* Measures how long an ASK message of a worker waits until rank 0 receives it, through MPI's profiling interface. A
+ * library to preload:
  *
  *     ASK_TIMES=/tmp/x.times LD_PRELOAD=libask_times.so moonsweep run ...
  *
- * Each rank appends lines to that file: "sent RANK SECONDS" where it asks, "taken RANK SECONDS" where rank 0 takes an ask
- * of that rank. Asks of one rank are taken in the order in which they are sent; the clock is that of the machine, so all
- * ranks must be on one. */
+ * Each rank appends lines to that file: "sent RANK SECONDS" when it sends an ASK, "taken RANK SECONDS" when rank 0
+ * receives one from that rank. The messages of one rank are received in the order in which they are sent. The clock is
+ * that of the machine, so all ranks must be on the same one. */
 #include <fcntl.h>
 #include <mpi.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* An ask is the shortest message to the coordinator, and the only one of kind 0 (sweep/protocol.h). */
+/* An ASK is the shortest message to the coordinator, and the only one of kind 0 (sweep/protocol.h). */
 enum { ASK_KIND = 0, LONGEST_ASK = 4 };
 
 static int is_ask(const void *bytes, int count)
@@ -20,7 +21,7 @@ static int is_ask(const void *bytes, int count)
     return count > 0 && count <= LONGEST_ASK && *(const unsigned char *)bytes == ASK_KIND;
 }
 
-/* A line is one append, which other ranks do not divide. */
+/* Appends a line by one write, so that lines of different ranks are not mixed. */
 static void note(const char *what, int rank)
 {
     static int log = -2;

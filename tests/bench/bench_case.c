@@ -4,7 +4,7 @@
 
 #include "moonsweep/rng.h"
 
-/* What a line of text says. */
+/* The contents of a line of text. */
 struct spec {
     char isa[32];
     enum ms_precision precision;
@@ -53,7 +53,7 @@ enum ms_code bench_case_make(const char *text, struct bench_case *one, struct ms
 
     if (!read_spec(text, &spec))
         return ms_fail(err, MS_BAD_USAGE,
-                       "'%s' is no case; one looks like this: avx512 float64 tanh 2 5 1600", text);
+                       "'%s' is not a case; an example of one: avx512 float64 tanh 2 5 1600", text);
     code = ms_kernel_choose(spec.precision, spec.isa, &made.kernel, err);
     if (code == MS_OK)
         code = ms_network_alloc(&made.network, (int32_t)spec.n_x, (int32_t)spec.n_h, spec.activation, err);

@@ -1,11 +1,11 @@
-/* What checkpoints cost: trains as a sweep does, for the interval between two checkpoints, and takes the time of
- * each checkpoint. docs/benchmarks.md explains the table.
+/* Measures the cost of checkpoints: trains as a sweep does, for the interval between two checkpoints, and measures the
+ * duration of each checkpoint. docs/benchmarks.md explains the table.
  *
  *     bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]
  *
- * FOLDER    where the result file is made, and removed again: the file system to be measured; default: here
+ * FOLDER    on the file system to measure: the result file is created in it and removed; default: the current folder
  * SECONDS   the interval, default 10, as in `moonsweep run`
- * ROUNDS    checkpoints a network, default 3 */
+ * ROUNDS    checkpoints per network, default 3 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,9 +20,9 @@
 enum { PIECE = 8192, LARGEST_N_H = 1000, MOST_ROUNDS = 100 };
 
 static const int32_t hidden_units[] = {1, 10, 50, LARGEST_N_H};
-static const double rate_s = 0.25; /* of training, to find out how fast a network is */
+static const double rate_s = 0.25; /* of training, to estimate the speed of a network */
 
-/* What all networks share. */
+/* Shared by all networks. */
 struct bench {
     char path[4096];
     double interval_s;
@@ -65,7 +65,7 @@ static struct ms_train *open_training(const struct bench *bench, int32_t n_h, st
     return train;
 }
 
-/* Trains for some seconds; with a writer the costs go there, as in a sweep. */
+/* Trains for some seconds. The costs are passed to the writer, if there is one, as in a sweep. */
 static void train_for(struct ms_train *train, double seconds, struct ms_writer *writer, struct ms_error *err)
 {
     static double costs[PIECE];
@@ -86,7 +86,7 @@ static void train_for(struct ms_train *train, double seconds, struct ms_writer *
     }
 }
 
-/* Iterations a second. */
+/* Returns iterations per second. */
 static double measure_rate(const struct bench *bench, int32_t n_h, struct ms_error *err)
 {
     struct ms_train *train = open_training(bench, n_h, err);
@@ -105,10 +105,10 @@ struct one_network {
     double learning_rate;
     uint32_t seed;
     int64_t iterations;
-    struct ms_grid grid; /* of these */
+    struct ms_grid grid; /* consists of these values */
 };
 
-/* A result file of one network, with room for more iterations than will be trained. The writer borrows *one. */
+/* Creates a result file of one network, for more iterations than will be trained. The writer borrows *one. */
 static struct ms_writer *open_result(const struct bench *bench, int32_t n_h, double rate,
                                      struct one_network *one, struct ms_error *err)
 {
@@ -184,7 +184,7 @@ int main(int argc, char **argv)
                       MOST_ROUNDS);
         return 64;
     }
-    (void)unlink(bench.path); /* of a run that was cut off */
+    (void)unlink(bench.path); /* left by an interrupted run */
     make_data(&bench, &err);
     (void)printf("a checkpoint every %g s, %ld of each, tanh, %lld samples, %s\n", bench.interval_s,
                  bench.rounds, (long long)bench.samples.m, bench.kernel->isa);

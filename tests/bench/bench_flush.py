@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What a slow disk costs a sweep of many short configurations, and how soon rank 0 answers: docs/benchmarks.md.
+"""Measures how slow flushes affect a sweep of many short configurations and rank 0's answers: docs/benchmarks.md.
 
     bench_flush.py [--build BUILD] [--folder FOLDER] [--repeats N] [--quick]
 
-Sweeps on three ranks, with each fdatasync as fast as the disk is and 300 ms slower, take turns; shown are medians. All
-ranks are on this machine.
+Sweeps on three ranks are run alternately with each fdatasync as fast as the disk and 300 ms slower. The table shows
+medians. All ranks are on this machine.
 """
 
 import argparse
@@ -40,21 +40,21 @@ SEEDS, QUICK_SEEDS = 10000, 300
 
 
 class Run(NamedTuple):
-    sweep_s: float  # as the program says
-    answer_ms: float  # until rank 0 took an ask: nine of ten are taken sooner
+    sweep_s: float  # from the program's summary
+    answer_ms: float  # until rank 0 received an ASK: the ninth decile
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder")
-    parser.add_argument("--folder", type=Path, help="where the results go (default: in the build folder)")
-    parser.add_argument("--repeats", type=int, default=3, help="rounds of turns")
-    parser.add_argument("--quick", action="store_true", help="few rows: to try the benchmark itself")
+    parser.add_argument("--folder", type=Path, help="folder for the results (default: in the build folder)")
+    parser.add_argument("--repeats", type=int, default=3, help="rounds of the comparison")
+    parser.add_argument("--quick", action="store_true", help="few rows, to try the benchmark itself")
     return parser.parse_args()
 
 
 def answer_ms(lines):
-    """The ninth decile of the times from asking to being taken, of ask_times.c's lines."""
+    """The ninth decile of the times from sending to receiving an ASK, from the lines of ask_times.c."""
     sent, waited = collections.defaultdict(collections.deque), []
     for what, rank, moment in map(str.split, lines):
         if what == "sent":
@@ -75,9 +75,9 @@ def run(build, folder, job, delay_ms):
     }  # fmt: skip
     wrapper = ["env", *(f"{name}={value}" for name, value in settings.items())]
     command = whole_sweep.launch(RANKS, *wrapper, build / "moonsweep", "run", job, "-o", result)
-    _, said, wall_s = whole_sweep.run(command)
-    sweep_s = whole_sweep.summarized(said, wall_s, {}).sweep_s
-    # What is appended at the same instant may stand in another order than it came to pass.
+    _, output, wall_s = whole_sweep.run(command)
+    sweep_s = whole_sweep.summarized(output, wall_s, {}).sweep_s
+    # Lines that are appended at nearly the same time may be out of order.
     lines = sorted(times.read_text().splitlines(), key=lambda line: float(line.split()[2]))
     return Run(sweep_s, answer_ms(lines))
 
@@ -100,11 +100,11 @@ def main():
     finally:
         (folder / "out.h5").unlink(missing_ok=True)
     medians = {delay: Run(*(statistics.median(column) for column in zip(*found))) for delay, found in runs.items()}
-    rows = [(f"+ {delay_ms} ms a flush", list(found)) for delay_ms, found in medians.items()]
+    rows = [(f"+ {delay_ms} ms per flush", list(found)) for delay_ms, found in medians.items()]
     print(*bench_table.table(f"{RANKS} ranks", ["sweep s", "answer ms (p90)"], rows), "", sep="\n")
     fast, slow = medians.values()
-    print(f"sweep with slow flushes over that without: {slow.sweep_s / fast.sweep_s:.3f}")
-    print(f"answers with slow flushes over those without: {slow.answer_ms / fast.answer_ms:.3f}")
+    print(f"sweep time, slow flushes / fast flushes: {slow.sweep_s / fast.sweep_s:.3f}")
+    print(f"answer time, slow flushes / fast flushes: {slow.answer_ms / fast.answer_ms:.3f}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How fast the kernels are, and how fast their arithmetic could be: docs/benchmarks.md explains the figures.
+"""Measures the speed of the kernels, and that of their arithmetic alone. docs/benchmarks.md explains the figures.
 
-tests/bench/bench_kernel.py                       everything, a few minutes: also meson test --benchmark
-tests/bench/bench_kernel.py --quick               the best instruction set in float64, seconds
-tests/bench/bench_kernel.py --isa avx2 --n-h 1 5  a choice
-tests/bench/bench_kernel.py --operations          what a kernel executes for a vector of samples
-tests/bench/bench_kernel.py --instructions        what each of its instructions takes, alone and in pairs
+tests/bench/bench_kernel.py                       everything, in a few minutes (also meson test --benchmark)
+tests/bench/bench_kernel.py --quick               the best instruction set in float64, in seconds
+tests/bench/bench_kernel.py --isa avx2 --n-h 1 5  a selection
+tests/bench/bench_kernel.py --operations          the operations that a kernel executes for a vector of samples
+tests/bench/bench_kernel.py --instructions        the time of each of its instructions, alone and in pairs
 """
 
 import argparse
@@ -42,12 +42,12 @@ COLUMNS = [
 
 @dataclass
 class Measured:
-    """A case, its seconds an iteration and those of its operations alone, a value a round."""
+    """A case, the seconds per iteration, and those of its operations alone; one value for each round."""
 
     case: Case
     seconds: list
-    bound_seconds: list  # empty where instructions cannot be counted
-    operations: float  # for a vector of samples
+    bound_seconds: list  # empty if instructions cannot be counted
+    operations: float  # per vector of samples
 
     @property
     def us(self):
@@ -67,7 +67,7 @@ class Measured:
 
 
 class Bench:
-    """The programs of a build, on one core."""
+    """Runs the programs of a build on one core."""
 
     def __init__(self, build, rounds, cpu):
         self.programs = Path(build) / "tests" / "bench"
@@ -75,7 +75,7 @@ class Bench:
         self.tracer = Tracer(build)
         self.counts = platform.machine() == "x86_64"
         self.clock_hz = None
-        # What is started inherits it.
+        # Child processes inherit the affinity.
         os.sched_setaffinity(0, {cpu})
 
     def isas(self):
@@ -85,21 +85,21 @@ class Bench:
         ).stdout.split()
 
     def times(self, lines, functions):
-        """Runs kernel_times on lines with a library of functions: for each line the list of its rounds."""
+        """Runs kernel_times on lines with a library of functions. Returns the list of rounds of each line."""
         with tempfile.TemporaryDirectory() as folder:
             source, library = Path(folder) / "loops.s", Path(folder) / "loops.so"
             source.write_text(assembly(functions))
             subprocess.run([os.environ.get("CC", "cc"), "-shared", "-nostdlib", "-o", library, source], check=True)
             command = [self.programs / "kernel_times", str(self.rounds), library]
-            said = subprocess.run(command, input="\n".join(lines) + "\n", check=True, stdout=subprocess.PIPE, text=True)
+            done = subprocess.run(command, input="\n".join(lines) + "\n", check=True, stdout=subprocess.PIPE, text=True)
         rounds = [[] for _ in lines]
-        for line in said.stdout.splitlines():
+        for line in done.stdout.splitlines():
             number, *seconds = line.split()
             rounds[int(number)].append([float(value) for value in seconds])
         return rounds
 
     def clocked(self, lines, functions):
-        """The same where instructions can be counted; the clock is measured with it."""
+        """The same, if instructions can be counted. Also measures the clock frequency."""
         clock, *rounds = self.times([": clock", *lines], [clock_loop("clock"), *functions])
         self.clock_hz = CLOCK_CYCLES / statistics.median(seconds for _, seconds in clock)
         return rounds
@@ -119,7 +119,7 @@ class Bench:
         ]
 
     def cycles(self, sets, precision):
-        """What each set of forms, a Counter, takes in cycles when nothing waits."""
+        """The cycles of each set of forms (a Counter) without dependencies."""
         loops = [mixes(f"loop_{i}", forms, precision) for i, forms in enumerate(sets)]
         lines = [f": {' '.join(mix.name for mix in own)}" for own in loops]
         rounds = self.clocked(lines, [mix.assembly() for own in loops for mix in own])
@@ -129,21 +129,21 @@ class Bench:
 
 
 def mixes(name, forms, precision):
-    """The same operations in two orders: one may meet a weakness of a processor's by accident."""
+    """The same operations in two orders, because one order may happen to be slow on a processor."""
     return [OperationLoop.of(f"{name}_{shuffled:d}", forms, precision, shuffled) for shuffled in (False, True)]
 
 
 def quicker(loops, rounds, vectors):
-    """The seconds, a value a round, in which the quicker of loops does the operations of so many vectors.
+    """The seconds that the quicker loop takes for the operations of a number of vectors; one value for each round.
 
-    rounds: [an iteration's seconds, a pass's of each loop]
+    rounds: [seconds per iteration, seconds per pass of each loop]
     """
     seconds = [[r[1 + i] / loop.vectors * vectors for r in rounds] for i, loop in enumerate(loops)]
     return min(seconds, key=statistics.median)
 
 
 def print_table(rows):
-    """One instruction set, precision, n_x and m: a line an n_h, a block an activation."""
+    """Prints the rows of one instruction set, precision, n_x and m: a line per n_h, a column per activation."""
     first = rows[0].case
     print(f"\n{first.isa} {first.precision}, {first.m:,} samples, n_x = {first.n_x}")
     activations = list(dict.fromkeys(row.case.activation for row in rows))
@@ -158,7 +158,7 @@ def print_table(rows):
 
 
 def print_sweep(rows):
-    """What the default sweep takes on this core, if the rows have all of it."""
+    """Prints the time of the default sweep on this core, if the rows contain all its networks."""
     rows = [row for row in rows
             if row.case.n_h in N_H and (row.case.m, row.case.n_x) == (SWEEP_SAMPLES, SWEEP_FEATURES)]  # fmt: skip
     if len(rows) < len(N_H) * len(ACTIVATIONS):
@@ -185,7 +185,7 @@ def write_csv(path, rows):
 
 
 def unit_and_output(tracer, case):
-    """The operations of one more hidden unit, and of all the rest."""
+    """The operations of one hidden unit, and those of everything else."""
     one, two = tracer.count([case.with_units(1), case.with_units(2)])
     unit = Counter({form: two[form] - one[form] for form in two if two[form] != one[form]})
     return unit, Counter({form: one[form] - unit[form] for form in one if one[form] != unit[form]})
@@ -202,12 +202,12 @@ def print_operations(bench, isa, precision, activations, n_x):
 
 
 def print_instructions(bench, isa, precision, n_x):
-    """All forms of a kernel, alone and in pairs; fused multiplications differ in nothing but operands' order."""
+    """Prints the cycles of a kernel's forms, alone and in pairs. Forms that differ only in operand order are one."""
     cases = [Case(isa, precision, activation, n_x, 2, SWEEP_SAMPLES) for activation in ACTIVATIONS]
     forms = sorted({re.sub(r"132|213", "231", form) for count in bench.tracer.count(cases) for form in count})
     pairs = list(itertools.combinations_with_replacement(range(len(forms)), 2))
     cycles = dict(zip(pairs, bench.cycles([Counter([forms[i], forms[j]]) for i, j in pairs], precision), strict=True))
-    print(f"\n{isa} {precision}: cycles of an instruction, and of a pair together, at {bench.clock_hz / 1e9:.2f} GHz")
+    print(f"\n{isa} {precision}: cycles per instruction and per pair at {bench.clock_hz / 1e9:.2f} GHz")
     print(f"{'':40} alone " + "".join(f"{j + 1:6}" for j in range(len(forms))))
     for i, form in enumerate(forms):
         row = "".join(f"{cycles[j, i]:6.2f}" for j in range(i + 1))
@@ -216,24 +216,28 @@ def print_instructions(bench, isa, precision, n_x):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder (build)")
-    parser.add_argument("--quick", action="store_true", help="the best instruction set in float64, few rounds")
-    parser.add_argument("--isa", nargs="+", help="instruction sets (all of this processor)")
-    parser.add_argument("--precision", nargs="+", choices=PRECISIONS, help="(both)")
-    parser.add_argument("--activation", nargs="+", choices=ACTIVATIONS, default=ACTIVATIONS, help="(all)")
-    parser.add_argument("--n-x", type=int, help=f"features ({SWEEP_FEATURES}, the best set also {MANY_FEATURES})")
-    parser.add_argument("--n-h", type=int, nargs="+", help="hidden units (the default sweep's and 200)")
-    parser.add_argument("--m", type=int, default=SWEEP_SAMPLES, help="samples (%(default)s)")
-    parser.add_argument("--rounds", type=int, help="how often everything is measured (15, --quick 5)")
-    parser.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)), help="the core (the last)")
-    parser.add_argument("--csv", type=Path, help="where figures go (tests/bench/kernel.csv of the build)")
+    parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder (default: build)")
+    parser.add_argument("--quick", action="store_true", help="only the best instruction set in float64, few rounds")
+    parser.add_argument("--isa", nargs="+", help="instruction sets (default: all of this processor)")
+    parser.add_argument("--precision", nargs="+", choices=PRECISIONS, help="precisions (default: both)")
+    parser.add_argument(
+        "--activation", nargs="+", choices=ACTIVATIONS, default=ACTIVATIONS, help="activations (default: all)"
+    )
+    parser.add_argument(
+        "--n-x", type=int, help=f"features (default: {SWEEP_FEATURES}, for the best set also {MANY_FEATURES})"
+    )
+    parser.add_argument("--n-h", type=int, nargs="+", help="hidden units (default: the default sweep's and 200)")
+    parser.add_argument("--m", type=int, default=SWEEP_SAMPLES, help="samples (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, help="number of measurements (default: 15, with --quick 5)")
+    parser.add_argument("--cpu", type=int, default=max(os.sched_getaffinity(0)), help="the core (default: the last)")
+    parser.add_argument("--csv", type=Path, help="output file (default: tests/bench/kernel.csv in the build)")
     parser.add_argument("--operations", action="store_true", help="print the operations of a unit and of the output")
     parser.add_argument("--instructions", action="store_true", help="measure each instruction, alone and in pairs")
     return parser.parse_args()
 
 
 def tables(options, isas, precisions):
-    """(isa, precision, n_x) of each table."""
+    """Yields (isa, precision, n_x) of each table."""
     best = isas[0]
     for isa, precision in itertools.product(isas, precisions):
         yield isa, precision, options.n_x or SWEEP_FEATURES
@@ -251,7 +255,7 @@ def main():
     n_h = options.n_h or (N_H if options.quick else [*N_H, 200])
     print(f"{processor()}, core {options.cpu}")
     if not bench.counts:
-        print(f"no bounds: instructions are counted on x86-64, and this is {platform.machine()}")
+        print(f"no bounds: instructions can be counted only on x86-64, and this is {platform.machine()}")
     measured = []
     for isa, precision, n_x in tables(options, isas, precisions):
         if options.operations:

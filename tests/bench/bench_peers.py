@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How long an iteration takes here and in other programs that train the same networks: docs/benchmarks.md.
+"""Compares the time per iteration with other programs that train the same networks: docs/benchmarks.md.
 
     bench_peers.py [--build BUILD] [--repeats N] [--iterations N] [--only PEER,...] [--clock wall|processor] [--quick]
 
-Every program is a process of its own on the same single core. For each network they train in turns, several rounds of
-them; what is shown are medians. Costs must agree with moonsweep's, or the benchmark fails. At the end a whole set of
-networks is trained on all cores by moonsweep and by NumPy under mpi4py's MPIPoolExecutor.
+All programs run as separate processes on the same core. For each network they train in turns, for several rounds, and
+the tables show medians. The benchmark fails if costs differ from moonsweep's. At the end, a whole set of networks is
+trained on all cores by moonsweep and by NumPy with mpi4py's MPIPoolExecutor.
 """
 
 import argparse
@@ -29,16 +29,16 @@ from peer_table import BY_KEY, TABLE
 SOURCE = Path(__file__).resolve().parents[2]
 REQUIREMENTS = Path(__file__).resolve().parent / "peers-requirements.txt"
 
-LEAST_S = 0.05  # a turn takes at least so long: short runs are repeated
-RATE = 0.1  # at which programs that train one network at a time are timed
+LEAST_S = 0.05  # the shortest turn: shorter runs are repeated
+RATE = 0.1  # used to time programs that train one network at a time
 POOL_TURNS = 3
 
 
 class Inputs(NamedTuple):
-    """What is made before anything is measured."""
+    """The files that are created before anything is measured."""
 
     folder: Path
-    python: Path  # of the environment that the peers in Python need
+    python: Path  # interpreter of the environment for the Python peers
     job: Path
     data: Path
 
@@ -46,13 +46,13 @@ class Inputs(NamedTuple):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder")
-    parser.add_argument("--repeats", type=int, default=7, help="rounds of turns")
-    parser.add_argument("--iterations", type=int, default=1000, help="a run's iterations")
-    parser.add_argument("--pool-iterations", type=int, default=5000, help="iterations on all cores; 0: leave it out")
+    parser.add_argument("--repeats", type=int, default=7, help="rounds of the comparison")
+    parser.add_argument("--iterations", type=int, default=1000, help="iterations per run")
+    parser.add_argument("--pool-iterations", type=int, default=5000, help="iterations on all cores; 0 skips this part")
     parser.add_argument("--only", help="peers, separated by commas: " + ", ".join(BY_KEY))
     parser.add_argument("--clock", choices=["wall", "processor"], default="wall",
-                        help="processor: on a machine where others work too")  # fmt: skip
-    parser.add_argument("--quick", action="store_true", help="one round, few networks: to try the benchmark itself")
+                        help="processor time is for machines with other load")  # fmt: skip
+    parser.add_argument("--quick", action="store_true", help="one round, few networks, to try the benchmark itself")
     arguments = parser.parse_args()
     arguments.n_h = default_sweep.N_H
     if arguments.quick:
@@ -68,7 +68,7 @@ def make_inputs(arguments):
     folder = arguments.build / "tests" / "bench" / "peers"
     inputs = Inputs(folder, folder / "venv" / "bin" / "python", folder / "job.yaml", folder / "data.csv")
     folder.mkdir(parents=True, exist_ok=True)
-    print("making sure that all peers are there", file=sys.stderr, flush=True)
+    print("installing missing peers", file=sys.stderr, flush=True)
     whole_sweep.run([SOURCE / "tools" / "setup.sh", "bench"])
     whole_sweep.run([SOURCE / "tools" / "venv.sh", folder / "venv", REQUIREMENTS])
     inputs.job.write_text(default_sweep.job(), encoding="ascii")
@@ -77,7 +77,7 @@ def make_inputs(arguments):
 
 
 def start_peers(arguments, inputs, stack):
-    """{key: PeerProcess}, to be ended with the stack."""
+    """Starts the peers: {key: PeerProcess}. They end with the stack."""
     return {
         peer.key: stack.enter_context(
             PeerProcess(
@@ -92,7 +92,7 @@ def start_peers(arguments, inputs, stack):
 
 
 def steady_costs(moonsweep, activation, n_h, iterations):
-    """moonsweep's last costs at the rates where costs can be compared."""
+    """moonsweep's last costs at the learning rates at which costs can be compared."""
     costs = {}
     for rate in default_sweep.STEADY_RATES:
         costs |= moonsweep.train(activation, n_h, [rate], iterations, 0).costs
@@ -100,7 +100,7 @@ def steady_costs(moonsweep, activation, n_h, iterations):
 
 
 def take_turn(arguments, peer, process, case, least_s, steady):
-    """Seconds an iteration of one network, the costs having been found right."""
+    """Checks the costs of one network and returns the seconds per iteration."""
     rates = default_sweep.RATES if peer.at_once else [RATE]
     answer = process.train(*case, rates, arguments.iterations, least_s)
     if peer.compared:
@@ -111,13 +111,13 @@ def take_turn(arguments, peer, process, case, least_s, steady):
 
 
 def measure(arguments, running):
-    """Trains every network in turns: {peer's title: {(activation, n_h): [seconds an iteration]}}."""
+    """Trains every network in turns: {peer's title: {(activation, n_h): [seconds per iteration]}}."""
     samples = {peer.title: {} for peer in arguments.peers}
     for case in [(activation, n_h) for activation in default_sweep.ACTIVATIONS for n_h in arguments.n_h]:
         steady = steady_costs(running["moonsweep"], *case, arguments.iterations)
         for turn in range(1 + arguments.repeats):
             for peer in arguments.peers:
-                # In the first round, which does not count, programs compile.
+                # Programs compile in the first round, which does not count.
                 seconds = take_turn(arguments, peer, running[peer.key], case, LEAST_S if turn else 0, steady)
                 if turn:
                     samples[peer.title].setdefault(case, []).append(seconds)
@@ -126,7 +126,7 @@ def measure(arguments, running):
 
 
 def measure_pool(arguments, inputs):
-    """The same networks on all cores: how many cores, and {what trained: [wall seconds]}."""
+    """Trains the same networks on all cores. Returns the number of cores and {program: [wall seconds]}."""
     cores = whole_sweep.cores()
     iterations = arguments.pool_iterations
     environment = BY_KEY["numpy-kept"].environment(inputs.folder)
@@ -141,7 +141,7 @@ def measure_pool(arguments, inputs):
 
 
 def medians(samples):
-    """{peer's title: {(activation, n_h): microseconds an iteration}}"""
+    """{peer's title: {(activation, n_h): microseconds per iteration}}"""
     return {
         title: {case: statistics.median(found) * 1e6 for case, found in cases.items()}
         for title, cases in samples.items()
@@ -166,7 +166,7 @@ def print_tables(arguments, descriptions, times, pool):
 
 
 def write_figures(arguments, descriptions, samples, pool):
-    """Everything that was measured, as JSON; returns where."""
+    """Writes all measurements as JSON and returns the path."""
     figures = {
         "processor": processor(),
         "python": platform.python_version(),
@@ -177,7 +177,7 @@ def write_figures(arguments, descriptions, samples, pool):
                 "name": title,
                 "description": descriptions[title],
                 "networks": [
-                    {"activation": activation, "n_h": n_h, "seconds_an_iteration": found}
+                    {"activation": activation, "n_h": n_h, "seconds_per_iteration": found}
                     for (activation, n_h), found in cases.items()
                 ],
             }
@@ -197,7 +197,7 @@ def compare(arguments):
     programs.demand(arguments.build, "moonsweep", *peers)
     inputs = make_inputs(arguments)
     processors = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(processors)})  # of every process started from here on
+    os.sched_setaffinity(0, {max(processors)})  # inherited by every process started below
     with ExitStack() as stack:
         running = start_peers(arguments, inputs, stack)
         samples = measure(arguments, running)

@@ -1,12 +1,12 @@
-/* Does an iteration take longer where arguments are far out? (docs/benchmarks.md)
+/* Measures whether iterations take longer with large arguments (docs/benchmarks.md).
  *
  *     bench_range [ROUNDS]
  *
- * Trains networks on two moons at rates from 0.1, where nothing saturates, to 1e6. A round trains every rate of a
- * network from the start; a line tells the median microseconds an iteration of each rate (nan: the network
- * diverges); of the rates from 1e3 on the slowest over the quickest, which one was the slowest, and of that one's
- * passes over the samples how many in a hundred were in the three ranges (enum ms_range), and in how many an
- * operation underflowed: many processors are slow then. */
+ * Trains networks on two moons at learning rates from 0.1, where nothing saturates, to 1e6. A round trains a network
+ * from the start at every rate. A line shows the median microseconds per iteration for each rate (nan: the network
+ * diverges); the ratio of the slowest to the quickest rate of those from 1e3 on, and the slowest rate; and for that
+ * rate, the percentages of passes over the samples in the three ranges (enum ms_range), and with an underflow, which is
+ * slow on many processors. */
 #include <fenv.h>
 #include <math.h>
 #include <stdbool.h>
@@ -25,13 +25,13 @@ static const double rates[] = {0.1, 10, 100, 1e3, 1e4, 1e5, 1e6}, large_rate = 1
 enum { RATES = sizeof rates / sizeof *rates };
 
 static const int32_t sizes[] = {1, 5, 50};
-static const double noises[] = {0.25, 0}; /* labels that cannot all be right; ones that can */
+static const double noises[] = {0.25, 0}; /* labels that are not separable, and that are */
 
-/* The kernel at work and its passes: in each range, and those that underflowed. Kernels have no context. */
+/* The current kernel and its passes, by range and with underflow. Kernel functions have no context, so it is global. */
 static struct {
     const struct ms_kernel *kernel;
     double passes, in_range[MS_RANGE_COUNT], underflowed;
-    bool underflows; /* the pass at work does */
+    bool underflows; /* the current pass */
 } counted;
 
 static void count_underflow(void)
@@ -68,8 +68,8 @@ struct network_case {
     double noise;
 };
 
-/* Trains from the start. Seconds an iteration; NaN where the network diverges: what takes its time then is the
- * start of a run. */
+/* Trains from the start. Sets *seconds to the seconds per iteration, or NaN if the network diverges, since the time is
+ * then mostly that of starting. */
 static enum ms_code train(const struct network_case *one, const struct ms_kernel *kernel,
                           double learning_rate, double *seconds, struct ms_error *err)
 {
@@ -95,7 +95,7 @@ static enum ms_code train(const struct network_case *one, const struct ms_kernel
     return code;
 }
 
-/* Prints what share of a rate's passes were narrow, wide, any, and underflowed, in percent. */
+/* Prints the percentages of a rate's passes that were narrow, wide, any, and underflowed. */
 static enum ms_code print_shares(const struct network_case *one, const struct ms_kernel *kernel,
                                  double learning_rate, struct ms_error *err)
 {
@@ -179,7 +179,8 @@ static enum ms_code measure_samples(double noise, enum ms_precision precision, i
 
 static void print_header(void)
 {
-    (void)printf("%d samples, %d iterations; microseconds an iteration by rate\n", SAMPLES, ITERATIONS);
+    (void)printf("%d samples, %d iterations; microseconds per iteration by learning rate\n", SAMPLES,
+                 ITERATIONS);
     (void)printf("%-8s %-8s %4s %5s", "", "", "n_h", "noise");
     for (int rate = 0; rate < RATES; rate++)
         (void)printf(" %7g", rates[rate]);
@@ -193,7 +194,7 @@ int main(int argc, char **argv)
     enum ms_code code = MS_OK;
 
     if (rounds < 1 || rounds > ROUNDS_MOST) {
-        (void)fprintf(stderr, "usage: bench_range [ROUNDS], 1 to %d of them\n", ROUNDS_MOST);
+        (void)fprintf(stderr, "usage: bench_range [ROUNDS], 1 to %d rounds\n", ROUNDS_MOST);
         return ms_exit_status(MS_BAD_USAGE);
     }
     print_header();

@@ -1,9 +1,9 @@
-/* What an iteration costs on any number of samples, and with any number of hidden units. (docs/benchmarks.md)
+/* Measures iterations with different numbers of samples and hidden units (docs/benchmarks.md).
  *
  *     bench_size [ROUNDS]
  *
- * A line is a comparison of networks of one activation that differ in their size alone: the median cost of each, and
- * that of the last one over that of the first one. */
+ * Each line compares networks that differ only in size: the median time of each, and the ratio of the last to the
+ * first. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@
 enum { SIZES = 4, ROUNDS = 11, ROUNDS_MOST = 1001, ITERATIONS_MOST = 1 << 16 };
 
 static const double slice_s = 10e-3;
-/* So small that the network stays in the narrow range. */
+/* Small enough for the network to stay in the narrow range. */
 static const double learning_rate = 1e-6;
 
 struct size {
@@ -21,10 +21,10 @@ struct size {
     int64_t m;
 };
 
-/* All sizes of a comparison cost the same, in one unit or the other, if size does not matter. */
+/* If the size does not matter, all networks of a comparison take the same time, in the given unit. */
 static const struct comparison {
     const char *title;
-    bool by_unit; /* nanoseconds a sample and unit; otherwise microseconds an iteration */
+    bool by_unit; /* nanoseconds per sample and unit; otherwise microseconds per iteration */
     struct size sizes[SIZES];
 } comparisons[] = {
     {"samples, 1 unit", true, {{2, 1, 1600}, {2, 1, 16000}, {2, 1, 100000}, {2, 1, 1000000}}},
@@ -42,8 +42,8 @@ struct entry {
     struct size size;
     struct bench_case one;       /* owned */
     struct ms_train *train;      /* owned */
-    int64_t iterations;          /* a slice */
-    double seconds[ROUNDS_MOST]; /* an iteration, in each round */
+    int64_t iterations;          /* per slice */
+    double seconds[ROUNDS_MOST]; /* per iteration, for each round */
 };
 
 static double train_slice(struct entry *entry)
@@ -55,7 +55,7 @@ static double train_slice(struct entry *entry)
     return stopwatch_now_s() - started_s;
 }
 
-/* The entry must not move from here on: the training borrows its samples. */
+/* The entry must not be moved afterwards, because the training borrows its samples. */
 static enum ms_code open_entry(struct entry *entry, const struct size *size, const struct ms_kernel *kernel,
                                enum ms_activation activation, struct ms_error *err)
 {
@@ -130,7 +130,7 @@ static enum ms_code measure_all(int rounds, struct ms_error *err)
 {
     enum ms_code code = MS_OK;
 
-    (void)printf("samples and units: nanoseconds a sample and unit (of \"blocks\": microseconds an "
+    (void)printf("samples and units: nanoseconds per sample and unit (if padded: microseconds per "
                  "iteration); last/first\n");
     for (size_t c = 0; c < sizeof comparisons / sizeof *comparisons; c++)
         for (int precision = 0; precision < MS_PRECISION_COUNT; precision++) {
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
     enum ms_code code;
 
     if (rounds < 1 || rounds > ROUNDS_MOST) {
-        (void)fprintf(stderr, "usage: bench_size [ROUNDS], 1 to %d of them\n", ROUNDS_MOST);
+        (void)fprintf(stderr, "usage: bench_size [ROUNDS], 1 to %d rounds\n", ROUNDS_MOST);
         return ms_exit_status(MS_BAD_USAGE);
     }
     code = measure_all((int)rounds, &err);

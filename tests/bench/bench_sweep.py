@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The whole default sweep on all cores, on one, and by straightforward C: docs/benchmarks.md.
+"""Measures the whole default sweep on all cores, on one core, and in straightforward C: docs/benchmarks.md.
 
     bench_sweep.py [--build BUILD] [--repeats N] [--quick]
 
-The three take turns, several rounds of them; what is shown are medians. Costs must agree, or the benchmark fails.
+The three are run in turns, for several rounds, and the table shows medians. The benchmark fails if the costs differ.
 """
 
 import argparse
@@ -18,19 +18,19 @@ import programs
 import whole_sweep
 
 SOURCE = Path(__file__).resolve().parents[2]
-QUICK = (10, 100, 1000)  # iteration counts to try the benchmark with
+QUICK = (10, 100, 1000)  # iteration counts with --quick
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder")
-    parser.add_argument("--repeats", type=int, default=3, help="rounds of turns")
-    parser.add_argument("--quick", action="store_true", help="few iterations: to try the benchmark itself")
+    parser.add_argument("--repeats", type=int, default=3, help="rounds of the comparison")
+    parser.add_argument("--quick", action="store_true", help="few iterations, to try the benchmark itself")
     return parser.parse_args()
 
 
 def measure(arguments, folder, iterations, cores):
-    """{what trained: [Sweep]}"""
+    """{program: [Sweep]}"""
     several, one, other = f"moonsweep, {cores} cores", "moonsweep, 1 core", f"straightforward C, {cores} cores"
     sweeps = {several: [], one: [], other: []}
     for turn in range(arguments.repeats):
@@ -48,7 +48,7 @@ def median(sweeps, field):
 
 
 def report(arguments, sweeps, iterations):
-    """Prints the table, and writes everything that was measured as JSON."""
+    """Prints the table, and writes all measurements as JSON."""
     columns = ["wall s", "first to last s", "core-seconds", "trained %"]
     fields = ["wall_s", "sweep_s", "core_s", "share"]
     rows = [(name, [median(found, field) for field in fields]) for name, found in sweeps.items()]
@@ -56,10 +56,10 @@ def report(arguments, sweeps, iterations):
 
     several, one, other = sweeps.values()
     ratios = {
-        "straightforward C's core-seconds over moonsweep's": median(other, "core_s") / median(several, "core_s"),
-        "straightforward C's wall over moonsweep's": median(other, "wall_s") / median(several, "wall_s"),
-        "moonsweep's wall on all cores over one's": median(several, "wall_s") / median(one, "wall_s"),
-        "the same from first to last training": median(several, "sweep_s") / median(one, "sweep_s"),
+        "core-seconds, straightforward C / moonsweep": median(other, "core_s") / median(several, "core_s"),
+        "wall time, straightforward C / moonsweep": median(other, "wall_s") / median(several, "wall_s"),
+        "wall time, moonsweep on all cores / on one core": median(several, "wall_s") / median(one, "wall_s"),
+        "the same, from the first to the last training": median(several, "sweep_s") / median(one, "sweep_s"),
     }
     for name, ratio in ratios.items():
         print(f"{name}: {ratio:.3f}")

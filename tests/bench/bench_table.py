@@ -1,47 +1,47 @@
-"""Figures of benchmarks: checked, summed up and laid out as text.
+"""Checks, summarises and formats the figures of benchmarks.
 
-A peer's times are {(activation, n_h): microseconds an iteration}.
+The times of a peer are {(activation, n_h): microseconds per iteration}.
 """
 
 import math
 
 from default_sweep import ACTIVATIONS, ITERATIONS_OF_NETWORK, N_H
 
-AGREEMENT = 1e-8  # relative, of the costs of two programs that compute the same
+AGREEMENT = 1e-8  # largest relative difference of the costs of two programs
 
 
 class Disagreement(Exception):
-    """Two programs that should compute the same did not."""
+    """Two programs computed different results."""
 
 
 def check_costs(name, what, costs, reference):
-    """costs and reference: {learning rate: cost}. Each must be there and agree."""
-    for rate, right in reference.items():
+    """costs and reference: {learning rate: cost}. Every cost of reference must be in costs and agree."""
+    for rate, expected in reference.items():
         cost = costs.get(rate, math.nan)
-        if not abs(cost - right) <= AGREEMENT * right:
-            raise Disagreement(f"{name}, {what}, rate {rate}: the last cost is {cost!r}; moonsweep's is {right!r}")
+        if not abs(cost - expected) <= AGREEMENT * expected:
+            raise Disagreement(f"{name}, {what}, rate {rate}: the last cost is {cost!r}; moonsweep's is {expected!r}")
 
 
 def sweep_core_seconds(times):
-    """What the default sweep would take on one core: every network for its largest iteration count at every rate."""
+    """The default sweep's time on one core: every network for the largest iteration count at every learning rate."""
     return sum(times[activation, n_h] for activation in ACTIVATIONS for n_h in N_H) * ITERATIONS_OF_NETWORK * 1e-6
 
 
 def ratios(times, reference):
-    """How many times as long as the reference."""
+    """The times divided by those of the reference."""
     return {case: times[case] / reference[case] for case in times}
 
 
-def shown(value):
-    """Three figures, or all before the point."""
+def formatted(value):
+    """Formats with three significant digits, or without decimals from 100 on."""
     if value >= 99.95:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def table(title, columns, rows):
-    """Lines of text. rows: (name, values), a value a column."""
-    texts = [[name, *map(shown, values)] for name, values in rows]
+    """Yields lines of text. rows: (name, values), with one value for each column."""
+    texts = [[name, *map(formatted, values)] for name, values in rows]
     head = [title, *map(str, columns)]
     widths = [max(len(row[i]) for row in [head, *texts]) for i in range(len(head))]
     for row in [head, *texts]:
@@ -51,10 +51,10 @@ def table(title, columns, rows):
 
 
 def times_tables(peers):
-    """Tables of {name: times}, the first peer being what the others are compared with."""
+    """Tables of {name: times}. The others are compared with the first peer."""
     first = next(iter(peers.values()))
     for title, figures in (
-        ("microseconds an iteration", peers),
+        ("microseconds per iteration", peers),
         (f"times {next(iter(peers))}'s", {name: ratios(times, first) for name, times in peers.items()}),
     ):
         for activation in ACTIVATIONS:

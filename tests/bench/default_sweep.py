@@ -1,15 +1,14 @@
-"""The default sweep as the benchmarks see it: the axes of jobs/moons420.yaml, and job files that differ from it in the
-iteration counts."""
+"""The default sweep in the benchmarks: the axes of jobs/moons420.yaml, and job files with other iteration counts."""
 
 N_H = (1, 2, 3, 4, 5, 10, 50)
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
 RATES = (1.2, 0.6, 0.1, 0.01, 0.001)
 ITERATIONS = (100, 1000, 10000, 100000)
 
-# What every (activation, n_h) is trained for: the largest count, which the others are prefixes of, at every rate.
+# The iterations of every (activation, n_h): the largest count, of which the others are prefixes, at every rate.
 ITERATIONS_OF_NETWORK = len(RATES) * max(ITERATIONS)
 
-# At the other rates some networks oscillate with period 2: rounding decides the phase, and no two programs agree.
+# At the other rates some networks oscillate with period 2. Rounding determines the phase, so that programs differ.
 STEADY_RATES = tuple(rate for rate in RATES if rate <= 0.1)
 
 

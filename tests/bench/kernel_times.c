@@ -1,20 +1,20 @@
-/* Measures kernels and loops of bare instructions side by side.
+/* Measures kernels, and loops of their instructions for comparison.
  *
  *     kernel_times ROUNDS LOOPS.so <lines
  *
- * A line names a case (bench_case.h), or none, and behind a colon functions of LOOPS.so, each of which makes the
- * given number of passes through a loop, void name(int64_t passes):
+ * A line consists of a case (bench_case.h), or nothing, and after a colon functions of LOOPS.so, each of which makes
+ * the given number of passes through a loop, void name(int64_t passes):
  *
  *     avx512 float64 tanh 2 5 1600: loop_4 loop_5
  *     : clock_loop
  *
- * In every round each line's case is trained for a few milliseconds, then its loops run as long, so that a change of
- * the clock meets both. Prints, for each round and line,
+ * In every round each line's case is trained for a few milliseconds, then its loops run equally long, so that a change
+ * of the clock frequency affects both. Prints, for each round and line,
  *
- *     LINE SECONDS_AN_ITERATION SECONDS_A_PASS...       (0 an iteration where there is no case)
+ *     LINE SECONDS_PER_ITERATION SECONDS_PER_PASS...    (0 seconds per iteration if there is no case)
  *
- * in seconds of the processor's time, which other processes on the core do not lengthen. Fails when a network
- * leaves the narrow range: its kernel would no longer do what was counted. */
+ * in processor time, on which other processes of the core have no effect. Fails if a network leaves the narrow range,
+ * since its kernel then no longer executes the counted operations. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@
 enum { LOOPS_MOST = 8, LINE_BYTES = 1024, ITERATIONS_MOST = 1 << 16 };
 
 static const double slice_s = 2e-3;
-/* So small that the network stays where it starts: in the narrow range, which float32 leaves early. */
+/* Small enough for the network to stay in the narrow range, which float32 leaves early. */
 static const double learning_rate = 1e-6;
 
 typedef void loop(int64_t passes);
@@ -35,11 +35,11 @@ typedef void loop(int64_t passes);
 struct entry {
     bool trains;
     struct bench_case one;  /* owned, if it trains */
-    struct ms_train *train; /* owned, likewise */
-    int64_t iterations;     /* a slice */
+    struct ms_train *train; /* owned, if it trains */
+    int64_t iterations;     /* per slice */
     int loops;
     loop *loop[LOOPS_MOST];
-    int64_t passes[LOOPS_MOST]; /* a slice */
+    int64_t passes[LOOPS_MOST]; /* per slice */
 };
 
 static double train_slice(struct entry *entry, double *costs)
@@ -58,7 +58,7 @@ static double loop_slice(const struct entry *entry, int i)
     return stopwatch_now_s() - started_s;
 }
 
-/* Slices so long that the clock's own time does not show. */
+/* Makes slices long enough for the time of reading the clock to be negligible. */
 static void calibrate(struct entry *entry, double *costs)
 {
     while (entry->trains && entry->iterations < ITERATIONS_MOST && train_slice(entry, costs) < slice_s)
@@ -76,14 +76,14 @@ static enum ms_code find_loops(char *names, void *library, struct entry *entry, 
         void *symbol = dlsym(library, name);
 
         if (!symbol || entry->loops == LOOPS_MOST)
-            return ms_fail(err, MS_BAD_USAGE, "%s is not in the library, or one loop too many", name);
+            return ms_fail(err, MS_BAD_USAGE, "%s is not in the library, or there are too many loops", name);
         memcpy(&entry->loop[entry->loops], &symbol, sizeof symbol);
         entry->passes[entry->loops++] = 1;
     }
     return MS_OK;
 }
 
-/* One line. Its colon is there: the caller has looked. */
+/* Parses one line, which the caller knows to contain a colon. */
 static enum ms_code open_entry(char *line, void *library, struct entry *entry, struct ms_error *err)
 {
     char *colon = strchr(line, ':');
@@ -97,7 +97,7 @@ static enum ms_code open_entry(char *line, void *library, struct entry *entry, s
     return bench_case_make(line, &entry->one, err);
 }
 
-/* From here on the entry must not move: the training borrows its samples. */
+/* The entry must not be moved afterwards, because the training borrows its samples. */
 static enum ms_code start_training(struct entry *entry, struct ms_error *err)
 {
     const struct ms_train_spec spec = {
@@ -116,7 +116,7 @@ static void close_entries(struct entry *entries, int n)
     free(entries);
 }
 
-/* All lines of standard input; the caller closes them, also after an error. */
+/* Reads all lines of standard input. The caller closes the entries, even after an error. */
 static enum ms_code open_entries(void *library, struct entry **entries, int *n, struct ms_error *err)
 {
     char line[LINE_BYTES];
@@ -150,7 +150,7 @@ static void run_round(struct entry *entries, int n, double *costs)
     }
 }
 
-/* Whether the network that was trained still lets the narrow range's kernel run. */
+/* Fails if the trained network has left the narrow range. */
 static enum ms_code check_range(const struct entry *entry, struct ms_error *err)
 {
     struct ms_pass pass;

@@ -3,8 +3,8 @@
  *     kernel_trace <cases
  *     kernel_trace --isas          prints this processor's instruction sets, best first
  *
- * Reads a case a line (bench_case.h) and steps through one call of its accumulate over the first chunk of
- * samples, printing
+ * Reads one case per line (bench_case.h), single-steps through one call of its accumulate over the first chunk of
+ * samples, and prints
  *
  *     case VECTORS                    virtual vectors in the chunk
  *     EXECUTED ADDRESS OBJECT         an instruction: times executed, its address in the object file in hex
@@ -47,7 +47,7 @@ static void print_counts(int vectors)
 
         if (counts[i].executed == 0)
             continue;
-        /* What no object file holds is the kernel's page of fast system calls: no arithmetic. */
+        /* Only the kernel's page of fast system calls (vDSO) is in no object file. It has no arithmetic. */
         if (dladdr1(counts[i].address, &info, (void **)&object, RTLD_DL_LINKMAP) == 0)
             continue;
         (void)printf("%lld %llx %s\n", (long long)counts[i].executed,
@@ -71,7 +71,7 @@ static enum ms_code trace(const struct bench_case *one, struct ms_error *err)
     ms_pass_fold(&pass, &one->network);
     call.sums = ms_reduction_begin(&reduction);
     one->kernel->clear(&pass, call.sums);
-    accumulate(&call); /* once before, so that functions of shared libraries are bound */
+    accumulate(&call); /* a first call, so that functions of shared libraries are bound */
     code = single_step_call(accumulate, &call, err);
     if (code == MS_OK)
         print_counts(one->samples.chunk / ms_precision_lanes(one->samples.precision));
@@ -81,7 +81,7 @@ cleanup_pass:
     return code;
 }
 
-/* The build's table of kernels: KERNEL(name, processor), best first. */
+/* The table of kernels made by the build: KERNEL(name, processor), best first. */
 #define KERNEL(name, processor) extern const struct ms_kernel name;
 #include "train/kernel_list.h"
 #undef KERNEL

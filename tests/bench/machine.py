@@ -1,4 +1,4 @@
-"""What benchmarks say of the machine that they ran on."""
+"""The description of the machine on which a benchmark ran."""
 
 import platform
 import re
@@ -6,6 +6,6 @@ from pathlib import Path
 
 
 def processor():
-    """The processor's name, or its family where it tells none."""
+    """The processor's name, or its architecture if the name is unknown."""
     model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     return model[1] if model else platform.machine()

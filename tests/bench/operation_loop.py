@@ -1,16 +1,17 @@
-"""Loops of bare operations, as assembly: what a kernel computes without its loads, stores and dependencies.
+"""Generates assembly loops with the operations of a kernel, but without its loads, stores and dependencies.
 
     loop = OperationLoop.of("loop_0", per_vector, "float64", shuffled=False)
     assembly([loop.assembly(), ...])  a library of functions void loop_0(int64_t passes)
-    loop.vectors                      vectors of samples whose operations one pass holds
+    loop.vectors                      vectors of samples whose operations are in one pass
 
-Each form occurs as often as in the kernel, evenly spread or at random. Nothing waits for anything:
+Each form occurs as often as in the kernel, evenly distributed or at random. No instruction waits for another:
 
-- sources are constants, ordinary numbers: no operation meets a special case, or one that is done for nothing;
-- what only writes its destination writes to a register that nobody reads;
-- what reads its destination as well (fused multiply and add, two-operand forms, merging masks) takes turns on as many
-  registers as there are left, more than its latency covers. They start each pass from a constant, by moves that the
-  processor does by renaming, and constants that multiply are above and below 1 in turn, so that numbers stay ordinary.
+- Sources are constants with ordinary values, so that no operation is a special or trivial case.
+- An instruction that only writes its destination writes to a register that is never read.
+- Instructions that also read their destination (fused multiply-add, two-operand forms, merging masks) use all remaining
+  registers in turn, more than their latency requires. These registers are set to a constant at the start of each pass,
+  by moves that the processor eliminates by renaming. The constants that multiply are alternately above and below 1, so
+  that values stay ordinary.
 """
 
 import itertools
@@ -20,8 +21,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-# Long enough for the loop's own instructions not to show, short enough for the caches of decoded instructions: on
-# Zen 5 a loop of 4,200 took up to 2.3 times as long.
+# Long enough for the instructions of the loop itself to be negligible, short enough for the caches of decoded
+# instructions: on Zen 5 a loop of 4,200 took up to 2.3 times as long.
 LENGTH_MOST = 2000
 
 REGISTER = re.compile(r"\b([xyz]mm|k)\b")
@@ -44,29 +45,29 @@ def is_floating(form):
 
 @dataclass(frozen=True)
 class Registers:
-    """Who uses which vector register, by number."""
+    """The use of the vector registers, by number."""
 
     sources: tuple  # the constants
     sink: int  # written, never read
-    numbers: range  # destinations that are read, by arithmetic in floating point
-    bits: range  # and by others: what they leave may be no ordinary number
+    numbers: range  # destinations that floating-point arithmetic also reads
+    bits: range  # destinations that other operations also read; they may leave any bits
 
     @classmethod
     def of(cls, forms):
-        """forms: a list. Without 512-bit vectors and masks only 16 registers can be named in every instruction."""
-        room = 32 if any(re.search(r"\bzmm\b|\bk\b", form) for form in forms) else 16
-        free = room - 3
+        """forms: a list. Without 512-bit vectors and masks, there are only 16 registers."""
+        count = 32 if any(re.search(r"\bzmm\b|\bk\b", form) for form in forms) else 16
+        free = count - 3
         kinds = Counter(is_floating(form) for form in forms if reads_destination(form))
         bits = 0
         if kinds[False]:
             bits = max(2, round(free * kinds[False] / kinds.total()))
         if kinds[True]:
             bits = min(bits, free - 2)
-        return cls((room - 1, room - 2), room - 3, range(free - bits), range(free - bits, free))
+        return cls((count - 1, count - 2), count - 3, range(free - bits), range(free - bits, free))
 
 
 class Operands:
-    """Puts registers into forms, one instruction after another."""
+    """Replaces the kinds of registers in forms with registers, for one instruction after another."""
 
     def __init__(self, registers):
         self.registers = registers
@@ -83,8 +84,8 @@ class Operands:
         return bits[self.bit_turns % len(bits)]
 
     def instruction(self, form):
-        """The form with registers: the first is the destination, the others are the constants in turn. These change
-        places each time round the destinations, so that what one multiplies the other undoes."""
+        """The form with registers: the first is the destination, the others are the constants in turn. The constants
+        are swapped after each cycle through the destinations, so that their products cancel."""
         self.instructions += 1
         swapped = self.number_turns // max(1, len(self.registers.numbers))
         vectors = itertools.cycle(self.registers.sources[:: (-1) ** swapped])
@@ -105,7 +106,7 @@ class OperationLoop:
 
     @classmethod
     def of(cls, name, per_vector, precision, shuffled):
-        """per_vector: Counter, form -> how often for a vector of samples."""
+        """per_vector: Counter of the forms for one vector of samples."""
         vectors = 2.0 ** math.floor(math.log2(LENGTH_MOST / per_vector.total()))
         counts = {form: round(count * vectors) for form, count in per_vector.items()}
         places = [((i + 0.5) / count, form) for form, count in counts.items() for i in range(count)]
@@ -118,7 +119,7 @@ class OperationLoop:
         registers = Registers.of(self.forms)
         operands = Operands(registers)
         width = next((width for width in ("zmm", "ymm") if any(width in form for form in self.forms)), "xmm")
-        # Without wide vectors the old encoding: mixed with the new one it is slow on some processors.
+        # Without wide vectors, use the legacy encoding: mixing it with the VEX encoding is slow on some processors.
         v = "" if width == "xmm" else "v"
         load = [f"{v}movups {width}{register}, [rip + constant_{self.precision}_{i}]"
                 for i, register in enumerate(registers.sources)]  # fmt: skip
@@ -136,12 +137,12 @@ def function(name, before, body, after):
 
 
 def clock_loop(name):
-    """A loop whose pass takes CLOCK_CYCLES cycles: every multiplication waits three for the one before."""
+    """A loop whose pass takes CLOCK_CYCLES cycles: every multiplication waits three cycles for the previous one."""
     return function(name, ["mov eax, 3"], ["imul eax, eax"] * (CLOCK_CYCLES // 3), [])
 
 
 def assembly(functions):
-    """The text of a library of functions, lists of lines."""
+    """The assembly text of a library. functions: lists of lines."""
     constants = []
     for precision, (kind, lanes) in {"float64": ("double", 8), "float32": ("float", 16)}.items():
         for i, value in enumerate(CONSTANTS):

@@ -1,13 +1,13 @@
-"""What a kernel computes: the operations it executes for a vector of samples, by their forms.
+"""Counts the operations that a kernel executes for a vector of samples, by form.
 
     per_vector = Tracer(build).count([Case("avx512", "float64", "tanh", 2, 5, 1600)])[0]
     per_vector["vfmadd231pd zmm, zmm, zmm"]                  50.0
 
-kernel_trace says which instructions a call of the kernel executed and how often; the disassembly says what they are. A
-form is an instruction with its registers' kinds in place of its operands, and memory taken for a register. What only
-brings data to the arithmetic is no operation: loads, stores, moves between registers, broadcasts, gathers, inserts and
-extracts, registers set to zero or to ones, addresses, counters, branches. A move under a mask chooses between two
-values and is one.
+kernel_trace prints the addresses of the executed instructions and how often each was executed; the disassembly shows
+the instructions. A form is an instruction in which each operand is replaced by the kind of register; a memory operand
+counts as a register. Instructions that only move data are not operations: loads, stores, moves between registers,
+broadcasts, gathers, inserts and extracts, setting a register to zeros or ones, addresses, counters, branches. A masked
+move selects between two values and is an operation.
 """
 
 import re
@@ -23,16 +23,16 @@ MASK_REGISTER = re.compile(r"\bk\d\b")
 GENERAL = re.compile(r"\b(r(?:[a-d]x|[sd]i|[sb]p|\d+)|e(?:[a-d]x|[sd]i|[sb]p)|r\d+d)\b")
 MEMORY = re.compile(r"(\w+) (PTR|BCST) (\w\w:)?\[[^]]*\]|\w\w:0x\w+")
 WIDTHS = ["xmm", "ymm", "zmm"]
-# A register that an instruction combines with itself to get zeros, or ones.
+# Instructions that combine a register with itself to get zeros or ones.
 IDIOM = re.compile(r"v?p?xor|v?p?andn|v?psub|v?pcmpeq|vpternlog")
 
-# Above so many units the kernels do the same for each: what 10 and 18 take says what any number takes.
+# From 10 units on, every unit takes the same operations, so those of any number follow from those of 10 and 18.
 UNITS_TRACED, UNITS_MORE = 10, 18
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is measured, in the order that bench_case.h reads it."""
+    """A case, with its fields in the order of bench_case.h."""
 
     isa: str
     precision: str
@@ -49,12 +49,12 @@ class Case:
 
     @property
     def vectors(self):
-        """Virtual vectors that hold the samples."""
+        """The number of virtual vectors that the samples fill."""
         return self.m / (8 if self.precision == "float64" else 16)
 
 
 def operand_form(operand, widest):
-    """An operand without the register's number; memory is a register of its size, or of the widest if broadcast."""
+    """An operand without its register number. Memory counts as a register of its size, or the widest if broadcast."""
     memory = MEMORY.search(operand)
     if memory:
         size = memory[1]
@@ -66,7 +66,7 @@ def operand_form(operand, widest):
 
 
 def form_of(instruction):
-    """The form of a disassembled instruction, or None where it is no operation on vectors."""
+    """The form of a disassembled instruction, or None if it is not an operation on vectors."""
     mnemonic, _, text = instruction.partition(" ")
     text = text.split("#")[0].split("<")[0].strip()
     registers = VECTOR.findall(text)
@@ -90,13 +90,15 @@ class Disassembly:
 
     def __init__(self, path):
         command = ["objdump", "--disassemble", "--no-show-raw-insn", "--wide", "-M", "intel", path]
-        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         self.path = path
-        self.instructions = {int(address, 16): text.strip() for address, text in self.LINE.findall(said)}
+        self.instructions = {int(address, 16): text.strip() for address, text in self.LINE.findall(output)}
 
     def form(self, address):
         if address not in self.instructions:
-            raise LookupError(f"{self.path}: no instruction begins at {address:#x}, where one was executed")
+            raise LookupError(
+                f"{self.path}: an instruction was executed at {address:#x}, where the disassembly has none"
+            )
         return form_of(self.instructions[address])
 
 
@@ -115,11 +117,11 @@ class Tracer:
         return self.disassemblies[path]
 
     def trace(self, cases):
-        """For each case a Counter: form -> executions a virtual vector of samples."""
+        """A Counter for each case: form -> executions per virtual vector of samples."""
         lines = "".join(f"{case}\n" for case in cases)
-        said = subprocess.run([self.program], input=lines, check=True, stdout=subprocess.PIPE, text=True).stdout
+        output = subprocess.run([self.program], input=lines, check=True, stdout=subprocess.PIPE, text=True).stdout
         counts = []
-        for line in said.splitlines():
+        for line in output.splitlines():
             if line.startswith("case "):
                 counts.append(Counter())
                 vectors = int(line.split()[1])
@@ -131,15 +133,15 @@ class Tracer:
         return counts
 
     def count(self, cases):
-        """The same, but what has many units is not traced: it is reckoned from what 10 and 18 take."""
+        """The same, but cases with many units are not traced: they are extrapolated from 10 and 18 units."""
         few = [case for case in cases if case.n_h <= UNITS_TRACED]
         many = {case.with_units(n_h) for case in cases if case.n_h > UNITS_TRACED for n_h in (UNITS_TRACED, UNITS_MORE)}
         traced = list(dict.fromkeys([*few, *sorted(many, key=str)]))
         known = dict(zip(traced, self.trace(traced), strict=True))
-        return [known[case] if case in known else self.extended(case, known) for case in cases]
+        return [known[case] if case in known else self.extrapolated(case, known) for case in cases]
 
     @staticmethod
-    def extended(case, known):
+    def extrapolated(case, known):
         less, more = known[case.with_units(UNITS_TRACED)], known[case.with_units(UNITS_MORE)]
         units = (case.n_h - UNITS_TRACED) / (UNITS_MORE - UNITS_TRACED)
         grown = Counter({form: less[form] + (more[form] - less[form]) * units for form in less | more})

@@ -12,7 +12,7 @@ struct request {
     struct ms_network start; /* owned */
     double learning_rate;
     int64_t iterations;
-    double least_s; /* to be trained again and again for so long */
+    double least_s; /* training is repeated until they have passed */
 };
 
 static double clock_s(clockid_t clock)
@@ -23,7 +23,7 @@ static double clock_s(clockid_t clock)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The five words of a request; what is no number reads as 0. */
+/* Parses the five words of a request. An invalid number counts as 0. */
 static enum ms_code read_request(char *line, const struct ms_job *job, int32_t n_x, struct request *request,
                                  struct ms_error *err)
 {
@@ -36,7 +36,7 @@ static enum ms_code read_request(char *line, const struct ms_job *job, int32_t n
     for (int w = 0; w < WORDS; w++) {
         words[w] = strtok_r(w == 0 ? line : NULL, " \n", &rest);
         if (words[w] == NULL)
-            return ms_fail(err, MS_BAD_INPUT, "a request has %d words, but only %d came", WORDS, w);
+            return ms_fail(err, MS_BAD_INPUT, "a request must have %d words, but this one has %d", WORDS, w);
     }
     n_h = strtoll(words[N_H], NULL, 10);
     request->learning_rate = strtod(words[RATE], NULL);
@@ -45,7 +45,7 @@ static enum ms_code read_request(char *line, const struct ms_job *job, int32_t n
     if (!ms_activation_find(words[ACTIVATION], &activation) || n_h < 1 || n_h > ms_grid_max_n_h(&job->grid) ||
         request->iterations < 1)
         return ms_fail(err, MS_BAD_INPUT,
-                       "%s %s %s is no network of the job's sizes with an iteration or more",
+                       "%s %s %s is not a network within the job's sizes with at least one iteration",
                        words[ACTIVATION], words[N_H], words[ITERATIONS]);
     code = ms_network_alloc(&request->start, n_x, (int32_t)n_h, activation, err);
     if (code == MS_OK)
@@ -53,7 +53,7 @@ static enum ms_code read_request(char *line, const struct ms_job *job, int32_t n
     return code;
 }
 
-/* Trains the request's network from its start until its seconds have passed, and writes the answer. */
+/* Trains the request's network, repeatedly until its seconds have passed, and writes the answer. */
 static enum ms_code answer(const struct peer *peer, void *state, const struct request *request,
                            struct ms_error *err)
 {
@@ -133,7 +133,7 @@ int peer_main(const struct peer *peer, int argc, char **argv)
 {
     struct ms_error err;
     enum ms_code code = argc == 2 ? run(peer, argv[1], &err)
-                                  : ms_fail(&err, MS_BAD_USAGE, "one argument is needed: a job file");
+                                  : ms_fail(&err, MS_BAD_USAGE, "expected one argument, a job file");
 
     if (code != MS_OK)
         (void)fprintf(stderr, "%s: %s\n", peer->name, err.text);

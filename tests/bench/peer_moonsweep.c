@@ -1,4 +1,4 @@
-/* moonsweep as a peer of others: its public training functions, on one thread. */
+/* moonsweep as a peer: its public training functions, on one thread. */
 #include <stdlib.h>
 
 #include "moonsweep/train.h"

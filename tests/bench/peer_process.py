@@ -1,10 +1,10 @@
-"""Peers as processes: started once, asked often.
+"""Peers as processes, which are started once and answer many requests.
 
     with PeerProcess(name, command, environment, log) as peer:
         answer = peer.train("tanh", 50, [0.1], 1000, 0.05)
         answer.seconds, answer.costs          # of one run, {learning rate: cost}
 
-What a peer reads and writes: peers/peer.py and peer.h.
+peers/peer.py and peer.h describe what a peer reads and writes.
 """
 
 import contextlib
@@ -13,19 +13,19 @@ from typing import NamedTuple
 
 
 class PeerFailed(Exception):
-    """A peer could not be started, or ended."""
+    """A peer could not be started, or ended unexpectedly."""
 
 
 class Answer(NamedTuple):
     runs: int
     seconds: float  # of one run, by the wall clock
-    processor_seconds: float  # of one run, in which it had a processor
+    processor_seconds: float  # of processor time, of one run
     costs: dict  # {learning rate: the cost before the last update}
 
 
 class PeerProcess:
     def __init__(self, name, command, environment, log):
-        """Starts it; its errors go to the file log."""
+        """Starts the peer. Its standard error is written to the file log."""
         self.name, self.log = name, log
         with open(log, "w", encoding="utf-8") as errors:
             self.process = subprocess.Popen(
@@ -42,7 +42,7 @@ class PeerProcess:
         return self
 
     def __exit__(self, *_):
-        with contextlib.suppress(BrokenPipeError):  # it ended with a request unread
+        with contextlib.suppress(BrokenPipeError):  # the peer ended without reading a request
             self.process.stdin.close()
         self.process.wait()
         self.process.stdout.close()
@@ -52,13 +52,13 @@ class PeerProcess:
         if not line.endswith("\n"):
             self.process.wait()
             with open(self.log, encoding="utf-8", errors="replace") as errors:
-                said = errors.read().strip().splitlines()[-20:]
-            raise PeerFailed("\n".join([f"the peer {self.name} ended; {self.log} says:", *said]))
+                last = errors.read().strip().splitlines()[-20:]
+            raise PeerFailed("\n".join([f"the peer {self.name} ended; {self.log} says:", *last]))
         return line.strip()
 
     def train(self, activation, n_h, rates, iterations, seconds):
-        """Trains the network again and again for so many seconds, at least once."""
-        with contextlib.suppress(BrokenPipeError):  # reading says why
+        """Trains the network repeatedly until the seconds have passed, but at least once."""
+        with contextlib.suppress(BrokenPipeError):  # read_line reports the reason
             print(activation, n_h, ",".join(map(str, rates)), iterations, seconds, file=self.process.stdin, flush=True)
         runs, elapsed, processor, *costs = map(float, self.read_line().split())
         return Answer(int(runs), elapsed / runs, processor / runs, dict(zip(rates, costs)))

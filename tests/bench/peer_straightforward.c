@@ -1,4 +1,4 @@
-/* Straightforward C as a peer of others. */
+/* Straightforward C as a peer. */
 #include "peer.h"
 #include "straightforward.h"
 

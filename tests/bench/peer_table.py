@@ -1,5 +1,4 @@
-"""The programs that moonsweep is compared with: how each is started, and under which settings. What each is:
-docs/benchmarks.md."""
+"""The programs that moonsweep is compared with, and how each is started. docs/benchmarks.md describes them."""
 
 import os
 from pathlib import Path
@@ -7,7 +6,7 @@ from typing import NamedTuple
 
 PEERS = Path(__file__).resolve().parent / "peers"
 
-# One thread each, whatever would start more; no compiling beside it.
+# One thread each, also for libraries that start several by default, and no compilation in parallel.
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -15,37 +14,37 @@ ONE_THREAD = {
     "TORCHINDUCTOR_COMPILE_THREADS": "1",
     "JAX_PLATFORMS": "cpu",
 }
-# They would force the matrix products of OpenBLAS to another processor's code.
-NOT_WANTED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-# The C library keeps what is freed; else it gives arrays over 128 kB back at every operation, and each costs page
-# faults. PyTorch's tuning guide advises an allocator that keeps memory; here it is for everybody.
+# These would force the matrix products of OpenBLAS to use the code for another processor.
+REMOVED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+# The C library keeps freed memory. By default it returns arrays over 128 kB to the system after every operation, and
+# each new one causes page faults. PyTorch's tuning guide recommends an allocator that keeps memory; here all peers do.
 KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 28), "MALLOC_TRIM_THRESHOLD_": str(1 << 28)}
-# XLA prefers 256 bits otherwise.
+# By default, XLA prefers 256 bits.
 WIDE_VECTORS = {"XLA_FLAGS": "--xla_cpu_prefer_vector_width=512"}
 
 
 class Peer(NamedTuple):
     key: str
     title: str
-    program: str  # in C, of the build, or in Python, of peers/
+    program: str  # a C program of the build, or a Python program of peers/
     options: tuple = ()
     at_once: bool = False  # trains all learning rates at once
-    compared: bool = True  # computes the same: its costs must agree
+    compared: bool = True  # its costs must agree with moonsweep's
     settings: dict = KEEPING_MEMORY
 
     def command(self, build, python, job, data):
-        """How it is started: python is the environment's, job a job file, data what `moonsweep data` makes of it."""
+        """The command to start it. python: the interpreter; job: a job file; data: its output of `moonsweep data`."""
         if self.program.endswith(".py"):
             return [python, PEERS / self.program, data, *self.options]
         return [build / "tests" / "bench" / self.program, job]
 
     def environment(self, cache):
-        """Its environment variables; what is compiled stays in the folder cache."""
-        kept = {name: value for name, value in os.environ.items() if name not in NOT_WANTED}
+        """Its environment variables. Compiled code is stored in the folder cache."""
+        kept = {name: value for name, value in os.environ.items() if name not in REMOVED}
         return {**kept, **ONE_THREAD, "TORCHINDUCTOR_CACHE_DIR": str(cache), **self.settings}
 
 
-# moonsweep is what the others are compared with.
+# The others are compared with moonsweep.
 TABLE = [
     Peer("moonsweep", "moonsweep", "peer_moonsweep"),
     Peer("c", "straightforward C", "peer_straightforward"),

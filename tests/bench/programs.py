@@ -1,4 +1,4 @@
-"""The programs of a build that benchmarks start."""
+"""Checks that the programs that a benchmark starts have been built."""
 
 import shlex
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def demand(build, *names):
-    """Ends this program with what to do if one of the programs is not in the build folder; names are paths in it."""
+    """Exits with instructions if a program is missing in the build folder; names are relative paths."""
     missing = [name for name in names if not (Path(build) / name).is_file()]
     if not missing:
         return

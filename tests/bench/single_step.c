@@ -7,7 +7,7 @@
 
 enum { PLACES = 1 << 16 };
 
-/* A hash table with open addressing; a free place has no address. */
+/* A hash table with open addressing. A free place has a NULL address. */
 static struct single_step_count places[PLACES];
 
 int single_step_addresses(const struct single_step_count **counts)
@@ -50,7 +50,7 @@ enum ms_code single_step_call(void (*work)(void *context), void *context, struct
     memset(places, 0, sizeof places);
     overflowed = 0;
     if (sigaction(SIGTRAP, &action, &before) != 0)
-        return ms_fail(err, MS_INTERNAL, "the signal of single steps cannot be caught");
+        return ms_fail(err, MS_INTERNAL, "cannot catch the signal of single steps");
     __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() | trap_flag);
     work(context);
     __builtin_ia32_writeeflags_u64(__builtin_ia32_readeflags_u64() & ~trap_flag);
@@ -66,7 +66,7 @@ enum ms_code single_step_call(void (*work)(void *context), void *context, struct
 {
     (void)work;
     (void)context;
-    return ms_fail(err, MS_INTERNAL, "instructions are counted on x86-64 alone");
+    return ms_fail(err, MS_INTERNAL, "instructions can be counted only on x86-64");
 }
 
 #endif

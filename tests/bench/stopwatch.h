@@ -1,11 +1,12 @@
-/* Times of benchmarks: what is compared is measured in turns, several rounds of them, and the median is told. */
+/* Time measurement for benchmarks. Alternatives are measured in turns, for several rounds, and the median is
+ * reported. */
 #ifndef MOONSWEEP_BENCH_STOPWATCH_H
 #define MOONSWEEP_BENCH_STOPWATCH_H
 
-/* Seconds that this thread has had a processor, which other processes do not lengthen. */
+/* Returns the processor time of this thread in seconds, on which other processes have no effect. */
 double stopwatch_now_s(void);
 
-/* The median of times[n], which are sorted; n >= 1. */
+/* Sorts times[n] and returns the median; n >= 1. */
 double stopwatch_median(double *times, int n);
 
 #endif

@@ -7,7 +7,7 @@ enum { FEATURES = 2 };
 
 struct straightforward {
     int64_t m;        /* samples */
-    double *x1, *x2;  /* [m] each: the features, with all arrays below in one piece of memory */
+    double *x1, *x2;  /* [m] each: the features. All arrays below are in the same allocation */
     double *y;        /* [m] the labels, 0 and 1 */
     double *Z2, *dZ2; /* [m] */
     double *A1;       /* [n_h][m] */
@@ -59,7 +59,7 @@ void straightforward_close(struct straightforward *training)
     free(training);
 }
 
-/* A = g(W x + b) of one hidden unit, and its share of Z2. */
+/* Computes A = g(W x + b) of one hidden unit, and adds its part of Z2. */
 static void forward_unit(const struct straightforward *t, const struct ms_network *network, int32_t j)
 {
     const double w1 = network->W1[FEATURES * j], w2 = network->W1[FEATURES * j + 1], b = network->b1[j];
@@ -88,7 +88,7 @@ static void forward_unit(const struct straightforward *t, const struct ms_networ
     }
 }
 
-/* dZ2 and its sum; returns the sum of the costs. */
+/* Computes dZ2 and its sum, and returns the sum of the costs. */
 static double output(const struct straightforward *t, double *sum)
 {
     const double *restrict y = t->y, *restrict Z2 = t->Z2;
@@ -106,7 +106,7 @@ static double output(const struct straightforward *t, double *sum)
     return cost;
 }
 
-/* Takes a step along one hidden unit's gradients: rate is the learning rate over m. */
+/* Updates the parameters of one hidden unit. rate is the learning rate divided by m. */
 static void backward_unit(const struct straightforward *t, struct ms_network *network, int32_t j, double rate)
 {
     const double W2 = network->W2[j];

@@ -1,11 +1,11 @@
-/* A job's whole sweep by straightforward C, spread over processes: what moonsweep's sweep is compared with.
+/* Trains a job's whole sweep in straightforward C on several processes, as the reference for moonsweep's sweep.
  *
  *     straightforward_sweep JOB.yaml OUT PROCESSES
  *
- * Processes take trajectories, those with most work first, from a counter in shared memory until none is left, and
- * write what they trained into OUT, one trajectory after another in the grid's order: its costs, then for each of
- * its configurations W1, b1, W2 and b2; all of it float64 as the machine writes it. At its end it says what
- * `moonsweep run` says. */
+ * The processes take trajectories, those with the most work first, from a counter in shared memory until none is left,
+ * and write the results to OUT. It contains, for each trajectory in the grid's order, the costs, and then W1, b1, W2
+ * and b2 of each configuration, all as float64 in the machine's byte order. At the end the program prints the same
+ * summary as `moonsweep run`. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,24 +24,24 @@
 
 enum { MAX_PROCESSES = 1024 };
 
-/* What the processes share. */
+/* Shared by the processes. */
 struct board {
-    atomic_int_least64_t next;         /* the next place in the order */
-    double trained_s[MAX_PROCESSES];   /* each process writes its own */
-    double available_s[MAX_PROCESSES]; /* from the start until it found nothing to do */
+    atomic_int_least64_t next;         /* the next position in the order */
+    double trained_s[MAX_PROCESSES];   /* by process */
+    double available_s[MAX_PROCESSES]; /* by process: from the start until no trajectory was left */
 };
 
 struct sweep {
     const struct ms_job *job;
     const struct ms_data *train;
-    int64_t *order;  /* [trajectories] owned: those with most work first */
-    int64_t *offset; /* [trajectories + 1] owned: where each begins in the file, in float64s */
-    int32_t *ascent; /* [iteration counts] owned: their positions on the axis, the smallest first */
+    int64_t *order;  /* [trajectories] owned: those with the most work first */
+    int64_t *offset; /* [trajectories + 1] owned: position of each in the file, in float64s */
+    int32_t *ascent; /* [iteration counts] owned: their positions on the axis, smallest first */
     int file;
     struct board *board;
 };
 
-/* Wall seconds. */
+/* Returns wall-clock seconds. */
 static double clock_s(void)
 {
     struct timespec now;
@@ -50,8 +50,8 @@ static double clock_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* About how long an iteration of a trajectory takes: a hidden unit with an exponential costs three without, and the
- * output as much as one with. */
+/* Returns the approximate relative time of an iteration of a trajectory: a hidden unit with an exponential counts as
+ * three without, and the output as much as one with. */
 static int64_t work_of(const struct ms_grid *grid, int64_t trajectory)
 {
     const struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
@@ -59,7 +59,7 @@ static int64_t work_of(const struct ms_grid *grid, int64_t trajectory)
     return 3 + config.n_h * (config.activation == MS_RELU ? 1 : 3);
 }
 
-/* order, offset and ascent. */
+/* Allocates and sets order, offset and ascent. */
 static enum ms_code plan(struct sweep *sweep, struct ms_error *err)
 {
     const struct ms_grid *grid = &sweep->job->grid;
@@ -86,7 +86,7 @@ static enum ms_code plan(struct sweep *sweep, struct ms_error *err)
     return MS_OK;
 }
 
-/* values [count] into the file, at a place counted in float64s. */
+/* Writes values [count] to the file, at a position in float64s. */
 static enum ms_code write_values(int file, const double *values, int64_t count, int64_t at,
                                  struct ms_error *err)
 {
@@ -106,7 +106,7 @@ static enum ms_code write_values(int file, const double *values, int64_t count, 
     return MS_OK;
 }
 
-/* Trains a trajectory and writes it. costs [largest iteration count] is room. */
+/* Trains a trajectory and writes it. costs [largest iteration count] is a buffer. */
 static enum ms_code train_trajectory(const struct sweep *sweep, struct straightforward *training, int64_t t,
                                      double *costs, double *trained_s, struct ms_error *err)
 {
@@ -138,7 +138,7 @@ static enum ms_code train_trajectory(const struct sweep *sweep, struct straightf
     return code;
 }
 
-/* What one process does. */
+/* The work of one process. */
 static enum ms_code work(const struct sweep *sweep, int process, double started, struct ms_error *err)
 {
     const struct ms_grid *grid = &sweep->job->grid;
@@ -158,7 +158,7 @@ static enum ms_code work(const struct sweep *sweep, int process, double started,
     return code;
 }
 
-/* Starts the processes and waits for them; each says itself what failed. */
+/* Starts the processes and waits for them. Each prints its own error. */
 static enum ms_code spread(const struct sweep *sweep, int processes, struct ms_error *err)
 {
     const double started = clock_s();
@@ -181,12 +181,12 @@ static enum ms_code spread(const struct sweep *sweep, int processes, struct ms_e
         if (wait(&status) < 0 || status != 0)
             failed++;
     if (failed > 0 || started_processes < processes)
-        return ms_fail(err, MS_INTERNAL, "%d of %d processes did not do their work",
-                       failed + processes - started_processes, processes);
+        return ms_fail(err, MS_INTERNAL, "%d of %d processes failed", failed + processes - started_processes,
+                       processes);
     return MS_OK;
 }
 
-/* The line that ends `moonsweep run`. */
+/* Prints the summary of `moonsweep run`. */
 static void report(const struct sweep *sweep, int processes, double wall_s)
 {
     const struct ms_grid *grid = &sweep->job->grid;
@@ -219,7 +219,7 @@ static enum ms_code run(const char *path, const char *output, int processes, str
     if (code != MS_OK)
         goto cleanup;
 
-    /* Shared memory begins as zeros. cppcheck does not know that no file is -1. */
+    /* New shared memory is zero. cppcheck does not know that the descriptor of anonymous memory is -1. */
     /* cppcheck-suppress invalidFunctionArg */
     sweep.board = mmap(NULL, sizeof *sweep.board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     sweep.file = open(output, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -252,7 +252,7 @@ int main(int argc, char **argv)
     enum ms_code code;
 
     if (processes < 1 || processes > MAX_PROCESSES)
-        code = ms_fail(&err, MS_BAD_USAGE, "a job file, an output file and a number of processes are needed");
+        code = ms_fail(&err, MS_BAD_USAGE, "expected a job file, an output file and a number of processes");
     else
         code = run(argv[1], argv[2], (int)processes, &err);
     if (code != MS_OK)

@@ -1,4 +1,4 @@
-"""What bench_kernel counts, against counts by hand: its bound must be that of the right operations."""
+"""Compares the operations that bench_kernel counts with counts by hand, since its bound depends on them."""
 
 import itertools
 import re
@@ -10,7 +10,7 @@ import pytest
 from bench.operation_loop import OperationLoop, assembly
 from bench.operations import Case, Disassembly, Tracer, form_of
 
-# Reals that an instruction computes, by its register and the end of its name.
+# The number of reals that an instruction computes, by its register and the end of its name.
 LANES = {("zmm", "pd"): 8, ("ymm", "pd"): 4, ("xmm", "pd"): 2, ("xmm", "sd"): 1}
 LANES |= {("zmm", "ps"): 16, ("ymm", "ps"): 8, ("xmm", "ps"): 4, ("xmm", "ss"): 1}
 VECTOR = {"float64": 8, "float32": 16}
@@ -27,7 +27,7 @@ INSTRUCTIONS = {
     "vcvtsi2sd xmm1,xmm2,r12": "vcvtsi2sd xmm, xmm, rax",
     "vxorpd zmm1,zmm1,ZMMWORD PTR [rdi]": "vxorpd zmm, zmm, zmm",
     "mulsd xmm1,xmm1": "mulsd xmm, xmm",
-    # No operations.
+    # Not operations.
     "vxorps xmm1,xmm1,xmm1": None,
     "pcmpeqd xmm1,xmm1": None,
     "vpternlogd zmm1,zmm1,zmm1,0xff": None,
@@ -45,7 +45,7 @@ INSTRUCTIONS = {
 
 
 @pytest.mark.parametrize("text", INSTRUCTIONS)
-def test_an_instruction_is_an_operation_of_this_form_or_none(text):
+def test_an_instruction_has_the_right_form_or_none(text):
     assert form_of(text) == INSTRUCTIONS[text]
 
 
@@ -56,16 +56,16 @@ def tracer(build):
 
 @pytest.fixture(scope="module")
 def fused(tracer):
-    """This processor's instruction sets that multiply and add in one, best first."""
-    said = subprocess.run([tracer.program, "--isas"], check=True, capture_output=True, text=True)
-    isas = [isa for isa in said.stdout.split() if isa != "portable"]
+    """This processor's instruction sets with fused multiply-add, best first."""
+    done = subprocess.run([tracer.program, "--isas"], check=True, capture_output=True, text=True)
+    isas = [isa for isa in done.stdout.split() if isa != "portable"]
     if not isas:
-        pytest.skip("this processor has no instructions that multiply and add in one")
+        pytest.skip("this processor has no fused multiply-add")
     return isas
 
 
 def computed(counts, pattern, precision):
-    """How many reals a sample are computed by the operations whose name matches."""
+    """The number of reals per sample that the operations with a matching name compute."""
     reals = 0
     for form, count in counts.items():
         name, first = form.split()[0], re.search("[xyz]mm", form)[0]
@@ -76,8 +76,8 @@ def computed(counts, pattern, precision):
 
 @pytest.mark.parametrize("n_x", [2, 3])
 @pytest.mark.parametrize("precision", VECTOR)
-def test_a_relu_unit_takes_the_multiplications_of_its_mathematics(tracer, fused, precision, n_x):
-    """Forward n_x products with W1 and one with W2, backward n_x with x; no division. The bias is an addition."""
+def test_a_relu_unit_takes_as_many_multiplications_as_its_formula(tracer, fused, precision, n_x):
+    """Forward n_x products with W1 and one with W2, backward n_x with x, no division; the bias is an addition."""
     cases = [Case(isa, precision, "relu", n_x, n_h, 1600) for isa in fused for n_h in (1, 2)]
     counts = tracer.count(cases)
     for isa, one, two in zip(fused, counts[::2], counts[1::2], strict=True):
@@ -97,15 +97,15 @@ def test_a_logistic_unit_and_the_output_divide_once_each(tracer, fused, activati
 
 @pytest.mark.parametrize("precision", VECTOR)
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
-def test_many_units_are_reckoned_as_they_are_counted(tracer, fused, activation, precision):
-    """50 is the default sweep's most."""
+def test_extrapolated_counts_equal_traced_ones(tracer, fused, activation, precision):
+    """50 units are the most in the default sweep."""
     case = Case(fused[0], precision, activation, 2, 50, 1600)
     assert tracer.count([case]) == tracer.trace([case])
 
 
 @pytest.fixture
 def loop_instructions(tmp_path):
-    """The instructions of one pass of a loop, as they were assembled."""
+    """Assembles a loop and returns the instructions of one pass."""
 
     def of(loop):
         source, library = tmp_path / "loop.s", tmp_path / "loop.so"
@@ -121,7 +121,9 @@ def loop_instructions(tmp_path):
 
 @pytest.mark.parametrize("shuffled", [False, True])
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
-def test_a_loop_holds_what_was_counted_and_nothing_waits(tracer, fused, loop_instructions, activation, shuffled):
+def test_a_loop_contains_the_counted_operations_without_dependencies(
+    tracer, fused, loop_instructions, activation, shuffled
+):
     for isa in fused:
         (count,) = tracer.count([Case(isa, "float64", activation, 2, 4, 1600)])
         loop = OperationLoop.of("loop", count, "float64", shuffled)
@@ -133,7 +135,7 @@ def test_a_loop_holds_what_was_counted_and_nothing_waits(tracer, fused, loop_ins
         written = {registers[0] for registers in operands}
         for text, registers in zip(body, operands, strict=True):
             assert not written & set(registers[1:]), text
-        # Fused operations read their destination, too: the next eight have others (four cycles, two a cycle).
+        # Fused operations also read their destination, so the next eight must have others (4 cycles, 2 per cycle).
         destinations = [registers[0] for text, registers in zip(body, operands, strict=True) if text.startswith("vf")]
         for i, j in itertools.combinations(range(9), 2):
             assert all(a != b for a, b in zip(destinations[i:], destinations[j:], strict=False))

@@ -1,4 +1,4 @@
-"""A benchmark whose programs have not been built says what to build, and leaves nothing behind."""
+"""A benchmark whose programs have not been built says what to build, and creates no files."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ FIRST_PROGRAM = {
 
 @pytest.mark.parametrize("benchmark", FIRST_PROGRAM)
 @pytest.mark.parametrize(
-    ("there", "configure"),
+    ("existing", "configure"),
     [
         ([], "meson setup -Dtests=enabled FOLDER && "),
         (["build.ninja"], "meson configure -Dtests=enabled FOLDER && "),
@@ -22,9 +22,9 @@ FIRST_PROGRAM = {
     ],
     ids=["no build", "a build without tests", "a build"],
 )
-def test_what_must_be_built_is_said(source, tmp_path, benchmark, there, configure):
+def test_a_benchmark_says_what_to_build(source, tmp_path, benchmark, existing, configure):
     build = tmp_path / "a build"
-    for name in there:
+    for name in existing:
         path = build / name
         path.mkdir(parents=True) if name.endswith("/") else (path.parent.mkdir(), path.touch())
     before = list(tmp_path.rglob("*"))

@@ -1,4 +1,4 @@
-"""The benchmarks' figures: sums, ratios and layout of made-up times, costs that disagree, and peers that fail."""
+"""The benchmarks' tables: sums, ratios and layout of example times, costs that disagree, and peers that fail."""
 
 import sys
 
@@ -20,7 +20,7 @@ def test_tables_show_times_and_their_ratios_to_the_first_peer():
     peers = {"ours": dict.fromkeys(EVERY, 2.0), "theirs": {case: 24.0 * case[1] for case in EVERY}}
     lines = list(bench_table.times_tables(peers))
     assert len(lines) == 2 * 3 * 4
-    assert lines[0].split() == ["microseconds", "an", "iteration,", "tanh,", "n_h", *map(str, N_H)]
+    assert lines[0].split() == ["microseconds", "per", "iteration,", "tanh,", "n_h", *map(str, N_H)]
     assert lines[2].split() == ["theirs", "24.0", "48.0", "72.0", "96.0", "120", "240", "1,200"]
     assert lines[14].split() == ["theirs", "12.0", "24.0", "36.0", "48.0", "60.0", "120", "600"]
     assert len({len(line) for line in lines[:3]}) == 1
@@ -28,37 +28,37 @@ def test_tables_show_times_and_their_ratios_to_the_first_peer():
 
 
 @pytest.mark.parametrize("found", [{0.1: 0.5 * (1 + 2e-8)}, {0.1: float("nan")}, {}, {0.01: 0.5}])
-def test_costs_that_disagree_or_are_missing_are_refused(found):
+def test_costs_that_disagree_or_are_missing_are_errors(found):
     with pytest.raises(bench_table.Disagreement, match="theirs, tanh n_h 3, rate 0.1: .*0.5"):
         bench_table.check_costs("theirs", "tanh n_h 3", found, {0.1: 0.5})
 
 
-def test_costs_that_agree_pass():
+def test_costs_that_agree_are_accepted():
     bench_table.check_costs("theirs", "tanh n_h 3", {0.1: 0.5 * (1 + 5e-9), 1.2: 7.0}, {0.1: 0.5})
 
 
-def test_a_peer_that_cannot_start_is_named_with_what_it_said(tmp_path):
+def test_a_peer_that_cannot_start_is_reported_with_its_error(tmp_path):
     with pytest.raises(PeerFailed, match="the peer theirs ended; .*theirs.log says:\n.*no such library"):
         PeerProcess(
             "theirs", [sys.executable, "-c", "raise SystemExit('no such library')"], None, tmp_path / "theirs.log"
         )
 
 
-def test_a_peer_that_ends_on_a_request_is_named(tmp_path):
+def test_a_peer_that_ends_at_a_request_is_reported(tmp_path):
     peer = PeerProcess("theirs", [sys.executable, "-c", "print('ready')"], None, tmp_path / "theirs.log")
     with peer, pytest.raises(PeerFailed, match="theirs ended"):
         peer.train("tanh", 3, [0.1], 10, 0)
 
 
 def test_the_benchmarks_job_is_the_default_sweep(source):
-    """Every line of it but the title stands in jobs/moons420.yaml, whose moons are spread over several."""
+    """Every line except the title is in jobs/moons420.yaml, where the data has several lines."""
 
     def lines(text):
         return [line.split("#")[0].strip() for line in text.splitlines() if line.split("#")[0].strip()]
 
-    there = lines((source / "jobs" / "moons420.yaml").read_text())
+    shipped = lines((source / "jobs" / "moons420.yaml").read_text())
     ours = [line for line in lines(job()) if not line.startswith(("name:", "moons:"))]
     assert len(ours) == 8
-    assert not [line for line in ours if line not in there]
+    assert not [line for line in ours if line not in shipped]
     assert "moons: {samples: 2000, noise: 0.25, seed: 0}" in lines(job())
-    assert [line for line in there if line in ("samples: 2000", "noise: 0.25", "seed: 0")]
+    assert [line for line in shipped if line in ("samples: 2000", "noise: 0.25", "seed: 0")]

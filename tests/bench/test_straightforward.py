@@ -1,5 +1,4 @@
-"""What moonsweep's speed is compared with must do the same work, and must be the vectorised code that it is said to
-be."""
+"""Straightforward C, the reference for moonsweep's speed, must do the same work and must really be vectorised."""
 
 import os
 import subprocess
@@ -43,7 +42,7 @@ def data(moonsweep, job, tmp_path_factory):
 
 @pytest.mark.parametrize("activation", default_sweep.ACTIVATIONS)
 @pytest.mark.parametrize("n_h", default_sweep.N_H)
-def test_moonsweep_straightforward_c_and_numpy_come_to_the_same_costs(programs, data, activation, n_h):
+def test_moonsweep_straightforward_c_and_numpy_have_the_same_costs(programs, data, activation, n_h):
     costs = peer_numpy.train(activation, *data, *peer.start(n_h), 0.1, 200)
     for iterations in (1, 2, 3, 200):
         for program in programs.values():
@@ -56,25 +55,25 @@ def test_runs_are_repeated_until_the_time_has_passed(programs):
         once, often = (program.train("relu", 1, [0.1], 10, seconds) for seconds in (0, 0.5))
         assert once.runs == 1 and often.runs > 1
         assert 0.5 <= often.seconds * often.runs  # seconds are of one run
-        assert once.costs == often.costs  # each from the start
+        assert once.costs == often.costs  # each run starts from the initial parameters
 
 
 @pytest.fixture(scope="module")
 def sweeps(build, tmp_path_factory):
-    """The default sweep's networks after a few iterations, by both programs, and their files."""
+    """The folder of the files, and the default sweep's networks after a few iterations by both programs."""
     folder = tmp_path_factory.mktemp("sweeps")
     ours = whole_sweep.moonsweep(build, folder, ITERATIONS, 2)
     other = whole_sweep.straightforward(build, folder, ITERATIONS, 3)
     return folder, ours, other
 
 
-def test_both_sweeps_come_to_the_same_costs(sweeps):
+def test_both_sweeps_have_the_same_costs(sweeps):
     _, ours, other = sweeps
     assert len(ours.costs) == 7 * 3 * 5 * len(ITERATIONS)
     assert other.costs == {case: pytest.approx(cost, rel=1e-10) for case, cost in ours.costs.items()}
 
 
-def test_both_sweeps_come_to_the_same_parameters(sweeps):
+def test_both_sweeps_have_the_same_parameters(sweeps):
     folder, _, _ = sweeps
     values = np.fromfile(folder / "out.f64")
     place = 0
@@ -90,7 +89,7 @@ def test_both_sweeps_come_to_the_same_parameters(sweeps):
     assert place == len(values)
 
 
-def test_both_sweeps_say_what_they_took(sweeps):
+def test_both_sweeps_report_plausible_times(sweeps):
     for sweep in sweeps[1:]:
         assert 0 <= sweep.sweep_s <= sweep.wall_s + 0.05
         assert 0 < sweep.share <= 100
@@ -103,9 +102,9 @@ def test_a_sweep_that_cannot_be_written_fails(build, job, tmp_path):
         assert done.returncode == status and done.stderr.startswith("straightforward_sweep: ")
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the C library's vector functions are x86's")
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the C library has vector functions only on x86")
 def test_straightforward_c_calls_the_vector_functions_of_the_c_library(build):
-    """A compiler flag lost or taken back would leave it several times as slow, and moonsweep looking the better."""
+    """Without one of the compiler flags it is several times as slow, which would make moonsweep look better."""
     for program in ("peer_straightforward", "straightforward_sweep"):
         path = build / "tests" / "bench" / program
         symbols = subprocess.run(["nm", "-D", path], capture_output=True, text=True, check=True).stdout

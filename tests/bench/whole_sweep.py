@@ -1,4 +1,4 @@
-"""Whole sweeps on several cores: moonsweep's, straightforward C's, and NumPy's over mpi4py's MPIPoolExecutor.
+"""Runs whole sweeps on several cores: moonsweep, straightforward C, and NumPy with mpi4py's MPIPoolExecutor.
 
 Each trains the default sweep for some iteration counts and returns a Sweep. Costs are {(activation, n_h, learning
 rate, iterations): the cost before the last update}.
@@ -25,19 +25,19 @@ SUMMARY = re.compile(
 
 
 class SweepFailed(Exception):
-    """A program ended with an error, or did not say what it should."""
+    """A program ended with an error, or did not print its summary."""
 
 
 class Sweep(NamedTuple):
     wall_s: float  # of the whole command
-    sweep_s: float  # without what comes before the first and after the last training, as the program says
+    sweep_s: float  # from the first to the last training, as the program reports
     core_s: float  # seconds of training, over all cores
     share: float  # percent of the cores' time in which they trained
     costs: dict
 
 
 def run(command, **options):
-    """Runs a program that must succeed: what it wrote to standard output and error, and its wall seconds."""
+    """Runs a program that must succeed. Returns its standard output, its standard error and the wall seconds."""
     command = [str(word) for word in command]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, **options)
@@ -48,7 +48,7 @@ def run(command, **options):
 
 
 def cores():
-    """How many cores there are to train on."""
+    """The number of cores to train on."""
     return int(run([SOURCE / "tools" / "cores.sh"])[0])
 
 
@@ -56,11 +56,11 @@ def launch(ranks, *command):
     return [SOURCE / "tools" / "launch.sh", ranks, *command]
 
 
-def summarized(said, wall_s, costs):
-    """A Sweep of a program that says at its end what `moonsweep run` does."""
-    found = SUMMARY.search(said)
+def summarized(output, wall_s, costs):
+    """The Sweep of a program that printed the summary of `moonsweep run`."""
+    found = SUMMARY.search(output)
     if not found:
-        raise SweepFailed(f"no summary in what the program wrote:\n{said}")
+        raise SweepFailed(f"the program printed no summary:\n{output}")
     return Sweep(wall_s, float(found["sweep"]), float(found["core"]), float(found["share"]), costs)
 
 
@@ -73,24 +73,24 @@ def write_job(folder, iterations):
 def moonsweep(build, folder, iterations, ranks):
     job, result = write_job(folder, iterations), folder / "out.h5"
     result.unlink(missing_ok=True)
-    _, said, wall_s = run(launch(ranks, build / "moonsweep", "run", job, "-o", result))
+    _, output, wall_s = run(launch(ranks, build / "moonsweep", "run", job, "-o", result))
     listed, _, _ = run([build / "moonsweep", "show", result, "--format", "csv"])
     costs = {}
     for row in csv.DictReader(io.StringIO(listed)):
         case = row["activation"], int(row["n_h"]), float(row["learning_rate"]), int(row["iterations"])
         costs[case] = float(row["final_cost"])
-    return summarized(said, wall_s, costs)
+    return summarized(output, wall_s, costs)
 
 
 def straightforward(build, folder, iterations, processes):
     job, result = write_job(folder, iterations), folder / "out.f64"
     command = [build / "tests" / "bench" / "straightforward_sweep", job, result, processes]
-    _, said, wall_s = run(command)
-    return summarized(said, wall_s, straightforward_costs(result, iterations))
+    _, output, wall_s = run(command)
+    return summarized(output, wall_s, straightforward_costs(result, iterations))
 
 
 def straightforward_costs(path, iterations):
-    """Costs of the file that straightforward_sweep writes, whose layout straightforward_sweep.c describes."""
+    """Reads the costs from a file of straightforward_sweep, whose layout straightforward_sweep.c describes."""
     costs, history = {}, max(iterations)
     with open(path, "rb") as file:
         for n_h in default_sweep.N_H:
@@ -103,7 +103,7 @@ def straightforward_costs(path, iterations):
 
 
 def pool(python, environment, data, iterations, processes):
-    """Wall seconds and costs of NumPy's networks on so many processes that train; one more hands out."""
+    """Wall seconds and costs of NumPy's networks on a number of training processes; one more distributes the tasks."""
     script = Path(__file__).resolve().parent / "peers" / "pool_numpy.py"
     command = launch(processes + 1, python, "-m", "mpi4py.futures", script, data, iterations)
     output, _, wall_s = run(command, env=environment)
@@ -115,9 +115,9 @@ def pool(python, environment, data, iterations, processes):
 
 
 def check(name, costs, moonsweep_costs):
-    """Costs must agree with moonsweep's wherever rounding does not decide (default_sweep.STEADY_RATES)."""
-    for (activation, n_h, rate, iterations), right in moonsweep_costs.items():
+    """Checks costs against moonsweep's at the rates where rounding does not matter (default_sweep.STEADY_RATES)."""
+    for (activation, n_h, rate, iterations), expected in moonsweep_costs.items():
         if rate in default_sweep.STEADY_RATES:
             cost = costs.get((activation, n_h, rate, iterations))
             what = f"{activation} n_h {n_h} after {iterations} iterations"
-            bench_table.check_costs(name, what, {} if cost is None else {rate: cost}, {rate: right})
+            bench_table.check_costs(name, what, {} if cost is None else {rate: cost}, {rate: expected})

@@ -1,18 +1,18 @@
-"""What the Python peers share: a peer trains on request.
+"""The common part of the Python peers. A peer trains on request.
 
     python peer_<name>.py DATA.csv [OPTION...]
 
-DATA.csv is what `moonsweep data` writes; the networks start as the default sweep's do. First the peer writes a line
-that says what it is (versions, settings); then, for every line
+DATA.csv is an output of `moonsweep data`; the networks have the initial parameters of the default sweep. The peer first
+writes a line that describes it (versions, settings). Then, for every line
 
     ACTIVATION N_H RATE[,RATE...] ITERATIONS SECONDS
 
-it trains the network from its start again and again until SECONDS have passed, at least once, and answers
+it trains the network from its initial parameters, repeatedly until SECONDS have passed but at least once, and answers
 
     RUNS ELAPSED_SECONDS PROCESSOR_SECONDS COST[ COST...]
 
-with the cost before the last update for each rate. What only the first run needs, such as compiling, happens before
-the clock starts, as far as the library lets it be told apart; bench_peers.py discards a first answer besides.
+with the cost before the last update for each rate. Work that only the first run needs, such as compiling, is done
+before the clock starts, as far as the library can separate it. bench_peers.py also discards the first answer.
 """
 
 import sys
@@ -25,8 +25,8 @@ INIT_SCALE = 0.01  # of the default sweep, whose seed is 0
 
 
 class Case(NamedTuple):
-    """A network to be trained; X [2][m] and Y [1][m] are the training set, W1 [n_h][2] and W2 [1][n_h] the start
-    (biases start at 0)."""
+    """A network to train: X [2][m] and Y [1][m] are the training set, W1 [n_h][2] and W2 [1][n_h] the initial weights.
+    The initial biases are 0."""
 
     activation: str
     rates: tuple
@@ -38,23 +38,23 @@ class Case(NamedTuple):
 
 
 def training_set(path):
-    """X [2][m] and Y [1][m] of a file that `moonsweep data` wrote."""
+    """Reads X [2][m] and Y [1][m] from an output of `moonsweep data`."""
     with open(path, encoding="ascii") as lines:
-        assert next(lines) == "x1,x2,label,set\n", f"{path} is not what `moonsweep data` writes"
+        assert next(lines) == "x1,x2,label,set\n", f"{path} is not an output of `moonsweep data`"
         rows = [line.split(",")[:3] for line in lines if line.endswith(",train\n")]
     table = np.array(rows, float).T
     return np.ascontiguousarray(table[:2]), np.ascontiguousarray(table[2:])
 
 
 def start(n_h):
-    """W1 and W2 as moonsweep and the article start them."""
+    """The initial W1 and W2 of moonsweep and the article."""
     generator = np.random.RandomState(0)
     return generator.randn(n_h, 2) * INIT_SCALE, generator.randn(1, n_h) * INIT_SCALE
 
 
 def serve(description, prepare):
-    """Answers requests until there are no more. prepare(case) returns a function that trains the case from its start
-    and returns the last cost for each rate, when all work is done."""
+    """Answers requests until there are no more. prepare(case) returns a function that trains the case from its initial
+    parameters and returns the last cost for each rate, after all work is done."""
     X, Y = training_set(sys.argv[1])
     print(description, flush=True)
     latest, run = None, None

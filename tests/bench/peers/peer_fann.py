@@ -1,7 +1,7 @@
 """FANN's batch training in float64: all iterations are one call into its C library.
 
-It does something else: its cost is the mean squared error, its gradient that of it, and where the others have relu it
-has a piece of a straight line from 0 to 1, the nearest that it knows. So its costs are not compared.
+It trains something different: its cost is the mean squared error, and instead of relu it has a linear function clipped
+to 0 and 1, the most similar one that it offers. So its costs are not compared.
 """
 
 import ctypes
@@ -9,7 +9,8 @@ from ctypes import POINTER, Structure, c_double, c_float, c_int, c_uint, c_void_
 
 from peer import serve
 
-# Of fann_data.h: activation functions with the steepness that makes them ours, an algorithm, an error function.
+# From fann_data.h: activation functions, with the steepness that makes them equal to ours, an algorithm, and an error
+# function.
 SIGMOID, SIGMOID_SYMMETRIC, LINEAR_PIECE = 3, 5, 12
 ACTIVATIONS = {"tanh": (SIGMOID_SYMMETRIC, 1.0), "sigmoid": (SIGMOID, 0.5), "relu": (LINEAR_PIECE, 1.0)}
 TRAIN_BATCH = 1
@@ -24,7 +25,7 @@ class Connection(Structure):
 
 FILL = ctypes.CFUNCTYPE(None, c_uint, c_uint, c_uint, POINTER(c_double), POINTER(c_double))
 
-# name: what it returns, what it takes
+# name: result type, argument types
 FUNCTIONS = {
     "fann_create_standard_array": (c_void_p, [c_uint, POINTER(c_uint)]),
     "fann_create_train_from_callback": (c_void_p, [c_uint, c_uint, c_uint, FILL]),
@@ -65,8 +66,8 @@ def make_network(fann, case):
 
 
 def start_of(fann, network, case):
-    """The network's connections with the start's weights. Neurons are counted through the layers, each of which ends
-    with one that is always 1: 0 and 1 are the features, 2 is their bias, 3 the first hidden unit."""
+    """The network's connections with the initial weights. Neurons are numbered layer by layer, and each layer ends with
+    one that is always 1: 0 and 1 are the features, 2 is their bias, 3 the first hidden unit."""
     n_h = len(case.W1)
     hidden, output = 3, 3 + n_h + 1
     connections = (Connection * fann.fann_get_total_connections(network))()

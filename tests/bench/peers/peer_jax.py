@@ -2,7 +2,7 @@
 
     python peer_jax.py DATA.csv [--hand-derived] [--vmap]
 
-The gradients are value_and_grad's, or derived by hand; --vmap trains all learning rates of a request at once.
+The gradients are those of value_and_grad, or derived by hand; --vmap trains all learning rates of a request at once.
 """
 
 import argparse
@@ -24,12 +24,12 @@ def cost(activation, X, Y, parameters):
     W1, b1, W2, b2 = parameters
     A1 = ACTIVATIONS[activation][0](W1 @ X + b1)
     A2 = jax.nn.sigmoid(W2 @ A1 + b2)
-    # As the article writes it; log_sigmoid, which survives saturation, takes twice as long here.
+    # As in the article; log_sigmoid, which is accurate in saturation, takes twice as long here.
     return -jnp.mean(Y * jnp.log(A2) + (1 - Y) * jnp.log(1 - A2))
 
 
 def cost_and_gradients(activation, X, Y, parameters):
-    """The same as value_and_grad(cost), by hand."""
+    """The same as value_and_grad(cost), derived by hand."""
     g, slope = ACTIVATIONS[activation]
     W1, b1, W2, b2 = parameters
     m = X.shape[1]

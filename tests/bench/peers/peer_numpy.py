@@ -1,4 +1,4 @@
-"""The article's way: NumPy, a matrix an operation, every iteration in Python."""
+"""The article's program: NumPy, with one array operation after another, and the loop over iterations in Python."""
 
 import numpy as np
 from peer import serve
@@ -17,7 +17,7 @@ ACTIVATIONS = {
 
 
 def train(activation, X, Y, W1, W2, rate, iterations):
-    """Costs [iterations], each before its update; W1 and W2 are the start and are left alone."""
+    """Returns costs [iterations], each before the update. W1 and W2 are the initial weights and are not changed."""
     g, slope = ACTIVATIONS[activation]
     m = X.shape[1]
     b1, b2 = np.zeros((len(W1), 1)), np.zeros((1, 1))
@@ -41,7 +41,7 @@ def prepare(case):
 
 
 def description():
-    """The version, and for which processor's code its matrix products are."""
+    """The version, and the processor whose code the matrix products use."""
     from threadpoolctl import threadpool_info
 
     (blas,) = threadpool_info()

@@ -1,5 +1,5 @@
-"""scikit-learn's MLPClassifier set to do the same: the whole set a batch, plain gradient descent, no penalty, no end
-before the last iteration."""
+"""scikit-learn's MLPClassifier with equivalent settings: the whole set as one batch, plain gradient descent, no
+penalty, no early stopping."""
 
 import warnings
 
@@ -32,7 +32,7 @@ def prepare(case):
         warm_start=True,
         max_iter=1,
     )
-    classifier.fit(X, y)  # makes the weights, which a warm start then begins with
+    classifier.fit(X, y)  # creates the weights, which a warm start uses
     classifier.set_params(max_iter=case.iterations)
 
     def run():
@@ -45,9 +45,9 @@ def prepare(case):
 
 
 def main():
-    # As the user guide's advice on speed has it: the data is known to be finite.
+    # As the user guide recommends for speed: the data is known to be finite.
     sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
-    warnings.simplefilter("ignore", ConvergenceWarning)  # max_iter is reached on purpose
+    warnings.simplefilter("ignore", ConvergenceWarning)  # reaching max_iter is intended
     serve(f"scikit-learn {sklearn.__version__}", prepare)
 
 

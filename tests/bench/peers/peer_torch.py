@@ -1,9 +1,9 @@
-"""PyTorch with gradients derived by hand, eager or compiled, under inference_mode as its tuning guide advises.
+"""PyTorch with gradients derived by hand, eager or compiled, in inference_mode as its tuning guide recommends.
 
     python peer_torch.py DATA.csv [--compile]
 
---compile has torch.compile make one program of ITERATIONS_A_CALL iterations: entering it costs as much as a small
-network's iteration.
+With --compile, torch.compile makes one program of ITERATIONS_PER_CALL iterations, because entering a program costs as
+much as an iteration of a small network.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from functools import partial
 import torch
 from peer import serve
 
-ITERATIONS_A_CALL = 5  # more is not faster, and takes longer to compile
+ITERATIONS_PER_CALL = 5  # more is not faster, and takes longer to compile
 
 # g, and its derivative as a function of g's value
 ACTIVATIONS = {
@@ -42,7 +42,7 @@ def step(activation, X, Y, rate, W1, b1, W2, b2):
 
 
 def steps(one, count, *parameters):
-    """The costs of so many iterations, and the parameters after them."""
+    """The costs of `count` iterations, and the parameters after them."""
     costs = []
     for _ in range(count):
         cost, *parameters = one(*parameters)
@@ -52,17 +52,17 @@ def steps(one, count, *parameters):
 
 @torch.inference_mode()
 def prepare(options, case):
-    # Copies made here are tensors of inference_mode, as those are that the program returns: it compiles once.
+    # Copies made here are inference tensors, like those that the program returns, so that it is compiled only once.
     X, Y, W1, W2 = (torch.from_numpy(values).clone() for values in (case.X, case.Y, case.W1, case.W2))
     start = (W1, torch.zeros(len(W1), 1), W2, torch.zeros(1, 1))
     (rate,) = case.rates
-    a_call = ITERATIONS_A_CALL if options.compile else 1
-    program = partial(steps, partial(step, case.activation, X, Y, rate), a_call)
+    per_call = ITERATIONS_PER_CALL if options.compile else 1
+    program = partial(steps, partial(step, case.activation, X, Y, rate), per_call)
     if options.compile:
         torch.compiler.reset()
         program = torch.compile(program, dynamic=False, fullgraph=True)
-    calls, rest = divmod(case.iterations, a_call)
-    assert rest == 0, f"iterations must be a multiple of {a_call}"
+    calls, rest = divmod(case.iterations, per_call)
+    assert rest == 0, f"iterations must be a multiple of {per_call}"
 
     @torch.inference_mode()
     def run():

@@ -1,9 +1,9 @@
-"""The article's networks, a task each, spread over processes by mpi4py's MPIPoolExecutor.
+"""The article's networks, each as one task, distributed to processes by mpi4py's MPIPoolExecutor.
 
     mpirun -n PROCESSES python -m mpi4py.futures pool_numpy.py DATA.csv ITERATIONS
 
-One process hands the tasks out, those with most work first, and waits; the others train. For every trajectory of the
-default sweep a line says activation, n_h, learning rate and the cost before the last update.
+One process distributes the tasks, those with the most work first, and waits; the others train. Prints a line for every
+trajectory of the default sweep: activation, n_h, learning rate and the cost before the last update.
 """
 
 import sys
@@ -16,7 +16,7 @@ from peer import start, training_set
 from peer_numpy import train
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-import default_sweep  # noqa: E402 (stands beside the benchmarks)
+import default_sweep  # noqa: E402 (in the folder that was just added)
 
 training_set = cache(training_set)  # each process reads it once
 
