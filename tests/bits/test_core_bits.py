@@ -1,7 +1,7 @@
-"""Data and mathematics have the same bits under every compiler, optimisation and instruction set.
+"""Data and mathematical functions give the same bits with every compiler, optimisation and instruction set.
 
-The sources are compiled into a library a way, with the flags that meson.build sets for arithmetic and others
-around them, and called from here; the way of reference is gcc without optimisation.
+The sources are compiled into a library in each of several ways, with the arithmetic flags of meson.build and other
+flags around them, and are called from here. The reference is gcc without optimisation.
 """
 
 import ctypes
@@ -34,7 +34,7 @@ class Data(ctypes.Structure):
 
 @pytest.fixture(scope="module")
 def library(source, tmp_path_factory):
-    """Compiles the sources of the core, a way, and loads them."""
+    """Compiles the sources of core in one of the ways, and loads the library."""
 
     def make(way):
         compiler, *options = way
@@ -51,7 +51,7 @@ def library(source, tmp_path_factory):
 
 
 def arguments():
-    """For each function, numbers of every size and of the sizes that matter."""
+    """Arguments of each function: any numbers, special ones, and many in the usual range."""
     generator = random.Random(20260)
     any_bits = [struct.unpack("<d", generator.randbytes(8))[0] for _ in range(20000)]
     ends = [0.0, -0.0, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, float("inf"), float("nan")]
