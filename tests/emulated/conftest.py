@@ -1,6 +1,6 @@
-"""Other processors than this machine's, emulated by qemu: where their programs come from, and how one is started.
+"""Processors that qemu emulates: how their programs are built and started.
 
-A test that takes the fixture `processor` runs once on each:
+A test that uses the fixture `processor` runs once on each:
 
     def test_it_knows_its_version(processor):
         processor.run("moonsweep", "--version")
@@ -15,10 +15,10 @@ import pytest
 
 from lib import SOURCE, processes
 
-# What Debian calls the libraries that the program and its tests are built with.
+# Debian's packages of the libraries that the program and its tests need.
 PACKAGES = ["libopenmpi-dev", "libhdf5-dev", "libyaml-dev", "libxxhash-dev", "check", "libmpfr-dev"]
 
-# x86-64 without AVX, and with AVX2 but not AVX-512; features that qemu does not know are taken off.
+# x86-64 without AVX, and with AVX2 but not AVX-512. Features that qemu does not support are removed.
 X86_64 = {"nehalem": "Nehalem", "haswell": "Haswell-noTSX,-pcid,-x2apic,-tsc-deadline,-invpcid"}
 
 
@@ -27,13 +27,13 @@ class Processor:
     """An emulated processor."""
 
     name: str
-    isa: str  # the kernels that must be chosen on it
-    emulator: list  # what a program is started with
-    build: Path  # where its programs are
-    is_cross_build: bool = False  # its programs are compiled when they are first asked for
+    isa: str  # the instruction set that must be chosen on it
+    emulator: list  # the command that starts a program
+    build: Path  # the folder of its programs
+    is_cross_build: bool = False  # its programs are compiled when they are first used
 
     def run(self, program, *arguments, **options):
-        """Runs a program of the build; the arguments of lib.processes.run()."""
+        """Runs a program of the build, with the arguments of lib.processes.run()."""
         if self.is_cross_build:
             processes.run("ninja", "-C", self.build, "-j", len(os.sched_getaffinity(0)), program)
         return processes.run(self.build / program, *arguments, wrapper=self.emulator, **options)
@@ -54,11 +54,11 @@ def aarch64():
 
 @pytest.fixture(scope="session")
 def x86_64(build):
-    """Makes older processors of this machine's kind, for the program under test, by name."""
+    """Makes an x86-64 processor by name, which runs the program under test."""
 
     def make(name):
         if platform.machine() != "x86_64":
-            pytest.skip("the program under test is not for x86-64")
+            pytest.skip("the program under test is not an x86-64 program")
         isa = {"nehalem": "portable", "haswell": "avx2"}[name]
         return Processor(name, isa, ["qemu-x86_64", "-cpu", X86_64[name]], build)
 
@@ -67,7 +67,7 @@ def x86_64(build):
 
 @pytest.fixture(scope="session")
 def emulated(request):
-    """Any of them by name."""
+    """Makes any emulated processor by name."""
 
     def make(name):
         if name == "aarch64":
@@ -79,5 +79,5 @@ def emulated(request):
 
 @pytest.fixture(scope="session", params=["aarch64", *X86_64])
 def processor(request, emulated):
-    """Every one of them."""
+    """Each emulated processor in turn."""
     return emulated(request.param)

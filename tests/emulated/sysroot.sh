@@ -1,24 +1,27 @@
 #!/usr/bin/env bash
-# Makes a folder that holds Debian's packages of another architecture, with all they depend on: what a cross compiler
-# and qemu take as the root of that machine. Nothing of this machine is changed, and no right is needed.
+# Extracts Debian packages of another architecture, with their dependencies, into a folder that a cross compiler and
+# qemu use as the root of that machine. It changes nothing else on this machine and needs no privileges.
 #
 #   tests/emulated/sysroot.sh ARCHITECTURE FOLDER PACKAGE...
 #
-# A stamp inside the folder says what it was made from; it is made anew when that changes. apt works on state of its
-# own, with this machine's sources and keys; the packages come and go with a temporary folder.
+# A stamp in the folder lists what it was made from; the folder is made again when that changes. apt uses a separate
+# state in a temporary folder, with this machine's sources and keys.
 set -euo pipefail
 [ $# -ge 3 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 architecture=$1 folder=$2
 shift 2
 
-# Dependencies that are programs: nobody starts them here, and they would be half of what is fetched.
+# Dependencies that are programs. They are not needed here, and would be half of the download.
 programs='adduser automake-1.16 binutils debconf dpkg gcc gfortran gfortran-12 openmpi-bin passwd perl perl-base tar'
 
 stamp=$(cat /etc/os-release; echo "$architecture without $programs:" "$@")
 if [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ]; then
     exit 0
 fi
-command -v apt-get >/dev/null || { echo "tests/emulated/sysroot.sh: it takes apt-get to fetch $architecture packages" >&2; exit 69; }
+if ! command -v apt-get >/dev/null; then
+    echo "tests/emulated/sysroot.sh: fetching $architecture packages needs apt-get" >&2
+    exit 69
+fi
 
 echo "making $folder" >&2
 state=$(mktemp -d)
@@ -29,7 +32,7 @@ for program in $programs; do
         "$program" "$architecture"
 done >"$state/status"
 
-# apt ACTION...: on that state.
+# apt ACTION...: runs apt-get on that state.
 apt() {
     apt-get -qq -o Dpkg::Use-Pty=0 -o APT::Architecture="$architecture" -o APT::Architectures="$architecture" \
         -o Dir::State::lists="$state/lists" -o Dir::State::status="$state/status" -o Dir::Cache="$state/cache" \
@@ -38,7 +41,7 @@ apt() {
 
 if ! { apt update && apt install --yes --no-install-recommends --download-only "$@"; }; then
     tail -n 20 "$state/log" >&2
-    echo "tests/emulated/sysroot.sh: the $architecture packages could not be fetched" >&2
+    echo "tests/emulated/sysroot.sh: cannot fetch the $architecture packages" >&2
     exit 69
 fi
 rm -rf "$folder"
@@ -46,5 +49,5 @@ mkdir -p "$folder"
 for package in "$state"/cache/archives/*.deb; do
     dpkg-deb --extract "$package" "$folder"
 done
-# Written last: a folder that was cut off is made anew.
+# Written last, so that an incomplete folder is made again.
 printf '%s\n' "$stamp" >"$folder/.stamp"

@@ -1,4 +1,4 @@
-"""A whole sweep has the same bits on every processor: data, initial parameters, training, evaluation, checksums."""
+"""A whole sweep gives the same bits on every processor: data, initial parameters, training, evaluation, checksums."""
 
 import shutil
 
@@ -8,7 +8,7 @@ import pytest
 
 from lib import result_file
 
-# Sample counts that fill no chunk and no vector; a rate at which outputs saturate and relu diverges.
+# The sample count is no multiple of a chunk or vector. At the second rate, outputs saturate and relu diverges.
 SMALL = {
     "samples": 153,
     "n_h": "[1, 5]",
@@ -21,7 +21,7 @@ LARGE = {**SMALL, "samples": 2001, "n_h": "[1, 2, 3, 4, 5, 10, 50]", "iterations
 
 @pytest.fixture(scope="module", params=["float64", "float32"])
 def here(request, undisturbed):
-    """A sweep that ran on this machine's own processor: the folder with job.yaml and out.h5."""
+    """A sweep that ran on this machine's processor: the folder with job.yaml and out.h5."""
     return undisturbed(precision=request.param, **SMALL)[0].parent
 
 
@@ -32,25 +32,25 @@ def assert_same_content(one, other):
         assert one.attrs["job_hash"] == other.attrs["job_hash"]
 
 
-def test_a_sweep_has_the_bits_of_this_machine(processor, here, tmp_path):
+def test_a_sweep_gives_the_same_bits_as_on_this_machine(processor, here, tmp_path):
     processor.run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5")
     assert result_file.instruction_set(tmp_path / "there.h5") == processor.isa
     assert_same_content(here / "out.h5", tmp_path / "there.h5")
 
 
 @pytest.mark.parametrize(("name", "isa"), [("aarch64", "portable"), ("haswell", "portable-fma")])
-def test_a_lesser_instruction_set_has_the_same_bits(emulated, here, tmp_path, name, isa):
+def test_a_smaller_instruction_set_gives_the_same_bits(emulated, here, tmp_path, name, isa):
     emulated(name).run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5", "--isa", isa)
     assert result_file.instruction_set(tmp_path / "there.h5") == isa
     assert_same_content(here / "out.h5", tmp_path / "there.h5")
 
 
-def test_two_emulated_ranks_make_the_same_file(aarch64, here, tmp_path):
+def test_two_emulated_ranks_write_the_same_content(aarch64, here, tmp_path):
     aarch64.run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5", ranks=2)
     assert_same_content(here / "out.h5", tmp_path / "there.h5")
 
 
-def test_a_sweep_begun_here_is_finished_there(processor, here, tmp_path):
+def test_a_sweep_from_this_machine_is_completed_on_another_processor(processor, here, tmp_path):
     shutil.copy(here / "out.h5", tmp_path / "both.h5")
     with h5py.File(tmp_path / "both.h5", "r+") as file:
         done = file["status"][:]
@@ -72,7 +72,7 @@ def test_data_and_predictions_are_the_same_text(processor, moonsweep, here):
 
 @pytest.mark.long
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_a_large_sweep_has_the_bits_of_this_machine(aarch64, undisturbed, tmp_path, precision):
+def test_a_large_sweep_gives_the_same_bits_as_on_this_machine(aarch64, undisturbed, tmp_path, precision):
     job, expected = undisturbed(precision=precision, **LARGE)
     aarch64.run("moonsweep", "run", job, "-o", tmp_path / "there.h5", ranks=2)
     assert_same_content(expected, tmp_path / "there.h5")

@@ -1,15 +1,15 @@
-"""The unit tests' own programs on every processor: what they hold the mathematics to is the same for all."""
+"""Runs unit test programs on every processor, with the same bounds on the mathematical functions."""
 
 import pytest
 
-# Those that compute; against MPFR it takes minutes.
+# The programs that test arithmetic. The comparisons with MPFR take minutes.
 COMPUTING = ["arithmetic", "data", "kernel", "moons", "network", "rng", "samples", "saturation", "split"]
 AGAINST_MPFR = ["logistic", "maths"]
 
 
 @pytest.fixture
 def unit_test(source, processor):
-    """Runs a unit test's program; a test of it that fails is shown."""
+    """Runs a unit test program; if it fails, its output is shown."""
 
     def run(name):
         folder = processor.build / "tests" / "unit"
