@@ -1,6 +1,6 @@
-"""The documented commands as tests: collected once, each with all the places that document it.
+"""The documented commands as tests: each is collected once, with all the places that document it.
 
-A kind of tests that has what some of them need (Slurm, libFuzzer) takes those by its name:
+A kind of tests that provides what some commands need (Slurm, libFuzzer) runs those, which it selects by its name:
 
     @documented.commands_of("slurm")
     def test_a_documented_command_does_what_it_says(command, ...):
@@ -14,7 +14,7 @@ from docs.place import uses_build
 
 
 def collected():
-    """{text: its places}. Those of the help texts are not among them: it takes the program to know them."""
+    """{command: [place]}, without the commands of help texts, which only the program knows."""
     found = {}
     for commands in (in_blocks(), documents.in_paragraphs(), documents.in_manual_page()):
         for command in commands:
@@ -38,26 +38,26 @@ def kind_of(text):
 
 
 def commands_of(kind):
-    """Parametrizes a test with the commands that are run by a kind of tests."""
+    """Parametrizes a test with the commands that a kind of tests runs."""
     found = {text: places for text, places in collected().items() if kind_of(text) == kind}
     return pytest.mark.parametrize("command", found, ids=[places[0] for places in found.values()])
 
 
 def examples_of(program, kind):
-    """The examples of the help texts that are run by a kind of tests, in the order of the texts."""
+    """The examples of the help texts that a kind of tests runs, in the order of the texts."""
     for subcommand in documents.HELPS:
         yield from (example for example in documents.in_help(program, subcommand) if kind_of(example.text) == kind)
 
 
 def check(command, place, environment=None):
-    """Runs a documented command, or what the table has in its place, and looks at its exit status."""
-    instead = table.TABLE.get(command, table.Instead(command, "as it stands"))
+    """Runs a documented command, or its substitute in the table, and checks the exit status."""
+    instead = table.TABLE.get(command, table.Instead(command, "unchanged"))
     text = table.with_placeholders(instead.command)
     done = place.run(text, environment)
-    said = f"{command}\nrun as: {text}\n{done.stdout}\n{done.stderr}"
-    assert done.returncode == instead.status, said
-    # jobs/local.sh must not build there.
-    assert uses_build(text) or not (place.folder / "build").exists(), said
+    report = f"{command}\nrun as: {text}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == instead.status, report
+    # jobs/local.sh must not build in the folder `build`.
+    assert uses_build(text) or not (place.folder / "build").exists(), report
     if " | " in command:
         # The exit status is that of the last program.
-        assert not [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")], said
+        assert not [line for line in done.stderr.splitlines() if line.startswith("moonsweep: ")], report

@@ -3,10 +3,10 @@
     for command in of_document(SOURCE / "README.md"):
         command.text                    "build-local/moonsweep verify moons420.h5 --retrain 20"
 
-In Markdown these are the lines of indented blocks and of fenced ones without a language (or with a shell's), without
-their comments. In a block with lines that begin with "$ " only those are commands, and the others are output. A span of
-code in a paragraph is a command if it begins with a program's name (PROGRAMS, or a path) and has arguments. In the
-manual page the commands are its examples, in a --help text the lines after "Examples:".
+In Markdown, commands are the lines of indented blocks, and of fenced blocks without a language or with a shell as the
+language, without comments. If lines of a block begin with "$ ", only those are commands, and the others are output. A
+code span in a paragraph is a command if it begins with the name of a program (PROGRAMS, or a path) and has arguments.
+In the manual page the commands are its examples, in a --help text the lines after "Examples:".
 """
 
 import re
@@ -26,7 +26,7 @@ DOCUMENTS = [
 ]
 HELPS = ["", "run", "show", "status", "stop", "verify", "predict", "data"]
 
-# What begins a command in a paragraph, if arguments follow. Paths are recognised without it.
+# In a paragraph, these words begin a command if arguments follow. Paths are recognised without being listed.
 PROGRAMS = {
     "cp", "docker", "git", "kill", "make", "man", "meson", "moonsweep", "mpirun", "ninja", "pip", "python", "python3",
     "rsync", "salloc", "sbatch", "scancel", "srun", "ulimit",
@@ -57,11 +57,11 @@ class Block(NamedTuple):
 
 
 def blocks_and_paragraphs(document, text):
-    """The blocks of code of a Markdown text, and the rest of it with as many lines."""
+    """The code blocks of a Markdown text, and the rest of it, with empty lines in place of the blocks."""
     blocks, rest, block = [], [], None
     for number, line in enumerate(text.splitlines(), 1):
         fence = re.match(r"\s*```(\w*)", line)
-        if block is not None and block.language is not None:  # inside of a fence
+        if block is not None and block.language is not None:  # inside a fence
             if fence:
                 block = None
             else:
@@ -83,7 +83,7 @@ def blocks_and_paragraphs(document, text):
 
 
 def commands_of_block(block):
-    """Its commands, if all of it is commands."""
+    """The commands of a block."""
     with_prompt = any(line.startswith("$ ") for line in block.lines)
     start, text = block.line, ""
     for number, line in enumerate(block.lines, block.line):
@@ -100,7 +100,7 @@ def commands_of_block(block):
 
 
 def commands_of_paragraphs(document, lines):
-    """The commands among the spans of code outside of blocks."""
+    """The commands among the code spans outside blocks."""
     text = "\n".join(lines)
     for span in re.finditer(r"(?<!`)`([^`]+)`(?!`)", text):
         words = " ".join(span[1].split())
@@ -115,7 +115,7 @@ def markdown_files():
 
 
 def blocks_of_markdown():
-    """Every block of every document that may hold commands."""
+    """Every block of the documents that may contain commands."""
     for path in markdown_files():
         found, _ = blocks_and_paragraphs(str(path.relative_to(SOURCE)), path.read_text())
         yield from (block for block in found if block.language is None or block.language in SHELLS)
@@ -135,10 +135,10 @@ def in_manual_page():
 
 
 def in_help(program, subcommand):
-    """The examples of a help text; a line that ends with a colon explains the next one."""
+    """The examples of a help text. A line that ends with a colon explains the next one."""
     words = [*subcommand.split(), "--help"]
-    said = subprocess.run([program, *words], capture_output=True, text=True, check=True).stdout
-    _, _, examples = said.partition("Examples:\n")
+    output = subprocess.run([program, *words], capture_output=True, text=True, check=True).stdout
+    _, _, examples = output.partition("Examples:\n")
     for number, line in enumerate(examples.splitlines(), 1):
         if not line.strip():
             break

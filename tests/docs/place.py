@@ -1,11 +1,11 @@
-"""A copy of the checkout in which documented commands are run, without compiling anything for it.
+"""A copy of the checkout in which documented commands are run, without compiling anything.
 
     checkout = Checkout(folder, source, build)        once
     done = Place(checkout, folder).run("mpirun build-local/moonsweep run jobs/moons420.yaml -o moons420.h5")
 
 Programs and Python environments are links to existing ones. jobs/moons420.yaml has a hundredth of its iterations, so
-that a command which trains the article's sweep can be run as it is documented: tests/published tests the sweep itself.
-The result files that the documents mention exist unless the command makes them.
+that commands which train the article's sweep can be run as documented; tests/published tests the sweep itself. The
+result files that the documents mention exist, unless the command creates them.
 """
 
 import os
@@ -18,7 +18,7 @@ from pathlib import Path
 COPIED = ["docs", "include", "jobs", "slurm", "src", "tests", "tools"]
 SHARED = ["analysis", "build-local"]
 
-# What mpirun refuses or warns of on the machines that run tests; no document is about it.
+# Allows what mpirun refuses or warns about on test machines, which the documents do not discuss.
 MPI = {
     "OMPI_ALLOW_RUN_AS_ROOT": "1",
     "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -30,7 +30,7 @@ SAMPLES = "x1,x2\n0.5,0.25\n-1,0.5\n1.5,-0.25\n"
 
 
 class Checkout:
-    """What all places link to."""
+    """The copy of the checkout that all places link to."""
 
     def __init__(self, folder, source, build):
         self.folder, self.results = Path(folder) / "checkout", Path(folder) / "results"
@@ -70,7 +70,7 @@ class Checkout:
 
     @staticmethod
     def _bring_up_to_date(source, folder):
-        """Makes build-local and analysis/.venv in the checkout itself, as jobs/local.sh does."""
+        """Updates build-local and analysis/.venv in the checkout itself, as jobs/local.sh does."""
         folder.mkdir()
         commands = [["jobs/local.sh", "jobs/smoke.yaml", folder / "smoke.h5"]]
         if (source / "build-local" / "build.ninja").exists():
@@ -94,21 +94,21 @@ class Checkout:
 
 
 def uses_build(command):
-    """Whether it names the folder build, which is the reader's own."""
+    """Whether the command names the folder `build`, which readers configure themselves."""
     return re.search(r"(?<![\w-])build(?![\w-])", command) is not None
 
 
 class Place:
-    """A folder that looks like the checkout; what a command leaves there is gone with it."""
+    """A temporary folder that looks like the checkout, for one command."""
 
     def __init__(self, checkout, folder):
         self.checkout, self.folder = checkout, Path(folder)
 
     def run(self, command, environment=None):
-        """Runs a command as somebody would in a fresh checkout, and returns the finished process."""
+        """Runs a command as a user would in a fresh checkout, and returns the finished process."""
         self._fill(command)
         environment = {**(environment or os.environ), **MPI, "MPLBACKEND": "agg", "MANPAGER": "cat", "PAGER": "cat"}
-        # Where the program lies on the PATH no script would look for it elsewhere.
+        # The program is on the PATH only for commands that need it there, because scripts prefer it.
         if re.search(r"(^|[ \n])moonsweep ", command):
             environment["PATH"] = f"{self.folder / 'bin'}:{environment['PATH']}"
         process = subprocess.Popen(
@@ -119,7 +119,7 @@ class Place:
         try:
             output, errors = process.communicate()
         except BaseException:
-            # The test was ended: nothing of it may go on.
+            # The test was interrupted, so the command must not continue either.
             os.killpg(process.pid, signal.SIGKILL)
             raise
         return subprocess.CompletedProcess(command, process.returncode, output, errors)
@@ -129,7 +129,7 @@ class Place:
             if path.name == "build" and ("meson setup" in command or not uses_build(command)):
                 continue
             if path.name == "tests" and "tests/reference/" in command:
-                # It writes into tests/data.
+                # These programs write to tests/data.
                 shutil.copytree(path, self.folder / path.name)
             else:
                 (self.folder / path.name).symlink_to(path)

@@ -1,15 +1,15 @@
-"""What becomes of a documented command in the tests: it is run as it stands, unless TABLE says otherwise."""
+"""How the tests run each documented command: unchanged, unless TABLE has a substitute."""
 
 from typing import NamedTuple
 
-# Blocks that are not commands, by their first lines: formulas, drawings, messages, output.
+# Blocks that do not contain commands, by their first lines: formulas, diagrams, messages, output.
 OTHER_BLOCKS = {
     "README.md": [
         "[#####################.] 386/420  0:01 left  877k iterations/s  best dev 95.00%",
         "moons420.h5: 420 of 420 configurations done, 0 diverged, 0 pending",
     ],
     "CONTRIBUTING.md": ["job file -> job -> data + grid -> plan -> lease -> train -> store -> analysis"],
-    # Batch scripts: tests/slurm/test_time_limits.py runs every block that begins so.
+    # Batch scripts. tests/slurm/test_time_limits.py runs every block that begins with this line.
     "docs/cluster.md": ["#!/bin/bash"],
     "docs/benchmarks.md": [" n_h iterations/s   costs MB  median ms   worst ms  share %"],
     "docs/jobs.md": [
@@ -21,7 +21,7 @@ OTHER_BLOCKS = {
     "docs/protocol.md": ["                   LEASE                      no lease", "+---------+   STOP, ERROR,"],
 }
 
-# What a reader puts in the place of these words.
+# Replacements for the words that readers replace.
 PLACEHOLDERS = {
     "JOB.yaml": "jobs/smoke.yaml",
     "OUT.h5": "out.h5",
@@ -32,7 +32,7 @@ PLACEHOLDERS = {
 
 
 class Instead(NamedTuple):
-    """What is run in place of a command, and why; here, or by the tests of another kind that have what it needs."""
+    """The substitute for a command, and the reason. Another kind of tests runs it if that provides what it needs."""
 
     command: str
     why: str
@@ -40,13 +40,13 @@ class Instead(NamedTuple):
     status: int = 0
 
 
-NOT_BUILT = 1  # of a benchmark that understood its arguments but finds no programs
+NOT_BUILT = 1  # status of a benchmark that accepted its arguments but finds no programs
 
-TAKES_LONG = "takes too long; this much of it is run"
-TRIES_OPTIONS = "takes minutes or more; without programs to measure it ends once it has read its options"
-MENTION = "names a command or an option, and is no whole command"
-RUNS_THE_TESTS = "runs these tests, among others; that the kind and the option exist is checked"
-INSTALLS = "installs packages; what it installs is looked for where there is one"
+TAKES_LONG = "takes too long; a part of it is run"
+TRIES_OPTIONS = "takes minutes or more; without programs it ends after reading its options"
+MENTION = "mentions a command or an option, and is not a complete command"
+RUNS_THE_TESTS = "runs these tests, among others; the kind and the option are checked to exist"
+INSTALLS = "installs packages; an existing installation is checked instead"
 
 
 def benchmark(command):
@@ -58,10 +58,10 @@ def kind(folder):
 
 
 def several(tasks):
-    return f"the tests' cluster has two nodes of two cores: {tasks}"
+    return f"the cluster of the tests has two nodes with two cores each: {tasks}"
 
 
-# A running sweep that the command is tried on. What follows learns by its exit status that work was left.
+# Starts a sweep for commands that need a running one. The sweep's exit status shows that it was stopped.
 LONG_JOB = (
     "sed 's/samples: 500/samples: 20000/; s/iterations:.*/iterations: [100, 1000000]/' jobs/smoke.yaml >long.yaml"
 )
@@ -84,11 +84,11 @@ TABLE = {
     "tests/run.sh --long fault": kind("fault"),
     "build-test/venv/bin/python -m pytest --long tests/fault/test_failing_calls.py -k every": Instead(
         "build-test/venv/bin/python -m pytest --long tests/fault/test_failing_calls.py -k every --collect-only",
-        "takes an hour; that it finds tests is checked",
+        "takes an hour; it is checked to find tests",
     ),
     'build-test/venv/bin/python -m pytest tests/fault/test_kills.py --long -k "any_time and 17"': Instead(
         'build-test/venv/bin/python -m pytest tests/fault/test_kills.py --long -k "any_time and 17" --collect-only',
-        "is among the tests of the kind fault; that it finds a test is checked",
+        "is among the tests of the kind fault; it is checked to find a test",
     ),
     "build-test/venv/bin/python -m pytest tests/lint -k format": Instead(
         "build-test/venv/bin/python -m pytest tests/lint -k 'format and src/core'", TAKES_LONG
@@ -96,26 +96,26 @@ TABLE = {
     "build-test/fuzz/tests/fuzz/fuzz_job -max_total_time=3600 FOUND tests/fuzz/corpus/job tests/data/jobs": Instead(
         "mkdir FOUND && "
         "build-test/fuzz/tests/fuzz/fuzz_job -max_total_time=1 FOUND tests/fuzz/corpus/job tests/data/jobs",
-        "takes an hour; a second of it is run by the tests that have libFuzzer",
+        "takes an hour; the tests that have libFuzzer run a second of it",
         kind="fuzz",
     ),
-    A_FAILING_WRITE: Instead(A_FAILING_WRITE, "shows a run whose disk is full", status=73),
+    A_FAILING_WRITE: Instead(A_FAILING_WRITE, "demonstrates a run with a full disk", status=73),
     "MOONSWEEP_PROGRAM=$PWD/build/moonsweep analysis/.venv/bin/python -m pytest analysis": Instead(
         "MOONSWEEP_PROGRAM=$PWD/build/moonsweep analysis/.venv/bin/python -m pytest analysis --collect-only",
-        "is the kind analysis; that it finds tests is checked",
+        "is the kind analysis; it is checked to find tests",
     ),
-    # ---- building, as far as it costs little -----------------------------------------------------------
+    # ---- building, without compiling ------------------------------------------------------------------
     "meson setup build && ninja -C build && meson test -C build": Instead(
         "meson setup build && ninja -C build -n >/dev/null && "
         "meson test -C build --list | grep -x 'moonsweep:unit / train'",
-        "compiles everything and runs the unit tests, which is the kind unit",
+        "compiles everything and runs the unit tests, as the kind unit does",
     ),
     "meson setup build && ninja -C build": Instead(
         "meson setup build && ninja -C build -n | grep tests/bench/kernel_times", "compiles everything"
     ),
     "meson test -C build train": Instead(
         "meson test -C build train --no-rebuild --logbase documented",
-        "build is that of all tests; what they wrote there stays as it is",
+        "uses the build of all tests, whose logs must not be overwritten",
     ),
     "meson install -C build-local": Instead(
         'meson install -C build-local --destdir "$PWD/root" && find root -name moonsweep.1 | grep man1',
@@ -124,7 +124,7 @@ TABLE = {
     "man docs/moonsweep.1": Instead(
         "if command -v man; then man docs/moonsweep.1; else mandoc docs/moonsweep.1; fi", "man may be missing"
     ),
-    "man moonsweep": Instead("grep -x '.Nm moonsweep' docs/moonsweep.1", "works after an installation alone"),
+    "man moonsweep": Instead("grep -x '.Nm moonsweep' docs/moonsweep.1", "works only after an installation"),
     # ---- kernels ---------------------------------------------------------------------------------------
     "build/tests/kernel/kernel_harness --write-hashes tests/data/kernel-hashes.csv": Instead(
         "build/tests/kernel/kernel_harness --hashes tests/data/kernel-hashes.csv --case 10012",
@@ -151,14 +151,16 @@ TABLE = {
     "tests/bench/bench_kernel.py --isa avx2 --n-h 1 5": Instead(
         "tests/bench/bench_kernel.py --isa portable --n-h 1 5 --rounds 1 --activation relu --precision float64 --n-x 2 "
         "--csv kernel.csv",
-        "not every processor has AVX2, and all of it takes long",
+        "not every processor has AVX2, and all of it takes too long",
     ),
     "tests/bench/bench_kernel.py --operations": benchmark("tests/bench/bench_kernel.py --operations"),
     "tests/bench/bench_kernel.py --instructions": benchmark("tests/bench/bench_kernel.py --instructions"),
-    "build/tests/bench/bench_range [ROUNDS]": Instead("build/tests/bench/bench_range 1", "stands for a number"),
-    "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s for a round"),
+    "build/tests/bench/bench_range [ROUNDS]": Instead(
+        "build/tests/bench/bench_range 1", "contains a placeholder for a number"
+    ),
+    "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s per round"),
     "build/tests/bench/bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]": Instead(
-        "build/tests/bench/bench_checkpoint . 0.01 1", "stands for a folder and numbers"
+        "build/tests/bench/bench_checkpoint . 0.01 1", "contains placeholders for a folder and numbers"
     ),
     "tests/bench/bench_sweep.py": benchmark("tests/bench/bench_sweep.py"),
     "tests/bench/bench_sweep.py --repeats 1": benchmark("tests/bench/bench_sweep.py --repeats 1"),
@@ -191,7 +193,8 @@ TABLE = {
     "tools/setup.sh bench": Instead("grep '^bench ' tools/setup.sh", INSTALLS),
     "python3 -m venv /tmp/reference": Instead("python3 -c 'import venv, ensurepip'", INSTALLS),
     "/tmp/reference/bin/pip install numpy==1.24.4 scikit-learn==1.2.2 mpmath==1.3.0": Instead(
-        "grep -F '1.24.4 scikit-learn==1.2.2' tests/reference/README.md", "old versions, which need an old Python"
+        "grep -F '1.24.4 scikit-learn==1.2.2' tests/reference/README.md",
+        "installs old versions, which need an old Python",
     ),
     "/tmp/reference/bin/python tests/reference/data.py": Instead(
         "python3 -c 'import ast; ast.parse(open(\"tests/reference/data.py\").read())'", "needs scikit-learn 1.2"
@@ -202,27 +205,27 @@ TABLE = {
     "/tmp/reference/bin/python tests/reference/saturation.py": Instead(
         "sha256sum tests/data/saturation-*.csv >before && build-test/venv/bin/python tests/reference/saturation.py && "
         "sha256sum --check before",
-        "the tests' environment has the same mpmath",
+        "the environment of the tests has the same mpmath",
     ),
     # ---- Slurm -----------------------------------------------------------------------------------------
     "sbatch --nodes=4 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5": Instead(
         "sbatch --wait --nodes=2 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5",
-        several("two in place of four"),
+        several("two instead of four"),
         kind="slurm",
     ),
     "sbatch --nodes=4 --exclusive slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
         "sbatch --wait --nodes=2 --exclusive slurm/sweep.sbatch JOB.yaml OUT.h5",
-        several("two in place of four"),
+        several("two instead of four"),
         kind="slurm",
     ),
     "sbatch --ntasks=64 --time=2:00:00 slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
         "sbatch --wait --ntasks=4 --time=2:00:00 slurm/sweep.sbatch JOB.yaml OUT.h5",
-        several("four tasks in place of 64"),
+        several("four tasks instead of 64"),
         kind="slurm",
     ),
     "srun --mpi=pmix --ntasks=64 --cpus-per-task=1 --hint=nomultithread moonsweep run JOB.yaml -o OUT.h5": Instead(
         "srun --mpi=pmix --ntasks=4 --cpus-per-task=1 --hint=nomultithread moonsweep run JOB.yaml -o OUT.h5",
-        several("four tasks in place of 64"),
+        several("four tasks instead of 64"),
         kind="slurm",
     ),
     "srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5": Instead(
@@ -230,13 +233,13 @@ TABLE = {
     ),
     "sbatch --signal=USR1@120 slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
         "sbatch --wait --signal=USR1@120 slurm/sweep.sbatch JOB.yaml OUT.h5",
-        "does not wait; tests/slurm/test_time_limits.py has jobs that get the signal",
+        "does not wait; the jobs of tests/slurm/test_time_limits.py get the signal",
         kind="slurm",
     ),
     "sbatch --signal=USR1@120 ...": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
     "sbatch --signal": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
     "salloc --ntasks=64": Instead(
-        "salloc --ntasks=2 --nodes=1 mpirun --version", several("two tasks in place of 64"), kind="slurm"
+        "salloc --ntasks=2 --nodes=1 mpirun --version", several("two tasks instead of 64"), kind="slurm"
     ),
     "srun --mpi=list": Instead("srun --mpi=list 2>&1 | grep -w pmix", "needs Slurm", kind="slurm"),
     "srun --mpi=pmix": Instead("srun --mpi=list 2>&1 | grep -w pmix", MENTION, kind="slurm"),
@@ -255,9 +258,10 @@ TABLE = {
         status=75,
     ),
     "moonsweep status --exit-code OUT.h5 || sbatch ...": Instead(
-        "moonsweep status --exit-code OUT.h5 || sbatch --version", "abbreviates a command; nothing is left to submit"
+        "moonsweep status --exit-code OUT.h5 || sbatch --version",
+        "contains an abbreviated command, which is not executed",
     ),
-    # ---- the rest --------------------------------------------------------------------------------------
+    # ---- others ----------------------------------------------------------------------------------------
     "moonsweep stop OUT.h5": Instead(
         f"{LONG_JOB} && {{ moonsweep run long.yaml -o long.h5 & {UNTIL_IT_RUNS}; }} && "
         "moonsweep stop long.h5 && wait $!",
@@ -274,10 +278,10 @@ TABLE = {
     "moonsweep run ... &": Instead("moonsweep run --help", MENTION),
     "kill -USR1": Instead("kill -l USR1", MENTION),
     "kill -CONT": Instead("kill -l CONT", MENTION),
-    "ulimit -S -t SECONDS": Instead("ulimit -S -t 3600", "stands for a number"),
+    "ulimit -S -t SECONDS": Instead("ulimit -S -t 3600", "contains a placeholder for a number"),
     "cp --sparse": Instead("cp --help | grep -e --sparse", MENTION),
     "rsync --sparse": Instead("true", MENTION + "; rsync may be missing"),
-    "mpirun ... 2>&1 \\| head": Instead("true", "shows what goes wrong; abbreviates a command"),
+    "mpirun ... 2>&1 \\| head": Instead("true", "shows what goes wrong; contains an abbreviated command"),
 }
 
 

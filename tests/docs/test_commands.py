@@ -1,4 +1,4 @@
-"""Every command that a document tells people to type is run, or stands in docs/table.py with what is run instead."""
+"""Every command in the documents is run, or its substitute in docs/table.py."""
 
 import re
 import subprocess
@@ -20,11 +20,11 @@ def place(checkout, tmp_path):
 
 
 @documented.commands_of("docs")
-def test_a_documented_command_does_what_it_says(command, place):
+def test_a_documented_command_works(command, place):
     documented.check(command, place)
 
 
-def test_the_examples_of_the_help_texts_do_what_they_say(program, checkout, tmp_path):
+def test_the_examples_of_the_help_texts_work(program, checkout, tmp_path):
     examples = list(documented.examples_of(program, "docs"))
     assert {str(example).rpartition(":")[0] for example in examples} == {
         f"moonsweep {name} --help".replace("  ", " ") for name in documents.HELPS if name != "stop"
@@ -35,7 +35,7 @@ def test_the_examples_of_the_help_texts_do_what_they_say(program, checkout, tmp_
         documented.check(example.text, Place(checkout, folder))
 
 
-def test_nothing_stands_in_the_table_that_no_document_has(program):
+def test_the_table_has_no_obsolete_entries(program):
     examples = {example.text for name in documents.HELPS for example in documents.in_help(program, name)}
     assert sorted(table.TABLE.keys() - documented.collected().keys() - examples) == []
     blocks = {(block.document, block.lines[0]) for block in documents.blocks_of_markdown()}
@@ -54,16 +54,16 @@ def test_every_kind_that_the_table_names_runs_its_commands(source):
     for kind in {instead.kind for instead in table.TABLE.values()}:
         sources = "".join(path.read_text() for path in (source / "tests" / kind).glob("test_*.py"))
         assert f'@documented.commands_of("{kind}")' in sources
-        # Only these two have examples of help texts.
+        # Only these two kinds run examples of help texts.
         assert (f'documented.examples_of(program, "{kind}")' in sources) == (kind in ("docs", "slurm"))
 
 
 @pytest.mark.parametrize("document", ["README.md", "analysis/README.md"])
 def test_the_python_example_of_a_document_runs(document, source, checkout, tmp_path):
-    """That of docs/file-format.md: tests/store/test_examples.py."""
+    """tests/store/test_examples.py tests the example of docs/file-format.md."""
     code = re.search(r"```python\n(.*?)```", (source / document).read_text(), re.DOTALL)[1]
     (tmp_path / "example.py").write_text(code)
-    # Matplotlib warns that it has no display to show the figure on. The files that are named in the comment exist then.
+    # Matplotlib warns that it has no display for the figure. The files named in the comment are provided by Place.
     command = "analysis/.venv/bin/python -W error -W ignore:FigureCanvasAgg example.py  # out.h5 moons420.h5"
     done = Place(checkout, tmp_path).run(command)
     assert done.returncode == 0, done.stderr
@@ -77,7 +77,7 @@ def test_the_python_example_of_a_document_runs(document, source, checkout, tmp_p
             ["Text:", "", "    jobs/local.sh A.yaml      # why", "    tests/run.sh"],
             ["jobs/local.sh A.yaml", "tests/run.sh"],
         ),
-        (["- a list", "    goes on"], []),
+        (["- a list", "    with a second line"], []),
         (["```", "make it", "```"], ["make it"]),
         (["```python", "import this", "```"], []),
         (
@@ -87,7 +87,7 @@ def test_the_python_example_of_a_document_runs(document, source, checkout, tmp_p
         (["", "    A=1 b \\", "        c"], ["A=1 b c"]),
         (["Text with `moonsweep show", "x` and `show --reverse`, `tools/cores.sh` alone."], ["moonsweep show x"]),
         (["`A=1 tests/run.sh unit`, `build/x y`, `meson`"], ["A=1 tests/run.sh unit", "build/x y"]),
-        (["text", "    that goes on, and is no code"], []),
+        (["text", "    with an indented second line"], []),
     ],
 )
 def test_commands_are_found_in_markdown(lines, commands):
@@ -105,6 +105,6 @@ def test_commands_are_found_in_markdown(lines, commands):
 def test_every_document_is_read(source):
     tracked = subprocess.run(["git", "ls-files", "*.md"], cwd=source, capture_output=True, text=True)
     if tracked.returncode != 0:
-        pytest.skip("this is no checkout of git")
+        pytest.skip("this is not a git checkout")
     read = {str(path.relative_to(source)) for path in documents.markdown_files()}
     assert set(tracked.stdout.split()) - read <= {"CHANGELOG.md"}

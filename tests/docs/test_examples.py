@@ -1,4 +1,4 @@
-"""The programs of docs/examples do what they say."""
+"""The programs of docs/examples work."""
 
 import h5py
 import numpy as np
@@ -13,12 +13,12 @@ grid: {n_h: [1, 2], activation: [tanh], learning_rate: [0.5], iterations: [10, 1
 
 
 def test_one_network_is_trained(build):
-    """The article's: its dev accuracy is published, its cost is that of tests/data/accuracy-sample.csv."""
+    """A network of the article: its dev accuracy is published, and its cost is in tests/data/accuracy-sample.csv."""
     trained = processes.run(build / "docs" / "examples" / "train_network")
     assert trained.stdout == "cost 0.128739, dev accuracy 94.25%\n"
 
 
-def test_a_sweep_runs_and_is_carried_on(build, moonsweep, tmp_path):
+def test_a_sweep_runs_and_can_be_run_again(build, moonsweep, tmp_path):
     (tmp_path / "job.yaml").write_text(JOB)
     for _ in range(2):
         swept = moonsweep("job.yaml", "out.h5", ranks=2, cwd=tmp_path, of=build / "docs" / "examples" / "run_sweep")

@@ -1,4 +1,4 @@
-"""The files and folders that the documents name are there."""
+"""The files and folders that the documents name exist."""
 
 import re
 from glob import glob
@@ -8,12 +8,12 @@ import pytest
 from docs import documents
 
 TOP = "src|include|tests|docs|jobs|slurm|analysis|tools"
-# What is made when it is needed.
+# Created when needed.
 MADE = re.compile(r"analysis/\.venv\b")
 
 
 def braces(pattern):
-    """a{b,c} as [ab, ac]."""
+    """Expands a{b,c} to [ab, ac]."""
     found = re.search(r"\{([^{}]*)\}", pattern)
     if not found:
         return [pattern]
@@ -21,7 +21,7 @@ def braces(pattern):
 
 
 def named_paths(path):
-    """The spans of code outside of blocks that are paths of the checkout, as patterns of glob."""
+    """The code spans outside blocks that are paths in the checkout, as glob patterns."""
     _, rest = documents.blocks_and_paragraphs(path.name, path.read_text())
     for span in re.findall(r"(?<!`)`([^`\s]+)`(?!`)", "\n".join(rest)):
         if re.match(rf"({TOP})/", span) and not MADE.match(span):
@@ -31,7 +31,7 @@ def named_paths(path):
 @pytest.mark.parametrize(
     "path", list(documents.markdown_files()), ids=lambda path: str(path.relative_to(documents.SOURCE))
 )
-def test_a_path_that_a_document_names_is_there(path):
+def test_the_paths_that_a_document_names_exist(path):
     missing = [name for name in named_paths(path) if not glob(name, root_dir=documents.SOURCE)]
     assert missing == []
 
