@@ -76,7 +76,7 @@ def a_cost(file, path):
 
 def an_unknown_status(file, path):
     file["status"][0] = 9
-    damage.seal(file, 0)
+    damage.set_checksums(file, 0)
 
 
 def a_bit_of_an_activation(file, path):
@@ -155,7 +155,7 @@ def test_a_run_repairs_what_verify_says_it_does(moonsweep, job, whole, copy, app
 def forged(name, value):
     def apply(file, path):
         file[name][0] = value
-        damage.seal(file, 0)
+        damage.set_checksums(file, 0)
 
     return apply
 
@@ -233,7 +233,7 @@ def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, 
         file["W1"][4, 0, 0] = 9.0
     {**SEALED, **UNKNOWN}[apply](copy)
     if apply in SEALED:
-        damage.seal_pages(copy)
+        damage.set_page_hashes(copy)
     before = copy.read_bytes()
     said = moonsweep("verify", copy, status=65)
     assert "; `moonsweep run` cannot resume the file; with --force it starts over\n" in said.stderr
@@ -247,7 +247,7 @@ def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, 
 def test_a_job_text_that_does_not_match_its_checksum_is_found(moonsweep, job, copy):
     """Where the hash of what it meant is that of the job, a run goes on with the file all the same."""
     text_of_job(copy)
-    damage.seal_pages(copy)
+    damage.set_page_hashes(copy)
     said = moonsweep("verify", copy, status=65)
     assert "attribute job " in said.stdout and "does not repair this" in said.stderr
     assert "nothing to do" in moonsweep("run", job, "-o", copy).stderr
@@ -275,7 +275,7 @@ def test_training_again_says_so_too(moonsweep, job, copy, what, is_sealed):
         else:
             file["cost"][int(file["cost_start"][trajectory]) + 3] += 1
         for each in range(config, config + 2) if is_sealed else ():
-            damage.seal(file, each)
+            damage.set_checksums(file, each)
     said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
     assert ("does not repair this" in said) == is_sealed and ("with its job file repairs this" in said) != is_sealed
     moonsweep("run", job, "-o", copy, "-q")

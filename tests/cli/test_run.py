@@ -259,7 +259,7 @@ def test_other_numerics_are_refused(moonsweep, refused, job, tmp_path):
     moonsweep("run", job(), "-o", out)
     with h5py.File(out, "r+") as file:
         file.attrs.modify("numerics", np.int32(file.attrs["numerics"] + 1))
-    damage.seal_pages(out)
+    damage.set_page_hashes(out)
     before = out.read_bytes()
     refused(78, "run", job(), "-o", out, words=["numerics"])
     assert out.read_bytes() == before

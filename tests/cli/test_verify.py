@@ -224,7 +224,7 @@ def test_axes_that_lost_their_scales_are_found(listed, copy):
 
 def test_a_job_that_means_something_else_is_found_and_the_rest_is_verified_by_its_checksums(moonsweep, copy):
     damage.write_text(copy, b"samples: 500", b"samples: 501")
-    damage.seal_pages(copy)
+    damage.set_page_hashes(copy)
     with h5py.File(copy, "r+") as file:
         file["X_dev"][3, 0] = 9.0
         file["b2"][5] = 1.0
@@ -236,7 +236,7 @@ def test_a_job_that_means_something_else_is_found_and_the_rest_is_verified_by_it
 def test_a_file_of_other_numerics_is_verified_and_not_continued(moonsweep, listed, copy):
     with h5py.File(copy, "r+") as file:
         file.attrs.modify("numerics", np.int32(file.attrs["numerics"] + 1))
-    damage.seal_pages(copy)
+    damage.set_page_hashes(copy)
     said = moonsweep("verify", copy).stdout
     assert "36 of 36 configurations are final" in said and "a run cannot resume it" in said
     assert "nothing can be compared" in moonsweep("verify", copy, "--retrain", "1", status=65).stderr
@@ -290,7 +290,7 @@ def test_what_is_implausible_is_no_damage_where_its_checksum_is_right(moonsweep,
     """A clock may have been set back, and no checksum says what a machine says of itself."""
     with h5py.File(copy, "r+") as file:
         file[name][place] = value
-        damage.seal_record(file, name.split("/")[0], place)
+        damage.set_record_checksum(file, name.split("/")[0], place)
     done = moonsweep("verify", copy)
     assert (done.stdout, done.stderr) == (f"{copy}: sound: 36 of 36 configurations are final\n", "")
 
@@ -299,7 +299,7 @@ def test_what_is_implausible_is_no_damage_where_its_checksum_is_right(moonsweep,
 def test_what_a_machine_said_of_itself_is_no_damage_where_its_checksum_is_right(moonsweep, copy, name, value):
     with h5py.File(copy, "r+") as file:
         file[name][0] = value
-        damage.seal(file, 0)
+        damage.set_checksums(file, 0)
     assert moonsweep("verify", copy).stderr == ""
 
 
@@ -308,8 +308,8 @@ def test_a_clock_that_was_set_back_does_no_harm(moonsweep, copy):
         file["runs/ended"][0] = file["runs/started"][0] - 3600
         file["leases/started"][0] = file["runs/started"][0] - 7200
         file["leases/finished"][0] = file["runs/started"][0] - 9000
-        damage.seal_record(file, "runs", 0)
-        damage.seal_record(file, "leases", 0)
+        damage.set_record_checksum(file, "runs", 0)
+        damage.set_record_checksum(file, "leases", 0)
     assert moonsweep("verify", copy).stderr == ""
 
 
@@ -333,7 +333,7 @@ def test_a_run_does_not_stop_at_what_is_implausible(moonsweep, sweep, copy):
         file["status"][:3] = 0
         file["checksum"][:3] = 0
         for group in ("runs", "leases"):
-            damage.seal_record(file, group, 0)
+            damage.set_record_checksum(file, group, 0)
     write_text(copy, "command", 10, b"\x1b\n")
     assert moonsweep("verify", copy).stderr == ""
     moonsweep("run", sweep.parent / "job.yaml", "-o", copy, "-q", ranks=2)
@@ -403,7 +403,7 @@ def test_a_forged_result_is_found_by_training_it_again(listed, copy, name, value
     """Also one that contradicts itself: whether nonsense was written is what training again answers."""
     with h5py.File(copy, "r+") as file:
         file[name][0] = np.nextafter(file[name][0], 1e300) if value is None else value
-        damage.seal(file, 0)
+        damage.set_checksums(file, 0)
     assert listed(copy) == []
     found = listed(copy, "--retrain", "all")
     assert {item["config"] for item in found} == {0} and found[0]["place"].startswith(name)
@@ -415,7 +415,7 @@ def test_forged_costs_are_found_by_training_again(listed, copy):
         due = file["cost"][place]
         file["cost"][place] = np.nextafter(due, 1)
         for config in range(6, 9):
-            damage.seal(file, config)
+            damage.set_checksums(file, config)
     assert listed(copy) == []
     (found,) = listed(copy, "--retrain", "all")
     assert found["place"] == f"cost[{place}]" and float(found["due"]) == due
@@ -425,7 +425,7 @@ def test_a_seed_chooses_the_same_configurations(moonsweep, copy):
     with h5py.File(copy, "r+") as file:
         file["b2"][...] = np.nextafter(file["b2"][...], 1e300)
         for config in range(36):
-            damage.seal(file, config)
+            damage.set_checksums(file, config)
     found = [
         moonsweep("verify", copy, "--retrain", "2", "--seed", seed, "-f", "csv", status=65) for seed in ("7", "7", "8")
     ]
@@ -442,7 +442,7 @@ def test_without_a_seed_one_is_made_and_said(moonsweep, copy):
 
 def test_nothing_is_trained_again_where_the_job_is_damaged(moonsweep, copy):
     damage.write_text(copy, b"samples: 500", b"samples: 501")
-    damage.seal_pages(copy)
+    damage.set_page_hashes(copy)
     done = moonsweep("verify", copy, "--retrain", "1", status=65)
     assert "nothing can be trained again: " in done.stderr and "attribute job" in done.stdout
 

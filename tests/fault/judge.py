@@ -28,7 +28,7 @@ class Held:
 def look(path):
     """What the file holds; it must open."""
     with h5py.File(path) as file:
-        final = {int(config): checksums.holds(file, int(config)) for config in np.flatnonzero(file["status"][...])}
+        final = {int(config): checksums.match(file, int(config)) for config in np.flatnonzero(file["status"][...])}
         checkpoints = checksums.checkpoints(file)
         return Held(final, checkpoints, progress_of(file, final, checkpoints))
 
@@ -42,7 +42,7 @@ def progress_of(file, final, checkpoints):
         gap = counts[~holds[trajectory]].min(initial=np.iinfo(np.int64).max)
         done = int(counts[counts < gap].max(initial=0))
         checkpointed = [
-            c.iteration for c in checkpoints if c.holds and c.trajectory == trajectory and c.iteration < gap
+            c.iteration for c in checkpoints if c.is_valid and c.trajectory == trajectory and c.iteration < gap
         ]
         progress.append(FINISHED if holds[trajectory].all() else max([done, *checkpointed]))
     return progress
@@ -52,7 +52,7 @@ def broken_pairs(held):
     """The pairs of slots of which neither holds, though both were written to."""
     broken = {}
     for checkpoint in held.checkpoints:
-        broken.setdefault(checkpoint.slot // 2, []).append(not checkpoint.holds)
+        broken.setdefault(checkpoint.slot // 2, []).append(not checkpoint.is_valid)
     return [pair for pair, slots in broken.items() if len(slots) == 2 and all(slots)]
 
 

@@ -120,7 +120,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_older_one(moonsweep, bui
     assert names(small) == ["out.h5"]
 
     held = judge.look(output)
-    kept = max(checkpoint.iteration for checkpoint in held.checkpoints if checkpoint.holds)
+    kept = max(checkpoint.iteration for checkpoint in held.checkpoints if checkpoint.is_valid)
     assert held.progress == [kept] and 100 < kept < 50000
     moonsweep("run", job, "-o", output, "-q")
     with h5py.File(output) as file:

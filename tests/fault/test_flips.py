@@ -303,7 +303,7 @@ def test_a_job_whose_text_is_lost_is_known_by_its_hash(moonsweep, finished, dama
     job, path = finished
     (first, *_) = flips.of_text(path, b"nothing but a remark", 0)
     copy = damaged(path, first)
-    damage.seal_pages(copy)
+    damage.set_page_hashes(copy)
     before = copy.read_bytes()
     assert "nothing to do" in moonsweep("run", job, "-o", copy).stderr
     assert copy.read_bytes() == before
@@ -316,7 +316,7 @@ def test_a_job_that_cannot_be_believed_is_left_untouched(moonsweep, finished, da
         text = file.attrs[name].encode() if name == "job_hash" else name.encode()
     (start, _), *_ = flips.of_text(path, text, 0)
     copy = damaged(path, (start + re.search(rb"\d", text).start(), 0))  # a digit becomes another
-    damage.seal_pages(copy)
+    damage.set_page_hashes(copy)
     before = copy.read_bytes()
     if name == "job_hash":
         refused = moonsweep("run", job, "-o", copy, status=65)

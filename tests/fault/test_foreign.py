@@ -63,13 +63,13 @@ def of_another_program(path):
 def of_a_later_format(path):
     with h5py.File(path, "r+") as file:
         file.attrs.modify("format_version", np.int32(2))
-    damage.seal_pages(path, format_version=2)
+    damage.set_page_hashes(path, format_version=2)
 
 
 def without_a_variable(path):
     """As if it never had one: the pages say that all is right."""
     remove_a_variable(path)
-    damage.seal_pages(path)
+    damage.set_page_hashes(path)
 
 
 FOREIGN = {

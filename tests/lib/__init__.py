@@ -1,6 +1,6 @@
-"""What several kinds of Python tests share: job files, processes, waiting, results, checksums, damage, terminals.
+"""Modules for several kinds of Python tests: job files, processes, waiting, results, checksums, damage, terminals.
 
-Every test imports from here by name: `from lib import job_file, processes`.
+Tests import them by name: `from lib import job_file, processes`.
 """
 
 from pathlib import Path

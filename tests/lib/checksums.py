@@ -1,4 +1,4 @@
-"""The checksums of a result file, computed again as docs/file-format.md defines them."""
+"""Computes the checksums of a result file as docs/file-format.md defines them."""
 
 import struct
 from typing import NamedTuple
@@ -25,16 +25,16 @@ LEASE = ["run", "rank", "first_trajectory", "count", "from_iteration", "to_itera
 
 
 class Checkpoint(NamedTuple):
-    """What a slot that was written to says, and whether its checksum and its costs bear it out."""
+    """The contents of a slot that is not free, and whether it matches its checksum and its costs."""
 
     slot: int
     trajectory: int
     iteration: int
-    holds: bool
+    is_valid: bool
 
 
 def cost_hash(costs):
-    """The chained hash of a history: 4096 costs a link."""
+    """The chained hash of a history, in blocks of 4096 costs."""
     h = 0
     for first in range(0, len(costs), 4096):
         h = xxhash.xxh3_64_intdigest(costs[first : first + 4096].tobytes(), seed=h)
@@ -42,29 +42,29 @@ def cost_hash(costs):
 
 
 def value_bytes(variable, row):
-    """A row's value as a checksum sees it: all of its bytes, little-endian."""
+    """The bytes of a row's value that a checksum covers, in little-endian order."""
     return np.asarray(variable[row], dtype=variable.dtype.newbyteorder("<")).tobytes()
 
 
 def digest(file, group, names, row, seed=0):
-    """XXH3-64 over the job hash, a row's number and its values."""
+    """XXH3-64 of the job hash, a row's number and its values."""
     head = struct.pack("<Qq", int(file.attrs["job_hash"], 16), row)
     return xxhash.xxh3_64_intdigest(head + b"".join(value_bytes(group[name], row) for name in names), seed=seed)
 
 
 def of_text(text):
-    """The checksum of a text as an attribute says it: in hexadecimal digits."""
+    """The checksum of a text in hexadecimal digits, as in an attribute."""
     return f"{xxhash.xxh3_64_intdigest(text.encode()):016x}"
 
 
 def of_config(file, config):
-    """(checksum, times_checksum) of a configuration of an h5py.File, from what is stored."""
+    """Computes (checksum, times_checksum) of a configuration of an h5py.File from the stored values."""
     costs = costs_of(file, int(file["config_trajectory"][config]), int(file["iterations"][config]))
     return digest(file, file, COVERED, config, seed=cost_hash(costs)), digest(file, file, TIMES, config)
 
 
-def holds(file, config):
-    """Whether a configuration is what its two checksums say."""
+def match(file, config):
+    """Whether a configuration matches its two checksums."""
     return of_config(file, config) == (int(file["checksum"][config]), int(file["times_checksum"][config]))
 
 
@@ -73,11 +73,11 @@ def checkpoints(file):
     found, slots = [], file["checkpoint"]
     for slot in map(int, np.flatnonzero(slots["trajectory"][...] != -1)):
         trajectory, iteration = int(slots["trajectory"][slot]), int(slots["iteration"][slot])
-        right = (
+        is_valid = (
             digest(file, slots, SLOT, slot) == int(slots["checksum"][slot])
             and 0 <= trajectory < len(file["trajectory"])
             and len(costs := costs_of(file, trajectory, iteration)) == iteration
             and cost_hash(costs) == int(slots["cost_hash"][slot])
         )
-        found.append(Checkpoint(slot, trajectory, iteration, right))
+        found.append(Checkpoint(slot, trajectory, iteration, is_valid))
     return found

@@ -1,4 +1,4 @@
-"""Damages a result file at a place, and makes its checksums right again where a test wants a forgery."""
+"""Damages result files, and sets matching checksums afterwards for tests with forged values."""
 
 import struct
 from pathlib import Path
@@ -11,14 +11,14 @@ from lib import checksums, pages
 
 
 def write_bytes(path, offset, data):
-    """Writes bytes at an offset of a file, which keeps its length unless they go beyond it."""
+    """Writes bytes at an offset of a file, without truncating it."""
     with open(path, "r+b") as file:
         file.seek(offset)
         file.write(data)
 
 
 def flip_bit(path, offset, bit):
-    """Turns one bit of a byte of a file over."""
+    """Flips one bit of a byte of a file."""
     with open(path, "r+b") as file:
         file.seek(offset)
         byte = file.read(1)[0]
@@ -27,7 +27,7 @@ def flip_bit(path, offset, bit):
 
 
 class Flipped:
-    """A file with one bit turned over as long as a `with` lasts."""
+    """A context manager in which one bit of a file is flipped."""
 
     def __init__(self, path, offset, bit):
         self.where = path, offset, bit
@@ -41,7 +41,7 @@ class Flipped:
 
 
 def flip_value(path, name, place, mask=1):
-    """Turns bits over in the first byte of a variable's value; returns the value before and after."""
+    """Flips bits in the first byte of a variable's value. Returns the value before and after."""
     with h5py.File(path, "r+") as file:
         before = file[name][place]
         after = np.array(before)
@@ -50,36 +50,36 @@ def flip_value(path, name, place, mask=1):
         return before, after
 
 
-def seal(file, config):
-    """Makes both checksums of a configuration of an h5py.File right for what is stored."""
+def set_checksums(file, config):
+    """Sets both checksums of a configuration of an h5py.File to match the stored values."""
     file["checksum"][config], file["times_checksum"][config] = checksums.of_config(file, config)
 
 
-def seal_record(file, group, row):
-    """Makes the checksum of a row of /runs or /leases of an h5py.File right for what is stored."""
+def set_record_checksum(file, group, row):
+    """Sets the checksum of a row of /runs or /leases of an h5py.File to match the stored values."""
     names = {"runs": checksums.RUN, "leases": checksums.LEASE}[group]
     file[group]["checksum"][row] = checksums.digest(file, file[group], names, row)
 
 
-# ---- what never changes ------------------------------------------------------------------------------------------
+# ---- bytes that never change -------------------------------------------------------------------------------------
 
 
 def write_text(path, before, after):
-    """Replaces a text that stands once in the structure of a file by one of as many bytes. HDF5 is not asked: it would
-    move the attribute, and the file would be one that another program has rewritten."""
+    """Replaces a text that occurs once in the structure of a file by one of the same length, without HDF5, which would
+    move the attribute, as when another program has rewritten the file."""
     data = Path(path).read_bytes()
     structure = data[: pages.footers(data)[0].start]
     assert len(before) == len(after) and structure.count(before) == 1, structure.count(before)
     write_bytes(path, structure.index(before), after)
 
 
-# The numbers, in the places of the pages, of the variables that runs write: status to cost, cost_count, and all of
-# leases, runs and checkpoint. By name they cannot be found where one is missing.
+# The ids, in the places of integrity/pages, of the variables that runs write: status to cost, cost_count, and all of
+# leases, runs and checkpoint. They are listed here because names cannot be resolved in a file where one is missing.
 WRITTEN_IDS = {*range(8, 28), 29, *range(46, 81)}
 
 
-def seal_pages(path, **changes):
-    """Makes integrity/pages right for what is stored: a forgery of what never changes. changes: of the footer."""
+def set_page_hashes(path, **changes):
+    """Sets integrity/pages to match the stored bytes, for forged bytes that never change. changes: footer fields."""
     data = bytearray(Path(path).read_bytes())
     footer = pages.footers(data)[0]
     (_, places), (at, width) = pages.table(data, footer), footer.tables
@@ -89,6 +89,6 @@ def seal_pages(path, **changes):
     data[footer.start : footer.start + len(final)] = final
     table = struct.pack(f"<{len(hashes)}Q", *hashes) + data[at + 8 * len(hashes) : at + width]
     data[at : at + 2 * width] = 2 * table
-    sealed = pages.FOOTER.pack(*footer._replace(table_hash=xxhash.xxh3_64_intdigest(table), **changes))[:-8]
-    data[-128:] = 2 * (sealed + struct.pack("<Q", xxhash.xxh3_64_intdigest(sealed)))
+    body = pages.FOOTER.pack(*footer._replace(table_hash=xxhash.xxh3_64_intdigest(table), **changes))[:-8]
+    data[-128:] = 2 * (body + struct.pack("<Q", xxhash.xxh3_64_intdigest(body)))
     Path(path).write_bytes(data)

@@ -1,8 +1,8 @@
-"""What is in a folder."""
+"""Lists folders."""
 
 import os
 
 
 def names(folder):
-    """The names of the files and folders in it, sorted."""
+    """The sorted names of the files and folders in a folder."""
     return sorted(os.listdir(folder))

@@ -1,4 +1,4 @@
-"""Job files: a small one, with the changes that a test asks for."""
+"""Job files: a small one, with the changes that a test needs."""
 
 SMALL_GRID = {"n_h": "[2]", "activation": "[tanh]", "learning_rate": "[0.5]", "iterations": "[20]"}
 
@@ -12,7 +12,7 @@ DIVERGING = {
 def text(
     name="job", samples=200, noise=0.2, data_seed=0, dev_fraction=0.2, split_seed=42, precision=None, more="", **axes
 ):
-    """The text of a job file. An axis of the grid is the text of its list, or a list; more: what follows the grid."""
+    """The text of a job file. An axis of the grid is a list, or its text. more: text to append."""
     assert axes.keys() <= {*SMALL_GRID, "seed"}
     grid = {**SMALL_GRID, **axes}
     return (
@@ -29,7 +29,7 @@ def text(
 
 
 def listed(values):
-    """A list as YAML's text; what is text already stays as it is."""
+    """A list as YAML text. A text is returned unchanged."""
     return values if isinstance(values, str) else "[" + ", ".join(map(str, values)) + "]"
 
 

@@ -1,4 +1,4 @@
-"""The dataset integrity/pages of a result file, read as src/store/file/pages.h describes it, without HDF5."""
+"""Reads the dataset integrity/pages of a result file as src/store/file/pages.h describes it, without HDF5."""
 
 import struct
 from typing import NamedTuple
@@ -9,7 +9,7 @@ PAGE = 4096
 FOOTER = struct.Struct("<8sII6Q")
 PLACE = struct.Struct("<3Q")
 
-# What runs write; everything else of a file never changes.
+# The variables that runs write. Everything else in a file never changes.
 WRITTEN = {
     "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes", "dev_outcomes", "final_cost",
     "train_cost", "dev_cost", "train_seconds", "train_cpu_seconds", "rank", "run", "W1", "b1", "W2", "b2", "checksum",
@@ -33,12 +33,12 @@ class Footer(NamedTuple):
 
     @property
     def tables(self):
-        """Where the first table begins in the file, and how long each of the two is."""
+        """The offset of the first table in the file, and the size of each of the two."""
         return self.start + self.final, 8 * self.pieces + PLACE.size * self.places
 
 
 class Place(NamedTuple):
-    """Where a variable or a scale is."""
+    """The position of a variable or dimension scale in the file."""
 
     start: int
     bytes: int
@@ -46,12 +46,12 @@ class Place(NamedTuple):
 
 
 def footers(data):
-    """Both footers of a file's bytes."""
+    """Both footers in the bytes of a file."""
     return [Footer(*FOOTER.unpack(data[at : at + FOOTER.size])) for at in (len(data) - 128, len(data) - 64)]
 
 
 def table(data, footer, number=0):
-    """(hashes, places) of a table of a file's bytes."""
+    """(hashes, places) of a table in the bytes of a file."""
     at, width = footer.tables
     at += number * width
     hashes = struct.unpack_from(f"<{footer.pieces}Q", data, at)
@@ -60,13 +60,13 @@ def table(data, footer, number=0):
 
 
 def is_written(name):
-    """Whether runs write a variable ("status", "runs/id"), which scales are not."""
+    """Whether runs write a variable ("status", "runs/id"). They do not write scales."""
     group = name.rpartition("/")[0]
     return name in WRITTEN or (group in WRITTEN_GROUPS and name not in {"runs/run", "leases/lease", "checkpoint/slot"})
 
 
 def stored(path):
-    """{name: (offset, bytes)} of every dataset that has bytes in the file, scales included."""
+    """{name: (offset, bytes)} of every dataset with storage in the file, including scales."""
     found = {}
 
     def look(name, node):
@@ -79,7 +79,7 @@ def stored(path):
 
 
 def pieces(written, end):
-    """The pieces of a file up to an offset, [start, end): what is not in one of the written places, cut at pages."""
+    """The pieces [start, end) of a file up to an offset that are not in written places, divided at page boundaries."""
     found, at = [], 0
     for start, count in [*sorted(written), (end, 0)]:
         while at < start:
@@ -91,7 +91,7 @@ def pieces(written, end):
 
 
 def place_in_copy(path, offset):
-    """Where a byte of the file that never changes is in the copy of all such bytes."""
+    """The position of a byte that never changes in the copy of all such bytes."""
     data = path.read_bytes()
     written = [place for name, place in stored(path).items() if is_written(name)]
     before = 0

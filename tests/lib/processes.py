@@ -1,4 +1,4 @@
-"""Starts programs, alone or on ranks, looks at the processes below them, and ends them."""
+"""Starts programs, alone or on several ranks, inspects their child processes, and ends them."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lib import SOURCE
 
-# The exit status of a sweep that was stopped with work left.
+# The exit status of a sweep that was stopped before it was complete.
 STOPPED = 75
 
 
@@ -16,13 +16,13 @@ STOPPED = 75
 
 
 def command(*words, ranks=0, wrapper=()):
-    """A command line as texts. ranks: on so many, started by tools/launch.sh; wrapper: words before the program's."""
+    """A command line as a list of texts. ranks: how many tools/launch.sh starts; wrapper: words before the program."""
     launcher = [SOURCE / "tools" / "launch.sh", ranks] if ranks else []
     return [str(word) for word in [*launcher, *wrapper, *words]]
 
 
 def environment(changes):
-    """This process's environment with changes; a variable whose value is None is left out."""
+    """The environment of this process with changes. A variable with the value None is removed."""
     changed = {**os.environ, **(changes or {})}
     return {name: str(value) for name, value in changed.items() if value is not None}
 
@@ -30,7 +30,8 @@ def environment(changes):
 def run(*words, ranks=0, wrapper=(), status=0, env=None, **options):
     """Runs a command and returns the finished process, its output as text.
 
-    status: the exit status that it must have, None: any. env: changes of the environment. Others: command(), Popen.
+    status: the exit status that it must have; None allows any. env: changes of the environment. The other arguments are
+    those of command() and Popen.
     """
     words = command(*words, ranks=ranks, wrapper=wrapper)
     done = subprocess.run(words, **{"capture_output": True, "text": True, "env": environment(env), **options})
@@ -39,7 +40,7 @@ def run(*words, ranks=0, wrapper=(), status=0, env=None, **options):
 
 
 def start(*words, ranks=0, wrapper=(), env=None, **options):
-    """Starts a command in the background and returns its Popen; what it writes is read from pipes, as text."""
+    """Starts a command in the background and returns its Popen. Its output goes to pipes, as text."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(
         command(*words, ranks=ranks, wrapper=wrapper), **{**pipes, "env": environment(env), **options}
@@ -50,13 +51,13 @@ def start(*words, ranks=0, wrapper=(), env=None, **options):
 
 
 def stop(process, status=STOPPED):
-    """Tells a sweep to stop and waits for its end; returns what it wrote to standard error."""
+    """Tells a sweep to stop, waits for its end, and returns its standard error."""
     process.send_signal(signal.SIGUSR1)
     return end_of(process, status)
 
 
 def end_of(process, status=0):
-    """Waits for the end of a process, which must have this exit status (None: any); returns its standard error."""
+    """Waits for the end of a process, checks its exit status unless None, and returns its standard error."""
     _, errors = process.communicate()
     assert status is None or process.returncode == status, errors
     return errors
@@ -70,31 +71,31 @@ def kill(pids, number=signal.SIGKILL):
 
 
 def kill_ranks(launcher):
-    """Kills all ranks below a launcher at once; it ends by itself then, and so does this function."""
+    """Kills all ranks of a launcher at once, and waits for the launcher, which then ends by itself."""
     kill(ranks_of(launcher).values())
     launcher.communicate()
 
 
 def clean_up(process):
-    """Ends a process that a test may have left, and all below it, stopped ones too."""
+    """Ends a process that a test may have left running, and all its descendants, even suspended ones."""
     if process.poll() is None:
-        everybody = [process.pid, *descendants(process.pid)]
+        pids = [process.pid, *descendants(process.pid)]
         process.terminate()
-        kill(everybody, signal.SIGCONT)
+        kill(pids, signal.SIGCONT)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(10)
-        kill(pid for pid in everybody if not is_gone(pid))
+        kill(pid for pid in pids if not is_gone(pid))
         process.wait()
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()
 
 
-# ---- looking -----------------------------------------------------------------------------------------------------
+# ---- inspecting --------------------------------------------------------------------------------------------------
 
 
 def descendants(pid):
-    """The processes below one."""
+    """The descendants of a process."""
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):  # it has ended
             for child in map(int, children.read_text().split()):
@@ -103,7 +104,7 @@ def descendants(pid):
 
 
 def below(launcher, *names):
-    """The processes of these names below a launcher."""
+    """The descendants of a launcher with one of these names."""
     for pid in descendants(launcher.pid):
         with contextlib.suppress(OSError):  # it has ended
             if Path(f"/proc/{pid}/comm").read_text().strip() in names:
@@ -111,30 +112,30 @@ def below(launcher, *names):
 
 
 def ranks_of(launcher):
-    """The processes of the ranks below a launcher: {rank: pid}."""
+    """The processes of a launcher's ranks: {rank: pid}."""
     ranks = {}
     for pid in below(launcher, "moonsweep"):
         try:
             words = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
             values = dict(pair.partition(b"=")[::2] for pair in words)
             ranks[int(values[b"OMPI_COMM_WORLD_RANK"])] = pid
-        except (OSError, KeyError):  # it has ended, or is a single process of someone else
+        except (OSError, KeyError):  # it has ended, or is not a rank
             continue
     return ranks
 
 
 def mpirun_of(launcher):
-    """The process of mpirun below a launcher; None: there is none (yet)."""
+    """The mpirun process of a launcher, or None if there is none (yet)."""
     return next(below(launcher, "mpirun", "prterun"), None)
 
 
 def stopped_rank(launcher):
-    """The process of a rank below a launcher that is stopped; None: none is."""
+    """The process of a suspended rank of a launcher, or None."""
     return next((pid for pid in ranks_of(launcher).values() if is_stopped(pid)), None)
 
 
 def stat_of(pid):
-    """The fields of /proc/PID/stat after the name, which may contain anything; none: the process is gone."""
+    """The fields of /proc/PID/stat after the name, which may contain anything; empty if the process is gone."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return []
@@ -146,21 +147,21 @@ def is_stopped(pid):
 
 
 def is_gone(pid):
-    """Whether a process has ended, waited for by its parent or not."""
+    """Whether a process has ended, even if its parent has not waited for it."""
     return stat_of(pid)[:1] in ([], ["Z"])
 
 
 def are_gone(pids):
-    """Whether none of the processes is there any more."""
+    """Whether all processes have ended."""
     return all(map(is_gone, pids))
 
 
 def cpu_seconds(pid):
-    """The processor time that a process has taken so far."""
+    """The processor time that a process has used so far."""
     user, system = stat_of(pid)[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def messages(errors):
-    """The lines of the program's own on standard error; MPI and its launcher may have more to say."""
+    """The lines of standard error that the program wrote, without those of MPI and its launcher."""
     return [line for line in errors.splitlines() if line.startswith("moonsweep: ")]

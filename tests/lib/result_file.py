@@ -1,4 +1,4 @@
-"""What a result file says, read by h5py. With checksums.py and damage.py, what the tests know of its format."""
+"""Reads result files with h5py. See also checksums.py, pages.py and damage.py."""
 
 import contextlib
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-# Variables that differ from run to run: who trained when, and for how long.
+# Variables that differ between runs: by whom and when a configuration was trained, and for how long.
 MAY_DIFFER = {"train_seconds", "train_cpu_seconds", "rank", "run", "times_checksum"}
 
 # The flags of runs/how_ended. A run that was killed stays marked as running.
@@ -17,7 +17,7 @@ HOW_ENDED = {1: "running", 2: "finished", 4: "stopped", 8: "failed"}
 
 
 def contents(path):
-    """Every variable that is a function of the job alone, as bytes."""
+    """The bytes of every variable that depends only on the job."""
     with h5py.File(path) as file:
         return {
             name: np.asarray(variable).tobytes()
@@ -37,7 +37,7 @@ def differences(one, other):
 
 
 def finals(path):
-    """How many configurations are final; 0 while there is no file."""
+    """The number of final configurations; 0 if there is no file yet."""
     if not Path(path).exists():
         return 0
     with h5py.File(path) as file:
@@ -45,7 +45,7 @@ def finals(path):
 
 
 def checkpointed(path):
-    """The trajectories that have a checkpoint, as far as a look while they are written can tell."""
+    """The trajectories that have a checkpoint. While a run is writing, this is approximate."""
     with contextlib.suppress(OSError), h5py.File(path) as file:
         return set(map(int, file["checkpoint/trajectory"][:])) - {-1}
     return set()
@@ -60,31 +60,31 @@ def is_under_way(path):
 
 
 def runs(path):
-    """How many runs of the program a result file tells of."""
+    """The number of runs that a result file records."""
     with h5py.File(path) as file:
         return int((file["runs/id"][:] != 0).sum())
 
 
 def how_ended(path):
-    """How each run ended, by the names of HOW_ENDED."""
+    """How each run ended, as names of HOW_ENDED."""
     with h5py.File(path) as file:
         return [HOW_ENDED[int(flags)] for flags in file["runs/how_ended"][:] if flags != 0]
 
 
 def was_stopped_with_checkpoints(path):
-    """Whether the one run on a file was stopped in the middle of trajectories, with checkpoints of them."""
+    """Whether the only run on a file was stopped and left checkpoints of unfinished trajectories."""
     return how_ended(path) == ["stopped"] and len(checkpointed(path)) > 0
 
 
 def begun_at(path, run):
-    """From which iteration a run trained the trajectories that it leased: {first trajectory of a lease: iteration}."""
+    """The iterations from which a run trained its leases: {first trajectory of a lease: iteration}."""
     with h5py.File(path) as file:
         own = file["leases/run"][:] == run
         return dict(zip(file["leases/first_trajectory"][own].tolist(), file["leases/from_iteration"][own].tolist()))
 
 
 def instruction_set(path):
-    """The instruction set that the newest run computed with."""
+    """The instruction set of the newest run."""
     with h5py.File(path) as file:
         newest = np.flatnonzero(file["runs/id"][:])[-1]
         return file["runs/isa"][newest].tobytes().rstrip(b"\0").decode()
@@ -94,23 +94,23 @@ def instruction_set(path):
 
 
 def activation(file, config):
-    """The name of a configuration's activation, of an h5py.File."""
+    """The name of a configuration's activation in an h5py.File."""
     return flag_names(file["activation"])[int(file["activation"][config])]
 
 
 def flag_names(variable):
-    """The names of a variable's values by the CF attributes flag_values and flag_meanings: {value: name}."""
+    """The names of a variable's values, from the CF attributes flag_values and flag_meanings: {value: name}."""
     return dict(zip(variable.attrs["flag_values"].tolist(), variable.attrs["flag_meanings"].split(), strict=True))
 
 
 def costs_of(file, trajectory, iterations):
-    """The stored costs of a trajectory's first iterations, of an h5py.File."""
+    """The stored costs of a trajectory's first iterations in an h5py.File."""
     start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
     return file["cost"][start : start + min(count, -(-iterations // stride))]
 
 
 def place_of(file, name, row=0):
-    """(offset, bytes) of a row of a variable in the file's bytes, of an h5py.File."""
+    """The position in the file of a variable's row in an h5py.File: (offset, bytes)."""
     variable = file[name]
     width = variable.id.get_storage_size() // (len(variable) if variable.shape else 1)
     return variable.id.get_offset() + row * width, width

@@ -1,4 +1,4 @@
-"""Terminals for tests: one that a person sits at, and one that is only written to."""
+"""Terminals for tests: an interactive one, and one that only records."""
 
 import os
 import pty
@@ -11,7 +11,7 @@ from lib import waiting
 
 
 class Terminal:
-    """Runs a command in a session of its own, with a new terminal as its input, output and controlling terminal."""
+    """Runs a command in a separate session, with a new terminal as its input, output and controlling terminal."""
 
     def __init__(self, command, **options):
         self.master, slave = pty.openpty()
@@ -22,24 +22,24 @@ class Terminal:
         os.close(slave)
 
     def type(self, text):
-        """Ctrl-C is "\\x03", Ctrl-Z "\\x1a"."""
+        """Types text. Ctrl-C is "\\x03", Ctrl-Z "\\x1a"."""
         os.write(self.master, text.encode())
 
     def until(self, condition):
-        """Waits for a condition to become true, reading meanwhile what is written; gives the condition's value."""
+        """Waits until a condition is true, while reading the output, and returns the condition's value."""
         value = self.comes_true(condition, waiting.HANGING_S)
         assert value, self.said[-2000:].decode(errors="replace")
         return value
 
     def comes_true(self, condition, seconds):
-        """The same, but gives the condition's last value when the time is over."""
+        """The same, but returns the condition's last value after a time limit."""
         end = time.monotonic() + seconds
         while not (value := condition()) and time.monotonic() < end:
             self._read()
         return value
 
     def until_it_says(self, text):
-        """Waits until this is written, once more than before."""
+        """Waits until the text is written once more."""
         before = self.said.count(text.encode())
         self.until(lambda: self.said.count(text.encode()) > before)
 
@@ -47,11 +47,11 @@ class Terminal:
         if select.select([self.master], [], [], 0.05)[0]:
             try:
                 self.said += os.read(self.master, 65536)
-            except OSError:  # nobody has the terminal open any more
+            except OSError:  # no process has the terminal open any more
                 time.sleep(0.05)
 
     def close(self):
-        """The person goes away: everybody who reads or writes gets errors, and the session is told by SIGHUP."""
+        """Closes the terminal: later reads and writes of the processes fail, and the session gets SIGHUP."""
         if self.master is not None:
             os.close(self.master)
             self.master = None
@@ -74,7 +74,7 @@ class Printer:
             pass
 
     def text(self):
-        """All that was written, lines ended as the programs ended them, once every process has ended."""
+        """All output with the programs' line ends, after every process has ended."""
         os.close(self.slave)
         self.reader.join()
         os.close(self.master)

@@ -1,15 +1,15 @@
-"""Waiting for what another process does. No test is judged by the time that this takes."""
+"""Waits for other processes. No test's result depends on how long this takes."""
 
 import time
 
-# Seconds after which a test hangs: within the limit of tests/pytest.ini.
+# After so many seconds a test counts as hanging: less than the limit of tests/pytest.ini.
 HANGING_S = 1800
 
 
-def until(condition, otherwise="waited in vain", pause=0.05, running=None):
+def until(condition, otherwise="the condition did not become true", pause=0.05, running=None):
     """Waits until a condition is true and returns its value.
 
-    running: the process that makes it true. The wait fails at once if that process ends before, or together with it.
+    running: the process that makes it true. The wait fails at once if that process ends, even if the condition is true.
     """
     end = time.monotonic() + HANGING_S
     while True:

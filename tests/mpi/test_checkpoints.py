@@ -26,7 +26,7 @@ def checkpoints(path):
     found = {}
     with h5py.File(path) as file:
         for checkpoint in checksums.checkpoints(file):
-            if checkpoint.holds:
+            if checkpoint.is_valid:
                 before = found.get(checkpoint.trajectory, 0)
                 found[checkpoint.trajectory] = max(checkpoint.iteration, before)
     return found

@@ -94,6 +94,6 @@ def wrong_rows(file):
                 same = np.array_equal(file[name][config], due, equal_nan=True)
             if not same:
                 wrong.add((int(config), name))
-        if not checksums.holds(file, int(config)):
+        if not checksums.match(file, int(config)):
             wrong.add((int(config), "checksum"))
     return sorted(wrong), int((status != PENDING).sum())
