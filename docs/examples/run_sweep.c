@@ -106,8 +106,7 @@ int main(int argc, char **argv)
         return ms_exit_status(MS_BAD_USAGE);
     }
     ms_writer_prepare();
-    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED,
-                    &provided); /* the other thread only flushes the file */
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided); /* another thread only flushes the file */
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     code = run(argv[1], argv[2], MPI_COMM_WORLD, &err);
     if (code != MS_OK && rank == 0)

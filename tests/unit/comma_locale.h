@@ -1,4 +1,4 @@
-/* A locale with a decimal comma, which the build compiles from tests/data/comma.locale: the machine need not have one. */
+/* A locale with a decimal comma. The build compiles it from tests/data/comma.locale; the machine need not have one. */
 #ifndef MOONSWEEP_TESTS_COMMA_LOCALE_H
 #define MOONSWEEP_TESTS_COMMA_LOCALE_H
 

@@ -36,7 +36,7 @@ void store_case_begin(struct ms_writer *writer);
 /* Appends costs `from` to `to` - 1 of its history, which is 10, 9, 8, ... */
 void store_case_costs(struct ms_writer *writer, int64_t from, int64_t to);
 
-/* Queues configuration `config`, which is 2 or 3, as done after that many iterations, with the costs appended so far. */
+/* Queues configuration `config` (2 or 3) as done after that many iterations, with the costs appended so far. */
 void store_case_queue(struct ms_writer *writer, int64_t config, int64_t iterations);
 
 /* Returns the parameters that store_case_queue stores; it sets W2[1] to NaN. */

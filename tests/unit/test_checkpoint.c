@@ -5,7 +5,7 @@
 
 static struct ms_error err;
 
-/* Writes a checkpoint of trajectory 1. Its parameters are those of store_case_network, with the iteration added to b2. */
+/* Writes a checkpoint of trajectory 1: the parameters of store_case_network, with the iteration added to b2. */
 static void write_checkpoint(struct ms_writer *writer, int64_t iteration)
 {
     struct ms_network network = store_case_network();

@@ -58,8 +58,8 @@ static const char *const same[] = {
     "\n\nx2,x1,label\n2.5,1,0\n0.125,-3,1\n0,500,1",                   /* after empty lines */
     "x1,x2,label,set\n1,2.5,0,train\n-3,0.125,1,train\n500,0,1,dev\n", /* as `moonsweep data` writes it */
     "set,label,x2,x1\n,0,2.5,1\n\"a,\"\"b\",1,0.125,-3\n?,1,0,500\n",  /* `set` may contain anything */
-    "x1,x2,probability,prediction,label\n1,2.5,0.1,0,0\n-3,0.125,1e-9,0,1\n500,0,1,1,1\n", /* as `predict` writes it */
-    "prediction,x2,set,label,probability,x1\n,2.5,,0,,1\n,0.125,,1,,-3\n,0,,1,,500\n", /* skipped columns may be empty */
+    "x1,x2,probability,prediction,label\n1,2.5,0.1,0,0\n-3,0.125,1e-9,0,1\n500,0,1,1,1\n", /* as `predict` does */
+    "prediction,x2,set,label,probability,x1\n,2.5,,0,,1\n,0.125,,1,,-3\n,0,,1,,500\n", /* they may be empty */
 };
 
 START_TEST(byte_order_marks_line_ends_quotes_blanks_and_column_order_do_not_matter)

@@ -1,4 +1,4 @@
-/* Rule 4 of docs/file-format.md: of a run that was replaced nothing reaches the file, whatever it was at. */
+/* Rule 4 of docs/file-format.md: a run that was replaced writes nothing more to the file, whatever it was doing. */
 #define _GNU_SOURCE /* syscall */
 
 #include <math.h>
@@ -14,29 +14,29 @@
 
 static struct ms_error err;
 
-/* The run that takes the file over, and whether that is to happen while the old one makes something durable, which it
- * waits for: its other thread looks at neither meanwhile. */
+/* The run that takes over the file, and whether it does so while the old run waits for a flush. The flusher's thread
+ * accesses both only during that flush. */
 static struct ms_writer *successor;
-static bool replace_in_sync;
+static bool replace_in_flush;
 
-/* Takes the place of the C library's, whose name for its parameter is not ours to use. */
+/* Replaces the function of the C library, whose parameter has a reserved name. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int fdatasync(int fd)
 {
-    if (replace_in_sync) {
-        replace_in_sync = false;
+    if (replace_in_flush) {
+        replace_in_flush = false;
         successor = store_case_begin_run();
     }
     return (int)syscall(SYS_fdatasync, fd);
 }
 
-/* A run with a row and costs that wait to be committed. */
+/* Starts a run with a row and costs that wait to be committed. */
 static struct ms_writer *run_with_results(void)
 {
     struct ms_writer *writer;
 
     successor = NULL;
-    replace_in_sync = false;
+    replace_in_flush = false;
     store_case_create();
     writer = store_case_begin_run();
     store_case_begin(writer);
@@ -45,7 +45,7 @@ static struct ms_writer *run_with_results(void)
     return writer;
 }
 
-/* ---- what a run may do, each for itself -------------------------------------------------------------------- */
+/* ---- the actions by which a run writes --------------------------------------------------------------------- */
 
 static enum ms_code flush(struct ms_writer *writer)
 {
@@ -66,7 +66,7 @@ static enum ms_code checkpoint(struct ms_writer *writer)
     return ms_writer_checkpoint(writer, &state, &err);
 }
 
-/* The costs that wait are written when those of another place come. */
+/* Waiting costs are written when costs of another trajectory arrive. */
 static enum ms_code costs_elsewhere(struct ms_writer *writer)
 {
     struct ms_network network;
@@ -90,10 +90,10 @@ static enum ms_code end(struct ms_writer *writer)
     return ms_writer_run_end(writer, 1, MS_RUN_STOPPED, &err);
 }
 
-static enum ms_code (*const acts[])(struct ms_writer *) = {flush,           tick,  checkpoint,
-                                                           costs_elsewhere, lease, end};
+static enum ms_code (*const actions[])(struct ms_writer *) = {flush,           tick,  checkpoint,
+                                                              costs_elsewhere, lease, end};
 
-START_TEST(a_run_that_was_replaced_writes_not_a_byte)
+START_TEST(a_replaced_run_does_not_write_a_byte)
 {
     struct ms_writer *old = run_with_results();
     size_t bytes_before, bytes_after;
@@ -101,7 +101,7 @@ START_TEST(a_run_that_was_replaced_writes_not_a_byte)
 
     successor = store_case_begin_run();
     before = store_case_bytes(&bytes_before);
-    ck_assert_int_eq(acts[_i](old), MS_BUSY);
+    ck_assert_int_eq(actions[_i](old), MS_BUSY);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 has been taken over by another run"));
     after = store_case_bytes(&bytes_after);
     ck_assert_uint_eq(bytes_before, bytes_after);
@@ -113,16 +113,16 @@ START_TEST(a_run_that_was_replaced_writes_not_a_byte)
 }
 END_TEST
 
-START_TEST(a_run_that_was_not_replaced_may_do_all_of_it)
+START_TEST(a_run_that_was_not_replaced_may_write)
 {
     struct ms_writer *writer = run_with_results();
 
-    ck_assert_msg(acts[_i](writer) == MS_OK, "%s", err.text);
+    ck_assert_msg(actions[_i](writer) == MS_OK, "%s", err.text);
     ms_writer_close(writer);
 }
 END_TEST
 
-/* ---- overwritten ------------------------------------------------------------------------------------------- */
+/* ---- overwritten files ------------------------------------------------------------------------------------- */
 
 static void write_file(size_t bytes, const unsigned char *content)
 {
@@ -133,8 +133,8 @@ static void write_file(size_t bytes, const unsigned char *content)
     (void)fclose(file);
 }
 
-/* A copy of before the run has another id, or none, in /runs/current, as a file has that another run has taken over. */
-START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte)
+/* A copy from before the run has another id or none in /runs/current, like a file that another run has taken over. */
+START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_does_not_write_a_byte)
 {
     size_t bytes_before, bytes_after;
     unsigned char *before, *after;
@@ -147,7 +147,7 @@ START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte)
     store_case_costs(writer, 0, 2);
     store_case_queue(writer, 2, 2);
     write_file(bytes_before, before);
-    ck_assert_int_eq(acts[_i](writer), MS_IO_ERROR);
+    ck_assert_int_eq(actions[_i](writer), MS_IO_ERROR);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten by another file"));
     after = store_case_bytes(&bytes_after);
     ck_assert_uint_eq(bytes_before, bytes_after);
@@ -158,7 +158,7 @@ START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte)
 }
 END_TEST
 
-START_TEST(rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end)
+START_TEST(rows_missing_from_a_copy_of_the_same_run_are_noticed_at_the_end)
 {
     struct ms_writer *writer = run_with_results();
     size_t bytes;
@@ -168,7 +168,7 @@ START_TEST(rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end)
     ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
     ck_assert_int_eq(ms_writer_confirm_rows(writer, 1, &err), MS_OK);
     write_file(bytes, copy);
-    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK); /* nothing waits: nothing is noticed */
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK); /* nothing waits, so nothing is noticed */
     ck_assert_int_eq(ms_writer_confirm_rows(writer, 1, &err), MS_IO_ERROR);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten"));
     ck_assert_ptr_nonnull(strstr(err.text, ": 1 trained configurations are missing"));
@@ -177,9 +177,9 @@ START_TEST(rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end)
 }
 END_TEST
 
-/* ---- replaced in the midst of it --------------------------------------------------------------------------- */
+/* ---- replaced during a flush ------------------------------------------------------------------------------- */
 
-/* What the run that comes next believes of the file. */
+/* Returns the scan of the run that has taken over. */
 static struct ms_writer_scan scan_of_successor(void)
 {
     struct ms_writer_scan scan;
@@ -189,12 +189,12 @@ static struct ms_writer_scan scan_of_successor(void)
     return scan;
 }
 
-START_TEST(a_run_that_is_replaced_while_rows_become_durable_writes_no_status)
+START_TEST(a_run_that_is_replaced_while_rows_are_flushed_writes_no_status)
 {
     struct ms_writer *old = run_with_results();
     struct ms_writer_scan scan;
 
-    replace_in_sync = true;
+    replace_in_flush = true;
     ck_assert_int_eq(ms_writer_flush(old, &err), MS_BUSY);
     scan = scan_of_successor();
     ck_assert_int_eq(scan.done, 0);
@@ -205,13 +205,13 @@ START_TEST(a_run_that_is_replaced_while_rows_become_durable_writes_no_status)
 }
 END_TEST
 
-START_TEST(a_run_that_is_replaced_while_a_checkpoint_becomes_durable_does_not_make_it_valid)
+START_TEST(a_run_that_is_replaced_while_a_checkpoint_is_flushed_does_not_make_it_valid)
 {
     struct ms_writer *old = run_with_results();
     struct ms_writer_scan scan;
 
     ck_assert_int_eq(ms_writer_flush(old, &err), MS_OK);
-    replace_in_sync = true;
+    replace_in_flush = true;
     ck_assert_int_eq(checkpoint(old), MS_BUSY);
     scan = scan_of_successor();
     ck_assert_int_eq(scan.done, 1);
@@ -226,15 +226,16 @@ Suite *unit_suite(void)
 {
     Suite *suite = suite_create("fence");
     TCase *tests = tcase_create("fence");
-    int all = (int)(sizeof acts / sizeof acts[0]);
+    int all = (int)(sizeof actions / sizeof actions[0]);
 
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
-    tcase_add_loop_test(tests, a_run_that_was_replaced_writes_not_a_byte, 0, all);
-    tcase_add_loop_test(tests, a_run_that_was_not_replaced_may_do_all_of_it, 0, all);
-    tcase_add_loop_test(tests, a_run_whose_file_is_overwritten_with_an_older_copy_writes_not_a_byte, 0, all);
-    tcase_add_test(tests, rows_that_a_copy_of_the_same_run_lacks_are_missed_in_the_end);
-    tcase_add_test(tests, a_run_that_is_replaced_while_rows_become_durable_writes_no_status);
-    tcase_add_test(tests, a_run_that_is_replaced_while_a_checkpoint_becomes_durable_does_not_make_it_valid);
+    tcase_add_loop_test(tests, a_replaced_run_does_not_write_a_byte, 0, all);
+    tcase_add_loop_test(tests, a_run_that_was_not_replaced_may_write, 0, all);
+    tcase_add_loop_test(tests, a_run_whose_file_is_overwritten_with_an_older_copy_does_not_write_a_byte, 0,
+                        all);
+    tcase_add_test(tests, rows_missing_from_a_copy_of_the_same_run_are_noticed_at_the_end);
+    tcase_add_test(tests, a_run_that_is_replaced_while_rows_are_flushed_writes_no_status);
+    tcase_add_test(tests, a_run_that_is_replaced_while_a_checkpoint_is_flushed_does_not_make_it_valid);
     suite_add_tcase(suite, tests);
     return suite;
 }

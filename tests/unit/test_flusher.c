@@ -1,4 +1,4 @@
-/* Making a file durable in a thread of its own, with a disk that takes as long as the test says. */
+/* Flushes in a separate thread, with a simulated disk that takes as long as the test says. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 
 #include <dlfcn.h>
@@ -11,19 +11,19 @@
 #include "store/run/flusher.h"
 #include "unit.h"
 
-/* The disk: a flush says that it has begun, and ends when it may. */
+/* The simulated disk: a flush signals that it has begun, and ends when the test permits it. */
 static struct {
     sem_t begun, may_end;
-    bool is_slow;             /* it waits for may_end */
-    atomic_int cause;         /* errno that the next ones fail with; 0: none */
-    atomic_int interruptions; /* how many fail with EINTR first */
-    atomic_int over;          /* flushes that are over */
-    bool blocks_signals;      /* in the thread of the last one */
+    bool is_slow;             /* flushes wait for may_end */
+    atomic_int cause;         /* errno with which the next flushes fail; 0: they succeed */
+    atomic_int interruptions; /* number of flushes that fail with EINTR first */
+    atomic_int ended;         /* number of flushes that have ended */
+    bool blocks_signals;      /* whether the thread of the last flush blocks them */
 } disk;
 
 static bool no_threads;
 
-/* Takes the place of the C library's. */
+/* Replaces the function of the C library. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int fdatasync(int fd)
 {
@@ -42,12 +42,12 @@ int fdatasync(int fd)
     while (disk.is_slow && sem_wait(&disk.may_end) != 0)
         ;
     cause = disk.cause;
-    disk.over++;
+    disk.ended++;
     errno = cause;
     return cause == 0 ? 0 : -1;
 }
 
-/* Likewise. */
+/* Replaces the function of the C library. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *context)
 {
@@ -94,7 +94,7 @@ static int cause_of(uint64_t ticket)
     return ms_flusher_state(flusher, ticket, &done);
 }
 
-START_TEST(a_flush_is_over_when_the_disk_is_done)
+START_TEST(a_flush_has_finished_when_the_disk_has)
 {
     uint64_t ticket;
 
@@ -106,12 +106,12 @@ START_TEST(a_flush_is_over_when_the_disk_is_done)
     (void)sem_post(&disk.may_end);
     ck_assert_int_eq(ms_flusher_wait(flusher, ticket), 0);
     ck_assert(is_done(ticket));
-    ck_assert_int_eq(disk.over, 1);
+    ck_assert_int_eq(disk.ended, 1);
 }
 END_TEST
 
-/* What was written after it began may have missed it. */
-START_TEST(what_is_asked_for_while_the_disk_is_at_it_takes_another_flush)
+/* A flush need not include what was written after it began. */
+START_TEST(a_request_during_a_flush_takes_another_flush)
 {
     uint64_t first, second, third;
 
@@ -130,13 +130,13 @@ START_TEST(what_is_asked_for_while_the_disk_is_at_it_takes_another_flush)
     ck_assert(!is_done(second));
     ck_assert(!is_done(third));
     (void)sem_post(&disk.may_end);
-    ck_assert_int_eq(ms_flusher_wait(flusher, third), 0); /* one for both */
+    ck_assert_int_eq(ms_flusher_wait(flusher, third), 0); /* one flush for both */
     ck_assert(is_done(second));
-    ck_assert_int_eq(disk.over, 2);
+    ck_assert_int_eq(disk.ended, 2);
 }
 END_TEST
 
-START_TEST(a_ticket_of_nothing_is_done)
+START_TEST(ticket_0_is_always_done)
 {
     disk.is_slow = true;
     open_flusher();
@@ -145,8 +145,8 @@ START_TEST(a_ticket_of_nothing_is_done)
 }
 END_TEST
 
-/* _i 1: where there can be no thread. */
-START_TEST(once_a_flush_has_failed_every_later_one_does)
+/* _i is 1 if no thread can be created. */
+START_TEST(after_a_failed_flush_all_later_ones_fail)
 {
     uint64_t before, failed, after;
 
@@ -157,83 +157,83 @@ START_TEST(once_a_flush_has_failed_every_later_one_does)
     disk.cause = EIO;
     failed = ms_flusher_ask(flusher);
     ck_assert_int_eq(ms_flusher_wait(flusher, failed), EIO);
-    disk.cause = 0; /* as the system does it */
+    disk.cause = 0; /* the system reports an error only once */
     after = ms_flusher_ask(flusher);
     ck_assert_int_eq(ms_flusher_wait(flusher, after), EIO);
     ck_assert_int_eq(cause_of(after), EIO);
     disk.cause = ENOSPC;
     after = ms_flusher_ask(flusher);
-    ck_assert_int_eq(ms_flusher_wait(flusher, after), EIO); /* the first cause */
+    ck_assert_int_eq(ms_flusher_wait(flusher, after), EIO); /* the first error remains */
 }
 END_TEST
 
-START_TEST(a_flush_that_is_interrupted_goes_on)
+START_TEST(an_interrupted_flush_is_repeated)
 {
     no_threads = _i == 1;
     disk.interruptions = 3;
     open_flusher();
     ck_assert_int_eq(ms_flusher_wait(flusher, ms_flusher_ask(flusher)), 0);
-    ck_assert_int_eq(disk.over, 1);
+    ck_assert_int_eq(disk.ended, 1);
 }
 END_TEST
 
-static int served;
+static int calls;
 
-/* Without these calls the disk would never be done. */
-static void serve(void *context)
+/* Ends the flush at the third call; without these calls it would never end. */
+static void end_after_three_calls(void *context)
 {
-    ck_assert_ptr_eq(context, &served);
-    if (++served == 3)
+    ck_assert_ptr_eq(context, &calls);
+    if (++calls == 3)
         (void)sem_post(&disk.may_end);
 }
 
-START_TEST(others_are_served_while_a_flush_is_waited_for)
+START_TEST(the_callback_is_called_while_waiting_for_a_flush)
 {
     disk.is_slow = true;
     open_flusher();
-    ms_flusher_while_waiting(flusher, serve, &served);
+    ms_flusher_while_waiting(flusher, end_after_three_calls, &calls);
     ck_assert_int_eq(ms_flusher_wait(flusher, ms_flusher_ask(flusher)), 0);
-    ck_assert_int_ge(served, 3);
+    ck_assert_int_ge(calls, 3);
 }
 END_TEST
 
-/* The callback may ask how far the disk is: nothing is locked meanwhile. */
-static void look_and_serve(void *context)
+/* The callback may ask for the state of the flush: no mutex is locked while it runs. */
+static void ask_and_end_after_three_calls(void *context)
 {
     const uint64_t *ticket = context;
 
-    if (!is_done(*ticket) && ++served == 3)
+    if (!is_done(*ticket) && ++calls == 3)
         (void)sem_post(&disk.may_end);
 }
 
-START_TEST(whoever_is_served_may_look)
+START_TEST(the_callback_may_ask_for_the_state)
 {
     uint64_t ticket;
 
     disk.is_slow = true;
     open_flusher();
-    ms_flusher_while_waiting(flusher, look_and_serve, &ticket);
+    ms_flusher_while_waiting(flusher, ask_and_end_after_three_calls, &ticket);
     ticket = ms_flusher_ask(flusher);
     ck_assert_int_eq(ms_flusher_wait(flusher, ticket), 0);
 }
 END_TEST
 
-START_TEST(without_a_thread_asking_does_the_work)
+START_TEST(without_a_thread_a_request_flushes_immediately)
 {
     uint64_t ticket;
 
     no_threads = true;
     open_flusher();
     ticket = ms_flusher_ask(flusher);
-    ck_assert_int_eq(disk.over, 1);
+    ck_assert_int_eq(disk.ended, 1);
     ck_assert(is_done(ticket));
     ck_assert_int_eq(ms_flusher_wait(flusher, ticket), 0);
     ck_assert(!disk.blocks_signals);
 }
 END_TEST
 
-/* They are for the thread that trains, whose mask stays as it was. */
-START_TEST(signals_do_not_go_to_the_thread)
+/* The thread that trains handles signals; its mask is unchanged. */
+START_TEST(signals_are_blocked_in_the_thread)
 {
     sigset_t blocked;
 
@@ -245,14 +245,14 @@ START_TEST(signals_do_not_go_to_the_thread)
 }
 END_TEST
 
-static void *let_it_end(void *context)
+static void *end_flush(void *context)
 {
     (void)context;
     (void)sem_post(&disk.may_end);
     return NULL;
 }
 
-START_TEST(closing_waits_for_a_flush_that_is_under_way)
+START_TEST(closing_waits_for_a_flush_in_progress)
 {
     pthread_t other;
 
@@ -260,10 +260,10 @@ START_TEST(closing_waits_for_a_flush_that_is_under_way)
     open_flusher();
     (void)ms_flusher_ask(flusher);
     (void)sem_wait(&disk.begun);
-    ck_assert_int_eq(pthread_create(&other, NULL, let_it_end, NULL), 0);
+    ck_assert_int_eq(pthread_create(&other, NULL, end_flush, NULL), 0);
     ms_flusher_close(flusher);
     flusher = NULL;
-    ck_assert_int_eq(disk.over, 1);
+    ck_assert_int_eq(disk.ended, 1);
     (void)pthread_join(other, NULL);
 }
 END_TEST
@@ -275,16 +275,16 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, a_flush_is_over_when_the_disk_is_done);
-    tcase_add_test(tests, what_is_asked_for_while_the_disk_is_at_it_takes_another_flush);
-    tcase_add_test(tests, a_ticket_of_nothing_is_done);
-    tcase_add_loop_test(tests, once_a_flush_has_failed_every_later_one_does, 0, 2);
-    tcase_add_loop_test(tests, a_flush_that_is_interrupted_goes_on, 0, 2);
-    tcase_add_test(tests, others_are_served_while_a_flush_is_waited_for);
-    tcase_add_test(tests, whoever_is_served_may_look);
-    tcase_add_test(tests, without_a_thread_asking_does_the_work);
-    tcase_add_test(tests, signals_do_not_go_to_the_thread);
-    tcase_add_test(tests, closing_waits_for_a_flush_that_is_under_way);
+    tcase_add_test(tests, a_flush_has_finished_when_the_disk_has);
+    tcase_add_test(tests, a_request_during_a_flush_takes_another_flush);
+    tcase_add_test(tests, ticket_0_is_always_done);
+    tcase_add_loop_test(tests, after_a_failed_flush_all_later_ones_fail, 0, 2);
+    tcase_add_loop_test(tests, an_interrupted_flush_is_repeated, 0, 2);
+    tcase_add_test(tests, the_callback_is_called_while_waiting_for_a_flush);
+    tcase_add_test(tests, the_callback_may_ask_for_the_state);
+    tcase_add_test(tests, without_a_thread_a_request_flushes_immediately);
+    tcase_add_test(tests, signals_are_blocked_in_the_thread);
+    tcase_add_test(tests, closing_waits_for_a_flush_in_progress);
     suite_add_tcase(suite, tests);
     return suite;
 }

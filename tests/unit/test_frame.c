@@ -6,7 +6,7 @@
 
 #include "unit.h"
 
-/* The rows of a line, each ended by a bar. The caller frees them. */
+/* Returns the rows of a line, each followed by a bar. The caller frees them. */
 static char *rows_of(const char *text, int columns)
 {
     char *rows = NULL;
@@ -36,7 +36,7 @@ static void assert_rows(const char *text, int columns, const char *expected)
     free(rows);
 }
 
-START_TEST(a_line_takes_as_many_rows_as_the_width_makes_of_it)
+START_TEST(a_line_is_wrapped_at_the_width)
 {
     assert_rows("", 10, "|");
     assert_rows("0123456789", 10, "0123456789|");
@@ -45,21 +45,21 @@ START_TEST(a_line_takes_as_many_rows_as_the_width_makes_of_it)
 }
 END_TEST
 
-START_TEST(characters_count_by_the_columns_they_take)
+START_TEST(characters_count_as_many_columns_as_they_occupy)
 {
     ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
     assert_rows("äöüß", 2, "äö|üß|");
     assert_rows("漢字漢", 4, "漢字|漢|");
-    assert_rows("漢字漢", 5, "漢字|漢|"); /* half a character does not fit */
+    assert_rows("漢字漢", 5, "漢字|漢|"); /* the last column is too narrow for a wide character */
     assert_rows("e\xcc\x81"
                 "bc",
                 2,
                 "e\xcc\x81"
-                "b|c|"); /* an accent of its own takes none */
+                "b|c|"); /* a combining accent occupies no column */
 }
 END_TEST
 
-START_TEST(what_would_move_the_cursor_or_is_no_character_is_a_question_mark)
+START_TEST(control_characters_and_invalid_bytes_become_question_marks)
 {
     ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
     assert_rows("a\nb\tc\033[2Jd", 20, "a?b?c?[2Jd|");
@@ -73,8 +73,9 @@ START_TEST(what_would_move_the_cursor_or_is_no_character_is_a_question_mark)
 }
 END_TEST
 
-/* Which of the lines are shown, as a word of y and n. */
-static void assert_shown(const char *settled, const int *rows, int room, const char *expected, int left_out)
+/* Expects which lines are shown in that many rows, one y or n per line, and how many are left out. */
+static void assert_shown(const char *settled, const int *rows, int available_rows, const char *expected,
+                         int left_out)
 {
     struct frame_line lines[8] = {0};
     bool shown[8];
@@ -82,12 +83,13 @@ static void assert_shown(const char *settled, const int *rows, int room, const c
 
     for (int i = 0; i < count; i++)
         lines[i].is_settled = settled[i] == 'y';
-    ck_assert_int_eq(frame_choose(lines, rows, count, room, shown), left_out);
+    ck_assert_int_eq(frame_choose(lines, rows, count, available_rows, shown), left_out);
     for (int i = 0; i < count; i++)
-        ck_assert_msg(shown[i] == (expected[i] == 'y'), "line %d of %s in %d rows", i, settled, room);
+        ck_assert_msg(shown[i] == (expected[i] == 'y'), "line %d of %s in %d rows", i, settled,
+                      available_rows);
 }
 
-START_TEST(lines_that_do_not_fit_are_left_out_the_settled_ones_first)
+START_TEST(lines_that_do_not_fit_are_left_out_settled_ones_first)
 {
     static const int ones[] = {1, 1, 1, 1}, twos[] = {2, 2, 2, 2};
 
@@ -106,10 +108,10 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("frame");
     TCase *tests = tcase_create("frame");
 
-    tcase_add_test(tests, a_line_takes_as_many_rows_as_the_width_makes_of_it);
-    tcase_add_test(tests, characters_count_by_the_columns_they_take);
-    tcase_add_test(tests, what_would_move_the_cursor_or_is_no_character_is_a_question_mark);
-    tcase_add_test(tests, lines_that_do_not_fit_are_left_out_the_settled_ones_first);
+    tcase_add_test(tests, a_line_is_wrapped_at_the_width);
+    tcase_add_test(tests, characters_count_as_many_columns_as_they_occupy);
+    tcase_add_test(tests, control_characters_and_invalid_bytes_become_question_marks);
+    tcase_add_test(tests, lines_that_do_not_fit_are_left_out_settled_ones_first);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -6,7 +6,7 @@
 #include "figures.h"
 #include "unit.h"
 
-/* The article's grid: 7 x 3 x 5 x 1 x 4, in a copy that lives as long as the test. */
+/* Returns the article's grid, 7 x 3 x 5 x 1 x 4. Its axes are static. */
 static struct ms_grid article(void)
 {
     static int32_t n_h[] = {1, 2, 3, 4, 5, 10, 50};
@@ -28,7 +28,7 @@ static struct ms_grid article(void)
                             .init_scale = 0.01};
 }
 
-START_TEST(the_articles_grid_has_420_configurations_of_105_trajectories)
+START_TEST(the_articles_grid_has_420_configurations_in_105_trajectories)
 {
     const struct ms_grid grid = article();
 
@@ -60,7 +60,7 @@ START_TEST(configurations_are_numbered_as_published)
 }
 END_TEST
 
-START_TEST(every_combination_is_met_once_seed_inside_learning_rate)
+START_TEST(every_combination_occurs_once_and_seeds_vary_before_learning_rates)
 {
     int32_t n_h[] = {4, 2};
     enum ms_activation activation[] = {MS_RELU, MS_TANH};
@@ -101,7 +101,7 @@ START_TEST(every_combination_is_met_once_seed_inside_learning_rate)
 }
 END_TEST
 
-START_TEST(iterations_are_ordered_by_count_whatever_their_order_on_the_axis)
+START_TEST(the_iteration_order_is_ascending_for_any_order_of_the_axis)
 {
     int64_t iterations[] = {30, 10, INT64_MAX, 20, 1};
     const int32_t expected[] = {4, 1, 3, 0, 2};
@@ -116,12 +116,13 @@ START_TEST(iterations_are_ordered_by_count_whatever_their_order_on_the_axis)
 }
 END_TEST
 
-/* Whether a grid with these lengths of axes and largest iteration count passes the check. The axes are not
- * looked at, but for that of iterations. */
-static enum ms_code checked(int32_t n_h, int32_t seeds, int32_t rates, int64_t most, struct ms_error *err)
+/* Checks a grid with these lengths of axes and this largest iteration count. Of the axes, only the iterations are
+ * read. */
+static enum ms_code check_grid(int32_t n_h, int32_t seeds, int32_t rates, int64_t largest,
+                               struct ms_error *err)
 {
     struct ms_grid grid = article();
-    int64_t iterations[] = {1, most};
+    int64_t iterations[] = {1, largest};
 
     grid.n_n_h = n_h;
     grid.n_activation = 1;
@@ -136,11 +137,11 @@ START_TEST(a_grid_of_more_than_2_to_the_31_configurations_is_refused)
 {
     struct ms_error err;
 
-    ck_assert_int_eq(checked(1 << 15, 1 << 14, 1, 10, &err), MS_OK);
-    ck_assert_int_eq(checked((1 << 15) - 1, 1 << 15, 1, 10, &err), MS_OK); /* 2^31 - 2^16 */
-    ck_assert_int_eq(checked(1 << 15, 1 << 15, 1, 10, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(check_grid(1 << 15, 1 << 14, 1, 10, &err), MS_OK);
+    ck_assert_int_eq(check_grid((1 << 15) - 1, 1 << 15, 1, 10, &err), MS_OK); /* 2^31 - 2^16 */
+    ck_assert_int_eq(check_grid(1 << 15, 1 << 15, 1, 10, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "2147483647 configurations"));
-    ck_assert_int_eq(checked(INT32_MAX, INT32_MAX, INT32_MAX, 10, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(check_grid(INT32_MAX, INT32_MAX, INT32_MAX, 10, &err), MS_BAD_INPUT);
 }
 END_TEST
 
@@ -148,10 +149,10 @@ START_TEST(a_grid_of_more_than_2_to_the_53_costs_is_refused)
 {
     struct ms_error err;
 
-    ck_assert_int_eq(checked(8, 1, 1, INT64_C(1) << 50, &err), MS_OK);
-    ck_assert_int_eq(checked(8, 1, 1, (INT64_C(1) << 50) + 1, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(check_grid(8, 1, 1, INT64_C(1) << 50, &err), MS_OK);
+    ck_assert_int_eq(check_grid(8, 1, 1, (INT64_C(1) << 50) + 1, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "2^53 costs"));
-    ck_assert_int_eq(checked(1 << 20, 1, 1, INT64_MAX, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(check_grid(1 << 20, 1, 1, INT64_MAX, &err), MS_BAD_INPUT);
 }
 END_TEST
 
@@ -171,10 +172,10 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("grid");
     TCase *tests = tcase_create("grid");
 
-    tcase_add_test(tests, the_articles_grid_has_420_configurations_of_105_trajectories);
+    tcase_add_test(tests, the_articles_grid_has_420_configurations_in_105_trajectories);
     tcase_add_test(tests, configurations_are_numbered_as_published);
-    tcase_add_test(tests, every_combination_is_met_once_seed_inside_learning_rate);
-    tcase_add_test(tests, iterations_are_ordered_by_count_whatever_their_order_on_the_axis);
+    tcase_add_test(tests, every_combination_occurs_once_and_seeds_vary_before_learning_rates);
+    tcase_add_test(tests, the_iteration_order_is_ascending_for_any_order_of_the_axis);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_31_configurations_is_refused);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_53_costs_is_refused);
     tcase_add_test(tests, a_freed_grid_is_empty_and_may_be_freed_again);

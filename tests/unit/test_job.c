@@ -25,7 +25,7 @@ static void parse(const char *text, struct ms_job *job)
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
-START_TEST(a_job_holds_what_its_file_says)
+START_TEST(every_value_of_a_file_is_read)
 {
     static const char text[] = "name: \"two words\"\n" DATA "grid:\n"
                                "  n_h: [2, 1]\n"
@@ -68,7 +68,7 @@ START_TEST(a_job_holds_what_its_file_says)
 }
 END_TEST
 
-START_TEST(what_is_optional_has_its_default)
+START_TEST(optional_keys_have_their_defaults)
 {
     struct ms_job job;
 
@@ -81,7 +81,7 @@ START_TEST(what_is_optional_has_its_default)
 }
 END_TEST
 
-START_TEST(the_whole_message_says_where_what_is_wrong_and_what_would_be_right)
+START_TEST(a_message_says_where_what_is_wrong_and_what_would_be_right)
 {
     static const char text[] =
         "name: tiny\n" DATA
@@ -95,7 +95,7 @@ START_TEST(the_whole_message_says_where_what_is_wrong_and_what_would_be_right)
 }
 END_TEST
 
-START_TEST(the_first_error_of_the_file_is_reported)
+START_TEST(the_first_error_in_the_file_is_reported)
 {
     static const char text[] = "grid: {n_h: [0], activation: [x], learning_rate: [0.5], iterations: [20]}\n"
                                "name: ''\n" DATA;
@@ -107,7 +107,7 @@ START_TEST(the_first_error_of_the_file_is_reported)
 }
 END_TEST
 
-START_TEST(a_text_cut_off_anywhere_is_refused_or_read_but_never_overrun)
+START_TEST(a_text_truncated_anywhere_is_refused_or_read_but_never_overrun)
 {
     static const char text[] = BASE "init_scale: &a 0.5\nprecision: 'float32'\n";
 
@@ -158,7 +158,7 @@ START_TEST(any_byte_anywhere_is_refused_or_read)
 }
 END_TEST
 
-START_TEST(numbers_are_the_same_where_the_decimal_sign_is_a_comma)
+START_TEST(numbers_are_read_the_same_in_a_locale_with_a_decimal_comma)
 {
     struct ms_job job;
     struct ms_error err;
@@ -209,7 +209,7 @@ static void check_refused(const char *path, enum ms_code code, const char *messa
     ck_assert_msg(strstr(err.text, message) != NULL, "%s", err.text);
 }
 
-START_TEST(what_is_no_file_is_refused_and_never_waited_for)
+START_TEST(paths_that_are_not_regular_files_are_refused_without_blocking)
 {
     struct folder folder = make_folder();
 
@@ -233,13 +233,13 @@ START_TEST(a_file_that_is_too_large_is_refused_before_it_is_read)
     file = fopen(folder.file, "w");
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_int_eq(truncate(folder.file, (off_t)1 << 40), 0); /* a hole: it takes no space */
+    ck_assert_int_eq(truncate(folder.file, (off_t)1 << 40), 0); /* sparse: it occupies no space */
     check_refused(folder.file, MS_BAD_INPUT, "it may have at most 1048576");
     remove_folder(&folder);
 }
 END_TEST
 
-START_TEST(a_file_that_may_not_be_read_is_refused)
+START_TEST(a_file_without_read_permission_is_refused)
 {
     struct folder folder = make_folder();
     FILE *file;
@@ -248,7 +248,7 @@ START_TEST(a_file_that_may_not_be_read_is_refused)
     ck_assert_ptr_nonnull(file);
     ck_assert_int_eq(fclose(file), 0);
     ck_assert_int_eq(chmod(folder.file, 0), 0);
-    if (geteuid() != 0) /* root may read everything, and finds it empty */
+    if (geteuid() != 0) /* root may read it, and it is empty */
         check_refused(folder.file, MS_NO_PERMISSION, "no permission to read the file");
     else
         check_refused(folder.file, MS_BAD_INPUT, "the file is empty");
@@ -270,7 +270,7 @@ static uint64_t hash(const char *text)
     return value;
 }
 
-START_TEST(the_meaning_is_one_line_a_key_that_differs_from_its_default)
+START_TEST(the_meaning_has_one_line_for_each_key_that_differs_from_its_default)
 {
     struct ms_job job;
     struct ms_error err;
@@ -293,9 +293,9 @@ START_TEST(the_meaning_is_one_line_a_key_that_differs_from_its_default)
 }
 END_TEST
 
-START_TEST(the_hash_of_a_job_stays_what_it_was)
+START_TEST(the_hash_of_a_job_never_changes)
 {
-    /* XXH3-64 of the lines above without the last one, by the xxhash package for Python. */
+    /* The XXH3-64 of the lines above except the last one, computed by the xxhash package for Python. */
     ck_assert_uint_eq(hash(BASE), UINT64_C(0x0f325b9a22ada89d));
 }
 END_TEST
@@ -350,7 +350,7 @@ static enum ms_code compare(const char *stored_text, const char *job_text, struc
     return code;
 }
 
-START_TEST(comments_blank_lines_spelling_and_title_make_no_other_job)
+START_TEST(comments_blank_lines_spelling_and_title_do_not_change_the_job)
 {
     struct ms_error err;
 
@@ -363,7 +363,7 @@ START_TEST(comments_blank_lines_spelling_and_title_make_no_other_job)
 }
 END_TEST
 
-START_TEST(another_job_is_named_by_key_old_and_new_value)
+START_TEST(differences_are_named_with_key_old_and_new_value)
 {
     struct ms_error err;
 
@@ -389,7 +389,7 @@ START_TEST(another_job_is_named_by_key_old_and_new_value)
 }
 END_TEST
 
-START_TEST(another_order_of_an_axis_is_another_job)
+START_TEST(a_different_order_of_an_axis_is_a_different_job)
 {
     struct ms_error err;
 
@@ -404,7 +404,7 @@ START_TEST(another_order_of_an_axis_is_another_job)
 }
 END_TEST
 
-START_TEST(of_long_lists_the_first_difference_is_named)
+START_TEST(only_the_first_difference_of_long_lists_is_named)
 {
     struct ms_error err;
 
@@ -461,7 +461,7 @@ START_TEST(the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split)
 }
 END_TEST
 
-START_TEST(one_class_only_to_train_on_is_refused)
+START_TEST(a_training_set_of_one_class_is_refused)
 {
     struct ms_job job;
     struct ms_error err;
@@ -476,7 +476,7 @@ START_TEST(one_class_only_to_train_on_is_refused)
 }
 END_TEST
 
-START_TEST(moons_are_taken_from_the_command_line)
+START_TEST(moons_are_read_from_the_command_line)
 {
     struct ms_moons moons;
     struct ms_error err;
@@ -488,11 +488,11 @@ START_TEST(moons_are_taken_from_the_command_line)
 }
 END_TEST
 
-START_TEST(wrong_moons_on_the_command_line_are_refused)
+START_TEST(invalid_moons_on_the_command_line_are_refused)
 {
     static const struct {
         const char *text, *message;
-    } wrong[] = {
+    } invalid[] = {
         {"", "--moons '': it must be SAMPLES,NOISE,SEED, such as 500,0.25,0"},
         {"500,0.25", "--moons '500,0.25': it must be SAMPLES,NOISE,SEED"},
         {"500,0.25,0,", "it must be SAMPLES,NOISE,SEED"},
@@ -505,12 +505,12 @@ START_TEST(wrong_moons_on_the_command_line_are_refused)
         {"500,0.25,4294967296", "--moons: seed: '4294967296' is too large"},
     };
 
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++) {
         struct ms_moons moons = {.samples = 42};
         struct ms_error err;
 
-        ck_assert_int_eq(ms_job_parse_moons(wrong[i].text, &moons, &err), MS_BAD_USAGE);
-        ck_assert_msg(strstr(err.text, wrong[i].message) != NULL, "%s", err.text);
+        ck_assert_int_eq(ms_job_parse_moons(invalid[i].text, &moons, &err), MS_BAD_USAGE);
+        ck_assert_msg(strstr(err.text, invalid[i].message) != NULL, "%s", err.text);
         ck_assert_int_eq(moons.samples, 42);
     }
 }
@@ -521,27 +521,27 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("job");
     TCase *tests = tcase_create("job");
 
-    tcase_add_test(tests, a_job_holds_what_its_file_says);
-    tcase_add_test(tests, what_is_optional_has_its_default);
-    tcase_add_test(tests, the_whole_message_says_where_what_is_wrong_and_what_would_be_right);
-    tcase_add_test(tests, the_first_error_of_the_file_is_reported);
-    tcase_add_test(tests, a_text_cut_off_anywhere_is_refused_or_read_but_never_overrun);
+    tcase_add_test(tests, every_value_of_a_file_is_read);
+    tcase_add_test(tests, optional_keys_have_their_defaults);
+    tcase_add_test(tests, a_message_says_where_what_is_wrong_and_what_would_be_right);
+    tcase_add_test(tests, the_first_error_in_the_file_is_reported);
+    tcase_add_test(tests, a_text_truncated_anywhere_is_refused_or_read_but_never_overrun);
     tcase_add_test(tests, any_byte_anywhere_is_refused_or_read);
-    tcase_add_test(tests, numbers_are_the_same_where_the_decimal_sign_is_a_comma);
-    tcase_add_test(tests, what_is_no_file_is_refused_and_never_waited_for);
+    tcase_add_test(tests, numbers_are_read_the_same_in_a_locale_with_a_decimal_comma);
+    tcase_add_test(tests, paths_that_are_not_regular_files_are_refused_without_blocking);
     tcase_add_test(tests, a_file_that_is_too_large_is_refused_before_it_is_read);
-    tcase_add_test(tests, a_file_that_may_not_be_read_is_refused);
-    tcase_add_test(tests, the_meaning_is_one_line_a_key_that_differs_from_its_default);
-    tcase_add_test(tests, the_hash_of_a_job_stays_what_it_was);
+    tcase_add_test(tests, a_file_without_read_permission_is_refused);
+    tcase_add_test(tests, the_meaning_has_one_line_for_each_key_that_differs_from_its_default);
+    tcase_add_test(tests, the_hash_of_a_job_never_changes);
     tcase_add_test(tests, every_change_of_meaning_changes_the_hash);
-    tcase_add_test(tests, comments_blank_lines_spelling_and_title_make_no_other_job);
-    tcase_add_test(tests, another_job_is_named_by_key_old_and_new_value);
-    tcase_add_test(tests, another_order_of_an_axis_is_another_job);
-    tcase_add_test(tests, of_long_lists_the_first_difference_is_named);
+    tcase_add_test(tests, comments_blank_lines_spelling_and_title_do_not_change_the_job);
+    tcase_add_test(tests, differences_are_named_with_key_old_and_new_value);
+    tcase_add_test(tests, a_different_order_of_an_axis_is_a_different_job);
+    tcase_add_test(tests, only_the_first_difference_of_long_lists_is_named);
     tcase_add_test(tests, the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split);
-    tcase_add_test(tests, one_class_only_to_train_on_is_refused);
-    tcase_add_test(tests, moons_are_taken_from_the_command_line);
-    tcase_add_test(tests, wrong_moons_on_the_command_line_are_refused);
+    tcase_add_test(tests, a_training_set_of_one_class_is_refused);
+    tcase_add_test(tests, moons_are_read_from_the_command_line);
+    tcase_add_test(tests, invalid_moons_on_the_command_line_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }

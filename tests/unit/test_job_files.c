@@ -1,4 +1,4 @@
-/* Replays tests/data/jobs: job files that must be read and such that must not, one line each in cases.txt. */
+/* Reads the job files of tests/data/jobs, valid and invalid ones. Each has a line in cases.txt. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +11,10 @@
 /* A line of cases.txt. */
 struct test_case {
     char line[1024];
-    char *name, *expected, *why; /* its parts */
+    char *name, *expected, *why; /* the parts of the line */
 };
 
-/* Cuts " | " and what follows off text and returns what follows. */
+/* Ends text before its first " | " and returns what follows that. */
 static char *cut(char *text)
 {
     char *bar = strstr(text, " | ");
@@ -24,7 +24,7 @@ static char *cut(char *text)
     return bar + 3;
 }
 
-/* The next case of cases.txt; false at its end. */
+/* Reads the next case of cases.txt; false at the end. */
 static bool next_case(FILE *cases, struct test_case *next)
 {
     do {
@@ -57,7 +57,7 @@ static enum ms_code read_job(const char *folder, const char *name, struct ms_job
     return ms_job_read(path, job, err);
 }
 
-/* The meaning of a good file; the caller frees it. */
+/* Returns the meaning of a valid file; the caller frees it. */
 static char *meaning(const char *name)
 {
     struct ms_job job;
@@ -80,7 +80,7 @@ static bool has_line(const char *text, const char *line)
     return false;
 }
 
-START_TEST(good_files_mean_what_they_say)
+START_TEST(good_files_have_the_listed_meaning)
 {
     char *plain = meaning("good-plain.yaml");
     FILE *cases = open_cases();
@@ -106,7 +106,7 @@ START_TEST(good_files_mean_what_they_say)
 }
 END_TEST
 
-START_TEST(bad_files_are_refused_with_place_and_reason)
+START_TEST(bad_files_are_refused_with_position_and_reason)
 {
     FILE *cases = open_cases();
     struct test_case next;
@@ -130,7 +130,7 @@ START_TEST(bad_files_are_refused_with_place_and_reason)
 }
 END_TEST
 
-START_TEST(every_file_of_the_folder_has_its_line)
+START_TEST(every_file_in_the_folder_has_a_line)
 {
     char path[4096];
     DIR *folder;
@@ -151,7 +151,7 @@ START_TEST(every_file_of_the_folder_has_its_line)
 }
 END_TEST
 
-START_TEST(the_article_s_job_is_its_420_configurations)
+START_TEST(the_article_s_job_has_its_420_configurations)
 {
     struct ms_job job;
     struct ms_error err;
@@ -187,7 +187,7 @@ START_TEST(the_smoke_job_has_every_activation_and_several_iteration_counts)
     struct ms_error err;
 
     ck_assert_msg(read_job("jobs", "smoke.yaml", &job, &err) == MS_OK, "%s", err.text);
-    ck_assert_int_eq(job.grid.n_activation, MS_ACTIVATION_COUNT); /* all, for no value may stand twice */
+    ck_assert_int_eq(job.grid.n_activation, MS_ACTIVATION_COUNT); /* all: no value may occur twice */
     ck_assert_int_gt(job.grid.n_iterations, 1);
     ms_job_free(&job);
 }
@@ -198,10 +198,10 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("job_files");
     TCase *tests = tcase_create("job_files");
 
-    tcase_add_test(tests, good_files_mean_what_they_say);
-    tcase_add_test(tests, bad_files_are_refused_with_place_and_reason);
-    tcase_add_test(tests, every_file_of_the_folder_has_its_line);
-    tcase_add_test(tests, the_article_s_job_is_its_420_configurations);
+    tcase_add_test(tests, good_files_have_the_listed_meaning);
+    tcase_add_test(tests, bad_files_are_refused_with_position_and_reason);
+    tcase_add_test(tests, every_file_in_the_folder_has_a_line);
+    tcase_add_test(tests, the_article_s_job_has_its_420_configurations);
     tcase_add_test(tests, the_smoke_job_has_every_activation_and_several_iteration_counts);
     suite_add_tcase(suite, tests);
     return suite;

@@ -6,7 +6,7 @@
 
 static struct ms_error err;
 
-START_TEST(this_processors_kernels_end_with_portable)
+START_TEST(the_last_available_kernel_is_portable)
 {
     const enum ms_precision precision = (enum ms_precision)_i;
     const struct ms_kernel *kernel, *last = NULL;
@@ -26,7 +26,7 @@ START_TEST(this_processors_kernels_end_with_portable)
 }
 END_TEST
 
-START_TEST(each_of_them_is_chosen_by_its_name_and_the_first_by_none)
+START_TEST(kernels_are_chosen_by_name_and_the_first_by_default)
 {
     const enum ms_precision precision = (enum ms_precision)_i;
     const struct ms_kernel *kernel, *chosen;
@@ -41,7 +41,7 @@ START_TEST(each_of_them_is_chosen_by_its_name_and_the_first_by_none)
 }
 END_TEST
 
-START_TEST(an_unknown_instruction_set_is_refused_with_those_there_are)
+START_TEST(an_unknown_instruction_set_is_refused_with_a_list_of_those_available)
 {
     const struct ms_kernel *kernel = NULL;
 
@@ -52,7 +52,7 @@ START_TEST(an_unknown_instruction_set_is_refused_with_those_there_are)
 }
 END_TEST
 
-START_TEST(the_environment_names_an_instruction_set_too)
+START_TEST(the_environment_variable_chooses_an_instruction_set)
 {
     const struct ms_kernel *kernel;
 
@@ -63,7 +63,7 @@ START_TEST(the_environment_names_an_instruction_set_too)
 }
 END_TEST
 
-START_TEST(an_empty_environment_variable_counts_as_none)
+START_TEST(an_empty_environment_variable_counts_as_unset)
 {
     const struct ms_kernel *kernel;
 
@@ -79,12 +79,11 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("kernel");
     TCase *tests = tcase_create("kernel");
 
-    tcase_add_loop_test(tests, this_processors_kernels_end_with_portable, 0, MS_PRECISION_COUNT);
-    tcase_add_loop_test(tests, each_of_them_is_chosen_by_its_name_and_the_first_by_none, 0,
-                        MS_PRECISION_COUNT);
-    tcase_add_test(tests, an_unknown_instruction_set_is_refused_with_those_there_are);
-    tcase_add_test(tests, the_environment_names_an_instruction_set_too);
-    tcase_add_test(tests, an_empty_environment_variable_counts_as_none);
+    tcase_add_loop_test(tests, the_last_available_kernel_is_portable, 0, MS_PRECISION_COUNT);
+    tcase_add_loop_test(tests, kernels_are_chosen_by_name_and_the_first_by_default, 0, MS_PRECISION_COUNT);
+    tcase_add_test(tests, an_unknown_instruction_set_is_refused_with_a_list_of_those_available);
+    tcase_add_test(tests, the_environment_variable_chooses_an_instruction_set);
+    tcase_add_test(tests, an_empty_environment_variable_counts_as_unset);
     suite_add_tcase(suite, tests);
     return suite;
 }

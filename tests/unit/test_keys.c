@@ -16,7 +16,7 @@ static bool is_section(const char *path)
     return false;
 }
 
-START_TEST(every_key_has_its_place_in_a_section_that_exists)
+START_TEST(every_key_is_in_a_section_that_exists)
 {
     for (int id = 0; id < MS_KEY_COUNT; id++) {
         const struct ms_key *key = &ms_keys[id];
@@ -27,12 +27,12 @@ START_TEST(every_key_has_its_place_in_a_section_that_exists)
             (void)snprintf(section, sizeof section, "%.*s", (int)(name - 1 - key->path), key->path);
         ck_assert(ms_keys_is_in(key, section));
         ck_assert_ptr_eq(ms_keys_find(section, name, strlen(name)), key);
-        ck_assert_msg(section[0] == '\0' || is_section(section), "%s lies in no section", key->path);
+        ck_assert_msg(section[0] == '\0' || is_section(section), "%s is in no section", key->path);
     }
 }
 END_TEST
 
-START_TEST(every_default_is_a_value_that_the_key_takes)
+START_TEST(every_default_is_a_valid_value)
 {
     int defaults = 0;
 
@@ -50,7 +50,7 @@ START_TEST(every_default_is_a_value_that_the_key_takes)
 }
 END_TEST
 
-START_TEST(a_key_is_found_by_its_whole_name_in_its_own_section_only)
+START_TEST(a_key_is_found_only_by_its_full_name_in_its_section)
 {
     ck_assert_ptr_eq(ms_keys_find("grid", "seed", 4), &ms_keys[MS_KEY_SEED]);
     ck_assert_ptr_eq(ms_keys_find("data.moons", "seed", 4), &ms_keys[MS_KEY_DATA_SEED]);
@@ -72,7 +72,7 @@ START_TEST(a_misspelt_or_misplaced_key_is_recognized)
 }
 END_TEST
 
-/* The whole of docs/jobs.md; the caller frees it. */
+/* Returns the text of docs/jobs.md; the caller frees it. */
 static char *read_manual(void)
 {
     enum { LARGEST = 1 << 20 };
@@ -91,7 +91,7 @@ static char *read_manual(void)
     return text;
 }
 
-/* What the manual's table says of a key: "| `path` | what it must be | its default |". */
+/* Writes the beginning of a key's line in the table of the manual: "| `path` | valid values | default |". */
 static void write_row(const struct ms_key *key, char *row, size_t bytes)
 {
     char description[MS_VALUE_DESCRIPTION];
@@ -107,7 +107,7 @@ static void write_row(const struct ms_key *key, char *row, size_t bytes)
                    key->is_axis ? "an axis; each value " : "", description, fallback);
 }
 
-START_TEST(the_manual_has_each_key_with_its_range_and_default)
+START_TEST(the_manual_lists_each_key_with_its_range_and_default)
 {
     char *manual = read_manual();
 
@@ -126,11 +126,11 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("keys");
     TCase *tests = tcase_create("keys");
 
-    tcase_add_test(tests, every_key_has_its_place_in_a_section_that_exists);
-    tcase_add_test(tests, every_default_is_a_value_that_the_key_takes);
-    tcase_add_test(tests, a_key_is_found_by_its_whole_name_in_its_own_section_only);
+    tcase_add_test(tests, every_key_is_in_a_section_that_exists);
+    tcase_add_test(tests, every_default_is_a_valid_value);
+    tcase_add_test(tests, a_key_is_found_only_by_its_full_name_in_its_section);
     tcase_add_test(tests, a_misspelt_or_misplaced_key_is_recognized);
-    tcase_add_test(tests, the_manual_has_each_key_with_its_range_and_default);
+    tcase_add_test(tests, the_manual_lists_each_key_with_its_range_and_default);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -17,14 +17,14 @@ static const char *const variables[] = {"OMPI_COMM_WORLD_SIZE",
                                         "PRTE_LAUNCHED",
                                         "OMPI_MCA_ess"};
 
-/* A fresh environment for each test: Check runs each in a process of its own. */
-static void forget_launchers(void)
+/* Removes the variables of the launcher that started this program. Check runs each test in a separate process. */
+static void clear_launchers(void)
 {
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         unsetenv(variables[i]);
 }
 
-START_TEST(a_process_that_no_launcher_started_is_let_through)
+START_TEST(a_process_without_a_launcher_is_accepted)
 {
     struct ms_error err;
 
@@ -32,7 +32,7 @@ START_TEST(a_process_that_no_launcher_started_is_let_through)
 }
 END_TEST
 
-START_TEST(one_process_of_four_slurm_tasks_is_refused_with_both_counts_and_what_to_do)
+START_TEST(one_process_of_four_slurm_tasks_is_refused_with_both_counts_and_a_remedy)
 {
     struct ms_error err;
 
@@ -44,7 +44,7 @@ START_TEST(one_process_of_four_slurm_tasks_is_refused_with_both_counts_and_what_
 }
 END_TEST
 
-START_TEST(ranks_that_know_each_other_are_let_through)
+START_TEST(ranks_that_see_each_other_are_accepted)
 {
     struct ms_error err;
 
@@ -54,7 +54,7 @@ START_TEST(ranks_that_know_each_other_are_let_through)
 }
 END_TEST
 
-START_TEST(mpirun_with_one_rank_inside_a_larger_allocation_is_let_through)
+START_TEST(mpirun_with_one_rank_inside_a_larger_allocation_is_accepted)
 {
     struct ms_error err;
 
@@ -64,7 +64,7 @@ START_TEST(mpirun_with_one_rank_inside_a_larger_allocation_is_let_through)
 }
 END_TEST
 
-START_TEST(a_step_of_one_task_inside_a_larger_allocation_is_let_through)
+START_TEST(a_step_of_one_task_inside_a_larger_allocation_is_accepted)
 {
     struct ms_error err;
 
@@ -74,12 +74,12 @@ START_TEST(a_step_of_one_task_inside_a_larger_allocation_is_let_through)
 }
 END_TEST
 
-START_TEST(ranks_of_another_mpis_mpirun_are_refused)
+START_TEST(ranks_started_by_the_mpirun_of_another_mpi_are_refused)
 {
     struct ms_error err;
 
     for (int i = 0; i < 2; i++) {
-        forget_launchers();
+        clear_launchers();
         setenv(variables[i], "8", 1);
         ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
         ck_assert_ptr_nonnull(strstr(err.text, "started 8 tasks"));
@@ -88,7 +88,7 @@ START_TEST(ranks_of_another_mpis_mpirun_are_refused)
 }
 END_TEST
 
-START_TEST(tasks_of_srun_without_a_pmi_are_refused_before_mpi_starts_and_one_says_so)
+START_TEST(srun_tasks_without_a_pmi_are_refused_before_mpi_starts_with_one_message)
 {
     struct ms_error err;
 
@@ -102,14 +102,14 @@ START_TEST(tasks_of_srun_without_a_pmi_are_refused_before_mpi_starts_and_one_say
 }
 END_TEST
 
-START_TEST(tasks_with_a_pmi_start_mpi)
+START_TEST(tasks_with_a_pmi_are_accepted)
 {
     static const char *const ranks[] = {"PMIX_RANK", "PMI_RANK", "OMPI_COMM_WORLD_RANK"};
     struct ms_error err;
 
     ck_assert_int_eq(ms_launch_precheck(&err), MS_OK);
     for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
-        forget_launchers();
+        clear_launchers();
         setenv("SLURM_STEP_NUM_TASKS", "4", 1);
         setenv(ranks[i], "0", 1);
         ck_assert_int_eq(ms_launch_precheck(&err), MS_OK);
@@ -117,7 +117,7 @@ START_TEST(tasks_with_a_pmi_start_mpi)
 }
 END_TEST
 
-/* What prterun of Open MPI 5.0.11 sets, with its PMIx variables, for any number of processes. */
+/* Sets what prterun of Open MPI 5.0.11 sets for any number of processes, with its PMIx variables. */
 static void start_by_prterun(void)
 {
     setenv("PRTE_LAUNCHED", "1", 1);
@@ -125,21 +125,21 @@ static void start_by_prterun(void)
     setenv("PMIX_RANK", "0", 1);
 }
 
-START_TEST(a_process_of_prterun_of_which_mpi_does_not_know_is_refused)
+START_TEST(a_prterun_process_that_is_a_singleton_to_mpi_is_refused)
 {
     struct ms_error err;
 
     start_by_prterun();
-    setenv("OMPI_MCA_ess", "singleton", 1); /* as MPI_Init of Open MPI 4.1.4 does, alone */
+    setenv("OMPI_MCA_ess", "singleton", 1); /* set by MPI_Init of Open MPI 4.1.4 in a singleton */
     ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
     ck_assert_ptr_nonnull(strstr(err.text, "prterun started this process"));
     ck_assert_ptr_nonnull(strstr(err.text, "mpirun"));
-    setenv("SLURM_NTASKS", "1", 1); /* the allocation around it */
+    setenv("SLURM_NTASKS", "1", 1); /* within an allocation */
     ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
 }
 END_TEST
 
-START_TEST(processes_of_prterun_that_know_each_other_are_let_through)
+START_TEST(prterun_processes_that_see_each_other_are_accepted)
 {
     struct ms_error err;
 
@@ -149,7 +149,7 @@ START_TEST(processes_of_prterun_that_know_each_other_are_let_through)
 }
 END_TEST
 
-START_TEST(open_mpi_5s_mpirun_says_how_many_it_started)
+START_TEST(mpirun_of_open_mpi_5_tells_how_many_processes_it_started)
 {
     struct ms_error err;
 
@@ -168,18 +168,18 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("launch");
     TCase *tests = tcase_create("launch");
 
-    tcase_add_checked_fixture(tests, forget_launchers, NULL);
-    tcase_add_test(tests, a_process_that_no_launcher_started_is_let_through);
-    tcase_add_test(tests, one_process_of_four_slurm_tasks_is_refused_with_both_counts_and_what_to_do);
-    tcase_add_test(tests, ranks_that_know_each_other_are_let_through);
-    tcase_add_test(tests, mpirun_with_one_rank_inside_a_larger_allocation_is_let_through);
-    tcase_add_test(tests, a_step_of_one_task_inside_a_larger_allocation_is_let_through);
-    tcase_add_test(tests, ranks_of_another_mpis_mpirun_are_refused);
-    tcase_add_test(tests, tasks_of_srun_without_a_pmi_are_refused_before_mpi_starts_and_one_says_so);
-    tcase_add_test(tests, tasks_with_a_pmi_start_mpi);
-    tcase_add_test(tests, a_process_of_prterun_of_which_mpi_does_not_know_is_refused);
-    tcase_add_test(tests, processes_of_prterun_that_know_each_other_are_let_through);
-    tcase_add_test(tests, open_mpi_5s_mpirun_says_how_many_it_started);
+    tcase_add_checked_fixture(tests, clear_launchers, NULL);
+    tcase_add_test(tests, a_process_without_a_launcher_is_accepted);
+    tcase_add_test(tests, one_process_of_four_slurm_tasks_is_refused_with_both_counts_and_a_remedy);
+    tcase_add_test(tests, ranks_that_see_each_other_are_accepted);
+    tcase_add_test(tests, mpirun_with_one_rank_inside_a_larger_allocation_is_accepted);
+    tcase_add_test(tests, a_step_of_one_task_inside_a_larger_allocation_is_accepted);
+    tcase_add_test(tests, ranks_started_by_the_mpirun_of_another_mpi_are_refused);
+    tcase_add_test(tests, srun_tasks_without_a_pmi_are_refused_before_mpi_starts_with_one_message);
+    tcase_add_test(tests, tasks_with_a_pmi_are_accepted);
+    tcase_add_test(tests, a_prterun_process_that_is_a_singleton_to_mpi_is_refused);
+    tcase_add_test(tests, prterun_processes_that_see_each_other_are_accepted);
+    tcase_add_test(tests, mpirun_of_open_mpi_5_tells_how_many_processes_it_started);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -5,7 +5,7 @@
 #include "sample_table.h"
 #include "unit.h"
 
-/* Writes rows[count] of the sample in format; the caller frees the text. */
+/* Returns rows[count] of the sample in that format; the caller frees the text. */
 static char *listing(enum listing_format format, const int64_t *rows, int64_t count)
 {
     const struct ms_table table = sample_table();
@@ -27,7 +27,7 @@ static void expect(enum listing_format format, const int64_t *rows, int64_t coun
     free(text);
 }
 
-START_TEST(the_table_is_aligned_rounded_and_empty_where_nothing_is_done)
+START_TEST(the_table_is_aligned_and_rounded_and_has_empty_cells_for_missing_values)
 {
     expect(LISTING_TABLE, (const int64_t[]){0, 2, 3, 4}, 4,
            "config  n_h  activation     rate        seed  iterations  train %  dev %  core-s  status\n"
@@ -38,7 +38,7 @@ START_TEST(the_table_is_aligned_rounded_and_empty_where_nothing_is_done)
 }
 END_TEST
 
-START_TEST(the_table_leaves_out_what_never_varies)
+START_TEST(the_table_omits_a_seed_that_never_varies)
 {
     for (int config = 0; config < SAMPLE_CONFIGS; config++)
         sample[config].seed = 7;
@@ -60,7 +60,7 @@ START_TEST(csv_has_every_column_and_every_digit)
 }
 END_TEST
 
-START_TEST(json_has_null_for_what_is_not_a_number)
+START_TEST(json_has_null_for_missing_and_non_finite_values)
 {
     expect(LISTING_JSON, (const int64_t[]){2, 3}, 2,
            "[\n"
@@ -78,7 +78,7 @@ START_TEST(json_has_null_for_what_is_not_a_number)
 }
 END_TEST
 
-START_TEST(an_empty_selection_is_still_well_formed)
+START_TEST(the_listing_of_an_empty_selection_is_well_formed)
 {
     char *csv = listing(LISTING_CSV, NULL, 0);
 
@@ -108,11 +108,11 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("listing");
     TCase *tests = tcase_create("listing");
 
-    tcase_add_test(tests, the_table_is_aligned_rounded_and_empty_where_nothing_is_done);
-    tcase_add_test(tests, the_table_leaves_out_what_never_varies);
+    tcase_add_test(tests, the_table_is_aligned_and_rounded_and_has_empty_cells_for_missing_values);
+    tcase_add_test(tests, the_table_omits_a_seed_that_never_varies);
     tcase_add_test(tests, csv_has_every_column_and_every_digit);
-    tcase_add_test(tests, json_has_null_for_what_is_not_a_number);
-    tcase_add_test(tests, an_empty_selection_is_still_well_formed);
+    tcase_add_test(tests, json_has_null_for_missing_and_non_finite_values);
+    tcase_add_test(tests, the_listing_of_an_empty_selection_is_well_formed);
     tcase_add_test(tests, huge_values_do_not_overflow_their_cells);
     suite_add_tcase(suite, tests);
     return suite;

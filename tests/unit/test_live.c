@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-/* A stream in memory, and what was written to it. */
+/* A stream in memory, and the text written to it. */
 static char *text;
 static size_t size;
 static FILE *stream;
@@ -23,7 +23,7 @@ static void end(struct ms_live *live)
     ck_assert_int_eq(fclose(stream), 0);
 }
 
-START_TEST(a_line_is_written_over_the_one_before_and_taken_away)
+START_TEST(a_line_overwrites_the_previous_one_and_is_erased_at_the_end)
 {
     struct ms_live live = begin();
 
@@ -52,7 +52,7 @@ START_TEST(a_line_that_is_too_long_is_cut_before_it_wraps)
 }
 END_TEST
 
-START_TEST(what_was_never_drawn_leaves_nothing)
+START_TEST(if_nothing_was_drawn_nothing_is_written)
 {
     struct ms_live live = begin();
 
@@ -67,9 +67,9 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("live");
     TCase *tests = tcase_create("live");
 
-    tcase_add_test(tests, a_line_is_written_over_the_one_before_and_taken_away);
+    tcase_add_test(tests, a_line_overwrites_the_previous_one_and_is_erased_at_the_end);
     tcase_add_test(tests, a_line_that_is_too_long_is_cut_before_it_wraps);
-    tcase_add_test(tests, what_was_never_drawn_leaves_nothing);
+    tcase_add_test(tests, if_nothing_was_drawn_nothing_is_written);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -29,12 +29,12 @@ static void remove_folder(void)
     (void)rmdir(folder);
 }
 
-static bool is_there(const char *name)
+static bool exists(const char *name)
 {
     return access(name, F_OK) == 0;
 }
 
-/* A process that takes the lock, says so and waits until it is killed. */
+/* Starts a process that takes the lock and waits until it is killed. Returns when it has the lock. */
 static pid_t start_holder(void)
 {
     int pipe_ends[2];
@@ -65,7 +65,7 @@ static void kill_holder(pid_t child)
     ck_assert_int_eq(waitpid(child, NULL, 0), child);
 }
 
-START_TEST(a_file_that_another_process_holds_is_busy_and_its_holder_is_named)
+START_TEST(a_file_locked_by_another_process_is_busy_and_the_holder_is_named)
 {
     pid_t child = start_holder();
     struct ms_lock *lock = NULL;
@@ -87,26 +87,26 @@ START_TEST(the_lock_of_a_killed_process_is_free)
     struct ms_error err;
 
     kill_holder(start_holder());
-    ck_assert(is_there(lock_path));
+    ck_assert(exists(lock_path));
     ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_OK);
     ms_lock_release(lock);
-    ck_assert(!is_there(lock_path));
+    ck_assert(!exists(lock_path));
 }
 END_TEST
 
-START_TEST(a_held_lock_is_not_given_twice_within_a_process)
+START_TEST(a_process_cannot_take_the_same_lock_twice)
 {
     struct ms_lock *lock, *second;
     struct ms_error err;
 
     ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_OK);
     ck_assert_int_eq(ms_lock_take(path, true, &second, &err), MS_BUSY);
-    ck_assert(is_there(lock_path));
+    ck_assert(exists(lock_path));
     ms_lock_release(lock);
 }
 END_TEST
 
-START_TEST(a_lock_file_of_the_same_name_that_is_not_ours_stays)
+START_TEST(a_lock_file_that_is_not_ours_is_not_removed)
 {
     struct ms_lock *lock;
     struct ms_error err;
@@ -118,11 +118,11 @@ START_TEST(a_lock_file_of_the_same_name_that_is_not_ours_stays)
     ck_assert_ptr_nonnull(other);
     (void)fclose(other);
     ms_lock_release(lock);
-    ck_assert(is_there(lock_path));
+    ck_assert(exists(lock_path));
 }
 END_TEST
 
-START_TEST(processes_that_take_and_leave_it_at_once_never_hold_it_together)
+START_TEST(concurrent_processes_never_hold_the_lock_together)
 {
     enum { PROCESSES = 4, TURNS = 300 };
     char inside[96];
@@ -140,7 +140,7 @@ START_TEST(processes_that_take_and_leave_it_at_once_never_hold_it_together)
 
             if (ms_lock_take(path, true, &lock, &err) != MS_OK)
                 continue;
-            /* Making a folder succeeds for one at a time. */
+            /* Only one process at a time can create the folder. */
             if (mkdir(inside, 0700) != 0 || rmdir(inside) != 0)
                 _exit(1);
             ms_lock_release(lock);
@@ -154,12 +154,12 @@ START_TEST(processes_that_take_and_leave_it_at_once_never_hold_it_together)
         ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
         ck_assert_int_eq(status, 0);
     }
-    ck_assert(!is_there(lock_path));
+    ck_assert(!exists(lock_path));
 }
 END_TEST
 
-/* Must be refused, with code and words; the lock file stays as it is. */
-static void refuse(enum ms_code code, const char *words)
+/* Expects that the lock cannot be taken, with that code and message, and that the lock file remains. */
+static void expect_refused(enum ms_code code, const char *words)
 {
     struct ms_lock *lock = NULL;
     struct ms_error err;
@@ -167,36 +167,36 @@ static void refuse(enum ms_code code, const char *words)
     ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), code);
     ck_assert_ptr_null(lock);
     ck_assert_msg(strstr(err.text, words) != NULL && strstr(err.text, lock_path) != NULL, "%s", err.text);
-    ck_assert(is_there(lock_path));
+    ck_assert(exists(lock_path));
 }
 
-START_TEST(a_lock_file_that_is_no_file_is_refused_and_called_what_it_is)
+START_TEST(a_lock_file_that_is_not_a_regular_file_is_refused_by_its_kind)
 {
     ck_assert_int_eq(symlink("/etc/passwd", lock_path), 0);
-    refuse(MS_CANNOT_CREATE, "is a symbolic link; remove it");
+    expect_refused(MS_CANNOT_CREATE, "is a symbolic link; remove it");
     ck_assert_int_eq(unlink(lock_path), 0);
     ck_assert_int_eq(mkdir(lock_path, 0700), 0);
-    refuse(MS_CANNOT_CREATE, "is a folder; remove it");
+    expect_refused(MS_CANNOT_CREATE, "is a folder; remove it");
     ck_assert_int_eq(rmdir(lock_path), 0);
     ck_assert_int_eq(mkfifo(lock_path, 0600), 0);
-    refuse(MS_CANNOT_CREATE, "is a pipe, socket or device; remove it");
+    expect_refused(MS_CANNOT_CREATE, "is a pipe, socket or device; remove it");
 }
 END_TEST
 
-START_TEST(a_lock_file_that_we_may_not_write_is_refused)
+START_TEST(a_lock_file_without_write_permission_is_refused)
 {
     pid_t child;
     int status;
 
     ck_assert_int_eq(close(open(lock_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0444)), 0);
     ck_assert_int_eq(chmod(folder, 0777), 0);
-    child = fork(); /* root may write everything: as nobody it may not */
+    child = fork(); /* root may write everything, so the child becomes nobody */
     ck_assert_int_ge(child, 0);
     if (child == 0) {
         if (geteuid() == 0 && setuid(65534) != 0)
             _exit(1);
-        refuse(MS_NO_PERMISSION,
-               "cannot be opened for writing: Permission denied; a run needs write permission");
+        expect_refused(MS_NO_PERMISSION,
+                       "cannot be opened for writing: Permission denied; a run needs write permission");
         _exit(0);
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -204,22 +204,22 @@ START_TEST(a_lock_file_that_we_may_not_write_is_refused)
 }
 END_TEST
 
-START_TEST(a_lock_file_of_another_user_can_be_locked_where_everybody_may_write)
+START_TEST(a_lock_file_of_another_user_can_be_locked_if_everybody_may_write_it)
 {
     struct ms_lock *lock;
     struct ms_error err;
 
     ck_assert_int_eq(close(open(lock_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666)), 0);
-    ck_assert_int_eq(chmod(folder, 01777), 0); /* as /tmp */
+    ck_assert_int_eq(chmod(folder, 01777), 0); /* like /tmp */
     if (geteuid() == 0)
         ck_assert_int_eq(chown(lock_path, 65534, 65534), 0);
     ck_assert_msg(ms_lock_take(path, true, &lock, &err) == MS_OK, "%s", err.text);
     ms_lock_release(lock);
-    ck_assert(!is_there(lock_path));
+    ck_assert(!exists(lock_path));
 }
 END_TEST
 
-START_TEST(a_look_says_who_holds_it_and_is_in_nobody_s_way)
+START_TEST(looking_at_a_lock_names_its_holder_and_changes_nothing)
 {
     struct ms_lock_look look;
     struct ms_lock *lock;
@@ -229,7 +229,7 @@ START_TEST(a_look_says_who_holds_it_and_is_in_nobody_s_way)
 
     ms_lock_look(path, &look);
     ck_assert_int_eq(look.state, MS_LOCK_FREE);
-    ck_assert(!is_there(lock_path));
+    ck_assert(!exists(lock_path));
     child = start_holder();
     (void)snprintf(process, sizeof process, "process %ld,", (long)child);
     ms_lock_look(path, &look);
@@ -247,7 +247,7 @@ START_TEST(a_look_says_who_holds_it_and_is_in_nobody_s_way)
 }
 END_TEST
 
-START_TEST(however_many_look_one_that_begins_gets_it)
+START_TEST(the_lock_can_be_taken_while_others_look_at_it)
 {
     enum { LOOKERS = 3, TURNS = 2000 };
     pid_t children[LOOKERS];
@@ -273,7 +273,7 @@ START_TEST(however_many_look_one_that_begins_gets_it)
 }
 END_TEST
 
-START_TEST(a_folder_that_is_not_there_is_named)
+START_TEST(a_missing_folder_is_named)
 {
     struct ms_lock *lock;
     struct ms_error err;
@@ -292,17 +292,17 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("lock");
 
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
-    tcase_add_test(tests, a_file_that_another_process_holds_is_busy_and_its_holder_is_named);
+    tcase_add_test(tests, a_file_locked_by_another_process_is_busy_and_the_holder_is_named);
     tcase_add_test(tests, the_lock_of_a_killed_process_is_free);
-    tcase_add_test(tests, a_held_lock_is_not_given_twice_within_a_process);
-    tcase_add_test(tests, a_lock_file_of_the_same_name_that_is_not_ours_stays);
-    tcase_add_test(tests, processes_that_take_and_leave_it_at_once_never_hold_it_together);
-    tcase_add_test(tests, a_lock_file_that_is_no_file_is_refused_and_called_what_it_is);
-    tcase_add_test(tests, a_lock_file_that_we_may_not_write_is_refused);
-    tcase_add_test(tests, a_lock_file_of_another_user_can_be_locked_where_everybody_may_write);
-    tcase_add_test(tests, a_look_says_who_holds_it_and_is_in_nobody_s_way);
-    tcase_add_test(tests, however_many_look_one_that_begins_gets_it);
-    tcase_add_test(tests, a_folder_that_is_not_there_is_named);
+    tcase_add_test(tests, a_process_cannot_take_the_same_lock_twice);
+    tcase_add_test(tests, a_lock_file_that_is_not_ours_is_not_removed);
+    tcase_add_test(tests, concurrent_processes_never_hold_the_lock_together);
+    tcase_add_test(tests, a_lock_file_that_is_not_a_regular_file_is_refused_by_its_kind);
+    tcase_add_test(tests, a_lock_file_without_write_permission_is_refused);
+    tcase_add_test(tests, a_lock_file_of_another_user_can_be_locked_if_everybody_may_write_it);
+    tcase_add_test(tests, looking_at_a_lock_names_its_holder_and_changes_nothing);
+    tcase_add_test(tests, the_lock_can_be_taken_while_others_look_at_it);
+    tcase_add_test(tests, a_missing_folder_is_named);
     suite_add_tcase(suite, tests);
     return suite;
 }
