@@ -9,12 +9,13 @@ import re
 import shutil
 from dataclasses import dataclass
 
+import h5py
 import pytest
 
 from fault import judge
 from fault.promises import Places
 from fault.write_log import File, Kind
-from lib import job_file, processes, result_file, waiting
+from lib import damage, job_file, processes, result_file, waiting
 
 OUT_OF_MEMORY = 71
 
@@ -47,6 +48,7 @@ SCENARIOS = {
     "a new sweep, rank 1 of 2": Scenario(RUN, ("job.yaml",), 2, "1"),
     "a sweep that is carried on": Scenario(RUN, ("job.yaml", "half.h5")),
     "a sweep that is replaced": Scenario(f"{RUN} --force", ("job.yaml", "half.h5")),
+    "a sweep that is repaired": Scenario(RUN, ("job.yaml", "damaged.h5")),
     "a finished sweep": Scenario(RUN, ("job.yaml", "whole.h5")),
     "another job": Scenario(RUN, ("other.yaml", "whole.h5")),
     "show as a table": Scenario("show out.h5 --sort train_seconds --min-train 10", ("whole.h5",)),
@@ -54,12 +56,14 @@ SCENARIOS = {
     "show as JSON": Scenario("show out.h5 --format json", ("whole.h5",)),
     "status": Scenario("status out.h5", ("half.h5",)),
     "verify": Scenario("verify out.h5", ("half.h5",)),
+    "verify a damaged result": Scenario("verify out.h5 --format csv", ("damaged.h5",)),
     "verify by training": Scenario("verify out.h5 --retrain 1 --seed 0 --format csv", ("whole.h5",)),
     "predict fresh samples": Scenario("predict out.h5 --config 1 --moons 20,0.2,3 -o csv", ("whole.h5",)),
     "predict a table": Scenario("predict out.h5 --config 1 --data in.csv -o csv", ("whole.h5", "in.csv")),
     "data": Scenario("data job.yaml -o csv", ("job.yaml",)),
     "data over an older file": Scenario("data job.yaml -o in.csv", ("job.yaml", "in.csv")),
     "stop": Scenario("stop out.h5", ("whole.h5",)),
+    "stop a damaged one": Scenario("stop out.h5", ("damaged.h5",)),
 }  # fmt: skip
 
 OFTEN = ["--checkpoint-seconds", "0.01"]
@@ -99,6 +103,11 @@ def stock(build, program, moonsweep, tmp_path_factory):
     (folder / "in.csv").write_text("x1,x2,label\n0.5,1,0\n-0.25,-1,1\n")
     moonsweep("run", folder / "job.yaml", "-o", folder / "whole.h5", *OFTEN)
     kill_half_way(build, program, folder)
+    shutil.copy(folder / "half.h5", folder / "damaged.h5")
+    with h5py.File(folder / "damaged.h5") as file:
+        place, _ = result_file.place_of(file, "n_h", 1)
+    for byte in (40, place):
+        damage.flip_bit(folder / "damaged.h5", byte, 2)
     return folder
 
 
@@ -116,7 +125,7 @@ class Trial:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         for name in self.scenario.files:
-            place = {"half.h5": "out.h5", "whole.h5": "out.h5", "other.yaml": "job.yaml"}.get(name, name)
+            place = "out.h5" if name.endswith(".h5") else name.replace("other.", "job.")
             shutil.copy(self.stock / name, self.folder / place)
         self.before = self.read("out.h5")
         self.listed().unlink(missing_ok=True)
@@ -185,9 +194,11 @@ class Trial:
             if self.before is not None:
                 yield "the result is gone"
             return
-        held = judge.look(output)
-        if held.final.keys() != held.rows or self.expected.wrong(output, held.rows):
-            yield "a row is wrong"
+        # One that was not repaired yet HDF5 may not be able to read.
+        if "damaged.h5" not in self.scenario.files or self.read("out.h5") != self.before:
+            held = judge.look(output)
+            if held.final.keys() != held.rows or self.expected.wrong(output, held.rows):
+                yield "a row is wrong"
         carried_on = self.moonsweep("run", self.stock / "job.yaml", "-o", output, status=None)
         if carried_on.returncode != 0:
             yield f"is not carried on: {carried_on.stderr}"

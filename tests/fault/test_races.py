@@ -1,14 +1,17 @@
-"""Two threads that share the segments of a pass are never at the same memory at once, as helgrind sees it.
+"""Two threads are never at the same memory at once, as helgrind sees it: those that share the segments of a pass, and
+the one that makes a result durable while its rank trains.
 
-The program itself starts no threads: this is what the kernels promise to one that does (tests/kernel/two_threads.c)."""
+The program trains in one thread: the first is what the kernels promise to a program that has several
+(tests/kernel/two_threads.c)."""
 
 import re
 
 import pytest
 
-from lib import processes
+from lib import SOURCE, processes
 
 RACES = 99
+HELGRIND = ["valgrind", "--tool=helgrind", "--quiet", f"--error-exitcode={RACES}"]
 
 # Below, all samples are one segment, and there is nothing to share.
 LEAST_SAMPLES = 1024
@@ -39,6 +42,14 @@ def test_two_threads_are_never_at_the_same_memory(build, cases, activation, isa,
     for number in cases[f"{activation} float32"][:count]:
         done = processes.run(
             build / "tests/kernel/kernel_harness", "--case", number, "--isa", isa,
-            wrapper=["valgrind", "--tool=helgrind", "--quiet", f"--error-exitcode={RACES}"],
+            wrapper=HELGRIND,
         )  # fmt: skip
         assert "1 comparisons with portable" in done.stdout
+
+
+def test_the_thread_that_flushes_and_its_rank_are_never_at_the_same_memory(build):
+    """Each test of the unit program is a process of its own, whose end tells of a race."""
+    suppressions = f"--suppressions={SOURCE / 'tests' / 'fault' / 'helgrind.supp'}"
+    program = build / "tests" / "unit" / "test_flusher"
+    done = processes.run(program, wrapper=[*HELGRIND, suppressions], env={"CK_DEFAULT_TIMEOUT": 600})
+    assert done.stdout.count("\nok ") >= 10 and "not ok" not in done.stdout

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -268,6 +269,21 @@ START_TEST(closing_waits_for_a_flush_in_progress)
 }
 END_TEST
 
+/* As a rank does whose tick looks again and again. Under helgrind (tests/fault/test_races.py) nothing but the flusher's own
+ * lock orders the two threads here. */
+START_TEST(a_rank_that_trains_looks_again_and_again)
+{
+    open_flusher();
+    for (int i = 0; i < 100; i++) {
+        const uint64_t ticket = ms_flusher_ask(flusher);
+
+        while (!is_done(ticket))
+            (void)sched_yield();
+    }
+    ck_assert_int_eq(cause_of(0), 0);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("flusher");
@@ -285,6 +301,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, without_a_thread_a_request_flushes_immediately);
     tcase_add_test(tests, signals_are_blocked_in_the_thread);
     tcase_add_test(tests, closing_waits_for_a_flush_in_progress);
+    tcase_add_test(tests, a_rank_that_trains_looks_again_and_again);
     suite_add_tcase(suite, tests);
     return suite;
 }
