@@ -6,6 +6,7 @@ import sys
 import pytest
 
 FIRST_PROGRAM = {
+    "bench_flush.py": "moonsweep",
     "bench_kernel.py": "tests/bench/kernel_trace",
     "bench_peers.py": "moonsweep",
     "bench_sweep.py": "moonsweep",

@@ -162,6 +162,8 @@ TABLE = {
     "build/tests/bench/bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]": Instead(
         "build/tests/bench/bench_checkpoint . 0.01 1", "contains placeholders for a folder and numbers"
     ),
+    "tests/bench/bench_flush.py": benchmark("tests/bench/bench_flush.py"),
+    "tests/bench/bench_flush.py --quick --repeats 1": benchmark("tests/bench/bench_flush.py --quick --repeats 1"),
     "tests/bench/bench_sweep.py": benchmark("tests/bench/bench_sweep.py"),
     "tests/bench/bench_sweep.py --repeats 1": benchmark("tests/bench/bench_sweep.py --repeats 1"),
     "tests/bench/bench_sweep.py --quick": benchmark("tests/bench/bench_sweep.py --quick"),
