@@ -139,7 +139,7 @@ def test_a_training_set_of_one_class_is_refused(refused, job, tmp_path):
     """Every network would be right about it at once."""
     path = job(samples=2, noise=0, dev_fraction=0.5)
     for command, out in [("data", "data.csv"), ("run", "out.h5")]:
-        refused(65, command, path, "-o", tmp_path / out, words=["all rows to train on (1) are of class"])
+        refused(65, command, path, "-o", tmp_path / out, words=["all rows of the training set (1) are of class"])
     assert list(tmp_path.iterdir()) == [path]
 
 
