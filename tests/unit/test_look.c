@@ -16,7 +16,7 @@ START_TEST(every_configuration_is_counted_once)
 }
 END_TEST
 
-START_TEST(the_best_is_the_first_done_one_with_the_highest_dev_accuracy)
+START_TEST(the_best_is_the_first_done_configuration_with_the_highest_dev_accuracy)
 {
     const struct ms_table table = sample_table();
     struct look look = {.exists = true};
@@ -31,7 +31,7 @@ START_TEST(the_best_is_the_first_done_one_with_the_highest_dev_accuracy)
 }
 END_TEST
 
-START_TEST(nothing_done_has_no_best)
+START_TEST(without_done_configurations_there_is_no_best)
 {
     const struct ms_table table = sample_table();
     struct look look = {.exists = true};
@@ -50,8 +50,8 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("look");
 
     tcase_add_test(tests, every_configuration_is_counted_once);
-    tcase_add_test(tests, the_best_is_the_first_done_one_with_the_highest_dev_accuracy);
-    tcase_add_test(tests, nothing_done_has_no_best);
+    tcase_add_test(tests, the_best_is_the_first_done_configuration_with_the_highest_dev_accuracy);
+    tcase_add_test(tests, without_done_configurations_there_is_no_best);
     suite_add_tcase(suite, tests);
     return suite;
 }

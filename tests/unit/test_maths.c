@@ -16,8 +16,8 @@ static const double pi = 0x1.921fb54442d18p+1, ln2 = 0x1.62e42fefa39efp-1;
 
 typedef int mpfr_function(mpfr_ptr result, mpfr_srcptr x, mpfr_rnd_t rounding);
 
-/* A function of ours beside MPFR's, and the largest error seen so far, in units of the last place. */
-struct proof {
+/* One of our functions and that of MPFR, and the largest error measured so far, in units in the last place. */
+struct measurement {
     const char *name;
     double (*ours)(double);
     mpfr_function *exact;
@@ -26,15 +26,16 @@ struct proof {
     mpfr_t x, y, difference;
 };
 
-static void proof_open(struct proof *proof, const char *name, double (*ours)(double), mpfr_function *exact)
+static void measurement_open(struct measurement *measurement, const char *name, double (*ours)(double),
+                             mpfr_function *exact)
 {
-    *proof = (struct proof){.name = name, .ours = ours, .exact = exact};
-    mpfr_init2(proof->x, 53);
-    mpfr_init2(proof->y, exact_bits);
-    mpfr_init2(proof->difference, exact_bits);
+    *measurement = (struct measurement){.name = name, .ours = ours, .exact = exact};
+    mpfr_init2(measurement->x, 53);
+    mpfr_init2(measurement->y, exact_bits);
+    mpfr_init2(measurement->difference, exact_bits);
 }
 
-/* The distance of neighbouring float64 numbers at the exact value y, as an exponent of two. */
+/* Returns the unit in the last place of float64 numbers near the exact value y, as an exponent of two. */
 static long last_place(mpfr_srcptr y)
 {
     const long exponent = mpfr_zero_p(y) ? DBL_MIN_EXP : (long)mpfr_get_exp(y);
@@ -42,62 +43,63 @@ static long last_place(mpfr_srcptr y)
     return (exponent < DBL_MIN_EXP ? DBL_MIN_EXP : exponent) - DBL_MANT_DIG;
 }
 
-/* Measures the error at x. Infinities must be where the exact value rounds to one. */
-static void proof_at(struct proof *proof, double x)
+/* Measures the error at x. The result must be infinite exactly if the exact value rounds to infinity. */
+static void measure(struct measurement *measurement, double x)
 {
-    const double ours = proof->ours(x);
+    const double ours = measurement->ours(x);
     double error;
 
-    mpfr_set_d(proof->x, x, MPFR_RNDN);
-    proof->exact(proof->y, proof->x, MPFR_RNDN);
-    proof->arguments++;
-    if (isinf(ours) || isinf(mpfr_get_d(proof->y, MPFR_RNDN))) {
-        ck_assert_msg(ours == mpfr_get_d(proof->y, MPFR_RNDN), "%s(%a) is %a", proof->name, x, ours);
+    mpfr_set_d(measurement->x, x, MPFR_RNDN);
+    measurement->exact(measurement->y, measurement->x, MPFR_RNDN);
+    measurement->arguments++;
+    if (isinf(ours) || isinf(mpfr_get_d(measurement->y, MPFR_RNDN))) {
+        ck_assert_msg(ours == mpfr_get_d(measurement->y, MPFR_RNDN), "%s(%a) is %a", measurement->name, x,
+                      ours);
         return;
     }
-    mpfr_sub_d(proof->difference, proof->y, ours, MPFR_RNDN);
-    mpfr_mul_2si(proof->difference, proof->difference, -last_place(proof->y), MPFR_RNDN);
-    error = fabs(mpfr_get_d(proof->difference, MPFR_RNDA));
-    ck_assert_msg(!isnan(error), "%s(%a) is %a", proof->name, x, ours);
-    if (error > proof->worst) {
-        proof->worst = error;
-        proof->worst_at = x;
+    mpfr_sub_d(measurement->difference, measurement->y, ours, MPFR_RNDN);
+    mpfr_mul_2si(measurement->difference, measurement->difference, -last_place(measurement->y), MPFR_RNDN);
+    error = fabs(mpfr_get_d(measurement->difference, MPFR_RNDA));
+    ck_assert_msg(!isnan(error), "%s(%a) is %a", measurement->name, x, ours);
+    if (error > measurement->worst) {
+        measurement->worst = error;
+        measurement->worst_at = x;
     }
 }
 
-/* x > 0 (or any x, of a function defined everywhere) and its float64 neighbours, count on either side. */
-static void proof_around(struct proof *proof, double x, int count)
+/* Measures at x and at its `count` float64 neighbours on either side; the function must be defined there. */
+static void measure_around(struct measurement *measurement, double x, int count)
 {
     double below = x, above = x;
 
-    proof_at(proof, x);
+    measure(measurement, x);
     for (int i = 0; i < count; i++) {
-        proof_at(proof, below = nextafter(below, -INFINITY));
-        proof_at(proof, above = nextafter(above, INFINITY));
+        measure(measurement, below = nextafter(below, -INFINITY));
+        measure(measurement, above = nextafter(above, INFINITY));
     }
 }
 
-/* Evenly spaced arguments of [low, high], and as many uniformly random ones. */
-static void proof_over(struct proof *proof, double low, double high, int count)
+/* Measures at evenly spaced arguments of [low, high], and at as many uniformly random ones. */
+static void measure_over(struct measurement *measurement, double low, double high, int count)
 {
     struct ms_rng rng;
 
     ms_rng_seed(&rng, 20260);
     for (int i = 0; i <= count; i++) {
-        proof_at(proof, low + (high - low) * i / count);
-        proof_at(proof, low + (high - low) * ms_rng_double(&rng));
+        measure(measurement, low + (high - low) * i / count);
+        measure(measurement, low + (high - low) * ms_rng_double(&rng));
     }
 }
 
-/* Reports the largest error and holds it to the bound that docs/numerics.md states. */
-static void proof_close(struct proof *proof, double bound)
+/* Prints the largest error and checks that it is within the bound that docs/numerics.md states. */
+static void measurement_close(struct measurement *measurement, double bound)
 {
-    printf("# %s: %" PRId64 " arguments, largest error %.4f ulp at %a\n", proof->name, proof->arguments,
-           proof->worst, proof->worst_at);
-    ck_assert_int_gt(proof->arguments, 0);
-    ck_assert_msg(proof->worst <= bound, "%s is off by %.4f ulp at %a, more than %g", proof->name,
-                  proof->worst, proof->worst_at, bound);
-    mpfr_clears(proof->x, proof->y, proof->difference, (mpfr_ptr)NULL);
+    printf("# %s: %" PRId64 " arguments, largest error %.4f ulp at %a\n", measurement->name,
+           measurement->arguments, measurement->worst, measurement->worst_at);
+    ck_assert_int_gt(measurement->arguments, 0);
+    ck_assert_msg(measurement->worst <= bound, "%s is off by %.4f ulp at %a, more than %g", measurement->name,
+                  measurement->worst, measurement->worst_at, bound);
+    mpfr_clears(measurement->x, measurement->y, measurement->difference, (mpfr_ptr)NULL);
 }
 
 static double of_bits(uint64_t bits)
@@ -125,104 +127,104 @@ static uint64_t random_bits(struct ms_rng *rng)
 
 START_TEST(the_logarithm_is_within_its_bound_over_the_whole_range)
 {
-    struct proof proof;
+    struct measurement measurement;
     struct ms_rng rng;
 
-    proof_open(&proof, "log", ms_log, mpfr_log);
-    proof_over(&proof, 0x1p-54, 1, many);
-    proof_over(&proof, 0.5, 2, many);
-    proof_around(&proof, 1, 20000);
+    measurement_open(&measurement, "log", ms_log, mpfr_log);
+    measure_over(&measurement, 0x1p-54, 1, many);
+    measure_over(&measurement, 0.5, 2, many);
+    measure_around(&measurement, 1, 20000);
     for (int power = -1070; power < 1024; power++)
-        proof_around(&proof, ldexp(1, power), 8);
+        measure_around(&measurement, ldexp(1, power), 8);
     for (int i = 1; i < 16; i++)
-        proof_at(&proof, i * DBL_TRUE_MIN);
-    for (int i = 0; i <= 256; i++) /* the ends of the table's intervals */
-        proof_around(&proof, 0.5 + i / 256.0, 50);
-    proof_around(&proof, DBL_MIN, 1000);
-    proof_at(&proof, DBL_MAX);
+        measure(&measurement, i * DBL_TRUE_MIN);
+    for (int i = 0; i <= 256; i++) /* the ends of the intervals of the table */
+        measure_around(&measurement, 0.5 + i / 256.0, 50);
+    measure_around(&measurement, DBL_MIN, 1000);
+    measure(&measurement, DBL_MAX);
     ms_rng_seed(&rng, 1);
-    for (int i = 0; i < many; i++) /* bit patterns of positive finite numbers, subnormals among them */
-        proof_at(&proof, of_bits(1 + random_bits(&rng) % (bits_of(DBL_MAX))));
+    for (int i = 0; i < many; i++) /* random bits of positive finite numbers, including subnormal ones */
+        measure(&measurement, of_bits(1 + random_bits(&rng) % (bits_of(DBL_MAX))));
     for (int i = 0; i < many / 4; i++)
-        proof_at(&proof, of_bits(1 + random_bits(&rng) % bits_of(DBL_MIN)));
-    proof_close(&proof, 0.52);
+        measure(&measurement, of_bits(1 + random_bits(&rng) % bits_of(DBL_MIN)));
+    measurement_close(&measurement, 0.52);
 }
 END_TEST
 
 START_TEST(the_exponential_is_within_its_bound_over_the_whole_range)
 {
-    struct proof proof;
+    struct measurement measurement;
     struct ms_rng rng;
 
-    proof_open(&proof, "exp", ms_exp, mpfr_exp);
-    proof_over(&proof, -1, 1, many);
-    proof_over(&proof, -708, 710, many);
-    proof_over(&proof, -746, -708, many); /* subnormal results */
+    measurement_open(&measurement, "exp", ms_exp, mpfr_exp);
+    measure_over(&measurement, -1, 1, many);
+    measure_over(&measurement, -708, 710, many);
+    measure_over(&measurement, -746, -708, many); /* subnormal results */
     for (int n = -1076 * 64; n <= 1024 * 64; n++)
-        proof_around(&proof, (n + 0.5) * (ln2 / 64), 1); /* the ends of the reduced range */
-    proof_around(&proof, 0, 1000);
-    proof_around(&proof, 0x1.62e42fefa39efp9, 1000);   /* where it overflows */
-    proof_around(&proof, -0x1.74910d52d3051p9, 1000);  /* where it underflows to 0 */
-    proof_around(&proof, -0x1.6232bdd7abcd2p9, 20000); /* where it leaves the normal numbers */
+        measure_around(&measurement, (n + 0.5) * (ln2 / 64), 1); /* the ends of the reduced range */
+    measure_around(&measurement, 0, 1000);
+    measure_around(&measurement, 0x1.62e42fefa39efp9, 1000);   /* where it overflows */
+    measure_around(&measurement, -0x1.74910d52d3051p9, 1000);  /* where it underflows to 0 */
+    measure_around(&measurement, -0x1.6232bdd7abcd2p9, 20000); /* where it leaves the normal numbers */
     ms_rng_seed(&rng, 2);
-    for (int i = 0; i < many; i++) { /* small arguments of every size */
+    for (int i = 0; i < many; i++) { /* small arguments of every magnitude */
         const double x = of_bits(random_bits(&rng) & ~((uint64_t)1 << 62));
 
         if (x > -800 && x < 800)
-            proof_at(&proof, x);
+            measure(&measurement, x);
     }
-    proof_close(&proof, 0.52);
+    measurement_close(&measurement, 0.52);
 }
 END_TEST
 
-static void prove_trigonometric(struct proof *proof, double bound)
+static void measure_trigonometric(struct measurement *measurement, double bound)
 {
     struct ms_rng rng;
 
-    proof_over(proof, -pi, pi, 2 * many);
-    proof_over(proof, -1000, 1000, many);
-    proof_over(proof, -1e6, 1e6, many);
-    for (int n = 1; n <= 636619; n += n < 2000 ? 1 : 5) /* arguments next to where the function is 0 */
-        proof_around(proof, n * (pi / 2), 1);
-    proof_at(proof, 0x1.93c05c9ed3cbcp+19); /* where pi/2 in 99 bits showed */
-    proof_at(proof, 0x1.93c05c9ed3cbcp+18);
+    measure_over(measurement, -pi, pi, 2 * many);
+    measure_over(measurement, -1000, 1000, many);
+    measure_over(measurement, -1e6, 1e6, many);
+    for (int n = 1; n <= 636619; n += n < 2000 ? 1 : 5) /* arguments near zeros of the function */
+        measure_around(measurement, n * (pi / 2), 1);
+    measure(measurement, 0x1.93c05c9ed3cbcp+19); /* where 99 bits of pi/2 were too few */
+    measure(measurement, 0x1.93c05c9ed3cbcp+18);
     for (int n = -2000; n < 2000; n++)
-        proof_around(proof, (n + 0.5) * (pi / 2), 4); /* the ends of the reduced range */
+        measure_around(measurement, (n + 0.5) * (pi / 2), 4); /* the ends of the reduced range */
     for (int power = -1074; power < 20; power++) {
-        proof_around(proof, ldexp(1, power), 8);
-        proof_around(proof, -ldexp(1, power), 8);
+        measure_around(measurement, ldexp(1, power), 8);
+        measure_around(measurement, -ldexp(1, power), 8);
     }
-    proof_at(proof, 1e6);
-    proof_at(proof, -1e6);
+    measure(measurement, 1e6);
+    measure(measurement, -1e6);
     ms_rng_seed(&rng, 3);
     for (int i = 0; i < many; i++) {
         const double x = of_bits(random_bits(&rng));
 
         if (fabs(x) <= 1e6)
-            proof_at(proof, x);
+            measure(measurement, x);
     }
-    proof_close(proof, bound);
+    measurement_close(measurement, bound);
 }
 
 START_TEST(the_sine_is_within_its_bound_up_to_a_million)
 {
-    struct proof proof;
+    struct measurement measurement;
 
-    proof_open(&proof, "sin", ms_sin, mpfr_sin);
-    prove_trigonometric(&proof, 0.8);
+    measurement_open(&measurement, "sin", ms_sin, mpfr_sin);
+    measure_trigonometric(&measurement, 0.8);
 }
 END_TEST
 
 START_TEST(the_cosine_is_within_its_bound_up_to_a_million)
 {
-    struct proof proof;
+    struct measurement measurement;
 
-    proof_open(&proof, "cos", ms_cos, mpfr_cos);
-    prove_trigonometric(&proof, 0.8);
+    measurement_open(&measurement, "cos", ms_cos, mpfr_cos);
+    measure_trigonometric(&measurement, 0.8);
 }
 END_TEST
 
-START_TEST(specials_are_as_documented)
+START_TEST(special_values_are_as_documented)
 {
     const uint64_t nan = 0x7ff8000000000000;
 
@@ -251,7 +253,7 @@ START_TEST(specials_are_as_documented)
 }
 END_TEST
 
-START_TEST(every_nan_becomes_the_same_and_nothing_else_changes)
+START_TEST(every_nan_becomes_the_canonical_one_and_nothing_else_changes)
 {
     ck_assert_uint_eq(bits_of(ms_canonical(NAN)), 0x7ff8000000000000);
     ck_assert_uint_eq(bits_of(ms_canonical(of_bits(0xfff8000000000123))), 0x7ff8000000000000);
@@ -262,7 +264,7 @@ START_TEST(every_nan_becomes_the_same_and_nothing_else_changes)
 }
 END_TEST
 
-/* FNV-1a over the results' bits, lowest byte first. */
+/* Returns the FNV-1a hash of the bits of the results, lowest byte first. */
 static uint64_t hash_of(double (*function)(double), double low, double high)
 {
     uint64_t hash = 0xcbf29ce484222325;
@@ -276,10 +278,10 @@ static uint64_t hash_of(double (*function)(double), double low, double high)
     return hash;
 }
 
-START_TEST(the_bits_are_those_of_every_other_machine)
+START_TEST(results_have_the_same_bits_on_every_machine)
 {
-    /* They change only together with a function's method, and then `numerics` of the file format is raised
-     * as well; a machine, compiler or flag under which they differ is one on which results would differ. */
+    /* The hashes change only if the algorithm of a function changes, and then `numerics` of the file format is raised.
+     * If they differ with a machine, compiler or flag, so do results. */
     static const struct {
         double (*function)(double);
         double low, high;
@@ -307,9 +309,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_exponential_is_within_its_bound_over_the_whole_range);
     tcase_add_test(tests, the_sine_is_within_its_bound_up_to_a_million);
     tcase_add_test(tests, the_cosine_is_within_its_bound_up_to_a_million);
-    tcase_add_test(tests, specials_are_as_documented);
-    tcase_add_test(tests, every_nan_becomes_the_same_and_nothing_else_changes);
-    tcase_add_test(tests, the_bits_are_those_of_every_other_machine);
+    tcase_add_test(tests, special_values_are_as_documented);
+    tcase_add_test(tests, every_nan_becomes_the_canonical_one_and_nothing_else_changes);
+    tcase_add_test(tests, results_have_the_same_bits_on_every_machine);
     suite_add_tcase(suite, tests);
     return suite;
 }

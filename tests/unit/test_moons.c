@@ -4,7 +4,7 @@
 #include "moonsweep/moons.h"
 #include "unit.h"
 
-static const double tolerance = 1e-15; /* the sine and cosine of C libraries differ by that much */
+static const double tolerance = 1e-15; /* the sine and cosine of C libraries differ by this much */
 
 static bool same_case(const struct figures *figures, int64_t samples, double noise, int64_t seed)
 {
@@ -12,7 +12,7 @@ static bool same_case(const struct figures *figures, int64_t samples, double noi
            figures_integer(figures, "seed") == seed;
 }
 
-/* Compares the rows of moons.csv whose number of samples is within bounds; returns how many there were. */
+/* Compares the rows of moons.csv whose number of samples is from fewest to most; returns the number of these rows. */
 static int64_t compare(int64_t fewest, int64_t most)
 {
     struct figures *figures = figures_open("moons.csv");
@@ -52,14 +52,14 @@ START_TEST(all_points_of_the_default_data_are_those_of_scikit_learn)
 }
 END_TEST
 
-START_TEST(small_and_odd_numbers_of_samples_are_those_of_scikit_learn)
+START_TEST(points_of_small_and_odd_sample_counts_are_those_of_scikit_learn)
 {
     ck_assert_int_eq(compare(1, 11), INT64_C(4) * (1 + 2 + 3 + 4 + 5 + 7 + 11));
     ck_assert_int_gt(compare(12, 1999), 300);
 }
 END_TEST
 
-START_TEST(of_an_odd_number_of_samples_the_inner_circle_has_one_more)
+START_TEST(with_an_odd_number_of_samples_the_inner_circle_has_one_more)
 {
     for (int64_t samples = 1; samples < 40; samples++) {
         struct ms_data data;
@@ -89,7 +89,7 @@ START_TEST(without_noise_every_point_is_on_its_half_circle)
 }
 END_TEST
 
-START_TEST(more_samples_than_memory_are_refused_and_nothing_is_made)
+START_TEST(without_enough_memory_nothing_is_made)
 {
     struct ms_data data = {.rows = 77};
     struct ms_error err;
@@ -105,10 +105,10 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("moons");
 
     tcase_add_test(tests, all_points_of_the_default_data_are_those_of_scikit_learn);
-    tcase_add_test(tests, small_and_odd_numbers_of_samples_are_those_of_scikit_learn);
-    tcase_add_test(tests, of_an_odd_number_of_samples_the_inner_circle_has_one_more);
+    tcase_add_test(tests, points_of_small_and_odd_sample_counts_are_those_of_scikit_learn);
+    tcase_add_test(tests, with_an_odd_number_of_samples_the_inner_circle_has_one_more);
     tcase_add_test(tests, without_noise_every_point_is_on_its_half_circle);
-    tcase_add_test(tests, more_samples_than_memory_are_refused_and_nothing_is_made);
+    tcase_add_test(tests, without_enough_memory_nothing_is_made);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -30,7 +30,7 @@ START_TEST(case_does_not_matter)
 }
 END_TEST
 
-START_TEST(a_word_of_its_own_has_no_nearest)
+START_TEST(an_unrelated_word_has_no_nearest)
 {
     ck_assert_ptr_null(nearest("momentum"));
     ck_assert_ptr_null(nearest("xyz"));
@@ -52,7 +52,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_dropped_added_or_replaced_letter_is_found);
     tcase_add_test(tests, two_swapped_letters_are_one_change);
     tcase_add_test(tests, case_does_not_matter);
-    tcase_add_test(tests, a_word_of_its_own_has_no_nearest);
+    tcase_add_test(tests, an_unrelated_word_has_no_nearest);
     tcase_add_test(tests, a_text_longer_than_any_word_has_no_nearest);
     suite_add_tcase(suite, tests);
     return suite;

@@ -7,7 +7,7 @@
 #include "moonsweep/rng.h"
 #include "unit.h"
 
-START_TEST(names_lead_to_their_values_and_back)
+START_TEST(names_are_converted_to_values_and_back)
 {
     static const char *const activations[] = {"tanh", "sigmoid", "relu"};
     static const char *const precisions[] = {"float64", "float32"};
@@ -27,7 +27,7 @@ START_TEST(names_lead_to_their_values_and_back)
 }
 END_TEST
 
-START_TEST(other_names_are_not_found_and_change_nothing)
+START_TEST(unknown_names_are_not_found_and_change_nothing)
 {
     static const char *const others[] = {"", "Tanh", "tanh ", "tan", "float", "float16"};
     enum ms_activation activation = MS_RELU;
@@ -46,12 +46,12 @@ START_TEST(only_float32_rounds)
 {
     ck_assert_double_eq(ms_precision_round(MS_FLOAT64, 0.1), 0.1);
     ck_assert_double_eq(ms_precision_round(MS_FLOAT32, 0.1), 0x1.99999ap-4);
-    ck_assert_double_eq(ms_precision_round(MS_FLOAT32, 1 + 0x1p-24), 1); /* a tie, to even */
+    ck_assert_double_eq(ms_precision_round(MS_FLOAT32, 1 + 0x1p-24), 1); /* a tie is rounded to even */
     ck_assert(isinf(ms_precision_round(MS_FLOAT32, 1e39)));
 }
 END_TEST
 
-START_TEST(a_new_network_is_zero_and_as_large_as_its_shape_says)
+START_TEST(a_new_network_is_zero_and_has_the_size_of_its_shape)
 {
     struct ms_network network;
     struct ms_error err;
@@ -69,7 +69,7 @@ START_TEST(a_new_network_is_zero_and_as_large_as_its_shape_says)
 }
 END_TEST
 
-START_TEST(a_network_beyond_memory_is_refused)
+START_TEST(a_network_larger_than_memory_is_refused)
 {
     struct ms_network network;
     struct ms_error err;
@@ -79,7 +79,7 @@ START_TEST(a_network_beyond_memory_is_refused)
 }
 END_TEST
 
-/* The parameter of network that a row of init.csv is about. */
+/* Returns the parameter of a network that a row of init.csv contains. */
 static double initial(const struct ms_network *network, const struct figures *figures)
 {
     const int64_t position = figures_integer(figures, "position");
@@ -87,7 +87,7 @@ static double initial(const struct ms_network *network, const struct figures *fi
     return strcmp(figures_text(figures, "name"), "W1") == 0 ? network->W1[position] : network->W2[position];
 }
 
-START_TEST(the_start_is_that_of_numpy_in_either_precision)
+START_TEST(initial_parameters_are_those_of_numpy_in_both_precisions)
 {
     struct figures *figures = figures_open("init.csv");
 
@@ -102,7 +102,7 @@ START_TEST(the_start_is_that_of_numpy_in_either_precision)
         for (int precision = 0; precision < MS_PRECISION_COUNT; precision++) {
             const double epsilon = precision == MS_FLOAT64 ? DBL_EPSILON : FLT_EPSILON;
 
-            network.b1[0] = network.b2 = 5; /* what was there before does not matter */
+            network.b1[0] = network.b2 = 5; /* the previous values do not matter */
             ms_network_init(&network, (uint32_t)figures_integer(figures, "seed"),
                             figures_number(figures, "init_scale"), (enum ms_precision)precision);
             ck_assert_double_le(fabs(initial(&network, figures) / expected - 1), epsilon);
@@ -117,7 +117,7 @@ START_TEST(the_start_is_that_of_numpy_in_either_precision)
 }
 END_TEST
 
-/* The word of a generator's state that ms_rng_u32 makes this one of. */
+/* Returns the word of a generator's state from which ms_rng_u32 makes this one. */
 static uint32_t untempered(uint32_t word)
 {
     uint32_t found = word ^ (word >> 18);
@@ -134,7 +134,8 @@ static uint32_t untempered(uint32_t word)
 
 START_TEST(the_largest_scale_keeps_the_largest_gaussian_finite)
 {
-    /* x = 0 and y = 2^-52, the pair nearest to 0 that the polar method takes: doubles of 2^52 and 2^52 + 1 times 2^-53. */
+    /* x = 0 and y = 2^-52, the pair nearest to 0 that the polar method accepts, from the random doubles 2^52 2^-53 and
+     * (2^52 + 1) 2^-53. */
     static const uint32_t words[] = {UINT32_C(1) << 31, 0, UINT32_C(1) << 31, UINT32_C(1) << 6};
     struct ms_rng rng = {.position = 0};
     double largest;
@@ -177,12 +178,12 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("network");
     TCase *tests = tcase_create("network");
 
-    tcase_add_test(tests, names_lead_to_their_values_and_back);
-    tcase_add_test(tests, other_names_are_not_found_and_change_nothing);
+    tcase_add_test(tests, names_are_converted_to_values_and_back);
+    tcase_add_test(tests, unknown_names_are_not_found_and_change_nothing);
     tcase_add_test(tests, only_float32_rounds);
-    tcase_add_test(tests, a_new_network_is_zero_and_as_large_as_its_shape_says);
-    tcase_add_test(tests, a_network_beyond_memory_is_refused);
-    tcase_add_test(tests, the_start_is_that_of_numpy_in_either_precision);
+    tcase_add_test(tests, a_new_network_is_zero_and_has_the_size_of_its_shape);
+    tcase_add_test(tests, a_network_larger_than_memory_is_refused);
+    tcase_add_test(tests, initial_parameters_are_those_of_numpy_in_both_precisions);
     tcase_add_test(tests, the_largest_scale_keeps_the_largest_gaussian_finite);
     tcase_add_test(tests, a_copy_has_every_parameter);
     suite_add_tcase(suite, tests);

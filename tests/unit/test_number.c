@@ -8,7 +8,7 @@
 #include "moonsweep/shortest.h"
 #include "unit.h"
 
-/* Values in hexadecimal are computed by hand or exact; none comes from strtod. */
+/* Hexadecimal values are exact or computed by hand; none comes from strtod. */
 static const struct {
     const char *text;
     double value;
@@ -32,21 +32,21 @@ static const struct {
     {".25e2", 25},
     {"2.5E1", 25},
     {"0e999", 0},
-    {"9007199254740993", 9007199254740992.0},      /* between two: to the even one */
-    {"9007199254740993.0001", 9007199254740994.0}, /* just above the middle */
+    {"9007199254740993", 9007199254740992.0},      /* a tie is rounded to even */
+    {"9007199254740993.0001", 9007199254740994.0}, /* just above the tie */
     {"1.7976931348623157e308", DBL_MAX},
-    {"1.7976931348623158e308", DBL_MAX}, /* below the middle to infinity */
+    {"1.7976931348623158e308", DBL_MAX}, /* below the midpoint to infinity */
     {"2.2250738585072014e-308", DBL_MIN},
-    {"2.2250738585072011e-308", 0x0.fffffffffffffp-1022}, /* hung a well-known strtod */
+    {"2.2250738585072011e-308", 0x0.fffffffffffffp-1022}, /* PHP 5.3 looped forever on it */
     {"5e-324", 0x1p-1074},
-    {"3e-324", 0x1p-1074}, /* above the middle to 0 */
+    {"3e-324", 0x1p-1074}, /* above the midpoint to 0 */
 };
 
-/* Texts that are no numbers to us, and what is said of them. */
+/* Texts that are not accepted as numbers, and a part of the reason. */
 static const struct {
     const char *text;
     const char *fault;
-} no_reals[] = {
+} invalid_reals[] = {
     {"", "empty"},
     {" 1", "not a number"},
     {"1 ", "not a number"},
@@ -123,7 +123,7 @@ static const struct {
 static const struct {
     const char *text;
     const char *fault;
-} no_wholes[] = {
+} invalid_wholes[] = {
     {"9007199254740993", "too large"},
     {"-9007199254740993", "too large"},
     {"18446744073709551617", "too large"},
@@ -158,7 +158,7 @@ START_TEST(a_real_is_the_float64_nearest_to_its_text)
 }
 END_TEST
 
-START_TEST(a_real_is_the_same_where_the_decimal_sign_is_a_comma)
+START_TEST(a_real_is_read_the_same_in_a_locale_with_a_decimal_comma)
 {
     double value;
 
@@ -177,20 +177,20 @@ START_TEST(minus_zero_is_read_as_zero)
 }
 END_TEST
 
-START_TEST(what_is_no_real_is_refused_for_what_is_wrong_with_it)
+START_TEST(invalid_reals_are_refused_with_the_reason)
 {
-    for (size_t i = 0; i < COUNT(no_reals); i++) {
+    for (size_t i = 0; i < COUNT(invalid_reals); i++) {
         double value = 42;
-        const char *fault = ms_number_real(no_reals[i].text, strlen(no_reals[i].text), &value);
+        const char *fault = ms_number_real(invalid_reals[i].text, strlen(invalid_reals[i].text), &value);
 
-        ck_assert_msg(fault != NULL, "'%s' is read as %g", no_reals[i].text, value);
-        ck_assert_msg(strstr(fault, no_reals[i].fault) != NULL, "'%s' %s", no_reals[i].text, fault);
+        ck_assert_msg(fault != NULL, "'%s' is read as %g", invalid_reals[i].text, value);
+        ck_assert_msg(strstr(fault, invalid_reals[i].fault) != NULL, "'%s' %s", invalid_reals[i].text, fault);
         ck_assert_double_eq(value, 42);
     }
 }
 END_TEST
 
-START_TEST(a_number_ends_where_its_length_says)
+START_TEST(a_number_ends_at_the_given_length)
 {
     double value;
     int64_t whole;
@@ -204,12 +204,12 @@ START_TEST(a_number_ends_where_its_length_says)
 }
 END_TEST
 
-START_TEST(a_number_of_many_digits_is_read_to_its_end)
+START_TEST(all_digits_of_a_long_number_are_read)
 {
     char text[2000];
     double value;
 
-    /* 0.00...01e1990 with 1992 zeros behind the point: 10^-1993 * 10^1990 */
+    /* 0.00...01e1990 with 1992 zeros after the point: 10^-1993 * 10^1990 */
     memset(text, '0', sizeof text);
     memcpy(text, "0.", 2);
     memcpy(text + sizeof text - 6, "1e1990", 6);
@@ -230,20 +230,21 @@ START_TEST(a_whole_number_is_exact_and_may_have_an_exponent)
 }
 END_TEST
 
-START_TEST(what_is_no_whole_number_is_refused_for_what_is_wrong_with_it)
+START_TEST(invalid_whole_numbers_are_refused_with_the_reason)
 {
-    for (size_t i = 0; i < COUNT(no_wholes); i++) {
+    for (size_t i = 0; i < COUNT(invalid_wholes); i++) {
         int64_t value = 42;
-        const char *fault = ms_number_whole(no_wholes[i].text, strlen(no_wholes[i].text), &value);
+        const char *fault = ms_number_whole(invalid_wholes[i].text, strlen(invalid_wholes[i].text), &value);
 
-        ck_assert_msg(fault != NULL, "'%s' is read as %lld", no_wholes[i].text, (long long)value);
-        ck_assert_msg(strstr(fault, no_wholes[i].fault) != NULL, "'%s' %s", no_wholes[i].text, fault);
+        ck_assert_msg(fault != NULL, "'%s' is read as %lld", invalid_wholes[i].text, (long long)value);
+        ck_assert_msg(strstr(fault, invalid_wholes[i].fault) != NULL, "'%s' %s", invalid_wholes[i].text,
+                      fault);
         ck_assert_int_eq(value, 42);
     }
 }
 END_TEST
 
-/* The fraction of a generator that reaches every bit pattern (Knuth's MMIX constants). */
+/* Returns a random finite number other than 0. Its bits come from a linear congruential generator (Knuth's MMIX). */
 static double next_double(uint64_t *state)
 {
     double value;
@@ -271,13 +272,13 @@ static void check_round_trips(void)
     }
 }
 
-START_TEST(what_is_written_reads_back_as_the_same_number)
+START_TEST(written_numbers_are_read_back_unchanged)
 {
     check_round_trips();
 }
 END_TEST
 
-START_TEST(what_is_written_reads_back_where_the_decimal_sign_is_a_comma)
+START_TEST(written_numbers_are_read_back_unchanged_in_a_locale_with_a_decimal_comma)
 {
     comma_locale_enter();
     check_round_trips();
@@ -290,15 +291,15 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("number");
 
     tcase_add_test(tests, a_real_is_the_float64_nearest_to_its_text);
-    tcase_add_test(tests, a_real_is_the_same_where_the_decimal_sign_is_a_comma);
+    tcase_add_test(tests, a_real_is_read_the_same_in_a_locale_with_a_decimal_comma);
     tcase_add_test(tests, minus_zero_is_read_as_zero);
-    tcase_add_test(tests, what_is_no_real_is_refused_for_what_is_wrong_with_it);
-    tcase_add_test(tests, a_number_ends_where_its_length_says);
-    tcase_add_test(tests, a_number_of_many_digits_is_read_to_its_end);
+    tcase_add_test(tests, invalid_reals_are_refused_with_the_reason);
+    tcase_add_test(tests, a_number_ends_at_the_given_length);
+    tcase_add_test(tests, all_digits_of_a_long_number_are_read);
     tcase_add_test(tests, a_whole_number_is_exact_and_may_have_an_exponent);
-    tcase_add_test(tests, what_is_no_whole_number_is_refused_for_what_is_wrong_with_it);
-    tcase_add_test(tests, what_is_written_reads_back_as_the_same_number);
-    tcase_add_test(tests, what_is_written_reads_back_where_the_decimal_sign_is_a_comma);
+    tcase_add_test(tests, invalid_whole_numbers_are_refused_with_the_reason);
+    tcase_add_test(tests, written_numbers_are_read_back_unchanged);
+    tcase_add_test(tests, written_numbers_are_read_back_unchanged_in_a_locale_with_a_decimal_comma);
     suite_add_tcase(suite, tests);
     return suite;
 }

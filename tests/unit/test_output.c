@@ -10,7 +10,7 @@
 
 static char folder[] = "/tmp/ms-test-output-XXXXXX";
 
-/* Each test runs in a fresh folder, and paths are relative to it. */
+/* Each test runs in a new folder, to which its paths are relative. */
 static void enter_folder(void)
 {
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -75,7 +75,7 @@ START_TEST(a_file_appears_only_when_it_is_complete)
 }
 END_TEST
 
-START_TEST(a_discarded_file_leaves_the_old_one_and_nothing_else)
+START_TEST(discarding_a_file_leaves_the_old_one_and_nothing_else)
 {
     struct output output;
     struct ms_error err;
@@ -89,7 +89,7 @@ START_TEST(a_discarded_file_leaves_the_old_one_and_nothing_else)
 }
 END_TEST
 
-START_TEST(a_link_stays_and_permissions_are_kept)
+START_TEST(symbolic_links_and_permissions_are_kept)
 {
     struct output output;
     struct ms_error err;
@@ -138,7 +138,7 @@ START_TEST(an_hdf5_file_is_never_replaced)
 }
 END_TEST
 
-START_TEST(a_file_that_nobody_may_write_is_not_replaced_even_by_root)
+START_TEST(a_write_protected_file_is_not_replaced_even_by_root)
 {
     static const char *const names[] = {"a.csv", "link.csv"};
     struct output output;
@@ -170,7 +170,7 @@ START_TEST(a_file_that_this_user_may_not_write_is_not_replaced)
     pid_t child;
 
     write_file("a.csv", "old", 3);
-    ck_assert_int_eq(chmod(".", 0777), 0); /* which is all that replacing it would need */
+    ck_assert_int_eq(chmod(".", 0777), 0); /* which suffices to replace a file */
     ck_assert_int_eq(chmod("a.csv", geteuid() == 0 ? 0644 : 0466), 0);
     child = fork();
     ck_assert_int_ge(child, 0);
@@ -201,7 +201,7 @@ START_TEST(folders_and_missing_folders_are_refused)
 }
 END_TEST
 
-START_TEST(a_device_is_written_directly_and_a_full_one_is_an_error)
+START_TEST(a_device_is_written_directly_and_a_full_device_is_an_error)
 {
     struct output output;
     struct ms_error err;
@@ -231,14 +231,14 @@ Suite *unit_suite(void)
 
     tcase_add_checked_fixture(tests, enter_folder, leave_folder);
     tcase_add_test(tests, a_file_appears_only_when_it_is_complete);
-    tcase_add_test(tests, a_discarded_file_leaves_the_old_one_and_nothing_else);
-    tcase_add_test(tests, a_link_stays_and_permissions_are_kept);
+    tcase_add_test(tests, discarding_a_file_leaves_the_old_one_and_nothing_else);
+    tcase_add_test(tests, symbolic_links_and_permissions_are_kept);
     tcase_add_test(tests, a_new_file_has_the_permissions_of_the_umask);
     tcase_add_test(tests, an_hdf5_file_is_never_replaced);
-    tcase_add_test(tests, a_file_that_nobody_may_write_is_not_replaced_even_by_root);
+    tcase_add_test(tests, a_write_protected_file_is_not_replaced_even_by_root);
     tcase_add_test(tests, a_file_that_this_user_may_not_write_is_not_replaced);
     tcase_add_test(tests, folders_and_missing_folders_are_refused);
-    tcase_add_test(tests, a_device_is_written_directly_and_a_full_one_is_an_error);
+    tcase_add_test(tests, a_device_is_written_directly_and_a_full_device_is_an_error);
     tcase_add_test(tests, one_file_is_recognized_under_two_names);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,5 +1,5 @@
-/* The checksums and the second copy of what never changes: every damaged byte of it is found, and what it was is known
- * as long as the copy has it. */
+/* The checksums and the second copy of everything that never changes: every corrupt byte is found, and its original
+ * value is known as long as the copy is intact. */
 #include <fcntl.h>
 #include <hdf5.h>
 #include <stdlib.h>
@@ -14,25 +14,25 @@
 #include "unit.h"
 
 enum {
-    REPORTED = 16384, /* damaged bytes that are remembered */
+    REPORTED = 16384, /* maximum number of corrupt bytes that are recorded */
     FOOTER = 64,
     FOOTERS = 2 * FOOTER
 };
 
 static struct ms_error err;
 
-/* Under a sanitizer not every byte is tried. */
+/* Under a sanitizer only some bytes are tried. */
 static const size_t step = TIMES(10) == 10 ? 1 : 31;
 
-/* A new result, and what each of its bytes is. */
+/* A new result, and the owner of each of its bytes. */
 static struct {
     int descriptor;
-    unsigned char *bytes; /* [count] as they were made */
+    unsigned char *bytes; /* [count] the original bytes */
     size_t count;
-    int *owner;      /* [pages] as in struct ms_pages_damage; WRITTEN where runs write */
-    uint64_t *start; /* [pages] likewise */
+    int *owner;      /* [pages] an id of struct ms_pages_damage, or WRITTEN where runs write */
+    uint64_t *start; /* [pages] as in struct ms_pages_damage */
     size_t pages;    /* where `integrity/pages` begins */
-    size_t copied;   /* bytes before that which never change: the copy has as many */
+    size_t copied;   /* number of bytes before that which never change; the size of the copy */
 } made;
 
 enum { WRITTEN = -2 };
@@ -41,15 +41,15 @@ enum { WRITTEN = -2 };
 struct reported {
     uint64_t offset, start;
     int id;
-    unsigned char stored, due;
-    bool is_known; /* there is a due */
+    unsigned char stored, expected;
+    bool is_known; /* whether expected is known */
 };
 
 static struct reported reported[REPORTED];
 static size_t n_reported;
 static enum ms_pages_state state;
 
-static void own(int id, uint64_t start, uint64_t bytes)
+static void set_owner(int id, uint64_t start, uint64_t bytes)
 {
     for (uint64_t i = start; i < start + bytes; i++) {
         made.owner[i] = id;
@@ -57,8 +57,8 @@ static void own(int id, uint64_t start, uint64_t bytes)
     }
 }
 
-/* By HDF5: a scale has no place in struct ms_file. */
-static void own_scales(const struct ms_file *file, hid_t hdf5)
+/* Sets the owner of the scales. HDF5 tells their places, since struct ms_file does not contain them. */
+static void set_owner_of_scales(const struct ms_file *file, hid_t hdf5)
 {
     for (int d = 0; d < MS_DIM_COUNT; d++) {
         const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];
@@ -68,7 +68,8 @@ static void own_scales(const struct ms_file *file, hid_t hdf5)
 
         ck_assert_int_ge(scale, 0);
         if (!dimension->bare)
-            own(MS_VARIABLE_COUNT + d, H5Dget_offset(scale), (uint64_t)file->shape.size[d] * sizeof(int64_t));
+            set_owner(MS_VARIABLE_COUNT + d, H5Dget_offset(scale),
+                      (uint64_t)file->shape.size[d] * sizeof(int64_t));
         (void)H5Dclose(scale);
     }
 }
@@ -93,10 +94,11 @@ static void set_up(void)
     for (int v = 0; v < MS_VAR_INTEGRITY_PAGES; v++) {
         enum ms_variable variable = (enum ms_variable)v;
 
-        own(ms_schema_is_writable(variable) ? WRITTEN : v, file.offset[v],
-            (uint64_t)ms_schema_rows(&file.shape, variable) * ms_schema_row_bytes(&file.shape, variable));
+        set_owner(ms_schema_is_writable(variable) ? WRITTEN : v, file.offset[v],
+                  (uint64_t)ms_schema_rows(&file.shape, variable) *
+                      ms_schema_row_bytes(&file.shape, variable));
     }
-    own_scales(&file, hdf5);
+    set_owner_of_scales(&file, hdf5);
     for (size_t i = 0; i < made.pages; i++)
         made.copied += made.owner[i] != WRITTEN;
     (void)H5Fclose(hdf5);
@@ -123,7 +125,8 @@ static void visit(void *context, const struct ms_pages_damage *damage)
                                                    .start = damage->start,
                                                    .id = damage->id,
                                                    .stored = damage->stored[i],
-                                                   .due = damage->expected == NULL ? 0 : damage->expected[i],
+                                                   .expected = damage->expected == NULL ? 0
+                                                                                        : damage->expected[i],
                                                    .is_known = damage->expected != NULL};
 }
 
@@ -134,25 +137,25 @@ static void check(void)
                   err.text);
 }
 
-/* Which bit of a byte is flipped. */
+/* Returns a mask of the bit that is flipped in a byte. */
 static unsigned char mask_of(size_t offset)
 {
     return (unsigned char)(1U << (offset + offset / 8) % 8);
 }
 
-static void put(size_t offset, unsigned char byte)
+static void write_byte(size_t offset, unsigned char byte)
 {
     ck_assert_int_eq(ms_bytes_write(made.descriptor, offset, 1, &byte), 0);
 }
 
-static void damage_at(size_t offset)
+static void corrupt_at(size_t offset)
 {
-    put(offset, made.bytes[offset] ^ mask_of(offset));
+    write_byte(offset, made.bytes[offset] ^ mask_of(offset));
 }
 
 static void restore_at(size_t offset)
 {
-    put(offset, made.bytes[offset]);
+    write_byte(offset, made.bytes[offset]);
 }
 
 static bool is_written(size_t offset)
@@ -167,28 +170,28 @@ static int by_offset(const void *a, const void *b)
     return (left->offset > right->offset) - (left->offset < right->offset);
 }
 
-/* The i-th reported byte must be the damaged one at offset, with what it was. */
+/* Checks that the i-th reported byte is the corrupt one at offset, and that its original value is known. */
 static void assert_reported(size_t i, size_t offset)
 {
     const struct reported *one = &reported[i];
 
     ck_assert_msg(i < n_reported && one->offset == offset, "byte %zu is not reported", offset);
     ck_assert(one->is_known);
-    ck_assert_uint_eq(one->due, made.bytes[offset]);
+    ck_assert_uint_eq(one->expected, made.bytes[offset]);
     ck_assert_uint_eq(one->stored, made.bytes[offset] ^ mask_of(offset));
     ck_assert_int_eq(one->id, offset < made.pages ? made.owner[offset] : MS_VAR_INTEGRITY_PAGES);
     ck_assert_uint_eq(one->start, offset < made.pages ? made.start[offset] : made.pages);
 }
 
-/* Damages every stride-th byte from first to end - 1, all at once, and expects that these are found, no others, and that
- * all can be repaired. */
+/* Corrupts every stride-th byte from first to end - 1 at once, and expects that exactly these are found and can be
+ * repaired. */
 static void expect_found(size_t first, size_t end, size_t stride)
 {
     size_t expected = 0;
 
     for (size_t i = first; i < end; i += stride)
         if (!is_written(i))
-            damage_at(i);
+            corrupt_at(i);
     check();
     ck_assert_int_eq(state, MS_PAGES_REPAIRABLE);
     qsort(reported, n_reported, sizeof *reported, by_offset);
@@ -200,7 +203,7 @@ static void expect_found(size_t first, size_t end, size_t stride)
     ck_assert_uint_eq(n_reported, expected);
 }
 
-/* Where the zeros before the footers begin, or a few bytes later, where a table ends with zeros. */
+/* Returns where the zeros before the footers begin, or a few bytes later if a table ends with zeros. */
 static size_t tables_end(void)
 {
     size_t end = made.count - FOOTERS;
@@ -210,7 +213,7 @@ static size_t tables_end(void)
     return end + sizeof(uint64_t);
 }
 
-START_TEST(a_new_file_is_whole)
+START_TEST(a_new_file_is_intact)
 {
     check();
     ck_assert_int_eq(state, MS_PAGES_OK);
@@ -219,22 +222,22 @@ START_TEST(a_new_file_is_whole)
 }
 END_TEST
 
-/* One byte of every page at a time: each has a checksum of its own. */
-START_TEST(every_damaged_byte_of_what_never_changes_is_found)
+/* Corrupts one byte of every page at a time, since each page has a separate checksum. */
+START_TEST(every_corrupt_byte_that_never_changes_is_found)
 {
     for (size_t i = 0; i < MS_PAGE_BYTES; i += step)
         expect_found(i, made.pages, MS_PAGE_BYTES);
 }
 END_TEST
 
-START_TEST(every_damaged_byte_of_the_copy_is_found)
+START_TEST(every_corrupt_byte_of_the_copy_is_found)
 {
     for (size_t i = 0; i < MS_PAGE_BYTES; i += step)
         expect_found(made.pages + i, made.pages + made.copied, MS_PAGE_BYTES);
 }
 END_TEST
 
-START_TEST(every_damaged_byte_of_the_tables_and_of_the_footers_is_found)
+START_TEST(every_corrupt_byte_of_the_tables_and_footers_is_found)
 {
     for (size_t i = made.pages + made.copied; i < tables_end(); i++)
         expect_found(i, i + 1, 1);
@@ -243,7 +246,7 @@ START_TEST(every_damaged_byte_of_the_tables_and_of_the_footers_is_found)
 }
 END_TEST
 
-START_TEST(every_damaged_zero_is_found)
+START_TEST(every_corrupt_zero_is_found)
 {
     size_t end = made.count - FOOTERS;
 
@@ -253,7 +256,7 @@ START_TEST(every_damaged_zero_is_found)
 }
 END_TEST
 
-START_TEST(what_runs_write_is_not_covered)
+START_TEST(bytes_that_runs_write_are_not_covered)
 {
     for (size_t i = 0; i < made.pages; i++)
         if (is_written(i))
@@ -265,15 +268,16 @@ START_TEST(what_runs_write_is_not_covered)
 }
 END_TEST
 
-/* ---- damaged twice ---------------------------------------------------------------------------------- */
+/* ---- both copies corrupt ---------------------------------------------------------------------------- */
 
-/* Damages a byte and its copy, at `copy`, and expects that what it was is not known, and what belongs to it is said. */
+/* Corrupts a byte and its copy, at `copy`, and expects that its original value is unknown, and that its owner is
+ * reported. */
 static void expect_lost(size_t offset, size_t copy)
 {
     bool is_named = false;
 
-    damage_at(offset);
-    damage_at(copy);
+    corrupt_at(offset);
+    corrupt_at(copy);
     check();
     ck_assert_int_eq(state, MS_PAGES_DAMAGED);
     for (size_t i = 0; i < n_reported; i++) {
@@ -286,7 +290,7 @@ static void expect_lost(size_t offset, size_t copy)
     restore_at(copy);
 }
 
-START_TEST(what_is_damaged_in_both_copies_is_known_to_be_lost)
+START_TEST(bytes_that_are_corrupt_in_both_copies_are_reported_as_lost)
 {
     size_t next = 0, copy = made.pages;
 
@@ -295,7 +299,7 @@ START_TEST(what_is_damaged_in_both_copies_is_known_to_be_lost)
             continue;
         if (i >= next) {
             expect_lost(i, copy);
-            next = i + 997; /* a few of every page, and of everything else */
+            next = i + 997; /* a few bytes of every page */
         }
         copy++;
     }
@@ -303,17 +307,17 @@ START_TEST(what_is_damaged_in_both_copies_is_known_to_be_lost)
 }
 END_TEST
 
-/* Both tables begin with the hash of the first page; they are equally long. */
-START_TEST(where_both_tables_are_damaged_nothing_can_be_repaired)
+/* Both tables begin with the hash of the first page and have the same length. */
+START_TEST(if_both_tables_are_corrupt_nothing_can_be_repaired)
 {
     const size_t first = made.pages + made.copied;
     size_t second = first + 1;
 
     while (memcmp(made.bytes + first, made.bytes + second, sizeof(uint64_t)) != 0)
         second++;
-    damage_at(first + 9);
-    damage_at(second + 17);
-    damage_at(0);
+    corrupt_at(first + 9);
+    corrupt_at(second + 17);
+    corrupt_at(0);
     check();
     ck_assert_int_eq(state, MS_PAGES_DAMAGED);
     ck_assert_uint_gt(n_reported, 0);
@@ -322,18 +326,18 @@ START_TEST(where_both_tables_are_damaged_nothing_can_be_repaired)
         ck_assert(!reported[i].is_known);
     }
     restore_at(second + 17);
-    damage_at(made.count - 1);
+    corrupt_at(made.count - 1);
     check();
-    ck_assert_int_eq(state, MS_PAGES_REPAIRABLE); /* one of each is left */
+    ck_assert_int_eq(state, MS_PAGES_REPAIRABLE); /* one intact table and one intact footer are left */
     ck_assert_uint_eq(n_reported, 3);
 }
 END_TEST
 
-START_TEST(where_both_footers_are_damaged_there_are_no_such_pages)
+START_TEST(if_both_footers_are_corrupt_there_are_no_pages)
 {
     for (size_t i = 0; i < FOOTER; i++) {
-        damage_at(made.count - 1 - i);
-        damage_at(made.count - FOOTER - 1 - i);
+        corrupt_at(made.count - 1 - i);
+        corrupt_at(made.count - FOOTER - 1 - i);
         check();
         ck_assert_int_eq(state, MS_PAGES_NONE);
         ck_assert_uint_eq(n_reported, 0);
@@ -354,7 +358,7 @@ static void expect_none(void)
     ck_assert(!ms_pages_are_there(made.descriptor));
 }
 
-START_TEST(a_file_that_is_cut_off_has_none)
+START_TEST(a_truncated_file_has_no_pages)
 {
     const size_t cuts[] = {1, FOOTER - 1, FOOTER, FOOTERS - 1, FOOTERS, made.count / 2, made.count};
 
@@ -365,7 +369,7 @@ START_TEST(a_file_that_is_cut_off_has_none)
 }
 END_TEST
 
-START_TEST(a_file_that_has_become_longer_has_none)
+START_TEST(an_extended_file_has_no_pages)
 {
     const size_t more[] = {1, FOOTER, FOOTERS, MS_PAGE_BYTES};
 
@@ -373,7 +377,7 @@ START_TEST(a_file_that_has_become_longer_has_none)
         ck_assert_int_eq(ftruncate(made.descriptor, (off_t)(made.count + more[i])), 0);
         expect_none();
     }
-    /* Not even with its footers once more behind it. */
+    /* Not even if its footers are repeated at the new end. */
     ck_assert_int_eq(ms_bytes_write(made.descriptor, made.count + MS_PAGE_BYTES - FOOTERS, FOOTERS,
                                     made.bytes + made.count - FOOTERS),
                      0);
@@ -381,23 +385,23 @@ START_TEST(a_file_that_has_become_longer_has_none)
 }
 END_TEST
 
-/* Footers that hold their hash, but say something else: somebody wants to do harm. */
-START_TEST(footers_that_lie_do_no_harm)
+/* The hash of forged footers matches, but other values are wrong. */
+START_TEST(forged_footers_do_no_harm)
 {
     unsigned char *const footer = made.bytes + made.count - FOOTER;
 
     for (size_t field = 8; field < FOOTER - sizeof(uint64_t); field += sizeof(uint32_t)) {
-        uint32_t right, lies[] = {0, 1, INT32_MAX, UINT32_MAX, 0, 0};
+        uint32_t right, forged[] = {0, 1, INT32_MAX, UINT32_MAX, 0, 0};
 
         memcpy(&right, footer + field, sizeof right);
-        lies[4] = right - 1;
-        lies[5] = right + 1;
-        for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        forged[4] = right - 1;
+        forged[5] = right + 1;
+        for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++) {
             uint64_t hash;
 
-            if (lies[i] == right)
+            if (forged[i] == right)
                 continue;
-            memcpy(footer + field, &lies[i], sizeof right);
+            memcpy(footer + field, &forged[i], sizeof right);
             hash = ms_checksum_bytes(footer, FOOTER - sizeof hash);
             memcpy(footer + FOOTER - sizeof hash, &hash, sizeof hash);
             for (size_t which = 1; which <= 2; which++)
@@ -419,18 +423,18 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, a_new_file_is_whole);
-    tcase_add_test(tests, every_damaged_byte_of_what_never_changes_is_found);
-    tcase_add_test(tests, every_damaged_byte_of_the_copy_is_found);
-    tcase_add_test(tests, every_damaged_byte_of_the_tables_and_of_the_footers_is_found);
-    tcase_add_test(tests, every_damaged_zero_is_found);
-    tcase_add_test(tests, what_runs_write_is_not_covered);
-    tcase_add_test(tests, what_is_damaged_in_both_copies_is_known_to_be_lost);
-    tcase_add_test(tests, where_both_tables_are_damaged_nothing_can_be_repaired);
-    tcase_add_test(tests, where_both_footers_are_damaged_there_are_no_such_pages);
-    tcase_add_test(tests, a_file_that_is_cut_off_has_none);
-    tcase_add_test(tests, a_file_that_has_become_longer_has_none);
-    tcase_add_test(tests, footers_that_lie_do_no_harm);
+    tcase_add_test(tests, a_new_file_is_intact);
+    tcase_add_test(tests, every_corrupt_byte_that_never_changes_is_found);
+    tcase_add_test(tests, every_corrupt_byte_of_the_copy_is_found);
+    tcase_add_test(tests, every_corrupt_byte_of_the_tables_and_footers_is_found);
+    tcase_add_test(tests, every_corrupt_zero_is_found);
+    tcase_add_test(tests, bytes_that_runs_write_are_not_covered);
+    tcase_add_test(tests, bytes_that_are_corrupt_in_both_copies_are_reported_as_lost);
+    tcase_add_test(tests, if_both_tables_are_corrupt_nothing_can_be_repaired);
+    tcase_add_test(tests, if_both_footers_are_corrupt_there_are_no_pages);
+    tcase_add_test(tests, a_truncated_file_has_no_pages);
+    tcase_add_test(tests, an_extended_file_has_no_pages);
+    tcase_add_test(tests, forged_footers_do_no_harm);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -5,27 +5,28 @@
 
 #include "unit.h"
 
-/* ---- a cluster that takes exactly as long as it is told ------------------------------------------------ */
+/* ---- a simulated cluster ------------------------------------------------------------------------------- */
 
 struct event {
     double time_s;
     int32_t rank;
 };
 
-/* Ranks that work as sweep/worker.c does: they ask ahead when they start a lease. Messages take no time. */
+/* Simulates ranks that work as in sweep/worker.c: they ask for the next lease when they start one. Messages take no
+ * time. */
 struct cluster {
     struct ms_plan *plan;
     const struct ms_plan_spec *spec;
     double seconds_per_work;
-    struct event *heap; /* ends of leases, a binary heap, the earliest first */
+    struct event *heap; /* the ends of leases as a binary heap, the earliest first */
     int64_t heap_count;
     struct ms_lease *current, *ahead; /* [ranks] */
     bool *busy, *has_ahead, *leaving; /* [ranks] */
     uint8_t *times_given;             /* [trajectories] */
     double now_s, total_work;
-    double given_work; /* of the leases so far */
+    double given_work; /* work of all leases so far */
     int64_t leases;
-    double smallest_before_end; /* work of the smallest bundle while there was plenty left */
+    double smallest_before_end; /* work of the smallest bundle while much work was left */
 };
 
 static double work_of(const struct ms_plan_spec *spec, const struct ms_lease *lease)
@@ -80,7 +81,7 @@ static void check_lease(struct cluster *cluster, const struct ms_lease *lease)
     const struct ms_plan_spec *spec = cluster->spec;
     double least_s = fmax(0.010, 0.0002 * spec->trainers);
     double work = work_of(spec, lease);
-    int64_t wrong = 0; /* one assertion for all: each costs a write to Check's own file */
+    int64_t wrong = 0; /* one assertion for all, since Check writes to a file for each */
 
     for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++) {
         wrong += spec->finished[t] || spec->from_iteration[t] != lease->from_iteration;
@@ -98,7 +99,7 @@ static void check_lease(struct cluster *cluster, const struct ms_lease *lease)
         cluster->smallest_before_end = fmin(cluster->smallest_before_end, work);
 }
 
-static void carry_out_answers(struct cluster *cluster)
+static void process_answers(struct cluster *cluster)
 {
     struct ms_plan_answer answer;
 
@@ -126,7 +127,7 @@ static void *allocate(int64_t count, size_t size)
     return memory;
 }
 
-/* Runs the whole sweep; returns its makespan. The caller frees with disband. */
+/* Simulates a whole sweep and returns its makespan. The caller frees the cluster with close_cluster. */
 static double run(struct cluster *cluster, const struct ms_plan_spec *spec, double seconds_per_work)
 {
     struct ms_error err;
@@ -145,7 +146,7 @@ static double run(struct cluster *cluster, const struct ms_plan_spec *spec, doub
 
     for (int32_t rank = spec->ranks - spec->trainers; rank < spec->ranks; rank++)
         ck_assert(ms_plan_ask(cluster->plan, rank));
-    carry_out_answers(cluster);
+    process_answers(cluster);
     while (cluster->heap_count > 0) {
         struct event event = heap_pop(cluster);
         const struct ms_lease *lease = &cluster->current[event.rank];
@@ -158,12 +159,12 @@ static double run(struct cluster *cluster, const struct ms_plan_spec *spec, doub
             cluster->has_ahead[event.rank] = false;
             start(cluster, event.rank, &cluster->ahead[event.rank]);
         }
-        carry_out_answers(cluster);
+        process_answers(cluster);
     }
     return cluster->now_s;
 }
 
-static void disband(struct cluster *cluster)
+static void close_cluster(struct cluster *cluster)
 {
     const struct ms_plan_spec *spec = cluster->spec;
     int64_t wrong = 0;
@@ -222,7 +223,7 @@ static void free_job(struct job *job)
     free(job->finished);
 }
 
-/* The 105 trajectories of the article's sweep. */
+/* Returns the 105 trajectories of the article's sweep. */
 static struct job make_default_job(int32_t ranks)
 {
     static const int32_t n_h[] = {1, 2, 3, 4, 5, 10, 50};
@@ -233,15 +234,15 @@ static struct job make_default_job(int32_t ranks)
     return job;
 }
 
-/* Deterministic noise: a 64-bit linear congruential generator (Knuth's MMIX constants), in [0, 1). */
+/* Returns a pseudo-random number in [0, 1) from a 64-bit linear congruential generator (Knuth's MMIX constants). */
 static double noise(uint64_t *state)
 {
     *state = *state * 6364136223846793005u + 1442695040888963407u;
     return (double)(*state >> 11) / 9007199254740992.0;
 }
 
-/* No schedule without preemption can promise more than this over the bound: the mean, and the longest piece
- * at the worst moment. A bundle holds up to twice the least lease. */
+/* Returns the best makespan that a schedule without preemption can guarantee: the mean load, plus the longest lease in
+ * case it starts last. A bundle is up to twice as long as the smallest lease. */
 static double worst_s(const struct cluster *cluster)
 {
     const struct ms_plan_spec *spec = cluster->spec;
@@ -270,19 +271,19 @@ START_TEST(every_trajectory_is_trained_once_and_no_rank_waits_while_there_is_wor
 
         job.spec.next_lease = 17;
         for (int t = 0; t < 3000; t++) {
-            job.cost[t] = 10 + 1e5 * pow(noise(&state), 8); /* many small, few long */
+            job.cost[t] = 10 + 1e5 * pow(noise(&state), 8); /* many short ones and a few long ones */
             job.finished[t] = noise(&state) < 0.2;
             job.from_iteration[t] = noise(&state) < 0.05 ? 100000 : 0;
         }
         makespan_s = run(&cluster, &job.spec, 1e-9);
         ck_assert_double_le(makespan_s, worst_s(&cluster));
-        disband(&cluster);
+        close_cluster(&cluster);
         free_job(&job);
     }
 }
 END_TEST
 
-START_TEST(the_default_sweep_on_two_ranks_ends_within_a_hundredth_of_the_bound)
+START_TEST(the_default_sweep_on_two_ranks_ends_within_1_percent_of_the_bound)
 {
     struct job job = make_default_job(2);
     struct cluster cluster;
@@ -290,7 +291,7 @@ START_TEST(the_default_sweep_on_two_ranks_ends_within_a_hundredth_of_the_bound)
 
     ck_assert_double_le(makespan_s, 1.01 * cluster.total_work * 0.29e-9 / 2);
     ck_assert_int_eq(cluster.leases, 105);
-    disband(&cluster);
+    close_cluster(&cluster);
     free_job(&job);
 }
 END_TEST
@@ -318,10 +319,9 @@ START_TEST(the_longest_trajectories_are_given_out_first)
 }
 END_TEST
 
-START_TEST(equal_trajectories_take_as_many_rounds_as_they_must)
+START_TEST(equal_trajectories_take_no_more_rounds_than_necessary)
 {
-    /* 105 on 64 ranks and 15,000 on 10,000: two rounds. A lease lying ahead in a queue would make it three.
-     */
+    /* 105 on 64 ranks and 15,000 on 10,000 take two rounds. If a lease waited in a queue, they would take three. */
     static const int64_t trajectories[] = {105, 15000};
     static const int32_t ranks[] = {64, 10000};
 
@@ -331,7 +331,7 @@ START_TEST(equal_trajectories_take_as_many_rounds_as_they_must)
         double makespan_s = run(&cluster, &job.spec, 1e-8); /* 10 s each */
 
         ck_assert_double_eq_tol(makespan_s, 20, 1e-6);
-        disband(&cluster);
+        close_cluster(&cluster);
         free_job(&job);
     }
 }
@@ -346,9 +346,9 @@ START_TEST(a_million_small_trajectories_on_ten_thousand_ranks_stay_near_the_boun
 
     ck_assert_double_le(makespan_s, 1.03 * bound_s);
     ck_assert_double_ge(cluster.smallest_before_end * 1e-9, 2.0 - 1e-9);
-    /* One coordinator can do 5,000 a second. */
+    /* One coordinator can serve 5,000 leases a second. */
     ck_assert_double_le((double)cluster.leases, makespan_s * 5000 * 1.5);
-    disband(&cluster);
+    close_cluster(&cluster);
     free_job(&job);
 }
 END_TEST
@@ -363,7 +363,7 @@ START_TEST(small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink
     ck_assert_double_ge(cluster.smallest_before_end * 1.2e-9, 0.010 - 1e-9);
     ck_assert_double_le(makespan_s - bound_s, 0.002); /* far less than a lease of 10 ms */
     ck_assert_int_le(cluster.leases, 20000 / 80);
-    disband(&cluster);
+    close_cluster(&cluster);
     free_job(&job);
 }
 END_TEST
@@ -375,9 +375,10 @@ START_TEST(the_first_bundles_are_small_because_the_speed_is_not_known_yet)
 
     run(&fast, &job.spec, 0.3e-9);
     run(&slow, &job.spec, 3e-9);
-    ck_assert_int_gt(slow.leases, 5 * fast.leases); /* both learn: ten times slower, ten times the leases */
-    disband(&fast);
-    disband(&slow);
+    /* Both speeds are measured: training that is ten times slower needs about ten times the leases. */
+    ck_assert_int_gt(slow.leases, 5 * fast.leases);
+    close_cluster(&fast);
+    close_cluster(&slow);
     free_job(&job);
 }
 END_TEST
@@ -391,12 +392,12 @@ START_TEST(a_coordinator_that_does_not_train_is_given_nothing)
     run(&cluster, &job.spec, 1e-9);
     ck_assert(!cluster.leaving[0]);
     ck_assert(cluster.leaving[1]);
-    disband(&cluster);
+    close_cluster(&cluster);
     free_job(&job);
 }
 END_TEST
 
-START_TEST(after_a_stop_every_ask_is_answered_with_leave)
+START_TEST(after_a_stop_every_request_is_answered_with_leave)
 {
     struct job job = make_job(3, 1000000, 2);
     struct ms_plan *plan;
@@ -407,7 +408,7 @@ START_TEST(after_a_stop_every_ask_is_answered_with_leave)
     ck_assert(ms_plan_ask(plan, 0));
     ck_assert(ms_plan_next_answer(plan, &answer));
     ck_assert(!answer.leave);
-    ck_assert(ms_plan_ask(plan, 0)); /* ahead: has to wait, rank 1 may need what is left */
+    ck_assert(ms_plan_ask(plan, 0)); /* ahead: it has to wait, since rank 1 may need the rest */
     ck_assert(!ms_plan_next_answer(plan, &answer));
     ms_plan_stop(plan);
     ck_assert(ms_plan_next_answer(plan, &answer));
@@ -422,7 +423,7 @@ START_TEST(after_a_stop_every_ask_is_answered_with_leave)
 }
 END_TEST
 
-/* Gives rank its next lease; it must get one. */
+/* Asks for the next lease of a rank, which must get one. */
 static struct ms_lease next_lease(struct ms_plan *plan, int32_t rank)
 {
     struct ms_plan_answer answer;
@@ -446,7 +447,7 @@ static void check_slots(const struct ms_lease *lease, int32_t first)
     ck_assert_int_eq(lease->slots[1], first < 0 ? -1 : first + 1);
 }
 
-START_TEST(each_lease_has_slots_of_its_own_until_it_is_finished)
+START_TEST(each_lease_has_separate_slots_until_it_is_finished)
 {
     struct job job = make_job(5, 100000000, 3);
     struct ms_lease first, second, third;
@@ -461,12 +462,12 @@ START_TEST(each_lease_has_slots_of_its_own_until_it_is_finished)
     third = next_lease(plan, 2);
     check_slots(&first, 0);
     check_slots(&second, 2);
-    check_slots(&third, -1); /* none left: it goes without, and that is counted */
+    check_slots(&third, -1); /* no pair is left: the lease has none, which is counted */
     ck_assert_int_eq(ms_plan_unprotected(plan), 1);
     ck_assert(ms_plan_finish(plan, 1, second.id, 1, 1));
     second = next_lease(plan, 1);
     check_slots(&second, 2);
-    ck_assert(ms_plan_finish(plan, 2, third.id, 1, 1)); /* it had none to give back */
+    ck_assert(ms_plan_finish(plan, 2, third.id, 1, 1)); /* it had no slots */
     third = next_lease(plan, 2);
     check_slots(&third, -1);
     ck_assert_int_eq(ms_plan_unprotected(plan), 2);
@@ -475,10 +476,10 @@ START_TEST(each_lease_has_slots_of_its_own_until_it_is_finished)
 }
 END_TEST
 
-START_TEST(a_trajectory_goes_on_alone_with_the_slots_that_hold_its_checkpoint)
+START_TEST(a_trajectory_with_a_checkpoint_is_a_lease_by_itself_with_the_same_slots)
 {
-    /* Six trajectories so small that they are bundled, but for the one with a checkpoint; the pair of the finished
-     * one is free. */
+    /* Six trajectories that are so small that they are bundled, except the one with a checkpoint. The pair of the
+     * finished one is free. */
     struct job job = make_job(6, 10, 1);
     int32_t pair[] = {1, -1, -1, 2, -1, -1};
     struct ms_lease lease;
@@ -503,14 +504,14 @@ START_TEST(a_trajectory_goes_on_alone_with_the_slots_that_hold_its_checkpoint)
     lease = next_lease(plan, 0);
     ck_assert_int_eq(lease.first_trajectory, 4);
     ck_assert_int_eq(lease.count, 2);
-    check_slots(&lease, 4); /* given back last */
+    check_slots(&lease, 4); /* the pair that was released last */
     ck_assert_int_eq(ms_plan_unprotected(plan), 0);
     ms_plan_close(plan);
     free_job(&job);
 }
 END_TEST
 
-START_TEST(events_that_cannot_be_are_refused_and_change_nothing)
+START_TEST(impossible_events_are_refused_and_change_nothing)
 {
     struct job job = make_job(3, 1000000, 2);
     struct ms_plan *plan;
@@ -532,7 +533,7 @@ START_TEST(events_that_cannot_be_are_refused_and_change_nothing)
 }
 END_TEST
 
-START_TEST(a_sweep_with_nothing_left_sends_every_rank_away)
+START_TEST(a_finished_sweep_answers_every_rank_with_leave)
 {
     struct job job = make_job(1, 10, 1);
     struct ms_plan *plan;
@@ -556,18 +557,18 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("plan");
 
     tcase_add_test(tests, every_trajectory_is_trained_once_and_no_rank_waits_while_there_is_work);
-    tcase_add_test(tests, the_default_sweep_on_two_ranks_ends_within_a_hundredth_of_the_bound);
+    tcase_add_test(tests, the_default_sweep_on_two_ranks_ends_within_1_percent_of_the_bound);
     tcase_add_test(tests, the_longest_trajectories_are_given_out_first);
-    tcase_add_test(tests, equal_trajectories_take_as_many_rounds_as_they_must);
+    tcase_add_test(tests, equal_trajectories_take_no_more_rounds_than_necessary);
     tcase_add_test(tests, a_million_small_trajectories_on_ten_thousand_ranks_stay_near_the_bound);
     tcase_add_test(tests, small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink_near_the_end);
     tcase_add_test(tests, the_first_bundles_are_small_because_the_speed_is_not_known_yet);
     tcase_add_test(tests, a_coordinator_that_does_not_train_is_given_nothing);
-    tcase_add_test(tests, after_a_stop_every_ask_is_answered_with_leave);
-    tcase_add_test(tests, each_lease_has_slots_of_its_own_until_it_is_finished);
-    tcase_add_test(tests, a_trajectory_goes_on_alone_with_the_slots_that_hold_its_checkpoint);
-    tcase_add_test(tests, events_that_cannot_be_are_refused_and_change_nothing);
-    tcase_add_test(tests, a_sweep_with_nothing_left_sends_every_rank_away);
+    tcase_add_test(tests, after_a_stop_every_request_is_answered_with_leave);
+    tcase_add_test(tests, each_lease_has_separate_slots_until_it_is_finished);
+    tcase_add_test(tests, a_trajectory_with_a_checkpoint_is_a_lease_by_itself_with_the_same_slots);
+    tcase_add_test(tests, impossible_events_are_refused_and_change_nothing);
+    tcase_add_test(tests, a_finished_sweep_answers_every_rank_with_leave);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -17,7 +17,7 @@ static const struct ms_progress_figures midway = {
     .best = {.config = 126, .dev_accuracy = 94.25},
 };
 
-START_TEST(the_live_line_has_bar_counts_time_to_go_rate_and_best)
+START_TEST(the_live_line_has_bar_counts_time_left_rate_and_best)
 {
     char line[200];
 
@@ -51,7 +51,7 @@ START_TEST(the_plain_line_says_the_same_in_words)
 }
 END_TEST
 
-START_TEST(before_anything_is_known_nothing_is_made_up)
+START_TEST(values_that_are_not_known_yet_are_not_shown)
 {
     struct ms_progress_figures figures = {.configs = 4, .left_s = NAN, .best = {.config = -1}};
     char line[200];
@@ -103,10 +103,10 @@ START_TEST(accuracies_are_rounded_half_to_even_as_they_were_published)
 }
 END_TEST
 
-START_TEST(what_is_asked_for_goes_before_what_the_terminal_can)
+START_TEST(the_requested_mode_has_precedence_over_the_terminal)
 {
     static const struct {
-        const char *asked;
+        const char *requested;
         bool is_live, known;
         enum ms_progress_mode mode;
     } cases[] = {
@@ -119,13 +119,13 @@ START_TEST(what_is_asked_for_goes_before_what_the_terminal_can)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         enum ms_progress_mode mode;
 
-        ck_assert(ms_progress_choose(cases[i].asked, cases[i].is_live, &mode) == cases[i].known);
+        ck_assert(ms_progress_choose(cases[i].requested, cases[i].is_live, &mode) == cases[i].known);
         ck_assert_int_eq(mode, cases[i].mode);
     }
 }
 END_TEST
 
-/* What a run of `seconds` with a look every 50 ms writes. The caller frees it. */
+/* Returns what a run of that many seconds writes if it checks every 50 ms. The caller frees it. */
 static char *shown_in(double seconds, const char *mode)
 {
     char *text = NULL;
@@ -153,7 +153,7 @@ static int count(const char *text, char wanted)
     return found;
 }
 
-START_TEST(a_log_gets_a_line_in_ten_seconds_without_control_characters)
+START_TEST(a_log_has_a_line_every_ten_seconds_without_control_characters)
 {
     char *text = shown_in(35, "plain");
 
@@ -164,11 +164,11 @@ START_TEST(a_log_gets_a_line_in_ten_seconds_without_control_characters)
 }
 END_TEST
 
-START_TEST(the_live_line_is_redrawn_five_times_a_second_and_taken_away_at_the_end)
+START_TEST(the_live_line_is_redrawn_five_times_a_second_and_erased_at_the_end)
 {
     char *text = shown_in(2, "live");
     size_t length = strlen(text);
-    int columns = 79; /* 80 where nothing says how wide the terminal is, less the last */
+    int columns = 79; /* all but the last of 80, the width without a terminal */
 
     ck_assert_int_eq(count(text, '\n'), 0);
     ck_assert_int_ge(count(text, '\r'), 8);
@@ -181,7 +181,7 @@ START_TEST(the_live_line_is_redrawn_five_times_a_second_and_taken_away_at_the_en
 }
 END_TEST
 
-START_TEST(off_is_silent)
+START_TEST(in_mode_off_nothing_is_written)
 {
     char *text = shown_in(60, "off");
 
@@ -195,16 +195,16 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("progress");
     TCase *tests = tcase_create("progress");
 
-    tcase_add_test(tests, the_live_line_has_bar_counts_time_to_go_rate_and_best);
+    tcase_add_test(tests, the_live_line_has_bar_counts_time_left_rate_and_best);
     tcase_add_test(tests, the_live_line_fits_every_width);
     tcase_add_test(tests, the_plain_line_says_the_same_in_words);
-    tcase_add_test(tests, before_anything_is_known_nothing_is_made_up);
+    tcase_add_test(tests, values_that_are_not_known_yet_are_not_shown);
     tcase_add_test(tests, rates_have_three_digits_and_durations_grow_units);
     tcase_add_test(tests, accuracies_are_rounded_half_to_even_as_they_were_published);
-    tcase_add_test(tests, what_is_asked_for_goes_before_what_the_terminal_can);
-    tcase_add_test(tests, a_log_gets_a_line_in_ten_seconds_without_control_characters);
-    tcase_add_test(tests, the_live_line_is_redrawn_five_times_a_second_and_taken_away_at_the_end);
-    tcase_add_test(tests, off_is_silent);
+    tcase_add_test(tests, the_requested_mode_has_precedence_over_the_terminal);
+    tcase_add_test(tests, a_log_has_a_line_every_ten_seconds_without_control_characters);
+    tcase_add_test(tests, the_live_line_is_redrawn_five_times_a_second_and_erased_at_the_end);
+    tcase_add_test(tests, in_mode_off_nothing_is_written);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -5,8 +5,8 @@
 
 #include "unit.h"
 
-/* Encodes and decodes into a message that held noise before. */
-static struct ms_message there_and_back(const struct ms_message *message)
+/* Encodes a message and decodes it into one that contained other bytes before. */
+static struct ms_message encode_and_decode(const struct ms_message *message)
 {
     unsigned char bytes[MS_MESSAGE_BYTES];
     struct ms_message back;
@@ -80,7 +80,7 @@ START_TEST(totals_are_116_bytes_as_documented)
 }
 END_TEST
 
-START_TEST(every_field_of_every_message_comes_back_as_it_was)
+START_TEST(every_field_of_every_message_is_decoded_unchanged)
 {
     struct ms_message lease = {.kind = MS_MESSAGE_LEASE, .lease = {INT64_MAX, 1, 2, 3, 4, {5, -1}}};
     struct ms_message finish = {.kind = MS_MESSAGE_FINISH, .finish = {-7, 1e300, 5e-324}};
@@ -88,35 +88,35 @@ START_TEST(every_field_of_every_message_comes_back_as_it_was)
                               .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, {-1, 9.5}, 10, 11, 12.5, 13.5}};
     struct ms_message back;
 
-    back = there_and_back(&lease);
+    back = encode_and_decode(&lease);
     ck_assert_mem_eq(&back.lease, &lease.lease, sizeof lease.lease);
-    back = there_and_back(&finish);
+    back = encode_and_decode(&finish);
     ck_assert_mem_eq(&back.finish, &finish.finish, sizeof finish.finish);
-    back = there_and_back(&left);
+    back = encode_and_decode(&left);
     ck_assert_mem_eq(&back.totals, &left.totals, sizeof left.totals);
     left.kind = MS_MESSAGE_TOTALS;
     left.totals.best.dev_accuracy = NAN;
-    back = there_and_back(&left);
+    back = encode_and_decode(&left);
     ck_assert(isnan(back.totals.best.dev_accuracy));
     for (int kind = 0; kind < MS_MESSAGE_KIND_COUNT; kind++)
-        there_and_back(&(struct ms_message){.kind = (enum ms_message_kind)kind});
+        encode_and_decode(&(struct ms_message){.kind = (enum ms_message_kind)kind});
 }
 END_TEST
 
-START_TEST(the_longest_sentence_fits_and_an_empty_one_too)
+START_TEST(the_longest_error_message_fits_and_so_does_an_empty_one)
 {
     struct ms_message message = {.kind = MS_MESSAGE_ERROR, .error = {.code = MS_OTHER_JOB}};
-    struct ms_message back = there_and_back(&message);
+    struct ms_message back = encode_and_decode(&message);
 
     ck_assert_str_eq(back.error.text, "");
     memset(message.error.text, 'x', sizeof message.error.text - 1);
-    back = there_and_back(&message);
+    back = encode_and_decode(&message);
     ck_assert_int_eq(back.error.code, MS_OTHER_JOB);
     ck_assert_str_eq(back.error.text, message.error.text);
 }
 END_TEST
 
-START_TEST(a_message_that_is_cut_or_has_bytes_behind_it_is_refused)
+START_TEST(a_truncated_or_extended_message_is_refused)
 {
     unsigned char bytes[MS_MESSAGE_BYTES + 1] = {0};
     struct ms_message back;
@@ -135,7 +135,7 @@ START_TEST(a_message_that_is_cut_or_has_bytes_behind_it_is_refused)
 }
 END_TEST
 
-START_TEST(unknown_kinds_unknown_codes_and_overlong_sentences_are_refused)
+START_TEST(unknown_kinds_unknown_codes_and_overlong_error_messages_are_refused)
 {
     static const unsigned char unknown_kind[] = {MS_MESSAGE_KIND_COUNT, 0, 0, 0};
     static const unsigned char unknown_code[] = {MS_MESSAGE_ERROR, 0, 0, 0, MS_CODE_COUNT, 0, 0, 0, 0, 0};
@@ -158,10 +158,10 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_lease_is_52_little_endian_bytes_as_documented);
     tcase_add_test(tests, a_finish_is_28_bytes_with_its_doubles_as_ieee_bits);
     tcase_add_test(tests, totals_are_116_bytes_as_documented);
-    tcase_add_test(tests, every_field_of_every_message_comes_back_as_it_was);
-    tcase_add_test(tests, the_longest_sentence_fits_and_an_empty_one_too);
-    tcase_add_test(tests, a_message_that_is_cut_or_has_bytes_behind_it_is_refused);
-    tcase_add_test(tests, unknown_kinds_unknown_codes_and_overlong_sentences_are_refused);
+    tcase_add_test(tests, every_field_of_every_message_is_decoded_unchanged);
+    tcase_add_test(tests, the_longest_error_message_fits_and_so_does_an_empty_one);
+    tcase_add_test(tests, a_truncated_or_extended_message_is_refused);
+    tcase_add_test(tests, unknown_kinds_unknown_codes_and_overlong_error_messages_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }

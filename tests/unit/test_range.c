@@ -1,5 +1,5 @@
-/* Which range an iteration is computed in never shows: narrow, wide and any give the same bits, and none gets
- * slow. */
+/* The range in which an iteration is computed does not change its result: narrow, wide and any give the same bits. None
+ * of them is slow. */
 #include <fenv.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,44 +14,44 @@ enum { ITERATIONS = 500 };
 
 static struct ms_error err;
 
-/* What stands between the training loop and a kernel: passes are computed in a range of at least `least`, and
- * the ranges that they asked for are written down. A kernel has no context; each test is a process. */
+/* A wrapper between the training loop and a kernel. It computes passes in at least the range `least`, and records the
+ * ranges that they asked for. It is static because a kernel has no context; each test is a separate process. */
 static struct {
     const struct ms_kernel *kernel;
     enum ms_range least;
     enum ms_range asked[ITERATIONS];
     int passes;
-} between;
+} wrapper;
 
-/* pass, in the least range at least. */
-static struct ms_pass widened(const struct ms_pass *pass)
+/* Returns pass with at least the range `least`. */
+static struct ms_pass widen(const struct ms_pass *pass)
 {
     struct ms_pass forced = *pass;
 
-    if (forced.range < between.least)
-        forced.range = between.least;
+    if (forced.range < wrapper.least)
+        forced.range = wrapper.least;
     return forced;
 }
 
-static void start_between(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+static void start_wrapped(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
-    const struct ms_pass forced = widened(pass);
+    const struct ms_pass forced = widen(pass);
 
     if (first == 0) {
-        ck_assert_int_lt(between.passes, ITERATIONS);
-        between.asked[between.passes++] = pass->range;
+        ck_assert_int_lt(wrapper.passes, ITERATIONS);
+        wrapper.asked[wrapper.passes++] = pass->range;
     }
-    between.kernel->start(&forced, first, end, sums);
+    wrapper.kernel->start(&forced, first, end, sums);
 }
 
-static void accumulate_between(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
+static void accumulate_wrapped(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
-    const struct ms_pass forced = widened(pass);
+    const struct ms_pass forced = widen(pass);
 
-    between.kernel->accumulate(&forced, first, end, sums);
+    wrapper.kernel->accumulate(&forced, first, end, sums);
 }
 
-/* A trajectory: its costs and parameters, and the ranges it went through. */
+/* A trajectory: its costs and parameters, and the range of each iteration. */
 struct path {
     double costs[ITERATIONS];
     int64_t computed;
@@ -60,8 +60,8 @@ struct path {
     int passes;
 };
 
-/* Where a path begins: on samples, with a random hidden layer or a silent one, which gives next to nothing and
- * stays so for a while. */
+/* How a trajectory begins: with a random hidden layer, or with a silent one, whose units are and for a while remain
+ * nearly 0. */
 struct problem {
     enum ms_activation activation;
     double learning_rate, b2;
@@ -91,23 +91,23 @@ static struct ms_network start_of(const struct problem *problem)
 static void follow(const struct problem *problem, const struct ms_kernel *kernel, enum ms_range least,
                    struct path *path)
 {
-    struct ms_kernel through = *kernel;
+    struct ms_kernel wrapped = *kernel;
     const struct ms_train_spec spec = {
-        .kernel = &through, .samples = problem->samples, .learning_rate = problem->learning_rate};
+        .kernel = &wrapped, .samples = problem->samples, .learning_rate = problem->learning_rate};
     struct ms_train *train;
 
-    through.start = start_between;
-    through.accumulate = accumulate_between;
-    between.kernel = kernel;
-    between.least = least;
-    between.passes = 0;
+    wrapped.start = start_wrapped;
+    wrapped.accumulate = accumulate_wrapped;
+    wrapper.kernel = kernel;
+    wrapper.least = least;
+    wrapper.passes = 0;
     path->network = start_of(problem);
     ck_assert_int_eq(ms_train_open(&spec, &path->network, 0, &train, &err), MS_OK);
     (void)ms_train_run(train, ITERATIONS, path->costs);
     path->computed = ms_train_costs(train);
     ms_network_copy(&path->network, ms_train_network(train));
-    path->passes = between.passes;
-    memcpy(path->ranges, between.asked, sizeof between.asked);
+    path->passes = wrapper.passes;
+    memcpy(path->ranges, wrapper.asked, sizeof wrapper.asked);
     ms_train_close(train);
 }
 
@@ -126,7 +126,7 @@ static void assert_same(const struct problem *problem, const struct ms_kernel *k
     ck_assert_int_eq(memcmp(&a->network.b2, &b->network.b2, sizeof(double)), 0);
 }
 
-/* How often a path entered each range from below and from above. */
+/* How often a trajectory entered each range from a narrower and from a wider one. */
 struct crossings {
     int up[MS_RANGE_COUNT], down[MS_RANGE_COUNT];
 };
@@ -154,8 +154,8 @@ static void compare_ranges(const struct problem *problem, const struct ms_kernel
     ms_network_free(&chosen.network);
 }
 
-/* Large steps lead outwards. Where the hidden layer is silent and the output's bias far out, small ones lead
- * back in. Rates and biases in units of the wide limit. */
+/* With large steps arguments grow. With a silent hidden layer and a large bias of the output, small steps reduce them.
+ * Rates and biases are in units of the wide limit. */
 static const struct {
     double learning_rate, b2;
     bool silent;
@@ -164,7 +164,7 @@ static const struct {
     {0.02, 0.9, true}, {0.02, -1.2, true}, {0.004, 0.75, true},
 };
 
-START_TEST(the_range_of_an_iteration_leaves_no_trace)
+START_TEST(the_range_of_an_iteration_does_not_change_its_bits)
 {
     const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
     const double limit = wide_limit(precision);
@@ -175,7 +175,8 @@ START_TEST(the_range_of_an_iteration_leaves_no_trace)
     struct ms_samples samples;
     struct ms_data data;
 
-    ck_assert_int_eq(ms_moons_make(200, 0.5, 0, &data, &err), MS_OK); /* noise: some labels stay wrong */
+    /* With this noise some predictions remain wrong. */
+    ck_assert_int_eq(ms_moons_make(200, 0.5, 0, &data, &err), MS_OK);
     ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
     problem.samples = &samples;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
@@ -200,34 +201,34 @@ static void without_underflow(void (*sum)(const struct ms_pass *, int64_t, int64
     (void)feclearexcept(FE_UNDERFLOW);
     sum(pass, first, end, sums);
     ck_assert_msg(!fetestexcept(FE_UNDERFLOW), "%s %s %s: a number became subnormal in range %d",
-                  between.kernel->isa, ms_precision_name(between.kernel->precision),
+                  wrapper.kernel->isa, ms_precision_name(wrapper.kernel->precision),
                   ms_activation_name(pass->activation), (int)pass->range);
-    between.passes++;
+    wrapper.passes++;
 }
 
 static void start_without_underflow(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
-    without_underflow(between.kernel->start, pass, first, end, sums);
+    without_underflow(wrapper.kernel->start, pass, first, end, sums);
 }
 
 static void accumulate_without_underflow(const struct ms_pass *pass, int64_t first, int64_t end, void *sums)
 {
-    without_underflow(between.kernel->accumulate, pass, first, end, sums);
+    without_underflow(wrapper.kernel->accumulate, pass, first, end, sums);
 }
 
 static void train_without_underflow(const struct ms_samples *samples, const struct ms_kernel *kernel,
                                     enum ms_activation activation, int32_t n_h, double learning_rate)
 {
     static double costs[ITERATIONS];
-    struct ms_kernel through = *kernel;
+    struct ms_kernel wrapped = *kernel;
     const struct ms_train_spec spec = {
-        .kernel = &through, .samples = samples, .learning_rate = learning_rate};
+        .kernel = &wrapped, .samples = samples, .learning_rate = learning_rate};
     struct ms_network network;
     struct ms_train *train;
 
-    through.start = start_without_underflow;
-    through.accumulate = accumulate_without_underflow;
-    between.kernel = kernel;
+    wrapped.start = start_without_underflow;
+    wrapped.accumulate = accumulate_without_underflow;
+    wrapper.kernel = kernel;
     ck_assert_int_eq(ms_network_alloc(&network, 2, n_h, activation, &err), MS_OK);
     ms_network_init(&network, 0, 0.01, samples->precision);
     ck_assert_int_eq(ms_train_open(&spec, &network, 0, &train, &err), MS_OK);
@@ -236,8 +237,8 @@ static void train_without_underflow(const struct ms_samples *samples, const stru
     ms_network_free(&network);
 }
 
-/* Arithmetic on subnormal numbers takes many processors a hundred times as long: there are to be none. */
-START_TEST(no_number_becomes_subnormal_however_far_out)
+/* Arithmetic on subnormal numbers takes a hundred times as long on many processors, so there must be none. */
+START_TEST(no_number_becomes_subnormal_however_large_the_arguments)
 {
     static const double rates[] = {1, 10, 100, 1e3, 1e6};
     const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
@@ -246,13 +247,13 @@ START_TEST(no_number_becomes_subnormal_however_far_out)
     struct ms_samples samples;
     struct ms_data data;
 
-    (void)kernels_here(precision, kernels); /* the best one will do: all compute the same numbers */
+    (void)kernels_here(precision, kernels); /* the best one suffices: all compute the same numbers */
     ck_assert_int_eq(ms_moons_make(500, 0.25, 0, &data, &err), MS_OK);
     ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
         for (int32_t n_h = 1; n_h <= 50; n_h *= 7)
             train_without_underflow(&samples, kernels[0], activation, n_h, rates[i]);
-    ck_assert_int_gt(between.passes, ITERATIONS);
+    ck_assert_int_gt(wrapper.passes, ITERATIONS);
     ms_samples_free(&samples);
     ms_data_free(&data);
 }
@@ -263,9 +264,9 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("range");
     TCase *tests = tcase_create("range");
 
-    tcase_add_loop_test(tests, the_range_of_an_iteration_leaves_no_trace, 0,
+    tcase_add_loop_test(tests, the_range_of_an_iteration_does_not_change_its_bits, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
-    tcase_add_loop_test(tests, no_number_becomes_subnormal_however_far_out, 0,
+    tcase_add_loop_test(tests, no_number_becomes_subnormal_however_large_the_arguments, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,12 +1,12 @@
-/* How many iterations a result holds of all that its job asks for: those that the next run does not do again. Both
- * trajectories of the case have 10 iterations, and configurations at 2 and 10. */
+/* The progress of a result: the number of the job's iterations that the next run need not repeat. Both trajectories of
+ * the case have 10 iterations, and configurations at 2 and 10. */
 #include "moonsweep/reader.h"
 #include "store_case.h"
 #include "unit.h"
 
 static struct ms_error err;
 
-/* Asks the reader, and the scan of a next run, which must agree. */
+/* Returns the progress according to the reader, and checks that the scan of the next run agrees. */
 static int64_t iterations_done(void)
 {
     struct ms_table table = {0};
@@ -39,14 +39,14 @@ static void write_checkpoint(struct ms_writer *writer, int64_t iteration)
     ck_assert_msg(ms_writer_checkpoint(writer, &checkpoint, &err) == MS_OK, "%s", err.text);
 }
 
-START_TEST(a_new_file_has_none)
+START_TEST(a_new_file_has_no_progress)
 {
     store_case_create();
     ck_assert_int_eq(iterations_done(), 0);
 }
 END_TEST
 
-START_TEST(configurations_and_checkpoints_count_costs_alone_do_not)
+START_TEST(configurations_and_checkpoints_count_but_costs_alone_do_not)
 {
     struct ms_writer *writer;
 
@@ -108,8 +108,8 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("reader_progress");
 
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
-    tcase_add_test(tests, a_new_file_has_none);
-    tcase_add_test(tests, configurations_and_checkpoints_count_costs_alone_do_not);
+    tcase_add_test(tests, a_new_file_has_no_progress);
+    tcase_add_test(tests, configurations_and_checkpoints_count_but_costs_alone_do_not);
     tcase_add_test(tests, a_checkpoint_with_a_wrong_checksum_does_not_count);
     tcase_add_test(tests, a_checkpoint_after_a_configuration_that_is_not_done_does_not_count);
     suite_add_tcase(suite, tests);
