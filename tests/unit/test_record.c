@@ -1,4 +1,4 @@
-/* Records: rows, checkpoints, runs and leases as structs and as bytes. */
+/* Records, that is rows, checkpoints, runs and leases, as structs and as bytes. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 enum { KINDS = 4, PRECISIONS = 2, UNITS = 5, FEATURES = 3 };
 
-/* Any of the structs. */
+/* The struct of any kind of record. */
 union fields {
     struct ms_row row;
     struct ms_slot_record slot;
@@ -23,7 +23,7 @@ static const int64_t record_index = 77;
 static struct ms_record_layout layout;
 static unsigned char *bytes; /* [layout.bytes] owned */
 
-/* A loop test goes through the kinds in each precision. */
+/* Sets the layout for index i of a loop test, which runs through the kinds in each precision. */
 static void begin(int i)
 {
     const struct ms_shape shape = {.size = {[MS_DIM_UNIT] = UNITS,
@@ -47,7 +47,7 @@ static bool has_parameters(void)
     return layout.kind == MS_RECORD_CONFIG || layout.kind == MS_RECORD_SLOT;
 }
 
-/* Fields of which no two bytes next to each other are the same; as numbers none is a NaN. */
+/* Returns fields in which adjacent bytes differ and no number is NaN. */
 static union fields make_fields(void)
 {
     union fields fields;
@@ -73,7 +73,7 @@ static void pack(void)
     ms_record_set_checksums(&layout, job_hash, record_index, cost_hash, bytes);
 }
 
-START_TEST(fields_come_back_as_they_were)
+START_TEST(fields_are_packed_and_unpacked_unchanged)
 {
     const union fields fields = make_fields();
     union fields back = {.bytes = {0}};
@@ -160,8 +160,8 @@ static void expect_lease(const struct ms_lease_record *lease)
     IS_AT(LEASE_CHECKSUM, lease->checksum);
 }
 
-/* By name: the schema says of each variable which field it is. */
-START_TEST(each_variable_is_the_field_of_its_name)
+/* Checks the offsets of the schema against the names of the fields. */
+START_TEST(each_variable_is_packed_from_the_field_of_its_name)
 {
     const union fields fields = make_fields();
 
@@ -208,7 +208,7 @@ START_TEST(every_nan_has_the_same_bits)
 }
 END_TEST
 
-START_TEST(parameters_come_back_in_the_file_s_precision_with_nan_beyond_them)
+START_TEST(parameters_are_stored_in_the_file_s_precision_and_padded_with_nan)
 {
     const struct ms_network network = make_network();
     double W1[6], b1[2], W2[2];
@@ -239,7 +239,7 @@ START_TEST(parameters_come_back_in_the_file_s_precision_with_nan_beyond_them)
 }
 END_TEST
 
-START_TEST(parameters_stay_where_none_are_packed)
+START_TEST(parameters_are_unchanged_if_none_are_packed)
 {
     const union fields fields = make_fields();
     unsigned char *before = malloc(1 << 16);
@@ -256,7 +256,7 @@ START_TEST(parameters_stay_where_none_are_packed)
 }
 END_TEST
 
-/* Whether the checksums are right after a byte was changed, which is changed back. */
+/* Returns whether the checksums match with one byte changed; restores the byte. */
 static bool is_ok_with(size_t byte)
 {
     bool ok;
@@ -267,7 +267,7 @@ static bool is_ok_with(size_t byte)
     return ok;
 }
 
-/* Each variable is covered by one checksum, or is one: no changed byte goes unnoticed but what pads a value. */
+/* Each variable is covered by a checksum or is one, so every changed byte is noticed, except the padding of values. */
 START_TEST(every_byte_of_every_value_is_covered)
 {
     begin(_i);
@@ -301,15 +301,15 @@ START_TEST(each_checksum_covers_what_the_schema_says)
 }
 END_TEST
 
-/* A row that strayed to another place, or to another job's file, is not believed there. */
-START_TEST(a_record_is_right_only_at_its_place_of_its_job_with_its_costs)
+/* A record that was copied to another place, or to the file of another job, does not match its checksum there. */
+START_TEST(checksums_depend_on_the_job_the_index_and_the_costs)
 {
     begin(_i);
     pack();
     ck_assert(!ms_record_checksum_ok(&layout, job_hash + 1, record_index, cost_hash, bytes));
     ck_assert(!ms_record_checksum_ok(&layout, job_hash, record_index + 1, cost_hash, bytes));
     ck_assert(!ms_record_checksum_ok(&layout, job_hash, record_index, cost_hash + 1, bytes));
-    if (layout.kind == MS_RECORD_CONFIG) /* times have nothing to do with costs */
+    if (layout.kind == MS_RECORD_CONFIG) /* the checksum of the times does not depend on costs */
         ck_assert_uint_eq(ms_record_checksum(&layout, MS_COVER_TIMES, job_hash, record_index, 0, bytes),
                           ms_record_checksum(&layout, MS_COVER_TIMES, job_hash, record_index, 1, bytes));
 }
@@ -335,15 +335,15 @@ Suite *unit_suite(void)
     const int all = KINDS * PRECISIONS;
 
     tcase_add_checked_fixture(tests, NULL, tear_down);
-    tcase_add_loop_test(tests, fields_come_back_as_they_were, 0, all);
-    tcase_add_loop_test(tests, each_variable_is_the_field_of_its_name, 0, all);
+    tcase_add_loop_test(tests, fields_are_packed_and_unpacked_unchanged, 0, all);
+    tcase_add_loop_test(tests, each_variable_is_packed_from_the_field_of_its_name, 0, all);
     tcase_add_test(tests, a_status_and_checksums_are_read_without_unpacking);
     tcase_add_test(tests, every_nan_has_the_same_bits);
-    tcase_add_loop_test(tests, parameters_come_back_in_the_file_s_precision_with_nan_beyond_them, 0, all);
-    tcase_add_loop_test(tests, parameters_stay_where_none_are_packed, 0, all);
+    tcase_add_loop_test(tests, parameters_are_stored_in_the_file_s_precision_and_padded_with_nan, 0, all);
+    tcase_add_loop_test(tests, parameters_are_unchanged_if_none_are_packed, 0, all);
     tcase_add_loop_test(tests, every_byte_of_every_value_is_covered, 0, all);
     tcase_add_loop_test(tests, each_checksum_covers_what_the_schema_says, 0, all);
-    tcase_add_loop_test(tests, a_record_is_right_only_at_its_place_of_its_job_with_its_costs, 0, all);
+    tcase_add_loop_test(tests, checksums_depend_on_the_job_the_index_and_the_costs, 0, all);
     tcase_add_loop_test(tests, every_byte_belongs_to_a_variable, 0, all);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,4 +1,4 @@
-/* Repairing what never changes from its second copy: all of it, or nothing. */
+/* Repairs everything that never changes from its second copy, or changes nothing. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,9 +15,9 @@
 
 static struct ms_error err;
 
-/* A new result, and where it is damaged. */
+/* A new result, and where its variables are. */
 static struct {
-    unsigned char *bytes; /* [count] as they were made */
+    unsigned char *bytes; /* [count] the original bytes */
     size_t count;
     uint64_t offset[MS_VARIABLE_COUNT];
 } made;
@@ -40,8 +40,8 @@ static void tear_down(void)
     store_case_tear_down();
 }
 
-/* Turns count bytes over. */
-static void damage(uint64_t offset, size_t count)
+/* Inverts every bit of `count` bytes. */
+static void corrupt(uint64_t offset, size_t count)
 {
     unsigned char bytes[64];
     int descriptor = open(store_case.path, O_RDWR | O_CLOEXEC);
@@ -53,14 +53,14 @@ static void damage(uint64_t offset, size_t count)
     (void)close(descriptor);
 }
 
-/* Where the copy has the first bytes of the file: at the beginning of `integrity/pages`. */
+/* Returns the place of the first bytes of the second copy: the beginning of `integrity/pages`. */
 static uint64_t copy_of_the_superblock(void)
 {
     ck_assert_mem_eq(made.bytes, made.bytes + made.offset[MS_VAR_INTEGRITY_PAGES], 8);
     return made.offset[MS_VAR_INTEGRITY_PAGES];
 }
 
-/* What was and what is to be the whole file. */
+/* Expects these bytes in the whole file. */
 static void expect_bytes(const unsigned char *expected)
 {
     size_t count;
@@ -79,7 +79,7 @@ static struct ms_writer_repaired repair(bool write)
     return repaired;
 }
 
-START_TEST(of_a_whole_file_nothing_is_repaired)
+START_TEST(nothing_is_repaired_in_an_intact_file)
 {
     struct ms_writer_repaired repaired = repair(true);
 
@@ -89,38 +89,38 @@ START_TEST(of_a_whole_file_nothing_is_repaired)
 }
 END_TEST
 
-/* Damages a bit of everything that never changes; returns how many bytes. */
-static int64_t damage_all_kinds(void)
+/* Corrupts something in each part that never changes; returns the number of corrupt bytes. */
+static int64_t corrupt_every_part(void)
 {
     static const enum ms_variable variables[] = {MS_VAR_X_DEV, MS_VAR_ITERATIONS, MS_VAR_COST_START,
                                                  MS_VAR_ACTIVATION};
     const size_t footer = made.count - 64;
 
-    damage(8, 1); /* of the superblock */
+    corrupt(8, 1); /* in the superblock */
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-        damage(made.offset[variables[i]] + 3, 1);
-    damage(made.offset[MS_VAR_INTEGRITY_PAGES] + 5 * (size_t)4096, 7);
-    damage(footer - 200, 2);
-    damage(footer + 1, 64 - 1);
+        corrupt(made.offset[variables[i]] + 3, 1);
+    corrupt(made.offset[MS_VAR_INTEGRITY_PAGES] + 5 * (size_t)4096, 7);
+    corrupt(footer - 200, 2);
+    corrupt(footer + 1, 64 - 1);
     return 1 + 4 + 7 + 2 + 63;
 }
 
-START_TEST(a_look_says_what_would_be_repaired_and_writes_nothing)
+START_TEST(without_writing_repair_tells_what_would_be_repaired)
 {
-    const int64_t count = damage_all_kinds();
+    const int64_t count = corrupt_every_part();
     size_t ignored;
-    unsigned char *damaged = store_case_bytes(&ignored);
+    unsigned char *corrupted = store_case_bytes(&ignored);
     struct ms_writer_repaired repaired = repair(false);
 
     ck_assert_int_eq(repaired.bytes, count);
-    expect_bytes(damaged);
-    free(damaged);
+    expect_bytes(corrupted);
+    free(corrupted);
 }
 END_TEST
 
-START_TEST(what_is_repaired_is_byte_for_byte_as_it_was)
+START_TEST(repaired_bytes_are_the_original_ones)
 {
-    const int64_t count = damage_all_kinds();
+    const int64_t count = corrupt_every_part();
 
     ck_assert_int_eq(repair(true).bytes, count);
     expect_bytes(made.bytes);
@@ -128,17 +128,17 @@ START_TEST(what_is_repaired_is_byte_for_byte_as_it_was)
 }
 END_TEST
 
-START_TEST(what_is_repaired_is_named_once)
+START_TEST(each_repaired_variable_is_named_once)
 {
     struct ms_writer_repaired repaired;
 
-    damage(made.offset[MS_VAR_X_DEV], 2);
-    damage(made.offset[MS_VAR_X_DEV] + 9, 2);
-    damage(made.offset[MS_VAR_Y_TRAIN], 1);
-    damage(8, 1);
-    damage(made.offset[MS_VAR_INTEGRITY_PAGES] + 3 * (size_t)4096, 1);
-    damage(made.offset[MS_VAR_INTEGRITY_PAGES] + 7 * (size_t)4096, 1);
-    damage(made.count - 1, 1);
+    corrupt(made.offset[MS_VAR_X_DEV], 2);
+    corrupt(made.offset[MS_VAR_X_DEV] + 9, 2);
+    corrupt(made.offset[MS_VAR_Y_TRAIN], 1);
+    corrupt(8, 1);
+    corrupt(made.offset[MS_VAR_INTEGRITY_PAGES] + 3 * (size_t)4096, 1);
+    corrupt(made.offset[MS_VAR_INTEGRITY_PAGES] + 7 * (size_t)4096, 1);
+    corrupt(made.count - 1, 1);
     repaired = repair(true);
     ck_assert_int_eq(repaired.bytes, 9);
     ck_assert_str_eq(repaired.names, "integrity/pages, structure, y_train, X_dev");
@@ -146,51 +146,51 @@ START_TEST(what_is_repaired_is_named_once)
 }
 END_TEST
 
-START_TEST(names_have_their_groups)
+START_TEST(names_include_their_groups)
 {
     struct ms_writer_repaired repaired;
     uint64_t lease = 0;
 
-    for (size_t i = 0; lease == 0 && i + 24 < made.count;
-         i += 8) /* 0, 1, 2: the first scale of so many values */
+    /* Only the scale of leases has that many values. */
+    for (size_t i = 0; lease == 0 && i + 24 < made.count; i += 8)
         if (memcmp(made.bytes + i, (const int64_t[]){4097, 4098, 4099}, 24) == 0)
             lease = i;
     ck_assert_uint_ne(lease, 0);
-    damage(lease, 1);
+    corrupt(lease, 1);
     repaired = repair(true);
     ck_assert_str_eq(repaired.names, "leases/lease");
     expect_bytes(made.bytes);
 }
 END_TEST
 
-START_TEST(where_not_everything_can_be_repaired_nothing_is)
+START_TEST(if_not_everything_can_be_repaired_nothing_is_written)
 {
     struct ms_writer_repaired repaired = {.bytes = -1};
-    unsigned char *damaged;
+    unsigned char *corrupted;
     size_t ignored;
 
-    damage(made.offset[MS_VAR_X_DEV], 1); /* this could be */
-    damage(16, 1);
-    damage(copy_of_the_superblock() + 40, 1);
-    damaged = store_case_bytes(&ignored);
+    corrupt(made.offset[MS_VAR_X_DEV], 1); /* this could be repaired */
+    corrupt(16, 1);
+    corrupt(copy_of_the_superblock() + 40, 1);
+    corrupted = store_case_bytes(&ignored);
     for (int write = 0; write < 2; write++) {
         ck_assert_int_eq(ms_writer_repair(store_case.path, write, &repaired, &err), MS_BAD_INPUT);
         ck_assert_msg(strstr(err.text, " is corrupt beyond repair (structure") != NULL, "%s", err.text);
         ck_assert_ptr_nonnull(strstr(err.text, "; file not changed"));
         ck_assert_int_eq(repaired.bytes, -1);
-        expect_bytes(damaged);
+        expect_bytes(corrupted);
     }
-    free(damaged);
+    free(corrupted);
 }
 END_TEST
 
-START_TEST(a_repair_that_cannot_be_written_is_an_error_and_may_be_tried_again)
+START_TEST(a_repair_that_cannot_be_written_is_an_error_and_can_be_repeated)
 {
     struct ms_writer_repaired repaired;
     struct rlimit before, small;
 
-    damage(made.offset[MS_VAR_X_DEV], 1);
-    damage(made.count - 1, 1);
+    corrupt(made.offset[MS_VAR_X_DEV], 1);
+    corrupt(made.count - 1, 1);
     (void)signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = before;
@@ -216,7 +216,7 @@ static void expect_refused(enum ms_code code, const char *words)
     }
 }
 
-START_TEST(what_is_not_a_result_is_told_as_that)
+START_TEST(files_that_are_not_results_are_refused)
 {
     FILE *file;
 
@@ -242,14 +242,14 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("repair");
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, of_a_whole_file_nothing_is_repaired);
-    tcase_add_test(tests, a_look_says_what_would_be_repaired_and_writes_nothing);
-    tcase_add_test(tests, what_is_repaired_is_byte_for_byte_as_it_was);
-    tcase_add_test(tests, what_is_repaired_is_named_once);
-    tcase_add_test(tests, names_have_their_groups);
-    tcase_add_test(tests, where_not_everything_can_be_repaired_nothing_is);
-    tcase_add_test(tests, a_repair_that_cannot_be_written_is_an_error_and_may_be_tried_again);
-    tcase_add_test(tests, what_is_not_a_result_is_told_as_that);
+    tcase_add_test(tests, nothing_is_repaired_in_an_intact_file);
+    tcase_add_test(tests, without_writing_repair_tells_what_would_be_repaired);
+    tcase_add_test(tests, repaired_bytes_are_the_original_ones);
+    tcase_add_test(tests, each_repaired_variable_is_named_once);
+    tcase_add_test(tests, names_include_their_groups);
+    tcase_add_test(tests, if_not_everything_can_be_repaired_nothing_is_written);
+    tcase_add_test(tests, a_repair_that_cannot_be_written_is_an_error_and_can_be_repeated);
+    tcase_add_test(tests, files_that_are_not_results_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }

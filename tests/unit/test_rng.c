@@ -6,7 +6,7 @@
 #include "moonsweep/rng.h"
 #include "unit.h"
 
-/* Value number `position` (from 0) of a kind of a fresh generator's sequence. */
+/* Returns value number `position` (from 0) of one kind from a newly seeded generator; an integer in *integer. */
 static double value_at(const char *kind, uint32_t seed, uint64_t argument, int64_t position,
                        uint64_t *integer)
 {
@@ -30,7 +30,7 @@ static double value_at(const char *kind, uint32_t seed, uint64_t argument, int64
     return number;
 }
 
-/* Compares every row of a kind in rng.csv; returns how many there were. */
+/* Compares all rows of one kind in rng.csv; returns their number. */
 static int compare(const char *kind, double tolerance)
 {
     struct figures *figures = figures_open("rng.csv");
@@ -61,13 +61,13 @@ START_TEST(words_are_those_of_numpy)
 }
 END_TEST
 
-START_TEST(doubles_are_those_of_numpy_to_the_bit)
+START_TEST(doubles_are_those_of_numpy_in_every_bit)
 {
     ck_assert_int_gt(compare("double", 0), 50);
 }
 END_TEST
 
-START_TEST(gaussians_are_those_of_numpy_to_the_last_bit_or_the_next)
+START_TEST(gaussians_are_those_of_numpy_to_one_unit_in_the_last_place)
 {
     ck_assert_int_gt(compare("gaussian", 0x1p-52), 50);
 }
@@ -104,7 +104,7 @@ START_TEST(permutations_are_those_of_numpy)
 }
 END_TEST
 
-START_TEST(an_interval_of_one_value_draws_nothing)
+START_TEST(an_interval_of_one_value_draws_no_random_bits)
 {
     struct ms_rng drawn, fresh;
 
@@ -115,7 +115,7 @@ START_TEST(an_interval_of_one_value_draws_nothing)
 }
 END_TEST
 
-START_TEST(seeding_afresh_forgets_the_waiting_gaussian)
+START_TEST(seeding_again_discards_the_saved_gaussian)
 {
     struct ms_rng rng;
     double first;
@@ -133,12 +133,12 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("rng");
 
     tcase_add_test(tests, words_are_those_of_numpy);
-    tcase_add_test(tests, doubles_are_those_of_numpy_to_the_bit);
-    tcase_add_test(tests, gaussians_are_those_of_numpy_to_the_last_bit_or_the_next);
+    tcase_add_test(tests, doubles_are_those_of_numpy_in_every_bit);
+    tcase_add_test(tests, gaussians_are_those_of_numpy_to_one_unit_in_the_last_place);
     tcase_add_test(tests, integers_are_those_of_numpy_up_to_64_bits);
     tcase_add_test(tests, permutations_are_those_of_numpy);
-    tcase_add_test(tests, an_interval_of_one_value_draws_nothing);
-    tcase_add_test(tests, seeding_afresh_forgets_the_waiting_gaussian);
+    tcase_add_test(tests, an_interval_of_one_value_draws_no_random_bits);
+    tcase_add_test(tests, seeding_again_discards_the_saved_gaussian);
     suite_add_tcase(suite, tests);
     return suite;
 }

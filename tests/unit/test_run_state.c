@@ -1,4 +1,4 @@
-/* Whether a run is at work, by its row and by its lock; and asking it to stop. */
+/* Whether a run is active, according to its row and its lock; and requests to stop it. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -19,7 +19,7 @@ static struct ms_lock *take_lock(void)
     return lock;
 }
 
-static struct ms_run_state look(void)
+static struct ms_run_state run_state(void)
 {
     struct ms_run_state state;
     struct ms_reader *reader;
@@ -38,7 +38,7 @@ static struct ms_run_state ask_to_stop(void)
     return state;
 }
 
-static bool is_asked(struct ms_writer *writer)
+static bool is_asked_to_stop(struct ms_writer *writer)
 {
     bool asked;
 
@@ -46,7 +46,7 @@ static bool is_asked(struct ms_writer *writer)
     return asked;
 }
 
-/* What a run leaves that is killed: its row, and the lock file with this text. */
+/* Creates the lock file that a killed run leaves, with this text. */
 static void leave_lock_file(const char *text)
 {
     char name[sizeof store_case.path + 8];
@@ -67,16 +67,16 @@ static void remove_lock_file(void)
     ck_assert_int_eq(unlink(name), 0);
 }
 
-START_TEST(of_a_new_file_nobody_is_at_work)
+START_TEST(no_run_is_active_on_a_new_file)
 {
     store_case_create();
-    ck_assert_int_eq(look().activity, MS_RUN_NONE);
-    ck_assert_int_eq(look().how_ended, 0);
+    ck_assert_int_eq(run_state().activity, MS_RUN_NONE);
+    ck_assert_int_eq(run_state().how_ended, 0);
     ck_assert_int_eq(ask_to_stop().activity, MS_RUN_NONE);
 }
 END_TEST
 
-START_TEST(a_run_is_at_work_from_its_row_s_beginning_to_its_end)
+START_TEST(a_run_is_active_from_the_beginning_to_the_end_of_its_row)
 {
     struct ms_lock *lock;
     struct ms_writer *writer;
@@ -84,17 +84,17 @@ START_TEST(a_run_is_at_work_from_its_row_s_beginning_to_its_end)
 
     store_case_create();
     lock = take_lock();
-    ck_assert_int_eq(look().activity, MS_RUN_PASSING);
+    ck_assert_int_eq(run_state().activity, MS_RUN_PASSING);
     writer = store_case_begin_run();
-    ck_assert_int_eq(look().activity, MS_RUN_AT_WORK);
+    ck_assert_int_eq(run_state().activity, MS_RUN_AT_WORK);
     (void)snprintf(process, sizeof process, "process %ld, ", (long)getpid());
-    ck_assert_ptr_nonnull(strstr(look().holder, process));
+    ck_assert_ptr_nonnull(strstr(run_state().holder, process));
     ck_assert_int_eq(ms_writer_run_end(writer, 1, MS_RUN_FAILED, &err), MS_OK);
-    ck_assert_int_eq(look().activity, MS_RUN_PASSING);
+    ck_assert_int_eq(run_state().activity, MS_RUN_PASSING);
     ms_writer_close(writer);
     ms_lock_release(lock);
-    ck_assert_int_eq(look().activity, MS_RUN_NONE);
-    ck_assert_int_eq(look().how_ended, MS_RUN_FAILED);
+    ck_assert_int_eq(run_state().activity, MS_RUN_NONE);
+    ck_assert_int_eq(run_state().how_ended, MS_RUN_FAILED);
 }
 END_TEST
 
@@ -107,17 +107,17 @@ START_TEST(a_run_without_an_end_whose_lock_is_free_was_killed)
     ck_assert_int_eq(gethostname(host, sizeof host), 0);
     (void)snprintf(line, sizeof line, "host %s, process 1, job none, since 2026-01-02T03:04:05Z\n", host);
     leave_lock_file(line);
-    ck_assert_int_eq(look().activity, MS_RUN_KILLED);
-    ck_assert(!look().asked_to_stop);
+    ck_assert_int_eq(run_state().activity, MS_RUN_KILLED);
+    ck_assert(!run_state().asked_to_stop);
     ck_assert_int_eq(ask_to_stop().activity, MS_RUN_KILLED);
-    ck_assert(look().asked_to_stop);
+    ck_assert(run_state().asked_to_stop);
     ms_writer_close(store_case_begin_run());
-    ck_assert(!look().asked_to_stop);
+    ck_assert(!run_state().asked_to_stop);
     remove_lock_file();
 }
 END_TEST
 
-START_TEST(a_run_without_an_end_and_without_a_lock_file_may_be_at_work_under_another_name)
+START_TEST(a_run_without_an_end_and_without_a_lock_file_may_be_active_under_another_name)
 {
     char other[sizeof store_case.path + 8];
     struct ms_lock *lock;
@@ -137,26 +137,27 @@ START_TEST(a_run_without_an_end_and_without_a_lock_file_may_be_at_work_under_ano
     ms_reader_close(reader);
     ck_assert_int_eq(ms_lock_ask_to_stop(other, &state, &err), MS_OK);
     ck_assert_int_eq(state.activity, MS_RUN_OTHER_NAME);
-    ck_assert(is_asked(writer));
+    ck_assert(is_asked_to_stop(writer));
     ck_assert_int_eq(rename(other, store_case.path), 0);
-    ck_assert_int_eq(look().activity, MS_RUN_AT_WORK);
+    ck_assert_int_eq(run_state().activity, MS_RUN_AT_WORK);
     ms_writer_close(writer);
     ms_lock_release(lock);
 }
 END_TEST
 
-START_TEST(a_run_of_another_host_may_be_alive_unseen)
+START_TEST(a_run_of_another_host_may_be_active_unseen)
 {
     store_case_create();
     ms_writer_close(store_case_begin_run());
     leave_lock_file("host some-other-host, process 1, job none, since 2026-01-02T03:04:05Z\n");
-    ck_assert_int_eq(look().activity, MS_RUN_UNSEEN);
-    ck_assert_str_eq(look().holder, "host some-other-host, process 1, job none, since 2026-01-02T03:04:05Z");
+    ck_assert_int_eq(run_state().activity, MS_RUN_UNSEEN);
+    ck_assert_str_eq(run_state().holder,
+                     "host some-other-host, process 1, job none, since 2026-01-02T03:04:05Z");
     remove_lock_file();
 }
 END_TEST
 
-START_TEST(a_row_that_was_left_open_is_not_taken_for_that_of_a_run_that_just_begins)
+START_TEST(the_row_of_a_killed_run_is_not_taken_for_that_of_a_starting_run)
 {
     const struct timespec pause = {.tv_sec = 1,
                                    .tv_nsec = 100 * 1000 * 1000}; /* locks are dated by the second */
@@ -169,14 +170,14 @@ START_TEST(a_row_that_was_left_open_is_not_taken_for_that_of_a_run_that_just_beg
     lock = take_lock();
     ck_assert_int_eq(ask_to_stop().activity, MS_RUN_PASSING);
     writer = store_case_begin_run();
-    ck_assert(!is_asked(writer));
-    ck_assert_int_eq(look().activity, MS_RUN_AT_WORK);
+    ck_assert(!is_asked_to_stop(writer));
+    ck_assert_int_eq(run_state().activity, MS_RUN_AT_WORK);
     ms_writer_close(writer);
     ms_lock_release(lock);
 }
 END_TEST
 
-START_TEST(a_request_to_stop_is_meant_for_the_run_at_work)
+START_TEST(a_request_to_stop_is_only_for_the_active_run)
 {
     struct ms_lock *lock;
     struct ms_writer *writer;
@@ -184,16 +185,16 @@ START_TEST(a_request_to_stop_is_meant_for_the_run_at_work)
     store_case_create();
     lock = take_lock();
     writer = store_case_begin_run();
-    ck_assert(!is_asked(writer));
+    ck_assert(!is_asked_to_stop(writer));
     ck_assert_int_eq(ask_to_stop().activity, MS_RUN_AT_WORK);
-    ck_assert(is_asked(writer));
+    ck_assert(is_asked_to_stop(writer));
     ck_assert_int_eq(ms_writer_run_end(writer, 1, MS_RUN_STOPPED, &err), MS_OK);
     ms_writer_close(writer);
     ms_lock_release(lock);
-    ck_assert(look().asked_to_stop);
+    ck_assert(run_state().asked_to_stop);
     ck_assert_int_eq(ask_to_stop().activity, MS_RUN_NONE);
     writer = store_case_begin_run();
-    ck_assert(!is_asked(writer)); /* it was not this one that was asked */
+    ck_assert(!is_asked_to_stop(writer)); /* the request was for the previous run */
     ms_writer_close(writer);
 }
 END_TEST
@@ -213,13 +214,13 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("run_state");
 
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
-    tcase_add_test(tests, of_a_new_file_nobody_is_at_work);
-    tcase_add_test(tests, a_run_is_at_work_from_its_row_s_beginning_to_its_end);
+    tcase_add_test(tests, no_run_is_active_on_a_new_file);
+    tcase_add_test(tests, a_run_is_active_from_the_beginning_to_the_end_of_its_row);
     tcase_add_test(tests, a_run_without_an_end_whose_lock_is_free_was_killed);
-    tcase_add_test(tests, a_run_without_an_end_and_without_a_lock_file_may_be_at_work_under_another_name);
-    tcase_add_test(tests, a_run_of_another_host_may_be_alive_unseen);
-    tcase_add_test(tests, a_row_that_was_left_open_is_not_taken_for_that_of_a_run_that_just_begins);
-    tcase_add_test(tests, a_request_to_stop_is_meant_for_the_run_at_work);
+    tcase_add_test(tests, a_run_without_an_end_and_without_a_lock_file_may_be_active_under_another_name);
+    tcase_add_test(tests, a_run_of_another_host_may_be_active_unseen);
+    tcase_add_test(tests, the_row_of_a_killed_run_is_not_taken_for_that_of_a_starting_run);
+    tcase_add_test(tests, a_request_to_stop_is_only_for_the_active_run);
     tcase_add_test(tests, only_a_result_can_be_asked_to_stop);
     suite_add_tcase(suite, tests);
     return suite;

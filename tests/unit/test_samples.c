@@ -28,14 +28,14 @@ START_TEST(chunks_and_segments_follow_from_the_number_of_samples)
     static const struct {
         int64_t m, chunks;
         int32_t segments;
-    } want[] = {{1, 1, 1},     {64, 1, 1},       {65, 2, 1},       {512, 8, 1},       {513, 9, 2},
-                {1600, 25, 4}, {32768, 512, 64}, {32769, 513, 64}, {100000, 1563, 64}};
+    } expected[] = {{1, 1, 1},     {64, 1, 1},       {65, 2, 1},       {512, 8, 1},       {513, 9, 2},
+                    {1600, 25, 4}, {32768, 512, 64}, {32769, 513, 64}, {100000, 1563, 64}};
 
-    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
-        struct ms_samples samples = make(want[k].m, 1, MS_FLOAT64);
+    for (size_t k = 0; k < sizeof expected / sizeof *expected; k++) {
+        struct ms_samples samples = make(expected[k].m, 1, MS_FLOAT64);
 
-        ck_assert_int_eq(samples.chunks, want[k].chunks);
-        ck_assert_int_eq(samples.segments, want[k].segments);
+        ck_assert_int_eq(samples.chunks, expected[k].chunks);
+        ck_assert_int_eq(samples.segments, expected[k].segments);
         ck_assert_int_eq(ms_samples_segment(&samples, 0), 0);
         ck_assert_int_eq(ms_samples_segment(&samples, samples.segments), samples.chunks);
         for (int32_t g = 0; g < samples.segments; g++)
@@ -45,7 +45,7 @@ START_TEST(chunks_and_segments_follow_from_the_number_of_samples)
 }
 END_TEST
 
-START_TEST(every_value_stands_in_its_chunk_with_its_label_s_sign)
+START_TEST(every_value_is_in_its_chunk_with_the_sign_of_its_label)
 {
     struct ms_samples samples = make(150, 3, MS_FLOAT64);
     const double *blocks = samples.blocks;
@@ -79,7 +79,7 @@ START_TEST(the_last_chunk_s_mask_covers_its_samples)
 }
 END_TEST
 
-START_TEST(class_weights_take_the_place_of_the_labels_signs)
+START_TEST(class_weights_replace_the_signs_of_the_labels)
 {
     static const double weight[2] = {0.5, 3};
     struct ms_samples samples = make(70, 2, MS_FLOAT64);
@@ -88,9 +88,9 @@ START_TEST(class_weights_take_the_place_of_the_labels_signs)
     ck_assert(samples.weighted);
     for (int64_t row = 0; row < 128; row++) {
         const double *blocks = samples.blocks;
-        const double want = row >= 70 ? 0 : samples.y[row] ? 3 : -0.5;
+        const double expected = row >= 70 ? 0 : samples.y[row] ? 3 : -0.5;
 
-        ck_assert_double_eq(blocks[row / 64 * 3 * 64 + 2 * 64 + row % 64], want);
+        ck_assert_double_eq(blocks[row / 64 * 3 * 64 + 2 * 64 + row % 64], expected);
     }
     ms_samples_free(&samples);
 }
@@ -111,7 +111,7 @@ START_TEST(a_class_weight_must_be_above_0_and_finite)
 }
 END_TEST
 
-START_TEST(float32_samples_are_rounded_and_stand_in_wider_chunks)
+START_TEST(float32_samples_are_rounded_and_have_wider_chunks)
 {
     struct ms_samples samples = make(150, 1, MS_FLOAT32);
     const float *blocks = samples.blocks;
@@ -131,11 +131,11 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("samples");
 
     tcase_add_test(tests, chunks_and_segments_follow_from_the_number_of_samples);
-    tcase_add_test(tests, every_value_stands_in_its_chunk_with_its_label_s_sign);
+    tcase_add_test(tests, every_value_is_in_its_chunk_with_the_sign_of_its_label);
     tcase_add_test(tests, the_last_chunk_s_mask_covers_its_samples);
-    tcase_add_test(tests, class_weights_take_the_place_of_the_labels_signs);
+    tcase_add_test(tests, class_weights_replace_the_signs_of_the_labels);
     tcase_add_test(tests, a_class_weight_must_be_above_0_and_finite);
-    tcase_add_test(tests, float32_samples_are_rounded_and_stand_in_wider_chunks);
+    tcase_add_test(tests, float32_samples_are_rounded_and_have_wider_chunks);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,4 +1,4 @@
-/* Outputs and hidden units far out, against arithmetic of 4,000 bits (tests/reference/saturation.py). */
+/* Saturated outputs and hidden units, compared with arithmetic of 4,000 bits (tests/reference/saturation.py). */
 #include <float.h>
 #include <math.h>
 
@@ -8,7 +8,7 @@
 
 static struct ms_error err;
 
-/* The samples of a case: one feature. */
+/* Reads the samples of a case, which have one feature. */
 static struct ms_data read_samples(int64_t number)
 {
     struct figures *figures = figures_open("saturation-samples.csv");
@@ -42,14 +42,14 @@ static struct ms_network read_network(const struct figures *figures)
     return network;
 }
 
-/* To 1e-12 of the figure, of the step that led there, or of a cost's absolute accuracy. */
-static void assert_near(const struct figures *figures, const char *column, double got, double scale)
+/* Checks a value to 1e-12 of the expected one, plus the rounding errors of terms as large as `scale`. */
+static void assert_near(const struct figures *figures, const char *column, double actual, double scale)
 {
-    const double want = figures_number(figures, column);
+    const double expected = figures_number(figures, column);
 
-    ck_assert_msg(fabs(got - want) <= 1e-12 * fabs(want) + 4 * DBL_EPSILON * scale,
-                  "%s of case %lld: %.17g instead of %.17g", column,
-                  (long long)figures_integer(figures, "case"), got, want);
+    ck_assert_msg(fabs(actual - expected) <= 1e-12 * fabs(expected) + 4 * DBL_EPSILON * scale,
+                  "%s of case %lld is %.17g instead of %.17g", column,
+                  (long long)figures_integer(figures, "case"), actual, expected);
 }
 
 static void check_case(const struct figures *figures, const struct ms_kernel *kernel)
@@ -83,7 +83,7 @@ static void check_case(const struct figures *figures, const struct ms_kernel *ke
     ms_data_free(&data);
 }
 
-START_TEST(costs_and_updates_are_right_however_far_out)
+START_TEST(costs_and_updates_are_right_however_large_the_arguments)
 {
     struct figures *figures = figures_open("saturation-cases.csv");
     const struct ms_kernel *kernel;
@@ -100,7 +100,7 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("saturation");
     TCase *tests = tcase_create("saturation");
 
-    tcase_add_test(tests, costs_and_updates_are_right_however_far_out);
+    tcase_add_test(tests, costs_and_updates_are_right_however_large_the_arguments);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,4 +1,4 @@
-/* What a scan makes of damage in /runs and /leases: one flipped bit of a row is turned back, and no more. */
+/* How a scan treats corrupt rows in /runs and /leases: it corrects a single flipped bit of a row, and nothing else. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ static struct ms_error err;
 
 enum { LEASES = 3 };
 
-/* A run that ended, with its leases. */
+/* Makes a run that has ended, with its leases. */
 static void make_run(void)
 {
     struct ms_writer *writer;
@@ -29,7 +29,7 @@ static void make_run(void)
     ms_writer_close(writer);
 }
 
-/* Scans the file; returns the first lease that is free. */
+/* Scans the file; returns the first free row of /leases. */
 static int64_t scan(void)
 {
     struct ms_writer *writer = store_case_open();
@@ -52,30 +52,30 @@ static void expect_bytes(const unsigned char *expected, const char *name)
     free(bytes);
 }
 
-/* The variables of a run, and those of a lease. */
+/* The first and last variables of a run and of a lease. */
 static const enum ms_variable first_variable[] = {MS_VAR_RUN_ID, MS_VAR_LEASE_RUN},
                               last_variable[] = {MS_VAR_RUN_CHECKSUM, MS_VAR_LEASE_CHECKSUM};
 
-START_TEST(a_flipped_bit_of_any_variable_is_turned_back)
+START_TEST(a_flipped_bit_in_any_variable_is_corrected)
 {
-    unsigned char *right;
+    unsigned char *intact;
     size_t count;
 
     make_run();
-    right = store_case_bytes(&count);
+    intact = store_case_bytes(&count);
     for (enum ms_variable v = first_variable[_i]; v <= last_variable[_i]; v++)
         for (int bit = 0; bit < 8; bit += 7) {
             store_case_flip(v, 0, 0, bit);
             ck_assert_int_eq(scan(), LEASES);
-            expect_bytes(right, ms_schema[v].name);
+            expect_bytes(intact, ms_schema[v].name);
         }
-    free(right);
+    free(intact);
 }
 END_TEST
 
-START_TEST(two_flipped_bits_stay)
+START_TEST(two_flipped_bits_are_not_changed)
 {
-    unsigned char *damaged;
+    unsigned char *corrupted;
     size_t count;
 
     make_run();
@@ -83,32 +83,32 @@ START_TEST(two_flipped_bits_stay)
     store_case_flip(MS_VAR_RUN_HOSTS, 0, 1, 0);
     store_case_flip(MS_VAR_LEASE_COUNT, 1, 0, 0);
     store_case_flip(MS_VAR_LEASE_COUNT, 1, 0, 1);
-    damaged = store_case_bytes(&count);
+    corrupted = store_case_bytes(&count);
     ck_assert_int_eq(scan(), LEASES);
-    expect_bytes(damaged, "two bits");
-    free(damaged);
+    expect_bytes(corrupted, "two bits");
+    free(corrupted);
 }
 END_TEST
 
-/* The checksum comes last: without it there is no row. */
-START_TEST(a_row_that_was_half_written_stays_and_its_place_is_free)
+/* The checksum is written last: without it the row is incomplete. */
+START_TEST(an_incomplete_row_is_not_changed_and_counts_as_free)
 {
     const uint64_t none = 0;
-    unsigned char *damaged;
+    unsigned char *corrupted;
     size_t count;
 
     make_run();
     store_case_write(MS_VAR_LEASE_CHECKSUM, LEASES - 1, &none);
     store_case_write(MS_VAR_RUN_CHECKSUM, 0, &none);
-    damaged = store_case_bytes(&count);
+    corrupted = store_case_bytes(&count);
     ck_assert_int_eq(scan(), LEASES - 1);
-    expect_bytes(damaged, "half written");
-    free(damaged);
+    expect_bytes(corrupted, "incomplete");
+    free(corrupted);
 }
 END_TEST
 
-/* Nor do those before it count as taken. */
-START_TEST(a_flipped_bit_of_a_free_row_does_not_take_it)
+/* The free rows before it are not considered used either. */
+START_TEST(a_free_row_with_a_flipped_bit_remains_free)
 {
     const int64_t last = 2 * 2 + MS_LEASES_SPARE - 1;
 
@@ -118,7 +118,7 @@ START_TEST(a_flipped_bit_of_a_free_row_does_not_take_it)
 }
 END_TEST
 
-/* A whole row is wherever it is the last one. */
+/* The next lease follows the last complete row, even after free ones. */
 START_TEST(a_lease_after_free_rows_counts)
 {
     struct ms_writer_lease lease = {.row = 50, .count = 1, .started = 1.6e9, .finished = 1.6e9};
@@ -142,10 +142,10 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
-    tcase_add_loop_test(tests, a_flipped_bit_of_any_variable_is_turned_back, 0, 2);
-    tcase_add_test(tests, two_flipped_bits_stay);
-    tcase_add_test(tests, a_row_that_was_half_written_stays_and_its_place_is_free);
-    tcase_add_loop_test(tests, a_flipped_bit_of_a_free_row_does_not_take_it, 0, 2);
+    tcase_add_loop_test(tests, a_flipped_bit_in_any_variable_is_corrected, 0, 2);
+    tcase_add_test(tests, two_flipped_bits_are_not_changed);
+    tcase_add_test(tests, an_incomplete_row_is_not_changed_and_counts_as_free);
+    tcase_add_loop_test(tests, a_free_row_with_a_flipped_bit_remains_free, 0, 2);
     tcase_add_test(tests, a_lease_after_free_rows_counts);
     suite_add_tcase(suite, tests);
     return suite;

@@ -1,5 +1,4 @@
-/* The schema: its sizes by hand, and docs/file-format.md, which must say of every variable what the table
- * says. */
+/* The schema: its sizes, compared with ones computed by hand, and its description in docs/file-format.md. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@ static const char *const type_names[MS_TYPE_COUNT] = {
     [MS_TYPE_U8] = "u8",   [MS_TYPE_I32] = "i32",   [MS_TYPE_I64] = "i64",  [MS_TYPE_U64] = "u64",
     [MS_TYPE_F64] = "f64", [MS_TYPE_REAL] = "real", [MS_TYPE_CHAR] = "char"};
 
-/* docs/file-format.md as text; the caller frees it. */
+/* Returns the text of docs/file-format.md; the caller frees it. */
 static char *read_document(void)
 {
     char path[4096];
@@ -33,7 +32,7 @@ static char *read_document(void)
     return text;
 }
 
-/* The line that the document has for a variable. */
+/* Writes the line that the document must have for a variable. */
 static void line_of(enum ms_variable variable, size_t size, char *line)
 {
     static const char *const initials[] = {[MS_INITIAL_ZERO] = "0",
@@ -56,7 +55,7 @@ static void line_of(enum ms_variable variable, size_t size, char *line)
                    schema->long_name);
 }
 
-START_TEST(the_document_has_the_line_of_every_variable_in_the_order_of_the_schema)
+START_TEST(the_document_has_a_line_for_every_variable_in_the_order_of_the_schema)
 {
     char *document = read_document();
     const char *after = document;
@@ -66,14 +65,14 @@ START_TEST(the_document_has_the_line_of_every_variable_in_the_order_of_the_schem
 
         line_of((enum ms_variable)v, sizeof line, line);
         after = strstr(after, line);
-        ck_assert_msg(after != NULL, "docs/file-format.md needs, at its place: %s", line);
+        ck_assert_msg(after != NULL, "docs/file-format.md lacks, or has in the wrong place: %s", line);
         after += strlen(line);
     }
     free(document);
 }
 END_TEST
 
-START_TEST(the_document_has_the_line_of_every_dimension)
+START_TEST(the_document_has_a_line_for_every_dimension)
 {
     char *document = read_document();
 
@@ -90,7 +89,7 @@ START_TEST(the_document_has_the_line_of_every_dimension)
 }
 END_TEST
 
-START_TEST(every_variable_has_a_name_of_its_own_units_and_a_description)
+START_TEST(every_variable_has_a_unique_name_units_and_a_description)
 {
     for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
         ck_assert_uint_gt(strlen(ms_schema[v].units), 0);
@@ -102,7 +101,7 @@ START_TEST(every_variable_has_a_name_of_its_own_units_and_a_description)
 }
 END_TEST
 
-START_TEST(what_stands_along_config_and_nothing_else_is_before_the_others)
+START_TEST(the_variables_along_config_come_first)
 {
     for (int v = 0; v < MS_VARIABLE_COUNT; v++)
         ck_assert((ms_schema[v].dimensions[0] == MS_DIM_CONFIG) == (v < MS_CONFIG_VARIABLE_COUNT));
@@ -116,7 +115,7 @@ static uint32_t seed[] = {0};
 static int64_t iterations[] = {100, 10};
 static struct ms_grid grid = {2, 1, 3, 1, 2, n_h, activation, learning_rate, seed, iterations, 0.01};
 
-/* The shape of 12 configurations in 6 trajectories. */
+/* Returns the shape for 12 configurations in 6 trajectories. */
 static struct ms_shape shape_of(enum ms_precision precision, int32_t ranks)
 {
     struct ms_dataset datasets[2] = {{.train = {.rows = 45, .n_x = 2}, .dev = {.rows = 15, .n_x = 2}},
@@ -144,7 +143,7 @@ START_TEST(dimensions_follow_from_the_grid_and_the_data)
 }
 END_TEST
 
-START_TEST(slots_are_two_a_trajectory_but_at_most_for_1024_or_four_a_rank)
+START_TEST(there_are_two_slots_per_trajectory_but_at_most_for_1024_or_four_per_rank)
 {
     static double rates[5000];
     struct ms_grid wide = {1, 1, 5000, 1, 1, n_h, activation, rates, seed, iterations, 0.01};
@@ -178,7 +177,7 @@ START_TEST(only_parameters_and_costs_are_smaller_in_float32)
 }
 END_TEST
 
-START_TEST(absurd_sizes_saturate)
+START_TEST(sizes_that_overflow_saturate)
 {
     struct ms_shape shape = shape_of(MS_FLOAT64, 1);
     int64_t writable, final;
@@ -198,14 +197,14 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("schema");
     TCase *tests = tcase_create("schema");
 
-    tcase_add_test(tests, the_document_has_the_line_of_every_variable_in_the_order_of_the_schema);
-    tcase_add_test(tests, the_document_has_the_line_of_every_dimension);
-    tcase_add_test(tests, every_variable_has_a_name_of_its_own_units_and_a_description);
-    tcase_add_test(tests, what_stands_along_config_and_nothing_else_is_before_the_others);
+    tcase_add_test(tests, the_document_has_a_line_for_every_variable_in_the_order_of_the_schema);
+    tcase_add_test(tests, the_document_has_a_line_for_every_dimension);
+    tcase_add_test(tests, every_variable_has_a_unique_name_units_and_a_description);
+    tcase_add_test(tests, the_variables_along_config_come_first);
     tcase_add_test(tests, dimensions_follow_from_the_grid_and_the_data);
-    tcase_add_test(tests, slots_are_two_a_trajectory_but_at_most_for_1024_or_four_a_rank);
+    tcase_add_test(tests, there_are_two_slots_per_trajectory_but_at_most_for_1024_or_four_per_rank);
     tcase_add_test(tests, only_parameters_and_costs_are_smaller_in_float32);
-    tcase_add_test(tests, absurd_sizes_saturate);
+    tcase_add_test(tests, sizes_that_overflow_saturate);
     suite_add_tcase(suite, tests);
     return suite;
 }

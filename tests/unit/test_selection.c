@@ -4,7 +4,7 @@
 #include "sample_table.h"
 #include "unit.h"
 
-/* Expects spec to select exactly expected[count] of the sample, in this order. */
+/* Expects that spec selects exactly expected[count] from the sample, in this order. */
 static void expect(const struct selection_spec *spec, int64_t count, const int64_t *expected)
 {
     const struct ms_table table = sample_table();
@@ -18,13 +18,13 @@ static void expect(const struct selection_spec *spec, int64_t count, const int64
     free(rows);
 }
 
-START_TEST(without_bounds_all_are_selected_by_index)
+START_TEST(without_limits_all_are_selected_in_order_of_index)
 {
     expect(&selection_everything, 6, (const int64_t[]){0, 1, 2, 3, 4, 5});
 }
 END_TEST
 
-START_TEST(min_train_is_strict_and_passes_only_done_ones)
+START_TEST(min_train_is_exclusive_and_selects_only_done_configurations)
 {
     struct selection_spec spec = selection_everything;
 
@@ -41,14 +41,14 @@ START_TEST(max_gap_is_absolute_and_inclusive)
 
     spec.max_gap = 1;
     expect(&spec, 3, (const int64_t[]){0, 1, 4}); /* 4 is exactly 1 apart, 5 is 2.5 */
-    sample[5].dev_accuracy = 98;                  /* the other way round */
+    sample[5].dev_accuracy = 98;                  /* the gap with the opposite sign */
     expect(&spec, 4, (const int64_t[]){0, 1, 4, 5});
     sample[5].dev_accuracy = 98.01;
     expect(&spec, 3, (const int64_t[]){0, 1, 4});
 }
 END_TEST
 
-START_TEST(a_gap_of_exactly_the_bound_passes_for_every_sample_count)
+START_TEST(a_gap_of_exactly_the_limit_passes_for_every_sample_count)
 {
     struct selection_spec spec = selection_everything;
 
@@ -83,7 +83,7 @@ START_TEST(the_articles_selection_is_the_quickest_first)
 }
 END_TEST
 
-START_TEST(ties_go_by_index_both_ways)
+START_TEST(ties_are_sorted_by_index_in_both_directions)
 {
     struct selection_spec spec = selection_everything;
 
@@ -94,7 +94,7 @@ START_TEST(ties_go_by_index_both_ways)
 }
 END_TEST
 
-START_TEST(what_has_no_value_comes_last_both_ways)
+START_TEST(missing_values_come_last_in_both_directions)
 {
     struct selection_spec spec = selection_everything;
 
@@ -105,7 +105,7 @@ START_TEST(what_has_no_value_comes_last_both_ways)
 }
 END_TEST
 
-START_TEST(words_sort_by_their_letters)
+START_TEST(words_are_sorted_alphabetically)
 {
     struct selection_spec spec = selection_everything;
 
@@ -131,15 +131,15 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("selection");
     TCase *tests = tcase_create("selection");
 
-    tcase_add_test(tests, without_bounds_all_are_selected_by_index);
-    tcase_add_test(tests, min_train_is_strict_and_passes_only_done_ones);
+    tcase_add_test(tests, without_limits_all_are_selected_in_order_of_index);
+    tcase_add_test(tests, min_train_is_exclusive_and_selects_only_done_configurations);
     tcase_add_test(tests, max_gap_is_absolute_and_inclusive);
-    tcase_add_test(tests, a_gap_of_exactly_the_bound_passes_for_every_sample_count);
+    tcase_add_test(tests, a_gap_of_exactly_the_limit_passes_for_every_sample_count);
     tcase_add_test(tests, max_seconds_is_inclusive);
     tcase_add_test(tests, the_articles_selection_is_the_quickest_first);
-    tcase_add_test(tests, ties_go_by_index_both_ways);
-    tcase_add_test(tests, what_has_no_value_comes_last_both_ways);
-    tcase_add_test(tests, words_sort_by_their_letters);
+    tcase_add_test(tests, ties_are_sorted_by_index_in_both_directions);
+    tcase_add_test(tests, missing_values_come_last_in_both_directions);
+    tcase_add_test(tests, words_are_sorted_alphabetically);
     tcase_add_test(tests, the_limit_keeps_the_first_in_order);
     suite_add_tcase(suite, tests);
     return suite;

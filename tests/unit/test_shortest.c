@@ -25,7 +25,7 @@ START_TEST(simple_numbers_stay_simple)
 }
 END_TEST
 
-START_TEST(there_is_a_point_where_the_decimal_sign_is_a_comma)
+START_TEST(the_decimal_sign_is_a_point_in_a_locale_with_a_decimal_comma)
 {
     comma_locale_enter();
     expect(0.5, "0.5");
@@ -36,7 +36,7 @@ START_TEST(there_is_a_point_where_the_decimal_sign_is_a_comma)
 }
 END_TEST
 
-START_TEST(what_is_not_finite_has_one_spelling)
+START_TEST(values_that_are_not_finite_have_one_spelling)
 {
     expect(NAN, "nan");
     expect(copysign(NAN, -1), "nan");
@@ -45,7 +45,7 @@ START_TEST(what_is_not_finite_has_one_spelling)
 }
 END_TEST
 
-START_TEST(every_text_reads_back_as_the_same_number)
+START_TEST(every_text_is_read_back_as_the_same_number)
 {
     uint64_t bits = 88172645463325252; /* xorshift64 */
 
@@ -71,9 +71,9 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("shortest");
 
     tcase_add_test(tests, simple_numbers_stay_simple);
-    tcase_add_test(tests, there_is_a_point_where_the_decimal_sign_is_a_comma);
-    tcase_add_test(tests, what_is_not_finite_has_one_spelling);
-    tcase_add_test(tests, every_text_reads_back_as_the_same_number);
+    tcase_add_test(tests, the_decimal_sign_is_a_point_in_a_locale_with_a_decimal_comma);
+    tcase_add_test(tests, values_that_are_not_finite_have_one_spelling);
+    tcase_add_test(tests, every_text_is_read_back_as_the_same_number);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,4 +1,4 @@
-/* Many samples and many hidden units: costs are summed safely, and nothing that grows stands on the stack. */
+/* Many samples and many hidden units: sums of costs are accurate, and the stack does not grow with the sizes. */
 #include <math.h>
 #include <sys/resource.h>
 
@@ -9,7 +9,7 @@
 
 static struct ms_error err;
 
-/* The textbook's output for one sample, in float64 on the C library. */
+/* Returns the output for one sample by the textbook formulas, in float64 with the C library. */
 static double textbook_z(const struct ms_network *network, const struct ms_samples *samples, const double *x)
 {
     double z = network->b2;
@@ -26,7 +26,7 @@ static double textbook_z(const struct ms_network *network, const struct ms_sampl
     return z;
 }
 
-/* The cost, -log sigmoid(+-z) averaged, with what each addition loses added back (Kahan). */
+/* Returns the cost, the mean of -log sigmoid(+-z), by Kahan's compensated summation. */
 static double textbook_cost(const struct ms_network *network, const struct ms_samples *samples,
                             const struct ms_data *data)
 {
@@ -34,7 +34,8 @@ static double textbook_cost(const struct ms_network *network, const struct ms_sa
 
     for (int64_t row = 0; row < data->rows; row++) {
         const double z = textbook_z(network, samples, data->X + row * data->n_x);
-        const double right = data->y[row] ? z : -z; /* far out on this side the cost is 0, on the other |z| */
+        /* The cost tends to 0 if this is large, and to |z| if it is very negative. */
+        const double right = data->y[row] ? z : -z;
         const double term = log1p(exp(-fabs(right))) + fmax(0, -right) - lost, next = sum + term;
 
         lost = (next - sum) - term;
@@ -43,9 +44,9 @@ static double textbook_cost(const struct ms_network *network, const struct ms_sa
     return sum / (double)data->rows;
 }
 
-/* Sums of a million, of ordinary costs and of ones so far out that arguments are clamped. In float32 one running
- * sum would be off by parts in a thousand. */
-START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook)
+/* Sums a million costs, ordinary ones, and ones with arguments so large that they are clamped. In float32 a single
+ * running sum would be off by parts in a thousand. */
+START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook_formulas)
 {
     static const double scales[] = {0.5, 60}, tolerance[] = {[MS_FLOAT64] = 1e-14, [MS_FLOAT32] = 0x1p-23};
     const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
@@ -54,21 +55,21 @@ START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook)
     struct ms_samples samples;
     struct ms_data data;
 
-    (void)kernels_here(precision, kernels); /* the best one will do: all compute the same */
+    (void)kernels_here(precision, kernels); /* the best one suffices: all compute the same numbers */
     ck_assert_int_eq(ms_moons_make(1000003, 0.25, 0, &data, &err), MS_OK);
     ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 3, (enum ms_activation)(_i % MS_ACTIVATION_COUNT), &err),
                      MS_OK);
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
         struct ms_evaluation evaluation;
-        double want;
+        double expected;
 
         ms_network_init(&network, 3, scales[i], precision);
-        want = textbook_cost(&network, &samples, &data);
+        expected = textbook_cost(&network, &samples, &data);
         ck_assert_int_eq(ms_evaluate(kernels[0], &network, &samples, NULL, NULL, &evaluation, &err), MS_OK);
-        ck_assert_msg(fabs(evaluation.cost - want) <= tolerance[precision] * want,
+        ck_assert_msg(fabs(evaluation.cost - expected) <= tolerance[precision] * expected,
                       "%s %s init_scale %g: cost %.17g instead of %.17g", ms_precision_name(precision),
-                      ms_activation_name(network.activation), scales[i], evaluation.cost, want);
+                      ms_activation_name(network.activation), scales[i], evaluation.cost, expected);
     }
     ms_network_free(&network);
     ms_samples_free(&samples);
@@ -76,7 +77,7 @@ START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook)
 }
 END_TEST
 
-/* One update of a large network and its costs before and after. */
+/* Makes one update of a large network and checks its costs before and after. */
 static void train_large(const struct ms_kernel *kernel, enum ms_activation activation, int32_t n_x,
                         int32_t n_h)
 {
@@ -129,7 +130,7 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("size");
     TCase *tests = tcase_create("size");
 
-    tcase_add_loop_test(tests, the_cost_of_a_million_samples_is_that_of_the_textbook, 0,
+    tcase_add_loop_test(tests, the_cost_of_a_million_samples_is_that_of_the_textbook_formulas, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     tcase_add_loop_test(tests, thousands_of_units_need_no_more_stack_than_one, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);

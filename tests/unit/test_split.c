@@ -5,7 +5,7 @@
 #include "moonsweep/split.h"
 #include "unit.h"
 
-/* rows samples of two features, of which the first is the row's number. */
+/* Makes `rows` samples of two features, the first of which is the number of the row. */
 static void number_rows(int64_t rows, struct ms_data *data)
 {
     struct ms_error err;
@@ -18,7 +18,7 @@ static void number_rows(int64_t rows, struct ms_data *data)
     }
 }
 
-START_TEST(each_part_has_the_rows_of_scikit_learn_in_its_order)
+START_TEST(each_part_has_the_rows_of_scikit_learn_in_the_same_order)
 {
     struct figures *figures = figures_open("split.csv");
 
@@ -88,7 +88,7 @@ START_TEST(the_default_data_are_split_as_published)
 }
 END_TEST
 
-START_TEST(a_part_without_rows_is_refused_and_nothing_is_made)
+START_TEST(an_empty_part_is_refused_and_nothing_is_made)
 {
     struct ms_data all, train = {.rows = 7}, dev = {.rows = 8};
     struct ms_error err;
@@ -107,11 +107,11 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("split");
     TCase *tests = tcase_create("split");
 
-    tcase_add_test(tests, each_part_has_the_rows_of_scikit_learn_in_its_order);
+    tcase_add_test(tests, each_part_has_the_rows_of_scikit_learn_in_the_same_order);
     tcase_add_test(tests, the_dev_set_has_as_many_rows_as_with_scikit_learn);
     tcase_add_test(tests, a_fifth_of_5_7_and_11_rows_is_1_2_and_3);
     tcase_add_test(tests, the_default_data_are_split_as_published);
-    tcase_add_test(tests, a_part_without_rows_is_refused_and_nothing_is_made);
+    tcase_add_test(tests, an_empty_part_is_refused_and_nothing_is_made);
     suite_add_tcase(suite, tests);
     return suite;
 }

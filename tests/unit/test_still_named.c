@@ -1,5 +1,5 @@
-/* A result that is renamed, removed or replaced while it is written: noticed at the next commit, which is made all the
- * same. */
+/* Results that are renamed, removed or replaced while a run writes them. The run notices this at its next commit, which
+ * it still completes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,10 +14,10 @@
 
 static struct ms_error err;
 
-/* How often stat is to fail yet, and with what: as on a network that is gone for a while. */
+/* How many more times stat fails, and with which errno, as if a network failed for a while. */
 static int failures, failure;
 
-/* Takes the place of the C library's. */
+/* Replaces the function of the C library. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int stat(const char *path, struct stat *status)
 {
@@ -29,7 +29,7 @@ int stat(const char *path, struct stat *status)
     return fstatat(AT_FDCWD, path, status, 0);
 }
 
-/* The other name that a file is given, in the same folder. */
+/* Returns the path of another name in the same folder. */
 static const char *other_name(const char *name)
 {
     static char path[sizeof store_case.folder + 40];
@@ -38,7 +38,7 @@ static const char *other_name(const char *name)
     return path;
 }
 
-/* A run with a row that waits to be committed. */
+/* Starts a run with a row that waits to be committed. */
 static struct ms_writer *run_with_results(void)
 {
     struct ms_writer *writer;
@@ -60,7 +60,7 @@ static void make_another_file(void)
     (void)fclose(file);
 }
 
-/* Gives the result its name back, so that nothing else is left. */
+/* Gives the result its original name back, so that the folder can be removed. */
 static void restore(const char *name)
 {
     ck_assert_int_eq(rename(other_name(name), store_case.path), 0);
@@ -73,7 +73,7 @@ static void assert_unnamed(enum ms_code code, const char *words)
     ck_assert_msg(strstr(err.text, words) != NULL, "%s", err.text);
 }
 
-/* ---- what a run does that commits something ---------------------------------------------------------------- */
+/* ---- the actions by which a run commits ---------------------------------------------------------------------- */
 
 static enum ms_code flush(struct ms_writer *writer)
 {
@@ -94,15 +94,15 @@ static enum ms_code checkpoint(struct ms_writer *writer)
     return ms_writer_checkpoint(writer, &state, &err);
 }
 
-static enum ms_code (*const acts[])(struct ms_writer *) = {flush, tick, checkpoint};
+static enum ms_code (*const actions[])(struct ms_writer *) = {flush, tick, checkpoint};
 
-START_TEST(what_is_committed_under_another_name_is_whole_and_the_run_learns_where_it_is)
+START_TEST(commits_under_another_name_are_complete_and_the_error_names_the_file)
 {
     struct ms_writer *writer = run_with_results();
     struct ms_writer_scan scan;
 
     ck_assert_int_eq(rename(store_case.path, other_name("moved.h5")), 0);
-    assert_unnamed(acts[_i](writer), " was renamed while it was written: the results are in ");
+    assert_unnamed(actions[_i](writer), " was renamed while it was written: the results are in ");
     ck_assert_ptr_nonnull(strstr(err.text, other_name("moved.h5")));
     ck_assert_int_eq(ms_writer_run_end(writer, 1, MS_RUN_FAILED, &err), MS_OK);
     ms_writer_close(writer);
@@ -112,27 +112,27 @@ START_TEST(what_is_committed_under_another_name_is_whole_and_the_run_learns_wher
     ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 1);
     ck_assert_int_eq(scan.damaged, 0);
-    ck_assert_int_eq(scan.from_iteration[1], acts[_i] == checkpoint ? 3 : 2);
+    ck_assert_int_eq(scan.from_iteration[1], actions[_i] == checkpoint ? 3 : 2);
     ms_writer_scan_free(&scan);
     ms_writer_close(writer);
 }
 END_TEST
 
-/* ---- what can happen to a name ------------------------------------------------------------------------------ */
+/* ---- changes of the name ------------------------------------------------------------------------------------- */
 
-START_TEST(a_file_that_keeps_its_name_is_no_error)
+START_TEST(a_file_with_its_original_name_is_not_an_error)
 {
     struct ms_writer *writer = run_with_results();
 
     for (int i = 0; i < 3; i++)
-        ck_assert_int_eq(acts[i](writer), MS_OK);
+        ck_assert_int_eq(actions[i](writer), MS_OK);
     ck_assert_int_eq(ms_writer_still_named(writer, &err), MS_OK);
     ck_assert_int_eq(ms_writer_confirm_named(writer, &err), MS_OK);
     ms_writer_close(writer);
 }
 END_TEST
 
-START_TEST(a_file_that_was_removed_is_lost)
+START_TEST(a_removed_file_is_lost)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -145,7 +145,7 @@ START_TEST(a_file_that_was_removed_is_lost)
 }
 END_TEST
 
-START_TEST(a_file_that_was_replaced_is_lost)
+START_TEST(a_replaced_file_is_lost)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -157,7 +157,7 @@ START_TEST(a_file_that_was_replaced_is_lost)
 }
 END_TEST
 
-START_TEST(a_file_that_was_replaced_and_kept_is_named)
+START_TEST(a_replaced_file_that_was_kept_is_named)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -171,7 +171,7 @@ START_TEST(a_file_that_was_replaced_and_kept_is_named)
 }
 END_TEST
 
-START_TEST(another_name_that_the_system_does_not_tell_is_thought_of)
+START_TEST(the_message_mentions_that_the_file_may_have_another_link)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -184,8 +184,8 @@ START_TEST(another_name_that_the_system_does_not_tell_is_thought_of)
 }
 END_TEST
 
-/* As a client of NFS calls a file that was removed while a process has it open. */
-START_TEST(a_name_that_a_network_file_system_makes_up_is_no_name)
+/* An NFS client gives such a name to a file that is removed while a process has it open. */
+START_TEST(a_name_given_by_an_nfs_client_does_not_count)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -197,7 +197,7 @@ START_TEST(a_name_that_a_network_file_system_makes_up_is_no_name)
 }
 END_TEST
 
-START_TEST(a_link_in_the_name_s_place_that_leads_to_the_file_will_do)
+START_TEST(a_symbolic_link_to_the_file_is_accepted_as_its_name)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -213,7 +213,7 @@ START_TEST(a_link_in_the_name_s_place_that_leads_to_the_file_will_do)
 }
 END_TEST
 
-START_TEST(a_folder_that_was_renamed_takes_the_file_with_it)
+START_TEST(renaming_the_folder_counts_as_renaming_the_file)
 {
     char moved[sizeof store_case.folder + 8];
     struct ms_writer *writer = run_with_results();
@@ -229,9 +229,9 @@ START_TEST(a_folder_that_was_renamed_takes_the_file_with_it)
 }
 END_TEST
 
-/* ---- what the system does not tell -------------------------------------------------------------------------- */
+/* ---- errors of the lookup ------------------------------------------------------------------------------------ */
 
-START_TEST(a_look_that_fails_for_a_while_ends_nothing)
+START_TEST(a_lookup_that_fails_for_a_while_is_not_an_error)
 {
     static const int causes[] = {EIO, EACCES, ETIMEDOUT, ENOMEM, EINTR, ENOTCONN};
     struct ms_writer *writer = run_with_results();
@@ -248,7 +248,7 @@ START_TEST(a_look_that_fails_for_a_while_ends_nothing)
 }
 END_TEST
 
-START_TEST(what_cannot_be_told_in_the_end_is_not_called_a_success)
+START_TEST(a_lookup_that_still_fails_at_the_end_is_an_error)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -260,7 +260,7 @@ START_TEST(what_cannot_be_told_in_the_end_is_not_called_a_success)
 }
 END_TEST
 
-START_TEST(a_file_that_the_server_has_lost_is_gone)
+START_TEST(a_file_that_the_server_has_lost_is_an_error)
 {
     struct ms_writer *writer = run_with_results();
 
@@ -278,19 +278,19 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
-    tcase_add_loop_test(tests, what_is_committed_under_another_name_is_whole_and_the_run_learns_where_it_is,
-                        0, (int)(sizeof acts / sizeof acts[0]));
-    tcase_add_test(tests, a_file_that_keeps_its_name_is_no_error);
-    tcase_add_test(tests, a_file_that_was_removed_is_lost);
-    tcase_add_test(tests, a_file_that_was_replaced_is_lost);
-    tcase_add_test(tests, a_file_that_was_replaced_and_kept_is_named);
-    tcase_add_test(tests, another_name_that_the_system_does_not_tell_is_thought_of);
-    tcase_add_test(tests, a_name_that_a_network_file_system_makes_up_is_no_name);
-    tcase_add_test(tests, a_link_in_the_name_s_place_that_leads_to_the_file_will_do);
-    tcase_add_test(tests, a_folder_that_was_renamed_takes_the_file_with_it);
-    tcase_add_test(tests, a_look_that_fails_for_a_while_ends_nothing);
-    tcase_add_test(tests, what_cannot_be_told_in_the_end_is_not_called_a_success);
-    tcase_add_test(tests, a_file_that_the_server_has_lost_is_gone);
+    tcase_add_loop_test(tests, commits_under_another_name_are_complete_and_the_error_names_the_file, 0,
+                        (int)(sizeof actions / sizeof actions[0]));
+    tcase_add_test(tests, a_file_with_its_original_name_is_not_an_error);
+    tcase_add_test(tests, a_removed_file_is_lost);
+    tcase_add_test(tests, a_replaced_file_is_lost);
+    tcase_add_test(tests, a_replaced_file_that_was_kept_is_named);
+    tcase_add_test(tests, the_message_mentions_that_the_file_may_have_another_link);
+    tcase_add_test(tests, a_name_given_by_an_nfs_client_does_not_count);
+    tcase_add_test(tests, a_symbolic_link_to_the_file_is_accepted_as_its_name);
+    tcase_add_test(tests, renaming_the_folder_counts_as_renaming_the_file);
+    tcase_add_test(tests, a_lookup_that_fails_for_a_while_is_not_an_error);
+    tcase_add_test(tests, a_lookup_that_still_fails_at_the_end_is_an_error);
+    tcase_add_test(tests, a_file_that_the_server_has_lost_is_an_error);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1,4 +1,4 @@
-/* One process that makes, writes and reads a result file; what many do is proven in tests/store. */
+/* One process creates, writes and reads a result file. tests/store tests this with several processes. */
 #define _GNU_SOURCE /* syscall */
 
 #include <fcntl.h>
@@ -25,10 +25,10 @@ static struct ms_error err;
 
 /* ---- clock and disk --------------------------------------------------------------------------------- */
 
-/* What the monotonic clock shows; it stands still. */
+/* The time of the monotonic clock, which only tests advance. */
 static time_t now_s = 1000;
 
-/* Takes the place of the C library's. */
+/* Replaces the function of the C library. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
@@ -38,12 +38,12 @@ int clock_gettime(clockid_t clock, struct timespec *now)
     return 0;
 }
 
-/* Where the statuses are in the file, and those that a power cut would leave: as they were when the last fdatasync began
- * that is over. */
+/* The place of the statuses in the file, and the statuses that a power cut would leave: those when the last completed
+ * fdatasync began. */
 static uint64_t status_place;
 static uint8_t durable_status[4];
 
-/* Likewise. */
+/* Replaces the function of the C library. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int fdatasync(int fd)
 {
@@ -58,7 +58,7 @@ int fdatasync(int fd)
     return result;
 }
 
-static void watch_disk(void)
+static void watch_statuses(void)
 {
     struct ms_file file;
 
@@ -67,7 +67,7 @@ static void watch_disk(void)
     ms_file_close(&file);
 }
 
-START_TEST(a_new_file_is_as_large_as_was_computed)
+START_TEST(a_new_file_has_the_computed_size)
 {
     struct stat status;
     int64_t computed = ms_writer_size(&store_case.spec);
@@ -94,7 +94,7 @@ START_TEST(a_file_that_does_not_fit_is_refused_with_both_sizes)
 }
 END_TEST
 
-START_TEST(a_file_that_is_there_is_replaced_on_demand_only_and_only_if_it_is_ours)
+START_TEST(an_existing_file_is_replaced_only_on_request_and_only_if_it_is_a_result)
 {
     bool reserved;
     FILE *foreign;
@@ -118,7 +118,7 @@ START_TEST(a_file_that_is_there_is_replaced_on_demand_only_and_only_if_it_is_our
 }
 END_TEST
 
-START_TEST(a_new_file_has_everything_to_do)
+START_TEST(in_a_new_file_everything_is_pending)
 {
     struct ms_writer_scan scan;
     struct ms_writer *writer;
@@ -221,7 +221,7 @@ START_TEST(nothing_is_committed_before_a_flush)
 }
 END_TEST
 
-/* A run with a row that waits to be committed. */
+/* Starts a run with a row that waits to be committed. */
 static struct ms_writer *run_with_result(void)
 {
     struct ms_writer *writer;
@@ -242,7 +242,7 @@ static uint8_t stored_status(int64_t config)
     return status;
 }
 
-START_TEST(within_a_second_ticks_make_a_result_final)
+START_TEST(within_a_second_ticks_commit_a_result)
 {
     struct ms_writer *writer = run_with_result();
 
@@ -255,13 +255,13 @@ START_TEST(within_a_second_ticks_make_a_result_final)
 }
 END_TEST
 
-/* A tick only asks for what the disk does then. */
+/* A tick only requests a flush, which another thread makes. */
 START_TEST(within_another_second_ticks_make_it_durable)
 {
     const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
     struct ms_writer *writer = run_with_result();
 
-    watch_disk();
+    watch_statuses();
     now_s++;
     ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
     ck_assert_int_eq(durable_status[2], MS_PENDING);
@@ -278,7 +278,7 @@ START_TEST(a_flush_makes_a_result_final_and_durable)
 {
     struct ms_writer *writer = run_with_result();
 
-    watch_disk();
+    watch_statuses();
     ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
     ck_assert_int_eq(stored_status(2), MS_DONE);
     ck_assert_int_eq(durable_status[2], MS_DONE);
@@ -286,12 +286,12 @@ START_TEST(a_flush_makes_a_result_final_and_durable)
 }
 END_TEST
 
-/* Also after a tick has begun to commit it, or has committed it. */
+/* _i is 0 if a tick has begun to commit the row, and 1 if it has committed it. */
 START_TEST(a_flush_makes_durable_what_ticks_have_begun)
 {
     struct ms_writer *writer = run_with_result();
 
-    watch_disk();
+    watch_statuses();
     now_s++;
     ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
     if (_i == 1)
@@ -302,7 +302,7 @@ START_TEST(a_flush_makes_durable_what_ticks_have_begun)
 }
 END_TEST
 
-START_TEST(what_is_queued_while_the_disk_is_at_a_commit_comes_with_the_next_one)
+START_TEST(rows_that_are_queued_during_a_commit_belong_to_the_next_one)
 {
     struct ms_writer *writer = run_with_result();
     struct ms_writer_scan scan;
@@ -321,7 +321,7 @@ START_TEST(what_is_queued_while_the_disk_is_at_a_commit_comes_with_the_next_one)
 }
 END_TEST
 
-START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
+START_TEST(a_failed_write_names_variable_and_cause_and_can_be_repeated)
 {
     struct rlimit before, small;
     struct ms_writer_scan scan;
@@ -335,7 +335,7 @@ START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
     (void)signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = before;
-    small.rlim_cur = 1024; /* as a full disk: nothing behind this place can be written */
+    small.rlim_cur = 1024; /* like a full disk: nothing can be written beyond this place */
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
     ck_assert_int_eq(ms_writer_flush(writer, &err), MS_IO_ERROR);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
@@ -349,7 +349,7 @@ START_TEST(a_write_that_fails_names_variable_and_cause_and_may_be_tried_again)
 }
 END_TEST
 
-START_TEST(a_run_that_was_replaced_commits_nothing_any_more)
+START_TEST(a_replaced_run_commits_nothing)
 {
     struct ms_writer_scan scan;
     struct ms_writer *old, *new;
@@ -369,7 +369,7 @@ START_TEST(a_run_that_was_replaced_commits_nothing_any_more)
 }
 END_TEST
 
-START_TEST(a_trajectory_of_which_nothing_is_stored_begins_at_0)
+START_TEST(a_trajectory_without_stored_costs_begins_at_0)
 {
     struct ms_network network;
     struct ms_resume resume = {.slots = {2, 3}, .iteration = 3, .network = &network, .seconds = 7};
@@ -386,7 +386,7 @@ START_TEST(a_trajectory_of_which_nothing_is_stored_begins_at_0)
 }
 END_TEST
 
-START_TEST(a_reader_says_which_configurations_there_are)
+START_TEST(errors_of_a_reader_say_which_configurations_exist)
 {
     struct ms_network network;
     struct ms_reader *reader;
@@ -401,7 +401,7 @@ START_TEST(a_reader_says_which_configurations_there_are)
 }
 END_TEST
 
-START_TEST(the_data_and_the_origin_are_read_back)
+START_TEST(the_data_and_their_origin_are_read_back)
 {
     const struct ms_reader_info *info;
     struct ms_dataset stored;
@@ -425,7 +425,7 @@ START_TEST(the_data_and_the_origin_are_read_back)
 }
 END_TEST
 
-START_TEST(what_is_no_whole_result_is_refused_by_everyone)
+START_TEST(readers_and_writers_refuse_files_that_are_not_complete_results)
 {
     struct ms_reader *reader;
     struct ms_writer *writer;
@@ -499,7 +499,7 @@ START_TEST(another_rank_writes_to_the_file_that_the_first_one_has_opened)
 }
 END_TEST
 
-START_TEST(another_rank_refuses_another_file_under_the_name)
+START_TEST(another_rank_refuses_a_different_file)
 {
     const char *other;
     struct ms_writer *first, *second;
@@ -507,13 +507,13 @@ START_TEST(another_rank_refuses_another_file_under_the_name)
     size_t bytes;
 
     store_case_create();
-    other = copy_result(); /* the same bytes, and as many */
+    other = copy_result(); /* the same bytes in another file */
     first = store_case_open();
     places = ms_writer_places(first, &bytes);
     ck_assert_int_eq(ms_writer_open_again(other, &store_case.spec, places, 1, &second, &err), MS_IO_ERROR);
     ck_assert_msg(strstr(err.text, "out.h5.other is not the same file here as on rank 0") != NULL, "%s",
                   err.text);
-    ck_assert_int_eq(truncate(store_case.path, 1 << 20), 0); /* it is not as long as it was */
+    ck_assert_int_eq(truncate(store_case.path, 1 << 20), 0); /* the length differs from that on rank 0 */
     ck_assert_int_eq(ms_writer_open_again(store_case.path, &store_case.spec, places, 1, &second, &err),
                      MS_IO_ERROR);
     ck_assert_int_eq(unlink(other), 0);
@@ -522,7 +522,7 @@ START_TEST(another_rank_refuses_another_file_under_the_name)
 }
 END_TEST
 
-START_TEST(a_file_of_other_sizes_than_the_job_s_is_refused)
+START_TEST(a_file_whose_dimensions_differ_from_the_job_s_is_refused)
 {
     static int64_t more[] = {2, 10, 20};
     struct ms_writer *writer;
@@ -536,7 +536,7 @@ START_TEST(a_file_of_other_sizes_than_the_job_s_is_refused)
 }
 END_TEST
 
-/* Writes another number into a root attribute. */
+/* Changes the value of a root attribute. */
 static void change_attribute(const char *name, int32_t value)
 {
     hid_t file = H5Fopen(store_case.path, H5F_ACC_RDWR, H5P_DEFAULT);
@@ -547,7 +547,7 @@ static void change_attribute(const char *name, int32_t value)
     (void)H5Fclose(file);
 }
 
-START_TEST(another_format_is_not_read_and_other_numerics_are_not_carried_on)
+START_TEST(other_formats_are_not_read_and_other_numerics_are_not_resumed)
 {
     struct ms_reader *reader;
     struct ms_writer *writer;
@@ -591,27 +591,27 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("store");
 
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
-    tcase_add_test(tests, a_new_file_is_as_large_as_was_computed);
+    tcase_add_test(tests, a_new_file_has_the_computed_size);
     tcase_add_test(tests, a_file_that_does_not_fit_is_refused_with_both_sizes);
-    tcase_add_test(tests, a_file_that_is_there_is_replaced_on_demand_only_and_only_if_it_is_ours);
-    tcase_add_test(tests, a_new_file_has_everything_to_do);
+    tcase_add_test(tests, an_existing_file_is_replaced_only_on_request_and_only_if_it_is_a_result);
+    tcase_add_test(tests, in_a_new_file_everything_is_pending);
     tcase_add_test(tests, a_committed_row_is_read_back_by_readers_and_by_the_next_run);
     tcase_add_test(tests, nothing_is_committed_before_a_flush);
-    tcase_add_test(tests, within_a_second_ticks_make_a_result_final);
+    tcase_add_test(tests, within_a_second_ticks_commit_a_result);
     tcase_add_test(tests, within_another_second_ticks_make_it_durable);
     tcase_add_test(tests, a_flush_makes_a_result_final_and_durable);
     tcase_add_loop_test(tests, a_flush_makes_durable_what_ticks_have_begun, 0, 2);
-    tcase_add_test(tests, what_is_queued_while_the_disk_is_at_a_commit_comes_with_the_next_one);
-    tcase_add_test(tests, a_write_that_fails_names_variable_and_cause_and_may_be_tried_again);
-    tcase_add_test(tests, a_run_that_was_replaced_commits_nothing_any_more);
-    tcase_add_test(tests, a_trajectory_of_which_nothing_is_stored_begins_at_0);
-    tcase_add_test(tests, a_reader_says_which_configurations_there_are);
-    tcase_add_test(tests, the_data_and_the_origin_are_read_back);
-    tcase_add_test(tests, what_is_no_whole_result_is_refused_by_everyone);
+    tcase_add_test(tests, rows_that_are_queued_during_a_commit_belong_to_the_next_one);
+    tcase_add_test(tests, a_failed_write_names_variable_and_cause_and_can_be_repeated);
+    tcase_add_test(tests, a_replaced_run_commits_nothing);
+    tcase_add_test(tests, a_trajectory_without_stored_costs_begins_at_0);
+    tcase_add_test(tests, errors_of_a_reader_say_which_configurations_exist);
+    tcase_add_test(tests, the_data_and_their_origin_are_read_back);
+    tcase_add_test(tests, readers_and_writers_refuse_files_that_are_not_complete_results);
     tcase_add_test(tests, another_rank_writes_to_the_file_that_the_first_one_has_opened);
-    tcase_add_test(tests, another_rank_refuses_another_file_under_the_name);
-    tcase_add_test(tests, a_file_of_other_sizes_than_the_job_s_is_refused);
-    tcase_add_test(tests, another_format_is_not_read_and_other_numerics_are_not_carried_on);
+    tcase_add_test(tests, another_rank_refuses_a_different_file);
+    tcase_add_test(tests, a_file_whose_dimensions_differ_from_the_job_s_is_refused);
+    tcase_add_test(tests, other_formats_are_not_read_and_other_numerics_are_not_resumed);
     tcase_add_test(tests, leases_are_recorded_until_the_table_is_full);
     suite_add_tcase(suite, tests);
     return suite;

@@ -21,8 +21,8 @@ START_TEST(a_long_gap_without_processor_time_is_suspension)
         {0, 0, 0},           {0.99, 0, 0}, /* a busy machine */
         {1, 0, 1},                         /* long enough */
         {1.5, 1.4, 0},                     /* a long stretch of work */
-        {3, 1.5, 0},                       /* half of it */
-        {3, 1.25, 1.75},                   /* less than half */
+        {3, 1.5, 0},                       /* half of the gap */
+        {3, 1.25, 1.75},                   /* less than half of the gap */
         {3600, 0.5, 3599.5},
     };
 
@@ -31,7 +31,7 @@ START_TEST(a_long_gap_without_processor_time_is_suspension)
 }
 END_TEST
 
-START_TEST(a_process_that_is_stopped_for_a_while_finds_out_for_how_long)
+START_TEST(a_process_that_is_stopped_for_a_while_detects_for_how_long)
 {
     struct ms_suspension suspension = {0};
     struct suspender suspender;
@@ -47,7 +47,7 @@ START_TEST(a_process_that_is_stopped_for_a_while_finds_out_for_how_long)
 }
 END_TEST
 
-START_TEST(what_lies_before_the_beginning_does_not_count)
+START_TEST(suspension_before_the_beginning_does_not_count)
 {
     struct ms_suspension suspension = {0};
     struct suspender suspender = suspender_start(0, 1.2);
@@ -67,8 +67,8 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_long_gap_without_processor_time_is_suspension);
-    tcase_add_test(tests, a_process_that_is_stopped_for_a_while_finds_out_for_how_long);
-    tcase_add_test(tests, what_lies_before_the_beginning_does_not_count);
+    tcase_add_test(tests, a_process_that_is_stopped_for_a_while_detects_for_how_long);
+    tcase_add_test(tests, suspension_before_the_beginning_does_not_count);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-START_TEST(lines_are_renewed_on_a_terminal_that_can_unless_the_user_wants_simple_output)
+START_TEST(lines_are_redrawn_on_capable_terminals_unless_no_color_is_set)
 {
     static const struct {
         const char *term, *no_color;
@@ -21,7 +21,7 @@ START_TEST(lines_are_renewed_on_a_terminal_that_can_unless_the_user_wants_simple
 }
 END_TEST
 
-START_TEST(a_stream_of_memory_is_no_terminal_and_counts_as_80_by_24)
+START_TEST(a_memory_stream_is_not_a_terminal_and_counts_as_80_by_24)
 {
     char *text = NULL;
     size_t size;
@@ -45,8 +45,8 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("terminal");
     TCase *tests = tcase_create("terminal");
 
-    tcase_add_test(tests, lines_are_renewed_on_a_terminal_that_can_unless_the_user_wants_simple_output);
-    tcase_add_test(tests, a_stream_of_memory_is_no_terminal_and_counts_as_80_by_24);
+    tcase_add_test(tests, lines_are_redrawn_on_capable_terminals_unless_no_color_is_set);
+    tcase_add_test(tests, a_memory_stream_is_not_a_terminal_and_counts_as_80_by_24);
     suite_add_tcase(suite, tests);
     return suite;
 }

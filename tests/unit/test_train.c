@@ -15,7 +15,7 @@ enum { MAX_CASES = 128 };
 
 static struct ms_error err;
 
-/* What one training test needs: a kernel, samples, and a trajectory on them. */
+/* A kernel, samples, and a trajectory that is trained on them. */
 struct fixture {
     const struct ms_kernel *kernel;
     struct ms_samples samples;
@@ -49,14 +49,14 @@ static double cost_of(const struct fixture *fixture, const struct ms_network *ne
     return evaluation.cost;
 }
 
-/* A cost is a mean of -log P, and P near 1 is known to half a DBL_EPSILON: below that costs are 0. */
-static void assert_cost(double got, double want, int64_t number)
+/* A cost is a mean of -log P. P near 1 is known to half a DBL_EPSILON, so costs below that are 0. */
+static void assert_cost(double actual, double expected, int64_t number)
 {
-    ck_assert_msg(fabs(got - want) <= 1e-10 * want + DBL_EPSILON, "cost of case %lld: %.17g instead of %.17g",
-                  (long long)number, got, want);
+    ck_assert_msg(fabs(actual - expected) <= 1e-10 * expected + DBL_EPSILON,
+                  "cost of case %lld is %.17g instead of %.17g", (long long)number, actual, expected);
 }
 
-/* tests/data/training-costs.csv: every case's costs at some iterations. */
+/* Compares with tests/data/training-costs.csv, which contains the costs of every case at some iterations. */
 static void compare_costs(const struct training_case *one, const double *costs)
 {
     struct figures *figures = figures_open("training-costs.csv");
@@ -83,18 +83,18 @@ static void compare_parameters(const struct training_case *one, const struct ms_
     while (figures_next(figures)) {
         const char *name = figures_text(figures, "name");
         const int64_t i = figures_integer(figures, "position");
-        double got;
+        double actual;
 
         if (figures_integer(figures, "case") != one->number)
             continue;
-        got = strcmp(name, "W1") == 0   ? network->W1[i]
-              : strcmp(name, "b1") == 0 ? network->b1[i]
-              : strcmp(name, "W2") == 0 ? network->W2[i]
-                                        : network->b2;
+        actual = strcmp(name, "W1") == 0   ? network->W1[i]
+                 : strcmp(name, "b1") == 0 ? network->b1[i]
+                 : strcmp(name, "W2") == 0 ? network->W2[i]
+                                           : network->b2;
         /* relative to the largest parameter: a bias may be a small difference of large sums */
-        ck_assert_msg(fabs(got - figures_number(figures, "value")) <= 1e-10 * largest,
-                      "%s[%lld] of case %lld: %.17g instead of %.17g", name, (long long)i,
-                      (long long)one->number, got, figures_number(figures, "value"));
+        ck_assert_msg(fabs(actual - figures_number(figures, "value")) <= 1e-10 * largest,
+                      "%s[%lld] of case %lld is %.17g instead of %.17g", name, (long long)i,
+                      (long long)one->number, actual, figures_number(figures, "value"));
         compared++;
     }
     (void)figures_close(figures);
@@ -123,14 +123,14 @@ START_TEST(costs_and_parameters_are_those_of_numpy)
 }
 END_TEST
 
-/* Parameter i of a network in the order W1, b1, W2, b2. */
+/* Returns parameter i of a network in the order W1, b1, W2, b2. */
 static double *parameter(struct ms_network *network, int64_t i)
 {
     return i < ms_network_size(network) - 1 ? &network->W1[i] : &network->b2;
 }
 
-/* The gradient is what one update at rate 1 takes off; the other side is the slope of the cost. */
-START_TEST(gradients_are_the_slopes_of_the_cost)
+/* Compares the gradient, which one update at learning rate 1 subtracts, with the difference quotient of the cost. */
+START_TEST(gradients_are_the_derivatives_of_the_cost)
 {
     static const double h = 1e-5;
     const enum ms_activation activation = (enum ms_activation)_i;
@@ -159,8 +159,8 @@ START_TEST(gradients_are_the_slopes_of_the_cost)
         below = cost_of(&fixture, &network);
         *parameter(&network, i) = at;
         ck_assert_msg(fabs((above - below) / (2 * h) - gradient) < 1e-8,
-                      "parameter %lld: slope %.12g, gradient %.12g", (long long)i, (above - below) / (2 * h),
-                      gradient);
+                      "parameter %lld: difference quotient %.12g, gradient %.12g", (long long)i,
+                      (above - below) / (2 * h), gradient);
     }
     close_fixture(&fixture);
     ms_network_free(&network);
@@ -193,7 +193,7 @@ START_TEST(a_cost_is_that_of_the_parameters_before_its_update)
 }
 END_TEST
 
-/* A tick that counts its calls, stops every few and may sleep. */
+/* The context of a tick that counts its calls, stops the training every few calls, and may sleep. */
 struct stopper {
     int calls, stop_every;
     long sleep_ns;
@@ -236,23 +236,23 @@ static void assert_same_bits(const struct ms_network *a, const struct ms_network
     ck_assert_int_eq(memcmp(&a->b2, &b->b2, sizeof a->b2), 0);
 }
 
-START_TEST(stops_do_not_show_in_the_bits)
+START_TEST(stops_do_not_change_the_bits)
 {
     enum { ITERATIONS = 400 };
     struct stopper stopper = {.stop_every = 3};
     struct ms_network network;
     struct ms_data data;
     struct fixture straight, stopped;
-    double want[ITERATIONS], got[ITERATIONS];
+    double expected[ITERATIONS], actual[ITERATIONS];
 
     ck_assert_int_eq(ms_moons_make(5000, 0.3, 9, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 20, MS_SIGMOID, &err), MS_OK);
     ms_network_init(&network, 1, 0.5, MS_FLOAT64);
     open_fixture(&straight, &data, &network, 0.7, NULL, NULL);
     open_fixture(&stopped, &data, &network, 0.7, stop_sometimes, &stopper);
-    ck_assert_int_eq(ms_train_run(straight.train, ITERATIONS, want), MS_TRAIN_REACHED);
-    ck_assert_int_gt(train_with_stops(&stopped, ITERATIONS, got), 3);
-    ck_assert_int_eq(memcmp(want, got, sizeof want), 0);
+    ck_assert_int_eq(ms_train_run(straight.train, ITERATIONS, expected), MS_TRAIN_REACHED);
+    ck_assert_int_gt(train_with_stops(&stopped, ITERATIONS, actual), 3);
+    ck_assert_int_eq(memcmp(expected, actual, sizeof expected), 0);
     assert_same_bits(ms_train_network(straight.train), ms_train_network(stopped.train));
     close_fixture(&straight);
     close_fixture(&stopped);
@@ -269,9 +269,9 @@ static double processor_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* One iteration takes tens of milliseconds here. While another process has the core nobody ticks: only time with a
- * processor counts, and of that not every millisecond can be asked for, but every second one on average. */
-START_TEST(ticks_come_inside_a_long_iteration)
+/* One iteration takes tens of milliseconds here. While another process has the core, no tick can come, so the test uses
+ * processor time. It requires a tick every 2 ms on average, not every millisecond. */
+START_TEST(ticks_come_during_a_long_iteration)
 {
     struct stopper stopper = {.stop_every = 0};
     struct ms_network network;
@@ -293,7 +293,7 @@ START_TEST(ticks_come_inside_a_long_iteration)
 }
 END_TEST
 
-START_TEST(time_in_ticks_is_not_training)
+START_TEST(time_in_ticks_does_not_count_as_training)
 {
     struct stopper stopper = {.sleep_ns = 5000000};
     struct ms_network network;
@@ -318,8 +318,8 @@ START_TEST(time_in_ticks_is_not_training)
 }
 END_TEST
 
-/* Trains until the suspender is through, whatever that takes in iterations. */
-START_TEST(time_of_suspension_is_not_training)
+/* Trains for as many iterations as pass until the suspension is over. */
+START_TEST(time_of_suspension_does_not_count_as_training)
 {
     enum { PIECE = 20000 };
     static double costs[PIECE];
@@ -389,12 +389,12 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("train");
 
     tcase_add_test(tests, costs_and_parameters_are_those_of_numpy);
-    tcase_add_loop_test(tests, gradients_are_the_slopes_of_the_cost, 0, MS_ACTIVATION_COUNT);
+    tcase_add_loop_test(tests, gradients_are_the_derivatives_of_the_cost, 0, MS_ACTIVATION_COUNT);
     tcase_add_test(tests, a_cost_is_that_of_the_parameters_before_its_update);
-    tcase_add_test(tests, stops_do_not_show_in_the_bits);
-    tcase_add_test(tests, ticks_come_inside_a_long_iteration);
-    tcase_add_test(tests, time_in_ticks_is_not_training);
-    tcase_add_test(tests, time_of_suspension_is_not_training);
+    tcase_add_test(tests, stops_do_not_change_the_bits);
+    tcase_add_test(tests, ticks_come_during_a_long_iteration);
+    tcase_add_test(tests, time_in_ticks_does_not_count_as_training);
+    tcase_add_test(tests, time_of_suspension_does_not_count_as_training);
     tcase_add_test(tests, a_trajectory_that_diverges_keeps_its_last_finite_parameters);
     suite_add_tcase(suite, tests);
     return suite;

@@ -8,14 +8,14 @@
 
 enum { COUNTS = 3, MOST_RESULTS = 2 * COUNTS, ROOM = 40, LAST = 100 };
 
-/* A grid of one trajectory, its iteration counts out of order. */
+/* A grid of one trajectory whose iteration counts are not in ascending order. */
 static int64_t counts[COUNTS] = {50, LAST, 7};
 static const struct ms_grid grid = {.n_iterations = COUNTS, .iterations = counts};
 static const int32_t order[COUNTS] = {2, 0, 1};
 
 static struct ms_error err;
 
-/* A walk, and all that came of it. */
+/* A walk, and everything that the sink received from it. */
 struct fixture {
     const struct ms_kernel *kernel;
     struct ms_samples train_samples, dev_samples;
@@ -25,11 +25,11 @@ struct fixture {
     double room[ROOM];
 
     int64_t begun, ended; /* pieces */
-    int64_t largest;      /* what begin_piece asks for; 0: leaves it */
+    int64_t largest;      /* the length that begin_piece sets; 0: it leaves the default */
     int64_t iterations, n_costs;
-    double costs[LAST + 1]; /* as handed over */
+    double costs[LAST + 1]; /* as received */
     struct ms_trajectory_result results[MOST_RESULTS];
-    double W1[MOST_RESULTS]; /* the first parameter of each */
+    double W1[MOST_RESULTS]; /* the first parameter of each result */
     int n_results;
     int64_t fail_at;           /* the piece whose begin fails; -1: none */
     int fail_result;           /* the result that fails; -1: none */
@@ -94,7 +94,7 @@ static void make_samples(struct ms_samples *samples, int64_t rows, uint32_t seed
     ms_data_free(&data);
 }
 
-/* Ready to walk from iteration 0. */
+/* Prepares a walk from iteration 0. */
 static void open_fixture(struct fixture *fixture, int64_t rows, enum ms_activation activation, double rate)
 {
     struct ms_train_spec spec = {.learning_rate = rate, .tick = tick, .context = fixture};
@@ -139,7 +139,7 @@ static enum ms_train_state walk(struct fixture *fixture)
     return state;
 }
 
-/* What the training comes to without a walk: its costs, and the result at a count. */
+/* Trains without a walk; returns the costs, and the result at iteration `until`. */
 static void train_straight(struct fixture *fixture, int64_t until, double *costs,
                            struct ms_trajectory_result *result, double *W1)
 {
@@ -190,20 +190,20 @@ static void walk_in_pieces_of(int64_t largest, int64_t pieces)
     close_fixture(&fixture);
 }
 
-START_TEST(every_count_is_passed_in_ascending_order_with_the_bits_of_one_training)
+START_TEST(results_come_in_ascending_order_with_the_bits_of_one_training)
 {
     walk_in_pieces_of(0, 1 + 2 + 2);
 }
 END_TEST
 
-START_TEST(the_sink_says_how_long_a_piece_is)
+START_TEST(the_sink_chooses_the_length_of_a_piece)
 {
     walk_in_pieces_of(1, LAST);
     walk_in_pieces_of(25, 1 + 2 + 2);
 }
 END_TEST
 
-START_TEST(it_ends_at_the_last_count_that_is_asked_for)
+START_TEST(a_walk_ends_at_the_last_requested_count)
 {
     struct fixture fixture;
 
@@ -216,7 +216,7 @@ START_TEST(it_ends_at_the_last_count_that_is_asked_for)
 }
 END_TEST
 
-START_TEST(counts_that_were_passed_before_it_began_are_left_out)
+START_TEST(counts_before_the_beginning_of_a_walk_are_skipped)
 {
     struct fixture fixture;
     double costs[50];
@@ -232,7 +232,7 @@ START_TEST(counts_that_were_passed_before_it_began_are_left_out)
 }
 END_TEST
 
-START_TEST(a_walk_of_nothing_calls_nobody)
+START_TEST(a_walk_without_counts_makes_no_calls)
 {
     struct fixture fixture;
 
@@ -244,8 +244,8 @@ START_TEST(a_walk_of_nothing_calls_nobody)
 }
 END_TEST
 
-/* Also where the last of them is beyond the end of the walk. */
-START_TEST(divergence_settles_all_that_are_left_at_once)
+/* This includes a count beyond the end of the walk. */
+START_TEST(divergence_ends_all_remaining_configurations)
 {
     struct fixture fixture;
 
@@ -265,11 +265,11 @@ START_TEST(divergence_settles_all_that_are_left_at_once)
 }
 END_TEST
 
-START_TEST(a_tick_stops_it_with_the_costs_that_there_are_and_no_result)
+START_TEST(a_tick_stops_a_walk_with_the_costs_so_far_and_without_a_result)
 {
     struct fixture fixture;
 
-    open_fixture(&fixture, 200000, MS_TANH, 0.5); /* an iteration takes longer than it is from tick to tick */
+    open_fixture(&fixture, 200000, MS_TANH, 0.5); /* an iteration takes longer than the time between ticks */
     fixture.stop_after = 2;
     ck_assert_int_eq(walk(&fixture), MS_TRAIN_STOPPED);
     ck_assert_int_eq(fixture.n_results, 0);
@@ -280,7 +280,7 @@ START_TEST(a_tick_stops_it_with_the_costs_that_there_are_and_no_result)
 }
 END_TEST
 
-START_TEST(an_error_of_the_sink_ends_it)
+START_TEST(an_error_of_the_sink_ends_the_walk)
 {
     struct fixture fixture;
     enum ms_train_state state;
@@ -306,14 +306,14 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("trajectory");
     TCase *tests = tcase_create("trajectory");
 
-    tcase_add_test(tests, every_count_is_passed_in_ascending_order_with_the_bits_of_one_training);
-    tcase_add_test(tests, the_sink_says_how_long_a_piece_is);
-    tcase_add_test(tests, it_ends_at_the_last_count_that_is_asked_for);
-    tcase_add_test(tests, counts_that_were_passed_before_it_began_are_left_out);
-    tcase_add_test(tests, a_walk_of_nothing_calls_nobody);
-    tcase_add_test(tests, divergence_settles_all_that_are_left_at_once);
-    tcase_add_test(tests, a_tick_stops_it_with_the_costs_that_there_are_and_no_result);
-    tcase_add_test(tests, an_error_of_the_sink_ends_it);
+    tcase_add_test(tests, results_come_in_ascending_order_with_the_bits_of_one_training);
+    tcase_add_test(tests, the_sink_chooses_the_length_of_a_piece);
+    tcase_add_test(tests, a_walk_ends_at_the_last_requested_count);
+    tcase_add_test(tests, counts_before_the_beginning_of_a_walk_are_skipped);
+    tcase_add_test(tests, a_walk_without_counts_makes_no_calls);
+    tcase_add_test(tests, divergence_ends_all_remaining_configurations);
+    tcase_add_test(tests, a_tick_stops_a_walk_with_the_costs_so_far_and_without_a_result);
+    tcase_add_test(tests, an_error_of_the_sink_ends_the_walk);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -5,10 +5,9 @@
 #include "cli/usage.h"
 #include "unit.h"
 
-/* ---- values ----------------------------------------------------------------------------------------------
- */
+/* ---- values ----------------------------------------------------------------------------------------------- */
 
-START_TEST(an_integer_is_taken_from_least_to_most)
+START_TEST(an_integer_is_accepted_from_least_to_most)
 {
     struct ms_error err;
     int64_t value = -7;
@@ -22,17 +21,17 @@ START_TEST(an_integer_is_taken_from_least_to_most)
 }
 END_TEST
 
-START_TEST(what_is_no_integer_in_range_is_refused_and_quoted)
+START_TEST(invalid_integers_are_refused_and_quoted)
 {
-    static const char *const wrong[] = {
+    static const char *const invalid[] = {
         "", "-", "0", "10", "1.0", "1e0", " 1", "1 ", "+1", "0x1", "99999999999999999999"};
     struct ms_error err;
     int64_t value = -7;
 
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        ck_assert_int_eq(usage_integer("--limit", wrong[i], 1, 9, &value, &err), EINVAL);
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
+        ck_assert_int_eq(usage_integer("--limit", invalid[i], 1, 9, &value, &err), EINVAL);
         ck_assert_int_eq(err.code, MS_BAD_USAGE);
-        ck_assert_ptr_nonnull(strstr(err.text, wrong[i]));
+        ck_assert_ptr_nonnull(strstr(err.text, invalid[i]));
         ck_assert_int_eq(value, -7);
     }
 }
@@ -40,8 +39,8 @@ END_TEST
 
 START_TEST(a_real_is_a_finite_decimal_number)
 {
-    static const char *const wrong[] = {"",    ".",   "e5", "nan", "inf",  "1e999",
-                                        "0x1", "1,5", " 1", "1 ",  "-0.1", "1-2"};
+    static const char *const invalid[] = {"",    ".",   "e5", "nan", "inf",  "1e999",
+                                          "0x1", "1,5", " 1", "1 ",  "-0.1", "1-2"};
     struct ms_error err;
     double value = -7;
 
@@ -51,15 +50,15 @@ START_TEST(a_real_is_a_finite_decimal_number)
     ck_assert_double_eq(value, 5);
     ck_assert_int_eq(usage_real("--min-train", "-3", -INFINITY, INFINITY, &value, &err), 0);
     ck_assert_double_eq(value, -3);
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        ck_assert_msg(usage_real("--max-gap", wrong[i], 0, INFINITY, &value, &err) == EINVAL,
-                      "\"%s\" was taken", wrong[i]);
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
+        ck_assert_msg(usage_real("--max-gap", invalid[i], 0, INFINITY, &value, &err) == EINVAL,
+                      "\"%s\" was accepted", invalid[i]);
         ck_assert_double_eq(value, -3);
     }
 }
 END_TEST
 
-START_TEST(a_number_with_two_limits_is_taken_from_least_to_most)
+START_TEST(a_number_with_two_limits_is_accepted_from_least_to_most)
 {
     struct ms_error err;
     double value = -7;
@@ -71,10 +70,10 @@ START_TEST(a_number_with_two_limits_is_taken_from_least_to_most)
 }
 END_TEST
 
-START_TEST(a_refused_number_is_answered_by_a_limit_that_it_breaks)
+START_TEST(the_message_for_a_refused_number_names_the_limit_that_it_violates)
 {
     static const struct {
-        const char *text, *sentence;
+        const char *text, *message;
         double least, most;
     } reals[] = {
         {"", "--x is empty; it must be a number of at least 0", 0, INFINITY},
@@ -85,7 +84,7 @@ START_TEST(a_refused_number_is_answered_by_a_limit_that_it_breaks)
         {"1e999", "--x is 1e999; it must be a number from 0.1 to 86400", 0.1, 86400},
     };
     static const struct {
-        const char *text, *sentence;
+        const char *text, *message;
         int64_t most;
     } integers[] = {
         {"", "--x is empty; it must be an integer of at least 1, in digits", INT64_MAX},
@@ -104,16 +103,16 @@ START_TEST(a_refused_number_is_answered_by_a_limit_that_it_breaks)
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {
         ck_assert_int_eq(usage_real("--x", reals[i].text, reals[i].least, reals[i].most, &real, &err),
                          EINVAL);
-        ck_assert_str_eq(err.text, reals[i].sentence);
+        ck_assert_str_eq(err.text, reals[i].message);
     }
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
         ck_assert_int_eq(usage_integer("--x", integers[i].text, 1, integers[i].most, &integer, &err), EINVAL);
-        ck_assert_str_eq(err.text, integers[i].sentence);
+        ck_assert_str_eq(err.text, integers[i].message);
     }
 }
 END_TEST
 
-START_TEST(a_wrong_choice_is_answered_by_the_nearest_or_by_all)
+START_TEST(the_message_for_an_invalid_choice_names_the_nearest_or_all)
 {
     static const char *const words[] = {"table", "csv", "json"};
     struct ms_error err;
@@ -129,8 +128,7 @@ START_TEST(a_wrong_choice_is_answered_by_the_nearest_or_by_all)
 }
 END_TEST
 
-/* ---- command lines ---------------------------------------------------------------------------------------
- */
+/* ---- command lines ---------------------------------------------------------------------------------------- */
 
 struct arguments {
     const char *path;
@@ -141,7 +139,7 @@ struct arguments {
 
 static const struct argp_option options[] = {
     {"limit", 'n', "N", 0, "At most N", 0},
-    {"force", 'f', NULL, 0, "Go on", 0},
+    {"force", 'f', NULL, 0, "Continue", 0},
     {"format", 0x100, "FORMAT", 0, "How", 0},
     {0},
 };
@@ -169,7 +167,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {options, parse, "OUT.h5", "List.", NULL, NULL, NULL};
 
-/* Parses the words of line, which are separated by single blanks. */
+/* Parses the words of a line, which are separated by single blanks. */
 static enum ms_code parse_line(const char *line, struct arguments *arguments, struct ms_error *err)
 {
     static char copy[256];
@@ -184,7 +182,7 @@ static enum ms_code parse_line(const char *line, struct arguments *arguments, st
     return usage_parse("show", &argp, argc, argv, arguments, &helped, err);
 }
 
-START_TEST(options_come_before_behind_and_abbreviated)
+START_TEST(options_may_be_before_or_after_paths_and_abbreviated)
 {
     struct arguments arguments;
     struct ms_error err;
@@ -198,10 +196,10 @@ START_TEST(options_come_before_behind_and_abbreviated)
 }
 END_TEST
 
-START_TEST(a_wrong_command_line_is_one_sentence_that_says_what_is_wrong)
+START_TEST(the_message_for_an_invalid_command_line_says_what_is_wrong)
 {
     static const struct {
-        const char *line, *sentence;
+        const char *line, *message;
     } cases[] = {
         {"show", "show needs a result file"},
         {"show a.h5 b.h5", "show: only one result file is accepted; b.h5 is unexpected"},
@@ -220,7 +218,7 @@ START_TEST(a_wrong_command_line_is_one_sentence_that_says_what_is_wrong)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         ck_assert_int_eq(parse_line(cases[i].line, &arguments, &err), MS_BAD_USAGE);
-        ck_assert_str_eq(err.text, cases[i].sentence);
+        ck_assert_str_eq(err.text, cases[i].message);
     }
 }
 END_TEST
@@ -230,14 +228,14 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("usage");
     TCase *tests = tcase_create("usage");
 
-    tcase_add_test(tests, an_integer_is_taken_from_least_to_most);
-    tcase_add_test(tests, what_is_no_integer_in_range_is_refused_and_quoted);
+    tcase_add_test(tests, an_integer_is_accepted_from_least_to_most);
+    tcase_add_test(tests, invalid_integers_are_refused_and_quoted);
     tcase_add_test(tests, a_real_is_a_finite_decimal_number);
-    tcase_add_test(tests, a_number_with_two_limits_is_taken_from_least_to_most);
-    tcase_add_test(tests, a_refused_number_is_answered_by_a_limit_that_it_breaks);
-    tcase_add_test(tests, a_wrong_choice_is_answered_by_the_nearest_or_by_all);
-    tcase_add_test(tests, options_come_before_behind_and_abbreviated);
-    tcase_add_test(tests, a_wrong_command_line_is_one_sentence_that_says_what_is_wrong);
+    tcase_add_test(tests, a_number_with_two_limits_is_accepted_from_least_to_most);
+    tcase_add_test(tests, the_message_for_a_refused_number_names_the_limit_that_it_violates);
+    tcase_add_test(tests, the_message_for_an_invalid_choice_names_the_nearest_or_all);
+    tcase_add_test(tests, options_may_be_before_or_after_paths_and_abbreviated);
+    tcase_add_test(tests, the_message_for_an_invalid_command_line_says_what_is_wrong);
     suite_add_tcase(suite, tests);
     return suite;
 }

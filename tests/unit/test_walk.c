@@ -1,4 +1,4 @@
-/* Where trajectories are in a file, and going through it. */
+/* The places of trajectories in a file, and walks through its contents. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static void open_file(enum ms_record_kind kind)
 
 /* ---- trajectories ----------------------------------------------------------------------------------- */
 
-START_TEST(trajectories_are_where_the_grid_has_them)
+START_TEST(trajectories_are_at_the_places_that_the_grid_implies)
 {
     store_case_create();
     open_file(MS_RECORD_CONFIG);
@@ -54,8 +54,8 @@ static void expect_refused(const char *words)
     ck_assert_ptr_nonnull(strstr(err.text, "the file is corrupt"));
 }
 
-/* They are 0, 0, 1, 1. */
-START_TEST(trajectories_of_configurations_that_are_not_one_after_another_are_refused)
+/* In the new file config_trajectory is 0, 0, 1, 1. */
+START_TEST(configurations_that_are_not_in_order_of_trajectory_are_refused)
 {
     static const struct {
         int64_t config;
@@ -64,11 +64,11 @@ START_TEST(trajectories_of_configurations_that_are_not_one_after_another_are_ref
     } cases[] = {
         {0, 1, "config_trajectory[0] is 1"},
         {0, -1, "config_trajectory[0] is -1"},
-        {1, 2, "config_trajectory[1] is 2"}, /* it jumps */
+        {1, 2, "config_trajectory[1] is 2"}, /* skips 1 */
         {2, INT32_MAX, "config_trajectory[2] is 2147483647"},
         {2, -7, "config_trajectory[2] is -7"},
-        {3, 0, "config_trajectory[3] is 0"}, /* it goes back */
-        {3, 2, "config_trajectory[3] is 2"}, /* there are two */
+        {3, 0, "config_trajectory[3] is 0"}, /* descends */
+        {3, 2, "config_trajectory[3] is 2"}, /* there are only two */
     };
 
     store_case_create();
@@ -88,16 +88,16 @@ START_TEST(a_trajectory_without_a_configuration_is_refused)
 }
 END_TEST
 
-/* They are 0 and 10, of 20 costs. */
-START_TEST(costs_that_do_not_begin_one_after_another_are_refused)
+/* In the new file cost_start is 0 and 10, and there are 20 costs. */
+START_TEST(histories_that_do_not_begin_in_order_are_refused)
 {
     static const struct {
         int64_t trajectory, start;
         const char *words;
     } cases[] = {
         {0, -1, "cost_start[0] is -1"},
-        {0, 11, "cost_start[0] is 11"}, /* the next one begins before it */
-        {1, 21, "cost_start[1] is 21"}, /* there are 20 */
+        {0, 11, "cost_start[0] is 11"}, /* the next history begins before it */
+        {1, 21, "cost_start[1] is 21"}, /* there are only 20 costs */
         {1, -1, "cost_start[0] is 0"},
         {1, INT64_MAX, "cost_start[1] is 9223372036854775807"},
         {1, INT64_MIN, "cost_start[0] is 0"},
@@ -113,11 +113,11 @@ END_TEST
 
 enum { VISITED = 4096 };
 
-/* What a walk has visited. */
+/* What a walk has visited so far. */
 static struct ms_walk_trajectory visited[VISITED];
 static int64_t n_visited, n_rows;
 static int64_t fail_at = -1;
-static int64_t wrong; /* rows that are not where their trajectory says */
+static int64_t wrong; /* number of rows that do not belong to their trajectory */
 
 static enum ms_code visit(void *context, const struct ms_walk_trajectory *one, struct ms_error *error)
 {
@@ -161,7 +161,7 @@ START_TEST(every_trajectory_is_visited_with_its_rows_and_costs)
 }
 END_TEST
 
-START_TEST(rows_of_which_none_is_final_are_not_read_where_nobody_needs_them)
+START_TEST(rows_are_not_read_if_none_is_final_and_pending_ones_are_skipped)
 {
     const uint8_t done = MS_DONE;
 
@@ -178,7 +178,7 @@ START_TEST(rows_of_which_none_is_final_are_not_read_where_nobody_needs_them)
 }
 END_TEST
 
-START_TEST(a_count_of_costs_that_cannot_be_counts_nothing)
+START_TEST(an_impossible_cost_count_counts_as_0)
 {
     const int64_t counts[] = {11, -1, INT64_MIN, INT64_MAX};
 
@@ -190,7 +190,7 @@ START_TEST(a_count_of_costs_that_cannot_be_counts_nothing)
 }
 END_TEST
 
-START_TEST(an_error_of_the_visit_ends_the_walk)
+START_TEST(an_error_of_the_callback_ends_the_walk)
 {
     store_case_create();
     fail_at = 1;
@@ -200,7 +200,7 @@ START_TEST(an_error_of_the_visit_ends_the_walk)
 }
 END_TEST
 
-/* Rows of 3.5 KB, of which 4 MiB are read at a time. */
+/* Rows have 3.5 KB, and 4 MiB of them are read at a time. */
 START_TEST(many_rows_are_visited_block_by_block)
 {
     static int32_t units[] = {140};
@@ -210,7 +210,7 @@ START_TEST(many_rows_are_visited_block_by_block)
     if (_i == 0) { /* many trajectories */
         store_case.grid.n_learning_rate = 1200;
         store_case.grid.learning_rate = rates;
-    } else { /* one of them is more than a block */
+    } else { /* a trajectory larger than a block */
         store_case.grid.n_iterations = 2000;
         store_case.grid.iterations = iterations;
     }
@@ -278,15 +278,14 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("walk");
 
     tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, trajectories_are_where_the_grid_has_them);
-    tcase_add_loop_test(tests, trajectories_of_configurations_that_are_not_one_after_another_are_refused, 0,
-                        7);
+    tcase_add_test(tests, trajectories_are_at_the_places_that_the_grid_implies);
+    tcase_add_loop_test(tests, configurations_that_are_not_in_order_of_trajectory_are_refused, 0, 7);
     tcase_add_test(tests, a_trajectory_without_a_configuration_is_refused);
-    tcase_add_loop_test(tests, costs_that_do_not_begin_one_after_another_are_refused, 0, 6);
+    tcase_add_loop_test(tests, histories_that_do_not_begin_in_order_are_refused, 0, 6);
     tcase_add_test(tests, every_trajectory_is_visited_with_its_rows_and_costs);
-    tcase_add_test(tests, rows_of_which_none_is_final_are_not_read_where_nobody_needs_them);
-    tcase_add_loop_test(tests, a_count_of_costs_that_cannot_be_counts_nothing, 0, 4);
-    tcase_add_test(tests, an_error_of_the_visit_ends_the_walk);
+    tcase_add_test(tests, rows_are_not_read_if_none_is_final_and_pending_ones_are_skipped);
+    tcase_add_loop_test(tests, an_impossible_cost_count_counts_as_0, 0, 4);
+    tcase_add_test(tests, an_error_of_the_callback_ends_the_walk);
     tcase_add_loop_test(tests, many_rows_are_visited_block_by_block, 0, 2);
     tcase_add_loop_test(tests, every_record_is_visited_in_order, 0, 3);
     suite_add_tcase(suite, tests);

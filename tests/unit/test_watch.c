@@ -11,7 +11,7 @@ static struct look look_of(int64_t pending, enum ms_run_activity activity, unsig
     return look;
 }
 
-START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
+START_TEST(watching_ends_if_the_sweep_is_finished_or_no_run_is_active)
 {
     static const struct {
         int64_t pending;
@@ -24,7 +24,7 @@ START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
         {0, MS_RUN_UNSEEN, MS_RUN_RUNNING, true},
         {5, MS_RUN_NONE, MS_RUN_STOPPED, true},
         {5, MS_RUN_NONE, MS_RUN_FAILED, true},
-        {5, MS_RUN_NONE, MS_RUN_FINISHED, true}, /* damaged later */
+        {5, MS_RUN_NONE, MS_RUN_FINISHED, true}, /* corrupted later */
         {5, MS_RUN_AT_WORK, MS_RUN_RUNNING, false},
         {5, MS_RUN_PASSING, MS_RUN_STOPPED, false},
         {5, MS_RUN_UNSEEN, MS_RUN_RUNNING, false},
@@ -42,7 +42,7 @@ START_TEST(a_file_without_a_run_at_work_is_over_and_others_are_not)
 }
 END_TEST
 
-START_TEST(where_a_run_cannot_be_seen_watching_goes_on_for_ever)
+START_TEST(if_a_run_cannot_be_seen_watching_never_ends)
 {
     const struct look look = look_of(5, MS_RUN_UNSEEN, MS_RUN_RUNNING, 7);
     struct watch watch = {0};
@@ -52,7 +52,7 @@ START_TEST(where_a_run_cannot_be_seen_watching_goes_on_for_ever)
 }
 END_TEST
 
-START_TEST(a_file_that_is_missing_is_waited_for_whether_or_not_it_was_there)
+START_TEST(watching_waits_for_a_missing_file_whether_or_not_it_existed_before)
 {
     const struct look missing = {0}, stopped = look_of(5, MS_RUN_NONE, MS_RUN_STOPPED, 7);
     struct watch watch = {0};
@@ -67,7 +67,7 @@ START_TEST(a_file_that_is_missing_is_waited_for_whether_or_not_it_was_there)
 }
 END_TEST
 
-START_TEST(a_run_that_was_killed_has_half_a_minute_to_be_started_again)
+START_TEST(a_killed_run_has_half_a_minute_to_be_restarted)
 {
     const struct look killed = look_of(5, MS_RUN_KILLED, MS_RUN_RUNNING, 7),
                       begins = look_of(5, MS_RUN_PASSING, MS_RUN_RUNNING, 7),
@@ -77,11 +77,11 @@ START_TEST(a_run_that_was_killed_has_half_a_minute_to_be_started_again)
     ck_assert(!watch_take(&watch, &killed, 100));
     ck_assert(!watch_take(&watch, &killed, 129.9));
     ck_assert(watch_take(&watch, &killed, 130));
-    /* Started again, and killed again between two looks: another run. */
+    /* Another run was started and killed between two looks. */
     ck_assert(!watch_take(&watch, &killed_again, 140));
     ck_assert(!watch_take(&watch, &killed_again, 169.9));
     ck_assert(watch_take(&watch, &killed_again, 170));
-    /* A start that was seen counts too. */
+    /* A run that was seen starting also restarts the wait. */
     ck_assert(!watch_take(&watch, &begins, 180));
     ck_assert(!watch_take(&watch, &killed_again, 190));
     ck_assert(!watch_take(&watch, &killed_again, 219.9));
@@ -89,7 +89,7 @@ START_TEST(a_run_that_was_killed_has_half_a_minute_to_be_started_again)
 }
 END_TEST
 
-START_TEST(so_has_a_file_on_which_no_run_has_begun_and_one_without_a_lock_file)
+START_TEST(a_file_without_a_run_or_lock_file_has_half_a_minute_too)
 {
     const struct look looks[] = {look_of(5, MS_RUN_NONE, 0, 0),
                                  look_of(5, MS_RUN_OTHER_NAME, MS_RUN_RUNNING, 7)};
@@ -108,11 +108,11 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("watch");
     TCase *tests = tcase_create("watch");
 
-    tcase_add_test(tests, a_file_without_a_run_at_work_is_over_and_others_are_not);
-    tcase_add_test(tests, where_a_run_cannot_be_seen_watching_goes_on_for_ever);
-    tcase_add_test(tests, a_file_that_is_missing_is_waited_for_whether_or_not_it_was_there);
-    tcase_add_test(tests, a_run_that_was_killed_has_half_a_minute_to_be_started_again);
-    tcase_add_test(tests, so_has_a_file_on_which_no_run_has_begun_and_one_without_a_lock_file);
+    tcase_add_test(tests, watching_ends_if_the_sweep_is_finished_or_no_run_is_active);
+    tcase_add_test(tests, if_a_run_cannot_be_seen_watching_never_ends);
+    tcase_add_test(tests, watching_waits_for_a_missing_file_whether_or_not_it_existed_before);
+    tcase_add_test(tests, a_killed_run_has_half_a_minute_to_be_restarted);
+    tcase_add_test(tests, a_file_without_a_run_or_lock_file_has_half_a_minute_too);
     suite_add_tcase(suite, tests);
     return suite;
 }

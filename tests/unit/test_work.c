@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-START_TEST(what_an_earlier_run_did_counts_as_done_and_the_time_left_follows_from_this_run)
+START_TEST(work_of_earlier_runs_counts_as_done_and_the_time_left_follows_from_this_run)
 {
     static const struct {
         struct ms_work work;
@@ -13,7 +13,7 @@ START_TEST(what_an_earlier_run_did_counts_as_done_and_the_time_left_follows_from
         /* whole, left at start, trained, spared, seconds */
         {{100, 100, 0, 0, 1}, 0, NAN},  {{100, 100, 25, 0, 10}, 0.25, 30}, {{100, 40, 0, 0, 1}, 0.6, NAN},
         {{100, 40, 10, 0, 5}, 0.7, 15}, {{100, 40, 10, 20, 5}, 0.9, 5},    {{100, 40, 40, 0, 5}, 1, 0},
-        {{100, 40, 50, 0, 5}, 1, 0}, /* some of it twice, for a checkpoint was damaged */
+        {{100, 40, 50, 0, 5}, 1, 0}, /* some of it twice, since a checkpoint was corrupt */
         {{0, 0, 0, 0, 0}, 1, NAN},
     };
 
@@ -34,7 +34,7 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("work");
     TCase *tests = tcase_create("work");
 
-    tcase_add_test(tests, what_an_earlier_run_did_counts_as_done_and_the_time_left_follows_from_this_run);
+    tcase_add_test(tests, work_of_earlier_runs_counts_as_done_and_the_time_left_follows_from_this_run);
     suite_add_tcase(suite, tests);
     return suite;
 }
