@@ -1,4 +1,4 @@
-/* One process creates, writes and reads a result file. tests/store tests this with several processes. */
+/* One process creates, writes and reads a result file; tests/store does so with several. */
 #define _GNU_SOURCE /* syscall */
 
 #include <fcntl.h>
@@ -287,7 +287,7 @@ START_TEST(a_flush_makes_a_result_final_and_durable)
 END_TEST
 
 /* _i is 0 if a tick has begun to commit the row, and 1 if it has committed it. */
-START_TEST(a_flush_makes_durable_what_ticks_have_begun)
+START_TEST(a_flush_completes_commits_that_ticks_have_begun)
 {
     struct ms_writer *writer = run_with_result();
 
@@ -600,7 +600,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, within_a_second_ticks_commit_a_result);
     tcase_add_test(tests, within_another_second_ticks_make_it_durable);
     tcase_add_test(tests, a_flush_makes_a_result_final_and_durable);
-    tcase_add_loop_test(tests, a_flush_makes_durable_what_ticks_have_begun, 0, 2);
+    tcase_add_loop_test(tests, a_flush_completes_commits_that_ticks_have_begun, 0, 2);
     tcase_add_test(tests, rows_that_are_queued_during_a_commit_belong_to_the_next_one);
     tcase_add_test(tests, a_failed_write_names_variable_and_cause_and_can_be_repeated);
     tcase_add_test(tests, a_replaced_run_commits_nothing);
