@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels_here.h"
+#include "available_kernels.h"
 #include "moonsweep/rng.h"
 #include "train/pass.h"
 #include "train/range.h"
@@ -38,7 +38,7 @@ struct worst {
  * z = max(0, x) - max(0, -x) = x, so that A2 = 1 / (1 + 2^x). */
 struct measurement {
     enum ms_precision precision;
-    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
+    const struct ms_kernel *kernels[MAX_KERNELS];
     int kernel_count;
     struct ms_data waiting; /* room for BATCH samples; the first waiting.rows are arguments to be measured */
     struct ms_samples samples;
@@ -83,7 +83,7 @@ static void open_pass(struct measurement *measurement)
 static void measurement_open(struct measurement *measurement, enum ms_precision precision)
 {
     *measurement = (struct measurement){.precision = precision};
-    measurement->kernel_count = kernels_here(precision, measurement->kernels);
+    measurement->kernel_count = available_kernels(precision, measurement->kernels);
     ck_assert_int_eq(ms_data_alloc(&measurement->waiting, BATCH, 1, &err), MS_OK);
     ck_assert_int_eq(ms_samples_make(&measurement->samples, &measurement->waiting, precision, &err), MS_OK);
     open_pass(measurement);

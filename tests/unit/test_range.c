@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "kernels_here.h"
+#include "available_kernels.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/train.h"
 #include "train/range.h"
@@ -168,8 +168,8 @@ START_TEST(the_range_of_an_iteration_does_not_change_its_bits)
 {
     const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
     const double limit = wide_limit(precision);
-    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
-    const int kernel_count = kernels_here(precision, kernels);
+    const struct ms_kernel *kernels[MAX_KERNELS];
+    const int kernel_count = available_kernels(precision, kernels);
     struct problem problem = {.activation = (enum ms_activation)(_i % MS_ACTIVATION_COUNT)};
     struct crossings crossings = {.up = {0}};
     struct ms_samples samples;
@@ -243,11 +243,11 @@ START_TEST(no_number_becomes_subnormal_however_large_the_arguments)
     static const double rates[] = {1, 10, 100, 1e3, 1e6};
     const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
     const enum ms_activation activation = (enum ms_activation)(_i % MS_ACTIVATION_COUNT);
-    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
+    const struct ms_kernel *kernels[MAX_KERNELS];
     struct ms_samples samples;
     struct ms_data data;
 
-    (void)kernels_here(precision, kernels); /* the best one suffices: all compute the same numbers */
+    (void)available_kernels(precision, kernels); /* the best one suffices: all compute the same numbers */
     ck_assert_int_eq(ms_moons_make(500, 0.25, 0, &data, &err), MS_OK);
     ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)

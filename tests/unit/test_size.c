@@ -2,7 +2,7 @@
 #include <math.h>
 #include <sys/resource.h>
 
-#include "kernels_here.h"
+#include "available_kernels.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/train.h"
 #include "unit.h"
@@ -50,12 +50,12 @@ START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook_formulas)
 {
     static const double scales[] = {0.5, 60}, tolerance[] = {[MS_FLOAT64] = 1e-14, [MS_FLOAT32] = 0x1p-23};
     const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
-    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
+    const struct ms_kernel *kernels[MAX_KERNELS];
     struct ms_network network;
     struct ms_samples samples;
     struct ms_data data;
 
-    (void)kernels_here(precision, kernels); /* the best one suffices: all compute the same numbers */
+    (void)available_kernels(precision, kernels); /* the best one suffices: all compute the same numbers */
     ck_assert_int_eq(ms_moons_make(1000003, 0.25, 0, &data, &err), MS_OK);
     ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 3, (enum ms_activation)(_i % MS_ACTIVATION_COUNT), &err),
@@ -114,8 +114,8 @@ START_TEST(thousands_of_units_need_no_more_stack_than_one)
 {
     const struct rlimit limit = {256 << 10, 256 << 10};
     const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
-    const struct ms_kernel *kernels[MAX_KERNELS_HERE];
-    const int kernel_count = kernels_here(precision, kernels);
+    const struct ms_kernel *kernels[MAX_KERNELS];
+    const int kernel_count = available_kernels(precision, kernels);
 
     ck_assert_int_eq(setrlimit(RLIMIT_STACK, &limit), 0);
     for (int k = 0; k < kernel_count; k++) {

@@ -343,7 +343,7 @@ START_TEST(time_of_suspension_does_not_count_as_training)
     wall_s = now_s() - started_s;
     ck_assert_double_gt(ms_train_seconds(fixture.train), 0);
     ck_assert_double_le(ms_train_seconds(fixture.train),
-                        wall_s - suspended_s + 0.1); /* see read_interval_s */
+                        wall_s - suspended_s + 0.1); /* see read_interval_s in suspension.c */
     ck_assert_double_le(ms_train_seconds(fixture.train) + ms_train_suspended_s(fixture.train), wall_s);
     close_fixture(&fixture);
     ms_network_free(&network);
