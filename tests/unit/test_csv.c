@@ -307,7 +307,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("csv");
     TCase *tests = tcase_create("csv");
 
-    tcase_set_timeout(tests, 120); /* under sanitizers on a busy machine */
     tcase_add_test(tests, byte_order_marks_line_ends_quotes_blanks_and_column_order_do_not_matter);
     tcase_add_test(tests, numbers_are_read_the_same_in_a_locale_with_a_decimal_comma);
     tcase_add_test(tests, without_a_label_column_the_labels_are_0);

@@ -289,7 +289,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("flusher");
     TCase *tests = tcase_create("flusher");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, a_flush_has_finished_when_the_disk_has);
     tcase_add_test(tests, a_request_during_a_flush_takes_another_flush);

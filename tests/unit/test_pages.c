@@ -421,7 +421,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("pages");
     TCase *tests = tcase_create("pages");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, a_new_file_is_intact);
     tcase_add_test(tests, every_corrupt_byte_that_never_changes_is_found);

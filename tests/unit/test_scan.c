@@ -140,7 +140,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("scan");
     TCase *tests = tcase_create("scan");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_loop_test(tests, a_flipped_bit_in_any_variable_is_corrected, 0, 2);
     tcase_add_test(tests, two_flipped_bits_are_not_changed);

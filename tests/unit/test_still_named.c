@@ -276,7 +276,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("still_named");
     TCase *tests = tcase_create("still_named");
 
-    tcase_set_timeout(tests, 120);
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
     tcase_add_loop_test(tests, commits_under_another_name_are_complete_and_the_error_names_the_file, 0,
                         (int)(sizeof actions / sizeof actions[0]));

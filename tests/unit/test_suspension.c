@@ -65,7 +65,6 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("suspension");
     TCase *tests = tcase_create("suspension");
 
-    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_long_gap_without_processor_time_is_suspension);
     tcase_add_test(tests, a_process_that_is_stopped_for_a_while_detects_for_how_long);
     tcase_add_test(tests, suspension_before_the_beginning_does_not_count);
