@@ -1,6 +1,6 @@
-"""The article's figures, and NumPy's for half of its configurations, from the real program on all cores.
+"""Runs the article's sweep on all cores and compares it with the published figures, and half of it with NumPy's.
 
-The sweep stops at 10,000 iterations, a tenth of the work; --long adds the rest. Truth and tolerances: the rows of
+Without --long, the sweep ends at 10,000 iterations, a tenth of the work. The expected values in
 tests/data/accuracy-sample.csv were computed with NumPy 1.24 and scikit-learn 1.2 in float64.
 """
 
@@ -14,12 +14,12 @@ from lib import SOURCE, job_file, processes, result_file
 
 ITERATIONS = [100, 1000, 10000, 100000]
 
-# Here descent swings between two points, or is about to, and rounding decides which of them comes last.
-SWINGING = {
+# Configurations whose descent oscillates between two points, or nearly so. Rounding determines which point is the last.
+OSCILLATING = {
     1, 2, 3, 6, 7, 22, 23, 27, 62, 63, 67, 83, 122, 123, 127, 163, 182, 183, 187, 223, 242, 243, 303,
 }  # fmt: skip
 
-# index: training and dev accuracy as published, to two places, halves to even.
+# index: published training and dev accuracy, to two decimals, with ties rounded to even.
 PUBLISHED = {126: ("95.12", "94.25"), 271: ("95.12", "94.25")}
 
 ARTICLE = {
@@ -34,14 +34,14 @@ ROWS = list(csv.DictReader((SOURCE / "tests" / "data" / "accuracy-sample.csv").o
 
 
 def rows(iterations):
-    """The sample's rows with so many iterations, as test parameters."""
+    """The rows of the sample with a given number of iterations, as test parameters."""
     marks = [pytest.mark.long] if iterations == ITERATIONS[-1] else []
     return [pytest.param(row, id=row["index"], marks=marks) for row in ROWS if int(row["iterations"]) == iterations]
 
 
 @pytest.fixture(scope="session")
 def sweep(program, tmp_path_factory):
-    """Runs a job on all cores and gives the result file, open."""
+    """Runs a job on all cores and returns the open result file."""
     cores = processes.run(SOURCE / "tools" / "cores.sh").stdout.strip()
     opened = []
 
@@ -65,7 +65,7 @@ def short(sweep):
 
 @pytest.fixture(scope="session")
 def longest(sweep):
-    """The rest of it: 100,000 iterations."""
+    """The rest of the sweep: 100,000 iterations."""
     return sweep("longest", ITERATIONS[-1:])
 
 
@@ -76,19 +76,19 @@ def pick(sweep):
 
 
 def costs(file, config):
-    """The costs of a configuration, one an iteration."""
+    """The costs of a configuration, one for each iteration."""
     return result_file.costs_of(file, int(file["config_trajectory"][config]), int(file["iterations"][config]))
 
 
-def agree(row, file, config):
-    """Whether a configuration is the row's, and its figures the row's."""
+def check_row(row, file, config):
+    """Checks that a configuration and its results agree with a row."""
     assert file["status"][config] == 1
     assert file["n_h"][config] == int(row["n_h"])
     assert result_file.activation(file, config) == row["activation"]
     assert file["learning_rate"][config] == float(row["learning_rate"])
     assert file["iterations"][config] == file["iterations_done"][config] == int(row["iterations"])
     final = float(row["final_cost"])
-    if int(row["index"]) in SWINGING:
+    if int(row["index"]) in OSCILLATING:
         assert np.min(np.abs(costs(file, config)[-2:] / final - 1)) <= 1e-3
         return
     assert file["train_accuracy"][config] == pytest.approx(float(row["train_accuracy"]), rel=0, abs=1e-10)
@@ -100,17 +100,17 @@ def agree(row, file, config):
 @pytest.mark.parametrize("row", [row for iterations in ITERATIONS[:-1] for row in rows(iterations)])
 def test_a_configuration_agrees_with_numpy(row, short):
     index = int(row["index"])
-    agree(row, short, index // 4 * 3 + index % 4)
+    check_row(row, short, index // 4 * 3 + index % 4)
 
 
 @pytest.mark.parametrize("row", rows(ITERATIONS[-1]))
 def test_a_long_configuration_agrees_with_numpy(row, longest):
-    agree(row, longest, int(row["index"]) // 4)
+    check_row(row, longest, int(row["index"]) // 4)
 
 
 def test_the_sample_has_rows_of_both_kinds():
     indices = {int(row["index"]) for row in ROWS}
-    assert len(indices) == 214 and SWINGING <= set(range(420)) and indices & SWINGING and indices - SWINGING
+    assert len(indices) == 214 and OSCILLATING <= set(range(420)) and indices & OSCILLATING and indices - OSCILLATING
 
 
 def published(file, config):
@@ -128,7 +128,7 @@ def test_configuration_271_has_the_published_figures(pick):
     assert pick["train_accuracy"][0] == 95.125
 
 
-def test_configuration_126_predicts_fresh_moons_as_published(short, moonsweep):
+def test_configuration_126_predicts_new_moons_as_published(short, moonsweep):
     config = 126 // 4 * 3 + 126 % 4
     predicted = moonsweep("predict", short.filename, "--config", str(config), "--moons", "500,0.25,0")
     assert "93.6" in predicted.stdout.replace("%", " ").split()
