@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Random numbers, two moons, splits and initial parameters as NumPy and scikit-learn make them.
+"""Writes random numbers, two moons, splits and initial parameters from NumPy and scikit-learn.
 
     python3 data.py [FOLDER]        # writes rng.csv, moons.csv, split.csv, dev-rows.csv, init.csv
 
-FOLDER is tests/data unless given. Columns and versions: README.md.
+FOLDER is tests/data by default. README.md describes the columns and versions.
 """
 
 import numpy as np
@@ -15,10 +15,10 @@ SEEDS = [0, 1, 42, 3000000000, 4294967295]
 
 
 def rng_rows():
-    """kind, seed, argument, position, value: the value at some positions of a fresh generator's sequence."""
+    """kind, seed, argument, position, value: the value at some positions of a new generator's sequence."""
     positions = [*range(8), 311, 312, 622, 623, 624, 625, 1247, 1248, 1999]
     for seed in SEEDS:
-        state = np.random.RandomState  # a fresh one for each sequence
+        state = np.random.RandomState  # a new one for each sequence
         sequences = {
             ("u32", 0): state(seed).randint(0, 2**32, size=2000, dtype=np.uint32),
             ("double", 0): state(seed).random_sample(2000),
@@ -36,7 +36,7 @@ def rng_rows():
 
 
 def moons_rows():
-    """samples, noise, seed, row, x1, x2, label: all rows, but every 37th of 1,999."""
+    """samples, noise, seed, row, x1, x2, label: all rows, or every 37th of 1,999."""
     cases = [(n, noise, seed) for n in (1, 2, 3, 4, 5, 7, 11, 64) for noise in (0.0, 0.25) for seed in (0, 3000000000)]
     cases += [(1999, 0.25, 7), (1999, 0.0, 7), (2000, 0.25, 0)]
     for samples, noise, seed in cases:
@@ -46,7 +46,7 @@ def moons_rows():
 
 
 def split_rows():
-    """rows, dev_fraction, seed, part, position, row: which row of all each part has at a position."""
+    """rows, dev_fraction, seed, part, position, row: the original row at each position of each part."""
     cases = [(n, f, seed) for n in (2, 3, 5, 7, 11, 60) for f in (0.2, 0.25, 0.5) for seed in (1, 42)]
     for rows, fraction, seed in [*cases, (2000, 0.2, 42)]:
         train, dev = train_test_split(np.arange(rows), test_size=fraction, random_state=seed)
@@ -56,7 +56,7 @@ def split_rows():
 
 
 def dev_row_rows():
-    """rows, dev_fraction, dev_rows, where rounding the product shows, and elsewhere."""
+    """rows, dev_fraction, dev_rows: cases in which rounding the product matters, and others."""
     for rows in (2, 3, 5, 7, 10, 11, 15, 29, 30, 100, 999, 1999, 2000, 100000):
         for fraction in (0.01, 0.07, 0.1, 0.14, 0.2, 0.25, 0.28, 0.29, 0.3, 1 / 3, 0.5, 0.55, 0.57, 0.58, 0.7, 0.9):
             try:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Costs where outputs saturate, in arithmetic of 4,000 bits: what the cost's range is tested with.
+"""Computes costs of saturated outputs in 4,000-bit arithmetic, to test the cost over its whole range.
 
     python3 saturation.py [FOLDER]      # writes saturation-{cases,samples}.csv
 
-FOLDER is tests/data unless given. Columns and versions: README.md. Networks of one input and one hidden unit;
-parameters, features and rate are the float64 numbers written, and all that follows is exact for practical
-purposes before it is rounded once to float64.
+FOLDER is tests/data by default. README.md describes the columns and versions. The networks have one input and one
+hidden unit. Parameters, features and learning rate are exactly the float64 numbers that are written; everything else is
+computed practically exactly and rounded once to float64.
 """
 
 import tables
@@ -37,17 +37,17 @@ def softplus(t):
 def cases():
     """activation, W1, b1, W2, b2, samples as (x1, label)"""
     for z2 in NEAR_ENDS + HUGE:
-        # the output's bias alone saturates it: one label wrong, one right, then more of either
+        # the output's bias alone saturates it, with right and wrong labels
         yield "tanh", 0.5, 0.0, 1.0, z2, [(0.0, 0), (0.0, 1)]
         yield "sigmoid", 0.5, 0.0, 1.0, -z2, [(1.0, 1), (-1.0, 0), (2.0, 1)]
     for t in (10.0, 20.0, 400.0, 709.8, 1024.0, 1e4, 1e10, 1e300):
-        # the hidden unit saturates, on both sides
+        # the hidden unit saturates on both sides
         for activation in ("tanh", "sigmoid"):
             yield activation, t, 0.25, 2.5, -0.5, [(1.0, 1), (-1.0, 1), (1.0, 0), (-1.0, 0), (0.0, 1)]
     for t in (50.0, 800.0, 1e5, 1e150):
         # relu's output grows with its input
         yield "relu", t, 0.0, 1.0, -0.5, [(1.0, 0), (1.0, 1), (-1.0, 1), (0.5, 0)]
-    # 131 outputs from -648.75 to 651.25 (none 0, a tie): the product of the probabilities leaves float64's range
+    # 131 outputs from -648.75 to 651.25 (none is 0): the product of the probabilities exceeds float64's range
     yield "relu", 1.0, 650.0, 1.0, -650.0, [(10 * i - 648.75, i % 3 == 0) for i in range(131)]
 
 

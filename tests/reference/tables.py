@@ -1,4 +1,4 @@
-"""Where the reference programs write: tables of tests/data."""
+"""Writes the tables of the reference programs to tests/data."""
 
 import csv
 import pathlib
@@ -12,7 +12,7 @@ def folder():
 
 
 def write(path, header, rows):
-    """Writes rows to the CSV file path, below the comma-separated header."""
+    """Writes a comma-separated header and rows to the CSV file path."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header.split(","))

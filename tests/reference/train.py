@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Costs and parameters of textbook gradient descent, in NumPy: what training is compared with.
+"""Computes costs and parameters of textbook gradient descent with NumPy, with which training is compared.
 
     python3 train.py [FOLDER]       # writes training-{data,cases,costs,parameters}.csv
 
-FOLDER is tests/data unless given. Columns and versions: README.md. Every case is computed in float64 and again
-in 80-bit extended precision; a case whose figures depend on rounding by more than AGREEMENT (relative) is
-refused, so that every figure written can be asked of any sound program.
+FOLDER is tests/data by default. README.md describes the columns and versions. Every case is computed in float64 and in
+80-bit extended precision. A case whose figures differ by more than AGREEMENT (relative) is rejected, so that every
+correct program can reproduce the figures that are written.
 """
 
 import sys
@@ -18,7 +18,7 @@ ITERATIONS = 1000
 REPORTED = [0, 1, 2, 3, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 950, 998, 999]
 AGREEMENT = 2e-12
 
-RATES = {"tanh": (0.1, 0.4), "sigmoid": (0.1, 1.0), "relu": (0.1, 0.5)}  # beyond them some cases oscillate
+RATES = {"tanh": (0.1, 0.4), "sigmoid": (0.1, 1.0), "relu": (0.1, 0.5)}  # with larger ones some cases oscillate
 
 
 def sigmoid(Z):
@@ -39,13 +39,13 @@ def moons(samples, seed):
 
 
 def ball(samples, n_x, seed):
-    """Gaussian points, label 1 outside the median distance, with a few labels turned."""
+    """Gaussian points, with label 1 outside the median distance and a tenth of the labels flipped."""
     generator = np.random.RandomState(seed)
     X = generator.randn(samples, n_x) + 0.3
     distance = (X * X).sum(axis=1)
     y = (distance > np.median(distance)).astype(int)
-    turned = generator.permutation(samples)[: samples // 10]
-    y[turned] = 1 - y[turned]
+    flipped = generator.permutation(samples)[: samples // 10]
+    y[flipped] = 1 - y[flipped]
     return X, y
 
 
@@ -80,7 +80,7 @@ def cases():
 
 
 def train(X, y, activation, n_h, rate, seed, init_scale, number):
-    """costs [ITERATIONS] before each update and the parameters after the last, computed in type number."""
+    """Returns the costs [ITERATIONS] before each update and the last parameters, computed in type `number`."""
     g, slope = ACTIVATIONS[activation]
     X = X.T.astype(number)  # [n_x][m]
     Y = y.astype(number)[None, :]
@@ -95,7 +95,7 @@ def train(X, y, activation, n_h, rate, seed, init_scale, number):
     for _ in range(ITERATIONS):
         A1 = g(W1 @ X + b1)
         Z2 = W2 @ A1 + b2
-        # -log of the true label's probability, which never meets log(0)
+        # -log of the true label's probability, without log(0)
         costs.append(np.logaddexp(number(0), np.where(Y == 1, -Z2, Z2)).sum() / m)
         dZ2 = sigmoid(Z2) - Y
         dZ1 = (W2.T @ dZ2) * slope(A1)
@@ -107,7 +107,7 @@ def train(X, y, activation, n_h, rate, seed, init_scale, number):
 
 
 def difference(figures, exact):
-    """The largest relative difference; where a figure is below 1e-12, absolute over 1e-12."""
+    """The largest relative difference. For figures below 1e-12, the difference is divided by 1e-12."""
     return float(np.max(np.abs(figures - exact) / np.maximum(np.abs(exact), 1e-12)))
 
 
@@ -127,7 +127,7 @@ def main():
         )
         print(f"case {case}: {dataset} {settings}: {found:.2g}, last cost {costs[-1]:.6g}", file=sys.stderr)
         if not found <= AGREEMENT:
-            sys.exit(f"case {case} depends on rounding; take another")
+            sys.exit(f"case {case} depends on rounding; choose another case")
         worst = max(worst, found)
         case_rows.append((case, dataset, X.shape[1], *settings, ITERATIONS))
         cost_rows += [(case, i, exact_costs[i].astype(float).item()) for i in REPORTED]
