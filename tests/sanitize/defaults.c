@@ -1,5 +1,5 @@
-/* What every program of a build with sanitizers brings along (meson.build): how they are set, and which leaks are not
- * ours. The names are the sanitizers' own. */
+/* Linked into every program of a build with sanitizers (meson.build): their options, and the leaks in other libraries.
+ * The sanitizers define the function names. */
 /* NOLINTBEGIN(bugprone-reserved-identifier) */
 #define OURS __attribute__((visibility("default")))
 
@@ -9,7 +9,7 @@ OURS const char *__lsan_default_suppressions(void);
 OURS const char *__ubsan_default_options(void);
 OURS int dlclose(void *handle);
 
-/* With the interception of thread-local storage the search for leaks crashes once MPI was there. */
+/* With the interception of thread-local storage, LeakSanitizer crashes after MPI has been used. */
 const char *__asan_default_options(void)
 {
     return "intercept_tls_get_addr=0";
@@ -25,9 +25,9 @@ const char *__lsan_default_options(void)
     return "print_suppressions=0";
 }
 
-/* What MPI and its parts keep until the process ends. Its formatted texts are known by the C library's function (which
- * has a name where libc6-dbg is installed): the fast way up the stack gets lost there, and the slow one makes the tests
- * take minutes longer. We format none. */
+/* Memory that MPI and its plugins keep until the process ends. MPI's formatted texts are recognised by the function of
+ * the C library (whose name is known if libc6-dbg is installed), because the fast unwinder fails there and the slow one
+ * would make the tests take minutes longer. moonsweep does not use that function. */
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libmpi.so\n"
@@ -40,7 +40,7 @@ const char *__lsan_default_suppressions(void)
            "leak:__vasprintf_internal\n";
 }
 
-/* MPI's parts stay loaded: a leak in one that is gone has no name. */
+/* Keeps MPI's plugins loaded, because leaks in an unloaded one cannot be attributed. */
 int dlclose(void *handle)
 {
     (void)handle;

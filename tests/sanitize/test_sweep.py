@@ -1,5 +1,5 @@
-"""A whole sweep under AddressSanitizer and UBSan, every command of the program once; the bits are those of the
-ordinary build."""
+"""Runs a whole sweep and every command under AddressSanitizer and UBSan. The results have the bits of the ordinary
+build."""
 
 import h5py
 import numpy as np
@@ -15,7 +15,7 @@ JOB = {
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("ranks", [0, 1, 3])
-def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(source, moonsweep, tmp_path, precision, ranks):
+def test_a_sweep_gives_the_bits_of_the_ordinary_build(source, moonsweep, tmp_path, precision, ranks):
     job_file.write(tmp_path, precision=precision, **JOB)
     moonsweep("run", "job.yaml", "-o", "checked.h5", ranks=ranks, cwd=tmp_path)
     moonsweep("run", "job.yaml", "-o", "ordinary.h5", cwd=tmp_path, of=source / "build-test" / "gcc" / "moonsweep")
@@ -24,7 +24,7 @@ def test_a_sweep_is_clean_and_has_the_bits_of_the_ordinary_build(source, moonswe
         assert np.array_equal(checked["checksum"][:], ordinary["checksum"][:])
 
 
-def test_every_command_is_clean(moonsweep, tmp_path):
+def test_sanitizers_find_nothing_in_any_command(moonsweep, tmp_path):
     job_file.write(tmp_path, **JOB)
     for command in [
         ["run", "job.yaml", "-o", "out.h5"],
@@ -42,6 +42,6 @@ def test_every_command_is_clean(moonsweep, tmp_path):
         moonsweep(*command, cwd=tmp_path)
 
 
-def test_a_refused_job_is_clean(moonsweep, tmp_path):
+def test_sanitizers_find_nothing_when_a_job_is_rejected(moonsweep, tmp_path):
     (tmp_path / "job.yaml").write_text("name: [\n")
     moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path, status=65)
