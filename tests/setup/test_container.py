@@ -1,4 +1,4 @@
-"""What a container takes away: the host's cores, the right to trace, all but 64 MB of shared memory."""
+"""The scripts in a container, which limits cores, forbids tracing and has only 64 MB of shared memory."""
 
 import os
 import subprocess
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-CORES = 1  # as the control group grants them; the host has more
+CORES = 1  # the limit of the control group; the host has more
 TALKER = """\
 #include <mpi.h>
 #include <stdlib.h>
 
-/* Ranks 0 and 1 exchange a message that is large enough to be copied straight from process to process. */
+/* Ranks 0 and 1 exchange a message that is large enough to be copied directly from process to process. */
 int main(int argc, char **argv)
 {
     enum { SIZE = 1 << 24 };
@@ -32,12 +32,12 @@ int main(int argc, char **argv)
 }
 """
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make namespaces and control groups")
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can create namespaces and control groups")
 
 
 @contextmanager
 def control_group(cores):
-    """A control group with a limit on processor time; gives the file that takes its processes."""
+    """A control group with a limit on processor time; yields the path of its cgroup.procs."""
     root = Path("/sys/fs/cgroup")
     if (root / "cpu").is_dir():
         group, limits = root / "cpu" / f"ms-test-{os.getpid()}", {"cpu.cfs_quota_us": str(cores * 100000)}
@@ -47,10 +47,10 @@ def control_group(cores):
         group.mkdir()
         for name, limit in limits.items():
             (group / name).write_text(limit)
-    except OSError as trouble:
+    except OSError as error:
         if group.exists():
             group.rmdir()
-        pytest.skip(f"control groups cannot be made here: {trouble}")
+        pytest.skip(f"cannot create a control group here: {error}")
     try:
         yield group / "cgroup.procs"
     finally:
@@ -59,10 +59,10 @@ def control_group(cores):
 
 @pytest.fixture
 def contained(source):
-    """Runs a command in such a container."""
+    """Runs a command in such a container and returns the finished process."""
 
     def run(*command, **options):
-        # Private first: what is mounted here must not show outside.
+        # First make it private, so that the mount is not visible outside.
         small = "mount --make-private /dev/shm && mount -t tmpfs -o size=64m tmpfs /dev/shm"
         enter = f'echo $$ >"$0" && {small} && exec "$@"'
         with control_group(CORES) as processes:
@@ -84,18 +84,18 @@ def talker(tmp_path):
     return tmp_path / "talker"
 
 
-def test_the_control_group_s_cores_are_counted(contained, source):
+def test_the_cores_of_the_control_group_are_counted(contained, source):
     assert contained(source / "tools" / "cores.sh").stdout == f"{CORES}\n"
 
 
-def test_ranks_talk_without_a_word_about_what_they_may_not(contained, source, talker):
+def test_ranks_communicate_without_warnings(contained, source, talker):
     plain = contained("mpirun", "-n", "2", "--allow-run-as-root", "--oversubscribe", talker)
-    assert "Read -1" in plain.stdout + plain.stderr, "this is no such container"
+    assert "Read -1" in plain.stdout + plain.stderr, "this container does not forbid tracing"
     ours = contained(source / "tools" / "launch.sh", "8", talker)
     assert (ours.returncode, ours.stdout, ours.stderr) == (0, "", "")
 
 
-def test_a_sweep_by_one_command_fits_the_container(contained, source, tmp_path):
+def test_local_sh_works_in_a_container(contained, source, tmp_path):
     import h5py
 
     result = tmp_path / "smoke.h5"

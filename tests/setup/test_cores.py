@@ -1,4 +1,4 @@
-"""tools/cores.sh counts the cores that are granted, on systems made up for it."""
+"""tools/cores.sh counts the available cores, on simulated systems."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def machine(tmp_path):
-    """A system's /proc and /sys: processors in the affinity mask, threads a core, control groups, limits."""
+    """A simulated /proc and /sys: processors in the affinity mask, threads of cores, control groups, limits."""
 
     class Machine:
         def __init__(self):
@@ -36,7 +36,7 @@ def cores(source, root):
     return int(done.stdout)
 
 
-def test_the_affinity_mask_counts_and_not_the_host(source, machine):
+def test_only_the_affinity_mask_counts(source, machine):
     made, root = machine
     made.processors("0-2,7,9-10")
     assert cores(source, root) == 6
@@ -49,7 +49,7 @@ def test_two_threads_of_one_core_count_once(source, machine):
 
 
 @pytest.mark.parametrize(("limit", "expected"), [("200000 100000", 2), ("max 100000", 8), ("350000 100000", 3)])
-def test_a_quota_of_control_groups_2_counts_rounded_down(source, machine, limit, expected):
+def test_a_quota_of_control_groups_v2_counts_rounded_down(source, machine, limit, expected):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "0::/a/b\n")
@@ -67,7 +67,7 @@ def test_a_quota_of_an_enclosing_group_counts(source, machine):
 
 
 @pytest.mark.parametrize(("quota", "expected"), [("250000", 5), ("-1", 8)])
-def test_a_quota_of_control_groups_1_counts(source, machine, quota, expected):
+def test_a_quota_of_control_groups_v1_counts(source, machine, quota, expected):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "3:cpu,cpuacct:/job\n2:cpuset:/\n")
@@ -76,7 +76,7 @@ def test_a_quota_of_control_groups_1_counts(source, machine, quota, expected):
     assert cores(source, root) == expected
 
 
-def test_a_container_that_sees_only_its_own_group_is_counted(source, machine):
+def test_a_quota_counts_in_a_container_that_sees_only_its_group(source, machine):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "3:cpu,cpuacct:/docker/0123\n")
@@ -85,7 +85,7 @@ def test_a_container_that_sees_only_its_own_group_is_counted(source, machine):
     assert cores(source, root) == 4
 
 
-def test_less_than_one_core_is_one(source, machine):
+def test_less_than_one_core_counts_as_one(source, machine):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "0::/\n")
@@ -93,7 +93,7 @@ def test_less_than_one_core_is_one(source, machine):
     assert cores(source, root) == 1
 
 
-def test_taskset_is_obeyed_here(source):
+def test_taskset_counts_on_the_real_system(source):
     one = str(min(os.sched_getaffinity(0)))
     command = ["taskset", "-c", one, source / "tools" / "cores.sh"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1\n"

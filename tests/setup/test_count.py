@@ -1,4 +1,4 @@
-"""tests/count.py counts what ran, and misses nothing that failed."""
+"""tests/count.py counts the tests that ran, and reports every failure."""
 
 import subprocess
 import sys
@@ -30,24 +30,24 @@ def count(source, tmp_path):
     return of
 
 
-def test_passed_failed_and_skipped_are_told_apart(count):
+def test_passed_failed_and_skipped_are_counted_separately(count):
     counted = count(PYTEST)
     assert counted.stdout == "1 2 1\n"
     assert "why it failed" in counted.stderr and "why it broke" in counted.stderr and "why not" in counted.stderr
 
 
-def test_a_check_program_s_tests_count_one_by_one(count):
+def test_the_tests_of_a_check_program_are_counted_individually(count):
     counted = count(CHECK)
     assert counted.stdout == "1 1 0\n"
     assert "a_bad_one: Assertion '1 == 2' failed" in counted.stderr
 
 
-def test_a_program_that_broke_off_is_a_failure(count):
+def test_a_program_that_crashed_is_a_failure(count):
     counted = count(CRASHED)
     assert counted.stdout == "1 1 0\n"
     assert "Segmentation fault" in counted.stderr
 
 
-@pytest.mark.parametrize("text", ["", "<testsuites><testsuite"], ids=["nothing", "cut off"])
+@pytest.mark.parametrize("text", ["", "<testsuites><testsuite"], ids=["empty", "truncated"])
 def test_a_file_without_results_counts_nothing(count, text):
     assert count(text).stdout == "0 0 0\n"

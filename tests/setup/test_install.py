@@ -1,4 +1,4 @@
-"""`meson install` puts in place what others build on."""
+"""`meson install` installs everything that other programs need."""
 
 import re
 import shlex
@@ -29,7 +29,7 @@ def run(*command, **options):
 
 @pytest.fixture(scope="session")
 def installed(build, tmp_path_factory):
-    """The root folder that everything was installed under."""
+    """The root folder of the installation."""
     root = tmp_path_factory.mktemp("root")
     run("meson", "install", "--quiet", "--no-rebuild", "-C", build, "--destdir", root)
     return root
@@ -37,17 +37,17 @@ def installed(build, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def environment(installed):
-    """Lets pkg-config find what was installed, there."""
+    """Environment variables for pkg-config to find the installation."""
     folder = next(installed.rglob("libmoonsweep.pc")).parent
     return {"PKG_CONFIG_PATH": folder, "PKG_CONFIG_SYSROOT_DIR": ""}
 
 
-def test_the_program_runs_from_where_it_was_installed(installed):
+def test_the_installed_program_runs(installed):
     program = next(installed.rglob("bin/moonsweep"))
     assert run(program, "--version").startswith("moonsweep ")
 
 
-def test_the_manual_page_is_there_and_can_be_read(installed):
+def test_the_manual_page_is_installed(installed):
     page = next(installed.rglob("man1/moonsweep.1*"))
     assert "\n.Dt MOONSWEEP 1\n" in page.read_text()
 
@@ -58,7 +58,7 @@ def test_every_header_is_installed(source, installed):
 
 
 def flags_of(package, installed, environment):
-    """What pkg-config says, with the places where it lies under the root."""
+    """The flags of pkg-config, with paths below the root."""
     prefix = run("pkg-config", "--variable=prefix", package, env=environment).strip()
     flags = run("pkg-config", "--cflags", "--libs", package, env=environment)
     return [re.sub(rf"^(-[IL]){prefix}", rf"\1{installed}{prefix}", flag) for flag in shlex.split(flags)]

@@ -1,4 +1,4 @@
-"""tools/launch.sh starts ranks here, passes signals and statuses on, and leaves nothing behind."""
+"""tools/launch.sh starts ranks on this machine, forwards signals and statuses, and leaves no files."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from lib import processes, waiting
 
 @pytest.fixture
 def launch(tmp_path):
-    """Starts a script of shell on some ranks, all of its temporary files in tmp_path/tmp."""
+    """Starts a shell script on a number of ranks, with its temporary files in tmp_path/tmp."""
     (tmp_path / "tmp").mkdir()
 
     def start(ranks, *lines, **variables):
@@ -31,7 +31,7 @@ def wait_for(files):
 
 
 @pytest.mark.parametrize("status", [0, 65, 75])
-def test_the_status_is_the_program_s_without_a_word_of_mpirun_s(launch, status):
+def test_the_status_is_the_program_s_and_mpirun_prints_nothing(launch, status):
     started = launch(2, f"exit {status}")
     assert started.communicate() == ("", "")
     assert started.returncode == status
@@ -39,11 +39,11 @@ def test_the_status_is_the_program_s_without_a_word_of_mpirun_s(launch, status):
 
 def test_more_ranks_than_cores_start(launch):
     ranks = os.cpu_count() + 3
-    said, _ = launch(ranks, "echo $OMPI_COMM_WORLD_RANK").communicate()
-    assert sorted(map(int, said.split())) == list(range(ranks))
+    output, _ = launch(ranks, "echo $OMPI_COMM_WORLD_RANK").communicate()
+    assert sorted(map(int, output.split())) == list(range(ranks))
 
 
-def test_usr1_reaches_every_rank_and_their_status_comes_back(launch, tmp_path):
+def test_usr1_reaches_every_rank_and_their_status_is_returned(launch, tmp_path):
     started = launch(
         2,
         "trap 'touch stopped.$OMPI_COMM_WORLD_RANK; exit 75' USR1",
@@ -58,7 +58,7 @@ def test_usr1_reaches_every_rank_and_their_status_comes_back(launch, tmp_path):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_ended_ends_its_ranks(launch, tmp_path, sent):
+def test_the_ranks_end_with_the_launcher(launch, tmp_path, sent):
     started = launch(2, "echo $$ >pid.$OMPI_COMM_WORLD_RANK", "exec sleep 60")
     files = [tmp_path / f"pid.{rank}" for rank in range(2)]
     wait_for(files)
@@ -66,22 +66,22 @@ def test_a_run_that_is_ended_ends_its_ranks(launch, tmp_path, sent):
     started.send_signal(sent)
     started.communicate()
     assert started.returncode != 0
-    waiting.until(lambda: processes.are_gone(int(file.read_text()) for file in files), "a rank went on")
+    waiting.until(lambda: processes.are_gone(int(file.read_text()) for file in files), "a rank did not end")
 
 
-def test_a_program_that_is_not_there_is_named():
+def test_a_missing_program_is_named():
     assert "/no/such/program" in processes.run("/no/such/program", ranks=2, status=66).stderr
 
 
 @pytest.mark.parametrize("ranks", ["0", "-1", "two", ""])
-def test_a_number_of_ranks_that_is_none_is_refused(source, ranks):
+def test_an_invalid_number_of_ranks_is_rejected(source, ranks):
     done = processes.run(source / "tools" / "launch.sh", ranks, "true", status=64)
     assert done.stderr == f"tools/launch.sh: '{ranks}' is not a number of ranks; it must be 1 or more\n"
 
 
 @pytest.fixture
 def path_without_ssh(tmp_path):
-    """A PATH with everything but what starts programs on other machines."""
+    """A PATH with everything except ssh and rsh, which start programs on other machines."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for place in map(Path, os.environ["PATH"].split(os.pathsep)):
@@ -92,23 +92,23 @@ def path_without_ssh(tmp_path):
     return str(folder)
 
 
-def test_ranks_start_where_there_is_no_ssh(launch, path_without_ssh):
+def test_ranks_start_without_ssh(launch, path_without_ssh):
     started = launch(2, "echo $OMPI_COMM_WORLD_SIZE", PATH=path_without_ssh)
     assert started.communicate() == ("2\n2\n", "")
     assert started.returncode == 0
 
 
-def test_what_mpirun_says_when_it_cannot_start_the_ranks_is_shown(launch):
+def test_the_error_of_mpirun_is_shown_when_it_cannot_start_the_ranks(launch):
     started = launch(2, "echo started", OMPI_MCA_plm_rsh_agent="/no/such/agent")
-    said, errors = started.communicate()
-    assert started.returncode != 0 and said == ""
+    output, errors = started.communicate()
+    assert started.returncode != 0 and output == ""
     assert "plm_rsh_agent" in errors and "/no/such/agent" in errors
 
 
-def test_what_mpi_says_when_it_cannot_start_is_shown(source, moonsweep, tmp_path):
+def test_the_error_of_mpi_is_shown_when_it_cannot_start(source, moonsweep, tmp_path):
     command = ["run", source / "jobs" / "smoke.yaml", "-o", tmp_path / "out.h5"]
     done = moonsweep(*command, ranks=2, env={"OMPI_MCA_pml": "nosuch"}, status=None)
     assert done.returncode != 0
-    # Open MPI 4.1.4 garbles what two ranks say at once, about every other time, and logs that instead.
+    # Open MPI 4.1.4 garbles simultaneous messages of two ranks about every other time, and then logs that instead.
     assert "nosuch" in done.stderr or "ORTE_ERROR_LOG" in done.stderr
     assert "Per user-direction" not in done.stderr

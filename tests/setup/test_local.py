@@ -1,4 +1,4 @@
-"""jobs/local.sh while it runs: what it writes to logs and terminals, and how it is stopped."""
+"""jobs/local.sh while a sweep runs: its output to logs and terminals, and how it is stopped."""
 
 import os
 import re
@@ -12,15 +12,15 @@ import pytest
 from lib import processes, result_file, waiting
 from lib.terminal import Printer, Terminal
 
-SECONDS = 25  # of a sweep that takes longer
+SECONDS = 25  # after which sweeps are stopped
 
 
 @pytest.fixture(scope="module")
-def said(source, tmp_path_factory):
-    """What was written to standard error in each surrounding by sweeps stopped after a while: {name: bytes}."""
+def output(source, tmp_path_factory):
+    """The standard error in each environment, of sweeps that were stopped: {name: bytes}."""
     folder = tmp_path_factory.mktemp("local")
     job = source / "jobs" / "moons420.yaml"
-    surroundings = {
+    environments = {
         "file": ({"TERM": "xterm"}, (folder / "file.log").open("w+b")),
         "file without colour": ({"TERM": "xterm", "NO_COLOR": "1"}, (folder / "no-color.log").open("w+b")),
         "pipe": ({"TERM": "xterm"}, subprocess.PIPE),
@@ -28,7 +28,7 @@ def said(source, tmp_path_factory):
         "terminal": ({"TERM": "xterm"}, Printer()),
     }
     started = {}
-    for name, (variables, to) in surroundings.items():
+    for name, (variables, to) in environments.items():
         started[name] = subprocess.Popen(
             [source / "jobs" / "local.sh", job, folder / f"{name}.h5"],
             cwd=folder,
@@ -41,7 +41,7 @@ def said(source, tmp_path_factory):
     for name, sent in zip(started, [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1]):
         started[name].send_signal(sent)
     texts = {}
-    for name, (_, to) in surroundings.items():
+    for name, (_, to) in environments.items():
         process = started[name]
         if isinstance(to, Printer):
             process.wait()
@@ -61,25 +61,27 @@ PLAIN = ["file", "file without colour", "pipe", "dumb terminal"]
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_log_has_no_control_characters(said, name):
-    # A terminal itself makes each line end in CR, LF.
-    assert not re.search(rb"[\x00-\x08\x0b-\x1f]", said[name].replace(b"\r\n", b"\n"))
+def test_a_log_has_no_control_characters(output, name):
+    # Terminals replace each LF by CR LF.
+    assert not re.search(rb"[\x00-\x08\x0b-\x1f]", output[name].replace(b"\r\n", b"\n"))
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_log_has_a_line_in_ten_seconds(said, name):
-    times = [int(m) * 60 + int(s) for m, s in re.findall(rb"^(\d+):(\d\d) .*configurations", said[name], re.MULTILINE)]
+def test_a_log_has_a_line_every_ten_seconds(output, name):
+    times = [
+        int(m) * 60 + int(s) for m, s in re.findall(rb"^(\d+):(\d\d) .*configurations", output[name], re.MULTILINE)
+    ]
     assert len(times) >= SECONDS // 10 - 1
-    assert all(later - earlier >= 9 for earlier, later in pairwise(times))  # they are rounded
+    assert all(later - earlier >= 9 for earlier, later in pairwise(times))  # times are rounded
 
 
 @pytest.mark.parametrize("name", [*PLAIN, "terminal"])
-def test_a_sweep_that_is_told_to_stop_ends_with_its_summary_and_what_to_do(said, name):
-    assert re.search(rb"of 420 configurations done.*pending", said[name])
-    assert b"run the same command again to resume: " in said[name].splitlines()[-1]
+def test_a_stopped_sweep_prints_its_summary_and_how_to_resume(output, name):
+    assert re.search(rb"of 420 configurations done.*pending", output[name])
+    assert b"run the same command again to resume: " in output[name].splitlines()[-1]
 
 
-def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop(source, tmp_path):
+def test_a_sweep_whose_rank_is_killed_restarts_until_it_is_told_to_stop(source, tmp_path):
     result, log = tmp_path / "out.h5", tmp_path / "log"
     with log.open("wb") as to:
         script = subprocess.Popen(
@@ -94,15 +96,15 @@ def test_a_sweep_whose_rank_is_killed_goes_on_by_itself_until_it_is_told_to_stop
     waiting.until(lambda: result_file.runs(result) == 2, running=script)
     script.send_signal(signal.SIGTERM)
     script.wait()
-    said = log.read_text()
-    assert script.returncode == 75, said
-    assert said.count("; restart") == 1
-    assert "local.sh: the sweep ended with status 137 (SIGKILL); restart 1 of 5" in said
-    assert said.splitlines()[-1].startswith("stopped with work left; run the same command again to resume: ")
+    output = log.read_text()
+    assert script.returncode == 75, output
+    assert output.count("; restart") == 1
+    assert "local.sh: the sweep ended with status 137 (SIGKILL); restart 1 of 5" in output
+    assert output.splitlines()[-1].startswith("stopped with work left; run the same command again to resume: ")
     assert result_file.how_ended(result) == ["running", "stopped"]
 
 
-def test_a_terminal_that_is_closed_stops_the_sweep_with_its_checkpoints(source, tmp_path):
+def test_closing_the_terminal_stops_the_sweep_with_checkpoints(source, tmp_path):
     result = tmp_path / "out.h5"
     opened = Terminal([source / "jobs" / "local.sh", source / "jobs" / "moons420.yaml", result], cwd=tmp_path)
     opened.until(lambda: result_file.finals(result) > 0 or opened.process.poll() is not None)
@@ -111,5 +113,5 @@ def test_a_terminal_that_is_closed_stops_the_sweep_with_its_checkpoints(source, 
     assert result_file.was_stopped_with_checkpoints(result)
 
 
-def test_a_terminal_has_one_live_line(said):
-    assert said["terminal"].replace(b"\r\n", b"").count(b"\r") > SECONDS
+def test_a_terminal_has_one_live_line(output):
+    assert output["terminal"].replace(b"\r\n", b"").count(b"\r") > SECONDS

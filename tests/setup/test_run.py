@@ -1,4 +1,4 @@
-"""tests/run.sh fails when a kind of tests is not there to run."""
+"""tests/run.sh fails if a kind of tests does not exist."""
 
 import subprocess
 

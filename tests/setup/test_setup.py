@@ -1,4 +1,4 @@
-"""tools/setup.sh and tools/venv.sh: what is there is left alone, what is missing is named."""
+"""tools/setup.sh and tools/venv.sh install only what is missing, and name it if they cannot."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def bare_path(tmp_path):
-    """A PATH with the shell's own tools and neither compiler nor package manager."""
+    """A PATH with a few basic tools, without a compiler or package manager."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for tool in ["bash", "env", "sed", "grep", "id", "mktemp"]:
@@ -17,15 +17,15 @@ def bare_path(tmp_path):
     return folder
 
 
-def test_looking_takes_little_and_says_nothing_when_all_is_there(source, processor_seconds):
+def test_checking_a_complete_installation_is_quick_and_silent(source, processor_seconds):
     before = processor_seconds()
     done = subprocess.run([source / "tools" / "setup.sh", "build", "test"], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert processor_seconds() - before < 10  # of the second that it takes on a quick machine, a large part is gcc's
+    assert processor_seconds() - before < 10  # about 1 s on a fast machine, mostly of gcc
 
 
-def test_without_a_package_manager_the_missing_is_named(source, bare_path):
-    # The daemons' folders, which it adds to the PATH, are those of the host.
+def test_without_a_package_manager_the_missing_packages_are_named(source, bare_path):
+    # The script adds the daemons' folders to the PATH, which are those of the host.
     command = ["bash", source / "tools" / "setup.sh", "build"]
     done = subprocess.run(command, env={"PATH": str(bare_path)}, capture_output=True, text=True)
     assert done.returncode == 69
@@ -38,7 +38,7 @@ def test_a_purpose_must_be_named_and_known(source, words):
     assert subprocess.run([source / "tools" / "setup.sh", *words], capture_output=True).returncode == 64
 
 
-def test_an_environment_is_made_once_and_anew_when_its_list_changes(source, tmp_path):
+def test_an_environment_is_made_again_only_when_its_list_changes(source, tmp_path):
     requirements = tmp_path / "requirements.txt"
     requirements.write_text("# nothing\n")
     command = [source / "tools" / "venv.sh", tmp_path / "venv", requirements]
@@ -50,7 +50,7 @@ def test_an_environment_is_made_once_and_anew_when_its_list_changes(source, tmp_
     assert (tmp_path / "venv" / "bin" / "python").exists()
 
 
-def test_an_environment_that_cannot_be_made_says_so_and_is_not_taken_for_made(source, tmp_path):
+def test_a_failed_installation_of_an_environment_is_repeated(source, tmp_path):
     requirements = tmp_path / "requirements.txt"
     requirements.write_text(f"{tmp_path}/no-such-package.whl\n")
     command = [source / "tools" / "venv.sh", tmp_path / "venv", requirements]

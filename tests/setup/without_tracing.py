@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs a command without the right to read another process's memory, as container engines do.
+"""Runs a command without the permission to access the memory of other processes, as container engines do.
 
     without_tracing.py COMMAND...
 
-A seccomp filter answers process_vm_readv and process_vm_writev with EPERM.
+A seccomp filter makes process_vm_readv and process_vm_writev fail with EPERM.
 """
 
 import ctypes
