@@ -1,11 +1,11 @@
-"""A Slurm of the tests' own: a controller and two nodes on this host, in one temporary folder.
+"""A Slurm cluster for the tests: a controller and two nodes on this host, in one temporary folder.
 
     with Cluster(folder) as slurm:
         slurm.run("srun", "-n", "4", "--mpi=pmix", program)
         job = slurm.submit(script, "job.yaml", "out.h5", options=["--nodes=2"])
         assert slurm.finished(job) == "COMPLETED"
 
-Nothing of it is installed or left behind; a Slurm that the host belongs to is neither used nor disturbed.
+It installs nothing and removes all its files. If the host belongs to another Slurm cluster, that is not affected.
 """
 
 import os
@@ -18,7 +18,7 @@ from pathlib import Path
 from lib import processes, waiting
 
 NODES = ["n1", "n2"]
-CORES_A_NODE = 2
+CORES_PER_NODE = 2
 
 CONFIGURATION = """\
 ClusterName=tests
@@ -35,7 +35,7 @@ SlurmctldLogFile={folder}/slurmctld.log
 SlurmdSpoolDir={folder}/%n/spool
 SlurmdPidFile={folder}/%n/slurmd.pid
 SlurmdLogFile={folder}/%n/slurmd.log
-# Each node's own: steps of two nodes on one host would find each other's files.
+# A separate folder for each node, so that steps of two nodes on one host do not find each other's files.
 TmpFS={folder}/%n
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -47,7 +47,7 @@ JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 JobCompType=jobcomp/none
 MailProg=/bin/true
-# The nodes' cores are made up.
+# The configured number of cores is not that of the host.
 SlurmdParameters=config_overrides
 ReturnToService=2
 SlurmdTimeout=10
@@ -63,7 +63,7 @@ NODE = (
 
 
 def free_ports(count):
-    """Ports that nobody listens on just now."""
+    """Ports that are currently unused."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [opened.getsockname()[1] for opened in sockets]
     for opened in sockets:
@@ -75,7 +75,7 @@ class Cluster:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.daemons = []
-        # Every slurmd gets a host name of its own: with one for all, Open MPI takes two nodes for one.
+        # Every slurmd gets a separate host name. With a common one, Open MPI treats the two nodes as one.
         self.own_names = os.geteuid() == 0
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH"))},
@@ -117,14 +117,14 @@ class Cluster:
         )
         for node, port in zip(NODES, ports, strict=True):
             configuration += NODE.format(
-                name=node, hostname=node if self.own_names else host, port=port, cores=CORES_A_NODE
+                name=node, hostname=node if self.own_names else host, port=port, cores=CORES_PER_NODE
             )
         (self.folder / "slurm.conf").write_text(configuration)
         self._daemon("slurmctld", "-D", "-i")
         for node in NODES:
             named = ["unshare", "--uts", "sh", "-c", f'hostname {node} && exec "$@"', "sh"] if self.own_names else []
             self._daemon(*named, "slurmd", "-D", "-N", node)
-        waiting.until(self._idle, "the cluster did not come up")
+        waiting.until(self._idle, "the cluster did not start")
 
     def _start_munge(self):
         folder = self.folder / "munge"
@@ -136,7 +136,7 @@ class Cluster:
             f"--socket={folder}/socket", f"--pid-file={folder}/pid", f"--log-file={folder}/log",
             f"--seed-file={folder}/seed",
         )  # fmt: skip
-        waiting.until((folder / "socket").exists, "munged made no socket")
+        waiting.until((folder / "socket").exists, "munged did not create its socket")
 
     def _daemon(self, *command):
         with (self.folder / "daemons.log").open("ab") as log:
@@ -156,11 +156,11 @@ class Cluster:
         return states == ["idle"] * len(NODES)
 
     def logs(self):
-        """What the daemons said, for a test that fails."""
+        """The ends of the daemons' logs, for the messages of failed tests."""
         return "\n".join(f"{log}:\n{log.read_text()[-2000:]}" for log in sorted(self.folder.rglob("*.log")))
 
     def run(self, *command, status=0, **options):
-        """A command of Slurm's, finished. status: the exit status it must have, None: any."""
+        """Runs a Slurm command and returns the finished process. status: the required exit status; None allows any."""
         words = processes.command(*command)
         done = subprocess.run(words, env=self.environment, capture_output=True, text=True, **options)
         if status is not None:

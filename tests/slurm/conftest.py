@@ -9,6 +9,6 @@ from slurm import cluster
 
 @pytest.fixture(scope="session")
 def slurm():
-    # Its own short folder: sockets have short names only.
+    # A folder with a short path, because the paths of sockets are limited.
     with cluster.Cluster(tempfile.mkdtemp(prefix="ms-slurm.", dir="/tmp")) as started:
         yield started

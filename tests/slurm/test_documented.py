@@ -1,4 +1,4 @@
-"""The commands for Slurm that the documents tell people to type."""
+"""The documented commands that need Slurm."""
 
 import pytest
 
@@ -12,10 +12,10 @@ def checkout(source, build, tmp_path_factory):
 
 
 @documented.commands_of("slurm")
-def test_a_documented_command_does_what_it_says(command, slurm, checkout, tmp_path):
+def test_a_documented_command_works(command, slurm, checkout, tmp_path):
     documented.check(command, Place(checkout, tmp_path), slurm.environment)
 
 
-def test_the_examples_of_the_help_texts_do_what_they_say(program, slurm, checkout, tmp_path):
+def test_the_examples_of_the_help_texts_work(program, slurm, checkout, tmp_path):
     (example,) = documented.examples_of(program, "slurm")
     documented.check(example.text, Place(checkout, tmp_path), slurm.environment)

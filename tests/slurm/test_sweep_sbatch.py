@@ -1,4 +1,4 @@
-"""slurm/sweep.sbatch on a Slurm of the tests' own."""
+"""slurm/sweep.sbatch on the cluster of the tests."""
 
 import re
 
@@ -20,11 +20,11 @@ def script(source):
 
 
 @pytest.fixture
-def stand_in(tmp_path, slurm, monkeypatch):
-    """Makes a program of a few lines of shell take moonsweep's place; each rank runs it in tmp_path."""
+def substitute(tmp_path, slurm, monkeypatch):
+    """Makes a shell script replace the program moonsweep; each rank runs it in tmp_path."""
 
     def make(*lines):
-        file = tmp_path / "stand-in"
+        file = tmp_path / "substitute"
         file.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
         file.chmod(0o755)
         monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(file))
@@ -36,7 +36,9 @@ def log_of(folder, job):
     return (folder / f"slurm-{job}.out").read_text()
 
 
-def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(slurm, script, program, moonsweep, tmp_path, monkeypatch):
+def test_a_sweep_on_two_nodes_gives_the_results_of_one_process(
+    slurm, script, program, moonsweep, tmp_path, monkeypatch
+):
     job_file.write(tmp_path, **JOB)
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
     job = slurm.submit(script, "job.yaml", "out.h5", options=["--nodes=2", "--ntasks-per-node=2"], cwd=tmp_path)
@@ -48,7 +50,7 @@ def test_a_sweep_over_two_nodes_gives_what_it_gives_alone(slurm, script, program
         assert np.array_equal(spread["checksum"][:], alone["checksum"][:])
 
 
-def test_the_same_submission_goes_on_with_a_finished_sweep(slurm, script, program, moonsweep, tmp_path, monkeypatch):
+def test_submitting_a_finished_sweep_again_succeeds(slurm, script, program, moonsweep, tmp_path, monkeypatch):
     job_file.write(tmp_path, **JOB)
     moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path)
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
@@ -56,9 +58,9 @@ def test_the_same_submission_goes_on_with_a_finished_sweep(slurm, script, progra
     assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
 
 
-def test_tasks_that_mpi_does_not_see_are_refused(slurm, program, tmp_path):
+def test_tasks_that_mpi_does_not_know_are_rejected(slurm, program, tmp_path):
     job_file.write(tmp_path, **JOB)
-    refused = slurm.run(
+    rejected = slurm.run(
         "srun",
         "--ntasks=4",
         "--mpi=none",
@@ -70,13 +72,13 @@ def test_tasks_that_mpi_does_not_see_are_refused(slurm, program, tmp_path):
         status=None,
         cwd=tmp_path,
     )
-    assert refused.returncode == 76
-    said = [line for line in refused.stderr.splitlines() if not line.startswith("srun:")]
-    assert len(said) == 1 and "Slurm started 4 tasks" in said[0] and "--mpi=pmix" in said[0]
+    assert rejected.returncode == 76
+    lines = [line for line in rejected.stderr.splitlines() if not line.startswith("srun:")]
+    assert len(lines) == 1 and "Slurm started 4 tasks" in lines[0] and "--mpi=pmix" in lines[0]
     assert not list(tmp_path.glob("out.h5*"))
 
 
-def test_tasks_that_mpi_does_not_see_leave_a_result_unharmed(slurm, program, moonsweep, tmp_path):
+def test_tasks_that_mpi_does_not_know_do_not_change_a_result(slurm, program, moonsweep, tmp_path):
     job_file.write(tmp_path, **JOB)
     moonsweep("run", "job.yaml", "-o", "out.h5", cwd=tmp_path)
     before = (tmp_path / "out.h5").read_bytes()
@@ -96,40 +98,40 @@ def test_tasks_that_mpi_does_not_see_leave_a_result_unharmed(slurm, program, moo
     ],
     ids=str,
 )
-def test_every_granted_core_gets_a_rank(slurm, script, stand_in, tmp_path, asked, ranks):
-    stand_in('echo "rank $SLURM_PROCID"')
+def test_every_granted_core_gets_a_rank(slurm, script, substitute, tmp_path, asked, ranks):
+    substitute('echo "rank $SLURM_PROCID"')
     job = slurm.submit(script, "job.yaml", "out.h5", options=asked, cwd=tmp_path)
     assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
-    said = [line for line in log_of(tmp_path, job).splitlines() if line.startswith("rank ")]
-    assert sorted(said) == [f"rank {rank}" for rank in range(ranks)]
+    lines = [line for line in log_of(tmp_path, job).splitlines() if line.startswith("rank ")]
+    assert sorted(lines) == [f"rank {rank}" for rank in range(ranks)]
 
 
-def test_a_start_that_failed_is_repeated(slurm, script, stand_in, tmp_path):
-    stand_in("[ -e started ] || { touch started; exit 1; }")
+def test_a_failed_start_is_repeated(slurm, script, substitute, tmp_path):
+    substitute("[ -e started ] || { touch started; exit 1; }")
     job = slurm.submit(script, "job.yaml", "out.h5", cwd=tmp_path)
     assert slurm.finished(job) == "COMPLETED"
     assert "attempt 1 of 3" in log_of(tmp_path, job)
 
 
 @pytest.mark.parametrize("status", [65, 75])
-def test_an_exit_status_of_the_program_is_the_job_s(slurm, script, stand_in, tmp_path, status):
-    stand_in("echo started >>starts", f"exit {status}")
+def test_the_exit_status_of_the_program_is_that_of_the_job(slurm, script, substitute, tmp_path, status):
+    substitute("echo started >>starts", f"exit {status}")
     job = slurm.submit(script, "job.yaml", "out.h5", cwd=tmp_path)
     assert slurm.finished(job) == "FAILED"
     assert f"ExitCode={status}:0" in slurm.run("scontrol", "--oneliner", "show", "job", job).stdout
     assert (tmp_path / "starts").read_text() == "started\n"
 
 
-def test_without_its_two_arguments_the_script_says_what_it_takes(slurm, script, tmp_path):
+def test_without_its_two_arguments_the_script_prints_its_usage(slurm, script, tmp_path):
     job = slurm.submit(script, "job.yaml", cwd=tmp_path)
     assert slurm.finished(job) == "FAILED"
     assert log_of(tmp_path, job).startswith("usage: ")
 
 
-def test_a_rank_that_is_killed_does_not_end_the_job(slurm, script, stand_in, program, moonsweep, tmp_path):
+def test_a_rank_that_is_killed_does_not_end_the_job(slurm, script, substitute, program, moonsweep, tmp_path):
     job_file.write(tmp_path, **JOB)
     moonsweep("run", "job.yaml", "-o", "out.h5", "--time-limit", "0.001", status=75, cwd=tmp_path)
-    stand_in(
+    substitute(
         f"[ $1 = run ] || exec '{program}' \"$@\"",
         "[ -e killed ] || { touch killed; kill -KILL $$; }",
         f"exec '{program}' \"$@\"",
