@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Sets up what the tests need, builds, and runs them all.
+# Installs what the tests need, builds, and runs them.
 #
 #   tests/run.sh [--long] [KIND...]
 #
-# A kind is `unit` (the Check programs), `sanitize` (they and a sweep under AddressSanitizer and UBSan), `analysis`
-# (the Python package) or a folder of tests/ with Python tests: lint, setup, slurm and so on. Without a name every
-# kind runs, as many at a time as there are cores; --long adds the long versions. A line each says how many tests passed
-# and failed, and what time they took by the clock and of the processors; details are shown of what failed, everything
-# else is in build-test/. The last line is the sum over all kinds; the exit status is 1 when a test failed or a kind had
-# none to run.
+# A kind is `unit` (the Check programs), `sanitize` (these and a sweep under AddressSanitizer and UBSan), `analysis`
+# (the Python package) or a folder of tests/ with Python tests: lint, setup, slurm and so on. By default all kinds run,
+# as many at a time as there are cores; --long adds the long tests. For each kind a line shows the numbers of passed and
+# failed tests, the wall-clock time and the processor time. Details of failures are printed; everything else is in
+# build-test/. The last line is the sum over all kinds. The exit status is 1 if a test failed or a kind had none to run.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
@@ -16,28 +15,28 @@ out=build-test
 python=$out/venv/bin/python
 passed_in_all=0 failed_in_all=0
 
-# Each of these counts in $passed, $failed and $skipped what it ran.
+# These functions count tests in $passed, $failed and $skipped.
 
-# fail MESSAGE [LOG]: something that is not a test went wrong; it counts as one that failed.
+# fail MESSAGE [LOG]: reports a failure outside a test, which counts as a failed test.
 fail() {
     echo "FAILED $1"
-    # What ninja did without trouble is of no interest.
+    # Leaves out ninja's lines about successful steps.
     [ $# -eq 1 ] || grep -v '^\[[0-9]*/[0-9]*\] ' "$2" | tail -n 40
     failed=$((failed + 1))
 }
 
-# count NAME STATUS: adds up build-test/NAME.xml, which a command left that ended with STATUS, its output in NAME.log.
+# count NAME STATUS: counts the results in build-test/NAME.xml, from a command with exit status STATUS and log NAME.log.
 count() {
     local name=$1 status=$2 p f s
     read -r p f s < <(tests/count.py "$out/$name.xml" 2>"$out/$name.details")
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
     head -n 60 "$out/$name.details"
-    if [ "$(wc -l <"$out/$name.details")" -gt 60 ]; then echo "... all of it: $out/$name.details"; fi
+    if [ "$(wc -l <"$out/$name.details")" -gt 60 ]; then echo "... more in $out/$name.details"; fi
     if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then fail "$name ended with status $status" "$out/$name.log"; fi
     if [ $((p + f)) -eq 0 ]; then fail "$name ran nothing"; fi
 }
 
-# build NAME COMPILER OPTION...: brings build-test/NAME up to date, or only $target of it.
+# build NAME COMPILER OPTION...: updates build-test/NAME, or only its target $target if set.
 build() {
     local name=$1 compiler=$2 log=$out/$1.build.log
     shift 2
@@ -45,10 +44,11 @@ build() {
         CC=$compiler meson setup -Dtests=enabled "$@" "$out/$name" . >"$log" 2>&1 ||
             { fail "meson setup of $out/$name" "$log"; return 1; }
     fi
-    ninja -j "$cores" -C "$out/$name" ${target:+"$target"} >"$log" 2>&1 || { fail "the build of $out/$name" "$log"; return 1; }
+    ninja -j "$cores" -C "$out/$name" ${target:+"$target"} >"$log" 2>&1 ||
+        { fail "the build of $out/$name" "$log"; return 1; }
 }
 
-# meson_tests BUILD: the Check programs of a build.
+# meson_tests BUILD: runs the Check programs of a build.
 meson_tests() {
     local status=0
     rm -f "$out/$1.xml"
@@ -57,7 +57,7 @@ meson_tests() {
     count "$1" "$status"
 }
 
-# python_tests NAME FOLDER [OPTION...]: a folder's tests, with $python.
+# python_tests NAME FOLDER [OPTION...]: runs the tests of a folder with $python.
 python_tests() {
     local name=$1 folder=$2 status=0
     shift 2
@@ -67,20 +67,20 @@ python_tests() {
     count "$name" "$status"
 }
 
-# processor_s PID: the processor time of everything that a shell has run so far, in seconds: unlike the time by the clock,
-# it is nearly the same beside other work.
+# processor_s PID: prints the processor time of everything that a shell has run so far, in seconds. Unlike the
+# wall-clock time, it is nearly independent of other load.
 processor_s() {
     local line utime stime cutime cstime
     line=$(cat "/proc/$1/stat")
-    # Behind the name, which may hold anything; in ticks.
+    # The fields after the name, which may contain anything, in ticks.
     read -r _ _ _ _ _ _ _ _ _ _ _ utime stime cutime cstime _ <<<"${line##*) }"
     echo $(((utime + stime + cutime + cstime) / $(getconf CLK_TCK)))
 }
 
-# purpose KIND: what tools/setup.sh calls that which a kind needs beside `test`.
+# purpose KIND: prints the purpose of tools/setup.sh that a kind needs in addition to `test`.
 purpose() {
     case $1 in
-    bits | kernel | lint) echo lint ;; # the other compiler
+    bits | kernel | lint) echo lint ;; # for clang
     emulated | fault | fuzz | sanitize | slurm | store | analysis) echo "$1" ;;
     *) echo test ;;
     esac
@@ -91,7 +91,7 @@ run_kind() {
     case $1 in
     unit) meson_tests gcc ;;
     sanitize)
-        # Without --werror: the sanitizers' own code makes gcc see what is not there.
+        # Without --werror, because gcc gives false warnings about code with sanitizers.
         build sanitize gcc --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined || return
         meson_tests sanitize
         MOONSWEEP_BUILD=$out/sanitize python_tests sanitize-sweep tests/sanitize $long
@@ -102,11 +102,12 @@ run_kind() {
         python_tests fuzz tests/fuzz $long
         ;;
     analysis)
-        analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 || { fail "analysis/setup.sh --dev" "$out/analysis-setup.log"; return; }
+        analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 ||
+            { fail "analysis/setup.sh --dev" "$out/analysis-setup.log"; return; }
         MOONSWEEP_PROGRAM=$PWD/$out/gcc/moonsweep python=analysis/.venv/bin/python python_tests analysis analysis/tests
         ;;
     *)
-        # What waits more than it computes goes several at a time; but what a long version prints, one process does.
+        # Kinds that mostly wait run several tests at a time. Long versions do not, so that their output is in order.
         case $1$long in
         cli | fault | mpi) python_tests "$1" "tests/$1" -n "$cores" ;;
         *) python_tests "$1" "tests/$1" $long ;;
@@ -115,7 +116,7 @@ run_kind() {
     esac
 }
 
-# report KIND: runs it, prints what failed and its line, and leaves its counts in build-test/KIND.counts.
+# report KIND: runs a kind, prints its failures and its line, and writes its counts to build-test/KIND.counts.
 report() {
     local passed=0 failed=0 skipped=0 started=$SECONDS self=$BASHPID
     run_kind "$1"
@@ -124,7 +125,7 @@ report() {
     echo "$passed $failed" >"$out/$1.counts"
 }
 
-# start KIND: runs it in a process group of its own.
+# start KIND: runs a kind in a separate process group.
 start() {
     rm -f "$out/$1.counts"
     set -m
@@ -144,7 +145,7 @@ finish() {
     passed_in_all=$((passed_in_all + p)) failed_in_all=$((failed_in_all + f))
 }
 
-# stop SIGNAL: ends with everything that runs.
+# stop SIGNAL: ends all running kinds and this script.
 stop() {
     [ ${#running[@]} -eq 0 ] || kill -s TERM -- "${!running[@]/#/-}" 2>/dev/null
     trap - "$1"
@@ -160,7 +161,7 @@ for word; do
     esac
 done
 if [ ${#kinds[@]} -eq 0 ]; then
-    # The longest first, so that none of them runs alone at the end.
+    # The longest first, so that none of these runs alone at the end.
     kinds=(fault lint sanitize mpi)
     for folder in tests/*/; do
         kind=$(basename "$folder")
@@ -178,11 +179,11 @@ for kind in "${kinds[@]}"; do purposes+=("$(purpose "$kind")"); done
 failed=0
 declare -A running=()
 for signal in HUP INT TERM; do
-    # shellcheck disable=SC2064 # the signal of now
+    # shellcheck disable=SC2064 # expands $signal now, as intended
     trap "stop $signal" "$signal"
 done
 if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt && build gcc gcc --werror; then
-    # All that is missing at once: a kind for which it cannot be installed fails by itself.
+    # Installs all missing packages at once. If that fails, each kind that needs them fails.
     tools/setup.sh "${purposes[@]}"
     for kind in "${kinds[@]}"; do
         if [ ${#running[@]} -ge "$cores" ]; then finish; fi
