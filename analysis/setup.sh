@@ -1,15 +1,15 @@
 #!/bin/sh
-# Makes the Python environment of the analysis: analysis/.venv, every version pinned, with the package
-# moonsweep in it (editable). Does nothing, quickly and quietly, when it is there.
+# Makes the Python environment analysis/.venv, with all versions pinned and the package moonsweep (editable).
+# If it is up to date, the script returns quickly and prints nothing.
 #
-#     analysis/setup.sh          what jobs/local.sh needs
-#     analysis/setup.sh --dev    also what the package's tests need
+#     analysis/setup.sh          installs what jobs/local.sh needs
+#     analysis/setup.sh --dev    also installs what the package's tests need
 #
-# PYTHON names another interpreter than /usr/bin/python3 (3.11 or newer, with venv).
-# Exit status: 0 it is there; 64 wrong usage; 69 Python or a package cannot be had, with what to do.
+# PYTHON is the interpreter, /usr/bin/python3 by default (3.11 or newer, with venv).
+# Exit status: 0 up to date; 64 wrong usage; 69 Python or a package is not available, with advice.
 set -eu
 
-# Physically: an environment knows where it lies, and a checkout may link to that of another.
+# The physical path, because an environment contains its path and may be a link to that of another checkout.
 analysis=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 venv=$analysis/.venv
 python=${PYTHON:-/usr/bin/python3}
@@ -19,16 +19,16 @@ fail() {
     exit "$1"
 }
 
-# install FILE: exactly the packages that a requirements file names.
+# install FILE: installs exactly the packages of a requirements file.
 install() {
     if ! log=$("$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
         --no-deps --only-binary :all: --requirement "$1" 2>&1); then
         printf '%s\n' "$log" >&2
-        fail 69 "could not install the packages of $1: is there a network, or an index set with PIP_INDEX_URL?"
+        fail 69 "could not install the packages of $1: check the network, or set PIP_INDEX_URL"
     fi
 }
 
-# is_current STAMP WANTED: whether an earlier call got as far as WANTED.
+# is_current STAMP WANTED: whether an earlier call completed WANTED.
 is_current() {
     [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
 }
@@ -47,7 +47,7 @@ case $version in
 *) fail 69 "$python is ${version%% *}; Python 3.11 or newer is needed: install it, or set PYTHON" ;;
 esac
 
-# One call at a time: the others wait here and then find the work done.
+# Only one call at a time: others wait here and then find the environment up to date.
 exec 9<"$analysis"
 flock 9
 
@@ -56,7 +56,7 @@ base=$({ echo "$analysis $python $version"; cat setup.sh pyproject.toml requirem
 if ! is_current "$venv/base.stamp" "$base"; then
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail 69 "$python has no venv: install python3-venv (Debian, Ubuntu: apt-get install python3-venv)"
-    echo "analysis: making its Python environment in analysis/.venv (300 MB, once)" >&2
+    echo "analysis/setup.sh: making the Python environment analysis/.venv (300 MB)" >&2
     "$python" -m venv --clear "$venv" ||
         fail 69 "$python could not make $venv"
     install requirements.txt
@@ -65,7 +65,7 @@ if ! is_current "$venv/base.stamp" "$base"; then
         printf '%s\n' "$log" >&2
         fail 69 "could not install the package moonsweep itself"
     }
-    # Matplotlib looks at all fonts once; done here, the first figures do not wait for it.
+    # Matplotlib scans all fonts once. Doing it here saves the time when the first figures are drawn.
     "$venv/bin/python" -W ignore -c 'import matplotlib.font_manager' >/dev/null 2>&1 || true
     echo "$base" >"$venv/base.stamp"
 fi

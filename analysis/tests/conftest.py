@@ -1,4 +1,4 @@
-"""What the tests share: result files made in Python, and the program where there is one."""
+"""Fixtures: result files made in Python, and the program if there is one."""
 
 import os
 import subprocess
@@ -12,13 +12,13 @@ import result_file
 
 @pytest.fixture(scope="session")
 def _finished_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The finished default file, trained once."""
+    """The bytes of the finished default file, which is made once."""
     return result_file.write(tmp_path_factory.mktemp("finished") / "out.h5").read_bytes()
 
 
 @pytest.fixture
 def finished(tmp_path: Path, _finished_bytes: bytes) -> Path:
-    """A finished result of 24 configurations, the test's own."""
+    """A finished result of 24 configurations, copied for each test."""
     path = tmp_path / "out.h5"
     path.write_bytes(_finished_bytes)
     return path
@@ -26,16 +26,16 @@ def finished(tmp_path: Path, _finished_bytes: bytes) -> Path:
 
 @pytest.fixture(scope="session")
 def program() -> str:
-    """The program, which MOONSWEEP_PROGRAM names. Skips where it names none."""
+    """The program $MOONSWEEP_PROGRAM. Tests are skipped if it is not set."""
     named = os.environ.get("MOONSWEEP_PROGRAM")
     if named is None:
-        pytest.skip("MOONSWEEP_PROGRAM is not set: no file made by the program is tested")
+        pytest.skip("MOONSWEEP_PROGRAM is not set: files written by the program are not tested")
     return named
 
 
 @pytest.fixture(scope="session")
 def run_program(program: str) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the program; it must end with 0."""
+    """Runs the program, which must succeed."""
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         words = [program, *map(str, arguments)]
@@ -52,7 +52,7 @@ def swept(
     run_program: Callable[..., subprocess.CompletedProcess[str]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A file that the program made, with a configuration that diverges, in both precisions."""
+    """A file written by the program, with a configuration that diverges, in both precisions."""
     folder = tmp_path_factory.mktemp("swept")
     job = folder / "job.yaml"
     job.write_text(

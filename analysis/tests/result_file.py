@@ -1,6 +1,6 @@
-"""Result files made in Python: format version 1 with h5py, networks trained with NumPy.
+"""Makes result files in Python: format version 1 with h5py, networks trained with NumPy.
 
-They let the package be tested without the program, and in states that are hard to catch a real run in.
+The package can thus be tested without the program, and in states that are hard to obtain from a real run.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ PENDING, DONE, DIVERGED = 0, 1, 2
 #: The names of the values of ``activation``, by the attributes of CF.
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
 
-#: The variables by which a configuration is found: the attribute ``coordinates`` of CF.
+#: The variables that identify a configuration: the attribute ``coordinates`` of CF.
 COORDINATES = "n_h activation learning_rate iterations seed init_scale"
 
 
 @dataclass
 class Job:
-    """What a file is made for."""
+    """The job and the properties of a file."""
 
     n_h: tuple[int, ...] = (1, 3)
     activation: tuple[str, ...] = ("tanh", "sigmoid", "relu")
@@ -39,7 +39,7 @@ class Job:
 
 @dataclass
 class Network:
-    """The parameters of a network and what is known of its training."""
+    """The parameters of a network, with forward propagation and training."""
 
     W1: NDArray[np.float64]
     b1: NDArray[np.float64]
@@ -48,7 +48,7 @@ class Network:
     activation: str
 
     def forward(self, X: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """A1 (m, n_h) and Z2 (m,); A2 is its sigmoid."""
+        """A1 (m, n_h) and Z2 (m,). A2 is the sigmoid of Z2."""
         Z1 = X @ self.W1.T + self.b1
         A1 = {
             "tanh": np.tanh(Z1),
@@ -58,7 +58,7 @@ class Network:
         return A1, A1 @ self.W2 + self.b2
 
     def update(self, X: NDArray[np.float64], y: NDArray[np.float64], rate: float) -> float:
-        """One step of gradient descent; returns the cost before it."""
+        """Makes one step of gradient descent and returns the cost before it."""
         A1, Z2 = self.forward(X)
         dZ2 = (1 / (1 + np.exp(-Z2)) - y) / len(y)
         slope = {"tanh": 1 - A1**2, "sigmoid": A1 * (1 - A1), "relu": (A1 > 0).astype(float)}
@@ -71,14 +71,14 @@ class Network:
 
 
 def cost(Z2: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Cross-entropy averaged over the samples, finite however saturated A2 is."""
+    """The mean cross-entropy of the samples, finite even if A2 is saturated."""
     return float(np.mean(np.logaddexp(0, Z2) - y * Z2))
 
 
 def outcomes(Z2: NDArray[np.float64], y: NDArray[np.float64]) -> list[int]:
     """True negatives, false positives, false negatives, true positives."""
-    said = Z2 > 0
-    return [int(np.sum((said == p) & (y == t))) for t, p in ((0, 0), (0, 1), (1, 0), (1, 1))]
+    predicted = Z2 > 0
+    return [int(np.sum((predicted == p) & (y == t))) for t, p in ((0, 0), (0, 1), (1, 0), (1, 1))]
 
 
 def half_moons(samples: int, n_x: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
@@ -94,7 +94,7 @@ def half_moons(samples: int, n_x: int, seed: int) -> tuple[NDArray[np.float64], 
 
 
 def write(path: Path, job: Job | None = None) -> Path:
-    """Makes the finished result of ``job`` at ``path``."""
+    """Writes the finished result of ``job`` to ``path``."""
     job = job or Job()
     with h5py.File(path, "w", libver=("earliest", "v110")) as root:
         _Layout(root, job).write()
@@ -102,13 +102,13 @@ def write(path: Path, job: Job | None = None) -> Path:
 
 
 def edit(path: Path, variable: str, row: int, value: object) -> None:
-    """Overwrites ``variable[row]``, as a test's way to a state."""
+    """Overwrites ``variable[row]``."""
     with h5py.File(path, "r+") as root:
         root[variable][row] = value
 
 
 def make_pending(path: Path, config: int) -> None:
-    """Takes a configuration back to what the layout leaves, but for the row's data (not yet committed)."""
+    """Makes a configuration pending, with the data of its row written but not committed."""
     edit(path, "status", config, PENDING)
 
 
@@ -163,7 +163,7 @@ class _Layout:
         self.root[name].make_scale(name)
 
     def bare_scale(self, name: str, size: int) -> None:
-        """netCDF's dimension without variable."""
+        """A netCDF dimension without a variable."""
         scale = self.root.create_dataset(name, (size,), "f4")
         scale.make_scale(f"This is a netCDF dimension but not a netCDF variable.{size:10d}")
 
@@ -251,7 +251,7 @@ class _Layout:
                 table[f"{part}_cost"][row] = cost(Z2, y.astype(float))
             table["final_cost"][row] = costs[-1][-1]
             table["train_cpu_seconds"][row] = 1e-6 * iterations * n_h * (1 + row / rows)
-            # Cores that others work on as well: the later, the longer by the clock.
+            # As on busy cores, wall times differ from processor times, and decrease with the row.
             table["train_seconds"][row] = table["train_cpu_seconds"][row] * (1 + rows - row)
             table["b2"][row] = network.b2
             for name in ("W1", "b1", "W2"):

@@ -18,7 +18,7 @@ def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProces
     return subprocess.run(words, capture_output=True, text=True, timeout=3600, check=False, **options)
 
 
-def test_the_version_is_the_projects() -> None:
+def test_the_version_is_that_of_the_project() -> None:
     build = (ROOT / "meson.build").read_text()
     (version,) = re.findall(r"^\s*version: '(.+)',$", build, re.MULTILINE)
     assert moonsweep.__version__ == version
@@ -50,20 +50,20 @@ def test_a_wrong_command_line_ends_with_64(arguments: list[str]) -> None:
 
 def failure(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str]:
     status = main(["figures", *map(str, arguments)])
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert re.fullmatch(r"moonsweep: .+\n", said.err)
-    return status, said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert re.fullmatch(r"moonsweep: .+\n", output.err)
+    return status, output.err
 
 
 def test_a_missing_file_ends_with_66(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = failure(capsys, tmp_path / "out.h5", "-o", tmp_path / "figures")
+    status, output = failure(capsys, tmp_path / "out.h5", "-o", tmp_path / "figures")
     assert status == 66
-    assert said == f"moonsweep: {tmp_path / 'out.h5'}: there is no such file\n"
+    assert output == f"moonsweep: {tmp_path / 'out.h5'}: there is no such file\n"
     assert not (tmp_path / "figures").exists()
 
 
-def test_what_is_no_result_ends_with_65(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_not_a_result_ends_with_65(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "out.h5").write_text("no")
     assert failure(capsys, tmp_path / "out.h5", "-o", tmp_path / "figures")[0] == 65
     assert not (tmp_path / "figures").exists()
@@ -72,21 +72,21 @@ def test_what_is_no_result_ends_with_65(tmp_path: Path, capsys: pytest.CaptureFi
 def test_a_folder_that_cannot_be_made_ends_with_73(
     finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, said = failure(capsys, finished, "-o", finished / "figures")
+    status, output = failure(capsys, finished, "-o", finished / "figures")
     assert status == 73
-    assert str(finished / "figures") in said
+    assert str(finished / "figures") in output
 
 
 def test_a_figure_that_cannot_be_written_ends_with_74(
     finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (finished.parent / "figures" / "data.png").mkdir(parents=True)
-    status, said = failure(capsys, finished, "-o", finished.parent / "figures")
+    status, output = failure(capsys, finished, "-o", finished.parent / "figures")
     assert status == 74
-    assert "data.png" in said
+    assert "data.png" in output
 
 
-def test_a_reader_that_goes_away_causes_no_traceback(finished: Path) -> None:
+def test_a_closed_pipe_causes_no_traceback(finished: Path) -> None:
     command = f"{sys.executable} -m moonsweep figures {finished} -o {finished.parent}/figures | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=3600, check=True)
     assert done.stderr == "" or "Traceback" not in done.stderr

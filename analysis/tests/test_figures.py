@@ -1,4 +1,4 @@
-"""The figures: all there, whatever the sweep, and their numbers right."""
+"""The figures are complete for every kind of sweep, and show the right numbers."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ LOOSE = ["--min-train", "80", "--max-gap", "5"]
 
 
 def draw(name: str, path: Path, criteria: moonsweep.Criteria | None = None) -> tuple[Figure, str | None]:
-    """One figure, drawn in memory, and its note."""
+    """Draws one figure in memory, and returns it with its note."""
     with moonsweep.open(path) as sweep, mpl.rc_context(theme.SETTINGS):
         figure = Figure(figsize=theme.SIZE)
         return figure, FIGURES[name](Subject.of(sweep, criteria), figure)
@@ -37,18 +37,18 @@ def write(tmp_path: Path, **job: object) -> Path:
 
 
 def check_all(capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> str:
-    """Makes the figures by the command line; every one must be a picture with something in it."""
+    """Makes the figures by the command line, checks that none is blank, and returns the notes."""
     folder = path.parent / "figures of a test #1"
     assert main(["figures", str(path), "-o", str(folder), *options]) == 0
-    said = capsys.readouterr()
-    assert said.out.split("\n")[:-1] == [str(folder / name) for name in NAMES]
+    output = capsys.readouterr()
+    assert output.out.split("\n")[:-1] == [str(folder / name) for name in NAMES]
     assert sorted(file.name for file in folder.iterdir()) == sorted(NAMES)
     for name in NAMES:
         picture = imread(folder / name)
         assert picture.shape[1] == 1440
         colours = (255 * picture[..., :3]).astype(int) @ [1 << 16, 1 << 8, 1]
         assert np.unique(colours).size > 20, f"{name} is blank"
-    return said.err
+    return output.err
 
 
 def test_a_finished_sweep_has_all_figures_and_no_notes(
@@ -65,16 +65,14 @@ def test_figures_are_the_same_every_time(finished: Path, capsys: pytest.CaptureF
     assert first == {name: (folder / name).read_bytes() for name in NAMES}
 
 
-def test_a_sweep_half_done_is_drawn_as_far_as_it_is(
-    finished: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_half_finished_sweep_is_drawn(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for config in range(3, 24, 2):
         result_file.make_pending(finished, config)
     result_file.edit(finished, "cost_count", 11, 0)
     assert check_all(capsys, finished, "--min-train", "60", "--max-gap", "10") == ""
 
 
-def test_a_sweep_that_has_just_begun_says_that_there_is_nothing_yet(
+def test_a_sweep_without_results_has_notes_that_there_is_nothing_to_show(
     finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with h5py.File(finished, "r+") as stored:
@@ -85,7 +83,7 @@ def test_a_sweep_that_has_just_begun_says_that_there_is_nothing_yet(
         assert f"moonsweep: {name}: No" in notes
 
 
-def test_an_empty_selection_is_said_and_the_best_is_picked(
+def test_an_empty_selection_is_noted_and_the_best_is_picked(
     finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     notes = check_all(capsys, finished, "--min-train", "100")
@@ -144,10 +142,13 @@ def test_every_shape_of_sweep_is_drawn(
         assert notes == ""
     else:
         assert notes.count("\n") == 1
-        assert f"boundary.png: A boundary is drawn for two features; these data have {features}." in notes
+        assert (
+            f"boundary.png: A boundary can only be drawn for two features; these data have {features}."
+            in notes
+        )
 
 
-def test_the_boundary_counts_the_wrong_ones_that_the_file_counts(finished: Path) -> None:
+def test_the_boundary_marks_as_many_wrong_predictions_as_the_file_counts(finished: Path) -> None:
     figure, _ = draw("boundary.png", finished, moonsweep.Criteria(80.0, 5.0))
     with moonsweep.open(finished) as sweep:
         table = sweep.to_frame()
@@ -171,7 +172,7 @@ def test_the_accuracies_are_points_at_index_and_accuracy(finished: Path) -> None
             np.testing.assert_array_equal(drawn, expected)
 
 
-def test_the_selection_has_its_rows_from_quick_to_slow_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+def test_the_selection_is_sorted_by_time_and_says_how_many_rows_it_shows(tmp_path: Path) -> None:
     path = write(tmp_path, n_h=tuple(range(1, 9)))
     figure, _ = draw("selection.png", path, moonsweep.Criteria(0.0, 100.0))
     with h5py.File(path) as stored:
@@ -180,7 +181,7 @@ def test_the_selection_has_its_rows_from_quick_to_slow_and_says_what_it_leaves_o
     assert "the 20 quickest of 96" in texts(figure)
 
 
-def test_a_thinned_curve_keeps_its_ends_and_its_extremes_everywhere() -> None:
+def test_a_thinned_curve_keeps_its_ends_and_extremes() -> None:
     values = 0.3 + 0.2 * (-1.0) ** np.arange(100_000)
     values[50_000], values[12_345] = 9.0, -9.0
     cost = xr.DataArray(values, dims="iteration", coords={"iteration": np.arange(100_000)})

@@ -1,4 +1,4 @@
-"""The network in NumPy against what the file says of the same network."""
+"""Compares predictions in NumPy with the stored accuracies of the same network."""
 
 from pathlib import Path
 
@@ -13,9 +13,9 @@ def test_predictions_give_the_stored_accuracies(finished: Path) -> None:
     with moonsweep.open(finished) as sweep:
         for config in range(24):
             for part in ("train", "dev"):
-                said = moonsweep.predict_probability(sweep, config, sweep[f"X_{part}"]) > 0.5
-                right = 100.0 * np.mean(said == sweep[f"y_{part}"].values)
-                assert right == pytest.approx(float(sweep[f"{part}_accuracy"][config]), abs=1e-12)
+                predicted = moonsweep.predict_probability(sweep, config, sweep[f"X_{part}"]) > 0.5
+                accuracy = 100.0 * np.mean(predicted == sweep[f"y_{part}"].values)
+                assert accuracy == pytest.approx(float(sweep[f"{part}_accuracy"][config]), abs=1e-12)
 
 
 def test_saturated_units_do_not_overflow(finished: Path) -> None:
@@ -31,6 +31,6 @@ def test_a_pending_configuration_has_no_network(finished: Path) -> None:
         moonsweep.predict_probability(sweep, 5, [[0.0, 0.0]])
 
 
-def test_samples_with_another_number_of_features_are_refused(finished: Path) -> None:
+def test_samples_with_another_number_of_features_are_rejected(finished: Path) -> None:
     with moonsweep.open(finished) as sweep, pytest.raises(ValueError, match=r"\(1, 3\); it must be \(m, 2\)"):
         moonsweep.predict_probability(sweep, 5, [[0.0, 0.0, 0.0]])

@@ -1,4 +1,4 @@
-"""moonsweep.open: what it shows, when, and what it refuses."""
+"""moonsweep.open: the contents of the dataset, files that change, and files that are rejected."""
 
 import os
 import subprocess
@@ -37,13 +37,13 @@ def test_it_is_an_xarray_dataset_with_labelled_dimensions(finished: Path) -> Non
         assert set(sweep.coords) >= {"config", "n_h", "activation", "learning_rate", "iterations"}
 
 
-def test_what_is_final_is_what_the_file_holds(finished: Path) -> None:
+def test_final_rows_have_the_values_of_the_file(finished: Path) -> None:
     with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
         for name in [*RESULTS, "cost", "X_train", "y_dev", "checksum", "cost_count", "n_h", "status"]:
             np.testing.assert_array_equal(sweep[name].values, stored[name][...], err_msg=name)
 
 
-def test_activations_have_their_names_and_choose_configurations(finished: Path) -> None:
+def test_activations_are_names_and_can_be_selected(finished: Path) -> None:
     with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
         assert stored["activation"].dtype == np.uint8
         names = [result_file.ACTIVATIONS[number] for number in stored["activation"]]
@@ -68,7 +68,7 @@ def test_an_activation_without_a_name_is_damage(finished: Path, number: int) -> 
         moonsweep.open(finished)
 
 
-def test_activations_whose_names_are_gone_are_damage(finished: Path) -> None:
+def test_activations_without_flag_values_are_damage(finished: Path) -> None:
     with h5py.File(finished, "r+") as stored:
         del stored["activation"].attrs["flag_values"]
     with pytest.raises(moonsweep.SweepFileError, match=r"activation\[0\] is 0, which its flag_values do not"):
@@ -81,16 +81,14 @@ def test_durations_are_floats_and_not_timedeltas(finished: Path) -> None:
 
 
 @pytest.mark.parametrize("name", RESULTS)
-def test_results_of_a_pending_row_are_missing_even_where_data_is_written_already(
-    finished: Path, name: str
-) -> None:
+def test_results_of_a_pending_row_are_missing_even_if_its_data_is_written(finished: Path, name: str) -> None:
     result_file.make_pending(finished, 5)
     with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
         assert np.isnan(sweep[name].sel(config=5)).all()
         np.testing.assert_array_equal(sweep[name].values[6], stored[name][6])
 
 
-def test_checksums_keep_all_their_bits(finished: Path) -> None:
+def test_checksums_keep_all_bits(finished: Path) -> None:
     result_file.make_pending(finished, 5)
     with moonsweep.open(finished) as sweep:
         assert sweep["checksum"].dtype == np.uint64
@@ -102,7 +100,7 @@ def test_checksums_keep_all_their_bits(finished: Path) -> None:
     [3, -1, slice(None), slice(20, 2, -5), [5, 3, 5], np.array([-1, 0])],
     ids=["integer", "negative", "all", "backwards", "list", "negative list"],
 )
-def test_any_way_of_indexing_masks_the_right_rows(finished: Path, key: object) -> None:
+def test_every_kind_of_index_masks_the_right_rows(finished: Path, key: object) -> None:
     for config in (3, 5, 23):
         result_file.make_pending(finished, config)
     with h5py.File(finished) as stored:
@@ -113,7 +111,7 @@ def test_any_way_of_indexing_masks_the_right_rows(finished: Path, key: object) -
         np.testing.assert_array_equal(lazily.values, expected[key][..., ::2, 1])
 
 
-def test_costs_that_are_not_written_yet_are_missing_and_zero_is_a_cost(finished: Path) -> None:
+def test_costs_not_written_yet_are_missing_and_zero_is_a_valid_cost(finished: Path) -> None:
     with h5py.File(finished, "r+") as stored:
         start = stored["cost_start"][2]
         stored["cost"][start : start + 400] = 0.0
@@ -137,20 +135,20 @@ def test_float32_stays_float32(tmp_path: Path) -> None:
         assert np.isnan(sweep["b2"].values[0])
 
 
-def test_a_second_look_is_fresh_while_the_first_stays_open_and_as_it_was(finished: Path) -> None:
+def test_opening_again_shows_new_results_while_the_first_dataset_stays_unchanged(finished: Path) -> None:
     result_file.make_pending(finished, 5)
     with h5py.File(finished) as stored:
         offset = stored["status"].id.get_offset()
-        right = stored["dev_accuracy"][5]
+        expected = stored["dev_accuracy"][5]
     first = moonsweep.open(finished)
     held = h5py.File(finished)
-    assert held["status"][5] == 0  # h5py by name: its buffers must not reach us
-    with finished.open("r+b") as raw:  # as the ranks do: no HDF5 in between
+    assert held["status"][5] == 0  # opened by path: its buffers must not be shared with us
+    with finished.open("r+b") as raw:  # as ranks do, without HDF5
         raw.seek(offset + 5)
         raw.write(b"\x01")
     second = moonsweep.open(finished)
     assert second["status"].values[5] == 1
-    assert second["dev_accuracy"].values[5] == right
+    assert second["dev_accuracy"].values[5] == expected
     assert first["status"].values[5] == 0
     assert np.isnan(first["dev_accuracy"].values[5])
     for file in (first, held, second):
@@ -175,7 +173,7 @@ def test_closing_leaves_no_file_open(finished: Path) -> None:
     assert str(finished) not in links()
 
 
-def test_xarray_opens_it_by_the_name_of_our_engine(finished: Path) -> None:
+def test_xarray_opens_it_with_our_engine(finished: Path) -> None:
     result_file.make_pending(finished, 5)
     with xr.open_dataset(finished, engine="moonsweep") as dataset:
         assert np.isnan(dataset["dev_accuracy"].values[5])
@@ -183,7 +181,7 @@ def test_xarray_opens_it_by_the_name_of_our_engine(finished: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["h5netcdf", "netcdf4"])
-def test_the_test_file_is_one_that_plain_xarray_reads_too(finished: Path, engine: str) -> None:
+def test_plain_xarray_reads_the_test_file(finished: Path, engine: str) -> None:
     with xr.open_dataset(finished, engine=engine) as dataset:
         assert dataset["W1"].dims == ("config", "unit", "feature")
         assert "cost_sample" not in dataset.variables
@@ -194,39 +192,39 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         moonsweep.open(tmp_path / "out.h5")
 
 
-def test_a_file_that_is_being_laid_out_is_not_simply_missing(tmp_path: Path) -> None:
+def test_a_file_that_is_being_created_has_its_own_message(tmp_path: Path) -> None:
     (tmp_path / "out.h5.part").touch()
-    with pytest.raises(FileNotFoundError, match="has not finished laying it out"):
+    with pytest.raises(FileNotFoundError, match="has not finished creating it"):
         moonsweep.open(tmp_path / "out.h5")
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
+def test_a_folder_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         moonsweep.open(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"name: tiny\n"], ids=["empty", "text"])
-def test_what_is_not_hdf5_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_hdf5_is_rejected(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "out.h5"
     path.write_bytes(content)
     with pytest.raises(moonsweep.SweepFileError, match=r"out\.h5: not an HDF5 file, or a damaged one"):
         moonsweep.open(path)
 
 
-def test_a_truncated_file_is_refused(finished: Path) -> None:
+def test_a_truncated_file_is_rejected(finished: Path) -> None:
     os.truncate(finished, finished.stat().st_size // 2)
     with pytest.raises(moonsweep.SweepFileError, match=r"out\.h5: not an HDF5 file, or a damaged one"):
         moonsweep.open(finished)
 
 
-def test_somebody_elses_hdf5_file_is_refused(tmp_path: Path) -> None:
+def test_another_hdf5_file_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "other.h5"
     h5py.File(path, "w").close()
     with pytest.raises(moonsweep.SweepFileError, match=r"other\.h5: not a result of moonsweep"):
         moonsweep.open(path)
 
 
-def test_a_newer_format_is_refused(finished: Path) -> None:
+def test_a_newer_format_is_rejected(finished: Path) -> None:
     with h5py.File(finished, "r+") as stored:
         stored.attrs["format_version"] = np.int32(2)
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""Files that the program made. tests/run.sh names it in MOONSWEEP_PROGRAM; without it these are skipped."""
+"""Tests of files that the program wrote; skipped without MOONSWEEP_PROGRAM, which tests/run.sh sets."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def test_it_opens_with_the_shapes_of_the_format(swept: Path) -> None:
 
 def test_the_stored_parameters_give_the_stored_accuracies(swept: Path) -> None:
     with moonsweep.open(swept) as sweep:
-        # In float32 a sample on the boundary may fall on its other side here.
+        # In float32 a sample on the boundary may be on the other side of it here.
         allowed = 0.0 if sweep.attrs["precision"] == "float64" else 1.0
         for config in range(24):
             for part in ("train", "dev"):
@@ -45,7 +45,7 @@ def test_the_stored_parameters_give_the_stored_accuracies(swept: Path) -> None:
                 )
 
 
-def test_the_costs_are_those_of_training_in_numpy(swept: Path) -> None:
+def test_the_costs_agree_with_training_in_numpy(swept: Path) -> None:
     with moonsweep.open(swept) as sweep:
         table = sweep.to_frame()
         tolerance = 1e-10 if sweep.attrs["precision"] == "float64" else 1e-3
@@ -61,7 +61,7 @@ def test_the_costs_are_those_of_training_in_numpy(swept: Path) -> None:
             assert row["final_cost"] == pytest.approx(costs[-1], rel=tolerance)
 
 
-def test_the_table_is_what_show_prints(
+def test_the_table_agrees_with_the_output_of_show(
     swept: Path, run_program: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     shown = list(csv.DictReader(io.StringIO(run_program("show", swept, "--format", "csv").stdout)))
@@ -74,14 +74,14 @@ def test_the_table_is_what_show_prints(
             assert float(line[name]) == pytest.approx(float(row[name]), rel=1e-12), name
 
 
-def test_its_figures_are_drawn(swept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_figures_are_drawn_without_notes(swept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = swept.parent / "figures"
     options = ["--min-train", "80", "--max-gap", "10"]
     assert main(["figures", str(swept), "-o", str(folder), *options]) == 0
     assert capsys.readouterr().err == ""
 
 
-def test_a_running_sweep_is_seen_to_grow_and_no_row_is_half_there(program: str, tmp_path: Path) -> None:
+def test_a_running_sweep_grows_and_never_shows_a_half_written_row(program: str, tmp_path: Path) -> None:
     job, out = tmp_path / "job.yaml", tmp_path / "out.h5"
     job.write_text(
         "name: growing\n"
@@ -106,7 +106,7 @@ def test_a_running_sweep_is_seen_to_grow_and_no_row_is_half_there(program: str, 
 
 
 def _count_final(path: Path) -> int:
-    """How many rows are final; what is in them, and only that, is there."""
+    """The number of final rows. Checks that exactly these rows have results."""
     with moonsweep.open(path) as sweep:
         final = sweep["status"].values != 0
         for name in ("dev_accuracy", "train_seconds", "iterations_done", "b2"):

@@ -1,4 +1,4 @@
-"""A sweep that xarray saves: whichever engine writes and opens it again, it says what it said."""
+"""Datasets saved by xarray are the same after opening, for every pair of engines."""
 
 import warnings
 from pathlib import Path
@@ -16,7 +16,7 @@ READERS = ["h5netcdf", "netcdf4", "moonsweep"]
 
 
 def save(sweep: xr.Dataset, path: Path, engine: str) -> Path:
-    """Saves ``sweep`` without a warning of values that would be lost."""
+    """Saves ``sweep``, which must not cause a warning about lost values."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         sweep.to_netcdf(path, engine=engine)
@@ -24,7 +24,7 @@ def save(sweep: xr.Dataset, path: Path, engine: str) -> Path:
 
 
 def check_same(sweep: xr.Dataset, again: xr.Dataset) -> None:
-    """The same variables, values (missing ones too), types, coordinates and attributes."""
+    """Checks that variables, values (even missing ones), types, coordinates and attributes are equal."""
     plain, plain_again = (xr.Dataset(each.data_vars, each.coords, each.attrs) for each in (sweep, again))
     xr.testing.assert_identical(plain_again, plain)
     assert {name: again[name].dtype.kind for name in again.variables} == {
@@ -34,7 +34,7 @@ def check_same(sweep: xr.Dataset, again: xr.Dataset) -> None:
 
 @pytest.fixture
 def unfinished(finished: Path) -> Path:
-    """A result with a pending configuration, and a trajectory that has three of its costs."""
+    """A result with a pending configuration, and a trajectory with only three costs."""
     result_file.make_pending(finished, 5)
     result_file.edit(finished, "cost_count", 2, 3)
     return finished
@@ -42,7 +42,7 @@ def unfinished(finished: Path) -> Path:
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_it_comes_back_as_it_was(unfinished: Path, tmp_path: Path, writer: str, reader: str) -> None:
+def test_a_saved_dataset_is_the_same(unfinished: Path, tmp_path: Path, writer: str, reader: str) -> None:
     with moonsweep.open(unfinished) as sweep:
         saved = save(sweep, tmp_path / "saved.nc", writer)
         with xr.open_dataset(saved, engine=reader) as again:
@@ -54,7 +54,7 @@ def test_it_comes_back_as_it_was(unfinished: Path, tmp_path: Path, writer: str, 
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_it_opens_again_as_a_sweep(unfinished: Path, tmp_path: Path, writer: str) -> None:
+def test_a_saved_dataset_opens_as_a_sweep(unfinished: Path, tmp_path: Path, writer: str) -> None:
     with moonsweep.open(unfinished) as sweep:
         saved = save(sweep, tmp_path / "saved.nc", writer)
         with moonsweep.open(saved) as again:
@@ -68,9 +68,7 @@ def test_it_opens_again_as_a_sweep(unfinished: Path, tmp_path: Path, writer: str
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_part_of_it_comes_back_as_it_was(
-    unfinished: Path, tmp_path: Path, writer: str, reader: str
-) -> None:
+def test_a_saved_selection_is_the_same(unfinished: Path, tmp_path: Path, writer: str, reader: str) -> None:
     with moonsweep.open(unfinished) as sweep:
         part = sweep.isel(config=[5, 2, 11])
         saved = save(part, tmp_path / "saved.nc", writer)
@@ -81,7 +79,7 @@ def test_a_part_of_it_comes_back_as_it_was(
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_result_of_the_program_comes_back_as_it_was(
+def test_a_saved_result_of_the_program_is_the_same(
     swept: Path, tmp_path: Path, writer: str, reader: str
 ) -> None:
     path = tmp_path / "out.h5"
@@ -95,7 +93,7 @@ def test_a_result_of_the_program_comes_back_as_it_was(
 
 
 @pytest.mark.parametrize("version", [np.array([1, 1]), 1.0, "1", np.array([], "i4")], ids=repr)
-def test_a_version_that_is_no_number_is_damage(finished: Path, version: object) -> None:
+def test_a_format_version_that_is_not_an_integer_is_damage(finished: Path, version: object) -> None:
     with h5py.File(finished, "r+") as stored:
         stored.attrs["format_version"] = version
     with pytest.raises(

@@ -11,7 +11,7 @@ import moonsweep
 import result_file
 
 
-def test_the_table_has_a_row_a_configuration_under_its_index(finished: Path) -> None:
+def test_the_table_has_a_row_for_each_configuration(finished: Path) -> None:
     with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
         table = sweep.to_frame()
         assert table.index.name == "config"
@@ -31,7 +31,7 @@ def test_the_table_has_a_row_a_configuration_under_its_index(finished: Path) -> 
         pd.testing.assert_frame_equal(moonsweep.to_frame(sweep), table)
 
 
-def test_results_of_pending_rows_are_missing_in_the_table_and_counts_stay_whole(finished: Path) -> None:
+def test_results_of_pending_rows_are_missing_in_the_table_and_counts_are_integers(finished: Path) -> None:
     result_file.make_pending(finished, 5)
     with moonsweep.open(finished) as sweep:
         table = sweep.to_frame()
@@ -43,7 +43,7 @@ def test_results_of_pending_rows_are_missing_in_the_table_and_counts_stay_whole(
     assert table.drop(index=5).notna().all(axis=None)
 
 
-def test_a_part_of_a_sweep_has_a_table_too(finished: Path) -> None:
+def test_a_selection_of_a_sweep_has_a_table(finished: Path) -> None:
     with moonsweep.open(finished) as sweep:
         part = sweep.isel(config=[7, 2])
         assert list(moonsweep.to_frame(part).index) == [7, 2]
@@ -52,7 +52,7 @@ def test_a_part_of_a_sweep_has_a_table_too(finished: Path) -> None:
             moonsweep.cost_of(part, 3)
 
 
-def test_the_selection_is_above_within_and_quickest_first() -> None:
+def test_the_selection_meets_the_criteria_and_is_sorted_by_time() -> None:
     rows = {
         "status": ["done", "done", "done", "diverged", "pending", "done"],
         "train_accuracy": [95.0, 96.0, 95.0625, 99.0, np.nan, 97.0],
@@ -65,7 +65,7 @@ def test_the_selection_is_above_within_and_quickest_first() -> None:
     assert list(moonsweep.select(pd.DataFrame(rows), wider).index) == [5, 0, 2, 1]
 
 
-def test_a_configurations_costs_are_the_first_of_its_trajectory(finished: Path) -> None:
+def test_the_costs_of_a_configuration_are_the_first_of_its_trajectory(finished: Path) -> None:
     with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
         for config in range(24):
             cost = sweep.cost_of(config)
@@ -86,7 +86,9 @@ def test_a_pending_configuration_has_the_costs_so_far(finished: Path) -> None:
 
 
 @pytest.mark.parametrize(("stride", "short", "long"), [(7, 2, 58), (400, 1, 1)])
-def test_a_stride_shows_in_the_iterations(tmp_path: Path, stride: int, short: int, long: int) -> None:
+def test_costs_with_a_stride_have_the_right_iterations(
+    tmp_path: Path, stride: int, short: int, long: int
+) -> None:
     path = result_file.write(tmp_path / "out.h5", result_file.Job(stride=stride))
     whole = result_file.write(tmp_path / "whole.h5")
     with moonsweep.open(path) as sweep, moonsweep.open(whole) as every:
@@ -97,7 +99,7 @@ def test_a_stride_shows_in_the_iterations(tmp_path: Path, stride: int, short: in
         np.testing.assert_array_equal(cost, every.cost_of(1).sel(iteration=cost["iteration"]))
 
 
-def test_where_no_costs_are_stored_there_are_none(finished: Path) -> None:
+def test_without_stored_costs_the_curve_is_empty(finished: Path) -> None:
     result_file.edit(finished, "cost_stride", 0, 0)
     result_file.edit(finished, "cost_count", 0, 0)
     with moonsweep.open(finished) as sweep:
@@ -105,7 +107,7 @@ def test_where_no_costs_are_stored_there_are_none(finished: Path) -> None:
 
 
 @pytest.mark.parametrize("config", [-1, 24])
-def test_a_configuration_that_does_not_exist_is_refused(finished: Path, config: int) -> None:
+def test_a_configuration_that_does_not_exist_is_an_error(finished: Path, config: int) -> None:
     with (
         moonsweep.open(finished) as sweep,
         pytest.raises(KeyError, match=rf"no configuration {config} \(there are: 0 to 23\)"),

@@ -2,8 +2,8 @@
 
 import moonsweep
 
-with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; what is pending is missing
-    table = sweep.to_frame()  # a pandas.DataFrame, one row a configuration
+with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; pending results are missing
+    table = sweep.to_frame()  # a pandas.DataFrame, one row per configuration
     cost = sweep.cost_of(126)  # an xarray.DataArray over the iterations
 """
 
@@ -13,7 +13,7 @@ from moonsweep.frame import to_frame
 from moonsweep.network import predict_probability
 from moonsweep.selection import Criteria, select
 from moonsweep.sweep import Sweep
-from moonsweep.sweep import open_sweep as open  # noqa: A004 (moonsweep.open reads as gzip.open does)
+from moonsweep.sweep import open_sweep as open  # noqa: A004 (moonsweep.open, like gzip.open)
 
 __version__ = "0.1.0"
 

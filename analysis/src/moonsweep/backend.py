@@ -1,13 +1,13 @@
-"""The result file as an xarray backend: opens it, checks that it is ours, masks what is not there yet.
+"""An xarray backend for result files: opens a file, checks its format, and masks values not written yet.
 
-A result file may be read while it is being written, and a look at it must neither disturb the run nor show
-yesterday's state. Hence two rules:
+A result file may be read while it is being written. Reading must neither disturb the run nor return an
+outdated state. Hence two rules:
 
-1. HDF5 gets a Python file, not a name. By name it would lock the file, refuse to open it beside somebody
-   with another idea of locking, and share buffers with whoever in this process has it open: a second look
-   then shows what the first one read.
-2. ``status`` is read first, ``cost_count`` next, both once. Rows that are final never change, so whatever
-   is read later, however much later, belongs to that same moment.
+1. HDF5 gets a Python file object, not a path. With a path, HDF5 would lock the file, refuse to open it if it
+   is open with other lock settings, and share buffers with other handles in this process, so that a file
+   opened later would show what an earlier one had read.
+2. ``status`` is read first, and ``cost_count`` next, both only once. Final rows never change, so all values
+   that are read later, at any time, belong to the same moment.
 """
 
 import errno
@@ -30,7 +30,7 @@ from moonsweep.masking import Validity, masked
 class MoonsweepBackend(BackendEntrypoint):
     """``xarray.open_dataset(path, engine="moonsweep")``."""
 
-    description = "Result files of moonsweep, what is pending masked"
+    description = "Result files of moonsweep, with pending results masked"
     open_dataset_parameters = ("filename_or_obj", "drop_variables")
 
     def open_dataset(
@@ -39,7 +39,7 @@ class MoonsweepBackend(BackendEntrypoint):
         *,
         drop_variables: str | Iterable[str] | None = None,
     ) -> xr.Dataset:
-        """Opens the result file at a path; see moonsweep.open for what it gives and its errors."""
+        """Opens the result file at a path; moonsweep.open describes the result and the errors."""
         path = Path(filename_or_obj)
         file = _open_file(path)
         try:
@@ -66,18 +66,18 @@ class MoonsweepBackend(BackendEntrypoint):
 
 
 def _open_file(path: Path) -> io.FileIO:
-    """Opens ``path`` for reading, unbuffered. Errors: OSError with a sentence."""
+    """Opens ``path`` for reading, unbuffered. Errors: OSError with an explanation."""
     try:
         return io.FileIO(path, "r")
     except FileNotFoundError:
         hint = "there is no such file"
         if path.with_name(path.name + ".part").exists():
-            hint = "the run has not finished laying it out (its .part file is there); try again"
+            hint = "the run has not finished creating it (its .part file exists); try again"
         raise FileNotFoundError(errno.ENOENT, hint, os.fspath(path)) from None
 
 
 def _check_format(path: Path, file: io.FileIO) -> None:
-    """Refuses what is no result file of a known format. Errors: SweepFileError."""
+    """Checks that it is a result file of a known format. Errors: SweepFileError."""
     try:
         with h5py.File(file, "r") as root:
             attributes = {name: root.attrs[name] for name in schema.SIGNATURE if name in root.attrs}
@@ -101,16 +101,16 @@ def _check_format(path: Path, file: io.FileIO) -> None:
 
 
 def _whole_number(attribute: object) -> int | None:
-    """The integer in an attribute; None if it is none.
+    """The integer in an attribute, or None if it is not an integer.
 
-    It may be a list of one: netCDF, as which xarray saves, has no single numbers.
+    It may be a list with one element, because files saved by xarray (netCDF) have no scalar attributes.
     """
     values = np.asarray(attribute)
     return int(values.item()) if values.size == 1 and values.dtype.kind in "iu" else None
 
 
 def _mask(path: Path, stored: xr.Dataset) -> xr.Dataset:
-    """``stored`` as of now: results of pending rows and costs not yet written are missing."""
+    """``stored`` in its present state, in which pending results and costs not yet written are missing."""
     try:
         status = stored.variables["status"].load()
         cost_count = stored.variables["cost_count"].load()
@@ -136,9 +136,9 @@ def _mask(path: Path, stored: xr.Dataset) -> xr.Dataset:
 
 
 def _named(path: Path, name: str, variable: xr.Variable) -> xr.Variable:
-    """A flag variable with its names in place of its numbers; one that xarray saved has names already.
+    """A flag variable with names instead of numbers. A file saved by xarray already has names.
 
-    Errors: SweepFileError where a number has no name.
+    Errors: SweepFileError if a number has no name.
     """
     if not np.issubdtype(variable.dtype, np.integer):
         return variable
@@ -159,7 +159,7 @@ def _named(path: Path, name: str, variable: xr.Variable) -> xr.Variable:
 
 
 def _is_result(name: str, variable: xr.Variable) -> bool:
-    """Whether the variable holds what only training gives: missing until its row is final."""
+    """Whether the variable is a result of training, which is missing until its row is final."""
     return (
         variable.dims[:1] == ("config",)
         and name not in schema.KNOWN_AT_START
@@ -168,12 +168,12 @@ def _is_result(name: str, variable: xr.Variable) -> bool:
 
 
 def _cost_validity(start: NDArray[np.int64], count: NDArray[np.int64]) -> Validity:
-    """Which positions of ``cost`` hold a cost; ``start`` and ``count`` are those of the trajectories."""
+    """Which positions of ``cost`` contain a cost, from the ``start`` and ``count`` of the trajectories."""
     order = np.argsort(start, kind="stable")
     starts, ends = start[order], (start + count)[order]
 
     def is_valid(positions: NDArray[np.int64]) -> NDArray[np.bool_]:
-        # Trajectories that store nothing share their start with the next one, which comes last.
+        # Trajectories without stored costs have the same start as the next one, which is last and thus found.
         owner = np.searchsorted(starts, positions, side="right") - 1
         return (owner >= 0) & (positions < ends[owner])
 

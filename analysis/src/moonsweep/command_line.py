@@ -1,6 +1,6 @@
 """The command line: ``python -m moonsweep``.
 
-The one place that prints errors and decides exit codes, which are those of the program (sysexits.h).
+Only this module prints errors and sets exit codes, which are those of the program (sysexits.h).
 """
 
 import argparse
@@ -31,14 +31,14 @@ Draws the figures of a result file, finished or still running, and prints their 
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, but with the program's exit status for a wrong command line."""
+    """An argparse parser with the program's exit status for a wrong command line."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 class _Failure(Exception):  # noqa: N818 (never leaves this file)
-    """What is to be printed and the exit status that goes with it."""
+    """An error message and its exit status."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -46,7 +46,7 @@ class _Failure(Exception):  # noqa: N818 (never leaves this file)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carries out the command line and gives the exit status."""
+    """Executes the command line and returns the exit status."""
     chosen = _parser().parse_args(arguments)
     try:
         _write_figures(chosen.result, chosen.output, Criteria(chosen.min_train, chosen.max_gap))
@@ -55,46 +55,51 @@ def main(arguments: Sequence[str]) -> int:
         print(f"moonsweep: {failure}", file=sys.stderr)
         return failure.status
     except BrokenPipeError:
-        # Whoever read our output has gone; Python must not try to flush it again at exit.
+        # The reader of our output has ended; Python must not try to flush it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_IO_ERROR
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m moonsweep", description="Looks at the result file of a sweep.")
+    parser = _Parser(prog="python -m moonsweep", description="Evaluates the result file of a sweep.")
     parser.add_argument("--version", action="version", version=f"moonsweep {moonsweep.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     figures = commands.add_parser(
         "figures",
-        help="draw its figures as PNG files",
+        help="draw the figures as PNG files",
         description=FIGURES_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     defaults = Criteria()
     figures.add_argument("result", type=Path, metavar="OUT.h5", help="the result file")
     figures.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder for them, made if missing"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder for the figures, created if missing",
     )
     figures.add_argument(
         "--min-train",
         type=_percentage,
         default=defaults.min_train,
         metavar="P",
-        help="select what has a training accuracy above P percent (%(default)g)",
+        help="select configurations with a training accuracy above P percent (default: %(default)g)",
     )
     figures.add_argument(
         "--max-gap",
         type=_percentage,
         default=defaults.max_gap,
         metavar="P",
-        help="and a dev accuracy at most P points away from it (%(default)g)",
+        help="and with a dev accuracy at most P points away from it (default: %(default)g)",
     )
     return parser
 
 
 def _percentage(text: str) -> float:
-    """A number from 0 to 100. Errors: argparse's, with what was written."""
+    """Parses a number from 0 to 100. Errors: argparse's, with the text."""
     try:
         value = float(text)
     except ValueError:
@@ -106,8 +111,8 @@ def _percentage(text: str) -> float:
 
 
 def _write_figures(result: Path, folder: Path, criteria: Criteria) -> None:
-    """Draws the figures of result into folder, printing each path. Errors: _Failure."""
-    # Only now: matplotlib takes its time, and a wrong command line should not wait for it.
+    """Draws the figures of result into folder and prints each path. Errors: _Failure."""
+    # Imported late, because matplotlib loads slowly and errors in the command line should appear at once.
     from moonsweep.figures import Subject, write_figures
 
     try:
@@ -137,5 +142,5 @@ def _write_figures(result: Path, folder: Path, criteria: Criteria) -> None:
 
 
 def _sentence(error: OSError) -> str:
-    """What the system says, with the file first."""
+    """The system's message, after the file name."""
     return f"{error.filename}: {error.strerror}" if error.filename else str(error)

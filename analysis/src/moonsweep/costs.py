@@ -1,17 +1,18 @@
-"""The cost curve of a configuration, cut out of its trajectory's."""
+"""The cost curve of a configuration, from that of its trajectory."""
 
 import numpy as np
 import xarray as xr
 
 
 def cost_of(sweep: xr.Dataset, config: int) -> xr.DataArray:
-    """The costs of a configuration over ``iteration``, those that are stored by now.
+    """The costs of a configuration over ``iteration``, as far as they are stored.
 
-    The value at iteration i is the cost before update i: at 0 that of the initial parameters. With a stride
-    only every so-many-th iteration is there; the array is empty where none is stored. A pending
-    configuration gives what its trajectory has so far, a diverged one what was finite.
+    The value at iteration i is the cost before update i; at 0 it is that of the initial parameters. If the
+    costs are stored with a stride, only multiples of it are present; if none are stored, the array is empty.
+    For a pending configuration, the costs of its trajectory so far are returned; for a diverged one, the
+    finite costs.
 
-    Errors: KeyError when there is no such configuration.
+    Errors: KeyError if there is no such configuration.
     """
     try:
         row = sweep[["config_trajectory", "iterations"]].sel(config=config)

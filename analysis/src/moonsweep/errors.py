@@ -1,8 +1,8 @@
-"""The one error of this package's own; whatever the system says stays an OSError."""
+"""The only exception of this package. Errors of the system are OSErrors."""
 
 
 class SweepFileError(ValueError):
-    """A file that is not a result of moonsweep, is damaged, or has a format this package does not know.
+    """A file is not a result of moonsweep, is damaged, or has an unknown format.
 
-    Its text is one sentence that names the file, what is wrong and what would be right.
+    The message names the file, what is wrong, and what would be right.
     """

@@ -7,13 +7,13 @@ from moonsweep import schema
 
 
 def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
-    """The scalars of every configuration: one row each, its index the one the program shows.
+    """The scalars of every configuration, in one row each, with the index that the program shows.
 
     Columns: the parameters, ``trajectory``, ``dataset``, ``status`` by name (categorical), then the results
-    named as in the file (accuracies in percent; ``train_seconds``, wall time, and ``train_cpu_seconds``,
-    processor time, in s); of the outcomes a column each, as ``dev_false_positives``. Results of pending
-    configurations are missing (NaN, <NA>). Without the network parameters, costs and checksums: those stay
-    in the dataset.
+    with their names in the file (accuracies in percent; ``train_seconds``, the wall time, and
+    ``train_cpu_seconds``, the processor time, in s), and a column for each outcome, e.g.
+    ``dev_false_positives``. Results of pending configurations are missing (NaN, <NA>). Network parameters,
+    costs and checksums are only in the dataset.
     """
     columns = {name: sweep[name].values for name in schema.PARAMETERS}
     columns["activation"] = columns["activation"].astype(str)
@@ -36,5 +36,5 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
 
 
 def _counts(values: xr.DataArray) -> pd.api.extensions.ExtensionArray:
-    """Whole numbers, NaN as <NA>."""
+    """Converts to whole numbers, with NaN as <NA>."""
     return pd.array(values.values, dtype="Int64")

@@ -1,4 +1,4 @@
-"""Arrays that read lazily and show what is not valid as missing."""
+"""Lazy arrays in which invalid values are missing."""
 
 from collections.abc import Callable
 
@@ -13,10 +13,10 @@ Validity = Callable[[NDArray[np.int64]], NDArray[np.bool_]]
 
 
 class MaskedArray(BackendArray):
-    """A lazy array over ``source`` with NaN wherever its position along the first axis is not valid.
+    """A lazy array over ``source`` with NaN at positions along the first axis that are not valid.
 
-    Floating-point types stay as they are; integers become float64, as everywhere in xarray.
-    Nothing is read before it is asked for, and then only what was asked for.
+    Floating-point types are kept; integers become float64, as everywhere in xarray.
+    Only requested values are read, when they are requested.
     """
 
     def __init__(self, source: xr.Variable, is_valid: Validity) -> None:
@@ -30,14 +30,14 @@ class MaskedArray(BackendArray):
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: tuple[int | slice | NDArray[np.int64], ...]) -> NDArray[np.floating]:
-        """Reads the outer product of the indices in ``key``, one an axis."""
+        """Reads the outer product of the indices in ``key``, one for each axis."""
         values = self.source[key].values.astype(self.dtype, copy=True)
         values[~self.is_valid(_positions(key[0], self.shape[0]))] = np.nan
         return values
 
 
 def _positions(index: int | slice | NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """The positions that ``index`` takes of an axis of ``size``; of no dimension for an integer."""
+    """The positions that ``index`` selects on an axis of ``size``; 0-dimensional for an integer."""
     if isinstance(index, slice):
         return np.arange(*index.indices(size))
     positions = np.asarray(index, dtype=np.int64)
@@ -45,9 +45,9 @@ def _positions(index: int | slice | NDArray[np.int64], size: int) -> NDArray[np.
 
 
 def masked(source: xr.Variable, is_valid: Validity) -> xr.Variable:
-    """``source`` as a lazy variable with NaN where ``is_valid`` says no."""
+    """``source`` as a lazy variable with NaN where ``is_valid`` is false."""
     array = MaskedArray(source, is_valid)
     data = indexing.LazilyIndexedArray(array)
-    # xarray saves a variable as its encoding says; cast to integers, NaN would become an arbitrary number.
+    # xarray saves a variable with the type of its encoding. As an integer, NaN would be an arbitrary number.
     encoding = {**source.encoding, "dtype": array.dtype}
     return xr.Variable(source.dims, data, source.attrs, encoding)

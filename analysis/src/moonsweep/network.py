@@ -1,4 +1,4 @@
-"""The network in NumPy: what the stored parameters say about samples."""
+"""The network in NumPy: predictions by the stored parameters."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def _sigmoid(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 0.5 * (1.0 + np.tanh(0.5 * z))  # does not overflow, whatever z
+    return 0.5 * (1.0 + np.tanh(0.5 * z))  # never overflows
 
 
 def _relu(z: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -24,13 +24,13 @@ ACTIVATIONS: Final[dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]
 
 
 def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray[np.float64]:
-    """A2, the probability of label 1 that a configuration's network gives each sample of X.
+    """A2, the probability of label 1 for each sample of X by a configuration's network.
 
-    X: (m, n_x), in the units of ``X_train``. Result: (m,), in float64 whatever the sweep's precision. The
-    prediction is 1 where it is above 0.5.
+    X: (m, n_x), in the units of ``X_train``. Result: (m,), float64 for any precision of the sweep. The
+    predicted label is 1 if the probability is above 0.5.
 
-    Errors: KeyError when there is no such configuration, ValueError when it is pending or X has another
-    number of features.
+    Errors: KeyError if there is no such configuration, ValueError if it is pending or X has another number
+    of features.
     """
     samples = np.asarray(X, dtype=np.float64)
     stored = sweep[["n_h", "activation", "status", "W1", "b1", "W2", "b2"]].sel(config=config)
@@ -43,7 +43,7 @@ def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray
         raise ValueError(message)
     units = slice(0, int(stored["n_h"]))
     W1, b1, W2 = (stored[name].values[units].astype(np.float64) for name in ("W1", "b1", "W2"))
-    # The last finite parameters of what diverged may be so large that sums overflow: then A2 saturates.
+    # A diverged network may have such large parameters that sums overflow; then A2 saturates.
     with np.errstate(over="ignore"):
         A1 = ACTIVATIONS[str(stored["activation"].values)](samples @ W1.T + b1)
         return _sigmoid(A1 @ W2 + float(stored["b2"]))

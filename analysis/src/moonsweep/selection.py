@@ -1,4 +1,4 @@
-"""The article's selection: which configurations learned, generalize, and were quick."""
+"""The article's selection: configurations that learned, generalize, and were quick."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Criteria:
-    """What a configuration must hold to be selected; the defaults are the article's.
+    """The criteria of the selection; the defaults are the article's.
 
-    min_train: percent, the training accuracy must lie above it.
-    max_gap: percentage points, the accuracies on the two sets may differ by it.
+    min_train: the training accuracy must be above it, in percent.
+    max_gap: the largest difference between the accuracies of both sets, in percentage points.
     """
 
     min_train: float = 95.0
@@ -22,13 +22,13 @@ class Criteria:
 
 
 def select(frame: pd.DataFrame, criteria: Criteria | None = None) -> pd.DataFrame:
-    """The done rows of ``frame`` (of moonsweep.to_frame) that hold the criteria, quickest first.
+    """The done rows of ``frame`` (from moonsweep.to_frame) that meet the criteria, quickest first.
 
-    Quick is what took little processor time; equally quick ones keep their order. The result may be empty.
+    They are sorted by processor time; rows with equal times keep their order. The result may be empty.
     """
     wanted = criteria or Criteria()
     gap = (frame["train_accuracy"] - frame["dev_accuracy"]).abs()
-    holds = (
+    selected = (
         (frame["status"] == "done") & (frame["train_accuracy"] > wanted.min_train) & (gap <= wanted.max_gap)
     )
-    return frame[holds].sort_values("train_cpu_seconds", kind="stable")
+    return frame[selected].sort_values("train_cpu_seconds", kind="stable")

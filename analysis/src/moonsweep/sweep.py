@@ -1,4 +1,4 @@
-"""A result file in memory: an xarray.Dataset that knows two things more."""
+"""An open result file: an xarray.Dataset with two additional methods."""
 
 import os
 
@@ -13,14 +13,14 @@ from moonsweep.frame import to_frame
 class Sweep(xr.Dataset):
     """An xarray.Dataset of a result file, with its table and its cost curves.
 
-    What xarray makes of it (a selection, say) may be a plain Dataset: the functions moonsweep.to_frame and
-    moonsweep.cost_of take either.
+    Operations of xarray, such as a selection, may return a plain Dataset. The functions moonsweep.to_frame
+    and moonsweep.cost_of accept both.
     """
 
     __slots__ = ()
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a configuration: see moonsweep.to_frame."""
+        """One row for each configuration: see moonsweep.to_frame."""
         return to_frame(self)
 
     def cost_of(self, config: int) -> xr.DataArray:
@@ -29,19 +29,19 @@ class Sweep(xr.Dataset):
 
 
 def open_sweep(path: str | os.PathLike[str]) -> Sweep:
-    """Opens a result file, finished or not, as it is at this moment.
+    """Opens a result file, finished or not, in its present state.
 
     The variables have the names, shapes and units of docs/file-format.md and are read when they are used.
-    Results of pending configurations (``status`` 0) and costs not yet written are NaN; integer results
-    (``iterations_done``, outcomes, ``rank``, ``run``) are float64 for it. The parameters of the
+    Results of pending configurations (``status`` 0) and costs not yet written are NaN; therefore integer
+    results (``iterations_done``, outcomes, ``rank``, ``run``) are float64. The parameters of the
     configurations (``n_h``, ``activation``, ...) are coordinates over ``config``.
 
-    It works while the sweep is running, takes no lock and never shows a row half written. What becomes
-    final later does not appear: open the file again for a fresh look, even with this one still open.
-    Close it, or use ``with``.
+    A file can be opened while the sweep is running: no lock is taken, and no row is half written. Rows that
+    become final later do not appear until the file is opened again, which is possible while this one is
+    open. Close it, or use ``with``.
 
-    Errors: FileNotFoundError, PermissionError, IsADirectoryError; SweepFileError when it is not a result
-    file, is damaged or has a newer format.
+    Errors: FileNotFoundError, PermissionError, IsADirectoryError; SweepFileError if it is not a result file,
+    is damaged or has a newer format.
     """
     dataset = xr.open_dataset(path, engine=MoonsweepBackend)
     sweep = Sweep(dataset.data_vars, dataset.coords, dataset.attrs)

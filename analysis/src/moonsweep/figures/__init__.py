@@ -4,8 +4,8 @@
         for path, note in write_figures(Subject.of(sweep), Path("figures")):
             print(path, note or "")
 
-Each figure is a function that draws a Subject on an empty matplotlib Figure. Where there is nothing to show
-it says so in the figure and returns that sentence. FIGURES lists them all.
+Each figure is drawn by a function, which draws a Subject on an empty matplotlib Figure. If there is nothing
+to show, it writes a message in the figure and returns it. FIGURES lists all functions.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ from moonsweep.figures.figure_selection import draw_selection
 from moonsweep.figures.figure_times import draw_times
 from moonsweep.figures.subject import Subject
 
-#: File name and drawing function of each figure, in the order of a report.
+#: File name and drawing function of each figure, in the order in which they are drawn.
 FIGURES: Final[dict[str, Callable[[Subject, Figure], str | None]]] = {
     "data.png": draw_data,
     "accuracies.png": draw_accuracies,
@@ -37,7 +37,7 @@ FIGURES: Final[dict[str, Callable[[Subject, Figure], str | None]]] = {
 
 
 def write_figures(subject: Subject, folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """Draws every figure into an existing folder; gives each path and what it could not show, as it goes.
+    """Draws every figure into an existing folder; yields each path with a note if there is nothing to show.
 
     Existing files of these names are replaced. Errors: OSError.
     """

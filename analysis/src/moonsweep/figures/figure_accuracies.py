@@ -10,11 +10,11 @@ from matplotlib.lines import Line2D
 from moonsweep.figures import theme
 from moonsweep.figures.subject import Subject
 
-MOST_BANDS = 20  # more hidden sizes than this cannot be labelled
+MOST_BANDS = 20  # there is no space for more labels of hidden sizes
 
 
 def draw_accuracies(subject: Subject, figure: Figure) -> str | None:
-    """Training accuracy above, dev accuracy below, over the index; bands show the hidden sizes."""
+    """Training accuracy (top) and dev accuracy (bottom) over the index; bands show the hidden sizes."""
     theme.head(figure, "Accuracy of every configuration", f"{subject.title}: {subject.counts}")
     final = subject.final
     if final.empty:
@@ -39,7 +39,7 @@ def draw_accuracies(subject: Subject, figure: Figure) -> str | None:
 
 
 def _draw_points(axes: Axes, subject: Subject, final: pd.DataFrame, column: str) -> None:
-    """A point a configuration; those that diverged are crosses at what they reached."""
+    """A point for each configuration; diverged ones are crosses at their last accuracy."""
     size = 14 if len(final) < 2000 else 4
     for position, activation in enumerate(subject.activations):
         chosen = final[final["activation"] == activation]
@@ -50,17 +50,17 @@ def _draw_points(axes: Axes, subject: Subject, final: pd.DataFrame, column: str)
 
 
 def _draw_bands(axes: Axes, n_h: pd.Series, *, labelled: bool) -> None:
-    """Shades every second stretch of equal n_h, and writes its value above."""
-    stretches = [list(group) for _, group in itertools.groupby(n_h.items(), key=lambda item: item[1])]
-    if len(stretches) > MOST_BANDS:
+    """Shades every second range of equal n_h, and writes its value above."""
+    ranges = [list(group) for _, group in itertools.groupby(n_h.items(), key=lambda item: item[1])]
+    if len(ranges) > MOST_BANDS:
         return
-    for number, stretch in enumerate(stretches):
-        left, right = stretch[0][0] - 0.5, stretch[-1][0] + 0.5
+    for number, band in enumerate(ranges):
+        left, right = band[0][0] - 0.5, band[-1][0] + 0.5
         if number % 2 == 0:
             axes.axvspan(left, right, color=theme.FAINT, zorder=0, linewidth=0)
         if labelled:
             axes.annotate(
-                f"n_h = {stretch[0][1]}" if number == 0 else f"{stretch[0][1]}",
+                f"n_h = {band[0][1]}" if number == 0 else f"{band[0][1]}",
                 ((left + right) / 2, 1.02),
                 xycoords=("data", "axes fraction"),
                 ha="center",

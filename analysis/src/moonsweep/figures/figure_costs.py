@@ -1,4 +1,4 @@
-"""costs.png: cost curves of the pick and of its neighbours in the grid."""
+"""costs.png: cost curves of the pick and its neighbours in the grid."""
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,11 @@ from moonsweep.figures import theme
 from moonsweep.figures.subject import Subject
 
 MOST_RATES = 8
-MOST_POINTS = 2000  # more cannot be told apart on the page
+MOST_POINTS = 2000  # more cannot be distinguished in the figure
 
 
 def draw_costs(subject: Subject, figure: Figure) -> str | None:
-    """The pick's hidden size: a panel an activation, a curve a learning rate, as far as each was trained."""
+    """For the pick's hidden size, a panel per activation with a curve per rate, as far as trained."""
     focus = subject.frame.loc[subject.frame.index[0] if subject.pick is None else subject.pick]
     chosen = _neighbours(subject, focus)
     rates = _some_rates(sorted(chosen["learning_rate"].unique(), reverse=True), focus["learning_rate"])
@@ -51,11 +51,11 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
         axes.set_xlabel("update")
     panels[0].set_ylabel("cost (cross-entropy)")
     if any((cost > 0).any() for cost in curves.values()):
-        panels[0].set_yscale("log", nonpositive="clip")  # a cost of 0 runs out at the bottom
+        panels[0].set_yscale("log", nonpositive="clip")  # a cost of 0 is at the bottom of the axis
     bottom, top = panels[0].get_ylim()
     top = min(top, ceiling)
     panels[0].set_ylim(bottom, top)
-    if 0 < top < 100 * bottom:  # a scale this short has too few powers of ten to read
+    if 0 < top < 100 * bottom:  # so short a range contains too few powers of ten
         panels[0].yaxis.set_minor_locator(LogLocator(subs=(1.5, 2, 3, 4, 5, 7)))
         panels[0].yaxis.set_major_formatter("{x:g}")
         panels[0].yaxis.set_minor_formatter("{x:g}")
@@ -67,23 +67,23 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
 
 
 def _neighbours(subject: Subject, focus: pd.Series) -> pd.DataFrame:
-    """The configurations that share everything with focus but activation, rate and iterations."""
+    """The configurations that differ from focus at most in activation, learning rate and iterations."""
     shared = ["n_h", "seed", "init_scale", "dataset"]
     return subject.frame[(subject.frame[shared] == focus[shared]).all(axis="columns")]
 
 
 def _longest(group: pd.DataFrame) -> int:
-    """The configuration of one trajectory that has the most iterations."""
+    """The configuration with the most iterations of a trajectory."""
     return int(group["iterations"].idxmax())
 
 
 def _ceiling(curves: list[xr.DataArray]) -> float:
-    """The highest cost worth showing: what explodes must not flatten what learns."""
+    """The highest cost to show, so that costs that explode do not flatten the other curves."""
     return 10.0 * (max((float(cost[0]) for cost in curves), default=0.0) or 1.0)
 
 
 def _some_rates(rates: list[float], wanted: float) -> list[float]:
-    """At most MOST_RATES of the rates, evenly chosen, the wanted one among them."""
+    """At most MOST_RATES of the rates, evenly chosen, including the wanted one."""
     if len(rates) <= MOST_RATES:
         return rates
     even = {rates[i] for i in np.linspace(0, len(rates) - 1, MOST_RATES - 1).round().astype(int)}
@@ -91,10 +91,10 @@ def _some_rates(rates: list[float], wanted: float) -> list[float]:
 
 
 def thinned(cost: xr.DataArray) -> tuple[NDArray[np.int64], NDArray[np.floating]]:
-    """Updates, counted from 1, and costs, few enough to draw.
+    """Updates, counted from 1, and costs, reduced to a number that can be drawn.
 
-    Of a long curve the lowest and the highest cost of each of many stretches that look equally long on a
-    logarithmic axis: what oscillates looks as wide as it is.
+    A long curve is divided into ranges that are equally long on a logarithmic axis, and the lowest and the
+    highest cost of each are kept, so that oscillations are drawn with their full amplitude.
     """
     updates = cost["iteration"].values + 1
     values = cost.values
@@ -104,7 +104,7 @@ def thinned(cost: xr.DataArray) -> tuple[NDArray[np.int64], NDArray[np.floating]
     starts = np.unique(np.concatenate([[0], edges[:-1]]))
     kept = [0, values.size - 1]
     for start, end in zip(starts, [*starts[1:], values.size], strict=True):
-        stretch = values[start:end]
-        kept += [start + int(stretch.argmin()), start + int(stretch.argmax())]
+        part = values[start:end]
+        kept += [start + int(part.argmin()), start + int(part.argmax())]
     kept = np.unique(kept)
     return updates[kept], values[kept]

@@ -9,7 +9,7 @@ from moonsweep.figures.subject import Samples, Subject
 
 
 def draw_data(subject: Subject, figure: Figure) -> None:
-    """The first two features of every sample; of one feature alone its distribution."""
+    """The first two features of every sample, or the distribution of a single feature."""
     n_x = subject.sweep.sizes["feature"]
     n_datasets = subject.sweep.sizes["dataset"]
     parts = {"train": "Training set", "dev": "Dev set"}
@@ -37,7 +37,7 @@ def draw_data(subject: Subject, figure: Figure) -> None:
 
 
 def scatter_samples(axes: Axes, samples: Samples, subject: Subject) -> None:
-    """The first two features of the samples, a colour and a marker a label."""
+    """The first two features of the samples, with a colour and a marker for each label."""
     size = float(np.clip(2.4e4 / max(len(samples.y), 1), 4, 22))
     for label, name in enumerate(subject.label_names):
         chosen = samples.X[samples.y == label]

@@ -1,4 +1,4 @@
-"""selection.png: the configurations that hold the criteria, quickest first."""
+"""selection.png: the configurations that meet the criteria, quickest first."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ MOST_ROWS = 20
 
 
 def draw_selection(subject: Subject, figure: Figure) -> str | None:
-    """A row a configuration: its processor time on the left, its two accuracies on the right."""
+    """A row for each configuration: its processor time on the left, its two accuracies on the right."""
     selection, criteria = subject.selection, subject.criteria
     shown = selection.head(MOST_ROWS)
     subtitle = f"{subject.title}: {criteria}; {len(selection):,} of {subject.counts}"

@@ -1,4 +1,4 @@
-"""time_accuracy.png: what accuracy on the dev set which processor time buys."""
+"""time_accuracy.png: dev accuracy over processor time."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,13 +9,13 @@ from moonsweep.figures.subject import Subject
 
 
 def draw_times(subject: Subject, figure: Figure) -> str | None:
-    """Dev accuracy over processor time (logarithmic), the best so far as a line, the selection ringed."""
+    """Dev accuracy over processor time (logarithmic), a line for the best so far, and the selection."""
     final = subject.final
     timed = final[final["train_cpu_seconds"] > 0]
     subtitle = f"{subject.title}: {subject.counts}"
     if len(timed) < len(final):
-        subtitle += f"; {len(final) - len(timed):,} without a measurable time are left out"
-    theme.head(figure, "Processor time against accuracy", subtitle)
+        subtitle += f"; {len(final) - len(timed):,} without a measurable time are not shown"
+    theme.head(figure, "Accuracy over processor time", subtitle)
     if timed.empty:
         return theme.nothing(figure, f"Nothing to show: {subject.counts}; none has a measurable time.")
     axes = figure.subplots()
@@ -43,7 +43,7 @@ def draw_times(subject: Subject, figure: Figure) -> str | None:
 
 
 def _draw_front(axes: Axes, done: pd.DataFrame) -> None:
-    """The best dev accuracy among the configurations that took at most so long."""
+    """The best dev accuracy of the configurations that took no longer than a given time."""
     ordered = done.sort_values("train_cpu_seconds", kind="stable")
     axes.step(
         ordered["train_cpu_seconds"],
@@ -56,7 +56,7 @@ def _draw_front(axes: Axes, done: pd.DataFrame) -> None:
 
 
 def _mark_selection(axes: Axes, subject: Subject) -> None:
-    """Rings around the selection; the pick is named."""
+    """Circles around the selection, and the name of the pick."""
     selection = subject.selection[subject.selection["train_cpu_seconds"] > 0]
     if selection.empty:
         return
@@ -71,7 +71,7 @@ def _mark_selection(axes: Axes, subject: Subject) -> None:
     )
     quickest = selection.iloc[0]
     bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top + 0.07 * (top - bottom))  # room for the pick's name
+    axes.set_ylim(bottom, top + 0.07 * (top - bottom))  # space for the pick's name
     left, right = axes.get_xlim()
     is_left = quickest["train_cpu_seconds"] < (left * right) ** 0.5
     axes.annotate(

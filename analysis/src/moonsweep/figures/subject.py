@@ -1,4 +1,4 @@
-"""What the figures are about: one sweep, its table, what was selected and the pick among it."""
+"""The subject of the figures: a sweep, its table, the selection, and the pick from it."""
 
 from dataclasses import dataclass
 
@@ -23,10 +23,10 @@ class Samples:
 
 @dataclass(frozen=True)
 class Subject:
-    """A sweep and what follows from it and the criteria.
+    """A sweep with its table, and the selection by the criteria.
 
-    pick: the configuration whose network is shown in detail, None where none is done yet.
-    pick_reason: why that one, a phrase.
+    pick: the configuration whose network is shown in detail, or None if none is done yet.
+    pick_reason: a phrase that explains the choice.
     """
 
     sweep: xr.Dataset
@@ -58,7 +58,7 @@ class Subject:
 
     @property
     def counts(self) -> str:
-        """How many configurations there are, and in which states."""
+        """The numbers of configurations in total and in each state."""
         found = self.frame["status"].value_counts()
         states = [f"{found[status]:,} {status}" for status in schema.STATUSES if found[status]]
         return f"{theme.count(len(self.frame), 'configuration')} ({', '.join(states)})"
@@ -70,11 +70,11 @@ class Subject:
 
     @property
     def activations(self) -> list[str]:
-        """The activations in the order of the grid: their positions choose their colours."""
+        """The activations in the order of the grid, which determines their colours."""
         return list(dict.fromkeys(self.frame["activation"]))
 
     def label(self, config: int) -> str:
-        """What a configuration is, e.g. "126: 3 tanh, rate 0.6, 10,000 iterations"."""
+        """A description of a configuration, e.g. "126: 3 tanh, rate 0.6, 10,000 iterations"."""
         row = self.frame.loc[config]
         parts = [f"{row['n_h']} {row['activation']}", f"rate {row['learning_rate']:g}"]
         parts += [f"{name} {row[name]:g}" for name in ("seed", "init_scale") if self.varies(name)]
@@ -93,17 +93,17 @@ class Subject:
 
     @property
     def feature_names(self) -> list[str]:
-        """One name a feature."""
+        """The names of the features."""
         return _names(self.sweep.attrs.get("feature_names"), self.sweep.sizes["feature"], "x", 1)
 
     @property
     def label_names(self) -> list[str]:
-        """What the labels 0 and 1 were called in the data."""
+        """The names of the labels 0 and 1 in the data."""
         return _names(self.sweep.attrs.get("label_values"), 2, "label ", 0)
 
 
 def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
-    """The stored names as texts, or made-up ones where the file does not hold as many."""
+    """The stored names as texts, or default ones if the number of stored names is wrong."""
     names = [] if stored is None else [theme.plain(str(name)) for name in np.atleast_1d(stored)]
     if len(names) != count:
         return [f"{prefix}{number}" for number in range(first, first + count)]

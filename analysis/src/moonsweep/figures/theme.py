@@ -1,4 +1,4 @@
-"""How all figures look: a palette for colour-blind readers too, one frame, one way to say no."""
+"""The common style of all figures: colours that colour-blind readers can distinguish, titles, messages."""
 
 from typing import Final
 
@@ -15,12 +15,12 @@ INK: Final = "#222222"
 MUTED: Final = "#6b6b6b"
 FAINT: Final = "#f1f1f1"
 
-# Colours of Okabe and Ito, apart in lightness too; every group also has its own marker.
+# The palette of Okabe and Ito, whose colours also differ in lightness. Groups also have different markers.
 LABEL_COLOURS: Final = ("#0072B2", "#D55E00")
 GROUP_COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 GROUP_MARKERS: Final = ("o", "^", "s", "D", "v", "P")
 
-#: From label 0's colour over white to label 1's.
+#: From label 0's colour through white to label 1's.
 PROBABILITY: Final = LinearSegmentedColormap.from_list("probability", ["#7fb8d8", "#ffffff", "#eaae80"])
 
 SETTINGS: Final = {
@@ -49,7 +49,7 @@ SETTINGS: Final = {
 
 
 def plain(text: str) -> str:
-    """A text of the user's as matplotlib must get it to show it as it is: a $ begins no formula."""
+    """Escapes a text of the user for matplotlib, so that a $ does not begin a formula."""
     return text.replace("$", r"\$")
 
 
@@ -59,7 +59,7 @@ def count(number: int, noun: str) -> str:
 
 
 def head(figure: Figure, title: str, subtitle: str) -> None:
-    """Writes a title and a line below it, and keeps the axes off them."""
+    """Writes a title and a subtitle, and reserves space for them."""
     top = 1.0 - 0.72 / figure.get_figheight()
     figure.get_layout_engine().set(rect=(0.008, 0.008, 0.984, top - 0.008))
     left, height = 0.1 / figure.get_figwidth(), figure.get_figheight()
@@ -68,9 +68,9 @@ def head(figure: Figure, title: str, subtitle: str) -> None:
 
 
 def fit_height(figure: Figure, panel_width: float, X: NDArray[np.float64], *, below: float) -> None:
-    """Makes the figure as high as panels of equal scales need.
+    """Sets the height of the figure for panels with equal scales on both axes.
 
-    panel_width: of one panel, in inches; X (m, 2): what it will show; below: room for what is under it.
+    panel_width: of one panel, in inches; X (m, 2): the points to show; below: inches below the panels.
     """
     width, height = np.ptp(X, axis=0)
     ratio = height / width if width > 0 and height > 0 else 1.0
@@ -78,13 +78,13 @@ def fit_height(figure: Figure, panel_width: float, X: NDArray[np.float64], *, be
 
 
 def nothing(figure: Figure, sentence: str) -> str:
-    """Says in the figure that there is nothing to show, and why; gives the sentence back."""
+    """Writes in the figure why there is nothing to show, and returns that sentence."""
     figure.text(0.5, 0.45, sentence, size=12, color=MUTED, ha="center", va="center", wrap=True)
     return sentence
 
 
 def group_style(position: int) -> dict[str, str]:
-    """Colour and marker of the group at a position; they repeat after as many as there are."""
+    """Colour and marker of the group at a position; they repeat cyclically."""
     return {
         "color": GROUP_COLOURS[position % len(GROUP_COLOURS)],
         "marker": GROUP_MARKERS[position % len(GROUP_MARKERS)],
@@ -92,6 +92,6 @@ def group_style(position: int) -> dict[str, str]:
 
 
 def percent_limits(axes: Axes, lowest: float, highest: float) -> None:
-    """A y axis in percent that holds the values with some air, and no more than 0 to 100 needs."""
-    air = max(0.04 * (highest - lowest), 0.25)
-    axes.set_ylim(max(lowest - air, -1.0), min(highest + air, 101.0))
+    """Sets the y axis in percent to contain the values with a margin, within about 0 to 100."""
+    margin = max(0.04 * (highest - lowest), 0.25)
+    axes.set_ylim(max(lowest - margin, -1.0), min(highest + margin, 101.0))
