@@ -18,8 +18,12 @@ DONE = 1
 
 
 def axis(file, name):
-    """A variable of the configurations, texts as such."""
-    return file[name].asstr()[:] if name == "activation" else file[name][:]
+    """A variable of the configurations; activations by their names."""
+    values = file[name][:]
+    if name != "activation":
+        return values
+    names = dict(zip(file[name].attrs["flag_values"], file[name].attrs["flag_meanings"].split()))
+    return np.array([names[value] for value in values])
 
 
 def last_costs(file, config, count=4):

@@ -53,7 +53,7 @@ static const char doc[] =
     "\n"
     "Examples:\n"
     "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5 </dev/null\n"
-    "  moonsweep show moons420.h5 --min-train 95 --max-gap 1 --sort train_cpu_seconds\n";
+    "  moonsweep show moons420.h5 --min-train 95 --max-gap 1 -s train_cpu_seconds\n";
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {

@@ -8,7 +8,10 @@ OTHER_BLOCKS = {
         "[#####################.] 386/420  0:01 left  877k iterations/s  best dev 95.00%",
         "moons420.h5: 420 of 420 configurations done, 0 diverged, 0 pending",
     ],
-    "CONTRIBUTING.md": ["job file -> job -> data + grid -> plan -> lease -> train -> store -> analysis"],
+    "CONTRIBUTING.md": [
+        "base -> core -> train -> job -> store -> sweep -> cli",
+        "job file -> job -> data + grid -> plan -> lease -> train -> store -> analysis",
+    ],
     # Batch scripts. tests/slurm/test_time_limits.py runs every block that begins with this line.
     "docs/cluster.md": ["#!/bin/bash"],
     "docs/benchmarks.md": [" n_h iterations/s   costs MB  median ms   worst ms  share %"],
