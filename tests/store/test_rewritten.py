@@ -52,7 +52,7 @@ def test_its_rows_and_data_are_verified(moonsweep, rewritten, name):
 
 def test_run_refuses_it_and_leaves_it(refused, whole, rewritten):
     before = rewritten.read_bytes()
-    words = [rewritten, "another program (h5repack, nccopy) has rewritten it", "write to another file", "--force"]
+    words = [rewritten, "rewritten by another program (h5repack, nccopy)", "write to another file", "--force"]
     refused(65, "run", whole[0], "-o", rewritten, words=words)
     assert rewritten.read_bytes() == before
 
@@ -75,5 +75,5 @@ def test_what_was_compressed_is_refused_with_what_to_do(refused, whole, tmp_path
     subprocess.run(["h5repack", "-f", "GZIP=1", whole[1], path], check=True)
     before = path.read_bytes()
     refused(65, "run", whole[0], "-o", path, words=["rewritten by another program"])
-    refused(65, "verify", path, words=["is not stored in one piece"])
+    refused(65, "verify", path, words=["is not contiguous, as moonsweep stores it"])
     assert path.read_bytes() == before
