@@ -1,21 +1,25 @@
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "unit.h"
 
 /* No test is judged by the time it takes. The limit is only for a test that hangs; Check's default is 4 seconds. */
-static const char hanging_s[] = "3600";
+static const char timeout_s[] = "3600";
 
 int main(void)
 {
     SRunner *runner;
-    int failed;
+    int run, failed;
 
-    (void)setenv("CK_DEFAULT_TIMEOUT", hanging_s, 0);
+    (void)setenv("CK_DEFAULT_TIMEOUT", timeout_s, 0);
     runner = srunner_create(unit_suite());
 
     srunner_set_tap(runner, "-");
     srunner_run_all(runner, CK_SILENT);
+    run = srunner_ntests_run(runner);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (run == 0)
+        (void)fputs("no test was selected\n", stderr);
+    return run > 0 && failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
