@@ -341,7 +341,7 @@ START_TEST(a_million_small_trajectories_on_ten_thousand_ranks_stay_near_the_boun
 {
     struct job job = make_job(1000000, 1000000, 10000);
     struct cluster cluster;
-    double makespan_s = run(&cluster, &job.spec, 1e-9); /* 1 s each: 100 s a rank, 2 s a lease */
+    double makespan_s = run(&cluster, &job.spec, 1e-9); /* 1 s each: 100 s per rank, 2 s per lease */
     double bound_s = cluster.total_work * 1e-9 / 10000;
 
     ck_assert_double_le(makespan_s, 1.03 * bound_s);
@@ -368,7 +368,7 @@ START_TEST(small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink
 }
 END_TEST
 
-START_TEST(the_first_bundles_are_small_because_the_speed_is_not_known_yet)
+START_TEST(the_size_of_bundles_follows_the_measured_speed)
 {
     struct job job = make_job(100000, 1000, 1);
     struct cluster fast, slow;
@@ -562,7 +562,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, equal_trajectories_take_no_more_rounds_than_necessary);
     tcase_add_test(tests, a_million_small_trajectories_on_ten_thousand_ranks_stay_near_the_bound);
     tcase_add_test(tests, small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink_near_the_end);
-    tcase_add_test(tests, the_first_bundles_are_small_because_the_speed_is_not_known_yet);
+    tcase_add_test(tests, the_size_of_bundles_follows_the_measured_speed);
     tcase_add_test(tests, a_coordinator_that_does_not_train_is_given_nothing);
     tcase_add_test(tests, after_a_stop_every_request_is_answered_with_leave);
     tcase_add_test(tests, each_lease_has_separate_slots_until_it_is_finished);
