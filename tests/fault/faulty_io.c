@@ -1,21 +1,21 @@
-/* A disk that fails at a chosen call, to be preloaded (preload.h has how, and which files it is about).
+/* A preloaded library that simulates a disk that fails at a chosen call (see preload.h for how it is loaded, and which
+ * files it concerns).
  *
  *     MOONSWEEP_FAULT="call=write nth=17 cause=ENOSPC" MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 LD_PRELOAD=libfaulty_io.so ...
  *
- * MOONSWEEP_FAULT is a list of words with blanks between them:
+ * MOONSWEEP_FAULT is a list of words separated by blanks:
  *
  *     call=KIND     open, read, write, truncate, allocate, sync, close, rename or unlink; without it nothing fails
- *     nth=N         which of the process's calls of that kind, counted from 1 (default 1); N-M are all from N to M,
- *                   N- is that one and all later ones, as on a disk that stays full
- *     cause=NAME    what it fails with, by its name in errno.h (default EIO); or short: only half is read or written
- *     file=NAME     only calls on this file are counted: result, part, lock or folder (default: on all of these)
+ *     nth=N         which of the process's calls of that kind fails, counted from 1 (default 1); N-M: all from N to M;
+ *                   N-: that one and all later ones, as on a disk that stays full
+ *     cause=NAME    the error, by its name in errno.h (default EIO); or short: only half is read or written
+ *     file=NAME     only calls on this file are counted: result, part, lock or folder (default: all of these)
  *     at=FROM-TO    only reads and writes that touch these bytes of the file are counted
- *     rank=N        only in this rank of an MPI job
+ *     rank=N        calls are counted in this rank of an MPI job only
  *     log=PATH      adds a line to this file for every call that is counted: rank, kind, number, file, offset, bytes, and
- *                   "failed" if it was made to
+ *                   "failed" if the call was made to fail
  *
- * A word that is none of these ends the process with status 99: a fault that is misspelt must not pass for a disk that
- * works. */
+ * Any other word ends the process with status 99, so that a test with a misspelt word does not run without a fault. */
 #include "preload.h"
 
 #include <errno.h>
@@ -55,7 +55,7 @@ struct range {
     long long first, last;
 };
 
-/* MOONSWEEP_FAULT, taken apart. */
+/* MOONSWEEP_FAULT, parsed. */
 static struct {
     int kind, file; /* -1: none, all */
     struct range nth, at;
@@ -87,7 +87,7 @@ static bool find_cause(const char *name)
     return false;
 }
 
-/* N, N-M or N-. */
+/* Parses N, N-M or N-. */
 static bool read_range(const char *text, struct range *range)
 {
     char *end;
@@ -110,7 +110,7 @@ static bool read_rank(const char *text)
     return end != text && *end == '\0';
 }
 
-static bool take(const char *key, const char *value)
+static bool set(const char *key, const char *value)
 {
     if (strcmp(key, "call") == 0)
         return find_name(value, kinds, PRELOAD_KINDS, &fault.kind);
@@ -131,7 +131,7 @@ static bool take(const char *key, const char *value)
 
 static void refuse(const char *word)
 {
-    (void)dprintf(STDERR_FILENO, "faulty_io: MOONSWEEP_FAULT: %s is not understood\n", word);
+    (void)dprintf(STDERR_FILENO, "faulty_io: MOONSWEEP_FAULT: unknown or invalid word: %s\n", word);
     _exit(MISSPELT_STATUS);
 }
 
@@ -144,7 +144,7 @@ __attribute__((constructor)) static void begin(void)
     if (text == NULL)
         return;
     if (strlen(text) >= sizeof words)
-        refuse("such a long text");
+        refuse("(the text is too long)");
     (void)snprintf(words, sizeof words, "%s", text);
     for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
         char *value = strchr(word, '=');
@@ -153,7 +153,7 @@ __attribute__((constructor)) static void begin(void)
             refuse(word);
         else
             *value++ = '\0';
-        if (!take(word, value))
+        if (!set(word, value))
             refuse(word);
     }
     fault.is_on = fault.rank < 0 || fault.rank == preload_rank();
@@ -189,7 +189,7 @@ int preload_before(struct preload_call *call)
                       files[file], (long long)call->offset, call->bytes, fails ? " failed" : "");
     if (!fails || fault.cause != SHORT)
         return fails ? fault.cause : 0;
-    call->bytes -= call->bytes / 2; /* one that moves nothing would have come to the end of the file */
+    call->bytes -= call->bytes / 2; /* never to 0, which would mean the end of the file */
     return 0;
 }
 

@@ -1,19 +1,19 @@
-/* Lets chosen allocations of a process fail, as they do where no memory is left. To be preloaded:
+/* A preloaded library that makes chosen allocations of a process fail, as if it were out of memory:
  *
  *     FAULTY_MALLOC_LIST=/tmp/list LD_PRELOAD=libfaulty_malloc.so moonsweep show out.h5
  *     FAULTY_MALLOC_FAIL=1f0c93ab55d3c410:2 FAULTY_MALLOC_RANK=0 FAULTY_MALLOC_LIST=... LD_PRELOAD=... moonsweep ...
  *
  *   FAULTY_MALLOC_OF    whose allocations: a part of the file name of a library; by default the program's own. What
  *                       the C library allocates (strdup, fopen) counts as its caller's.
- *   FAULTY_MALLOC_LIST  where each of them is appended as a line, with the rank behind the name (list.0; list.alone
- *                       without MPI): "place bytes address...", and "failed" before that where it did.
- *   FAULTY_MALLOC_FAIL  which fails: "place" or "place:n", the n-th at this place (1); "place:n+" and all behind it, at
- *                       whatever place.
- *   FAULTY_MALLOC_RANK  on which rank of MPI; by default on all.
+ *   FAULTY_MALLOC_LIST  a file to which a line is appended for each of them: "place bytes address...", preceded by
+ *                       "failed" if it was made to fail. The rank is added to its name (list.0; list.alone without MPI).
+ *   FAULTY_MALLOC_FAIL  which allocation fails: "place" is the first at this place, "place:n" the n-th, and "place:n+"
+ *                       the n-th and all later ones at any place.
+ *   FAULTY_MALLOC_RANK  the MPI rank in which it fails; by default all.
  *
- * A place is a way through the code: a hash of the addresses within the program (or that library), innermost first, from
- * the one that allocates to the outermost. It is the same in every run of the same build, whatever ranks and messages
- * do to the number of allocations. */
+ * A place identifies a call stack: it is a hash of the return addresses within the program (or that library), from the
+ * innermost to the outermost. It is the same in every run of the same build, even where the number of allocations
+ * depends on ranks and messages. */
 #define _GNU_SOURCE /* RTLD_NEXT, _dl_find_object */
 
 #include <dlfcn.h>
@@ -33,7 +33,7 @@
 
 enum { DEEPEST = 64, PLACE_CHARS = 16, LINE_BYTES = 2048 };
 
-/* The functions that are called in the end. */
+/* The C library's functions. */
 static struct {
     void *(*malloc)(size_t bytes);
     void *(*calloc)(size_t count, size_t bytes);
@@ -48,17 +48,17 @@ static struct {
     const char *of;
     int list; /* a descriptor; -1: nothing is listed */
     char place[PLACE_CHARS + 1];
-    long left;   /* so many at the place until one fails; 0: none does */
-    bool behind; /* and all behind it */
-    bool failing;
+    long left;       /* the allocation fails that decrements this to 0; 0 from the start: none fails */
+    bool is_lasting; /* all later allocations fail too */
+    bool failing;    /* every allocation fails now */
 } wish = {.list = -1};
 
-/* Whatever is allocated while this looks is nobody's: it must neither fail nor be looked at. */
-static __thread bool looking __attribute__((tls_model("initial-exec")));
+/* True while this library examines a call stack. What it allocates meanwhile neither fails nor is examined. */
+static __thread bool examining __attribute__((tls_model("initial-exec")));
 
 /* ---- where an allocation comes from -------------------------------------------------------------------- */
 
-/* The object that holds an address: its name, "" for the program; NULL: none does. */
+/* Returns the name of the object that contains an address, "" for the program, or NULL if there is none. */
 static const char *object_of(void *address, uintptr_t *offset)
 {
     struct dl_find_object found;
@@ -74,8 +74,9 @@ static bool is_wanted(const char *object)
     return wish.of == NULL ? object[0] == '\0' : strstr(object, wish.of) != NULL;
 }
 
-/* The addresses of the wanted object on the way to here; 0: it is not the one that allocates. */
-static int find_way(uintptr_t way[DEEPEST])
+/* Finds the return addresses on the stack that are in the wanted object, and returns their number, or 0 if another
+ * object allocates. */
+static int find_addresses(uintptr_t addresses[DEEPEST])
 {
     void *stack[DEEPEST];
     int depth = backtrace(stack, DEEPEST), length = 0;
@@ -87,25 +88,25 @@ static int find_way(uintptr_t way[DEEPEST])
         if (object == NULL)
             continue;
         if (is_wanted(object))
-            way[length++] = offset;
+            addresses[length++] = offset;
         else if (length == 0 && strstr(object, "/libc.so") == NULL && strstr(object, "faulty_malloc") == NULL)
             return 0;
     }
     return length;
 }
 
-/* FNV-1a over the addresses. */
-static uint64_t hash_way(const uintptr_t *way, int length)
+/* Hashes the addresses by FNV-1a. */
+static uint64_t hash(const uintptr_t *addresses, int length)
 {
-    uint64_t hash = 0xcbf29ce484222325;
+    const unsigned char *bytes = (const unsigned char *)addresses;
+    uint64_t value = 0xcbf29ce484222325;
 
-    for (const unsigned char *byte = (const unsigned char *)way; byte < (const unsigned char *)(way + length);
-         byte++)
-        hash = (hash ^ *byte) * 0x100000001b3;
-    return hash;
+    for (size_t i = 0; i < (size_t)length * sizeof *addresses; i++)
+        value = (value ^ bytes[i]) * 0x100000001b3;
+    return value;
 }
 
-/* Most allocations are those of MPI: seen by their caller alone, without a walk up the stack. */
+/* Most allocations are MPI's. They are recognised by their caller alone, which is faster than a walk up the stack. */
 static bool may_be_wanted(void *caller)
 {
     uintptr_t offset;
@@ -116,23 +117,23 @@ static bool may_be_wanted(void *caller)
 
 /* ---- whether it fails ---------------------------------------------------------------------------------- */
 
-static void write_line(bool fails, const char *place, size_t bytes, const uintptr_t *way, int length)
+static void write_line(bool fails, const char *place, size_t bytes, const uintptr_t *addresses, int length)
 {
     char line[LINE_BYTES];
     int used = snprintf(line, sizeof line, "%s%s %zu", fails ? "failed " : "", place, bytes);
 
     for (int i = 0; i < length; i++)
-        used += snprintf(line + used, sizeof line - (size_t)used, " %" PRIxPTR, way[i]);
+        used += snprintf(line + used, sizeof line - (size_t)used, " %" PRIxPTR, addresses[i]);
     line[used++] = '\n';
     if (write(wish.list, line, (size_t)used) != used)
         abort();
 }
 
-/* Counts this one, and says whether it fails. */
+/* Counts an allocation and returns whether it fails. */
 static bool choose(const char *place)
 {
     if (wish.left > 0 && strcmp(place, wish.place) == 0 && --wish.left == 0) {
-        wish.failing = wish.behind;
+        wish.failing = wish.is_lasting;
         return true;
     }
     return wish.failing;
@@ -141,21 +142,21 @@ static bool choose(const char *place)
 static bool fails(void *caller, size_t bytes)
 {
     char place[PLACE_CHARS + 1];
-    uintptr_t way[DEEPEST];
+    uintptr_t addresses[DEEPEST];
     bool chosen = false;
     int length;
 
-    if (looking || !wish.ready || !may_be_wanted(caller))
+    if (examining || !wish.ready || !may_be_wanted(caller))
         return false;
-    looking = true;
-    length = find_way(way);
+    examining = true;
+    length = find_addresses(addresses);
     if (length > 0) {
-        (void)snprintf(place, sizeof place, "%016" PRIx64, hash_way(way, length));
+        (void)snprintf(place, sizeof place, "%016" PRIx64, hash(addresses, length));
         chosen = choose(place);
         if (wish.list >= 0)
-            write_line(chosen, place, bytes, way, length);
+            write_line(chosen, place, bytes, addresses, length);
     }
-    looking = false;
+    examining = false;
     if (chosen)
         errno = ENOMEM;
     return chosen;
@@ -163,7 +164,7 @@ static bool fails(void *caller, size_t bytes)
 
 /* ---- the beginning ------------------------------------------------------------------------------------- */
 
-/* dlsym may allocate by these very functions, which then have nothing to give: it does without. */
+/* dlsym may itself call these functions, which then return NULL; dlsym copes with that. */
 static void *find(const char *name)
 {
     static bool finding;
@@ -185,10 +186,10 @@ static void read_choice(const char *choice, const char *rank, const char *own_ra
         return;
     memcpy(wish.place, choice, PLACE_CHARS);
     wish.left = choice[PLACE_CHARS] == ':' ? strtol(choice + PLACE_CHARS + 1, &end, 10) : 1;
-    wish.behind = choice[strlen(choice) - 1] == '+';
+    wish.is_lasting = choice[strlen(choice) - 1] == '+';
 }
 
-/* Only in the program itself: what it is started by (a shell, mpirun) has the same environment. */
+/* Allocations fail in the program only: a shell or mpirun that starts it has the same environment. */
 static bool is_moonsweep(void)
 {
     return strcmp(program_invocation_short_name, "moonsweep") == 0;
@@ -204,7 +205,7 @@ __attribute__((constructor)) static void begin(void)
         return;
     if (own_rank == NULL)
         own_rank = "alone";
-    (void)backtrace(nothing, 1); /* loads the library that it needs */
+    (void)backtrace(nothing, 1); /* its first call loads a library */
     wish.of = getenv("FAULTY_MALLOC_OF");
     if (list != NULL) {
         (void)snprintf(path, sizeof path, "%s.%s", list, own_rank);
@@ -214,7 +215,7 @@ __attribute__((constructor)) static void begin(void)
     wish.ready = true;
 }
 
-/* ---- in place of the C library's ----------------------------------------------------------------------- */
+/* ---- replacements of the C library's functions --------------------------------------------------------- */
 
 OURS void *malloc(size_t bytes)
 {

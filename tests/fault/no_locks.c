@@ -1,4 +1,4 @@
-/* A file system without locks, to be preloaded: fcntl refuses open-file-description locks as one does. */
+/* A preloaded library that simulates a file system without locks: fcntl refuses open-file-description locks. */
 #define _GNU_SOURCE /* RTLD_NEXT, F_OFD_SETLK */
 
 #include <dlfcn.h>
@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <stdarg.h>
 
-/* Every argument that fcntl takes is passed as one of this size. */
+/* Every argument of fcntl can be passed as a pointer. */
 typedef int fcntl_function(int fd, int command, void *argument);
 
-/* Compiled for large files, as the program is, this is fcntl64. */
+/* This is compiled for large files, like the program, so it is fcntl64. */
 __attribute__((visibility("default"))) int fcntl(int fd, int command, ...)
 {
     fcntl_function *next = (fcntl_function *)dlsym(RTLD_NEXT, "fcntl64");

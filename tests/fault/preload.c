@@ -1,5 +1,5 @@
-#define _GNU_SOURCE      /* RTLD_NEXT, fallocate, preadv, the functions that end in 64 */
-#undef _FILE_OFFSET_BITS /* or the names without 64 would be compiled as those with it */
+#define _GNU_SOURCE      /* RTLD_NEXT, fallocate, preadv, the functions whose names end in 64 */
+#undef _FILE_OFFSET_BITS /* it would rename the functions without 64 to those with it */
 #include "preload.h"
 
 #include <dlfcn.h>
@@ -49,10 +49,10 @@ int preload_rank(void)
 
 /* ---- around each call ---------------------------------------------------------------------------------- */
 
-/* What the library calls itself is not seen. */
+/* True in calls that the library makes itself, which are not intercepted. */
 static __thread bool inside __attribute__((tls_model("initial-exec")));
 
-/* The function of this name that is called in the end. Looked up each time: other libraries may call before any
+/* Returns the C library's function of this name. It is looked up each time, because other libraries may call before a
  * constructor of this one has run. */
 static void *next(const char *name)
 {
@@ -63,7 +63,7 @@ static void *next(const char *name)
     return function;
 }
 
-/* The present name of a descriptor's file, in name[PATH_BYTES]; "" if it has none. */
+/* Writes the present name of a descriptor's file to name[PATH_BYTES], or "" if it has none, and returns it. */
 static const char *name_of(int fd, char *name)
 {
     char entry[64];
@@ -77,7 +77,7 @@ static const char *name_of(int fd, char *name)
     return name;
 }
 
-/* Where a descriptor stands; -1 on a pipe. */
+/* Returns the file offset of a descriptor, or -1 for a pipe. */
 static off_t position(int fd)
 {
     int kept = errno;
@@ -87,8 +87,8 @@ static off_t position(int fd)
     return offset;
 }
 
-/* Whether the call is to be made; errno is set if not. */
-static bool may(struct preload_call *call)
+/* Returns whether the call is to be made, and sets errno if not. */
+static bool allow(struct preload_call *call)
 {
     int kept = errno, error;
 
@@ -101,7 +101,8 @@ static bool may(struct preload_call *call)
     return error == 0;
 }
 
-static int64_t made(const struct preload_call *call, int64_t result)
+/* Reports a call that was made, and returns its result. */
+static int64_t report(const struct preload_call *call, int64_t result)
 {
     int kept = errno;
 
@@ -114,22 +115,22 @@ static int64_t made(const struct preload_call *call, int64_t result)
     return result;
 }
 
-/* ---- by name ------------------------------------------------------------------------------------------- */
+/* ---- calls with a path --------------------------------------------------------------------------------- */
 
 static int watched_open(const char *function, const char *path, int flags, mode_t mode)
 {
     struct preload_call call = {.kind = PRELOAD_OPEN, .path = path, .fd = -1};
     int (*call_next)(const char *, int, ...) = (int (*)(const char *, int, ...))next(function);
 
-    return may(&call) ? (int)made(&call, call_next(path, flags, mode)) : -1;
+    return allow(&call) ? (int)report(&call, call_next(path, flags, mode)) : -1;
 }
 
-/* The mode is there only if a file may be made. clang's analyzer does not see that the callers began the list. */
+/* The mode is passed only if a file may be created. clang's analyzer does not see that the callers began the list. */
 static mode_t mode_of(int flags, va_list arguments)
 {
-    const bool may_make = (flags & (O_CREAT | __O_TMPFILE)) != 0;
+    const bool may_create = (flags & (O_CREAT | __O_TMPFILE)) != 0;
 
-    return may_make ? va_arg(arguments, mode_t) : 0; /* NOLINT(clang-analyzer-valist.Uninitialized) */
+    return may_create ? va_arg(arguments, mode_t) : 0; /* NOLINT(clang-analyzer-valist.Uninitialized) */
 }
 
 OURS int open(const char *path, int flags, ...)
@@ -159,7 +160,7 @@ OURS int rename(const char *from, const char *to)
     struct preload_call call = {.kind = PRELOAD_RENAME, .path = from, .fd = -1};
     int (*call_next)(const char *, const char *) = (int (*)(const char *, const char *))next("rename");
 
-    return may(&call) ? (int)made(&call, call_next(from, to)) : -1;
+    return allow(&call) ? (int)report(&call, call_next(from, to)) : -1;
 }
 
 OURS int unlink(const char *path)
@@ -167,7 +168,7 @@ OURS int unlink(const char *path)
     struct preload_call call = {.kind = PRELOAD_UNLINK, .path = path, .fd = -1};
     int (*call_next)(const char *) = (int (*)(const char *))next("unlink");
 
-    return may(&call) ? (int)made(&call, call_next(path)) : -1;
+    return allow(&call) ? (int)report(&call, call_next(path)) : -1;
 }
 
 /* ---- transfers ----------------------------------------------------------------------------------------- */
@@ -179,7 +180,7 @@ OURS ssize_t read(int fd, void *data, size_t bytes)
         .kind = PRELOAD_READ, .path = name_of(fd, path), .fd = fd, .offset = position(fd), .bytes = bytes};
     ssize_t (*call_next)(int, void *, size_t) = (ssize_t(*)(int, void *, size_t))next("read");
 
-    return may(&call) ? made(&call, call_next(fd, data, call.bytes)) : -1;
+    return allow(&call) ? report(&call, call_next(fd, data, call.bytes)) : -1;
 }
 
 OURS ssize_t pread(int fd, void *data, size_t bytes, off_t offset)
@@ -189,7 +190,7 @@ OURS ssize_t pread(int fd, void *data, size_t bytes, off_t offset)
         .kind = PRELOAD_READ, .path = name_of(fd, path), .fd = fd, .offset = offset, .bytes = bytes};
     ssize_t (*call_next)(int, void *, size_t, off_t) = (ssize_t(*)(int, void *, size_t, off_t))next("pread");
 
-    return may(&call) ? made(&call, call_next(fd, data, call.bytes, offset)) : -1;
+    return allow(&call) ? report(&call, call_next(fd, data, call.bytes, offset)) : -1;
 }
 
 OURS ssize_t pread64(int fd, void *data, size_t bytes, off64_t offset)
@@ -208,7 +209,7 @@ OURS ssize_t write(int fd, const void *data, size_t bytes)
                                 .data = data};
     ssize_t (*call_next)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))next("write");
 
-    return may(&call) ? made(&call, call_next(fd, data, call.bytes)) : -1;
+    return allow(&call) ? report(&call, call_next(fd, data, call.bytes)) : -1;
 }
 
 OURS ssize_t pwrite(int fd, const void *data, size_t bytes, off_t offset)
@@ -223,7 +224,7 @@ OURS ssize_t pwrite(int fd, const void *data, size_t bytes, off_t offset)
     ssize_t (*call_next)(int, const void *, size_t,
                          off_t) = (ssize_t(*)(int, const void *, size_t, off_t))next("pwrite");
 
-    return may(&call) ? made(&call, call_next(fd, data, call.bytes, offset)) : -1;
+    return allow(&call) ? report(&call, call_next(fd, data, call.bytes, offset)) : -1;
 }
 
 OURS ssize_t pwrite64(int fd, const void *data, size_t bytes, off64_t offset)
@@ -240,7 +241,7 @@ static size_t total(const struct iovec *pieces, int count)
     return bytes;
 }
 
-/* A transfer of several pieces; cut short, it ends within the first. */
+/* Intercepts a transfer of several pieces. A short one ends within the first piece. */
 static ssize_t watched_pieces(const char *function, enum preload_kind kind, int fd,
                               const struct iovec *pieces, int count, off_t offset)
 {
@@ -252,7 +253,7 @@ static ssize_t watched_pieces(const char *function, enum preload_kind kind, int 
     ssize_t (*call_next)(int, const struct iovec *, int,
                          off_t) = (ssize_t(*)(int, const struct iovec *, int, off_t))next(function);
 
-    if (!may(&call))
+    if (!allow(&call))
         return -1;
     if (call.bytes < all) {
         first = pieces[0];
@@ -260,7 +261,7 @@ static ssize_t watched_pieces(const char *function, enum preload_kind kind, int 
         pieces = &first;
         count = 1;
     }
-    return made(&call, call_next(fd, pieces, count, offset));
+    return report(&call, call_next(fd, pieces, count, offset));
 }
 
 OURS ssize_t preadv(int fd, const struct iovec *pieces, int count, off_t offset)
@@ -283,7 +284,7 @@ OURS ssize_t pwritev64(int fd, const struct iovec *pieces, int count, off64_t of
     return pwritev(fd, pieces, count, offset);
 }
 
-/* ---- files as a whole ---------------------------------------------------------------------------------- */
+/* ---- other calls with a descriptor --------------------------------------------------------------------- */
 
 OURS int ftruncate(int fd, off_t size)
 {
@@ -292,7 +293,7 @@ OURS int ftruncate(int fd, off_t size)
         .kind = PRELOAD_TRUNCATE, .path = name_of(fd, path), .fd = fd, .offset = size};
     int (*call_next)(int, off_t) = (int (*)(int, off_t))next("ftruncate");
 
-    return may(&call) ? (int)made(&call, call_next(fd, size)) : -1;
+    return allow(&call) ? (int)report(&call, call_next(fd, size)) : -1;
 }
 
 OURS int ftruncate64(int fd, off64_t size)
@@ -310,7 +311,7 @@ OURS int fallocate(int fd, int mode, off_t offset, off_t bytes)
                                 .bytes = (size_t)bytes};
     int (*call_next)(int, int, off_t, off_t) = (int (*)(int, int, off_t, off_t))next("fallocate");
 
-    return may(&call) ? (int)made(&call, call_next(fd, mode, offset, bytes)) : -1;
+    return allow(&call) ? (int)report(&call, call_next(fd, mode, offset, bytes)) : -1;
 }
 
 OURS int fallocate64(int fd, int mode, off64_t offset, off64_t bytes)
@@ -324,7 +325,7 @@ static int watched_descriptor(const char *function, enum preload_kind kind, int 
     struct preload_call call = {.kind = kind, .path = name_of(fd, path), .fd = fd};
     int (*call_next)(int) = (int (*)(int))next(function);
 
-    return may(&call) ? (int)made(&call, call_next(fd)) : -1;
+    return allow(&call) ? (int)report(&call, call_next(fd)) : -1;
 }
 
 OURS int fsync(int fd)

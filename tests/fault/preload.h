@@ -1,12 +1,12 @@
-/* The system calls on files, seen by a library that is preloaded into every rank. preload.c takes the place of the C
- * library's functions; what is to come of them is said by two functions that the library defines:
+/* Intercepts the system calls on files, in a library that is preloaded into every rank. preload.c replaces the C
+ * library's functions. The library defines two functions that are called before and after each call:
  *
  *     int preload_before(struct preload_call *call) { return is_the_one(call) ? ENOSPC : 0; }
  *     void preload_after(const struct preload_call *call, int64_t result) {}
  *
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 LD_PRELOAD=libwrite_log.so moonsweep run job.yaml -o /tmp/x/out.h5
  *
- * They may call whatever they like: what they call themselves is not seen. */
+ * The calls that these two functions make are not intercepted. */
 #ifndef MOONSWEEP_TESTS_FAULT_PRELOAD_H
 #define MOONSWEEP_TESTS_FAULT_PRELOAD_H
 
@@ -15,46 +15,45 @@
 
 enum preload_kind {
     PRELOAD_OPEN, /* result: the descriptor */
-    PRELOAD_READ, /* result of these two: how many bytes */
+    PRELOAD_READ, /* result of PRELOAD_READ and PRELOAD_WRITE: how many bytes */
     PRELOAD_WRITE,
     PRELOAD_TRUNCATE,
     PRELOAD_ALLOCATE,
-    PRELOAD_SYNC, /* fsync or fdatasync; of a folder: its entries */
+    PRELOAD_SYNC, /* fsync or fdatasync, of a file or of a folder's entries */
     PRELOAD_CLOSE,
     PRELOAD_RENAME,
     PRELOAD_UNLINK,
     PRELOAD_KINDS
 };
 
-/* A call that is about to be made, or was just made. */
+/* A call that is about to be made or has just returned. */
 struct preload_call {
     enum preload_kind kind;
-    const char
-        *path; /* of the file: as given (rename: the old name), or the present name of the descriptor's */
-    int fd;    /* -1: by path */
+    const char *path; /* as passed (rename: the old name), or the present name of the descriptor's file */
+    int fd;           /* -1: the call has a path, no descriptor */
     int64_t offset;   /* of a transfer or an allocation; truncate: the new size; else 0 */
     size_t bytes;     /* of a transfer or an allocation; else 0 */
-    const void *data; /* [bytes] to be written in one piece; else NULL */
+    const void *data; /* [bytes] of a write in one piece; else NULL */
 };
 
-/* What a library defines. Returns 0 to let the call be made, or an errno for it to fail with. A transfer is cut short
- * by a smaller call->bytes. */
+/* Defined by the library. Returns 0 to let the call be made, or the errno that it fails with. It may reduce call->bytes
+ * to make a transfer short. */
 int preload_before(struct preload_call *call);
 
-/* What a library defines. result is what the call returned, -1 if it failed. errno is kept for the caller. */
+/* Defined by the library. result is what the call returned, -1 if it failed. errno is preserved for the caller. */
 void preload_after(const struct preload_call *call, int64_t result);
 
-/* The files that matter to a sweep, of which MOONSWEEP_FAULT_FILE is the result: its absolute path without links. */
+/* The files of a sweep. MOONSWEEP_FAULT_FILE is the absolute path of the result, without symbolic links. */
 enum preload_file {
     PRELOAD_RESULT,
     PRELOAD_PART,   /* OUT.h5.part */
     PRELOAD_LOCK,   /* OUT.h5.lock */
-    PRELOAD_FOLDER, /* that the result is in */
+    PRELOAD_FOLDER, /* the folder of the result */
     PRELOAD_OTHER
 };
 enum preload_file preload_file(const char *path);
 
-/* This process's rank in MPI_COMM_WORLD, by the environment; 0 alone. */
+/* Returns this process's rank in MPI_COMM_WORLD, read from the environment, or 0 without MPI. */
 int preload_rank(void);
 
 #endif

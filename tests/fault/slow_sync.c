@@ -1,8 +1,8 @@
-/* A disk that takes long to make a result durable, to be preloaded:
+/* A preloaded library that simulates a disk that takes long to make a result durable:
  *
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 SLOW_SYNC_MS=300 LD_PRELOAD=libslow_sync.so moonsweep run ...
  *
- * Every fsync and fdatasync of the result or its .part takes so many milliseconds more, in whichever thread. */
+ * Every fsync and fdatasync of the result or its .part file takes SLOW_SYNC_MS longer, in any thread. */
 #include <stdlib.h>
 #include <time.h>
 

@@ -1,11 +1,11 @@
-/* Stops a rank at a chosen system call on its result file (SIGSTOP), so that whoever waits for it can kill at exactly
- * that instant. To be preloaded:
+/* A preloaded library that suspends a rank (SIGSTOP) at a chosen system call on its result file, so that a test can kill
+ * it at exactly that instant:
  *
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 STOP_AT=0:2:1:17:0:4096:1 LD_PRELOAD=libstop_at.so moonsweep run ...
  *
- * STOP_AT=RANK:KIND:FILE:NTH:FROM:TO:OVER: the NTH call of the rank, counted from 1, that is of this enum preload_kind
- * (-1: of any that changes something) on this enum preload_file, and, if it is a transfer, begins at one of the bytes
- * FROM .. TO - 1 of it; before the call is made (0) or when it is over (1). */
+ * STOP_AT=RANK:KIND:FILE:NTH:FROM:TO:OVER chooses the NTH call of the rank, counted from 1, with this enum preload_kind
+ * (-1: any but reads) on this enum preload_file; of reads and writes, only those that begin at one of the bytes
+ * FROM .. TO - 1 count. The rank is suspended before the call is made (OVER = 0) or after it has returned (1). */
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -16,7 +16,8 @@
 
 enum { WISH_RANK, WISH_KIND, WISH_FILE, WISH_NTH, WISH_FROM, WISH_TO, WISH_OVER, WISH_NUMBERS };
 
-/* What the environment asks for; false: nothing. A wish that is misspelt must not pass for a call that never came. */
+/* Reads STOP_AT and returns whether it is set. A misspelt value ends the process, or it would look as if the chosen call
+ * had never come. */
 static bool read_wish(long long wish[WISH_NUMBERS])
 {
     const char *text = getenv("STOP_AT");
@@ -32,7 +33,7 @@ static bool read_wish(long long wish[WISH_NUMBERS])
     return true;
 }
 
-static bool is_meant(const long long wish[WISH_NUMBERS], const struct preload_call *call)
+static bool matches(const long long wish[WISH_NUMBERS], const struct preload_call *call)
 {
     bool is_transfer = call->kind == PRELOAD_READ || call->kind == PRELOAD_WRITE;
 
@@ -41,13 +42,13 @@ static bool is_meant(const long long wish[WISH_NUMBERS], const struct preload_ca
            (!is_transfer || (call->offset >= wish[WISH_FROM] && call->offset < wish[WISH_TO]));
 }
 
-/* Counts the calls that are meant, of all threads, at the side of them that is. All threads are stopped. */
+/* Counts the matching calls of all threads, and suspends the whole process at the chosen one. */
 static void look(const struct preload_call *call, int is_over)
 {
     static atomic_llong counted;
     long long wish[WISH_NUMBERS];
 
-    if (read_wish(wish) && wish[WISH_OVER] == is_over && is_meant(wish, call) &&
+    if (read_wish(wish) && wish[WISH_OVER] == is_over && matches(wish, call) &&
         atomic_fetch_add(&counted, 1) + 1 == wish[WISH_NTH])
         (void)kill(getpid(), SIGSTOP);
 }

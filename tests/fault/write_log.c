@@ -1,12 +1,12 @@
-/* Records what is done to a result file, by all ranks, in an order that can be trusted. To be preloaded:
+/* A preloaded library that records what all ranks do to a result file, in the order of time:
  *
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 WRITE_LOG=/tmp/x.log LD_PRELOAD=libwrite_log.so moonsweep run ...
  *
- * Every call that changes the result or its names, or makes them durable, is two records: one appended before it is
- * made, one after it returned. An append is one system call, which those of other processes and threads do not divide,
- * so the order of the log is that of time: where the second record of a write stands before the first one of a sync, the
- * write was over when the sync began. Syncs are made by another thread than writes (src/store/run/flusher.c), and a
- * write may begin while one is under way: a record says which thread it is of. write_log.py reads it. */
+ * Every call that changes the result or its names, or makes them durable, is logged as two records: one before it is
+ * made and one after it has returned. A record is appended by one system call, which other processes and threads cannot
+ * interrupt, so the log is in the order of time: if the second record of a write comes before the first one of a sync,
+ * the write had returned when the sync began. A separate thread syncs (src/store/run/flusher.c), and writes may begin
+ * meanwhile, so a record contains its thread. write_log.py reads the log. */
 #define _GNU_SOURCE /* gettid */
 
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 
 #include "preload.h"
 
-/* As in the log; `bytes` bytes of data follow the first record of a write. */
+/* The format of the log. The first record of a write is followed by `bytes` bytes of data. */
 struct record {
     uint32_t kind, file; /* enum preload_kind, enum preload_file */
     uint32_t is_over;    /* 0 before the call, 1 after it */
@@ -32,7 +32,7 @@ struct record {
 static int log_fd = -1;
 static pthread_once_t log_once = PTHREAD_ONCE_INIT;
 
-/* At the first call, by whichever thread makes it. */
+/* Called once, by the thread that makes the first call. */
 static void open_log(void)
 {
     const char *path = getenv("WRITE_LOG");
@@ -41,7 +41,7 @@ static void open_log(void)
         log_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 }
 
-/* A log with a hole would prove nothing: the process ends. */
+/* Ends the process if it fails, because an incomplete log would prove nothing. */
 static void append(const struct record *record, const void *data, size_t bytes)
 {
     const struct iovec parts[] = {{(void *)record, sizeof *record}, {(void *)data, bytes}};
@@ -89,7 +89,7 @@ int preload_before(struct preload_call *call)
     struct record record;
 
     if (is_recorded(call)) {
-        /* Data in several pieces is not kept: such a write must not pass for one that is. */
+        /* A write of several pieces has no data here, and cannot be logged. */
         if (call->kind == PRELOAD_WRITE && call->data == NULL)
             abort();
         record = record_of(call, false, -1);
