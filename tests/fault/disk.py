@@ -1,4 +1,4 @@
-"""Disks that are full, small or faulty, and what the program must say of them."""
+"""Simulates disks that are full, small or faulty, and reads the program's message about them."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ import pytest
 
 
 def fault(build, result, *words):
-    """The environment in which the program's calls on a result fail as faulty_io.c describes it."""
+    """The environment in which the program's calls on a result fail; words: as faulty_io.c describes them."""
     return {
         "LD_PRELOAD": str(build / "tests" / "fault" / "libfaulty_io.so"),
         "MOONSWEEP_FAULT": " ".join(words),
@@ -18,9 +18,9 @@ def fault(build, result, *words):
 
 @contextlib.contextmanager
 def mounted(folder, size):
-    """A file system of its own with so much room (`64m`) at a new folder."""
+    """Mounts a separate file system of a size (`64m`) at a new folder."""
     folder.mkdir()
-    # Only root may, and not in every container. Nothing here can be tested without it: that is a failure.
+    # Only root may mount, and not in every container. Without it the tests cannot run, which counts as a failure.
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
     try:
         yield folder
@@ -34,7 +34,7 @@ def free_bytes(folder):
 
 
 def fill(folder, leave=0):
-    """Fills a file system but for some bytes with one file, and gives its path."""
+    """Fills a file system, except for some bytes, with one file, and returns its path."""
     ballast = folder / "ballast"
     with open(ballast, "wb", buffering=0) as file:
         with pytest.raises(OSError, match="No space left on device"):
@@ -45,8 +45,8 @@ def fill(folder, leave=0):
 
 
 def message(errors):
-    """The one sentence that the program ends with. Open MPI adds a line of its own of a transfer that fails."""
-    said = [line for line in errors.splitlines() if not line.startswith("mca_")]
-    said = [line for line in said if "cannot reserve space" not in line]
-    assert len(said) == 1 and said[0].startswith("moonsweep: "), errors
-    return said[0]
+    """The program's only error message. A line that Open MPI adds about a failed transfer is ignored."""
+    lines = [line for line in errors.splitlines() if not line.startswith("mca_")]
+    lines = [line for line in lines if "cannot reserve space" not in line]
+    assert len(lines) == 1 and lines[0].startswith("moonsweep: "), errors
+    return lines[0]

@@ -1,7 +1,7 @@
 /* A preloaded library that simulates a disk that fails at a chosen call (see preload.h for how it is loaded, and which
  * files it concerns).
  *
- *     MOONSWEEP_FAULT="call=write nth=17 cause=ENOSPC" MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 LD_PRELOAD=libfaulty_io.so ...
+ *     MOONSWEEP_FAULT="call=write nth=17 cause=ENOSPC" MOONSWEEP_FAULT_FILE=/tmp/out.h5 LD_PRELOAD=libfaulty_io.so ...
  *
  * MOONSWEEP_FAULT is a list of words separated by blanks:
  *
@@ -12,7 +12,7 @@
  *     file=NAME     only calls on this file are counted: result, part, lock or folder (default: all of these)
  *     at=FROM-TO    only reads and writes that touch these bytes of the file are counted
  *     rank=N        calls are counted in this rank of an MPI job only
- *     log=PATH      adds a line to this file for every call that is counted: rank, kind, number, file, offset, bytes, and
+ *     log=PATH      appends a line to this file for each counted call: rank, kind, number, file, offset, bytes, and
  *                   "failed" if the call was made to fail
  *
  * Any other word ends the process with status 99, so that a test with a misspelt word does not run without a fault. */

@@ -6,7 +6,7 @@
  *   FAULTY_MALLOC_OF    whose allocations: a part of the file name of a library; by default the program's own. What
  *                       the C library allocates (strdup, fopen) counts as its caller's.
  *   FAULTY_MALLOC_LIST  a file to which a line is appended for each of them: "place bytes address...", preceded by
- *                       "failed" if it was made to fail. The rank is added to its name (list.0; list.alone without MPI).
+ *                       "failed" if it was made to fail. The rank is added to its name (list.0, list.alone).
  *   FAULTY_MALLOC_FAIL  which allocation fails: "place" is the first at this place, "place:n" the n-th, and "place:n+"
  *                       the n-th and all later ones at any place.
  *   FAULTY_MALLOC_RANK  the MPI rank in which it fails; by default all.

@@ -1,4 +1,4 @@
-"""Single bits of a result file, turned over in its bytes: where its values are by what h5py says of it."""
+"""Chooses single bits of a result file to flip, at the offsets of its variables, which h5py knows."""
 
 import hashlib
 import json
@@ -11,19 +11,19 @@ import numpy as np
 
 from lib import pages
 
-# What people read a result for.
+# The variables whose values users read.
 SEEN = [
     "n_h", "activation", "learning_rate", "iterations", "seed", "status", "train_accuracy", "dev_accuracy",
     "train_outcomes", "dev_outcomes", "final_cost", "train_cost", "dev_cost", "train_seconds", "W1", "b1", "W2", "b2",
     "cost", "cost_start", "cost_count", "X_train", "y_train", "X_dev", "y_dev",
 ]  # fmt: skip
 
-# Variables of which rows may be free, with the variable that says so and its value there.
+# Groups of which rows may be unused, with the variable that tells and its value in unused rows.
 FREE = {"runs": ("runs/id", 0), "leases": ("leases/run", -1), "checkpoint": ("checkpoint/trajectory", -1)}
 
 
 def variables(file):
-    """The paths of all variables and scales of an h5py.File that have values in it."""
+    """The paths of all variables and scales with storage in an h5py.File."""
     found = []
 
     def look(path, node):
@@ -35,7 +35,7 @@ def variables(file):
 
 
 def used_rows(file, path):
-    """Which rows of a variable hold something."""
+    """The rows of a variable that are in use."""
     if file[path].shape == ():
         return [0]
     group = path.rpartition("/")[0]
@@ -56,13 +56,13 @@ def used_rows(file, path):
 
 
 def rows_of(file, path, chosen):
-    """Those of its group that were chosen, or all that hold something."""
+    """The chosen rows of the variable's group, or all that are in use."""
     group = path.rpartition("/")[0]
     return chosen[group] if group in chosen else used_rows(file, path)
 
 
 def places(file, path, rows, how_many, chance):
-    """The first and the last byte of some rows of a variable, and random ones between: offsets in the file."""
+    """The file offsets of the first and the last byte of a variable's rows, and of random ones in between."""
     variable = file[path]
     width = variable.id.get_storage_size() // max(1, len(variable) if variable.shape else 1)
     if len(rows) == 0:
@@ -73,7 +73,7 @@ def places(file, path, rows, how_many, chance):
 
 
 def of_variables(path, how_many, seed=0, rows=None):
-    """(variable, offset, bit) of flips in every variable of a result file; rows: {group: the rows to take}."""
+    """(variable, offset, bit) of flips in every variable of a result file; rows: {group: the rows to flip bits of}."""
     chance = random.Random(seed)
     with h5py.File(path) as file:
         return [
@@ -84,10 +84,10 @@ def of_variables(path, how_many, seed=0, rows=None):
 
 
 def of_text(path, text, how_many, seed=0):
-    """(offset, bit) of flips in a text that stands once in the structure, its first and last byte among them."""
+    """(offset, bit) of flips in a text that occurs once in the structure, including its first and last byte."""
     chance = random.Random(seed)
     whole = path.read_bytes()
-    structure = whole[: pages.footers(whole)[0].start]  # behind it comes the second copy
+    structure = whole[: pages.footers(whole)[0].start]  # the second copy comes after it
     assert structure.count(text) == 1
     start = structure.index(text)
     bytes_ = [0, len(text) - 1, *(chance.randrange(len(text)) for _ in range(how_many))]
@@ -95,7 +95,7 @@ def of_text(path, text, how_many, seed=0):
 
 
 def between_variables(path, how_many, seed=0):
-    """(offset, bit) of flips in what is HDF5's own: all that belongs to no variable and is not just room."""
+    """(offset, bit) of flips in HDF5's own structures: bytes outside all variables, except unused space."""
     chance = random.Random(seed)
     whole = np.frombuffer(path.read_bytes(), np.uint8)
     own = np.ones(len(whole), bool)
@@ -109,7 +109,7 @@ def between_variables(path, how_many, seed=0):
 
 
 def values(path):
-    """{variable: a digest of its values}, of those that can be read."""
+    """{variable: a digest of its values} for those that can be read."""
     found = {}
     with h5py.File(path) as file:
         for name in SEEN:

@@ -1,5 +1,5 @@
-"""What a result file holds, judged from outside: which rows and checkpoints bear out their checksums, and how far each
-trajectory has got by the rules of docs/file-format.md."""
+"""Judges a result file without moonsweep's code: which rows and checkpoints match their checksums, and how much
+progress each trajectory has by the rules of docs/file-format.md."""
 
 from dataclasses import dataclass
 
@@ -12,52 +12,52 @@ FINISHED = float("inf")
 
 
 @dataclass
-class Held:
-    """What a file holds."""
+class Contents:
+    """The contents of a result file."""
 
-    final: dict  # {config: whether it holds its checksums} of those whose status is final
+    final: dict  # {config: whether it matches its checksums} of the configurations with a final status
     checkpoints: list  # of checksums.Checkpoint
-    progress: list  # of each trajectory: the iteration that it goes on from, or FINISHED
+    progress: list  # for each trajectory, the iteration that training resumes from, or FINISHED
 
     @property
     def rows(self):
-        """The configurations that are to be believed."""
-        return {config for config, holds in self.final.items() if holds}
+        """The final configurations that match their checksums."""
+        return {config for config, is_valid in self.final.items() if is_valid}
 
 
 def look(path):
-    """What the file holds; it must open."""
+    """The Contents of a file, which must open."""
     with h5py.File(path) as file:
         final = {int(config): checksums.match(file, int(config)) for config in np.flatnonzero(file["status"][...])}
         checkpoints = checksums.checkpoints(file)
-        return Held(final, checkpoints, progress_of(file, final, checkpoints))
+        return Contents(final, checkpoints, progress_of(file, final, checkpoints))
 
 
 def progress_of(file, final, checkpoints):
-    """A row counts if those before it do, and a checkpoint if all rows before it do."""
+    """The progress of each trajectory. A row or a checkpoint counts if all rows before it are valid."""
     iterations = file["iterations"][...].reshape(len(file["trajectory"]), -1)
-    holds = np.array([final.get(config, False) for config in range(iterations.size)]).reshape(iterations.shape)
+    is_valid = np.array([final.get(config, False) for config in range(iterations.size)]).reshape(iterations.shape)
     progress = []
     for trajectory, counts in enumerate(iterations):
-        gap = counts[~holds[trajectory]].min(initial=np.iinfo(np.int64).max)
+        gap = counts[~is_valid[trajectory]].min(initial=np.iinfo(np.int64).max)
         done = int(counts[counts < gap].max(initial=0))
         checkpointed = [
             c.iteration for c in checkpoints if c.is_valid and c.trajectory == trajectory and c.iteration < gap
         ]
-        progress.append(FINISHED if holds[trajectory].all() else max([done, *checkpointed]))
+        progress.append(FINISHED if is_valid[trajectory].all() else max([done, *checkpointed]))
     return progress
 
 
-def broken_pairs(held):
-    """The pairs of slots of which neither holds, though both were written to."""
+def broken_pairs(contents):
+    """The pairs of slots that were both written to and do not match their checksums."""
     broken = {}
-    for checkpoint in held.checkpoints:
+    for checkpoint in contents.checkpoints:
         broken.setdefault(checkpoint.slot // 2, []).append(not checkpoint.is_valid)
     return [pair for pair, slots in broken.items() if len(slots) == 2 and all(slots)]
 
 
 class Expected:
-    """The result of a sweep that nothing happened to."""
+    """The result of an undisturbed sweep."""
 
     def __init__(self, path):
         self.path = path
@@ -65,7 +65,7 @@ class Expected:
 
     @staticmethod
     def _columns(path):
-        """{name: rows} of what is a function of the job alone."""
+        """{name: rows} of the variables that depend only on the job."""
         with h5py.File(path) as file:
             configs = len(file["config"])
             columns = {
@@ -82,7 +82,7 @@ class Expected:
             return columns
 
     def wrong(self, path, rows):
-        """The rows of a file that are not what they ought to be, each with a variable that shows it."""
+        """(row, variable) for each of the rows of a file, and each variable, that differs from the expected result."""
         columns = self._columns(path)
         return [
             (row, name)

@@ -1,9 +1,9 @@
-"""What a disk may hold after the power was cut at some instant of a recorded sweep.
+"""Rebuilds a state in which a disk may be after a power cut at some instant of a recorded sweep.
 
-What was made durable before is there. What became of every other write is drawn: it is there, lost, torn, or something
-else is in its place; and the last changes of names may not have come to pass. Disks and file systems do less than
-that: they keep some order. Two things are relied on, as by every file that is changed in place: bytes beside those
-that are written stay as they are, and a write of what is there already does no harm.
+What had been made durable is there. The fate of every other write is drawn at random: it is there, lost, torn, or
+replaced by other bytes. The last changes of names may be lost. Real disks and file systems lose less than that, because
+they keep some order. The format relies on two properties of disks, like every format that is changed in place: a write
+does not change the bytes next to it, and rewriting bytes with the same values is harmless.
 """
 
 import random
@@ -14,7 +14,7 @@ SECTOR, PAGE = 512, 4096
 NAMES = {File.RESULT: "out.h5", File.PART: "out.h5.part"}
 
 
-# ---- what becomes of a write: each gives the pieces [(offset, bytes)] of it that are there -------------------
+# ---- the fates of a write: each function returns the pieces [(offset, bytes)] that are on the disk -----------
 
 
 def kept(write, choice):
@@ -34,7 +34,7 @@ def zeros(write, choice):
 
 
 def torn(unit):
-    """Some of its sectors or pages are there."""
+    """Half of its sectors or pages, at random, are there."""
 
     def pieces(write, choice):
         edges = [write.offset, *range((write.offset // unit + 1) * unit, write.end, unit), write.end]
@@ -52,12 +52,13 @@ def garbled(write, choice):
 
 
 def some(share):
-    """So many of the writes are there."""
+    """This share of the writes is there."""
     return lambda write, choice: kept(write, choice) if choice.random() < share else []
 
 
 def by_size(is_there):
-    """Statuses, counts and checksums are small: that they alone are there is the worst that may happen."""
+    """Only writes of some sizes are there. Statuses, counts and checksums are small; the worst case is that only they
+    are there."""
     return lambda write, choice: kept(write, choice) if is_there(write.bytes) else []
 
 
@@ -79,9 +80,10 @@ FATES = {
 
 
 class Disk:
-    """What is left after a cut at an instant: {name: bytes}, and the writes in whose place is something else.
+    """The state after a cut at an instant. files: {name: bytes}; damaged: the writes whose bytes are now neither the
+    old nor the new ones.
 
-    before: the bytes of a result that was there, durable, when the log begins.
+    before: the bytes of a result that existed and was durable when the log began.
     """
 
     def __init__(self, log, instant, fate, seed, before=None):
@@ -95,7 +97,7 @@ class Disk:
             (folder / name).write_bytes(content)
 
     def _names(self):
-        """{name: inode}: changes come to pass in their order, those that are not durable up to some point."""
+        """{name: inode}. Changes of names happen in order: all that are durable, and some of those that follow."""
         changes = [
             call
             for call in self._log.calls

@@ -1,4 +1,4 @@
-"""What a recorded sweep may rely on at an instant: the rows and checkpoints that it had made valid and durable."""
+"""The rows and checkpoints that a recorded sweep had made valid and durable at an instant."""
 
 import h5py
 
@@ -8,8 +8,8 @@ from lib import checksums
 
 
 class Places:
-    """Which values of which variables a write of so many bytes at an offset is. Where a variable is depends on what the
-    file was made by (its command, among others), not on the job alone. The superblock counts as one."""
+    """Maps writes in a file to variables and rows. The superblock counts as a variable. The offset of a variable
+    depends not only on the job, but also, for example, on the length of the command that created the file."""
 
     def __init__(self, path):
         self.variables = [(0, 96, 96, "superblock")]
@@ -24,7 +24,7 @@ class Places:
                 self.variables.append((variable.id.get_offset(), size, size // rows, name))
 
     def of(self, write):
-        """(variable, its rows); (None, no rows) beside all variables."""
+        """(variable, rows) of a write; (None, no rows) outside all variables."""
         for offset, size, width, name in self.variables:
             if offset <= write.offset < offset + size:
                 first = (write.offset - offset) // width
@@ -32,22 +32,22 @@ class Places:
         return None, range(0)
 
     def extent(self, variable):
-        """(first, end) of the bytes of a variable."""
+        """The offsets (first, end) of a variable's bytes."""
         return next((offset, offset + size) for offset, size, _, name in self.variables if name == variable)
 
     def rows(self, variable, calls):
-        """The rows of a variable that are written by calls."""
+        """The rows of a variable that calls wrote."""
         places = [self.of(call) for call in calls if call.kind == Kind.WRITE]
         return {row for name, rows in places if name == variable for row in rows}
 
 
 class Promises:
-    """output: the file that the log is of, when the sweep is finished."""
+    """output: the file of the log, after the sweep is complete."""
 
     def __init__(self, log, output):
         self.output = output
         self.places = Places(output)
-        self.rows, self.checkpoints = [], []  # [(durable from, what)]
+        self.rows, self.checkpoints = [], []  # [(durable from this instant, row or checkpoint)]
         slots = {}
         for call in log.calls:
             if call.kind != Kind.WRITE or call.file != File.RESULT:
@@ -58,12 +58,12 @@ class Promises:
             elif name in ("checkpoint/trajectory", "checkpoint/iteration"):
                 slots[name, rows[0]] = int.from_bytes(call.data, "little")
             elif name == "checkpoint/checksum":
-                says = slots["checkpoint/trajectory", rows[0]], slots["checkpoint/iteration", rows[0]]
-                self.checkpoints.append((call.durable, checksums.Checkpoint(rows[0], *says, True)))
+                place = slots["checkpoint/trajectory", rows[0]], slots["checkpoint/iteration", rows[0]]
+                self.checkpoints.append((call.durable, checksums.Checkpoint(rows[0], *place, True)))
 
     def at(self, instant):
-        """What a file must hold after a cut at the instant."""
+        """The contents that a file must have after a cut at the instant."""
         final = dict.fromkeys((row for durable, row in self.rows if durable < instant), True)
         checkpoints = [checkpoint for durable, checkpoint in self.checkpoints if durable < instant]
         with h5py.File(self.output) as file:
-            return judge.Held(final, checkpoints, judge.progress_of(file, final, checkpoints))
+            return judge.Contents(final, checkpoints, judge.progress_of(file, final, checkpoints))

@@ -1,5 +1,5 @@
-/* A preloaded library that suspends a rank (SIGSTOP) at a chosen system call on its result file, so that a test can kill
- * it at exactly that instant:
+/* A preloaded library that suspends a rank (SIGSTOP) at a chosen system call on its result file, so that a test can
+ * kill it at exactly that instant:
  *
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 STOP_AT=0:2:1:17:0:4096:1 LD_PRELOAD=libstop_at.so moonsweep run ...
  *
@@ -16,8 +16,8 @@
 
 enum { WISH_RANK, WISH_KIND, WISH_FILE, WISH_NTH, WISH_FROM, WISH_TO, WISH_OVER, WISH_NUMBERS };
 
-/* Reads STOP_AT and returns whether it is set. A misspelt value ends the process, or it would look as if the chosen call
- * had never come. */
+/* Reads STOP_AT and returns whether it is set. A misspelt value ends the process, or it would look as if the chosen
+ * call had never come. */
 static bool read_wish(long long wish[WISH_NUMBERS])
 {
     const char *text = getenv("STOP_AT");

@@ -1,10 +1,9 @@
-"""A call on the result, its lock or its folder that fails, whichever it is: the sweep ends in good order with one
-message that names the cause and a status that does not restart it, nothing half-made is left, what was committed is
-whole, and the same command goes on to the bits of a sweep that nothing happened to.
+"""Any call on the result, its lock or its folder may fail: the sweep ends cleanly with one message that names the
+cause, and a status after which it is not restarted. It leaves no incomplete file, what was committed is intact, and the
+same command resumes to the bits of an undisturbed sweep.
 
-The calls of a run that nothing happens to are counted; then each is made to fail in a run of its own: some of them,
-spread over the run, or with --long every one. How many there are depends on the time a run takes, so the last may not
-come."""
+The calls of an undisturbed run are counted. Then each is made to fail in a separate run: some of them, spread over the
+run, or with --long every one. Their number depends on how long a run takes, so the last ones may not be reached."""
 
 import collections
 import errno
@@ -21,31 +20,32 @@ from fault import disk, judge
 from fault.promises import Places
 from lib import result_file
 
-# Two rows a trajectory, and checkpoints on the way to the second.
+# Two rows per trajectory, with checkpoints before the second.
 JOB = {"samples": 1000, "n_h": "[4, 8]", "learning_rate": "[0.5, 0.1]", "iterations": "[20, 10000]"}
 CONFIGS = 8
 OFTEN = ["--checkpoint-seconds", "0.01", "-q"]
 
 CANNOT_CREATE, IO_ERROR, NO_PERMISSION = 73, 74, 77
-# Fails without harm: the sweep goes on.
+# The failure is harmless, and the sweep continues.
 HARMLESS = 0
 
 
 @dataclass(frozen=True)
 class Fault:
-    """call and cause are faulty_io.c's words. lasting: all later calls of the kind fail too. quick: how many calls are
-    chosen where not all are tried. rank: of two, or None for one process alone."""
+    """call and cause are words of faulty_io.c. quick: how many calls are tried without --long. lasting: all later calls
+    of the kind fail too. resumed: the run resumes a stopped sweep. rank: of two, or None for one process without
+    MPI."""
 
     call: str
     cause: str
     statuses: tuple
     quick: int
     lasting: bool = False
-    carried_on: bool = False
+    resumed: bool = False
     rank: int | None = None
 
     def __str__(self):
-        words = [self.call, self.cause, *["lasting"] * self.lasting, *["carried-on"] * self.carried_on]
+        words = [self.call, self.cause, *["lasting"] * self.lasting, *["resumed"] * self.resumed]
         return "-".join([*words, *([] if self.rank is None else [f"rank{self.rank}"])])
 
     @property
@@ -70,9 +70,9 @@ FAULTS = [
     Fault("close", "EIO", (HARMLESS, *FAILED), 1),
     Fault("rename", "EACCES", FAILED, 1),
     Fault("unlink", "EIO", (HARMLESS, *FAILED), 1),
-    Fault("read", "EIO", FAILED, 2, carried_on=True),
-    Fault("write", "EDQUOT", (HARMLESS, *FAILED), 1, carried_on=True, lasting=True),
-    Fault("write", "short", (HARMLESS,), 1, carried_on=True),
+    Fault("read", "EIO", FAILED, 2, resumed=True),
+    Fault("write", "EDQUOT", (HARMLESS, *FAILED), 1, resumed=True, lasting=True),
+    Fault("write", "short", (HARMLESS,), 1, resumed=True),
     Fault("open", "EMFILE", FAILED, 1, rank=1),
     Fault("read", "EIO", FAILED, 1, rank=1),
     Fault("write", "ENOSPC", (IO_ERROR,), 2, rank=1, lasting=True),
@@ -82,7 +82,7 @@ FAULTS = [
 
 @dataclass(frozen=True)
 class Call:
-    """A line of faulty_io.c's log."""
+    """A line of the log of faulty_io.c."""
 
     kind: str
     file: str
@@ -98,7 +98,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Run:
-    """How a run went: what it ended with and said, where its result is, its calls and the first that failed."""
+    """A finished run: its exit status, its messages, its result, its calls, and the first call that failed."""
 
     status: int
     errors: str
@@ -108,7 +108,7 @@ class Run:
 
 
 class Bench:
-    """Runs sweeps on faulty disks. job, and the result `whole` of a run that nothing happened to."""
+    """Runs sweeps of a job on faulty disks. whole: the result of an undisturbed run."""
 
     def __init__(self, moonsweep, build, folder, undisturbed):
         self.moonsweep, self.build, self.folder = moonsweep, build, folder
@@ -118,11 +118,11 @@ class Bench:
         self.expected, self.counts = judge.Expected(self.whole), {}
 
     def run(self, fault, *words):
-        """A run in a folder of its own."""
+        """Runs the job in a separate folder."""
         folder = self.folder / f"run{next(self.numbers)}"
         log, output = folder.with_suffix(".log"), folder / "out.h5"
         folder.mkdir()
-        if fault.carried_on:
+        if fault.resumed:
             shutil.copy(self.stopped, output)
         env = disk.fault(self.build, output, f"log={log}", f"rank={fault.rank or 0}", *words)
         arguments = ["run", self.job, "-o", output, *OFTEN]
@@ -131,13 +131,13 @@ class Bench:
         return Run(done.returncode, done.stderr, output, calls, next((call for call in calls if call.failed), None))
 
     def count(self, fault):
-        """How many calls of the fault's kind a run like its own makes."""
-        like = fault.carried_on, fault.rank
-        if like not in self.counts:
+        """How many calls of the fault's kind the same run makes without a fault."""
+        key = fault.resumed, fault.rank
+        if key not in self.counts:
             run = self.run(fault)
             assert run.status == 0, run.errors
-            self.counts[like] = collections.Counter(call.kind for call in run.calls)
-        return self.counts[like][fault.call]
+            self.counts[key] = collections.Counter(call.kind for call in run.calls)
+        return self.counts[key][fault.call]
 
 
 @pytest.fixture(scope="module")
@@ -146,27 +146,27 @@ def bench(moonsweep, build, tmp_path_factory, undisturbed):
 
 
 def check_message(fault, run):
-    said = disk.message(run.errors)
-    assert os.strerror(getattr(errno, fault.cause)) in said, said
-    assert str(run.output) in said
+    message = disk.message(run.errors)
+    assert os.strerror(getattr(errno, fault.cause)) in message, message
+    assert str(run.output) in message
     if fault.rank:
-        assert "moonsweep: rank 1 on " in said
+        assert "moonsweep: rank 1 on " in message
 
 
 def check_what_is_left(bench, fault, run):
-    """What is there is whole, and nothing else is there; the rows that are final."""
+    """Checks that the folder contains nothing but a sound result, and returns its final rows."""
     left = {path.name for path in run.output.parent.iterdir()} - {"out.h5"}
     assert left <= ({"out.h5.lock", "out.h5.part"} if fault.call == "unlink" else set())
     if not run.output.exists():
         return set()
-    held = judge.look(run.output)
-    assert held.rows == held.final.keys()
-    assert bench.expected.wrong(run.output, held.rows) == []
-    return held.rows
+    contents = judge.look(run.output)
+    assert contents.rows == contents.final.keys()
+    assert bench.expected.wrong(run.output, contents.rows) == []
+    return contents.rows
 
 
 def check_no_commit_after(run):
-    """After a sync that failed the system takes what is lost for written: nothing may be made valid any more."""
+    """After a failed sync the system treats lost pages as written, so the run must not make anything valid any more."""
     places = Places(run.output)
     later = run.calls[run.calls.index(run.failed) :]
     written = {places.of(call)[0] for call in later if call.kind == "write" and call.file == "result"}
@@ -174,7 +174,7 @@ def check_no_commit_after(run):
 
 
 def check_resume(bench, run, rows):
-    """The same command goes on, and trains nothing again that was committed."""
+    """Checks that the same command resumes, and does not train again what was committed."""
     before = {}
     if run.output.exists():
         with h5py.File(run.output) as file:
@@ -186,7 +186,8 @@ def check_resume(bench, run, rows):
 
 
 def check(bench, fault, number):
-    """A run with one fault, and the next run; how the first ended, None if the call did not come."""
+    """Checks a run with one fault, and the next run. Returns the status of the first, or None if it did not reach the
+    call."""
     nth = f"{number}-" if fault.lasting else f"{number}"
     run = bench.run(fault, f"call={fault.call}", f"nth={nth}", f"cause={fault.cause}")
     assert run.status in (fault.statuses if run.failed else (0,)), (run.failed, run.status, run.errors)
@@ -203,27 +204,27 @@ def check(bench, fault, number):
 
 
 def chosen(count, some):
-    """`some` of the numbers 1 .. count, spread over them."""
+    """At most `some` of the numbers 1 .. count, spread evenly."""
     return sorted({1 + round((i + 0.5) * (count - 1) / some) for i in range(some)})
 
 
 def try_all(bench, fault, numbers):
     ends = collections.Counter(check(bench, fault, number) for number in numbers)
-    came = sum(times for status, times in ends.items() if status is not None)
-    print(f"{fault}: {came} of {len(numbers)} calls failed, ended with {dict(ends)}")
-    assert 2 * came >= len(numbers)
+    reached = sum(times for status, times in ends.items() if status is not None)
+    print(f"{fault}: {reached} of {len(numbers)} calls failed; exit statuses: {dict(ends)}")
+    assert 2 * reached >= len(numbers)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_a_call_that_fails_loses_nothing(bench, fault):
+def test_a_failed_call_loses_nothing(bench, fault):
     try_all(bench, fault, chosen(bench.count(fault), fault.quick))
 
 
 def test_rows_whose_sync_failed_are_never_made_valid(bench):
-    """Not even when the same sync would succeed a moment later."""
+    """Not even if the next sync succeeds."""
     fault = Fault("sync", "EIO", (IO_ERROR,), 1)
-    came = 0
-    # The first one or two belong to the beginning of the run, the next to rows and checkpoints.
+    reached = 0
+    # The first syncs belong to the beginning of the run, the next ones to rows and checkpoints.
     for number in range(4, 10):
         run = bench.run(fault, "call=sync", f"nth={number}", "cause=EIO")
         assert run.status == IO_ERROR, run.errors
@@ -231,12 +232,12 @@ def test_rows_whose_sync_failed_are_never_made_valid(bench):
         rows = [call for call in before if call.kind == "write" and places.of(call)[0] == "checksum"]
         valid = [call for call in before if call.kind == "write" and places.of(call)[0] == "status"]
         if rows and (not valid or before.index(rows[-1]) > before.index(valid[-1])):
-            came += 1
+            reached += 1
             check_no_commit_after(run)
-    assert came > 0
+    assert reached > 0
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_every_call_that_fails_loses_nothing(bench, fault):
+def test_every_failed_call_loses_nothing(bench, fault):
     try_all(bench, fault, range(1, bench.count(fault) + 1))

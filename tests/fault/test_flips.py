@@ -1,4 +1,4 @@
-"""Every bit that flips in a result is found by `moonsweep verify`, and mended by `moonsweep run`, which says so."""
+"""`moonsweep verify` finds every flipped bit of a result, and `moonsweep run` repairs it and says so."""
 
 import json
 import random
@@ -13,7 +13,7 @@ import pytest
 from fault import flips
 from lib import damage, job_file, pages, processes, result_file, waiting
 
-# What training decides; all else follows from the job.
+# The variables that training determines. All others follow from the job.
 RESULTS = {
     "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes", "dev_outcomes", "final_cost",
     "train_cost", "dev_cost", "train_seconds", "train_cpu_seconds", "rank", "run", "W1", "b1", "W2", "b2", "checksum",
@@ -22,22 +22,22 @@ RESULTS = {
 
 
 def never_changes(name):
-    """Whether a run repairs a variable, and says so; bits of runs and leases it turns back without a word."""
+    """Whether a variable never changes. A run repairs these and says so; it repairs runs and leases silently."""
     return not pages.is_written(name)
 
 
 @pytest.fixture(scope="module")
 def finished(undisturbed):
-    """A job, some of it diverging, and its finished result."""
+    """A job with some diverging configurations, and its finished result."""
     return undisturbed(
         n_h="[1, 3]", activation="[tanh, relu]", learning_rate="[0.5, 1.0e6]", iterations="[20, 200, 100]",
-        more="# nothing but a remark\n",
+        more="# nothing but a comment\n",
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def stopped(undisturbed, program, tmp_path_factory):
-    """A job, its result stopped with checkpoints, and the result of the same job never stopped."""
+    """A job, its result when it was stopped with checkpoints, and the result of an undisturbed run."""
     job, whole = undisturbed(samples=4000, n_h="[2, 3]", activation="[tanh, relu]", iterations="[100, 30000]")
     out = tmp_path_factory.mktemp("stopped") / "out.h5"
     running = processes.start(program, "run", job, "-o", out, "--checkpoint-seconds", "0.02")
@@ -47,7 +47,7 @@ def stopped(undisturbed, program, tmp_path_factory):
 
 
 def used_slots(path):
-    """The slots that hold checkpoints of unfinished trajectories; none while there is no file."""
+    """The slots with checkpoints of unfinished trajectories; none if there is no file yet."""
     if not path.exists():
         return []
     with h5py.File(path) as file:
@@ -59,7 +59,7 @@ def used_slots(path):
 
 @pytest.fixture
 def damaged(tmp_path):
-    """A copy of a result with some bits turned over."""
+    """Copies a result and flips bits at places (offset, bit) of the copy."""
 
     def make(path, *places):
         copy = tmp_path / "out.h5"
@@ -71,12 +71,12 @@ def damaged(tmp_path):
     return make
 
 
-# ---- finding ------------------------------------------------------------------------------------------------------
+# ---- detection ----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def missed(moonsweep, damaged):
-    """The flips of a result that verify does not find."""
+    """Flips bits of a result one by one, and returns those that verify does not find."""
 
     def look(path, places):
         copy, left = damaged(path), []
@@ -126,7 +126,7 @@ def test_every_flipped_bit_of_the_job_is_found(missed, finished, name, amount):
 
 
 def test_every_flipped_bit_of_the_structure_is_found_before_hdf5_follows_it(moonsweep, finished, damaged, amount):
-    """HDF5's own bytes: no command that looks for damage lets HDF5 see them."""
+    """Commands that check the file do not let HDF5 read corrupt structures."""
     job, path = finished
     copy = damaged(path)
     for offset, bit in flips.between_variables(path, amount(60, 3000)):
@@ -141,15 +141,15 @@ def test_every_flipped_bit_of_the_structure_is_found_before_hdf5_follows_it(moon
 
 @pytest.fixture(scope="module")
 def rewritten(finished, tmp_path_factory):
-    """The finished result as h5repack writes it: nothing of it is covered by pages any more."""
+    """The finished result rewritten by h5repack, which removes the page checksums."""
     path = tmp_path_factory.mktemp("rewritten") / "out.h5"
     subprocess.run(["h5repack", "-l", "CONTI", "-f", "NONE", finished[1], path], check=True)
     return path
 
 
-def test_hdf5_never_takes_the_program_with_it(moonsweep, rewritten, damaged, source, amount, request):
-    """Bits of HDF5's own structure in a file without pages: whatever HDF5 makes of them, verify ends with a status, and
-    says `sound` only where every value is still what it was."""
+def test_a_crash_of_hdf5_does_not_end_the_program(moonsweep, rewritten, damaged, source, amount, request):
+    """In a file without page checksums, flipped bits in HDF5's own structures reach HDF5. Whatever it does then, verify
+    exits with a status, and reports `sound` only if every value is unchanged."""
     copy, before = damaged(rewritten), flips.values(rewritten)
     crashes = 0
     for offset, bit in flips.between_variables(rewritten, amount(60, 3000)):
@@ -158,33 +158,33 @@ def test_hdf5_never_takes_the_program_with_it(moonsweep, rewritten, damaged, sou
             assert done.returncode in (0, 65), (offset, bit, done.returncode, done.stderr)
             crashes += "HDF5 crashed" in done.stderr
             if done.returncode == 0:
-                # In a process of its own, for the same reason.
+                # In a separate process, because HDF5 may crash.
                 command = [sys.executable, "-m", "fault.flips", copy]
                 read = processes.run(*command, cwd=source / "tests", status=None)
                 after = json.loads(read.stdout) if read.returncode == 0 else {}
                 assert after.items() <= before.items(), (offset, bit)
     if request.config.getoption("--long"):
-        assert crashes > 0  # that this is worth a process
+        assert crashes > 0  # otherwise verify would not need a separate process
 
 
-# ---- mending ------------------------------------------------------------------------------------------------------
+# ---- repair -------------------------------------------------------------------------------------------------------
 
 
-def mend(moonsweep, job, copy, expected):
-    """Carries a damaged result on; it must end as one that never was damaged. Gives what was said of it."""
+def repair(moonsweep, job, copy, expected):
+    """Runs a job on its damaged result, which must then equal the undamaged one. Returns the messages of the run."""
     done = moonsweep("run", job, "-o", copy)
     assert result_file.differences(copy, expected) == []
     moonsweep("verify", copy)
     return done.stderr
 
 
-def said_to_be_repaired(errors):
-    """What a run says that it repaired: how many bytes, and the names of what they belong to."""
+def reported_repairs(errors):
+    """What a run reports as repaired: (number of bytes, names of the variables or structures that contain them)."""
     found = re.search(r": (\d+) corrupt bytes? (?:was|were) repaired: (.*)\n", errors)
     return (int(found[1]), set(found[2].split(", "))) if found else (0, set())
 
 
-def test_what_was_flipped_is_mended_by_the_next_run_which_says_so(moonsweep, finished, damaged, amount):
+def test_the_next_run_repairs_flipped_bits_and_reports_them(moonsweep, finished, damaged, amount):
     job, path = finished
     places = flips.of_variables(path, amount(0, 10), seed=1)
     random.Random(2).shuffle(places)
@@ -192,66 +192,66 @@ def test_what_was_flipped_is_mended_by_the_next_run_which_says_so(moonsweep, fin
     for first in range(0, len(places), together):
         bits = {name: (offset, bit) for name, offset, bit in places[first : first + together]}
         copy = damaged(path, *bits.values())
-        said = mend(moonsweep, job, copy, path)
+        errors = repair(moonsweep, job, copy, path)
         constant = {name for name in bits if never_changes(name)}
-        assert said_to_be_repaired(said) == (len(constant), constant), (bits, said)
-        # A result that a flip made pending is not known to have been there.
+        assert reported_repairs(errors) == (len(constant), constant), (bits, errors)
+        # If a flip makes a row pending, the run cannot know that there was a result.
         results = bits.keys() & (RESULTS - {"status", "cost_count"})
-        assert not results or re.search(r" (is|are) trained again: ", said), (bits, said)
-        # Of two bits in one record, which has one checksum, neither is known.
+        assert not results or re.search(r" (is|are) trained again: ", errors), (bits, errors)
+        # Two flipped bits in one record cannot be repaired, because it has only one checksum.
         groups = [name.partition("/")[0] for name in bits if not never_changes(name)]
         if not bits.keys() & RESULTS and len(set(groups)) == len(groups):
             assert copy.read_bytes() == path.read_bytes(), bits
 
 
-def test_a_flipped_bit_of_the_structure_is_mended_or_the_file_is_left_as_it_is(moonsweep, finished, damaged, amount):
-    """One bit is always mended; a second one in the same page of the second copy leaves nobody who knows it."""
+def test_a_flipped_bit_of_the_structure_is_repaired_or_the_file_is_refused(moonsweep, finished, damaged, amount):
+    """One bit is always repaired. With a second one in the second copy of the same page, it cannot be repaired."""
     job, path = finished
     footer = pages.footers(path.read_bytes())[0]
     for offset, bit in flips.between_variables(path, amount(8, 300), seed=5):
         copy = damaged(path, (offset, bit))
-        assert said_to_be_repaired(mend(moonsweep, job, copy, path)) == (1, {"structure"})
+        assert reported_repairs(repair(moonsweep, job, copy, path)) == (1, {"structure"})
         assert copy.read_bytes() == path.read_bytes()
 
         place = footer.start + pages.place_in_copy(path, offset)
         copy = damaged(path, (offset, bit), (place, 7 - bit))
         before = copy.read_bytes()
         refused = moonsweep("run", job, "-o", copy, status=65)
-        # All of the page, or of its variables, may be wrong.
+        # Any byte of the page, or of its variables, may be wrong.
         assert re.search(r"is corrupt where it cannot be repaired \(.*structure.*\); file not changed", refused.stderr)
         assert "unknown" in moonsweep("verify", copy, status=65).stdout
         assert copy.read_bytes() == before
 
 
-def test_every_byte_of_the_pages_dataset_can_be_lost(moonsweep, finished, damaged, amount):
-    """A bit of either copy of everything in it: pages, tables, zeros, footers."""
+def test_every_byte_of_the_pages_dataset_can_be_repaired(moonsweep, finished, damaged, amount):
+    """Flips bits in all its parts: the copy of the pages, both tables, the padding, and both footers."""
     job, path = finished
     footer = pages.footers(path.read_bytes())[0]
     at, width = footer.tables
-    end = footer.start + footer.bytes
+    footers_end = footer.start + footer.bytes
     parts = {
         "copy": (footer.start, footer.start + footer.final), "first table": (at, at + width),
-        "second table": (at + width, at + 2 * width), "zeros": (at + 2 * width, end - 128),
-        "first footer": (end - 128, end - 64), "second footer": (end - 64, end),
+        "second table": (at + width, at + 2 * width), "zeros": (at + 2 * width, footers_end - 128),
+        "first footer": (footers_end - 128, footers_end - 64), "second footer": (footers_end - 64, footers_end),
     }  # fmt: skip
     chance = random.Random(6)
-    for name, (first, behind) in parts.items():
-        for place in {first, behind - 1, *(chance.randrange(first, behind) for _ in range(amount(1, 40)))}:
+    for name, (first, end) in parts.items():
+        for place in {first, end - 1, *(chance.randrange(first, end) for _ in range(amount(1, 40)))}:
             copy = damaged(path, (place, chance.randrange(8)))
             assert f"integrity/pages, byte {place - footer.start}  " in moonsweep("verify", copy, status=65).stdout, (
                 name
             )
-            assert said_to_be_repaired(mend(moonsweep, job, copy, path)) == (1, {"integrity/pages"}), (name, place)
+            assert reported_repairs(repair(moonsweep, job, copy, path)) == (1, {"integrity/pages"}), (name, place)
             assert copy.read_bytes() == path.read_bytes()
 
 
-def test_several_damages_are_mended_at_once_on_several_ranks(moonsweep, finished, damaged):
+def test_several_flipped_bits_are_repaired_at_once_on_several_ranks(moonsweep, finished, damaged):
     job, path = finished
     chosen = {"W1", "cost", "n_h", "activation", "X_dev", "checksum", "outcome"}
     places = {name: (offset, bit) for name, offset, bit in flips.of_variables(path, 1, seed=2) if name in chosen}
     copy = damaged(path, *places.values())
     done = moonsweep("run", job, "-o", copy, ranks=2)
-    assert said_to_be_repaired(done.stderr) == (4, {"n_h", "activation", "X_dev", "outcome"})
+    assert reported_repairs(done.stderr) == (4, {"n_h", "activation", "X_dev", "outcome"})
     assert re.search(r"damaged: \d+ configurations? (does|do) not match .* trained again: ", done.stderr)
     assert result_file.differences(copy, path) == []
     moonsweep("verify", copy)
@@ -261,8 +261,8 @@ def test_damaged_configurations_are_named(moonsweep, finished, damaged):
     job, path = finished
     with h5py.File(path) as file:
         places = [result_file.place_of(file, "W2", config)[0] for config in (4, 13)]
-    said = mend(moonsweep, job, damaged(path, *((place, 3) for place in places)), path)
-    assert "damaged: 2 configurations do not match their checksums and are trained again: 4, 13\n" in said
+    errors = repair(moonsweep, job, damaged(path, *((place, 3) for place in places)), path)
+    assert "damaged: 2 configurations do not match their checksums and are trained again: 4, 13\n" in errors
 
 
 def test_a_damaged_checkpoint_is_not_used_and_the_result_is_the_same(moonsweep, stopped, damaged, amount):
@@ -274,11 +274,11 @@ def test_a_damaged_checkpoint_is_not_used_and_the_result_is_the_same(moonsweep, 
         if place[0].startswith("checkpoint/") and place[0] != "checkpoint/slot"
     ]
     for name, offset, bit in places[:: amount(3, 1)]:
-        said = mend(moonsweep, job, damaged(path, (offset, bit)), whole)
-        assert re.search(r"\d checkpoints? (is|are) damaged, or half written when a run was killed", said), name
+        errors = repair(moonsweep, job, damaged(path, (offset, bit)), whole)
+        assert re.search(r"\d checkpoints? (is|are) damaged, or half written when a run was killed", errors), name
 
 
-def test_costs_before_a_checkpoint_that_were_flipped_are_made_again(moonsweep, stopped, damaged):
+def test_flipped_costs_before_a_checkpoint_are_trained_again(moonsweep, stopped, damaged):
     job, path, whole = stopped
     with h5py.File(path) as file:
         slot = used_slots(path)[0]
@@ -287,21 +287,21 @@ def test_costs_before_a_checkpoint_that_were_flipped_are_made_again(moonsweep, s
     copy = damaged(path, (place, 5))
     found = moonsweep("verify", copy, status=65).stdout
     assert f"checkpoint/cost_hash[{slot}]" in found
-    assert " checkpoints are damaged" in mend(moonsweep, job, copy, whole)
+    assert " checkpoints are damaged" in repair(moonsweep, job, copy, whole)
 
 
-def test_a_damaged_remark_in_the_job_is_repaired(moonsweep, finished, damaged):
+def test_a_damaged_comment_in_the_job_is_repaired(moonsweep, finished, damaged):
     job, path = finished
-    (first, *_) = flips.of_text(path, b"nothing but a remark", 0)
+    (first, *_) = flips.of_text(path, b"nothing but a comment", 0)
     copy = damaged(path, first)
-    assert said_to_be_repaired(mend(moonsweep, job, copy, path)) == (1, {"structure"})
+    assert reported_repairs(repair(moonsweep, job, copy, path)) == (1, {"structure"})
     assert copy.read_bytes() == path.read_bytes()
 
 
-def test_a_job_whose_text_is_lost_is_known_by_its_hash(moonsweep, finished, damaged):
-    """A remark that is damaged and that nobody can repair: the pages say that it is right."""
+def test_a_job_with_corrupt_text_is_recognised_by_its_hash(moonsweep, finished, damaged):
+    """The page checksums match the damaged comment, so it is not repaired."""
     job, path = finished
-    (first, *_) = flips.of_text(path, b"nothing but a remark", 0)
+    (first, *_) = flips.of_text(path, b"nothing but a comment", 0)
     copy = damaged(path, first)
     damage.set_page_hashes(copy)
     before = copy.read_bytes()
@@ -310,7 +310,7 @@ def test_a_job_whose_text_is_lost_is_known_by_its_hash(moonsweep, finished, dama
 
 
 @pytest.mark.parametrize("name", ["samples: 200", "job_hash"])
-def test_a_job_that_cannot_be_believed_is_left_untouched(moonsweep, finished, damaged, tmp_path, name):
+def test_a_file_with_a_corrupt_job_is_refused_and_not_changed(moonsweep, finished, damaged, tmp_path, name):
     job, path = finished
     with h5py.File(path) as file:
         text = file.attrs[name].encode() if name == "job_hash" else name.encode()

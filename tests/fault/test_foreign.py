@@ -1,5 +1,5 @@
-"""Files that are no whole results: truncated, overwritten in part, of another kind. Every command says so with status
-65 and leaves every byte as it was; what of a result is lost, but known by its second copy, a run repairs."""
+"""Files that are not sound results: truncated, partly overwritten, or of another kind. Every command refuses them with
+status 65 and does not change them. A run repairs what it can from the second copy."""
 
 import random
 import re
@@ -23,13 +23,13 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def result(undisturbed):
-    """A job and its finished result, as bytes."""
+    """A job, and the bytes of its finished result."""
     job, output = undisturbed(n_h="[1, 3]", iterations="[20, 200]")
     return job, output.read_bytes()
 
 
 def truncated_lengths(size, how_many):
-    """Lengths at which a file of so many bytes is cut off: nothing, a header, all but a byte, and in between."""
+    """Lengths to truncate a file of `size` bytes to: from 0 to all but one byte."""
     chance = random.Random(0)
     return [0, 1, 7, 8, 95, 96, 511, 4096, size // 2, size - 1, *(chance.randrange(size) for _ in range(how_many))]
 
@@ -37,18 +37,18 @@ def truncated_lengths(size, how_many):
 def refuse(refused, job, path, command):
     before, folder = path.read_bytes(), sorted(path.parent.iterdir())
     words = [word.format(job=job, file=path) for word in COMMANDS[command]]
-    said = refused(65, *words, words=[path])
+    message = refused(65, *words, words=[path])
     assert path.read_bytes() == before
     assert sorted(path.parent.iterdir()) == folder
-    return said
+    return message
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_truncated_result_is_refused_and_left_as_it_is(refused, result, tmp_path, command, amount):
+def test_a_truncated_result_is_refused_and_not_changed(refused, result, tmp_path, command, amount):
     job, whole = result
     path = tmp_path / "out.h5"
     lengths = truncated_lengths(len(whole), amount(0, 40))
-    # MPI starts with each run.
+    # `run` starts MPI each time, so it gets fewer lengths.
     for length in lengths[:: amount(3, 1) if "run" in command else 1]:
         path.write_bytes(whole[:length])
         refuse(refused, job, path, command)
@@ -67,7 +67,7 @@ def of_a_later_format(path):
 
 
 def without_a_variable(path):
-    """As if it never had one: the pages say that all is right."""
+    """The page checksums match, as if the file had been created without the variable."""
     remove_a_variable(path)
     damage.set_page_hashes(path)
 
@@ -78,11 +78,11 @@ FOREIGN = {
     "later-format": of_a_later_format,
     "variable-missing": without_a_variable,
 }
-# What each says of a file of a later format.
+# The message of every command about a file of a later format.
 LATER = "has format version 2; this program reads and writes version 1"
 
 
-# With its pages at its end even a file without a variable is ours to replace.
+# `run --force` may replace a file without a variable, because it recognises it as a result by the page checksums.
 REFUSALS = [
     (kind, command)
     for kind in FOREIGN
@@ -92,13 +92,13 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("kind, command", REFUSALS)
-def test_a_file_that_is_none_of_ours_is_refused_and_left_as_it_is(refused, result, tmp_path, kind, command):
+def test_a_file_that_is_not_a_result_is_refused_and_not_changed(refused, result, tmp_path, kind, command):
     job, whole = result
     path = tmp_path / "out.h5"
     path.write_bytes(whole)
     FOREIGN[kind](path)
-    said = refuse(refused, job, path, command)
-    assert kind != "later-format" or LATER in said
+    message = refuse(refused, job, path, command)
+    assert kind != "later-format" or LATER in message
 
 
 def remove_a_variable(path):
@@ -125,7 +125,7 @@ LOST = {"variable": remove_a_variable, "head": lose_the_head, "copy": lose_the_c
 
 
 @pytest.mark.parametrize("what", LOST)
-def test_what_is_lost_of_a_result_and_known_by_its_second_copy_is_repaired(moonsweep, result, tmp_path, what):
+def test_lost_parts_of_a_result_are_repaired_from_the_second_copy(moonsweep, result, tmp_path, what):
     job, whole = result
     path = tmp_path / "out.h5"
     path.write_bytes(whole)
@@ -140,7 +140,7 @@ def test_what_is_lost_of_a_result_and_known_by_its_second_copy_is_repaired(moons
 
 
 @pytest.mark.parametrize("what", LOST)
-def test_a_damaged_result_is_a_result_that_may_be_replaced(moonsweep, result, tmp_path, what):
+def test_a_damaged_result_may_be_replaced(moonsweep, result, tmp_path, what):
     job, whole = result
     path = tmp_path / "out.h5"
     path.write_bytes(whole)

@@ -1,9 +1,9 @@
-"""Whoever is killed, and whenever: the result opens, nothing that was kept is lost, and the same command goes on to the
-bits of a sweep that nothing happened to.
+"""Kills of any process at any time: the result opens, nothing that was committed is lost, and the same command resumes
+to the bits of an undisturbed sweep.
 
-A chain is a sweep that is killed four times, each time a run that goes on from the kill before, with another number of
-ranks, and then carried on to its end. Kills come at chosen system calls, at which a preloaded library stops the rank
-(stop_at.c), and at random instants of a phase.
+A chain is a sweep that is killed and resumed with another number of ranks, four times, and then resumed until it is
+complete. Kills come at chosen system calls, at which a preloaded library suspends the rank (stop_at.c), and at random
+instants of a phase.
 """
 
 import collections
@@ -19,7 +19,7 @@ from fault.write_log import File, Kind
 from lib import processes, result_file, waiting
 
 # A dozen trajectories, checkpointed and committed every few milliseconds: five long ones, some that diverge, and some
-# that are bundled.
+# that are leased together.
 JOB = {
     "samples": 400, "n_h": "[50, 2]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 0.1, 1.0e6]",
     "iterations": "[100, 3000, 50000]",
@@ -30,8 +30,8 @@ OFTEN = ["--checkpoint-seconds", "0.01"]
 VICTIMS = ["a rank", "rank 0", "mpirun", "all at once"]
 PHASES = ["creation", "training", "committing", "closing"]
 
-# Where ranks are stopped: the kind of call (None: any), the file, within which variable (None: anywhere), and which of
-# these calls it is, the first and the last that is chosen.
+# The calls at which ranks are suspended: the kind of call (None: any), the file, the variable that it writes (None:
+# any), and the range from which the number of the call is chosen.
 ANY, WHOLE = None, None
 CALLS = {
     "creation": [
@@ -56,7 +56,7 @@ CALLS = {
 
 
 class Tally:
-    """How many kills of whom there were, when, and how long it took until all was over."""
+    """Counts the kills by victim and phase, and records how long it took until all processes had ended."""
 
     def __init__(self):
         self.kills, self.ended_s = collections.Counter(), collections.defaultdict(list)
@@ -70,12 +70,12 @@ class Tally:
         for (victim, phase, how), count in sorted(self.kills.items()):
             yield f"{count:5d} {victim}, {phase}, {how}"
         for victim, seconds in sorted(self.ended_s.items()):
-            yield f"{max(seconds):5.1f} s at most until every process had ended: {victim}"
+            yield f"{victim}: every process had ended after at most {max(seconds):.1f} s"
 
 
 @pytest.fixture(scope="module")
 def tally(request):
-    """Is shown when all kills are done."""
+    """Is printed after all kills."""
     found = Tally()
     yield found
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
@@ -84,30 +84,30 @@ def tally(request):
 
 @pytest.fixture(scope="module")
 def whole(undisturbed):
-    """The job, and the result of a sweep that nothing happened to."""
+    """The job, and the result of an undisturbed sweep."""
     job, output = undisturbed(**JOB)
     return job, judge.Expected(output)
 
 
 class Chain:
-    """A sweep that is killed again and again."""
+    """A sweep that is killed several times."""
 
     def __init__(self, build, moonsweep, program, whole, tally, output, choice):
         self.libraries = [build / "tests" / "fault" / f"lib{name}.so" for name in ("stop_at", "slow_sync")]
         self.moonsweep, self.program, self.tally = moonsweep, program, tally
         self.output, self.choice = output, choice
         self.job, self.expected = whole
-        self.held = None  # what was found after the last kill
+        self.contents = None  # of the result after the last kill
 
     # ---- a run that is killed
 
-    def make(self):
-        """The file, with nothing in it: where its variables are is known then."""
+    def create(self):
+        """Creates the file without training, so that the offsets of its variables are known."""
         sweep = self.start(1, "--time-limit", "0.001s")
         processes.end_of(sweep, 75)
 
     def start(self, ranks, *options, stop_at=None, slow_sync_ms=0):
-        """slow_sync_ms: a disk that takes longer, so that more happens while a flush is under way."""
+        """Starts a run. slow_sync_ms: makes flushes slower, so that more happens during one."""
         wish = {"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": stop_at, "SLOW_SYNC_MS": slow_sync_ms}
         preload = "LD_PRELOAD=" + " ".join(map(str, self.libraries))
         return processes.start(
@@ -116,19 +116,19 @@ class Chain:
         )  # fmt: skip
 
     def call_of(self, call, rank):
-        """STOP_AT for one of CALLS."""
+        """The value of STOP_AT for one of CALLS."""
         kind, file, variable, *which = call
         first, end = Places(self.output).extent(variable) if variable else (0, 2**62)
         nth, is_over = self.choice.randint(*which), self.choice.randint(0, 1)
         return f"{rank}:{-1 if kind is ANY else kind}:{file}:{nth}:{first}:{end}:{is_over}"
 
     def wait_for_stop(self, sweep):
-        """Until a rank is stopped; gives its process. None: the sweep ended without that call."""
+        """Waits until a rank is suspended and returns its process, or None if the sweep ended without that call."""
         waiting.until(lambda: processes.stopped_rank(sweep) or sweep.poll() is not None, pause=0.01)
         return processes.stopped_rank(sweep)
 
     def wait_for_phase(self, sweep, phase):
-        """Until some instant of the phase."""
+        """Waits until a random instant of the phase."""
         final, part = self.choice.randint(1, CONFIGS - 1), self.output.with_name("out.h5.part")
         is_there, latest_s = {
             "creation": (part.exists, 0.01),
@@ -140,7 +140,8 @@ class Chain:
         time.sleep(self.choice.uniform(0, latest_s))
 
     def kill(self, sweep, victim, stopped):
-        """Kills, and waits until every process has ended; gives how long that took. None: nobody was there to kill."""
+        """Kills, waits until every process has ended, and returns how long that took, or None if the sweep was complete
+        before."""
         ranks, mpirun = processes.ranks_of(sweep), processes.mpirun_of(sweep)
         others = [pid for rank, pid in ranks.items() if rank > 0]
         victims = {
@@ -159,18 +160,18 @@ class Chain:
         return time.monotonic() - killed if sweep.returncode != 0 else None
 
     def run_and_kill(self, victim, phase, how, call=None):
-        """Whether a run came to be killed before it ended. call: one of CALLS, or any."""
+        """Returns whether a run was killed before it ended. call: one of CALLS; None: a random one."""
         ranks = self.choice.randint(2, 4)
         rank = 0 if victim == "rank 0" or phase in ("creation", "closing") else self.choice.randrange(ranks)
-        # A file that is there is made again only if that is asked for.
+        # An existing file is created again only with --force.
         options = ["--force"] if phase == "creation" and self.output.exists() else []
-        # Rank 0 alone writes then, if it is asked to.
+        # With --writers node, only rank 0 writes.
         if rank == 0 or how == "at random":
             options += ["--writers", self.choice.choice(["rank", "node"])]
         slow_sync_ms = self.choice.choice([0, 30])
         if how == "at a call":
             if phase != "creation" and not self.output.exists():
-                self.make()
+                self.create()
             call = call or self.choice.choice(CALLS[phase])
             sweep = self.start(ranks, *options, stop_at=self.call_of(call, rank), slow_sync_ms=slow_sync_ms)
             stopped = self.wait_for_stop(sweep)
@@ -182,39 +183,41 @@ class Chain:
             self.tally.add(victim, phase, how, ended_s)
         return ended_s is not None
 
-    # ---- what is left of it
+    # ---- checks after a kill
 
     def look(self):
-        """Asserts that what is there is right, and that nothing is missing that was there before."""
+        """Asserts that the contents of the file are right, and that nothing is missing that was there before."""
         if not self.output.exists():
-            assert self.held is None, "the result is gone"
+            assert self.contents is None, "the result is gone"
             return
-        held = judge.look(self.output)
+        contents = judge.look(self.output)
         assert self.moonsweep("verify", self.output).stderr == ""
-        assert held.final.keys() == held.rows, "a row is final and not whole"
-        assert self.expected.wrong(self.output, held.rows) == []
-        assert judge.broken_pairs(held) == [], "C1: no slot of a pair holds"
-        if self.held is not None:
-            assert self.held.rows <= held.rows, "a row was lost"
-            assert all(map(float.__le__, map(float, self.held.progress), map(float, held.progress))), "work was lost"
-        self.held = held
+        assert contents.final.keys() == contents.rows, "a final row is incomplete"
+        assert self.expected.wrong(self.output, contents.rows) == []
+        assert judge.broken_pairs(contents) == [], "C1: both slots of a pair are corrupt"
+        if self.contents is not None:
+            assert self.contents.rows <= contents.rows, "a row was lost"
+            assert all(map(float.__le__, map(float, self.contents.progress), map(float, contents.progress))), (
+                "work was lost"
+            )
+        self.contents = contents
 
     def link(self, victim, phase, how, call=None):
-        """One kill; where the run ends before its instant has come, the sweep begins anew."""
+        """Kills one run. If the run ends before the chosen instant, the sweep begins again."""
         for _ in range(8):
             inode = self.output.stat().st_ino if self.output.exists() else None
             is_killed = self.run_and_kill(victim, phase, how, call)
             if inode is not None and self.output.stat().st_ino != inode:
-                self.held = None  # it was replaced
+                self.contents = None  # it was replaced
             self.look()
             if is_killed:
                 return
             self.output.unlink()
-            self.held = None
-        pytest.fail(f"no run came to be killed: {victim}, {phase}, {how}")
+            self.contents = None
+        pytest.fail(f"every run ended before it could be killed: {victim}, {phase}, {how}")
 
     def finish(self):
-        """Carries the sweep on to its end."""
+        """Resumes the sweep until it is complete."""
         processes.end_of(self.start(self.choice.randint(1, 4)))
         assert result_file.differences(self.output, self.expected.path) == []
         assert [path.name for path in self.output.parent.iterdir()] == ["out.h5"]
@@ -222,7 +225,7 @@ class Chain:
 
 @pytest.fixture
 def chain(build, moonsweep, program, whole, tally, tmp_path, request):
-    """A Chain whose choices are those of the test's seed."""
+    """Returns a Chain that makes its random choices from a seed."""
     return lambda seed: Chain(
         build, moonsweep, program, whole, tally, tmp_path.resolve() / "out.h5", random.Random(seed)
     )
@@ -248,7 +251,7 @@ def test_a_kill_of_anybody_at_any_time(chain, seed):
 
 
 EVERY_CALL = [(phase, call) for phase, calls in CALLS.items() for call in calls]
-# What no run did before rows of runs and leases had checksums, and flushes a thread.
+# Calls that exist since the rows of runs and leases have checksums, and flushes have a thread.
 QUICK_CALLS = [
     ("training", "leases/checksum"), ("committing", "status"), ("closing", "runs/checksum"),
 ]  # fmt: skip
@@ -267,7 +270,7 @@ QUICK_CALLS = [
     ],
 )
 def test_a_kill_at_every_chosen_call(chain, phase, call):
-    """By chance the other tests may pass one by."""
+    """The other tests choose calls at random, and may miss some."""
     killed = chain(2000 + EVERY_CALL.index((phase, call)))
     killed.link("all at once", phase, "at a call", call)
     killed.link("rank 0", phase, "at a call", call)

@@ -1,5 +1,5 @@
-"""Where a process may not have what others have (open files, large files, memory, standard descriptors, a reader of
-what it says), a command works or says why it does not, and no result is harmed."""
+"""A process may have few resources: open files, file size, memory, stack, standard descriptors, a reader of its output.
+Then a command works, or says why it does not, and does not damage a result."""
 
 import os
 import re
@@ -15,7 +15,8 @@ from lib import job_file, result_file, waiting
 
 JOB = {"samples": 60, "n_h": "[2, 3]", "iterations": "[20, 1000]"}
 
-# Statuses by which nobody takes a lack of the system's for a damaged file, a wrong job, or work that goes on.
+# The exit statuses for a lack of resources. They differ from those for a damaged file, a wrong job or an incomplete
+# sweep.
 LACKS = {71, 73, 74}
 
 
@@ -26,11 +27,11 @@ def whole(undisturbed):
 
 
 def limit(kind, value):
-    """For subprocess: a limit that holds for the program alone."""
+    """A preexec_fn for subprocess that sets a resource limit for the program only."""
     return lambda: resource.setrlimit(kind, (value, value))
 
 
-def ended_by_itself(done):
+def assert_not_crashed(done):
     assert done.returncode >= 0, signal.strsignal(-done.returncode)
     assert done.returncode < 128, done.stderr
     return done
@@ -44,64 +45,64 @@ COMMANDS = [
 ]
 
 
-# With three not even the system's libraries can be loaded.
+# With three, not even the shared libraries can be loaded.
 @pytest.mark.parametrize("files", range(4, 7))
 @pytest.mark.parametrize("command", COMMANDS)
-def test_with_few_open_files_a_command_works_or_says_that_they_are_too_many(moonsweep, whole, command, files):
+def test_with_few_open_files_a_command_works_or_reports_the_limit(moonsweep, whole, command, files):
     folder = whole[0].parent
     done = moonsweep(
         *command.split(), cwd=folder, status=None, preexec_fn=limit(resource.RLIMIT_NOFILE, files),
     )  # fmt: skip
-    if ended_by_itself(done).returncode != 0:
+    if assert_not_crashed(done).returncode != 0:
         assert done.returncode in LACKS
         assert "Too many open files" in done.stderr
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_result_larger_than_files_may_be_is_refused_before_it_is_made(moonsweep, tmp_path, ranks):
+def test_a_result_above_the_file_size_limit_is_refused_before_it_is_created(moonsweep, tmp_path, ranks):
     job = job_file.write(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
     done = moonsweep(
         "run", job, "-o", tmp_path / "out.h5", ranks=ranks, status=73,
         preexec_fn=limit(resource.RLIMIT_FSIZE, 30_000_000),
     )  # fmt: skip
     needed = re.search(r"needs ([\d.]+) MB, but the file size is limited to 30\.0 MB \(ulimit -f\)", done.stderr)
-    assert 64 < float(needed[1]) < 70  # of which two histories of costs are 64
+    assert 64 < float(needed[1]) < 70  # 64 MB are two histories
     assert [path.name for path in tmp_path.iterdir()] == ["job.yaml"]
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_result_that_files_may_not_be_written_as_far_as_is_left_as_it_is(moonsweep, tmp_path, ranks):
+def test_an_existing_result_above_the_file_size_limit_is_not_damaged(moonsweep, tmp_path, ranks):
     job = job_file.write(tmp_path, n_h="[1, 2]", samples=60, iterations="[4000000]")
     output = tmp_path / "out.h5"
     moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
     done = moonsweep(
         "run", job, "-o", output, ranks=ranks, status=None, preexec_fn=limit(resource.RLIMIT_FSIZE, 30_000_000)
     )
-    assert ended_by_itself(done).returncode == 74
+    assert assert_not_crashed(done).returncode == 74
     assert "File too large" in done.stderr
     moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
 
 
 @pytest.mark.parametrize("command", ["show out.h5", "data job.yaml -o new.csv"])
-def test_output_that_may_not_be_written_is_an_error(program, whole, tmp_path, command):
+def test_output_above_the_file_size_limit_is_an_error(program, whole, tmp_path, command):
     with (tmp_path / "list.txt").open("w") as output:
         done = subprocess.run(
             [program, *command.split()], cwd=whole[0].parent, stdout=output, stderr=subprocess.PIPE, text=True,
             preexec_fn=limit(resource.RLIMIT_FSIZE, 0),
         )  # fmt: skip
-    assert ended_by_itself(done).returncode == 74
+    assert assert_not_crashed(done).returncode == 74
     assert "File too large" in done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS[:3])
-def test_with_little_memory_a_command_works_or_says_that_it_is_too_little(moonsweep, whole, command):
-    """Or dies where HDF5 runs out of it: 1.10 frees some of its own memory twice then."""
+def test_with_little_memory_a_command_works_or_reports_it(moonsweep, whole, command):
+    """It may also crash: HDF5 1.10 frees some of its memory twice when it runs out of memory."""
 
     def run(*words, kilobytes):
         bound = limit(resource.RLIMIT_AS, kilobytes << 10)
         return moonsweep(*words, cwd=whole[0].parent, status=None, preexec_fn=bound)
 
-    # With less, the program and its libraries cannot even be loaded.
+    # With less than this, the program and its libraries cannot be loaded.
     least = next(size for size in range(16000, 200000, 1000) if run("--version", kilobytes=size).returncode == 0)
     before, lacks = whole[1].read_bytes(), 0
     for size in range(least, least + 6000, 250):
@@ -116,7 +117,7 @@ def test_with_little_memory_a_command_works_or_says_that_it_is_too_little(moonsw
 
 
 @pytest.mark.parametrize("kibibytes", [256, 128, 96, 80, 64, 48, 32])
-def test_a_small_stack_is_never_taken_for_a_damaged_file(moonsweep, whole, tmp_path, kibibytes):
+def test_a_small_stack_is_not_reported_as_a_damaged_file(moonsweep, whole, tmp_path, kibibytes):
     bound = limit(resource.RLIMIT_STACK, kibibytes << 10)
     damaged = shutil.copy(whole[1], tmp_path / "damaged.h5")
     with h5py.File(damaged, "r+") as file:
@@ -126,9 +127,9 @@ def test_a_small_stack_is_never_taken_for_a_damaged_file(moonsweep, whole, tmp_p
         (["verify", whole[1], "--retrain", "all"], 0),
         (["verify", damaged], 65),
     ):
-        # The environment is on the stack, too.
+        # The environment is empty, because it is also on the stack.
         done = moonsweep(*words, status=None, preexec_fn=bound, env=dict.fromkeys(os.environ, ""))
-        if ended_by_itself(done).returncode != due:
+        if assert_not_crashed(done).returncode != due:
             assert done.returncode == 71, done.stderr
             assert f"it is limited to {kibibytes} KiB (ulimit -s)" in done.stderr
 
@@ -141,7 +142,7 @@ def close(descriptors):
 
 
 @pytest.mark.parametrize("closed", CLOSED)
-def test_nothing_that_is_opened_becomes_a_standard_descriptor(start, undisturbed, tmp_path, closed):
+def test_no_opened_file_becomes_a_standard_descriptor(start, undisturbed, tmp_path, closed):
     job, whole = undisturbed(n_h="[10, 11]", iterations="[100, 20000]")
     output = tmp_path / "out.h5"
     sweep = start(
@@ -156,7 +157,9 @@ def test_nothing_that_is_opened_becomes_a_standard_descriptor(start, undisturbed
 
 
 @pytest.mark.parametrize("closed", CLOSED)
-def test_what_cannot_be_said_is_an_error_and_what_is_stored_is_whole(program, moonsweep, whole, tmp_path, closed):
+def test_closed_standard_output_is_an_error_and_the_stored_file_is_complete(
+    program, moonsweep, whole, tmp_path, closed
+):
     command = ["predict", whole[1], "--config", "1", "--moons", "9,0.2,1", "-o"]
     moonsweep(*command, tmp_path / "open.csv")
     done = subprocess.run([program, *command, tmp_path / "closed.csv"], preexec_fn=close(closed))
@@ -164,8 +167,8 @@ def test_what_cannot_be_said_is_an_error_and_what_is_stored_is_whole(program, mo
     assert (tmp_path / "closed.csv").read_bytes() == (tmp_path / "open.csv").read_bytes()
 
 
-def test_a_sweep_outlives_whoever_reads_what_it_says(program, moonsweep, whole, tmp_path):
-    """Alone; under mpirun it is mpirun that writes, and ends by SIGPIPE (docs/cluster.md)."""
+def test_a_sweep_continues_when_the_reader_of_its_messages_is_gone(program, moonsweep, whole, tmp_path):
+    """Without mpirun, which forwards the output and is ended by SIGPIPE (docs/cluster.md)."""
     reader, writer = os.pipe()
     os.close(reader)
     with open("/dev/full", "w") as full:

@@ -1,7 +1,7 @@
-"""Every command under valgrind, on two ranks where there are ranks: nothing is lost, nothing is used that is not there,
-and no byte without a value gets into a file.
+"""Runs every command under valgrind, sweeps on two ranks: no leaks, no invalid accesses, and no uninitialized bytes are
+written to a file.
 
-Valgrind knows no AVX-512: the program takes the best kernels that it does know, as on every machine.
+Valgrind does not support AVX-512. As on every machine, the program uses the best kernels that are supported.
 """
 
 import pytest
@@ -17,7 +17,7 @@ JOB = {
 
 @pytest.fixture(scope="module")
 def checked(moonsweep):
-    """Runs a command under memcheck; it must find nothing and the command end with the status."""
+    """Runs a command under memcheck, which must find no errors. The command must succeed."""
 
     def run(*words, log, **options):
         done = moonsweep(*words, wrapper=memcheck.command(log), status=None, **options)
@@ -29,14 +29,14 @@ def checked(moonsweep):
 
 @pytest.fixture(scope="module")
 def folder(undisturbed):
-    """The folder of a job, its result, and a table of samples."""
+    """A folder with a job, its result, and a table of samples."""
     folder = undisturbed(**JOB)[0].parent
     (folder / "in.csv").write_text("x1,x2,label\n0.5,1,0\n-0.25,-1,1\n")
     return folder
 
 
 @pytest.mark.parametrize("precision", ["float64", pytest.param("float32", marks=pytest.mark.long)])
-def test_a_sweep_that_is_stopped_and_carried_on_is_clean(checked, start, undisturbed, tmp_path, precision):
+def test_a_sweep_that_is_stopped_and_resumed_is_clean(checked, start, undisturbed, tmp_path, precision):
     job, whole = undisturbed(precision=precision, **JOB)
     output, often, log = tmp_path / "out.h5", ["--checkpoint-seconds", 0.01], tmp_path / "stopped"
     sweep = start("run", job, "-o", output, *often, ranks=2, wrapper=memcheck.command(log))
@@ -45,7 +45,7 @@ def test_a_sweep_that_is_stopped_and_carried_on_is_clean(checked, start, undistu
     assert memcheck.found(log) == ""
     assert sweep.returncode == processes.STOPPED, errors
     assert judge.look(output).checkpoints
-    checked("run", job, "-o", output, *often, ranks=2, cwd=tmp_path, log=tmp_path / "carried-on")
+    checked("run", job, "-o", output, *often, ranks=2, cwd=tmp_path, log=tmp_path / "resumed")
     assert result_file.differences(output, whole) == []
 
 
@@ -61,7 +61,7 @@ COMMANDS = {
 }
 
 
-# They share most of what they do.
+# The others share most of their code with these.
 QUICK = ["show", "verify", "predict", "data"]
 
 

@@ -1,8 +1,8 @@
-"""No memory is left, at any place of the program: it says so in one sentence, on all ranks, and nothing is lost.
+"""The program runs out of memory at any place: it says so in one sentence, on all ranks, and nothing is lost.
 
-Every way through the program that allocates is listed once (faulty_malloc.c), and then runs again and again, each time
-with another of its allocations failing. Either it ends with the status for that, or it gets along without: then
-everything is as if nothing had failed.
+The call stacks of all allocations of a command are listed once (faulty_malloc.c). Then the command runs many times, and
+each time another of its allocations fails. Either it exits with the status for that, or it does without the memory, and
+its outcome must be as if nothing had failed.
 """
 
 import re
@@ -19,18 +19,18 @@ from lib import damage, job_file, processes, result_file, waiting
 
 OUT_OF_MEMORY = 71
 
-# Two trajectories; those of the sweep that is carried on take long enough to be stopped half-way.
+# Two trajectories that take long enough to be killed half-way, for the sweep that is resumed.
 JOB = {"samples": 60, "n_h": "[2, 3]", "activation": "[tanh]", "iterations": "[20, 200000]"}
 
 
 @dataclass
 class Scenario:
-    """A command and what is there when it begins."""
+    """A command, and the files that exist when it begins."""
 
     command: str
-    files: tuple = ()  # of those that `stock` has
+    files: tuple = ()  # copied from `stock`
     ranks: int = 0
-    rank: str = "alone"  # whose allocations fail
+    rank: str = "alone"  # the one whose allocations fail
 
     @property
     def trains(self):
@@ -46,7 +46,7 @@ SCENARIOS = {
     "a new sweep": Scenario(RUN, ("job.yaml",)),
     "a new sweep, rank 0 of 2": Scenario(RUN, ("job.yaml",), 2, "0"),
     "a new sweep, rank 1 of 2": Scenario(RUN, ("job.yaml",), 2, "1"),
-    "a sweep that is carried on": Scenario(RUN, ("job.yaml", "half.h5")),
+    "a sweep that is resumed": Scenario(RUN, ("job.yaml", "half.h5")),
     "a sweep that is replaced": Scenario(f"{RUN} --force", ("job.yaml", "half.h5")),
     "a sweep that is repaired": Scenario(RUN, ("job.yaml", "damaged.h5")),
     "a finished sweep": Scenario(RUN, ("job.yaml", "whole.h5")),
@@ -68,13 +68,13 @@ SCENARIOS = {
 
 OFTEN = ["--checkpoint-seconds", "0.01"]
 
-# Of scenarios that start MPI or a process of their own, so many places are tried without --long.
+# How many places are tried without --long in scenarios that start MPI or a separate process.
 TRIED = 3
 
 
 def kill_half_way(build, program, folder):
-    """Makes half.h5, of a sweep that was killed when it had written a few checkpoints."""
-    # Variables lie where they do in whole.h5 if the command, which is in the file, is as long.
+    """Makes half.h5, the result of a sweep that was killed after a few checkpoints."""
+    # Variables have the same offsets as in whole.h5 if the command, which the file contains, has the same length.
     first, end = Places(folder / "whole.h5").extent("checkpoint/checksum")
     begun = folder / "begun.h5"
     sweep = processes.start(
@@ -90,13 +90,13 @@ def kill_half_way(build, program, folder):
     assert sweep.wait() < 0
     begun.rename(folder / "half.h5")
     begun.with_name("begun.h5.lock").unlink()
-    held = judge.look(folder / "half.h5")
-    assert held.checkpoints and len(held.rows) < 4
+    contents = judge.look(folder / "half.h5")
+    assert contents.checkpoints and len(contents.rows) < 4
 
 
 @pytest.fixture(scope="module")
 def stock(build, program, moonsweep, tmp_path_factory):
-    """The folder with what scenarios begin with: jobs, a finished result and one that was killed, a table."""
+    """The folder with the files of the scenarios: jobs, a finished, a half-finished and a damaged result, a table."""
     folder = tmp_path_factory.mktemp("stock").resolve()
     job_file.write(folder, **JOB)
     job_file.write(folder, "other", **{**JOB, "n_h": "[2]"})
@@ -112,7 +112,7 @@ def stock(build, program, moonsweep, tmp_path_factory):
 
 
 class Trial:
-    """A scenario in a folder of its own."""
+    """A scenario in a separate folder."""
 
     def __init__(self, build, moonsweep, stock, folder, scenario):
         self.library = build / "tests" / "fault" / "libfaulty_malloc.so"
@@ -121,7 +121,7 @@ class Trial:
         self.list = folder.with_name("list")
 
     def run(self, fail=None, of=None):
-        """Sets the files out and runs the command; gives the finished process."""
+        """Copies the files, runs the command, and returns the finished process."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
         for name in self.scenario.files:
@@ -140,7 +140,7 @@ class Trial:
         return self.list.with_name(f"list.{self.scenario.rank}")
 
     def places(self):
-        """The places of the run before, in the order of their first allocation."""
+        """The places of the last run, in the order of their first allocation."""
         return list(dict.fromkeys(line.split()[0] for line in self.listed().read_text().splitlines()))
 
     def has_failed(self):
@@ -155,34 +155,35 @@ class Trial:
         return re.sub(r"[\d.]+", "#", line)
 
     def outcome(self, done):
-        """What a run is compared by: all but times, and how fast a sweep went."""
-        said = processes.messages(done.stderr)
-        words = [self.without_numbers(line) for line in said if not re.search("summary is incomplete: .*memory", line)]
+        """Everything in which two runs must agree: status, output, messages without numbers such as times, and
+        files."""
+        lines = processes.messages(done.stderr)
+        words = [self.without_numbers(line) for line in lines if not re.search("summary is incomplete: .*memory", line)]
         written = {path.name: path.read_bytes() for path in self.folder.iterdir()}
-        if self.scenario.trains:  # its result is judged by itself
+        if self.scenario.trains:  # its result is judged separately
             written.pop("out.h5")
-        # Without memory the lock is not looked at; what is said then is vague, but true.
+        # Without memory the lock is not checked; the text is vaguer then, but still true.
         shown = re.sub(
             "killed, or running (where this host sees no lock|under another name of the file)", "killed", done.stdout
         )
         return done.returncode, shown, words, written
 
     def faults(self, done, whole):
-        """What is wrong with how a run ended of which an allocation failed; whole: the outcome of one without."""
+        """What is wrong with a run in which an allocation failed. whole: the outcome of a run without failures."""
         if done.returncode == OUT_OF_MEMORY:
-            yield from self.faults_of_an_end(done, whole)
+            yield from self.faults_of_an_error(done, whole)
         elif self.outcome(done) != whole:
             yield f"status {done.returncode}: {done.stderr}"
         if self.scenario.trains:
             yield from self.faults_of_the_result()
 
-    def faults_of_an_end(self, done, whole):
+    def faults_of_an_error(self, done, whole):
         *before, last = done.stderr.splitlines()
         if not re.match("moonsweep: .*memory", last) or not {*map(self.without_numbers, before)} <= {*whole[2]}:
-            yield f"is said: {done.stderr}"
+            yield f"wrong messages: {done.stderr}"
         left = {path.name for path in self.folder.iterdir()} - {"job.yaml", "in.csv", "out.h5"}
         if left:
-            yield f"is left behind: {left}"
+            yield f"files are left over: {left}"
         if self.read("in.csv") is not None and self.read("in.csv") != (self.stock / "in.csv").read_bytes():
             yield "the older table is changed"
         if not self.scenario.trains and self.read("out.h5") != self.before:
@@ -194,16 +195,16 @@ class Trial:
             if self.before is not None:
                 yield "the result is gone"
             return
-        # One that was not repaired yet HDF5 may not be able to read.
+        # HDF5 may not be able to read a damaged result that was not repaired yet.
         if "damaged.h5" not in self.scenario.files or self.read("out.h5") != self.before:
-            held = judge.look(output)
-            if held.final.keys() != held.rows or self.expected.wrong(output, held.rows):
+            contents = judge.look(output)
+            if contents.final.keys() != contents.rows or self.expected.wrong(output, contents.rows):
                 yield "a row is wrong"
-        carried_on = self.moonsweep("run", self.stock / "job.yaml", "-o", output, status=None)
-        if carried_on.returncode != 0:
-            yield f"is not carried on: {carried_on.stderr}"
+        resumed = self.moonsweep("run", self.stock / "job.yaml", "-o", output, status=None)
+        if resumed.returncode != 0:
+            yield f"the sweep is not resumed: {resumed.stderr}"
         elif result_file.differences(output, self.expected.path):
-            yield "is carried on to other bits"
+            yield "the sweep resumes to other bits"
 
 
 @pytest.fixture
@@ -212,24 +213,24 @@ def trial(build, moonsweep, stock, tmp_path):
 
 
 def spread(places, count):
-    """So many of them, the first and the last included."""
+    """`count` of the places, including the first and the last."""
     return [places[i * (len(places) - 1) // (count - 1)] for i in range(count)]
 
 
-# An allocation fails once, or from then on each does. Before `verify` opens a file it does so in a process of its own:
-# memory that is short there, and is not afterwards, shows that the file asks for too much.
+# One allocation fails, or that one and all later ones. `verify` first opens a file in a separate process. If only that
+# process is out of memory, verify blames the file, so a single failure cannot be tested there.
 CASES = [
     pytest.param(
-        name, way, id=f"{name}, {way}", marks=[pytest.mark.long] if way == "for good" and not scenario.verifies else []
+        name, way, id=f"{name}, {way}", marks=[pytest.mark.long] if way == "lasting" and not scenario.verifies else []
     )
     for name, scenario in SCENARIOS.items()
-    for way in ("once", "for good")
-    if way == "for good" or not scenario.verifies
+    for way in ("once", "lasting")
+    if way == "lasting" or not scenario.verifies
 ]
 
 
 @pytest.mark.parametrize(("scenario", "way"), CASES)
-def test_without_memory_it_ends_with_one_sentence_and_nothing_is_lost(trial, amount, scenario, way):
+def test_out_of_memory_it_ends_with_one_sentence_and_nothing_is_lost(trial, amount, scenario, way):
     tried = trial(scenario)
     whole = tried.outcome(tried.run())
     places = tried.places()
@@ -238,8 +239,8 @@ def test_without_memory_it_ends_with_one_sentence_and_nothing_is_lost(trial, amo
         places = amount(spread(places, TRIED), places)
     wrong, ended = [], 0
     for place in places:
-        done = tried.run(place + (":1+" if way == "for good" else ""))
-        if tried.has_failed():  # of two ranks, not every run goes all ways
+        done = tried.run(place + (":1+" if way == "lasting" else ""))
+        if tried.has_failed():  # with two ranks, not every run reaches every place
             wrong += [f"{place}: {fault}" for fault in tried.faults(done, whole)]
             ended += done.returncode == OUT_OF_MEMORY
     assert wrong == []

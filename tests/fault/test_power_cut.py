@@ -1,12 +1,12 @@
-"""The power is cut while a sweep writes: whatever the disk holds then, nothing that was durable is lost, nothing wrong
-is taken for right, and the sweep goes on to the bits of one that was never interrupted.
+"""Power cuts while a sweep writes: whatever the state of the disk, nothing that was durable is lost, no corrupt value
+is accepted, and the sweep resumes to the bits of an uninterrupted one.
 
-No machine is switched off for it. A sweep is recorded call by call, once: made, killed, carried on to its end. From the
-log any state that a disk may be in is rebuilt (power_cut.py), many for each thing that may become of writes that were
-not synced.
+No machine is switched off. All calls of a sweep are recorded once: it is created, killed, and resumed until it is
+complete. From the log, states in which a disk may be are rebuilt (power_cut.py), many for each fate of the writes that
+were not synced.
 
-Three ways to write are recorded: with checkpoints all the while, each of which waits for the disk; with a slow disk and
-rows that are committed while it is at it, as a tick does; and with one rank that writes for the others.
+Three ways of writing are recorded: with frequent checkpoints, each of which waits for the disk; with a slow disk and
+rows that a tick commits meanwhile; and with one rank that writes for the others.
 """
 
 import random
@@ -18,14 +18,14 @@ from fault import judge, power_cut, promises
 from fault.write_log import NEVER, File, Kind, Log
 from lib import processes, result_file, waiting
 
-# Trajectories that are checkpointed often, that are bundled, and that diverge.
+# Some trajectories are checkpointed often, some are bundled into one lease, and some diverge.
 JOB = {
     "samples": 300, "n_h": "[50, 2]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 1.0e6]",
     "iterations": "[100, 3000, 20000]",
 }  # fmt: skip
 OFTEN = ["--checkpoint-seconds", "0.01"]
 
-# Many trajectories, none long enough for a checkpoint: their rows wait for the disk while others are trained.
+# Many trajectories that are too short for checkpoints. Their rows wait for the disk while others are trained.
 ROWS = {
     "samples": 2000, "n_h": "[20]", "seed": str(list(range(16))), "iterations": "[400, 8000]",
 }  # fmt: skip
@@ -34,7 +34,7 @@ SLOW_SYNC_MS = 150
 
 @dataclass(frozen=True)
 class Way:
-    """How a sweep is recorded. sync: which one of rank 1 the first run is killed at."""
+    """How a sweep is recorded. The first run is killed at this sync of this rank."""
 
     job: dict
     options: list
@@ -54,7 +54,7 @@ LONG = [pytest.param(range(first, first + 50), marks=pytest.mark.long) for first
 
 
 class Recorded:
-    """A sweep that was recorded."""
+    """A recorded sweep."""
 
     def __init__(self, way, job, output, expected, log):
         self.way, self.job, self.output, self.log = way, job, output, log
@@ -62,35 +62,35 @@ class Recorded:
         self.promises = promises.Promises(log, output)
 
     def findings(self, folder, disk, instant):
-        """What is wrong with what is left on a disk, as sentences."""
+        """What is wrong with the state of a disk, as sentences."""
         promised = self.promises.at(instant)
         output = folder / "out.h5"
         if not output.exists():
             is_named = any(call.kind == Kind.RENAME and call.durable < instant for call in self.log.calls)
             return ["the file is gone"] if is_named else []
-        held = judge.look(output)
-        # The count of a trajectory's costs is written over as they grow: with a wrong one nothing of it is believed.
+        contents = judge.look(output)
+        # cost_count is overwritten as a trajectory grows. Where it is garbled, the whole trajectory is invalid.
         excused = self.promises.places.rows("cost_count", disk.damaged)
         trajectory_of = self.expected.columns["config_trajectory"]
-        found = [f"row {row}: {name} is not right" for row, name in self.expected.wrong(output, held.rows)]
+        found = [f"row {row}: {name} is wrong" for row, name in self.expected.wrong(output, contents.rows)]
         found += [
             f"row {row} was durable and is lost"
-            for row in sorted(promised.rows - held.rows)
+            for row in sorted(promised.rows - contents.rows)
             if trajectory_of[row] not in excused
         ]
         found += [
-            f"trajectory {trajectory} had got to iteration {before} and is at {now}"
-            for trajectory, (before, now) in enumerate(zip(promised.progress, held.progress, strict=True))
+            f"trajectory {trajectory} had reached iteration {before} and is now at {now}"
+            for trajectory, (before, now) in enumerate(zip(promised.progress, contents.progress, strict=True))
             if now < before and trajectory not in excused
         ]
         if not disk.damaged:
-            found += [f"row {row} is final and not whole" for row in sorted(held.final.keys() - held.rows)]
-            found += [f"C1: no slot of pair {pair} holds" for pair in judge.broken_pairs(held)]
+            found += [f"row {row} is final but incomplete" for row in sorted(contents.final.keys() - contents.rows)]
+            found += [f"C1: both slots of pair {pair} are corrupt" for pair in judge.broken_pairs(contents)]
         return found
 
 
 def start(build, program, way, job, output, log, **environment):
-    """A sweep whose every call on the result is logged, and at one of which it may be stopped."""
+    """Starts a sweep whose calls on the result are all logged. One of its ranks may be suspended at a chosen call."""
     names = ["libwrite_log.so", "libstop_at.so", "libslow_sync.so"]
     libraries = [build / "tests" / "fault" / name for name in names]
     return processes.start(
@@ -119,16 +119,16 @@ def recorded(request, build, program, undisturbed, tmp_path_factory):
 
 
 def instant_of(log, choice):
-    """Any instant, or one at which a sync is just not over: then most is under way."""
+    """A random instant, or the one just before a sync returns, when most writes are not durable yet."""
     sync = choice.choice([sync for sync in log.syncs if sync.over != NEVER])
     return choice.choice([choice.randint(0, log.length), sync.over])
 
 
-def test_the_log_holds_every_write(recorded):
+def test_the_log_contains_every_write(recorded):
     disk = power_cut.Disk(recorded.log, recorded.log.length, "kept", 0)
     assert disk.files["out.h5"] == recorded.output.read_bytes()
     assert recorded.promises.at(recorded.log.length).rows == set(range(result_file.finals(recorded.output)))
-    # Each way is what it was meant to be.
+    # Each way has its intended property.
     assert bool(recorded.promises.checkpoints) is (recorded.way.job is JOB)
     assert bool(written_during_a_sync(recorded.log)) is (recorded.way.slow_sync_ms > 0)
     ranks = {call.process for call in recorded.log.calls if call.run == 1 and call.kind == Kind.WRITE}
@@ -136,7 +136,7 @@ def test_the_log_holds_every_write(recorded):
 
 
 def written_during_a_sync(log):
-    """The writes that a process made from beginning to end while a flush of its own was under way."""
+    """The writes that began and ended during a sync of the same process."""
     return [
         call
         for call in log.calls
@@ -149,7 +149,7 @@ def written_during_a_sync(log):
 
 @pytest.mark.parametrize("seeds", [QUICK, *LONG], ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
 @pytest.mark.parametrize("fate", power_cut.FATES)
-def test_whatever_a_power_cut_leaves_is_right_and_holds_what_was_durable(recorded, tmp_path, fate, seeds):
+def test_after_a_power_cut_the_file_is_sound_and_nothing_durable_is_lost(recorded, tmp_path, fate, seeds):
     for seed in seeds:
         instant = instant_of(recorded.log, random.Random(f"{fate} {seed}"))
         folder = tmp_path / str(seed)
@@ -160,12 +160,12 @@ def test_whatever_a_power_cut_leaves_is_right_and_holds_what_was_durable(recorde
 
 
 @pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 64))])
-def test_a_sweep_goes_on_after_a_power_cut_to_the_same_bits(recorded, moonsweep, tmp_path, seed):
+def test_a_sweep_resumes_after_a_power_cut_to_the_same_bits(recorded, moonsweep, tmp_path, seed):
     choice = random.Random(seed)
     fate = list(power_cut.FATES)[seed % len(power_cut.FATES)] if seed > 0 else "garbled"
     instant = instant_of(recorded.log, choice)
     power_cut.Disk(recorded.log, instant, fate, seed).save(tmp_path)
-    # The program judges it as the tests above do.
+    # The program agrees with the tests above.
     if (tmp_path / "out.h5").exists() and fate != "garbled":
         assert moonsweep("verify", tmp_path / "out.h5").stderr == ""
     moonsweep("run", recorded.job, "-o", tmp_path / "out.h5", ranks=choice.choice([0, 1, 2, 3]))
@@ -173,10 +173,11 @@ def test_a_sweep_goes_on_after_a_power_cut_to_the_same_bits(recorded, moonsweep,
     assert [path.name for path in tmp_path.iterdir()] == ["out.h5"]
 
 
-def test_a_store_that_did_not_sync_would_be_found(recorded, tmp_path):
+def test_missing_syncs_are_found(recorded, tmp_path):
+    """Without the syncs of the result in the log, final rows are found incomplete."""
     log = Log(recorded.log.paths, is_honest=lambda sync: sync.file != File.RESULT)
-    careless = Recorded(recorded.way, recorded.job, recorded.output, recorded.expected, log)
+    unsynced = Recorded(recorded.way, recorded.job, recorded.output, recorded.expected, log)
     status = max(call.over for call in log.calls if recorded.promises.places.rows("status", [call]))
     disk = power_cut.Disk(log, status + 1, "small", 0)
     disk.save(tmp_path)
-    assert any("is final and not whole" in found for found in careless.findings(tmp_path, disk, status + 1))
+    assert any("is final but incomplete" in found for found in unsynced.findings(tmp_path, disk, status + 1))

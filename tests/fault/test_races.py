@@ -1,8 +1,8 @@
-"""Two threads are never at the same memory at once, as helgrind sees it: those that share the segments of a pass, and
-the one that makes a result durable while its rank trains.
+"""Helgrind finds no data race between threads that share the segments of a pass, and between the thread that flushes a
+result and its rank, which trains meanwhile.
 
-The program trains in one thread: the first is what the kernels promise to a program that has several
-(tests/kernel/two_threads.c)."""
+The program itself trains in one thread per rank. That the kernels may run in several threads is tested for other
+programs (tests/kernel/two_threads.c)."""
 
 import re
 
@@ -13,16 +13,16 @@ from lib import SOURCE, processes
 RACES = 99
 HELGRIND = ["valgrind", "--tool=helgrind", "--quiet", f"--error-exitcode={RACES}"]
 
-# Below, all samples are one segment, and there is nothing to share.
+# Fewer samples are one segment, which threads cannot share.
 LEAST_SAMPLES = 1024
 
-# And with few units the kernels keep in registers what they would share by mistake.
+# With fewer units, the kernels keep values in registers that they might share by mistake.
 LEAST_UNITS = 5
 
 
 @pytest.fixture(scope="module")
 def cases(build):
-    """{activation and precision: the numbers of the cases that are shared, the smallest first}."""
+    """{activation and precision: the numbers of the cases with several segments, the smallest first}."""
     listed = processes.run(build / "tests/kernel/kernel_harness", "--list")
     found = {}
     for number, kind, samples, n_x, n_h, iterations in re.findall(
@@ -37,8 +37,9 @@ def cases(build):
 @pytest.mark.parametrize("count", [1, pytest.param(10, marks=pytest.mark.long)])
 @pytest.mark.parametrize("isa", ["avx2", pytest.param("portable", marks=pytest.mark.long)])
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
-def test_two_threads_are_never_at_the_same_memory(build, cases, activation, isa, count):
-    # Valgrind's long double is a double: only float32 can be held to the textbook with it, which comes first.
+def test_two_threads_of_a_kernel_do_not_race(build, cases, activation, isa, count):
+    # The harness first compares with a reference in long double, which is only a double under Valgrind: enough for
+    # float32 only.
     for number in cases[f"{activation} float32"][:count]:
         done = processes.run(
             build / "tests/kernel/kernel_harness", "--case", number, "--isa", isa,
@@ -47,8 +48,8 @@ def test_two_threads_are_never_at_the_same_memory(build, cases, activation, isa,
         assert "1 comparisons with portable" in done.stdout
 
 
-def test_the_thread_that_flushes_and_its_rank_are_never_at_the_same_memory(build):
-    """Each test of the unit program is a process of its own, whose end tells of a race."""
+def test_the_flushing_thread_and_its_rank_do_not_race(build):
+    """Each test of the unit program is a separate process, which fails if there is a race."""
     suppressions = f"--suppressions={SOURCE / 'tests' / 'fault' / 'helgrind.supp'}"
     program = build / "tests" / "unit" / "test_flusher"
     done = processes.run(program, wrapper=[*HELGRIND, suppressions], env={"CK_DEFAULT_TIMEOUT": 600})

@@ -1,6 +1,6 @@
-"""A result that is renamed, removed, replaced or overwritten while its run is at work. The run ends with status 74 and
-one sentence that says where the rows are, on any number of ranks; a file that still has a name is whole, and the same
-command goes on with it."""
+"""A result is renamed, removed, replaced or overwritten while a run writes it. On any number of ranks, the run ends
+with status 74 and one sentence that says where the rows are. A file that still has a name is sound, and the same
+command resumes from it."""
 
 import ctypes
 import os
@@ -23,13 +23,13 @@ QUIET = {"MOONSWEEP_PROGRESS": "off"}
 
 @pytest.fixture(scope="module")
 def alone(undisturbed):
-    """A job, and what an undisturbed run makes of it."""
+    """A job, and the result of an undisturbed run."""
     return undisturbed(**LONG)
 
 
 @pytest.fixture
 def begin(start):
-    """Starts a sweep, alone (0) or on ranks, that says nothing of its progress."""
+    """Starts a sweep without progress messages. ranks: 0 starts it without mpirun."""
 
     def run(job, output, ranks, *options, env=None, **more):
         return start("run", job, "-o", output, *OFTEN, *options, ranks=ranks, env={**QUIET, **(env or {})}, **more)
@@ -43,26 +43,26 @@ def wait_for_work(output, run, finals=1):
 
 
 def end_of(run, status):
-    """The one sentence that a run ends with."""
+    """Waits for the end of a run and returns its only message."""
     errors = processes.end_of(run, status)
-    (said,) = processes.messages(errors)
-    return said
+    (message,) = processes.messages(errors)
+    return message
 
 
-def assert_carried_on(moonsweep, alone, output):
-    """What a run left under some name is sound, and the same command goes on with it."""
+def assert_resumable(moonsweep, alone, output):
+    """Asserts that the file of a run is sound, and that the same command resumes from it."""
     job, expected = alone
     before = result_file.finals(output)
     assert before > 0
     assert ": sound: " in moonsweep("verify", output).stdout
-    # What the run could still tell its row.
+    # The run could still write this to its row of /runs.
     assert "; ended by an error" in moonsweep("status", output).stdout
     moonsweep("run", job, "-o", output)
     assert result_file.differences(output, expected) == []
     assert names(output.parent) == [output.name]
 
 
-# ---- what becomes of the name ------------------------------------------------------------------------------------
+# ---- changes of the name -----------------------------------------------------------------------------------------
 
 
 def rename(output):
@@ -76,7 +76,7 @@ def rename_folder(output):
 
 
 def replace_and_keep(output):
-    """As a run with --force in a folder where no lock is seen."""
+    """Does what a run with --force does in a folder where locks are not visible."""
     kept = rename(output)
     shutil.copy(kept, output)
     return kept
@@ -96,7 +96,7 @@ def replace(output):
 
 
 def put_folder_in_its_place(output):
-    """At one instant, so that nobody sees the name without either."""
+    """Exchanges the two atomically, so that the name always exists."""
     folder = output.with_name("a folder")
     folder.mkdir()
     exchange(folder, output)
@@ -104,7 +104,7 @@ def put_folder_in_its_place(output):
 
 
 def exchange(one, other):
-    """Gives each of two files the other's name."""
+    """Exchanges the names of two files."""
     here, exchanging = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
     libc = ctypes.CDLL(None, use_errno=True)
     done = libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchanging)
@@ -133,52 +133,53 @@ def output(tmp_path):
 
 @pytest.mark.parametrize("ranks", [0, 2, 4])
 @pytest.mark.parametrize("act", MOVED, ids=lambda act: act.__name__)
-def test_the_new_name_is_told_and_holds_all_that_was_trained(begin, moonsweep, alone, output, act, ranks):
+def test_the_new_name_is_reported_and_contains_everything_trained(begin, moonsweep, alone, output, act, ranks):
     run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     moved = act(output)
-    said = end_of(run, 74)
-    assert f"{output} {MOVED[act]}{moved}; the same command" in said
+    message = end_of(run, 74)
+    assert f"{output} {MOVED[act]}{moved}; the same command" in message
     if act is replace_and_keep:
         output.unlink()
-    assert_carried_on(moonsweep, alone, moved)
+    assert_resumable(moonsweep, alone, moved)
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("act", LOST, ids=lambda act: act.__name__)
-def test_what_is_lost_is_no_success(begin, moonsweep, alone, output, act, ranks):
+def test_a_lost_result_is_an_error(begin, moonsweep, alone, output, act, ranks):
     run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     act(output)
     assert end_of(run, 74).endswith(f"{output} {LOST[act]}")
     if act is replace:
-        # The copy is a file of its own, with what was in it when it was made.
+        # The copy is a separate file with the rows that were committed before it was made.
         assert ": sound: " in moonsweep("verify", output).stdout
         moonsweep("run", alone[0], "-o", output)
         assert result_file.differences(output, alone[1]) == []
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_rows_that_a_copy_over_the_file_lacks_are_missed(begin, moonsweep, alone, output, ranks):
+def test_overwriting_the_file_with_an_older_copy_is_detected(begin, moonsweep, alone, output, ranks):
     run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     copy = output.read_bytes()
     wait_for_work(output, run, result_file.finals(output) + 1)
-    with output.open("r+b") as file:  # as cp does, but never shorter
+    with output.open("r+b") as file:  # as cp does, but without truncating it
         file.write(copy)
-    said = end_of(run, 74)
+    message = end_of(run, 74)
     assert re.search(
         r"out\.h5 was overwritten by something else while it was written: \d+ trained configurations are "
         r"missing; run the same command to train them again$",
-        said,
+        message,
     )
-    # Costs that the copy lacks may have been behind a row that was committed later: it is trained again too.
+    # A row that was committed after the overwriting may lack costs that the copy does not have. It is trained again
+    # too.
     moonsweep("run", alone[0], "-o", output)
     assert result_file.differences(output, alone[1]) == []
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_copy_of_before_the_run_ends_it(begin, moonsweep, alone, output, ranks):
+def test_overwriting_the_file_with_a_copy_from_before_the_run_ends_it(begin, moonsweep, alone, output, ranks):
     job, _ = alone
     moonsweep("run", job, "-o", output, "--time-limit", "0.001", status=75)
     copy = output.read_bytes()
@@ -186,23 +187,23 @@ def test_a_copy_of_before_the_run_ends_it(begin, moonsweep, alone, output, ranks
     wait_for_work(output, run)
     with output.open("r+b") as file:
         file.write(copy)
-    said = end_of(run, 74)
-    assert "out.h5 was overwritten by another file while it was written: the results are lost" in said
+    message = end_of(run, 74)
+    assert "out.h5 was overwritten by another file while it was written: the results are lost" in message
     moonsweep("run", job, "-o", output)
     assert result_file.differences(output, alone[1]) == []
 
 
-# ---- names that still lead to it ---------------------------------------------------------------------------------
+# ---- names that still refer to the file --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_link_to_the_moved_file_will_do(begin, moonsweep, alone, output, ranks):
+def test_a_symbolic_link_to_the_moved_file_is_enough(begin, moonsweep, alone, output, ranks):
     run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     output.rename(output.with_name("far.h5"))
     output.symlink_to("far.h5")
     _, errors = run.communicate()
-    # It may have been looked at between the two; then it says where the rows are.
+    # The run may have checked the name between these two calls; then it says where the rows are.
     assert run.returncode in (0, 74), errors
     if run.returncode == 74:
         assert "far.h5; the same command" in errors
@@ -210,7 +211,7 @@ def test_a_link_to_the_moved_file_will_do(begin, moonsweep, alone, output, ranks
     assert result_file.differences(output, alone[1]) == []
 
 
-def test_a_link_that_was_the_output_may_go(begin, alone, output):
+def test_a_symbolic_link_as_output_may_be_removed(begin, alone, output):
     link = output.with_name("link.h5")
     output.touch()
     link.symlink_to(output)
@@ -243,11 +244,11 @@ def test_a_working_directory_that_is_removed_does_not_matter(begin, alone, outpu
     assert result_file.differences(output, alone[1]) == []
 
 
-# ---- the last instant --------------------------------------------------------------------------------------------
+# ---- renamed at the last moment ----------------------------------------------------------------------------------
 
 
 def begin_until(begin, build, alone, output, ranks, call):
-    """A run that is stopped behind a call of its rank 0; gives it and the rank's process."""
+    """Starts a run that is suspended after a call of its rank 0. Returns the run and the rank's process."""
     wish = {"MOONSWEEP_FAULT_FILE": str(output), "STOP_AT": f"0:{call}:1"}
     run = begin(
         alone[0], output, ranks, env=wish,
@@ -261,25 +262,25 @@ def begin_until(begin, build, alone, output, ranks, call):
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("act", [rename, remove])
-def test_a_name_that_goes_when_all_is_written(begin, build, moonsweep, alone, output, act, ranks):
-    # Variables lie where they do in a file whose command is as long.
+def test_a_name_that_is_lost_after_the_last_write_is_noticed(begin, build, moonsweep, alone, output, act, ranks):
+    # Variables have the same offsets in every file whose command has the same length.
     moonsweep("run", alone[0], "-o", output, *OFTEN, "--time-limit", "0.001", status=75)
     first, end = Places(output).extent("runs/how_ended")
-    # Behind the second one: it says that the run has ended.
+    # After the second write of how_ended, which records that the run has ended.
     run, rank = begin_until(begin, build, alone, output, ranks, f"{Kind.WRITE}:{File.RESULT}:2:{first}:{end}")
     moved = act(output)
     os.kill(rank, signal.SIGCONT)
-    said = end_of(run, 74)
+    message = end_of(run, 74)
     if act is remove:
-        assert said.endswith(f"{output} {LOST[remove]}")
+        assert message.endswith(f"{output} {LOST[remove]}")
     else:
-        assert f"{output} {MOVED[rename]}{moved}" in said
+        assert f"{output} {MOVED[rename]}{moved}" in message
         assert result_file.differences(moved, alone[1]) == []
         assert "nothing to do" in moonsweep("run", alone[0], "-o", moved).stderr
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_name_that_goes_when_there_was_nothing_to_do(begin, build, moonsweep, alone, output, ranks):
+def test_a_rename_is_noticed_when_there_was_nothing_to_do(begin, build, moonsweep, alone, output, ranks):
     shutil.copy(alone[1], output)
     first, end = Places(output).extent("cost")
     run, rank = begin_until(begin, build, alone, output, ranks, f"{Kind.READ}:{File.RESULT}:1:{first}:{end}")
@@ -289,13 +290,11 @@ def test_a_name_that_goes_when_there_was_nothing_to_do(begin, build, moonsweep, 
     assert "nothing to do" in moonsweep("run", alone[0], "-o", moved).stderr
 
 
-# ---- what others see ---------------------------------------------------------------------------------------------
+# ---- other commands ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_under_another_name_a_run_is_not_called_dead_and_hears_the_request_to_stop(
-    begin, moonsweep, alone, output, ranks
-):
+def test_under_another_name_a_run_is_not_reported_dead_and_can_be_stopped(begin, moonsweep, alone, output, ranks):
     run = begin(alone[0], output, ranks)
     wait_for_work(output, run)
     link = output.with_name("link.h5")
@@ -307,7 +306,7 @@ def test_under_another_name_a_run_is_not_called_dead_and_hears_the_request_to_st
     assert "; stopped, asked to stop" in moonsweep("status", output).stdout
 
 
-def test_a_run_that_was_killed_is_called_so_under_its_own_name_alone(begin, moonsweep, alone, output):
+def test_a_killed_run_is_reported_with_certainty_only_under_its_own_name(begin, moonsweep, alone, output):
     run = begin(alone[0], output, 0)
     wait_for_work(output, run)
     run.kill()

@@ -1,5 +1,5 @@
-"""What never changes is repaired from its second copy. Whenever a repair is cut off, by a kill, a power cut or a disk
-that fails, nothing is lost by it, and the next run repairs the rest."""
+"""Bytes that never change are repaired from the second copy. If a repair is interrupted by a kill, a power cut or a
+failing disk, nothing is lost, and the next run repairs the rest."""
 
 import random
 
@@ -14,7 +14,8 @@ ANYWHERE = f"0:{2**62}"
 
 
 class Damaged:
-    """A finished result, of the job, that is damaged in many places, each known by its second copy."""
+    """A finished result of the job that is damaged in many places, each of which can be repaired from the second
+    copy."""
 
     def __init__(self, job, whole):
         self.job, self.whole = job, whole.read_bytes()
@@ -38,14 +39,14 @@ class Damaged:
         for place in [0, 40, 900, 1700, scale, at + 3, at + 2 * width + 1, len(self.whole) - 5]:
             damage.flip_bit(path, place, 3)
         damage.write_bytes(path, data + 100, bytes(range(1, 256)) * 20)  # several pages
-        # Of the copy, what belongs to other pages than these.
+        # In the second copy, other pages than these are damaged.
         last = footer.start + footer.final
         damage.write_bytes(path, last - 3000, bytes(range(1, 256)))
 
     def is_halfway(self, content):
-        """Whether each byte is what it was, or what it must be."""
+        """Whether each byte is either as damaged as before or right."""
         return len(content) == len(self.whole) and all(
-            found in (before, due) for found, before, due in zip(content, self.bytes, self.whole, strict=True)
+            found in (before, right) for found, before, right in zip(content, self.bytes, self.whole, strict=True)
         )
 
 
@@ -56,7 +57,7 @@ def damaged(undisturbed):
 
 @pytest.fixture(scope="module")
 def log(damaged, build, program, tmp_path_factory):
-    """Every call of a run that repairs it."""
+    """The log of a run that repairs it."""
     folder = tmp_path_factory.mktemp("log").resolve()
     output = damaged.write(folder / "out.h5")
     processes.run(
@@ -72,7 +73,7 @@ def writes_of(log):
     return [call for call in log.calls if call.kind == Kind.WRITE and call.file == File.RESULT]
 
 
-def test_a_repair_writes_nothing_but_what_was_damaged_and_makes_it_durable(damaged, log):
+def test_a_repair_writes_only_damaged_bytes_and_makes_them_durable(damaged, log):
     writes = writes_of(log)
     assert len(writes) > 10
     for call in writes:
@@ -82,7 +83,7 @@ def test_a_repair_writes_nothing_but_what_was_damaged_and_makes_it_durable(damag
 
 
 def assert_repaired(moonsweep, damaged, output):
-    """The next run repairs the rest."""
+    """Asserts that the next run repairs the rest."""
     content = output.read_bytes()
     assert damaged.is_halfway(content)
     done = moonsweep("verify", output, status=None)
@@ -140,15 +141,13 @@ def test_a_repair_that_fails_says_why_and_the_next_run_repairs_it(
     output = damaged.write(tmp_path.resolve() / "out.h5")
     nth = 1 if call == "sync" else len(writes_of(log)) // 2
     env = disk.fault(build, output, "file=result", f"call={call}", f"nth={nth}", f"cause={cause}")
-    said = disk.message(moonsweep("run", damaged.job, "-o", output, env=env, status=74).stderr)
-    assert said.endswith(words)
+    message = disk.message(moonsweep("run", damaged.job, "-o", output, env=env, status=74).stderr)
+    assert message.endswith(words)
     assert_repaired(moonsweep, damaged, output)
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_sweep_with_work_left_is_repaired_first_and_goes_on_to_the_same_bits(
-    start, moonsweep, undisturbed, tmp_path, ranks
-):
+def test_an_incomplete_sweep_is_repaired_and_resumed_to_the_same_bits(start, moonsweep, undisturbed, tmp_path, ranks):
     job, whole = undisturbed(samples=2000, n_h="[15, 10]", activation="[tanh, relu]", iterations="[100, 30000]")
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, "--checkpoint-seconds", "0.05")

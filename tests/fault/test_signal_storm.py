@@ -1,4 +1,4 @@
-"""Signals that come by the hundred, to anybody and at any instant, stop a sweep as one does."""
+"""A hundred signals, to any rank at any instant, stop a sweep like a single one."""
 
 import random
 import signal
@@ -23,7 +23,7 @@ def whole(undisturbed):
 
 
 @pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 20))])
-def test_a_storm_of_signals_ends_in_good_order(start, moonsweep, whole, tmp_path, seed):
+def test_a_storm_of_signals_stops_a_sweep_cleanly(start, moonsweep, whole, tmp_path, seed):
     job, expected = whole
     output, choice = tmp_path / "out.h5", random.Random(seed)
     ranks = choice.randint(2, 3)
@@ -35,8 +35,8 @@ def test_a_storm_of_signals_ends_in_good_order(start, moonsweep, whole, tmp_path
         processes.kill([choice.choice(victims)], choice.choice(SIGNALS))
         time.sleep(choice.uniform(0, 2 * WITHIN_S / COUNT))
     assert "stopped by a signal" in processes.end_of(sweep, 75)
-    held = judge.look(output)
-    assert held.final.keys() == held.rows and expected.wrong(output, held.rows) == []
+    contents = judge.look(output)
+    assert contents.final.keys() == contents.rows and expected.wrong(output, contents.rows) == []
     assert [path.name for path in tmp_path.iterdir()] == ["out.h5"]
     moonsweep("run", job, "-o", output, ranks=2)
     assert result_file.differences(output, expected.path) == []

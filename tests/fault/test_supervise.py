@@ -1,4 +1,5 @@
-"""tools/supervise.sh: what died goes on by itself to the same bits, what would only die again does not."""
+"""tools/supervise.sh restarts a sweep that was killed, which completes to the same bits. It does not restart a sweep
+that would only fail again."""
 
 import contextlib
 import os
@@ -9,8 +10,8 @@ import pytest
 
 from lib import SOURCE, job_file, processes, result_file, waiting
 
-# A second or two of work in four trajectories, checkpointed often, so that little of it is done twice; and more than
-# any test waits for.
+# LONG is a second or two of work in four trajectories, with frequent checkpoints, so that little of it is done twice.
+# ENDLESS is more than any test waits for.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
 ENDLESS = {**LONG, "iterations": "[100, 10000000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
@@ -18,13 +19,13 @@ OFTEN = ["--checkpoint-seconds", "0.1"]
 
 @pytest.fixture(scope="module")
 def alone(undisturbed):
-    """A job and its result without a death."""
+    """A job, and the result of an undisturbed run."""
     return undisturbed(**LONG)
 
 
 @pytest.fixture
 def supervise(program, tmp_path):
-    """Starts a command under supervision, its result tmp_path/out.h5; gives the process."""
+    """Starts a command with the result tmp_path/out.h5 under supervision, and returns the process."""
     script = tmp_path / "supervisor"
     script.write_text(f'. "{SOURCE / "tools" / "supervise.sh"}"\nsupervise "$@"\n')
 
@@ -63,7 +64,7 @@ def endless_sweep(start_sweep, tmp_path):
 
 
 def interrupt(sweep):
-    """Ctrl-C until it has ended; gives what it said."""
+    """Sends SIGINT until a process has ended, and returns its standard error."""
     while sweep.poll() is None:
         sweep.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -73,14 +74,14 @@ def interrupt(sweep):
 
 @pytest.fixture
 def half_done(moonsweep, alone, tmp_path):
-    """A result with work left."""
+    """An incomplete result."""
     moonsweep("run", alone[0], "-o", tmp_path / "out.h5", "--time-limit", "0.1s", status=75)
     return tmp_path / "out.h5"
 
 
 @pytest.fixture
 def stand_in(tmp_path):
-    """Makes a launcher of a few lines of shell; gives the command, and a function that counts its starts."""
+    """Makes a fake launcher of a few lines of shell, and returns its command. stand_in.starts() counts its starts."""
     starts = tmp_path / "starts"
 
     def make(*lines):
@@ -90,7 +91,7 @@ def stand_in(tmp_path):
     return make
 
 
-# ---- what goes on --------------------------------------------------------------------------------------------
+# ---- restarted -----------------------------------------------------------------------------------------------
 
 
 VICTIMS = {
@@ -102,20 +103,20 @@ VICTIMS = {
 
 
 @pytest.mark.parametrize("victim", ["a rank", "rank 0", "mpirun", pytest.param("all ranks", marks=pytest.mark.long)])
-def test_what_is_killed_is_restarted_and_ends_with_the_same_bits(sweep, alone, tmp_path, victim):
+def test_a_killed_sweep_is_restarted_and_ends_with_the_same_bits(sweep, alone, tmp_path, victim):
     processes.kill(list(VICTIMS[victim](sweep)))
     errors = processes.end_of(sweep)
     assert "the sweep ended with status 137 (SIGKILL); restart 1 of 5" in errors
     assert result_file.differences(tmp_path / "out.h5", alone[1]) == []
     killed, *later = result_file.how_ended(tmp_path / "out.h5")
-    # Ranks whose mpirun is gone are told to stop, and may have done so.
+    # When mpirun is killed, the ranks receive a signal, and may have recorded that they stopped.
     assert killed in (["running", "stopped"] if victim == "mpirun" else ["running"])
     assert later == ["finished"]
     assert not list(tmp_path.glob("out.h5.*"))
 
 
 @pytest.mark.long
-def test_a_rank_that_stands_still_does_not_outlive_its_launcher(sweep, alone, tmp_path):
+def test_a_suspended_rank_does_not_outlive_its_launcher(sweep, alone, tmp_path):
     mpirun, rank = processes.mpirun_of(sweep), processes.ranks_of(sweep)[1]
     os.kill(mpirun, signal.SIGKILL)
     processes.kill([rank], signal.SIGSTOP)
@@ -124,9 +125,9 @@ def test_a_rank_that_stands_still_does_not_outlive_its_launcher(sweep, alone, tm
     assert result_file.differences(tmp_path / "out.h5", alone[1]) == []
 
 
-def test_it_waits_for_ranks_that_still_hold_the_file(supervise, stand_in, program, alone, half_done):
+def test_it_waits_for_ranks_that_still_hold_the_lock(supervise, stand_in, program, alone, half_done):
     run = f"'{program}' run '{alone[0]}' -o '{half_done}'"
-    # The first launcher dies before what it started; the second would be refused while that is at work.
+    # The first launcher dies before the run that it started. A second run would be refused until that one has ended.
     supervised = supervise(
         *stand_in(
             f"[ $(wc -l <'{half_done.parent / 'starts'}') -eq 1 ] || exec {run}",
@@ -140,7 +141,7 @@ def test_it_waits_for_ranks_that_still_hold_the_file(supervise, stand_in, progra
 
 
 @pytest.mark.parametrize("status", [1, 9, 75, 139])
-def test_a_death_that_comes_again_without_a_new_iteration_is_the_last(supervise, stand_in, half_done, status):
+def test_a_second_crash_without_progress_is_the_last(supervise, stand_in, half_done, status):
     supervised = supervise(*stand_in(f"exit {status}"))
     _, errors = supervised.communicate()
     assert supervised.returncode == status
@@ -153,7 +154,7 @@ def test_a_death_that_comes_again_without_a_new_iteration_is_the_last(supervise,
 
 @pytest.mark.parametrize("restarts", [0, 2])
 def test_restarts_have_a_limit(supervise, stand_in, program, alone, half_done, restarts):
-    # Comes further each time.
+    # Each start makes progress, and then crashes.
     lines = [
         f"before=$('{program}' status '{half_done}' | grep -o '; [0-9]* of')",
         f"'{program}' run '{alone[0]}' -o '{half_done}' --quiet --checkpoint-seconds 0.01 & sweep=$!",
@@ -169,7 +170,7 @@ def test_restarts_have_a_limit(supervise, stand_in, program, alone, half_done, r
     )
 
 
-# ---- what does not -------------------------------------------------------------------------------------------
+# ---- not restarted -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [0, 2, 64, 65, 69, 70, 74, 78, 127])
@@ -179,7 +180,7 @@ def test_other_statuses_are_final(supervise, stand_in, half_done, status):
     assert (supervised.returncode, errors, stand_in.starts()) == (status, "", 1)
 
 
-def test_a_wrong_job_is_not_tried_again(supervise, program, tmp_path):
+def test_a_wrong_job_is_not_restarted(supervise, program, tmp_path):
     job = job_file.write(tmp_path, learning_rate="[0]")
     supervised = supervise(*processes.command(program, "run", job, "-o", tmp_path / "out.h5", ranks=2))
     _, errors = supervised.communicate()
@@ -187,13 +188,13 @@ def test_a_wrong_job_is_not_tried_again(supervise, program, tmp_path):
     assert len(errors.splitlines()) == 1 and "learning_rate" in errors
 
 
-def test_a_launcher_that_fails_before_there_is_a_result_is_not_tried_again(supervise, stand_in):
+def test_a_launcher_that_fails_before_there_is_a_result_is_not_restarted(supervise, stand_in):
     supervised = supervise(*stand_in("exit 1"))
     _, errors = supervised.communicate()
     assert (supervised.returncode, errors, stand_in.starts()) == (1, "", 1)
 
 
-def test_a_result_that_is_finished_ends_it(supervise, stand_in, moonsweep, tmp_path):
+def test_a_finished_sweep_is_not_restarted(supervise, stand_in, moonsweep, tmp_path):
     moonsweep("run", job_file.write(tmp_path), "-o", tmp_path / "out.h5")
     supervised = supervise(*stand_in("kill -KILL $$"))
     supervised.communicate()
@@ -208,7 +209,7 @@ def test_a_result_that_is_finished_ends_it(supervise, stand_in, moonsweep, tmp_p
         *(pytest.param(number, marks=pytest.mark.long) for number in [signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP]),
     ],
 )
-def test_who_stops_it_has_stopped_it(endless_sweep, tmp_path, number):
+def test_a_sweep_that_a_signal_stopped_is_not_restarted(endless_sweep, tmp_path, number):
     endless_sweep.send_signal(number)
     _, errors = endless_sweep.communicate()
     assert endless_sweep.returncode == 75
@@ -216,14 +217,14 @@ def test_who_stops_it_has_stopped_it(endless_sweep, tmp_path, number):
     assert result_file.how_ended(tmp_path / "out.h5") == ["stopped"]
 
 
-def test_who_stops_it_at_once_has_stopped_it_too(endless_sweep):
+def test_a_sweep_that_repeated_interrupts_ended_is_not_restarted(endless_sweep):
     os.kill(processes.ranks_of(endless_sweep)[1], signal.SIGSTOP)
     errors = interrupt(endless_sweep)
     assert endless_sweep.returncode not in (0, 75)
     assert "; restart" not in errors
 
 
-def test_a_request_to_stop_is_heard(endless_sweep, moonsweep, tmp_path):
+def test_a_sweep_that_was_asked_to_stop_is_not_restarted(endless_sweep, moonsweep, tmp_path):
     assert "was asked to stop" in moonsweep("stop", tmp_path / "out.h5").stderr
     _, errors = endless_sweep.communicate()
     assert endless_sweep.returncode == 75
@@ -231,7 +232,7 @@ def test_a_request_to_stop_is_heard(endless_sweep, moonsweep, tmp_path):
     assert "; stopped, asked to stop" in moonsweep("status", tmp_path / "out.h5").stdout
 
 
-def test_a_request_to_stop_is_heard_also_between_death_and_restart(supervise, stand_in, program, alone, half_done):
+def test_a_request_to_stop_between_crash_and_restart_is_obeyed(supervise, stand_in, program, alone, half_done):
     lines = [
         f"'{program}' run '{alone[0]}' -o '{half_done}' --quiet & sweep=$!",
         f"until '{program}' status '{half_done}' | grep -q '; running'; do :; done",
@@ -245,7 +246,7 @@ def test_a_request_to_stop_is_heard_also_between_death_and_restart(supervise, st
     assert "nothing to stop: its run was killed; jobs/local.sh will not restart it" in errors
 
 
-def test_a_limit_that_is_no_number_is_refused(supervise, stand_in):
+def test_a_limit_that_is_not_a_number_is_refused(supervise, stand_in):
     supervised = supervise(*stand_in("exit 0"), restarts="many")
     _, errors = supervised.communicate()
     assert supervised.returncode == 64

@@ -1,4 +1,4 @@
-"""Two runs on one file: one trains, the other is told who does, and nothing is left beside the result."""
+"""Two runs on one file: one trains, the other is told which run does, and no other file is left."""
 
 import fcntl
 import os
@@ -16,23 +16,23 @@ from lib.folder import names
 # A second or two of work in four trajectories.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
-# What a run that is killed may leave: docs/file-format.md, rule 4.
+# The files that a killed run may leave: docs/file-format.md, rule 4.
 DOCUMENTED = {"out.h5", *(f"out.h5.{end}" for end in ["lock", "part"])}
 SHORT = {"samples": 500, "n_h": "[1, 2, 3]", "iterations": "[10, 2000]"}
 
 
 @pytest.fixture(scope="module")
 def alone(undisturbed):
-    """What a single, undisturbed run makes of a job: {kind: (job, result)}."""
+    """{kind: (job, result)} of single, undisturbed runs."""
     return {"long": undisturbed(**LONG), "short": undisturbed(**SHORT)}
 
 
 def wait_for_status(moonsweep, output, words):
-    """Waits until `moonsweep status` says so, and gives what it says."""
+    """Waits until the output of `moonsweep status` contains some words, and returns it."""
     return waiting.until(lambda: output.exists() and words in (line := moonsweep("status", output).stdout) and line)
 
 
-# ---- at the same instant -------------------------------------------------------------------------------------
+# ---- runs that start at once ---------------------------------------------------------------------------------
 
 
 def leave_nothing(output, start, job):
@@ -40,14 +40,14 @@ def leave_nothing(output, start, job):
 
 
 def leave_part(output, start, job):
-    """As a run that was killed while it created the file."""
+    """Leaves the files of a run that was killed while it created the result."""
     output.with_name("out.h5.part").write_bytes(b"half of a file")
     output.with_name("out.h5.lock").write_text("host gone, process 1, job none, since 2026-01-02T03:04:05Z\n")
     return 0
 
 
 def leave_result(output, start, job):
-    """As a run that was killed while it trained."""
+    """Leaves the files of a run that was killed while it trained."""
     run = start("run", job, "-o", output, *OFTEN)
     waiting.until(lambda: output.exists() and result_file.runs(output) == 1)
     run.kill()
@@ -57,31 +57,31 @@ def leave_result(output, start, job):
 
 @pytest.mark.parametrize("left, kind", [(leave_nothing, "short"), (leave_part, "short"), (leave_result, "long")])
 @pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.long) for turn in range(1, 30))])
-def test_of_many_that_start_at_once_one_trains(start, alone, tmp_path, left, kind, turn):
+def test_of_several_runs_that_start_at_once_one_trains(start, alone, tmp_path, left, kind, turn):
     job, expected = alone[kind]
     output = tmp_path / "out.h5"
     runs_before = left(output, start, job)
     runs = [start("run", job, "-o", output) for _ in range(5)]
-    said = {run.pid: run.communicate()[1] for run in runs}
-    assert {run.returncode for run in runs} <= {0, 69}, said
-    # One that comes when all is done finds nothing to do.
-    trained = [pid for pid in said if "core-seconds of training" in said[pid]]
-    assert len(trained) == 1, said
+    errors = {run.pid: run.communicate()[1] for run in runs}
+    assert {run.returncode for run in runs} <= {0, 69}, errors
+    # A run that gets the lock after the sweep is complete has nothing to do.
+    trained = [pid for pid in errors if "core-seconds of training" in errors[pid]]
+    assert len(trained) == 1, errors
     assert result_file.runs(output) == runs_before + 1
     for run in runs:
         if run.returncode == 69:
             (holder,) = re.findall(
-                r"host .*, process (\d+), job none, since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", said[run.pid]
+                r"host .*, process (\d+), job none, since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", errors[run.pid]
             )
-            assert int(holder) in said
+            assert int(holder) in errors
         elif run.pid not in trained:
-            assert "nothing to do" in said[run.pid]
+            assert "nothing to do" in errors[run.pid]
     assert result_file.differences(output, expected) == []
     assert names(tmp_path) == ["out.h5"]
 
 
 @pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 20))])
-def test_whenever_one_is_killed_only_documented_names_are_left_and_the_next_clears_them(
+def test_a_run_killed_at_any_time_leaves_only_documented_files_and_the_next_removes_them(
     start, moonsweep, alone, tmp_path, case
 ):
     job, expected = alone["short"]
@@ -97,7 +97,7 @@ def test_whenever_one_is_killed_only_documented_names_are_left_and_the_next_clea
     assert names(tmp_path) == ["out.h5"]
 
 
-def test_a_run_with_nothing_to_do_clears_what_is_left_too(moonsweep, alone, tmp_path):
+def test_a_run_with_nothing_to_do_removes_leftover_files_too(moonsweep, alone, tmp_path):
     job, _ = alone["short"]
     output = tmp_path / "out.h5"
     moonsweep("run", job, "-o", output)
@@ -110,14 +110,14 @@ def test_a_run_with_nothing_to_do_clears_what_is_left_too(moonsweep, alone, tmp_
 
 
 def hold(path):
-    """Locks a lock file as a run does that has not signed it yet; gives the open file."""
+    """Locks a lock file like a run that has not written its name to it yet, and returns the open file."""
     file = path.open("a+")
     whole = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
     fcntl.fcntl(file, fcntl.F_OFD_SETLK, whole)
     return file
 
 
-def test_the_words_of_one_that_is_gone_are_not_the_holder_s(moonsweep, alone, tmp_path):
+def test_the_name_of_an_earlier_holder_is_not_reported(moonsweep, alone, tmp_path):
     lock = tmp_path / "out.h5.lock"
     lock.write_text("host gone, process 1, job none, since 2026-01-02T03:04:05Z\n")
     with hold(lock):
@@ -125,7 +125,7 @@ def test_the_words_of_one_that_is_gone_are_not_the_holder_s(moonsweep, alone, tm
     assert refused.stderr.endswith("out.h5 is being written by another run\n")
 
 
-def test_the_job_of_the_batch_system_is_named(start, moonsweep, alone, tmp_path):
+def test_the_batch_job_of_the_holder_is_reported(start, moonsweep, alone, tmp_path):
     job, _ = alone["long"]
     output = tmp_path / "out.h5"
     run = start("run", job, "-o", output, env={"PBS_JOBID": "4711.server"})
@@ -156,10 +156,10 @@ def test_a_file_system_without_locks_is_refused_unless_told_otherwise(start, moo
     assert names(tmp_path) == ["out.h5"]
 
 
-# ---- a run that was killed -----------------------------------------------------------------------------------
+# ---- a killed run --------------------------------------------------------------------------------------------
 
 
-def test_of_a_run_that_was_killed_there_is_nothing_to_stop(start, moonsweep, alone, tmp_path):
+def test_stopping_a_killed_run_does_nothing(start, moonsweep, alone, tmp_path):
     job, expected = alone["long"]
     output = tmp_path / "out.h5"
     run = start("run", job, "-o", output, *OFTEN)
@@ -169,17 +169,17 @@ def test_of_a_run_that_was_killed_there_is_nothing_to_stop(start, moonsweep, alo
     assert re.search(rf"; killed \(host .*, process {run.pid}, .*\)$", moonsweep("status", output).stdout.rstrip())
     assert "nothing to stop: its run was killed" in moonsweep("stop", output).stderr
     assert moonsweep("status", output).stdout.rstrip().endswith(", asked to stop")
-    # It was not this one that was asked.
+    # The request was for the killed run, so the next run does not stop.
     moonsweep("run", job, "-o", output)
     assert result_file.differences(output, expected) == []
     assert "; killed" not in moonsweep("status", output).stdout
     assert "no sweep is running on it" in moonsweep("stop", output).stderr
 
 
-# ---- a run that was replaced ---------------------------------------------------------------------------------
+# ---- a replaced run ------------------------------------------------------------------------------------------
 
 
-def test_a_run_whose_lock_was_taken_away_ends_when_another_takes_the_file(start, moonsweep, alone, tmp_path):
+def test_a_run_whose_lock_was_removed_ends_when_another_takes_over(start, moonsweep, alone, tmp_path):
     job, expected = alone["long"]
     output = tmp_path / "out.h5"
     first = start("run", job, "-o", output, *OFTEN)
@@ -188,7 +188,7 @@ def test_a_run_whose_lock_was_taken_away_ends_when_another_takes_the_file(start,
     second = start("run", job, "-o", output, *OFTEN)
     errors = processes.end_of(first, 69)
     assert errors.splitlines()[-1].endswith("out.h5 has been taken over by another run; this one stops writing")
-    # It left the other one's lock where it is.
+    # The first run did not remove the lock of the second.
     assert second.poll() is None and output.with_name("out.h5.lock").exists()
     processes.end_of(second)
     assert result_file.differences(output, expected) == []
@@ -196,10 +196,10 @@ def test_a_run_whose_lock_was_taken_away_ends_when_another_takes_the_file(start,
 
 
 @pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 20))])
-def test_a_rank_that_wakes_up_after_its_run_was_replaced_writes_nothing(start, moonsweep, alone, tmp_path, case):
+def test_a_rank_that_continues_after_its_run_was_replaced_writes_nothing(start, moonsweep, alone, tmp_path, case):
     job, expected = alone["long"]
     output = tmp_path / "out.h5"
-    # Each rank in a session of its own, so that nobody here ends it when mpirun is gone: as on a node that is cut off.
+    # Each rank is in a separate session, so that it is not ended with mpirun: as on a node that lost its network.
     launcher = start("run", job, "-o", output, *OFTEN, wrapper=["setsid", "--wait"], ranks=2)
     waiting.until(lambda: result_file.checkpointed(output), running=launcher)
     time.sleep(case / 100)

@@ -1,7 +1,7 @@
-"""Reads what libwrite_log.so (write_log.c) recorded: every call that changed a result file, in the order of time.
+"""Reads the log of libwrite_log.so (write_log.c): every call that changed a result file, in the order of time.
 
-A call has two places in the log, `begun` and `over`; an instant is a number of records, those that had been appended
-by then. Where a call was over before another one began, the disk may rely on it.
+A call has two positions in the log, `begun` and `over`. An instant is the number of records that had been appended by
+then. `first.over < second.begun` means that the first call had returned when the second began.
 """
 
 import struct
@@ -10,13 +10,13 @@ from enum import IntEnum
 
 
 class Kind(IntEnum):
-    """As enum preload_kind."""
+    """The same as enum preload_kind."""
 
     OPEN, READ, WRITE, TRUNCATE, ALLOCATE, SYNC, CLOSE, RENAME, UNLINK = range(9)
 
 
 class File(IntEnum):
-    """As enum preload_file."""
+    """The same as enum preload_file."""
 
     RESULT, PART, LOCK, FOLDER = range(4)
 
@@ -27,11 +27,11 @@ RECORD = struct.Struct("=IIIiiiQqqq")
 
 @dataclass
 class Call:
-    """One call. What was killed before it was over never is."""
+    """One call. `over` is NEVER if the process was killed during the call."""
 
     kind: Kind
     file: File
-    run: int  # which log it stands in
+    run: int  # the index of the log that it is in
     process: int
     inode: int
     offset: int
@@ -40,7 +40,7 @@ class Call:
     begun: int
     over: float = NEVER
     failed: bool = False
-    durable: float = NEVER  # the instant from which on it cannot be lost
+    durable: float = NEVER  # the instant after which it cannot be lost
 
     @property
     def end(self):
@@ -48,7 +48,7 @@ class Call:
 
 
 class Log:
-    """The calls of one or several runs, one after another. A sync that is not honest does nothing."""
+    """The calls of one or several successive runs. A sync that is not honest makes nothing durable."""
 
     def __init__(self, paths, is_honest=lambda sync: True):
         self.paths, self.calls, self.length = paths, [], 0
@@ -66,7 +66,7 @@ class Log:
             if is_over:
                 call = open_calls.pop(thread)
                 call.over, call.failed, call.inode = self.length, result < 0, inode or call.inode
-                assert call.kind != Kind.WRITE or result == call.bytes, "a write that was cut short"
+                assert call.kind != Kind.WRITE or result == call.bytes, "a short write"
             else:
                 size = count if kind == Kind.WRITE else 0
                 data = log[place : place + size]
@@ -78,8 +78,9 @@ class Log:
             self.length += 1
 
     def _durable(self, call):
-        """When a sync is over that began after the call was over: one of the same process, by whichever thread, or of a
-        later run's. What another process of the run syncs counts for nothing: it may be on another node."""
+        """The instant at which a call becomes durable: when a sync has returned that began after the call, made by any
+        thread of the same process, or by a later run. Syncs of other processes of the same run do not count, because
+        these may be on another node."""
         if call.kind in (Kind.OPEN, Kind.RENAME, Kind.UNLINK):
             syncs = [sync for sync in self.syncs if sync.file == File.FOLDER]
         else:
