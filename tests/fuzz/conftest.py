@@ -1,4 +1,4 @@
-"""What the tests of the fuzz targets share: the build with sanitizers and libFuzzer, which tests/run.sh makes."""
+"""Fixtures for the tests of the fuzz targets: the build with sanitizers and libFuzzer, which tests/run.sh makes."""
 
 import pytest
 
@@ -7,13 +7,13 @@ from lib import processes
 
 @pytest.fixture(scope="session")
 def fuzz_build(source):
-    """The programs: replay_<target>, fuzz_<target>."""
+    """The folder with the programs replay_<target> and fuzz_<target>."""
     return source / "build-test" / "fuzz" / "tests" / "fuzz"
 
 
 @pytest.fixture
 def replay(fuzz_build, tmp_path):
-    """Replays a folder of cases (tests/fuzz/replay.c): each must end as its line says."""
+    """Replays a folder of cases (tests/fuzz/replay.c). Each must end as its line in cases.txt says."""
 
     def run(target, folder):
         done = processes.run(fuzz_build / f"replay_{target}", folder, status=None, env={"TMPDIR": tmp_path})

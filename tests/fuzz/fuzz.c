@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void fuzz_require(bool holds, const char *promise)
+void fuzz_require(bool condition, const char *promise)
 {
-    if (holds)
+    if (condition)
         return;
-    (void)fprintf(stderr, "not kept: %s\n", promise);
+    (void)fprintf(stderr, "broken promise: %s\n", promise);
     abort();
 }
 
@@ -19,7 +19,7 @@ void fuzz_require_sentence(enum ms_code code, const char *path, const struct ms_
     for (const char *at = err->text; is_line && *at != '\0'; at++)
         is_line = (unsigned char)*at >= ' ' && *at != 0x7F;
     fuzz_require(code > MS_OK && code < MS_CODE_COUNT, "a function returns one of the codes");
-    fuzz_require(err->code == code, "the code returned is the code of the error");
-    fuzz_require(is_line, "a sentence is one line without control characters");
-    fuzz_require(strncmp(err->text, path, strlen(path)) == 0, "a sentence begins with the file's name");
+    fuzz_require(err->code == code, "the returned code is the code of the error");
+    fuzz_require(is_line, "a message is one line without control characters");
+    fuzz_require(strncmp(err->text, path, strlen(path)) == 0, "a message begins with the file's name");
 }

@@ -1,5 +1,5 @@
-/* Any bytes are samples of two features or refused with one sentence; what is read comes back, to the bit, from a file
- * that says the same plainly, and from one whose columns have another order. */
+/* The reader of CSV files: any bytes are either samples of two features or refused with one sentence. Samples that are
+ * read come back with the same bits when they are written as a plain file, or with the columns in another order. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +11,14 @@ enum { FEATURES = 2 };
 
 static const char path[] = "samples.csv";
 
-/* Two features, and how a header writes their names. */
+/* The names of two features, and how they are written in a header. */
 struct names {
     const char *features[FEATURES], *written[FEATURES];
 };
 static const struct names plain = {{"x1", "x2"}, {"x1", "x2"}};
 static const struct names quoted = {{"x,\"1\"", "x\n2"}, {"\"x,\"\"1\"\"\"", "\"x\n2\""}};
 
-/* Writes the samples as the plainest CSV there is. */
+/* Writes the samples as plain CSV, without quotes or other columns. */
 static void write_plainly(FILE *out, const struct names *names, const struct ms_data *data, bool labelled)
 {
     (void)fprintf(out, "%s,%s%s\n", names->written[0], names->written[1], labelled ? ",label" : "");
@@ -32,7 +32,7 @@ static void write_plainly(FILE *out, const struct names *names, const struct ms_
     }
 }
 
-/* Writes them in another order, between columns that are skipped. */
+/* Writes the samples with the columns in another order, between columns that are skipped. */
 static void write_reordered(FILE *out, const struct names *names, const struct ms_data *data, bool labelled)
 {
     (void)fprintf(out, "set,%s%s,prediction,%s,probability\n", names->written[1], labelled ? ",label" : "",
@@ -60,16 +60,16 @@ static void require_same(const struct names *names, const struct ms_data *data, 
     struct ms_error err;
     bool labelled_again;
 
-    fuzz_require(out != NULL, "there is memory");
+    fuzz_require(out != NULL, "memory is available");
     write(out, names, data, labelled);
-    fuzz_require(fclose(out) == 0, "there is memory");
+    fuzz_require(fclose(out) == 0, "memory is available");
     fuzz_require(ms_csv_parse(path, text, count, &wanted, &again, &labelled_again, &err) == MS_OK,
-                 "samples can be written");
+                 "a file of samples that was written can be read");
     fuzz_require(again.rows == data->rows && again.n_x == FEATURES && labelled_again == labelled,
-                 "as many samples come back");
+                 "the same number of samples is read again");
     fuzz_require(memcmp(again.X, data->X, rows * FEATURES * sizeof *data->X) == 0 &&
                      memcmp(again.y, data->y, rows * sizeof *data->y) == 0,
-                 "the same samples come back");
+                 "the same samples are read again");
     ms_data_free(&again);
     free(text);
 }
@@ -87,20 +87,20 @@ static enum ms_code fuzz_names(const struct names *names, const char *text, size
         fuzz_require(data.rows == 42, "outputs are set on success only");
         return code;
     }
-    fuzz_require(data.rows > 0 && data.n_x == FEATURES, "there are samples");
+    fuzz_require(data.rows > 0 && data.n_x == FEATURES, "a file that is accepted has samples");
     require_same(names, &data, labelled, write_plainly);
     require_same(names, &data, labelled, write_reordered);
     ms_data_free(&data);
     return MS_OK;
 }
 
-/* No file is right for both sets of names. */
+/* No file matches both sets of names. */
 enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error *err)
 {
     struct ms_error other;
     enum ms_code code_quoted = fuzz_names(&quoted, (const char *)bytes, count, &other);
     enum ms_code code = fuzz_names(&plain, (const char *)bytes, count, err);
 
-    fuzz_require(code != MS_OK || code_quoted != MS_OK, "the names that are asked for decide");
+    fuzz_require(code != MS_OK || code_quoted != MS_OK, "a file matches one set of names only");
     return code_quoted == MS_OK ? MS_OK : code;
 }

@@ -1,4 +1,5 @@
-/* Any bytes are a job or refused with one sentence; what is read means what its meaning, written as a job file, means. */
+/* The reader of job files: any bytes are either a job or refused with one sentence. The meaning of a job, written as a
+ * job file, is a job with the same meaning. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 
 static const char path[] = "job.yaml";
 
-/* How many leading sections ("data.", "data.moons.") the two paths of keys have in common, in bytes. */
+/* Returns the length in bytes of the leading sections ("data.", "data.moons.") that two key paths have in common. */
 static size_t common_sections(const char *a, const char *b)
 {
     size_t common = 0;
@@ -19,7 +20,7 @@ static size_t common_sections(const char *a, const char *b)
     return common;
 }
 
-/* Writes the key's sections that the key before did not open, and its name and value, one line and level each. */
+/* Writes the sections of a key that the previous key did not open, and its name and value, each on a separate line. */
 static void print_key(FILE *out, const char *before, const char *key, const char *value)
 {
     size_t start = common_sections(before, key);
@@ -35,25 +36,26 @@ static void print_key(FILE *out, const char *before, const char *key, const char
     }
 }
 
-/* A job file that means meaning ("key = value" a line, keys in the order of their sections); the caller frees it. */
+/* Returns the text of a job file with a meaning (lines of "key = value", ordered by section). The caller frees it. */
 static char *write_job(char *meaning, size_t *count)
 {
     char *text = NULL;
     const char *before = "";
     FILE *out = open_memstream(&text, count);
 
-    fuzz_require(out != NULL, "there is memory");
+    fuzz_require(out != NULL, "memory is available");
     (void)fputs("name: again\n", out);
     for (char *line = meaning; *line != '\0';) {
         char *end = strchr(line, '\n'), *value = strstr(line, " = ");
 
-        fuzz_require(end != NULL && value != NULL && value < end, "a meaning is lines of key = value");
+        fuzz_require(end != NULL && value != NULL && value < end,
+                     "a meaning consists of lines of key = value");
         *end = *value = '\0';
         print_key(out, before, line, value + strlen(" = "));
         before = line;
         line = end + 1;
     }
-    fuzz_require(fclose(out) == 0, "there is memory");
+    fuzz_require(fclose(out) == 0, "memory is available");
     return text;
 }
 
@@ -73,12 +75,13 @@ static void require_same(const struct ms_job *job)
     struct ms_error err;
     size_t count = 0;
 
-    fuzz_require(kept != NULL, "there is memory");
+    fuzz_require(kept != NULL, "memory is available");
     text = write_job(kept, &count);
     fuzz_require(ms_job_parse(path, text, count, &again, &err) == MS_OK, "a meaning can be written as a job");
     meaning_again = meaning_of(&again);
-    fuzz_require(strcmp(meaning_again, meaning) == 0, "a job written from its meaning means the same");
-    fuzz_require(ms_job_compare(path, job, &again, &err) == MS_OK, "jobs that mean the same compare equal");
+    fuzz_require(strcmp(meaning_again, meaning) == 0, "a job written from its meaning has the same meaning");
+    fuzz_require(ms_job_compare(path, job, &again, &err) == MS_OK,
+                 "jobs with the same meaning compare equal");
     ms_job_free(&again);
     free(text);
     free(kept);
@@ -97,8 +100,8 @@ enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error 
         return code;
     }
     fuzz_require(job.text_bytes == count && memcmp(job.text, bytes, count) == 0, "a job keeps its text");
-    fuzz_require(strlen(job.text) == count, "a job's text holds no NUL");
-    fuzz_require(ms_grid_check(&job.grid, err) == MS_OK, "a grid that was read is one that is allowed");
+    fuzz_require(strlen(job.text) == count, "a job's text contains no NUL");
+    fuzz_require(ms_grid_check(&job.grid, err) == MS_OK, "a grid that was read is valid");
     require_same(&job);
     ms_job_free(&job);
     return MS_OK;

@@ -1,5 +1,5 @@
-/* Any result file is read, verified and continued, or refused with one sentence: whole HDF5 files, and changes to the
- * values of a good one (result_patch.h), to which HDF5 itself does not object. */
+/* The readers of result files: any file is read, verified and resumed, or refused with one sentence. A case is a whole
+ * HDF5 file, or changes to the values of a valid one (result_patch.h), which HDF5 itself does not notice. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +11,16 @@
 #include "result_base.h"
 #include "result_patch.h"
 
-/* What is made once. */
 struct stage {
-    char folder[256], path[280]; /* temporary; the file in it holds each case */
+    char folder[256], path[280]; /* a temporary folder, and the file in it to which each case is written */
     struct ms_job job;
     struct ms_dataset dataset;
-    struct ms_writer_spec spec; /* of these */
+    struct ms_writer_spec spec; /* of job and dataset */
     struct result_image base;
-    bool is_sound; /* the present case, as verify says */
+    bool is_sound; /* whether verify found the present case sound */
 };
 
-/* Made once in a process; the folder is removed at its end. */
+/* Set up once per process. The folder is removed at its end. */
 static struct stage stage;
 
 static void clean_up(void)
@@ -40,7 +39,7 @@ static void set_up(void)
 
     (void)snprintf(stage.folder, sizeof stage.folder, "%s/moonsweep-fuzz-XXXXXX",
                    place != NULL ? place : "/tmp");
-    fuzz_require(mkdtemp(stage.folder) != NULL, "there is a place for temporary files");
+    fuzz_require(mkdtemp(stage.folder) != NULL, "a temporary folder can be created");
     (void)snprintf(stage.path, sizeof stage.path, "%s/out.h5", stage.folder);
     (void)atexit(clean_up);
     result_base_job(&stage.job);
@@ -82,7 +81,7 @@ static void read_table(struct ms_reader *reader, const char *path, struct ms_err
     ms_table_free(&table);
 }
 
-/* A configuration that is pending or not there is none of the file's faults. */
+/* A configuration that is pending or does not exist is not an error of the file. */
 static void read_network(struct ms_reader *reader, const char *path, int64_t config, struct ms_error *err)
 {
     struct ms_network network;
@@ -95,7 +94,7 @@ static void read_network(struct ms_reader *reader, const char *path, int64_t con
         return;
     fuzz_require(network.n_h > 0 && network.n_x == ms_reader_info(reader)->n_x &&
                      ms_network_size(&network) > 0,
-                 "a network has a shape");
+                 "a network has a valid shape");
     ms_network_free(&network);
 }
 
@@ -148,7 +147,7 @@ static void read_file(struct ms_error *err)
     ms_reader_close(reader);
 }
 
-/* ---- looking for damage, as verify does ----------------------------------------------------------------- */
+/* ---- verification, as verify does it --------------------------------------------------------------------- */
 
 static void check_finding(void *context, const struct ms_finding *finding)
 {
@@ -156,10 +155,10 @@ static void check_finding(void *context, const struct ms_finding *finding)
 
     ++*findings;
     fuzz_require(finding->place[0] != '\0' && finding->due[0] != '\0' && finding->config >= -1,
-                 "a finding says where and what");
+                 "a finding has a place and the right value");
 }
 
-/* Compares the first row and its costs with something that was trained again. */
+/* Compares the first row and its costs with a made-up result of training. */
 static enum ms_code compare_trained(struct ms_verification *verification, struct ms_error *err)
 {
     static const double costs[] = {0.75, 0.5};
@@ -176,14 +175,14 @@ static enum ms_code compare_trained(struct ms_verification *verification, struct
     return code;
 }
 
-/* Whether the file has the sizes of the job, without which nothing is trained again. */
+/* Returns whether the file has the sizes of the job; otherwise, nothing is trained again. */
 static bool is_of_job(const struct ms_verify_summary *summary)
 {
     return summary->readable && summary->configs == ms_grid_configs(&stage.job.grid) &&
            summary->trajectories == ms_grid_trajectories(&stage.job.grid);
 }
 
-/* Notes whether there is nothing wrong with the file. */
+/* Verifies the file, and records whether it is sound. */
 static void verify_file(struct ms_error *err)
 {
     int64_t findings = 0;
@@ -203,7 +202,7 @@ static void verify_file(struct ms_error *err)
     note(code, stage.path, &new, err);
 }
 
-/* ---- continuing, as run does ---------------------------------------------------------------------------- */
+/* ---- resuming, as run does it ---------------------------------------------------------------------------- */
 
 static enum ms_code train_rest(struct ms_writer *writer, const struct ms_writer_scan *scan,
                                struct ms_error *err)
@@ -235,9 +234,9 @@ static void require_consistent(const struct ms_writer_scan *scan, const struct m
     fuzz_require(scan->done >= 0 && scan->diverged >= 0 && scan->pending >= 0 && scan->damaged >= 0 &&
                      scan->done + scan->diverged + scan->pending <= configs && scan->damaged <= scan->pending,
                  "a scan counts each configuration once");
-    fuzz_require(scan->best.config >= -1 && scan->best.config < configs, "the best configuration is one");
+    fuzz_require(scan->best.config >= -1 && scan->best.config < configs, "the best configuration exists");
     for (int64_t t = 0; t < scan->trajectories; t++)
-        fuzz_require(scan->from_iteration[t] >= 0, "a trajectory resumes from an iteration");
+        fuzz_require(scan->from_iteration[t] >= 0, "a trajectory resumes from a valid iteration");
 }
 
 static enum ms_code scan_and_train(struct ms_writer *writer, struct ms_error *err)
@@ -248,15 +247,14 @@ static enum ms_code scan_and_train(struct ms_writer *writer, struct ms_error *er
     if (code != MS_OK)
         return code;
     require_consistent(&scan, &stage.job.grid);
-    fuzz_require(!stage.is_sound || scan.damaged == 0,
-                 "there is nothing to repair in what verify calls sound");
+    fuzz_require(!stage.is_sound || scan.damaged == 0, "a file that verify calls sound needs no repair");
     code = train_rest(writer, &scan, err);
     ms_writer_scan_free(&scan);
     return code;
 }
 
-/* In the order of command_run: first the pages. A file that they refuse is opened nevertheless, as one whose pages were
- * forged would be; that must be survived, whatever it says. */
+/* Repairs and resumes the file in the order of command_run. A file whose pages are refused is opened nevertheless, as
+ * one with forged pages would be; the program must not crash, whatever its message. */
 static void resume(struct ms_error *err)
 {
     struct ms_writer_repaired repaired = {0};
@@ -266,7 +264,7 @@ static void resume(struct ms_error *err)
 
     note(code, stage.path, &new, err);
     fuzz_require(!stage.is_sound || (code == MS_OK && repaired.bytes == 0),
-                 "there is nothing to repair in what verify calls sound");
+                 "a file that verify calls sound needs no repair");
     code = ms_writer_open(stage.path, &stage.spec, &writer, &new);
     if (code == MS_OK) {
         code = scan_and_train(writer, &new);
@@ -277,7 +275,7 @@ static void resume(struct ms_error *err)
 
 /* ---- a case ------------------------------------------------------------------------------------------- */
 
-/* Puts the case in its place. */
+/* Writes the case to the file. */
 static void write_case(const unsigned char *bytes, size_t count)
 {
     static const unsigned char signature[] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
@@ -288,7 +286,7 @@ static void write_case(const unsigned char *bytes, size_t count)
         return;
     }
     image.bytes = malloc(image.count);
-    fuzz_require(image.bytes != NULL, "there is memory");
+    fuzz_require(image.bytes != NULL, "memory is available");
     memcpy(image.bytes, stage.base.bytes, image.count);
     result_patch(&image, stage.path, (const char *)bytes, count);
     result_image_write(stage.path, image.bytes, image.count);

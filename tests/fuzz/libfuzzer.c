@@ -1,9 +1,9 @@
-/* A fuzz target as libFuzzer calls it. */
+/* Calls a fuzz target from libFuzzer. */
 #include <stdint.h>
 
 #include "fuzz.h"
 
-/* The name is libFuzzer's. */
+/* libFuzzer prescribes the name. */
 __attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)

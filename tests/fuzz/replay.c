@@ -1,9 +1,9 @@
-/* Replays the corpus of a fuzz target: every file that cases.txt of the folder lists, a line each,
+/* Replays the corpus of a fuzz target, a folder with a list, cases.txt, that has a line for each file:
  *
  *     name | a part of the message it is refused with | why it is there
  *
- * Files called good-... must be taken (their part is `-`), files called bad-... be refused with that message, and no
- * file of the folder may be missing in the list.
+ * Files called good-... must be accepted (their part is `-`), and files called bad-... must be refused with a message
+ * that contains the part. No file of the folder may be missing in the list.
  *
  *     fuzz_job tests/fuzz/corpus/job */
 #include <dirent.h>
@@ -15,7 +15,7 @@
 
 static const char *const list_name = "cases.txt";
 
-/* Ends the program: the corpus itself is not in order. */
+/* Ends the program because of an error in the corpus itself. */
 static _Noreturn void fail(const char *what, const char *where)
 {
     (void)fprintf(stderr, "%s: %s\n", where, what);
@@ -34,7 +34,8 @@ static FILE *open_file(const char *folder, const char *name)
     return file;
 }
 
-/* The bytes of a file, exactly: a step too far is a step out of the allocation. The caller frees them. */
+/* Returns the bytes of a file, which the caller frees. The allocation has exactly their size, so that a read beyond the
+ * end is found. */
 static unsigned char *read_file(const char *folder, const char *name, size_t *count)
 {
     FILE *file = open_file(folder, name);
@@ -42,7 +43,7 @@ static unsigned char *read_file(const char *folder, const char *name, size_t *co
     long size;
 
     if (fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET) != 0)
-        fail("it cannot be measured", name);
+        fail("its size cannot be determined", name);
     bytes = malloc(size > 0 ? (size_t)size : 1);
     if (bytes == NULL || fread(bytes, 1, (size_t)size, file) != (size_t)size)
         fail("it cannot be read", name);
@@ -51,7 +52,7 @@ static unsigned char *read_file(const char *folder, const char *name, size_t *co
     return bytes;
 }
 
-/* Cuts " | " and what follows off text and returns what follows. */
+/* Ends text at " | ", and returns the text after it. */
 static char *cut(char *text)
 {
     char *bar = strstr(text, " | ");
@@ -62,7 +63,7 @@ static char *cut(char *text)
     return bar + strlen(" | ");
 }
 
-/* Whether what became of the file is what its line says. */
+/* Returns whether a file is accepted or refused as its line says. */
 static bool replay(const char *folder, const char *name, const char *message)
 {
     size_t count;
@@ -75,12 +76,12 @@ static bool replay(const char *folder, const char *name, const char *message)
     free(bytes);
     if (!is_right)
         (void)fprintf(stderr, "%s: it must be %s%s; it was %s: %s\n", name,
-                      is_good ? "taken" : "refused with: ", is_good ? "" : message,
-                      code == MS_OK ? "taken" : "refused", err.text);
+                      is_good ? "accepted" : "refused with: ", is_good ? "" : message,
+                      code == MS_OK ? "accepted" : "refused", err.text);
     return is_right;
 }
 
-/* How many files the folder has beside its list. */
+/* Returns the number of files in the folder, without the list. */
 static int count_files(const char *folder)
 {
     DIR *entries = opendir(folder);

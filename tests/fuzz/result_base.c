@@ -16,10 +16,10 @@ void result_base_job(struct ms_job *job)
     struct ms_error err;
 
     fuzz_require(ms_job_parse("base.yaml", job_text, strlen(job_text), job, &err) == MS_OK,
-                 "the base has a job");
+                 "the job of the base is valid");
 }
 
-/* The result of a configuration, all but its network. */
+/* Returns the result of a configuration without its network. */
 static struct ms_result result_of(int64_t config, int64_t iterations, enum ms_status status)
 {
     return (struct ms_result){.config = config,
@@ -31,7 +31,7 @@ static struct ms_result result_of(int64_t config, int64_t iterations, enum ms_st
                               .train_cpu_seconds = 0.25};
 }
 
-/* Queues the configurations of the trajectory, whose iteration counts rise, that lie after `from`. */
+/* Queues the configurations of a trajectory with iteration counts in (from, to], in ascending order. */
 static enum ms_code queue_results(struct ms_writer *store, const struct ms_grid *grid, int64_t trajectory,
                                   int64_t from, int64_t to, enum ms_status status,
                                   const struct ms_network *network, struct ms_error *err)
@@ -71,7 +71,7 @@ enum ms_code result_base_train(struct ms_writer *store, const struct ms_grid *gr
     return code;
 }
 
-/* Leaves a checkpoint of the last trajectory, one iteration on its way, as a run that is stopped does. */
+/* Writes a checkpoint of the last trajectory after one iteration, as a run that is stopped does. */
 static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_grid *grid,
                                      struct ms_error *err)
 {
@@ -94,7 +94,7 @@ static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_gr
     return code;
 }
 
-/* Commits what the base holds, as a run that is stopped before its end. */
+/* Commits the contents of the base, as a run that is stopped before its end. */
 static void commit(const char *path, const struct ms_writer_spec *spec)
 {
     const struct ms_run_info info = {

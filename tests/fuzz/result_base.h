@@ -1,4 +1,4 @@
-/* A small result and how its sweep goes on, by the store's own functions: what the cases of fuzz_result change. */
+/* A small result that the cases of fuzz_result change, and how its sweep resumes, by the store's own functions. */
 #ifndef MOONSWEEP_TESTS_RESULT_BASE_H
 #define MOONSWEEP_TESTS_RESULT_BASE_H
 
@@ -9,12 +9,11 @@
  * The caller frees it. */
 void result_base_job(struct ms_job *job);
 
-/* Writes the base to path, which does not exist yet: the first trajectory is finished, the second has its first
- * configuration only, the third has diverged, of the fourth there is a checkpoint. spec: of its job. */
+/* Writes the base to path, which must not exist: the first trajectory is finished, the second has only its first
+ * configuration, the third has diverged, and the fourth has a checkpoint. spec: the one of the job. */
 void result_base_write(const char *path, const struct ms_writer_spec *spec);
 
-/* Trains a trajectory from iteration `from` on, as a sweep does, up to `to`, with numbers that are made up.
- * Errors: those of the store. */
+/* Stores a trajectory from iteration `from` to `to` as a sweep does, with made-up numbers. Errors: the store's. */
 enum ms_code result_base_train(struct ms_writer *store, const struct ms_grid *grid, int64_t trajectory,
                                int64_t from, int64_t to, enum ms_status status, struct ms_error *err);
 

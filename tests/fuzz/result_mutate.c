@@ -1,5 +1,5 @@
-/* How libFuzzer changes the cases of fuzz_result: by whole lines (result_patch.h) of names that there are, with numbers
- * that are likely to be wrong; now and then by bytes, its own way. */
+/* Mutates the cases of fuzz_result for libFuzzer: mostly by whole lines (result_patch.h) with existing names and
+ * numbers that are likely to be wrong, and sometimes by bytes, with libFuzzer's own mutator. */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "store/format/schema.h"
 
-/* The names are libFuzzer's. */
+/* libFuzzer prescribes the names. */
 size_t LLVMFuzzerMutate(uint8_t *bytes, size_t count, size_t room);
 __attribute__((visibility("default"))) size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t count,
                                                                       size_t room, unsigned seed);
@@ -42,11 +42,11 @@ static const char *const values[] = {
     "0.5",
 };
 
-/* What makes checksums right again; often those of rows. */
+/* Commands that set matching checksums; those of rows are more frequent. */
 static const char *const commands[] = {"rehash",       "rehash", "rehash", "rehash-slot", "rehash-run",
                                        "rehash-lease", "pages",  "pages",  "footer"};
 
-/* A xorshift generator: the same seed gives the same case. */
+/* A xorshift generator, so that the same seed gives the same case. */
 static uint32_t next(uint32_t *state)
 {
     *state ^= *state << 13;
@@ -68,7 +68,7 @@ static int print_line(char *line, size_t room, uint32_t *state)
         (void)snprintf(number, sizeof number, "%" PRIu32, next(state) % 64);
         value = number;
     }
-    /* The footers, and the tables, of which the second one ends somewhere before them. */
+    /* One of the last 128 bytes of integrity/pages, which contain the footers. */
     if (next(state) % 8 == 0)
         return snprintf(line, room, "word -%" PRIu32 " %s\n", 8 + 8 * (next(state) % 16), value);
     ms_schema_path(variable->group, variable->name, sizeof path, path);
@@ -76,7 +76,7 @@ static int print_line(char *line, size_t room, uint32_t *state)
                     next(state) % 32, value);
 }
 
-/* Takes a line away. */
+/* Removes a random line. */
 static size_t drop_line(uint8_t *bytes, size_t count, uint32_t *state)
 {
     size_t start = count == 0 ? 0 : next(state) % count, end;

@@ -37,7 +37,7 @@ static void read_bytes(const char *path, struct result_image *image)
     image->count = (size_t)size;
     image->bytes = malloc(image->count);
     fuzz_require(image->bytes != NULL && fread(image->bytes, 1, image->count, in) == image->count,
-                 "there is memory for the base");
+                 "the base can be read into memory");
     (void)fclose(in);
 }
 
@@ -51,7 +51,7 @@ static void find_scales(hid_t hdf5, struct result_image *image)
             continue;
         ms_schema_path(ms_schema_dimensions[d].group, ms_schema_dimensions[d].name, sizeof path, path);
         scale = H5Dopen2(hdf5, path, H5P_DEFAULT);
-        fuzz_require(scale >= 0, "every dimension has its scale");
+        fuzz_require(scale >= 0, "every dimension has a scale");
         image->scale_place[d] = H5Dget_offset(scale);
         ms_hdf5_close(scale, H5Dclose);
     }
@@ -74,7 +74,7 @@ void result_image_read(const char *path, struct result_image *image)
         image->offset[v] = (size_t)file.offset[v];
         image->width[v] = ms_schema_element_bytes(&file.shape, variable);
         image->elements[v] = bytes / image->width[v];
-        fuzz_require(image->offset[v] + bytes <= image->count, "a variable is in its file");
+        fuzz_require(image->offset[v] + bytes <= image->count, "a variable lies inside the file");
     }
     ms_file_close(&file);
 }
@@ -97,7 +97,7 @@ static void put(struct result_image *image, enum ms_variable variable, int64_t i
            image->width[variable]);
 }
 
-/* Finds the hash of the costs of a configuration; false where the file does not say where they are. */
+/* Computes the hash of the costs of a configuration. Returns false if their place in the file is invalid. */
 static bool hash_costs(const struct ms_file *file, int64_t config, int64_t iterations, uint64_t *hash)
 {
     const int64_t *size = file->shape.size;
@@ -125,7 +125,7 @@ static bool hash_costs(const struct ms_file *file, int64_t config, int64_t itera
     return ok;
 }
 
-/* Computes the checksums of a record, as a run does; false where it cannot be read. */
+/* Computes the checksums of a record, as a run does. Returns false if it cannot be read. */
 static bool rehash_record(const struct ms_file *file, const struct ms_record_layout *layout, int64_t index,
                           unsigned char *bytes)
 {
@@ -155,7 +155,7 @@ static void rehash(struct result_image *image, const char *path, enum ms_record_
     open_file(path, NULL, &file);
     ms_record_layout(&file.shape, kind, &layout);
     bytes = malloc(layout.bytes);
-    fuzz_require(bytes != NULL, "there is memory");
+    fuzz_require(bytes != NULL, "memory is available");
     if (rehash_record(&file, &layout, index, bytes)) {
         put(image, layout.checksum, index, bytes + layout.offset[layout.checksum]);
         if (kind == MS_RECORD_CONFIG)
@@ -180,7 +180,7 @@ static void write_pages(struct result_image *image, const char *path)
     read_bytes(path, image);
 }
 
-/* The words of a footer (pages.h). */
+/* The offsets of the fields of a footer (pages.h), and its size. */
 enum { PLACES_HALF = 12, START = 16, FINAL = 32, PIECES = 40, TABLE_HASH = 48, HASH = 56, FOOTER = 64 };
 
 static uint64_t word_at(const unsigned char *bytes)
@@ -191,7 +191,7 @@ static uint64_t word_at(const unsigned char *bytes)
     return word;
 }
 
-/* Makes the tables alike that the footer speaks of, if they are in the file. */
+/* Copies the first of the footer's tables over the second, and sets their hash, if both are inside the file. */
 static void forge_tables(struct result_image *image, unsigned char *footer)
 {
     const uint64_t start = word_at(footer + START), final = word_at(footer + FINAL),
@@ -224,7 +224,7 @@ static void forge_footers(struct result_image *image)
     memcpy(image->bytes + image->count - 2 * (size_t)FOOTER, footer, FOOTER);
 }
 
-/* Eight bytes of the pages from a place on. */
+/* Sets eight bytes of the pages dataset. */
 static void set_word(struct result_image *image, int64_t index, const char *text)
 {
     const size_t bytes = image->elements[MS_VAR_INTEGRITY_PAGES];
@@ -236,7 +236,7 @@ static void set_word(struct result_image *image, int64_t index, const char *text
 
 /* ---- values ------------------------------------------------------------------------------------------- */
 
-/* The variable with this path ("status", "runs/id"); MS_VARIABLE_COUNT: none. */
+/* Returns the variable with this path ("status", "runs/id"), or MS_VARIABLE_COUNT if there is none. */
 static enum ms_variable find_variable(const char *name)
 {
     char path[64];
@@ -255,7 +255,7 @@ static bool is_real(const struct result_image *image, enum ms_variable variable,
     return (type == MS_TYPE_F64 || type == MS_TYPE_REAL) && image->width[variable] == bytes;
 }
 
-/* Numbers wrap around at the width of the element, as bits do. */
+/* Integers wrap around at the width of the element. */
 static void set_value(struct result_image *image, enum ms_variable variable, int64_t index, const char *text)
 {
     double real = strtod(text, NULL);
@@ -267,10 +267,10 @@ static void set_value(struct result_image *image, enum ms_variable variable, int
     else if (is_real(image, variable, sizeof single))
         put(image, variable, index, &single);
     else
-        put(image, variable, index, &whole); /* its low bytes: a little-endian machine */
+        put(image, variable, index, &whole); /* the low bytes, on a little-endian machine */
 }
 
-/* What is done to a whole record or to the pages; false: name is none of these. */
+/* Applies a command to a whole record or to the pages. Returns false if the name is not a command. */
 static bool apply_command(struct result_image *image, const char *path, const char *name, int64_t index)
 {
     static const struct {

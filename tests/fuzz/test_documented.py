@@ -1,10 +1,10 @@
-"""The commands for libFuzzer that the documents tell people to type."""
+"""The documented commands for libFuzzer."""
 
 from docs import documented
 from docs.place import Checkout, Place
 
 
 @documented.commands_of("fuzz")
-def test_a_documented_command_does_what_it_says(command, source, build, tmp_path_factory, tmp_path):
+def test_a_documented_command_works(command, source, build, tmp_path_factory, tmp_path):
     checkout = Checkout(tmp_path_factory.mktemp("documents"), source, build)
     documented.check(command, Place(checkout, tmp_path))

@@ -1,4 +1,4 @@
-"""The readers of job files, CSV files and result files under libFuzzer, AddressSanitizer and UBSan.
+"""Runs the readers of job files, CSV files and result files under libFuzzer, AddressSanitizer and UBSan.
 
 A finding is a file build-test/fuzz/finding-<target>-*; `build-test/fuzz/tests/fuzz/fuzz_<target> FILE` repeats it. It
 becomes a file of tests/fuzz/corpus/<target> with a line in its cases.txt.
@@ -11,8 +11,8 @@ import pytest
 from lib import processes
 
 TARGETS = ["csv", "job", "result"]
-SEEDS = {"job": ["tests/data/jobs"]}  # beside the corpus
-LARGEST = {"csv": 4096, "job": 4096, "result": 1024}  # bytes of a case
+SEEDS = {"job": ["tests/data/jobs"]}  # in addition to the corpus
+LARGEST = {"csv": 4096, "job": 4096, "result": 1024}  # the maximum size of a case in bytes
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -21,14 +21,14 @@ def test_the_corpus_is_clean(replay, source, target):
 
 
 def fuzz(source, fuzz_build, tmp_path, target, seconds):
-    """Lets libFuzzer work for some seconds; returns how many cases it tried."""
+    """Runs libFuzzer for some seconds, and returns how many cases it tried."""
     found = tmp_path / "found"
     found.mkdir()
     done = processes.run(
         fuzz_build / f"fuzz_{target}",
         f"-max_total_time={seconds}",
         f"-max_len={LARGEST[target]}",
-        "-timeout=3600",  # of a case that hangs
+        "-timeout=3600",  # for a case that hangs
         "-rss_limit_mb=2048",
         "-malloc_limit_mb=256",
         f"-artifact_prefix={source / 'build-test' / 'fuzz' / f'finding-{target}-'}",
@@ -50,5 +50,5 @@ def test_a_short_run_finds_nothing(source, fuzz_build, tmp_path, target, seconds
 
 @pytest.mark.long
 @pytest.mark.parametrize("target, seconds", [("csv", 600), ("job", 1200), ("result", 1800)])
-def test_an_hour_finds_nothing(source, fuzz_build, tmp_path, target, seconds):
+def test_a_long_run_finds_nothing(source, fuzz_build, tmp_path, target, seconds):
     assert fuzz(source, fuzz_build, tmp_path, target, seconds) > 1000

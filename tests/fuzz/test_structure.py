@@ -1,5 +1,6 @@
-"""Result files that HDF5 opens gladly and that are none of ours: of every variable another type, shape, size, storage;
-none of them may be read beyond its bounds, or make the reader allocate more than the file has."""
+"""Files that HDF5 opens without errors but that are not valid results: each variable in turn has another type, shape,
+size or storage. Such a file must not be read beyond its bounds, or make the reader allocate more memory than its
+size."""
 
 import os
 import shutil
@@ -9,13 +10,13 @@ import h5py
 import numpy as np
 import pytest
 
-# That of tests/fuzz/result_base.c.
+# The job of tests/fuzz/result_base.c.
 JOB = {
     "name": "base", "samples": 20, "data_seed": 5, "dev_fraction": 0.25, "split_seed": 6, "n_h": "[1, 2]",
     "activation": "[tanh, relu]", "iterations": "[2, 4]",
 }  # fmt: skip
 
-# One of each type, number of dimensions and group; with --long every one.
+# One variable of each type, number of dimensions and group. With --long, all are tested.
 SOME = ["activation", "status", "iterations", "train_outcomes", "W1", "b2", "cost", "noise", "X_train", "y_dev"]
 SOME += ["leases/run", "leases/started", "runs/id", "runs/hosts", "runs/current", "checkpoint/W1", "integrity/pages"]
 
@@ -27,7 +28,7 @@ def base(undisturbed):
 
 
 def variables(base):
-    """The paths of all variables: what is neither a group nor a dimension's scale alone."""
+    """The paths of all variables, without groups and datasets that are only dimension scales."""
     found = []
 
     def look(name, node):
@@ -39,11 +40,11 @@ def variables(base):
     return found
 
 
-def remade(file, path, data=None, **options):
-    """Replaces a variable by another dataset of that name."""
+def replace_variable(file, path, data=None, **options):
+    """Replaces a variable by another dataset with the same name."""
     old = file[path]
     options.setdefault("shape", old.shape)
-    options.setdefault("dtype", h5py.Datatype(old.id.get_type()))  # exactly: NumPy knows one kind of text only
+    options.setdefault("dtype", h5py.Datatype(old.id.get_type()))  # NumPy types do not distinguish all kinds of text
     del file[path]
     new = file.create_dataset(path, **options)
     if data is not None:
@@ -52,21 +53,21 @@ def remade(file, path, data=None, **options):
 
 def other_type(file, path):
     is_real = file[path].dtype.kind == "f"
-    remade(file, path, 0, dtype="i2" if is_real else "f2")
+    replace_variable(file, path, 0, dtype="i2" if is_real else "f2")
 
 
 def big_endian(file, path):
     if file[path].dtype.itemsize == 1:
         other_type(file, path)
     else:
-        remade(file, path, 0, dtype=file[path].dtype.newbyteorder(">"))
+        replace_variable(file, path, 0, dtype=file[path].dtype.newbyteorder(">"))
 
 
 def compressed(file, path):
     if file[path].shape == ():
         missing(file, path)
     else:
-        remade(file, path, file[path][...], chunks=True, compression="gzip")
+        replace_variable(file, path, file[path][...], chunks=True, compression="gzip")
 
 
 def virtual(file, path):
@@ -79,7 +80,7 @@ def virtual(file, path):
 
 
 def external(file, path):
-    remade(file, path, external=[("/dev/zero", 0, h5py.h5f.UNLIMITED)])
+    replace_variable(file, path, external=[("/dev/zero", 0, h5py.h5f.UNLIMITED)])
 
 
 def missing(file, path):
@@ -96,17 +97,17 @@ def relinked(link):
 
 def longer(file, path):
     shape, data = file[path].shape, file[path][()]
-    remade(file, path, shape=(shape[0] + 1, *shape[1:]) if shape else (1,))
+    replace_variable(file, path, shape=(shape[0] + 1, *shape[1:]) if shape else (1,))
     file[path][: len(data) if shape else 1] = data
 
 
 def huge(file, path):
     rank = max(1, len(file[path].shape))
-    remade(file, path, shape=(2 ** (60 // rank // 2),) * rank)
+    replace_variable(file, path, shape=(2 ** (60 // rank // 2),) * rank)
 
 
 def deeper(file, path):
-    remade(file, path, shape=(*file[path].shape, 1))
+    replace_variable(file, path, shape=(*file[path].shape, 1))
 
 
 def nothing(file, path):
@@ -120,7 +121,7 @@ def group(file, path):
     file.create_group(path)
 
 
-# How a variable is changed, and what the message says then, whichever variable it was.
+# How a variable is changed, and a part of the message for any variable.
 CHANGES = {
     "missing": (missing, "cannot be opened"),
     "group": (group, "cannot be opened"),
@@ -136,13 +137,13 @@ CHANGES = {
     "compressed": (compressed, ""),
     "virtual": (virtual, ""),
     "external": (external, ""),
-    "unwritten": (lambda file, path: remade(file, path), "lies outside the file"),
+    "unwritten": (lambda file, path: replace_variable(file, path), "lies outside the file"),
 }
 
 
 REWRITTEN = "is not a result as moonsweep writes it"
 
-# No other variable has the dimension of these: readers take what it says.
+# No other variable has the dimension of these, so readers accept its size.
 OTHERWISE = {("longer", "cost"): REWRITTEN, ("longer", "integrity/pages"): REWRITTEN}
 
 
@@ -160,7 +161,7 @@ def check(replay, base, folder, cases):
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-def test_a_variable_that_is_not_ours_is_refused(replay, base, tmp_path, kind, amount):
+def test_an_unexpected_variable_is_refused(replay, base, tmp_path, kind, amount):
     change, message = CHANGES[kind]
     paths = amount(SOME, variables(base))
     cases = [
@@ -175,7 +176,7 @@ def test_a_variable_that_is_not_ours_is_refused(replay, base, tmp_path, kind, am
     check(replay, base, tmp_path / "cases", cases)
 
 
-def replaced(name, value, **options):
+def replace_attribute(name, value, **options):
     def change(file):
         del file.attrs[name]
         if value is not None:
@@ -185,44 +186,44 @@ def replaced(name, value, **options):
 
 
 ATTRIBUTES = [
-    ("bad-no-format.h5", replaced("format_version", None), "it has no format_version"),
-    ("bad-format-2.h5", replaced("format_version", 2), "has format version 2"),
-    ("bad-format-real.h5", replaced("format_version", 1.0), "it has no format_version"),
-    ("bad-format-list.h5", replaced("format_version", [1, 1]), "it has no format_version"),
-    ("bad-format-text.h5", replaced("format_version", "1"), "it has no format_version"),
-    ("bad-numerics-text.h5", replaced("numerics", "1"), "it has no format_version"),
-    ("bad-precision.h5", replaced("precision", "float16"), "precision must be float64 or float32"),
-    ("bad-precision-number.h5", replaced("precision", 64), "precision must be float64 or float32"),
-    ("bad-precision-other.h5", replaced("precision", "float32"), "has another type"),
-    ("bad-job-hash.h5", replaced("job_hash", "0123456789ABCDEF"), "job_hash must be 16 hex digits"),
-    ("bad-job-hash-short.h5", replaced("job_hash", "0"), "job_hash must be 16 hex digits"),
-    ("bad-no-title.h5", replaced("title", None), "the attribute title is missing"),
-    ("bad-title-fixed.h5", replaced("title", np.bytes_(b"base")), "the attribute title is missing"),
-    ("bad-title-list.h5", replaced("title", ["a", "b"]), "the attribute title is missing"),
-    ("bad-title-nothing.h5", replaced("title", h5py.Empty("S1")), "the attribute title is missing"),
-    ("bad-job-reference.h5", replaced("job", None), "the attribute job is missing"),
-    # Readers take these; a run does not continue a file whose structure has changed.
-    ("bad-job-of-20-MB.h5", replaced("job", "#" * 20_000_000), REWRITTEN),
-    ("bad-job-empty.h5", replaced("job", ""), ""),
-    ("bad-title-lines.h5", replaced("title", "a\nb\x1b[31m"), ""),
+    ("bad-no-format.h5", replace_attribute("format_version", None), "it has no format_version"),
+    ("bad-format-2.h5", replace_attribute("format_version", 2), "has format version 2"),
+    ("bad-format-real.h5", replace_attribute("format_version", 1.0), "it has no format_version"),
+    ("bad-format-list.h5", replace_attribute("format_version", [1, 1]), "it has no format_version"),
+    ("bad-format-text.h5", replace_attribute("format_version", "1"), "it has no format_version"),
+    ("bad-numerics-text.h5", replace_attribute("numerics", "1"), "it has no format_version"),
+    ("bad-precision.h5", replace_attribute("precision", "float16"), "precision must be float64 or float32"),
+    ("bad-precision-number.h5", replace_attribute("precision", 64), "precision must be float64 or float32"),
+    ("bad-precision-other.h5", replace_attribute("precision", "float32"), "has another type"),
+    ("bad-job-hash.h5", replace_attribute("job_hash", "0123456789ABCDEF"), "job_hash must be 16 hex digits"),
+    ("bad-job-hash-short.h5", replace_attribute("job_hash", "0"), "job_hash must be 16 hex digits"),
+    ("bad-no-title.h5", replace_attribute("title", None), "the attribute title is missing"),
+    ("bad-title-fixed.h5", replace_attribute("title", np.bytes_(b"base")), "the attribute title is missing"),
+    ("bad-title-list.h5", replace_attribute("title", ["a", "b"]), "the attribute title is missing"),
+    ("bad-title-nothing.h5", replace_attribute("title", h5py.Empty("S1")), "the attribute title is missing"),
+    ("bad-job-reference.h5", replace_attribute("job", None), "the attribute job is missing"),
+    # Readers accept these, but a run does not resume a file whose structure has changed.
+    ("bad-job-of-20-MB.h5", replace_attribute("job", "#" * 20_000_000), REWRITTEN),
+    ("bad-job-empty.h5", replace_attribute("job", ""), ""),
+    ("bad-title-lines.h5", replace_attribute("title", "a\nb\x1b[31m"), ""),
     ("bad-more.h5", lambda file: file.attrs.create("mine", np.zeros((10, 10))), REWRITTEN),
     ("bad-more-variables.h5", lambda file: file.create_dataset("mine", data=np.zeros(100), chunks=(10,)), REWRITTEN),
 ]
 
 
-def test_attributes_that_are_not_ours_are_refused(replay, base, tmp_path):
+def test_unexpected_attributes_are_refused(replay, base, tmp_path):
     (tmp_path / "cases").mkdir()
     check(replay, base, tmp_path / "cases", ATTRIBUTES)
 
 
-def test_variables_that_share_a_place_are_refused(replay, base, tmp_path):
+def test_overlapping_variables_are_refused(replay, base, tmp_path):
     with h5py.File(base) as file:
         places = {path: (file[path].id.get_offset(), file[path].id.get_storage_size()) for path in variables(base)}
     folder = tmp_path / "cases"
     folder.mkdir()
     lines = []
     for path, other in [("cost", "W1"), ("status", "X_train"), ("runs/current", "checksum"), ("y_dev", "n_h")]:
-        # The message in a header that says where contiguous data are: version 3, class 1, address, size.
+        # The header message with the place of contiguous data: version 3, class 1, address, size.
         address, size = places[path]
         old, new = (struct.pack("<BBQQ", 3, 1, at, size) for at in (address, places[other][0] + 8))
         whole = base.read_bytes()
@@ -234,7 +235,7 @@ def test_variables_that_share_a_place_are_refused(replay, base, tmp_path):
     replay("result", folder)
 
 
-def test_groups_behind_links_are_not_followed(replay, base, tmp_path):
+def test_links_to_groups_are_not_followed(replay, base, tmp_path):
     os.mkfifo(tmp_path / "pipe")
 
     def relink(name, link):
