@@ -128,8 +128,8 @@ CHANGES = {
     "link-to-nothing": (relinked(h5py.SoftLink("/nowhere")), "cannot be opened"),
     "link-to-itself": (lambda file, path: relinked(h5py.SoftLink("/" + path))(file, path), "cannot be opened"),
     "link-to-a-device": (relinked(h5py.ExternalLink("/dev/zero", "/x")), "cannot be opened"),
-    "other-type": (other_type, "has another type"),
-    "big-endian": (big_endian, "has another type"),
+    "other-type": (other_type, "does not have the type"),
+    "big-endian": (big_endian, "does not have the type"),
     "deeper": (deeper, "dimensions"),
     "nothing": (nothing, ""),
     "longer": (longer, "dimension"),
@@ -141,7 +141,7 @@ CHANGES = {
 }
 
 
-REWRITTEN = "is not a result as moonsweep writes it"
+REWRITTEN = "was truncated, or rewritten by another program"
 
 # No other variable has the dimension of these, so readers accept its size.
 OTHERWISE = {("longer", "cost"): REWRITTEN, ("longer", "integrity/pages"): REWRITTEN}
@@ -194,7 +194,7 @@ ATTRIBUTES = [
     ("bad-numerics-text.h5", replace_attribute("numerics", "1"), "it has no format_version"),
     ("bad-precision.h5", replace_attribute("precision", "float16"), "precision must be float64 or float32"),
     ("bad-precision-number.h5", replace_attribute("precision", 64), "precision must be float64 or float32"),
-    ("bad-precision-other.h5", replace_attribute("precision", "float32"), "has another type"),
+    ("bad-precision-other.h5", replace_attribute("precision", "float32"), "does not have the type"),
     ("bad-job-hash.h5", replace_attribute("job_hash", "0123456789ABCDEF"), "job_hash must be 16 hex digits"),
     ("bad-job-hash-short.h5", replace_attribute("job_hash", "0"), "job_hash must be 16 hex digits"),
     ("bad-no-title.h5", replace_attribute("title", None), "the attribute title is missing"),

@@ -140,7 +140,7 @@ def test_a_rank_that_sees_another_file_ends_them_all(moonsweep, seen, tmp_path, 
     assert f"rank 1 on {socket.gethostname()}: {output}" in said
     if there == "another result":
         assert said.endswith(
-            "out.h5 is another file here than on rank 0; every machine must see the same file under this path"
+            "out.h5 is not the same file here as on rank 0; every machine must see the same file under this path"
         )
     else:
         assert "No such file or directory" in said
