@@ -8,21 +8,21 @@
 # is killed, the remaining processes of its session are ended. Ctrl-Z (TSTP) suspends all processes of the command and
 # then this shell; they are resumed when the shell is resumed (fg, bg).
 # Signals that were ignored when this shell started stay ignored, as with nohup.
-# Returns the command's exit status; $forward_told says whether this shell was signalled to end in the meantime.
+# Returns the command's exit status; $forward_signalled says whether this shell was signalled to end in the meantime.
 forward() {
-    local child='' status told=true next=USR1
+    local child='' status signalled=true next=USR1
     # shellcheck disable=SC2034  # read by the caller
-    forward_told=false
+    forward_signalled=false
     # The traps are set before the command starts, because a signal may arrive as soon as it runs.
-    trap 'forward_told=true; pass_on USR1' USR1 XCPU
-    trap 'forward_told=true; pass_on "$next"' TERM INT HUP
+    trap 'forward_signalled=true; pass_on USR1' USR1 XCPU
+    trap 'forward_signalled=true; pass_on "$next"' TERM INT HUP
     trap suspend TSTP
     setsid "$@" </dev/null &
     child=$!
-    ! $forward_told || pass_on USR1
+    ! $forward_signalled || pass_on USR1
     # `wait` returns early when this shell receives a signal; called again, it continues to wait or repeats the status.
-    while $told; do
-        told=false status=0
+    while $signalled; do
+        signalled=false status=0
         wait "$child" || status=$?
     done
     # From here on Ctrl-Z stops this shell and its children as usual.
@@ -34,7 +34,7 @@ forward() {
 
 # pass_on SIGNAL: sends it to the command of forward.
 pass_on() {
-    told=true
+    signalled=true
     [ -n "$child" ] || return 0
     kill "-$1" "$child" 2>/dev/null || true
     next=TERM
@@ -44,7 +44,7 @@ pass_on() {
 # STOP is sent to each process: a terminal's TSTP does not reach other sessions, and launchers react to it differently
 # (the ranks of MPICH's launcher continue).
 suspend() {
-    told=true
+    signalled=true
     # A second Ctrl-Z must not stop the commands below: this shell would wait for them and never stop itself.
     trap '' TSTP
     # Twice, since a process may have started another one after the list was made and before it was stopped.

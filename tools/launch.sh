@@ -53,7 +53,7 @@ status=0
 OMPI_MCA_orte_execute_quiet=1 start_ranks "$@" || status=$?
 # If ranks are missing, mpirun itself failed without a message: it is run again and may print the reason.
 started=("$session"/ranks/*)
-if [ "$status" -ne 0 ] && [ "$status" -ne 137 ] && ! $forward_told && [ ! -e "${started[ranks - 1]:-}" ]; then
+if [ "$status" -ne 0 ] && [ "$status" -ne 137 ] && ! $forward_signalled && [ ! -e "${started[ranks - 1]:-}" ]; then
     status=0
     start_ranks "$@" || status=$?
 fi

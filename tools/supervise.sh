@@ -22,30 +22,30 @@ supervise() {
     local program=$1 result=$2 limit=${MOONSWEEP_RESTARTS:-5} restart=0 status stored before=''
     shift 2
     if [[ ! $limit =~ ^[0-9]+$ ]]; then
-        supervise_says "MOONSWEEP_RESTARTS is '$limit'; it must be the number of restarts"
+        supervise_message "MOONSWEEP_RESTARTS is '$limit'; it must be the number of restarts"
         return 64
     fi
     while :; do
         status=0
         forward "$@" || status=$?
-        if $forward_told || ! is_crash "$status" || { $stopped_is_final && [ "$status" -eq 75 ]; } ||
+        if $forward_signalled || ! is_crash "$status" || { $stopped_is_final && [ "$status" -eq 75 ]; } ||
             ! stored=$(stored_iterations "$program" "$result"); then
             return "$status"
         elif [ "$restart" -ge "$limit" ]; then
-            supervise_says "the sweep ended with $(status_text "$status") after $(restarts "$restart"), the limit;" \
+            supervise_message "the sweep ended with $(status_text "$status") after $(restarts "$restart"), the limit;" \
                 "not restarting"
             return "$status"
         elif [ "$stored" = "$before" ]; then
-            supervise_says "the sweep ended with $(status_text "$status"): no progress since the last crash;" \
+            supervise_message "the sweep ended with $(status_text "$status"): no progress since the last crash;" \
                 "not restarting"
             return "$status"
         fi
         before=$stored restart=$((restart + 1))
-        supervise_says "the sweep ended with $(status_text "$status"); restart $restart of $limit"
+        supervise_message "the sweep ended with $(status_text "$status"); restart $restart of $limit"
     done
 }
 
-supervise_says() {
+supervise_message() {
     echo "$(basename "$0"): $*" >&2
 }
 
@@ -72,24 +72,24 @@ status_text() {
 # stored_iterations PROGRAM RESULT: prints how many iterations RESULT contains, if it has work left, no run is active on
 # it and nobody has requested a stop; fails otherwise.
 stored_iterations() {
-    local program=$1 result=$2 said status turn
+    local program=$1 result=$2 text status turn
     # Ranks may outlive their launcher for a second or two, and hold the lock until they end.
     for ((turn = 0; turn < 100; turn++)); do
         status=0
-        said=$("$program" status --exit-code "$result" 2>/dev/null) || status=$?
+        text=$("$program" status --exit-code "$result" 2>/dev/null) || status=$?
         [ "$status" -eq 75 ] || return 1
-        said=${said#"$result: "}
-        case $said in
+        text=${text#"$result: "}
+        case $text in
         *"; running ("* | *"; a run is just starting or ending"*) sleep 0.1 ;;
         *", asked to stop"*) return 1 ;;
         *)
             # "... pending; STORED of ALL iterations; ..."
-            said=${said#*pending; }
-            echo "${said%% *}"
+            text=${text#*pending; }
+            echo "${text%% *}"
             return
             ;;
         esac
     done
-    supervise_says "another run is still active on the result: $said"
+    supervise_message "another run is still active on the result: $text"
     return 1
 }

@@ -18,7 +18,8 @@ rm -rf "$folder"
 python3 -m venv "$folder"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input -r "$requirements" >"$log" 2>&1; then
+if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input -r "$requirements" \
+    >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     echo "tools/venv.sh: the packages of $requirements could not be installed into $folder" >&2
     exit 69
