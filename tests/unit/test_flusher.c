@@ -269,9 +269,9 @@ START_TEST(closing_waits_for_a_flush_in_progress)
 }
 END_TEST
 
-/* As a rank does whose tick looks again and again. Under helgrind (tests/fault/test_races.py) nothing but the flusher's own
- * lock orders the two threads here. */
-START_TEST(a_rank_that_trains_looks_again_and_again)
+/* Polls like the ticks of a rank that trains. Under helgrind (tests/fault/test_races.py), only the mutex of the flusher
+ * orders the accesses of the two threads here. */
+START_TEST(the_state_can_be_polled_while_the_thread_flushes)
 {
     open_flusher();
     for (int i = 0; i < 100; i++) {
@@ -300,7 +300,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, without_a_thread_a_request_flushes_immediately);
     tcase_add_test(tests, signals_are_blocked_in_the_thread);
     tcase_add_test(tests, closing_waits_for_a_flush_in_progress);
-    tcase_add_test(tests, a_rank_that_trains_looks_again_and_again);
+    tcase_add_test(tests, the_state_can_be_polled_while_the_thread_flushes);
     suite_add_tcase(suite, tests);
     return suite;
 }
