@@ -9,7 +9,7 @@ FROM debian:12
 COPY . /moonsweep
 WORKDIR /moonsweep
 
-# The packages by the list that everything else uses, then what jobs/local.sh would make at its first call.
+# Installs the packages from the common list, and builds what jobs/local.sh would build at its first call.
 RUN tools/setup.sh build analysis \
     && git config --system --add safe.directory /moonsweep \
     && meson setup -Dtests=disabled build-local \
