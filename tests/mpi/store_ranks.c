@@ -1,13 +1,12 @@
-/* Ranks that commit made-up rows concurrently: what tests/store reads back and computes again.
+/* Commits made-up rows from several ranks concurrently. tests/store reads them back and checks them.
  *
- *     mpirun -n 4 store_ranks FILE [float32] [WAIT_MS]
+ *     mpirun -n 4 store_ranks FILE [float64|float32] [WAIT_MS]
  *
- * Creates FILE unless it exists, carries it on if it does, and ends when every row is final. Neighbouring
- * trajectories belong to different ranks. Between two trajectories a rank waits WAIT_MS, so that it can be
- * killed on the way. Every value is a simple exact function of configuration and place: tests/store/figures.py
- * has the same ones.
+ * Creates FILE, or resumes it if it exists, and ends when every row is final. Neighbouring trajectories belong to
+ * different ranks. Between two trajectories a rank waits WAIT_MS, so that it can be killed in between. Every value is a
+ * simple exact function of configuration and index, which tests/store/figures.py computes too.
  *
- * Trajectory 5 has costs of exactly 0 from the eleventh on; trajectory 7 diverges after 34 updates. */
+ * In trajectory 5, all costs after the tenth are exactly 0. Trajectory 7 diverges after 34 updates. */
 #include <math.h>
 #include <mpi.h>
 #include <stdio.h>
@@ -31,7 +30,7 @@ static int64_t iterations[] = {100, HISTORY, 20};
 
 static const struct ms_grid grid = {3, 3, 2, 2, 3, n_h, activation, learning_rate, seed, iterations, 0.01};
 
-/* Ends the program on an error: one rank is enough to end them all. */
+/* Ends all ranks if one has an error. */
 static void must(enum ms_code code, const struct ms_error *err)
 {
     if (code == MS_OK)
@@ -80,7 +79,7 @@ static void commit_row(struct ms_writer *writer, int64_t index, bool diverged, s
     ms_network_free(&network);
 }
 
-/* "Trains" from an iteration on: costs up to each count of the axis, ascending, then its row. */
+/* Stores a trajectory from an iteration on: for each iteration count, in ascending order, costs and then the row. */
 static void train(struct ms_writer *writer, int64_t trajectory, int64_t from, const uint8_t *status,
                   struct ms_error *err)
 {
@@ -95,7 +94,7 @@ static void train(struct ms_writer *writer, int64_t trajectory, int64_t from, co
     must(ms_network_alloc(&network, 2, config.n_h, config.activation, err), err);
     must(ms_writer_begin(writer, trajectory, &resume, err), err);
     if (resume.iteration != from || (from > 0 && resume.seconds <= 0))
-        must(ms_fail(err, MS_INTERNAL, "a trajectory did not go on from where it was committed"), err);
+        must(ms_fail(err, MS_INTERNAL, "a trajectory was not resumed where it was committed"), err);
     ms_network_free(&network);
     ms_grid_iteration_order(&grid, order);
     for (int i = 0; i < 3; i++) {
@@ -112,7 +111,7 @@ static void train(struct ms_writer *writer, int64_t trajectory, int64_t from, co
     }
 }
 
-/* What the file holds. Its grid and data set live as long as the program. */
+/* Returns the description of the file. Its grid and data set live as long as the program. */
 static struct ms_writer_spec describe(enum ms_precision precision, struct ms_error *err)
 {
     static struct ms_dataset dataset = {.noise = 0.25, .data_seed = 3, .split_seed = 4, .fold = -1};
@@ -132,7 +131,7 @@ static struct ms_writer_spec describe(enum ms_precision precision, struct ms_err
                                    .ranks = 1};
 }
 
-/* Rank 0: the lock, and the file, which is made or repaired. */
+/* On rank 0: takes the lock, and creates or repairs the file. */
 static struct ms_lock *prepare(const char *path, const struct ms_writer_spec *spec, struct ms_error *err)
 {
     struct ms_writer_repaired repaired;
@@ -156,25 +155,25 @@ static void wait_ms(long ms)
     (void)nanosleep(&pause, NULL);
 }
 
-/* Where each trajectory goes on, and what is final. */
+/* The iteration at which each trajectory resumes, and the status of each configuration. */
 struct progress {
     int64_t *from;   /* [trajectories] owned */
     uint8_t *status; /* [configurations] owned */
 };
 
-/* Zeroed room for count elements. */
+/* Returns zeroed memory for count elements. */
 static void *allocate(size_t count, size_t size)
 {
-    void *room = calloc(count, size);
+    void *memory = calloc(count, size);
 
-    if (room != NULL)
-        return room;
+    if (memory != NULL)
+        return memory;
     (void)fprintf(stderr, "store_ranks: not enough memory\n");
     (void)MPI_Abort(MPI_COMM_WORLD, ms_exit_status(MS_NO_MEMORY));
     exit(EXIT_FAILURE);
 }
 
-/* Collective: rank 0 finds it out, and says it. */
+/* Collective. Rank 0 scans the file, prints what it found, and broadcasts the progress. */
 static void find_progress(struct ms_writer *writer, int rank, struct progress *progress, struct ms_error *err)
 {
     const size_t trajectories = (size_t)ms_grid_trajectories(&grid), configs = (size_t)ms_grid_configs(&grid);
@@ -194,7 +193,7 @@ static void find_progress(struct ms_writer *writer, int rank, struct progress *p
     (void)MPI_Bcast(progress->status, (int)configs, MPI_BYTE, 0, MPI_COMM_WORLD);
 }
 
-/* This rank's share of what is not final. */
+/* Trains this rank's share of the trajectories that are not finished. */
 static void train_all(struct ms_writer *writer, int rank, int ranks, long pause_ms,
                       const struct progress *progress, struct ms_error *err)
 {

@@ -1,4 +1,4 @@
-"""Trajectories that are cut off resume from their checkpoints, to the bits of a sweep that never was."""
+"""Interrupted trajectories resume from their checkpoints, to the bits of an uninterrupted sweep."""
 
 import contextlib
 import random
@@ -10,19 +10,19 @@ import pytest
 
 from lib import checksums, processes, result_file, waiting
 
-# Two trajectories of about half a second and two short ones, checkpointed far more often than anybody would.
+# Two trajectories of about half a second and two short ones, checkpointed far more often than usual.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 50000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 
 
 @pytest.fixture(scope="module", params=["float64", "float32"])
 def alone(request, undisturbed):
-    """The job and what a single process makes of it without a stop."""
+    """The job, and its result from an uninterrupted run of a single process."""
     return undisturbed(precision=request.param, **LONG)
 
 
 def checkpoints(path):
-    """{trajectory: the largest iteration of a checkpoint} of those whose checksums and costs match."""
+    """{trajectory: the largest iteration of its checkpoints} for checkpoints that match their checksums and costs."""
     found = {}
     with h5py.File(path) as file:
         for checkpoint in checksums.checkpoints(file):
@@ -44,7 +44,7 @@ def kill_when(start):
     return run
 
 
-def test_what_was_killed_goes_on_from_its_checkpoints_with_any_number_of_ranks(kill_when, moonsweep, alone, tmp_path):
+def test_a_killed_sweep_resumes_from_its_checkpoints_with_any_number_of_ranks(kill_when, moonsweep, alone, tmp_path):
     job, expected = alone
     output = tmp_path / "out.h5"
     kill_when(job, output, 2, lambda: len(result_file.checkpointed(output)) == 2)
@@ -52,7 +52,7 @@ def test_what_was_killed_goes_on_from_its_checkpoints_with_any_number_of_ranks(k
     assert kept
     moonsweep("run", job, "-o", output, ranks=3)
     assert result_file.differences(output, expected) == []
-    # Nobody looked between the last checkpoint and the kill; what was there is where it went on.
+    # The next run resumed from exactly the checkpoints that the kill left.
     begun = result_file.begun_at(output, run=1)
     assert {trajectory: begun[trajectory] for trajectory in kept} == kept
     assert result_file.how_ended(output) == ["running", "finished"]
@@ -79,14 +79,12 @@ def test_training_times_are_summed_over_the_runs(kill_when, moonsweep, alone, tm
         wall = file["leases/finished"][lease] - file["leases/started"][lease]
         seconds, cpu_seconds = file["train_seconds"][config], file["train_cpu_seconds"][config]
         assert 0 < before < seconds < before + wall
-        # One thread trains it, which cannot have the processor for longer than the clock goes.
+        # One thread trains it, and cannot use more processor time than wall time.
         assert 0 < cpu_before < cpu_seconds < cpu_before + wall
 
 
 @pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 25))])
-def test_however_often_it_is_killed_nothing_is_trained_twice_and_the_bits_are_the_same(
-    start, moonsweep, alone, tmp_path, case
-):
+def test_repeated_kills_lose_no_checkpoint_and_change_no_bit(start, moonsweep, alone, tmp_path, case):
     job, expected = alone
     output = tmp_path / "out.h5"
     choice = random.Random(case)
@@ -108,7 +106,7 @@ def test_however_often_it_is_killed_nothing_is_trained_twice_and_the_bits_are_th
 
 
 @pytest.mark.parametrize("damaged", ["newer", "both", "costs"])
-def test_a_damaged_checkpoint_is_not_believed(kill_when, moonsweep, alone, tmp_path, damaged):
+def test_a_damaged_checkpoint_is_not_used(kill_when, moonsweep, alone, tmp_path, damaged):
     job, expected = alone
     output = tmp_path / "out.h5"
     kill_when(job, output, 1, lambda: slots_written(output) >= 2)
@@ -128,7 +126,7 @@ def test_a_damaged_checkpoint_is_not_believed(kill_when, moonsweep, alone, tmp_p
 
 
 def slots_written(path):
-    """How many slots have a checkpoint in them, as far as a look while they are written can tell."""
+    """The number of slots that are in use. While a run is writing, this is approximate."""
     with contextlib.suppress(OSError), h5py.File(path) as file:
         return int((file["checkpoint/trajectory"][:] >= 0).sum())
     return 0

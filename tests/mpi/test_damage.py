@@ -1,4 +1,4 @@
-"""What was damaged since it was stored is repaired or trained again, and a message says so."""
+"""Stored values that were damaged are repaired or trained again, and a message says so."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ import pytest
 
 from lib import damage, job_file, pages, result_file
 
-# What the job gives to the file when it is made; all of it is verified when a sweep goes on.
+# The variables that are determined by the job and written when the file is created. A resumed run verifies all of them.
 GIVEN = [
     "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory", "config_dataset",
     "cost_start", "cost_stride", "train_start", "train_count", "dev_start", "dev_count", "data_seed", "split_seed",
@@ -31,14 +31,14 @@ def copy(whole, tmp_path):
     return path
 
 
-def test_the_list_is_that_of_the_file(whole):
+def test_the_list_contains_all_variables_that_never_change(whole):
     with h5py.File(whole[1]) as file:
         variables = {name for name, node in file.items() if isinstance(node, h5py.Dataset) and not node.is_scale}
         assert {name for name in variables if not pages.is_written(name)} == set(GIVEN)
 
 
 def place_of(path, name, row=0):
-    """Where a row of a variable begins in the bytes of a file."""
+    """The offset of a variable's row in the file."""
     with h5py.File(path) as file:
         return result_file.place_of(file, name, row)[0]
 
@@ -66,7 +66,7 @@ def test_a_damaged_row_does_not_get_the_checksum_of_a_damaged_tuple(moonsweep, w
     assert result_file.differences(copy, expected) == []
 
 
-def test_all_of_a_variable_is_repaired_and_named_once(moonsweep, whole, copy):
+def test_a_whole_variable_is_repaired_and_named_once(moonsweep, whole, copy):
     job, expected = whole
     with h5py.File(copy) as file:
         count = len(file["activation"])
@@ -76,7 +76,7 @@ def test_all_of_a_variable_is_repaired_and_named_once(moonsweep, whole, copy):
     assert copy.read_bytes() == expected.read_bytes()
 
 
-def test_a_damaged_count_of_the_costs_of_a_diverged_trajectory_is_put_right(moonsweep, undisturbed, tmp_path):
+def test_a_damaged_cost_count_of_a_diverged_trajectory_is_corrected(moonsweep, undisturbed, tmp_path):
     job, whole = undisturbed(**{**job_file.DIVERGING, "learning_rate": "[1.0e6]", "iterations": "[10, 100]"})
     output = shutil.copy(whole, tmp_path / "out.h5")
     damage.flip_value(output, "cost_count", 0, mask=64)

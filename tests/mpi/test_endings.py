@@ -1,4 +1,4 @@
-"""How a sweep ends when something goes wrong, or is told to: in good order, with one message and one code."""
+"""A sweep that is stopped or fails ends cleanly, with one message and one exit status."""
 
 import resource
 import shutil
@@ -9,23 +9,23 @@ import pytest
 
 from lib import job_file, processes, result_file, waiting
 
-# Some seconds on a few ranks, results all the while.
+# Some seconds of work for a few ranks, with a steady stream of results.
 LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[4000]"}
 
 
-def test_an_error_on_another_rank_is_told_once_and_ends_them_all(start, tmp_path):
+def test_an_error_on_another_rank_is_reported_once_and_ends_all_ranks(start, tmp_path):
     job = job_file.write(tmp_path, **LONG)
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, ranks=3)
     waiting.until(lambda: result_file.finals(output) >= 6, running=sweep)
-    # From now on rank 2 may write no file beyond its first page.
+    # From now on, rank 2 may write only the first 4096 bytes of a file.
     resource.prlimit(processes.ranks_of(sweep)[2], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    (said,) = processes.messages(processes.end_of(sweep, 74))
-    assert f"rank 2 on {socket.gethostname()}: {output}" in said
+    (message,) = processes.messages(processes.end_of(sweep, 74))
+    assert f"rank 2 on {socket.gethostname()}: {output}" in message
     assert result_file.how_ended(output) == ["failed"]
 
 
-def test_after_an_error_the_same_command_goes_on(start, moonsweep, tmp_path):
+def test_after_an_error_the_same_command_resumes(start, moonsweep, tmp_path):
     job = job_file.write(tmp_path, **LONG)
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, ranks=2)
@@ -40,7 +40,7 @@ def test_after_an_error_the_same_command_goes_on(start, moonsweep, tmp_path):
 
 
 @pytest.mark.parametrize("ranks", [1, 3])
-def test_a_stopped_sweep_ends_with_75_and_goes_on_to_the_same_bits(start, moonsweep, tmp_path, ranks):
+def test_a_stopped_sweep_ends_with_75_and_resumes_to_the_same_bits(start, moonsweep, tmp_path, ranks):
     job = job_file.write(tmp_path, **{**LONG, "iterations": "[100, 4000]"})
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, ranks=ranks)
@@ -58,7 +58,7 @@ def test_a_stopped_sweep_ends_with_75_and_goes_on_to_the_same_bits(start, moonsw
 
 
 @pytest.mark.parametrize("damaged", [0, 1, 2])
-def test_a_damaged_row_and_those_behind_it_are_made_again(moonsweep, tmp_path, damaged):
+def test_a_damaged_row_and_those_that_follow_it_are_trained_again(moonsweep, tmp_path, damaged):
     job = job_file.write(tmp_path, seed="[0, 1]", iterations="[20, 200, 100]")
     output, whole = tmp_path / "out.h5", tmp_path / "whole.h5"
     moonsweep("run", job, "-o", whole)
@@ -68,12 +68,12 @@ def test_a_damaged_row_and_those_behind_it_are_made_again(moonsweep, tmp_path, d
     moonsweep("run", job, "-o", output, ranks=2)
     assert result_file.differences(output, whole) == []
     with h5py.File(output) as file:
-        # 20, 200, 100: what has at least as many iterations as the damaged one
-        made_again = {0: [3, 4, 5], 1: [4], 2: [4, 5]}[damaged]
-        assert list(file["run"][:].nonzero()[0]) == made_again
+        # 20, 200, 100: the rows with at least as many iterations as the damaged one
+        trained_again = {0: [3, 4, 5], 1: [4], 2: [4, 5]}[damaged]
+        assert list(file["run"][:].nonzero()[0]) == trained_again
 
 
-def test_one_process_of_several_slurm_tasks_is_refused_and_harms_nothing(moonsweep, refused, tmp_path):
+def test_one_process_of_several_slurm_tasks_is_refused_and_changes_nothing(moonsweep, refused, tmp_path):
     job = job_file.write(tmp_path)
     moonsweep("run", job, "-o", tmp_path / "out.h5")
     before = (tmp_path / "out.h5").read_bytes()
@@ -90,17 +90,17 @@ def test_configurations_that_diverge_do_not_end_the_sweep(moonsweep, tmp_path, r
     with h5py.File(tmp_path / "out.h5") as file:
         assert list(file["status"][:]) == [1, 1, 1, 1, 2, 2]
         count = file["cost_count"][1]
-        # NumPy's cost is no longer finite at the 34th iteration; the ones before it are kept.
+        # In NumPy, the cost is no longer finite at the 34th iteration. The costs before it are stored.
         assert 10 < count <= 34
         assert (file["iterations_done"][4:] < 100).all()
         costs = file["cost"][file["cost_start"][1] :][:count]
         assert (costs == costs).all()
 
 
-# ---- ranks that see other files -----------------------------------------------------------------------------------
+# ---- ranks that see different files -------------------------------------------------------------------------------
 
-# In a mount namespace of its own rank 1 has something else under the folder of the result, as a machine has that does
-# not mount it. Only root may do that, and not in every container: nothing here can be tested without it.
+# In a separate mount namespace, rank 1 sees another folder in the place of the result's folder, like a machine that
+# does not mount it. Only root may do that, and not in every container. Without it these tests fail.
 ELSEWHERE = """
 if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then
     exec unshare --mount --propagation unchanged sh -c '
@@ -112,7 +112,7 @@ exec "$@"
 
 @pytest.fixture
 def seen(tmp_path):
-    """A folder that is a mount of its own, so that another one can be mounted over it for one process."""
+    """A folder that is a separate mount, so that another one can be mounted over it for one process."""
     folder = tmp_path / "seen"
     folder.mkdir()
     processes.run("mount", "--bind", folder, folder)
@@ -122,28 +122,28 @@ def seen(tmp_path):
 
 @pytest.mark.parametrize("writers", ["rank", "node"])
 @pytest.mark.parametrize("there", ["another result", "nothing"])
-def test_a_rank_that_sees_another_file_ends_them_all(moonsweep, seen, tmp_path, there, writers):
+def test_a_rank_that_sees_another_file_ends_all_ranks(moonsweep, seen, tmp_path, there, writers):
     job, hidden = job_file.write(tmp_path), tmp_path / "hidden"
     hidden.mkdir()
     output = seen / "out.h5"
     moonsweep("run", job, "-o", output)
     if there == "another result":
         shutil.copy(output, hidden / "out.h5")
-    with h5py.File(output, "r+") as file:  # work is left
+    with h5py.File(output, "r+") as file:  # so that the sweep is incomplete
         file["status"][0] = 0
     before = output.read_bytes()
     done = moonsweep(
         "run", job, "-o", output, "--writers", writers, ranks=3, status=74 if there == "another result" else 66,
         wrapper=["sh", "-c", ELSEWHERE, "sh"], env={"SEEN": seen, "HIDDEN": hidden},
     )  # fmt: skip
-    (said,) = processes.messages(done.stderr)
-    assert f"rank 1 on {socket.gethostname()}: {output}" in said
+    (message,) = processes.messages(done.stderr)
+    assert f"rank 1 on {socket.gethostname()}: {output}" in message
     if there == "another result":
-        assert said.endswith(
+        assert message.endswith(
             "out.h5 is not the same file here as on rank 0; every machine must see the same file under this path"
         )
     else:
-        assert "No such file or directory" in said
+        assert "No such file or directory" in message
     assert output.read_bytes() == before
     assert (hidden / "out.h5").exists() is (there == "another result")
     moonsweep("run", job, "-o", output, ranks=3)

@@ -1,4 +1,4 @@
-"""Ranks without work leave their cores to others."""
+"""Ranks without work use almost no processor time."""
 
 import time
 
@@ -9,8 +9,8 @@ from lib import job_file, processes, result_file, waiting
 
 @pytest.mark.parametrize("coordinator", ["train", "dedicated"])
 @pytest.mark.parametrize("seconds", [3, pytest.param(10, marks=pytest.mark.long)])
-def test_ranks_without_work_take_less_than_a_twentieth_of_a_core(start, tmp_path, coordinator, seconds):
-    # Two trajectories; the long one would go on for a minute or more, the short one is a small part of it.
+def test_ranks_without_work_use_less_than_a_twentieth_of_a_core(start, tmp_path, coordinator, seconds):
+    # Two trajectories: the long one takes a minute or more, the short one a small part of that.
     job = job_file.write(
         tmp_path, samples=20000, n_h="[1, 50]", activation="[relu]", learning_rate="[0.01]", iterations="[200000]"
     )
@@ -28,6 +28,6 @@ def test_ranks_without_work_take_less_than_a_twentieth_of_a_core(start, tmp_path
         processes.stop(sweep)
     busy = [rank for rank, share in used.items() if share >= 0.05]
     assert len(busy) == 1, used
-    assert used[busy[0]] > 0.2, "the machine was too busy to tell" + str(used)
+    assert used[busy[0]] > 0.2, f"the machine is too busy for this test: {used}"
     if coordinator == "dedicated":
         assert busy != [0]

@@ -1,4 +1,4 @@
-"""Progress: a live line for people at a terminal, plain lines for logs."""
+"""Progress messages: a live line on a terminal, plain lines in logs."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ LONG = {"samples": 20000, "n_h": "[50]", "seed": "[0, 1, 2]", "iterations": "[10
 
 @pytest.fixture
 def begin(start):
-    """Starts a sweep that writes its progress to `stderr`, with no other wishes in its environment than `asked`."""
+    """Starts a sweep that writes its progress to `stderr`. asked: the environment variables that affect progress."""
 
     def run(job, output, stderr, ranks=1, **asked):
         environment = {"NO_COLOR": None, "MOONSWEEP_PROGRESS": None, "TERM": "xterm", **asked}
@@ -29,7 +29,7 @@ def end_after(sweep, seconds):
 
 
 @pytest.mark.parametrize("seconds", [11.5, pytest.param(31.5, marks=pytest.mark.long)])
-def test_a_log_gets_a_line_in_ten_seconds_and_the_summary_and_no_control_characters(begin, tmp_path, seconds):
+def test_a_log_gets_a_line_every_ten_seconds_and_a_summary_without_control_characters(begin, tmp_path, seconds):
     job = job_file.write(tmp_path, **LONG)
     logs = {"file": tmp_path / "file.log", "dumb": Printer(), "no_color": Printer()}
     with logs["file"].open("w") as file:
@@ -55,7 +55,7 @@ def test_a_log_gets_a_line_in_ten_seconds_and_the_summary_and_no_control_charact
 
 
 @pytest.mark.parametrize("ranks", [1, 2])
-def test_a_terminal_behind_mpirun_gets_one_live_line(begin, tmp_path, ranks):
+def test_a_terminal_gets_one_live_line_through_mpirun(begin, tmp_path, ranks):
     terminal = Printer()
     sweep = begin(job_file.write(tmp_path, **LONG), tmp_path / "out.h5", terminal.slave, ranks)
     end_after(sweep, 4)
@@ -67,7 +67,7 @@ def test_a_terminal_behind_mpirun_gets_one_live_line(begin, tmp_path, ranks):
 
 
 @pytest.mark.parametrize(("asked", "is_live"), [("live", True), ("plain", False), ("off", False)])
-def test_the_environment_decides_when_it_says_so(begin, tmp_path, asked, is_live):
+def test_the_environment_can_choose_the_kind_of_progress(begin, tmp_path, asked, is_live):
     log = tmp_path / "log"
     with log.open("w") as file:
         sweep = begin(job_file.write(tmp_path, **LONG), tmp_path / "out.h5", file, MOONSWEEP_PROGRESS=asked)
@@ -77,12 +77,12 @@ def test_the_environment_decides_when_it_says_so(begin, tmp_path, asked, is_live
 
 
 def shares(text):
-    """How full each live line's bar is."""
+    """The filled share of the bar in each live line."""
     return [bar.count("#") / len(bar) for bar in re.findall(r"\[([#.]+)\]", text)]
 
 
-def test_after_a_resume_what_was_done_before_counts_as_done(begin, start, moonsweep, tmp_path):
-    """Eight trajectories of the same work: when half of them are done, so is half of the bar."""
+def test_progress_includes_the_work_of_earlier_runs(begin, start, moonsweep, tmp_path):
+    """Eight trajectories take the same time: when half of them are done, half of the bar is filled."""
     seeds = "[0, 1, 2, 3, 4, 5, 6, 7]"
     job = job_file.write(tmp_path, samples=2000, n_h="[20]", seed=seeds, iterations="[80000]")
     output, log = tmp_path / "out.h5", tmp_path / "log"
@@ -95,4 +95,4 @@ def test_after_a_resume_what_was_done_before_counts_as_done(begin, start, moonsw
         second.wait()
     assert second.returncode == 0
     found = shares(log.read_text())
-    assert found and found[0] >= kept / every - 1 / 10  # a bar has at least so many columns
+    assert found and found[0] >= kept / every - 1 / 10  # a bar has at least 10 columns

@@ -1,4 +1,4 @@
-"""A result is a function of the job alone, however many ranks made it."""
+"""A result depends only on the job, not on the number of ranks."""
 
 import h5py
 import numpy as np
@@ -6,7 +6,8 @@ import pytest
 
 from lib import result_file
 
-# Bundles and long trajectories, counts out of order, and a rate with which relu diverges.
+# Short trajectories that are bundled into one lease and long ones, unordered iteration counts, and a learning rate at
+# which relu diverges.
 GRID = {
     "n_h": "[1, 3, 20]",
     "activation": "[tanh, sigmoid, relu]",
@@ -18,7 +19,7 @@ GRID = {
 
 @pytest.fixture(scope="module", params=["float64", "float32"])
 def alone(request, undisturbed):
-    """The job and what a single process makes of it."""
+    """The job, and the result of a single process."""
     return undisturbed(precision=request.param, **GRID)
 
 
@@ -37,13 +38,13 @@ def test_a_dedicated_coordinator_changes_no_bit_and_trains_nothing(moonsweep, al
         assert set(file["rank"][:]) <= {1, 2}
 
 
-def test_a_dedicated_coordinator_that_is_alone_trains(moonsweep, alone, tmp_path):
+def test_a_dedicated_coordinator_without_workers_trains(moonsweep, alone, tmp_path):
     job, expected = alone
     moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=1)
     assert result_file.differences(expected, tmp_path / "out.h5") == []
 
 
-def test_the_leases_cover_every_trajectory_once_and_say_who_trained_it(moonsweep, alone, tmp_path):
+def test_the_leases_cover_every_trajectory_once_and_name_its_rank(moonsweep, alone, tmp_path):
     job, _ = alone
     moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=3)
     with h5py.File(tmp_path / "out.h5") as file:

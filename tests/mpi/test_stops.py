@@ -1,4 +1,4 @@
-"""Every way to stop a sweep keeps what was trained, and the same command goes on."""
+"""Every way to stop a sweep keeps what was trained, and the same command resumes."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import pytest
 from lib import SOURCE, processes, result_file, waiting
 from lib.terminal import Terminal
 
-# Two trajectories of most of a second, which are under way, and two short ones that come after them.
+# Two trajectories of almost a second each, during which the sweep is stopped, and two short ones that come after them.
 LONG = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "iterations": "[100, 80000]"}
 
 
@@ -39,7 +39,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_sweep_that_is_stopped_keeps_where_it_was(start, moonsweep, alone, tmp_path, way):
+def test_a_stopped_sweep_keeps_its_progress(start, moonsweep, alone, tmp_path, way):
     job, expected = alone
     output = tmp_path / "out.h5"
     stop, reason = WAYS[way]
@@ -51,7 +51,7 @@ def test_a_sweep_that_is_stopped_keeps_where_it_was(start, moonsweep, alone, tmp
         f"stopped {reason}, {8 - result_file.finals(output)} configurations left; run the same command again to resume"
         in errors
     )
-    # Ten seconds had not gone by: the stop itself wrote these.
+    # These were written by the stop itself, because less than the ten seconds between checkpoints had passed.
     under_way = result_file.checkpointed(output)
     assert len(under_way) == 2
     moonsweep("run", job, "-o", output, ranks=3)
@@ -65,7 +65,7 @@ def test_a_sweep_that_is_stopped_keeps_where_it_was(start, moonsweep, alone, tmp
 def test_a_signal_that_was_ignored_at_the_start_stays_ignored(start, alone, tmp_path, number):
     job, expected = alone
     output = tmp_path / "out.h5"
-    # nohup starts a command like this, and so does a script that starts one in the background.
+    # nohup starts a command with an ignored signal, and so does a script that starts one in the background.
     starter = ["sh", "-c", f"trap '' {number.name.removeprefix('SIG')}; exec \"$@\"", "sh"]
     sweep = start("run", job, "-o", output, "--quiet", wrapper=starter)
     waiting.until(lambda: result_file.finals(output) >= 1, running=sweep)
@@ -74,7 +74,7 @@ def test_a_signal_that_was_ignored_at_the_start_stays_ignored(start, alone, tmp_
     assert result_file.differences(output, expected) == []
 
 
-def test_nohup_outlives_its_terminal(program, alone, tmp_path):
+def test_a_sweep_under_nohup_outlives_its_terminal(program, alone, tmp_path):
     job, expected = alone
     output = tmp_path / "out.h5"
     terminal = Terminal(["nohup", program, "run", job, "-o", output], cwd=tmp_path)
@@ -90,7 +90,7 @@ def test_the_soft_limit_of_processor_time_stops_a_sweep_with_its_checkpoints(moo
     limited = ["sh", "-c", 'ulimit -S -t 1 && exec "$@"', "sh"]
     status, stopped = 75, 0
     while status == 75:
-        # Each time with another second of processor time, and from the checkpoints of the time before.
+        # Each run has another second of processor time, and resumes from the checkpoints of the previous one.
         done = moonsweep("run", job, "-o", output, wrapper=limited, status=None)
         status = done.returncode
         stopped += "stopped by a signal" in done.stderr
@@ -99,7 +99,7 @@ def test_the_soft_limit_of_processor_time_stops_a_sweep_with_its_checkpoints(moo
     assert result_file.differences(output, expected) == []
 
 
-def test_a_time_limit_stops_a_sweep_as_often_as_it_takes(moonsweep, alone, tmp_path):
+def test_a_time_limit_stops_a_sweep_repeatedly_until_it_is_complete(moonsweep, alone, tmp_path):
     job, expected = alone
     output = tmp_path / "out.h5"
     limit_s, status, stopped = 0.5, 75, 0
@@ -109,13 +109,13 @@ def test_a_time_limit_stops_a_sweep_as_often_as_it_takes(moonsweep, alone, tmp_p
         if status == 75:
             assert "stopped by its time limit" in done.stderr
             stopped += 1
-        limit_s *= 2  # ends on a busy machine too
+        limit_s *= 2  # so that the test ends on a busy machine too
     assert status == 0, done.stderr
     assert stopped > 0
     assert result_file.differences(output, expected) == []
 
 
-def test_a_time_limit_that_is_over_before_the_sweep_begins_trains_nothing(moonsweep, alone, tmp_path):
+def test_a_time_limit_that_expires_before_training_trains_nothing(moonsweep, alone, tmp_path):
     job, _ = alone
     done = moonsweep("run", job, "-o", tmp_path / "out.h5", "--time-limit", "0.001", status=75)
     assert "8 configurations left" in done.stderr
@@ -124,7 +124,7 @@ def test_a_time_limit_that_is_over_before_the_sweep_begins_trains_nothing(moonsw
 
 
 @pytest.mark.parametrize("coordinator", ["train", "dedicated"])
-def test_a_dedicated_coordinator_hears_of_a_request_too(start, moonsweep, alone, tmp_path, coordinator):
+def test_every_coordinator_obeys_a_request_to_stop(start, moonsweep, alone, tmp_path, coordinator):
     job, _ = alone
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, "--coordinator", coordinator, ranks=2)
@@ -142,7 +142,7 @@ def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(progra
     job, expected = alone
     output = tmp_path / "out.h5"
     command = processes.command(program, "run", job, "-o", output, "--checkpoint-seconds", 0.1, ranks=2)
-    # jobs/local.sh has one launcher more between the terminal and the ranks.
+    # jobs/local.sh adds another launcher between the terminal and the ranks.
     layer = ["bash", "-c", '. "$0" && forward "$@"', SOURCE / "tools" / "forward.sh"] if layers else []
     sweep = processes.start(*layer, *command)
     waiting.until(lambda: result_file.is_under_way(output), running=sweep)
@@ -150,11 +150,11 @@ def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(progra
     os.kill(ranks[1], signal.SIGSTOP)
     sweep.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
-        sweep.wait(3)  # nothing makes it end
+        sweep.wait(3)  # the suspended rank keeps the sweep running
     sweep.send_signal(signal.SIGINT)
     sweep.communicate()
     assert sweep.returncode not in (0, 75)
-    waiting.until(lambda: processes.are_gone(ranks.values()), "a rank went on")
+    waiting.until(lambda: processes.are_gone(ranks.values()), "a rank is still running")
     kept = result_file.checkpointed(output)
     moonsweep("run", job, "-o", output, ranks=2)
     assert kept and result_file.differences(output, expected) == []
@@ -169,6 +169,6 @@ def test_every_rank_ends_after_a_signal_to_one(start, alone, tmp_path, number):
     waiting.until(lambda: result_file.finals(output) >= 2)
     ranks = processes.ranks_of(sweep)
     os.kill(ranks[1], number)
-    waiting.until(lambda: processes.are_gone(ranks.values()), "a rank went on")
+    waiting.until(lambda: processes.are_gone(ranks.values()), "a rank is still running")
     sweep.communicate()
     assert sweep.returncode == 75

@@ -1,4 +1,4 @@
-"""A sweep that is suspended, by Ctrl-Z or a batch system, and goes on later: the pause is no training."""
+"""A sweep may be suspended, by Ctrl-Z or a batch system, and continued later. The pause does not count as training."""
 
 import os
 import re
@@ -9,13 +9,13 @@ import h5py
 
 from lib import job_file, processes, result_file, waiting
 
-# Two trajectories, each of several seconds: one a rank, under way at the same time.
+# Two trajectories of several seconds, one for each rank, which train at the same time.
 LONG = {"samples": 2000, "n_h": "[20, 19]", "activation": "[tanh]", "iterations": "[400000]"}
 PAUSE = 2.5
 
 
 def suspend(pids, seconds):
-    """Stops processes for a while; gives for how long all of them were stopped."""
+    """Suspends processes for some seconds, and returns for how long all of them were suspended."""
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     waiting.until(lambda: all(map(processes.is_stopped, pids)))
@@ -27,7 +27,7 @@ def suspend(pids, seconds):
     return ended - began
 
 
-def test_time_suspended_counts_neither_as_training_nor_as_time_that_the_cores_had(start, moonsweep, tmp_path):
+def test_suspended_time_counts_neither_as_training_nor_as_available_core_time(start, moonsweep, tmp_path):
     job, output = job_file.write(tmp_path, **LONG), tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, ranks=2)
     pids = waiting.until(lambda: (found := processes.ranks_of(sweep)) and len(found) == 2 and list(found.values()))
@@ -39,17 +39,17 @@ def test_time_suspended_counts_neither_as_training_nor_as_time_that_the_cores_ha
     errors = processes.end_of(sweep)
 
     with h5py.File(output) as file:
-        done = file["leases/finished"][:] > 0  # NaN: a row that no lease has
+        done = file["leases/finished"][:] > 0  # NaN in unused rows
         times = file["leases/finished"][done] - file["leases/started"][done]
         leases = dict(zip(file["leases/first_trajectory"][done], times))
         trained = file["train_seconds"][:]
     for trajectory in (0, 1):
         assert leases[trajectory] > suspended
-        # Up to 50 ms of work before each pause may be taken for a part of it, or the other way round.
+        # Up to 50 ms of work before each pause may be counted as part of it, or the other way round.
         assert trained[trajectory] <= leases[trajectory] - suspended + 0.1
-    told = re.search(r"The ranks were suspended for ([\d.]+) s in total", errors)
-    assert told and float(told[1]) >= PAUSE, errors
-    # A pause that fell into writing is not recognized: at least every second one is.
+    reported = re.search(r"The ranks were suspended for ([\d.]+) s in total", errors)
+    assert reported and float(reported[1]) >= PAUSE, errors
+    # A pause during a write is not recognised, so one of the two pauses may be missed.
     share = float(re.search(r"the cores trained ([\d.]+)% of the time", errors)[1]) / 100
     mean = trained.sum() / 2
     assert mean / (mean + 0.6 * suspended) <= share <= 1, errors

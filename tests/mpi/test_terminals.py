@@ -1,4 +1,4 @@
-"""What a person does at a terminal: closes it, presses Ctrl-C and Ctrl-Z, and resumes what was suspended."""
+"""Sweeps at a terminal: it is closed, Ctrl-C and Ctrl-Z are pressed, and suspended sweeps are resumed."""
 
 import os
 import shlex
@@ -14,20 +14,20 @@ from lib.terminal import Terminal
 ENDLESS = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "iterations": "[100, 10000000]"}
 
 LAUNCH = [SOURCE / "tools" / "launch.sh", "2"]
-# As jobs/local.sh does: one script more between the terminal and the ranks.
+# Like jobs/local.sh, this adds a script between the terminal and the ranks.
 SUPERVISE = ["bash", "-c", '. "$0" && supervise "$@"', SOURCE / "tools" / "supervise.sh"]
 
 
 @pytest.fixture
 def sweep(program, tmp_path):
-    """The command of a sweep that does not end by itself, and its result."""
+    """(command, result) of a sweep that does not end by itself."""
     job, output = job_file.write(tmp_path, **ENDLESS), tmp_path / "out.h5"
     return [program, "run", job, "-o", output], output
 
 
 @pytest.fixture
 def terminal():
-    """Opens a terminal with a command in it; closes it after the test, and what is left of the session ends."""
+    """Opens a terminal with a command. After the test, closes it and ends what is left of its session."""
     opened = []
 
     def open_with(*command):
@@ -35,16 +35,16 @@ def terminal():
         return opened[0]
 
     yield open_with
-    for one in opened:
-        everybody = [*processes.descendants(one.process.pid), one.process.pid]
-        one.close()
-        processes.kill(pid for pid in everybody if not processes.is_gone(pid))
-        one.process.wait()
+    for terminal in opened:
+        pids = [*processes.descendants(terminal.process.pid), terminal.process.pid]
+        terminal.close()
+        processes.kill(pid for pid in pids if not processes.is_gone(pid))
+        terminal.process.wait()
 
 
 @pytest.fixture
 def shell(terminal):
-    """An interactive shell with job control, which waits for a command."""
+    """An interactive shell with job control, ready for a command."""
     opened = terminal("env", "PS1=ready> ", "bash", "--norc", "--noprofile", "-i")
     opened.until(lambda: b"ready> " in opened.said)
     return opened
@@ -59,7 +59,7 @@ def words(command):
 
 
 @pytest.mark.parametrize("launcher", ["alone", "launch.sh", "launch.sh, supervised"])
-def test_a_terminal_that_is_closed_stops_a_sweep_with_its_checkpoints(terminal, sweep, launcher):
+def test_closing_the_terminal_stops_a_sweep_with_its_checkpoints(terminal, sweep, launcher):
     command, output = sweep
     before = {
         "alone": [],
@@ -73,7 +73,7 @@ def test_a_terminal_that_is_closed_stops_a_sweep_with_its_checkpoints(terminal, 
     assert was_stopped_with_checkpoints(output)
 
 
-def test_a_terminal_that_is_closed_stops_also_a_sweep_in_the_background(shell, sweep):
+def test_closing_the_terminal_also_stops_a_sweep_in_the_background(shell, sweep):
     command, output = sweep
     shell.type(f"{words([*LAUNCH, *command])} &\n")
     shell.until(lambda: is_under_way(output))
@@ -117,13 +117,13 @@ def test_a_second_ctrl_c_ends_ranks_that_do_not_stop(shell, sweep):
     shell.until(lambda: is_under_way(output))
     ranks = processes.ranks_of(shell.process)
     os.kill(ranks[1], signal.SIGSTOP)
-    # One that comes before the script has heard of the one before is no second one: it is pressed until it works.
+    # A Ctrl-C that arrives before the script has handled the previous one does not count, so it is repeated.
     shell.type("\x03")
     while not shell.comes_true(lambda: processes.are_gone(ranks.values()), seconds=6):
         shell.type("\x03")
 
 
-def test_a_sweep_whose_terminal_is_closed_while_it_is_suspended_stops_with_its_checkpoints(shell, sweep):
+def test_closing_the_terminal_of_a_suspended_sweep_stops_it_with_its_checkpoints(shell, sweep):
     command, output = sweep
     shell.type(f"{words([*LAUNCH, *command])}\n")
     shell.until(lambda: is_under_way(output))

@@ -1,4 +1,4 @@
-"""`run --writers`: one rank of a machine writes for its others, and nothing else changes."""
+"""`run --writers node`: one rank of each machine writes for the others, and the result is the same."""
 
 import h5py
 import numpy as np
@@ -12,7 +12,7 @@ GRID = {"n_h": "[1, 2, 3]", "activation": "[tanh, relu]", "seed": "[0, 1, 2, 3]"
 
 @pytest.fixture(scope="module")
 def ordinary(tmp_path_factory, moonsweep):
-    """The folder of a job file and its result, in which one process wrote for itself."""
+    """The folder of a job file and its result from an ordinary run of one process."""
     folder = tmp_path_factory.mktemp("ordinary")
     job_file.write(folder, "job", **GRID)
     moonsweep("run", "job.yaml", "-o", "out.h5", "-q", cwd=folder)
@@ -35,12 +35,12 @@ def test_one_rank_writes_for_all_and_the_bits_are_the_same(ordinary, moonsweep, 
 
 
 def writing_processes(log):
-    """The processes that wrote to the result, as tests/fault/write_log.c recorded them."""
+    """The processes that wrote to the result, according to the log of tests/fault/write_log.c."""
     return {call.process for call in Log([log]).calls if call.kind == Kind.WRITE and call.file == File.RESULT}
 
 
 @pytest.mark.parametrize("who", ["rank", "node"])
-def test_only_one_process_writes_to_the_file_where_a_node_writes(ordinary, build, moonsweep, tmp_path, who):
+def test_with_writers_node_only_one_process_writes_to_the_file(ordinary, build, moonsweep, tmp_path, who):
     out, log = tmp_path / "out.h5", tmp_path / "log"
     environment = {
         "LD_PRELOAD": str(build / "tests" / "fault" / "libwrite_log.so"),
@@ -62,6 +62,6 @@ def test_a_sweep_that_was_stopped_is_resumed(ordinary, moonsweep, tmp_path):
     assert np.array_equal(checksums(out), checksums(ordinary / "out.h5"))
 
 
-def test_another_word_is_refused(ordinary, moonsweep, tmp_path):
+def test_an_unknown_value_is_refused(ordinary, moonsweep, tmp_path):
     refused = moonsweep("run", ordinary / "job.yaml", "-o", tmp_path / "out.h5", "--writers", "nodes", status=64)
     assert refused.stderr == "moonsweep: --writers is nodes; did you mean node?\n"
