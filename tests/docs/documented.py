@@ -3,7 +3,7 @@
 A kind of tests that provides what some commands need (Slurm, libFuzzer) runs those, which it selects by its name:
 
     @documented.commands_of("slurm")
-    def test_a_documented_command_does_what_it_says(command, ...):
+    def test_a_documented_command_works(command, ...):
         documented.check(command, place, environment)
 """
 
