@@ -1,4 +1,4 @@
-"""Result files made by tests/mpi/store_ranks.c, whose every value is known."""
+"""Fixtures with result files of tests/mpi/store_ranks.c, in which every value is known."""
 
 import contextlib
 
@@ -9,7 +9,7 @@ from lib import processes, waiting
 
 @pytest.fixture(scope="session")
 def store_ranks(build):
-    """Starts store_ranks on a file, without waiting for it."""
+    """Starts store_ranks on a file in the background."""
 
     def start(path, ranks=2, precision="float64", wait_ms=0):
         return processes.start(build / "tests" / "mpi" / "store_ranks", path, precision, wait_ms, ranks=ranks)
@@ -19,7 +19,7 @@ def store_ranks(build):
 
 @pytest.fixture(scope="session")
 def commit(store_ranks):
-    """Runs store_ranks on a file to its end and returns what it printed."""
+    """Runs store_ranks on a file until it is complete, and returns its output."""
 
     def run(path, **options):
         process = store_ranks(path, **options)
@@ -32,7 +32,7 @@ def commit(store_ranks):
 
 @pytest.fixture(scope="session")
 def finished(commit, tmp_path_factory):
-    """A file whose every configuration is final."""
+    """A file in which every configuration is final."""
     path = tmp_path_factory.mktemp("finished") / "out.h5"
     commit(path)
     return path
@@ -40,7 +40,8 @@ def finished(commit, tmp_path_factory):
 
 @pytest.fixture
 def running(store_ranks, tmp_path):
-    """A context in which store_ranks is writing a file slowly; it gives the path. It must end well."""
+    """A context manager that returns the path of a file that store_ranks is slowly writing. It must end
+    successfully."""
 
     @contextlib.contextmanager
     def start(wait_ms=100):

@@ -1,4 +1,4 @@
-"""What tests/mpi/store_ranks.c commits, computed again."""
+"""Computes the values that tests/mpi/store_ranks.c commits."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def costs(trajectory, count):
 
 
 def row(config, real=np.float64):
-    """Every value of a final configuration but who committed it and the checksums; costs are stored as real."""
+    """The values of a final configuration, except rank, run and checksums. real: the type in which costs are stored."""
     n_h, activation, rate, seed, iterations = tuples()[config]
     trajectory = config // len(ITERATIONS)
     diverged = trajectory == DIVERGED_TRAJECTORY and iterations > DIVERGED_AFTER
@@ -82,7 +82,7 @@ def row(config, real=np.float64):
 
 
 def wrong_rows(file):
-    """The final configurations of an h5py.File that are not what was committed, and how many are final."""
+    """[(configuration, variable)] of wrong values in final rows of an h5py.File, and the number of final rows."""
     status = file["status"][...]
     wrong = set()
     for config in np.flatnonzero(status):
@@ -90,8 +90,8 @@ def wrong_rows(file):
             if name == "activation":
                 same = result_file.activation(file, config) == expected
             else:
-                due = np.asarray(expected, dtype=file[name].dtype)
-                same = np.array_equal(file[name][config], due, equal_nan=True)
+                typed = np.asarray(expected, dtype=file[name].dtype)
+                same = np.array_equal(file[name][config], typed, equal_nan=True)
             if not same:
                 wrong.add((int(config), name))
         if not checksums.match(file, int(config)):

@@ -1,4 +1,4 @@
-"""The examples of docs/file-format.md do what they say."""
+"""The examples of docs/file-format.md work."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from store import figures
 
 @pytest.fixture
 def example(source, finished, tmp_path):
-    """Writes the document's example in a language, with a finished out.h5 beside it, and gives its path."""
+    """Writes the document's example in a language to a folder with a finished out.h5, and returns its path."""
 
     def write(language):
         text = (source / "docs" / "file-format.md").read_text()
@@ -34,7 +34,7 @@ def has_rhdf5():
 
 
 def best():
-    """The configuration with the highest dev accuracy of those that are done."""
+    """The configuration with the highest dev accuracy among those that are done."""
     rows = [figures.row(config) for config in range(figures.CONFIGS)]
     done = [config for config, row in enumerate(rows) if row["status"] == figures.DONE]
     return max(done, key=lambda config: rows[config]["dev_accuracy"])

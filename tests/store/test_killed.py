@@ -1,4 +1,4 @@
-"""Ranks that are killed while they write: whatever the instant, the file opens and no final row is wrong."""
+"""Ranks are killed at any instant while they write: the file opens, and no final row is wrong."""
 
 import random
 import subprocess
@@ -13,14 +13,14 @@ from store import figures
 
 
 def kill_after(launcher, seconds):
-    """Kills every rank at once after some seconds; the launcher ends by itself then."""
+    """Kills every rank at once after some seconds. The launcher then ends by itself."""
     time.sleep(seconds)
     processes.kill(list(processes.below(launcher, "store_ranks")))
     launcher.communicate()
 
 
 def check(path):
-    """Every reader opens the file as it is; how many rows are final."""
+    """Checks that every reader opens the file, and returns the number of final rows."""
     with h5py.File(path) as file:
         wrong, final = figures.wrong_rows(file)
         assert wrong == []
@@ -36,7 +36,7 @@ CASES = [*range(5), *(pytest.param(case, marks=pytest.mark.long) for case in ran
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_killed_run_leaves_a_file_that_opens_and_is_carried_on(store_ranks, commit, tmp_path, case):
+def test_a_killed_run_leaves_a_file_that_opens_and_can_be_resumed(store_ranks, commit, tmp_path, case):
     path = tmp_path / "out.h5"
     choice = random.Random(case)
     final = 0

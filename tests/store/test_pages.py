@@ -1,4 +1,4 @@
-"""integrity/pages, computed again in Python from the bytes of the file and from where h5py finds its variables."""
+"""integrity/pages, compared with what Python computes from the bytes of the file and the places of its variables."""
 
 import shutil
 
@@ -21,7 +21,7 @@ def footer(data):
 
 
 def places_by_h5py(path):
-    """(start, bytes) of everything that a table lists: all variables and scales but the pages themselves."""
+    """{name: (start, bytes)} of everything that a table lists: all variables and scales except the pages themselves."""
     found = pages.stored(path)
     del found["integrity/pages"]
     return found
@@ -36,13 +36,13 @@ def test_the_dataset_is_the_last_in_the_file(finished, data, footer):
         assert file["integrity/pages"][-64:].tobytes() == data[-64:]
 
 
-def test_both_footers_say_the_same_and_hold_their_own_hash(data, footer):
+def test_both_footers_are_equal_and_match_their_hash(data, footer):
     assert data[-128:-64] == data[-64:]
     assert (footer.magic, footer.format_version) == (b"ms pages", 1)
     assert footer.hash == xxhash.xxh3_64_intdigest(data[-64:-8])
 
 
-def test_both_tables_are_alike_and_the_rest_is_zero(data, footer):
+def test_both_tables_are_equal_and_the_rest_is_zero(data, footer):
     at, width = footer.tables
     assert data[at : at + width] == data[at + width : at + 2 * width]
     assert footer.table_hash == xxhash.xxh3_64_intdigest(data[at : at + width])
@@ -53,7 +53,7 @@ def test_the_places_are_those_of_the_variables(finished, data, footer):
     _, places = pages.table(data, footer)
     found = places_by_h5py(finished)
     assert [(place.start, place.bytes) for place in places] == sorted(found.values())
-    # Numbers are those of the schema, whose order the checksums of rows follow; scales come after the variables.
+    # The ids follow the schema, whose order the checksums of rows also use. Scales come after the variables.
     names = {place: name for name, place in found.items()}
     by_id = [names[place.start, place.bytes] for place in sorted(places, key=lambda place: place.id)]
     assert len({place.id for place in places}) == len(places)
@@ -76,21 +76,21 @@ def test_every_byte_that_never_changes_has_its_hash_and_its_copy(finished, data,
     assert footer.final + sum(count for _, count in written) == footer.start
 
 
-def test_no_run_changes_what_they_cover(moonsweep, start, tmp_path):
-    """A file as it is made, with nothing trained yet, ends in the very bytes that it ends in when all is done."""
+def test_no_run_changes_the_pages(moonsweep, start, tmp_path):
+    """The pages dataset of a new file has the same bytes as after training."""
     job, out = job_file.write(tmp_path, samples=2000, n_h="[20]", iterations="[10, 300000]"), tmp_path / "out.h5"
     sweep = start("run", job, "-o", out, "-q")
     while not out.exists():
         assert sweep.poll() is None
-    made = out.read_bytes()
+    created = out.read_bytes()
     processes.stop(sweep)
     moonsweep("run", job, "-o", out, "--time-limit", "1", "-q", status=75)
-    place = pages.footers(made)[0].start
-    assert out.read_bytes()[place:] == made[place:]
-    assert out.read_bytes() != made
+    place = pages.footers(created)[0].start
+    assert out.read_bytes()[place:] == created[place:]
+    assert out.read_bytes() != created
 
 
-# Where a bit is turned over, and what `verify` calls it. Footers and tables are there twice, and so is everything else.
+# Where a bit is flipped, and how `verify` reports it. Everything exists twice, including footers and tables.
 PLACES = {
     "superblock": (lambda footer: 40, "structure, byte 40"),
     "copy": (lambda footer: footer.start + 100, "integrity/pages, byte 100"),
@@ -109,7 +109,7 @@ def whole(undisturbed):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_flipped_bit_is_named_and_turned_back(moonsweep, whole, tmp_path, place):
+def test_a_flipped_bit_is_reported_and_repaired(moonsweep, whole, tmp_path, place):
     job, result = whole
     copy = shutil.copy(result, tmp_path / "out.h5")
     where, name = PLACES[place]
@@ -122,7 +122,7 @@ def test_a_flipped_bit_is_named_and_turned_back(moonsweep, whole, tmp_path, plac
     assert copy.read_bytes() == result.read_bytes()
 
 
-def test_a_page_that_is_damaged_in_both_places_is_refused_and_left(moonsweep, refused, whole, tmp_path):
+def test_a_page_that_is_damaged_in_both_copies_is_refused_and_not_changed(moonsweep, refused, whole, tmp_path):
     job, result = whole
     copy = shutil.copy(result, tmp_path / "out.h5")
     damage.flip_bit(copy, 40, 3)
@@ -136,7 +136,7 @@ def test_a_page_that_is_damaged_in_both_places_is_refused_and_left(moonsweep, re
 
 
 @pytest.mark.parametrize("cut", [1, 64, 128, 5000])
-def test_a_file_that_is_cut_off_is_refused_and_left(refused, whole, tmp_path, cut):
+def test_a_truncated_file_is_refused_and_not_changed(refused, whole, tmp_path, cut):
     job, result = whole
     copy = tmp_path / "out.h5"
     copy.write_bytes(result.read_bytes()[:-cut])

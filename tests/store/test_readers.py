@@ -1,4 +1,4 @@
-"""What h5py, xarray with both engines, h5dump and ncdump see, while the file is being written too."""
+"""Result files are read by h5py, xarray with both engines, h5dump and ncdump, also while they are being written."""
 
 import json
 import re
@@ -23,12 +23,12 @@ DIMENSIONS = {
 }  # fmt: skip
 
 
-# Of the groups; how many bytes the pages take is the file's own business.
+# The dimensions of the groups. The size of integrity/pages is not checked here.
 SIZES = {"runs": {"run": 1024}, "leases": {"lease": 4168}, "checkpoint": {"slot": 72}, "integrity": {}}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_axis_has_its_name(finished, engine):
+def test_every_dimension_is_named(finished, engine):
     with xarray.open_dataset(finished, engine=engine) as dataset:
         assert dict(dataset.sizes) == DIMENSIONS
         assert dataset.W1.dims == ("config", "unit", "feature")
@@ -41,7 +41,7 @@ def test_every_axis_has_its_name(finished, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_every_variable_says_what_it_is(finished, engine):
+def test_every_variable_has_a_description_and_units(finished, engine):
     for group in (None, *SIZES):
         with xarray.open_dataset(finished, engine=engine, group=group, decode_cf=False) as dataset:
             assert len(dataset.variables) > 0
@@ -50,7 +50,7 @@ def test_every_variable_says_what_it_is(finished, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_no_value_is_taken_for_a_missing_one(finished, engine):
+def test_no_value_is_read_as_missing(finished, engine):
     with xarray.open_dataset(finished, engine=engine) as dataset:
         start = figures.ZERO_TRAJECTORY * figures.HISTORY
         history = dataset.cost.values[start : start + figures.HISTORY]
@@ -63,29 +63,29 @@ def test_no_value_is_taken_for_a_missing_one(finished, engine):
 
 
 def variables(file):
-    """{name: h5py.Dataset} of all that has bytes in the file, scales included."""
+    """{name: h5py.Dataset} of every dataset with storage in the file, including scales."""
     found = {}
     file.visititems(lambda name, node: found.update({name: node}) if isinstance(node, h5py.Dataset) else None)
     return {name: node for name, node in found.items() if node.id.get_offset() is not None}
 
 
-def test_no_value_is_the_fill_value_that_kerchunk_takes_for_missing(finished):
-    """kerchunk asks h5py for the fill value of every variable and stops where there is none."""
-    due = {"f8": None, "i4": -(2**31), "i8": -(2**63), "u8": 2**64 - 1, "u1": 255, "S1": b"\xff"}
+def test_no_value_is_the_fill_value_that_kerchunk_reads_as_missing(finished):
+    """kerchunk asks h5py for the fill value of every variable, and fails if there is none."""
+    fill_values = {"f8": None, "i4": -(2**31), "i8": -(2**63), "u8": 2**64 - 1, "u1": 255, "S1": b"\xff"}
     with h5py.File(finished) as file:
         found = variables(file)
         assert {"status", "checksum", "runs/hosts", "config", "leases/lease", "integrity/pages"} <= found.keys()
         for name, variable in found.items():
-            fill, expected = variable.fillvalue, due[variable.dtype.str[1:]]
+            fill, expected = variable.fillvalue, fill_values[variable.dtype.str[1:]]
             assert "_FillValue" not in variable.attrs, name
             assert np.isnan(fill) if expected is None else fill == expected, name
-            # NaN means missing here too; of the pages the bytes are no values.
+            # NaN means missing in result files too. The bytes of the pages are not values.
             if expected is not None and name != "integrity/pages":
                 assert not (variable[()] == fill).any(), name
 
 
-def test_results_name_the_variables_by_which_a_configuration_is_found(finished):
-    """The attribute of CF: the results have it, and what it names exists."""
+def test_results_name_their_coordinates(finished):
+    """Variables with results, and only these, have the CF attribute `coordinates`, whose names exist."""
     with h5py.File(finished) as file:
         given = {"n_h", "activation", "learning_rate", "iterations", "seed", "init_scale"}
         rows = {*checksums.COVERED, *checksums.TIMES, "checksum", "times_checksum"}
@@ -99,7 +99,7 @@ def test_results_name_the_variables_by_which_a_configuration_is_found(finished):
 
 
 def documented_naming(source):
-    """The two lines of docs/file-format.md by which plain xarray selects an activation by its name."""
+    """The two lines of docs/file-format.md that select an activation by its name with xarray alone."""
     text = (source / "docs" / "file-format.md").read_text()
     return [line.strip() for line in re.search(r"```text\n(.*?)```", text, re.DOTALL)[1].strip().splitlines()]
 
@@ -133,7 +133,7 @@ def test_durations_are_numbers_and_instants_are_dates(finished, engine):
         assert list(dataset.hosts.values[:2]) == [b"here", b""]
 
 
-def test_the_root_says_where_the_file_comes_from(finished):
+def test_the_root_attributes_describe_the_origin_of_the_file(finished):
     with h5py.File(finished) as file:
         attributes = dict(file.attrs)
     texts = "title job job_checksum job_hash program_version git_commit command created precision class_weight"
@@ -171,13 +171,13 @@ def test_h5dump_and_ncdump_read_all_of_it(finished):
     assert "_FillValue" not in dumped.stdout
 
 
-def test_the_file_stays_in_the_oldest_format_without_a_mark_of_its_writers(finished):
+def test_the_file_has_the_oldest_format_which_has_no_flag_for_writers(finished):
     with finished.open("rb") as file:
         assert file.read(9) == b"\x89HDF\r\n\x1a\n\x00"  # superblock version 0 has no flag for writers
 
 
 def final_rows(path, engine):
-    """How many rows are final, seen by a separate process."""
+    """The number of final rows, read by a separate process."""
     look = (
         "import json, sys, xarray\n"
         "with xarray.open_dataset(sys.argv[1], engine=sys.argv[2]) as dataset:\n"
@@ -188,7 +188,7 @@ def final_rows(path, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_look_that_stays_open_disturbs_nobody_and_a_fresh_one_sees_more(running, engine):
+def test_an_open_reader_does_not_disturb_and_a_later_one_sees_more(running, engine):
     with running() as path:
         time.sleep(0.5)
         with h5py.File(path) as kept:
@@ -200,7 +200,7 @@ def test_a_look_that_stays_open_disturbs_nobody_and_a_fresh_one_sees_more(runnin
             assert int((dataset.status != 0).sum()) > before
 
 
-def test_with_h5netcdf_a_second_look_beside_the_first_sees_more(running):
+def test_with_h5netcdf_a_second_reader_sees_more_than_an_open_first_one(running):
     with running() as path:
         time.sleep(0.5)
         with xarray.open_dataset(path, engine="h5netcdf") as first:

@@ -1,4 +1,4 @@
-"""A file that h5repack or nccopy has rewritten: readable, its rows and data verified, and never continued."""
+"""A file that h5repack or nccopy has rewritten is readable, its rows and data are verified, and it is never resumed."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ def rewritten(request, whole, tmp_path):
     return path
 
 
-def test_it_is_readable_and_verified_and_said_to_be_rewritten(moonsweep, whole, rewritten):
+def test_it_is_readable_and_verified_and_reported_as_rewritten(moonsweep, whole, rewritten):
     verified = moonsweep("verify", rewritten)
     assert "sound: 8 of 8 configurations are final" in verified.stdout
     assert "another program (h5repack, nccopy) has rewritten it: it can be read" in verified.stdout
@@ -50,14 +50,14 @@ def test_its_rows_and_data_are_verified(moonsweep, rewritten, name):
     assert "cannot resume the file" in verified.stderr
 
 
-def test_run_refuses_it_and_leaves_it(refused, whole, rewritten):
+def test_run_refuses_it_without_changes(refused, whole, rewritten):
     before = rewritten.read_bytes()
     words = [rewritten, "rewritten by another program (h5repack, nccopy)", "write to another file", "--force"]
     refused(65, "run", whole[0], "-o", rewritten, words=words)
     assert rewritten.read_bytes() == before
 
 
-def test_stop_refuses_it_and_leaves_it(refused, rewritten):
+def test_stop_refuses_it_without_changes(refused, rewritten):
     before = rewritten.read_bytes()
     refused(65, "stop", rewritten, words=["rewritten"])
     assert rewritten.read_bytes() == before
@@ -70,7 +70,7 @@ def test_force_starts_over(moonsweep, whole, rewritten):
 
 
 @pytest.mark.skipif(shutil.which("h5repack") is None, reason="h5repack is not installed")
-def test_what_was_compressed_is_refused_with_what_to_do(refused, whole, tmp_path):
+def test_a_compressed_file_is_refused_with_the_reason(refused, whole, tmp_path):
     path = tmp_path / "out.h5"
     subprocess.run(["h5repack", "-f", "GZIP=1", whole[1], path], check=True)
     before = path.read_bytes()

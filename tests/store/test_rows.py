@@ -1,4 +1,4 @@
-"""What ranks committed concurrently is there, bit for bit, with checksums that Python computes as well."""
+"""Rows that ranks committed concurrently are stored bit for bit, with the checksums that Python computes."""
 
 import h5py
 import numpy as np
@@ -10,7 +10,7 @@ from store import figures
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("ranks", [1, 2, 4])
-def test_rows_of_all_ranks_are_stored_with_right_checksums(commit, tmp_path, ranks, precision):
+def test_rows_of_all_ranks_are_stored_with_matching_checksums(commit, tmp_path, ranks, precision):
     path = tmp_path / "out.h5"
     commit(path, ranks=ranks, precision=precision)
     with h5py.File(path) as file:
@@ -20,7 +20,7 @@ def test_rows_of_all_ranks_are_stored_with_right_checksums(commit, tmp_path, ran
         assert set(file["run"][...]) == {0}
 
 
-def test_no_number_lies_in_two_sectors_of_a_disk(finished):
+def test_no_number_is_split_between_two_sectors(finished):
     places = {}
     with h5py.File(finished) as file:
         file.visititems(
@@ -31,7 +31,7 @@ def test_no_number_lies_in_two_sectors_of_a_disk(finished):
     assert [name for name, place in stored.items() if place % 8 != 0] == []
 
 
-def test_every_run_and_lease_has_its_checksum(finished):
+def test_every_run_and_lease_has_a_matching_checksum(finished):
     with h5py.File(finished) as file:
         for group, names, count in (("runs", checksums.RUN, 1), ("leases", checksums.LEASE, figures.TRAJECTORIES)):
             stored = file[group]["checksum"][...].tolist()
@@ -39,7 +39,7 @@ def test_every_run_and_lease_has_its_checksum(finished):
             assert not any(stored[count:])
 
 
-def test_histories_are_one_after_another(finished):
+def test_histories_are_stored_one_after_another(finished):
     with h5py.File(finished) as file:
         for trajectory in range(figures.TRAJECTORIES):
             start, count = file["cost_start"][trajectory], file["cost_count"][trajectory]
@@ -57,7 +57,7 @@ def test_every_nan_has_the_same_bits(finished):
             assert set(values[np.isnan(values)].view(np.uint64)) == {0x7FF8000000000000}
 
 
-def test_a_second_run_on_a_finished_file_finds_nothing_to_do(commit, tmp_path):
+def test_a_second_run_on_a_finished_file_has_nothing_to_do(commit, tmp_path):
     path = tmp_path / "out.h5"
     commit(path)
     with h5py.File(path) as file:
@@ -77,7 +77,7 @@ TUPLE = {
 
 
 @pytest.mark.parametrize("name", [*sorted({*checksums.COVERED, *checksums.TIMES} - TUPLE), "cost"])
-def test_a_row_with_one_wrong_value_is_found_and_made_again(commit, tmp_path, name):
+def test_a_row_with_one_wrong_value_is_found_and_trained_again(commit, tmp_path, name):
     path, config = tmp_path / "out.h5", 37
     commit(path, ranks=1)
     with h5py.File(path) as file:
