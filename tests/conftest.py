@@ -112,7 +112,7 @@ def start(program):
 
 @pytest.fixture(scope="session")
 def undisturbed(moonsweep, tmp_path_factory):
-    """Runs a job without any disturbance, alone and in a folder of its own: (job.yaml, out.h5), not to be changed."""
+    """Returns a function that runs a job alone in a separate folder; returns (job.yaml, out.h5), not to be changed."""
 
     def make(*options, **job):
         folder = tmp_path_factory.mktemp("undisturbed").resolve()
