@@ -1,5 +1,5 @@
-"""What the tests of the command line share: job files that differ from a small one in what is said, and results of
-sweeps that are run once: finished, stopped, diverged."""
+"""Fixtures for the tests of the command line: small job files with changes, and results of sweeps that are run once:
+finished, stopped, diverged."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from lib import job_file, processes, waiting
 
 SMALL = {"name": "tiny", "samples": 60, "dev_fraction": 0.25, "split_seed": 1}
 
-# Its short configurations are done at once, and its long ones take many minutes.
+# Short configurations that are done at once, and long ones that take many minutes.
 LONG = {
     **SMALL, "samples": 20000, "n_h": "[3, 50]", "learning_rate": "[0.5, 0.25]", "iterations": "[10, 100, 1000000]",
 }  # fmt: skip
@@ -19,13 +19,13 @@ LONG = {
 
 @pytest.fixture(scope="session")
 def small_job():
-    """The text of a small job, with changes as in lib.job_file.text()."""
+    """Returns the text of a small job, with changes as in lib.job_file.text()."""
     return lambda **changes: job_file.text(**{**SMALL, **changes})
 
 
 @pytest.fixture
 def job(tmp_path, small_job):
-    """Writes such a job (or the given text or bytes) to a file and returns its path."""
+    """Writes a small job with changes (or the given text or bytes) to a file and returns its path."""
 
     def write(file="job.yaml", text=None, **changes):
         path = tmp_path / file
@@ -38,13 +38,13 @@ def job(tmp_path, small_job):
 
 @pytest.fixture(scope="session")
 def rows():
-    """CSV text as a list of dictionaries."""
+    """Parses CSV text into a list of dictionaries."""
     return lambda text: list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @pytest.fixture(scope="session")
 def sweep(moonsweep, tmp_path_factory):
-    """The result of a sweep of 36 configurations; to be read only."""
+    """The result of a sweep of 36 configurations, which tests must not change."""
     folder = tmp_path_factory.mktemp("sweep")
     job = job_file.write(
         folder,
@@ -60,7 +60,8 @@ def sweep(moonsweep, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def diverged(undisturbed):
-    """O20's result: a rate of a million diverges at the 34th iteration, a rate of 0.1 does not; to be read only."""
+    """The result of O20, which tests must not change: a learning rate of a million diverges at the 34th iteration, one
+    of 0.1 does not."""
     return undisturbed(**job_file.DIVERGING)[1]
 
 
@@ -72,7 +73,7 @@ def long_job():
 
 @pytest.fixture(scope="session")
 def wait_for_done(moonsweep):
-    """Waits until a configuration of a result that is being written is done."""
+    """Waits until a configuration is done in a result that is being written."""
 
     def wait(path, running):
         def is_done():
@@ -86,7 +87,8 @@ def wait_for_done(moonsweep):
 
 @pytest.fixture(scope="session")
 def stopped(program, wait_for_done, long_job, tmp_path_factory):
-    """The result of a sweep that was stopped with some configurations done and some pending; to be read only."""
+    """The result of a sweep that was stopped with some configurations done and some pending. Tests must not change
+    it."""
     folder = tmp_path_factory.mktemp("stopped")
     (folder / "job.yaml").write_text(long_job)
     running = processes.start(program, "run", folder / "job.yaml", "-o", folder / "out.h5")

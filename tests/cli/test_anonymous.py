@@ -1,4 +1,4 @@
-"""run --anonymous: nothing in the file says where, by whom and by which command it was made."""
+"""run --anonymous: the file does not contain where, by whom and by which command it was made."""
 
 import getpass
 import os
@@ -15,25 +15,25 @@ BATCH_JOB = "7788990012"
 
 @pytest.fixture
 def place(tmp_path):
-    """A folder whose name is nowhere else, with a job in it."""
+    """A folder with a unique name and a job."""
     folder = tmp_path / "hushed-folder"
     folder.mkdir()
     job_file.write(folder, "hushed-job", samples=2000, n_h="[20]", iterations="[10, 30000]")
-    # The text of a job is stored, its name with it: only that of the file is a secret.
+    # The text of the job, including its name, is stored even so. Only the name of the job file must not be.
     path = folder / "hushed-job.yaml"
     path.write_text(path.read_text().replace("hushed-job", "plain"))
     return folder
 
 
 def words(place):
-    """What may not be in the file, as bytes."""
+    """The words that must not be in the file, as bytes."""
     user = pwd.getpwuid(os.getuid())
     found = {socket.gethostname(), getpass.getuser(), user.pw_name, user.pw_dir, "hushed", str(place.parent), BATCH_JOB}
     return [word.encode() for word in found]
 
 
 def texts(path):
-    """Every text of a file, its attributes and its variables of characters."""
+    """All texts of a file: attributes and text variables."""
     found = []
 
     def look(_, node):
@@ -48,8 +48,9 @@ def texts(path):
     return b"\n".join(found)
 
 
-def told(path, words):
-    """Those of the words that are in a file; short ones may be in the bytes of its numbers by chance."""
+def words_in(path, words):
+    """Those of the words that are in a file. Short ones are only searched in its texts, because they may occur in the
+    bytes of numbers by chance."""
     data, text = path.read_bytes(), texts(path)
     return [word for word in words if word in (data if len(word) > 3 else text)]
 
@@ -59,20 +60,20 @@ def options(place):
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_nothing_in_the_file_says_who_made_it(start, moonsweep, place, ranks):
+def test_the_file_does_not_say_who_made_it(start, moonsweep, place, ranks):
     out = place / "hushed-out.h5"
     command = ["run", "--anonymous", place / "hushed-job.yaml", "-o", out, "-q", "--checkpoint-seconds", "0.01"]
     sweep = start(*command, ranks=ranks, **options(place))
     waiting.until(lambda: result_file.checkpointed(out), running=sweep)
     processes.stop(sweep)
     moonsweep(*command, ranks=ranks, **options(place))
-    assert told(out, words(place)) == []
+    assert words_in(out, words(place)) == []
     assert result_file.how_ended(out) == ["stopped", "finished"]
     assert moonsweep("verify", out).stdout.startswith(f"{out}: sound")
 
 
-def test_without_it_the_file_says_so(moonsweep, place):
+def test_without_anonymous_the_file_says_who_made_it(moonsweep, place):
     out = place / "hushed-out.h5"
     moonsweep("run", place / "hushed-job.yaml", "-o", out, "-q", **options(place))
     made_by = [word.encode() for word in (socket.gethostname(), BATCH_JOB, "hushed-job.yaml", str(out))]
-    assert told(out, made_by) == made_by
+    assert words_in(out, made_by) == made_by

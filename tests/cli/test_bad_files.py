@@ -1,5 +1,5 @@
-"""What is no file, or much too large a one, given wherever a command takes a file: one sentence, the right status,
-within bounded time and memory, and nothing is left or lost."""
+"""Every command is given folders, devices, pipes and far too large files as its files. It refuses them with one
+sentence and the right status, in bounded time and memory, and leaves or changes no file."""
 
 import os
 import resource
@@ -8,7 +8,7 @@ import socket
 import pytest
 
 MEMORY = 1 << 30  # bytes of address space: MPI's libraries take half of it
-SECONDS = 20  # of processor time
+SECONDS = 20  # of processor time per command
 
 
 def bound_memory():
@@ -17,13 +17,13 @@ def bound_memory():
 
 @pytest.fixture
 def bounded(refused, processor_seconds):
-    """Refuses as `refused` does, within bounds of memory and processor time."""
+    """The same as `refused`, with limits of memory and processor time."""
 
     def run(*arguments, **options):
         before = processor_seconds()
-        said = refused(*arguments, **options, preexec_fn=bound_memory)
+        message = refused(*arguments, **options, preexec_fn=bound_memory)
         assert processor_seconds() - before < SECONDS
-        return said
+        return message
 
     return run
 
@@ -38,7 +38,7 @@ def a_pipe(path):
 
 def a_socket(path):
     with socket.socket(socket.AF_UNIX) as made:
-        made.bind(os.path.relpath(path))  # its name must be short
+        made.bind(os.path.relpath(path))  # the path of a socket must be short
 
 
 def a_link_to(target):
@@ -82,7 +82,7 @@ LARGE_FILES = {
     "result": a_file(b"\x89HDF\r\n\x1a\n" + b"\0" * (MEGABYTE - 8), 100),
 }
 
-# The commands, with the place of the file that is read.
+# Commands that read {file}.
 READING = {
     "run": ["run", "{file}", "-o", "{new}"],
     "data": ["data", "{file}", "-o", "{new}"],
@@ -93,7 +93,7 @@ READING = {
     "predict": ["predict", "{file}", "-c", "0", "--moons", "5,0,0", "-o", "{new}"],
     "predict --data": ["predict", "{sweep}", "-c", "0", "--data", "{file}", "-o", "{new}"],
 }
-# And of the one that is written.
+# Commands that write {file}.
 WRITING = {
     "run -o": ["run", "{job}", "-o", "{file}"],
     "run --force -o": ["run", "{job}", "-o", "{file}", "--force"],
@@ -104,7 +104,7 @@ WRITING = {
 
 @pytest.fixture
 def words(job, sweep, tmp_path):
-    """A command's words with the files put in."""
+    """Fills the paths of files into a command."""
 
     def fill(command, path):
         places = {"file": path, "new": tmp_path / "new", "sweep": sweep, "job": job()}
@@ -115,7 +115,7 @@ def words(job, sweep, tmp_path):
 
 @pytest.fixture(scope="session")
 def large_files(tmp_path_factory):
-    """Makes each large file once."""
+    """Creates each large file once."""
     folder = tmp_path_factory.mktemp("large")
 
     def path(name):
@@ -130,7 +130,7 @@ def large_files(tmp_path_factory):
 
 @pytest.fixture
 def made(large_files, tmp_path, monkeypatch):
-    """Puts what a case names into its folder."""
+    """Creates the file with a name of NO_FILES or LARGE_FILES in the test's folder."""
     monkeypatch.chdir(tmp_path)
 
     def make(name):
@@ -145,7 +145,7 @@ def made(large_files, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("command", READING)
 @pytest.mark.parametrize("name", NO_FILES)
-def test_what_is_no_file_is_not_read(bounded, words, made, tmp_path, name, command):
+def test_only_regular_files_are_read(bounded, words, made, tmp_path, name, command):
     path = made(name)
     bounded(66, *words(READING[command], path), words=[path])
     assert {entry.name for entry in tmp_path.iterdir()} <= {name, "job.yaml"}
@@ -162,14 +162,14 @@ def test_a_file_of_100_megabytes_is_refused(bounded, words, made, tmp_path, name
 def test_empty_lines_take_no_memory(moonsweep, sweep, tmp_path):
     with open(tmp_path / "gaps.csv", "wb") as file:
         file.write(b"x1,x2,label\n" + b"\n" * (100 << 20) + b"1,2,0")
-    said = moonsweep("predict", sweep, "-c", "0", "--data", tmp_path / "gaps.csv", preexec_fn=bound_memory).stdout
+    output = moonsweep("predict", sweep, "-c", "0", "--data", tmp_path / "gaps.csv", preexec_fn=bound_memory).stdout
     (tmp_path / "gaps.csv").unlink()
-    assert said.startswith("samples 1\n")
+    assert output.startswith("samples 1\n")
 
 
 @pytest.mark.parametrize("command", ["run -o", "run --force -o"])
 @pytest.mark.parametrize("name", ["folder", "zeros", "null", "random", "pipe", "socket"])
-def test_a_result_is_not_written_to_what_is_no_file(bounded, words, made, tmp_path, name, command):
+def test_results_are_only_written_to_regular_files(bounded, words, made, tmp_path, name, command):
     path = made(name)
     bounded(73, *words(WRITING[command], path), words=[path.resolve()])
     assert {entry.name for entry in tmp_path.iterdir()} == {name, "job.yaml"}
@@ -177,7 +177,7 @@ def test_a_result_is_not_written_to_what_is_no_file(bounded, words, made, tmp_pa
 
 @pytest.mark.parametrize("command", WRITING)
 @pytest.mark.parametrize("name", ["nothing", "itself", "folder"])
-def test_nothing_is_written_where_no_file_can_be(bounded, words, made, tmp_path, name, command):
+def test_nothing_is_written_where_no_file_can_be_created(bounded, words, made, tmp_path, name, command):
     path = made(name)
     bounded(66 if name != "folder" and command.startswith("run") else 73, *words(WRITING[command], path), words=[name])
     assert {entry.name for entry in tmp_path.iterdir()} == {name, "job.yaml"}
@@ -185,7 +185,7 @@ def test_nothing_is_written_where_no_file_can_be(bounded, words, made, tmp_path,
 
 @pytest.mark.parametrize("command", ["run -o", "run --force -o"])
 @pytest.mark.parametrize("name", ["holes", "result"])
-def test_a_large_file_that_is_not_ours_is_left_alone(bounded, words, made, tmp_path, name, command):
+def test_a_large_file_that_is_not_a_result_is_not_changed(bounded, words, made, tmp_path, name, command):
     path = made(name)
     before = path.stat()
     bounded(65, *words(WRITING[command], path), words=[path])

@@ -1,4 +1,4 @@
-"""moonsweep data: the data as NumPy and scikit-learn make and split them."""
+"""moonsweep data: the samples, and how they are split, are those of NumPy and scikit-learn."""
 
 import csv
 import json
@@ -8,7 +8,7 @@ import pytest
 
 
 def reference(source, samples, noise, seed, split_seed):
-    """(x1, x2, label, set) as scikit-learn gives them: tests/data has the points and the split apart."""
+    """(x1, x2, label, set) as scikit-learn returns them. tests/data has the points and the split in separate files."""
     with open(source / "tests/data/moons.csv", newline="") as file:
         points = {
             int(row["row"]): (float(row["x1"]), float(row["x2"]), row["label"])
@@ -29,8 +29,8 @@ def written(rows, text):
 
 @pytest.mark.parametrize("noise", [0.0, 0.25])
 @pytest.mark.parametrize("samples, dev", [(5, 1), (7, 2), (11, 3)])
-def test_small_samples_are_scikit_learns(moonsweep, job, rows, source, samples, dev, noise):
-    """O24: order and labels exact, coordinates to 1e-15, dev rows rounded up."""
+def test_small_data_sets_equal_those_of_scikit_learn(moonsweep, job, rows, source, samples, dev, noise):
+    """O24: order and labels are equal, coordinates agree to 1e-15, and the number of dev rows is rounded up."""
     path = job(samples=samples, noise=noise, dev_fraction=0.2, split_seed=42)
     ours = written(rows, moonsweep("data", path, "-o", "-").stdout)
     theirs = reference(source, samples, noise, 0, 42)
@@ -41,7 +41,7 @@ def test_small_samples_are_scikit_learns(moonsweep, job, rows, source, samples, 
         assert a[:2] == pytest.approx(b[:2], rel=0, abs=1e-15)
 
 
-def test_the_articles_2000_samples_are_scikit_learns(moonsweep, job, rows, source):
+def test_the_2000_samples_of_the_article_equal_those_of_scikit_learn(moonsweep, job, rows, source):
     path = job(samples=2000, noise=0.25, dev_fraction=0.2, split_seed=42)
     ours = written(rows, moonsweep("data", path, "-o", "-").stdout)
     facts = json.loads((source / "tests/data/moons.json").read_text())
@@ -55,7 +55,7 @@ def test_the_articles_2000_samples_are_scikit_learns(moonsweep, job, rows, sourc
             assert row[:2] == pytest.approx([float(x) for x in expected], rel=0, abs=1e-15)
 
 
-def test_the_file_has_what_standard_output_has(moonsweep, job, tmp_path):
+def test_a_file_gets_the_same_text_as_standard_output(moonsweep, job, tmp_path):
     path, out = job(), tmp_path / "data.csv"
     shown = moonsweep("data", path, "-o", "-")
     assert shown.stderr == ""
@@ -65,7 +65,7 @@ def test_the_file_has_what_standard_output_has(moonsweep, job, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["data.csv", "job.yaml"]
 
 
-def test_the_data_are_what_the_sweep_sees(moonsweep, job, rows, tmp_path):
+def test_the_data_are_those_of_the_sweep(moonsweep, job, rows, tmp_path):
     path, out = job(), tmp_path / "out.h5"
     moonsweep("run", path, "-o", out)
     ours = written(rows, moonsweep("data", path, "-o", "-").stdout)
@@ -76,7 +76,7 @@ def test_the_data_are_what_the_sweep_sees(moonsweep, job, rows, tmp_path):
             assert [int(row[2]) for row in part] == file[f"y_{name}"][:].tolist()
 
 
-def test_nothing_is_left_of_a_file_that_could_not_be_written(refused, job, tmp_path):
+def test_a_file_that_cannot_be_written_completely_is_not_left(refused, job, tmp_path):
     path = job()
     refused(74, "data", path, "-o", "/dev/full", words=["No space left on device"])
     refused(73, "data", path, "-o", tmp_path / "nowhere" / "data.csv", words=["No such file"])
@@ -94,7 +94,7 @@ def test_inputs_and_results_are_never_replaced(refused, job, tmp_path):
     assert result.read_bytes() == b"\x89HDF\r\n\x1a\n and more"
 
 
-def test_a_write_protected_file_is_left_untouched(moonsweep, refused, job, sweep, tmp_path):
+def test_a_write_protected_file_is_not_changed(moonsweep, refused, job, sweep, tmp_path):
     path, out = job(), tmp_path / "data.csv"
     moonsweep("data", path, "-o", out)
     out.chmod(0o444)
@@ -105,8 +105,8 @@ def test_a_write_protected_file_is_left_untouched(moonsweep, refused, job, sweep
     assert sorted(file.name for file in tmp_path.iterdir()) == ["data.csv", "job.yaml"]
 
 
-def note_due(path, labels):
-    """How the note on a dev set with these labels begins, and what else is in it; none where both classes are there."""
+def expected_note(path, labels):
+    """The beginning of the note about a dev set with these labels, or None if it has both classes."""
     if len(set(labels)) > 1:
         return None
     only = int(labels[0])
@@ -116,27 +116,27 @@ def note_due(path, labels):
 
 @pytest.mark.parametrize("samples", [5, 10])
 def test_a_dev_set_of_one_class_is_noted(moonsweep, job, rows, tmp_path, samples):
-    """Of each split: how many samples of which class, or nothing at all. `run` says the same, once for all ranks."""
+    """The note says how many samples are of which class. `run` prints the same note, once for all ranks."""
     classes = set()
     for split_seed in range(12):
         path = job(samples=samples, dev_fraction=0.2, split_seed=split_seed, iterations="[1]")
-        said = moonsweep("data", path, "-o", "-")
-        labels = [row["label"] for row in rows(said.stdout) if row["set"] == "dev"]
-        due = note_due(path, labels)
-        if due is None:
-            assert said.stderr == ""
+        done = moonsweep("data", path, "-o", "-")
+        labels = [row["label"] for row in rows(done.stdout) if row["set"] == "dev"]
+        note = expected_note(path, labels)
+        if note is None:
+            assert done.stderr == ""
             continue
-        assert said.stderr.startswith(due) and said.stderr.count("\n") == 1
+        assert done.stderr.startswith(note) and done.stderr.count("\n") == 1
         if labels[0] not in classes:
             run = ["run", path, "-o", tmp_path / "out.h5", "--force"]
-            assert moonsweep(*run, ranks=2).stderr.startswith(said.stderr)
+            assert moonsweep(*run, ranks=2).stderr.startswith(done.stderr)
             assert moonsweep(*run, "--quiet").stderr == ""
         classes.add(labels[0])
     assert classes == {"0", "1"}
 
 
 def test_a_training_set_of_one_class_is_refused(refused, job, tmp_path):
-    """Every network would be right about it at once."""
+    """A constant prediction would be right for all of its samples."""
     path = job(samples=2, noise=0, dev_fraction=0.5)
     for command, out in [("data", "data.csv"), ("run", "out.h5")]:
         refused(65, command, path, "-o", tmp_path / out, words=["all rows of the training set (1) are of class"])

@@ -1,4 +1,4 @@
-"""A damaged row of a trajectory that diverged: all its diverged rows are made again, and each is counted once."""
+"""A damaged row of a diverged trajectory: all its diverged rows are trained again, and each is counted once."""
 
 import h5py
 import numpy as np
@@ -8,7 +8,7 @@ from lib import damage, job_file
 
 
 @pytest.mark.parametrize("damaged", [3, 4, 5], ids=["done", "diverged", "diverged later"])
-def test_a_damaged_row_of_a_diverged_trajectory_is_made_again(moonsweep, tmp_path, damaged):
+def test_a_damaged_row_of_a_diverged_trajectory_is_trained_again(moonsweep, tmp_path, damaged):
     """Configurations 3 to 5 have 10, 100 and 1000 iterations, and diverge at the 34th."""
     job, out = job_file.write(tmp_path, **job_file.DIVERGING), tmp_path / "out.h5"
     moonsweep("run", job, "-o", out)

@@ -1,4 +1,4 @@
-"""The man page: well-formed, and it knows every option there is."""
+"""The man page is well-formed and complete."""
 
 import re
 import subprocess

@@ -1,5 +1,5 @@
-"""What a result may be called: any name that the system takes, or a sentence before anything is made. /dev/shm has no
-part in it."""
+"""A result may have any name that the system accepts. Otherwise it is refused before any file is created. /dev/shm is
+not needed."""
 
 import contextlib
 import os
@@ -9,14 +9,14 @@ import pytest
 from lib import processes
 from lib.folder import names
 
-# The longest name of most file systems, less what the names beside it have more.
+# The maximum length of a name on most file systems, without the suffix of other files of the run.
 LONGEST = 255 - len(".part")
 LONGEST_PATH = os.pathconf("/", "PC_PATH_MAX") - 1 - len(".part")
 
 
 @contextlib.contextmanager
 def working_directory(folder):
-    """Another working directory, be its path longer than a path may be."""
+    """Changes the working directory, even if its path is longer than the system allows."""
     before = os.open(".", os.O_RDONLY)
     try:
         os.chdir(folder)
@@ -27,25 +27,26 @@ def working_directory(folder):
 
 
 def make_folder(base, path_bytes):
-    """A folder below base whose path has so many bytes; made a piece at a time, for it may be too long for one call."""
+    """Creates a folder below base whose path has `path_bytes` bytes. It may be too long for one call, so one component
+    is created at a time."""
     path = str(base)
     with working_directory(base):
         while len(path) < path_bytes:
-            # No piece is left that would be a slash alone.
-            room = path_bytes - len(path) - 1
-            piece = "f" * (room if room <= 200 else 200 if room != 201 else 199)
-            os.mkdir(piece)
-            os.chdir(piece)
-            path += f"/{piece}"
+            # The last component must not be empty.
+            left = path_bytes - len(path) - 1
+            component = "f" * (left if left <= 200 else 200 if left != 201 else 199)
+            os.mkdir(component)
+            os.chdir(component)
+            path += f"/{component}"
     return path
 
 
 @contextlib.contextmanager
 def entered(path, base):
-    """Goes into a folder that make_folder made."""
+    """Changes to a folder that make_folder created."""
     with working_directory(base):
-        for piece in os.path.relpath(path, base).split("/"):
-            os.chdir(piece)
+        for component in os.path.relpath(path, base).split("/"):
+            os.chdir(component)
         yield
 
 
@@ -56,11 +57,11 @@ def entered(path, base):
 @pytest.mark.parametrize(
     "name", ["a", ":", "#", "é" * 120, *("x" * length for length in [243, 244, 245, 246, LONGEST])]
 )
-def test_a_name_of_any_length_that_there_is_room_for_works(moonsweep, job, tmp_path, name, ranks):
+def test_a_name_of_any_possible_length_works(moonsweep, job, tmp_path, name, ranks):
     path = job()
     folder = tmp_path / "out"
     folder.mkdir()
-    # To mpirun a colon alone is not an argument.
+    # mpirun does not pass on a colon alone as an argument.
     done = moonsweep("run", path, "-o", f"./{name}" if ranks else name, ranks=ranks, cwd=folder)
     assert "1 of 1 configuration done" in done.stderr
     assert "nothing to do" in moonsweep("run", path, "-o", folder / name, ranks=ranks).stderr
@@ -70,14 +71,14 @@ def test_a_name_of_any_length_that_there_is_room_for_works(moonsweep, job, tmp_p
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("length", [LONGEST + 1, 255, 256, 1000, 5000])
-def test_a_longer_one_is_refused_before_anything_is_made(refused, job, tmp_path, length, ranks):
+def test_a_longer_name_is_refused_before_any_file_is_created(refused, job, tmp_path, length, ranks):
     path = job()
     words = [f"the name of a result may have {LONGEST} bytes here", f"this one has {length}: "]
     refused(73, "run", path, "-o", tmp_path / ("x" * length), ranks=ranks, words=words)
     assert names(tmp_path) == ["job.yaml"]
 
 
-def test_a_result_whose_name_leaves_no_room_is_not_touched(moonsweep, refused, job, tmp_path):
+def test_an_existing_result_with_too_long_a_name_is_not_changed(moonsweep, refused, job, tmp_path):
     moonsweep("run", job(), "-o", tmp_path / "out.h5")
     long = tmp_path / ("x" * 255)
     (tmp_path / "out.h5").rename(long)
@@ -92,9 +93,7 @@ def test_a_result_whose_name_leaves_no_room_is_not_touched(moonsweep, refused, j
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_path_as_long_as_there_is_room_for_works_and_a_longer_one_is_refused(
-    moonsweep, refused, job, tmp_path, ranks
-):
+def test_a_path_of_the_maximum_length_works_and_a_longer_one_is_refused(moonsweep, refused, job, tmp_path, ranks):
     path = job()
     for length in [LONGEST_PATH - 1, LONGEST_PATH, LONGEST_PATH + 1, LONGEST_PATH + 5]:
         base = tmp_path / str(length)
@@ -113,9 +112,8 @@ def test_a_path_as_long_as_there_is_room_for_works_and_a_longer_one_is_refused(
 
 
 @pytest.mark.parametrize("ranks, beyond", [(0, 20), (2, -2)])
-def test_a_relative_path_may_be_one_that_is_too_long_from_the_root(moonsweep, job, tmp_path, ranks, beyond):
-    """The system follows relative names; nothing makes them absolute. Open MPI's launcher must be able to say where it
-    is, though."""
+def test_a_relative_path_works_even_if_its_absolute_path_is_too_long(moonsweep, job, tmp_path, ranks, beyond):
+    """Relative paths are not made absolute. Only Open MPI's launcher needs the path of the working directory."""
     path = job()
     folder = make_folder(tmp_path, LONGEST_PATH + beyond)
     with entered(folder, tmp_path):
@@ -126,7 +124,7 @@ def test_a_relative_path_may_be_one_that_is_too_long_from_the_root(moonsweep, jo
         assert names(".") == ["out.h5"]
 
 
-def test_a_working_directory_that_is_gone_does_not_matter(moonsweep, job, tmp_path):
+def test_a_working_directory_that_was_removed_does_not_matter(moonsweep, job, tmp_path):
     path = job()
     for output in ["../out.h5", tmp_path / "out.h5"]:
         gone = tmp_path / "gone"
@@ -138,21 +136,21 @@ def test_a_working_directory_that_is_gone_does_not_matter(moonsweep, job, tmp_pa
         (tmp_path / "out.h5").unlink()
 
 
-def test_a_sentence_about_a_long_path_keeps_its_cause(moonsweep, tmp_path):
+def test_a_message_about_a_long_path_contains_the_cause(moonsweep, tmp_path):
     for command in ["show", "status", "verify", "stop"]:
         done = moonsweep(command, "x" * 5000, status=66)
         assert done.stderr.endswith(": File name too long\n") and done.stderr.count("\n") == 1
 
 
-# ---- beside it ---------------------------------------------------------------------------------------------------
+# ---- other files -------------------------------------------------------------------------------------------------
 
-# What a run makes: docs/file-format.md, rules 1 and 4.
-OURS = {"out.h5", "out.h5.part", "out.h5.lock"}
+# The files that a run creates: docs/file-format.md, rules 1 and 4.
+DOCUMENTED = {"out.h5", "out.h5.part", "out.h5.lock"}
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_nothing_but_the_documented_files_ever_appears_beside_it(start, job, tmp_path, ranks):
-    """Neither in its folder nor in /dev/shm, where MPI's files for parallel access appeared once."""
+def test_a_run_creates_only_the_documented_files(start, job, tmp_path, ranks):
+    """Neither the folder nor /dev/shm gets any other; once, MPI's files for parallel access appeared there."""
     folder = tmp_path / "out"
     folder.mkdir()
     path = job(samples=2000, n_h="[20, 15]", iterations="[10, 20000]")
@@ -162,13 +160,13 @@ def test_nothing_but_the_documented_files_ever_appears_beside_it(start, job, tmp
         seen |= set(names(folder))
         shared |= set(names("/dev/shm"))
     assert processes.end_of(run) == ""
-    assert {"out.h5", "out.h5.lock"} <= seen <= OURS
+    assert {"out.h5", "out.h5.lock"} <= seen <= DOCUMENTED
     assert names(folder) == ["out.h5"]
     assert [name for name in shared if "out.h5" in name] == []
 
 
 @pytest.mark.parametrize("ending", ["data.0", "metadata.0", "locktest.0"])
-def test_other_files_beside_it_are_in_nobody_s_way_and_left_alone(moonsweep, job, tmp_path, ending):
+def test_other_files_with_similar_names_are_harmless_and_not_changed(moonsweep, job, tmp_path, ending):
     path = job()
     mine = tmp_path / f"out.h5.{ending}"
     mine.write_text("all my work\n")
@@ -178,7 +176,7 @@ def test_other_files_beside_it_are_in_nobody_s_way_and_left_alone(moonsweep, job
         assert set(names(tmp_path)) == {"job.yaml", "out.h5", mine.name}
 
 
-def test_what_a_kill_leaves_goes_with_the_next_run(start, wait_for_done, moonsweep, job, tmp_path):
+def test_the_next_run_removes_what_a_kill_leaves(start, wait_for_done, moonsweep, job, tmp_path):
     path, out = job(samples=2000, n_h="[20]", iterations="[10, 20000]"), tmp_path / "out.h5"
     run = start("run", path, "-o", out)
     wait_for_done(out, run)
@@ -192,8 +190,8 @@ def test_what_a_kill_leaves_goes_with_the_next_run(start, wait_for_done, moonswe
 
 # ---- /dev/shm ----------------------------------------------------------------------------------------------------
 
-# In a mount namespace of its own, so that only this test sees it. Only root may, and not in every container: nothing
-# here can be tested without it.
+# /dev/shm is changed in a separate mount namespace, which only the test sees. Only root may do that, and not in every
+# container. Without it these tests fail.
 SHM = {
     "full": "head -c 65536 /dev/zero >/dev/shm/ballast",
     "read-only": "mount -o remount,ro /dev/shm",
@@ -201,8 +199,8 @@ SHM = {
 
 
 def with_shm(state, command, **environment):
-    """Runs a command where /dev/shm is in that state; returns the finished process."""
-    # The root of a chroot is no mount point, which unshare takes for granted where it makes everything private.
+    """Runs a command with /dev/shm in a state of SHM, and returns the finished process."""
+    # unshare cannot make all mounts private in a chroot, because the root is not a mount point there.
     private = "mount --make-private /dev/shm && mount -t tmpfs -o size=64k tmpfs /dev/shm"
     script = f'{private} && {SHM[state]} && exec "$@"'
     private_mounts = ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", script, "sh"]
@@ -220,8 +218,8 @@ def test_a_full_or_read_only_dev_shm_does_not_matter(program, job, tmp_path, sta
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_how_mpi_is_to_share_files_does_not_matter(program, job, tmp_path, ranks):
-    """With this setting Open MPI opened no file where it could make no semaphore."""
+def test_the_setting_for_shared_files_of_mpi_does_not_matter(program, job, tmp_path, ranks):
+    """With this setting, Open MPI could not open files if it could not create a semaphore."""
     path = job()
     command = processes.command(program, "run", path, "-o", tmp_path / "out.h5", ranks=ranks)
     done = with_shm("read-only", command, OMPI_MCA_sharedfp="sm")

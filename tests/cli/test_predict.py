@@ -1,4 +1,4 @@
-"""moonsweep predict: a stored network on fresh data, against the same network in NumPy."""
+"""moonsweep predict: a stored network's predictions on new data, compared with the same network in NumPy."""
 
 import csv
 import re
@@ -12,7 +12,7 @@ from lib import result_file
 
 
 def probability(path, config, X):
-    """A2 of a stored configuration, in NumPy."""
+    """A2 of a stored configuration, computed with NumPy."""
     with h5py.File(path) as file:
         n_h = file["n_h"][config]
         W1, b1 = file["W1"][config, :n_h], file["b1"][config, :n_h]
@@ -27,7 +27,7 @@ def probability(path, config, X):
 
 
 def values(text):
-    """The lines `name value` as a dictionary."""
+    """Parses the lines `name value` into a dictionary."""
     return {name: float(value) for name, value in re.findall(r"^(\w+) (\S+)$", text, re.MULTILINE)}
 
 
@@ -36,9 +36,9 @@ def read(path, rows):
 
 
 @pytest.mark.parametrize("config", [2, 13, 17, 35])
-def test_predictions_are_numpys(moonsweep, sweep, rows, tmp_path, config):
+def test_predictions_equal_those_of_numpy(moonsweep, sweep, rows, tmp_path, config):
     out = tmp_path / "predicted.csv"
-    said = values(moonsweep("predict", sweep, "--config", config, "--moons", "500,0.25,3", "-o", out).stdout)
+    shown = values(moonsweep("predict", sweep, "--config", config, "--moons", "500,0.25,3", "-o", out).stdout)
     table = read(out, rows)
     X = np.array([[float(row["x1"]), float(row["x2"])] for row in table])
     y = np.array([int(row["label"]) for row in table])
@@ -46,15 +46,15 @@ def test_predictions_are_numpys(moonsweep, sweep, rows, tmp_path, config):
     ours = np.array([float(row["probability"]) for row in table])
     predicted = np.array([int(row["prediction"]) for row in table])
 
-    assert len(table) == said["samples"] == 500
+    assert len(table) == shown["samples"] == 500
     assert np.abs(ours - expected).max() < 1e-14
     assert (predicted == (ours > 0.5)).all()
-    assert said["accuracy"] == 100 * (predicted == y).mean()
-    assert said["cost"] == pytest.approx(-np.mean(np.log(np.where(y == 1, expected, 1 - expected))), rel=1e-12)
-    assert said["true_positives"] == ((predicted == 1) & (y == 1)).sum()
-    assert said["true_negatives"] == ((predicted == 0) & (y == 0)).sum()
-    assert said["false_positives"] == ((predicted == 1) & (y == 0)).sum()
-    assert said["false_negatives"] == ((predicted == 0) & (y == 1)).sum()
+    assert shown["accuracy"] == 100 * (predicted == y).mean()
+    assert shown["cost"] == pytest.approx(-np.mean(np.log(np.where(y == 1, expected, 1 - expected))), rel=1e-12)
+    assert shown["true_positives"] == ((predicted == 1) & (y == 1)).sum()
+    assert shown["true_negatives"] == ((predicted == 0) & (y == 0)).sum()
+    assert shown["false_positives"] == ((predicted == 1) & (y == 0)).sum()
+    assert shown["false_negatives"] == ((predicted == 0) & (y == 1)).sum()
 
 
 def test_the_stored_dev_set_gives_the_stored_accuracy(moonsweep, sweep, tmp_path):
@@ -65,14 +65,14 @@ def test_the_stored_dev_set_gives_the_stored_accuracy(moonsweep, sweep, tmp_path
         writer.writerows([y, repr(x[0]), repr(x[1])] for x, y in samples)
         accuracy, cost, outcomes = file["dev_accuracy"][:], file["dev_cost"][:], file["dev_outcomes"][:]
     for config in range(0, 36, 5):
-        said = values(moonsweep("predict", sweep, "-c", config, "--data", tmp_path / "dev.csv").stdout)
-        assert said["accuracy"] == accuracy[config]
-        assert said["cost"] == cost[config]
+        shown = values(moonsweep("predict", sweep, "-c", config, "--data", tmp_path / "dev.csv").stdout)
+        assert shown["accuracy"] == accuracy[config]
+        assert shown["cost"] == cost[config]
         names = ["true_negatives", "false_positives", "false_negatives", "true_positives"]
-        assert [said[name] for name in names] == outcomes[config].tolist()
+        assert [shown[name] for name in names] == outcomes[config].tolist()
 
 
-def test_data_without_labels_are_counted(moonsweep, sweep, rows, tmp_path):
+def test_predictions_without_labels_are_counted(moonsweep, sweep, rows, tmp_path):
     (tmp_path / "new.csv").write_text("x1,x2\n0,1\n1,-0.5\n5,5\n")
     done = moonsweep("predict", sweep, "-c", 17, "--data", tmp_path / "new.csv", "-o", tmp_path / "out.csv")
     table = read(tmp_path / "out.csv", rows)
@@ -82,9 +82,9 @@ def test_data_without_labels_are_counted(moonsweep, sweep, rows, tmp_path):
 
 
 def test_columns_are_found_by_their_names(moonsweep, sweep, rows, tmp_path):
-    """Whatever order the columns of a file stand in, each sample gets the same prediction."""
+    """Each sample gets the same prediction, whatever the order of the columns."""
     made, again = tmp_path / "made.csv", tmp_path / "again.csv"
-    said = moonsweep("predict", sweep, "-c", 17, "--moons", "200,0.25,3", "-o", made)
+    first = moonsweep("predict", sweep, "-c", 17, "--moons", "200,0.25,3", "-o", made)
     table = read(made, rows)
     for order in [["x2", "x1", "label"], ["label", "x1", "x2"], ["x2", "label", "prediction", "x1"]]:
         with open(tmp_path / "reordered.csv", "w", newline="") as file:
@@ -92,26 +92,26 @@ def test_columns_are_found_by_their_names(moonsweep, sweep, rows, tmp_path):
             writer.writeheader()
             writer.writerows(table)
         shown = moonsweep("predict", sweep, "-c", 17, "--data", tmp_path / "reordered.csv", "-o", again)
-        assert shown.stdout == said.stdout
+        assert shown.stdout == first.stdout
         assert again.read_bytes() == made.read_bytes()
 
 
 def test_what_data_and_predict_write_can_be_predicted(moonsweep, sweep, rows, tmp_path):
     out, again = tmp_path / "out.csv", tmp_path / "again.csv"
     moonsweep("data", sweep.parent / "job.yaml", "-o", tmp_path / "data.csv")
-    said = values(moonsweep("predict", sweep, "-c", 17, "-d", tmp_path / "data.csv", "-o", out).stdout)
+    shown = values(moonsweep("predict", sweep, "-c", 17, "-d", tmp_path / "data.csv", "-o", out).stdout)
     with h5py.File(sweep) as file:
         right = file["train_outcomes"][17] + file["dev_outcomes"][17]
         X = np.concatenate([file["X_train"][:], file["X_dev"][:]])
     names = ["true_negatives", "false_positives", "false_negatives", "true_positives"]
-    assert [said[name] for name in names] == right.tolist()
+    assert [shown[name] for name in names] == right.tolist()
     assert [[float(row["x1"]), float(row["x2"])] for row in read(out, rows)] == X.tolist()
-    assert values(moonsweep("predict", sweep, "-c", 17, "-d", out, "-o", again).stdout) == said
+    assert values(moonsweep("predict", sweep, "-c", 17, "-d", out, "-o", again).stdout) == shown
     assert again.read_bytes() == out.read_bytes()
 
 
-def test_the_names_are_those_of_the_result(moonsweep, refused, sweep, rows, tmp_path):
-    """Also names that need quotes in a CSV file, and one that `moonsweep data` has for something else."""
+def test_the_features_have_the_names_that_the_result_stores(moonsweep, refused, sweep, rows, tmp_path):
+    """Even names that need quotes in a CSV file, and the name of another column of `moonsweep data`."""
     names = ['width, "w" in cm', "set"]
     named, data, out = tmp_path / "named.h5", tmp_path / "named.csv", tmp_path / "out.csv"
     shutil.copyfile(sweep, named)
@@ -128,7 +128,7 @@ def test_the_names_are_those_of_the_result(moonsweep, refused, sweep, rows, tmp_
 
 
 @pytest.mark.parametrize("names", [["x1"], ["x1", "x2", "x3"], None, "x1,x2", [1, 2]])
-def test_names_that_are_damaged_are_never_guessed(refused, sweep, tmp_path, names):
+def test_damaged_feature_names_are_refused(refused, sweep, tmp_path, names):
     damaged = tmp_path / "damaged.h5"
     shutil.copyfile(sweep, damaged)
     with h5py.File(damaged, "r+", locking=False) as file:
@@ -139,7 +139,7 @@ def test_names_that_are_damaged_are_never_guessed(refused, sweep, tmp_path, name
     refused(65, "predict", damaged, "-c", 17, "-d", tmp_path / "new.csv", words=[damaged, "feature_names", "2 texts"])
 
 
-def test_predictions_on_standard_output_are_nothing_but_csv(moonsweep, sweep, rows):
+def test_standard_output_gets_only_csv_if_predictions_go_there(moonsweep, sweep, rows):
     done = moonsweep("predict", sweep, "-c", 17, "--moons", "7,0.1,0", "-o", "-")
     assert len(rows(done.stdout)) == 7
     assert done.stdout.startswith("x1,x2,probability,prediction,label\n")
@@ -158,11 +158,11 @@ def test_float32_predicts_in_float32(moonsweep, job, rows, tmp_path):
         for x, y in zip(file["X_dev"][:].tolist(), file["y_dev"][:].tolist()):
             csv_file.write(f"{x[0]!r},{x[1]!r},{y}\n")
         accuracy, cost = file["dev_accuracy"][0], file["dev_cost"][0]
-    said = values(moonsweep("predict", out, "-c", 0, "--data", tmp_path / "dev.csv").stdout)
-    assert (said["accuracy"], said["cost"]) == (accuracy, cost)
+    shown = values(moonsweep("predict", out, "-c", 0, "--data", tmp_path / "dev.csv").stdout)
+    assert (shown["accuracy"], shown["cost"]) == (accuracy, cost)
 
 
-def test_what_cannot_be_is_refused(refused, sweep, stopped, moonsweep, rows, tmp_path):
+def test_wrong_arguments_and_files_are_refused(refused, sweep, stopped, moonsweep, rows, tmp_path):
     refused(64, "predict", sweep, "-c", 36, "--moons", "5,0,0", words=["36", "35"])
     shown = rows(moonsweep("show", stopped, "--format", "csv").stdout)
     pending = next(row["config"] for row in shown if row["status"] == "pending")

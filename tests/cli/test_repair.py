@@ -1,4 +1,4 @@
-"""What verify says of a run is what a run does: it repairs what verify says it repairs, and nothing else."""
+"""verify says what `run` would repair, and `run` repairs exactly that."""
 
 import shutil
 
@@ -11,7 +11,7 @@ from lib import checksums, damage, pages, result_file
 
 @pytest.fixture(scope="module")
 def undamaged(undisturbed):
-    """Two of its four trajectories diverge."""
+    """A job and its result, in which two of four trajectories diverge."""
     job, output = undisturbed(
         samples=60,
         n_h="[1, 3]",
@@ -40,13 +40,13 @@ def copy(whole, tmp_path):
 
 
 def first(file, status):
-    """The first configuration of a status, and its trajectory."""
+    """The first configuration with a status, and its trajectory."""
     config = int(np.flatnonzero(file["status"][...] == status)[0])
     return config, int(file["config_trajectory"][config])
 
 
 def values(name, place, value):
-    """A damage that writes values."""
+    """Damages a variable by writing values."""
 
     def apply(file, path):
         file[name][place] = value
@@ -86,7 +86,7 @@ def a_bit_of_an_activation(file, path):
 
 
 def a_bit(name, place=0):
-    """A damage that turns one bit over, in the file's bytes."""
+    """Damages a variable by flipping one bit in the file."""
 
     def apply(file, path):
         where = result_file.place_of(file, name)[0] + place
@@ -97,7 +97,7 @@ def a_bit(name, place=0):
 
 
 def structure(file, path):
-    """Damages four texts of the structure, and the superblock."""
+    """Damages four texts in the structure, and the superblock."""
     texts = [file.attrs[name].encode() for name in ("job_hash", "job_checksum", "created", "command")]
     file.close()
     data = path.read_bytes()
@@ -106,7 +106,7 @@ def structure(file, path):
 
 
 def flags(file, path):
-    """What another program may write where it is."""
+    """Changes attributes that another program may overwrite in place."""
     file["status"].attrs.modify("flag_values", np.array([0, 1, 2, 3, 5], "u1"))
     file.attrs.modify("numerics", np.int32(0))
 
@@ -143,7 +143,7 @@ REPAIRED = {
 
 
 @pytest.mark.parametrize("apply", REPAIRED.values(), ids=REPAIRED.keys())
-def test_a_run_repairs_what_verify_says_it_does(moonsweep, job, whole, copy, apply):
+def test_a_run_repairs_what_verify_says_it_repairs(moonsweep, job, whole, copy, apply):
     with h5py.File(copy, "r+") as file:
         apply(file, copy)
     assert "; `moonsweep run` with its job file repairs this\n" in moonsweep("verify", copy, status=65).stderr
@@ -169,15 +169,15 @@ FORGED = {
 
 
 @pytest.mark.parametrize("apply", FORGED.values(), ids=FORGED.keys())
-def test_what_no_run_repairs_is_not_said_to_be(moonsweep, job, whole, copy, apply):
-    """A row whose checksum is right is believed; only training it again says otherwise."""
+def test_verify_says_that_a_run_does_not_repair_forged_values(moonsweep, job, whole, copy, apply):
+    """A forged row with matching checksums is only found by training it again."""
     with h5py.File(copy, "r+") as file:
         apply(file, copy)
     assert ": sound: " in moonsweep("verify", copy).stdout
-    said = moonsweep("verify", copy, "--retrain", "all", status=65)
-    assert "; `moonsweep run` does not repair this; with --force it starts over\n" in said.stderr
+    found = moonsweep("verify", copy, "--retrain", "all", status=65)
+    assert "; `moonsweep run` does not repair this; with --force it starts over\n" in found.stderr
     moonsweep("run", job, "-o", copy, "-q")
-    assert moonsweep("verify", copy, "--retrain", "all", status=65).stdout == said.stdout
+    assert moonsweep("verify", copy, "--retrain", "all", status=65).stdout == found.stdout
     moonsweep("run", job, "-o", copy, "-q", "--force")
     assert result_file.differences(copy, whole) == []
     moonsweep("verify", copy)
@@ -188,7 +188,7 @@ def text_of_job(path):
 
 
 def text_and_checksum_of_job(path):
-    """As by a version of the program that has other keys."""
+    """As if another version of the program, with other keys, had written the file."""
     with h5py.File(path) as file:
         text, checksum = file.attrs["job"], file.attrs["job_checksum"]
     damage.write_text(path, b"name: job", b"nome: job")
@@ -218,25 +218,25 @@ def both_copies(place):
     return apply
 
 
-# Forgeries, for which the pages are made right; and pages that nobody knows any more.
-SEALED = {
+# Forged values, for which the page checksums are set; and pages that are corrupt in both copies.
+WITH_MATCHING_PAGES = {
     "job_hash": hash_of_job,
     "numerics": numerics,
     "job of another version": text_and_checksum_of_job,
 }
-UNKNOWN = {"superblock": both_copies(40), "head": both_copies(1000)}
+BEYOND_REPAIR = {"superblock": both_copies(40), "head": both_copies(1000)}
 
 
-@pytest.mark.parametrize("apply", [*SEALED, *UNKNOWN])
-def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, job, copy, apply):
+@pytest.mark.parametrize("name", [*WITH_MATCHING_PAGES, *BEYOND_REPAIR])
+def test_verify_says_that_a_run_cannot_resume_a_file_that_it_refuses(moonsweep, job, copy, name):
     with h5py.File(copy, "r+") as file:
         file["W1"][4, 0, 0] = 9.0
-    {**SEALED, **UNKNOWN}[apply](copy)
-    if apply in SEALED:
+    {**WITH_MATCHING_PAGES, **BEYOND_REPAIR}[name](copy)
+    if name in WITH_MATCHING_PAGES:
         damage.set_page_hashes(copy)
     before = copy.read_bytes()
-    said = moonsweep("verify", copy, status=65)
-    assert "; `moonsweep run` cannot resume the file; with --force it starts over\n" in said.stderr
+    found = moonsweep("verify", copy, status=65)
+    assert "; `moonsweep run` cannot resume the file; with --force it starts over\n" in found.stderr
     done = moonsweep("run", job, "-o", copy, "-q", status=None)
     assert done.returncode in (65, 78)
     assert copy.read_bytes() == before
@@ -245,38 +245,40 @@ def test_nothing_is_said_to_be_repaired_in_a_file_that_a_run_refuses(moonsweep, 
 
 
 def test_a_job_text_that_does_not_match_its_checksum_is_found(moonsweep, job, copy):
-    """Where the hash of what it meant is that of the job, a run goes on with the file all the same."""
+    """A run still resumes the file, because job_hash, the hash of the meaning, matches the job."""
     text_of_job(copy)
     damage.set_page_hashes(copy)
-    said = moonsweep("verify", copy, status=65)
-    assert "attribute job " in said.stdout and "does not repair this" in said.stderr
+    found = moonsweep("verify", copy, status=65)
+    assert "attribute job " in found.stdout and "does not repair this" in found.stderr
     assert "nothing to do" in moonsweep("run", job, "-o", copy).stderr
 
 
-def test_where_a_run_repairs_some_it_is_said_how_much(moonsweep, job, copy):
-    """A forged value, and damaged ones."""
+def test_verify_says_how_many_of_the_values_a_run_repairs(moonsweep, job, copy):
+    """One value is forged, and two are damaged."""
     with h5py.File(copy, "r+") as file:
         forged("b2", 0.25)(file, copy)
         file["n_h"][:2] = 8
-    said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
-    assert "3 values are wrong; `moonsweep run` with its job file repairs 2 of them" in said
+    message = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
+    assert "3 values are wrong; `moonsweep run` with its job file repairs 2 of them" in message
     moonsweep("run", job, "-o", copy, "-q")
-    said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
-    assert "1 value is wrong; `moonsweep run` does not repair this" in said
+    message = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
+    assert "1 value is wrong; `moonsweep run` does not repair this" in message
 
 
-@pytest.mark.parametrize("is_sealed", [False, True])
+@pytest.mark.parametrize("is_forged", [False, True])
 @pytest.mark.parametrize("what", ["parameter", "cost"])
-def test_training_again_says_so_too(moonsweep, job, copy, what, is_sealed):
+def test_training_again_tells_damaged_from_forged_values(moonsweep, job, copy, what, is_forged):
+    """Forged values match their checksums, so a run does not repair them."""
     with h5py.File(copy, "r+") as file:
         config, trajectory = first(file, 1)
         if what == "parameter":
             file["W2"][config, 0] += 1
         else:
             file["cost"][int(file["cost_start"][trajectory]) + 3] += 1
-        for each in range(config, config + 2) if is_sealed else ():
+        for each in range(config, config + 2) if is_forged else ():
             damage.set_checksums(file, each)
-    said = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
-    assert ("does not repair this" in said) == is_sealed and ("with its job file repairs this" in said) != is_sealed
+    message = moonsweep("verify", copy, "--retrain", "all", status=65).stderr
+    assert ("does not repair this" in message) == is_forged
+    assert ("with its job file repairs this" in message) != is_forged
     moonsweep("run", job, "-o", copy, "-q")
-    moonsweep("verify", copy, "--retrain", "all", status=65 if is_sealed else 0)
+    moonsweep("verify", copy, "--retrain", "all", status=65 if is_forged else 0)

@@ -1,4 +1,4 @@
-"""moonsweep run: from job file to result file; what is refused leaves no trace."""
+"""moonsweep run: from job file to result file. A refused command changes no files."""
 
 import os
 import re
@@ -14,10 +14,10 @@ from lib import damage, processes
 from lib.folder import names
 from lib.result_file import differences, how_ended
 
-# ---- what it does ------------------------------------------------------------------------------------------------
+# ---- results and messages ----------------------------------------------------------------------------------------
 
 
-def test_a_small_job_ends_with_everything_done_and_a_summary(moonsweep, job, tmp_path):
+def test_a_small_job_is_completed_with_a_summary(moonsweep, job, tmp_path):
     path, out = job(iterations="[20, 40]"), tmp_path / "out.h5"
     done = moonsweep("run", path, "-o", out)
     assert done.stdout == ""
@@ -28,30 +28,30 @@ def test_a_small_job_ends_with_everything_done_and_a_summary(moonsweep, job, tmp
 
 
 @pytest.mark.parametrize("ranks", [1, 3])
-def test_ranks_do_not_show_in_the_result(moonsweep, sweep, tmp_path, ranks):
+def test_the_number_of_ranks_does_not_affect_the_result(moonsweep, sweep, tmp_path, ranks):
     moonsweep("run", sweep.parent / "job.yaml", "-o", tmp_path / "out.h5", ranks=ranks)
     assert differences(tmp_path / "out.h5", sweep) == []
 
 
-def test_a_coordinator_of_its_own_does_not_show_in_the_result(moonsweep, sweep, tmp_path):
+def test_a_dedicated_coordinator_does_not_affect_the_result(moonsweep, sweep, tmp_path):
     job = sweep.parent / "job.yaml"
     moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=2)
     assert differences(tmp_path / "out.h5", sweep) == []
 
 
-def test_the_instruction_set_does_not_show_in_the_result(moonsweep, sweep, tmp_path):
+def test_the_instruction_set_does_not_affect_the_result(moonsweep, sweep, tmp_path):
     moonsweep("run", sweep.parent / "job.yaml", "-o", tmp_path / "out.h5", "--isa", "portable")
     assert differences(tmp_path / "out.h5", sweep) == []
 
 
-def test_quiet_says_nothing(moonsweep, job, tmp_path):
+def test_quiet_prints_nothing(moonsweep, job, tmp_path):
     done = moonsweep("run", job(), "-o", tmp_path / "out.h5", "-q")
     assert done.stdout + done.stderr == ""
     done = moonsweep("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "--quiet")
     assert done.stdout + done.stderr == ""
 
 
-def test_the_file_says_how_it_was_made(moonsweep, tmp_path, small_job):
+def test_the_file_contains_its_command_and_job(moonsweep, tmp_path, small_job):
     folder = tmp_path / "it's a folder"
     folder.mkdir()
     (folder / "job.yaml").write_text(small_job())
@@ -62,7 +62,7 @@ def test_the_file_says_how_it_was_made(moonsweep, tmp_path, small_job):
         assert file.attrs["title"] == "tiny"
 
 
-def test_a_command_line_with_control_characters_is_stored_as_a_shell_reads_it(moonsweep, job, tmp_path):
+def test_a_command_line_with_control_characters_is_stored_quoted_for_the_shell(moonsweep, job, tmp_path):
     output = tmp_path / "a\tb\n'\x1b]0;mine\x07\x9b\udcff\\\u00f6 \U0001f642.h5"
     words = ["run", str(job()), "-q", "-o", str(output)]
     moonsweep(*words)
@@ -76,7 +76,7 @@ def test_a_command_line_with_control_characters_is_stored_as_a_shell_reads_it(mo
     assert "sound" in done.stdout and done.stderr == ""
 
 
-def test_a_link_is_followed_so_that_one_result_has_one_lock(moonsweep, job, tmp_path):
+def test_a_symbolic_link_is_followed_so_that_a_result_has_one_lock(moonsweep, job, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     moonsweep("run", job(), "-o", tmp_path / "elsewhere" / "out.h5")
     (tmp_path / "link.h5").symlink_to(tmp_path / "elsewhere" / "out.h5")
@@ -89,7 +89,7 @@ def test_a_link_is_followed_so_that_one_result_has_one_lock(moonsweep, job, tmp_
 
 
 def test_numbers_with_exponents_are_numbers(moonsweep, refused, job, tmp_path):
-    """O01: 1e3 iterations are 1000 or refused, never 1; rates in every spelling are what they say."""
+    """O01: 1e3 iterations mean 1000 or are refused, but never mean 1. Learning rates may be spelled in any way."""
     path, out = job(iterations="[1e3]"), tmp_path / "out.h5"
     done = moonsweep("run", path, "-o", out, status=None)
     if done.returncode == 0:
@@ -104,7 +104,7 @@ def test_numbers_with_exponents_are_numbers(moonsweep, refused, job, tmp_path):
 
 
 def test_padded_counts_are_decimal_or_refused(moonsweep, job, tmp_path):
-    """O02: never octal."""
+    """O02: they are never read as octal."""
     for key, text, value in [("iterations", "010", 10), ("n_h", "08", 8)]:
         out = tmp_path / f"{key}.h5"
         done = moonsweep("run", job(**{key: f"[{text}]"}), "-o", out, status=None)
@@ -115,7 +115,7 @@ def test_padded_counts_are_decimal_or_refused(moonsweep, job, tmp_path):
             assert done.returncode == 65 and text in done.stderr and not out.exists()
 
 
-def test_a_key_given_twice_is_refused_with_both_lines(refused, job, small_job, tmp_path):
+def test_a_duplicate_key_is_refused_with_both_lines(refused, job, small_job, tmp_path):
     """O03."""
     twice = small_job().replace("  activation", "  n_h: [50]\n  activation")
     refused(65, "run", job(text=twice), "-o", tmp_path / "out.h5", words=["n_h", "7", "8"])
@@ -137,7 +137,7 @@ def test_byte_order_mark_and_line_ends_do_not_matter(moonsweep, job, small_job, 
 
 
 def test_a_seed_beyond_31_bits_is_kept(moonsweep, job, rows, tmp_path):
-    """O13's seed, on the way to R."""
+    """O13: results with such seeds are also read in R."""
     path = job(seed="[0, 3000000000]", data_seed=3000000000)
     moonsweep("run", path, "-o", tmp_path / "out.h5")
     with h5py.File(tmp_path / "out.h5") as file:
@@ -147,11 +147,11 @@ def test_a_seed_beyond_31_bits_is_kept(moonsweep, job, rows, tmp_path):
     assert [row["seed"] for row in shown] == ["0", "3000000000"]
 
 
-# ---- going on ----------------------------------------------------------------------------------------------------
+# ---- existing results --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_stopped_sweep_goes_on_with_what_is_done(start, wait_for_done, moonsweep, job, tmp_path, ranks):
+def test_a_stopped_sweep_is_resumed_and_keeps_what_is_done(start, wait_for_done, moonsweep, job, tmp_path, ranks):
     lengths = "[10, 500, 1000000]"
     path, out = job(samples=500, iterations=lengths, learning_rate="[0.5, 0.25, 0.1]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, ranks=ranks)
@@ -171,7 +171,7 @@ def test_a_stopped_sweep_goes_on_with_what_is_done(start, wait_for_done, moonswe
     assert differences(tmp_path / "whole.h5", out) == []
 
 
-def test_sigkill_at_any_time_loses_nothing_and_the_same_command_goes_on(start, moonsweep, job, tmp_path):
+def test_sigkill_at_any_time_loses_nothing_and_the_same_command_resumes(start, moonsweep, job, tmp_path):
     path, out = job(samples=500, iterations="[10, 1000, 20000]", n_h="[1, 2, 3, 4]"), tmp_path / "out.h5"
     for delay in [0.05, 0.15, 0.3, 0.5]:
         running = start("run", path, "-o", out, "-q")
@@ -183,7 +183,7 @@ def test_sigkill_at_any_time_loses_nothing_and_the_same_command_goes_on(start, m
     assert differences(tmp_path / "whole.h5", out) == []
 
 
-def test_a_finished_sweep_says_so(moonsweep, sweep):
+def test_a_run_on_a_finished_sweep_has_nothing_to_do(moonsweep, sweep):
     before = sweep.read_bytes()
     done = moonsweep("run", sweep.parent / "job.yaml", "-o", sweep, ranks=2)
     assert done.stderr.count("\n") == 1
@@ -212,8 +212,8 @@ def test_other_comments_and_spellings_are_the_same_job(moonsweep, job, small_job
     ],
 )
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_another_job_is_refused_with_what_differs(moonsweep, refused, job, tmp_path, change, words, ranks):
-    """O19 (b) to (d): key, old and new value named, not a byte changed."""
+def test_another_job_is_refused_with_the_differences(moonsweep, refused, job, tmp_path, change, words, ranks):
+    """O19 (b) to (d): the message contains key, old and new value, and the file is not changed."""
     out = tmp_path / "out.h5"
     moonsweep("run", job(learning_rate="[0.5, 0.25]"), "-o", out)
     before, stamp = out.read_bytes(), out.stat().st_mtime_ns
@@ -224,7 +224,7 @@ def test_another_job_is_refused_with_what_differs(moonsweep, refused, job, tmp_p
     assert names(tmp_path) == ["job.yaml", "other.yaml", "out.h5"]
 
 
-def test_force_starts_over_also_with_another_job(moonsweep, job, tmp_path):
+def test_force_starts_over_even_with_another_job(moonsweep, job, tmp_path):
     out = tmp_path / "out.h5"
     moonsweep("run", job(), "-o", out)
     moonsweep("run", job(noise=0.21, iterations="[20, 40]"), "-o", out, "--force")
@@ -237,8 +237,9 @@ def test_force_starts_over_also_with_another_job(moonsweep, job, tmp_path):
 
 @pytest.mark.parametrize("ranks", [0, 2])
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_a_write_protected_result_is_left_untouched(moonsweep, refused, job, tmp_path, force, ranks):
-    """Whoever runs it: root may write everywhere, and replacing a file needs no permission of the file's own."""
+def test_a_write_protected_result_is_not_changed(moonsweep, refused, job, tmp_path, force, ranks):
+    """Even by root, who may write everywhere, and even with --force, although replacing a file needs no permission on
+    the file itself."""
     path, out, link = job(), tmp_path / "out.h5", tmp_path / "link.h5"
     moonsweep("run", path, "-o", out)
     link.symlink_to(out)
@@ -279,8 +280,8 @@ def test_a_second_run_on_the_same_file_is_refused(start, wait_for_done, refused,
     assert names(tmp_path) == ["job.yaml", "link.h5", "out.h5"]
 
 
-def test_readers_are_never_in_the_way(start, wait_for_done, moonsweep, job, tmp_path):
-    """O09: a reader that keeps the file open through start, kill and resume; a second look shows more."""
+def test_readers_do_not_disturb_a_run(start, wait_for_done, moonsweep, job, tmp_path):
+    """O09: a reader keeps the file open while the run is killed and resumed. A second reader sees more."""
     path, out = job(samples=5000, iterations="[10, 500, 2000000]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)
@@ -294,8 +295,8 @@ def test_readers_are_never_in_the_way(start, wait_for_done, moonsweep, job, tmp_
             assert (second["status"][:] != 0).sum() == 3 > before
 
 
-def test_one_bad_configuration_does_not_end_the_sweep(moonsweep, diverged):
-    """O20: counted in the summary and in status; what was computed is kept."""
+def test_a_diverging_configuration_does_not_end_the_sweep(moonsweep, diverged):
+    """O20: it is counted in the summary and in status, and what was computed is kept."""
     assert "4 of 6 done, 2 diverged, 0 pending" in moonsweep("status", diverged).stdout
     done = moonsweep("run", diverged.parent / "job.yaml", "-o", diverged)
     assert "4 done, 2 diverged" in done.stderr
@@ -308,11 +309,11 @@ def test_one_bad_configuration_does_not_end_the_sweep(moonsweep, diverged):
         assert file["iterations_done"][4] == file["iterations_done"][5] in (32, 33, 34)
 
 
-# ---- what is refused ---------------------------------------------------------------------------------------------
+# ---- refused commands --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ranks", [0, 3])
-def test_wrong_jobs_are_refused_before_anything_is_made(refused, job, tmp_path, ranks):
+def test_wrong_jobs_are_refused_before_any_file_is_created(refused, job, tmp_path, ranks):
     out = tmp_path / "out.h5"
     refused(66, "run", tmp_path / "missing.yaml", "-o", out, words=["missing.yaml"], ranks=ranks)
     refused(65, "run", job(learning_rate="[0]"), "-o", out, words=["job.yaml:9:", "learning_rate", "0"], ranks=ranks)
@@ -321,7 +322,7 @@ def test_wrong_jobs_are_refused_before_anything_is_made(refused, job, tmp_path, 
     assert names(tmp_path) == ["job.yaml"]
 
 
-def test_impossible_places_are_refused(refused, job, tmp_path):
+def test_impossible_outputs_are_refused(refused, job, tmp_path):
     path = job()
     refused(73, "run", path, "-o", tmp_path, words=["folder"])
     refused(73, "run", path, "-o", f"{tmp_path}/new/", words=["new/"])
@@ -344,7 +345,7 @@ def test_a_folder_without_permission_is_refused(refused, job, tmp_path):
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_files_that_are_not_ours_are_never_replaced(refused, job, tmp_path, force):
+def test_files_that_are_not_results_are_never_replaced(refused, job, tmp_path, force):
     path = job()
     (tmp_path / "thesis.txt").write_text("all my work\n")
     with h5py.File(tmp_path / "other.h5", "w") as file:
@@ -368,7 +369,7 @@ def test_files_that_are_not_ours_are_never_replaced(refused, job, tmp_path, forc
     ],
 )
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_absurd_sizes_are_refused_at_once_with_the_size(
+def test_excessive_sizes_are_refused_at_once_with_the_size(
     refused, processor_seconds, job, tmp_path, status, words, change, ranks
 ):
     before = processor_seconds()
@@ -383,15 +384,15 @@ def test_an_unknown_instruction_set_is_refused(refused, job, tmp_path):
 
 
 def test_one_process_of_a_launcher_that_started_several_is_refused(refused, job, tmp_path):
-    """O14 without Slurm: what `srun -n 4 --mpi=none` looks like from inside."""
+    """O14 without Slurm: the environment is that of a process under `srun -n 4 --mpi=none`."""
     slurm = {"NTASKS": 4, "STEP_NUM_TASKS": 4, "PROCID": 0, "STEP_ID": 0, "JOB_ID": 7}
     env = {f"SLURM_{name}": str(value) for name, value in slurm.items()}
     refused(76, "run", job(), "-o", tmp_path / "out.h5", env=env, words=["4", "1", "--mpi=pmix"])
     assert names(tmp_path) == ["job.yaml"]
 
 
-def test_a_process_of_prterun_that_mpi_does_not_know_of_is_refused(refused, moonsweep, job, tmp_path):
-    """What `prterun -n 2` of Open MPI 5.0.11 sets for a program of Open MPI 4, which does not find it."""
+def test_a_process_of_prterun_that_mpi_does_not_recognise_is_refused(refused, moonsweep, job, tmp_path):
+    """The environment is that of `prterun -n 2` from Open MPI 5.0.11, which a program with Open MPI 4 does not use."""
     if "Open MPI v4" not in moonsweep("--version").stdout:
         pytest.skip("the program's MPI is not Open MPI 4")
     pmix = {"NAMESPACE": "prterun-vm-7369@1", "RANK": "0", "VERSION": "5.0.11rc1", "HOSTNAME": "vm"}
@@ -405,7 +406,7 @@ def test_a_process_of_prterun_that_mpi_does_not_know_of_is_refused(refused, moon
 
 
 def test_a_log_has_no_control_characters(start, job, long_job, tmp_path):
-    """O21: about a line in ten seconds, and the summary at the end."""
+    """O21: a log gets about one line every ten seconds, and the summary at the end."""
     path = job(text=long_job)
     runs = []
     for number, env in enumerate([{}, {"TERM": "dumb"}, {"NO_COLOR": "1"}]):
@@ -422,20 +423,20 @@ def test_a_log_has_no_control_characters(start, job, long_job, tmp_path):
         assert b"configurations done" in summary
 
 
-def test_a_sweep_outlives_the_reader_of_its_log(start, job, tmp_path):
+def test_a_sweep_continues_when_the_reader_of_its_log_is_gone(start, job, tmp_path):
     path = job(samples=500, iterations="[10, 200000]")
     running = start("run", path, "-o", tmp_path / "out.h5", env={"MOONSWEEP_PROGRESS": "live"})
     running.stderr.close()
     assert running.wait() == 0
 
 
-def test_one_of_a_thing_is_not_called_by_its_plural(moonsweep, job, tmp_path):
-    """One configuration of one iteration, on one rank."""
+def test_messages_about_one_thing_use_the_singular(moonsweep, job, tmp_path):
+    """One configuration with one iteration, on one rank."""
     path, out = job(iterations="[1]"), tmp_path / "out.h5"
-    said = [moonsweep("run", path, "-o", out).stderr, moonsweep("run", path, "-o", out).stderr]
-    assert f"{out}: 1 of 1 configuration done, 0 diverged, 0 pending\n" in said[0]
-    assert " s on 1 rank: 1 iteration, " in said[0]
-    assert "nothing to do: 1 configuration is final (1 done, 0 diverged)" in said[1]
+    first, second = [moonsweep("run", path, "-o", out).stderr for _ in range(2)]
+    assert f"{out}: 1 of 1 configuration done, 0 diverged, 0 pending\n" in first
+    assert " s on 1 rank: 1 iteration, " in first
+    assert "nothing to do: 1 configuration is final (1 done, 0 diverged)" in second
     assert " pending; 1 of 1 iteration; " in moonsweep("status", out).stdout
     verified = moonsweep("verify", out, "--retrain", 1)
     assert f"{out}: sound: 1 of 1 configuration is final\n" in verified.stdout
@@ -443,7 +444,7 @@ def test_one_of_a_thing_is_not_called_by_its_plural(moonsweep, job, tmp_path):
     assert "training 1 of 1 configuration again, " in verified.stderr and "; it took " in verified.stderr
 
 
-def test_an_empty_environment_variable_counts_as_none(moonsweep, job, tmp_path, monkeypatch):
+def test_an_empty_environment_variable_is_ignored(moonsweep, job, tmp_path, monkeypatch):
     for name in ("MOONSWEEP_ISA", "MOONSWEEP_PROGRESS"):
         monkeypatch.setenv(name, "")
     assert "MOONSWEEP" not in moonsweep("run", job(), "-o", tmp_path / "out.h5").stderr

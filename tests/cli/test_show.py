@@ -1,4 +1,4 @@
-"""moonsweep show: the configurations of a file, as h5py reads them."""
+"""moonsweep show: the configurations of a file, compared with what h5py reads."""
 
 import json
 import math
@@ -14,7 +14,7 @@ WORDS = ("activation", "status")
 
 @pytest.fixture(scope="module")
 def stored(sweep):
-    """Every per-configuration scalar of the file, as lists; activations by name."""
+    """{variable: values} of the variables with one scalar per configuration, with activations by name."""
     with h5py.File(sweep) as file:
         shape = file["status"].shape
         found = {name: item[:].tolist() for name, item in file.items() if getattr(item, "shape", None) == shape}
@@ -28,7 +28,7 @@ def table(moonsweep, rows):
     return lambda *arguments: rows(moonsweep("show", *arguments, "--format", "csv").stdout)
 
 
-def test_csv_has_every_number_of_the_file_to_the_last_bit(table, sweep, stored):
+def test_csv_has_exactly_the_numbers_of_the_file(table, sweep, stored):
     shown = table(sweep)
     assert len(shown) == 36
     assert [int(row["config"]) for row in shown] == list(range(36))
@@ -37,7 +37,7 @@ def test_csv_has_every_number_of_the_file_to_the_last_bit(table, sweep, stored):
         assert [type(value)(row[name]) for row, value in zip(shown, stored[name])] == stored[name], name
 
 
-def test_json_says_the_same(moonsweep, table, sweep):
+def test_json_has_the_same_values(moonsweep, table, sweep):
     objects = json.loads(moonsweep("show", sweep, "--format", "json").stdout)
     shown = table(sweep)
     assert [list(o) for o in objects] == [list(row) for row in shown]
@@ -54,7 +54,7 @@ def test_the_table_is_aligned_and_fits_a_terminal(moonsweep, sweep):
 
 
 @pytest.mark.parametrize("train, gap", [(80, 1), (85, 0.5), (0, 2), (87, 100)])
-def test_the_articles_selection_is_what_its_words_say(table, sweep, stored, train, gap):
+def test_the_selection_of_the_article(table, sweep, stored, train, gap):
     shown = table(sweep, "--min-train", train, "--max-gap", gap, "--sort", "train_cpu_seconds")
     accuracies = list(zip(stored["train_accuracy"], stored["dev_accuracy"]))
     selected = [c for c, (a, b) in enumerate(accuracies) if a > train and abs(a - b) <= gap]
@@ -92,7 +92,7 @@ def test_limit_keeps_the_first(table, sweep):
         (["--max-gap", "1e999"], "--max-gap is 1e999; it must be a number from 0 to 1.79e308"),
     ],
 )
-def test_a_wrong_option_is_answered_by_what_would_be_right(moonsweep, sweep, options, sentence):
+def test_the_message_about_a_wrong_option_says_what_would_be_right(moonsweep, sweep, options, sentence):
     refused = moonsweep("show", sweep, *options, status=64)
     assert refused.stdout == "" and refused.stderr.startswith(f"moonsweep: {sentence}")
 
@@ -101,7 +101,7 @@ def test_the_largest_limit_is_no_limit(table, sweep):
     assert table(sweep, "--limit", 2**63 - 1) == table(sweep)
 
 
-def test_pending_rows_are_listed_empty_and_pass_no_bound(moonsweep, table, stopped):
+def test_pending_rows_have_no_results_and_are_never_selected_by_a_bound(moonsweep, table, stopped):
     shown = table(stopped)
     pending = [row for row in shown if row["status"] == "pending"]
     assert pending and len(pending) < len(shown)
@@ -115,8 +115,8 @@ def test_pending_rows_are_listed_empty_and_pass_no_bound(moonsweep, table, stopp
     assert table(stopped, "--sort", "-train_cost")[-len(pending) :] == pending
 
 
-def test_diverged_rows_show_what_was_computed(moonsweep, table, diverged):
-    """O20: two of six diverge; null in JSON where the mathematics overflowed."""
+def test_diverged_rows_have_the_values_that_were_computed(moonsweep, table, diverged):
+    """O20: two of six configurations diverge. Values that overflowed are null in JSON."""
     shown = table(diverged)
     assert [row["status"] for row in shown].count("diverged") == 2
     assert [row["status"] for row in shown].count("done") == 4
@@ -127,7 +127,7 @@ def test_diverged_rows_show_what_was_computed(moonsweep, table, diverged):
         assert (o["train_cost"] is None) == (not math.isfinite(float(row["train_cost"])))
 
 
-def test_what_is_no_result_file_is_refused(refused, tmp_path):
+def test_a_file_that_is_not_a_result_is_refused(refused, tmp_path):
     refused(66, "show", tmp_path / "missing.h5", words=["missing.h5"])
     refused(66, "show", tmp_path, words=[tmp_path])
     (tmp_path / "text.h5").write_text("no HDF5\n")

@@ -1,4 +1,4 @@
-"""moonsweep status: how far sweeps are, afresh at every look."""
+"""moonsweep status: the progress of sweeps, read again each time."""
 
 import re
 
@@ -24,7 +24,7 @@ def test_a_finished_and_a_stopped_file(moonsweep, sweep, stopped, rows):
 
 
 def iterations(rows):
-    """Of all trajectories that these configurations are of."""
+    """The number of iterations of all trajectories of these configurations."""
     last = {}
     for row in rows:
         trajectory = tuple(row[name] for name in ["n_h", "activation", "learning_rate", "seed"])
@@ -33,12 +33,12 @@ def iterations(rows):
 
 
 @pytest.mark.parametrize("seconds", ["1e300", "86401", "0.09", ""])
-def test_an_interval_that_is_no_interval_is_refused(moonsweep, sweep, seconds):
+def test_an_invalid_interval_is_refused(moonsweep, sweep, seconds):
     refused = moonsweep("status", f"--watch={seconds}", sweep, status=64)
     assert refused.stderr == f"moonsweep: --watch is {seconds or 'empty'}; it must be a number from 0.1 to 86400\n"
 
 
-def test_the_best_is_the_one_that_show_puts_first(moonsweep, sweep, rows):
+def test_the_best_configuration_is_the_one_that_show_lists_first(moonsweep, sweep, rows):
     best = rows(moonsweep("show", sweep, "--sort", "-dev_accuracy", "-n", 1, "--format", "csv").stdout)[0]
     line = moonsweep("status", sweep).stdout
     accuracy, config = re.search(r"best dev accuracy (.*)% \(configuration (\d+)\)", line).groups()
@@ -46,7 +46,7 @@ def test_the_best_is_the_one_that_show_puts_first(moonsweep, sweep, rows):
     assert accuracy == f"{float(best['dev_accuracy']):.2f}"
 
 
-def test_the_exit_code_says_whether_work_is_left(moonsweep, sweep, stopped, diverged):
+def test_the_exit_status_says_whether_work_is_left(moonsweep, sweep, stopped, diverged):
     assert moonsweep("status", stopped, status=0).stderr == ""
     assert moonsweep("status", "--exit-code", sweep, diverged, status=0).stderr == ""
     assert moonsweep("status", "--exit-code", stopped, status=75).stderr == ""
@@ -60,8 +60,8 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(moonsweep, sweep, t
     assert done.stderr.count("\n") == 1
 
 
-def test_watching_ends_when_all_is_finished(start, wait_for_done, moonsweep, job, tmp_path):
-    """In a pipe: a plain line at every look, each of the file as it is then."""
+def test_watching_ends_when_the_sweep_is_finished(start, wait_for_done, moonsweep, job, tmp_path):
+    """In a pipe, it prints a plain line with the current state each time."""
     path, out = job(samples=5000, iterations="[10, 500, 1000000]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)

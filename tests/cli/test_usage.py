@@ -1,4 +1,4 @@
-"""Command lines: what is wrong with one is said in one sentence, and help has examples."""
+"""Wrong command lines are refused with one sentence, and help texts have examples."""
 
 import re
 import subprocess
@@ -23,7 +23,7 @@ def test_help_names_every_command(moonsweep):
         assert re.search(rf"^  {command}  ", help_text, re.MULTILINE)
 
 
-def test_version_says_what_a_report_needs(moonsweep):
+def test_version_has_what_a_bug_report_needs(moonsweep):
     lines = moonsweep("--version").stdout.splitlines()
     assert re.fullmatch(r"moonsweep \d+\.\d+\.\d+ \(([0-9a-f]{12}(-dirty)?|unknown)\)", lines[0])
     assert re.fullmatch(r"numerics \d+", lines[1])
@@ -67,16 +67,16 @@ def test_version_says_what_a_report_needs(moonsweep):
         (["run", "job.yaml", "-o", "a.h5", "--force=yes"], "--force takes no value"),
     ],
 )
-def test_a_wrong_command_line_is_one_sentence_and_64(refused, tmp_path, words, sentence):
+def test_a_wrong_command_line_is_refused_with_one_sentence_and_64(refused, tmp_path, words, sentence):
     refused(64, *words, words=[sentence], cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_wrong_command_line_of_many_ranks_is_one_sentence(refused, tmp_path):
+def test_a_wrong_command_line_on_several_ranks_is_refused_with_one_sentence(refused, tmp_path):
     refused(64, "run", "job.yaml", ranks=3, words=["-o OUT.h5"], cwd=tmp_path)
 
 
-def test_a_full_disk_behind_standard_output_is_74(program, sweep):
+def test_standard_output_on_a_full_disk_is_an_error_with_74(program, sweep):
     with open("/dev/full", "w") as full:
         for words in [["--help"], ["show", sweep], ["status", sweep]]:
             done = subprocess.run([program, *words], stdout=full, stderr=subprocess.PIPE, text=True)
@@ -84,8 +84,8 @@ def test_a_full_disk_behind_standard_output_is_74(program, sweep):
             assert done.stderr == "moonsweep: cannot write to standard output: No space left on device\n"
 
 
-def test_a_reader_that_goes_away_is_74_without_a_word(program, sweep):
-    """`moonsweep show ... | head` is no fault to be complained about."""
+def test_a_reader_that_closes_the_pipe_gives_74_without_a_message(program, sweep):
+    """`moonsweep show ... | head` must not print an error."""
     words = [program, "show", sweep, "--format", "csv"]
     show = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     show.stdout.close()
@@ -94,6 +94,6 @@ def test_a_reader_that_goes_away_is_74_without_a_word(program, sweep):
     assert show.wait() == 74
 
 
-def test_numbers_have_a_point_in_every_locale(moonsweep, sweep):
+def test_numbers_have_a_decimal_point_in_every_locale(moonsweep, sweep):
     german = {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
     assert moonsweep("show", sweep, env=german).stdout == moonsweep("show", sweep).stdout

@@ -1,4 +1,4 @@
-"""`moonsweep verify`: what is sound is called sound, what is not is listed with where, what and what it should be."""
+"""`moonsweep verify` reports sound files as sound, and lists wrong values with their place and what they should be."""
 
 import json
 import re
@@ -14,13 +14,13 @@ from lib import checksums, damage, result_file
 
 @pytest.fixture
 def copy(sweep, tmp_path):
-    """A finished result that may be damaged."""
+    """A copy of a finished result, for tests that damage it."""
     return shutil.copy(sweep, tmp_path / "out.h5")
 
 
 @pytest.fixture
 def listed(moonsweep):
-    """What verify finds wrong in a file, as dictionaries; the status says whether that is anything."""
+    """Returns what verify finds wrong in a file, as dictionaries, and checks that the exit status agrees."""
 
     def run(path, *options):
         done = moonsweep("verify", path, "--format", "json", *options, status=None)
@@ -36,7 +36,7 @@ def write_nothing():
 
 
 def write_text(path, name, place, text):
-    """Writes into a text of the first run; HDF5 makes a zero of what is written to a text of one byte."""
+    """Writes into a text of the first run. It bypasses HDF5, which writes zeros to texts of one byte."""
     with h5py.File(path) as file:
         start, _ = result_file.place_of(file, f"runs/{name}")
     damage.write_bytes(path, start + place, text)
@@ -49,17 +49,17 @@ def test_a_finished_file_is_sound(moonsweep, sweep):
     assert moonsweep("verify", sweep).stdout == f"{sweep}: sound: 36 of 36 configurations are final\n"
 
 
-def test_diverged_configurations_are_no_damage(moonsweep, diverged):
-    said = moonsweep("verify", diverged).stdout
-    assert said == f"{diverged}: sound: 6 of 6 configurations are final, 2 of them diverged\n"
+def test_diverged_configurations_are_sound(moonsweep, diverged):
+    output = moonsweep("verify", diverged).stdout
+    assert output == f"{diverged}: sound: 6 of 6 configurations are final, 2 of them diverged\n"
 
 
-def test_work_that_is_left_is_no_damage(moonsweep, stopped):
+def test_an_incomplete_sweep_is_sound(moonsweep, stopped):
     with h5py.File(stopped) as file:
         pending = int((file["status"][...] == 0).sum())
-    said = moonsweep("verify", stopped).stdout
-    assert f"sound: {12 - pending} of 12 configurations are final; work is left: {pending} are pending" in said
-    assert re.search(r", with \d+ checkpoints?\n", said)
+    output = moonsweep("verify", stopped).stdout
+    assert f"sound: {12 - pending} of 12 configurations are final; work is left: {pending} are pending" in output
+    assert re.search(r", with \d+ checkpoints?\n", output)
 
 
 def test_float32_is_sound_and_trains_to_the_same_bits(moonsweep, job, tmp_path):
@@ -71,13 +71,13 @@ def test_float32_is_sound_and_trains_to_the_same_bits(moonsweep, job, tmp_path):
     )
 
 
-def test_nothing_is_written(moonsweep, sweep):
+def test_verify_writes_no_file(moonsweep, sweep):
     before, folder = sweep.read_bytes(), sorted(sweep.parent.iterdir())
     moonsweep("verify", sweep, "--retrain", "3", preexec_fn=write_nothing)
     assert (sweep.read_bytes(), sorted(sweep.parent.iterdir())) == (before, folder)
 
 
-def test_a_file_that_is_being_written_is_sound_at_every_look(moonsweep, start, wait_for_done, long_job, tmp_path):
+def test_a_file_that_is_being_written_is_always_sound(moonsweep, start, wait_for_done, long_job, tmp_path):
     (tmp_path / "job.yaml").write_text(long_job)
     out = tmp_path / "out.h5"
     running = start(
@@ -93,7 +93,7 @@ def test_a_file_that_is_being_written_is_sound_at_every_look(moonsweep, start, w
         running.communicate()
 
 
-# ---- what is wrong ------------------------------------------------------------------------------------------------
+# ---- wrong values -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_file_that_is_being_written_is_sound_at_every_look(moonsweep, start, w
         ("runs/run", 1000, 0),
     ],
 )
-def test_a_value_that_follows_from_the_job_is_named_with_what_it_should_be(listed, copy, name, place, value):
+def test_a_value_that_follows_from_the_job_is_listed_with_the_right_value(listed, copy, name, place, value):
     with h5py.File(copy, "r+") as file:
         due = file[name][place]
         file[name][place] = value
@@ -126,7 +126,7 @@ def test_a_value_that_follows_from_the_job_is_named_with_what_it_should_be(liste
     "name, place",
     [("W1", (20, 3, 1)), ("train_seconds", (35,)), ("dev_outcomes", (12, 2)), ("checksum", (0,)), ("run", (1,))],
 )
-def test_a_flipped_bit_of_a_result_is_named_with_what_it_should_be(listed, copy, name, place):
+def test_a_flipped_bit_of_a_result_is_listed_with_the_right_value(listed, copy, name, place):
     due, now = damage.flip_value(copy, name, place, mask=2)
     (found,) = listed(copy)
     assert found["place"] == f"{name}[{','.join(map(str, place))}]"
@@ -144,14 +144,14 @@ def test_costs_are_covered_by_the_checksums_of_their_configurations(listed, copy
     assert [found["place"] for found in listed(copy)] == ["checksum[13]", "checksum[14]"]  # of 500 and 2000 iterations
 
 
-def test_a_result_that_was_taken_back_to_pending_is_found(listed, copy):
+def test_a_row_whose_status_was_reset_to_pending_is_found(listed, copy):
     with h5py.File(copy, "r+") as file:
         file["status"][11] = 0
     (found,) = listed(copy)
     assert (found["place"], found["stored"], found["due"]) == ("status[11]", "0", "1")
 
 
-def test_a_result_that_is_gone_while_a_later_one_of_its_trajectory_is_there_is_found(listed, copy):
+def test_a_lost_row_before_a_final_one_of_its_trajectory_is_found(listed, copy):
     with h5py.File(copy, "r+") as file:
         file["status"][9] = 0
         file["checksum"][9] = 0
@@ -159,7 +159,7 @@ def test_a_result_that_is_gone_while_a_later_one_of_its_trajectory_is_there_is_f
     assert (found["place"], found["due"]) == ("status[9]", "final: configuration 10 comes after it")
 
 
-def test_a_count_of_costs_must_be_that_of_a_finished_trajectory(listed, copy):
+def test_a_wrong_cost_count_of_a_finished_trajectory_is_found(listed, copy):
     with h5py.File(copy, "r+") as file:
         file["cost_count"][3] = 2001
     assert [(found["place"], found["due"]) for found in listed(copy)] == [("cost_count[3]", "2000")]
@@ -171,12 +171,12 @@ def test_a_count_of_costs_must_be_that_of_a_finished_trajectory(listed, copy):
 @pytest.mark.parametrize(
     "name", ["job", "job_hash", "job_checksum", "created", "command", "git_commit", "hdf5_version"]
 )
-def test_a_text_that_is_not_what_was_written_is_named_by_its_place(moonsweep, listed, sweep, copy, name):
+def test_a_changed_text_is_listed_with_its_offset(moonsweep, listed, sweep, copy, name):
     with h5py.File(copy) as file:
         text = file.attrs[name].encode()
     data = copy.read_bytes()
     place = data.index(text) + len(text) // 2
-    assert data.count(text) >= 2, "it stands in the structure, and in the copy of the structure"
+    assert data.count(text) >= 2, "it is in the structure and in its second copy"
     damage.write_bytes(copy, place, bytes([data[place] ^ 1]))
     (found,) = listed(copy)
     stored, due = f"0x{data[place] ^ 1:02x}", f"0x{data[place]:02x}"
@@ -195,34 +195,34 @@ def test_a_text_that_is_not_what_was_written_is_named_by_its_place(moonsweep, li
         ("runs/how_ended", "flag_masks", np.array([1, 2, 4, 16], "u1")),
     ],
 )
-def test_what_another_program_wrote_into_the_structure_is_found(listed, copy, path, name, value):
+def test_attributes_that_another_program_changed_are_found(listed, copy, path, name, value):
     size = copy.stat().st_size
     with h5py.File(copy, "r+") as file:
         file[path].attrs.modify(name, value)
-    assert copy.stat().st_size == size, "HDF5 changed it where it is, or verify would say that it was rewritten"
+    assert copy.stat().st_size == size, "HDF5 must change it in place; otherwise, verify reports a rewritten file"
     found = listed(copy)
     assert found and all(item["place"].startswith("structure, byte ") for item in found)
 
 
-def test_a_file_to_which_another_program_added_something_is_said_to_be_rewritten(moonsweep, refused, sweep, copy):
+def test_a_file_to_which_another_program_added_something_is_reported_as_rewritten(moonsweep, refused, sweep, copy):
     with h5py.File(copy, "r+") as file:
         file.attrs["remark"] = "mine " * 1000
-    said = moonsweep("verify", copy).stdout
-    assert f"{copy}: sound: 36 of 36 configurations are final" in said
-    assert "another program (h5repack, nccopy) has rewritten it: it can be read" in said
+    output = moonsweep("verify", copy).stdout
+    assert f"{copy}: sound: 36 of 36 configurations are final" in output
+    assert "another program (h5repack, nccopy) has rewritten it: it can be read" in output
     before = copy.read_bytes()
     refused(65, "run", sweep.parent / "job.yaml", "-o", copy, words=["rewritten by another program", "--force"])
     assert copy.read_bytes() == before
 
 
-def test_axes_that_lost_their_scales_are_found(listed, copy):
+def test_missing_dimension_scales_are_found(listed, copy):
     with h5py.File(copy, "r+") as file:
         file["W1"].dims[1].detach_scale(file["unit"])
         del file["cost"].attrs["DIMENSION_LIST"]
     assert len(listed(copy)) > 1
 
 
-def test_a_job_that_means_something_else_is_found_and_the_rest_is_verified_by_its_checksums(moonsweep, copy):
+def test_a_changed_job_is_found_and_the_rest_is_verified_by_its_checksums(moonsweep, copy):
     damage.write_text(copy, b"samples: 500", b"samples: 501")
     damage.set_page_hashes(copy)
     with h5py.File(copy, "r+") as file:
@@ -233,12 +233,12 @@ def test_a_job_that_means_something_else_is_found_and_the_rest_is_verified_by_it
     assert "3 values are wrong" in done.stderr
 
 
-def test_a_file_of_other_numerics_is_verified_and_not_continued(moonsweep, listed, copy):
+def test_a_file_of_other_numerics_is_verified_but_cannot_be_resumed(moonsweep, listed, copy):
     with h5py.File(copy, "r+") as file:
         file.attrs.modify("numerics", np.int32(file.attrs["numerics"] + 1))
     damage.set_page_hashes(copy)
-    said = moonsweep("verify", copy).stdout
-    assert "36 of 36 configurations are final" in said and "a run cannot resume it" in said
+    output = moonsweep("verify", copy).stdout
+    assert "36 of 36 configurations are final" in output and "a run cannot resume it" in output
     assert "nothing can be compared" in moonsweep("verify", copy, "--retrain", "1", status=65).stderr
     with h5py.File(copy, "r+") as file:
         file["y_train"][0] ^= 1
@@ -255,7 +255,7 @@ LOG = [
 
 @pytest.mark.parametrize("name", LOG)
 @pytest.mark.parametrize("bit", [0, 5])
-def test_a_flipped_bit_of_a_run_or_a_lease_is_named_and_turned_back(moonsweep, listed, sweep, copy, name, bit):
+def test_a_flipped_bit_of_a_run_or_a_lease_is_listed_and_repaired(moonsweep, listed, sweep, copy, name, bit):
     with h5py.File(copy) as file:
         place, _ = result_file.place_of(file, name)
         where = f"{name}[{','.join('0' * file[name].ndim)}]" if file[name].ndim else name
@@ -267,7 +267,7 @@ def test_a_flipped_bit_of_a_run_or_a_lease_is_named_and_turned_back(moonsweep, l
     assert copy.read_bytes() == sweep.read_bytes()
 
 
-# What contradicts itself, or cannot be.
+# Values that are impossible, or contradict others.
 IMPLAUSIBLE = [
     ("runs/how_ended", 0, 5),
     ("runs/started", 0, np.nan),
@@ -286,8 +286,8 @@ IMPLAUSIBLE = [
 
 
 @pytest.mark.parametrize("name, place, value", IMPLAUSIBLE)
-def test_what_is_implausible_is_no_damage_where_its_checksum_is_right(moonsweep, copy, name, place, value):
-    """A clock may have been set back, and no checksum says what a machine says of itself."""
+def test_implausible_values_with_a_matching_checksum_are_accepted(moonsweep, copy, name, place, value):
+    """They may be what the machine reported, for example because its clock was set back."""
     with h5py.File(copy, "r+") as file:
         file[name][place] = value
         damage.set_record_checksum(file, name.split("/")[0], place)
@@ -296,14 +296,14 @@ def test_what_is_implausible_is_no_damage_where_its_checksum_is_right(moonsweep,
 
 
 @pytest.mark.parametrize("name, value", [("rank", -2), ("run", 1024), ("train_seconds", np.inf)])
-def test_what_a_machine_said_of_itself_is_no_damage_where_its_checksum_is_right(moonsweep, copy, name, value):
+def test_implausible_ranks_runs_and_times_with_a_matching_checksum_are_accepted(moonsweep, copy, name, value):
     with h5py.File(copy, "r+") as file:
         file[name][0] = value
         damage.set_checksums(file, 0)
     assert moonsweep("verify", copy).stderr == ""
 
 
-def test_a_clock_that_was_set_back_does_no_harm(moonsweep, copy):
+def test_a_clock_that_was_set_back_is_harmless(moonsweep, copy):
     with h5py.File(copy, "r+") as file:
         file["runs/ended"][0] = file["runs/started"][0] - 3600
         file["leases/started"][0] = file["runs/started"][0] - 7200
@@ -313,8 +313,8 @@ def test_a_clock_that_was_set_back_does_no_harm(moonsweep, copy):
     assert moonsweep("verify", copy).stderr == ""
 
 
-def test_what_a_kill_leaves_of_runs_and_leases_does_no_harm(moonsweep, copy):
-    """Some values of a row are written, others are not, and the checksum is that of the row before."""
+def test_rows_of_runs_and_leases_that_a_kill_left_incomplete_are_accepted(moonsweep, copy):
+    """Some values of a row are new, the others old, and the checksum is still the old one."""
     with h5py.File(copy, "r+") as file:
         runs, leases = file["runs"], file["leases"]
         runs["how_ended"][0], runs["ended"][0], runs["core_seconds"][0] = 1, np.nan, np.nan
@@ -326,7 +326,7 @@ def test_what_a_kill_leaves_of_runs_and_leases_does_no_harm(moonsweep, copy):
     assert moonsweep("verify", copy).stderr == ""
 
 
-def test_a_run_does_not_stop_at_what_is_implausible(moonsweep, sweep, copy):
+def test_a_run_resumes_a_file_with_implausible_values(moonsweep, sweep, copy):
     with h5py.File(copy, "r+") as file:
         for name, place, value in IMPLAUSIBLE:
             file[name][place] = value
@@ -341,10 +341,10 @@ def test_a_run_does_not_stop_at_what_is_implausible(moonsweep, sweep, copy):
     assert result_file.differences(copy, sweep) == []
 
 
-# ---- how it is said -----------------------------------------------------------------------------------------------
+# ---- output formats -----------------------------------------------------------------------------------------------
 
 
-def test_people_read_a_table_with_the_names_of_configurations(moonsweep, copy):
+def test_the_table_describes_the_configurations(moonsweep, copy):
     with h5py.File(copy, "r+") as file:
         file["status"][11] = 0
     done = moonsweep("verify", copy, status=65)
@@ -355,7 +355,7 @@ def test_people_read_a_table_with_the_names_of_configurations(moonsweep, copy):
     assert done.stderr.startswith(f"moonsweep: {copy}: damaged: 1 value is wrong; ")
 
 
-def test_programs_read_csv_with_the_same_values_as_json(moonsweep, listed, copy, rows):
+def test_csv_has_the_same_values_as_json(moonsweep, listed, copy, rows):
     with h5py.File(copy, "r+") as file:
         file["X_train"][5] = [1, 2]
         file["b2"][7] = -3.0
@@ -365,7 +365,7 @@ def test_programs_read_csv_with_the_same_values_as_json(moonsweep, listed, copy,
     assert [row["place"] for row in csv][:2] == ["X_train[5,0]", "X_train[5,1]"]
 
 
-def test_long_lists_are_cut_and_the_rest_is_counted(moonsweep, copy):
+def test_long_lists_are_truncated_and_the_rest_is_counted(moonsweep, copy):
     with h5py.File(copy, "r+") as file:
         file["X_train"][:60] = 7.0
     done = moonsweep("verify", copy, status=65)
@@ -379,8 +379,8 @@ def test_long_lists_are_cut_and_the_rest_is_counted(moonsweep, copy):
 
 
 def test_every_configuration_trains_to_the_same_bits_with_any_kernel(moonsweep, sweep, diverged):
-    said = moonsweep("verify", sweep, "--retrain", "all", "--isa", "portable").stdout
-    assert "36 configurations trained again, 36 compared: the same bits" in said
+    output = moonsweep("verify", sweep, "--retrain", "all", "--isa", "portable").stdout
+    assert "36 configurations trained again, 36 compared: the same bits" in output
     assert "6 configurations trained again, 6 compared" in moonsweep("verify", diverged, "--retrain", "all").stdout
 
 
@@ -400,7 +400,7 @@ def test_every_configuration_trains_to_the_same_bits_with_any_kernel(moonsweep, 
     ],
 )
 def test_a_forged_result_is_found_by_training_it_again(listed, copy, name, value):
-    """Also one that contradicts itself: whether nonsense was written is what training again answers."""
+    """Even one that contradicts itself has matching checksums, and is only found by training it again."""
     with h5py.File(copy, "r+") as file:
         file[name][0] = np.nextafter(file[name][0], 1e300) if value is None else value
         damage.set_checksums(file, 0)
@@ -433,14 +433,14 @@ def test_a_seed_chooses_the_same_configurations(moonsweep, copy):
     assert found[0].stdout == found[1].stdout != found[2].stdout
 
 
-def test_without_a_seed_one_is_made_and_said(moonsweep, copy):
-    said = moonsweep("verify", copy, "--retrain", "1").stderr
+def test_without_a_seed_one_is_chosen_and_printed(moonsweep, copy):
+    errors = moonsweep("verify", copy, "--retrain", "1").stderr
     assert re.fullmatch(
-        r"moonsweep: training 1 of 36 configurations again, chosen by --seed \d+; it took [\d.]+ s\n", said
+        r"moonsweep: training 1 of 36 configurations again, chosen by --seed \d+; it took [\d.]+ s\n", errors
     )
 
 
-def test_nothing_is_trained_again_where_the_job_is_damaged(moonsweep, copy):
+def test_nothing_is_trained_again_if_the_job_is_damaged(moonsweep, copy):
     damage.write_text(copy, b"samples: 500", b"samples: 501")
     damage.set_page_hashes(copy)
     done = moonsweep("verify", copy, "--retrain", "1", status=65)

@@ -1,4 +1,4 @@
-"""moonsweep status --watch: renewed in place on a terminal of any size, and over when nobody is at work any more."""
+"""moonsweep status --watch updates its lines in place on a terminal of any size, and ends when no run is active."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ from lib import processes, waiting
 
 
 class Screen:
-    """A terminal with a command on it: what was written, as an emulator shows it."""
+    """Runs a command in a terminal, and shows its output with an emulator."""
 
     def __init__(self, command, columns, rows, **env):
         self.screen = pyte.HistoryScreen(columns, rows, history=1000, ratio=1)
@@ -42,17 +42,17 @@ class Screen:
         self.screen.resize(rows, columns)
 
     def take(self):
-        """Shows what has come; says how many bytes have in all."""
+        """Reads and shows the available output, and returns the total number of bytes."""
         try:
             while chunk := os.read(self.ours, 65536):
                 self.written += chunk
                 self.stream.feed(chunk)
         except OSError:
-            pass  # nothing more now, or never
+            pass  # no more output at the moment, or the command has ended
         return len(self.written)
 
-    def looks(self, count):
-        """Waits until the lines were drawn so many times more."""
+    def wait_for_updates(self, count):
+        """Waits until the lines were drawn another `count` times."""
 
         def drawn():
             self.take()
@@ -63,11 +63,11 @@ class Screen:
         self.take()
 
     def lines(self):
-        """The rows on the screen down to the last that is not empty."""
+        """The rows on the screen, down to the last non-empty one."""
         return [line.rstrip() for line in "\n".join(self.screen.display).rstrip().split("\n")]
 
     def text(self):
-        """The same as one text, as if there were no ends of rows."""
+        """The same rows joined into one text, without line breaks."""
         return "".join(line.ljust(self.screen.columns) for line in self.lines())
 
     def scrolled(self):
@@ -81,12 +81,12 @@ class Screen:
 
 
 @pytest.fixture
-def held(start, wait_for_done, long_job, tmp_path):
-    """A result that a run is at work on until the test ends."""
-    (tmp_path / "held.yaml").write_text(long_job)
-    running = start("run", tmp_path / "held.yaml", "-o", tmp_path / "held.h5", "-q")
-    wait_for_done(tmp_path / "held.h5", running)
-    return tmp_path / "held.h5"
+def active(start, wait_for_done, long_job, tmp_path):
+    """A result that a run is writing until the test ends."""
+    (tmp_path / "active.yaml").write_text(long_job)
+    running = start("run", tmp_path / "active.yaml", "-o", tmp_path / "active.h5", "-q")
+    wait_for_done(tmp_path / "active.h5", running)
+    return tmp_path / "active.h5"
 
 
 def one_line(moonsweep, path):
@@ -94,94 +94,94 @@ def one_line(moonsweep, path):
 
 
 def assert_once(screen, *paths):
-    """Each file stands on the screen exactly once, and nothing has left it."""
+    """Asserts that each file is on the screen exactly once, and that nothing was scrolled."""
     for path in paths:
         assert screen.text().count(f"{path}: ") == 1, screen.lines()
     assert screen.scrolled() == 0, screen.lines()
 
 
 @pytest.mark.parametrize("columns", [40, 80, 132, 400])
-def test_lines_longer_than_the_terminal_are_renewed_in_place(program, moonsweep, held, sweep, columns):
-    screen = Screen([program, "status", "--watch=0.1", sweep, held], columns, 24)
-    screen.looks(5)
-    assert_once(screen, sweep, held)
+def test_lines_longer_than_the_terminal_are_updated_in_place(program, moonsweep, active, sweep, columns):
+    screen = Screen([program, "status", "--watch=0.1", sweep, active], columns, 24)
+    screen.wait_for_updates(5)
+    assert_once(screen, sweep, active)
     assert one_line(moonsweep, sweep) in screen.text()
     assert re.search(r"; running \(.*\) *$", screen.text())
     screen.end()
 
 
-def test_a_line_that_just_fills_the_rows_is_shown_whole(program, moonsweep, held, stopped):
+def test_a_line_that_just_fills_the_rows_is_shown_in_full(program, moonsweep, active, stopped):
     line = one_line(moonsweep, stopped)
     for columns in (len(line) // 2 - 1, len(line) // 2, len(line), len(line) + 1):
-        screen = Screen([program, "status", "--watch=0.1", stopped, held], columns, 24)
-        screen.looks(3)
-        assert_once(screen, stopped, held)
+        screen = Screen([program, "status", "--watch=0.1", stopped, active], columns, 24)
+        screen.wait_for_updates(3)
+        assert_once(screen, stopped, active)
         assert line in screen.text()
         screen.end()
 
 
-def test_the_terminal_may_change_its_size(program, held, sweep):
-    screen = Screen([program, "status", "--watch=0.1", sweep, held], 200, 24)
-    screen.looks(3)
+def test_the_terminal_may_be_resized(program, active, sweep):
+    screen = Screen([program, "status", "--watch=0.1", sweep, active], 200, 24)
+    screen.wait_for_updates(3)
     for columns, rows in [(60, 24), (40, 40), (300, 50), (80, 8)]:
         screen.resize(columns, rows)
-        screen.looks(3)
-        assert_once(screen, sweep, held)
+        screen.wait_for_updates(3)
+        assert_once(screen, sweep, active)
         assert screen.text().startswith(f"{sweep}: ")
     screen.end()
 
 
-def test_more_files_than_rows_keep_to_the_screen_with_those_at_work_first(program, held, sweep, tmp_path):
+def test_of_more_files_than_rows_active_ones_are_shown_first(program, active, sweep, tmp_path):
     copies = []
     for i in range(20):
         copies.append(tmp_path / f"copy{i:02}.h5")
         shutil.copy(sweep, copies[-1])
-    screen = Screen([program, "status", "--watch=0.1", *copies, held], 400, 10)
-    screen.looks(5)
-    assert_once(screen, *copies[:7], held)
+    screen = Screen([program, "status", "--watch=0.1", *copies, active], 400, 10)
+    screen.wait_for_updates(5)
+    assert_once(screen, *copies[:7], active)
     assert screen.lines()[-1] == "... and 13 more of 21 files: the terminal has too few rows"
     screen.resize(400, 40)
-    screen.looks(2)
-    assert_once(screen, *copies, held)
+    screen.wait_for_updates(2)
+    assert_once(screen, *copies, active)
     screen.end()
 
 
-def test_a_terminal_of_hardly_any_rows_is_not_scrolled(program, held, sweep):
-    screen = Screen([program, "status", "--watch=0.1", sweep, held], 20, 2)
-    screen.looks(5)
+def test_a_tiny_terminal_is_not_scrolled(program, active, sweep):
+    screen = Screen([program, "status", "--watch=0.1", sweep, active], 20, 2)
+    screen.wait_for_updates(5)
     assert screen.lines() == ["... and 2 more of 2"]
     assert screen.scrolled() == 0
     screen.end()
 
 
-def test_names_of_many_bytes_and_with_control_characters(program, held, sweep, tmp_path):
+def test_names_of_many_bytes_and_with_control_characters(program, active, sweep, tmp_path):
     names = ["ergebnis-äöü-" + "é" * 60 + ".h5", "結果" * 30 + ".h5", "a\nb\x1b[2Jc\td\x7f.h5", b"\xff\xfe.h5"]
     paths = [os.fsencode(tmp_path) + b"/" + (n if isinstance(n, bytes) else n.encode()) for n in names]
     for path in paths:
         shutil.copy(os.fsencode(sweep), path)
-    screen = Screen([program, "status", "--watch=0.1", *map(os.fsdecode, paths), held], 80, 40)
-    screen.looks(5)
+    screen = Screen([program, "status", "--watch=0.1", *map(os.fsdecode, paths), active], 80, 40)
+    screen.wait_for_updates(5)
     shown = [
         f"{tmp_path}/{names[0]}: ",
         f"{tmp_path}/a?b?[2Jc?d?.h5: ",
         f"{tmp_path}/??.h5: ",
-        f"{held}: ",
+        f"{active}: ",
     ]
     for name in shown:
         assert screen.text().count(name) == 1, (name, screen.lines())
-    # A wide character takes two columns, the second of which is empty to the emulator.
+    # A wide character takes two columns, and the emulator leaves the second one empty.
     assert screen.text().replace(" ", "").count("結果" * 30 + ".h5:36of36done") == 1, screen.lines()
     assert screen.scrolled() == 0
     screen.end()
 
 
-def test_at_the_end_every_line_stays_in_full(program, moonsweep, sweep, tmp_path):
-    """The files are finished: what more files than rows could not show comes then."""
+def test_the_last_update_prints_every_line_in_full(program, moonsweep, sweep, tmp_path):
+    """At the end, even the files are printed for which the terminal had too few rows."""
     copies = [tmp_path / f"copy{i:02}.h5" for i in range(8)]
     for copy in copies:
         shutil.copy(sweep, copy)
     screen = Screen([program, "status", "--watch=0.1", *copies, tmp_path / "late.h5"], 300, 5)
-    screen.looks(3)
+    screen.wait_for_updates(3)
     assert "late.h5: does not exist yet" in screen.text()
     assert screen.scrolled() == 0
     shutil.copy(sweep, tmp_path / "late.h5")
@@ -196,8 +196,8 @@ PLAIN = [{"TERM": "dumb"}, {"TERM": ""}, {"NO_COLOR": "1"}]
 
 
 @pytest.mark.parametrize("env", PLAIN, ids=str)
-def test_a_terminal_where_nothing_is_renewed_gets_plain_lines(program, held, env):
-    screen = Screen([program, "status", "--watch=0.1", held], 80, 24, **env)
+def test_a_terminal_without_live_updates_gets_plain_lines(program, active, env):
+    screen = Screen([program, "status", "--watch=0.1", active], 80, 24, **env)
     waiting.until(lambda: screen.take() and screen.written.count(b"pending") >= 3, running=screen.running)
     assert b"\x1b" not in screen.written
     screen.end()
@@ -205,7 +205,7 @@ def test_a_terminal_where_nothing_is_renewed_gets_plain_lines(program, held, env
 
 @pytest.fixture
 def retrained(moonsweep, job, tmp_path):
-    """Shows what verify --retrain says on a terminal; it takes a second."""
+    """Returns the output of verify --retrain on a terminal, which takes a second."""
     moonsweep("run", job(samples=2000, n_h="[20]", iterations="[60000]"), "-o", tmp_path / "out.h5", "-q")
 
     def show(program, **env):
@@ -220,27 +220,27 @@ def retrained(moonsweep, job, tmp_path):
     return show
 
 
-def test_verify_renews_a_line_while_it_trains_and_takes_it_away(program, retrained):
+def test_verify_updates_a_line_while_it_trains_and_removes_it(program, retrained):
     written = retrained(program)
     assert re.search(rb"\r\d+%, 0 configurations compared, \d+ s left", written)
     assert b"\x1b" not in written
 
 
 @pytest.mark.parametrize("env", PLAIN, ids=str)
-def test_verify_renews_nothing_where_lines_are_plain(program, retrained, env):
+def test_verify_shows_no_live_line_where_lines_are_plain(program, retrained, env):
     assert b"%, " not in retrained(program, **env)
 
 
-# ---- when it ends -----------------------------------------------------------------------------------------
+# ---- the end of watching ----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def watch(start):
-    """Starts watching in a pipe."""
+    """Starts `status --watch` with its output in a pipe."""
     return lambda *arguments, **options: start("status", "--watch=0.1", *arguments, **options)
 
 
-def test_a_sweep_that_was_stopped_ends_it_at_once_with_its_state(watch, stopped, sweep, moonsweep):
+def test_it_ends_at_once_if_the_sweep_was_stopped(watch, stopped, sweep, moonsweep):
     for arguments, status in (((), 0), (("--exit-code",), 75)):
         watching = watch(*arguments, stopped, sweep)
         output, errors = watching.communicate()
@@ -249,20 +249,20 @@ def test_a_sweep_that_was_stopped_ends_it_at_once_with_its_state(watch, stopped,
         assert errors == ""
 
 
-def test_it_goes_on_while_one_of_several_is_at_work_and_ends_when_that_is_stopped(watch, moonsweep, held, stopped):
-    watching = watch(stopped, held)
+def test_it_continues_while_one_of_several_runs_is_active(watch, moonsweep, active, stopped):
+    watching = watch(stopped, active)
     with pytest.raises(subprocess.TimeoutExpired):
         watching.wait(1)
-    moonsweep("stop", held)
+    moonsweep("stop", active)
     output, errors = watching.communicate()
     assert watching.returncode == 0 and errors == ""
     lines = output.splitlines()
     assert "; running (" in lines[1]
     assert lines[-2].startswith(f"{stopped}: ") and lines[-2].endswith("; stopped")
-    assert lines[-1].startswith(f"{held}: ") and lines[-1].endswith("; stopped, asked to stop")
+    assert lines[-1].startswith(f"{active}: ") and lines[-1].endswith("; stopped, asked to stop")
 
 
-def test_a_sweep_that_ended_by_an_error_ends_it(watch, stopped, tmp_path):
+def test_it_ends_if_the_sweep_ended_by_an_error(watch, stopped, tmp_path):
     failed = tmp_path / "failed.h5"
     shutil.copy(stopped, failed)
     with h5py.File(failed, "r+") as file:
@@ -274,7 +274,7 @@ def test_a_sweep_that_ended_by_an_error_ends_it(watch, stopped, tmp_path):
 
 
 def killed_copy(stopped, path):
-    """A result as a run that was killed leaves it: it says that it runs, and its lock is beside it."""
+    """The result and lock file of a killed run, according to which the run is active."""
     shutil.copy(stopped, path)
     with h5py.File(path, "r+") as file:
         file["runs/how_ended"][0] = 1
@@ -287,7 +287,7 @@ WITHOUT_LOCK = "; killed, or running under another name of the file"
 
 
 @pytest.mark.parametrize("has_lock", [True, False])
-def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(watch, stopped, tmp_path, has_lock):
+def test_it_waits_half_a_minute_for_a_killed_sweep_to_be_restarted(watch, stopped, tmp_path, has_lock):
     killed = killed_copy(stopped, tmp_path / "killed.h5")
     if not has_lock:
         (tmp_path / "killed.h5.lock").unlink()
@@ -298,11 +298,11 @@ def test_a_sweep_that_was_killed_may_be_started_again_for_half_a_minute(watch, s
     assert time.monotonic() - began >= 30
     lines = output.splitlines()
     assert len(lines) >= 10
-    said = re.compile(r"; killed \(host .*\)" if has_lock else re.escape(WITHOUT_LOCK))
-    assert all(said.search(line) for line in lines)
+    state = re.compile(r"; killed \(host .*\)" if has_lock else re.escape(WITHOUT_LOCK))
+    assert all(state.search(line) for line in lines)
 
 
-def test_one_that_is_started_again_is_watched_on(watch, moonsweep, stopped, tmp_path, start):
+def test_it_continues_when_a_killed_sweep_is_restarted(watch, moonsweep, stopped, tmp_path, start):
     killed = killed_copy(stopped, tmp_path / "killed.h5")
     watching = watch(killed)
     with pytest.raises(subprocess.TimeoutExpired):
@@ -318,7 +318,7 @@ def test_one_that_is_started_again_is_watched_on(watch, moonsweep, stopped, tmp_
     assert words[0] == "killed" and "running" in words and words[-1] == "stopped"
 
 
-def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(watch, moonsweep, sweep, tmp_path):
+def test_it_waits_for_a_file_that_does_not_exist_yet_or_no_longer_exists(watch, moonsweep, sweep, tmp_path):
     late = tmp_path / "late.h5"
     with open(tmp_path / "log", "w+") as log:
         watching = watch(late, sweep, stdout=log)
@@ -330,7 +330,7 @@ def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(watch, moonswe
         waiting.until(lambda: last() == f"{late}: does not exist yet", running=watching)
         with pytest.raises(subprocess.TimeoutExpired):
             watching.wait(0.5)
-        # A sweep that is under way, then away, then finished.
+        # The file is unfinished, then removed, then finished.
         shutil.copy(sweep, tmp_path / "unfinished.h5")
         with h5py.File(tmp_path / "unfinished.h5", "r+") as file:
             file["status"][0] = 0
@@ -345,7 +345,7 @@ def test_a_file_that_does_not_exist_yet_or_any_more_is_waited_for(watch, moonswe
         assert last() == one_line(moonsweep, late)
 
 
-def test_a_file_that_is_no_result_ends_it_with_an_error(watch, sweep, tmp_path):
+def test_a_file_that_is_not_a_result_ends_it_with_an_error(watch, sweep, tmp_path):
     (tmp_path / "text.h5").write_text("no result\n")
     watching = watch(tmp_path / "text.h5", sweep)
     output, errors = watching.communicate()
