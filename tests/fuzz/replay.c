@@ -1,11 +1,11 @@
 /* Replays the corpus of a fuzz target, a folder with a list, cases.txt, that has a line for each file:
  *
- *     name | a part of the message it is refused with | why it is there
+ *     name | a part of the message of refusal | what it tests
  *
  * Files called good-... must be accepted (their part is `-`), and files called bad-... must be refused with a message
  * that contains the part. No file of the folder may be missing in the list.
  *
- *     fuzz_job tests/fuzz/corpus/job */
+ *     replay_job tests/fuzz/corpus/job */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
