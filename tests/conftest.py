@@ -1,6 +1,6 @@
-"""What all Python tests share: where things are, how a sweep is started, and which tests are long.
+"""Fixtures of all Python tests: paths, running the program, and long tests.
 
-A test that starts the program takes the fixture `moonsweep`:
+A test that runs the program uses the fixture `moonsweep`:
 
     def test_show_lists_every_configuration(moonsweep, tmp_path):
         moonsweep("run", JOB, "-o", tmp_path / "out.h5", ranks=2)
@@ -17,8 +17,8 @@ from lib import SOURCE, job_file, processes
 
 
 def pytest_configure():
-    """Lets the programs under test begin with no signal ignored, whoever started the tests: nohup ignores HUP, a shell
-    INT and QUIT of what it runs in the background, and what is ignored is inherited."""
+    """Makes sure that the programs under test start without ignored signals, which are inherited: nohup ignores HUP, and
+    shells ignore INT and QUIT for background commands."""
     for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGXCPU, signal.SIGTSTP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
@@ -27,7 +27,7 @@ def pytest_configure():
 
 
 def pytest_addoption(parser):
-    parser.addoption("--long", action="store_true", help="run the long versions as well")
+    parser.addoption("--long", action="store_true", help="also run the long tests")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -46,7 +46,7 @@ def source():
 
 @pytest.fixture(scope="session")
 def build():
-    """The build folder that the program under test comes from."""
+    """The build folder of the program under test."""
     return Path(os.environ.get("MOONSWEEP_BUILD", SOURCE / "build-test" / "gcc")).resolve()
 
 
@@ -58,7 +58,7 @@ def program(build):
 
 @pytest.fixture(scope="session")
 def processor_seconds():
-    """The processor time that finished commands took so far: tests may judge it, unlike wall time."""
+    """Returns the processor time of all finished commands so far. Unlike wall time, tests may depend on it."""
 
     def read():
         times = os.times()
@@ -69,9 +69,9 @@ def processor_seconds():
 
 @pytest.fixture(scope="session")
 def moonsweep(program):
-    """Runs the program and returns the finished process, its output as text; the arguments of lib.processes.run().
+    """Runs the program and returns the finished process with its output as text.
 
-    of: another build's program.
+    The arguments are those of lib.processes.run(). of: the program of another build.
     """
 
     def run(*arguments, of=program, **options):
@@ -82,7 +82,7 @@ def moonsweep(program):
 
 @pytest.fixture
 def refused(moonsweep):
-    """Runs the program, which must end with the status and say one sentence with all the words in it."""
+    """Runs the program, which must exit with the status and print one line that contains all the words."""
 
     def run(status, *arguments, words=(), **options):
         done = moonsweep(*arguments, status=status, **options)
@@ -98,7 +98,7 @@ def refused(moonsweep):
 
 @pytest.fixture
 def start(program):
-    """Starts the program in the background and returns its Popen; what still runs after the test is ended."""
+    """Starts the program in the background and returns its Popen. Processes that still run after the test are ended."""
     started = []
 
     def run(*arguments, **options):
@@ -112,7 +112,7 @@ def start(program):
 
 @pytest.fixture(scope="session")
 def undisturbed(moonsweep, tmp_path_factory):
-    """Returns a function that runs a job alone in a separate folder; returns (job.yaml, out.h5), not to be changed."""
+    """Runs a job undisturbed, in a separate folder: (job.yaml, out.h5), which must not be changed."""
 
     def make(*options, **job):
         folder = tmp_path_factory.mktemp("undisturbed").resolve()
@@ -125,5 +125,5 @@ def undisturbed(moonsweep, tmp_path_factory):
 
 @pytest.fixture
 def amount(request):
-    """How much of something is tried: amount(quick, long) is the second with --long."""
+    """Chooses an amount of work: amount(quick, long) is `long` with --long, otherwise `quick`."""
     return lambda quick, long: long if request.config.getoption("--long") else quick

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Counts tests in a JUnit file, as pytest and meson write it.
+"""Counts the tests in a JUnit file of pytest or meson.
 
     count.py RESULTS.xml
 
-Prints "PASSED FAILED SKIPPED" and, on standard error, what failed with its output and why others were
-skipped. A file that is missing or cut off counts nothing.
+Prints "PASSED FAILED SKIPPED" and, on standard error, the failed tests with their output, and why tests were skipped.
+A missing or truncated file counts as no tests.
 """
 
 import re
@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ElementTree
 
 
 def name_of(case):
-    """The sentence the test proves; Check's TAP lines carry its place and its verdict around it."""
+    """The name of a test. Check's TAP lines also contain its position and result."""
     tap = re.match(r"\d+ - .*:(?P<suite>[^:]*):(?P<test>\w+): (?P<message>.*)", case.get("name"), re.DOTALL)
     if tap:
         return f"{case.get('classname')}: {tap['test']}: {tap['message']}"
@@ -30,13 +30,13 @@ def main(path):
     for suite in root.iter("testsuite"):
         failed_before = counts["failed"]
         for case in suite.iter("testcase"):
-            trouble = [child for child in case if child.tag in ("failure", "error")]
+            problems = [child for child in case if child.tag in ("failure", "error")]
             skipped = case.find("skipped")
-            if trouble:
+            if problems:
                 counts["failed"] += 1
                 print(
                     f"FAILED {name_of(case)}",
-                    *(child.text or child.get("message", "") for child in trouble),
+                    *(child.text or child.get("message", "") for child in problems),
                     sep="\n",
                     file=sys.stderr,
                 )
@@ -45,7 +45,7 @@ def main(path):
                 print(f"skipped {name_of(case)}: {skipped.get('message', '')}", file=sys.stderr)
             else:
                 counts["passed"] += 1
-        # A program that broke off reports no failed case, only itself.
+        # For a program that crashed, only the suite has an error, and none of its cases.
         broken = int(suite.get("errors", 0)) + int(suite.get("failures", 0)) > 0
         if broken and counts["failed"] == failed_before:
             counts["failed"] += 1
