@@ -17,8 +17,8 @@ from lib import SOURCE, job_file, processes
 
 
 def pytest_configure():
-    """Makes sure that the programs under test start without ignored signals, which are inherited: nohup ignores HUP, and
-    shells ignore INT and QUIT for background commands."""
+    """Makes sure that the programs under test start without ignored signals, which are inherited: nohup ignores HUP,
+    and shells ignore INT and QUIT for background commands."""
     for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGXCPU, signal.SIGTSTP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
