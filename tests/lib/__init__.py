@@ -7,3 +7,6 @@ from pathlib import Path
 
 # The checkout.
 SOURCE = Path(__file__).resolve().parents[2]
+
+# The modules of src/; each includes only its own headers and those of the modules before it.
+MODULES = ["base", "core", "train", "job", "store", "sweep", "cli"]

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lib import SOURCE, processes
+from lib import MODULES, SOURCE, processes
 
-MODULES = ["base", "core", "train", "job", "store", "sweep", "cli"]
 C_FILES = sorted(
     file.relative_to(SOURCE) for folder in ("include", "src", "tests") for file in (SOURCE / folder).rglob("*.[ch]")
 )

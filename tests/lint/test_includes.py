@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lib import SOURCE, processes
+from lib import MODULES, SOURCE, processes
 
-MODULES = ["base", "core", "train", "job", "store", "sweep", "cli"]
 
 # Headers of libraries, and the modules that may include them.
 ALLOWED = {
