@@ -9,7 +9,6 @@ import pytest
 
 from lib import MODULES, SOURCE, processes
 
-
 # Headers of libraries, and the modules that may include them.
 ALLOWED = {
     "mpi.h": {"sweep", "cli"},
