@@ -53,10 +53,10 @@ enum ms_stop_reason { MS_STOP_NONE, MS_STOP_SIGNAL, MS_STOP_TIME_LIMIT, MS_STOP_
 
 /* What the sweep did; meaningful on rank 0.
  *
- * trained_share: the share of the cores' time that was spent in training, as long as there was work: the seconds of
- * training divided by the sum of the seconds in which each rank had work, from its first request for a lease until it
- * had finished its last one, without the time for which ranks were suspended during training. For a rank that only
- * coordinates this is the time from the start until the last lease was finished. NaN if nothing was trained. */
+ * trained_share: the share of the cores' time that was spent in training, as long as there was work: core_s divided by
+ * the sum of the seconds in which each rank had work, from its first request for a lease until it had finished its last
+ * one, without the time for which ranks were suspended during training. For a rank that only coordinates this is the
+ * time from the start until the last lease was finished. NaN if nothing was trained. */
 struct ms_sweep_summary {
     double wall_s; /* from the first lease to the last commit */
     double core_s; /* processor seconds of training, summed over the ranks */

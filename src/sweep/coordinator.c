@@ -364,7 +364,7 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
     *summary = (struct ms_sweep_summary){
         .wall_s = coordinator->ended_s - coordinator->started_s,
         .core_s = sum.cpu_s,
-        .trained_share = sum.iterations > 0 ? sum.train_s / (sum.span_s - sum.suspended_s) : NAN,
+        .trained_share = sum.iterations > 0 ? sum.cpu_s / (sum.span_s - sum.suspended_s) : NAN,
         .iterations = sum.iterations,
         .done = sum.done,
         .diverged = sum.diverged,

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "moonsweep/clock.h"
 #include "moonsweep/job.h"
 #include "straightforward.h"
 
@@ -27,7 +28,7 @@ enum { MAX_PROCESSES = 1024 };
 /* Shared by the processes. */
 struct board {
     atomic_int_least64_t next;         /* the next position in the order */
-    double trained_s[MAX_PROCESSES];   /* by process */
+    double trained_s[MAX_PROCESSES];   /* by process: processor time */
     double available_s[MAX_PROCESSES]; /* by process: from the start until no trajectory was left */
 };
 
@@ -123,10 +124,10 @@ static enum ms_code train_trajectory(const struct sweep *sweep, struct straightf
     for (int32_t i = 0; code == MS_OK && i < grid->n_iterations; i++) {
         const int64_t until = grid->iterations[sweep->ascent[i]];
         const int64_t at = sweep->offset[t] + ms_grid_max_iterations(grid) + sweep->ascent[i] * size;
-        const double started = clock_s();
+        const double started = ms_clock_thread_s();
 
         straightforward_train(training, &network, config.learning_rate, until - done, costs + done);
-        *trained_s += clock_s() - started;
+        *trained_s += ms_clock_thread_s() - started;
         done = until;
         code = write_values(sweep->file, network.W1, size - 1, at, err);
         if (code == MS_OK)

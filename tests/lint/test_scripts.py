@@ -26,25 +26,25 @@ def run(*command):
     return processes.run(*command, cwd=SOURCE, status=None)
 
 
-@pytest.mark.parametrize("file", filter(is_shell, ours("*")), ids=str)
+@pytest.mark.parametrize("file", [*filter(is_shell, ours("*"))], ids=str)
 def test_shellcheck_finds_nothing(file):
     checked = run("shellcheck", "--external-sources", file)
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("file", ours("*.py"), ids=str)
+@pytest.mark.parametrize("file", [*ours("*.py")], ids=str)
 def test_ruff_finds_nothing(file):
     checked = run(sys.executable, "-m", "ruff", "check", "--quiet", file)
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("file", ours("*.py"), ids=str)
+@pytest.mark.parametrize("file", [*ours("*.py")], ids=str)
 def test_ruff_format_would_change_nothing(file):
     checked = run(sys.executable, "-m", "ruff", "format", "--diff", "--quiet", file)
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("file", ours("*.md"), ids=str)
+@pytest.mark.parametrize("file", [*ours("*.md")], ids=str)
 def test_the_links_of_a_document_have_targets(file):
     text = re.sub(r"```.*?```", "", (SOURCE / file).read_text(), flags=re.DOTALL)
     targets = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]

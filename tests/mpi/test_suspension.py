@@ -43,14 +43,16 @@ def test_suspended_time_counts_neither_as_training_nor_as_available_core_time(st
         times = file["leases/finished"][done] - file["leases/started"][done]
         leases = dict(zip(file["leases/first_trajectory"][done], times))
         trained = file["train_seconds"][:]
+        processor = file["train_cpu_seconds"][:]
     for trajectory in (0, 1):
         assert leases[trajectory] > suspended
         # Up to 50 ms of work before each pause may be counted as part of it, or the other way round.
         assert trained[trajectory] <= leases[trajectory] - suspended + 0.1
     reported = re.search(r"The ranks were suspended for ([\d.]+) s in total", errors)
-    assert reported and float(reported[1]) >= PAUSE, errors
     # A pause during a write is not recognised, so one of the two pauses may be missed.
+    assert reported and float(reported[1]) >= PAUSE, errors
+    # Other programs may have the cores as well, so the share may be small; but the pauses must not make it smaller.
     share = float(re.search(r"the cores trained ([\d.]+)% of the time", errors)[1]) / 100
-    mean = trained.sum() / 2
-    assert mean / (mean + 0.6 * suspended) <= share <= 1, errors
+    expected = processor.sum() / (sum(leases.values()) - float(reported[1]))
+    assert abs(share - expected) < 0.05 * expected, errors
     assert moonsweep("verify", output).returncode == 0
