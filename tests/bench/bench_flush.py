@@ -30,10 +30,10 @@ data:
   dev_fraction: 0.2
   split_seed: 42
 grid:
-  n_h: [2]
+  n_h: [4]
   activation: [tanh]
   learning_rate: [0.5, 0.1]
-  iterations: [20, 50, 100, 200, 400]
+  iterations: [50, 100, 200, 300, 600]
   seed: [{seeds}]
 """
 SEEDS, QUICK_SEEDS = 10000, 300
