@@ -275,7 +275,7 @@ def test_a_damaged_checkpoint_is_not_used_and_the_result_is_the_same(moonsweep, 
     ]
     for name, offset, bit in places[:: amount(3, 1)]:
         errors = repair(moonsweep, job, damaged(path, (offset, bit)), whole)
-        assert re.search(r"\d checkpoints? (is|are) damaged, or half written when a run was killed", errors), name
+        assert re.search(r"\d checkpoints? (is|are) corrupt, or half written when a run was killed", errors), name
 
 
 def test_flipped_costs_before_a_checkpoint_are_trained_again(moonsweep, stopped, damaged):
@@ -287,7 +287,7 @@ def test_flipped_costs_before_a_checkpoint_are_trained_again(moonsweep, stopped,
     copy = damaged(path, (place, 5))
     found = moonsweep("verify", copy, status=65).stdout
     assert f"checkpoint/cost_hash[{slot}]" in found
-    assert " checkpoints are damaged" in repair(moonsweep, job, copy, whole)
+    assert " corrupt, or half written when a run was killed" in repair(moonsweep, job, copy, whole)
 
 
 def test_a_damaged_comment_in_the_job_is_repaired(moonsweep, finished, damaged):

@@ -138,7 +138,7 @@ def test_the_new_name_is_reported_and_contains_everything_trained(begin, moonswe
     wait_for_work(output, run)
     moved = act(output)
     message = end_of(run, 74)
-    assert f"{output} {MOVED[act]}{moved}; the same command" in message
+    assert f"{output} {MOVED[act]}{moved}; run the same command with that output to resume" in message
     if act is replace_and_keep:
         output.unlink()
     assert_resumable(moonsweep, alone, moved)
@@ -206,7 +206,7 @@ def test_a_symbolic_link_to_the_moved_file_is_enough(begin, moonsweep, alone, ou
     # The run may have checked the name between these two calls; then it says where the rows are.
     assert run.returncode in (0, 74), errors
     if run.returncode == 74:
-        assert "far.h5; the same command" in errors
+        assert "far.h5; run the same command" in errors
         moonsweep("run", alone[0], "-o", output)
     assert result_file.differences(output, alone[1]) == []
 
