@@ -2,10 +2,7 @@
  *
  *     cc -std=c17 train_network.c $(pkg-config --cflags --libs libmoonsweep) -o train_network
  *     ./train_network */
-#include <moonsweep/kernel.h>
-#include <moonsweep/moons.h>
-#include <moonsweep/split.h>
-#include <moonsweep/train.h>
+#include <moonsweep/moonsweep.h>
 #include <stdio.h>
 #include <stdlib.h>
 

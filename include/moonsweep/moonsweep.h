@@ -1,12 +1,17 @@
-/* Everything of libmoonsweep that needs no MPI: job files, training, and writing, reading and verifying results. Sweeps on
- * many ranks are in moonsweep/session.h. */
+/* Everything of libmoonsweep that needs no MPI: job files, data, training, and writing, reading and verifying results.
+ * Sweeps on many ranks are in moonsweep/session.h. */
 #ifndef MOONSWEEP_MOONSWEEP_H
 #define MOONSWEEP_MOONSWEEP_H
 
+#include "moonsweep/csv.h"
 #include "moonsweep/job.h"
+#include "moonsweep/moons.h"
 #include "moonsweep/reader.h"
+#include "moonsweep/split.h"
 #include "moonsweep/train.h"
+#include "moonsweep/trajectory.h"
 #include "moonsweep/verify.h"
+#include "moonsweep/version.h"
 #include "moonsweep/writer.h"
 
 #endif

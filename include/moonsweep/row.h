@@ -21,12 +21,12 @@ const char *ms_status_name(enum ms_status status);
 struct ms_row {
     int32_t n_h;
     uint8_t activation; /* enum ms_activation */
+    uint8_t status;     /* enum ms_status */
     double learning_rate;
     int64_t iterations, seed;
     double init_scale;
     int32_t config_trajectory, config_dataset;
 
-    uint8_t status;                                                           /* enum ms_status */
     int64_t iterations_done;                                                  /* -1 while pending */
     double train_accuracy, dev_accuracy;                                      /* percent; NaN while pending */
     int32_t train_outcomes[MS_OUTCOME_COUNT], dev_outcomes[MS_OUTCOME_COUNT]; /* by enum ms_outcome */

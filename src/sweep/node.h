@@ -23,8 +23,8 @@ struct ms_node;
 enum ms_code ms_node_open(MPI_Comm comm, struct ms_writer *writer, struct ms_node **node,
                           struct ms_error *err);
 
-/* Never waits; NULL does nothing. */
-void ms_node_serve(void *node);
+/* context: a struct ms_node, or NULL, which does nothing. Never waits. */
+void ms_node_serve(void *context);
 
 /* Collective over the ranks of a machine: returns when all of them have called it and everything is written. */
 void ms_node_finish(struct ms_node *node);

@@ -1,6 +1,7 @@
 #include "moonsweep/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "hosts.h"
 #include "moonsweep/agree.h"
@@ -22,7 +23,7 @@ struct session {
 
 /* ---- opening --------------------------------------------------------------------------------------------- */
 
-/* Sends the positions that rank 0 has found to all ranks. The other ranks allocate *places, which the caller frees. */
+/* Sends the positions that rank 0 has found to all ranks. Each allocates *places, which the caller frees. */
 static enum ms_code share_places(MPI_Comm comm, const struct ms_writer *writer, void **places,
                                  struct ms_error *err)
 {
@@ -35,12 +36,14 @@ static enum ms_code share_places(MPI_Comm comm, const struct ms_writer *writer, 
         found = ms_writer_places(writer, &bytes);
     count = bytes;
     MPI_Bcast(&count, 1, MPI_UINT64_T, 0, comm);
-    *places = writer == NULL ? malloc((size_t)count) : NULL;
-    if (writer == NULL && *places == NULL)
+    *places = malloc((size_t)count);
+    if (*places == NULL)
         code = ms_fail_memory(err, NULL, "to open the result");
+    else if (found != NULL)
+        memcpy(*places, found, bytes);
     code = ms_agree(comm, code, err);
-    if (code == MS_OK) /* the cast is safe: rank 0 only sends */
-        MPI_Bcast(writer == NULL ? *places : (void *)(uintptr_t)found, (int)count, MPI_BYTE, 0, comm);
+    if (code == MS_OK)
+        MPI_Bcast(*places, (int)count, MPI_BYTE, 0, comm);
     return code;
 }
 

@@ -8,7 +8,10 @@
 #include "moonsweep/reader.h"
 #include "reader_state.h"
 
-enum { AT_ONCE = 64 << 10 /* rows of a variable per read */ };
+enum {
+    AT_ONCE = 64 << 10, /* rows of a variable per read */
+    WIDEST = sizeof(int32_t[MS_OUTCOME_COUNT])
+};
 
 void ms_table_free(struct ms_table *table)
 {
@@ -61,7 +64,7 @@ static enum ms_code check_row(const struct ms_file *file, int64_t config, const 
 /* Reads the status first: a row that was final then is complete in everything that is read after it. */
 static enum ms_code read_columns(const struct ms_file *file, struct ms_table *table, struct ms_error *err)
 {
-    unsigned char *column = malloc(AT_ONCE * sizeof(int32_t[MS_OUTCOME_COUNT]));
+    unsigned char *column = malloc((size_t)AT_ONCE * WIDEST);
     enum ms_code code;
 
     if (column == NULL)
