@@ -147,7 +147,8 @@ finish() {
 
 # stop SIGNAL: ends all running kinds and this script.
 stop() {
-    [ ${#running[@]} -eq 0 ] || kill -s TERM -- "${!running[@]/#/-}" 2>/dev/null
+    local groups=("${!running[@]}")
+    [ ${#groups[@]} -eq 0 ] || kill -s TERM -- "${groups[@]/#/-}"
     trap - "$1"
     kill -s "$1" $$
 }
