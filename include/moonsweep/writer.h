@@ -5,6 +5,7 @@
  *     others: ms_writer_open_again(path, &spec, places, rank, &writer, err)
  *     rank 0: ms_writer_scan(writer, &scan, err), ms_writer_run_begin(writer, &info, &id, &row, err)
  *     others: ms_writer_run_join(writer, id, row)
+ *     rank 0: ms_writer_reopen(writer, &scan, err), before any rank trains
  *     each trajectory: ms_writer_begin; then ms_writer_costs, ms_writer_result and ms_writer_checkpoint as it advances
  *     often:  ms_writer_tick (commits what has waited for up to a second); before idling or exiting: ms_writer_flush
  *     rank 0: ms_writer_run_end;   all: ms_writer_close;   rank 0: ms_lock_release
@@ -187,6 +188,12 @@ enum ms_code ms_writer_run_begin(struct ms_writer *writer, const struct ms_run_i
  * /runs/current still is id: it fails with MS_BUSY if another run has taken over the file, and with
  * MS_IO_ERROR if the file was overwritten with an older copy. */
 void ms_writer_run_join(struct ms_writer *writer, uint64_t id, int32_t row);
+
+/* Makes all rows pending, and durably so, that are final in the file but pending according to the scan: they
+ * are trained again. Rank 0 calls it after ms_writer_run_begin and before any rank begins a trajectory.
+ * Errors: MS_IO_ERROR, MS_BUSY, MS_NO_MEMORY. */
+enum ms_code ms_writer_reopen(struct ms_writer *writer, const struct ms_writer_scan *scan,
+                              struct ms_error *err);
 
 /* Completes the row of the run, on rank 0. core_seconds is the processor time of training; how_ended is
  * MS_RUN_FINISHED, ... Errors: MS_IO_ERROR, MS_BUSY. */

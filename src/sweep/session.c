@@ -155,6 +155,16 @@ static enum ms_code begin(struct session *session, struct ms_error *err)
     return code;
 }
 
+/* Makes the rows that are trained again pending before any rank trains. */
+static enum ms_code reopen(const struct session *session, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    if (session->rank == 0)
+        code = ms_writer_reopen(session->writer, &session->scan, err);
+    return ms_agree(session->comm, code, err);
+}
+
 /* Returns the error of a check of the file after the sweep, unless the sweep itself has failed. */
 static enum ms_code agree_on_file(const struct session *session, enum ms_code code, enum ms_code file_code,
                                   struct ms_error *file_err, struct ms_error *err)
@@ -219,10 +229,13 @@ static enum ms_code train(struct session *session, struct ms_error *err)
     struct ms_sweep_spec sweep = session->spec->sweep;
     enum ms_code code = begin(session, err);
 
+    if (code != MS_OK)
+        return code;
+    code = reopen(session, err);
     if (code == MS_OK && is_node_to_write(session))
         code = ms_node_open(session->comm, session->writer, &sweep.node, err);
     if (code != MS_OK)
-        return code;
+        return end(session, code, err);
     sweep.writer = session->writer;
     sweep.scan = session->rank == 0 ? &session->scan : NULL;
     code = ms_sweep_run(&sweep, &session->outcome->summary, err);

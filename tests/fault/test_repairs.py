@@ -6,7 +6,7 @@ import random
 import h5py
 import pytest
 
-from fault import disk, power_cut
+from fault import disk, power_cut, promises
 from fault.write_log import File, Kind, Log
 from lib import damage, pages, processes, result_file, waiting
 
@@ -162,3 +162,67 @@ def test_an_incomplete_sweep_is_repaired_and_resumed_to_the_same_bits(start, moo
     assert "2 corrupt bytes were repaired: structure, learning_rate\n" in done.stderr
     assert result_file.differences(output, whole) == []
     moonsweep("verify", output)
+
+
+# ---- configurations that are trained again ---------------------------------------------------------------------------
+
+# One trajectory of which the second row is corrupt, so that the third is trained again as well.
+CORRUPT, AGAIN, KEPT = 1, [1, 2], [0, 3, 4, 5]
+# Variables that a run writes when it commits a row.
+OF_A_ROW = {"cost", "iterations_done", "dev_accuracy", "train_seconds", "W1", "b2", "checksum", "times_checksum"}
+
+
+@pytest.fixture(scope="module")
+def rows(undisturbed):
+    """A job of two trajectories and its finished result."""
+    return undisturbed(n_h="[1, 3]", iterations="[20, 200, 2000]")
+
+
+def corrupt_row(rows, path):
+    """Writes a copy of the result in which one row is corrupt."""
+    path.write_bytes(rows[1].read_bytes())
+    with h5py.File(path) as file:
+        place, _ = result_file.place_of(file, "W1", CORRUPT)
+    damage.flip_bit(path, place, 6)
+    return path
+
+
+@pytest.mark.parametrize("variable", ["cost", "W1", "times_checksum"])
+def test_a_row_that_is_trained_again_is_pending_before_it_is_written(start, moonsweep, build, rows, tmp_path, variable):
+    output = corrupt_row(rows, tmp_path.resolve() / "out.h5")
+    with h5py.File(output) as file:
+        first, last = file[variable].id.get_offset(), file[variable].id.get_storage_size()
+        final = file["status"][...]
+    run = start(
+        "run", rows[0], "-o", output,
+        env={
+            "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so",
+            "MOONSWEEP_FAULT_FILE": output,
+            "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:1:{first}:{first + last}:1",
+        },
+    )  # fmt: skip
+    waiting.until(lambda: processes.is_stopped(run.pid), pause=0.01, running=run)
+    run.kill()
+    run.communicate()
+    with h5py.File(output) as file:
+        assert file["status"][AGAIN].tolist() == [0, 0]
+        assert file["status"][KEPT].tolist() == final[KEPT].tolist()
+    moonsweep("verify", output)
+    moonsweep("run", rows[0], "-o", output)
+    assert result_file.differences(output, rows[1]) == []
+    moonsweep("verify", output)
+
+
+def test_the_pending_status_is_durable_before_any_other_byte_of_the_row_is_written(program, build, rows, tmp_path):
+    output = corrupt_row(rows, tmp_path.resolve() / "out.h5")
+    processes.run(
+        program, "run", rows[0], "-o", output,
+        wrapper=["env", f"LD_PRELOAD={build / 'tests' / 'fault' / 'libwrite_log.so'}"],
+        env={"MOONSWEEP_FAULT_FILE": output, "WRITE_LOG": tmp_path / "log"},
+    )  # fmt: skip
+    log, places = Log([tmp_path / "log"]), promises.Places(output)
+    statuses = [call for call in writes_of(log) if places.of(call)[0] == "status"]
+    written = [call for call in writes_of(log) if places.of(call)[0] in OF_A_ROW]
+    assert statuses[0].data == bytes(len(AGAIN)) and list(places.of(statuses[0])[1]) == AGAIN
+    assert {row for call in written if places.of(call)[0] == "W1" for row in places.of(call)[1]} == set(AGAIN)
+    assert statuses[0].durable < min(call.begun for call in written)

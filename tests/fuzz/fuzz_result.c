@@ -216,6 +216,8 @@ static enum ms_code train_rest(struct ms_writer *writer, const struct ms_writer_
     enum ms_code code = ms_writer_run_begin(writer, &info, &id, &row, err);
 
     if (code == MS_OK)
+        code = ms_writer_reopen(writer, scan, err);
+    if (code == MS_OK)
         code = ms_writer_lease(writer, &lease, &full, err);
     for (int64_t t = 0; code == MS_OK && t < scan->trajectories; t++) {
         if (!scan->finished[t])
