@@ -74,6 +74,7 @@ static enum ms_code run(const char *job, const char *path, MPI_Comm comm, struct
     if (code == MS_OK)
         code = ms_agree(comm, rank == 0 ? create(path, &sweep, &lock, err) : MS_OK, err);
     if (code == MS_OK) {
+        spec.run_id = rank == 0 ? ms_lock_run_id(lock) : 0;
         spec.sweep = (struct ms_sweep_spec){.comm = comm,
                                             .grid = &sweep.job.grid,
                                             .n_datasets = 1,

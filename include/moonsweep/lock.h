@@ -17,10 +17,18 @@ extern "C" {
 struct ms_lock;
 
 /* Takes the lock of the result file at path, following symbolic links. On a file system without locks the
- * call fails if `required` is true; otherwise the lock file only tells others who is writing. Errors:
- * MS_BUSY with the host, process, job and start of the run that holds the lock; MS_CANNOT_CREATE,
- * MS_NO_PERMISSION, MS_NO_MEMORY. */
+ * call fails if `required` is true; otherwise the lock file only tells others who is writing. A file that
+ * already has the name of the lock file is used only if it has no other name, belongs to this user and is
+ * empty or contains what a run writes to it. Errors: MS_BUSY with the host, process, job and start of the
+ * run that holds the lock; MS_CANNOT_CREATE, MS_NO_PERMISSION, MS_NO_MEMORY. */
 enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock, struct ms_error *err);
+
+/* Returns the id for the run that holds the lock (struct ms_run_info). The lock file contains it, so that others can
+ * tell whether the holder is the run that is recorded in the result. */
+uint64_t ms_lock_run_id(const struct ms_lock *lock);
+
+/* Returns whether the lock excludes other runs: false on a file system without locks. */
+bool ms_lock_is_held(const struct ms_lock *lock);
 
 /* Releases the lock and removes the lock file. lock may be NULL. */
 void ms_lock_release(struct ms_lock *lock);
@@ -38,7 +46,7 @@ struct ms_lock_look {
         holder[MS_LOCK_HOLDER]; /* current or latest holder, as in the message of MS_BUSY; empty if unknown */
     bool has_file;              /* a lock file exists, locked or not, or its existence is unknown */
     bool elsewhere;             /* the holder ran on another host */
-    double since;               /* when the holder took the lock, in whole seconds since 1970; 0 if unknown */
+    uint64_t run_id;            /* of the holder's run, which it may not have begun yet; 0 if unknown */
 };
 
 /* Examines the lock of the result at path without taking it, so that it never disturbs a run. */
@@ -57,6 +65,7 @@ enum ms_run_activity {
     MS_RUN_NONE,    /* no run is active: the latest one recorded how it ended, or there has been none */
     MS_RUN_AT_WORK, /* a run is active and holds the lock */
     MS_RUN_PASSING, /* a run holds the lock and is starting or ending */
+    MS_RUN_UNNAMED, /* a run holds the lock, but its id is unknown: it may be the latest one, or starting */
     MS_RUN_KILLED,  /* the latest run did not record its end, and no process holds the lock */
     MS_RUN_UNSEEN,  /* as MS_RUN_KILLED, but on another host or without visible locks: it may be active */
     /* The run may still be writing the file under another name. */
@@ -72,7 +81,7 @@ struct ms_run_state {
 
 /* Asks the run that writes path to stop cleanly. Any process on any host may call it. *state receives the
  * state of the run. A run that was killed is asked too, so that a script that restarts runs can tell that
- * it should not; a run that is starting or ending is not asked. Errors: those of ms_reader_open,
+ * it should not; a run that is starting or ending is not asked (MS_RUN_NONE, MS_RUN_PASSING). Errors: those of ms_reader_open,
  * MS_BAD_INPUT (the file is corrupt; nothing is written), MS_IO_ERROR. */
 enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, struct ms_error *err);
 

@@ -36,6 +36,7 @@ struct ms_session_spec {
     const struct ms_writer_spec *result; /* what it contains */
     struct ms_sweep_spec sweep;          /* all but writer, scan and node, which are ignored */
     bool was_there;                      /* rank 0: the file existed before; it may be a copy with holes */
+    uint64_t run_id;                     /* rank 0: as in struct ms_run_info */
     enum ms_session_writers writers;
     bool is_anonymous; /* do not store hosts, command and batch job */
 

@@ -172,6 +172,7 @@ void ms_writer_scan_free(struct ms_writer_scan *scan);
 
 /* One run of the program on the file. */
 struct ms_run_info {
+    uint64_t id; /* ms_lock_run_id of the lock that the run holds; 0: a random one */
     int32_t ranks;
     const char *hosts; /* comma-separated; truncated if too long */
     const char *isa;
@@ -179,7 +180,7 @@ struct ms_run_info {
     const char *batch_job; /* id of the batch job; "" if none */
 };
 
-/* Begins a run, on rank 0: writes the next row of /runs and stores a random id there and in /runs/current.
+/* Begins a run, on rank 0: writes the next row of /runs and stores its id there and in /runs/current.
  * Every other rank needs the id and the row (ms_writer_run_join). Errors: MS_IO_ERROR. */
 enum ms_code ms_writer_run_begin(struct ms_writer *writer, const struct ms_run_info *info, uint64_t *id,
                                  int32_t *row, struct ms_error *err);

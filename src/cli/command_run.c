@@ -243,6 +243,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
                   .stop = run->stop,
                   .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s)},
         .was_there = run->was_there,
+        .run_id = run->rank == 0 ? ms_lock_run_id(run->lock) : 0,
         .writers = (enum ms_session_writers)run->arguments->writers,
         .is_anonymous = run->arguments->anonymous,
         .look = look,

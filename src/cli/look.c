@@ -68,12 +68,14 @@ static void write_run(FILE *file, const struct look *look)
     static const char *const words[] = {
         [MS_RUN_AT_WORK] = "running",
         [MS_RUN_PASSING] = "a run is just starting or ending",
+        [MS_RUN_UNNAMED] = "running, or another run is just starting",
         [MS_RUN_KILLED] = "killed",
         [MS_RUN_UNSEEN] = "killed, or running where this host sees no lock",
         [MS_RUN_OTHER_NAME] = "killed, or running under another name of the file",
     };
     const struct ms_run_state *run = &look->run;
-    const bool is_held = run->activity == MS_RUN_AT_WORK || run->activity == MS_RUN_PASSING;
+    const bool is_held = run->activity == MS_RUN_AT_WORK || run->activity == MS_RUN_PASSING ||
+                         run->activity == MS_RUN_UNNAMED;
     const char *word = words[run->activity];
 
     if (run->activity == MS_RUN_NONE)

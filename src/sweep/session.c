@@ -141,6 +141,7 @@ static enum ms_code begin(struct session *session, struct ms_error *err)
     char *hosts = NULL;
     enum ms_code code = ms_hosts_gather(session->comm, &hosts, err);
     const struct ms_run_info info = {
+        .id = spec->run_id,
         .ranks = session->ranks,
         .hosts = spec->is_anonymous || hosts == NULL ? "" : hosts,
         .isa = spec->sweep.kernel->isa,

@@ -156,6 +156,71 @@ def test_a_file_system_without_locks_is_refused_unless_told_otherwise(start, moo
     assert names(tmp_path) == ["out.h5"]
 
 
+@pytest.mark.parametrize("since", ["1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z"])
+def test_a_run_whose_clock_is_wrong_is_active_and_can_be_stopped(start, moonsweep, alone, tmp_path, since):
+    job, _ = alone["long"]
+    output, lock = tmp_path / "out.h5", tmp_path / "out.h5.lock"
+    run = start("run", job, "-o", output, *OFTEN)
+    wait_for_status(moonsweep, output, "; running (")
+    with lock.open("r+") as file:  # the same file, which remains locked
+        text = re.sub("since [^\n]*", f"since {since}", file.read())
+        file.seek(0)
+        file.write(text)
+    assert f", since {since})" in moonsweep("status", output).stdout
+    assert "its run was asked to stop; " in moonsweep("stop", output).stderr
+    assert "stopped on request" in processes.end_of(run, 75)
+
+
+def test_a_request_to_stop_says_if_it_cannot_tell_which_run_holds_the_lock(start, moonsweep, alone, tmp_path):
+    job, _ = alone["long"]
+    output = tmp_path / "out.h5"
+    run = start("run", job, "-o", output, *OFTEN)
+    wait_for_status(moonsweep, output, "; running (")
+    os.truncate(tmp_path / "out.h5.lock", 0)  # as on a full disk
+    assert "; running, or another run is just starting" in moonsweep("status", output).stdout
+    assert "was asked to stop, if it is still active: the lock file does not say" in moonsweep("stop", output).stderr
+    assert "stopped on request" in processes.end_of(run, 75)
+
+
+def test_a_run_that_is_starting_is_not_asked_to_stop(moonsweep, undisturbed, tmp_path):
+    _, finished = undisturbed()
+    output = tmp_path / "out.h5"
+    output.write_bytes(finished.read_bytes())
+    with hold(tmp_path / "out.h5.lock"):
+        asked = moonsweep("stop", output, status=69)
+    assert "a run is just starting or ending on it and was not asked to stop; try again" in asked.stderr
+    assert output.read_bytes() == finished.read_bytes()
+
+
+# ---- other files with the names of ours ----------------------------------------------------------------------
+
+
+def test_the_lock_of_another_result_with_a_similar_name_is_not_removed(start, moonsweep, alone, tmp_path):
+    long, short = alone["long"][0], alone["short"][0]
+    other = tmp_path / "sweep-2024-11"
+    run = start("run", long, "-o", other, *OFTEN)
+    wait_for_status(moonsweep, other, "; running (")
+    lefts = ["sweep-2024-11.part", "sweep-1-2.lock", "sweep-1-2.part", "sweep.lock.part"]
+    for left in lefts:
+        (tmp_path / left).write_text("of another program")
+    moonsweep("run", short, "-o", tmp_path / "sweep")
+    assert names(tmp_path) == sorted(["sweep", "sweep-2024-11", "sweep-2024-11.lock", *lefts])
+    assert "is being written by another run" in moonsweep("run", long, "-o", other, status=69).stderr
+    assert "stopped on request" in (moonsweep("stop", other), processes.end_of(run, 75))[1]
+
+
+@pytest.mark.parametrize("suffix", ["lock", "part"])
+@pytest.mark.parametrize("link", [os.link, os.symlink])
+def test_a_link_with_the_name_of_another_file_of_the_run_is_refused(refused, alone, tmp_path, suffix, link):
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    link(precious, tmp_path / f"out.h5.{suffix}")
+    words = [f"out.h5.{suffix}", "symbolic link" if link is os.symlink else "has another name (a hard link)"]
+    refused(73, "run", alone["short"][0], "-o", tmp_path / "out.h5", words=words)
+    assert precious.read_text() == "precious"
+    assert names(tmp_path) == sorted([f"out.h5.{suffix}", "precious"])
+
+
 # ---- a killed run --------------------------------------------------------------------------------------------
 
 
@@ -173,7 +238,7 @@ def test_stopping_a_killed_run_does_nothing(start, moonsweep, alone, tmp_path):
     moonsweep("run", job, "-o", output)
     assert result_file.differences(output, expected) == []
     assert "; killed" not in moonsweep("status", output).stdout
-    assert "no sweep is running on it" in moonsweep("stop", output).stderr
+    assert "no sweep is running on it; nothing was asked to stop" in moonsweep("stop", output, status=69).stderr
 
 
 # ---- a replaced run ------------------------------------------------------------------------------------------

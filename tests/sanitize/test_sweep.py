@@ -34,12 +34,12 @@ def test_sanitizers_find_nothing_in_any_command(moonsweep, tmp_path):
         ["verify", "out.h5", "--retrain", "2"],
         ["status", "out.h5"],
         ["run", "--anonymous", "job.yaml", "-o", "anonymous.h5"],
-        ["stop", "out.h5"],
         ["predict", "out.h5", "--config", "4", "--moons", "50,0.2,3"],
         ["data", "job.yaml", "-o", "data.csv"],
         ["--help"],
     ]:
         moonsweep(*command, cwd=tmp_path)
+    moonsweep("stop", "out.h5", cwd=tmp_path, status=69)
 
 
 def test_sanitizers_find_nothing_when_a_job_is_rejected(moonsweep, tmp_path):

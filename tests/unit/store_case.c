@@ -76,7 +76,8 @@ struct ms_writer *store_case_open(void)
 
 struct ms_writer *store_case_begin_run(void)
 {
-    struct ms_run_info info = {.ranks = 1, .hosts = "h", .isa = "i", .command = "c", .batch_job = "7"};
+    struct ms_run_info info = {
+        .id = store_case.run_id, .ranks = 1, .hosts = "h", .isa = "i", .command = "c", .batch_job = "7"};
     struct ms_writer *writer = store_case_open();
     struct ms_error err;
     uint64_t id;
@@ -84,6 +85,7 @@ struct ms_writer *store_case_begin_run(void)
 
     ck_assert_int_eq(ms_writer_run_begin(writer, &info, &id, &row, &err), MS_OK);
     ck_assert_uint_ne(id, 0);
+    store_case.run_id = 0;
     return writer;
 }
 

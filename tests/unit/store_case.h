@@ -19,6 +19,7 @@ struct store_case {
     struct ms_grid grid;
     struct ms_dataset dataset;
     struct ms_writer_spec spec; /* of grid and dataset; may be changed before store_case_create */
+    uint64_t run_id;            /* of the next run; 0 for a random one */
     struct ms_error err;
 };
 extern struct store_case store_case;

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "moonsweep/lock.h"
@@ -204,16 +203,89 @@ START_TEST(a_lock_file_without_write_permission_is_refused)
 }
 END_TEST
 
-START_TEST(a_lock_file_of_another_user_can_be_locked_if_everybody_may_write_it)
+/* Makes a file with the name of the lock file and this text. */
+static void leave_file(const char *text)
 {
+    FILE *file = fopen(lock_path, "w");
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs(text, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void expect_text(const char *expected)
+{
+    char text[512];
+    FILE *file = fopen(lock_path, "r");
+    size_t length;
+
+    ck_assert_ptr_nonnull(file);
+    length = fread(text, 1, sizeof text - 1, file);
+    text[length] = '\0';
+    (void)fclose(file);
+    ck_assert_str_eq(text, expected);
+}
+
+static const char left_text[] =
+    "host h, process 1, job none, since 2026-01-02T03:04:05Z\nrun 0123456789abcdef\n";
+
+START_TEST(a_file_that_no_run_has_left_is_refused_and_not_changed)
+{
+    char other[96];
+    FILE *large;
+
+    leave_file("precious");
+    expect_refused(MS_CANNOT_CREATE, "contains something else; file not changed");
+    expect_text("precious");
+    leave_file(left_text);
+    (void)snprintf(other, sizeof other, "%s/other", folder);
+    ck_assert_int_eq(link(lock_path, other), 0);
+    expect_refused(MS_CANNOT_CREATE, "has another name (a hard link); file not changed");
+    expect_text(left_text);
+    ck_assert_int_eq(unlink(other), 0);
+    large = fopen(lock_path, "a");
+    ck_assert_ptr_nonnull(large);
+    for (int i = 0; i < 400; i++)
+        (void)fputc('x', large);
+    (void)fclose(large);
+    expect_refused(MS_CANNOT_CREATE, "contains something else; file not changed");
+}
+END_TEST
+
+/* Its owner may not have ended, but be unable to hold the lock visibly here. */
+START_TEST(a_lock_file_of_another_user_is_refused_and_not_changed)
+{
+    pid_t child;
+    int status;
+
+    leave_file(left_text);
+    ck_assert_int_eq(chmod(lock_path, 0666), 0);
+    ck_assert_int_eq(chmod(folder, 0777), 0);
+    child = fork(); /* only root can become another user, so without it there is nothing to test */
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(1);
+        if (geteuid() == 65534)
+            expect_refused(MS_CANNOT_CREATE, "belongs to another user; file not changed");
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    expect_text(left_text);
+}
+END_TEST
+
+START_TEST(a_file_that_a_run_has_left_is_used)
+{
+    static const char *const texts[] = {"", left_text,
+                                        "host h, process 1, job none, since 2026-01-02T03:04:05Z\n"};
     struct ms_lock *lock;
     struct ms_error err;
 
-    ck_assert_int_eq(close(open(lock_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666)), 0);
-    ck_assert_int_eq(chmod(folder, 01777), 0); /* like /tmp */
-    if (geteuid() == 0)
-        ck_assert_int_eq(chown(lock_path, 65534, 65534), 0);
+    leave_file(texts[_i]);
     ck_assert_msg(ms_lock_take(path, true, &lock, &err) == MS_OK, "%s", err.text);
+    ck_assert(ms_lock_is_held(lock));
     ms_lock_release(lock);
     ck_assert(!exists(lock_path));
 }
@@ -236,8 +308,7 @@ START_TEST(looking_at_a_lock_names_its_holder_and_changes_nothing)
     ck_assert_int_eq(look.state, MS_LOCK_HELD);
     ck_assert_ptr_nonnull(strstr(look.holder, process));
     ck_assert(!look.elsewhere);
-    ck_assert_double_le(look.since, (double)time(NULL));
-    ck_assert_double_ge(look.since, (double)time(NULL) - 60);
+    ck_assert_uint_ne(look.run_id, 0);
     kill_holder(child);
     ms_lock_look(path, &look);
     ck_assert_int_eq(look.state, MS_LOCK_FREE);
@@ -299,7 +370,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, concurrent_processes_never_hold_the_lock_together);
     tcase_add_test(tests, a_lock_file_that_is_not_a_regular_file_is_refused_by_its_kind);
     tcase_add_test(tests, a_lock_file_without_write_permission_is_refused);
-    tcase_add_test(tests, a_lock_file_of_another_user_can_be_locked_if_everybody_may_write_it);
+    tcase_add_test(tests, a_file_that_no_run_has_left_is_refused_and_not_changed);
+    tcase_add_test(tests, a_lock_file_of_another_user_is_refused_and_not_changed);
+    tcase_add_loop_test(tests, a_file_that_a_run_has_left_is_used, 0, 3);
     tcase_add_test(tests, looking_at_a_lock_names_its_holder_and_changes_nothing);
     tcase_add_test(tests, the_lock_can_be_taken_while_others_look_at_it);
     tcase_add_test(tests, a_missing_folder_is_named);

@@ -1,7 +1,6 @@
 /* Whether a run is active, according to its row and its lock; and requests to stop it. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "moonsweep/reader.h"
@@ -16,6 +15,7 @@ static struct ms_lock *take_lock(void)
     struct ms_lock *lock;
 
     ck_assert_msg(ms_lock_take(store_case.path, true, &lock, &err) == MS_OK, "%s", err.text);
+    store_case.run_id = ms_lock_run_id(lock);
     return lock;
 }
 
@@ -46,8 +46,8 @@ static bool is_asked_to_stop(struct ms_writer *writer)
     return asked;
 }
 
-/* Creates the lock file that a killed run leaves, with this text. */
-static void leave_lock_file(const char *text)
+/* Writes this text to the lock file: one that a killed run leaves, or one that remains locked. */
+static void write_lock_file(const char *text)
 {
     char name[sizeof store_case.path + 8];
     FILE *file;
@@ -106,7 +106,7 @@ START_TEST(a_run_without_an_end_whose_lock_is_free_was_killed)
     ms_writer_close(store_case_begin_run());
     ck_assert_int_eq(gethostname(host, sizeof host), 0);
     (void)snprintf(line, sizeof line, "host %s, process 1, job none, since 2026-01-02T03:04:05Z\n", host);
-    leave_lock_file(line);
+    write_lock_file(line);
     ck_assert_int_eq(run_state().activity, MS_RUN_KILLED);
     ck_assert(!run_state().asked_to_stop);
     ck_assert_int_eq(ask_to_stop().activity, MS_RUN_KILLED);
@@ -149,7 +149,7 @@ START_TEST(a_run_of_another_host_may_be_active_unseen)
 {
     store_case_create();
     ms_writer_close(store_case_begin_run());
-    leave_lock_file("host some-other-host, process 1, job none, since 2026-01-02T03:04:05Z\n");
+    write_lock_file("host some-other-host, process 1, job none, since 2026-01-02T03:04:05Z\n");
     ck_assert_int_eq(run_state().activity, MS_RUN_UNSEEN);
     ck_assert_str_eq(run_state().holder,
                      "host some-other-host, process 1, job none, since 2026-01-02T03:04:05Z");
@@ -159,19 +159,57 @@ END_TEST
 
 START_TEST(the_row_of_a_killed_run_is_not_taken_for_that_of_a_starting_run)
 {
-    const struct timespec pause = {.tv_sec = 1,
-                                   .tv_nsec = 100 * 1000 * 1000}; /* locks are dated by the second */
     struct ms_lock *lock;
     struct ms_writer *writer;
 
     store_case_create();
     ms_writer_close(store_case_begin_run());
-    (void)nanosleep(&pause, NULL);
     lock = take_lock();
     ck_assert_int_eq(ask_to_stop().activity, MS_RUN_PASSING);
     writer = store_case_begin_run();
     ck_assert(!is_asked_to_stop(writer));
     ck_assert_int_eq(run_state().activity, MS_RUN_AT_WORK);
+    ms_writer_close(writer);
+    ms_lock_release(lock);
+}
+END_TEST
+
+/* The clock of the holder's host may be wrong by any amount. */
+START_TEST(the_time_in_the_lock_file_does_not_matter)
+{
+    static const char *const times[] = {"1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z", "yesterday"};
+    struct ms_lock *lock;
+    struct ms_writer *writer;
+    char text[256];
+
+    store_case_create();
+    lock = take_lock();
+    writer = store_case_begin_run();
+    (void)snprintf(text, sizeof text, "host another, process 1, job none, since %s\nrun %016llx\n", times[_i],
+                   (unsigned long long)ms_lock_run_id(lock));
+    write_lock_file(text);
+    ck_assert_int_eq(run_state().activity, MS_RUN_AT_WORK);
+    ck_assert_int_eq(ask_to_stop().activity, MS_RUN_AT_WORK);
+    ck_assert(is_asked_to_stop(writer));
+    ms_writer_close(writer);
+    ms_lock_release(lock);
+}
+END_TEST
+
+START_TEST(if_the_holder_of_the_lock_is_unknown_it_is_asked_to_stop_and_called_so)
+{
+    struct ms_lock *lock;
+    struct ms_writer *writer;
+
+    store_case_create();
+    lock = take_lock();
+    writer = store_case_begin_run();
+    write_lock_file(_i == 0 ? "" : "host another, process 1, job none, since 2026-01-02T03:04:05Z\n");
+    ck_assert_int_eq(run_state().activity, MS_RUN_UNNAMED);
+    ck_assert_int_eq(ask_to_stop().activity, MS_RUN_UNNAMED);
+    ck_assert(is_asked_to_stop(writer));
+    ck_assert_int_eq(ms_writer_run_end(writer, 1, MS_RUN_STOPPED, &err), MS_OK);
+    ck_assert_int_eq(run_state().activity, MS_RUN_PASSING);
     ms_writer_close(writer);
     ms_lock_release(lock);
 }
@@ -220,6 +258,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_run_without_an_end_and_without_a_lock_file_may_be_active_under_another_name);
     tcase_add_test(tests, a_run_of_another_host_may_be_active_unseen);
     tcase_add_test(tests, the_row_of_a_killed_run_is_not_taken_for_that_of_a_starting_run);
+    tcase_add_loop_test(tests, the_time_in_the_lock_file_does_not_matter, 0, 3);
+    tcase_add_loop_test(tests, if_the_holder_of_the_lock_is_unknown_it_is_asked_to_stop_and_called_so, 0, 2);
     tcase_add_test(tests, a_request_to_stop_is_only_for_the_active_run);
     tcase_add_test(tests, only_a_result_can_be_asked_to_stop);
     suite_add_tcase(suite, tests);

@@ -1,4 +1,8 @@
+#define _GNU_SOURCE /* getrandom */
+
 #include "run_id.h"
+
+#include <sys/random.h>
 
 void ms_run_id_begin(struct ms_run_id *id, uint64_t stored)
 {
@@ -20,4 +24,15 @@ void ms_run_id_compare(struct ms_run_id *id, uint64_t other)
 bool ms_run_id_is_damaged(const struct ms_run_id *id)
 {
     return id->is_near && !id->is_known;
+}
+
+uint64_t ms_run_id_random(void)
+{
+    uint64_t id;
+
+    do {
+        if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id)
+            return 0;
+    } while (id == 0);
+    return id;
 }

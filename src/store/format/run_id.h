@@ -5,7 +5,9 @@
  *     struct ms_run_id id;
  *     ms_run_id_begin(&id, stored);
  *     for (each run) ms_run_id_compare(&id, run.id);
- *     if (ms_run_id_is_damaged(&id)) ... id.expected ... */
+ *     if (ms_run_id_is_damaged(&id)) ... id.expected ...
+ *
+ * ms_run_id_random makes the id of a new run. */
 #ifndef MOONSWEEP_STORE_RUN_ID_H
 #define MOONSWEEP_STORE_RUN_ID_H
 
@@ -21,5 +23,8 @@ struct ms_run_id {
 void ms_run_id_begin(struct ms_run_id *id, uint64_t stored);
 void ms_run_id_compare(struct ms_run_id *id, uint64_t other);
 bool ms_run_id_is_damaged(const struct ms_run_id *id);
+
+/* Returns a random number other than 0; 0, with errno, if the system returns none. */
+uint64_t ms_run_id_random(void);
 
 #endif

@@ -6,10 +6,11 @@
  *
  * Only a run that wants to begin takes the lock. Everything else queries it (F_OFD_GETLK), which never
  * disturbs a run. */
-#define _GNU_SOURCE /* F_OFD_SETLK, strptime */
+#define _GNU_SOURCE /* F_OFD_SETLK */
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,13 +20,16 @@
 #include <unistd.h>
 
 #include "moonsweep/lock.h"
+#include "run_id.h"
 
 struct ms_lock {
     char *path;
     int fd;
+    bool is_held; /* false on a file system without locks */
+    uint64_t run_id;
 };
 
-enum attempt { TAKEN, HELD_ELSEWHERE, GONE, LOCKLESS, FAILED };
+enum attempt { TAKEN, HELD_ELSEWHERE, GONE, LOCKLESS, FOREIGN, FAILED };
 
 /* The whole file, and everything after the byte that stays locked. */
 static const struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -37,7 +41,10 @@ static const int identity_limit_ms = 1000;
 /* The variables in which batch systems give the id of a job. */
 static const char *const job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
 
-static const char time_format[] = "%Y-%m-%dT%H:%M:%SZ";
+/* The lines of a lock file: who holds the lock, for people, and the id of the run. An earlier version wrote only the
+ * first line, so a lock file is recognised by the beginning of it. */
+enum { TEXT_BYTES = MS_LOCK_HOLDER + 32 };
+static const char beginning[] = "host %*127[^,], process %*d, job %n", run_line[] = "run %16" SCNx64;
 
 /* Returns the name of the lock file, which the caller frees. */
 static char *lock_path(const char *path)
@@ -59,13 +66,13 @@ static void host_name(size_t room, char *host)
     host[room - 1] = '\0';
 }
 
-/* Writes the identity of this process to the lock file, one line, and unlocks that part so that others may
+/* Writes the identity of this process and the id of its run to the lock file, and unlocks that part so that others may
  * read it. The lock is valid without it, as on a full disk. */
-static void write_identity(int fd)
+static void write_identity(const struct ms_lock *lock)
 {
     struct flock part = identity_part;
     const char *job = NULL;
-    char host[128], since[32], line[MS_LOCK_HOLDER];
+    char host[128], since[32], text[TEXT_BYTES];
     time_t now = time(NULL);
     struct tm utc;
     int length;
@@ -73,22 +80,31 @@ static void write_identity(int fd)
     host_name(sizeof host, host);
     for (size_t i = 0; job == NULL && i < sizeof job_variables / sizeof job_variables[0]; i++)
         job = getenv(job_variables[i]);
-    (void)strftime(since, sizeof since, time_format, gmtime_r(&now, &utc));
-    length = snprintf(line, sizeof line, "host %s, process %ld, job %.64s, since %s\n", host, (long)getpid(),
-                      job == NULL ? "none" : job, since);
-    if (ftruncate(fd, 0) == 0 && pwrite(fd, line, (size_t)length, 0) != length)
-        (void)ftruncate(fd, 0);
+    (void)strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    length = snprintf(text, sizeof text, "host %s, process %ld, job %.64s, since %s\nrun %016" PRIx64 "\n",
+                      host, (long)getpid(), job == NULL ? "none" : job, since, lock->run_id);
+    if (ftruncate(lock->fd, 0) == 0 && pwrite(lock->fd, text, (size_t)length, 0) != length)
+        (void)ftruncate(lock->fd, 0);
     part.l_type = F_UNLCK;
-    (void)fcntl(fd, F_OFD_SETLK, &part);
+    (void)fcntl(lock->fd, F_OFD_SETLK, &part);
 }
 
-/* Reads the text of the lock file in a form fit for a message; empty if there is none. */
-static void read_holder(int fd, char holder[MS_LOCK_HOLDER])
+/* Reads the beginning of the lock file; empty if there is none. */
+static void read_text(int fd, char text[TEXT_BYTES])
 {
-    ssize_t length = pread(fd, holder, MS_LOCK_HOLDER - 1, 0);
+    ssize_t length = pread(fd, text, TEXT_BYTES - 1, 0);
 
-    holder[length > 0 ? length : 0] = '\0';
-    holder[strcspn(holder, "\r\n")] = '\0';
+    text[length > 0 ? length : 0] = '\0';
+}
+
+/* Takes the first line of the text of a lock file in a form fit for a message, and the id of the run. */
+static void parse_text(const char *text, char holder[MS_LOCK_HOLDER], uint64_t *run_id)
+{
+    const char *second = strchr(text, '\n');
+
+    if (second == NULL || sscanf(second + 1, run_line, run_id) != 1)
+        *run_id = 0;
+    (void)snprintf(holder, MS_LOCK_HOLDER, "%.*s", (int)strcspn(text, "\r\n"), text);
     for (char *c = holder; *c != '\0'; c++)
         if (*c < ' ' || *c > '~')
             *c = '?';
@@ -105,16 +121,17 @@ static enum ms_lock_state ask(int fd, const struct flock *part)
 }
 
 /* Waits until the holder has written its identity, and reads it; empty if it does not. */
-static void read_holder_when_written(int fd, char holder[MS_LOCK_HOLDER])
+static void read_holder_when_written(int fd, char holder[MS_LOCK_HOLDER], uint64_t *run_id)
 {
     const struct timespec pause = {.tv_nsec = 1000 * 1000};
+    char text[TEXT_BYTES] = "";
     int waited_ms = 0;
 
     while (ask(fd, &identity_part) == MS_LOCK_HELD && waited_ms++ < identity_limit_ms)
         (void)nanosleep(&pause, NULL);
-    holder[0] = '\0';
     if (waited_ms <= identity_limit_ms)
-        read_holder(fd, holder);
+        read_text(fd, text);
+    parse_text(text, holder, run_id);
 }
 
 /* ---- taking the lock -------------------------------------------------------------------------------- */
@@ -130,34 +147,61 @@ static bool is_named(int fd, const char *path)
 
 /* Opens the lock file, and creates it if needed; -1 on failure. An existing one is opened without O_CREAT,
  * which Linux may refuse for other users' files in folders like /tmp. */
-static int open_or_make(const char *path)
+static int open_or_make(const char *path, bool *is_new)
 {
     const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
     int fd;
 
     do {
+        *is_new = false;
         fd = open(path, flags);
-        if (fd < 0 && errno == ENOENT)
+        if (fd < 0 && errno == ENOENT) {
+            *is_new = true;
             fd = open(path, flags | O_CREAT | O_EXCL, 0666);
+        }
     } while (fd < 0 && errno == EEXIST);
     return fd;
 }
 
-/* Tries to lock the lock file. *fd is open unless opening failed. */
+/* Returns why an existing file must not be used as a lock file, though it has the name of one; NULL if it may: it was
+ * left by a run of this user. Its text is replaced and its name removed, so it must be nothing else. */
+static const char *why_foreign(int fd)
+{
+    char text[TEXT_BYTES];
+    struct stat status;
+    int length = 0;
+
+    if (fstat(fd, &status) != 0)
+        return "cannot be examined";
+    if (status.st_nlink > 1)
+        return "has another name (a hard link)";
+    if (status.st_uid != geteuid())
+        return "belongs to another user";
+    read_text(fd, text);
+    (void)sscanf(text, beginning, &length);
+    return status.st_size == 0 || (length > 0 && status.st_size < TEXT_BYTES) ? NULL
+                                                                              : "contains something else";
+}
+
+/* Tries to lock the lock file. *fd is open unless opening failed. Nothing is written to it. */
 static enum attempt try_to_lock(const char *path, int *fd)
 {
     struct flock lock = whole;
     struct stat status;
+    bool is_new;
 
-    *fd = open_or_make(path);
+    *fd = open_or_make(path, &is_new);
     if (*fd < 0)
         return FAILED;
     if (fstat(*fd, &status) == 0 && !S_ISREG(status.st_mode)) {
         errno = ENXIO; /* as open says of a pipe or socket that cannot be written */
         return FAILED;
     }
-    if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
-        return is_named(*fd, path) ? TAKEN : GONE;
+    if (fcntl(*fd, F_OFD_SETLK, &lock) == 0) {
+        if (!is_named(*fd, path))
+            return GONE;
+        return is_new || why_foreign(*fd) == NULL ? TAKEN : FOREIGN;
+    }
     switch (errno) {
     case EAGAIN:
     case EACCES:
@@ -166,7 +210,7 @@ static enum attempt try_to_lock(const char *path, int *fd)
     case ENOSYS:
     case EOPNOTSUPP:
     case EINVAL: /* Linux before 3.15 */
-        return LOCKLESS;
+        return is_new || why_foreign(*fd) == NULL ? LOCKLESS : FOREIGN;
     default:
         return FAILED;
     }
@@ -175,8 +219,9 @@ static enum attempt try_to_lock(const char *path, int *fd)
 static enum ms_code fail_held(const char *path, int fd, struct ms_error *err)
 {
     char holder[MS_LOCK_HOLDER];
+    uint64_t run_id;
 
-    read_holder_when_written(fd, holder);
+    read_holder_when_written(fd, holder, &run_id);
     if (holder[0] == '\0')
         return ms_fail(err, MS_BUSY, "%s is being written by another run", path);
     return ms_fail(err, MS_BUSY, "%s is being written by another run: %s", path, holder);
@@ -230,6 +275,12 @@ static enum ms_code outcome(const char *path, const struct ms_lock *lock, enum a
                        "%s: this file system has no locks (%s), so a second run could write the file at the "
                        "same time; write it elsewhere, or prevent that yourself and use --no-lock",
                        path, strerror(cause));
+    case FOREIGN:
+        return ms_fail(
+            err, MS_CANNOT_CREATE,
+            "%s has the name of the lock of this result, but %s; file not changed; if no run is active, "
+            "remove it, or write the result elsewhere",
+            lock->path, why_foreign(lock->fd));
     case FAILED:
         return fail_open(lock->path, cause, err);
     default:
@@ -259,9 +310,21 @@ enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock
         free(taken);
         return code;
     }
-    write_identity(taken->fd);
+    taken->is_held = attempt == TAKEN;
+    taken->run_id = ms_run_id_random();
+    write_identity(taken);
     *lock = taken;
     return MS_OK;
+}
+
+uint64_t ms_lock_run_id(const struct ms_lock *lock)
+{
+    return lock->run_id;
+}
+
+bool ms_lock_is_held(const struct ms_lock *lock)
+{
+    return lock->is_held;
 }
 
 void ms_lock_release(struct ms_lock *lock)
@@ -278,18 +341,14 @@ void ms_lock_release(struct ms_lock *lock)
 
 /* ---- examining the lock ----------------------------------------------------------------------------- */
 
-/* Parses the identity of the holder. */
-static void parse_holder(struct ms_lock_look *look)
+/* Returns whether a holder ran on another host. */
+static bool is_elsewhere(const char *holder)
 {
     char own[128], host[128] = "";
-    const char *since = strstr(look->holder, "since ");
-    struct tm utc = {0};
 
     host_name(sizeof own, own);
-    (void)sscanf(look->holder, "host %127[^,]", host);
-    look->elsewhere = strcmp(host, own) != 0;
-    if (since != NULL && strptime(since + strlen("since "), time_format, &utc) != NULL)
-        look->since = (double)timegm(&utc);
+    (void)sscanf(holder, "host %127[^,]", host);
+    return strcmp(host, own) != 0;
 }
 
 void ms_lock_look(const char *path, struct ms_lock_look *look)
@@ -305,8 +364,8 @@ void ms_lock_look(const char *path, struct ms_lock_look *look)
     }
     if (fd >= 0) {
         look->state = ask(fd, &whole);
-        read_holder_when_written(fd, look->holder);
-        parse_holder(look);
+        read_holder_when_written(fd, look->holder, &look->run_id);
+        look->elsewhere = is_elsewhere(look->holder);
         (void)close(fd);
     }
     free(name);

@@ -1,5 +1,6 @@
 /* Neither the row nor the lock suffices: a killed run could not record its end in its row, and a run that
- * holds the lock may not have written its row yet. */
+ * holds the lock may not have written its row yet. Both contain the id of the run. Times are not compared:
+ * the clocks of two machines may differ. */
 #include "run_state.h"
 
 #include <string.h>
@@ -10,7 +11,6 @@
 struct last_run {
     uint64_t id; /* 0 if there was none */
     uint8_t how_ended;
-    double started;
     bool asked_to_stop;
 };
 
@@ -32,17 +32,18 @@ static enum ms_code read_last_run(const struct ms_file *file, struct last_run *l
         return code;
     last->id = current;
     last->asked_to_stop = asked == current;
-    code = ms_file_read(file, MS_VAR_RUN_HOW_ENDED, row, 1, &last->how_ended, err);
-    return code == MS_OK ? ms_file_read(file, MS_VAR_RUN_STARTED, row, 1, &last->started, err) : code;
+    return ms_file_read(file, MS_VAR_RUN_HOW_ENDED, row, 1, &last->how_ended, err);
 }
 
 static enum ms_run_activity judge(const struct last_run *last, const struct ms_lock_look *look)
 {
     bool is_open = last->id != 0 && last->how_ended == MS_RUN_RUNNING;
 
-    /* A row that is older than the lock belongs to an earlier run, which was killed. */
+    if (look->state == MS_LOCK_HELD && is_open && look->run_id == 0)
+        return MS_RUN_UNNAMED;
+    /* Otherwise an open row belongs to an earlier run, which was killed. */
     if (look->state == MS_LOCK_HELD)
-        return is_open && last->started >= look->since ? MS_RUN_AT_WORK : MS_RUN_PASSING;
+        return is_open && last->id == look->run_id ? MS_RUN_AT_WORK : MS_RUN_PASSING;
     if (!is_open)
         return MS_RUN_NONE;
     if (!look->has_file)

@@ -1,18 +1,16 @@
 /* Writes /runs and /leases: when which run used the file, and which rank trained what. Each row is a
  * record with a checksum. */
-#define _GNU_SOURCE /* getrandom */
-
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "moonsweep/clock.h"
 #include "moonsweep/version.h"
 #include "moonsweep/writer.h"
+#include "run_id.h"
 #include "writer_state.h"
 
 /* Writes a record with its checksum last: a row that matches its checksum is complete. */
@@ -52,14 +50,13 @@ static enum ms_code find_free_row(const struct ms_writer *writer, int32_t *row, 
     return code;
 }
 
-/* Returns a random number other than 0. */
-static enum ms_code random_id(uint64_t *id, struct ms_error *err)
+/* Sets *id to the id that the run has been given, or to a random one. */
+static enum ms_code choose_id(uint64_t given, uint64_t *id, struct ms_error *err)
 {
-    do {
-        if (getrandom(id, sizeof *id, 0) != (ssize_t)sizeof *id)
-            return ms_fail(err, MS_INTERNAL, "the system returned no random number for the run: %s",
-                           strerror(errno));
-    } while (*id == 0);
+    *id = given != 0 ? given : ms_run_id_random();
+    if (*id == 0)
+        return ms_fail(err, MS_INTERNAL, "the system returned no random number for the run: %s",
+                       strerror(errno));
     return MS_OK;
 }
 
@@ -101,7 +98,7 @@ enum ms_code ms_writer_run_begin(struct ms_writer *writer, const struct ms_run_i
     cut_text(info->batch_job, run->batch_job);
     code = find_free_row(writer, &new_row, err);
     if (code == MS_OK)
-        code = random_id(&run->id, err);
+        code = choose_id(info->id, &run->id, err);
     if (code == MS_OK)
         code = write_record(writer, MS_RECORD_RUN, new_row, run, err);
     if (code == MS_OK)
