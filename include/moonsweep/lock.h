@@ -23,6 +23,10 @@ struct ms_lock;
  * run that holds the lock; MS_CANNOT_CREATE, MS_NO_PERMISSION, MS_NO_MEMORY. */
 enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock, struct ms_error *err);
 
+/* Checks that the existing result at path has one name. The lock belongs to a name, so a run that writes the
+ * same file by another hard link would not see it. Call it with the lock. Errors: MS_CANNOT_CREATE. */
+enum ms_code ms_lock_check_names(const char *path, struct ms_error *err);
+
 /* Returns the id for the run that holds the lock (struct ms_run_info). The lock file contains it, so that others can
  * tell whether the holder is the run that is recorded in the result. */
 uint64_t ms_lock_run_id(const struct ms_lock *lock);

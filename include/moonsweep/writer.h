@@ -57,15 +57,17 @@ struct ms_writer_spec {
  * MS_NO_MEMORY. */
 enum ms_code ms_writer_check_name(const char *path, struct ms_error *err);
 
-/* Removes the temporary file that a killed run left beside path. Only rank 0 calls it, holding the lock.
- * Errors: MS_CANNOT_CREATE (the file cannot be removed), MS_NO_MEMORY. */
+/* Removes the temporary file that a killed run left beside path. Only rank 0 calls it, holding the lock
+ * (ms_lock_is_held): without a lock another run may be creating that file. Errors: MS_CANNOT_CREATE (the file
+ * cannot be removed, or is not one that a run of this user has left), MS_NO_MEMORY. */
 enum ms_code ms_writer_clear(const char *path, struct ms_error *err);
 
 /* Returns how many bytes the result of spec will take, so that absurd sizes can be refused before anything
  * is created; saturates at INT64_MAX. */
 int64_t ms_writer_size(const struct ms_writer_spec *spec);
 
-/* Creates the result file as path.part and then renames it to path (rule 1 of docs/file-format.md).
+/* Creates the result file as path.part, which must not exist, and then renames it to path (rule 1 of
+ * docs/file-format.md). Of several calls at once, even without a lock, one succeeds.
  * *reserved tells whether the file system has reserved the space of the file. An existing file at path is
  * replaced only if `replace` is true and it is a moonsweep result. Errors: MS_CANNOT_CREATE (with the
  * needed and the free size), MS_NO_PERMISSION, MS_IO_ERROR. */

@@ -164,12 +164,14 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
         code = inspect(run, state, false, err);
     if (code == MS_OK)
         code = ms_lock_take(run->path, !arguments->no_lock, &run->lock, err);
-    if (code == MS_OK)
+    if (code == MS_OK && ms_lock_is_held(run->lock))
         code = ms_writer_clear(run->path, err);
     if (code == MS_OK)
         code = target_look(run->path, arguments->job, arguments->force, &state, err);
     if (code == MS_OK)
         code = inspect(run, state, true, err);
+    if (code == MS_OK && state == TARGET_RESUME && !arguments->no_lock)
+        code = ms_lock_check_names(run->path, err);
     if (code != MS_OK)
         return code;
     run->was_there = state == TARGET_RESUME;

@@ -163,6 +163,15 @@ OURS int rename(const char *from, const char *to)
     return allow(&call) ? (int)report(&call, call_next(from, to)) : -1;
 }
 
+OURS int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+{
+    struct preload_call call = {.kind = PRELOAD_RENAME, .path = from, .fd = -1};
+    int (*call_next)(int, const char *, int, const char *,
+                     unsigned) = (int (*)(int, const char *, int, const char *, unsigned))next("renameat2");
+
+    return allow(&call) ? (int)report(&call, call_next(from_folder, from, to_folder, to, flags)) : -1;
+}
+
 OURS int unlink(const char *path)
 {
     struct preload_call call = {.kind = PRELOAD_UNLINK, .path = path, .fd = -1};

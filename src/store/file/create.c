@@ -1,4 +1,6 @@
 /* Creates a result file by rule 1 of docs/file-format.md: an incomplete file never has the final name. */
+#define _GNU_SOURCE /* renameat2 */
+
 #include "moonsweep/writer.h"
 
 #include <errno.h>
@@ -118,20 +120,20 @@ static enum ms_code write_values(struct ms_file *file, const struct ms_writer_sp
     return code == MS_OK ? ms_pages_write(file, scale_place, err) : code;
 }
 
-/* Writes the whole file under its temporary name. */
-static enum ms_code write_file(const char *part, const struct ms_writer_spec *spec, struct ms_error *err)
+/* Writes the whole file under its temporary name, which must not exist. The caller closes *file, whose descriptor is -1
+ * if nothing was created. */
+static enum ms_code write_file(const char *part, const struct ms_writer_spec *spec, struct ms_file *file,
+                               struct ms_error *err)
 {
     uint64_t scale_place[MS_DIM_COUNT];
-    struct ms_file file;
-    enum ms_code code = ms_layout_write(part, spec, ms_writer_size(spec), scale_place, err);
+    int descriptor;
+    enum ms_code code = ms_layout_write(part, spec, ms_writer_size(spec), scale_place, &descriptor, err);
 
-    ms_file_clear(&file);
+    ms_file_clear(file);
+    file->descriptor = descriptor;
     if (code == MS_OK)
-        code = ms_file_open(part, O_RDWR, NULL, &file, err);
-    if (code == MS_OK)
-        code = write_values(&file, spec, scale_place, err);
-    ms_file_close(&file);
-    return code;
+        code = ms_file_take(part, descriptor, NULL, file, err);
+    return code == MS_OK ? write_values(file, spec, scale_place, err) : code;
 }
 
 /* ---- names ------------------------------------------------------------------------------------------ */
@@ -209,12 +211,38 @@ static char *part_path(const char *path)
     return part;
 }
 
-/* Removes the incomplete file of a killed run. The lock ensures that no other run is creating it. */
-static enum ms_code remove_part(const char *part, struct ms_error *err)
+/* Checks that the file with the temporary name is one that a run of this user has left. */
+static enum ms_code check_left(const char *part, const struct stat *status, struct ms_error *err)
 {
-    if (unlink(part) != 0 && errno != ENOENT)
-        return ms_fail(err, MS_CANNOT_CREATE, "%s cannot be removed: %s", part, strerror(errno));
-    return MS_OK;
+    const char *reason = S_ISLNK(status->st_mode)      ? "is a symbolic link"
+                         : !S_ISREG(status->st_mode)   ? "is not a regular file"
+                         : status->st_nlink > 1        ? "has another name (a hard link)"
+                         : status->st_uid != geteuid() ? "belongs to another user"
+                                                       : NULL;
+
+    if (reason == NULL)
+        return MS_OK;
+    return ms_fail(
+        err, MS_CANNOT_CREATE,
+        "%s has the name of the temporary file of this result, but %s; file not changed; remove it, or "
+        "write the result elsewhere",
+        part, reason);
+}
+
+/* Removes the incomplete file of a killed run. */
+static enum ms_code remove_left(const char *part, struct ms_error *err)
+{
+    struct stat status;
+    enum ms_code code;
+
+    if (lstat(part, &status) != 0)
+        return errno == ENOENT
+                   ? MS_OK
+                   : ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s: %s", part, strerror(errno));
+    code = check_left(part, &status, err);
+    if (code == MS_OK && unlink(part) != 0 && errno != ENOENT)
+        code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be removed: %s", part, strerror(errno));
+    return code;
 }
 
 enum ms_code ms_writer_clear(const char *path, struct ms_error *err)
@@ -224,25 +252,73 @@ enum ms_code ms_writer_clear(const char *path, struct ms_error *err)
 
     if (part == NULL)
         return ms_fail_memory(err, path, "to remove the file of a killed run");
-    code = remove_part(part, err);
+    code = remove_left(part, err);
     free(part);
     return code;
 }
 
-/* Reserves the space of the file and makes it durable. */
-static enum ms_code make_durable(const char *path, const char *part, bool *reserved, struct ms_error *err)
-{
-    int fd = open(part, O_RDWR | O_CLOEXEC);
-    enum ms_code code;
+/* ---- creating --------------------------------------------------------------------------------------- */
 
-    if (fd < 0)
-        return ms_fail(err, MS_IO_ERROR, "%s: %s", part, strerror(errno));
-    code = ms_reserve_file(path, fd, reserved, err);
-    if (code == MS_OK && fsync(fd) != 0)
-        code = ms_fail(err, MS_IO_ERROR, "%s: making it durable failed: %s", part, strerror(errno));
-    if (close(fd) != 0 && code == MS_OK)
-        code = ms_fail(err, MS_IO_ERROR, "%s: closing it failed: %s", part, strerror(errno));
+/* Checks that nothing has the temporary name: whoever creates that file is the only one who creates the result, even
+ * without a lock. */
+static enum ms_code check_part(const char *part, struct ms_error *err)
+{
+    struct stat status;
+
+    if (lstat(part, &status) != 0)
+        return MS_OK; /* creating the file tells of any other problem */
+    return ms_fail(
+        err, MS_CANNOT_CREATE,
+        "%s already exists: another run may be creating this result; if none is active, remove that file",
+        part);
+}
+
+/* Reserves the space of the file and makes it durable. */
+static enum ms_code make_durable(const char *path, const struct ms_file *file, bool *reserved,
+                                 struct ms_error *err)
+{
+    enum ms_code code = ms_reserve_file(path, file->descriptor, reserved, err);
+
+    if (code == MS_OK && fsync(file->descriptor) != 0)
+        code = ms_fail(err, MS_IO_ERROR, "%s: making it durable failed: %s", file->path, strerror(errno));
     return code;
+}
+
+/* Renames the complete file. The name must still be free, or replaceable: it was checked long before. A file
+ * system that cannot do both at once (NFS) gets them one after the other. */
+static enum ms_code publish(const char *part, const char *path, bool replace, struct ms_error *err)
+{
+    enum ms_code code = check_place(path, replace, err);
+    int failed;
+
+    if (code != MS_OK)
+        return code;
+    failed = replace ? rename(part, path) : renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE);
+    if (failed != 0 && !replace && (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
+        failed = rename(part, path);
+    return failed == 0 ? MS_OK
+                       : ms_fail(err, MS_CANNOT_CREATE, "%s cannot be renamed to %s: %s", part, path,
+                                 strerror(errno));
+}
+
+/* Creates the file under its temporary name and renames it. Nothing is left after an error. */
+static enum ms_code create(const char *part, const char *path, const struct ms_writer_spec *spec,
+                           bool replace, bool *reserved, struct ms_error *err)
+{
+    struct ms_file file;
+    enum ms_code code = write_file(part, spec, &file, err);
+    const bool is_ours = file.descriptor >= 0;
+
+    if (code == MS_OK)
+        code = make_durable(path, &file, reserved, err);
+    if (code == MS_IO_ERROR || code == MS_CANNOT_CREATE)
+        code = ms_reserve_explain(path, ms_writer_size(spec), err);
+    if (code == MS_OK)
+        code = publish(part, path, replace, err);
+    ms_file_close(&file);
+    if (code != MS_OK && is_ours)
+        (void)unlink(part);
+    return code == MS_OK ? sync_folder(path, err) : code;
 }
 
 enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spec, bool replace,
@@ -256,26 +332,13 @@ enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spe
         return ms_fail_memory(err, path, "to create it");
     code = check_place(path, replace, err);
     if (code == MS_OK)
+        code = check_part(part, err);
+    if (code == MS_OK)
         code = ms_reserve_check(path, ms_writer_size(spec), err);
     if (code == MS_OK)
-        code = remove_part(part, err);
-    if (code != MS_OK)
-        goto cleanup;
-    code = write_file(part, spec, err);
-    if (code == MS_OK)
-        code = make_durable(path, part, &is_reserved, err);
-    if (code == MS_OK && rename(part, path) != 0)
-        code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be renamed to %s: %s", part, path, strerror(errno));
-    if (code != MS_OK) {
-        (void)unlink(part);
-        if (code == MS_IO_ERROR || code == MS_CANNOT_CREATE)
-            code = ms_reserve_explain(path, ms_writer_size(spec), err);
-        goto cleanup;
-    }
-    code = sync_folder(path, err);
+        code = create(part, path, spec, replace, &is_reserved, err);
     if (code == MS_OK)
         *reserved = is_reserved;
-cleanup:
     free(part);
     return code;
 }

@@ -32,49 +32,85 @@ void ms_file_close(struct ms_file *file)
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
+/* Returns whether another user may put a link at path: its folder belongs to another user than root, or everybody may
+ * write it, such as /tmp, or it is a folder of root that a group may write. */
+static bool is_folder_of_others(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+    struct stat status;
+    char *folder = slash == NULL ? strdup(".") : length == 0 ? strdup("/") : strndup(path, length);
+    const bool is_known = folder != NULL && stat(folder, &status) == 0;
+
+    free(folder);
+    if (!is_known)
+        return true;
+    if (status.st_uid == geteuid())
+        return (status.st_mode & S_IWOTH) != 0;
+    return status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+static enum ms_code fail_open(const char *path, bool writes, int cause, struct ms_error *err)
+{
+    if (cause == ELOOP && writes)
+        return ms_fail(
+            err, MS_NO_PERMISSION,
+            "%s is a symbolic link in a folder in which other users may change it at any time, and is not "
+            "followed for writing; give the path of the file itself",
+            path);
+    return ms_fail(err, ms_code_of_errno(cause, MS_NO_INPUT), "%s%s: %s", path,
+                   writes ? " cannot be opened for writing" : "", strerror(cause));
+}
+
 /* Opening the file here gives the short messages of the operating system instead of those of HDF5.
- * O_NONBLOCK keeps open from waiting for the other end of a pipe. */
+ * O_NONBLOCK keeps open from waiting for the other end of a pipe. A device is not even opened, which might
+ * have an effect. */
 enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, struct ms_error *err)
 {
-    const char *purpose = (flags & O_ACCMODE) == O_RDONLY ? "" : " cannot be opened for writing";
+    const bool writes = (flags & O_ACCMODE) != O_RDONLY;
     struct stat status;
     int opened;
 
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", path);
+    if (writes && is_folder_of_others(path))
+        flags |= O_NOFOLLOW;
     opened = open(path, flags | O_CLOEXEC | O_NONBLOCK);
     if (opened < 0)
-        return ms_fail(err, ms_code_of_errno(errno, MS_NO_INPUT), "%s%s: %s", path, purpose, strerror(errno));
+        return fail_open(path, writes, errno, err);
+    if (fstat(opened, &status) == 0 && !S_ISREG(status.st_mode)) {
+        (void)close(opened);
+        return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", path);
+    }
     *descriptor = opened;
     return MS_OK;
 }
 
-static enum ms_code begin_open(const char *path, int flags, struct ms_file *file, struct ms_error *err)
+/* Makes the descriptor that of the file, which closes it even after an error. */
+static enum ms_code take_descriptor(const char *path, int descriptor, struct ms_file *file,
+                                    struct ms_error *err)
 {
     struct stat status;
-    enum ms_code code;
 
+    file->descriptor = descriptor;
     file->path = strdup(path);
     if (file->path == NULL)
         return ms_fail_memory(err, path, "to open it");
-    code = ms_file_descriptor(path, flags, &file->descriptor, err);
-    if (code != MS_OK)
-        return code;
-    if (fstat(file->descriptor, &status) != 0)
+    if (fstat(descriptor, &status) != 0)
         return ms_fail(err, ms_code_of_errno(errno, MS_IO_ERROR), "%s: %s", path, strerror(errno));
     file->bytes = (uint64_t)status.st_size;
     file->inode = (uint64_t)status.st_ino;
     return MS_OK;
 }
 
-enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_file *file,
+enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct ms_file *file,
                           struct ms_error *err)
 {
     hid_t opened = H5I_INVALID_HID;
     enum ms_code code;
 
     ms_file_clear(file);
-    code = begin_open(path, flags, file, err);
+    code = take_descriptor(path, descriptor, file, err);
     if (code == MS_OK) {
         errno = 0;
         code = ms_hdf5_check_errno(path, ms_structure_open(file, &opened, err), err);
@@ -86,14 +122,28 @@ enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_fi
     return code;
 }
 
+enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_file *file,
+                          struct ms_error *err)
+{
+    int descriptor;
+    enum ms_code code = ms_file_descriptor(path, flags, &descriptor, err);
+
+    ms_file_clear(file);
+    if (hdf5 != NULL)
+        *hdf5 = H5I_INVALID_HID;
+    return code == MS_OK ? ms_file_take(path, descriptor, hdf5, file, err) : code;
+}
+
 enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, struct ms_file *file,
                                 struct ms_error *err)
 {
     struct ms_file found;
-    enum ms_code code;
+    int descriptor = -1;
+    enum ms_code code = ms_file_descriptor(path, O_RDWR, &descriptor, err);
 
     ms_file_clear(&found);
-    code = begin_open(path, O_RDWR, &found, err);
+    if (code == MS_OK)
+        code = take_descriptor(path, descriptor, &found, err);
     *file = *places;
     file->path = found.path;
     file->descriptor = found.descriptor;

@@ -45,8 +45,9 @@ struct ms_file {
     uint64_t job_hash;
 };
 
-/* Opens a regular file without HDF5; the caller closes *descriptor. Errors: MS_NO_INPUT (also if it is not
- * a regular file), MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY. */
+/* Opens a regular file without HDF5; the caller closes *descriptor. For writing, a symbolic link in a folder
+ * that other users may write is not followed. Errors: MS_NO_INPUT (also if it is not a regular file), MS_NO_PERMISSION,
+ * MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, struct ms_error *err);
 
 /* Opens an existing result and checks that every variable exists, has the type and the dimensions of the
@@ -55,6 +56,12 @@ enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, st
  * must call ms_file_close even after an error. Errors: MS_NO_INPUT, MS_NO_PERMISSION, MS_BAD_INPUT,
  * MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_file *file,
+                          struct ms_error *err);
+
+/* Does the same as ms_file_open with a file that ms_file_descriptor has opened; ms_file_close closes it, even
+ * after an error. What was checked with the descriptor applies to the file that is then read and written,
+ * whatever happens to its name meanwhile. */
+enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct ms_file *file,
                           struct ms_error *err);
 
 /* Opens the file that another process has opened, for reading and writing, with the places that it found.

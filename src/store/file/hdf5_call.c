@@ -94,7 +94,8 @@ hid_t ms_hdf5_access(void)
 
     if (access < 0)
         return access;
-    if (H5Pset_sieve_buf_size(access, 0) < 0 || H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)
+    if (H5Pset_fapl_sec2(access) < 0 || H5Pset_sieve_buf_size(access, 0) < 0 ||
+        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)
         goto failed;
 #if H5_VERSION_GE(1, 10, 7)
     if (H5Pset_file_locking(access, false, true) < 0)
@@ -107,6 +108,15 @@ hid_t ms_hdf5_access(void)
 failed:
     (void)H5Pclose(access);
     return H5I_INVALID_HID;
+}
+
+int ms_hdf5_descriptor(hid_t file)
+{
+    void *handle = NULL;
+
+    if (H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 || handle == NULL)
+        return -1;
+    return *(const int *)handle;
 }
 
 void ms_hdf5_close(hid_t id, herr_t (*close)(hid_t))

@@ -30,6 +30,9 @@ enum ms_code ms_hdf5_check_errno(const char *path, enum ms_code code, struct ms_
  * read would return old data; negative on failure. The caller closes it. */
 hid_t ms_hdf5_access(void);
 
+/* Returns the descriptor that HDF5 uses for an open file, which remains its own; -1 on failure. */
+int ms_hdf5_descriptor(hid_t file);
+
 /* Closes id with close unless it is negative, for cleanup after an error. A call to HDF5 clears its error
  * stack; this one preserves the stack, and errno, for the message. */
 void ms_hdf5_close(hid_t id, herr_t (*close)(hid_t));

@@ -1,5 +1,7 @@
 #include "layout.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <hdf5.h>
 #include <limits.h>
 #include <math.h>
@@ -269,10 +271,14 @@ static bool create_groups(hid_t file)
 }
 
 static enum ms_code fill_file(struct layout *layout, const struct ms_writer_spec *spec, int64_t bytes,
-                              struct ms_error *err)
+                              int *descriptor, struct ms_error *err)
 {
-    enum ms_code code = ms_reserve_ahead(layout->path, bytes, err);
+    enum ms_code code;
 
+    *descriptor = fcntl(ms_hdf5_descriptor(layout->file), F_DUPFD_CLOEXEC, 0);
+    if (*descriptor < 0)
+        return ms_fail(err, ms_code_of_errno(errno, MS_IO_ERROR), "%s: %s", layout->path, strerror(errno));
+    code = ms_reserve_ahead(layout->path, *descriptor, bytes, err);
     if (code == MS_OK)
         code = write_attributes(layout, spec, err);
     if (code == MS_OK && !create_groups(layout->file))
@@ -283,11 +289,12 @@ static enum ms_code fill_file(struct layout *layout, const struct ms_writer_spec
 }
 
 enum ms_code ms_layout_write(const char *path, const struct ms_writer_spec *spec, int64_t bytes,
-                             uint64_t scale_place[MS_DIM_COUNT], struct ms_error *err)
+                             uint64_t scale_place[MS_DIM_COUNT], int *descriptor, struct ms_error *err)
 {
     struct layout *layout = malloc(sizeof *layout);
     enum ms_code code;
 
+    *descriptor = -1;
     if (layout == NULL)
         return ms_fail_memory(err, path, "to create it");
     ms_hdf5_quiet();
@@ -298,7 +305,7 @@ enum ms_code ms_layout_write(const char *path, const struct ms_writer_spec *spec
     if (layout->file < 0)
         code = ms_hdf5_fail(err, MS_CANNOT_CREATE, "%s cannot be created", path);
     else
-        code = fill_file(layout, spec, bytes, err);
+        code = fill_file(layout, spec, bytes, descriptor, err);
     (void)ms_scales_finish(&layout->scales);
     if (layout->file >= 0 && H5Fclose(layout->file) < 0 && code == MS_OK)
         code = ms_hdf5_fail(err, MS_IO_ERROR, "%s: closing the file failed", path);

@@ -102,13 +102,10 @@ static bool is_unknown_call(int cause)
     return cause == EOPNOTSUPP || cause == ENOSYS;
 }
 
-enum ms_code ms_reserve_ahead(const char *path, int64_t bytes, struct ms_error *err)
+enum ms_code ms_reserve_ahead(const char *path, int fd, int64_t bytes, struct ms_error *err)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    int cause = fd < 0 ? errno : allocate(fd, FALLOC_FL_KEEP_SIZE, bytes);
+    int cause = allocate(fd, FALLOC_FL_KEEP_SIZE, bytes);
 
-    if (fd >= 0)
-        (void)close(fd);
     if (cause == 0 || is_unknown_call(cause))
         return MS_OK;
     return ms_fail(err, MS_IO_ERROR, "%s: reserving its space failed: %s", path, strerror(cause));

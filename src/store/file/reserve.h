@@ -13,9 +13,9 @@
  * MS_NO_PERMISSION, MS_IO_ERROR if the free space is unknown. */
 enum ms_code ms_reserve_check(const char *path, int64_t bytes, struct ms_error *err);
 
-/* Makes the file system reserve bytes for the file path, which is still going to grow. A quota shows only
- * here. Does nothing if the file system cannot reserve space. Errors: MS_IO_ERROR. */
-enum ms_code ms_reserve_ahead(const char *path, int64_t bytes, struct ms_error *err);
+/* Makes the file system reserve bytes for the file fd, which is still going to grow; path is for messages. A
+ * quota shows only here. Does nothing if the file system cannot reserve space. Errors: MS_IO_ERROR. */
+enum ms_code ms_reserve_ahead(const char *path, int fd, int64_t bytes, struct ms_error *err);
 
 /* Makes the file system reserve the space of the whole file fd. path is for messages, and for its folder.
  * If the file system cannot do that, *reserved is false, and the function only checks the free space.

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "attributes.h"
 #include "hdf5_call.h"
@@ -243,6 +244,18 @@ static enum ms_code check_addresses(const struct ms_file *file, hid_t hdf5, stru
                          file->path, MS_FORMAT_VERSION);
 }
 
+/* Checks that HDF5, which opens a file by its name, has opened the file of our descriptor. In a folder of another user
+ * the name may lead elsewhere by now; then the places that HDF5 finds are not those of the file that is written. */
+static enum ms_code check_identity(const struct ms_file *file, hid_t hdf5, struct ms_error *err)
+{
+    struct stat ours, opened;
+
+    if (fstat(file->descriptor, &ours) == 0 && fstat(ms_hdf5_descriptor(hdf5), &opened) == 0 &&
+        ours.st_dev == opened.st_dev && ours.st_ino == opened.st_ino)
+        return MS_OK;
+    return ms_fail(err, MS_IO_ERROR, "%s was replaced by another file while it was opened", file->path);
+}
+
 enum ms_code ms_structure_open(struct ms_file *file, hid_t *hdf5, struct ms_error *err)
 {
     hid_t access;
@@ -254,6 +267,8 @@ enum ms_code ms_structure_open(struct ms_file *file, hid_t *hdf5, struct ms_erro
     if (*hdf5 < 0)
         code = ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", file->path);
     ms_hdf5_close(access, H5Pclose);
+    if (code == MS_OK)
+        code = check_identity(file, *hdf5, err);
     if (code == MS_OK)
         code = check_addresses(file, *hdf5, err);
     if (code == MS_OK)

@@ -317,6 +317,20 @@ enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock
     return MS_OK;
 }
 
+/* A lock file named by the inode would not do either: the other name may be in another folder. */
+enum ms_code ms_lock_check_names(const char *path, struct ms_error *err)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0 || status.st_nlink <= 1)
+        return MS_OK;
+    return ms_fail(
+        err, MS_CANNOT_CREATE,
+        "%s has %lu names (hard links), and a run that writes it by another one would not be noticed; remove "
+        "the others, write to a copy, or make sure that there is no such run and use --no-lock",
+        path, (unsigned long)status.st_nlink);
+}
+
 uint64_t ms_lock_run_id(const struct ms_lock *lock)
 {
     return lock->run_id;

@@ -8,6 +8,7 @@
 #include "bytes.h"
 #include "moonsweep/writer.h"
 #include "pages.h"
+#include "writer_state.h"
 
 /* The state of ms_writer_repair. */
 struct repair {
@@ -89,12 +90,12 @@ static enum ms_code judge(const char *path, int descriptor, enum ms_pages_state 
     return MS_OK;
 }
 
-/* Checks the file, and writes only once everything is known to be intact or repairable. */
-static enum ms_code repair_open(const char *path, int descriptor, bool write,
-                                struct ms_writer_repaired *found, struct ms_error *err)
+enum ms_code ms_writer_repair_open(const char *path, int descriptor, bool write,
+                                   struct ms_writer_repaired *found, struct ms_error *err)
 {
     struct repair repair = {.repaired = found, .descriptor = -1};
     enum ms_pages_state state;
+    /* Writes only once everything is known to be intact or repairable. */
     enum ms_code code = ms_pages_check(path, descriptor, visit, &repair, &state, err);
 
     if (code == MS_OK)
@@ -120,7 +121,7 @@ enum ms_code ms_writer_repair(const char *path, bool write, struct ms_writer_rep
 
     if (code != MS_OK)
         return code;
-    code = repair_open(path, descriptor, write, &found, err);
+    code = ms_writer_repair_open(path, descriptor, write, &found, err);
     (void)close(descriptor);
     if (code == MS_OK)
         *repaired = found;

@@ -1,8 +1,6 @@
 /* Asks a run to stop, wherever it runs, by writing its id to /runs/stop. A later run has another id, so
  * the request need not be withdrawn. */
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "bytes.h"
@@ -21,40 +19,47 @@ enum ms_code ms_writer_stop_asked(struct ms_writer *writer, bool *asked, struct 
 }
 
 /* Writes id to its place in the file. These eight bytes are all that `moonsweep stop` writes. */
-static enum ms_code write_id(const char *path, uint64_t place, uint64_t id, struct ms_error *err)
+static enum ms_code write_id(const struct ms_file *file, uint64_t id, struct ms_error *err)
 {
-    int descriptor = open(path, O_WRONLY | O_CLOEXEC), cause;
+    enum ms_code code = ms_file_write(file, MS_VAR_RUN_STOP, 0, 1, &id, err);
+    int cause = code == MS_OK ? ms_bytes_sync(file->descriptor) : 0;
 
-    if (descriptor < 0)
-        return ms_fail(err, errno == EACCES || errno == EROFS ? MS_NO_PERMISSION : MS_IO_ERROR,
-                       "%s cannot be opened for writing: %s", path, strerror(errno));
-    cause = ms_bytes_write(descriptor, place, sizeof id, &id);
-    if (cause == 0)
-        cause = ms_bytes_sync(descriptor);
+    return cause == 0 ? code
+                      : ms_fail(err, MS_IO_ERROR, "%s: writing runs/stop failed: %s", file->path,
+                                ms_bytes_reason(cause));
+}
+
+/* Opens the file once: what is checked is what is read and written, whatever its name leads to meanwhile. */
+static enum ms_code open_sound(const char *path, struct ms_file *file, struct ms_error *err)
+{
+    struct ms_writer_repaired damage = {.bytes = 0};
+    int descriptor;
+    enum ms_code code = ms_file_descriptor(path, O_RDWR, &descriptor, err);
+
+    ms_file_clear(file);
+    if (code != MS_OK)
+        return code;
+    code = ms_writer_repair_open(path, descriptor, false, &damage, err);
+    if (code == MS_OK && damage.bytes > 0)
+        code = ms_fail(err, MS_BAD_INPUT, "%s is corrupt (%s); file not changed; `moonsweep run` repairs it",
+                       path, damage.names);
+    if (code == MS_OK)
+        return ms_file_take(path, descriptor, NULL, file, err);
     (void)close(descriptor);
-    return cause == 0
-               ? MS_OK
-               : ms_fail(err, MS_IO_ERROR, "%s: writing runs/stop failed: %s", path, ms_bytes_reason(cause));
+    return code;
 }
 
 enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, struct ms_error *err)
 {
     struct ms_run_state found = {.activity = MS_RUN_NONE};
-    struct ms_writer_repaired damage;
     struct ms_file file;
-    enum ms_code code = ms_writer_repair(path, false, &damage, err);
+    enum ms_code code = open_sound(path, &file, err);
 
-    ms_file_clear(&file);
-    if (code == MS_OK && damage.bytes > 0)
-        code = ms_fail(err, MS_BAD_INPUT, "%s is corrupt (%s); file not changed; `moonsweep run` repairs it",
-                       path, damage.names);
-    if (code == MS_OK)
-        code = ms_file_open(path, O_RDONLY, NULL, &file, err);
     if (code == MS_OK)
         code = ms_run_state_read(&file, &found, err);
     /* A killed run is asked too, which tells others not to restart it. */
     if (code == MS_OK && found.activity != MS_RUN_NONE && found.activity != MS_RUN_PASSING)
-        code = write_id(path, ms_file_place(&file, MS_VAR_RUN_STOP, 0), found.id, err);
+        code = write_id(&file, found.id, err);
     ms_file_close(&file);
     if (code == MS_OK)
         *state = found;

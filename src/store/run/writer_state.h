@@ -131,6 +131,11 @@ enum ms_code ms_writer_commit(struct ms_writer *writer, struct ms_error *err);
 /* Makes slots the pair for checkpoints. If it already is, the slots keep alternating. */
 void ms_pair_take(struct ms_pair *pair, const int32_t slots[2]);
 
+/* Does the same as ms_writer_repair with a file that is already open, for reading and writing if `write` is
+ * true. *found, which must be zero before, is also set after an error. */
+enum ms_code ms_writer_repair_open(const char *path, int descriptor, bool write,
+                                   struct ms_writer_repaired *found, struct ms_error *err);
+
 /* Repairs single flipped bits in rows of /runs and /leases, and sets *next_lease to the first free row of
  * /leases. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_log_scan(const struct ms_writer *writer, int64_t *next_lease, struct ms_error *err);
