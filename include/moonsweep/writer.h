@@ -4,7 +4,7 @@
  *     rank 0: ms_writer_open(path, &spec, &writer, err), and sends ms_writer_places(writer) to the other ranks
  *     others: ms_writer_open_again(path, &spec, places, rank, &writer, err)
  *     rank 0: ms_writer_scan(writer, &scan, err), ms_writer_run_begin(writer, &info, &id, &row, err)
- *     others: ms_writer_run_join(writer, id, row)
+ *     others: ms_writer_run_join(writer, id, row), ms_writer_confirm_joined(writer, err)
  *     rank 0: ms_writer_reopen(writer, &scan, err), before any rank trains
  *     each trajectory: ms_writer_begin; then ms_writer_costs, ms_writer_result and ms_writer_checkpoint as it advances
  *     often:  ms_writer_tick (commits what has waited for up to a second); before idling or exiting: ms_writer_flush
@@ -191,6 +191,10 @@ enum ms_code ms_writer_run_begin(struct ms_writer *writer, const struct ms_run_i
  * /runs/current still is id: it fails with MS_BUSY if another run has taken over the file, and with
  * MS_IO_ERROR if the file was overwritten with an older copy. */
 void ms_writer_run_join(struct ms_writer *writer, uint64_t id, int32_t row);
+
+/* Checks that the open file is the one in which rank 0 has begun the run, on every rank, before it writes
+ * anything. Errors: MS_IO_ERROR. */
+enum ms_code ms_writer_confirm_joined(const struct ms_writer *writer, struct ms_error *err);
 
 /* Makes all rows pending, and durably so, that are final in the file but pending according to the scan: they
  * are trained again. Rank 0 calls it after ms_writer_run_begin and before any rank begins a trajectory.

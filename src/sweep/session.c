@@ -156,12 +156,13 @@ static enum ms_code begin(struct session *session, struct ms_error *err)
     return code;
 }
 
-/* Makes the rows that are trained again pending before any rank trains. */
+/* Checks that all ranks have the same file, and makes the rows that are trained again pending before any rank trains.
+ */
 static enum ms_code reopen(const struct session *session, struct ms_error *err)
 {
-    enum ms_code code = MS_OK;
+    enum ms_code code = ms_agree(session->comm, ms_writer_confirm_joined(session->writer, err), err);
 
-    if (session->rank == 0)
+    if (code == MS_OK && session->rank == 0)
         code = ms_writer_reopen(session->writer, &session->scan, err);
     return ms_agree(session->comm, code, err);
 }

@@ -8,6 +8,7 @@ import h5py
 import pytest
 
 from lib import job_file, processes, result_file, waiting
+from lib.folder import names
 
 # Some seconds of work for a few ranks, with a steady stream of results.
 LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[4000]"}
@@ -120,6 +121,68 @@ def seen(tmp_path):
     processes.run("umount", folder)
 
 
+def test_a_rank_in_another_working_folder_ends_all_ranks(moonsweep, tmp_path):
+    job, folders = job_file.write(tmp_path), [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+    done = moonsweep(
+        "run", job, "-o", "out.h5", ranks=2, cwd=folders[0], status=66,
+        wrapper=["sh", "-c", '[ "$OMPI_COMM_WORLD_RANK" = 0 ] || cd "$SECOND"; exec "$@"', "sh"],
+        env={"SECOND": folders[1]},
+    )  # fmt: skip
+    (message,) = processes.messages(done.stderr)
+    assert f"rank 1 on {socket.gethostname()}: out.h5 cannot be opened for writing: No such file" in message
+    assert "every machine must see the same file under this path" in message
+    assert names(folders[1]) == []
+
+
+@pytest.fixture
+def two_disks(tmp_path):
+    """Two memory file systems, each with a folder of its own. Their files have the same inode numbers."""
+    folders = [tmp_path / "seen", tmp_path / "hidden"]
+    for folder in folders:
+        folder.mkdir()
+        processes.run("mount", "-t", "tmpfs", "-o", "size=32m", "none", folder)
+    yield folders
+    for folder in folders:
+        processes.run("umount", folder)
+
+
+def copy_with_inode(source, target):
+    """Copies a file to a new name such that the copy has the same inode number on its own file system."""
+    taken = []
+    while not target.exists():
+        file = target.with_name(f"{target.name}.{len(taken)}")
+        file.touch()
+        if file.stat().st_ino == source.stat().st_ino:
+            file.rename(target)
+        else:
+            taken.append(file)
+        assert len(taken) < 1000
+    for file in taken:
+        file.unlink()
+    target.write_bytes(source.read_bytes())
+
+
+def test_a_rank_that_sees_another_file_with_the_same_inode_ends_all_ranks(moonsweep, two_disks, tmp_path):
+    job, (seen, hidden) = job_file.write(tmp_path), two_disks
+    output = seen / "out.h5"
+    moonsweep("run", job, "-o", output)
+    with h5py.File(output, "r+") as file:  # so that the sweep is incomplete
+        file["status"][0] = 0
+    copy_with_inode(output, hidden / "out.h5")
+    before = (hidden / "out.h5").read_bytes()
+    done = moonsweep(
+        "run", job, "-o", output, ranks=3, status=74,
+        wrapper=["sh", "-c", ELSEWHERE, "sh"], env={"SEEN": seen, "HIDDEN": hidden},
+    )  # fmt: skip
+    (message,) = processes.messages(done.stderr)
+    assert f"rank 1 on {socket.gethostname()}: {output} is not the same file here as on rank 0" in message
+    assert (hidden / "out.h5").read_bytes() == before
+    assert result_file.how_ended(output) == ["finished", "failed"]
+    moonsweep("run", job, "-o", output, ranks=3)
+
+
 @pytest.mark.parametrize("writers", ["rank", "node"])
 @pytest.mark.parametrize("there", ["another result", "nothing"])
 def test_a_rank_that_sees_another_file_ends_all_ranks(moonsweep, seen, tmp_path, there, writers):
@@ -143,7 +206,7 @@ def test_a_rank_that_sees_another_file_ends_all_ranks(moonsweep, seen, tmp_path,
             "out.h5 is not the same file here as on rank 0; every machine must see the same file under this path"
         )
     else:
-        assert "No such file or directory" in message
+        assert "No such file or directory, but rank 0 has opened it; every machine must see the same file" in message
     assert output.read_bytes() == before
     assert (hidden / "out.h5").exists() is (there == "another result")
     moonsweep("run", job, "-o", output, ranks=3)

@@ -134,6 +134,14 @@ enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_fi
     return code == MS_OK ? ms_file_take(path, descriptor, hdf5, file, err) : code;
 }
 
+enum ms_code ms_file_fail_other(const struct ms_file *file, struct ms_error *err)
+{
+    return ms_fail(
+        err, MS_IO_ERROR,
+        "%s is not the same file here as on rank 0; every machine must see the same file under this path",
+        file->path);
+}
+
 enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, struct ms_file *file,
                                 struct ms_error *err)
 {
@@ -150,12 +158,17 @@ enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, 
     file->patches = NULL;
     file->n_patches = 0;
     file->proxy = NULL;
-    /* The same file may have different device numbers on two machines, so only the inode is compared. */
+    /* The same file may have different device numbers on two machines, so only the inode is compared. Files whose
+     * inodes are equal by chance are told apart by the id of the run (ms_writer_confirm_joined). */
     if (code == MS_OK && (found.inode != places->inode || found.bytes != places->bytes))
-        code = ms_fail(
-            err, MS_IO_ERROR,
-            "%s is not the same file here as on rank 0; every machine must see the same file under this path",
-            path);
+        code = ms_file_fail_other(file, err);
+    if (code == MS_NO_INPUT) {
+        const struct ms_error reason = *err;
+
+        code = ms_fail(err, code,
+                       "%s, but rank 0 has opened it; every machine must see the same file under this path",
+                       reason.text);
+    }
     return code;
 }
 

@@ -69,6 +69,9 @@ enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct 
 enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, struct ms_file *file,
                                 struct ms_error *err);
 
+/* Fails with MS_IO_ERROR because the path leads to another file in this process than on rank 0. */
+enum ms_code ms_file_fail_other(const struct ms_file *file, struct ms_error *err);
+
 /* Initializes file without a descriptor, so that ms_file_close may be called. */
 void ms_file_clear(struct ms_file *file);
 void ms_file_close(struct ms_file *file);
