@@ -559,6 +559,57 @@ enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *vi
     return code;
 }
 
+/* ---- places ----------------------------------------------------------------------------------------- */
+
+static void ignore(void *context, const struct ms_pages_damage *damage)
+{
+    (void)context;
+    (void)damage;
+}
+
+/* Returns the first variable that is not at its place in the table; MS_VAR_INTEGRITY_PAGES, the last one, if there is
+ * none. */
+static enum ms_variable find_moved(const struct ms_file *file, const struct pages *pages)
+{
+    bool is_right[MS_VARIABLE_COUNT] = {false};
+    int v = 0;
+
+    for (size_t i = 0; pages->place != NULL && i < pages->footer.places; i++) {
+        const struct place *place = &pages->place[i];
+        const enum ms_variable variable = (enum ms_variable)place->id;
+
+        if (place->id < MS_VAR_INTEGRITY_PAGES)
+            is_right[variable] = place->start == file->offset[variable] &&
+                                 place->bytes == (uint64_t)ms_schema_rows(&file->shape, variable) *
+                                                     ms_schema_row_bytes(&file->shape, variable);
+    }
+    while (v < MS_VAR_INTEGRITY_PAGES && is_right[v])
+        v++;
+    return (enum ms_variable)v;
+}
+
+enum ms_code ms_pages_check_places(const struct ms_file *file, struct ms_error *err)
+{
+    struct check check = {.pages = {.path = file->path, .descriptor = file->descriptor}, .visit = ignore};
+    enum ms_variable moved = MS_VAR_INTEGRITY_PAGES;
+    enum ms_code code = check_footers(&check, file->bytes, err);
+
+    if (code == MS_OK && check.state != MS_PAGES_NONE)
+        code = check_tables(&check, err);
+    if (code == MS_OK)
+        moved = find_moved(file, &check.pages);
+    free(check.pages.table);
+    if (code != MS_OK || moved == MS_VAR_INTEGRITY_PAGES)
+        return code;
+    return ms_fail(
+        err, MS_BAD_INPUT,
+        "%s: the variable %s is not where the file was created with it; file not changed; start over with "
+        "--force",
+        file->path, ms_schema[moved].name);
+}
+
+/* ---- without a check -------------------------------------------------------------------------------- */
+
 /* Reads both footers of any file; false if the file is too short or cannot be read. */
 static bool read_footers(int descriptor, struct footer footers[FOOTERS], uint64_t *file_bytes)
 {

@@ -53,6 +53,11 @@ enum ms_pages_state {
 enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *visit, void *context,
                             enum ms_pages_state *state, struct ms_error *err);
 
+/* Checks that HDF5 found every variable of the file where the pages say that it was created, so that writing
+ * to a variable changes nothing else. It matters for files that were made to deceive: in others ms_pages_check
+ * finds any change of a place. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_pages_check_places(const struct ms_file *file, struct ms_error *err);
+
 /* Returns whether the file ends with the footers of such pages. */
 bool ms_pages_are_there(int descriptor);
 

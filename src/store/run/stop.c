@@ -5,6 +5,7 @@
 
 #include "bytes.h"
 #include "moonsweep/writer.h"
+#include "pages.h"
 #include "run_state.h"
 #include "writer_state.h"
 
@@ -55,6 +56,8 @@ enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, s
     struct ms_file file;
     enum ms_code code = open_sound(path, &file, err);
 
+    if (code == MS_OK)
+        code = ms_pages_check_places(&file, err);
     if (code == MS_OK)
         code = ms_run_state_read(&file, &found, err);
     /* A killed run is asked too, which tells others not to restart it. */

@@ -10,6 +10,7 @@
 #include "hdf5_call.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/version.h"
+#include "pages.h"
 #include "reserve.h"
 #include "writer_state.h"
 
@@ -118,6 +119,8 @@ static enum ms_code open_writer(const char *path, const struct ms_writer_spec *s
     opened->pair = (struct ms_pair){.slots = {-1, -1}};
     code = places == NULL ? ms_file_open(path, O_RDWR, NULL, &opened->file, err)
                           : ms_file_open_again(path, places, &opened->file, err);
+    if (code == MS_OK && places == NULL)
+        code = ms_pages_check_places(&opened->file, err);
     if (code == MS_OK)
         code = check_numerics(opened, err);
     if (code == MS_OK)

@@ -7,6 +7,7 @@
 #include "checksum.h"
 #include "finding.h"
 #include "moonsweep/version.h"
+#include "pages.h"
 #include "verify_state.h"
 
 static enum ms_code fail_memory(const char *path, struct ms_error *err)
@@ -35,6 +36,8 @@ static enum ms_code open_file(struct ms_verification *verification, struct ms_er
     if (code != MS_OK || !is_structure_ok)
         return code;
     code = ms_reader_open(verification->path, &verification->reader, err);
+    if (code == MS_OK && !verification->summary.refused)
+        code = ms_pages_check_places(&verification->reader->file, err);
     if (code != MS_OK)
         return code;
     verification->summary.readable = true;
