@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/float_environment.h"
+
 /* Replaces the decimal sign of the locale, which printf writes and which may be several bytes long, by a point. */
 static void write_point(char *text)
 {
@@ -21,13 +23,17 @@ static void write_point(char *text)
 
 const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS])
 {
+    fenv_t found;
+
     if (isnan(x))
-        return strcpy(text, "nan"); /* printf would write a sign, which means nothing for a NaN */
+        return strcpy(text, "nan");       /* printf would write a sign, which means nothing for a NaN */
+    found = ms_float_environment_enter(); /* the rounding of printf and strtod depends on it */
     for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
         (void)snprintf(text, MS_SHORTEST_CHARS, "%.*g", digits, x);
         if (strtod(text, NULL) == x)
             break;
     }
+    ms_float_environment_leave(&found);
     write_point(text);
     return text;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "moonsweep/float_environment.h"
 #include "moonsweep/nearest.h"
 #include "moonsweep/version.h"
 #include "moonsweep/writer.h"
@@ -143,6 +144,7 @@ int main(int argc, char **argv)
     struct ms_error err = {.code = MS_OK};
     enum ms_code code;
 
+    (void)ms_float_environment_enter(); /* a library may have set another one before main */
     if (!occupy_descriptors())
         return ms_exit_status(MS_INTERNAL);
     /* If the reader of a pipe ends, writing fails without a signal: a sweep must continue without its log. */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "moonsweep/float_environment.h"
 #include "moonsweep/maths.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
@@ -37,8 +38,8 @@ static uint8_t place(int64_t point, int64_t samples, double *x)
     return 1;
 }
 
-enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
-                           struct ms_error *err)
+static enum ms_code make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
+                         struct ms_error *err)
 {
     struct ms_data made = {0};
     struct ms_rng rng;
@@ -66,5 +67,15 @@ enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct 
 cleanup:
     free(order);
     ms_data_free(&made);
+    return code;
+}
+
+enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
+                           struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    const enum ms_code code = make(samples, noise, seed, data, err);
+
+    ms_float_environment_leave(&found);
     return code;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/float_environment.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
 
@@ -88,8 +89,7 @@ void ms_network_free(struct ms_network *network)
     *network = (struct ms_network){0};
 }
 
-void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
-                     enum ms_precision precision)
+static void init(struct ms_network *network, uint32_t seed, double init_scale, enum ms_precision precision)
 {
     const int64_t weights = (int64_t)network->n_h * network->n_x;
     struct ms_rng rng;
@@ -102,6 +102,15 @@ void ms_network_init(struct ms_network *network, uint32_t seed, double init_scal
         network->W2[unit] = ms_precision_round(precision, ms_rng_gaussian(&rng) * init_scale);
     }
     network->b2 = 0;
+}
+
+void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
+                     enum ms_precision precision)
+{
+    const fenv_t found = ms_float_environment_enter();
+
+    init(network, seed, init_scale, precision);
+    ms_float_environment_leave(&found);
 }
 
 /* ms_rng_gaussian returns x * sqrt(-2 ln(s) / s) where s is at least x * x, so its magnitude is at most sqrt(-2

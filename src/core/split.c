@@ -5,13 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/float_environment.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/rng.h"
 
 int64_t ms_split_dev_rows(int64_t rows, double dev_fraction)
 {
+    const fenv_t found = ms_float_environment_enter();
+    const volatile double fraction = dev_fraction; /* volatile: is read and multiplied in this environment */
     /* The rounded product is rounded up, as in scikit-learn: 0.07 of 100 rows are 8. */
-    return (int64_t)ceil(dev_fraction * (double)rows);
+    const volatile double dev_rows = ceil(fraction * (double)rows);
+
+    ms_float_environment_leave(&found);
+    return (int64_t)dev_rows;
 }
 
 /* Copies rows chosen[0 .. rows-1] of `all` into part. */

@@ -6,6 +6,7 @@
 
 #include "csv_field.h"
 #include "csv_header.h"
+#include "moonsweep/float_environment.h"
 #include "number.h"
 #include "quote.h"
 #include "textfile.h"
@@ -122,13 +123,16 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
     size_t mark = bytes >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
     struct ms_csv_cursor cursor = {.path = path, .at = text + mark, .end = text + bytes, .line = 1};
     struct ms_csv_header header = {0};
+    fenv_t found;
     enum ms_code code;
 
     if (ms_textfile_is_utf16(text, bytes))
         return ms_fail(err, MS_BAD_INPUT, "%s: the file is in UTF-16; save it as CSV in UTF-8", path);
     code = ms_csv_header_read(&cursor, wanted, &header, err);
+    found = ms_float_environment_enter();
     if (code == MS_OK)
         code = read_rows(&cursor, &header, wanted->n_x, data, err);
+    ms_float_environment_leave(&found);
     if (code == MS_OK)
         *labelled = header.has_label;
     ms_csv_header_free(&header);

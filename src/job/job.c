@@ -5,6 +5,7 @@
 
 #include "document.h"
 #include "job_fill.h"
+#include "moonsweep/float_environment.h"
 #include "textfile.h"
 
 /* libyaml needs about 170 bytes of memory per byte of "[0,0,0". */
@@ -27,11 +28,14 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
 {
     struct ms_job made = {.text_bytes = bytes};
     yaml_document_t document;
+    fenv_t found;
     enum ms_code code = ms_document_load(path, text, bytes, &document, err);
 
     if (code != MS_OK)
         return code;
+    found = ms_float_environment_enter();
     code = ms_job_fill(path, &document, &made, err);
+    ms_float_environment_leave(&found);
     yaml_document_delete(&document);
     if (code == MS_OK) {
         made.path = copy_text(path, strlen(path));

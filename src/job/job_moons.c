@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "keys.h"
+#include "moonsweep/float_environment.h"
 #include "moonsweep/job.h"
 #include "quote.h"
 #include "value.h"
@@ -10,7 +11,7 @@
 static const enum ms_key_id parts[] = {MS_KEY_SAMPLES, MS_KEY_NOISE, MS_KEY_DATA_SEED};
 enum { PART_COUNT = sizeof parts / sizeof parts[0] };
 
-enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err)
+static enum ms_code parse(const char *text, struct ms_moons *moons, struct ms_error *err)
 {
     double values[PART_COUNT];
     const char *at = text;
@@ -37,4 +38,13 @@ enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct
     moons->noise = values[1];
     moons->seed = (uint32_t)values[2];
     return MS_OK;
+}
+
+enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    const enum ms_code code = parse(text, moons, err);
+
+    ms_float_environment_leave(&found);
+    return code;
 }

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "float_environment.h"
+#include "moonsweep/float_environment.h"
 #include "pass.h"
 #include "reals.h"
 #include "reduction.h"
@@ -88,7 +88,7 @@ enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network
                          const struct ms_samples *samples, ms_tick *tick, void *context,
                          struct ms_evaluation *evaluation, struct ms_error *err)
 {
-    const fenv_t found = float_environment_enter();
+    const fenv_t found = ms_float_environment_enter();
     struct walk walk;
     enum ms_code code = open_walk(&walk, kernel, network, samples, err);
 
@@ -102,14 +102,14 @@ enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network
             evaluation->outcomes[i] = walk.outcomes[i];
     }
     close_walk(&walk);
-    float_environment_leave(&found);
+    ms_float_environment_leave(&found);
     return code;
 }
 
 enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network *network,
                         const struct ms_samples *samples, double *probability, struct ms_error *err)
 {
-    const fenv_t found = float_environment_enter();
+    const fenv_t found = ms_float_environment_enter();
     struct walk walk;
     enum ms_code code = open_walk(&walk, kernel, network, samples, err);
 
@@ -118,6 +118,6 @@ enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network 
         (void)walk_samples(&walk, network, NULL, NULL);
     }
     close_walk(&walk);
-    float_environment_leave(&found);
+    ms_float_environment_leave(&found);
     return code;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/float_environment.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/plural.h"
 #include "reals.h"
@@ -60,6 +61,7 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
         .y = malloc((size_t)data->rows),
     };
     const int64_t in_last = data->rows - (chunks - 1) * chunk;
+    fenv_t found;
 
     if (!made.blocks || !made.x_max || !made.y) {
         ms_samples_free(&made);
@@ -71,7 +73,9 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
     for (int64_t i = 0; i < in_last; i++)
         put(precision, made.valid, i, 1);
     memcpy(made.y, data->y, (size_t)data->rows);
+    found = ms_float_environment_enter();
     fill(&made, data);
+    ms_float_environment_leave(&found);
     *samples = made;
     return MS_OK;
 }
@@ -84,7 +88,7 @@ void ms_samples_free(struct ms_samples *samples)
     *samples = (struct ms_samples){.m = 0};
 }
 
-enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err)
+static enum ms_code weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err)
 {
     double rounded[2];
 
@@ -101,6 +105,15 @@ enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2]
     samples->weight[0] = rounded[0];
     samples->weight[1] = rounded[1];
     return MS_OK;
+}
+
+enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    const enum ms_code code = weigh(samples, weight, err);
+
+    ms_float_environment_leave(&found);
+    return code;
 }
 
 int64_t ms_samples_segment(const struct ms_samples *samples, int32_t g)

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "float_environment.h"
 #include "moonsweep/clock.h"
+#include "moonsweep/float_environment.h"
 #include "pass.h"
 #include "reduction.h"
 #include "step.h"
@@ -117,7 +117,7 @@ static enum ms_train_state iterate(struct ms_train *train, double *cost)
 
 enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *costs)
 {
-    const fenv_t found = float_environment_enter();
+    const fenv_t found = ms_float_environment_enter();
     const double cpu_before_s = ms_clock_thread_s();
     enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : MS_TRAIN_REACHED;
 
@@ -128,7 +128,7 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     train->seconds += ms_tick_timer_seconds(&train->timer);
     train->suspended_s += train->timer.suspended_s;
     train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->timer.away_cpu_s, 0);
-    float_environment_leave(&found);
+    ms_float_environment_leave(&found);
     return state;
 }
 

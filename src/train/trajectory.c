@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "moonsweep/float_environment.h"
+
 /* Makes one call of the training loop. Sets *last_cost if a cost was computed. */
 static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t until,
                                 enum ms_train_state *state, double *last_cost, struct ms_error *err)
@@ -53,8 +55,8 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
     return code;
 }
 
-enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
-                                struct ms_error *err)
+static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
+                         struct ms_error *err)
 {
     const struct ms_grid *grid = trajectory->grid;
     double last_cost = (double)NAN;
@@ -79,4 +81,14 @@ enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_
             return code;
     }
     return MS_OK;
+}
+
+enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
+                                struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    const enum ms_code code = walk(trajectory, state, err);
+
+    ms_float_environment_leave(&found);
+    return code;
 }
