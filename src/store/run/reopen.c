@@ -30,10 +30,12 @@ static enum ms_code clear(struct ms_writer *writer, enum ms_variable variable,
     const int64_t configs = writer->file.shape.size[MS_DIM_CONFIG];
     enum ms_code code = ms_writer_fence(writer, err);
 
-    for (int64_t first = 0, count; code == MS_OK && first<configs; first += count> 0 ? count : 1) {
-        count = count_reopened(scan, status, first, configs);
+    for (int64_t first = 0; code == MS_OK && first < configs; first++) {
+        const int64_t count = count_reopened(scan, status, first, configs);
+
         if (count > 0)
             code = ms_file_write(&writer->file, variable, first, count, zeros, err);
+        first += count; /* the row after them is not reopened */
     }
     return code == MS_OK ? ms_writer_sync(writer, err) : code;
 }
