@@ -5,16 +5,7 @@ import sys
 
 import pytest
 
-from lib import SOURCE, processes
-
-
-def ours(pattern):
-    """The files that match the pattern, without those in git's, build and Python environment folders."""
-    for file in sorted(SOURCE.rglob(pattern)):
-        path = file.relative_to(SOURCE)
-        foreign = any(part == ".venv" or part.startswith((".git", "build")) for part in path.parts[:-1])
-        if file.is_file() and not foreign:
-            yield path
+from lib import SOURCE, processes, sources
 
 
 def is_shell(file):
@@ -26,25 +17,25 @@ def run(*command):
     return processes.run(*command, cwd=SOURCE, status=None)
 
 
-@pytest.mark.parametrize("file", [*filter(is_shell, ours("*"))], ids=str)
+@pytest.mark.parametrize("file", [*filter(is_shell, sources.matching("*"))], ids=str)
 def test_shellcheck_finds_nothing(file):
     checked = run("shellcheck", "--external-sources", file)
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("file", [*ours("*.py")], ids=str)
+@pytest.mark.parametrize("file", [*sources.matching("*.py")], ids=str)
 def test_ruff_finds_nothing(file):
     checked = run(sys.executable, "-m", "ruff", "check", "--quiet", file)
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("file", [*ours("*.py")], ids=str)
+@pytest.mark.parametrize("file", [*sources.matching("*.py")], ids=str)
 def test_ruff_format_would_change_nothing(file):
     checked = run(sys.executable, "-m", "ruff", "format", "--diff", "--quiet", file)
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("file", [*ours("*.md")], ids=str)
+@pytest.mark.parametrize("file", [*sources.matching("*.md")], ids=str)
 def test_the_links_of_a_document_have_targets(file):
     text = re.sub(r"```.*?```", "", (SOURCE / file).read_text(), flags=re.DOTALL)
     targets = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]

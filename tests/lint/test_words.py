@@ -1,11 +1,10 @@
 """The sources and documents use standard terms. The expressions that they do not use are listed in words.txt."""
 
 import re
-import subprocess
 
 import pytest
 
-from lib import SOURCE
+from lib import SOURCE, sources
 
 READ = {".c", ".h", ".py", ".md", ".sh", ".build", ".in", ".yaml", ".sbatch", ".1", ".toml", ""}
 # Not checked: data, the fuzz corpus, the list itself, and texts that are not rewritten.
@@ -23,11 +22,7 @@ WORDS = [
     for line in (SOURCE / "tests" / "lint" / "words.txt").read_text().splitlines()
     if line and not line.startswith("#")
 ]
-FILES = [
-    name
-    for name in subprocess.check_output(["git", "ls-files"], cwd=SOURCE, text=True).splitlines()
-    if not name.startswith(SKIPPED) and (SOURCE / name).suffix in READ and (SOURCE / name).is_file()
-]
+FILES = [str(path) for path in sources.matching("*") if not str(path).startswith(SKIPPED) and path.suffix in READ]
 
 
 def test_the_list_is_complete_and_its_patterns_work():
