@@ -50,9 +50,10 @@ static bool is_folder_of_others(const char *path)
     return status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
-static enum ms_code fail_open(const char *path, bool writes, int cause, struct ms_error *err)
+/* is_link: path is a symbolic link to a file, which was not followed. */
+static enum ms_code fail_open(const char *path, bool is_link, bool writes, int cause, struct ms_error *err)
 {
-    if (cause == ELOOP && writes)
+    if (is_link)
         return ms_fail(
             err, MS_NO_PERMISSION,
             "%s is a symbolic link in a folder in which other users may change it at any time, and is not "
@@ -70,14 +71,15 @@ enum ms_code ms_file_descriptor(const char *path, int flags, int *descriptor, st
     const bool writes = (flags & O_ACCMODE) != O_RDONLY;
     struct stat status;
     int opened;
+    const bool exists = stat(path, &status) == 0;
 
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+    if (exists && !S_ISREG(status.st_mode))
         return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", path);
     if (writes && is_folder_of_others(path))
         flags |= O_NOFOLLOW;
     opened = open(path, flags | O_CLOEXEC | O_NONBLOCK);
     if (opened < 0)
-        return fail_open(path, writes, errno, err);
+        return fail_open(path, exists && errno == ELOOP, writes, errno, err);
     if (fstat(opened, &status) == 0 && !S_ISREG(status.st_mode)) {
         (void)close(opened);
         return ms_fail(err, MS_NO_INPUT, "%s is not a regular file", path);
