@@ -177,14 +177,14 @@ def test_other_files_with_similar_names_are_harmless_and_not_changed(moonsweep, 
 
 
 def test_the_next_run_removes_what_a_kill_leaves(start, wait_for_done, moonsweep, job, tmp_path):
-    path, out = job(samples=2000, n_h="[20]", iterations="[10, 20000]"), tmp_path / "out.h5"
+    path, out = job(samples=2000, n_h="[20]", iterations="[10, 1000000]"), tmp_path / "out.h5"
     run = start("run", path, "-o", out)
     wait_for_done(out, run)
     run.kill()
     run.communicate()
     assert names(tmp_path) == ["job.yaml", "out.h5", "out.h5.lock"]
     (tmp_path / "out.h5.part").write_bytes(b"half of a file")
-    moonsweep("run", path, "-o", out)
+    moonsweep("run", path, "-o", out, "--time-limit", 0.001, status=75)
     assert names(tmp_path) == ["job.yaml", "out.h5"]
 
 

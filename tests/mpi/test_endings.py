@@ -138,7 +138,7 @@ def test_a_rank_in_another_working_folder_ends_all_ranks(moonsweep, tmp_path):
 
 @pytest.fixture
 def two_disks(tmp_path):
-    """Two memory file systems, each with a folder of its own. Their files have the same inode numbers."""
+    """Two memory file systems, each mounted at its folder. Their files have the same inode numbers."""
     folders = [tmp_path / "seen", tmp_path / "hidden"]
     for folder in folders:
         folder.mkdir()

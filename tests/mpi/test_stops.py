@@ -133,7 +133,7 @@ def test_every_coordinator_obeys_a_request_to_stop(start, moonsweep, alone, tmp_
     assert "was asked to stop" in asked.stderr
     errors = processes.end_of(sweep, 75)
     assert "stopped on request" in errors
-    again = moonsweep("stop", output)
+    again = moonsweep("stop", output, status=69)
     assert "no sweep is running on it" in again.stderr
 
 
