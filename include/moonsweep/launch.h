@@ -7,15 +7,22 @@
 #ifndef MOONSWEEP_LAUNCH_H
 #define MOONSWEEP_LAUNCH_H
 
+#include <stdbool.h>
+
 #include "moonsweep/error.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+/* Whether no launcher has told this process its rank. MPI_Init of Open MPI then starts a helper, which does the work of
+ * a launcher. */
+bool ms_launch_is_alone(void);
+
 /* To be called before MPI_Init: under `srun` without a PMI, Open MPI would end the process inside MPI_Init with a long
- * message. The error of the first task contains the message; that of the other tasks is empty. Errors:
- * MS_BAD_LAUNCH. */
+ * message, and if the file size is limited to less than the files that MPI makes (ulimit -f), the helper of a process
+ * that runs alone would wait for ever. The error of the first task contains the message; that of the other tasks is
+ * empty. Errors: MS_BAD_LAUNCH, MS_CANNOT_CREATE. */
 enum ms_code ms_launch_precheck(struct ms_error *err);
 
 /* To be called after MPI_Init. world_size: of MPI_COMM_WORLD. Reads the environment variables of launchers (the table

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* The innermost launcher comes first: mpirun inside an allocation takes precedence over the allocation. */
 enum { MPIRUN, ANY_PMI, SRUN, ALLOCATION };
@@ -37,16 +38,42 @@ static enum ms_code refuse(size_t i, struct ms_error *err)
                    started_by(i), launchers[i].variable, launchers[i].advice);
 }
 
+bool ms_launch_is_alone(void)
+{
+    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++)
+        if (getenv(identities[i]) != NULL)
+            return false;
+    return true;
+}
+
+#ifdef OPEN_MPI
+/* The largest file that the helper of Open MPI 4 makes: shared memory. */
+static const rlim_t helper_file_bytes = 4 << 20;
+
+/* At the limit the helper fails, and tries without end to write its messages if they go to a file. */
+static enum ms_code check_file_size(struct ms_error *err)
+{
+    struct rlimit limit;
+
+    if (OMPI_MAJOR_VERSION >= 5 || getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        limit.rlim_cur >= helper_file_bytes)
+        return MS_OK;
+    return ms_fail(
+        err, MS_CANNOT_CREATE,
+        "the file size is limited to %llu KiB (ulimit -f), but MPI needs files of %llu KiB to start",
+        (unsigned long long)limit.rlim_cur >> 10, (unsigned long long)helper_file_bytes >> 10);
+}
+#endif
+
 enum ms_code ms_launch_precheck(struct ms_error *err)
 {
 #ifdef OPEN_MPI
     const char *task = getenv("SLURM_PROCID");
 
-    if (started_by(SRUN) <= 1)
+    if (!ms_launch_is_alone())
         return MS_OK;
-    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++)
-        if (getenv(identities[i]) != NULL)
-            return MS_OK;
+    if (started_by(SRUN) <= 1)
+        return check_file_size(err);
     if (task != NULL && strcmp(task, "0") != 0)
         return ms_fail(err, MS_BAD_LAUNCH, "%s", "");
     return refuse(SRUN, err);

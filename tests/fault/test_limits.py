@@ -12,6 +12,7 @@ import h5py
 import pytest
 
 from lib import job_file, result_file, waiting
+from lib.folder import names
 
 JOB = {"samples": 60, "n_h": "[2, 3]", "iterations": "[20, 1000]"}
 
@@ -81,6 +82,17 @@ def test_an_existing_result_above_the_file_size_limit_is_not_damaged(moonsweep, 
     assert assert_not_crashed(done).returncode == 74
     assert "File too large" in done.stderr
     moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
+
+
+@pytest.mark.parametrize("kibibytes", [0, 1, 4095])
+def test_a_file_size_limit_below_what_mpi_needs_is_refused_before_mpi_starts(refused, tmp_path, kibibytes):
+    job = job_file.write(tmp_path, **JOB)
+    bound = limit(resource.RLIMIT_FSIZE, kibibytes << 10)
+    refused(
+        73, "run", job, "-o", tmp_path / "out.h5", preexec_fn=bound,
+        words=[f"limited to {kibibytes} KiB (ulimit -f)", "MPI needs files of 4096 KiB"],
+    )  # fmt: skip
+    assert names(tmp_path) == ["job.yaml"]
 
 
 @pytest.mark.parametrize("command", ["show out.h5", "data job.yaml -o new.csv"])

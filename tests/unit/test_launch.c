@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "unit.h"
 
@@ -117,6 +118,47 @@ START_TEST(tasks_with_a_pmi_are_accepted)
 }
 END_TEST
 
+START_TEST(a_process_is_alone_until_a_launcher_tells_its_rank)
+{
+    ck_assert(ms_launch_is_alone());
+    setenv("SLURM_NTASKS", "4", 1); /* a batch script has it as well */
+    ck_assert(ms_launch_is_alone());
+    setenv("PMIX_RANK", "0", 1);
+    ck_assert(!ms_launch_is_alone());
+}
+END_TEST
+
+/* Calls ms_launch_precheck with a limit of the size of files. */
+static enum ms_code precheck_with_file_size(rlim_t bytes, struct ms_error *err)
+{
+    struct rlimit limit;
+    rlim_t before;
+    enum ms_code code;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    before = limit.rlim_cur;
+    limit.rlim_cur = bytes;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    code = ms_launch_precheck(err);
+    limit.rlim_cur = before;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    return code;
+}
+
+START_TEST(a_process_that_is_alone_needs_files_that_are_large_enough_for_mpi)
+{
+    struct ms_error err;
+
+    ck_assert_int_eq(precheck_with_file_size(1 << 10, &err), MS_CANNOT_CREATE);
+    ck_assert_str_eq(
+        err.text, "the file size is limited to 1 KiB (ulimit -f), but MPI needs files of 4096 KiB to start");
+    ck_assert_int_eq(precheck_with_file_size((4 << 20) - 1, &err), MS_CANNOT_CREATE);
+    ck_assert_int_eq(precheck_with_file_size(4 << 20, &err), MS_OK);
+    setenv("PMIX_RANK", "0", 1); /* the files of the helper are then those of the launcher */
+    ck_assert_int_eq(precheck_with_file_size(1 << 10, &err), MS_OK);
+}
+END_TEST
+
 /* Sets what prterun of Open MPI 5.0.11 sets for any number of processes, with its PMIx variables. */
 static void start_by_prterun(void)
 {
@@ -177,6 +219,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, ranks_started_by_the_mpirun_of_another_mpi_are_refused);
     tcase_add_test(tests, srun_tasks_without_a_pmi_are_refused_before_mpi_starts_with_one_message);
     tcase_add_test(tests, tasks_with_a_pmi_are_accepted);
+    tcase_add_test(tests, a_process_is_alone_until_a_launcher_tells_its_rank);
+    tcase_add_test(tests, a_process_that_is_alone_needs_files_that_are_large_enough_for_mpi);
     tcase_add_test(tests, a_prterun_process_that_is_a_singleton_to_mpi_is_refused);
     tcase_add_test(tests, prterun_processes_that_see_each_other_are_accepted);
     tcase_add_test(tests, mpirun_of_open_mpi_5_tells_how_many_processes_it_started);
