@@ -17,6 +17,7 @@
 #include "moonsweep/launch.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/session.h"
+#include "mpi_folder.h"
 #include "output.h"
 #include "run_arguments.h"
 #include "stop_signal.h"
@@ -309,12 +310,34 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
     return code;
 }
 
+/* Starts MPI. Without a launcher, Open MPI starts a helper, and waits for it without end if it hangs. So signals end a
+ * lone process at once until MPI has started: nothing has been written. Under a launcher they wait, because all ranks
+ * must agree; the launcher ends ranks that hang. */
+static void start_mpi(struct run *run)
+{
+    struct mpi_folder folder = {0};
+    int provided;
+
+    if (ms_launch_is_alone()) {
+        stop_signal_end_at_once();
+        mpi_folder_make(&folder);
+    } else {
+        (void)stop_signal_watch();
+    }
+    ms_writer_prepare();
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided); /* the other thread only flushes the file */
+    run->stop = stop_signal_watch();
+    mpi_folder_remove(&folder);
+    run->comm = MPI_COMM_WORLD;
+    MPI_Comm_rank(run->comm, &run->rank);
+    MPI_Comm_size(run->comm, &run->ranks);
+}
+
 enum ms_code command_run(int argc, char **argv, struct ms_error *err)
 {
     struct run_arguments arguments;
     struct run run = {.arguments = &arguments, .started_s = ms_clock_monotonic_s()};
     enum ms_code code, usage;
-    int provided;
     bool helped;
 
     /* This comes before argp, which moves the options to the front. */
@@ -335,12 +358,7 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
 
     /* MPI is started even if the command line is wrong: this is an error of all ranks, and only one of them reports
      * it. */
-    run.stop = stop_signal_watch();
-    ms_writer_prepare();
-    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided); /* the other thread only flushes the file */
-    run.comm = MPI_COMM_WORLD;
-    MPI_Comm_rank(run.comm, &run.rank);
-    MPI_Comm_size(run.comm, &run.ranks);
+    start_mpi(&run);
 
     code = ms_agree(run.comm, usage, err);
     if (code == MS_OK)

@@ -5,6 +5,11 @@
 
 #include <signal.h>
 
+/* From now on each of these signals ends the process with the exit status of a sweep that was stopped, and with a
+ * sentence on standard error. For the time in which nothing has been written and MPI starts, which cannot be interrupted
+ * in another way and may hang. A signal that is ignored stays ignored. */
+void stop_signal_end_at_once(void);
+
 /* From now on each of these signals only sets the returned flag to 1. (The flag is global, because signal handlers have
  * no context.) A signal that was ignored when the program started stays ignored: nohup ignores HUP in this way, and a
  * script ignores INT in what it starts in the background. */
