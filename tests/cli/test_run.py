@@ -402,6 +402,23 @@ def test_a_process_of_prterun_that_mpi_does_not_recognise_is_refused(refused, mo
     assert names(tmp_path) == ["job.yaml"]
 
 
+def test_force_does_not_replace_the_file_of_another_user_in_a_sticky_folder(moonsweep, refused, job, tmp_path):
+    """Only the owner of a file may remove it there. The tests run as root, so root loses the right to do so."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    out = folder / "out.h5"
+    moonsweep("run", job(), "-o", out)
+    before = out.read_bytes()
+    out.chmod(0o666)
+    for path in (folder, out):
+        os.chown(path, 1234, 1234)
+    folder.chmod(0o1777)
+    bound = ["setpriv", "--bounding-set=-fowner"]
+    message = refused(77, "run", job(), "-o", out, "--force", wrapper=bound, words=[out, "another user"])
+    assert "free" not in message
+    assert names(folder) == ["out.h5"] and out.read_bytes() == before
+
+
 # ---- progress ----------------------------------------------------------------------------------------------------
 
 

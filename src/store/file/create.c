@@ -241,7 +241,8 @@ static enum ms_code remove_left(const char *part, struct ms_error *err)
                    : ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s: %s", part, strerror(errno));
     code = check_left(part, &status, err);
     if (code == MS_OK && unlink(part) != 0 && errno != ENOENT)
-        code = ms_fail(err, MS_CANNOT_CREATE, "%s cannot be removed: %s", part, strerror(errno));
+        code = ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s cannot be removed: %s", part,
+                       strerror(errno));
     return code;
 }
 
@@ -296,9 +297,14 @@ static enum ms_code publish(const char *part, const char *path, bool replace, st
     failed = replace ? rename(part, path) : renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE);
     if (failed != 0 && !replace && (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
         failed = rename(part, path);
-    return failed == 0 ? MS_OK
-                       : ms_fail(err, MS_CANNOT_CREATE, "%s cannot be renamed to %s: %s", part, path,
-                                 strerror(errno));
+    if (failed == 0)
+        return MS_OK;
+    if (replace && errno == EPERM)
+        return ms_fail(err, MS_NO_PERMISSION,
+                       "%s cannot be replaced: %s; it may belong to another user: write the result elsewhere",
+                       path, strerror(errno));
+    return ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s cannot be renamed to %s: %s", part,
+                   path, strerror(errno));
 }
 
 /* Creates the file under its temporary name and renames it. Nothing is left after an error. */
