@@ -1,4 +1,4 @@
-"""A run without a launcher: MPI starts a helper, in a folder of its own, and may hang until it is stopped."""
+"""A run without a launcher: MPI starts a helper in a separate folder, and may hang until it is stopped."""
 
 import os
 import signal
