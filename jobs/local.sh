@@ -15,12 +15,20 @@
 # program: 0 when everything is done, 75 when it was stopped cleanly and the same command resumes it.
 set -euo pipefail
 
-case ${1:-} in -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;; esac
+case ${1:-} in
+-*)
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
+    [ ! -e "$1" ] || echo "jobs/local.sh: name the job file ./$1, because $1 may be an option" >&2
+    exit 64
+    ;;
+esac
 here=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tools/supervise.sh
 . "$here/tools/supervise.sh"
 job=${1:-$here/jobs/moons420.yaml}
 result=${2:-$(basename "$job" .yaml).h5}
+# The programs below would take a name that begins with a dash for an option.
+case $result in -*) result=./$result ;; esac
 figures=${result%.h5}-figures
 # This build has no tests. build/ is reserved for developers, who run `meson setup build` themselves.
 build=$here/build-local
@@ -35,12 +43,23 @@ quietly() {
     return "$status"
 }
 
+# stopped: ends this script as a sweep that was stopped. If the terminal has been closed the message cannot be written,
+# which must not change the exit status.
+stopped() {
+    echo "stopped with work left; run the same command again to resume: jobs/local.sh $job $result" >&2 || true
+    exit 75
+}
+trap stopped USR1 XCPU
+
+# Only one build at a time: two sweeps may be started from one checkout.
+if ! { mkdir -p "$build" && true 9>>"$build/.lock"; } 2>/dev/null; then
+    echo "jobs/local.sh: the program is built in $build, which cannot be written; remove it if another user made it," \
+        "or use your own copy of the checkout: git clone $here" >&2
+    exit 77
+fi
 "$here/tools/setup.sh" build analysis
 cores=$("$here/tools/cores.sh")
-
-mkdir -p "$build"
-# Only one build at a time: two sweeps may be started from one checkout.
-exec 9>"$build/.lock"
+exec 9>>"$build/.lock"
 flock 9
 if [ ! -f "$build/build.ninja" ]; then
     echo "building the program in $build" >&2
@@ -55,12 +74,11 @@ exec 9>&-
 # Under mpirun the program cannot find out whether its standard error is a terminal.
 if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then progress=live; else progress=plain; fi
 status=0
+trap stopped USR1 XCPU TERM INT HUP
 MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
     supervise "$program" "$result" "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
-if [ "$status" -eq 75 ]; then
-    # If the terminal has been closed this message cannot be written, and must not change the exit status.
-    echo "stopped with work left; run the same command again to resume: jobs/local.sh $job $result" >&2 || true
-fi
+[ "$status" -ne 75 ] || stopped
+trap - USR1 XCPU TERM INT HUP
 [ "$status" -eq 0 ] || exit "$status"
 
 echo

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -104,6 +105,16 @@ def test_a_sweep_whose_rank_is_killed_restarts_until_it_is_told_to_stop(source, 
     assert result_file.how_ended(result) == ["running", "stopped"]
 
 
+def test_usr1_before_the_sweep_ends_with_status_75(source, tmp_path):
+    """It comes while packages are installed, here by a program in the place of tools/setup.sh."""
+    checkout = copy_of_scripts(source, tmp_path)
+    (checkout / "tools" / "setup.sh").write_text("#!/bin/sh\nkill -USR1 $PPID\n")
+    done = processes.run(checkout / "jobs" / "local.sh", "job.yaml", cwd=tmp_path, status=75)
+    assert done.stderr == (
+        "stopped with work left; run the same command again to resume: jobs/local.sh job.yaml job.h5\n"
+    )
+
+
 def test_closing_the_terminal_stops_the_sweep_with_checkpoints(source, tmp_path):
     result = tmp_path / "out.h5"
     opened = Terminal([source / "jobs" / "local.sh", source / "jobs" / "moons420.yaml", result], cwd=tmp_path)
@@ -115,3 +126,49 @@ def test_closing_the_terminal_stops_the_sweep_with_checkpoints(source, tmp_path)
 
 def test_a_terminal_has_one_live_line(output):
     assert output["terminal"].replace(b"\r\n", b"").count(b"\r") > SECONDS
+
+
+# ---- names and permissions ---------------------------------------------------------------------------------------
+
+
+def test_names_may_begin_with_a_dash(source, tmp_path):
+    (tmp_path / "-x.yaml").write_bytes((source / "jobs" / "smoke.yaml").read_bytes())
+    done = processes.run(source / "jobs" / "local.sh", "./-x.yaml", cwd=tmp_path)
+    assert done.stdout.endswith("result: ./-x.h5   figures: ./-x-figures/\n")
+    assert result_file.finals(tmp_path / "-x.h5") > 0
+    assert any((tmp_path / "-x-figures").iterdir())
+
+
+def test_a_job_file_that_looks_like_an_option_is_not_taken_for_one(source, tmp_path):
+    (tmp_path / "-x.yaml").write_bytes((source / "jobs" / "smoke.yaml").read_bytes())
+    done = processes.run(source / "jobs" / "local.sh", "-x.yaml", cwd=tmp_path, status=64)
+    assert done.stderr.endswith("jobs/local.sh: name the job file ./-x.yaml, because -x.yaml may be an option\n")
+    assert not (tmp_path / "-x.h5").exists()
+
+
+def copy_of_scripts(source, folder):
+    """A checkout in which nothing can be built, but everything before that works."""
+    checkout = folder / "checkout"
+    for name in ("jobs", "tools"):
+        shutil.copytree(source / name, checkout / name)
+    return checkout
+
+
+@pytest.mark.parametrize("closed", [".", "build-local", "build-local/.lock"])
+def test_a_build_folder_that_cannot_be_written_is_named_with_a_remedy(source, tmp_path, closed):
+    """The tests run as root, so root loses the capabilities that ignore permissions."""
+    checkout = copy_of_scripts(source, tmp_path)
+    place = checkout / closed
+    if closed.endswith(".lock"):
+        place.parent.mkdir()
+        place.touch()
+    else:
+        place.mkdir(exist_ok=True)
+    place.chmod(0o555)
+    bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    done = processes.run(checkout / "jobs" / "local.sh", "job.yaml", wrapper=bound, status=77, cwd=tmp_path)
+    assert done.stdout == ""
+    assert done.stderr == (
+        f"jobs/local.sh: the program is built in {checkout}/build-local, which cannot be written; remove it if another"
+        f" user made it, or use your own copy of the checkout: git clone {checkout}\n"
+    )
