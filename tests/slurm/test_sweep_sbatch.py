@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import job_file
+from lib import job_file, processes
 
 JOB = {
     "samples": 60, "n_h": "[1, 2, 3, 4]", "activation": "[tanh, sigmoid, relu]", "learning_rate": "[0.5, 0.1]",
@@ -126,6 +126,30 @@ def test_without_its_two_arguments_the_script_prints_its_usage(slurm, script, tm
     job = slurm.submit(script, "job.yaml", cwd=tmp_path)
     assert slurm.finished(job) == "FAILED"
     assert log_of(tmp_path, job).startswith("usage: ")
+
+
+def test_names_may_begin_with_a_dash(slurm, script, substitute, tmp_path):
+    substitute('echo "$*"')
+    job = slurm.submit(script, "-job.yaml", "-out.h5", cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    assert log_of(tmp_path, job).splitlines()[-1] == "run ./-job.yaml -o ./-out.h5"
+
+
+@pytest.mark.parametrize("missing", ["SLURM_JOB_ID", "SLURM_SUBMIT_DIR", "SLURM_JOB_CPUS_PER_NODE"])
+def test_outside_a_job_the_script_says_how_to_submit_it(script, tmp_path, missing):
+    job = {"SLURM_JOB_ID": "7", "SLURM_SUBMIT_DIR": tmp_path, "SLURM_JOB_CPUS_PER_NODE": "2", missing: None}
+    done = processes.run("bash", script, "job.yaml", "out.h5", env=job, status=64, cwd=tmp_path)
+    assert done.stderr == (
+        f"sweep.sbatch: this is not a Slurm job, since {missing} is not set; submit it by"
+        " 'sbatch [OPTIONS] slurm/sweep.sbatch job.yaml out.h5', or use jobs/local.sh on a machine without Slurm\n"
+    )
+
+
+def test_inside_an_allocation_the_script_can_run_itself(slurm, script, substitute, tmp_path):
+    substitute('echo "rank $SLURM_PROCID"')
+    command = ["salloc", "--ntasks=2", "--quiet", "bash", script, "job.yaml", "out.h5"]
+    lines = slurm.run(*command, cwd=tmp_path).stdout.splitlines()
+    assert sorted(lines) == ["rank 0", "rank 1"]
 
 
 def test_a_rank_that_is_killed_does_not_end_the_job(slurm, script, substitute, program, moonsweep, tmp_path):
