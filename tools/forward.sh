@@ -1,16 +1,25 @@
 # shellcheck shell=bash
-# forward COMMAND...: runs a command, and stops it cleanly when this shell is signalled to end. This file is sourced.
+# forward [--stop FUNCTION] COMMAND...: runs a command, and stops it cleanly when this shell is signalled to end. This
+# file is sourced.
 #
 # USR1 stops a sweep cleanly: what was trained is committed. The shell passes it on. It also passes on XCPU and the
 # first TERM, INT or HUP, as USR1, because mpirun gives its ranks less than a second after these. A TERM, INT or HUP
-# that comes after any of these signals is passed on as TERM, for ranks that do not stop.
+# that comes after any of these signals is passed on as TERM, for ranks that do not stop. Instead of passing on USR1,
+# FUNCTION is called with the number of the command's process, if there is one.
 # The command runs without input, in a separate session so that the terminal's Ctrl-C does not reach it directly. If it
 # is killed, the remaining processes of its session are ended. Ctrl-Z (TSTP) suspends all processes of the command and
 # then this shell; they are resumed when the shell is resumed (fg, bg).
-# Signals that were ignored when this shell started stay ignored, as with nohup.
-# Returns the command's exit status; $forward_signalled says whether this shell was signalled to end in the meantime.
+# Signals that were ignored when this shell started stay ignored, as with nohup. The caller's traps are set again at the
+# end.
+# Returns the command's exit status, or 75 if USR1 was passed on and ended it: then it had not come as far as to handle
+# signals, and nothing was written. $forward_signalled says whether this shell was signalled to end in the meantime.
 forward() {
-    local child='' status signalled=true next=USR1
+    local child='' status signalled=true next=USR1 stop='' traps
+    if [ "$1" = --stop ]; then
+        stop=$2
+        shift 2
+    fi
+    traps=$(trap -p USR1 XCPU TERM INT HUP)
     # shellcheck disable=SC2034  # read by the caller
     forward_signalled=false
     # The traps are set before the command starts, because a signal may arrive as soon as it runs.
@@ -28,7 +37,9 @@ forward() {
     # From here on Ctrl-Z stops this shell and its children as usual.
     trap - TSTP
     [ "$status" -lt 128 ] || end_session "$child"
+    if $forward_signalled && [ "$status" -eq 138 ]; then status=75; fi
     trap - USR1 XCPU TERM INT HUP
+    eval "$traps"
     return "$status"
 }
 
@@ -36,8 +47,16 @@ forward() {
 pass_on() {
     signalled=true
     [ -n "$child" ] || return 0
-    kill "-$1" "$child" 2>/dev/null || true
+    # Until then the child is a copy of this shell, in which a signal is lost.
+    until is_separate; do sleep 0.01; done
+    if [ "$1" = USR1 ] && [ -n "$stop" ]; then "$stop" "$child"; else kill "-$1" "$child" 2>/dev/null || true; fi
     next=TERM
+}
+
+# is_separate: whether forward's command has its own session, or has ended. It has no variables: another signal may come
+# meanwhile, whose trap would see them instead of the caller's.
+is_separate() {
+    ! process "/proc/$child/stat" | grep -qv " $child$"
 }
 
 # suspend: stops all processes of forward's command, then this shell; resumes them when the shell is resumed.
@@ -79,13 +98,17 @@ end_session() {
 
 # processes: prints number, state, parent and session of every process that has not ended, one process per line.
 processes() {
-    local file line state parent session
-    for file in /proc/[0-9]*/stat; do
-        { read -r line <"$file"; } 2>/dev/null || continue
-        # The fields after the name, which may contain any characters: state, parent, group, session.
-        read -r state parent _ session _ <<<"${line##*) }"
-        [ "$state" = Z ] || echo "${line%% *} $state $parent $session"
-    done
+    local file
+    for file in /proc/[0-9]*/stat; do process "$file"; done
+}
+
+# process FILE: prints the same of the process with that /proc/NUMBER/stat, or nothing.
+process() {
+    local line state parent session
+    { read -r line <"$1"; } 2>/dev/null || return 0
+    # The fields after the name, which may contain any characters: state, parent, group, session.
+    read -r state parent _ session _ <<<"${line##*) }"
+    [ "$state" = Z ] || echo "${line%% *} $state $parent $session"
 }
 
 # session_members SESSION: prints the numbers of its processes, one per line.

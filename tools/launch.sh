@@ -5,8 +5,11 @@
 #
 # All options are set by environment variables, which other implementations of MPI ignore. USR1, XCPU, and the first
 # TERM, INT or HUP stop a sweep cleanly; Ctrl-Z suspends it (tools/forward.sh). The exit status is that of mpirun, which
-# is the program's.
+# is the program's; it is 75, as for a sweep that was stopped, if one of these signals comes before the program can
+# handle it.
 set -euo pipefail
+# Nothing has been started.
+trap 'exit 75' USR1 XCPU TERM INT HUP
 # shellcheck source=tools/forward.sh
 . "$(dirname "$0")/forward.sh"
 [ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
@@ -19,8 +22,9 @@ fi
 command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
 
 # This folder contains what MPI leaves when it is killed. Its name is short because it contains sockets.
-session=$(mktemp -d "${TMPDIR:-/tmp}/ms.XXXXXX")
+session=''
 trap 'rm -rf "$session"' EXIT
+session=$(mktemp -d "${TMPDIR:-/tmp}/ms.XXXXXX")
 export TMPDIR=$session
 
 # mpirun refuses to run as root unless both variables are set.
@@ -40,13 +44,28 @@ if ! command -v ssh >/dev/null && ! command -v rsh >/dev/null; then
     export OMPI_MCA_plm_rsh_agent=${OMPI_MCA_plm_rsh_agent:-false}
 fi
 
+# stop_ranks MPIRUN: sends USR1 to the ranks that have started; those that start later end with 75. mpirun forwards
+# signals as well, but not to ranks that it is just starting.
+# shellcheck disable=SC2317  # called by forward
+stop_ranks() {
+    local pid
+    : >"$session/stop"
+    for pid in $(tree "$1"); do
+        [ ! -e "$session/ranks/$pid" ] || kill -USR1 "$pid" 2>/dev/null || true
+    done
+}
+
 # start_ranks: each rank creates a file in $session/ranks before it executes the program. mpirun prints nothing about
 # ranks that end with another status than 0, since the program itself prints the error; the variable is unset for the
 # ranks, because otherwise their MPI would not print why it cannot start.
 mkdir "$session/ranks"
 start_ranks() {
     # shellcheck disable=SC2016  # expanded by the shell of the ranks
-    forward mpirun -n "$ranks" sh -c 'unset OMPI_MCA_orte_execute_quiet; : >"$0/$$"; exec "$@"' "$session/ranks" "$@"
+    forward --stop stop_ranks mpirun -n "$ranks" sh -c '
+        unset OMPI_MCA_orte_execute_quiet
+        : >"$0/ranks/$$"
+        [ ! -e "$0/stop" ] || exit 75
+        exec "$@"' "$session" "$@"
 }
 
 status=0

@@ -57,6 +57,54 @@ def test_usr1_reaches_every_rank_and_their_status_is_returned(launch, tmp_path):
     assert (tmp_path / "stopped.0").exists() and (tmp_path / "stopped.1").exists()
 
 
+# A command for a shell script whose parent is mpirun: it sends USR1 to tools/launch.sh, the parent of that.
+TELL_LAUNCHER = "kill -USR1 $(cut -d ' ' -f 4 /proc/$PPID/stat)"
+# Waits until tools/launch.sh has received it. mpirun and its ranks have the launcher's session folder as TMPDIR.
+WAIT = "until [ -e $TMPDIR/stop ]; do sleep 0.01; done"
+INSTANTS = {
+    "before anything else": ("mktemp", "kill -USR1 $PPID"),
+    "before mpirun handles signals": ("mpirun", f"kill -USR1 $PPID; {WAIT}"),
+    "before the ranks exist": ("sh", f"{TELL_LAUNCHER}; {WAIT}"),
+}
+
+
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_usr1_while_the_ranks_are_being_started_ends_with_status_75(launch, tmp_path, instant):
+    name, line = INSTANTS[instant]
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / name).write_text(f'#!/bin/sh\n{line}\nexec {shutil.which(name)} "$@"\n')
+    (folder / name).chmod(0o755)
+    started = launch(2, "touch started", PATH=f"{folder}:{os.environ['PATH']}")
+    assert started.communicate() == ("", "")
+    assert started.returncode == 75
+    assert not (tmp_path / "started").exists()
+
+
+def test_usr1_before_the_program_handles_signals_ends_with_status_75(launch):
+    started = launch(2, TELL_LAUNCHER, "exec sleep 300")
+    started.communicate()
+    assert started.returncode == 75
+
+
+def handles_usr1(process):
+    """Whether a process has a handler of SIGUSR1."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    caught = int(next(line for line in status.splitlines() if line.startswith("SigCgt:")).split()[1], 16)
+    return caught >> (signal.SIGUSR1 - 1) & 1
+
+
+@pytest.mark.parametrize("milliseconds", range(0, 300, 30))
+def test_usr1_reaches_ranks_that_are_being_started(launch, milliseconds):
+    """If it is lost the ranks end with 0."""
+    started = launch(2, "trap 'exit 75' USR1", "for i in $(seq 300); do sleep 0.1; done")
+    waiting.until(lambda: handles_usr1(started), pause=0.001)
+    time.sleep(milliseconds / 1000)
+    started.send_signal(signal.SIGUSR1)
+    started.communicate()
+    assert started.returncode == 75
+
+
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_the_ranks_end_with_the_launcher(launch, tmp_path, sent):
     started = launch(2, "echo $$ >pid.$OMPI_COMM_WORLD_RANK", "exec sleep 60")
