@@ -21,6 +21,14 @@ if [[ ! $ranks =~ ^[1-9][0-9]*$ ]]; then
 fi
 command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
 
+# At a lower limit mpirun is killed, or tries without end to write its messages. The program checks this if it runs alone.
+largest=$(ulimit -f) needed=4096
+if [ "$largest" != unlimited ] && [ "$largest" -lt "$needed" ]; then
+    echo "tools/launch.sh: the file size is limited to $largest KiB (ulimit -f), but MPI needs files of $needed KiB to" \
+        "start" >&2
+    exit 73
+fi
+
 # This folder contains what MPI leaves when it is killed. Its name is short because it contains sockets.
 session=''
 trap 'rm -rf "$session"' EXIT

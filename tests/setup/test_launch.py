@@ -1,6 +1,7 @@
 """tools/launch.sh starts ranks on this machine, forwards signals and statuses, and leaves no files."""
 
 import os
+import resource
 import shutil
 import signal
 import time
@@ -125,6 +126,16 @@ def test_a_missing_program_is_named():
 def test_an_invalid_number_of_ranks_is_rejected(source, ranks):
     done = processes.run(source / "tools" / "launch.sh", ranks, "true", status=64)
     assert done.stderr == f"tools/launch.sh: '{ranks}' is not a number of ranks; it must be 1 or more\n"
+
+
+def test_a_file_size_limit_below_what_mpi_needs_is_refused(source):
+    def bound():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4095 << 10, 4095 << 10))
+
+    done = processes.run(source / "tools" / "launch.sh", "2", "true", status=73, preexec_fn=bound)
+    assert done.stderr == (
+        "tools/launch.sh: the file size is limited to 4095 KiB (ulimit -f), but MPI needs files of 4096 KiB to start\n"
+    )
 
 
 @pytest.fixture
