@@ -8,8 +8,8 @@
 #include "moonsweep/float_environment.h"
 #include "textfile.h"
 
-/* libyaml needs about 170 bytes of memory per byte of "[0,0,0". */
-enum { LARGEST_FILE = 1024 * 1024 };
+/* libyaml needs about 170 bytes of memory per byte of "[0,0,0". A text that is stored in a result is no longer either. */
+enum { LARGEST_TEXT = 1024 * 1024 };
 
 /* Returns a NUL-terminated copy. */
 static char *copy_text(const char *text, size_t bytes)
@@ -29,8 +29,12 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
     struct ms_job made = {.text_bytes = bytes};
     yaml_document_t document;
     fenv_t found;
-    enum ms_code code = ms_document_load(path, text, bytes, &document, err);
+    enum ms_code code;
 
+    if (bytes > LARGEST_TEXT)
+        return ms_fail(err, MS_BAD_INPUT, "%s: the text of the job has %zu bytes; it may have at most %d",
+                       path, bytes, LARGEST_TEXT);
+    code = ms_document_load(path, text, bytes, &document, err);
     if (code != MS_OK)
         return code;
     found = ms_float_environment_enter();
@@ -54,7 +58,7 @@ enum ms_code ms_job_read(const char *path, struct ms_job *job, struct ms_error *
 {
     char *text = NULL;
     size_t bytes = 0;
-    enum ms_code code = ms_textfile_read(path, LARGEST_FILE, &text, &bytes, err);
+    enum ms_code code = ms_textfile_read(path, LARGEST_TEXT, &text, &bytes, err);
 
     if (code != MS_OK)
         return code;

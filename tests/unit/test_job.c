@@ -488,6 +488,24 @@ START_TEST(moons_are_read_from_the_command_line)
 }
 END_TEST
 
+START_TEST(a_text_longer_than_a_job_file_may_be_is_refused)
+{
+    const size_t limit = (size_t)1024 * 1024, base = strlen(BASE);
+    char *text = malloc(limit + 1);
+    struct ms_error err;
+    struct ms_job job;
+
+    ck_assert_ptr_nonnull(text);
+    memcpy(text, BASE, base);
+    memset(text + base, '#', limit + 1 - base);
+    ck_assert_msg(ms_job_parse("out.h5", text, limit, &job, &err) == MS_OK, "%s", err.text);
+    ms_job_free(&job);
+    ck_assert_int_eq(ms_job_parse("out.h5", text, limit + 1, &job, &err), MS_BAD_INPUT);
+    ck_assert_str_eq(err.text, "out.h5: the text of the job has 1048577 bytes; it may have at most 1048576");
+    free(text);
+}
+END_TEST
+
 START_TEST(invalid_moons_on_the_command_line_are_refused)
 {
     static const struct {
@@ -542,6 +560,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_training_set_of_one_class_is_refused);
     tcase_add_test(tests, moons_are_read_from_the_command_line);
     tcase_add_test(tests, invalid_moons_on_the_command_line_are_refused);
+    tcase_add_test(tests, a_text_longer_than_a_job_file_may_be_is_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }
