@@ -42,7 +42,8 @@ struct ms_error {
 enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Fills err with "PATH: not enough memory PURPOSE" and returns MS_NO_MEMORY. path: the file or command that needed the
+/* Fills err with "PATH: not enough memory PURPOSE", or with the limit of the address space (ulimit -v) if there is one,
+ * and returns MS_NO_MEMORY. path: the file or command that needed the
  * memory; NULL: none. purpose: a short format that begins with "to" or "for", e.g. "to list its damage" or "for %d
  * files"; names of any length belong in path. */
 enum ms_code ms_fail_memory(struct ms_error *err, const char *path, const char *purpose, ...)

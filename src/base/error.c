@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 
 static const int exit_statuses[MS_CODE_COUNT] = {
@@ -62,14 +63,19 @@ enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format
 
 enum ms_code ms_fail_memory(struct ms_error *err, const char *path, const char *purpose, ...)
 {
+    const char *name = path != NULL ? path : "", *colon = path != NULL ? ": " : "";
+    struct rlimit limit;
     char words[256];
     va_list arguments;
 
     va_start(arguments, purpose);
     (void)vsnprintf(words, sizeof words, purpose, arguments);
     va_end(arguments);
-    return ms_fail(err, MS_NO_MEMORY, "%s%snot enough memory %s", path != NULL ? path : "",
-                   path != NULL ? ": " : "", words);
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        return ms_fail(err, MS_NO_MEMORY,
+                       "%s%snot enough address space %s: it is limited to %llu KiB (ulimit -v)", name, colon,
+                       words, (unsigned long long)(limit.rlim_cur / 1024));
+    return ms_fail(err, MS_NO_MEMORY, "%s%snot enough memory %s", name, colon, words);
 }
 
 enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise)
