@@ -186,16 +186,35 @@ static enum ms_code fail_rows(const struct ms_file *file, enum ms_variable varia
                    file->path, doing, path, first, ms_bytes_reason(cause));
 }
 
+/* Returns the first patch that ends after a place; n_patches if there is none. There may be as many patches as corrupt
+ * bytes, so they are not searched one by one. */
+static size_t first_patch_after(const struct ms_file *file, uint64_t offset)
+{
+    size_t from = 0, to = file->n_patches;
+
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+
+        if (file->patches[middle].offset + file->patches[middle].count > offset)
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return from;
+}
+
 /* Replaces bytes that were read by those of the patches. */
 static void patch(const struct ms_file *file, uint64_t offset, size_t count, unsigned char *bytes)
 {
-    for (size_t i = 0; i < file->n_patches; i++) {
-        const struct ms_file_patch *one = &file->patches[i];
-        uint64_t start = one->offset > offset ? one->offset : offset;
-        uint64_t end = one->offset + one->count < offset + count ? one->offset + one->count : offset + count;
+    const uint64_t end = offset + count;
 
-        if (start < end)
-            memcpy(bytes + (start - offset), one->bytes + (start - one->offset), (size_t)(end - start));
+    for (size_t i = first_patch_after(file, offset); i < file->n_patches && file->patches[i].offset < end;
+         i++) {
+        const struct ms_file_patch *one = &file->patches[i];
+        const uint64_t from = one->offset > offset ? one->offset : offset;
+        const uint64_t to = one->offset + one->count < end ? one->offset + one->count : end;
+
+        memcpy(bytes + (from - offset), one->bytes + (from - one->offset), (size_t)(to - from));
     }
 }
 
