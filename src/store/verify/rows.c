@@ -14,6 +14,11 @@ struct prefix {
     struct ms_chain chain;
 };
 
+/* A row of a trajectory. */
+struct turn {
+    int64_t iterations, row;
+};
+
 /* The trajectory that is being verified, row by row in the order of their iterations. */
 struct check {
     struct ms_verification *verification;
@@ -21,10 +26,10 @@ struct check {
     const struct ms_walk_trajectory *trajectory;
     struct prefix prefix; /* the costs of the rows so far */
     struct prefix trial;
-    int64_t verified; /* number of costs of the rows that match their checksums */
-    bool is_exact;    /* there are no more costs: it has diverged, or is finished */
-    int64_t gap;      /* the first configuration that is pending and incomplete; -1 if none */
-    int64_t *order;   /* [capacity] owned: rows by ascending iterations */
+    int64_t verified;   /* number of costs of the rows that match their checksums */
+    bool is_exact;      /* there are no more costs: it has diverged, or is finished */
+    int64_t gap;        /* the first configuration that is pending and incomplete; -1 if none */
+    struct turn *order; /* [capacity] owned: rows by ascending iterations */
     int64_t capacity;
 };
 
@@ -224,16 +229,20 @@ static int64_t iterations_of(const struct check *check, int64_t i)
     return iterations;
 }
 
-/* Sorts the rows by their iterations. There are few, and they are mostly sorted. */
+static int by_iterations(const void *a, const void *b)
+{
+    const struct turn *left = a, *right = b;
+    const int compared = (left->iterations > right->iterations) - (left->iterations < right->iterations);
+
+    return compared != 0 ? compared : (left->row > right->row) - (left->row < right->row);
+}
+
+/* Sorts the rows by their iterations. A corrupt file may have all rows in one trajectory, in any order. */
 static void sort_rows(struct check *check)
 {
-    for (int64_t i = 0; i < check->trajectory->count; i++) {
-        int64_t place = i;
-
-        for (; place > 0 && iterations_of(check, check->order[place - 1]) > iterations_of(check, i); place--)
-            check->order[place] = check->order[place - 1];
-        check->order[place] = i;
-    }
+    for (int64_t i = 0; i < check->trajectory->count; i++)
+        check->order[i] = (struct turn){.iterations = iterations_of(check, i), .row = i};
+    qsort(check->order, (size_t)check->trajectory->count, sizeof *check->order, by_iterations);
 }
 
 /* Verifies the count of costs. It is written before the rows that need it, so it may include costs of
@@ -277,7 +286,7 @@ static enum ms_code verify_trajectory(void *context, const struct ms_walk_trajec
     enum ms_code code = begin_trajectory(check, trajectory, err);
 
     for (int64_t i = 0; code == MS_OK && i < trajectory->count; i++) {
-        const int64_t row = check->order[i];
+        const int64_t row = check->order[i].row;
         unsigned char *bytes = trajectory->rows + (size_t)row * check->layout.bytes;
 
         final += ms_record_status(&check->layout, bytes) != MS_PENDING;
