@@ -1,97 +1,34 @@
 /* Reads a result, serially, also while a run writes it: nothing is locked or cached. */
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
-#include "attributes.h"
 #include "checksum.h"
 #include "costs.h"
-#include "file.h"
-#include "hdf5_call.h"
 #include "moonsweep/reader.h"
 #include "reader_state.h"
-#include "root_attributes.h"
-
-/* The attributes that are texts, in the order of `places` in read_texts. */
-static const char *const text_names[MS_READER_TEXTS] = {"title",      "job",     "program_version",
-                                                        "git_commit", "command", "created"};
-
-/* Sets *ok to whether the text of the job matches its checksum. */
-static enum ms_code check_job_text(const struct ms_reader *reader, hid_t hdf5, const char *text, bool *ok,
-                                   struct ms_error *err)
-{
-    char *stored = NULL;
-    char expected[17];
-    enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, "job_checksum", &stored, err);
-
-    ms_root_attributes_hash(ms_checksum_bytes(text, strlen(text)), expected);
-    *ok = stored != NULL && strcmp(stored, expected) == 0;
-    free(stored);
-    return code;
-}
-
-static enum ms_code read_texts(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
-{
-    struct ms_reader_info *info = &reader->info;
-    const char **places[MS_READER_TEXTS] = {&info->title,      &info->job_text, &info->program_version,
-                                            &info->git_commit, &info->command,  &info->created};
-
-    for (int i = 0; i < MS_READER_TEXTS; i++) {
-        enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, text_names[i], &reader->texts[i],
-                                                   err);
-
-        if (code != MS_OK)
-            return code;
-        if (reader->texts[i] == NULL)
-            return ms_fail(err, MS_BAD_INPUT, "%s: the attribute %s is missing", reader->file.path,
-                           text_names[i]);
-        *places[i] = reader->texts[i];
-    }
-    return MS_OK;
-}
-
-static enum ms_code read_info(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
-{
-    const struct ms_file *file = &reader->file;
-    struct ms_reader_info *info = &reader->info;
-    enum ms_code code = read_texts(reader, hdf5, err);
-
-    if (code != MS_OK)
-        return code;
-    info->format_version = MS_FORMAT_VERSION; /* no other version is opened */
-    info->numerics = file->numerics;
-    info->job_hash = file->job_hash;
-    info->precision = file->shape.precision;
-    info->n_x = (int32_t)file->shape.size[MS_DIM_FEATURE];
-    info->train_rows = file->shape.size[MS_DIM_TRAIN_SAMPLE];
-    info->dev_rows = file->shape.size[MS_DIM_DEV_SAMPLE];
-    code = ms_attribute_read_texts(hdf5, "feature_names", (size_t)info->n_x, &reader->feature_names, err);
-    info->feature_names = reader->feature_names;
-    return code == MS_OK ? check_job_text(reader, hdf5, info->job_text, &info->job_text_ok, err) : code;
-}
+#include "separate.h"
 
 enum ms_code ms_reader_open(const char *path, struct ms_reader **reader, struct ms_error *err)
 {
-    struct ms_reader *opened = calloc(1, sizeof *opened);
-    hid_t hdf5;
-    enum ms_code code;
+    struct ms_reader *opened;
+    int descriptor;
+    enum ms_code code = ms_file_descriptor(path, O_RDONLY, &descriptor, err);
 
-    if (opened == NULL)
-        return ms_fail_memory(err, path, "to open it");
-    code = ms_file_open(path, O_RDONLY, &hdf5, &opened->file, err);
-    errno = 0;
-    if (code == MS_OK)
-        code = ms_hdf5_check_errno(path, read_info(opened, hdf5, err), err);
-    ms_hdf5_close(hdf5, H5Fclose);
-    if (code != MS_OK) {
-        ms_reader_close(opened);
+    if (code != MS_OK)
         return code;
+    opened = calloc(1, sizeof *opened);
+    if (opened == NULL) {
+        (void)close(descriptor);
+        return ms_fail_memory(err, path, "to open it");
     }
-    *reader = opened;
-    return MS_OK;
+    code = ms_separate_open(path, descriptor, opened, err);
+    if (code == MS_OK)
+        *reader = opened;
+    else
+        ms_reader_close(opened);
+    return code;
 }
 
 void ms_reader_close(struct ms_reader *reader)

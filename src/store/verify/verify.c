@@ -30,9 +30,6 @@ static enum ms_code open_file(struct ms_verification *verification, struct ms_er
     bool is_structure_ok;
     enum ms_code code = ms_verify_pages(verification, &is_structure_ok, err);
 
-    /* The structure may be corrupt: its checksums are missing, or corrupt themselves. */
-    if (code == MS_OK && is_structure_ok && verification->summary.refused)
-        code = ms_verify_probe(verification->path, err);
     if (code != MS_OK || !is_structure_ok)
         return code;
     code = ms_reader_open(verification->path, &verification->reader, err);

@@ -42,11 +42,6 @@ enum ms_code ms_verify_pages(struct ms_verification *verification, bool *is_stru
 /* Reports the corrupt values of job inputs and scales. */
 enum ms_code ms_verify_final_values(struct ms_verification *verification, struct ms_error *err);
 
-/* Opens the file at path in another process, which may crash: HDF5 follows a corrupt structure without
- * checks. Errors: MS_BAD_INPUT if that process crashed (or used 60 seconds of processor time), those of
- * ms_reader_open, MS_NO_MEMORY (also if it crashed with a stack of less than 1 MiB). */
-enum ms_code ms_verify_probe(const char *path, struct ms_error *err);
-
 /* ms_verify_runs sets how_ended for the later steps. ms_verify_is_settled returns whether the run in that
  * row ended cleanly, so that everything it wrote is in the file. */
 bool ms_verify_is_settled(const struct ms_verification *verification, int32_t run);

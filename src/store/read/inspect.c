@@ -1,0 +1,92 @@
+#include "inspect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attributes.h"
+#include "checksum.h"
+#include "hdf5_call.h"
+#include "root_attributes.h"
+
+/* The attributes that are texts, in the order of `places` in ms_inspect_point. */
+static const char *const text_names[MS_READER_TEXTS] = {"title",      "job",     "program_version",
+                                                        "git_commit", "command", "created"};
+
+void ms_inspect_point(struct ms_reader *reader)
+{
+    const struct ms_file *file = &reader->file;
+    struct ms_reader_info *info = &reader->info;
+    const char **places[MS_READER_TEXTS] = {&info->title,      &info->job_text, &info->program_version,
+                                            &info->git_commit, &info->command,  &info->created};
+
+    for (int i = 0; i < MS_READER_TEXTS; i++)
+        *places[i] = reader->texts[i];
+    info->feature_names = reader->feature_names;
+    info->format_version = MS_FORMAT_VERSION; /* no other version is opened */
+    info->numerics = file->numerics;
+    info->job_hash = file->job_hash;
+    info->precision = file->shape.precision;
+    info->n_x = (int32_t)file->shape.size[MS_DIM_FEATURE];
+    info->train_rows = file->shape.size[MS_DIM_TRAIN_SAMPLE];
+    info->dev_rows = file->shape.size[MS_DIM_DEV_SAMPLE];
+}
+
+/* Sets *ok to whether the text of the job matches its checksum. */
+static enum ms_code check_job_text(const struct ms_reader *reader, hid_t hdf5, const char *text, bool *ok,
+                                   struct ms_error *err)
+{
+    char *stored = NULL;
+    char expected[17];
+    enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, "job_checksum", &stored, err);
+
+    ms_root_attributes_hash(ms_checksum_bytes(text, strlen(text)), expected);
+    *ok = stored != NULL && strcmp(stored, expected) == 0;
+    free(stored);
+    return code;
+}
+
+static enum ms_code read_texts(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
+{
+    for (int i = 0; i < MS_READER_TEXTS; i++) {
+        enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, text_names[i], &reader->texts[i],
+                                                   err);
+
+        if (code != MS_OK)
+            return code;
+        if (reader->texts[i] == NULL)
+            return ms_fail(err, MS_BAD_INPUT, "%s: the attribute %s is missing", reader->file.path,
+                           text_names[i]);
+    }
+    return MS_OK;
+}
+
+static enum ms_code read_info(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
+{
+    struct ms_reader_info *info = &reader->info;
+    enum ms_code code = read_texts(reader, hdf5, err);
+
+    if (code != MS_OK)
+        return code;
+    ms_inspect_point(reader);
+    code = ms_attribute_read_texts(hdf5, "feature_names", (size_t)info->n_x, &reader->feature_names, err);
+    info->feature_names = reader->feature_names;
+    if (code == MS_OK)
+        code = check_job_text(reader, hdf5, info->job_text, &info->job_text_ok, err);
+    /* HDF5 does not always tell an attribute that is missing from one that it has no memory for. */
+    if (code == MS_OK && (info->feature_names == NULL || !info->job_text_ok) && errno == ENOMEM)
+        code = ms_fail_memory(err, reader->file.path, "to read its attributes");
+    return code;
+}
+
+enum ms_code ms_inspect(const char *path, int descriptor, struct ms_reader *reader, struct ms_error *err)
+{
+    hid_t hdf5 = H5I_INVALID_HID;
+    enum ms_code code = ms_file_take(path, descriptor, &hdf5, &reader->file, err);
+
+    errno = 0;
+    if (code == MS_OK)
+        code = ms_hdf5_check_errno(path, read_info(reader, hdf5, err), err);
+    ms_hdf5_close(hdf5, H5Fclose);
+    return code;
+}

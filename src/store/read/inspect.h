@@ -1,0 +1,13 @@
+/* Reads with HDF5 what a reader needs of a result: the places of the variables, and the root attributes. */
+#ifndef MOONSWEEP_STORE_INSPECT_H
+#define MOONSWEEP_STORE_INSPECT_H
+
+#include "reader_state.h"
+
+/* Fills reader as ms_separate_open does, but in this process. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_inspect(const char *path, int descriptor, struct ms_reader *reader, struct ms_error *err);
+
+/* Lets the texts of info point to those that reader owns, and sets the fields of info that follow from its file. */
+void ms_inspect_point(struct ms_reader *reader);
+
+#endif

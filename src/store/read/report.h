@@ -1,0 +1,36 @@
+/* What the process that opens a result (separate.c) sends to the one that started it, through a pipe: a struct
+ * ms_report and, if the file was opened, the texts of its attributes. */
+#ifndef MOONSWEEP_STORE_REPORT_H
+#define MOONSWEEP_STORE_REPORT_H
+
+#include "reader_state.h"
+
+struct ms_report {
+    enum ms_report_kind {
+        MS_REPORT_OPENED = 1, /* the texts follow */
+        MS_REPORT_FAILED,     /* with err */
+        MS_REPORT_ENDED       /* by a signal or by HDF5 itself, with the signal (0: none) and errno */
+    } kind;
+    struct ms_error err;
+    int signal, cause;
+    struct ms_file file; /* without path and descriptor */
+    bool job_text_ok;
+    size_t text_bytes[MS_READER_TEXTS]; /* with the final NUL */
+    size_t names_bytes;                 /* of all feature names with their final NULs; 0 if there are none */
+};
+
+/* Sends everything that reader contains. Returns whether it was sent. */
+bool ms_report_send(int pipe, const struct ms_reader *reader);
+
+/* Sends err. */
+bool ms_report_send_error(int pipe, const struct ms_error *err);
+
+/* Receives a report; false if the other process ended without one. */
+bool ms_report_receive(int pipe, struct ms_report *report);
+
+/* Receives the texts that follow a report of MS_REPORT_OPENED, and fills reader, except for the path and the descriptor
+ * of its file. Errors: MS_NO_MEMORY, MS_BAD_INPUT (the texts are larger than those of any result), MS_INTERNAL. */
+enum ms_code ms_report_receive_reader(int pipe, const char *path, const struct ms_report *report,
+                                      struct ms_reader *reader, struct ms_error *err);
+
+#endif
