@@ -206,6 +206,7 @@ ATTRIBUTES = [
     ("bad-job-of-20-MB.h5", replace_attribute("job", "#" * 20_000_000), REWRITTEN),
     ("bad-job-empty.h5", replace_attribute("job", ""), ""),
     ("bad-title-lines.h5", replace_attribute("title", "a\nb\x1b[31m"), ""),
+    ("bad-links-to-the-root.h5", lambda file: [file.__setitem__(f"l{i}", file["/"]) for i in range(300)], REWRITTEN),
     ("bad-more.h5", lambda file: file.attrs.create("mine", np.zeros((10, 10))), REWRITTEN),
     ("bad-more-variables.h5", lambda file: file.create_dataset("mine", data=np.zeros(100), chunks=(10,)), REWRITTEN),
 ]
