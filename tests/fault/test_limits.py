@@ -149,6 +149,22 @@ def test_a_small_stack_is_not_reported_as_a_damaged_file(moonsweep, whole, tmp_p
             assert f"it is limited to {kibibytes} KiB (ulimit -s)" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("seconds", "status", "reason"),
+    [
+        (None, 65, "its structure is corrupt: HDF5 did not finish reading it within 5 s of processor time"),
+        (2, 71, "the processor time is limited to 2 s (ulimit -t), too little to tell whether the file is corrupt"),
+    ],
+)
+def test_an_endless_reading_is_ended(build, moonsweep, whole, seconds, status, reason):
+    """The limit for the program, at which the system kills it, does not end it first."""
+    done = moonsweep(
+        "verify", whole[1], status=status, env={"LD_PRELOAD": build / "tests" / "fault" / "libendless_hdf5.so"},
+        preexec_fn=limit(resource.RLIMIT_CPU, seconds) if seconds else None,
+    )  # fmt: skip
+    assert done.stderr.startswith(f"moonsweep: {whole[1]}: {reason}")
+
+
 CLOSED = [(1,), (2,), (0, 1, 2)]
 
 

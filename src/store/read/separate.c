@@ -23,7 +23,7 @@
 
 enum {
     COMPUTING_S = 5,                 /* of processor time, a thousand times what a result needs */
-    GRACE_S = 2,                     /* until a process that does not answer the signal is killed */
+    GRACE_S = 1,                     /* until a process that does not answer the signal is killed */
     ADDRESS_SPACE = 256 << 20,       /* bytes, in addition to what this process uses */
     ROOM_BYTES = 64 << 20,           /* enough to read the structure of any result */
     LEAST_STACK_KIB = 64,            /* half of it is used */
@@ -82,28 +82,29 @@ static rlim_t address_space(void)
     return (rlim_t)strtoull(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Lowers a limit; a lower one remains. */
-static void lower_limit(int resource, rlim_t soft, rlim_t hard)
+/* Lowers a limit; a lower one remains. The hard limit is at least `apart` above the soft one, if that leaves any. */
+static void lower_limit(int resource, rlim_t soft, rlim_t apart)
 {
     struct rlimit limit;
 
     if (getrlimit(resource, &limit) != 0)
         return;
-    limit.rlim_max = limit.rlim_max < hard ? limit.rlim_max : hard;
+    limit.rlim_max = limit.rlim_max < soft + apart ? limit.rlim_max : soft + apart;
     limit.rlim_cur = limit.rlim_cur < soft ? limit.rlim_cur : soft;
+    if (limit.rlim_max > apart && limit.rlim_cur > limit.rlim_max - apart)
+        limit.rlim_cur = limit.rlim_max - apart;
     (void)setrlimit(resource, &limit);
 }
 
-/* The hard limit of processor time is above the soft one: at the hard limit the system kills without a signal that can
- * be handled. */
+/* At the hard limit of processor time the system kills without a signal that can be handled. */
 static void set_limits(void)
 {
     const rlim_t used = address_space();
 
     lower_limit(RLIMIT_CORE, 0, 0);
-    lower_limit(RLIMIT_CPU, COMPUTING_S, COMPUTING_S + GRACE_S);
+    lower_limit(RLIMIT_CPU, COMPUTING_S, GRACE_S);
     if (used > 0)
-        lower_limit(RLIMIT_AS, used + ADDRESS_SPACE, RLIM_INFINITY);
+        lower_limit(RLIMIT_AS, used + ADDRESS_SPACE, 0);
 }
 
 /* The C library and HDF5 print what they find wrong in a corrupt file or without memory. */
@@ -194,10 +195,10 @@ static enum ms_code fail_computing(const char *path, struct ms_error *err)
 {
     struct rlimit limit;
 
-    if (getrlimit(RLIMIT_CPU, &limit) == 0 && limit.rlim_cur < COMPUTING_S)
+    if (getrlimit(RLIMIT_CPU, &limit) == 0 && limit.rlim_cur <= COMPUTING_S)
         return ms_fail(err, MS_NO_MEMORY,
                        "%s: the processor time is limited to %llu s (ulimit -t), too little to tell whether "
-                       "the file is corrupt; allow at least %d s",
+                       "the file is corrupt; allow more than %d s",
                        path, (unsigned long long)limit.rlim_cur, COMPUTING_S);
     return ms_fail(
         err, MS_BAD_INPUT,
