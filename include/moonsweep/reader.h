@@ -20,8 +20,9 @@ extern "C" {
 
 struct ms_reader;
 
-/* Opens a result for reading. Errors: MS_NO_INPUT, MS_BAD_INPUT (not HDF5, not a moonsweep result,
- * truncated, or a newer format), MS_NO_PERMISSION. */
+/* Opens a result for reading. HDF5 opens it in a separate process, which is forked for that and has ended afterwards:
+ * HDF5 may crash where the file is corrupt. Errors: MS_NO_INPUT, MS_BAD_INPUT (not HDF5, not a moonsweep result,
+ * truncated, corrupt, or a newer format), MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_open(const char *path, struct ms_reader **reader, struct ms_error *err);
 void ms_reader_close(struct ms_reader *reader);
 

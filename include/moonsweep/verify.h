@@ -54,9 +54,8 @@ struct ms_verify_summary {
 struct ms_verification;
 
 /* Compares what never changes with its checksums before HDF5 reads it, and opens the file if its structure
- * is intact. If the structure cannot be compared, because another program has rewritten the file or
- * because the checksums themselves are corrupt, another process opens the file first, which may crash.
- * Errors: MS_BAD_INPUT (not a result), those of ms_reader_open, MS_IO_ERROR, MS_NO_MEMORY. */
+ * is not known to be corrupt. Errors: MS_BAD_INPUT (not a result), those of ms_reader_open, MS_IO_ERROR,
+ * MS_NO_MEMORY. */
 enum ms_code ms_verify_open(const char *path, const struct ms_verify_report *report,
                             struct ms_verification **verification, struct ms_error *err);
 void ms_verify_close(struct ms_verification *verification);
