@@ -223,3 +223,45 @@ enum ms_code ms_attribute_read_texts(hid_t object, const char *name, size_t coun
         *texts = copies;
     return code;
 }
+
+/* ---- all of them ------------------------------------------------------------------------------------ */
+
+/* Reads the values of an attribute, and discards them. */
+static bool read_values(hid_t attribute, hid_t type, hid_t space, uint64_t most)
+{
+    const hssize_t count = H5Sget_simple_extent_npoints(space);
+    const size_t width = H5Tget_size(type);
+    void *values;
+    bool is;
+
+    if (count < 0 || (uint64_t)count > most || width == 0)
+        return false;
+    values = calloc((size_t)count + 1, width); /* an attribute may have no value */
+    is = values != NULL && H5Aread(attribute, type, values) >= 0;
+    if (is)
+        (void)H5Dvlen_reclaim(type, space, H5P_DEFAULT, values);
+    free(values);
+    return is;
+}
+
+static herr_t read_attribute(hid_t object, const char *name, const H5A_info_t *info, void *context)
+{
+    const uint64_t *most = context;
+    const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    const hid_t stored = attribute < 0 ? H5I_INVALID_HID : H5Aget_type(attribute);
+    const hid_t type = stored < 0 ? H5I_INVALID_HID : H5Tget_native_type(stored, H5T_DIR_ASCEND);
+    const hid_t space = attribute < 0 ? H5I_INVALID_HID : H5Aget_space(attribute);
+    const bool is = type >= 0 && space >= 0 && read_values(attribute, type, space, *most);
+
+    (void)info;
+    ms_hdf5_close(space, H5Sclose);
+    ms_hdf5_close(type, H5Tclose);
+    ms_hdf5_close(stored, H5Tclose);
+    ms_hdf5_close(attribute, H5Aclose);
+    return is ? 0 : -1;
+}
+
+bool ms_attributes_are_readable(hid_t object, uint64_t most)
+{
+    return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, read_attribute, &most) >= 0;
+}

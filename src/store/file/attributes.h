@@ -31,6 +31,10 @@ enum ms_code ms_attribute_read_texts(hid_t object, const char *name, size_t coun
 /* Reads the number of an attribute; false if there is no such attribute of that kind. */
 bool ms_attribute_read_i32(hid_t object, const char *name, int32_t *value);
 
+/* Returns whether HDF5 can read all attributes of an object, of any kind. most is the largest number of values that is
+ * plausible for one. */
+bool ms_attributes_are_readable(hid_t object, uint64_t most);
+
 /* Writes a fixed-length text, which HDF5's dimension scales and netCDF require for their marks. */
 bool ms_attribute_write_mark(hid_t object, const char *name, const char *text);
 

@@ -115,7 +115,7 @@ enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct 
     code = take_descriptor(path, descriptor, file, err);
     if (code == MS_OK) {
         errno = 0;
-        code = ms_hdf5_check_errno(path, ms_structure_open(file, &opened, err), err);
+        code = ms_hdf5_check_errno(path, ms_structure_open(file, ms_hdf5_access(), &opened, err), err);
     }
     if (hdf5 != NULL)
         *hdf5 = opened;

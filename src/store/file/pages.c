@@ -22,12 +22,8 @@ struct footer {
 
 static const char magic[8] = {'m', 's', ' ', 'p', 'a', 'g', 'e', 's'};
 
-struct place {
-    uint64_t start, bytes, id;
-};
-
 enum {
-    PLACES = MS_VARIABLE_COUNT + MS_DIM_COUNT, /* at most */
+    PLACES = MS_PAGES_IDS, /* at most */
     FOOTERS = 2,
     TABLES = 2,
     WINDOW_BYTES = 1 << 20,
@@ -46,27 +42,28 @@ struct pages {
     const char *path;
     int descriptor;
     struct footer footer;
-    unsigned char *table;      /* owned: hashes, then places */
-    const uint64_t *hashes;    /* [footer.pieces] */
-    const struct place *place; /* [footer.places] */
+    unsigned char *table;               /* owned: hashes, then places */
+    const uint64_t *hashes;             /* [footer.pieces] */
+    const struct ms_pages_place *place; /* [footer.places] */
 };
 
 int64_t ms_pages_room(int64_t final)
 {
     int64_t pieces = final / MS_PAGE_BYTES + 2 * PLACES;
-    int64_t tables = TABLES * (pieces * (int64_t)sizeof(uint64_t) + PLACES * (int64_t)sizeof(struct place));
+    int64_t tables = TABLES *
+                     (pieces * (int64_t)sizeof(uint64_t) + PLACES * (int64_t)sizeof(struct ms_pages_place));
 
     return final + ROOM_FOR_STRUCTURE + tables + FOOTERS * (int64_t)sizeof(struct footer);
 }
 
-static bool is_written_by_runs(const struct place *place)
+static bool is_written_by_runs(const struct ms_pages_place *place)
 {
     return place->id < MS_VARIABLE_COUNT && ms_schema_is_writable((enum ms_variable)place->id);
 }
 
 static size_t table_bytes(const struct footer *footer)
 {
-    return footer->pieces * sizeof(uint64_t) + footer->places * sizeof(struct place);
+    return footer->pieces * sizeof(uint64_t) + footer->places * sizeof(struct ms_pages_place);
 }
 
 /* ---- pieces ----------------------------------------------------------------------------------------- */
@@ -79,14 +76,14 @@ struct cursor {
 };
 
 /* Sets *start to the start of the next piece and returns its size; 0 at the end. */
-static size_t next_piece(const struct footer *footer, const struct place *places, struct cursor *cursor,
-                         uint64_t *start)
+static size_t next_piece(const struct footer *footer, const struct ms_pages_place *places,
+                         struct cursor *cursor, uint64_t *start)
 {
     uint64_t end;
 
     while (cursor->place < footer->places &&
            (!is_written_by_runs(&places[cursor->place]) || places[cursor->place].start <= cursor->end)) {
-        const struct place *place = &places[cursor->place++];
+        const struct ms_pages_place *place = &places[cursor->place++];
 
         if (is_written_by_runs(place))
             cursor->end = place->start + place->bytes;
@@ -155,35 +152,36 @@ static int read_window(struct window *window, int descriptor, uint64_t offset, s
 
 static int by_start(const void *a, const void *b)
 {
-    const struct place *left = a, *right = b;
+    const struct ms_pages_place *left = a, *right = b;
 
     return (left->start > right->start) - (left->start < right->start);
 }
 
 /* Lists every variable except `pages`, and every scale that has values. Returns how many there are. */
 static uint32_t list_places(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
-                            struct place places[PLACES])
+                            struct ms_pages_place places[PLACES])
 {
     uint32_t count = 0;
 
     for (int v = 0; v < MS_VAR_INTEGRITY_PAGES; v++) {
         enum ms_variable variable = (enum ms_variable)v;
 
-        places[count++] = (struct place){.start = file->offset[v],
-                                         .bytes = (uint64_t)ms_schema_rows(&file->shape, variable) *
-                                                  ms_schema_row_bytes(&file->shape, variable),
-                                         .id = (uint64_t)v};
+        places[count++] = (struct ms_pages_place){.start = file->offset[v],
+                                                  .bytes = (uint64_t)ms_schema_rows(&file->shape, variable) *
+                                                           ms_schema_row_bytes(&file->shape, variable),
+                                                  .id = (uint64_t)v};
     }
     for (int d = 0; d < MS_DIM_COUNT; d++)
         if (scale_place[d] != 0)
-            places[count++] = (struct place){.start = scale_place[d],
-                                             .bytes = (uint64_t)file->shape.size[d] * sizeof(int64_t),
-                                             .id = (uint64_t)(MS_VARIABLE_COUNT + d)};
+            places[count++] = (struct ms_pages_place){.start = scale_place[d],
+                                                      .bytes = (uint64_t)file->shape.size[d] *
+                                                               sizeof(int64_t),
+                                                      .id = (uint64_t)(MS_VARIABLE_COUNT + d)};
     qsort(places, count, sizeof *places, by_start);
     return count;
 }
 
-static void count_pieces(struct footer *footer, const struct place *places)
+static void count_pieces(struct footer *footer, const struct ms_pages_place *places)
 {
     struct cursor cursor = {0};
     uint64_t start;
@@ -269,7 +267,7 @@ static enum ms_code write_rest(struct pages *pages, struct ms_error *err)
 enum ms_code ms_pages_write(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
                             struct ms_error *err)
 {
-    struct place places[PLACES];
+    struct ms_pages_place places[PLACES];
     struct pages pages = {.path = file->path,
                           .descriptor = file->descriptor,
                           .footer = {.format_version = MS_FORMAT_VERSION,
@@ -340,7 +338,7 @@ static int owner_of(const struct pages *pages, uint64_t offset, uint64_t *start,
     *start = 0;
     *end = pages->footer.start;
     for (size_t i = 0; i < pages->footer.places; i++) {
-        const struct place *place = &pages->place[i];
+        const struct ms_pages_place *place = &pages->place[i];
 
         if (offset >= place->start && offset - place->start < place->bytes) {
             *start = place->start;
@@ -421,7 +419,7 @@ static enum ms_code check_footers(struct check *check, uint64_t file_bytes, stru
 
 /* Returns whether the places are plausible: ascending, without overlaps, before `pages`, and with as many
  * pieces between them as the footer says. */
-static bool are_places(const struct footer *footer, const struct place *places)
+static bool are_places(const struct footer *footer, const struct ms_pages_place *places)
 {
     struct footer counted = {.start = footer->start, .places = footer->places};
     uint64_t end = 0;
@@ -567,45 +565,37 @@ static void ignore(void *context, const struct ms_pages_damage *damage)
     (void)damage;
 }
 
-/* Returns the first variable that is not at its place in the table; MS_VAR_INTEGRITY_PAGES, the last one, if there is
- * none. */
-static enum ms_variable find_moved(const struct ms_file *file, const struct pages *pages)
+/* Copies the places of the table, and that of `pages`. */
+static enum ms_code copy_places(const struct pages *pages, struct ms_pages_place **places, size_t *count,
+                                struct ms_error *err)
 {
-    bool is_right[MS_VARIABLE_COUNT] = {false};
-    int v = 0;
+    const struct footer *footer = &pages->footer;
+    struct ms_pages_place *copy = malloc((footer->places + 1U) * sizeof *copy);
 
-    for (size_t i = 0; pages->place != NULL && i < pages->footer.places; i++) {
-        const struct place *place = &pages->place[i];
-        const enum ms_variable variable = (enum ms_variable)place->id;
-
-        if (place->id < MS_VAR_INTEGRITY_PAGES)
-            is_right[variable] = place->start == file->offset[variable] &&
-                                 place->bytes == (uint64_t)ms_schema_rows(&file->shape, variable) *
-                                                     ms_schema_row_bytes(&file->shape, variable);
-    }
-    while (v < MS_VAR_INTEGRITY_PAGES && is_right[v])
-        v++;
-    return (enum ms_variable)v;
+    if (copy == NULL)
+        return fail_memory(pages->path, err);
+    memcpy(copy, pages->place, footer->places * sizeof *copy);
+    copy[footer->places] = (struct ms_pages_place){
+        .start = footer->start, .bytes = footer->bytes, .id = MS_VAR_INTEGRITY_PAGES};
+    *places = copy;
+    *count = footer->places + 1U;
+    return MS_OK;
 }
 
-enum ms_code ms_pages_check_places(const struct ms_file *file, struct ms_error *err)
+enum ms_code ms_pages_places(const struct ms_file *file, struct ms_pages_place **places, size_t *count,
+                             struct ms_error *err)
 {
     struct check check = {.pages = {.path = file->path, .descriptor = file->descriptor}, .visit = ignore};
-    enum ms_variable moved = MS_VAR_INTEGRITY_PAGES;
     enum ms_code code = check_footers(&check, file->bytes, err);
 
+    *places = NULL;
+    *count = 0;
     if (code == MS_OK && check.state != MS_PAGES_NONE)
         code = check_tables(&check, err);
-    if (code == MS_OK)
-        moved = find_moved(file, &check.pages);
+    if (code == MS_OK && check.pages.place != NULL)
+        code = copy_places(&check.pages, places, count, err);
     free(check.pages.table);
-    if (code != MS_OK || moved == MS_VAR_INTEGRITY_PAGES)
-        return code;
-    return ms_fail(
-        err, MS_BAD_INPUT,
-        "%s: the variable %s is not where the file was created with it; file not changed; start over with "
-        "--force",
-        file->path, ms_schema[moved].name);
+    return code;
 }
 
 /* ---- without a check -------------------------------------------------------------------------------- */

@@ -20,7 +20,11 @@
 
 #include "file.h"
 
-enum { MS_PAGE_BYTES = 4096, MS_PAGES_STRUCTURE = -1 };
+enum {
+    MS_PAGE_BYTES = 4096,
+    MS_PAGES_STRUCTURE = -1,
+    MS_PAGES_IDS = MS_VARIABLE_COUNT + MS_DIM_COUNT /* of the variables, and then of the scales */
+};
 
 /* Returns the size that `pages` needs if `final` bytes of the file never change. */
 int64_t ms_pages_room(int64_t final);
@@ -53,10 +57,15 @@ enum ms_pages_state {
 enum ms_code ms_pages_check(const char *path, int descriptor, ms_pages_visit *visit, void *context,
                             enum ms_pages_state *state, struct ms_error *err);
 
-/* Checks that HDF5 found every variable of the file where the pages say that it was created, so that writing
- * to a variable changes nothing else. It matters for files that were made to deceive: in others ms_pages_check
- * finds any change of a place. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_pages_check_places(const struct ms_file *file, struct ms_error *err);
+/* Where a variable or a scale is in the file. id is as in struct ms_pages_damage, and never MS_PAGES_STRUCTURE. */
+struct ms_pages_place {
+    uint64_t start, bytes, id;
+};
+
+/* Reads the table of places, by ascending place, with `pages` itself as the last one. *count is 0 if there is none. The
+ * caller frees *places. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_pages_places(const struct ms_file *file, struct ms_pages_place **places, size_t *count,
+                             struct ms_error *err);
 
 /* Returns whether the file ends with the footers of such pages. */
 bool ms_pages_are_there(int descriptor);

@@ -256,13 +256,11 @@ static enum ms_code check_identity(const struct ms_file *file, hid_t hdf5, struc
     return ms_fail(err, MS_IO_ERROR, "%s was replaced by another file while it was opened", file->path);
 }
 
-enum ms_code ms_structure_open(struct ms_file *file, hid_t *hdf5, struct ms_error *err)
+enum ms_code ms_structure_open(struct ms_file *file, hid_t access, hid_t *hdf5, struct ms_error *err)
 {
-    hid_t access;
     enum ms_code code = MS_OK;
 
     ms_hdf5_quiet();
-    access = ms_hdf5_access();
     *hdf5 = H5Fopen(file->path, H5F_ACC_RDONLY, access);
     if (*hdf5 < 0)
         code = ms_hdf5_fail(err, MS_BAD_INPUT, "%s cannot be opened as an HDF5 file", file->path);

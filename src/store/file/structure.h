@@ -10,8 +10,8 @@
 
 /* Opens file, whose path, descriptor and size are set, for reading with HDF5, compares every variable with
  * the schema, and sets the other fields of file. The caller closes *hdf5 even after an error; it is
- * negative if not open. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
-enum ms_code ms_structure_open(struct ms_file *file, hid_t *hdf5, struct ms_error *err);
+ * negative if not open. access is a file access property list, which is closed. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
+enum ms_code ms_structure_open(struct ms_file *file, hid_t access, hid_t *hdf5, struct ms_error *err);
 
 /* Returns the type of a variable in the file and in memory, which must not be closed. */
 hid_t ms_structure_type(const struct ms_shape *shape, enum ms_variable variable);

@@ -6,7 +6,7 @@
 
 #include "bytes.h"
 #include "moonsweep/writer.h"
-#include "pages.h"
+#include "places.h"
 #include "run_state.h"
 #include "separate.h"
 #include "writer_state.h"
@@ -54,7 +54,7 @@ static enum ms_code open_sound(const char *path, struct ms_reader *reader, struc
 /* Asks the run that writes the file; a killed run is asked too, which tells others not to restart it. */
 static enum ms_code ask(const struct ms_file *file, struct ms_run_state *state, struct ms_error *err)
 {
-    enum ms_code code = ms_pages_check_places(file, err);
+    enum ms_code code = ms_places_check(file, err);
 
     if (code == MS_OK)
         code = ms_run_state_read(file, state, err);

@@ -10,7 +10,7 @@
 #include "hdf5_call.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/version.h"
-#include "pages.h"
+#include "places.h"
 #include "reserve.h"
 #include "writer_state.h"
 
@@ -120,7 +120,7 @@ static enum ms_code open_writer(const char *path, const struct ms_writer_spec *s
     code = places == NULL ? ms_file_open(path, O_RDWR, NULL, &opened->file, err)
                           : ms_file_open_again(path, places, &opened->file, err);
     if (code == MS_OK && places == NULL)
-        code = ms_pages_check_places(&opened->file, err);
+        code = ms_places_check(&opened->file, err);
     if (code == MS_OK)
         code = check_numerics(opened, err);
     if (code == MS_OK)

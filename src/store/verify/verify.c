@@ -7,7 +7,7 @@
 #include "checksum.h"
 #include "finding.h"
 #include "moonsweep/version.h"
-#include "pages.h"
+#include "places.h"
 #include "verify_state.h"
 
 static enum ms_code fail_memory(const char *path, struct ms_error *err)
@@ -34,7 +34,7 @@ static enum ms_code open_file(struct ms_verification *verification, struct ms_er
         return code;
     code = ms_reader_open(verification->path, &verification->reader, err);
     if (code == MS_OK && !verification->summary.refused)
-        code = ms_pages_check_places(&verification->reader->file, err);
+        code = ms_places_check(&verification->reader->file, err);
     if (code != MS_OK)
         return code;
     verification->summary.readable = true;
