@@ -1,8 +1,10 @@
 """Chooses single bits of a result file to flip, at the offsets of its variables, which h5py knows."""
 
 import hashlib
+import itertools
 import json
 import random
+import struct
 import sys
 from pathlib import Path
 
@@ -106,6 +108,51 @@ def between_variables(path, how_many, seed=0):
     near = np.convolve(whole != 0, np.ones(17, int), "same") > 0
     candidates = np.flatnonzero(own & near)
     return [(int(chance.choice(candidates)), chance.randrange(8)) for _ in range(how_many)]
+
+
+def addresses(path):
+    """{variable or scale: the offset of its address in HDF5's structure, 8 bytes that its size follows}"""
+    data, found = path.read_bytes(), {}
+    places = pages.stored(path)
+    ends = [0, *(start + count for start, count in sorted(places.values()))]
+    starts = [start for start, _ in sorted(places.values())]
+    structure = [(end, data[end:start]) for end, start in zip(ends, starts, strict=False)]
+    for name, place in places.items():
+        stored = struct.pack("<QQ", *place)
+        (found[name],) = (first + part.index(stored) for first, part in structure if stored in part)
+    return found
+
+
+class Permanent:
+    """The bytes of a result that never change, and how `verify` names them."""
+
+    def __init__(self, path):
+        self.data = path.read_bytes()
+        self.footer = pages.footers(self.data)[0]
+        self.values, written = [], []  # (first byte, end, name, shape, bytes of a value); (first byte, size)
+        with h5py.File(path) as file:
+            for name in variables(file):
+                start, count = file[name].id.get_offset(), file[name].id.get_storage_size()
+                if pages.is_written(name):
+                    written.append((start, count))
+                else:
+                    self.values.append((start, start + count, name, file[name].shape, file[name].dtype.itemsize))
+        self.pieces = pages.pieces(written, self.footer.start)
+        self.pieces.append((self.footer.start, len(self.data)))
+
+    def offsets(self):
+        """The offset of every byte."""
+        return itertools.chain.from_iterable(range(*piece) for piece in self.pieces)
+
+    def name(self, offset):
+        """The place of a byte as verify reports it: "X_train[17,1]", "structure, byte 96"."""
+        for start, end, name, shape, width in self.values:
+            if start <= offset < end and name == "integrity/pages":
+                return f"{name}, byte {offset - start}"
+            if start <= offset < end:
+                index = np.unravel_index((offset - start) // width, shape)
+                return f"{name}[{','.join(map(str, index))}]"
+        return f"structure, byte {offset}"
 
 
 def values(path):

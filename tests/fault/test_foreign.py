@@ -3,7 +3,6 @@ status 65 and does not change them. A run repairs what it can from the second co
 
 import random
 import re
-import struct
 
 import h5py
 import numpy as np
@@ -100,35 +99,6 @@ def test_a_file_that_is_not_a_result_is_refused_and_not_changed(refused, result,
     FOREIGN[kind](path)
     message = refuse(refused, job, path, command)
     assert kind != "later-format" or LATER in message
-
-
-def move_a_variable(path, name, place):
-    """Changes the address of a variable in HDF5's structure, with page checksums that match, as if the file had been
-    created so."""
-    with h5py.File(path) as file:
-        before, size = file[name].id.get_offset(), file[name].id.get_storage_size()
-    stored = struct.pack("<QQ", before, size)
-    content = path.read_bytes()[: pages.footers(path.read_bytes())[0].start]
-    assert content.count(stored) == 1
-    damage.write_bytes(path, content.index(stored), struct.pack("<Q", place))
-    damage.set_page_hashes(path)
-
-
-@pytest.mark.parametrize("name", ["status", "runs/stop", "runs/current", "W1"])
-@pytest.mark.parametrize("place", [96, 2048])
-def test_a_file_made_so_that_writing_a_variable_would_change_the_structure_is_not_written(
-    refused, moonsweep, result, tmp_path, name, place
-):
-    job, whole = result
-    path = tmp_path / "out.h5"
-    path.write_bytes(whole)
-    move_a_variable(path, name, place)
-    before = path.read_bytes()
-    variable = name.rpartition("/")[2]
-    for words in [["run", job, "-o", path], ["stop", path], ["verify", path]]:
-        message = refused(65, *words)
-        assert f"the variable {variable} is not where the file was created with it" in message
-        assert path.read_bytes() == before
 
 
 def remove_a_variable(path):

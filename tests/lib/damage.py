@@ -78,17 +78,21 @@ def write_text(path, before, after):
 WRITTEN_IDS = {*range(8, 28), 29, *range(46, 81)}
 
 
-def set_page_hashes(path, **changes):
-    """Sets integrity/pages to match the stored bytes, for forged bytes that never change. changes: footer fields."""
+def set_page_hashes(path, places=None, **changes):
+    """Sets integrity/pages to match the stored bytes, for forged bytes that never change. places: [pages.Place] to list
+    instead of the stored ones. changes: footer fields."""
     data = bytearray(Path(path).read_bytes())
     footer = pages.footers(data)[0]
-    (_, places), (at, width) = pages.table(data, footer), footer.tables
+    places = sorted(places or pages.table(data, footer)[1])
     written = [(place.start, place.bytes) for place in places if place.id in WRITTEN_IDS]
     pieces = [bytes(data[start:end]) for start, end in pages.pieces(written, footer.start)]
     final, hashes = b"".join(pieces), [xxhash.xxh3_64_intdigest(piece) for piece in pieces]
-    data[footer.start : footer.start + len(final)] = final
-    table = struct.pack(f"<{len(hashes)}Q", *hashes) + data[at + 8 * len(hashes) : at + width]
-    data[at : at + 2 * width] = 2 * table
-    body = pages.FOOTER.pack(*footer._replace(table_hash=xxhash.xxh3_64_intdigest(table), **changes))[:-8]
-    data[-128:] = 2 * (body + struct.pack("<Q", xxhash.xxh3_64_intdigest(body)))
+    table = struct.pack(f"<{len(hashes)}Q", *hashes) + b"".join(pages.PLACE.pack(*place) for place in places)
+    footer = footer._replace(places=len(places), final=len(final), pieces=len(hashes))
+    footer = footer._replace(table_hash=xxhash.xxh3_64_intdigest(table), **changes)
+    body = pages.FOOTER.pack(*footer)[:-8]
+    content = final + 2 * table
+    end = 2 * (body + struct.pack("<Q", xxhash.xxh3_64_intdigest(body)))
+    assert len(content) + len(end) <= footer.bytes
+    data[footer.start :] = content.ljust(footer.bytes - len(end), b"\0") + end
     Path(path).write_bytes(data)
