@@ -169,6 +169,19 @@ static void flip_one(void)
         check_refused_run();
 }
 
+/* Reads a line of BITS; returns whether it is one. */
+static bool parse(const char *line)
+{
+    char *at;
+
+    flip.offset = strtoull(line, &at, 10);
+    flip.bit = (unsigned)strtoul(at, &at, 10);
+    flip.copy = strtoull(at, &at, 10);
+    at += strspn(at, " ");
+    (void)snprintf(flip.place, sizeof flip.place, "%.*s", (int)strcspn(at, "\n"), at);
+    return flip.offset < result.count && flip.bit < 8 && flip.copy < result.count && flip.place[0] != '\0';
+}
+
 int main(int argc, char **argv)
 {
     char line[LINE_BYTES];
@@ -177,9 +190,7 @@ int main(int argc, char **argv)
     check(argc == 2, "usage:", "flip_bits RESULT < BITS");
     read_result(argv[1]);
     for (; fgets(line, sizeof line, stdin) != NULL; count++) {
-        check(sscanf(line, "%llu %u %llu %[^\n]", &flip.offset, &flip.bit, &flip.copy, flip.place) == 4 &&
-                  flip.offset < result.count && flip.copy < result.count && flip.bit < 8,
-              "cannot read", line);
+        check(parse(line), "cannot read", line);
         flip_one();
         if (count % BETWEEN_WHOLE == 0)
             check_whole();
