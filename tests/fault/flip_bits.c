@@ -1,11 +1,12 @@
 /* Flips bits of a finished result one at a time, and checks what becomes of each:
  *
- *     flip_bits RESULT < BITS
+ *     flip_bits RESULT EVERY < BITS
  *
  * Each line of BITS is "OFFSET BIT COPY PLACE", for one bit of a byte that never changes. `stop` refuses the file,
  * `verify` names the place, and neither writes; then `run` repairs the bit and writes nothing else. If COPY is not 0, it
  * is the offset of the second copy of the byte, in which the bit is flipped as well: then `run` refuses the file and
- * writes nothing. The calls are those that these commands make, so that thousands of bits take seconds. It exits with 0
+ * writes nothing. Of EVERY bits, one is really repaired, and `run` is asked only what it would repair for the others,
+ * because it reads the repaired structure before it writes. The calls are those that these commands make, so that thousands of bits take seconds. It exits with 0
  * if all is as it should be, and otherwise says for which bit it is not. RESULT is the original again at the end. */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -135,12 +136,16 @@ static void check_verify(void)
 }
 
 /* What a run does before it opens the file. */
-static void check_run(void)
+static void check_run(bool repairs)
 {
     struct ms_writer_repaired repaired = {.bytes = 0};
     struct ms_error err = {.text = ""};
 
-    check(ms_writer_repair(result.path, true, &repaired, &err) == MS_OK, "run fails:", err.text);
+    check(ms_writer_repair(result.path, repairs, &repaired, &err) == MS_OK, "run fails:", err.text);
+    if (!repairs) {
+        check_unchanged("run");
+        write_byte(flip.offset, false);
+    }
     check(repaired.bytes == 1, "is not the only one that run repairs:", repaired.names);
     check_byte(flip.offset, false, "run");
 }
@@ -156,7 +161,7 @@ static void check_refused_run(void)
     write_byte(flip.copy, false);
 }
 
-static void flip_one(void)
+static void flip_one(bool repairs)
 {
     write_byte(flip.offset, true);
     if (flip.copy != 0)
@@ -164,7 +169,7 @@ static void flip_one(void)
     check_stop();
     check_verify();
     if (flip.copy == 0)
-        check_run();
+        check_run(repairs);
     else
         check_refused_run();
 }
@@ -185,13 +190,14 @@ static bool parse(const char *line)
 int main(int argc, char **argv)
 {
     char line[LINE_BYTES];
-    int count = 0;
+    int count = 0, every = 0;
 
-    check(argc == 2, "usage:", "flip_bits RESULT < BITS");
+    check(argc == 3 && (every = (int)strtol(argv[2], NULL, 10)) > 0,
+          "usage:", "flip_bits RESULT EVERY < BITS");
     read_result(argv[1]);
     for (; fgets(line, sizeof line, stdin) != NULL; count++) {
         check(parse(line), "cannot read", line);
-        flip_one();
+        flip_one(count % every == 0);
         if (count % BETWEEN_WHOLE == 0)
             check_whole();
     }

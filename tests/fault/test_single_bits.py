@@ -34,12 +34,13 @@ def large(moonsweep, tmp_path_factory):
 
 @pytest.fixture
 def flip_bits(build, tmp_path):
-    """Runs flip_bits on a copy of a result, with (offset, bit, offset of the copy or 0, place as verify names it)."""
+    """Runs flip_bits on a copy of a result, with (offset, bit, offset of the copy or 0, place as verify names it). One
+    of `every` bits is really repaired."""
 
-    def run(path, bits):
+    def run(path, bits, every):
         copy = shutil.copy(path, tmp_path / "out.h5")
         lines = "".join(f"{offset} {bit} {second} {place}\n" for offset, bit, second, place in bits)
-        done = processes.run(build / "tests" / "fault" / "flip_bits", copy, input=lines, env=KEEP_MEMORY)
+        done = processes.run(build / "tests" / "fault" / "flip_bits", copy, every, input=lines, env=KEEP_MEMORY)
         assert int(done.stdout) == lines.count("\n") > 0
 
     return run
@@ -50,30 +51,30 @@ def of_addresses(path):
     return [(place + bit // 8, bit % 8) for place in flips.addresses(path).values() for bit in range(64)]
 
 
-def test_every_bit_of_every_address_is_named_and_repaired(flip_bits, small):
+def test_every_bit_of_every_address_is_named_and_repaired(flip_bits, small, amount):
     bits = of_addresses(small[1])
     assert len(bits) > 5000
-    flip_bits(small[1], [(offset, bit, 0, f"structure, byte {offset}") for offset, bit in bits])
+    flip_bits(small[1], [(offset, bit, 0, f"structure, byte {offset}") for offset, bit in bits], amount(40, 1))
 
 
 def test_a_file_with_a_corrupt_address_and_a_corrupt_copy_of_it_is_not_written(flip_bits, small, amount):
     path = small[1]
     start = pages.footers(path.read_bytes())[0].start
-    chosen = of_addresses(path)[:: amount(37, 1)]
+    chosen = of_addresses(path)[:: amount(61, 1)]
     copies = {offset: start + pages.place_in_copy(path, offset) for offset, _ in chosen}
-    flip_bits(path, [(offset, bit, copies[offset], "structure") for offset, bit in chosen])
+    flip_bits(path, [(offset, bit, copies[offset], "structure") for offset, bit in chosen], 1)
 
 
 def test_bits_of_the_addresses_of_a_large_result_are_named_and_repaired(flip_bits, large, amount):
-    chosen = random.Random(1).sample(of_addresses(large), amount(150, 2000))
-    flip_bits(large, [(offset, bit, 0, f"structure, byte {offset}") for offset, bit in chosen])
+    chosen = random.Random(1).sample(of_addresses(large), amount(40, 2000))
+    flip_bits(large, [(offset, bit, 0, f"structure, byte {offset}") for offset, bit in chosen], 1)
 
 
 def test_bits_anywhere_outside_the_rows_are_named_and_repaired(flip_bits, small, amount):
     permanent = flips.Permanent(small[1])
     chance = random.Random(2)
-    chosen = chance.sample(list(permanent.offsets()), amount(700, 20000))
-    flip_bits(small[1], [(offset, chance.randrange(8), 0, permanent.name(offset)) for offset in chosen])
+    chosen = chance.sample(list(permanent.offsets()), amount(250, 20000))
+    flip_bits(small[1], [(offset, chance.randrange(8), 0, permanent.name(offset)) for offset in chosen], 4)
 
 
 @pytest.mark.long
@@ -81,7 +82,7 @@ def test_bits_anywhere_outside_the_rows_are_named_and_repaired(flip_bits, small,
 def test_every_bit_outside_the_rows_is_named_and_repaired(flip_bits, small, part):
     permanent = flips.Permanent(small[1])
     names = [(offset, permanent.name(offset)) for offset in list(permanent.offsets())[part::PARTS]]
-    flip_bits(small[1], [(offset, bit, 0, name) for offset, name in names for bit in range(8)])
+    flip_bits(small[1], [(offset, bit, 0, name) for offset, name in names for bit in range(8)], 13)
 
 
 def moved(path):
@@ -102,7 +103,7 @@ def test_the_commands_repair_what_an_address_has_moved(moonsweep, small, tmp_pat
     job, path = small
     chosen = moved(path)
     assert len(chosen) > 300
-    for offset, bit in random.Random(3).sample(chosen, amount(5, len(chosen))):
+    for offset, bit in random.Random(3).sample(chosen, amount(4, len(chosen))):
         copy = shutil.copy(path, tmp_path / "out.h5")
         damage.flip_bit(copy, offset, bit)
         before = copy.read_bytes()

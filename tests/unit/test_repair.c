@@ -19,7 +19,7 @@ static struct ms_error err;
 static struct {
     unsigned char *bytes; /* [count] the original bytes */
     size_t count;
-    uint64_t offset[MS_VARIABLE_COUNT], size[MS_VARIABLE_COUNT];
+    uint64_t offset[MS_VARIABLE_COUNT];
 } made;
 
 static void set_up(void)
@@ -31,9 +31,6 @@ static void set_up(void)
     made.bytes = store_case_bytes(&made.count);
     ck_assert_msg(ms_file_open(store_case.path, O_RDONLY, NULL, &file, &err) == MS_OK, "%s", err.text);
     memcpy(made.offset, file.offset, sizeof made.offset);
-    for (int v = 0; v < MS_VARIABLE_COUNT; v++)
-        made.size[v] = (uint64_t)ms_schema_rows(&file.shape, (enum ms_variable)v) *
-                       ms_schema_row_bytes(&file.shape, (enum ms_variable)v);
     ms_file_close(&file);
 }
 
@@ -207,54 +204,6 @@ START_TEST(a_repair_that_cannot_be_written_is_an_error_and_can_be_repeated)
 }
 END_TEST
 
-/* ---- every bit of an address ------------------------------------------------------------------------ */
-
-/* Flips a bit, and expects that it is found, and repaired to the original byte. */
-static void expect_bit_repaired(int descriptor, uint64_t offset, int bit)
-{
-    const unsigned char original = made.bytes[offset], flipped = (unsigned char)(original ^ (1U << bit));
-    struct ms_writer_repaired repaired;
-    unsigned char found;
-
-    ck_assert_int_eq(ms_bytes_write(descriptor, offset, 1, &flipped), 0);
-    repaired = repair(false);
-    ck_assert_msg(repaired.bytes == 1 && strcmp(repaired.names, "structure") == 0, "byte %llu, bit %d: %s",
-                  (unsigned long long)offset, bit, repaired.names);
-    ck_assert_int_eq(ms_bytes_read(descriptor, offset, 1, &found), 0);
-    ck_assert_uint_eq(found, flipped);
-    ck_assert_int_eq(repair(true).bytes, 1);
-    ck_assert_int_eq(ms_bytes_read(descriptor, offset, 1, &found), 0);
-    ck_assert_uint_eq(found, original);
-}
-
-/* Returns where HDF5 has stored the address and the size of a variable, in its header; 0 if nowhere. */
-static uint64_t find_address(enum ms_variable variable)
-{
-    const uint64_t stored[2] = {made.offset[variable], made.size[variable]};
-    uint64_t place = made.offset[MS_VAR_INTEGRITY_PAGES] - sizeof stored;
-
-    while (place > 0 && memcmp(made.bytes + place, stored, sizeof stored) != 0)
-        place--;
-    return place;
-}
-
-START_TEST(any_flipped_bit_of_the_address_of_any_variable_is_repaired)
-{
-    const int descriptor = open(store_case.path, O_RDWR | O_CLOEXEC);
-
-    ck_assert_int_ge(descriptor, 0);
-    for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
-        const uint64_t place = find_address((enum ms_variable)v);
-
-        ck_assert_msg(place > 0, "%s", ms_schema[v].name);
-        for (int bit = 0; bit < 64; bit++)
-            expect_bit_repaired(descriptor, place + (uint64_t)bit / 8, bit % 8);
-    }
-    (void)close(descriptor);
-    expect_bytes(made.bytes);
-}
-END_TEST
-
 /* ---- other files ------------------------------------------------------------------------------------ */
 
 static void expect_refused(enum ms_code code, const char *words)
@@ -300,7 +249,6 @@ Suite *unit_suite(void)
     tcase_add_test(tests, names_include_their_groups);
     tcase_add_test(tests, if_not_everything_can_be_repaired_nothing_is_written);
     tcase_add_test(tests, a_repair_that_cannot_be_written_is_an_error_and_can_be_repeated);
-    tcase_add_test(tests, any_flipped_bit_of_the_address_of_any_variable_is_repaired);
     tcase_add_test(tests, files_that_are_not_results_are_refused);
     suite_add_tcase(suite, tests);
     return suite;

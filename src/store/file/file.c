@@ -203,8 +203,7 @@ static size_t first_patch_after(const struct ms_file *file, uint64_t offset)
     return from;
 }
 
-/* Replaces bytes that were read by those of the patches. */
-static void patch(const struct ms_file *file, uint64_t offset, size_t count, unsigned char *bytes)
+void ms_file_patch_bytes(const struct ms_file *file, uint64_t offset, size_t count, unsigned char *bytes)
 {
     const uint64_t end = offset + count;
 
@@ -227,7 +226,7 @@ enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable,
 
     if (cause != 0)
         return fail_rows(file, variable, first, "reading", cause, err);
-    patch(file, place, bytes, values);
+    ms_file_patch_bytes(file, place, bytes, values);
     return MS_OK;
 }
 

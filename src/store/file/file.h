@@ -89,6 +89,9 @@ enum ms_code ms_file_read(const struct ms_file *file, enum ms_variable variable,
 enum ms_code ms_file_write(const struct ms_file *file, enum ms_variable variable, int64_t first, int64_t rows,
                            const void *values, struct ms_error *err);
 
+/* Replaces those of count bytes, which were read from offset on, that the patches of the file correct. */
+void ms_file_patch_bytes(const struct ms_file *file, uint64_t offset, size_t count, unsigned char *bytes);
+
 /* Reads the records first .. first + count - 1 into bytes[count][layout->bytes]. Errors: as for
  * ms_file_read. */
 enum ms_code ms_records_read(const struct ms_file *file, const struct ms_record_layout *layout, int64_t first,

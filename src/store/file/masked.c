@@ -14,6 +14,7 @@
 struct open_file {
     H5FD_t base;
     struct ms_masked masked;
+    int descriptor;
     haddr_t end; /* of what is allocated, as HDF5 has set it */
 };
 
@@ -28,6 +29,7 @@ static H5FD_t *open_masked(const char *name, unsigned flags, hid_t access, haddr
     if (file == NULL)
         return NULL;
     file->masked = *masked;
+    file->descriptor = masked->file->descriptor;
     return &file->base;
 }
 
@@ -53,13 +55,13 @@ static herr_t set_end(H5FD_t *base, H5FD_mem_t type, haddr_t end)
 static haddr_t get_size(const H5FD_t *base, H5FD_mem_t type)
 {
     (void)type;
-    return ((const struct open_file *)base)->masked.bytes;
+    return ((const struct open_file *)base)->masked.file->bytes;
 }
 
 static herr_t get_handle(H5FD_t *base, hid_t access, void **handle)
 {
     (void)access;
-    *handle = &((struct open_file *)base)->masked.descriptor;
+    *handle = &((struct open_file *)base)->descriptor;
     return 0;
 }
 
@@ -70,8 +72,9 @@ static herr_t read_masked(H5FD_t *base, H5FD_mem_t type, hid_t transfer, haddr_t
 
     (void)type;
     (void)transfer;
-    if (ms_bytes_read(masked->descriptor, offset, count, buffer) != 0)
+    if (ms_bytes_read(masked->file->descriptor, offset, count, buffer) != 0)
         return -1;
+    ms_file_patch_bytes(masked->file, offset, count, buffer);
     for (size_t i = 0; i < masked->count; i++) {
         const struct ms_pages_place *place = &masked->places[i];
         const uint64_t start = place->start > offset ? place->start : offset;

@@ -1,7 +1,7 @@
 /* A driver of HDF5 that reads a file without its values: where a variable or a scale is, it reads only bytes 0xff, of
  * which no structure of HDF5 consists. What HDF5 finds with it does not depend on any byte that a run may write.
  *
- *     struct ms_masked masked = {.descriptor = file.descriptor, .bytes = file.bytes, .count = count, .places = places};
+ *     struct ms_masked masked = {.file = &file, .count = count, .places = places};
  *     hid_t access = ms_masked_access(&masked);
  *     H5Fopen(path, H5F_ACC_RDONLY, access) */
 #ifndef MOONSWEEP_STORE_MASKED_H
@@ -12,8 +12,7 @@
 #include "pages.h"
 
 struct ms_masked {
-    int descriptor; /* of the file; its name is not used */
-    uint64_t bytes; /* of the file */
+    const struct ms_file *file; /* its descriptor, size and patches; its name is not used */
     size_t count;
     const struct ms_pages_place *places; /* [count] */
 };

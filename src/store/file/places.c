@@ -17,7 +17,8 @@ struct check {
     size_t count;
     struct ms_pages_place expected[MS_PAGES_IDS];
     struct ms_masked masked;
-    hid_t hdf5; /* the file as it reads without its values */
+    struct ms_file found; /* the file as it reads without its values */
+    hid_t hdf5;           /* the same */
 };
 
 static enum ms_code fail_moved(const struct check *check, const char *kind, const char *group,
@@ -66,26 +67,22 @@ static enum ms_code read_table(struct check *check, struct ms_error *err)
 
 static enum ms_code fail_structure(const struct check *check, struct ms_error *err)
 {
-    return ms_fail(
-        err, MS_BAD_INPUT,
-        "%s: a part of its structure is where a variable is; file not changed; start over with --force",
-        check->file->path);
+    return ms_fail(err, MS_BAD_INPUT,
+                   "%s: a part of its structure is where a variable is, or is corrupt although its checksum "
+                   "matches; file not changed; start over with --force",
+                   check->file->path);
 }
 
-/* Opens the file as it reads without its values, and expects what was found with them. */
+/* Opens the file as it reads without its values. */
 static enum ms_code open_masked(struct check *check, struct ms_error *err)
 {
     const struct ms_file *file = check->file;
-    struct ms_file found = {.path = file->path, .descriptor = file->descriptor, .bytes = file->bytes};
     enum ms_code code;
 
-    check->masked = (struct ms_masked){
-        .descriptor = file->descriptor, .bytes = file->bytes, .count = check->count, .places = check->table};
-    code = ms_structure_open(&found, ms_masked_access(&check->masked), &check->hdf5, err);
-    if (code == MS_BAD_INPUT ||
-        (code == MS_OK && memcmp(found.offset, file->offset, sizeof found.offset) != 0))
-        return fail_structure(check, err);
-    return code;
+    check->masked = (struct ms_masked){.file = file, .count = check->count, .places = check->table};
+    check->found = (struct ms_file){.path = file->path, .descriptor = file->descriptor, .bytes = file->bytes};
+    code = ms_structure_open(&check->found, ms_masked_access(&check->masked), &check->hdf5, err);
+    return code == MS_BAD_INPUT ? fail_structure(check, err) : code;
 }
 
 /* Reads the attributes of an object in a group. Links to other files are not followed. */
@@ -125,10 +122,10 @@ static enum ms_code read_rest(struct check *check, struct ms_error *err)
 
 /* ---- what is where ---------------------------------------------------------------------------------- */
 
-static enum ms_code check_variables(const struct check *check, struct ms_error *err)
+/* file is where HDF5 has found the variables. */
+static enum ms_code check_variables(const struct check *check, const struct ms_file *file,
+                                    struct ms_error *err)
 {
-    const struct ms_file *file = check->file;
-
     for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
         const enum ms_variable variable = (enum ms_variable)v;
         const struct ms_pages_place *place = &check->expected[v];
@@ -167,16 +164,19 @@ static enum ms_code check_scales(const struct check *check, struct ms_error *err
     return MS_OK;
 }
 
-enum ms_code ms_places_check(const struct ms_file *file, struct ms_error *err)
+/* is_open: HDF5 has opened the file. */
+static enum ms_code check_file(const struct ms_file *file, bool is_open, struct ms_error *err)
 {
     struct check check = {.file = file, .hdf5 = H5I_INVALID_HID};
     enum ms_code code = read_table(&check, err);
 
     errno = 0;
-    if (code == MS_OK)
-        code = check_variables(&check, err);
+    if (code == MS_OK && is_open)
+        code = check_variables(&check, file, err);
     if (code == MS_OK)
         code = open_masked(&check, err);
+    if (code == MS_OK)
+        code = check_variables(&check, &check.found, err);
     if (code == MS_OK)
         code = check_scales(&check, err);
     if (code == MS_OK)
@@ -185,4 +185,14 @@ enum ms_code ms_places_check(const struct ms_file *file, struct ms_error *err)
     ms_hdf5_close(check.hdf5, H5Fclose);
     free(check.table);
     return code;
+}
+
+enum ms_code ms_places_check(const struct ms_file *file, struct ms_error *err)
+{
+    return check_file(file, true, err);
+}
+
+enum ms_code ms_places_check_patched(const struct ms_file *file, struct ms_error *err)
+{
+    return check_file(file, false, err);
 }

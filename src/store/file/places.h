@@ -10,4 +10,8 @@
  * MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_places_check(const struct ms_file *file, struct ms_error *err);
 
+/* Checks the same of a file that HDF5 has not opened, since its structure is corrupt, with the patches of file. Of file,
+ * the path, descriptor, size and patches are used. */
+enum ms_code ms_places_check_patched(const struct ms_file *file, struct ms_error *err);
+
 #endif

@@ -1,13 +1,18 @@
 /* Repairs what never changes from its second copy (file/pages.h), before HDF5 opens the file. */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bytes.h"
 #include "moonsweep/writer.h"
 #include "pages.h"
+#include "patches.h"
+#include "places.h"
 #include "writer_state.h"
 
 /* The state of ms_writer_repair. */
@@ -15,6 +20,8 @@ struct repair {
     struct ms_writer_repaired *repaired;
     bool is_named[1 + MS_VARIABLE_COUNT +
                   MS_DIM_COUNT]; /* by the id of what is corrupt, from MS_PAGES_STRUCTURE on */
+    struct ms_patches patches;   /* of the structure */
+    bool no_memory;              /* for a patch */
     int descriptor;              /* for writing; -1 to write nothing */
     int cause;                   /* errno of a failed write */
 };
@@ -51,6 +58,8 @@ static void visit(void *context, const struct ms_pages_damage *damage)
     if (repair->descriptor < 0) {
         name_damage(repair, damage->id);
         repair->repaired->bytes += (int64_t)damage->count;
+        if (damage->id == MS_PAGES_STRUCTURE && damage->expected != NULL)
+            repair->no_memory |= !ms_patches_add(&repair->patches, damage);
     } else if (repair->cause == 0) {
         repair->cause = ms_bytes_write(repair->descriptor, damage->offset, damage->count, damage->expected);
     }
@@ -90,6 +99,43 @@ static enum ms_code judge(const char *path, int descriptor, enum ms_pages_state 
     return MS_OK;
 }
 
+/* Checks that the repaired structure is that of a result, before anything is written. */
+static enum ms_code check_structure(const struct repair *repair, const char *path, int descriptor,
+                                    struct ms_error *err)
+{
+    struct ms_file file = {
+        .descriptor = descriptor, .patches = repair->patches.list, .n_patches = repair->patches.count};
+    struct stat status;
+    enum ms_code code;
+
+    if (repair->no_memory || (file.path = strdup(path)) == NULL)
+        return ms_fail_memory(err, path, "to repair it");
+    if (fstat(descriptor, &status) == 0) {
+        file.bytes = (uint64_t)status.st_size;
+        code = ms_places_check_patched(&file, err);
+    } else {
+        code = ms_fail(err, ms_code_of_errno(errno, MS_IO_ERROR), "%s: %s", path, strerror(errno));
+    }
+    free(file.path);
+    return code;
+}
+
+static enum ms_code write_repairs(struct repair *repair, const char *path, int descriptor,
+                                  struct ms_error *err)
+{
+    enum ms_pages_state state;
+    enum ms_code code;
+
+    repair->descriptor = descriptor;
+    code = ms_pages_check(path, descriptor, visit, repair, &state, err);
+    if (code == MS_OK && repair->cause == 0)
+        repair->cause = ms_bytes_sync(descriptor);
+    if (code == MS_OK && repair->cause != 0)
+        code = ms_fail(err, ms_code_of_errno(repair->cause, MS_IO_ERROR), "%s: repairing it failed: %s", path,
+                       ms_bytes_reason(repair->cause));
+    return code;
+}
+
 enum ms_code ms_writer_repair_open(const char *path, int descriptor, bool write,
                                    struct ms_writer_repaired *found, struct ms_error *err)
 {
@@ -100,15 +146,12 @@ enum ms_code ms_writer_repair_open(const char *path, int descriptor, bool write,
 
     if (code == MS_OK)
         code = judge(path, descriptor, state, found, err);
-    if (code != MS_OK || state == MS_PAGES_OK || !write)
-        return code;
-    repair.descriptor = descriptor;
-    code = ms_pages_check(path, descriptor, visit, &repair, &state, err);
-    if (code == MS_OK && repair.cause == 0)
-        repair.cause = ms_bytes_sync(descriptor);
-    if (code == MS_OK && repair.cause != 0)
-        code = ms_fail(err, ms_code_of_errno(repair.cause, MS_IO_ERROR), "%s: repairing it failed: %s", path,
-                       ms_bytes_reason(repair.cause));
+    if (code == MS_OK && state != MS_PAGES_OK && write) {
+        code = check_structure(&repair, path, descriptor, err);
+        if (code == MS_OK)
+            code = write_repairs(&repair, path, descriptor, err);
+    }
+    ms_patches_free(&repair.patches);
     return code;
 }
 

@@ -45,33 +45,6 @@ static void report_bytes(struct ms_verification *verification, const struct ms_p
 
 /* ---- collecting ------------------------------------------------------------------------------------- */
 
-static bool grow(struct ms_verification *verification)
-{
-    const size_t capacity = verification->patch_capacity == 0 ? 16 : 2 * verification->patch_capacity;
-    struct ms_file_patch *grown = realloc(verification->patches, capacity * sizeof *grown);
-
-    if (grown == NULL)
-        return false;
-    verification->patches = grown;
-    verification->patch_capacity = capacity;
-    return true;
-}
-
-/* Stores the right bytes for a corrupt range. */
-static bool add_patch(struct ms_verification *verification, const struct ms_pages_damage *damage)
-{
-    unsigned char *bytes = malloc(damage->count);
-
-    if (bytes == NULL || (verification->n_patches == verification->patch_capacity && !grow(verification))) {
-        free(bytes);
-        return false;
-    }
-    memcpy(bytes, damage->expected, damage->count);
-    verification->patches[verification->n_patches++] = (struct ms_file_patch){
-        .offset = damage->offset, .count = damage->count, .bytes = bytes};
-    return true;
-}
-
 static void visit(void *context, const struct ms_pages_damage *damage)
 {
     struct pass *pass = context;
@@ -86,19 +59,19 @@ static void visit(void *context, const struct ms_pages_damage *damage)
     }
     if (damage->id >= MS_VARIABLE_COUNT)
         verification->scale_start[damage->id - MS_VARIABLE_COUNT] = damage->start;
-    pass->no_memory |= !add_patch(verification, damage);
+    pass->no_memory |= !ms_patches_add(&verification->patches, damage);
 }
 
 /* Reports the patches by their place if HDF5 may not be used to find the values. */
 static void report_patches(struct ms_verification *verification)
 {
     verification->kind = MS_FINDING_REPAIRABLE;
-    for (size_t i = 0; i < verification->n_patches; i++) {
+    for (size_t i = 0; i < verification->patches.count; i++) {
         char place[MS_FINDING_TEXT];
 
         (void)snprintf(place, sizeof place, "bytes %" PRIu64 " to %" PRIu64 " of the file",
-                       verification->patches[i].offset,
-                       verification->patches[i].offset + verification->patches[i].count - 1);
+                       verification->patches.list[i].offset,
+                       verification->patches.list[i].offset + verification->patches.list[i].count - 1);
         ms_finding_report(verification, place, -1, "corrupt", "as in the second copy");
     }
 }
@@ -204,10 +177,10 @@ enum ms_code ms_verify_final_values(struct ms_verification *verification, struct
 
     verification->file = &verification->reader->file;
     verification->kind = MS_FINDING_REPAIRABLE;
-    right.patches = verification->patches;
-    right.n_patches = verification->n_patches;
-    for (size_t i = 0; code == MS_OK && i < verification->n_patches; i++) {
-        const struct ms_file_patch *patch = &verification->patches[i];
+    right.patches = verification->patches.list;
+    right.n_patches = verification->patches.count;
+    for (size_t i = 0; code == MS_OK && i < verification->patches.count; i++) {
+        const struct ms_file_patch *patch = &verification->patches.list[i];
 
         for (uint64_t at = patch->offset > done ? patch->offset : done;
              code == MS_OK && at < patch->offset + patch->count; at = done) {

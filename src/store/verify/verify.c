@@ -20,8 +20,8 @@ static void use_patches(struct ms_verification *verification)
 {
     struct ms_file *file = &verification->reader->file;
 
-    file->patches = verification->patches;
-    file->n_patches = verification->n_patches;
+    file->patches = verification->patches.list;
+    file->n_patches = verification->patches.count;
     verification->file = file;
 }
 
@@ -68,9 +68,7 @@ void ms_verify_close(struct ms_verification *verification)
         return;
     ms_reader_close(verification->reader);
     ms_trajectories_free(&verification->trajectories);
-    for (size_t i = 0; i < verification->n_patches; i++)
-        free(verification->patches[i].bytes);
-    free(verification->patches);
+    ms_patches_free(&verification->patches);
     free(verification->finished);
     free(verification->path);
     free(verification);

@@ -14,6 +14,7 @@
 
 #include "file.h"
 #include "moonsweep/verify.h"
+#include "patches.h"
 #include "reader_state.h"
 #include "trajectories.h"
 
@@ -25,9 +26,7 @@ struct ms_verification {
     struct ms_verify_summary summary;
     enum ms_finding_kind kind; /* of the current findings */
 
-    struct ms_file_patch
-        *patches; /* [n_patches] owned: the right bytes where what never changes is corrupt */
-    size_t n_patches, patch_capacity;
+    struct ms_patches patches;           /* the right bytes where what never changes is corrupt */
     uint64_t scale_start[MS_DIM_COUNT];  /* place of each corrupt scale; 0 for the others */
     struct ms_trajectories trajectories; /* owned */
     uint8_t how_ended[MS_RUNS];          /* of each run whose record matches its checksum; 0 for the others */
