@@ -8,6 +8,8 @@ def matching(pattern):
     environments. The paths are relative to the project's folder."""
     for file in sorted(SOURCE.rglob(pattern)):
         path = file.relative_to(SOURCE)
-        foreign = any(part == ".venv" or part.startswith((".git", "build")) for part in path.parts[:-1])
+        folders = path.parts[:-1]
+        # tools/build is not the folder of a build.
+        foreign = ".venv" in folders or any(name.startswith((".git", "build")) for name in folders[:1])
         if file.is_file() and not foreign:
             yield path
