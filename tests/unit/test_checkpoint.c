@@ -165,6 +165,101 @@ START_TEST(a_checkpoint_is_used_only_with_the_costs_it_was_written_with)
 }
 END_TEST
 
+/* Begins trajectory 1 at this iteration or before, without a scan, and returns where it resumes. */
+static int64_t iteration_of_request(int64_t iteration)
+{
+    struct ms_writer *writer = store_case_begin_run();
+    struct ms_network network;
+    struct ms_resume resume = {.slots = {0, 1}, .iteration = iteration, .network = &network};
+
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 2, MS_RELU, &err), MS_OK);
+    ck_assert_msg(ms_writer_begin(writer, 1, &resume, &err) == MS_OK, "%s", err.text);
+    if (resume.iteration > 2)
+        ck_assert_double_eq(network.b2, 8 + (double)resume.iteration);
+    ms_network_free(&network);
+    ms_writer_close(writer);
+    return resume.iteration;
+}
+
+/* The costs may have become corrupt since the scan. */
+START_TEST(a_rank_checks_the_costs_of_a_checkpoint_again)
+{
+    run_until(5);
+    ck_assert_int_eq(iteration_of_request(5), 5);
+    flip(MS_VAR_COST, 10 + 4, 0);
+    ck_assert_int_eq(iteration_of_request(5), 3);
+    flip(MS_VAR_COST, 10 + 2, 0);
+    ck_assert_int_eq(iteration_of_request(5), 2);
+}
+END_TEST
+
+START_TEST(a_scan_counts_checkpoints_with_other_costs_as_lost)
+{
+    struct ms_writer *writer;
+    struct ms_writer_scan scan;
+
+    run_until(5);
+    flip(MS_VAR_COST, 10 + 4, 0);
+    writer = store_case_begin_run();
+    scan = scan_next(writer);
+    ck_assert_int_eq(scan.lost_checkpoints, 1);
+    ck_assert_int_eq(scan.from_iteration[1], 3);
+    ck_assert_int_eq(scan.pair[1], 0);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(writer);
+}
+END_TEST
+
+/* A lease may begin before the newest checkpoint. */
+START_TEST(a_trajectory_resumes_at_the_requested_iteration_or_before)
+{
+    run_until(7); /* 7 is in slot 0, 5 in slot 1 */
+    ck_assert_int_eq(iteration_of_request(7), 7);
+    ck_assert_int_eq(iteration_of_request(6), 5);
+    ck_assert_int_eq(iteration_of_request(4), 2);
+    ck_assert_int_eq(iteration_of_request(1), 0);
+}
+END_TEST
+
+/* Writes a checkpoint of trajectory 0 after one iteration to the pair of trajectory 1, as a lease of both does. */
+static void checkpoint_next_trajectory(struct ms_writer *writer)
+{
+    static double W1[] = {1, 2}, b1[] = {3}, W2[] = {4};
+    struct ms_network network = {2, 1, MS_RELU, W1, b1, W2, 5};
+    struct ms_checkpoint checkpoint = {.iteration = 1, .network = &network};
+    struct ms_resume resume = {.slots = {0, 1}};
+
+    ck_assert_int_eq(ms_writer_begin(writer, 0, &resume, &err), MS_OK);
+    store_case_costs(writer, 0, 1);
+    ck_assert_msg(ms_writer_checkpoint(writer, &checkpoint, &err) == MS_OK, "%s", err.text);
+}
+
+/* C1: as long as the next trajectory of a lease has no valid checkpoint, that of the one before it stays. */
+START_TEST(a_pair_that_two_trajectories_have_used_keeps_the_newer_checkpoint_and_belongs_to_one_of_them)
+{
+    struct ms_writer_scan scan;
+    struct ms_writer *writer;
+
+    store_case_create();
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    store_case_costs(writer, 2, 3);
+    write_checkpoint(writer, 3);
+    checkpoint_next_trajectory(writer);
+    ms_writer_close(writer);
+    writer = store_case_begin_run();
+    scan = scan_next(writer);
+    ck_assert_int_eq(scan.from_iteration[1], 3);
+    ck_assert_int_eq(scan.pair[1], 0);
+    ck_assert_int_eq(scan.from_iteration[0], 0);
+    ck_assert_int_eq(scan.lost_checkpoints, 0);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(writer);
+}
+END_TEST
+
 START_TEST(a_checkpoint_commits_queued_rows_first)
 {
     struct ms_writer_scan scan;
@@ -272,6 +367,23 @@ START_TEST(an_impossible_cost_count_is_overwritten)
 }
 END_TEST
 
+/* Rows and checkpoints of the run that stored more of them depend on it. */
+START_TEST(costs_that_are_computed_again_do_not_decrease_the_count)
+{
+    struct ms_writer *writer;
+
+    run_until(5);
+    ck_assert_int_eq(cost_count(), 5);
+    writer = store_case_begin_run();
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ms_writer_close(writer);
+    ck_assert_int_eq(cost_count(), 5);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("checkpoint");
@@ -283,12 +395,18 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_resumed_trajectory_does_not_overwrite_the_slot_it_was_resumed_from);
     tcase_add_test(tests, a_flipped_bit_in_any_variable_of_a_slot_is_detected);
     tcase_add_test(tests, a_checkpoint_is_used_only_with_the_costs_it_was_written_with);
+    tcase_add_test(tests, a_rank_checks_the_costs_of_a_checkpoint_again);
+    tcase_add_test(tests, a_scan_counts_checkpoints_with_other_costs_as_lost);
+    tcase_add_test(tests, a_trajectory_resumes_at_the_requested_iteration_or_before);
+    tcase_add_test(
+        tests, a_pair_that_two_trajectories_have_used_keeps_the_newer_checkpoint_and_belongs_to_one_of_them);
     tcase_add_test(tests, a_checkpoint_commits_queued_rows_first);
     tcase_add_test(tests, a_checkpoint_after_an_uncommitted_configuration_is_ignored);
     tcase_add_test(tests, a_lease_without_slots_writes_no_checkpoint);
     tcase_add_test(tests, a_checkpoint_without_its_costs_is_refused);
     tcase_add_test(tests, a_run_that_was_replaced_writes_no_checkpoint);
     tcase_add_test(tests, an_impossible_cost_count_is_overwritten);
+    tcase_add_test(tests, costs_that_are_computed_again_do_not_decrease_the_count);
     suite_add_tcase(suite, tests);
     return suite;
 }
