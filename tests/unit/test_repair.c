@@ -169,13 +169,16 @@ START_TEST(if_not_everything_can_be_repaired_nothing_is_written)
     unsigned char *corrupted;
     size_t ignored;
 
-    corrupt(made.offset[MS_VAR_X_DEV], 1); /* this could be repaired */
+    corrupt(made.offset[MS_VAR_X_DEV],
+            1); /* this could be repaired, and this even before the rest is found: */
+    corrupt(made.count - 1, 1);
     corrupt(16, 1);
     corrupt(copy_of_the_superblock() + 40, 1);
     corrupted = store_case_bytes(&ignored);
     for (int write = 0; write < 2; write++) {
         ck_assert_int_eq(ms_writer_repair(store_case.path, write, &repaired, &err), MS_BAD_INPUT);
-        ck_assert_msg(strstr(err.text, " is corrupt beyond repair (structure") != NULL, "%s", err.text);
+        ck_assert_msg(strstr(err.text, " is corrupt beyond repair (integrity/pages, structure") != NULL, "%s",
+                      err.text);
         ck_assert_ptr_nonnull(strstr(err.text, "; file not changed"));
         ck_assert_int_eq(repaired.bytes, -1);
         expect_bytes(corrupted);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "moonsweep/reader.h"
+#include "moonsweep/version.h"
 #include "moonsweep/writer.h"
 #include "store/file/bytes.h"
 #include "store/file/file.h"
@@ -321,6 +322,41 @@ START_TEST(rows_that_are_queued_during_a_commit_belong_to_the_next_one)
 }
 END_TEST
 
+/* Trains trajectory 0, whose networks have one hidden unit, until its first configuration. */
+static void queue_first_config(struct ms_writer *writer)
+{
+    static double W1[] = {1, 2}, b1[] = {3}, W2[] = {4};
+    struct ms_network network = {2, 1, MS_RELU, W1, b1, W2, 5};
+    struct ms_result result = {.status = MS_DONE, .iterations_done = 2, .network = &network};
+    struct ms_resume resume = {.slots = {-1, -1}};
+
+    ck_assert_int_eq(ms_writer_begin(writer, 0, &resume, &err), MS_OK);
+    store_case_costs(writer, 4, 6);
+    ck_assert_msg(ms_writer_result(writer, &result, &err) == MS_OK, "%s", err.text);
+}
+
+START_TEST(rows_and_costs_that_are_not_adjacent_are_stored_at_their_places)
+{
+    struct ms_writer *writer = run_with_result();
+    struct ms_writer_scan scan;
+    double cost;
+
+    queue_first_config(writer);
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
+    ck_assert_int_eq(scan.status[0], MS_DONE);
+    ck_assert_int_eq(scan.status[2], MS_DONE);
+    ck_assert_int_eq(scan.pending, 2);
+    ck_assert_int_eq(scan.damaged, 0);
+    store_case_read(MS_VAR_COST, 1, &cost);
+    ck_assert_double_eq(cost, 5);
+    store_case_read(MS_VAR_COST, 11, &cost);
+    ck_assert_double_eq(cost, 9);
+    ms_writer_scan_free(&scan);
+    ms_writer_close(writer);
+}
+END_TEST
+
 START_TEST(a_failed_write_names_variable_and_cause_and_can_be_repeated)
 {
     struct rlimit before, small;
@@ -524,15 +560,16 @@ END_TEST
 
 START_TEST(a_file_whose_dimensions_differ_from_the_job_s_is_refused)
 {
-    static int64_t more[] = {2, 10, 20};
+    static const char *const sentence[] = {"dimension config is 4, but must be 2 for this job",
+                                           "dimension config is 4, but must be 6 for this job"};
+    static int64_t counts[] = {2, 10, 20};
     struct ms_writer *writer;
 
     store_case_create();
-    store_case.grid.n_iterations = 3;
-    store_case.grid.iterations = more;
+    store_case.grid.n_iterations = _i == 0 ? 1 : 3;
+    store_case.grid.iterations = counts;
     ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_BAD_INPUT);
-    ck_assert_msg(strstr(err.text, "dimension config is 4, but must be 6 for this job") != NULL, "%s",
-                  err.text);
+    ck_assert_msg(strstr(err.text, sentence[_i]) != NULL, "%s", err.text);
 }
 END_TEST
 
@@ -553,11 +590,13 @@ START_TEST(other_formats_are_not_read_and_other_numerics_are_not_resumed)
     struct ms_writer *writer;
 
     store_case_create();
-    change_attribute("numerics", 99);
-    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
-    ms_reader_close(reader);
-    ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_BAD_INPUT);
-    ck_assert_ptr_nonnull(strstr(err.text, "numerics 99"));
+    for (int i = 0; i < 2; i++) { /* an earlier program's and a later one's */
+        change_attribute("numerics", i == 0 ? MS_NUMERICS - 1 : 99);
+        ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
+        ms_reader_close(reader);
+        ck_assert_int_eq(ms_writer_open(store_case.path, &store_case.spec, &writer, &err), MS_BAD_INPUT);
+        ck_assert_ptr_nonnull(strstr(err.text, i == 0 ? "was made with numerics" : "numerics 99"));
+    }
     change_attribute("format_version", 2);
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "format version 2"));
@@ -602,6 +641,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_flush_makes_a_result_final_and_durable);
     tcase_add_loop_test(tests, a_flush_completes_commits_that_ticks_have_begun, 0, 2);
     tcase_add_test(tests, rows_that_are_queued_during_a_commit_belong_to_the_next_one);
+    tcase_add_test(tests, rows_and_costs_that_are_not_adjacent_are_stored_at_their_places);
     tcase_add_test(tests, a_failed_write_names_variable_and_cause_and_can_be_repeated);
     tcase_add_test(tests, a_replaced_run_commits_nothing);
     tcase_add_test(tests, a_trajectory_without_stored_costs_begins_at_0);
@@ -610,7 +650,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, readers_and_writers_refuse_files_that_are_not_complete_results);
     tcase_add_test(tests, another_rank_writes_to_the_file_that_the_first_one_has_opened);
     tcase_add_test(tests, another_rank_refuses_a_different_file);
-    tcase_add_test(tests, a_file_whose_dimensions_differ_from_the_job_s_is_refused);
+    tcase_add_loop_test(tests, a_file_whose_dimensions_differ_from_the_job_s_is_refused, 0, 2);
     tcase_add_test(tests, other_formats_are_not_read_and_other_numerics_are_not_resumed);
     tcase_add_test(tests, leases_are_recorded_until_the_table_is_full);
     suite_add_tcase(suite, tests);
