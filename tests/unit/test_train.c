@@ -193,6 +193,102 @@ START_TEST(a_cost_is_that_of_the_parameters_before_its_update)
 }
 END_TEST
 
+/* ---- probabilities of one half ---------------------------------------------------------------------------------- */
+
+/* Evaluates a network without any weights, for which the probability of every sample is exactly one half. class_weight
+ * may be NULL. */
+static struct ms_evaluation evaluate_zeros(const struct ms_data *data, const double *class_weight)
+{
+    const struct ms_kernel *kernel;
+    struct ms_evaluation evaluation;
+    struct ms_samples samples;
+    struct ms_network zeros;
+
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &kernel, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, data, MS_FLOAT64, &err), MS_OK);
+    if (class_weight != NULL)
+        ck_assert_int_eq(ms_samples_weigh(&samples, class_weight, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&zeros, 2, 3, MS_RELU, &err), MS_OK);
+    for (int64_t i = 0; i < ms_network_size(&zeros); i++)
+        *parameter(&zeros, i) = 0;
+    ck_assert_int_eq(ms_evaluate(kernel, &zeros, &samples, NULL, NULL, &evaluation, &err), MS_OK);
+    ms_network_free(&zeros);
+    ms_samples_free(&samples);
+    return evaluation;
+}
+
+/* Sets count[2] to how many samples have each label. */
+static void count_labels(const struct ms_data *data, int64_t count[2])
+{
+    count[0] = count[1] = 0;
+    for (int64_t row = 0; row < data->rows; row++)
+        count[data->y[row]]++;
+}
+
+START_TEST(a_probability_of_one_half_is_a_prediction_of_class_0)
+{
+    struct ms_evaluation evaluation;
+    struct ms_data data;
+    int64_t count[2];
+
+    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, &data, &err), MS_OK);
+    count_labels(&data, count);
+    evaluation = evaluate_zeros(&data, NULL);
+    ck_assert_int_eq(evaluation.outcomes[MS_TRUE_NEGATIVE], count[0]);
+    ck_assert_int_eq(evaluation.outcomes[MS_FALSE_NEGATIVE], count[1]);
+    ck_assert_double_eq(evaluation.accuracy, 100.0 * (double)count[0] / 101);
+    ms_data_free(&data);
+}
+END_TEST
+
+START_TEST(the_cost_counts_every_sample_with_the_weight_of_its_class)
+{
+    static const double class_weight[2] = {0.5, 3};
+    struct ms_data data;
+    int64_t count[2];
+
+    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, &data, &err), MS_OK);
+    count_labels(&data, count);
+    ck_assert_double_eq_tol(evaluate_zeros(&data, NULL).cost, log(2), 1e-14);
+    ck_assert_double_eq_tol(evaluate_zeros(&data, class_weight).cost,
+                            (0.5 * (double)count[0] + 3 * (double)count[1]) / 101 * log(2), 1e-14);
+    ms_data_free(&data);
+}
+END_TEST
+
+START_TEST(float32_parameters_are_rounded_to_float32_in_every_update)
+{
+    struct ms_train_spec spec = {.learning_rate = 0.7};
+    const enum ms_activation activation = (enum ms_activation)_i;
+    struct ms_network network, updated;
+    struct ms_samples samples;
+    struct ms_train *train;
+    struct ms_data data;
+    double costs[3];
+
+    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT32, &err), MS_OK);
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT32, NULL, &spec.kernel, &err), MS_OK);
+    spec.samples = &samples;
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 5, activation, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&updated, 2, 5, activation, &err), MS_OK);
+    ms_network_init(&network, 4, 0.8, MS_FLOAT32);
+    ck_assert_int_eq(ms_train_open(&spec, &network, 0, &train, &err), MS_OK);
+    ck_assert_int_eq(ms_train_run(train, 3, costs), MS_TRAIN_REACHED);
+    ms_network_copy(&updated, ms_train_network(train));
+    for (int64_t i = 0; i < ms_network_size(&updated); i++)
+        ck_assert_msg(*parameter(&updated, i) == (double)(float)*parameter(&updated, i), "parameter %lld",
+                      (long long)i);
+    ms_train_close(train);
+    ms_network_free(&network);
+    ms_network_free(&updated);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
+/* ---- ticks -------------------------------------------------------------------------------------------------------- */
+
 /* The context of a tick that counts its calls, stops the training every few calls, and may sleep. */
 struct stopper {
     int calls, stop_every;
@@ -391,6 +487,10 @@ Suite *unit_suite(void)
     tcase_add_test(tests, costs_and_parameters_are_those_of_numpy);
     tcase_add_loop_test(tests, gradients_are_the_derivatives_of_the_cost, 0, MS_ACTIVATION_COUNT);
     tcase_add_test(tests, a_cost_is_that_of_the_parameters_before_its_update);
+    tcase_add_test(tests, a_probability_of_one_half_is_a_prediction_of_class_0);
+    tcase_add_test(tests, the_cost_counts_every_sample_with_the_weight_of_its_class);
+    tcase_add_loop_test(tests, float32_parameters_are_rounded_to_float32_in_every_update, 0,
+                        MS_ACTIVATION_COUNT);
     tcase_add_test(tests, stops_do_not_change_the_bits);
     tcase_add_test(tests, ticks_come_during_a_long_iteration);
     tcase_add_test(tests, time_in_ticks_does_not_count_as_training);
