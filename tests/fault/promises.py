@@ -45,7 +45,7 @@ class Promises:
     """output: the file of the log, after the sweep is complete."""
 
     def __init__(self, log, output):
-        self.output = output
+        self.log, self.output = log, output
         self.places = Places(output)
         self.rows, self.checkpoints = [], []  # [(durable from this instant, row or checkpoint)]
         slots = {}
