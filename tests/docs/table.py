@@ -88,6 +88,12 @@ TABLE = {
     "tests/run.sh --long fuzz": kind("fuzz"),
     "tests/run.sh fault": kind("fault"),
     "tests/run.sh --long fault": kind("fault"),
+    "tests/run.sh mutation": kind("mutation"),
+    "tests/run.sh --long mutation": kind("mutation"),
+    'build-test/venv/bin/python -m pytest --long tests/mutation -k "checkpoint or fence"': Instead(
+        'build-test/venv/bin/python -m pytest --long tests/mutation -k "checkpoint or fence" --collect-only',
+        "compiles the program for each break; it is checked to find tests",
+    ),
     "build-test/venv/bin/python -m pytest --long tests/fault/test_failing_calls.py -k every": Instead(
         "build-test/venv/bin/python -m pytest --long tests/fault/test_failing_calls.py -k every --collect-only",
         "takes an hour; it is checked to find tests",
