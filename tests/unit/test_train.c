@@ -479,6 +479,57 @@ START_TEST(a_trajectory_that_diverges_keeps_its_last_finite_parameters)
 }
 END_TEST
 
+/* The first cost is finite, but the learning rate is so large that no update is. */
+START_TEST(parameters_that_are_not_finite_are_not_kept)
+{
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture fixture;
+    double costs[3];
+
+    ck_assert_int_eq(ms_moons_make(32, 0, 0, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 3, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 0, 10, MS_FLOAT64);
+    open_fixture(&fixture, &data, &network, DBL_MAX, NULL, NULL);
+    ck_assert_int_eq(ms_train_run(fixture.train, 3, costs), MS_TRAIN_DIVERGED);
+    ck_assert_int_eq(ms_train_iteration(fixture.train), 0);
+    ck_assert_int_eq(ms_train_costs(fixture.train), 1);
+    for (int64_t i = 0; i < ms_network_size(&network) - 1; i++)
+        ck_assert(ms_train_network(fixture.train)->W1[i] == network.W1[i]);
+    close_fixture(&fixture);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
+START_TEST(a_resumed_training_continues_the_counts_of_iterations_and_costs)
+{
+    struct ms_train_spec spec = {.learning_rate = 0.7};
+    struct ms_network network;
+    struct ms_samples samples;
+    struct ms_train *train;
+    struct ms_data data;
+    double costs[2];
+
+    ck_assert_int_eq(ms_moons_make(50, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, &err), MS_OK);
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &spec.kernel, &err), MS_OK);
+    spec.samples = &samples;
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 5, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 4, 0.8, MS_FLOAT64);
+    ck_assert_int_eq(ms_train_open(&spec, &network, 5, &train, &err), MS_OK);
+    ck_assert_int_eq(ms_train_iteration(train), 5);
+    ck_assert_int_eq(ms_train_costs(train), 5);
+    ck_assert_int_eq(ms_train_run(train, 7, costs), MS_TRAIN_REACHED);
+    ck_assert_int_eq(ms_train_iteration(train), 7);
+    ck_assert_int_eq(ms_train_costs(train), 7);
+    ms_train_close(train);
+    ms_network_free(&network);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("train");
@@ -496,6 +547,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, time_in_ticks_does_not_count_as_training);
     tcase_add_test(tests, time_of_suspension_does_not_count_as_training);
     tcase_add_test(tests, a_trajectory_that_diverges_keeps_its_last_finite_parameters);
+    tcase_add_test(tests, parameters_that_are_not_finite_are_not_kept);
+    tcase_add_test(tests, a_resumed_training_continues_the_counts_of_iterations_and_costs);
     suite_add_tcase(suite, tests);
     return suite;
 }
