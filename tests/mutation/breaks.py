@@ -92,8 +92,9 @@ class Copy:
         return [f"tests/fault/lib{module}.so" for module in modules]
 
     def _run(self, *command):
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
-        assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}{done.stderr}"
+        words = [str(word) for word in command]
+        done = subprocess.run(words, capture_output=True, text=True)
+        assert done.returncode == 0, f"`{' '.join(words)}` failed:\n{done.stdout[-4000:]}{done.stderr}"
 
     def break_it(self, broken):
         """Breaks the copy. It does not remain broken if that fails."""
