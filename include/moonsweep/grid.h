@@ -48,21 +48,29 @@ int64_t ms_grid_max_iterations(const struct ms_grid *grid);
 /* The configuration with this index, 0 <= index < ms_grid_configs. */
 struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index);
 
-/* The index of the first configuration of a trajectory; its others follow. */
-int64_t ms_grid_first_config(const struct ms_grid *grid, int64_t trajectory);
-
-/* Where a trajectory is in a result: its configurations, and its costs within the concatenated cost histories. */
+/* A trajectory, and the place of its costs within the concatenated cost histories. */
 struct ms_grid_trajectory {
-    int64_t first_config, configs;
-    int64_t cost_start, cost_room; /* cost_room: space for as many costs as its largest iteration count */
+    struct ms_config
+        longest;     /* its configuration with the most iterations; the others differ only in iterations */
+    int64_t members; /* number of its configurations */
+    int64_t cost_start, cost_room; /* cost_room: space for as many costs as longest.iterations */
 };
 
-/* The place of a trajectory, 0 <= index < ms_grid_trajectories; and the space of all cost histories together. */
+/* The trajectory with this index, 0 <= index < ms_grid_trajectories; and the space of all cost histories together. */
 struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index);
 int64_t ms_grid_costs(const struct ms_grid *grid);
 
-/* Sets order[n_iterations] to the positions of the iterations axis, sorted by ascending iteration count. */
-void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order);
+/* A configuration of a trajectory. */
+struct ms_grid_member {
+    int64_t config, iterations;
+};
+
+/* Sets members[] to the configurations of a trajectory, by ascending iteration count, and returns their number. members
+ * has room for ms_grid_max_members of them. */
+int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct ms_grid_member *members);
+
+/* The largest number of configurations of a trajectory. */
+int64_t ms_grid_max_members(const struct ms_grid *grid);
 
 /* Checks the size of the grid. Errors: MS_BAD_INPUT for more than 2^31 - 1 configurations, or more than 2^53 costs of
  * all trajectories. */

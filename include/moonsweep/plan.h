@@ -41,7 +41,7 @@ extern "C" {
 #endif
 
 /* A lease: trajectories first_trajectory .. first_trajectory + count - 1, each to be trained from from_iteration to
- * to_iteration. */
+ * to_iteration, or to its own end if that is earlier. */
 struct ms_lease {
     int64_t id; /* row of /leases; 0, 1, 2, ... within the file */
     int64_t first_trajectory;
@@ -55,8 +55,8 @@ struct ms_plan_spec {
     int64_t trajectories;
     const double *cost;            /* [trajectories] work of one iteration (ms_plan_cost), above 0 */
     const int64_t *from_iteration; /* [trajectories] where each starts; below to_iteration unless finished */
+    const int64_t *to_iteration;   /* [trajectories] where each ends */
     const bool *finished;          /* [trajectories] whether all is done; only read by ms_plan_open */
-    int64_t to_iteration;          /* where all trajectories end */
     int32_t ranks;                 /* ranks 0 .. ranks - 1 may ask */
     int32_t trainers;              /* how many of them will: 1 .. ranks */
     int64_t next_lease;            /* id of the first lease */
@@ -77,7 +77,7 @@ struct ms_plan_answer {
  * or sigmoid unit, 2.7 per relu unit, and 5.1 for the output). Only ratios matter. */
 double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m);
 
-/* spec is copied; cost, from_iteration and pair are borrowed until close. Errors: MS_NO_MEMORY. */
+/* spec is copied; cost, from_iteration, to_iteration and pair are borrowed until close. Errors: MS_NO_MEMORY. */
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err);
 void ms_plan_close(struct ms_plan *plan);
 

@@ -25,7 +25,7 @@ struct ms_trajectory_piece {
 
 /* The result of one configuration. */
 struct ms_trajectory_result {
-    int32_t position; /* of its iteration count on the axis, and of the configuration in the trajectory */
+    int64_t config;
     bool diverged;
     int64_t iterations_done;          /* updates made to the network */
     const struct ms_network *network; /* valid during the call */
@@ -49,12 +49,12 @@ struct ms_trajectory {
     struct ms_train *train; /* opened at the iteration at which the walk begins; the caller closes it */
     const struct ms_kernel *kernel;
     const struct ms_samples *train_samples, *dev_samples;
-    const struct ms_grid *grid;
-    const int32_t *order; /* [n_iterations] of ms_grid_iteration_order */
-    int64_t to;           /* the last iteration count to train to */
-    double *costs;        /* [room] buffer for the costs of a piece */
-    int64_t room;         /* the largest number of iterations of a piece */
-    ms_tick *tick;        /* called during evaluations, what it returns is ignored; may be NULL */
+    const struct ms_grid_member *members; /* [n_members] its configurations, as from ms_grid_members */
+    int64_t n_members;
+    int64_t to;    /* the last iteration count to train to */
+    double *costs; /* [room] buffer for the costs of a piece */
+    int64_t room;  /* the largest number of iterations of a piece */
+    ms_tick *tick; /* called during evaluations, what it returns is ignored; may be NULL */
     void *tick_context;
     const struct ms_trajectory_sink *sink;
     void *context;

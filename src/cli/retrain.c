@@ -24,10 +24,10 @@ static const double renewed_s = 0.2;
 struct retraining {
     const struct retrain_spec *spec;
     struct retrain_summary summary;
-    struct ms_table table; /* owned */
-    int64_t *until;        /* [trajectories] owned: iterations to train; 0: none */
-    int32_t *order;        /* [n_iterations] owned: positions on the iterations axis, by ascending count */
-    double *costs;         /* [PIECE] owned: of one piece */
+    struct ms_table table;          /* owned */
+    int64_t *until;                 /* [trajectories] owned: iterations to train; 0: none */
+    struct ms_grid_member *members; /* [ms_grid_max_members] owned: those of the trajectory in training */
+    double *costs;                  /* [PIECE] owned: of one piece */
     const struct ms_kernel *kernel;
     struct ms_samples train, dev; /* owned */
     struct ms_work work;          /* of all that is to be trained */
@@ -94,7 +94,7 @@ static void announce(struct retraining *retraining)
     const struct ms_grid *grid = &retraining->spec->stored->job.grid;
 
     for (int64_t t = 0; t < retraining->table.trajectories; t++) {
-        const struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, t));
+        const struct ms_config config = ms_grid_trajectory(grid, t).longest;
 
         retraining->work.whole += work_of(retraining, &config, retraining->until[t]);
     }
@@ -137,8 +137,7 @@ static bool tick(void *context)
 /* A trajectory in training. */
 struct course {
     struct retraining *retraining;
-    struct ms_config config; /* of its first configuration */
-    int64_t first_config;
+    struct ms_config config; /* the one with the most iterations */
 };
 
 /* An end_piece of struct ms_trajectory_sink. */
@@ -161,7 +160,7 @@ static enum ms_code compare_result(void *context, const struct ms_trajectory_res
     struct course *course = context;
     struct retraining *retraining = course->retraining;
     const struct ms_result result = {
-        .config = course->first_config + passed->position,
+        .config = passed->config,
         .status = passed->diverged ? MS_DIVERGED : MS_DONE,
         .iterations_done = passed->iterations_done,
         .network = passed->network,
@@ -186,8 +185,9 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
         .kernel = retraining->kernel,
         .train_samples = &retraining->train,
         .dev_samples = &retraining->dev,
-        .grid = &retraining->spec->stored->job.grid,
-        .order = retraining->order,
+        .members = retraining->members,
+        .n_members = ms_grid_members(&retraining->spec->stored->job.grid, course->config.trajectory,
+                                     retraining->members),
         .to = retraining->until[course->config.trajectory],
         .costs = retraining->costs,
         .room = PIECE,
@@ -207,15 +207,14 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
 
 static enum ms_code train_again(struct retraining *retraining, int64_t t, struct ms_error *err)
 {
-    const struct ms_grid *grid = &retraining->spec->stored->job.grid;
-    struct course course = {.retraining = retraining, .first_config = ms_grid_first_config(grid, t)};
+    struct course course = {.retraining = retraining,
+                            .config = ms_grid_trajectory(&retraining->spec->stored->job.grid, t).longest};
     struct ms_train *train;
     struct ms_train_spec train_spec = {
         .kernel = retraining->kernel, .samples = &retraining->train, .tick = tick, .context = retraining};
     struct ms_network start = {0};
     enum ms_code code;
 
-    course.config = ms_grid_config(grid, course.first_config);
     train_spec.learning_rate = course.config.learning_rate;
     code = ms_network_alloc(&start, retraining->train.n_x, course.config.n_h, course.config.activation, err);
     if (code != MS_OK)
@@ -268,11 +267,11 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
         code = choose(retraining, err);
     if (code != MS_OK)
         return code;
-    retraining->order = malloc((size_t)stored->job.grid.n_iterations * sizeof *retraining->order);
+    retraining->members = malloc((size_t)ms_grid_max_members(&stored->job.grid) *
+                                 sizeof *retraining->members);
     retraining->costs = malloc(PIECE * sizeof *retraining->costs);
-    if (!retraining->order || !retraining->costs)
+    if (!retraining->members || !retraining->costs)
         return ms_fail_memory(err, spec->path, "for its iteration counts and costs");
-    ms_grid_iteration_order(&stored->job.grid, retraining->order);
     return MS_OK;
 }
 
@@ -291,7 +290,7 @@ enum ms_code retrain(const struct retrain_spec *spec, struct retrain_summary *su
     if (code == MS_OK)
         *summary = retraining.summary;
     free(retraining.costs);
-    free(retraining.order);
+    free(retraining.members);
     free(retraining.until);
     ms_samples_free(&retraining.train);
     ms_samples_free(&retraining.dev);

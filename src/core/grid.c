@@ -58,19 +58,14 @@ struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index)
     return config;
 }
 
-int64_t ms_grid_first_config(const struct ms_grid *grid, int64_t trajectory)
-{
-    return trajectory * grid->n_iterations;
-}
-
 struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index)
 {
-    const int64_t room = ms_grid_max_iterations(grid);
+    struct ms_grid_trajectory trajectory = {.longest = ms_grid_config(grid, index * grid->n_iterations),
+                                            .members = grid->n_iterations};
 
-    return (struct ms_grid_trajectory){.first_config = ms_grid_first_config(grid, index),
-                                       .configs = grid->n_iterations,
-                                       .cost_start = index * room,
-                                       .cost_room = room};
+    trajectory.longest.iterations = trajectory.cost_room = ms_grid_max_iterations(grid);
+    trajectory.cost_start = index * trajectory.cost_room;
+    return trajectory;
 }
 
 int64_t ms_grid_costs(const struct ms_grid *grid)
@@ -78,16 +73,24 @@ int64_t ms_grid_costs(const struct ms_grid *grid)
     return ms_grid_trajectories(grid) * ms_grid_max_iterations(grid);
 }
 
-void ms_grid_iteration_order(const struct ms_grid *grid, int32_t *order)
+int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct ms_grid_member *members)
 {
     /* Insertion sort: axes are short, and equal counts keep the order of the axis. */
     for (int32_t i = 0; i < grid->n_iterations; i++) {
+        const struct ms_grid_member member = {.config = trajectory * grid->n_iterations + i,
+                                              .iterations = grid->iterations[i]};
         int32_t place = i;
 
-        for (; place > 0 && grid->iterations[order[place - 1]] > grid->iterations[i]; place--)
-            order[place] = order[place - 1];
-        order[place] = i;
+        for (; place > 0 && members[place - 1].iterations > member.iterations; place--)
+            members[place] = members[place - 1];
+        members[place] = member;
     }
+    return grid->n_iterations;
+}
+
+int64_t ms_grid_max_members(const struct ms_grid *grid)
+{
+    return grid->n_iterations;
 }
 
 enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err)

@@ -30,9 +30,10 @@ struct candidate {
     int64_t trajectory;
 };
 
-/* Trajectories first .. first + count - 1, which could be the next lease. */
+/* Trajectories first .. first + count - 1, which could be the next lease, and the end of the longest one. */
 struct piece {
     int64_t first, count;
+    int64_t to_iteration;
     double work;
 };
 
@@ -95,7 +96,7 @@ static int compare_candidates(const void *a_void, const void *b_void)
 
 static double trajectory_work(const struct ms_plan_spec *spec, int64_t t)
 {
-    return spec->cost[t] * (double)(spec->to_iteration - spec->from_iteration[t]);
+    return spec->cost[t] * (double)(spec->to_iteration[t] - spec->from_iteration[t]);
 }
 
 static void list_candidates(struct ms_plan *plan)
@@ -218,7 +219,10 @@ static struct piece next_piece(struct ms_plan *plan)
         plan->next_candidate++;
     longest = plan->candidates[plan->next_candidate];
     if (longest.work >= least)
-        return (struct piece){.first = longest.trajectory, .count = 1, .work = longest.work};
+        return (struct piece){.first = longest.trajectory,
+                              .count = 1,
+                              .to_iteration = spec->to_iteration[longest.trajectory],
+                              .work = longest.work};
 
     while (plan->taken[plan->next_small])
         plan->next_small++;
@@ -229,6 +233,8 @@ static struct piece next_piece(struct ms_plan *plan)
             break;
         piece.work += trajectory_work(spec, t);
         piece.count++;
+        if (spec->to_iteration[t] > piece.to_iteration)
+            piece.to_iteration = spec->to_iteration[t];
     }
     return piece;
 }
@@ -269,7 +275,7 @@ static struct ms_lease give(struct ms_plan *plan, struct seat *seat, const struc
         .first_trajectory = piece->first,
         .count = piece->count,
         .from_iteration = plan->spec.from_iteration[piece->first],
-        .to_iteration = plan->spec.to_iteration,
+        .to_iteration = piece->to_iteration,
         .slots = {pair < 0 ? -1 : 2 * pair, pair < 0 ? -1 : 2 * pair + 1},
     };
 }

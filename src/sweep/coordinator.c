@@ -34,8 +34,9 @@ struct ms_coordinator {
     const struct ms_sweep_spec *spec;
     struct ms_mailbox *mailbox;
     struct ms_plan *plan;
-    double *cost;      /* [trajectories] */
-    double whole_work; /* of all trajectories from their first iteration to their last */
+    double *cost;          /* [trajectories] */
+    int64_t *to_iteration; /* [trajectories] */
+    double whole_work;     /* of all trajectories from their first iteration to their last */
     struct peer *peers;
     int32_t ranks, present; /* present: workers that have not left */
     bool aborted;           /* ABORT has been sent to everyone */
@@ -53,12 +54,19 @@ struct ms_coordinator {
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
-static double trajectory_cost(const struct ms_sweep_spec *spec, int64_t t)
+/* Describes the trajectories to the plan. */
+static void describe_trajectories(struct ms_coordinator *coordinator, int64_t trajectories)
 {
-    struct ms_config config = ms_grid_config(spec->grid, ms_grid_first_config(spec->grid, t));
-    const struct ms_samples *samples = &spec->train[config.dataset];
+    const struct ms_sweep_spec *spec = coordinator->spec;
 
-    return ms_plan_cost(config.activation, samples->n_x, config.n_h, samples->m);
+    for (int64_t t = 0; t < trajectories; t++) {
+        const struct ms_config config = ms_grid_trajectory(spec->grid, t).longest;
+        const struct ms_samples *samples = &spec->train[config.dataset];
+
+        coordinator->cost[t] = ms_plan_cost(config.activation, samples->n_x, config.n_h, samples->m);
+        coordinator->to_iteration[t] = config.iterations;
+        coordinator->whole_work += coordinator->cost[t] * (double)config.iterations;
+    }
 }
 
 static void seat_peers(struct ms_coordinator *coordinator, bool dedicated)
@@ -87,20 +95,18 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
     opened->mailbox = mailbox;
     MPI_Comm_size(spec->comm, &opened->ranks);
     opened->cost = calloc((size_t)trajectories, sizeof *opened->cost);
+    opened->to_iteration = calloc((size_t)trajectories, sizeof *opened->to_iteration);
     opened->peers = calloc((size_t)opened->ranks, sizeof *opened->peers);
-    if (opened->cost == NULL || opened->peers == NULL)
+    if (opened->cost == NULL || opened->to_iteration == NULL || opened->peers == NULL)
         goto no_memory;
-    for (int64_t t = 0; t < trajectories; t++) {
-        opened->cost[t] = trajectory_cost(spec, t);
-        opened->whole_work += opened->cost[t] * (double)ms_grid_max_iterations(spec->grid);
-    }
+    describe_trajectories(opened, trajectories);
     seat_peers(opened, spec->dedicated_coordinator && opened->ranks > 1);
     plan_spec = (struct ms_plan_spec){
         .trajectories = trajectories,
         .cost = opened->cost,
         .from_iteration = spec->scan->from_iteration,
         .finished = spec->scan->finished,
-        .to_iteration = ms_grid_max_iterations(spec->grid),
+        .to_iteration = opened->to_iteration,
         .ranks = opened->ranks,
         .trainers = opened->present,
         .next_lease = spec->scan->next_lease,
@@ -132,6 +138,7 @@ void ms_coordinator_close(struct ms_coordinator *coordinator)
     ms_progress_end(&coordinator->progress);
     ms_plan_close(coordinator->plan);
     free(coordinator->cost);
+    free(coordinator->to_iteration);
     free(coordinator->peers);
     free(coordinator);
 }

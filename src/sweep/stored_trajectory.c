@@ -20,8 +20,7 @@ struct course {
     const struct ms_stored_trajectory_spec *spec;
     const struct ms_lease *lease;
     const struct ms_samples *train_samples, *dev_samples;
-    struct ms_config config; /* the first configuration; the others differ only in iterations */
-    int64_t first_config;
+    struct ms_config config; /* the one with the most iterations; the others differ only in iterations */
     double work_per_iteration;
     double seconds_before, cpu_seconds_before; /* of training, in earlier runs */
     struct ms_network start;
@@ -183,7 +182,7 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
     struct course *course = context;
     const struct ms_sweep_spec *sweep = course->spec->sweep;
     const struct ms_result result = {
-        .config = course->first_config + passed->position,
+        .config = passed->config,
         .status = passed->diverged ? MS_DIVERGED : MS_DONE,
         .iterations_done = passed->iterations_done,
         .network = passed->network,
@@ -195,7 +194,8 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
     enum ms_code code = ms_writer_result(sweep->writer, &result, err);
 
     /* Results up to the start of the lease were counted by an earlier run. */
-    if (code == MS_OK && sweep->grid->iterations[passed->position] > course->lease->from_iteration)
+    if (code == MS_OK &&
+        ms_grid_config(sweep->grid, passed->config).iterations > course->lease->from_iteration)
         count_result(course, &result);
     note_stored(course, result.iterations_done);
     return code;
@@ -206,6 +206,11 @@ static const struct ms_trajectory_sink storing = {
 
 /* ---- the whole trajectory ------------------------------------------------------------------------------ */
 
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *err)
 {
     const struct ms_stored_trajectory_spec *spec = course->spec;
@@ -214,9 +219,9 @@ static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *
         .kernel = spec->sweep->kernel,
         .train_samples = course->train_samples,
         .dev_samples = course->dev_samples,
-        .grid = spec->sweep->grid,
-        .order = spec->order,
-        .to = course->lease->to_iteration,
+        .members = spec->members,
+        .n_members = ms_grid_members(spec->sweep->grid, course->config.trajectory, spec->members),
+        .to = smaller(course->config.iterations, course->lease->to_iteration),
         .costs = course->costs,
         .room = LARGEST_PIECE,
         .tick = spec->tick,
@@ -241,8 +246,7 @@ enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *
                                         bool *stopped, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = spec->sweep;
-    int64_t first_config = ms_grid_first_config(sweep->grid, t);
-    struct ms_config config = ms_grid_config(sweep->grid, first_config);
+    const struct ms_config config = ms_grid_trajectory(sweep->grid, t).longest;
     double costs[LARGEST_PIECE];
     struct course course = {
         .spec = spec,
@@ -250,7 +254,6 @@ enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *
         .train_samples = &sweep->train[config.dataset],
         .dev_samples = &sweep->dev[config.dataset],
         .config = config,
-        .first_config = first_config,
         .costs = costs,
         .totals = totals,
     };

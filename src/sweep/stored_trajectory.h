@@ -10,8 +10,8 @@
 /* What is the same for all trajectories of a rank. */
 struct ms_stored_trajectory_spec {
     const struct ms_sweep_spec *sweep;
-    const int32_t *order; /* [n_iterations] positions on the iterations axis, by ascending count */
-    ms_tick *tick;        /* returns true to stop training */
+    struct ms_grid_member *members; /* [ms_grid_max_members] a buffer */
+    ms_tick *tick;                  /* returns true to stop training */
     void *context;
 };
 

@@ -30,8 +30,8 @@ struct ms_worker {
     struct ms_worker_spec spec;
     struct ms_stored_trajectory_spec trajectory_spec;
     int rank;
-    int32_t *order;       /* [n_iterations] owned */
-    struct ms_lease next; /* to be trained after the current one */
+    struct ms_grid_member *members; /* [ms_grid_max_members] owned: those of the trajectory in training */
+    struct ms_lease next;           /* to be trained after the current one */
     bool has_next;
     bool leave;     /* LEAVE has arrived: finish the leases and leave */
     bool abort;     /* ABORT has arrived, or an error or a stop: stop training */
@@ -46,16 +46,14 @@ struct ms_worker {
 enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker **worker,
                             struct ms_error *err)
 {
-    const struct ms_grid *grid = spec->sweep->grid;
     struct ms_worker *opened = calloc(1, sizeof *opened);
 
     if (opened != NULL)
-        opened->order = calloc((size_t)grid->n_iterations, sizeof *opened->order);
-    if (opened == NULL || opened->order == NULL) {
+        opened->members = calloc((size_t)ms_grid_max_members(spec->sweep->grid), sizeof *opened->members);
+    if (opened == NULL || opened->members == NULL) {
         free(opened);
         return ms_fail_memory(err, NULL, "to train");
     }
-    ms_grid_iteration_order(grid, opened->order);
     opened->spec = *spec;
     opened->totals = (struct ms_totals){.best = ms_best_none};
     MPI_Comm_rank(spec->sweep->comm, &opened->rank);
@@ -67,7 +65,7 @@ void ms_worker_close(struct ms_worker *worker)
 {
     if (worker == NULL)
         return;
-    free(worker->order);
+    free(worker->members);
     free(worker);
 }
 
@@ -269,7 +267,7 @@ static void leave(struct ms_worker *worker)
 void ms_worker_run(struct ms_worker *worker)
 {
     worker->trajectory_spec = (struct ms_stored_trajectory_spec){
-        .sweep = worker->spec.sweep, .order = worker->order, .tick = tick, .context = worker};
+        .sweep = worker->spec.sweep, .members = worker->members, .tick = tick, .context = worker};
     worker->first_ask_s = worker->last_report_s = ms_clock_monotonic_s();
     tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
     for (;;) {

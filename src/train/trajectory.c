@@ -30,8 +30,8 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     return sink->end_piece(trajectory->context, &piece, err);
 }
 
-/* Passes the current network to the sink as the result of the configurations order[from] .. order[to - 1]. */
-static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diverged, int32_t from, int32_t to,
+/* Passes the current network to the sink as the result of the configurations members[from] .. members[to - 1]. */
+static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diverged, int64_t from, int64_t to,
                               double last_cost, struct ms_error *err)
 {
     struct ms_trajectory_result result = {
@@ -48,8 +48,8 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
     if (code == MS_OK)
         code = ms_evaluate(trajectory->kernel, result.network, trajectory->dev_samples, trajectory->tick,
                            trajectory->tick_context, &result.dev, err);
-    for (int32_t i = from; code == MS_OK && i < to; i++) {
-        result.position = trajectory->order[i];
+    for (int64_t i = from; code == MS_OK && i < to; i++) {
+        result.config = trajectory->members[i].config;
         code = trajectory->sink->take_result(trajectory->context, &result, err);
     }
     return code;
@@ -58,14 +58,16 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
 static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
                          struct ms_error *err)
 {
-    const struct ms_grid *grid = trajectory->grid;
     double last_cost = (double)NAN;
+    int64_t next; /* the first member with a larger iteration count */
 
     *state = MS_TRAIN_REACHED;
-    for (int32_t i = 0; i < grid->n_iterations; i++) {
-        const int64_t until = grid->iterations[trajectory->order[i]];
+    for (int64_t i = 0; i < trajectory->n_members; i = next) {
+        const int64_t until = trajectory->members[i].iterations;
         enum ms_code code = MS_OK;
 
+        for (next = i + 1; next < trajectory->n_members && trajectory->members[next].iterations == until;)
+            next++;
         if (until > trajectory->to)
             break;
         if (until <= ms_train_iteration(trajectory->train))
@@ -75,8 +77,8 @@ static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_s
         if (code != MS_OK || *state == MS_TRAIN_STOPPED)
             return code;
         if (*state == MS_TRAIN_DIVERGED)
-            return hand_over(trajectory, true, i, grid->n_iterations, last_cost, err);
-        code = hand_over(trajectory, false, i, i + 1, last_cost, err);
+            return hand_over(trajectory, true, i, trajectory->n_members, last_cost, err);
+        code = hand_over(trajectory, false, i, next, last_cost, err);
         if (code != MS_OK)
             return code;
     }

@@ -37,7 +37,6 @@ struct sweep {
     const struct ms_data *train;
     int64_t *order;  /* [trajectories] owned: those with the most work first */
     int64_t *offset; /* [trajectories + 1] owned: position of each in the file, in float64s */
-    int32_t *ascent; /* [iteration counts] owned: their positions on the axis, smallest first */
     int file;
     struct board *board;
 };
@@ -55,12 +54,12 @@ static double clock_s(void)
  * three without, and the output as much as one with. */
 static int64_t work_of(const struct ms_grid *grid, int64_t trajectory)
 {
-    const struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
+    const struct ms_config config = ms_grid_trajectory(grid, trajectory).longest;
 
     return 3 + config.n_h * (config.activation == MS_RELU ? 1 : 3);
 }
 
-/* Allocates and sets order, offset and ascent. */
+/* Allocates and sets order and offset. */
 static enum ms_code plan(struct sweep *sweep, struct ms_error *err)
 {
     const struct ms_grid *grid = &sweep->job->grid;
@@ -68,18 +67,16 @@ static enum ms_code plan(struct sweep *sweep, struct ms_error *err)
 
     sweep->order = malloc((size_t)trajectories * sizeof *sweep->order);
     sweep->offset = malloc((size_t)(trajectories + 1) * sizeof *sweep->offset);
-    sweep->ascent = malloc((size_t)grid->n_iterations * sizeof *sweep->ascent);
-    if (sweep->order == NULL || sweep->offset == NULL || sweep->ascent == NULL)
+    if (sweep->order == NULL || sweep->offset == NULL)
         return ms_fail(err, MS_NO_MEMORY, "no memory for %" PRId64 " trajectories", trajectories);
-    ms_grid_iteration_order(grid, sweep->ascent);
     sweep->offset[0] = 0;
     for (int64_t t = 0; t < trajectories; t++) {
-        const struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, t));
-        const struct ms_network shape = {.n_x = sweep->train->n_x, .n_h = config.n_h};
+        const struct ms_grid_trajectory trajectory = ms_grid_trajectory(grid, t);
+        const struct ms_network shape = {.n_x = sweep->train->n_x, .n_h = trajectory.longest.n_h};
         int64_t place = t;
 
-        sweep->offset[t + 1] = sweep->offset[t] + ms_grid_max_iterations(grid) +
-                               grid->n_iterations * ms_network_size(&shape);
+        sweep->offset[t + 1] = sweep->offset[t] + trajectory.cost_room +
+                               trajectory.members * ms_network_size(&shape);
         for (; place > 0 && work_of(grid, sweep->order[place - 1]) < work_of(grid, t); place--)
             sweep->order[place] = sweep->order[place - 1];
         sweep->order[place] = t;
@@ -112,18 +109,24 @@ static enum ms_code train_trajectory(const struct sweep *sweep, struct straightf
                                      double *costs, double *trained_s, struct ms_error *err)
 {
     const struct ms_grid *grid = &sweep->job->grid;
-    const struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, t));
+    const struct ms_grid_trajectory trajectory = ms_grid_trajectory(grid, t);
+    const struct ms_config config = trajectory.longest;
+    struct ms_grid_member *members = malloc((size_t)trajectory.members * sizeof *members);
     struct ms_network network;
     int64_t size, done = 0;
     enum ms_code code = ms_network_alloc(&network, sweep->train->n_x, config.n_h, config.activation, err);
 
-    if (code != MS_OK)
-        return code;
+    if (code != MS_OK || members == NULL) {
+        free(members);
+        return code != MS_OK ? code : ms_fail(err, MS_NO_MEMORY, "no memory for a trajectory");
+    }
     size = ms_network_size(&network);
     ms_network_init(&network, config.seed, config.init_scale, MS_FLOAT64);
-    for (int32_t i = 0; code == MS_OK && i < grid->n_iterations; i++) {
-        const int64_t until = grid->iterations[sweep->ascent[i]];
-        const int64_t at = sweep->offset[t] + ms_grid_max_iterations(grid) + sweep->ascent[i] * size;
+    ms_grid_members(grid, t, members);
+    for (int64_t i = 0; code == MS_OK && i < trajectory.members; i++) {
+        const int64_t until = members[i].iterations;
+        const int64_t at = sweep->offset[t] + trajectory.cost_room +
+                           (members[i].config - t * trajectory.members) * size;
         const double started = ms_clock_thread_s();
 
         straightforward_train(training, &network, config.learning_rate, until - done, costs + done);
@@ -135,6 +138,7 @@ static enum ms_code train_trajectory(const struct sweep *sweep, struct straightf
     }
     if (code == MS_OK)
         code = write_values(sweep->file, costs, done, sweep->offset[t], err);
+    free(members);
     ms_network_free(&network);
     return code;
 }
@@ -238,7 +242,6 @@ cleanup:
         (void)close(sweep.file);
     if (sweep.board != MAP_FAILED)
         (void)munmap(sweep.board, sizeof *sweep.board);
-    free(sweep.ascent);
     free(sweep.offset);
     free(sweep.order);
     ms_dataset_free(&dataset);

@@ -37,12 +37,13 @@ static enum ms_code queue_results(struct ms_writer *store, const struct ms_grid 
                                   const struct ms_network *network, struct ms_error *err)
 {
     static const double costs[MAX_COSTS] = {0.75, 0.5, 0.25, 0.125};
-    int64_t first = ms_grid_first_config(grid, trajectory);
+    struct ms_grid_member members[MAX_COSTS];
+    const int64_t n_members = ms_grid_members(grid, trajectory, members);
     enum ms_code code = MS_OK;
 
-    for (int32_t i = 0; code == MS_OK && i < grid->n_iterations; i++) {
-        int64_t iterations = grid->iterations[i];
-        struct ms_result result = result_of(first + i, iterations, status);
+    for (int64_t i = 0; code == MS_OK && i < n_members; i++) {
+        const int64_t iterations = members[i].iterations;
+        struct ms_result result = result_of(members[i].config, iterations, status);
 
         if (iterations <= from || iterations > to)
             continue;
@@ -58,7 +59,7 @@ static enum ms_code queue_results(struct ms_writer *store, const struct ms_grid 
 enum ms_code result_base_train(struct ms_writer *store, const struct ms_grid *grid, int64_t trajectory,
                                int64_t from, int64_t to, enum ms_status status, struct ms_error *err)
 {
-    struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
+    struct ms_config config = ms_grid_trajectory(grid, trajectory).longest;
     struct ms_network network;
     struct ms_resume resume = {.slots = {-1, -1}, .iteration = from, .network = &network};
     enum ms_code code = ms_network_alloc(&network, 2, config.n_h, config.activation, err);
@@ -77,7 +78,7 @@ static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_gr
 {
     static const double cost = 0.75;
     int64_t trajectory = ms_grid_trajectories(grid) - 1;
-    struct ms_config config = ms_grid_config(grid, ms_grid_first_config(grid, trajectory));
+    struct ms_config config = ms_grid_trajectory(grid, trajectory).longest;
     struct ms_network network;
     struct ms_resume resume = {.slots = {0, 1}, .network = &network};
     const struct ms_checkpoint checkpoint = {

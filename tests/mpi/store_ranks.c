@@ -84,10 +84,9 @@ static void train(struct ms_writer *writer, int64_t trajectory, int64_t from, co
                   struct ms_error *err)
 {
     static double costs[HISTORY];
-    int64_t first = ms_grid_first_config(&grid, trajectory);
     int64_t end = trajectory == DIVERGED_TRAJECTORY ? DIVERGED_AFTER : HISTORY;
-    int32_t order[3];
-    struct ms_config config = ms_grid_config(&grid, first);
+    struct ms_grid_member members[3];
+    struct ms_config config = ms_grid_trajectory(&grid, trajectory).longest;
     struct ms_network network;
     struct ms_resume resume = {.slots = {-1, -1}, .iteration = from, .network = &network};
 
@@ -96,17 +95,17 @@ static void train(struct ms_writer *writer, int64_t trajectory, int64_t from, co
     if (resume.iteration != from || (from > 0 && resume.seconds <= 0))
         must(ms_fail(err, MS_INTERNAL, "a trajectory was not resumed where it was committed"), err);
     ms_network_free(&network);
-    ms_grid_iteration_order(&grid, order);
+    ms_grid_members(&grid, trajectory, members);
     for (int i = 0; i < 3; i++) {
-        int64_t to = iterations[order[i]] < end ? iterations[order[i]] : end;
+        int64_t to = members[i].iterations < end ? members[i].iterations : end;
 
         for (int64_t c = from; c < to; c++)
             costs[c - from] = cost_of(trajectory, c);
         if (to > from)
             must(ms_writer_costs(writer, to - from, costs, err), err);
         from = to > from ? to : from;
-        if (status[first + order[i]] == MS_PENDING)
-            commit_row(writer, first + order[i], iterations[order[i]] > end, err);
+        if (status[members[i].config] == MS_PENDING)
+            commit_row(writer, members[i].config, members[i].iterations > end, err);
         must(ms_writer_tick(writer, err), err);
     }
 }
@@ -201,7 +200,7 @@ static void train_all(struct ms_writer *writer, int rank, int ranks, long pause_
         struct ms_writer_lease lease = {t, rank, t, 1, progress->from[t], HISTORY, 1.6e9, 1.6e9 + (double)t};
         bool full;
 
-        if (memchr(progress->status + ms_grid_first_config(&grid, t), MS_PENDING, 3) == NULL)
+        if (memchr(progress->status + 3 * t, MS_PENDING, 3) == NULL)
             continue;
         train(writer, t, progress->from[t], progress->status, err);
         must(ms_writer_lease(writer, &lease, &full, err), err);

@@ -92,7 +92,7 @@ START_TEST(every_combination_occurs_once_and_seeds_vary_before_learning_rates)
                         ck_assert_double_eq(config.learning_rate, learning_rate[r]);
                         ck_assert_uint_eq(config.seed, seed[s]);
                         ck_assert_int_eq(config.iterations, iterations[i]);
-                        ck_assert_int_eq(ms_grid_first_config(&grid, config.trajectory), index - i);
+                        ck_assert_int_eq(config.trajectory, index / 3);
                         index++;
                     }
     ck_assert_int_eq(index, ms_grid_configs(&grid));
@@ -101,18 +101,27 @@ START_TEST(every_combination_occurs_once_and_seeds_vary_before_learning_rates)
 }
 END_TEST
 
-START_TEST(the_iteration_order_is_ascending_for_any_order_of_the_axis)
+START_TEST(members_of_a_trajectory_ascend_for_any_order_of_the_axis)
 {
-    int64_t iterations[] = {30, 10, INT64_MAX, 20, 1};
-    const int32_t expected[] = {4, 1, 3, 0, 2};
+    int64_t iterations[] = {30, 10, 1000, 20, 1};
+    const struct ms_grid_member expected[] = {{39, 1}, {36, 10}, {38, 20}, {35, 30}, {37, 1000}};
     struct ms_grid grid = article();
-    int32_t order[5];
+    struct ms_grid_member members[5];
+    struct ms_grid_trajectory trajectory;
 
     grid.iterations = iterations;
     grid.n_iterations = 5;
-    ms_grid_iteration_order(&grid, order);
-    for (int i = 0; i < 5; i++)
-        ck_assert_int_eq(order[i], expected[i]);
+    ck_assert_int_eq(ms_grid_max_members(&grid), 5);
+    ck_assert_int_eq(ms_grid_members(&grid, 7, members), 5);
+    ck_assert_mem_eq(members, expected, sizeof expected);
+    trajectory = ms_grid_trajectory(&grid, 7);
+    ck_assert_int_eq(trajectory.members, 5);
+    ck_assert_int_eq(trajectory.longest.trajectory, 7);
+    ck_assert_int_eq(trajectory.longest.iterations, 1000);
+    ck_assert_double_eq(trajectory.longest.learning_rate, ms_grid_config(&grid, 35).learning_rate);
+    ck_assert_int_eq(trajectory.cost_start, 7000);
+    ck_assert_int_eq(trajectory.cost_room, 1000);
+    ck_assert_int_eq(ms_grid_costs(&grid), 105000);
 }
 END_TEST
 
@@ -175,7 +184,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_articles_grid_has_420_configurations_in_105_trajectories);
     tcase_add_test(tests, configurations_are_numbered_as_published);
     tcase_add_test(tests, every_combination_occurs_once_and_seeds_vary_before_learning_rates);
-    tcase_add_test(tests, the_iteration_order_is_ascending_for_any_order_of_the_axis);
+    tcase_add_test(tests, members_of_a_trajectory_ascend_for_any_order_of_the_axis);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_31_configurations_is_refused);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_53_costs_is_refused);
     tcase_add_test(tests, a_freed_grid_is_empty_and_may_be_freed_again);

@@ -8,10 +8,8 @@
 
 enum { COUNTS = 3, MOST_RESULTS = 2 * COUNTS, ROOM = 40, LAST = 100 };
 
-/* A grid of one trajectory whose iteration counts are not in ascending order. */
-static int64_t counts[COUNTS] = {50, LAST, 7};
-static const struct ms_grid grid = {.n_iterations = COUNTS, .iterations = counts};
-static const int32_t order[COUNTS] = {2, 0, 1};
+/* A trajectory whose configurations are not numbered by ascending iteration count. */
+static const struct ms_grid_member members[COUNTS] = {{12, 7}, {10, 50}, {11, LAST}};
 
 static struct ms_error err;
 
@@ -113,8 +111,8 @@ static void open_fixture(struct fixture *fixture, int64_t rows, enum ms_activati
         .kernel = fixture->kernel,
         .train_samples = &fixture->train_samples,
         .dev_samples = &fixture->dev_samples,
-        .grid = &grid,
-        .order = order,
+        .members = members,
+        .n_members = COUNTS,
         .to = LAST,
         .costs = fixture->room,
         .room = ROOM,
@@ -177,15 +175,15 @@ static void walk_in_pieces_of(int64_t largest, int64_t pieces)
         struct ms_trajectory_result straight;
         double W1;
 
-        train_straight(&fixture, counts[order[i]], costs, &straight, &W1);
-        ck_assert_int_eq(result->position, order[i]);
+        train_straight(&fixture, members[i].iterations, costs, &straight, &W1);
+        ck_assert_int_eq(result->config, members[i].config);
         ck_assert(!result->diverged);
-        ck_assert_int_eq(result->iterations_done, counts[order[i]]);
+        ck_assert_int_eq(result->iterations_done, members[i].iterations);
         ck_assert(fixture.W1[i] == W1);
         ck_assert(result->train.cost == straight.train.cost && result->dev.cost == straight.dev.cost);
         ck_assert(result->dev.accuracy == straight.dev.accuracy);
-        ck_assert(result->last_cost == costs[counts[order[i]] - 1]);
-        ck_assert(memcmp(costs, fixture.costs, (size_t)counts[order[i]] * sizeof *costs) == 0);
+        ck_assert(result->last_cost == costs[members[i].iterations - 1]);
+        ck_assert(memcmp(costs, fixture.costs, (size_t)members[i].iterations * sizeof *costs) == 0);
     }
     close_fixture(&fixture);
 }
@@ -227,7 +225,26 @@ START_TEST(counts_before_the_beginning_of_a_walk_are_skipped)
     ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
     ck_assert_int_eq(fixture.iterations, 50);
     ck_assert_int_eq(fixture.n_results, 1);
-    ck_assert_int_eq(fixture.results[0].position, 1);
+    ck_assert_int_eq(fixture.results[0].config, 11);
+    close_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(equal_counts_have_equal_results)
+{
+    static const struct ms_grid_member equal[COUNTS] = {{2, 50}, {0, 50}, {7, 50}};
+    struct fixture fixture;
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    fixture.trajectory.members = equal;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.iterations, 50);
+    ck_assert_int_eq(fixture.n_results, COUNTS);
+    for (int i = 0; i < COUNTS; i++) {
+        ck_assert_int_eq(fixture.results[i].config, equal[i].config);
+        ck_assert_int_eq(fixture.results[i].iterations_done, 50);
+        ck_assert(fixture.results[i].dev.cost == fixture.results[0].dev.cost);
+    }
     close_fixture(&fixture);
 }
 END_TEST
@@ -255,12 +272,12 @@ START_TEST(divergence_ends_all_remaining_configurations)
     ck_assert_int_eq(fixture.n_results, COUNTS);
     for (int i = 0; i < COUNTS; i++) {
         ck_assert(fixture.results[i].diverged);
-        ck_assert_int_eq(fixture.results[i].position, order[i]);
+        ck_assert_int_eq(fixture.results[i].config, members[i].config);
         ck_assert_int_eq(fixture.results[i].iterations_done, ms_train_iteration(fixture.train));
         ck_assert(fixture.results[i].last_cost == fixture.costs[fixture.n_costs - 1]);
     }
     ck_assert_int_eq(fixture.n_costs, ms_train_costs(fixture.train));
-    ck_assert_int_lt(fixture.iterations, counts[2]);
+    ck_assert_int_lt(fixture.iterations, members[0].iterations);
     close_fixture(&fixture);
 }
 END_TEST
@@ -275,7 +292,7 @@ START_TEST(a_tick_stops_a_walk_with_the_costs_so_far_and_without_a_result)
     ck_assert_int_eq(fixture.n_results, 0);
     ck_assert_int_eq(fixture.ended, fixture.begun);
     ck_assert_int_eq(fixture.iterations, ms_train_iteration(fixture.train));
-    ck_assert_int_lt(fixture.iterations, counts[2]);
+    ck_assert_int_lt(fixture.iterations, members[0].iterations);
     close_fixture(&fixture);
 }
 END_TEST
@@ -310,6 +327,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_sink_chooses_the_length_of_a_piece);
     tcase_add_test(tests, a_walk_ends_at_the_last_requested_count);
     tcase_add_test(tests, counts_before_the_beginning_of_a_walk_are_skipped);
+    tcase_add_test(tests, equal_counts_have_equal_results);
     tcase_add_test(tests, a_walk_without_counts_makes_no_calls);
     tcase_add_test(tests, divergence_ends_all_remaining_configurations);
     tcase_add_test(tests, a_tick_stops_a_walk_with_the_costs_so_far_and_without_a_result);

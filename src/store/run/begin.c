@@ -11,7 +11,8 @@ struct search {
     struct ms_writer *writer;
     struct ms_resume *resume;
     int64_t trajectory;
-    struct ms_grid_trajectory place;
+    struct ms_grid_member *members; /* [n_members] owned: its configurations, by ascending iteration count */
+    int64_t n_members;
     struct ms_costs costs;
     bool found;
 };
@@ -107,51 +108,43 @@ static enum ms_code search_slots(struct search *search, int64_t committed, struc
 
 /* ---- committed configurations ----------------------------------------------------------------------- */
 
-static int64_t iterations_of(const struct search *search, int64_t i)
+/* Returns the last of the trajectory's configurations with at most that many iterations; -1 if none. */
+static int64_t last_within(const struct search *search, int64_t iterations)
 {
-    return ms_grid_config(search->writer->spec.grid, search->place.first_config + i).iterations;
+    int64_t member = search->n_members - 1;
+
+    while (member >= 0 && search->members[member].iterations > iterations)
+        member--;
+    return member;
 }
 
-/* Returns which of the trajectory's configurations has the largest iteration count up to limit; -1 if
- * none. */
-static int64_t largest_below(const struct search *search, int64_t limit)
-{
-    int64_t best = -1;
-
-    for (int64_t i = 0; i < search->place.configs; i++)
-        if (iterations_of(search, i) <= limit &&
-            (best < 0 || iterations_of(search, i) > iterations_of(search, best)))
-            best = i;
-    return best;
-}
-
-/* Begins from the i-th configuration if it is done and its checksums match. */
-static enum ms_code try_row(struct search *search, int64_t i, unsigned char *bytes, struct ms_error *err)
+/* Begins from a configuration if it is done and its checksums match. */
+static enum ms_code try_row(struct search *search, const struct ms_grid_member *member, unsigned char *bytes,
+                            struct ms_error *err)
 {
     struct ms_writer *writer = search->writer;
     const struct ms_record_layout *layout = &writer->layout;
     struct ms_resume *resume = search->resume;
-    const int64_t config = search->place.first_config + i;
     struct ms_row row;
-    enum ms_code code = ms_records_read(&writer->file, layout, config, 1, bytes, err);
+    enum ms_code code = ms_records_read(&writer->file, layout, member->config, 1, bytes, err);
 
     if (code != MS_OK || ms_record_status(layout, bytes) != MS_DONE)
         return code;
-    code = take_history(search, iterations_of(search, i), err);
-    if (code != MS_OK || !ms_record_checksum_ok(layout, writer->file.job_hash, config,
+    code = take_history(search, member->iterations, err);
+    if (code != MS_OK || !ms_record_checksum_ok(layout, writer->file.job_hash, member->config,
                                                 ms_chain_hash(&writer->history.chain), bytes))
         return code;
     ms_record_unpack(layout, bytes, &row);
     ms_record_network(layout, bytes, resume->network);
-    resume->iteration = iterations_of(search, i);
+    resume->iteration = member->iterations;
     resume->seconds = row.train_seconds;
     resume->cpu_seconds = row.train_cpu_seconds;
     search->found = true;
     return MS_OK;
 }
 
-/* Tries the i-th configuration and then those with ever smaller iteration counts. */
-static enum ms_code search_rows(struct search *search, int64_t i, struct ms_error *err)
+/* Tries this member and then those with ever smaller iteration counts. */
+static enum ms_code search_rows(struct search *search, int64_t member, struct ms_error *err)
 {
     const struct ms_writer *writer = search->writer;
     unsigned char *bytes = malloc(writer->layout.bytes);
@@ -159,12 +152,8 @@ static enum ms_code search_rows(struct search *search, int64_t i, struct ms_erro
 
     if (bytes == NULL)
         return ms_fail_memory(err, writer->file.path, "to resume");
-    while (i >= 0 && !search->found) {
-        code = try_row(search, i, bytes, err);
-        if (code != MS_OK)
-            break;
-        i = largest_below(search, iterations_of(search, i) - 1);
-    }
+    for (; code == MS_OK && member >= 0 && !search->found; member--)
+        code = try_row(search, &search->members[member], bytes, err);
     free(bytes);
     return code;
 }
@@ -173,16 +162,23 @@ static enum ms_code search_rows(struct search *search, int64_t i, struct ms_erro
 
 static enum ms_code search_all(struct search *search, struct ms_error *err)
 {
+    const struct ms_grid *grid = search->writer->spec.grid;
     int64_t committed;
     enum ms_code code = ms_history_begin(search->writer, search->trajectory, err);
 
     if (code != MS_OK)
         return code;
-    search->place = search->writer->history.place;
+    search->members = malloc((size_t)ms_grid_max_members(grid) * sizeof *search->members);
+    if (search->members == NULL)
+        return ms_fail_memory(err, search->writer->file.path, "to resume");
+    search->n_members = ms_grid_members(grid, search->trajectory, search->members);
     search->costs = ms_history_costs(search->writer);
-    committed = largest_below(search, search->resume->iteration);
-    code = search_slots(search, committed < 0 ? 0 : iterations_of(search, committed), err);
-    return code == MS_OK && !search->found ? search_rows(search, committed, err) : code;
+    committed = last_within(search, search->resume->iteration);
+    code = search_slots(search, committed < 0 ? 0 : search->members[committed].iterations, err);
+    if (code == MS_OK && !search->found)
+        code = search_rows(search, committed, err);
+    free(search->members);
+    return code;
 }
 
 enum ms_code ms_writer_begin(struct ms_writer *writer, int64_t trajectory, struct ms_resume *resume,

@@ -29,17 +29,14 @@ static enum ms_code check_result(const struct ms_writer *writer, const struct ms
                                  struct ms_error *err)
 {
     const struct ms_history *history = &writer->history;
-    const struct ms_grid_trajectory *place = &history->place;
-    struct ms_config config;
+    const struct ms_config config = ms_grid_config(writer->spec.grid, result->config);
 
     if (writer->run_id == 0)
         return ms_fail(err, MS_INTERNAL, "%s: a result before the run began", writer->file.path);
-    if (history->trajectory < 0 || result->config < place->first_config ||
-        result->config >= place->first_config + place->configs)
+    if (history->trajectory < 0 || config.trajectory != history->trajectory)
         return ms_fail(err, MS_INTERNAL,
                        "%s: configuration %" PRId64 " is not of trajectory %" PRId64 ", which was begun last",
                        writer->file.path, result->config, history->trajectory);
-    config = ms_grid_config(writer->spec.grid, result->config);
     if (config.n_h != result->network->n_h || writer->file.shape.size[MS_DIM_FEATURE] != result->network->n_x)
         return ms_fail(err, MS_INTERNAL, "%s: configuration %" PRId64 " has another shape", writer->file.path,
                        result->config);

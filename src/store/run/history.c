@@ -32,6 +32,7 @@ static enum ms_code stored_count(struct ms_writer *writer, int64_t trajectory, i
 
 enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, struct ms_error *err)
 {
+    const struct ms_grid_trajectory place = ms_grid_trajectory(writer->spec.grid, trajectory);
     struct ms_history *history = &writer->history;
     int64_t stored;
     enum ms_code code = stored_count(writer, trajectory, &stored, err);
@@ -39,9 +40,10 @@ enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, stru
     if (code != MS_OK)
         return code;
     history->trajectory = trajectory;
-    history->place = ms_grid_trajectory(writer->spec.grid, trajectory);
+    history->cost_start = place.cost_start;
+    history->cost_room = place.cost_room;
     history->count = 0;
-    history->stored = ms_costs_count(stored, history->place.cost_room);
+    history->stored = ms_costs_count(stored, history->cost_room);
     history->last_cost = (double)NAN;
     ms_chain_begin(&history->chain, ms_schema_row_bytes(&writer->file.shape, MS_VAR_COST));
     return MS_OK;
@@ -49,7 +51,7 @@ enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, stru
 
 struct ms_costs ms_history_costs(const struct ms_writer *writer)
 {
-    return (struct ms_costs){.start = writer->history.place.cost_start, .count = writer->history.stored};
+    return (struct ms_costs){.start = writer->history.cost_start, .count = writer->history.stored};
 }
 
 /* Writes the waiting costs. */
@@ -88,10 +90,10 @@ enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const doub
     struct ms_history *history = &writer->history;
     struct ms_cost_buffer *buffer = &writer->costs;
     size_t cost_bytes = history->chain.cost_bytes;
-    const int64_t start = history->place.cost_start;
+    const int64_t start = history->cost_start;
     enum ms_code code = MS_OK;
 
-    if (history->trajectory < 0 || count > history->place.cost_room - history->count)
+    if (history->trajectory < 0 || count > history->cost_room - history->count)
         return ms_fail(err, MS_INTERNAL, "%s: costs beyond the room of their trajectory", writer->file.path);
     if (buffer->count > 0 && buffer->start + buffer->count != start + history->count)
         code = write_costs(writer, err);

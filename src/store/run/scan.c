@@ -13,6 +13,7 @@ struct pass {
     struct ms_writer_scan scan;
     bool *ok; /* [ok_capacity] owned: whether each row of a trajectory matches its checksums */
     int64_t ok_capacity;
+    struct ms_grid_member *members; /* [ms_grid_max_members] owned: a buffer */
     int64_t owner; /* trajectory of the even slot of the current pair, if it is used; -1 if not */
 };
 
@@ -41,7 +42,9 @@ static enum ms_code allocate(struct pass *pass, struct ms_error *err)
     scan->finished = calloc(trajectories, sizeof *scan->finished);
     scan->pair = malloc(trajectories * sizeof *scan->pair);
     scan->status = calloc((size_t)shape->size[MS_DIM_CONFIG], sizeof *scan->status);
-    if (scan->from_iteration == NULL || scan->finished == NULL || scan->pair == NULL || scan->status == NULL)
+    pass->members = malloc((size_t)ms_grid_max_members(pass->writer->spec.grid) * sizeof *pass->members);
+    if (scan->from_iteration == NULL || scan->finished == NULL || scan->pair == NULL ||
+        scan->status == NULL || pass->members == NULL)
         return fail_memory(pass->writer, err);
     for (size_t t = 0; t < trajectories; t++)
         scan->pair[t] = -1;
@@ -152,12 +155,14 @@ static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajecto
  * iteration where it would resume otherwise and that of the checkpoint, since its row would be skipped. */
 static bool can_resume_from(const struct pass *pass, const struct ms_slot_record *slot)
 {
-    const struct ms_grid_trajectory place = ms_grid_trajectory(pass->writer->spec.grid, slot->trajectory);
+    const struct ms_grid *grid = pass->writer->spec.grid;
+    const int64_t members = ms_grid_members(grid, slot->trajectory, pass->members);
     const int64_t from = pass->scan.from_iteration[slot->trajectory];
-    bool can = slot->iteration > from && slot->iteration < place.cost_room;
+    bool can = slot->iteration > from &&
+               slot->iteration < ms_grid_trajectory(grid, slot->trajectory).cost_room;
 
-    for (int64_t i = 0; can && i < place.configs; i++) {
-        const int64_t iterations = iterations_of(pass, place.first_config + i);
+    for (int64_t i = 0; can && i < members; i++) {
+        const int64_t iterations = pass->members[i].iterations;
 
         can = iterations <= from || iterations > slot->iteration;
     }
@@ -235,6 +240,7 @@ enum ms_code ms_writer_scan(struct ms_writer *writer, struct ms_writer_scan *sca
         *scan = pass.scan;
     else
         ms_writer_scan_free(&pass.scan);
+    free(pass.members);
     free(pass.ok);
     ms_trajectories_free(&trajectories);
     return code;

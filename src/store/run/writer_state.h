@@ -30,11 +30,11 @@ struct ms_counts_ahead {
 
 /* The history of the current trajectory, the one begun last. */
 struct ms_history {
-    int64_t trajectory;              /* -1 if none */
-    struct ms_grid_trajectory place; /* of its configurations and costs */
-    int64_t count;                   /* costs appended so far, including verified ones from the file */
-    int64_t stored;                  /* its cost_count in the file */
-    double last_cost;                /* NaN if there is none */
+    int64_t trajectory;            /* -1 if none */
+    int64_t cost_start, cost_room; /* its place in `cost` */
+    int64_t count;                 /* costs appended so far, including verified ones from the file */
+    int64_t stored;                /* its cost_count in the file */
+    double last_cost;              /* NaN if there is none */
     struct ms_chain chain;
 };
 
