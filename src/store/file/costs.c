@@ -86,7 +86,7 @@ static size_t list_final(const struct ms_record_layout *layout, const struct ms_
 
 /* Makes one pass over the costs, and checks each row when the chain has reached its last cost. */
 enum ms_code ms_costs_rows_ok(const struct ms_file *file, const struct ms_record_layout *layout,
-                              const struct ms_costs *costs, int64_t first, int64_t count,
+                              const struct ms_costs *costs, const int64_t *members, int64_t count,
                               const unsigned char *rows, bool *ok, struct ms_error *err)
 {
     struct ms_chain *chain = malloc(sizeof *chain);
@@ -111,7 +111,7 @@ enum ms_code ms_costs_rows_ok(const struct ms_file *file, const struct ms_record
             goto cleanup;
         done = finals[i].costs;
         ok[finals[i].row] = ms_record_status(layout, row) < MS_STATUS_COUNT &&
-                            ms_record_checksum_ok(layout, file->job_hash, first + finals[i].row,
+                            ms_record_checksum_ok(layout, file->job_hash, members[finals[i].row],
                                                   ms_chain_hash(chain), row);
     }
 cleanup:

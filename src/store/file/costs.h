@@ -25,11 +25,11 @@ int64_t ms_costs_count(int64_t stored, int64_t room);
 enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *costs, int64_t from,
                              int64_t to, struct ms_chain *chain, double *last, struct ms_error *err);
 
-/* Sets ok[count] to whether each of rows[count] is final and matches its checksums. The rows are
- * configurations first, first + 1, ... of the trajectory with these costs. Errors: MS_IO_ERROR,
+/* Sets ok[count] to whether each of rows[count] is final and matches its checksums. The rows are those of
+ * configurations members[count] of the trajectory with these costs. Errors: MS_IO_ERROR,
  * MS_NO_MEMORY. */
 enum ms_code ms_costs_rows_ok(const struct ms_file *file, const struct ms_record_layout *layout,
-                              const struct ms_costs *costs, int64_t first, int64_t count,
+                              const struct ms_costs *costs, const int64_t *members, int64_t count,
                               const unsigned char *rows, bool *ok, struct ms_error *err);
 
 /* Sets *have to whether the first count costs have this hash. Errors: MS_IO_ERROR, MS_NO_MEMORY. */

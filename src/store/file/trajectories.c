@@ -2,42 +2,78 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { AT_ONCE = 64 << 10 /* configurations per read */ };
 
 void ms_trajectories_free(struct ms_trajectories *trajectories)
 {
+    free(trajectories->members);
     free(trajectories->first);
     free(trajectories->cost_start);
     *trajectories = (struct ms_trajectories){0};
 }
 
-/* Finds the first configuration of each trajectory. The configurations are in the order of their
- * trajectories. */
-static enum ms_code read_firsts(const struct ms_file *file, struct ms_trajectories *trajectories,
-                                int32_t *block, struct ms_error *err)
+/* Reads which trajectory each configuration belongs to. Trajectories are numbered by their first
+ * configurations. */
+static enum ms_code read_owners(const struct ms_file *file, int64_t trajectories, int32_t *owner,
+                                struct ms_error *err)
 {
     const int64_t configs = file->shape.size[MS_DIM_CONFIG];
-    int64_t next = 0; /* the next trajectory to begin */
+    int64_t begun = 0;
     enum ms_code code = MS_OK;
 
     for (int64_t from = 0, count; code == MS_OK && from < configs; from += count) {
         count = configs - from < AT_ONCE ? configs - from : AT_ONCE;
-        code = ms_file_read(file, MS_VAR_CONFIG_TRAJECTORY, from, count, block, err);
-        for (int64_t i = 0; code == MS_OK && i < count; i++) {
-            if (block[i] == next && next < trajectories->count)
-                trajectories->first[next++] = from + i;
-            else if (next == 0 || block[i] != next - 1)
+        code = ms_file_read(file, MS_VAR_CONFIG_TRAJECTORY, from, count, owner + from, err);
+        for (int64_t c = from; code == MS_OK && c < from + count; c++) {
+            if (owner[c] < 0 || owner[c] > begun || owner[c] >= trajectories)
                 code = ms_fail(err, MS_BAD_INPUT,
                                "%s: config_trajectory[%" PRId64 "] is %" PRId32 ": the file is corrupt",
-                               file->path, from + i, block[i]);
+                               file->path, c, owner[c]);
+            else if (owner[c] == begun)
+                begun++;
         }
     }
-    if (code == MS_OK && next < trajectories->count)
+    if (code == MS_OK && begun < trajectories)
         code = ms_fail(err, MS_BAD_INPUT,
                        "%s: trajectory %" PRId64 " has no configuration: the file is corrupt", file->path,
-                       next);
-    trajectories->first[trajectories->count] = configs;
+                       begun);
+    return code;
+}
+
+/* Lists the members of each trajectory by a counting sort. */
+static void list_members(const int32_t *owner, int64_t configs, struct ms_trajectories *trajectories)
+{
+    int64_t *first = trajectories->first, before = 0;
+
+    for (int64_t c = 0; c < configs; c++)
+        first[owner[c]]++;
+    for (int64_t t = 0; t <= trajectories->count; t++) {
+        const int64_t members = first[t];
+
+        first[t] = before;
+        before += members;
+    }
+    for (int64_t c = 0; c < configs; c++)
+        trajectories->members[first[owner[c]]++] = c;
+    memmove(first + 1, first, (size_t)trajectories->count * sizeof *first);
+    first[0] = 0;
+}
+
+static enum ms_code read_members(const struct ms_file *file, struct ms_trajectories *trajectories,
+                                 struct ms_error *err)
+{
+    const int64_t configs = file->shape.size[MS_DIM_CONFIG];
+    int32_t *owner = malloc((size_t)configs * sizeof *owner);
+    enum ms_code code;
+
+    if (owner == NULL)
+        return ms_fail_memory(err, file->path, "to read its trajectories");
+    code = read_owners(file, trajectories->count, owner, err);
+    if (code == MS_OK)
+        list_members(owner, configs, trajectories);
+    free(owner);
     return code;
 }
 
@@ -60,18 +96,17 @@ enum ms_code ms_trajectories_read(const struct ms_file *file, struct ms_trajecto
                                   struct ms_error *err)
 {
     struct ms_trajectories found = {.count = file->shape.size[MS_DIM_TRAJECTORY]};
-    int32_t *block = malloc(AT_ONCE * sizeof *block);
     enum ms_code code = MS_OK;
 
-    found.first = malloc((size_t)(found.count + 1) * sizeof *found.first);
+    found.members = malloc((size_t)file->shape.size[MS_DIM_CONFIG] * sizeof *found.members);
+    found.first = calloc((size_t)found.count + 1, sizeof *found.first);
     found.cost_start = malloc((size_t)(found.count + 1) * sizeof *found.cost_start);
-    if (block == NULL || found.first == NULL || found.cost_start == NULL)
+    if (found.members == NULL || found.first == NULL || found.cost_start == NULL)
         code = ms_fail_memory(err, file->path, "to read its trajectories");
     if (code == MS_OK)
-        code = read_firsts(file, &found, block, err);
+        code = read_members(file, &found, err);
     if (code == MS_OK)
         code = read_starts(file, &found, err);
-    free(block);
     if (code == MS_OK)
         *trajectories = found;
     else

@@ -1,4 +1,4 @@
-/* Where each trajectory of a file is: its configurations, which are adjacent, and its costs. */
+/* Where each trajectory of a file is: its configurations and its costs. */
 #ifndef MOONSWEEP_STORE_TRAJECTORIES_H
 #define MOONSWEEP_STORE_TRAJECTORIES_H
 
@@ -6,7 +6,8 @@
 
 struct ms_trajectories {
     int64_t count;
-    int64_t *first; /* [count + 1] owned: first configuration; at the end, the number of configurations */
+    int64_t *members; /* [configurations] owned: the configurations of each, ascending, one after another */
+    int64_t *first; /* [count + 1] owned: where its members begin; at the end, the number of configurations */
     int64_t *cost_start; /* [count + 1] owned: first cost; at the end, the number of costs */
 };
 

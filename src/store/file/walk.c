@@ -9,8 +9,9 @@ enum {
 
 /* Some consecutive trajectories and their rows. */
 struct block {
-    int64_t first, count;      /* trajectories */
-    int64_t first_row, n_rows; /* their configurations */
+    int64_t first, count;   /* trajectories */
+    const int64_t *members; /* [n_rows] their configurations */
+    int64_t n_rows;
     int64_t capacity, row_capacity;
     unsigned char *rows; /* [row_capacity][layout->bytes] owned */
     uint8_t *status;     /* [row_capacity] owned */
@@ -28,14 +29,15 @@ static void choose_block(const struct ms_record_layout *layout, const struct ms_
 {
     const int64_t row_limit = (int64_t)(BLOCK_BYTES / layout->bytes) + 1;
     int64_t end = block->first + block->count;
+    const int64_t begin = trajectories->first[end];
 
     block->first = end;
-    block->first_row = trajectories->first[end];
+    block->members = trajectories->members + begin;
     while (end < trajectories->count &&
-           (end == block->first || trajectories->first[end + 1] - block->first_row <= row_limit))
+           (end == block->first || trajectories->first[end + 1] - begin <= row_limit))
         end++;
     block->count = end - block->first;
-    block->n_rows = trajectories->first[end] - block->first_row;
+    block->n_rows = trajectories->first[end] - begin;
 }
 
 static enum ms_code make_room(const struct ms_file *file, const struct ms_record_layout *layout,
@@ -57,13 +59,46 @@ static enum ms_code make_room(const struct ms_file *file, const struct ms_record
                                                                                      : MS_OK;
 }
 
+/* Returns how many members from the first one on are adjacent. */
+static int64_t adjacent(const int64_t *members, int64_t count)
+{
+    int64_t run = 1;
+
+    while (run < count && members[run] == members[0] + run)
+        run++;
+    return run;
+}
+
+enum ms_code ms_walk_read_members(const struct ms_file *file, const struct ms_record_layout *layout,
+                                  const int64_t *members, int64_t count, unsigned char *rows,
+                                  struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    for (int64_t i = 0, run; code == MS_OK && i < count; i += run) {
+        run = adjacent(members + i, count - i);
+        code = ms_records_read(file, layout, members[i], run, rows + (size_t)i * layout->bytes, err);
+    }
+    return code;
+}
+
+static enum ms_code read_statuses(const struct ms_file *file, struct block *block, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    for (int64_t i = 0, run; code == MS_OK && i < block->n_rows; i += run) {
+        run = adjacent(block->members + i, block->n_rows - i);
+        code = ms_file_read(file, MS_VAR_STATUS, block->members[i], run, block->status + i, err);
+    }
+    return code;
+}
+
 /* Reads the statuses first, then the counts of costs, which grow before a status is written, and then
  * everything else if needed. */
 static enum ms_code read_block(const struct ms_file *file, const struct ms_record_layout *layout,
                                bool skip_pending, struct block *block, bool *has_rows, struct ms_error *err)
 {
-    enum ms_code code = ms_file_read(file, MS_VAR_STATUS, block->first_row, block->n_rows, block->status,
-                                     err);
+    enum ms_code code = read_statuses(file, block, err);
 
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_COST_COUNT, block->first, block->count, block->cost_count, err);
@@ -71,7 +106,7 @@ static enum ms_code read_block(const struct ms_file *file, const struct ms_recor
     for (int64_t i = 0; i < block->n_rows && !*has_rows; i++)
         *has_rows = block->status[i] != MS_PENDING;
     if (code == MS_OK && *has_rows)
-        code = ms_records_read(file, layout, block->first_row, block->n_rows, block->rows, err);
+        code = ms_walk_read_members(file, layout, block->members, block->n_rows, block->rows, err);
     for (int64_t i = 0; code == MS_OK && *has_rows && i < block->n_rows; i++)
         block->rows[(size_t)i * layout->bytes + layout->offset[MS_VAR_STATUS]] = block->status[i];
     return code;
@@ -84,16 +119,17 @@ static enum ms_code visit_block(const struct ms_record_layout *layout,
     enum ms_code code = MS_OK;
 
     for (int64_t i = 0; code == MS_OK && i < block->count; i++) {
-        const int64_t t = block->first + i, first = trajectories->first[t];
+        const int64_t t = block->first + i;
+        const int64_t offset = trajectories->first[t] - trajectories->first[block->first];
         const int64_t start = trajectories->cost_start[t], room = trajectories->cost_start[t + 1] - start;
         const struct ms_walk_trajectory one = {
             .index = t,
-            .first = first,
-            .count = trajectories->first[t + 1] - first,
+            .members = block->members + offset,
+            .count = trajectories->first[t + 1] - trajectories->first[t],
             .costs = {.start = start, .count = ms_costs_count(block->cost_count[i], room)},
             .cost_count = block->cost_count[i],
             .room = room,
-            .rows = has_rows ? block->rows + (size_t)(first - block->first_row) * layout->bytes : NULL,
+            .rows = has_rows ? block->rows + (size_t)offset * layout->bytes : NULL,
         };
 
         code = visit(context, &one, err);

@@ -12,7 +12,8 @@
 /* A trajectory as stored. */
 struct ms_walk_trajectory {
     int64_t index;
-    int64_t first, count; /* its configurations are first .. first + count - 1 */
+    const int64_t *members; /* [count] its configurations, ascending */
+    int64_t count;
     struct ms_costs costs;
     int64_t cost_count, room; /* as stored, even if impossible; number of costs that fit */
     unsigned char *rows;      /* [count][layout->bytes]; NULL if nothing is final */
@@ -20,6 +21,12 @@ struct ms_walk_trajectory {
 
 typedef enum ms_code ms_walk_visit(void *context, const struct ms_walk_trajectory *trajectory,
                                    struct ms_error *err);
+
+/* Reads the records of configurations members[count]; adjacent ones are read at once. Errors: MS_IO_ERROR,
+ * MS_NO_MEMORY. */
+enum ms_code ms_walk_read_members(const struct ms_file *file, const struct ms_record_layout *layout,
+                                  const int64_t *members, int64_t count, unsigned char *rows,
+                                  struct ms_error *err);
 
 /* Visits every trajectory in order. If skip_pending is true, the rows of a block are not read when none of
  * them is final. Errors: MS_IO_ERROR, MS_NO_MEMORY, and those of visit. */

@@ -32,20 +32,23 @@ static int64_t add(int64_t a, int64_t b)
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-/* Returns the progress of a trajectory by its count configurations, and adds its last iteration to *all. */
-static struct progress progress_of_rows(const struct ms_row *rows, int64_t count, int64_t *all)
+/* Returns the progress of a trajectory by its configurations members[count], and adds its last iteration to *all. */
+static struct progress progress_of_rows(const struct ms_row *rows, const int64_t *members, int64_t count,
+                                        int64_t *all)
 {
     struct progress progress = {.done = 0, .gap = INT64_MAX};
     int64_t last = 0;
 
     for (int64_t i = 0; i < count; i++) {
-        last = larger(last, rows[i].iterations);
-        if (rows[i].status == MS_PENDING && rows[i].iterations < progress.gap)
-            progress.gap = rows[i].iterations;
+        const struct ms_row *row = &rows[members[i]];
+
+        last = larger(last, row->iterations);
+        if (row->status == MS_PENDING && row->iterations < progress.gap)
+            progress.gap = row->iterations;
     }
     for (int64_t i = 0; i < count; i++)
-        if (rows[i].iterations < progress.gap)
-            progress.done = larger(progress.done, rows[i].iterations);
+        if (rows[members[i]].iterations < progress.gap)
+            progress.done = larger(progress.done, rows[members[i]].iterations);
     *all = add(*all, last);
     return progress;
 }
@@ -84,7 +87,7 @@ enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table 
         code = ms_fail_memory(err, pass.file->path, "to determine its progress");
     } else {
         for (int64_t t = 0; t < trajectories.count; t++)
-            pass.progress[t] = progress_of_rows(table->rows + trajectories.first[t],
+            pass.progress[t] = progress_of_rows(table->rows, trajectories.members + trajectories.first[t],
                                                 trajectories.first[t + 1] - trajectories.first[t], &whole);
         ms_record_layout(&pass.file->shape, MS_RECORD_SLOT, &pass.layout);
         code = ms_walk_records(pass.file, &pass.layout, take_slot, &pass, err);

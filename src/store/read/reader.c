@@ -89,7 +89,7 @@ static enum ms_code read_row(const struct ms_reader *reader, const struct ms_rec
                        file->path, config);
     code = read_costs(file, row->config_trajectory, &costs, err);
     if (code == MS_OK)
-        code = ms_costs_rows_ok(file, layout, &costs, config, 1, bytes, &ok, err);
+        code = ms_costs_rows_ok(file, layout, &costs, &config, 1, bytes, &ok, err);
     if (code == MS_OK && !ok)
         code = ms_fail(err, MS_BAD_INPUT,
                        "%s: configuration %" PRId64

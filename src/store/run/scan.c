@@ -103,7 +103,7 @@ static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajector
         all_ok = all_ok && pass->ok[i];
     for (int64_t i = 0; !all_ok && i < trajectory->count; i++) {
         const enum ms_status status = ms_record_status(layout, trajectory->rows + (size_t)i * layout->bytes);
-        const int64_t iterations = iterations_of(pass, trajectory->first + i);
+        const int64_t iterations = iterations_of(pass, trajectory->members[i]);
 
         if ((!pass->ok[i] || status != MS_DONE) && iterations < gap)
             gap = iterations;
@@ -130,7 +130,7 @@ static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajecto
         if (pass->ok == NULL)
             return fail_memory(pass->writer, err);
     }
-    code = ms_costs_rows_ok(&pass->writer->file, layout, &trajectory->costs, trajectory->first,
+    code = ms_costs_rows_ok(&pass->writer->file, layout, &trajectory->costs, trajectory->members,
                             trajectory->count, trajectory->rows, pass->ok, err);
     if (code != MS_OK)
         return code;
@@ -138,11 +138,11 @@ static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajecto
     for (int64_t i = 0; i < trajectory->count; i++) {
         const unsigned char *bytes = trajectory->rows + (size_t)i * layout->bytes;
 
-        if (iterations_of(pass, trajectory->first + i) < gap) {
-            count_row(pass, trajectory->index, trajectory->first + i, bytes);
+        if (iterations_of(pass, trajectory->members[i]) < gap) {
+            count_row(pass, trajectory->index, trajectory->members[i], bytes);
             final++;
         } else {
-            count_pending(&pass->scan, trajectory->first + i, ms_record_status(layout, bytes), pass->ok[i]);
+            count_pending(&pass->scan, trajectory->members[i], ms_record_status(layout, bytes), pass->ok[i]);
         }
     }
     pass->scan.finished[trajectory->index] = final == trajectory->count;

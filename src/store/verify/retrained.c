@@ -9,11 +9,13 @@
 #include "job_inputs.h"
 #include "reals.h"
 #include "verify_state.h"
+#include "walk.h"
 
 /* The stored costs and rows of a trajectory. */
 struct stored {
     struct ms_record_layout layout;
-    int64_t first, count; /* its configurations */
+    const int64_t *members; /* [count] its configurations, ascending */
+    int64_t count;
     struct ms_costs costs;
     unsigned char *rows; /* [count][layout.bytes] owned */
     bool *ok;            /* [count] owned: whether each row is final and matches its checksums */
@@ -35,7 +37,7 @@ static enum ms_code read_stored(const struct ms_verification *verification, int6
     int64_t count;
     enum ms_code code = ms_file_read(file, MS_VAR_COST_COUNT, trajectory, 1, &count, err);
 
-    *stored = (struct stored){.first = all->first[trajectory],
+    *stored = (struct stored){.members = all->members + all->first[trajectory],
                               .count = all->first[trajectory + 1] - all->first[trajectory],
                               .costs = {.start = start}};
     ms_record_layout(&file->shape, MS_RECORD_CONFIG, &stored->layout);
@@ -46,8 +48,8 @@ static enum ms_code read_stored(const struct ms_verification *verification, int6
     stored->ok = malloc((size_t)stored->count * sizeof *stored->ok);
     if (stored->rows == NULL || stored->ok == NULL)
         return ms_fail_memory(err, file->path, "to compare a trajectory");
-    code = ms_records_read(file, &stored->layout, stored->first, stored->count, stored->rows, err);
-    return code == MS_OK ? ms_costs_rows_ok(file, &stored->layout, &stored->costs, stored->first,
+    code = ms_walk_read_members(file, &stored->layout, stored->members, stored->count, stored->rows, err);
+    return code == MS_OK ? ms_costs_rows_ok(file, &stored->layout, &stored->costs, stored->members,
                                             stored->count, stored->rows, stored->ok, err)
                          : code;
 }
@@ -70,6 +72,16 @@ static bool differs(const struct ms_record_layout *layout, const unsigned char *
     return false;
 }
 
+/* Returns whether the row of a configuration of the trajectory is final and matches its checksums. */
+static bool is_ok(const struct stored *stored, int64_t config)
+{
+    int64_t i = 0;
+
+    while (i < stored->count && stored->members[i] != config)
+        i++;
+    return i < stored->count && stored->ok[i];
+}
+
 /* Reports every value of a row that differs. */
 static enum ms_code report_row(struct ms_verification *verification, const struct ms_record_layout *layout,
                                int64_t config, const unsigned char *bytes, const unsigned char *expected,
@@ -82,7 +94,7 @@ static enum ms_code report_row(struct ms_verification *verification, const struc
     ms_record_unpack(layout, bytes, &row);
     code = read_stored(verification, row.config_trajectory, &stored, err);
     if (code == MS_OK) {
-        verification->kind = stored.ok[config - stored.first] ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
+        verification->kind = is_ok(&stored, config) ? MS_FINDING_PERMANENT : MS_FINDING_REPAIRABLE;
         for (enum ms_variable v = layout->first; v < layout->end; v++)
             if (is_trained(v))
                 ms_finding_values(verification, v, config, bytes + layout->offset[v],

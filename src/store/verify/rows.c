@@ -290,7 +290,7 @@ static enum ms_code verify_trajectory(void *context, const struct ms_walk_trajec
         unsigned char *bytes = trajectory->rows + (size_t)row * check->layout.bytes;
 
         final += ms_record_status(&check->layout, bytes) != MS_PENDING;
-        code = verify_row(check, trajectory->first + row, bytes, err);
+        code = verify_row(check, trajectory->members[row], bytes, err);
     }
     if (code != MS_OK)
         return code;
