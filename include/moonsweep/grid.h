@@ -1,6 +1,6 @@
 /* The grid: every combination of its axes is a configuration.
  *
- * Index = position with n_h outermost, then activation, learning_rate, seed, and iterations innermost.
+ * Index = position with n_h outermost, then activation, learning_rate, init_scale, seed, and iterations innermost.
  * Configurations that differ only in iterations are prefixes of one trajectory, trained once: they are
  * neighbours, trajectory t owning configurations t*n_iterations .. (t+1)*n_iterations - 1 in axis order
  * (which need not be ascending). */
@@ -16,13 +16,14 @@ extern "C" {
 #endif
 
 struct ms_grid {
-    int32_t n_n_h, n_activation, n_learning_rate, n_seed, n_iterations; /* lengths of the axes, each >= 1 */
-    int32_t *n_h;                                                       /* owned, like all five */
+    /* lengths of the axes, each >= 1 */
+    int32_t n_n_h, n_activation, n_learning_rate, n_init_scale, n_seed, n_iterations;
+    int32_t *n_h; /* owned, like all six */
     enum ms_activation *activation;
     double *learning_rate;
-    uint32_t *seed; /* of the initial parameters */
+    double *init_scale; /* of the initial weights, like seed */
+    uint32_t *seed;
     int64_t *iterations;
-    double init_scale;
 };
 
 /* One point of the grid. */

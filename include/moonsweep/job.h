@@ -32,6 +32,7 @@ struct ms_job {
     struct ms_moons moons;
     double dev_fraction;
     uint32_t split_seed;
+    double init_scale; /* grid.init_scale if the job does not give that axis */
     struct ms_grid grid;
     enum ms_precision precision;
 };

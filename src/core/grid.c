@@ -9,7 +9,8 @@ static const int64_t largest_costs = INT64_C(1) << 53;
 
 int64_t ms_grid_trajectories(const struct ms_grid *grid)
 {
-    return (int64_t)grid->n_n_h * grid->n_activation * grid->n_learning_rate * grid->n_seed;
+    return (int64_t)grid->n_n_h * grid->n_activation * grid->n_learning_rate * grid->n_init_scale *
+           grid->n_seed;
 }
 
 int64_t ms_grid_configs(const struct ms_grid *grid)
@@ -48,10 +49,11 @@ static int64_t take_position(int64_t *index, int32_t length)
 
 struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index)
 {
-    struct ms_config config = {.trajectory = index / grid->n_iterations, .init_scale = grid->init_scale};
+    struct ms_config config = {.trajectory = index / grid->n_iterations};
 
     config.iterations = grid->iterations[take_position(&index, grid->n_iterations)];
     config.seed = grid->seed[take_position(&index, grid->n_seed)];
+    config.init_scale = grid->init_scale[take_position(&index, grid->n_init_scale)];
     config.learning_rate = grid->learning_rate[take_position(&index, grid->n_learning_rate)];
     config.activation = grid->activation[take_position(&index, grid->n_activation)];
     config.n_h = grid->n_h[index];
@@ -95,8 +97,8 @@ int64_t ms_grid_max_members(const struct ms_grid *grid)
 
 enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err)
 {
-    const int32_t lengths[] = {grid->n_n_h, grid->n_activation, grid->n_learning_rate, grid->n_seed,
-                               grid->n_iterations};
+    const int32_t lengths[] = {grid->n_n_h,        grid->n_activation, grid->n_learning_rate,
+                               grid->n_init_scale, grid->n_seed,       grid->n_iterations};
     int64_t configs = 1;
 
     for (size_t axis = 0; axis < sizeof lengths / sizeof *lengths; axis++) {
@@ -124,6 +126,7 @@ void ms_grid_free(struct ms_grid *grid)
     free(grid->n_h);
     free(grid->activation);
     free(grid->learning_rate);
+    free(grid->init_scale);
     free(grid->seed);
     free(grid->iterations);
     *grid = (struct ms_grid){0};

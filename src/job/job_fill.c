@@ -341,26 +341,59 @@ static enum ms_code read_section(struct filling *filling, const char *section, c
 
 /* ---- conditions on several keys ------------------------------------------------------------------------ */
 
+/* Without grid.init_scale, init_scale is its only value. */
+static void take_scale(struct filling *filling)
+{
+    if (filling->keys[MS_KEY_GRID_INIT_SCALE] == NULL)
+        filling->job->grid.init_scale[0] = filling->job->init_scale;
+}
+
+/* Checks that initial weights are finite in the precision of the job. */
+static enum ms_code check_scale(struct filling *filling, enum ms_key_id id, int32_t index, double scale,
+                                const yaml_node_t *node)
+{
+    const double largest = ms_network_largest_scale(filling->job->precision);
+    char quoted[MS_QUOTE_BYTES];
+
+    if (scale <= largest)
+        return MS_OK;
+    return complain(filling, node, ms_keys[id].path, index,
+                    "%s is too large for %s: initial weights can be 12 times as large and must be finite; "
+                    "it must be at most %g",
+                    name_node(node, quoted), ms_precision_name(filling->job->precision), largest);
+}
+
+static enum ms_code check_scales(struct filling *filling)
+{
+    const struct ms_job *job = filling->job;
+    const yaml_node_t *axis = filling->values[MS_KEY_GRID_INIT_SCALE];
+    enum ms_code code = MS_OK;
+
+    if (filling->values[MS_KEY_INIT_SCALE] != NULL)
+        code = check_scale(filling, MS_KEY_INIT_SCALE, NO_INDEX, job->init_scale,
+                           filling->values[MS_KEY_INIT_SCALE]);
+    for (int32_t i = 0; code == MS_OK && axis != NULL && i < job->grid.n_init_scale; i++)
+        code = check_scale(filling, MS_KEY_GRID_INIT_SCALE, axis->type == YAML_SEQUENCE_NODE ? i : NO_INDEX,
+                           job->grid.init_scale[i], axis_element(filling, axis, i));
+    return code;
+}
+
 static enum ms_code check_together(struct filling *filling)
 {
     const struct ms_job *job = filling->job;
     int64_t dev_rows = ms_split_dev_rows(job->moons.samples, job->dev_fraction);
-    double largest_scale = ms_network_largest_scale(job->precision);
     char quoted[MS_QUOTE_BYTES];
     struct ms_error grid_err;
+    enum ms_code code;
 
     if (dev_rows >= job->moons.samples)
         return complain(
             filling, filling->values[MS_KEY_DEV_FRACTION], ms_keys[MS_KEY_DEV_FRACTION].path, NO_INDEX,
             "%s of %lld samples, rounded up, is all of them; the training set needs at least one",
             name_node(filling->values[MS_KEY_DEV_FRACTION], quoted), (long long)job->moons.samples);
-    if (job->grid.init_scale > largest_scale)
-        return complain(
-            filling, filling->values[MS_KEY_INIT_SCALE], ms_keys[MS_KEY_INIT_SCALE].path, NO_INDEX,
-            "%s is too large for %s: initial weights can be 12 times as large and must be finite; it must "
-            "be at most %g",
-            name_node(filling->values[MS_KEY_INIT_SCALE], quoted), ms_precision_name(job->precision),
-            largest_scale);
+    code = check_scales(filling);
+    if (code != MS_OK)
+        return code;
     if (ms_grid_check(&job->grid, &grid_err) != MS_OK)
         return complain(filling, filling->keys[MS_KEY_GRID], ms_keys[MS_KEY_GRID].path, NO_INDEX, "%s",
                         grid_err.text);
@@ -373,5 +406,8 @@ enum ms_code ms_job_fill(const char *path, yaml_document_t *document, struct ms_
     struct filling filling = {.path = path, .document = document, .job = job, .err = err};
     enum ms_code code = read_section(&filling, "", yaml_document_get_root_node(document));
 
-    return code == MS_OK ? check_together(&filling) : code;
+    if (code != MS_OK)
+        return code;
+    take_scale(&filling);
+    return check_together(&filling);
 }

@@ -14,9 +14,10 @@ enum { LONGEST_LIST = 8 };
 
 /* ---- values of a key in a job ------------------------------------------------------------------------- */
 
+/* init_scale only gives grid.init_scale a value. */
 static bool has_meaning(const struct ms_key *key)
 {
-    return key->kind != MS_KIND_SECTION && key->kind != MS_KIND_TITLE;
+    return key->kind != MS_KIND_SECTION && key->kind != MS_KIND_TITLE && key != &ms_keys[MS_KEY_INIT_SCALE];
 }
 
 static int32_t count_values(const struct ms_job *job, const struct ms_key *key)

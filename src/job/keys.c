@@ -33,9 +33,10 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_N_H]           = {"grid.n_h", MS_KIND_INT32, AXIS(n_h), FROM_TO(1, 1000000)},
     [MS_KEY_ACTIVATION]    = {"grid.activation", MS_KIND_ACTIVATION, AXIS(activation)},
     [MS_KEY_LEARNING_RATE] = {"grid.learning_rate", MS_KIND_REAL, AXIS(learning_rate), BETWEEN(0, INFINITY)},
+    [MS_KEY_GRID_INIT_SCALE] = {"grid.init_scale", MS_KIND_REAL, AXIS(init_scale), BETWEEN(0, INFINITY), OR("0.01")},
     [MS_KEY_SEED]          = {"grid.seed", MS_KIND_UINT32, AXIS(seed), FROM_TO(0, UINT32_MAX), OR("0")},
     [MS_KEY_ITERATIONS]    = {"grid.iterations", MS_KIND_INT64, AXIS(iterations), FROM_TO(1, MS_NUMBER_WHOLE_MAX)},
-    [MS_KEY_INIT_SCALE]    = {"init_scale", MS_KIND_REAL, FIELD(grid.init_scale), BETWEEN(0, INFINITY), OR("0.01")},
+    [MS_KEY_INIT_SCALE]    = {"init_scale", MS_KIND_REAL, FIELD(init_scale), BETWEEN(0, INFINITY), OR("0.01")},
     [MS_KEY_PRECISION]     = {"precision", MS_KIND_PRECISION, FIELD(precision), OR("float64")},
 };
 /* clang-format on */

@@ -102,7 +102,7 @@ static double measure_rate(const struct bench *bench, int32_t n_h, struct ms_err
 struct one_network {
     int32_t n_h;
     enum ms_activation activation;
-    double learning_rate;
+    double learning_rate, init_scale;
     uint32_t seed;
     int64_t iterations;
     struct ms_grid grid; /* consists of these values */
@@ -132,9 +132,10 @@ static struct ms_writer *open_result(const struct bench *bench, int32_t n_h, dou
         .n_h = n_h,
         .activation = MS_TANH,
         .learning_rate = 0.1,
+        .init_scale = 0.01,
         .iterations = (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE,
-        .grid = {1, 1, 1, 1, 1, &one->n_h, &one->activation, &one->learning_rate, &one->seed,
-                 &one->iterations, 0.01}};
+        .grid = {1, 1, 1, 1, 1, 1, &one->n_h, &one->activation, &one->learning_rate, &one->init_scale,
+                 &one->seed, &one->iterations}};
     must(ms_writer_create(bench->path, &spec, false, &reserved, err), err);
     must(ms_writer_open(bench->path, &spec, &writer, err), err);
     must(ms_writer_run_begin(writer, &info, &id, &row, err), err);

@@ -49,7 +49,7 @@ static enum ms_code read_request(char *line, const struct ms_job *job, int32_t n
                        words[ACTIVATION], words[N_H], words[ITERATIONS]);
     code = ms_network_alloc(&request->start, n_x, (int32_t)n_h, activation, err);
     if (code == MS_OK)
-        ms_network_init(&request->start, job->grid.seed[0], job->grid.init_scale, MS_FLOAT64);
+        ms_network_init(&request->start, job->grid.seed[0], job->grid.init_scale[0], MS_FLOAT64);
     return code;
 }
 

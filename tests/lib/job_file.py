@@ -13,7 +13,7 @@ def text(
     name="job", samples=200, noise=0.2, data_seed=0, dev_fraction=0.2, split_seed=42, precision=None, more="", **axes
 ):
     """The text of a job file. An axis of the grid is a list, or its text. more: text to append."""
-    assert axes.keys() <= {*SMALL_GRID, "seed"}
+    assert axes.keys() <= {*SMALL_GRID, "init_scale", "seed"}
     grid = {**SMALL_GRID, **axes}
     return (
         f"name: {name}\n"

@@ -26,9 +26,11 @@ static int32_t n_h[] = {1, 3, 2};
 static enum ms_activation activation[] = {MS_TANH, MS_SIGMOID, MS_RELU};
 static double learning_rate[] = {0.5, 0.1};
 static uint32_t seed[] = {0, 3000000000U};
+static double init_scale[] = {0.01};
 static int64_t iterations[] = {100, HISTORY, 20};
 
-static const struct ms_grid grid = {3, 3, 2, 2, 3, n_h, activation, learning_rate, seed, iterations, 0.01};
+static const struct ms_grid grid = {3,          3,    2,         1, 2, 3, n_h, activation, learning_rate,
+                                    init_scale, seed, iterations};
 
 /* Ends all ranks if one has an error. */
 static void must(enum ms_code code, const struct ms_error *err)

@@ -20,6 +20,7 @@ enum { TICKS = 6000, BETWEEN_TICKS_NS = 10 * 1000 * 1000 };
 static int32_t n_h[] = {1, 2};
 static enum ms_activation activation[] = {MS_RELU};
 static double learning_rate[] = {0.5};
+static double init_scale[] = {0.01};
 static uint32_t seed[] = {4000000000U};
 
 struct store_case store_case;
@@ -33,7 +34,8 @@ void store_case_set_up(void)
     (void)snprintf(one->folder, sizeof one->folder, "/tmp/ms-store-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(one->folder));
     (void)snprintf(one->path, sizeof one->path, "%.63s/out.h5", one->folder);
-    one->grid = (struct ms_grid){2, 1, 1, 1, 2, n_h, activation, learning_rate, seed, one->iterations, 0.01};
+    one->grid = (struct ms_grid){
+        2, 1, 1, 1, 1, 2, n_h, activation, learning_rate, init_scale, seed, one->iterations};
     one->dataset = (struct ms_dataset){.noise = 0.2, .data_seed = 5, .split_seed = 6, .fold = -1};
     ck_assert_int_eq(ms_moons_make(20, 0.2, 5, &all, &one->err), MS_OK);
     ck_assert_int_eq(ms_split(&all, 0.25, 6, &one->dataset.train, &one->dataset.dev, &one->err), MS_OK);

@@ -24,17 +24,20 @@ static struct ms_grid small_grid(void)
     static int32_t n_h[] = {3};
     static enum ms_activation activation[] = {MS_RELU};
     static double learning_rate[] = {0.1};
+    static double init_scale[] = {0.01};
     static uint32_t seed[] = {3000000000U};
     static int64_t iterations[] = {20, 100};
 
     return (struct ms_grid){.n_n_h = 1,
                             .n_activation = 1,
                             .n_learning_rate = 1,
+                            .n_init_scale = 1,
                             .n_seed = 1,
                             .n_iterations = 2,
                             .n_h = n_h,
                             .activation = activation,
                             .learning_rate = learning_rate,
+                            .init_scale = init_scale,
                             .seed = seed,
                             .iterations = iterations};
 }

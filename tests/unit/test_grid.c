@@ -12,20 +12,22 @@ static struct ms_grid article(void)
     static int32_t n_h[] = {1, 2, 3, 4, 5, 10, 50};
     static enum ms_activation activation[] = {MS_TANH, MS_SIGMOID, MS_RELU};
     static double learning_rate[] = {1.2, 0.6, 0.1, 0.01, 0.001};
+    static double init_scale[] = {0.01};
     static uint32_t seed[] = {0};
     static int64_t iterations[] = {100, 1000, 10000, 100000};
 
     return (struct ms_grid){.n_n_h = 7,
                             .n_activation = 3,
                             .n_learning_rate = 5,
+                            .n_init_scale = 1,
                             .n_seed = 1,
                             .n_iterations = 4,
                             .n_h = n_h,
                             .activation = activation,
                             .learning_rate = learning_rate,
                             .seed = seed,
-                            .iterations = iterations,
-                            .init_scale = 0.01};
+                            .init_scale = init_scale,
+                            .iterations = iterations};
 }
 
 START_TEST(the_articles_grid_has_420_configurations_in_105_trajectories)
@@ -60,37 +62,40 @@ START_TEST(configurations_are_numbered_as_published)
 }
 END_TEST
 
-START_TEST(every_combination_occurs_once_and_seeds_vary_before_learning_rates)
+START_TEST(every_combination_occurs_once_and_seeds_vary_before_scales_and_learning_rates)
 {
     int32_t n_h[] = {4, 2};
     enum ms_activation activation[] = {MS_RELU, MS_TANH};
     double learning_rate[] = {0.5, 0.25, 0.125};
+    double init_scale[] = {2, 0.5};
     uint32_t seed[] = {7, 4294967295};
     int64_t iterations[] = {30, 10, 20};
     const struct ms_grid grid = {.n_n_h = 2,
                                  .n_activation = 2,
                                  .n_learning_rate = 3,
+                                 .n_init_scale = 2,
                                  .n_seed = 2,
                                  .n_iterations = 3,
                                  .n_h = n_h,
                                  .activation = activation,
                                  .learning_rate = learning_rate,
                                  .seed = seed,
-                                 .iterations = iterations,
-                                 .init_scale = 2};
+                                 .init_scale = init_scale,
+                                 .iterations = iterations};
     int64_t index = 0;
 
     for (int h = 0; h < 2; h++)
         for (int a = 0; a < 2; a++)
             for (int r = 0; r < 3; r++)
-                for (int s = 0; s < 2; s++)
+                for (int s = 0; s < 4; s++)
                     for (int i = 0; i < 3; i++) {
                         const struct ms_config config = ms_grid_config(&grid, index);
 
                         ck_assert_int_eq(config.n_h, n_h[h]);
                         ck_assert_int_eq(config.activation, activation[a]);
                         ck_assert_double_eq(config.learning_rate, learning_rate[r]);
-                        ck_assert_uint_eq(config.seed, seed[s]);
+                        ck_assert_double_eq(config.init_scale, init_scale[s / 2]);
+                        ck_assert_uint_eq(config.seed, seed[s % 2]);
                         ck_assert_int_eq(config.iterations, iterations[i]);
                         ck_assert_int_eq(config.trajectory, index / 3);
                         index++;
@@ -183,7 +188,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, the_articles_grid_has_420_configurations_in_105_trajectories);
     tcase_add_test(tests, configurations_are_numbered_as_published);
-    tcase_add_test(tests, every_combination_occurs_once_and_seeds_vary_before_learning_rates);
+    tcase_add_test(tests, every_combination_occurs_once_and_seeds_vary_before_scales_and_learning_rates);
     tcase_add_test(tests, members_of_a_trajectory_ascend_for_any_order_of_the_axis);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_31_configurations_is_refused);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_53_costs_is_refused);

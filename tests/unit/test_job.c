@@ -62,7 +62,7 @@ START_TEST(every_value_of_a_file_is_read)
     ck_assert_int_eq(job.grid.n_iterations, 2);
     ck_assert_int_eq(job.grid.iterations[0], 1000);
     ck_assert_int_eq(job.grid.iterations[1], 20);
-    ck_assert_double_eq(job.grid.init_scale, 0.5);
+    ck_assert_double_eq(job.grid.init_scale[0], 0.5);
     ck_assert_int_eq(job.precision, MS_FLOAT32);
     ms_job_free(&job);
 }
@@ -75,7 +75,7 @@ START_TEST(optional_keys_have_their_defaults)
     parse(BASE, &job);
     ck_assert_int_eq(job.grid.n_seed, 1);
     ck_assert_uint_eq(job.grid.seed[0], 0);
-    ck_assert_double_eq(job.grid.init_scale, 0.01);
+    ck_assert_double_eq(job.grid.init_scale[0], 0.01);
     ck_assert_int_eq(job.precision, MS_FLOAT64);
     ms_job_free(&job);
 }

@@ -165,7 +165,7 @@ START_TEST(the_article_s_job_has_its_420_configurations)
     ck_assert_uint_eq(job.moons.seed, 0);
     ck_assert_double_eq(job.dev_fraction, 0.2);
     ck_assert_uint_eq(job.split_seed, 42);
-    ck_assert_double_eq(job.grid.init_scale, 0.01);
+    ck_assert_double_eq(job.grid.init_scale[0], 0.01);
     ck_assert_int_eq(job.precision, MS_FLOAT64);
     config = ms_grid_config(&job.grid, 126);
     ck_assert_int_eq(config.n_h, 3);
