@@ -3,7 +3,6 @@ status 65 and does not change them. A run repairs what it can from the second co
 
 import random
 import re
-import struct
 
 import h5py
 import numpy as np
@@ -100,34 +99,6 @@ def test_a_file_that_is_not_a_result_is_refused_and_not_changed(refused, result,
     FOREIGN[kind](path)
     message = refuse(refused, job, path, command)
     assert kind != "later-format" or LATER in message
-
-
-def move_a_variable(path, name, place):
-    """Changes the address of a variable in HDF5's structure, with page checksums that match, as if the file had been
-    created so."""
-    with h5py.File(path) as file:
-        before, size = file[name].id.get_offset(), file[name].id.get_storage_size()
-    stored = struct.pack("<QQ", before, size)
-    content = path.read_bytes()[: pages.footers(path.read_bytes())[0].start]
-    assert content.count(stored) == 1
-    damage.write_bytes(path, content.index(stored), struct.pack("<Q", place))
-    damage.set_page_hashes(path)
-
-
-@pytest.mark.parametrize("name", ["cost", "status", "runs/current"])
-def test_overlapping_variables_are_refused_without_page_checksums(refused, result, tmp_path, name):
-    """As in a file that another program has rewritten, only HDF5's structure says where a variable is."""
-    path = tmp_path / "out.h5"
-    path.write_bytes(result[1])
-    with h5py.File(path) as file:
-        other = file["W1"].id.get_offset()
-    move_a_variable(path, name, other + 8)
-    damage.write_bytes(path, len(result[1]) - 128, bytes(128))  # both footers
-    before = path.read_bytes()
-    for command in ("verify", "show", "status"):
-        message = refused(65, command, path)
-        assert "overlap: the file is corrupt" in message and "W1" in message
-        assert path.read_bytes() == before
 
 
 def remove_a_variable(path):

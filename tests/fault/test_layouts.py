@@ -133,6 +133,20 @@ def test_any_address_with_checksums_that_match_is_not_written(moonsweep, unfinis
         refuse(moonsweep, job, copy)
 
 
+@pytest.mark.parametrize("name", ["cost", "status", "runs/current"])
+def test_overlapping_variables_are_refused_without_page_checksums(moonsweep, unfinished, tmp_path, name):
+    """As in a file that another program has rewritten, only HDF5's structure says where a variable is."""
+    path = shutil.copy(unfinished[1], tmp_path / "out.h5")
+    move(path, name, pages.stored(path)["W1"][0] + 8, False)
+    whole = path.read_bytes()
+    damage.write_bytes(path, len(whole) - 128, bytes(128))  # both footers
+    before = path.read_bytes()
+    for command in ("verify", "show", "status"):
+        done = moonsweep(command, path, status=65)
+        assert "overlap: the file is corrupt" in done.stderr and "W1" in done.stderr
+        assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("is_listed", [False, True])
 def test_what_is_corrupt_in_a_file_with_another_layout_is_not_repaired(moonsweep, unfinished, tmp_path, is_listed):
     """A run does not write before the structure, as it will be when it is repaired, is known to be what was created."""
