@@ -21,11 +21,11 @@ if [[ ! $ranks =~ ^[1-9][0-9]*$ ]]; then
 fi
 command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
 
-# At a lower limit mpirun is killed, or tries without end to write its messages. The program checks this if it runs alone.
+# At a lower limit mpirun is killed, or tries without end to write its messages.
 largest=$(ulimit -f) needed=4096
 if [ "$largest" != unlimited ] && [ "$largest" -lt "$needed" ]; then
-    echo "tools/launch.sh: the file size is limited to $largest KiB (ulimit -f), but MPI needs files of $needed KiB to" \
-        "start" >&2
+    echo "tools/launch.sh: the file size is limited to $largest KiB (ulimit -f)," \
+        "but MPI needs files of $needed KiB to start" >&2
     exit 73
 fi
 
@@ -57,22 +57,24 @@ fi
 # shellcheck disable=SC2317  # called by forward
 stop_ranks() {
     local pid
-    : >"$session/stop"
+    rm -f "$session/wanted"
     for pid in $(tree "$1"); do
         [ ! -e "$session/ranks/$pid" ] || kill -USR1 "$pid" 2>/dev/null || true
     done
 }
 
-# start_ranks: each rank creates a file in $session/ranks before it executes the program. mpirun prints nothing about
-# ranks that end with another status than 0, since the program itself prints the error; the variable is unset for the
-# ranks, because otherwise their MPI would not print why it cannot start.
+# start_ranks: each rank creates a file in $session/ranks, and executes the program if $session/wanted still exists.
+# That file is removed when the ranks are to stop, and with the whole folder when this script ends. mpirun prints
+# nothing about ranks that end with another status than 0, since the program itself prints the error; the variable is
+# unset for the ranks, because otherwise their MPI would not print why it cannot start.
 mkdir "$session/ranks"
+: >"$session/wanted"
 start_ranks() {
     # shellcheck disable=SC2016  # expanded by the shell of the ranks
     forward --stop stop_ranks mpirun -n "$ranks" sh -c '
         unset OMPI_MCA_orte_execute_quiet
         : >"$0/ranks/$$"
-        [ ! -e "$0/stop" ] || exit 75
+        [ -e "$0/wanted" ] || exit 75
         exec "$@"' "$session" "$@"
 }
 

@@ -61,7 +61,7 @@ def test_usr1_reaches_every_rank_and_their_status_is_returned(launch, tmp_path):
 # A command for a shell script whose parent is mpirun: it sends USR1 to tools/launch.sh, the parent of that.
 TELL_LAUNCHER = "kill -USR1 $(cut -d ' ' -f 4 /proc/$PPID/stat)"
 # Waits until tools/launch.sh has received it. mpirun and its ranks have the launcher's session folder as TMPDIR.
-WAIT = "until [ -e $TMPDIR/stop ]; do sleep 0.01; done"
+WAIT = "while [ -e $TMPDIR/wanted ]; do sleep 0.01; done"
 INSTANTS = {
     "before anything else": ("mktemp", "kill -USR1 $PPID"),
     "before mpirun handles signals": ("mpirun", f"kill -USR1 $PPID; {WAIT}"),
