@@ -3,6 +3,8 @@
 The package can thus be tested without the program, and in states that are hard to obtain from a real run.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 from numpy.typing import NDArray
+
+from lib import damage
 
 PENDING, DONE, DIVERGED = 0, 1, 2
 
@@ -98,12 +102,26 @@ def write(path: Path, job: Job | None = None) -> Path:
     job = job or Job()
     with h5py.File(path, "w", libver=("earliest", "v110")) as root:
         _Layout(root, job).write()
+        _set_checksums(root)
     return path
 
 
-def edit(path: Path, variable: str, row: int, value: object) -> None:
-    """Overwrites ``variable[row]``."""
+def _set_checksums(root: h5py.File) -> None:
+    for config in np.flatnonzero(root["status"]):
+        damage.set_checksums(root, config)
+
+
+@contextmanager
+def changed(path: Path) -> Iterator[h5py.File]:
+    """Opens a file in order to change it. Afterwards final rows match their checksums again."""
     with h5py.File(path, "r+") as root:
+        yield root
+        _set_checksums(root)
+
+
+def edit(path: Path, variable: str, row: int, value: object) -> None:
+    """Overwrites ``variable[row]``. Final rows match their checksums afterwards."""
+    with changed(path) as root:
         root[variable][row] = value
 
 
@@ -141,6 +159,7 @@ class _Layout:
         self.data()
         self.parameters()
         self.results()
+        self.root.create_group("integrity")  # without pages, as in a file that another program has rewritten
 
     def attributes(self) -> None:
         job = self.job
@@ -221,8 +240,8 @@ class _Layout:
             "iterations_done": np.array([c[3] for c in self.configs], "i8"),
             "rank": np.arange(rows, dtype="i4") % 2,
             "run": np.zeros(rows, "i4"),
-            "checksum": np.full(rows, 2**63 + 1, "u8"),
-            "times_checksum": np.full(rows, 2**63 + 3, "u8"),
+            "checksum": np.zeros(rows, "u8"),
+            "times_checksum": np.zeros(rows, "u8"),
             "train_seconds": np.zeros(rows),
             "train_cpu_seconds": np.zeros(rows),
             "b2": np.zeros(rows, self.float),

@@ -75,7 +75,7 @@ def test_a_half_finished_sweep_is_drawn(finished: Path, capsys: pytest.CaptureFi
 def test_a_sweep_without_results_has_notes_that_there_is_nothing_to_show(
     finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with h5py.File(finished, "r+") as stored:
+    with result_file.changed(finished) as stored:
         stored["status"][:] = 0
         stored["cost_count"][:] = 0
     notes = check_all(capsys, finished)
@@ -95,7 +95,7 @@ def test_an_empty_selection_is_noted_and_the_best_is_picked(
 
 
 def test_diverged_configurations_are_drawn(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with h5py.File(finished, "r+") as stored:
+    with result_file.changed(finished) as stored:
         stored["status"][4:8] = result_file.DIVERGED
         stored["cost"][stored["cost_start"][1] + 3] = 1e300
     assert check_all(capsys, finished, *LOOSE) == ""
@@ -105,7 +105,7 @@ def test_diverged_configurations_are_drawn(finished: Path, capsys: pytest.Captur
 
 
 def test_costs_of_exactly_zero_can_be_drawn(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with h5py.File(finished, "r+") as stored:
+    with result_file.changed(finished) as stored:
         stored["cost"][:] = 0.0
     check_all(capsys, finished, *LOOSE)
 

@@ -106,7 +106,8 @@ def flag_names(variable):
 def costs_of(file, trajectory, iterations):
     """The stored costs of a trajectory's first iterations in an h5py.File."""
     start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
-    return file["cost"][start : start + min(count, -(-iterations // stride))]
+    wanted = -(-iterations // stride) if stride else 0
+    return file["cost"][start : start + min(count, wanted)]
 
 
 def place_of(file, name, row=0):

@@ -1,21 +1,25 @@
 """An xarray backend for result files: opens a file, checks its format, and masks values not written yet.
 
 A result file may be read while it is being written. Reading must neither disturb the run nor return an
-outdated state. Hence two rules:
+outdated state, nor anything that is damaged. Hence three rules:
 
 1. HDF5 gets a Python file object, not a path. With a path, HDF5 would lock the file, refuse to open it if it
    is open with other lock settings, and share buffers with other handles in this process, so that a file
    opened later would show what an earlier one had read.
 2. ``status`` is read first, and ``cost_count`` next, both only once. Final rows never change, so all values
    that are read later, at any time, belong to the same moment.
+3. Everything that is read is compared with the checksums of docs/file-format.md: what never changes with
+   those of its pages, as HDF5 reads it; rows and costs with those of the rows. Files that xarray saved have
+   no checksums.
 """
 
 import errno
-import io
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
+import h5netcdf
 import h5py
 import numpy as np
 import xarray as xr
@@ -24,7 +28,12 @@ from xarray.backends import BackendEntrypoint
 
 from moonsweep import schema
 from moonsweep.errors import SweepFileError
-from moonsweep.masking import Validity, masked
+from moonsweep.masking import Check, Validity, stored_lazily
+from moonsweep.pages import PAGE
+from moonsweep.result_bytes import ResultBytes
+from moonsweep.rows import Rows
+
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 class MoonsweepBackend(BackendEntrypoint):
@@ -41,34 +50,23 @@ class MoonsweepBackend(BackendEntrypoint):
     ) -> xr.Dataset:
         """Opens the result file at a path; moonsweep.open describes the result and the errors."""
         path = Path(filename_or_obj)
-        file = _open_file(path)
-        try:
-            _check_format(path, file)
-            stored = xr.open_dataset(file, engine="h5netcdf", cache=False, decode_timedelta=False)
-        except BaseException:
-            file.close()
-            raise
-
-        def close() -> None:
-            stored.close()
-            file.close()
-
-        try:
-            dataset = _mask(path, stored)
-        except BaseException:
-            close()
-            raise
-        if drop_variables is not None:
-            dataset = dataset.drop_vars(drop_variables)
-        dataset.encoding["source"] = os.fspath(path)
-        dataset.set_close(close)
+        with ExitStack() as opened:
+            file = opened.enter_context(_open_file(path))
+            with file.explained():
+                root = opened.enter_context(_open_hdf5(path, file))
+                _check_format(path, root)
+                dataset = _mask(file, _stored(root), has_checksums="integrity" in root)
+            if drop_variables is not None:
+                dataset = dataset.drop_vars(drop_variables)
+            dataset.encoding["source"] = os.fspath(path)
+            dataset.set_close(opened.pop_all().close)
         return dataset
 
 
-def _open_file(path: Path) -> io.FileIO:
-    """Opens ``path`` for reading, unbuffered. Errors: OSError with an explanation."""
+def _open_file(path: Path) -> ResultBytes:
+    """Opens ``path`` for reading. Errors: OSError with an explanation; SweepFileError."""
     try:
-        return io.FileIO(path, "r")
+        return ResultBytes(path)
     except FileNotFoundError:
         hint = "there is no such file"
         if path.with_name(path.name + ".part").exists():
@@ -76,14 +74,35 @@ def _open_file(path: Path) -> io.FileIO:
         raise FileNotFoundError(errno.ENOENT, hint, os.fspath(path)) from None
 
 
-def _check_format(path: Path, file: io.FileIO) -> None:
-    """Checks that it is a result file of a known format. Errors: SweepFileError."""
+def _open_hdf5(path: Path, file: ResultBytes) -> h5py.File:
+    """Opens the file with HDF5. Errors: SweepFileError if that is not possible.
+
+    It must be closed whatever happens: HDF5 closes what is still open when the process ends, and would then
+    call a Python object that no longer exists. HDF5 2.0 itself leaves a file open whose beginning it cannot
+    read, so that this is read here first.
+    """
+    beginning = memoryview(bytearray(min(PAGE, file.state()[0])))
+    file.readinto(beginning)
+    if not bytes(beginning).startswith(HDF5_SIGNATURE):
+        message = f"{path}: not an HDF5 file, or a damaged one (it does not begin with HDF5's signature)"
+        raise SweepFileError(message)
     try:
-        with h5py.File(file, "r") as root:
-            attributes = {name: root.attrs[name] for name in schema.SIGNATURE if name in root.attrs}
+        return h5py.File(file, "r")
     except OSError as error:
         message = f"{path}: not an HDF5 file, or a damaged one ({error})"
         raise SweepFileError(message) from error
+
+
+def _stored(root: h5py.File) -> xr.Dataset:
+    """The variables as they are in the file, each read when it is used."""
+    # If xarray opened the file by itself, it would not close it after an error.
+    store = xr.backends.H5NetCDFStore(h5netcdf.File(root, "r", decode_vlen_strings=True))
+    return xr.open_dataset(store, engine="store", cache=False, decode_timedelta=False)
+
+
+def _check_format(path: Path, root: h5py.File) -> None:
+    """Checks that it is a result file of a known format. Errors: SweepFileError."""
+    attributes = {name: root.attrs[name] for name in schema.SIGNATURE if name in root.attrs}
     absent = [name for name in schema.SIGNATURE if name not in attributes]
     if absent:
         message = f"{path}: not a result of moonsweep: it has no attribute {absent[0]}"
@@ -109,30 +128,56 @@ def _whole_number(attribute: object) -> int | None:
     return int(values.item()) if values.size == 1 and values.dtype.kind in "iu" else None
 
 
-def _mask(path: Path, stored: xr.Dataset) -> xr.Dataset:
+def _mask(file: ResultBytes, stored: xr.Dataset, *, has_checksums: bool) -> xr.Dataset:
     """``stored`` in its present state, in which pending results and costs not yet written are missing."""
-    try:
-        status = stored.variables["status"].load()
-        cost_count = stored.variables["cost_count"].load()
-        cost_start = stored.variables["cost_start"].load()
-    except KeyError as error:
-        message = f"{path}: a damaged result file: the variable {error} is missing"
-        raise SweepFileError(message) from error
-
-    def row_is_valid(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return status.values[rows] != schema.PENDING
-
-    cost_is_valid = _cost_validity(cost_start.values, cost_count.values)
-    variables = {"status": status, "cost_count": cost_count, "cost_start": cost_start}
-    if "activation" in stored.variables:
-        variables["activation"] = _named(path, "activation", stored.variables["activation"])
-    for name, variable in stored.variables.items():
-        if name == "cost":
-            variables[name] = masked(variable, cost_is_valid)
-        elif _is_result(str(name), variable):
-            variables[name] = masked(variable, row_is_valid)
-    dataset = stored.assign(variables)
+    required = schema.STATE + (schema.SUMMED if has_checksums else ())
+    absent = [name for name in required if name not in stored.variables]
+    if absent:
+        message = f"{file.path}: a damaged result file: the variable '{absent[0]}' is missing"
+        raise SweepFileError(message)
+    # In this order: a cost_count that is read after the status counts all costs of each row that is final.
+    loaded = {name: stored.variables[name].load() for name in schema.STATE}
+    status = loaded["status"].values
+    _check_status(file.path, status)
+    rows = Rows(file, stored, status) if has_checksums else None
+    dataset = stored.assign(loaded | _lazily(file, stored, rows, loaded))
     return dataset.set_coords([name for name in schema.PARAMETERS if name in dataset])
+
+
+def _lazily(
+    file: ResultBytes, stored: xr.Dataset, rows: Rows | None, loaded: dict[str, xr.Variable]
+) -> dict[str, xr.Variable]:
+    """All variables that are not loaded, masked and to be compared with the checksums of ``rows``, if any."""
+    status, start, count = (loaded[name].values for name in ("status", "cost_start", "cost_count"))
+
+    def row_is_valid(positions: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return status[positions] != schema.PENDING
+
+    made: dict[str, xr.Variable] = {}
+    for name, variable in stored.variables.items():
+        check: Check | None = None
+        is_valid: Validity | None = None
+        if name == "cost":
+            check, is_valid = rows and rows.check_costs, _cost_validity(start, count)
+        elif variable.dims[:1] == ("config",) and name not in schema.KNOWN_AT_START:
+            check = rows and rows.check
+            is_valid = row_is_valid if name not in schema.BIT_PATTERNS else None
+        if name == "activation":
+            made[name] = _named(file.path, name, variable)
+        elif name not in loaded and name not in stored.indexes:
+            made[str(name)] = stored_lazily(file, variable, check, is_valid)
+    return made
+
+
+def _check_status(path: Path, status: NDArray[np.uint8]) -> None:
+    """Checks that each status has a meaning. Errors: SweepFileError."""
+    unknown = np.flatnonzero(~np.isin(status, range(len(schema.STATUSES))))
+    if unknown.size:
+        message = (
+            f"{path}: a damaged result file: status[{unknown[0]}] is {status[unknown[0]]};"
+            f" it must be from 0 to {len(schema.STATUSES) - 1}"
+        )
+        raise SweepFileError(message)
 
 
 def _named(path: Path, name: str, variable: xr.Variable) -> xr.Variable:
@@ -156,15 +201,6 @@ def _named(path: Path, name: str, variable: xr.Variable) -> xr.Variable:
         raise SweepFileError(message)
     table = np.array([names.get(number, "") for number in range(max(names, default=0) + 1)])
     return xr.Variable(variable.dims, table[values], attributes)
-
-
-def _is_result(name: str, variable: xr.Variable) -> bool:
-    """Whether the variable is a result of training, which is missing until its row is final."""
-    return (
-        variable.dims[:1] == ("config",)
-        and name not in schema.KNOWN_AT_START
-        and name not in schema.BIT_PATTERNS
-    )
 
 
 def _cost_validity(start: NDArray[np.int64], count: NDArray[np.int64]) -> Validity:

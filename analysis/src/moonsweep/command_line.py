@@ -6,7 +6,8 @@ Only this module prints errors and sets exit codes, which are those of the progr
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +19,7 @@ from moonsweep.sweep import open_sweep
 EXIT_USAGE = 64
 EXIT_BAD_INPUT = 65
 EXIT_NO_INPUT = 66
+EXIT_NO_MEMORY = 71
 EXIT_CANNOT_CREATE = 73
 EXIT_IO_ERROR = 74
 EXIT_NO_PERMISSION = 77
@@ -115,30 +117,44 @@ def _write_figures(result: Path, folder: Path, criteria: Criteria) -> None:
     # Imported late, because matplotlib loads slowly and errors in the command line should appear at once.
     from moonsweep.figures import Subject, write_figures
 
-    try:
+    with _failing(result, otherwise=EXIT_NO_INPUT):
         sweep = open_sweep(result)
+    with sweep:
+        with _failing(result, otherwise=EXIT_IO_ERROR):
+            subject = Subject.of(sweep, criteria)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _Failure(EXIT_CANNOT_CREATE, _sentence(error)) from None
+        with _failing(result, otherwise=EXIT_IO_ERROR):
+            for path, note in write_figures(subject, folder):
+                print(path)
+                if note:
+                    print(f"moonsweep: {path.name}: {note}", file=sys.stderr)
+
+
+@contextmanager
+def _failing(result: Path, *, otherwise: int) -> Iterator[None]:
+    """Turns errors into a _Failure. otherwise: the exit status for errors of the system."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
     except SweepFileError as error:
         raise _Failure(EXIT_BAD_INPUT, str(error)) from None
     except PermissionError as error:
         raise _Failure(EXIT_NO_PERMISSION, _sentence(error)) from None
     except OSError as error:
-        raise _Failure(EXIT_NO_INPUT, _sentence(error)) from None
-    with sweep:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _Failure(EXIT_CANNOT_CREATE, _sentence(error)) from None
-        try:
-            for path, note in write_figures(Subject.of(sweep, criteria), folder):
-                print(path)
-                if note:
-                    print(f"moonsweep: {path.name}: {note}", file=sys.stderr)
-        except BrokenPipeError:
-            raise
-        except PermissionError as error:
-            raise _Failure(EXIT_NO_PERMISSION, _sentence(error)) from None
-        except OSError as error:
-            raise _Failure(EXIT_IO_ERROR, _sentence(error)) from None
+        raise _Failure(otherwise, _sentence(error)) from None
+    except MemoryError:
+        raise _Failure(EXIT_NO_MEMORY, f"{result}: not enough memory to draw its figures") from None
+    except Exception as error:
+        # Values that no checksum protects, in a file that xarray saved or that was forged, may be anything.
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        sentence = (
+            f"{result}: its figures cannot be drawn ({reason}); `moonsweep verify` tells if it is damaged"
+        )
+        raise _Failure(EXIT_BAD_INPUT, sentence) from error
 
 
 def _sentence(error: OSError) -> str:

@@ -22,4 +22,25 @@ PARAMETERS: Final = ("n_h", "activation", "learning_rate", "iterations", "seed",
 KNOWN_AT_START: Final = frozenset({"config", "config_trajectory", "config_dataset", "status", *PARAMETERS})
 
 #: 64-bit patterns. They are not masked, because they would be rounded to float64.
-BIT_PATTERNS: Final = frozenset({"checksum", "times_checksum"})
+BIT_PATTERNS: Final = ("checksum", "times_checksum")
+
+#: The variables that ``checksum`` and ``times_checksum`` of a row cover, in the order of the format.
+COVERED: Final = (
+    *("n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory"),
+    *("config_dataset", "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes"),
+    *("dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2"),
+)
+COVERED_TIMES: Final = ("train_seconds", "train_cpu_seconds", "rank", "run")
+
+#: The variables that runs write, by their number in the order of the format: the results, cost, cost_count,
+#: and all of leases, runs and checkpoint.
+WRITTEN_NUMBERS: Final = frozenset({*range(8, 28), 29, *range(46, 81)})
+
+#: The variables that are read when a file is opened, in this order.
+STATE: Final = ("status", "cost_count", "cost_start")
+
+#: The variables without which the checksums of rows cannot be computed.
+SUMMED: Final = (*COVERED, *COVERED_TIMES, *BIT_PATTERNS, "cost", "cost_start", "cost_count", "cost_stride")
+
+#: The number of costs in a block of the hash of costs.
+COST_BLOCK: Final = 4096
