@@ -126,9 +126,9 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
     fenv_t found;
     enum ms_code code;
 
-    if (ms_textfile_is_utf16(text, bytes))
-        return ms_fail(err, MS_BAD_INPUT, "%s: the file is in UTF-16; save it as CSV in UTF-8", path);
-    code = ms_csv_header_read(&cursor, wanted, &header, err);
+    code = ms_textfile_check_marks(path, text, bytes, err);
+    if (code == MS_OK)
+        code = ms_csv_header_read(&cursor, wanted, &header, err);
     found = ms_float_environment_enter();
     if (code == MS_OK)
         code = read_rows(&cursor, &header, wanted->n_x, data, err);

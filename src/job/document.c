@@ -198,9 +198,9 @@ enum ms_code ms_document_load(const char *path, const char *text, size_t bytes, 
     enum ms_code code;
     yaml_parser_t parser;
 
-    if (ms_textfile_is_utf16(text, bytes))
-        return ms_fail(err, MS_BAD_INPUT, "%s:1:1: the file is in UTF-16; save it as UTF-8", path);
-    code = check_events(&source, err);
+    code = ms_textfile_check_marks(path, text, bytes, err);
+    if (code == MS_OK)
+        code = check_events(&source, err);
     if (code != MS_OK)
         return code;
     if (!yaml_parser_initialize(&parser))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "keys.h"
+#include "moonsweep/printable.h"
 #include "moonsweep/split.h"
 #include "quote.h"
 #include "value.h"
@@ -135,6 +136,17 @@ static enum ms_code read_single(struct filling *filling, const struct ms_key *ke
     return code;
 }
 
+/* Whether there are no control characters, of which a result's readers print none. */
+static bool is_printable(const char *text, size_t length)
+{
+    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
+        bytes = ms_printable_bytes(text, length);
+        if (bytes == 0)
+            return false;
+    }
+    return true;
+}
+
 static enum ms_code read_title(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
 {
     char **field = (char **)((char *)filling->job + key->field);
@@ -151,10 +163,8 @@ static enum ms_code read_title(struct filling *filling, const struct ms_key *key
         fault = "is empty";
     else if (node->data.scalar.length > (size_t)key->max)
         fault = "is too long";
-    else
-        for (size_t i = 0; i < node->data.scalar.length; i++)
-            if (node->data.scalar.value[i] < ' ' || node->data.scalar.value[i] == 0x7F)
-                fault = "has a line break or another control character";
+    else if (!is_printable((const char *)node->data.scalar.value, node->data.scalar.length))
+        fault = "has a line break or another control character";
     if (fault != NULL)
         return complain(filling, node, key->path, NO_INDEX,
                         "%s %s; it must be one line of %.0f to %.0f bytes", name_node(node, quoted), fault,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,67 +38,111 @@ static enum ms_code check_kind(const char *path, const struct stat *status, size
     return MS_OK;
 }
 
-/* Reads up to size bytes; returns -1 with errno set on failure. */
-static ssize_t read_all(int file, char *to, size_t size)
-{
-    size_t got = 0;
+/* What has been read of a file. */
+struct content {
+    char *text; /* [capacity] owned */
+    size_t bytes, capacity;
+};
 
-    while (got < size) {
-        ssize_t now = read(file, to + got, size - got);
+static enum ms_code grow(struct content *content, size_t capacity, const char *path, struct ms_error *err)
+{
+    char *text = realloc(content->text, capacity);
+
+    if (text == NULL)
+        return ms_fail_memory(err, path, "for its %zu %s", capacity - 1,
+                              ms_plural((int64_t)capacity - 1, "byte", "bytes"));
+    content->text = text;
+    content->capacity = capacity;
+    return MS_OK;
+}
+
+/* Reads to the end of the file, which need not be where its size says: in /proc and /sys it is not. There is always
+ * space for one more byte. */
+static enum ms_code read_to_end(int file, const char *path, size_t expected, size_t limit,
+                                struct content *content, struct ms_error *err)
+{
+    enum ms_code code = grow(content, expected + 2, path, err);
+
+    while (code == MS_OK) {
+        const size_t room = content->capacity - content->bytes - 1;
+        const ssize_t now = read(file, content->text + content->bytes, room);
 
         if (now == 0)
-            break;
+            return MS_OK;
+        if (now < 0 && errno != EINTR)
+            return ms_fail(err, MS_IO_ERROR, "%s: reading failed (%s)", path, strerror(errno));
         if (now > 0)
-            got += (size_t)now;
-        else if (errno != EINTR)
-            return -1;
+            content->bytes += (size_t)now;
+        if (content->bytes > limit)
+            return ms_fail(err, MS_BAD_INPUT, "%s: the file has more than %zu bytes; it may have at most %zu",
+                           path, limit, limit);
+        if (content->bytes + 1 == content->capacity)
+            code = grow(content, 2 * content->capacity + 4096, path, err);
     }
-    return (ssize_t)got;
+    return code;
+}
+
+/* Reads the whole open file. Its size is compared before and after, and with what was read if it is not 0: the files
+ * of /proc have size 0, and those of /sys may have fewer bytes than their size. */
+static enum ms_code read_whole(int file, const char *path, size_t limit, struct content *content,
+                               struct ms_error *err)
+{
+    struct stat before, after;
+    enum ms_code code;
+
+    if (fstat(file, &before) != 0)
+        return fail_open(path, errno, err);
+    code = check_kind(path, &before, limit, err);
+    if (code == MS_OK)
+        code = read_to_end(file, path, (size_t)before.st_size, limit, content, err);
+    if (code != MS_OK)
+        return code;
+    if (fstat(file, &after) != 0 || after.st_size != before.st_size ||
+        (before.st_size > 0 && content->bytes > (size_t)before.st_size))
+        return ms_fail(err, MS_IO_ERROR, "%s: the file changed while it was read; try again", path);
+    return MS_OK;
 }
 
 enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_t *bytes,
                               struct ms_error *err)
 {
+    struct content content = {0};
     enum ms_code code;
-    struct stat status;
-    char *buffer = NULL;
-    size_t size;
-    ssize_t got;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     if (file < 0)
         return fail_open(path, errno, err);
-    if (fstat(file, &status) != 0) {
-        code = fail_open(path, errno, err);
-        goto cleanup;
-    }
-    code = check_kind(path, &status, limit, err);
-    if (code != MS_OK)
-        goto cleanup;
-    size = (size_t)status.st_size;
-    buffer = malloc(size + 1);
-    if (buffer == NULL) {
-        code = ms_fail_memory(err, path, "for its %zu %s", size, ms_plural((int64_t)size, "byte", "bytes"));
-        goto cleanup;
-    }
-    got = read_all(file, buffer, size + 1); /* one more byte than expected, to detect growth */
-    if (got < 0) {
-        code = ms_fail(err, MS_IO_ERROR, "%s: reading failed (%s)", path, strerror(errno));
-    } else if ((size_t)got != size) {
-        code = ms_fail(err, MS_IO_ERROR, "%s: the file changed while it was read; try again", path);
-    } else {
-        buffer[size] = '\0';
-        *text = buffer;
-        *bytes = size;
-        buffer = NULL;
-    }
-cleanup:
-    free(buffer);
+    code = read_whole(file, path, limit, &content, err);
     (void)close(file);
-    return code;
+    if (code != MS_OK) {
+        free(content.text);
+        return code;
+    }
+    content.text[content.bytes] = '\0';
+    *text = content.text;
+    *bytes = content.bytes;
+    return MS_OK;
 }
 
-bool ms_textfile_is_utf16(const char *text, size_t bytes)
+static bool begins_with(const char *text, size_t bytes, const char *mark, size_t length)
 {
-    return bytes >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0);
+    return bytes >= length && memcmp(text, mark, length) == 0;
+}
+
+enum ms_code ms_textfile_check_marks(const char *path, const char *text, size_t bytes, struct ms_error *err)
+{
+    const char *encoding = NULL;
+
+    /* The mark of UTF-16 is the beginning of that of UTF-32. */
+    if (begins_with(text, bytes, "\xFF\xFE\0\0", 4) || begins_with(text, bytes, "\0\0\xFE\xFF", 4))
+        encoding = "UTF-32";
+    else if (begins_with(text, bytes, "\xFF\xFE", 2) || begins_with(text, bytes, "\xFE\xFF", 2))
+        encoding = "UTF-16";
+    if (encoding != NULL)
+        return ms_fail(err, MS_BAD_INPUT, "%s:1:1: the file is in %s; save it as UTF-8", path, encoding);
+    if (begins_with(text, bytes, "\xEF\xBB\xBF\xEF\xBB\xBF", 6))
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s:1:1: the file begins with two byte order marks (EF BB BF); remove at least one",
+                       path);
+    return MS_OK;
 }

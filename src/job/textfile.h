@@ -2,7 +2,6 @@
 #ifndef MOONSWEEP_JOB_TEXTFILE_H
 #define MOONSWEEP_JOB_TEXTFILE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "moonsweep/error.h"
@@ -13,7 +12,8 @@
 enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_t *bytes,
                               struct ms_error *err);
 
-/* Whether text begins with the byte order mark of UTF-16, which some Windows editors write. */
-bool ms_textfile_is_utf16(const char *text, size_t bytes);
+/* Refuses what the byte order marks at the start of a text tell: that it is in UTF-16 or UTF-32, as some Windows
+ * editors write, or that it has two marks, of which one would be part of the text. Errors: MS_BAD_INPUT. */
+enum ms_code ms_textfile_check_marks(const char *path, const char *text, size_t bytes, struct ms_error *err);
 
 #endif

@@ -197,7 +197,11 @@ static const struct {
      "x.csv:3: column 1 ('x1'): '\\x00' is not"},
     {"x1,x\xE4,label\n1,\xE4,0\n", 0, "this line has 'x1', 'x\\xE4', 'label'"},
     {"x1,x2,label\n1,\xE4,0\n", 0, "x.csv:2: column 2 ('x2'): '\\xE4' is not a number"},
-    {"\xFF\xFEx\0", 4, "the file is in UTF-16"},
+    {"\xFF\xFEx\0", 4, "x.csv:1:1: the file is in UTF-16; save it as UTF-8"},
+    {"\xFF\xFE\0\0x\0\0\0", 8, "x.csv:1:1: the file is in UTF-32; save it as UTF-8"},
+    {"\0\0\xFE\xFF\0\0\0x", 8, "x.csv:1:1: the file is in UTF-32; save it as UTF-8"},
+    {"\xEF\xBB\xBF\xEF\xBB\xBFx1,x2,label\n1,2,0\n", 0,
+     "x.csv:1:1: the file begins with two byte order marks"},
 };
 
 START_TEST(errors_are_reported_with_line_and_column)
