@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "moonsweep/printable.h"
+
 static const unsigned char hdf5_signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
 
 static enum ms_code fail_create(const char *path, int cause, struct ms_error *err)
@@ -95,6 +97,16 @@ enum ms_code output_check_protection(const char *path, struct ms_error *err)
     return MS_OK;
 }
 
+/* Whether a file is the pipe or socket that is standard output, under a name such as /dev/stdout. A socket cannot be
+ * opened by its name. */
+static bool is_piped_stdout(const struct stat *status)
+{
+    struct stat own;
+
+    return (S_ISFIFO(status->st_mode) || S_ISSOCK(status->st_mode)) && fstat(STDOUT_FILENO, &own) == 0 &&
+           own.st_dev == status->st_dev && own.st_ino == status->st_ino;
+}
+
 enum ms_code output_open(const char *path, struct output *output, struct ms_error *err)
 {
     struct output opened = {0};
@@ -108,6 +120,10 @@ enum ms_code output_open(const char *path, struct output *output, struct ms_erro
         return MS_OK;
     }
     exists = stat(path, &status) == 0;
+    if (exists && is_piped_stdout(&status)) {
+        output->file = stdout;
+        return MS_OK;
+    }
     if (exists && S_ISDIR(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
     if (exists && S_ISREG(status.st_mode) &&
@@ -116,8 +132,8 @@ enum ms_code output_open(const char *path, struct output *output, struct ms_erro
     if (!exists && lstat(path, &status) == 0) /* otherwise the link itself would be replaced */
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a symbolic link to a file that does not exist", path);
 
-    /* The file to which a link leads is replaced. */
-    opened.path = exists ? realpath(path, NULL) : strdup(path);
+    /* The file to which a link leads is replaced. What is not a file may have no path (`/dev/stdout | ...`). */
+    opened.path = exists && S_ISREG(status.st_mode) ? realpath(path, NULL) : strdup(path);
     if (!opened.path)
         return fail_create(path, errno, err);
     if (exists && !S_ISREG(status.st_mode)) {
@@ -183,9 +199,22 @@ enum ms_code output_flush_stdout(struct ms_error *err)
 
 void output_error(struct ms_error *err)
 {
+    const char *text = err->text;
+
     if (err->text[0] == '\0')
         return;
-    (void)fprintf(stderr, "moonsweep: %s\n", err->text);
+    (void)fputs("moonsweep: ", stderr);
+    for (size_t left = strlen(text), bytes; left > 0; text += bytes, left -= bytes) {
+        bytes = ms_printable_bytes(text, left);
+        if (bytes > 0) {
+            (void)fwrite(text, 1, bytes, stderr);
+            continue;
+        }
+        /* Names and words of the command line may contain anything, which a terminal may obey. */
+        bytes = 1;
+        (void)fprintf(stderr, "\\x%02x", (unsigned)(unsigned char)*text);
+    }
+    (void)fputc('\n', stderr);
     err->text[0] = '\0';
 }
 

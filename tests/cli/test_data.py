@@ -2,6 +2,8 @@
 
 import csv
 import json
+import socket
+import subprocess
 
 import h5py
 import pytest
@@ -63,6 +65,24 @@ def test_a_file_gets_the_same_text_as_standard_output(moonsweep, job, tmp_path):
     assert moonsweep("data", path, "-o", out).stdout == ""
     assert out.read_text() == shown.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == ["data.csv", "job.yaml"]
+
+
+def test_dev_stdout_is_standard_output_in_a_pipe_and_as_a_socket(program, moonsweep, job):
+    path = job()
+    expected = moonsweep("data", path, "-o", "-").stdout
+    assert moonsweep("data", path, "-o", "/dev/stdout").stdout == expected
+    ours, theirs = socket.socketpair()
+    with ours, ours.makefile("r") as output:
+        with theirs:
+            writing = subprocess.Popen([program, "data", path, "-o", "/dev/stdout"], stdout=theirs)
+        assert output.read() == expected
+        assert writing.wait() == 0
+
+
+def test_files_whose_size_is_unknown_are_read_to_their_end(refused):
+    """Files in /proc have size 0, whatever they contain."""
+    sentence = refused(65, "data", "/proc/self/mountinfo", "-o", "-", words=["/proc/self/mountinfo:1:"])
+    assert "changed while it was read" not in sentence
 
 
 def test_the_data_are_those_of_the_sweep(moonsweep, job, rows, tmp_path):
