@@ -36,8 +36,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
     switch (key) {
     case 'o':
-        arguments->output = text;
-        return 0;
+        return usage_file("--output", "a file, or - for standard output", text, &arguments->output,
+                          arguments->err);
     case ARGP_KEY_ARG:
         return usage_one_path("data", "job file", text, &arguments->job, arguments->err);
     case ARGP_KEY_END:

@@ -80,11 +80,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
         arguments->has_moons = true;
         return ms_job_parse_moons(text, &arguments->moons, arguments->err) == MS_OK ? 0 : EINVAL;
     case 'd':
-        arguments->data = text;
-        return 0;
+        return usage_file("--data", "a CSV file", text, &arguments->data, arguments->err);
     case 'o':
-        arguments->output = text;
-        return 0;
+        return usage_file("--output", "a file, or - for standard output", text, &arguments->output,
+                          arguments->err);
     case ARGP_KEY_ARG:
         return usage_one_path("predict", "result file", text, &arguments->path, arguments->err);
     case ARGP_KEY_END:

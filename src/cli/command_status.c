@@ -78,6 +78,8 @@ struct state {
     struct watch *watches;    /* [n_paths] owned */
     struct frame_line *lines; /* [n_paths] owned: for the files that could be read */
     int n_lines;
+    struct ms_error *errors; /* [n_paths] owned: for the others */
+    int n_errors;
     int64_t pending; /* configurations left in all files */
     bool is_over;    /* watching has ended for every file */
 };
@@ -123,22 +125,28 @@ static enum ms_code look_at_one(struct state *state, int i, struct ms_error *err
     return add_line(state, path, &look, was_there, is_over, err);
 }
 
-/* Reads the state of every file. The others are shown even if one cannot be read; the first such error is returned. */
-static enum ms_code look_at_all(struct state *state, struct ms_error *err)
+/* Reads the state of every file. The others are shown even if one cannot be read. */
+static void look_at_all(struct state *state)
 {
-    enum ms_code failed = MS_OK;
-
     forget_lines(state);
+    state->n_errors = 0;
     state->pending = 0;
     state->is_over = true;
-    for (int i = 0; i < state->arguments->n_paths; i++) {
-        struct ms_error later;
-        const enum ms_code code = look_at_one(state, i, failed == MS_OK ? err : &later);
+    for (int i = 0; i < state->arguments->n_paths; i++)
+        if (look_at_one(state, i, &state->errors[state->n_errors]) != MS_OK)
+            state->n_errors++;
+}
 
-        if (failed == MS_OK)
-            failed = code;
-    }
-    return failed;
+/* Prints all errors but the last, which is returned; the code is that of the first. */
+static enum ms_code report_errors(const struct state *state, struct ms_error *err)
+{
+    if (state->n_errors == 0)
+        return MS_OK;
+    *err = state->errors[state->n_errors - 1];
+    err->code = state->errors[0].code;
+    for (int i = 0; i + 1 < state->n_errors; i++)
+        output_error(&state->errors[i]);
+    return err->code;
 }
 
 static void write_lines(const struct state *state)
@@ -158,10 +166,12 @@ static enum ms_code follow(struct state *state, struct ms_error *err)
     if (in_place)
         frame = frame_begin(stdout, terminal);
     for (;;) {
-        enum ms_code code = look_at_all(state, err), written;
-        const bool is_last = code != MS_OK || !arguments->watch || state->is_over;
+        enum ms_code written;
+        bool is_last;
         struct ms_error write_err;
 
+        look_at_all(state);
+        is_last = state->n_errors > 0 || !arguments->watch || state->is_over;
         if (!in_place)
             write_lines(state);
         else if (is_last)
@@ -169,13 +179,12 @@ static enum ms_code follow(struct state *state, struct ms_error *err)
         else
             frame_draw(&frame, state->lines, state->n_lines);
         written = output_flush_stdout(&write_err);
-        if (code == MS_OK && written != MS_OK) {
-            *err = write_err;
-            code = written;
-        }
-        if (code != MS_OK || is_last) {
+        if (is_last || written != MS_OK) {
             ms_terminal_close(terminal);
-            return code;
+            if (state->n_errors > 0 || written == MS_OK)
+                return report_errors(state, err);
+            *err = write_err;
+            return written;
         }
         ms_clock_sleep(arguments->interval_s);
     }
@@ -193,11 +202,13 @@ enum ms_code command_status(int argc, char **argv, struct ms_error *err)
         return code;
     state.watches = calloc((size_t)arguments.n_paths, sizeof *state.watches);
     state.lines = calloc((size_t)arguments.n_paths, sizeof *state.lines);
-    code = state.watches != NULL && state.lines != NULL
+    state.errors = calloc((size_t)arguments.n_paths, sizeof *state.errors);
+    code = state.watches != NULL && state.lines != NULL && state.errors != NULL
                ? follow(&state, err)
                : ms_fail_memory(err, "status", "for %d %s", arguments.n_paths,
                                 ms_plural(arguments.n_paths, "file", "files"));
     forget_lines(&state);
+    free(state.errors);
     free(state.lines);
     free(state.watches);
     if (code == MS_OK && arguments.exit_code && state.pending > 0)

@@ -47,6 +47,7 @@ static const char doc[] =
     "  verify   check whether a result file is damaged\n"
     "  predict  apply a trained network to new data\n"
     "  data     write a job's data as CSV\n"
+    "  help     show this help, or that of a command\n"
     "`moonsweep COMMAND --help` explains a command with examples; see also the manual page moonsweep(1).\n"
     "\n"
     "Exit status: 0 all done; 75 stopped cleanly with work left, run the same command again to resume; other "
@@ -102,6 +103,27 @@ static void write_version(void)
                  mpi, ms_writer_hdf5_version());
 }
 
+/* Runs the command argv[0]. */
+static enum ms_code run_command(int argc, char **argv, struct ms_error *err)
+{
+    for (int c = 0; c < COMMAND_COUNT; c++)
+        if (strcmp(commands[c].name, argv[0]) == 0)
+            return commands[c].run(argc, argv, err);
+    return fail_unknown_command(argv[0], err);
+}
+
+/* Writes the help of the program, or of the command argv[1]. */
+static enum ms_code write_help(int argc, char **argv, struct ms_error *err)
+{
+    char option[] = "--help", *words[] = {argc > 1 ? argv[1] : argv[0], option, NULL};
+    struct arguments arguments = {0};
+    bool helped;
+
+    if (argc > 2)
+        return ms_fail(err, MS_BAD_USAGE, "help: only one command is accepted; %s is unexpected", argv[2]);
+    return argc > 1 ? run_command(2, words, err) : usage_parse("", &argp, 2, words, &arguments, &helped, err);
+}
+
 static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {0};
@@ -117,10 +139,9 @@ static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)
     }
     if (arguments.command == 0)
         return ms_fail(err, MS_BAD_USAGE, "a command is needed; moonsweep --help lists them");
-    for (int c = 0; c < COMMAND_COUNT; c++)
-        if (strcmp(commands[c].name, argv[arguments.command]) == 0)
-            return commands[c].run(argc - arguments.command, argv + arguments.command, err);
-    return fail_unknown_command(argv[arguments.command], err);
+    argc -= arguments.command;
+    argv += arguments.command;
+    return strcmp(argv[0], "help") == 0 ? write_help(argc, argv, err) : run_command(argc, argv, err);
 }
 
 /* Opens those of the standard descriptors that are closed (`2>&-`). Otherwise the next file that is opened, possibly a

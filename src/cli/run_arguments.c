@@ -76,8 +76,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
     switch (key) {
     case 'o':
-        arguments->output = text;
-        return 0;
+        return usage_file("--output", "the result file", text, &arguments->output, arguments->err);
     case KEY_FORCE:
         arguments->force = true;
         return 0;

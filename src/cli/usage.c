@@ -149,6 +149,7 @@ enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, ch
     err->code = MS_OK;
     failed = argp_parse(&outer, argc, argv, flags, NULL, &wrapper);
     if (wrapper.help) {
+        (void)unsetenv("ARGP_HELP_FMT"); /* with some of its values argp_help never ends, or crashes */
         argp_help(&outer, stdout, wrapper.help, full_name);
         *helped = true;
         return MS_OK;
@@ -173,6 +174,16 @@ error_t usage_one_path(const char *name, const char *what, char *text, const cha
     }
     if (*path) {
         ms_fail(err, MS_BAD_USAGE, "%s: only one %s is accepted; %s is unexpected", name, what, text);
+        return EINVAL;
+    }
+    *path = text;
+    return 0;
+}
+
+error_t usage_file(const char *option, const char *what, char *text, const char **path, struct ms_error *err)
+{
+    if (text[0] == '\0') {
+        ms_fail(err, MS_BAD_USAGE, "%s is empty; it must be the name of %s", option, what);
         return EINVAL;
     }
     *path = text;

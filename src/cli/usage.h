@@ -46,6 +46,10 @@ error_t usage_one_path(const char *name, const char *what, char *text, const cha
                        struct ms_error *err);
 error_t usage_required(const char *name, const char *needed, const char *value, struct ms_error *err);
 
+/* Sets *path to the value of an option that names a file, which must not be empty. what: for example "a CSV file".
+ * Returns 0, or EINVAL with err filled (MS_BAD_USAGE). */
+error_t usage_file(const char *option, const char *what, char *text, const char **path, struct ms_error *err);
+
 /* Sets *value to the position of text in words [n]. Returns 0, or EINVAL with an err that suggests the nearest word or
  * lists all of them. */
 error_t usage_choice(const char *option, const char *text, const char *const *words, int n, int *value,

@@ -60,6 +60,19 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(moonsweep, sweep, t
     assert done.stderr.count("\n") == 1
 
 
+def test_each_file_that_cannot_be_read_has_a_message(moonsweep, sweep, tmp_path):
+    text = tmp_path / "text.h5"
+    text.write_text("no result\n")
+    done = moonsweep("status", text, sweep, tmp_path / "missing.h5", tmp_path, status=65)
+    assert done.stdout.startswith(f"{sweep}: 36 of 36 done")
+    assert done.stdout.count("\n") == 1
+    names = [text, tmp_path / "missing.h5", tmp_path]
+    sentences = done.stderr.splitlines()
+    assert len(sentences) == len(names)
+    for sentence, name in zip(sentences, names, strict=True):
+        assert sentence.startswith(f"moonsweep: {name}")
+
+
 def test_watching_ends_when_the_sweep_is_finished(start, wait_for_done, moonsweep, job, tmp_path):
     """In a pipe, it prints a plain line with the current state each time."""
     path, out = job(samples=5000, iterations="[10, 500, 1000000]"), tmp_path / "out.h5"

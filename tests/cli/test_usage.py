@@ -1,5 +1,6 @@
 """Wrong command lines are refused with one sentence, and help texts have examples."""
 
+import os
 import re
 import subprocess
 
@@ -21,6 +22,18 @@ def test_help_names_every_command(moonsweep):
     help_text = moonsweep("--help").stdout
     for command in COMMANDS:
         assert re.search(rf"^  {command}  ", help_text, re.MULTILINE)
+
+
+def test_the_command_help_shows_the_same_help(moonsweep):
+    assert moonsweep("help").stdout == moonsweep("--help").stdout
+    for command in COMMANDS:
+        assert moonsweep("help", command).stdout == moonsweep(command, "--help").stdout
+
+
+@pytest.mark.parametrize("value", ["rmargin=1", "rmargin=0", "short-opt-col=300,rmargin=200", "opt-doc-col=80", "junk"])
+def test_help_does_not_depend_on_the_variable_of_argp(moonsweep, value):
+    for words in [["--help"], ["run", "--usage"]]:
+        assert moonsweep(*words, env={"ARGP_HELP_FMT": value}).stdout == moonsweep(*words).stdout
 
 
 def test_version_has_what_a_bug_report_needs(moonsweep):
@@ -58,6 +71,18 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
         (["predict", "a.h5", "--config", "-3", "--moons", "5,0,0"], "--config is -3"),
         (["predict", "a.h5", "--config", "0", "--moons", "5,0"], "5,0"),
         (["predict", "a.h5", "--config", "0", "--moons", "0,0,0"], "0"),
+        (["predict", "a.h5", "--config", "0", "--data", ""], "--data is empty; it must be the name of a CSV file"),
+        (["predict", "a.h5", "--config", "0", "--moons", "5,0,0", "-o", ""], "--output is empty"),
+        (["data", "job.yaml", "-o", ""], "--output is empty; it must be the name of a file, or - for standard output"),
+        (["run", "job.yaml", "-o", ""], "--output is empty; it must be the name of the result file"),
+        (["help", "shwo"], "there is no command shwo; did you mean show?"),
+        (["help", "show", "run"], "help: only one command is accepted; run is unexpected"),
+        (["\x1b[31mred\n\x7f"], r"there is no command \x1b[31mred\x0a\x7f; moonsweep --help lists them"),
+        (["show", "a.h5", "--\x9bx"], r"there is no option --\xc2\x9bx; "),
+        (
+            ["show", "a.h5", os.fsdecode(b"caf\xe9\r.h5")],
+            r"show: only one result file is accepted; caf\xe9\x0d.h5 is unexpected",
+        ),
         (["data", "job.yaml"], "-o DATA.csv"),
         (["data"], "job file"),
         (["run"], "job file"),
