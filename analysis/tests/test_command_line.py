@@ -1,5 +1,6 @@
 """python -m moonsweep: exit codes and messages."""
 
+import os
 import re
 import subprocess
 import sys
@@ -36,6 +37,8 @@ def test_the_help_has_examples() -> None:
         ["paint"],
         ["figures"],
         ["figures", "out.h5"],
+        ["figures", "out.h5", "-o", ""],
+        ["figures", "", "-o", "d"],
         ["figures", "out.h5", "-o", "d", "--min-train", "101"],
         ["figures", "out.h5", "-o", "d", "--max-gap", "nan"],
         ["figures", "out.h5", "-o", "d", "--max-gap", "1x"],
@@ -61,6 +64,18 @@ def test_a_missing_file_ends_with_66(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert status == 66
     assert output == f"moonsweep: {tmp_path / 'out.h5'}: there is no such file\n"
     assert not (tmp_path / "figures").exists()
+
+
+def test_control_characters_of_names_are_escaped(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    _, output = failure(capsys, tmp_path / "a\x1b[31m\n.h5", "-o", tmp_path / "figures")
+    assert output == f"moonsweep: {tmp_path}/a\\x1b[31m\\n.h5: there is no such file\n"
+
+
+def test_a_backend_that_matplotlib_does_not_know_is_not_used(finished: Path) -> None:
+    folder = finished.parent / "figures"
+    done = run("figures", finished, "-o", folder, env={**os.environ, "MPLBACKEND": "junk"})
+    assert done.returncode == 0, done.stderr
+    assert len(list(folder.iterdir())) == 6
 
 
 def test_a_file_that_is_not_a_result_ends_with_65(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from moonsweep.figures.figure_costs import thinned
 from moonsweep.figures.figure_selection import MOST_ROWS
 
 NAMES = ["data.png", "accuracies.png", "selection.png", "time_accuracy.png", "boundary.png", "costs.png"]
+CROSS_VERTICES = 4  # of the marker x
 LOOSE = ["--min-train", "80", "--max-gap", "5"]
 
 
@@ -102,6 +103,28 @@ def test_diverged_configurations_are_drawn(finished: Path, capsys: pytest.Captur
     figure, _ = draw("accuracies.png", finished)
     assert "4 diverged" in texts(figure)
     assert "diverged (last finite parameters)" in texts(figure)
+
+
+def test_a_sweep_in_which_all_diverged_has_crosses_only_and_nothing_more_is_expected(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with result_file.changed(finished) as stored:
+        stored["status"][:] = result_file.DIVERGED
+        stored["cost_stride"][:] = 0
+        stored["cost_count"][:] = 0
+    assert check_all(capsys, finished) == (
+        "moonsweep: selection.png: No configuration has train accuracy above 95 %, within 1 point of dev.\n"
+        "moonsweep: boundary.png: Nothing to show: no configuration is done.\n"
+        "moonsweep: costs.png: Nothing to show: no costs of these configurations are stored.\n"
+    )
+    for name in ("accuracies.png", "time_accuracy.png"):
+        figure, _ = draw(name, finished)
+        assert "diverged (last finite parameters)" in texts(figure)
+        assert "best within that time" not in texts(figure)
+        for axes in figure.axes:
+            drawn = [points for points in axes.collections if len(points.get_offsets()) > 0]
+            assert sum(len(points.get_offsets()) for points in drawn) == 24
+            assert {len(points.get_paths()[0].vertices) for points in drawn} == {CROSS_VERTICES}
 
 
 def test_costs_of_exactly_zero_can_be_drawn(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
         _write_figures(chosen.result, chosen.output, Criteria(chosen.min_train, chosen.max_gap))
         sys.stdout.flush()
     except _Failure as failure:
-        print(f"moonsweep: {failure}", file=sys.stderr)
+        print(f"moonsweep: {_printable(str(failure))}", file=sys.stderr)
         return failure.status
     except BrokenPipeError:
         # The reader of our output has ended; Python must not try to flush it again at exit.
@@ -74,11 +74,11 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     defaults = Criteria()
-    figures.add_argument("result", type=Path, metavar="OUT.h5", help="the result file")
+    figures.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
     figures.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=_path,
         required=True,
         metavar="DIR",
         help="folder for the figures, created if missing",
@@ -100,6 +100,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _path(text: str) -> Path:
+    """Parses a path. Errors: argparse's, if it is empty, which Path would take for the current folder."""
+    if not text:
+        message = "the name is empty"
+        raise argparse.ArgumentTypeError(message)
+    return Path(text)
+
+
 def _percentage(text: str) -> float:
     """Parses a number from 0 to 100. Errors: argparse's, with the text."""
     try:
@@ -114,6 +122,8 @@ def _percentage(text: str) -> float:
 
 def _write_figures(result: Path, folder: Path, criteria: Criteria) -> None:
     """Draws the figures of result into folder and prints each path. Errors: _Failure."""
+    # Figures are drawn without a backend. Matplotlib cannot be imported if it does not know the user's.
+    os.environ["MPLBACKEND"] = "agg"
     # Imported late, because matplotlib loads slowly and errors in the command line should appear at once.
     from moonsweep.figures import Subject, write_figures
 
@@ -155,6 +165,11 @@ def _failing(result: Path, *, otherwise: int) -> Iterator[None]:
             f"{result}: its figures cannot be drawn ({reason}); `moonsweep verify` tells if it is damaged"
         )
         raise _Failure(EXIT_BAD_INPUT, sentence) from error
+
+
+def _printable(text: str) -> str:
+    """The text with control characters as escape sequences, because a terminal would obey them."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 def _sentence(error: OSError) -> str:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from moonsweep.figures import theme
+from moonsweep.figures import points, theme
 from moonsweep.figures.subject import Subject
 
 MOST_BANDS = 20  # there is no space for more labels of hidden sizes
@@ -22,7 +22,7 @@ def draw_accuracies(subject: Subject, figure: Figure) -> str | None:
     panels = figure.subplots(2, 1, sharex=True, sharey=True)
     for axes, part in zip(panels, ("train", "dev"), strict=True):
         _draw_bands(axes, subject.frame["n_h"], labelled=part == "train")
-        _draw_points(axes, subject, final, f"{part}_accuracy")
+        points.draw_points(axes, subject, final, final.index, f"{part}_accuracy")
         axes.set_ylabel(f"{part} accuracy / %")
         axes.grid(visible=False, axis="x")
     both = final[["train_accuracy", "dev_accuracy"]]
@@ -36,17 +36,6 @@ def draw_accuracies(subject: Subject, figure: Figure) -> str | None:
     line.set_label(f"selection: train above {threshold:g} %")
     _add_legend(figure, subject, line)
     return None
-
-
-def _draw_points(axes: Axes, subject: Subject, final: pd.DataFrame, column: str) -> None:
-    """A point for each configuration; diverged ones are crosses at their last accuracy."""
-    size = 14 if len(final) < 2000 else 4
-    for position, activation in enumerate(subject.activations):
-        chosen = final[final["activation"] == activation]
-        whole, broken = (chosen[(chosen["status"] == "diverged") == flag] for flag in (False, True))
-        style = theme.group_style(position)
-        axes.scatter(whole.index, whole[column], s=size, alpha=0.85, linewidths=0, **style)
-        axes.scatter(broken.index, broken[column], s=22, marker="x", color=style["color"], linewidths=1.2)
 
 
 def _draw_bands(axes: Axes, n_h: pd.Series, *, labelled: bool) -> None:
@@ -70,12 +59,6 @@ def _draw_bands(axes: Axes, n_h: pd.Series, *, labelled: bool) -> None:
 
 
 def _add_legend(figure: Figure, subject: Subject, threshold: Line2D) -> None:
-    handles = [
-        Line2D([], [], linestyle="", label=activation, **theme.group_style(position))
-        for position, activation in enumerate(subject.activations)
-    ]
-    if (subject.final["status"] == "diverged").any():
-        style = {"marker": "x", "color": theme.MUTED, "linestyle": ""}
-        handles.append(Line2D([], [], label="diverged (last finite parameters)", **style))
-    handles.append(threshold)
+    handles = points.activation_handles(subject)
+    handles += [*points.diverged_handles(subject.final), threshold]
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))

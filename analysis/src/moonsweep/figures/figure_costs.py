@@ -36,7 +36,9 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
         subtitle += f"; costs above {ceiling:.3g} are cut off"
     theme.head(figure, "Cost curves", subtitle)
     if not curves:
-        return theme.nothing(figure, "Nothing to show: no costs of these configurations are stored yet.")
+        return theme.nothing(
+            figure, f"Nothing to show: no costs of these configurations are stored{subject.yet}."
+        )
     panels = figure.subplots(1, len(subject.activations), sharex=True, sharey=True, squeeze=False)[0]
     colours = colormaps["viridis"](np.linspace(0.0, 0.85, len(rates)))
     for axes, activation in zip(panels, subject.activations, strict=True):

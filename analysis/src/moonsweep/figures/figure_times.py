@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from moonsweep.figures import theme
+from moonsweep.figures import points, theme
 from moonsweep.figures.subject import Subject
 
 
@@ -19,26 +19,17 @@ def draw_times(subject: Subject, figure: Figure) -> str | None:
     if timed.empty:
         return theme.nothing(figure, f"Nothing to show: {subject.counts}; none has a measurable time.")
     axes = figure.subplots()
-    _draw_front(axes, timed[timed["status"] == "done"])
-    for position, activation in enumerate(subject.activations):
-        chosen = timed[timed["activation"] == activation]
-        size = 20 if len(timed) < 2000 else 6
-        style = theme.group_style(position)
-        axes.scatter(
-            chosen["train_cpu_seconds"],
-            chosen["dev_accuracy"],
-            s=size,
-            alpha=0.8,
-            linewidths=0,
-            label=activation,
-            **style,
-        )
+    if (timed["status"] == "done").any():
+        _draw_front(axes, timed[timed["status"] == "done"])
+    points.draw_points(axes, subject, timed, timed["train_cpu_seconds"], "dev_accuracy")
     axes.set_xscale("log")
     axes.set_xlabel("processor time in training / s")
     axes.set_ylabel("dev accuracy / %")
     theme.percent_limits(axes, timed["dev_accuracy"].min(), timed["dev_accuracy"].max())
     _mark_selection(axes, subject)
-    figure.legend(loc="outside lower center", ncols=6)
+    labelled, _ = axes.get_legend_handles_labels()
+    handles = [*points.activation_handles(subject), *points.diverged_handles(timed), *labelled]
+    figure.legend(handles=handles, loc="outside lower center", ncols=6)
     return None
 
 

@@ -48,7 +48,7 @@ class Subject:
         elif not done.empty:
             pick, reason = int(done.idxmax()), "the best on the dev set, as the selection is empty"
         else:
-            pick, reason = None, "no configuration is done yet"
+            pick, reason = None, f"no configuration is done{_yet(frame)}"
         return cls(sweep, frame, criteria, selection, pick, reason)
 
     @property
@@ -62,6 +62,11 @@ class Subject:
         found = self.frame["status"].value_counts()
         states = [f"{found[status]:,} {status}" for status in schema.STATUSES if found[status]]
         return f"{theme.count(len(self.frame), 'configuration')} ({', '.join(states)})"
+
+    @property
+    def yet(self) -> str:
+        """Ends a sentence about what is missing: " yet" if there may be some later."""
+        return _yet(self.frame)
 
     @property
     def final(self) -> pd.DataFrame:
@@ -100,6 +105,10 @@ class Subject:
     def label_names(self) -> list[str]:
         """The names of the labels 0 and 1 in the data."""
         return _names(self.sweep.attrs.get("label_values"), 2, "label ", 0)
+
+
+def _yet(frame: pd.DataFrame) -> str:
+    return " yet" if (frame["status"] == "pending").any() else ""
 
 
 def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
