@@ -11,8 +11,8 @@
  * feature has that name. Names must be equal byte for byte, including upper and lower case. Numbers are spelled as in
  * job files (docs/jobs.md), in every locale. A byte order mark, CRLF or LF, quoted fields, blanks around a field, empty
  * lines and a last line without a newline are accepted. Rows with more or fewer fields than the header, empty cells,
- * text, NaN and infinities, other labels, and columns that are missing, unknown, duplicate or without a name are
- * refused, with line and column. */
+ * text, NaN and infinities, numbers that are too large for the precision, other labels, and columns that are missing,
+ * unknown, duplicate or without a name are refused, with line and column. */
 #ifndef MOONSWEEP_CSV_H
 #define MOONSWEEP_CSV_H
 
@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "moonsweep/data.h"
+#include "moonsweep/network.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,6 +31,7 @@ extern "C" {
 struct ms_csv_wanted {
     int32_t n_x;
     const char *const *features; /* [n_x] their names, all different */
+    enum ms_precision precision; /* in which every value must be finite; values are not rounded to it */
 };
 
 /* Reads path into data; the caller frees it. *labelled is set to whether there is a column `label`; without one,

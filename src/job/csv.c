@@ -1,5 +1,6 @@
 #include "moonsweep/csv.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,10 +47,18 @@ static enum ms_code fail_cell(const struct ms_csv_cursor *cursor, size_t line,
                    right);
 }
 
+/* Says that a value is not finite in float32, the only precision that holds fewer values than float64. */
+static enum ms_code fail_large(const struct ms_csv_cursor *cursor, size_t line,
+                               const struct ms_csv_column *column, struct ms_error *err)
+{
+    return fail_cell(cursor, line, column, "is too large for float32, the precision of the result",
+                     "from -3.4e38 to 3.4e38", err);
+}
+
 /* Reads the cell at the cursor, which is in this line and column, into row `row` of data. */
 static enum ms_code read_cell(const struct ms_csv_cursor *cursor, size_t line,
-                              const struct ms_csv_column *column, struct ms_data *data, int64_t row,
-                              struct ms_error *err)
+                              const struct ms_csv_column *column, enum ms_precision precision,
+                              struct ms_data *data, int64_t row, struct ms_error *err)
 {
     bool is_label = column->role == MS_CSV_LABEL;
     const char *fault;
@@ -64,6 +73,8 @@ static enum ms_code read_cell(const struct ms_csv_cursor *cursor, size_t line,
         return fail_cell(cursor, line, column, fault, is_label ? "0 or 1" : "a number", err);
     if (is_label && value != 0 && value != 1)
         return fail_cell(cursor, line, column, "is not a label", "0 or 1", err);
+    if (!isfinite(ms_precision_round(precision, value)))
+        return fail_large(cursor, line, column, err);
     if (is_label)
         data->y[row] = value == 1;
     else
@@ -73,7 +84,8 @@ static enum ms_code read_cell(const struct ms_csv_cursor *cursor, size_t line,
 
 /* Reads the line at the cursor into row `row` of data. */
 static enum ms_code read_row(struct ms_csv_cursor *cursor, const struct ms_csv_header *header,
-                             struct ms_data *data, int64_t row, struct ms_error *err)
+                             enum ms_precision precision, struct ms_data *data, int64_t row,
+                             struct ms_error *err)
 {
     size_t line = cursor->line;
     bool more = true;
@@ -82,7 +94,7 @@ static enum ms_code read_row(struct ms_csv_cursor *cursor, const struct ms_csv_h
         enum ms_code code = ms_csv_next_field(cursor, err);
 
         if (code == MS_OK)
-            code = read_cell(cursor, line, &header->columns[i], data, row, err);
+            code = read_cell(cursor, line, &header->columns[i], precision, data, row, err);
         if (code != MS_OK)
             return code;
         more = cursor->more;
@@ -93,17 +105,17 @@ static enum ms_code read_row(struct ms_csv_cursor *cursor, const struct ms_csv_h
     return MS_OK;
 }
 
-static enum ms_code read_rows(struct ms_csv_cursor *cursor, const struct ms_csv_header *header, int32_t n_x,
-                              struct ms_data *data, struct ms_error *err)
+static enum ms_code read_rows(struct ms_csv_cursor *cursor, const struct ms_csv_header *header,
+                              const struct ms_csv_wanted *wanted, struct ms_data *data, struct ms_error *err)
 {
     struct ms_data made = {0};
     int64_t rows = 0;
-    enum ms_code code = ms_data_alloc(&made, count_rows(cursor, header), n_x, err);
+    enum ms_code code = ms_data_alloc(&made, count_rows(cursor, header), wanted->n_x, err);
 
     if (code != MS_OK)
         return code;
     while (code == MS_OK && ms_csv_next_line(cursor))
-        code = read_row(cursor, header, &made, rows++, err);
+        code = read_row(cursor, header, wanted->precision, &made, rows++, err);
     if (code == MS_OK && rows == 0)
         code = ms_fail(err, MS_BAD_INPUT, "%s: there are no rows below the header", cursor->path);
     if (code != MS_OK) {
@@ -131,7 +143,7 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
         code = ms_csv_header_read(&cursor, wanted, &header, err);
     found = ms_float_environment_enter();
     if (code == MS_OK)
-        code = read_rows(&cursor, &header, wanted->n_x, data, err);
+        code = read_rows(&cursor, &header, wanted, data, err);
     ms_float_environment_leave(&found);
     if (code == MS_OK)
         *labelled = header.has_label;

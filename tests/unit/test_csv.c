@@ -10,7 +10,7 @@
 #include "unit.h"
 
 static const char *const x1_x2[] = {"x1", "x2"};
-static const struct ms_csv_wanted wanted = {.n_x = 2, .features = x1_x2};
+static const struct ms_csv_wanted wanted = {.n_x = 2, .features = x1_x2, .precision = MS_FLOAT64};
 
 /* The features and labels of every text in `same`. */
 static const double expected_X[] = {1, 2.5, -3, 0.125, 500, 0};
@@ -116,6 +116,28 @@ START_TEST(without_a_label_column_the_labels_are_0)
     ck_assert_double_eq(data.X[0], 2);
     ck_assert_int_eq(ms_data_positives(&data), 0);
     ms_data_free(&data);
+}
+END_TEST
+
+START_TEST(a_number_that_the_precision_cannot_hold_is_refused)
+{
+    static const char large[] = "x1,x2,label\n3.4e38,1,0\n1,-1e39,0\n", huge[] = "x1,x2\n1e309,1\n";
+    struct ms_csv_wanted these = wanted;
+    struct ms_data data;
+    struct ms_error err;
+    bool labelled;
+
+    ck_assert_int_eq(ms_csv_parse("x.csv", large, sizeof large - 1, &these, &data, &labelled, &err), MS_OK);
+    ck_assert_double_eq(data.X[3], -1e39);
+    ms_data_free(&data);
+    these.precision = MS_FLOAT32;
+    ck_assert_int_eq(ms_csv_parse("x.csv", large, sizeof large - 1, &these, &data, &labelled, &err),
+                     MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "x.csv:3: "));
+    ck_assert_ptr_nonnull(strstr(err.text, "x2"));
+    ck_assert_ptr_nonnull(strstr(err.text, "is too large for float32"));
+    ck_assert_int_eq(ms_csv_parse("x.csv", huge, sizeof huge - 1, &wanted, &data, &labelled, &err),
+                     MS_BAD_INPUT);
 }
 END_TEST
 
@@ -314,6 +336,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, byte_order_marks_line_ends_quotes_blanks_and_column_order_do_not_matter);
     tcase_add_test(tests, numbers_are_read_the_same_in_a_locale_with_a_decimal_comma);
     tcase_add_test(tests, without_a_label_column_the_labels_are_0);
+    tcase_add_test(tests, a_number_that_the_precision_cannot_hold_is_refused);
     tcase_add_test(tests, errors_are_reported_with_line_and_column);
     tcase_add_test(tests, long_lines_are_read_with_columns_in_any_order);
     tcase_add_test(tests, a_name_may_contain_commas_quotes_and_line_breaks);
