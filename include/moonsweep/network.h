@@ -72,9 +72,12 @@ enum ms_outcome {
 
 /* The results of a network on a set of samples. */
 struct ms_evaluation {
-    double accuracy;                    /* percent of correct predictions, not rounded */
-    double cost;                        /* cross-entropy averaged over the samples */
-    int32_t outcomes[MS_OUTCOME_COUNT]; /* they sum to the number of samples */
+    double accuracy; /* percent of the samples that are predicted correctly, not rounded */
+    double cost;     /* cross-entropy averaged over the samples */
+    int32_t outcomes[MS_OUTCOME_COUNT];
+    /* The samples whose probability is NaN, because the network overflows: they have no prediction and no outcome. With
+     * the outcomes, the sum is the number of samples. */
+    int32_t unpredicted;
 };
 
 #ifdef __cplusplus

@@ -77,8 +77,8 @@ enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network
                          const struct ms_samples *samples, ms_tick *tick, void *context,
                          struct ms_evaluation *evaluation, struct ms_error *err);
 
-/* Computes A2 of every sample, the probability that its label is 1, into probability [samples->m]. Errors:
- * MS_NO_MEMORY. */
+/* Computes A2 of every sample, the probability that its label is 1, into probability [samples->m]. It is NaN where the
+ * computation overflows. Errors: MS_NO_MEMORY. */
 enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network *network,
                         const struct ms_samples *samples, double *probability, struct ms_error *err);
 

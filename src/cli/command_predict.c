@@ -1,5 +1,6 @@
 /* moonsweep predict: applies a trained network to new data. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,7 +120,8 @@ static enum ms_code fresh_get(const struct arguments *arguments, const struct ms
     const struct ms_reader_info *info = ms_reader_info(reader);
     const int32_t n_x = info->n_x;
     const struct ms_moons *moons = &arguments->moons;
-    const struct ms_csv_wanted wanted = {.n_x = n_x, .features = info->feature_names};
+    const struct ms_csv_wanted wanted = {
+        .n_x = n_x, .features = info->feature_names, .precision = info->precision};
 
     if (info->feature_names == NULL)
         return ms_fail(err, MS_BAD_INPUT,
@@ -135,9 +137,12 @@ static enum ms_code fresh_get(const struct arguments *arguments, const struct ms
     return ms_moons_make(moons->samples, moons->noise, moons->seed, &fresh->data, err);
 }
 
-static int prediction(double probability)
+/* The prediction as text; empty if there is none. */
+static const char *prediction(double probability)
 {
-    return probability > 0.5;
+    if (isnan(probability))
+        return "";
+    return probability > 0.5 ? "1" : "0";
 }
 
 /* Writes a column's name, in quotes if it could not be read back without them. */
@@ -173,7 +178,7 @@ static void write_predictions(FILE *file, const struct fresh *fresh, const doubl
     for (int64_t row = 0; row < data->rows; row++) {
         for (int32_t feature = 0; feature < data->n_x; feature++)
             (void)fprintf(file, "%s,", ms_shortest(data->X[row * data->n_x + feature], text));
-        (void)fprintf(file, "%s,%d", ms_shortest(probability[row], text), prediction(probability[row]));
+        (void)fprintf(file, "%s,%s", ms_shortest(probability[row], text), prediction(probability[row]));
         if (fresh->labelled)
             (void)fprintf(file, ",%d", data->y[row]);
         (void)fputc('\n', file);
@@ -196,25 +201,29 @@ static void write_evaluation(FILE *file, const struct ms_evaluation *evaluation)
         (void)fprintf(file, "%s %ld\n", names[outcome], (long)evaluation->outcomes[outcome]);
 }
 
-static void write_counts(FILE *file, int64_t rows, const double *probability)
+/* Without labels, all samples have label 0: the outcomes are then negatives only. */
+static void write_counts(FILE *file, const struct ms_evaluation *evaluation)
 {
-    int64_t positives = 0;
-
-    for (int64_t row = 0; row < rows; row++)
-        positives += prediction(probability[row]);
-    (void)fprintf(file, "predicted_0 %lld\npredicted_1 %lld\n", (long long)(rows - positives),
-                  (long long)positives);
+    (void)fprintf(file, "predicted_0 %ld\npredicted_1 %ld\n", (long)evaluation->outcomes[MS_TRUE_NEGATIVE],
+                  (long)evaluation->outcomes[MS_FALSE_POSITIVE]);
 }
 
-/* Writes the outcome, one name and value per line. evaluation: NULL if there are no labels. */
-static void write_outcome(FILE *file, int64_t rows, const double *probability,
-                          const struct ms_evaluation *evaluation)
+/* Writes the outcome, one name and value per line. */
+static void write_outcome(FILE *file, const struct fresh *fresh, const struct ms_evaluation *evaluation)
 {
+    const int64_t rows = fresh->data.rows;
+
     (void)fprintf(file, "samples %lld\n", (long long)rows);
-    if (evaluation)
+    if (fresh->labelled)
         write_evaluation(file, evaluation);
     else
-        write_counts(file, rows, probability);
+        write_counts(file, evaluation);
+    if (evaluation->unpredicted == 0)
+        return;
+    (void)fprintf(file, "unpredicted %ld\n", (long)evaluation->unpredicted);
+    (void)fprintf(stderr, "moonsweep: %ld of %lld %s no prediction: the network overflows\n",
+                  (long)evaluation->unpredicted, (long long)rows,
+                  ms_plural(rows, "sample has", "samples have"));
 }
 
 /* Applies network to the data and writes what was requested. */
@@ -222,7 +231,6 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
                             enum ms_precision precision, const struct fresh *fresh, struct ms_error *err)
 {
     const struct ms_data *data = &fresh->data;
-    const bool labelled = fresh->labelled;
     struct ms_samples samples = {0};
     struct ms_evaluation evaluation;
     const struct ms_kernel *kernel;
@@ -244,12 +252,11 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
         code = output_open(arguments->output, &output, err);
         if (code == MS_OK) {
             write_predictions(output.file, fresh, probability);
-            write_outcome(output.file == stdout ? stderr : stdout, data->rows, probability,
-                          labelled ? &evaluation : NULL);
+            write_outcome(output.file == stdout ? stderr : stdout, fresh, &evaluation);
             code = output_commit(&output, err);
         }
     } else if (code == MS_OK) {
-        write_outcome(stdout, data->rows, probability, labelled ? &evaluation : NULL);
+        write_outcome(stdout, fresh, &evaluation);
     }
     output_discard(&output);
     ms_samples_free(&samples);

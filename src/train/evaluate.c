@@ -1,5 +1,6 @@
 #include "moonsweep/train.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "moonsweep/float_environment.h"
@@ -19,6 +20,7 @@ struct walk {
     void *chunk;         /* real [chunk]: A2 of one chunk */
     double *probability; /* [m], or NULL */
     int32_t outcomes[MS_OUTCOME_COUNT];
+    int32_t unpredicted; /* samples whose A2 is NaN */
 };
 
 static enum ms_code open_walk(struct walk *walk, const struct ms_kernel *kernel,
@@ -56,7 +58,10 @@ static void take_chunk(struct walk *walk, int64_t c)
                               ? ((const double *)walk->chunk)[row - first]
                               : (double)((const float *)walk->chunk)[row - first];
 
-        walk->outcomes[2 * samples->y[row] + (A2 > 0.5)]++;
+        if (isnan(A2))
+            walk->unpredicted++;
+        else
+            walk->outcomes[2 * samples->y[row] + (A2 > 0.5)]++;
         if (walk->probability)
             walk->probability[row] = A2;
     }
@@ -100,6 +105,7 @@ enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network
         evaluation->accuracy = 100.0 * right / (double)samples->m;
         for (int i = 0; i < MS_OUTCOME_COUNT; i++)
             evaluation->outcomes[i] = walk.outcomes[i];
+        evaluation->unpredicted = walk.unpredicted;
     }
     close_walk(&walk);
     ms_float_environment_leave(&found);

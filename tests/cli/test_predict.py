@@ -162,6 +162,36 @@ def test_float32_predicts_in_float32(moonsweep, job, rows, tmp_path):
     assert (shown["accuracy"], shown["cost"]) == (accuracy, cost)
 
 
+def test_a_cell_that_float32_cannot_hold_is_refused(moonsweep, refused, job, tmp_path):
+    out, data = tmp_path / "out.h5", tmp_path / "large.csv"
+    moonsweep("run", job(precision="float32", iterations="[20]"), "-o", out)
+    data.write_text("x1,x2,label\n1,2,0\n1e39,1e39,0\n")
+    refused(65, "predict", out, "-c", 0, "-d", data, words=[f"{data}:3: ", "x1", "too large for float32"])
+
+
+def test_samples_on_which_the_network_overflows_have_no_prediction(moonsweep, job, rows, tmp_path):
+    """Large inputs of both signs make relu units overflow, and their sum infinity minus infinity."""
+    out, data, predicted = tmp_path / "out.h5", tmp_path / "large.csv", tmp_path / "predicted.csv"
+    moonsweep("run", job(activation="[relu]", n_h="[20]", iterations="[200]"), "-o", out)
+    data.write_text("x1,x2,label\n0,1,0\n1.7e308,1.7e308,0\n1.7e308,-1.7e308,1\n")
+    done = moonsweep("predict", out, "-c", 0, "-d", data, "-o", predicted)
+    table = read(predicted, rows)
+    overflows = [row["probability"].lower().lstrip("-") == "nan" for row in table]
+    count = sum(overflows)
+    shown = values(done.stdout)
+    assert not overflows[0]
+    assert count > 0
+    assert [row["prediction"] == "" for row in table] == overflows
+    assert shown["unpredicted"] == count
+    outcomes = ["true_negatives", "false_positives", "false_negatives", "true_positives"]
+    assert sum(shown[name] for name in outcomes) == 3 - count
+    assert done.stderr == f"moonsweep: {count} of 3 samples have no prediction: the network overflows\n"
+    data.write_text("x1,x2\n0,1\n1.7e308,1.7e308\n1.7e308,-1.7e308\n")
+    shown = values(moonsweep("predict", out, "-c", 0, "-d", data).stdout)
+    assert shown["predicted_0"] + shown["predicted_1"] == 3 - count
+    assert shown["unpredicted"] == count
+
+
 def test_wrong_arguments_and_files_are_refused(refused, sweep, stopped, moonsweep, rows, tmp_path):
     refused(64, "predict", sweep, "-c", 36, "--moons", "5,0,0", words=["36", "35"])
     shown = rows(moonsweep("show", stopped, "--format", "csv").stdout)
