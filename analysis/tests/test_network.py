@@ -25,6 +25,17 @@ def test_saturated_units_do_not_overflow(finished: Path) -> None:
             assert ((probability >= 0) & (probability <= 1)).all()
 
 
+def test_samples_on_which_the_network_overflows_have_no_prediction(finished: Path) -> None:
+    with moonsweep.open(finished) as opened:
+        sweep = opened[["n_h", "activation", "status", "W1", "b1", "W2", "b2"]].load().copy(deep=True)
+    config = int(sweep["config"][(sweep["activation"] == "relu") & (sweep["n_h"] > 1)][0])
+    sweep["W1"][config, :2] = 1e300
+    sweep["W2"][config, :2] = [1.0, -1.0]  # infinity minus infinity
+    with pytest.warns(RuntimeWarning, match="1 of 2 samples have no prediction: the network overflows"):
+        probability = moonsweep.predict_probability(sweep, config, [[1e10, 1e10], [0.0, 0.0]])
+    assert np.isnan(probability).tolist() == [True, False]
+
+
 def test_a_pending_configuration_has_no_network(finished: Path) -> None:
     result_file.make_pending(finished, 5)
     with moonsweep.open(finished) as sweep, pytest.raises(ValueError, match="configuration 5 is pending"):

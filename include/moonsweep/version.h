@@ -14,7 +14,7 @@ extern const char ms_version[];
 extern const char ms_git_commit[];
 
 /* Raised whenever results may change: a result file with another number is neither resumed nor reused. */
-#define MS_NUMERICS 4
+#define MS_NUMERICS 5
 
 #ifdef __cplusplus
 }

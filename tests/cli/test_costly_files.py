@@ -39,7 +39,7 @@ def circular(tmp_path):
     memory."""
     path = tmp_path / "circular.h5"
     with h5py.File(path, "w", libver="earliest") as file:
-        for name, value in {"format_version": 1, "numerics": 4}.items():
+        for name, value in {"format_version": 1, "numerics": 5}.items():
             file.attrs.create(name, value, dtype=np.int32)
         for name, value in {"precision": "float64", "job_hash": "0" * 16}.items():
             file.attrs[name] = value

@@ -68,7 +68,7 @@ FAULTS = [
     Fault("sync", "EIO", FAILED, 3),
     Fault("sync", "ENOSPC", FAILED, 1, lasting=True),
     Fault("close", "EIO", (HARMLESS, *FAILED), 1),
-    Fault("rename", "EACCES", FAILED, 1),
+    Fault("rename", "EACCES", (NO_PERMISSION,), 1),
     Fault("unlink", "EIO", (HARMLESS, *FAILED), 1),
     Fault("read", "EIO", FAILED, 2, resumed=True),
     Fault("write", "EDQUOT", (HARMLESS, *FAILED), 1, resumed=True, lasting=True),

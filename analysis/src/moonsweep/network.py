@@ -1,5 +1,6 @@
 """The network in NumPy: predictions by the stored parameters."""
 
+import warnings
 from collections.abc import Callable
 from typing import Final
 
@@ -27,7 +28,8 @@ def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray
     """A2, the probability of label 1 for each sample of X by a configuration's network.
 
     X: (m, n_x), in the units of ``X_train``. Result: (m,), float64 for any precision of the sweep. The
-    predicted label is 1 if the probability is above 0.5.
+    predicted label is 1 if the probability is above 0.5. Where the network overflows, the probability is NaN
+    and the sample has no predicted label; a RuntimeWarning states how many there are.
 
     Errors: KeyError if there is no such configuration, ValueError if it is pending or X has another number
     of features.
@@ -43,7 +45,14 @@ def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray
         raise ValueError(message)
     units = slice(0, int(stored["n_h"]))
     W1, b1, W2 = (stored[name].values[units].astype(np.float64) for name in ("W1", "b1", "W2"))
-    # A diverged network may have such large parameters that sums overflow; then A2 saturates.
-    with np.errstate(over="ignore"):
+    # Large samples, or the large parameters of a diverged network, may make sums infinite: A2 is then 0, 1
+    # or NaN.
+    with np.errstate(over="ignore", invalid="ignore"):
         A1 = ACTIVATIONS[str(stored["activation"].values)](samples @ W1.T + b1)
-        return _sigmoid(A1 @ W2 + float(stored["b2"]))
+        A2 = _sigmoid(A1 @ W2 + float(stored["b2"]))
+    unpredicted = int(np.isnan(A2).sum())
+    if unpredicted > 0:
+        have = "sample has" if len(A2) == 1 else "samples have"
+        message = f"{unpredicted} of {len(A2)} {have} no prediction: the network overflows"
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
+    return A2

@@ -120,14 +120,19 @@ static const H5FD_class_t driver = {
     .fl_map = H5FD_FLMAP_SINGLE,
 };
 
-hid_t ms_masked_access(const struct ms_masked *masked)
+hid_t ms_masked_access(struct ms_masked *masked)
 {
-    const hid_t access = ms_hdf5_access(), id = H5FDregister(&driver);
-    const bool ok = access >= 0 && id >= 0 && H5Pset_driver(access, id, masked) >= 0;
+    const hid_t access = ms_hdf5_access();
 
-    ms_hdf5_close(id, H5FDunregister);
-    if (ok)
+    masked->driver = H5FDregister(&driver);
+    if (access >= 0 && masked->driver >= 0 && H5Pset_driver(access, masked->driver, masked) >= 0)
         return access;
     ms_hdf5_close(access, H5Pclose);
     return H5I_INVALID_HID;
+}
+
+void ms_masked_end(struct ms_masked *masked)
+{
+    ms_hdf5_close(masked->driver, H5FDunregister);
+    masked->driver = H5I_INVALID_HID;
 }

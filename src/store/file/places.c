@@ -79,7 +79,9 @@ static enum ms_code open_masked(struct check *check, struct ms_error *err)
     const struct ms_file *file = check->file;
     enum ms_code code;
 
-    check->masked = (struct ms_masked){.file = file, .count = check->count, .places = check->table};
+    check->masked.file = file;
+    check->masked.count = check->count;
+    check->masked.places = check->table;
     check->found = (struct ms_file){.path = file->path, .descriptor = file->descriptor, .bytes = file->bytes};
     code = ms_structure_open(&check->found, ms_masked_access(&check->masked), &check->hdf5, err);
     return code == MS_BAD_INPUT ? fail_structure(check, err) : code;
@@ -167,7 +169,7 @@ static enum ms_code check_scales(const struct check *check, struct ms_error *err
 /* is_open: HDF5 has opened the file. */
 static enum ms_code check_file(const struct ms_file *file, bool is_open, struct ms_error *err)
 {
-    struct check check = {.file = file, .hdf5 = H5I_INVALID_HID};
+    struct check check = {.file = file, .masked = {.driver = H5I_INVALID_HID}, .hdf5 = H5I_INVALID_HID};
     enum ms_code code = read_table(&check, err);
 
     errno = 0;
@@ -183,6 +185,7 @@ static enum ms_code check_file(const struct ms_file *file, bool is_open, struct 
         code = read_rest(&check, err);
     code = ms_hdf5_check_errno(file->path, code, err);
     ms_hdf5_close(check.hdf5, H5Fclose);
+    ms_masked_end(&check.masked);
     free(check.table);
     return code;
 }

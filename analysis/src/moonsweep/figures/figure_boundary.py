@@ -59,8 +59,9 @@ def _evaluate_on_grid(
 
 
 def _cross_out_wrong(axes: Axes, subject: Subject, samples: Samples) -> None:
-    predicted = predict_probability(subject.sweep, subject.pick, samples.X) > 0.5
-    wrong = samples.X[predicted != samples.y]
+    probability = predict_probability(subject.sweep, subject.pick, samples.X)
+    # A sample without a prediction, whose probability is NaN, is not predicted right.
+    wrong = samples.X[~np.where(samples.y == 1, probability > 0.5, probability <= 0.5)]
     axes.scatter(
         wrong[:, 0], wrong[:, 1], s=16, marker="x", color=theme.INK, linewidths=0.8, label="predicted wrong"
     )
