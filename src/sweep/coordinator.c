@@ -16,6 +16,7 @@
 #include "moonsweep/plural.h"
 #include "moonsweep/suspension.h"
 #include "moonsweep/work.h"
+#include "pace.h"
 #include "progress.h"
 
 static const double rate_window_s = 2;
@@ -38,6 +39,7 @@ struct ms_coordinator {
     int64_t *to_iteration; /* [trajectories] */
     double whole_work;     /* of all trajectories from their first iteration to their last */
     struct peer *peers;
+    struct ms_pace *paces;  /* [ranks] */
     int32_t ranks, present; /* present: workers that have not left */
     bool aborted;           /* ABORT has been sent to everyone */
     enum ms_stop_reason stop_reason;
@@ -81,6 +83,17 @@ static void seat_peers(struct ms_coordinator *coordinator, bool dedicated)
     }
 }
 
+static void begin_clocks(struct ms_coordinator *coordinator)
+{
+    const double now_s = ms_clock_monotonic_s();
+
+    coordinator->started_s = coordinator->ended_s = coordinator->last_finish_s = now_s;
+    coordinator->last_look_s = coordinator->window_s = now_s;
+    ms_suspension_begin(&coordinator->suspension, now_s);
+    for (int32_t rank = 0; rank < coordinator->ranks; rank++)
+        coordinator->paces[rank] = ms_pace_begin(now_s);
+}
+
 enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mailbox *mailbox,
                                  struct ms_coordinator **coordinator, struct ms_error *err)
 {
@@ -97,7 +110,9 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
     opened->cost = calloc((size_t)trajectories, sizeof *opened->cost);
     opened->to_iteration = calloc((size_t)trajectories, sizeof *opened->to_iteration);
     opened->peers = calloc((size_t)opened->ranks, sizeof *opened->peers);
-    if (opened->cost == NULL || opened->to_iteration == NULL || opened->peers == NULL)
+    opened->paces = calloc((size_t)opened->ranks, sizeof *opened->paces);
+    if (opened->cost == NULL || opened->to_iteration == NULL || opened->peers == NULL ||
+        opened->paces == NULL)
         goto no_memory;
     describe_trajectories(opened, trajectories);
     seat_peers(opened, spec->dedicated_coordinator && opened->ranks > 1);
@@ -118,9 +133,7 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         ms_coordinator_close(opened);
         return code;
     }
-    opened->started_s = opened->ended_s = opened->last_finish_s = opened->last_look_s = opened->window_s =
-        ms_clock_monotonic_s();
-    ms_suspension_begin(&opened->suspension, opened->started_s);
+    begin_clocks(opened);
     opened->progress = ms_progress_begin(spec->progress, opened->started_s);
     *coordinator = opened;
     return MS_OK;
@@ -140,6 +153,7 @@ void ms_coordinator_close(struct ms_coordinator *coordinator)
     free(coordinator->cost);
     free(coordinator->to_iteration);
     free(coordinator->peers);
+    free(coordinator->paces);
     free(coordinator);
 }
 
@@ -174,6 +188,12 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
     return sum;
 }
 
+/* The monotonic time without that of suspensions. */
+static double awake_s(const struct ms_coordinator *coordinator)
+{
+    return ms_clock_monotonic_s() - coordinator->suspended_s;
+}
+
 /* Workers report a few times a second, so a rate over a shorter interval would jump. Before the first window is full,
  * the rate is that of the window so far. */
 static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterations, double awake_s)
@@ -192,13 +212,13 @@ static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterati
 static void show_progress(struct ms_coordinator *coordinator, double now_s)
 {
     struct ms_totals sum = sum_totals(coordinator);
-    double awake_s = now_s - coordinator->suspended_s;
+    const double now_awake_s = now_s - coordinator->suspended_s;
     const struct ms_work work = {
         .whole = coordinator->whole_work,
         .left_at_start = ms_plan_work(coordinator->plan),
         .trained = sum.work_trained,
         .spared = sum.work_spared,
-        .seconds = awake_s - coordinator->started_s,
+        .seconds = now_awake_s - coordinator->started_s,
     };
     struct ms_progress_figures figures = {
         .configs = ms_grid_configs(coordinator->spec->grid),
@@ -206,11 +226,16 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .diverged = sum.diverged,
         .fraction = ms_work_fraction(&work),
         .elapsed_s = now_s - coordinator->started_s,
-        .left_s = ms_work_left_s(&work),
-        .iterations_per_s = iteration_rate(coordinator, sum.iterations, awake_s),
+        .left_s = ms_pace_left_s(coordinator->paces, coordinator->ranks,
+                                 work.left_at_start - work.trained - work.spared, now_awake_s),
+        .iterations_per_s = iteration_rate(coordinator, sum.iterations, now_awake_s),
         .best = sum.best,
     };
 
+    figures.stalled_rank = ms_pace_stalled(coordinator->paces, coordinator->ranks, now_awake_s,
+                                           &figures.stalled_s);
+    if (figures.stalled_rank < 0)
+        figures.stalled_s = 0;
     ms_progress_show(&coordinator->progress, &figures, now_s);
 }
 
@@ -256,11 +281,18 @@ static void refuse(struct ms_coordinator *coordinator, int rank, const char *wha
     keep_error(coordinator, &error);
 }
 
+static void take_totals(struct ms_coordinator *coordinator, int rank, const struct ms_totals *totals)
+{
+    coordinator->peers[rank].totals = *totals;
+    ms_pace_report(&coordinator->paces[rank], totals->work_trained + totals->work_spared,
+                   awake_s(coordinator));
+}
+
 static void take_leave(struct ms_coordinator *coordinator, int rank, const struct ms_totals *totals)
 {
     struct peer *peer = &coordinator->peers[rank];
 
-    peer->totals = *totals;
+    take_totals(coordinator, rank, totals);
     peer->left = true;
     coordinator->present--;
     coordinator->ended_s = ms_clock_monotonic_s();
@@ -281,7 +313,7 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
             refuse(coordinator, from, "finished a lease that it did not have");
         break;
     case MS_MESSAGE_TOTALS:
-        coordinator->peers[from].totals = message->totals;
+        take_totals(coordinator, from, &message->totals);
         break;
     case MS_MESSAGE_STOP:
         stop_sweep(coordinator, MS_STOP_SIGNAL);
@@ -295,6 +327,16 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
     }
 }
 
+static double work_of(const struct ms_coordinator *coordinator, const struct ms_lease *lease)
+{
+    const int64_t *from_iteration = coordinator->spec->scan->from_iteration;
+    double work = 0;
+
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
+        work += coordinator->cost[t] * (double)(coordinator->to_iteration[t] - from_iteration[t]);
+    return work;
+}
+
 /* Sends the plan's answers to the ranks. */
 static void carry_out_answers(struct ms_coordinator *coordinator)
 {
@@ -303,11 +345,14 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
     while (ms_plan_next_answer(coordinator->plan, &answer)) {
         if (coordinator->aborted) /* ABORT has answered every ASK: I3 */
             continue;
-        if (answer.leave)
+        if (answer.leave) {
             tell(coordinator, answer.rank, MS_MESSAGE_LEAVE);
-        else
-            ms_mailbox_send(coordinator->mailbox, answer.rank,
-                            &(struct ms_message){.kind = MS_MESSAGE_LEASE, .lease = answer.lease});
+            continue;
+        }
+        ms_pace_give(&coordinator->paces[answer.rank], work_of(coordinator, &answer.lease),
+                     awake_s(coordinator));
+        ms_mailbox_send(coordinator->mailbox, answer.rank,
+                        &(struct ms_message){.kind = MS_MESSAGE_LEASE, .lease = answer.lease});
     }
 }
 

@@ -88,18 +88,24 @@ static void append_bar(char *line, size_t size, int columns, double fraction)
 
 void ms_progress_live_line(char *line, size_t size, int columns, const struct ms_progress_figures *figures)
 {
-    enum { PARTS = 4 };
-    char parts[PARTS][2 * PART_BYTES], rate[PART_BYTES], left[PART_BYTES], best[PART_BYTES];
+    enum { PARTS = 5 };
+    char parts[PARTS][2 * PART_BYTES], rate[PART_BYTES], left[PART_BYTES], stalled[PART_BYTES],
+        best[PART_BYTES];
     int parts_count = figures->best.config >= 0 ? PARTS : PARTS - 1, used = 0;
 
     print_rate(rate, figures->iterations_per_s);
     print_duration(left, figures->left_s);
+    print_duration(stalled, figures->stalled_s);
     print_decimal(best, figures->best.config >= 0 ? figures->best.dev_accuracy : 0, 2);
     (void)snprintf(parts[0], sizeof parts[0], "%" PRId64 "/%" PRId64, figures->done + figures->diverged,
                    figures->configs);
     (void)snprintf(parts[1], sizeof parts[1], "  %s left", left);
-    (void)snprintf(parts[2], sizeof parts[2], "  %s iterations/s", rate);
-    (void)snprintf(parts[3], sizeof parts[3], "  best dev %s%%", best);
+    parts[2][0] = '\0';
+    if (figures->stalled_s > 0)
+        (void)snprintf(parts[2], sizeof parts[2], "  no progress of rank %" PRId32 " for %s",
+                       figures->stalled_rank, stalled);
+    (void)snprintf(parts[3], sizeof parts[3], "  %s iterations/s", rate);
+    (void)snprintf(parts[4], sizeof parts[4], "  best dev %s%%", best);
     for (int i = 0; i < parts_count; i++)
         used += (int)strlen(parts[i]);
 
@@ -129,6 +135,12 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
         append(line, size, " (%" PRId64 " diverged)", figures->diverged);
     append(line, size, ", %d%% of the work, %s iterations/s, %s left",
            (int)(100 * fmin(fmax(figures->fraction, 0), 1)), rate, left);
+    if (figures->stalled_s > 0) {
+        char stalled[PART_BYTES];
+
+        print_duration(stalled, figures->stalled_s);
+        append(line, size, ", no progress of rank %" PRId32 " for %s", figures->stalled_rank, stalled);
+    }
     if (figures->best.config >= 0) {
         char best[PART_BYTES];
 

@@ -25,6 +25,8 @@ struct ms_progress_figures {
     double elapsed_s;
     double left_s; /* remaining time; NaN: not known yet */
     double iterations_per_s;
+    int32_t stalled_rank; /* has reported no progress for stalled_s; there is none if that is 0 */
+    double stalled_s;
     struct ms_best best;
 };
 

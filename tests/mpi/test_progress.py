@@ -1,6 +1,8 @@
 """Progress messages: a live line on a terminal, plain lines in logs."""
 
+import os
 import re
+import signal
 import subprocess
 
 import pytest
@@ -74,6 +76,28 @@ def test_the_environment_can_choose_the_kind_of_progress(begin, tmp_path, asked,
     end_after(sweep, 3)
     with log.open(newline="") as file:
         assert ("\r" in file.read()) == is_live
+
+
+def test_a_rank_without_progress_is_named_and_the_time_left_grows(begin, tmp_path):
+    log = tmp_path / "log"
+    with log.open("w") as file:
+        sweep = begin(job_file.write(tmp_path, **LONG), tmp_path / "out.h5", file, 2, MOONSWEEP_PROGRESS="live")
+    waiting.until(lambda: re.search(r"\d+:\d\d left  \d", log.read_text()), running=sweep)
+    ranks = processes.ranks_of(sweep)
+    os.kill(ranks[1], signal.SIGSTOP)
+    try:
+        waiting.until(lambda: "  no progress of rank 1 for 0:1" in log.read_text(), running=sweep)
+    finally:
+        os.kill(ranks[1], signal.SIGCONT)
+    shown = len(log.read_text())
+    waiting.until(lambda: "left  " in log.read_text()[shown:].rpartition("no progress")[2], running=sweep)
+    processes.stop(sweep)
+    estimates = [
+        sum(int(part) * 60**i for i, part in enumerate(reversed(text.split(":"))))
+        for text in re.findall(r"  ([\d:]+) left", log.read_text()[:shown])
+    ]
+    # Ten seconds without progress make the rank five times slower than in its last window.
+    assert estimates[-1] > 2 * estimates[0]
 
 
 def shares(text):

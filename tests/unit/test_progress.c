@@ -51,6 +51,20 @@ START_TEST(the_plain_line_says_the_same_in_words)
 }
 END_TEST
 
+START_TEST(a_rank_without_progress_is_named)
+{
+    struct ms_progress_figures figures = midway;
+    char line[250];
+
+    figures.stalled_rank = 3;
+    figures.stalled_s = 75;
+    ms_progress_plain_line(line, sizeof line, &figures);
+    ck_assert_ptr_nonnull(strstr(line, ", 1:23 left, no progress of rank 3 for 1:15, best dev"));
+    ms_progress_live_line(line, sizeof line, 200, &figures);
+    ck_assert_ptr_nonnull(strstr(line, "  1:23 left  no progress of rank 3 for 1:15  12.3M iterations/s"));
+}
+END_TEST
+
 START_TEST(values_that_are_not_known_yet_are_not_shown)
 {
     struct ms_progress_figures figures = {.configs = 4, .left_s = NAN, .best = {.config = -1}};
@@ -198,6 +212,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_live_line_has_bar_counts_time_left_rate_and_best);
     tcase_add_test(tests, the_live_line_fits_every_width);
     tcase_add_test(tests, the_plain_line_says_the_same_in_words);
+    tcase_add_test(tests, a_rank_without_progress_is_named);
     tcase_add_test(tests, values_that_are_not_known_yet_are_not_shown);
     tcase_add_test(tests, rates_have_three_digits_and_durations_grow_units);
     tcase_add_test(tests, accuracies_are_rounded_half_to_even_as_they_were_published);
