@@ -96,15 +96,16 @@ enum ms_code ms_trajectories_read(const struct ms_file *file, struct ms_trajecto
                                   struct ms_error *err)
 {
     struct ms_trajectories found = {.count = file->shape.size[MS_DIM_TRAJECTORY]};
-    enum ms_code code = MS_OK;
+    enum ms_code code;
 
     found.members = malloc((size_t)file->shape.size[MS_DIM_CONFIG] * sizeof *found.members);
     found.first = calloc((size_t)found.count + 1, sizeof *found.first);
     found.cost_start = malloc((size_t)(found.count + 1) * sizeof *found.cost_start);
-    if (found.members == NULL || found.first == NULL || found.cost_start == NULL)
-        code = ms_fail_memory(err, file->path, "to read its trajectories");
-    if (code == MS_OK)
-        code = read_members(file, &found, err);
+    if (found.members == NULL || found.first == NULL || found.cost_start == NULL) {
+        ms_trajectories_free(&found);
+        return ms_fail_memory(err, file->path, "to read its trajectories");
+    }
+    code = read_members(file, &found, err);
     if (code == MS_OK)
         code = read_starts(file, &found, err);
     if (code == MS_OK)
