@@ -329,7 +329,7 @@ def test_impossible_outputs_are_refused(refused, job, tmp_path):
     refused(73, "run", path, "-o", tmp_path / "nowhere" / "out.h5", words=[tmp_path / "nowhere"])
     refused(73, "run", path, "-o", path / "out.h5", words=["out.h5"])
     refused(73, "run", path, "-o", "/dev/null", words=["/dev/null"])
-    refused(73, "run", path, "-o", "", words=["name"])
+    refused(64, "run", path, "-o", "", words=["--output is empty", "name"])
     refused(64, "run", path, "-o", path, words=["job file itself"])
     refused(66, "run", tmp_path, "-o", tmp_path / "out.h5", words=[tmp_path])
     (tmp_path / "link.h5").symlink_to(tmp_path / "nothing.h5")
