@@ -131,6 +131,16 @@ void store_case_queue(struct ms_writer *writer, int64_t config, int64_t iteratio
     ck_assert_msg(ms_writer_result(writer, &result, &err) == MS_OK, "%s", err.text);
 }
 
+struct ms_writer *store_case_begin_run_with_row(void)
+{
+    struct ms_writer *writer = store_case_begin_run();
+
+    store_case_begin(writer);
+    store_case_costs(writer, 0, 2);
+    store_case_queue(writer, 2, 2);
+    return writer;
+}
+
 /* ---- ticking ---------------------------------------------------------------------------------------- */
 
 /* Returns whether a configuration is final in the file; false if the file has been renamed. */

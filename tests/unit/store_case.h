@@ -3,10 +3,7 @@
  *
  *     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
  *     store_case_create();
- *     writer = store_case_begin_run();
- *     store_case_begin(writer);
- *     store_case_costs(writer, 0, 2);
- *     store_case_queue(writer, 2, 2); */
+ *     writer = store_case_begin_run_with_row(); */
 #ifndef MOONSWEEP_TESTS_STORE_CASE_H
 #define MOONSWEEP_TESTS_STORE_CASE_H
 
@@ -39,6 +36,9 @@ void store_case_costs(struct ms_writer *writer, int64_t from, int64_t to);
 
 /* Queues configuration `config` (2 or 3) as done after that many iterations, with the costs appended so far. */
 void store_case_queue(struct ms_writer *writer, int64_t config, int64_t iterations);
+
+/* Begins a run and trajectory 1, with the row and the costs of configuration 2, which wait to be committed. */
+struct ms_writer *store_case_begin_run_with_row(void);
 
 /* Returns the parameters that store_case_queue stores; it sets W2[1] to NaN. */
 struct ms_network store_case_network(void);

@@ -25,10 +25,7 @@ static void run_until(int64_t last)
     struct ms_writer *writer;
 
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     for (int64_t iteration = 3, before = 2; iteration <= last; before = iteration, iteration += 2) {
         store_case_costs(writer, before, iteration);
         write_checkpoint(writer, iteration);
@@ -241,10 +238,7 @@ START_TEST(a_pair_that_two_trajectories_have_used_keeps_the_newer_checkpoint_and
     struct ms_writer *writer;
 
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     store_case_costs(writer, 2, 3);
     write_checkpoint(writer, 3);
     checkpoint_next_trajectory(writer);
@@ -357,10 +351,7 @@ START_TEST(an_impossible_cost_count_is_overwritten)
     run_until(3);
     flip(MS_VAR_COST_COUNT, 1, 5);
     ck_assert_int_gt(cost_count(), 1 << 30);
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
     ms_writer_close(writer);
     ck_assert_int_eq(cost_count(), 2);
@@ -374,10 +365,7 @@ START_TEST(costs_that_are_computed_again_do_not_decrease_the_count)
 
     run_until(5);
     ck_assert_int_eq(cost_count(), 5);
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
     ms_writer_close(writer);
     ck_assert_int_eq(cost_count(), 5);

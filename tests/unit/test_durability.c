@@ -205,10 +205,7 @@ static struct ms_writer *run_with_result(void)
     struct ms_writer *writer;
 
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     forget_calls();
     return writer;
 }

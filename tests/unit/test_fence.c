@@ -38,10 +38,7 @@ static struct ms_writer *run_with_results(void)
     successor = NULL;
     replace_in_flush = false;
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     return writer;
 }
 
@@ -142,10 +139,7 @@ START_TEST(a_run_whose_file_is_overwritten_with_an_older_copy_does_not_write_a_b
 
     store_case_create();
     before = store_case_bytes(&bytes_before);
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     write_file(bytes_before, before);
     ck_assert_int_eq(actions[_i](writer), MS_IO_ERROR);
     ck_assert_ptr_nonnull(strstr(err.text, "out.h5 was overwritten by another file"));

@@ -45,10 +45,7 @@ static struct ms_writer *run_with_results(void)
 
     failures = 0;
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     return writer;
 }
 

@@ -149,10 +149,7 @@ START_TEST(a_committed_row_is_read_back_by_readers_and_by_the_next_run)
     struct ms_writer *writer;
 
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
 
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
@@ -211,10 +208,7 @@ START_TEST(nothing_is_committed_before_a_flush)
     struct ms_writer *writer;
 
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.pending, 4);
     ms_writer_scan_free(&scan);
@@ -228,10 +222,7 @@ static struct ms_writer *run_with_result(void)
     struct ms_writer *writer;
 
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     return writer;
 }
 
@@ -364,10 +355,7 @@ START_TEST(a_failed_write_names_variable_and_cause_and_can_be_repeated)
     struct ms_writer *writer;
 
     store_case_create();
-    writer = store_case_begin_run();
-    store_case_begin(writer);
-    store_case_costs(writer, 0, 2);
-    store_case_queue(writer, 2, 2);
+    writer = store_case_begin_run_with_row();
     (void)signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = before;
