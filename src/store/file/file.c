@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,13 +37,11 @@ void ms_file_close(struct ms_file *file)
  * write it, such as /tmp, or it is a folder of root that a group may write. */
 static bool is_folder_of_others(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const size_t length = slash == NULL ? 0 : (size_t)(slash - path);
     struct stat status;
-    char *folder = slash == NULL ? strdup(".") : length == 0 ? strdup("/") : strndup(path, length);
-    const bool is_known = folder != NULL && stat(folder, &status) == 0;
+    char *copy = strdup(path);
+    const bool is_known = copy != NULL && stat(dirname(copy), &status) == 0;
 
-    free(folder);
+    free(copy);
     if (!is_known)
         return true;
     if (status.st_uid == geteuid())
