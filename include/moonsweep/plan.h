@@ -70,7 +70,8 @@ struct ms_plan;
 struct ms_plan_answer {
     int32_t rank;
     bool leave;            /* no more work: the rank finishes the leases that it has and leaves */
-    struct ms_lease lease; /* only if leave is false */
+    struct ms_lease lease; /* only if leave is false, as is its work */
+    double work;
 };
 
 /* The work of one iteration on m samples, in cycles of a fast processor (measured: 8 samples take 6.8 cycles per tanh

@@ -10,8 +10,11 @@ struct ms_work {
     double whole;           /* all work, including what earlier runs have done */
     double left_at_start;   /* what was not done when this run began */
     double trained, spared; /* by this run: work done, and work not needed because trajectories diverged */
-    double seconds;         /* that this run has taken for it */
+    double seconds;         /* that this run has taken for it; only for ms_work_left_s */
 };
+
+/* The work that is not done yet. */
+double ms_work_left(const struct ms_work *work);
 
 /* The fraction of all work that is done, 0 .. 1. */
 double ms_work_fraction(const struct ms_work *work);

@@ -359,7 +359,8 @@ bool ms_plan_next_answer(struct ms_plan *plan, struct ms_plan_answer *answer)
         piece = next_piece(plan);
         if (seat->held_count == 0 || is_harmless_ahead(plan, seat, &piece)) {
             seat->asked = false;
-            *answer = (struct ms_plan_answer){.rank = rank, .lease = give(plan, seat, &piece)};
+            *answer = (struct ms_plan_answer){
+                .rank = rank, .lease = give(plan, seat, &piece), .work = piece.work};
             return true;
         }
     }

@@ -2,17 +2,17 @@
 
 #include <math.h>
 
-static double left(const struct ms_work *work)
+double ms_work_left(const struct ms_work *work)
 {
     return fmax(work->left_at_start - work->trained - work->spared, 0);
 }
 
 double ms_work_fraction(const struct ms_work *work)
 {
-    return work->whole > 0 ? (work->whole - left(work)) / work->whole : 1;
+    return work->whole > 0 ? (work->whole - ms_work_left(work)) / work->whole : 1;
 }
 
 double ms_work_left_s(const struct ms_work *work)
 {
-    return work->trained > 0 ? left(work) / work->trained * work->seconds : (double)NAN;
+    return work->trained > 0 ? ms_work_left(work) / work->trained * work->seconds : (double)NAN;
 }

@@ -218,7 +218,6 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .left_at_start = ms_plan_work(coordinator->plan),
         .trained = sum.work_trained,
         .spared = sum.work_spared,
-        .seconds = now_awake_s - coordinator->started_s,
     };
     struct ms_progress_figures figures = {
         .configs = ms_grid_configs(coordinator->spec->grid),
@@ -226,8 +225,7 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .diverged = sum.diverged,
         .fraction = ms_work_fraction(&work),
         .elapsed_s = now_s - coordinator->started_s,
-        .left_s = ms_pace_left_s(coordinator->paces, coordinator->ranks,
-                                 work.left_at_start - work.trained - work.spared, now_awake_s),
+        .left_s = ms_pace_left_s(coordinator->paces, coordinator->ranks, ms_work_left(&work), now_awake_s),
         .iterations_per_s = iteration_rate(coordinator, sum.iterations, now_awake_s),
         .best = sum.best,
     };
@@ -327,16 +325,6 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
     }
 }
 
-static double work_of(const struct ms_coordinator *coordinator, const struct ms_lease *lease)
-{
-    const int64_t *from_iteration = coordinator->spec->scan->from_iteration;
-    double work = 0;
-
-    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
-        work += coordinator->cost[t] * (double)(coordinator->to_iteration[t] - from_iteration[t]);
-    return work;
-}
-
 /* Sends the plan's answers to the ranks. */
 static void carry_out_answers(struct ms_coordinator *coordinator)
 {
@@ -349,8 +337,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
             tell(coordinator, answer.rank, MS_MESSAGE_LEAVE);
             continue;
         }
-        ms_pace_give(&coordinator->paces[answer.rank], work_of(coordinator, &answer.lease),
-                     awake_s(coordinator));
+        ms_pace_give(&coordinator->paces[answer.rank], answer.work, awake_s(coordinator));
         ms_mailbox_send(coordinator->mailbox, answer.rank,
                         &(struct ms_message){.kind = MS_MESSAGE_LEASE, .lease = answer.lease});
     }

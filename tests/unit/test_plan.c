@@ -111,6 +111,7 @@ static void process_answers(struct cluster *cluster)
             continue;
         }
         check_lease(cluster, &answer.lease);
+        ck_assert_double_eq(answer.work, work_of(cluster->spec, &answer.lease));
         if (!cluster->busy[answer.rank]) {
             start(cluster, answer.rank, &answer.lease);
         } else {
