@@ -43,6 +43,10 @@ class Terminal:
         before = self.said.count(text.encode())
         self.until(lambda: self.said.count(text.encode()) > before)
 
+    def foreground(self):
+        """The process group that gets the signals of Ctrl-C and Ctrl-Z."""
+        return os.tcgetpgrp(self.master)
+
     def _read(self):
         if select.select([self.master], [], [], 0.05)[0]:
             try:

@@ -93,6 +93,7 @@ def test_ctrl_z_suspends_every_rank_until_the_sweep_is_resumed(shell, sweep, res
     shell.until(lambda: is_under_way(output))
     ranks = processes.ranks_of(shell.process).values()
     assert len(ranks) == 2 and not any(map(processes.is_stopped, ranks))
+    group = shell.foreground()
     for _ in range(2):
         shell.type("\x1a")
         shell.until_it_says("ready> ")
@@ -103,7 +104,7 @@ def test_ctrl_z_suspends_every_rank_until_the_sweep_is_resumed(shell, sweep, res
         shell.until(lambda used=used: sum(map(processes.cpu_seconds, ranks)) > used + 0.2)
         if resume == "bg":
             shell.type("fg\n")
-            shell.until_it_says("launch.sh")
+            shell.until(lambda: shell.foreground() == group)
     shell.type("\x03")
     shell.until(lambda: processes.are_gone(ranks))
     assert was_stopped_with_checkpoints(output)
