@@ -1,22 +1,30 @@
-/* The grid: every combination of its axes is a configuration.
+/* The grid: the configurations of a sweep, in order.
  *
- * Index = position with n_h outermost, then activation, learning_rate, init_scale, seed, and iterations innermost.
- * Configurations that differ only in iterations are prefixes of one trajectory, trained once: they are
- * neighbours, trajectory t owning configurations t*n_iterations .. (t+1)*n_iterations - 1 in axis order
- * (which need not be ascending). */
+ * A grid is either a product, every combination of the values of its axes, or a list of configurations. The
+ * configurations of a product are computed: n_h is outermost, then activation, learning_rate, init_scale, seed, and
+ * iterations innermost. A grid of several data sets repeats all its configurations for each of them, one data set after
+ * another.
+ *
+ * Configurations of one data set that differ at most in iterations are prefixes of one trajectory, which is trained
+ * once. In a product they are neighbours; in a list they may be anywhere, and trajectories are numbered in the order of
+ * their first configuration. */
 #ifndef MOONSWEEP_GRID_H
 #define MOONSWEEP_GRID_H
 
 #include <stdint.h>
 
+#include "moonsweep/error.h"
 #include "moonsweep/network.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+struct ms_grid_list; /* configurations one by one */
+
 struct ms_grid {
-    /* lengths of the axes, each >= 1 */
+    int32_t n_datasets; /* >= 1 */
+    /* lengths of the axes, each >= 1, unless the grid is a list */
     int32_t n_n_h, n_activation, n_learning_rate, n_init_scale, n_seed, n_iterations;
     int32_t *n_h; /* owned, like all six */
     enum ms_activation *activation;
@@ -24,6 +32,7 @@ struct ms_grid {
     double *init_scale; /* of the initial weights, like seed */
     uint32_t *seed;
     int64_t *iterations;
+    struct ms_grid_list *list; /* owned; NULL: the grid is a product */
 };
 
 /* One point of the grid. */
@@ -42,7 +51,7 @@ struct ms_config {
 int64_t ms_grid_trajectories(const struct ms_grid *grid);
 int64_t ms_grid_configs(const struct ms_grid *grid);
 
-/* Largest n_h and largest iteration count of the axes. */
+/* Largest n_h and largest iteration count. */
 int32_t ms_grid_max_n_h(const struct ms_grid *grid);
 int64_t ms_grid_max_iterations(const struct ms_grid *grid);
 
@@ -72,6 +81,12 @@ int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct m
 
 /* The largest number of configurations of a trajectory. */
 int64_t ms_grid_max_members(const struct ms_grid *grid);
+
+/* Sets the grid to these configurations of one data set, in this order; their trajectory and dataset are not used.
+ * Several may be equal. If they are a product in its order, the grid becomes that product, so that equal grids have
+ * equal forms. n is at least 1; ms_grid_free frees the grid. Errors: MS_NO_MEMORY. */
+enum ms_code ms_grid_set_list(struct ms_grid *grid, const struct ms_config *configs, int64_t n,
+                              struct ms_error *err);
 
 /* Checks the size of the grid. Errors: MS_BAD_INPUT for more than 2^31 - 1 configurations, or more than 2^53 costs of
  * all trajectories. */

@@ -1,28 +1,58 @@
 #include "moonsweep/grid.h"
-#include "moonsweep/plural.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "grid_list.h"
+#include "moonsweep/plural.h"
 
 static const int64_t largest_configs = INT32_MAX;
-static const int64_t largest_costs = INT64_C(1) << 53;
 
-int64_t ms_grid_trajectories(const struct ms_grid *grid)
+/* ---- sizes -------------------------------------------------------------------------------------------- */
+
+/* Of one data set. */
+static int64_t count_trajectories(const struct ms_grid *grid)
 {
+    if (grid->list != NULL)
+        return grid->list->trajectories;
     return (int64_t)grid->n_n_h * grid->n_activation * grid->n_learning_rate * grid->n_init_scale *
            grid->n_seed;
 }
 
+static int64_t count_configs(const struct ms_grid *grid)
+{
+    return grid->list != NULL ? grid->list->configs : count_trajectories(grid) * grid->n_iterations;
+}
+
+static int64_t count_costs(const struct ms_grid *grid)
+{
+    return grid->list != NULL ? grid->list->costs : count_trajectories(grid) * ms_grid_max_iterations(grid);
+}
+
+int64_t ms_grid_trajectories(const struct ms_grid *grid)
+{
+    return grid->n_datasets * count_trajectories(grid);
+}
+
 int64_t ms_grid_configs(const struct ms_grid *grid)
 {
-    return ms_grid_trajectories(grid) * grid->n_iterations;
+    return grid->n_datasets * count_configs(grid);
+}
+
+int64_t ms_grid_costs(const struct ms_grid *grid)
+{
+    return grid->n_datasets * count_costs(grid);
 }
 
 int32_t ms_grid_max_n_h(const struct ms_grid *grid)
 {
-    int32_t largest = grid->n_h[0];
+    int32_t largest = 0;
 
-    for (int32_t i = 1; i < grid->n_n_h; i++)
+    if (grid->list != NULL)
+        return grid->list->max_n_h;
+    for (int32_t i = 0; i < grid->n_n_h; i++)
         if (grid->n_h[i] > largest)
             largest = grid->n_h[i];
     return largest;
@@ -30,13 +60,22 @@ int32_t ms_grid_max_n_h(const struct ms_grid *grid)
 
 int64_t ms_grid_max_iterations(const struct ms_grid *grid)
 {
-    int64_t largest = grid->iterations[0];
+    int64_t largest = 0;
 
-    for (int32_t i = 1; i < grid->n_iterations; i++)
+    if (grid->list != NULL)
+        return grid->list->max_iterations;
+    for (int32_t i = 0; i < grid->n_iterations; i++)
         if (grid->iterations[i] > largest)
             largest = grid->iterations[i];
     return largest;
 }
+
+int64_t ms_grid_max_members(const struct ms_grid *grid)
+{
+    return grid->list != NULL ? grid->list->max_members : grid->n_iterations;
+}
+
+/* ---- configurations ----------------------------------------------------------------------------------- */
 
 /* Returns the position on the innermost axis, which has this length, and divides it out of index. */
 static int64_t take_position(int64_t *index, int32_t length)
@@ -47,7 +86,8 @@ static int64_t take_position(int64_t *index, int32_t length)
     return position;
 }
 
-struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index)
+/* The configuration of a product's first data set. */
+static struct ms_config compute_config(const struct ms_grid *grid, int64_t index)
 {
     struct ms_config config = {.trajectory = index / grid->n_iterations};
 
@@ -60,9 +100,23 @@ struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index)
     return config;
 }
 
-struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index)
+struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index)
 {
-    struct ms_grid_trajectory trajectory = {.longest = ms_grid_config(grid, index * grid->n_iterations),
+    const int64_t configs = count_configs(grid);
+    const int64_t at = index % configs;
+    struct ms_config config = grid->list != NULL ? grid->list->config[at] : compute_config(grid, at);
+
+    config.dataset = (int32_t)(index / configs);
+    config.trajectory += config.dataset * count_trajectories(grid);
+    return config;
+}
+
+/* ---- trajectories ------------------------------------------------------------------------------------- */
+
+/* The trajectory of a product's first data set. */
+static struct ms_grid_trajectory compute_trajectory(const struct ms_grid *grid, int64_t index)
+{
+    struct ms_grid_trajectory trajectory = {.longest = compute_config(grid, index * grid->n_iterations),
                                             .members = grid->n_iterations};
 
     trajectory.longest.iterations = trajectory.cost_room = ms_grid_max_iterations(grid);
@@ -70,12 +124,22 @@ struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t
     return trajectory;
 }
 
-int64_t ms_grid_costs(const struct ms_grid *grid)
+struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index)
 {
-    return ms_grid_trajectories(grid) * ms_grid_max_iterations(grid);
+    const int64_t trajectories = count_trajectories(grid);
+    const int64_t dataset = index / trajectories;
+    const int64_t at = index % trajectories;
+    struct ms_grid_trajectory trajectory = grid->list != NULL ? grid->list->trajectory[at]
+                                                              : compute_trajectory(grid, at);
+
+    trajectory.longest.dataset = (int32_t)dataset;
+    trajectory.longest.trajectory = index;
+    trajectory.cost_start += dataset * count_costs(grid);
+    return trajectory;
 }
 
-int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct ms_grid_member *members)
+/* Sets members[] to those of a product's trajectory in its first data set. */
+static int64_t compute_members(const struct ms_grid *grid, int64_t trajectory, struct ms_grid_member *members)
 {
     /* Insertion sort: axes are short, and equal counts keep the order of the axis. */
     for (int32_t i = 0; i < grid->n_iterations; i++) {
@@ -90,39 +154,98 @@ int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct m
     return grid->n_iterations;
 }
 
-int64_t ms_grid_max_members(const struct ms_grid *grid)
+/* Sets members[] to those of a list's trajectory in its first data set. */
+static int64_t copy_members(const struct ms_grid_list *list, int64_t trajectory,
+                            struct ms_grid_member *members)
 {
-    return grid->n_iterations;
+    const int64_t first = list->first_member[trajectory];
+    const int64_t count = list->first_member[trajectory + 1] - first;
+
+    memcpy(members, list->members + first, (size_t)count * sizeof *members);
+    return count;
+}
+
+int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct ms_grid_member *members)
+{
+    const int64_t trajectories = count_trajectories(grid);
+    const int64_t dataset = trajectory / trajectories;
+    const int64_t at = trajectory % trajectories;
+    const int64_t count = grid->list != NULL ? copy_members(grid->list, at, members)
+                                             : compute_members(grid, at, members);
+
+    for (int64_t i = 0; i < count; i++)
+        members[i].config += dataset * count_configs(grid);
+    return count;
+}
+
+/* ---- whole grids -------------------------------------------------------------------------------------- */
+
+/* Whether the grid has at most as many configurations as a result can have. */
+static bool has_possible_size(const struct ms_grid *grid)
+{
+    const int64_t lengths[] = {grid->n_datasets,   grid->n_n_h,  grid->n_activation, grid->n_learning_rate,
+                               grid->n_init_scale, grid->n_seed, grid->n_iterations};
+    int64_t configs = 1;
+
+    if (grid->list != NULL)
+        return grid->list->configs <= largest_configs / grid->n_datasets;
+    for (size_t axis = 0; axis < sizeof lengths / sizeof *lengths; axis++) {
+        if (lengths[axis] > largest_configs / configs)
+            return false;
+        configs *= lengths[axis];
+    }
+    return true;
+}
+
+/* Whether the costs of all trajectories are few enough. */
+static bool has_possible_costs(const struct ms_grid *grid)
+{
+    if (grid->list != NULL)
+        return grid->list->costs <= ms_grid_largest_costs / grid->n_datasets;
+    return ms_grid_max_iterations(grid) <= ms_grid_largest_costs / ms_grid_trajectories(grid);
 }
 
 enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err)
 {
-    const int32_t lengths[] = {grid->n_n_h,        grid->n_activation, grid->n_learning_rate,
-                               grid->n_init_scale, grid->n_seed,       grid->n_iterations};
-    int64_t configs = 1;
-
-    for (size_t axis = 0; axis < sizeof lengths / sizeof *lengths; axis++) {
-        if (lengths[axis] > largest_configs / configs)
-            return ms_fail(err, MS_BAD_INPUT,
-                           "the grid has more than %" PRId64 " configurations; shorten its axes",
-                           largest_configs);
-        configs *= lengths[axis];
-    }
-
-    const int64_t trajectories = ms_grid_trajectories(grid);
-    const int64_t iterations = ms_grid_max_iterations(grid);
-
-    if (iterations > largest_costs / trajectories)
+    if (!has_possible_size(grid))
         return ms_fail(err, MS_BAD_INPUT,
-                       "%" PRId64 " %s of %" PRId64 " iterations %s more than 2^53 costs; lower "
+                       "the grid has more than %" PRId64 " configurations; shorten its axes",
+                       largest_configs);
+    if (!has_possible_costs(grid)) {
+        const int64_t trajectories = ms_grid_trajectories(grid);
+
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%" PRId64 " %s of %s%" PRId64 " iterations %s more than 2^53 costs; lower "
                        "the largest iteration count",
-                       trajectories, ms_plural(trajectories, "trajectory", "trajectories"), iterations,
+                       trajectories, ms_plural(trajectories, "trajectory", "trajectories"),
+                       grid->list != NULL ? "up to " : "", ms_grid_max_iterations(grid),
                        ms_plural(trajectories, "has", "have"));
+    }
     return MS_OK;
+}
+
+enum ms_code ms_grid_set_list(struct ms_grid *grid, const struct ms_config *configs, int64_t n,
+                              struct ms_error *err)
+{
+    struct ms_grid made = {.n_datasets = 1};
+    struct ms_grid_list *list = NULL;
+    enum ms_code code = ms_grid_list_make(configs, n, &list, err);
+
+    if (code == MS_OK)
+        code = ms_grid_list_to_product(list, &made, err);
+    if (code == MS_OK && made.n_h == NULL)
+        made.list = list;
+    else
+        ms_grid_list_free(list);
+    if (code != MS_OK)
+        ms_grid_free(&made);
+    *grid = made;
+    return code;
 }
 
 void ms_grid_free(struct ms_grid *grid)
 {
+    ms_grid_list_free(grid->list);
     free(grid->n_h);
     free(grid->activation);
     free(grid->learning_rate);

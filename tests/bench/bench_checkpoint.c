@@ -134,8 +134,8 @@ static struct ms_writer *open_result(const struct bench *bench, int32_t n_h, dou
         .learning_rate = 0.1,
         .init_scale = 0.01,
         .iterations = (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE,
-        .grid = {1, 1, 1, 1, 1, 1, &one->n_h, &one->activation, &one->learning_rate, &one->init_scale,
-                 &one->seed, &one->iterations}};
+        .grid = {1, 1, 1, 1, 1, 1, 1, &one->n_h, &one->activation, &one->learning_rate, &one->init_scale,
+                 &one->seed, &one->iterations, NULL}};
     must(ms_writer_create(bench->path, &spec, false, &reserved, err), err);
     must(ms_writer_open(bench->path, &spec, &writer, err), err);
     must(ms_writer_run_begin(writer, &info, &id, &row, err), err);

@@ -28,7 +28,8 @@ static struct ms_grid small_grid(void)
     static uint32_t seed[] = {3000000000U};
     static int64_t iterations[] = {20, 100};
 
-    return (struct ms_grid){.n_n_h = 1,
+    return (struct ms_grid){.n_datasets = 1,
+                            .n_n_h = 1,
                             .n_activation = 1,
                             .n_learning_rate = 1,
                             .n_init_scale = 1,

@@ -16,7 +16,8 @@ static struct ms_grid article(void)
     static uint32_t seed[] = {0};
     static int64_t iterations[] = {100, 1000, 10000, 100000};
 
-    return (struct ms_grid){.n_n_h = 7,
+    return (struct ms_grid){.n_datasets = 1,
+                            .n_n_h = 7,
                             .n_activation = 3,
                             .n_learning_rate = 5,
                             .n_init_scale = 1,
@@ -70,7 +71,8 @@ START_TEST(every_combination_occurs_once_and_seeds_vary_before_scales_and_learni
     double init_scale[] = {2, 0.5};
     uint32_t seed[] = {7, 4294967295};
     int64_t iterations[] = {30, 10, 20};
-    const struct ms_grid grid = {.n_n_h = 2,
+    const struct ms_grid grid = {.n_datasets = 1,
+                                 .n_n_h = 2,
                                  .n_activation = 2,
                                  .n_learning_rate = 3,
                                  .n_init_scale = 2,
@@ -130,6 +132,150 @@ START_TEST(members_of_a_trajectory_ascend_for_any_order_of_the_axis)
 }
 END_TEST
 
+/* ---- lists -------------------------------------------------------------------------------------------- */
+
+/* Configurations of three trajectories: a, b, a, c, b, b, of which two are equal. */
+static const struct ms_config mixed[] = {
+    {.n_h = 3, .activation = MS_TANH, .learning_rate = 0.5, .init_scale = 1, .seed = 1, .iterations = 100},
+    {.n_h = 2, .activation = MS_TANH, .learning_rate = 0.5, .init_scale = 1, .seed = 1, .iterations = 30},
+    {.n_h = 3, .activation = MS_TANH, .learning_rate = 0.5, .init_scale = 1, .seed = 1, .iterations = 20},
+    {.n_h = 3, .activation = MS_TANH, .learning_rate = 0.5, .init_scale = 1, .seed = 2, .iterations = 7},
+    {.n_h = 2, .activation = MS_TANH, .learning_rate = 0.5, .init_scale = 1, .seed = 1, .iterations = 40},
+    {.n_h = 2, .activation = MS_TANH, .learning_rate = 0.5, .init_scale = 1, .seed = 1, .iterations = 30},
+};
+enum { MIXED = sizeof mixed / sizeof mixed[0] };
+
+START_TEST(configurations_of_a_list_share_trajectories_numbered_by_their_first_configurations)
+{
+    static const int64_t trajectories[MIXED] = {0, 1, 0, 2, 1, 1};
+    static const struct ms_grid_member members[2][3] = {{{2, 20}, {0, 100}}, {{1, 30}, {5, 30}, {4, 40}}};
+    struct ms_grid grid;
+    struct ms_grid_member found[3];
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_grid_set_list(&grid, mixed, MIXED, &err), MS_OK);
+    ck_assert_int_eq(ms_grid_configs(&grid), MIXED);
+    ck_assert_int_eq(ms_grid_trajectories(&grid), 3);
+    ck_assert_int_eq(ms_grid_max_members(&grid), 3);
+    ck_assert_int_eq(ms_grid_max_n_h(&grid), 3);
+    ck_assert_int_eq(ms_grid_max_iterations(&grid), 100);
+    ck_assert_int_eq(ms_grid_costs(&grid), 147);
+    for (int64_t i = 0; i < MIXED; i++) {
+        const struct ms_config config = ms_grid_config(&grid, i);
+
+        ck_assert_int_eq(config.trajectory, trajectories[i]);
+        ck_assert_int_eq(config.n_h, mixed[i].n_h);
+        ck_assert_uint_eq(config.seed, mixed[i].seed);
+        ck_assert_int_eq(config.iterations, mixed[i].iterations);
+    }
+    ck_assert_int_eq(ms_grid_members(&grid, 0, found), 2);
+    ck_assert_mem_eq(found, members[0], 2 * sizeof found[0]);
+    ck_assert_int_eq(ms_grid_members(&grid, 1, found), 3);
+    ck_assert_mem_eq(found, members[1], 3 * sizeof found[0]);
+    ck_assert_int_eq(ms_grid_trajectory(&grid, 2).cost_start, 140);
+    ck_assert_int_eq(ms_grid_trajectory(&grid, 2).cost_room, 7);
+    ck_assert_int_eq(ms_grid_trajectory(&grid, 1).longest.iterations, 40);
+    ck_assert_int_eq(ms_grid_check(&grid, &err), MS_OK);
+    ms_grid_free(&grid);
+    ck_assert_ptr_null(grid.list);
+}
+END_TEST
+
+START_TEST(every_data_set_has_all_configurations_of_a_list)
+{
+    struct ms_grid grid;
+    struct ms_grid_member found[3];
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_grid_set_list(&grid, mixed, MIXED, &err), MS_OK);
+    grid.n_datasets = 3;
+    ck_assert_int_eq(ms_grid_configs(&grid), 3 * MIXED);
+    ck_assert_int_eq(ms_grid_config(&grid, 2 * MIXED + 3).dataset, 2);
+    ck_assert_int_eq(ms_grid_config(&grid, 2 * MIXED + 3).trajectory, 8);
+    ck_assert_int_eq(ms_grid_trajectory(&grid, 8).longest.dataset, 2);
+    ck_assert_int_eq(ms_grid_trajectory(&grid, 8).longest.trajectory, 8);
+    ck_assert_int_eq(ms_grid_trajectory(&grid, 8).cost_start, 2 * 147 + 140);
+    ck_assert_int_eq(ms_grid_members(&grid, 8, found), 1);
+    ck_assert_int_eq(found[0].config, 2 * MIXED + 3);
+    ms_grid_free(&grid);
+}
+END_TEST
+
+/* Sets the grid to the list of all configurations of the article, without the last ones. */
+static void set_to_article(struct ms_grid *grid, int64_t without)
+{
+    const struct ms_grid product = article();
+    const int64_t n = ms_grid_configs(&product) - without;
+    struct ms_config *configs = calloc((size_t)n, sizeof *configs);
+    struct ms_error err;
+
+    ck_assert_ptr_nonnull(configs);
+    for (int64_t i = 0; i < n; i++)
+        configs[i] = ms_grid_config(&product, i);
+    ck_assert_int_eq(ms_grid_set_list(grid, configs, n, &err), MS_OK);
+    free(configs);
+}
+
+START_TEST(a_list_that_is_a_product_becomes_that_product)
+{
+    const struct ms_grid product = article();
+    struct ms_grid grid;
+
+    set_to_article(&grid, 0);
+    ck_assert_ptr_null(grid.list);
+    ck_assert_int_eq(grid.n_n_h, 7);
+    ck_assert_int_eq(grid.n_learning_rate, 5);
+    ck_assert_mem_eq(grid.learning_rate, product.learning_rate, 5 * sizeof(double));
+    ck_assert_mem_eq(grid.iterations, product.iterations, 4 * sizeof(int64_t));
+    ms_grid_free(&grid);
+    for (int64_t without = 1; without < 60; without++) {
+        set_to_article(&grid, without);
+        ck_assert_ptr_nonnull(grid.list);
+        ck_assert_int_eq(ms_grid_configs(&grid), 420 - without);
+        ms_grid_free(&grid);
+    }
+}
+END_TEST
+
+START_TEST(configurations_that_occur_twice_are_no_product)
+{
+    const struct ms_config twice[2] = {mixed[0], mixed[0]};
+    const struct ms_config apart[4] = {mixed[0], mixed[2], mixed[0], mixed[2]};
+    struct ms_grid grid;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_grid_set_list(&grid, twice, 2, &err), MS_OK);
+    ck_assert_ptr_nonnull(grid.list);
+    ck_assert_int_eq(ms_grid_trajectories(&grid), 1);
+    ms_grid_free(&grid);
+    ck_assert_int_eq(ms_grid_set_list(&grid, apart, 4, &err), MS_OK);
+    ck_assert_ptr_nonnull(grid.list);
+    ck_assert_int_eq(ms_grid_trajectories(&grid), 1);
+    ck_assert_int_eq(ms_grid_max_members(&grid), 4);
+    ms_grid_free(&grid);
+}
+END_TEST
+
+START_TEST(a_list_of_more_than_2_to_the_53_costs_is_refused)
+{
+    struct ms_config configs[2] = {mixed[0], mixed[1]};
+    struct ms_grid grid;
+    struct ms_error err;
+
+    configs[0].iterations = configs[1].iterations = INT64_C(1) << 53;
+    ck_assert_int_eq(ms_grid_set_list(&grid, configs, 1, &err), MS_OK);
+    ck_assert_int_eq(ms_grid_check(&grid, &err), MS_OK);
+    ms_grid_free(&grid);
+    configs[1].iterations--; /* no product */
+    ck_assert_int_eq(ms_grid_set_list(&grid, configs, 2, &err), MS_OK);
+    ck_assert_int_eq(ms_grid_check(&grid, &err), MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "2^53 costs"));
+    ms_grid_free(&grid);
+}
+END_TEST
+
+/* ---- sizes -------------------------------------------------------------------------------------------- */
+
 /* Checks a grid with these lengths of axes and this largest iteration count. Of the axes, only the iterations are
  * read. */
 static enum ms_code check_grid(int32_t n_h, int32_t seeds, int32_t rates, int64_t largest,
@@ -172,7 +318,7 @@ END_TEST
 
 START_TEST(a_freed_grid_is_empty_and_may_be_freed_again)
 {
-    struct ms_grid grid = {.n_n_h = 3, .n_h = calloc(3, sizeof *grid.n_h)};
+    struct ms_grid grid = {.n_datasets = 1, .n_n_h = 3, .n_h = calloc(3, sizeof *grid.n_h)};
 
     ms_grid_free(&grid);
     ck_assert_ptr_null(grid.n_h);
@@ -190,6 +336,11 @@ Suite *unit_suite(void)
     tcase_add_test(tests, configurations_are_numbered_as_published);
     tcase_add_test(tests, every_combination_occurs_once_and_seeds_vary_before_scales_and_learning_rates);
     tcase_add_test(tests, members_of_a_trajectory_ascend_for_any_order_of_the_axis);
+    tcase_add_test(tests, configurations_of_a_list_share_trajectories_numbered_by_their_first_configurations);
+    tcase_add_test(tests, every_data_set_has_all_configurations_of_a_list);
+    tcase_add_test(tests, a_list_that_is_a_product_becomes_that_product);
+    tcase_add_test(tests, configurations_that_occur_twice_are_no_product);
+    tcase_add_test(tests, a_list_of_more_than_2_to_the_53_costs_is_refused);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_31_configurations_is_refused);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_53_costs_is_refused);
     tcase_add_test(tests, a_freed_grid_is_empty_and_may_be_freed_again);
