@@ -50,7 +50,7 @@ void ms_job_free(struct ms_job *job);
 
 /* The meaning of the job as canonical text, one line "key = value" per key: equal for two jobs if and only if they
  * mean the same. Comments, the order of keys, the spelling of numbers, a byte order mark, line ends and the name do
- * not matter; the order of an axis does. The caller frees *text. Errors: MS_NO_MEMORY. */
+ * not matter; the order of an axis does. Of a grid that is a list of configurations, it has their number and hash. The caller frees *text. Errors: MS_NO_MEMORY. */
 enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_error *err);
 
 /* XXH3-64 of ms_job_meaning. Errors: MS_NO_MEMORY. */

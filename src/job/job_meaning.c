@@ -1,4 +1,5 @@
 /* The meaning of a job as text, and the comparison of two jobs. */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +15,11 @@ enum { LONGEST_LIST = 8 };
 
 /* ---- values of a key in a job ------------------------------------------------------------------------- */
 
-/* init_scale only gives grid.init_scale a value. */
-static bool has_meaning(const struct ms_key *key)
+/* init_scale only gives grid.init_scale a value. The axes have no values in a grid that is a list. */
+static bool has_meaning(const struct ms_job *job, const struct ms_key *key)
 {
-    return key->kind != MS_KIND_SECTION && key->kind != MS_KIND_TITLE && key != &ms_keys[MS_KEY_INIT_SCALE];
+    return key->kind != MS_KIND_SECTION && key->kind != MS_KIND_TITLE && !key->is_local &&
+           key != &ms_keys[MS_KEY_INIT_SCALE] && !(key->is_axis && job->grid.list != NULL);
 }
 
 static int32_t count_values(const struct ms_job *job, const struct ms_key *key)
@@ -52,6 +54,70 @@ static bool is_fallback(const struct ms_job *job, const struct ms_key *key)
            value == get_value(job, key, 0);
 }
 
+/* ---- configurations of a grid that is a list ------------------------------------------------------------ */
+
+/* Space for a configuration as text. */
+enum { CONFIG_BYTES = 200 };
+
+static void write_config(const struct ms_config *config, char text[CONFIG_BYTES])
+{
+    char rate[MS_VALUE_CHARS], scale[MS_VALUE_CHARS];
+
+    ms_value_write(MS_KIND_REAL, config->learning_rate, rate);
+    ms_value_write(MS_KIND_REAL, config->init_scale, scale);
+    (void)snprintf(
+        text, CONFIG_BYTES,
+        "n_h %d, activation %s, learning_rate %s, init_scale %s, seed %" PRIu32 ", iterations %" PRId64,
+        config->n_h, ms_activation_name(config->activation), rate, scale, config->seed, config->iterations);
+}
+
+/* Prints the number of configurations, and the hash of all of them. */
+static void print_list(FILE *out, const struct ms_grid *grid)
+{
+    const int64_t configs = ms_grid_configs(grid);
+    uint64_t hash = 0;
+    char text[CONFIG_BYTES];
+
+    for (int64_t i = 0; i < configs; i++) {
+        const struct ms_config config = ms_grid_config(grid, i);
+
+        write_config(&config, text);
+        hash = XXH3_64bits_withSeed(text, strlen(text), hash);
+    }
+    (void)fprintf(out, "grid = %" PRId64 " configurations with hash %016" PRIx64 "\n", configs, hash);
+}
+
+static bool is_same_config(const struct ms_config *a, const struct ms_config *b)
+{
+    char texts[2][CONFIG_BYTES];
+
+    write_config(a, texts[0]);
+    write_config(b, texts[1]);
+    return strcmp(texts[0], texts[1]) == 0;
+}
+
+/* Prints the first configuration in which two grids differ, of which at least one is a list. Returns whether there is
+ * one. */
+static bool print_config_change(FILE *out, const struct ms_grid *stored, const struct ms_grid *grid)
+{
+    const int64_t before = ms_grid_configs(stored), now = ms_grid_configs(grid);
+    char texts[2][CONFIG_BYTES];
+
+    for (int64_t i = 0; i < before && i < now; i++) {
+        const struct ms_config configs[2] = {ms_grid_config(stored, i), ms_grid_config(grid, i)};
+
+        if (is_same_config(&configs[0], &configs[1]))
+            continue;
+        write_config(&configs[0], texts[0]);
+        write_config(&configs[1], texts[1]);
+        (void)fprintf(out, "configuration %" PRId64 " was (%s), is now (%s)", i, texts[0], texts[1]);
+        return true;
+    }
+    if (before != now)
+        (void)fprintf(out, "the grid had %" PRId64 " configurations, has now %" PRId64, before, now);
+    return before != now;
+}
+
 /* ---- meaning ------------------------------------------------------------------------------------------ */
 
 static void print_values(FILE *out, const struct ms_job *job, const struct ms_key *key)
@@ -81,12 +147,14 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
         /* A key with its fallback value is left out, so that keys added by later versions do not change the hashes of
          * existing jobs. */
-        if (!has_meaning(key) || is_fallback(job, key))
+        if (!has_meaning(job, key) || is_fallback(job, key))
             continue;
         (void)fprintf(out, "%s = ", key->path);
         print_values(out, job, key);
         (void)fputc('\n', out);
     }
+    if (job->grid.list != NULL)
+        print_list(out, &job->grid);
     is_whole = !ferror(out);
     /* fclose may allocate memory, and does not report a failure to do so. */
     if (fclose(out) != 0 || !is_whole || made == NULL) {
@@ -144,6 +212,7 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
 {
     char *changes = NULL;
     size_t bytes;
+    const bool are_products = stored->grid.list == NULL && job->grid.list == NULL;
     int differing = 0;
     FILE *out = open_memstream(&changes, &bytes);
     bool is_whole;
@@ -151,11 +220,14 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
     if (out == NULL)
         return ms_fail_memory(err, path, "to compare two jobs");
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
-        if (!has_meaning(key) || first_difference(stored, job, key) < 0)
+        if (!has_meaning(job, key) || (key->is_axis && !are_products) ||
+            first_difference(stored, job, key) < 0)
             continue;
         (void)fputs(differing++ > 0 ? "; " : "", out);
         print_change(out, stored, job, key);
     }
+    if (differing == 0 && !are_products)
+        differing += print_config_change(out, &stored->grid, &job->grid);
     is_whole = !ferror(out);
     if (fclose(out) != 0 || !is_whole || changes == NULL) {
         free(changes);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "grid_fill.h"
 #include "moonsweep/job.h"
 #include "moonsweep/nearest.h"
 #include "number.h"
@@ -12,6 +13,7 @@
 #define FIELD(member) .field = offsetof(struct ms_job, member)
 #define AXIS(member) .is_axis = true, .field = offsetof(struct ms_job, grid.member), \
                      .length = offsetof(struct ms_job, grid.n_##member)
+#define LOCAL .is_local = true
 #define FROM_TO(least, most) .min = (least), .max = (most)
 #define BETWEEN(low, high) .is_open = true, .min = (low), .max = (high)
 #define OR(spelling) .fallback = (spelling)
@@ -36,6 +38,19 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_GRID_INIT_SCALE] = {"grid.init_scale", MS_KIND_REAL, AXIS(init_scale), BETWEEN(0, INFINITY), OR("0.01")},
     [MS_KEY_SEED]          = {"grid.seed", MS_KIND_UINT32, AXIS(seed), FROM_TO(0, UINT32_MAX), OR("0")},
     [MS_KEY_ITERATIONS]    = {"grid.iterations", MS_KIND_INT64, AXIS(iterations), FROM_TO(1, MS_NUMBER_WHOLE_MAX)},
+    [MS_KEY_ZIP]           = {.path = "grid.zip", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_CONFIGS]       = {.path = "grid.configs", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_RANDOM]        = {.path = "grid.random", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_RANDOM_COUNT]  = {"grid.random.count", MS_KIND_INT64, LOCAL, FROM_TO(1, MS_GRID_LARGEST_LIST)},
+    [MS_KEY_RANDOM_SEED]   = {"grid.random.seed", MS_KIND_UINT32, LOCAL, FROM_TO(0, UINT32_MAX), OR("0")},
+    [MS_KEY_RANDOM_METHOD] = {"grid.random.method", MS_KIND_DRAWING, LOCAL, OR("plain")},
+    [MS_KEY_RANDOM_FROM]   = {.path = "grid.random.from", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_UNIFORM]       = {.path = "grid.random.from.KEY.uniform", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_LOG_UNIFORM]   = {.path = "grid.random.from.KEY.log_uniform", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_CHOICE]        = {.path = "grid.random.from.KEY.choice", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_EXCLUDE]       = {.path = "grid.exclude", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_EXCLUDE_FROM]  = {.path = "grid.exclude.KEY.from", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_EXCLUDE_TO]    = {.path = "grid.exclude.KEY.to", .kind = MS_KIND_SECTION, .is_local = true},
     [MS_KEY_INIT_SCALE]    = {"init_scale", MS_KIND_REAL, FIELD(init_scale), BETWEEN(0, INFINITY), OR("0.01")},
     [MS_KEY_PRECISION]     = {"precision", MS_KIND_PRECISION, FIELD(precision), OR("float64")},
 };
@@ -50,9 +65,13 @@ const char *ms_keys_name(const struct ms_key *key)
 
 bool ms_keys_is_in(const struct ms_key *key, const char *section)
 {
+    static const char *const with_axes[] = {"grid.zip", "grid.configs", "grid.random.from", "grid.exclude"};
     const char *name = ms_keys_name(key);
     size_t length = name == key->path ? 0 : (size_t)(name - 1 - key->path);
 
+    for (size_t i = 0; key->is_axis && i < sizeof with_axes / sizeof with_axes[0]; i++)
+        if (strcmp(section, with_axes[i]) == 0)
+            return true;
     return strlen(section) == length && memcmp(section, key->path, length) == 0;
 }
 

@@ -23,10 +23,27 @@ enum ms_key_id {
     MS_KEY_GRID_INIT_SCALE,
     MS_KEY_SEED,
     MS_KEY_ITERATIONS,
+    MS_KEY_ZIP,
+    MS_KEY_CONFIGS,
+    MS_KEY_RANDOM,
+    MS_KEY_RANDOM_COUNT,
+    MS_KEY_RANDOM_SEED,
+    MS_KEY_RANDOM_METHOD,
+    MS_KEY_RANDOM_FROM,
+    MS_KEY_UNIFORM,
+    MS_KEY_LOG_UNIFORM,
+    MS_KEY_CHOICE,
+    MS_KEY_EXCLUDE,
+    MS_KEY_EXCLUDE_FROM,
+    MS_KEY_EXCLUDE_TO,
     MS_KEY_INIT_SCALE,
     MS_KEY_PRECISION,
     MS_KEY_COUNT
 };
+
+/* The axes are consecutive, from the outermost to the innermost one. */
+#define MS_KEY_FIRST_AXIS MS_KEY_N_H
+#define MS_AXES (MS_KEY_ITERATIONS - MS_KEY_N_H + 1)
 
 /* The kind of value of a key, and the C type of its field in struct ms_job. */
 enum ms_kind {
@@ -38,13 +55,16 @@ enum ms_kind {
     MS_KIND_UINT32,     /* uint32_t */
     MS_KIND_ACTIVATION, /* enum ms_activation, by name */
     MS_KIND_PRECISION,  /* enum ms_precision, by name */
+    MS_KIND_DRAWING,    /* enum ms_drawing, by name */
     MS_KIND_COUNT
 };
 
 struct ms_key {
     const char *path; /* "grid.n_h": key n_h of section grid */
     enum ms_kind kind;
-    bool is_axis;    /* a list of values, or one value as a list of one */
+    bool is_axis; /* a list of values, or one value as a list of one */
+    bool
+        is_local; /* says how the grid is written; it has no field, and no meaning beyond the configurations */
     bool is_open;    /* min and max are excluded */
     size_t field;    /* offset in struct ms_job of the value, or of the pointer to an axis' values */
     size_t length;   /* axes: offset of the int32_t that counts them */
@@ -58,7 +78,8 @@ extern const struct ms_key ms_keys[MS_KEY_COUNT];
 /* The last part of the key's path: "n_h". */
 const char *ms_keys_name(const struct ms_key *key);
 
-/* Whether key is directly in section ("" for the top level of the file). */
+/* Whether key is directly in section ("" for the top level of the file). The axes are in the section grid and also in
+ * those of its sections that group or select values of axes. */
 bool ms_keys_is_in(const struct ms_key *key, const char *section);
 
 /* Returns the key of this name in section, or NULL. name need not be NUL-terminated. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "grid_random.h"
 #include "moonsweep/network.h"
 #include "moonsweep/shortest.h"
 #include "number.h"
@@ -21,6 +22,13 @@ static const char *precision_name(int position)
     return ms_precision_name((enum ms_precision)position);
 }
 
+static const char *drawing_name(int position)
+{
+    static const char *const drawings[MS_DRAWING_COUNT] = {"plain", "latin_hypercube", "sobol"};
+
+    return drawings[position];
+}
+
 /* ---- the kinds ---------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -35,6 +43,7 @@ static const struct {
     [MS_KIND_UINT32] = {.size = sizeof(uint32_t), .is_whole = true},
     [MS_KIND_ACTIVATION] = {sizeof(enum ms_activation), false, MS_ACTIVATION_COUNT, activation_name},
     [MS_KIND_PRECISION] = {sizeof(enum ms_precision), false, MS_PRECISION_COUNT, precision_name},
+    [MS_KIND_DRAWING] = {sizeof(enum ms_drawing), false, MS_DRAWING_COUNT, drawing_name},
 };
 
 size_t ms_value_size(enum ms_kind kind)
@@ -68,6 +77,9 @@ void ms_value_store(enum ms_kind kind, double value, void *to)
     case MS_KIND_PRECISION:
         *(enum ms_precision *)to = (enum ms_precision)value;
         break;
+    case MS_KIND_DRAWING:
+        *(enum ms_drawing *)to = (enum ms_drawing)value;
+        break;
     case MS_KIND_SECTION:
     case MS_KIND_TITLE:
     case MS_KIND_COUNT:
@@ -90,6 +102,8 @@ double ms_value_load(enum ms_kind kind, const void *from)
         return *(const enum ms_activation *)from;
     case MS_KIND_PRECISION:
         return *(const enum ms_precision *)from;
+    case MS_KIND_DRAWING:
+        return *(const enum ms_drawing *)from;
     case MS_KIND_SECTION:
     case MS_KIND_TITLE:
     case MS_KIND_COUNT:
