@@ -7,7 +7,7 @@
 
 /* The largest number of configurations that a grid may have if it is not the product of its axes: they are kept in
  * memory, about 150 bytes each. */
-#define MS_GRID_LARGEST_LIST 10000000
+#define MS_GRID_LARGEST_LIST 4000000
 
 /* Sets job->grid, for which job->init_scale must be known. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_grid_fill(const struct ms_nodes *nodes, const yaml_node_t *node, struct ms_job *job);

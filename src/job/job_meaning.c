@@ -89,11 +89,8 @@ static void print_list(FILE *out, const struct ms_grid *grid)
 
 static bool is_same_config(const struct ms_config *a, const struct ms_config *b)
 {
-    char texts[2][CONFIG_BYTES];
-
-    write_config(a, texts[0]);
-    write_config(b, texts[1]);
-    return strcmp(texts[0], texts[1]) == 0;
+    return a->n_h == b->n_h && a->activation == b->activation && a->learning_rate == b->learning_rate &&
+           a->init_scale == b->init_scale && a->seed == b->seed && a->iterations == b->iterations;
 }
 
 /* Prints the first configuration in which two grids differ, of which at least one is a list. Returns whether there is

@@ -68,15 +68,29 @@ static char *meaning_of(const struct ms_job *job)
     return meaning;
 }
 
-static void require_same(const struct ms_job *job)
+/* Returns a job with the same meaning: one written from the meaning, or the same text if the grid is a list, of which the
+ * meaning has only the hash. The caller frees it. */
+static char *write_again(const struct ms_job *job, const char *meaning, size_t *count)
 {
-    char *meaning = meaning_of(job), *kept = strdup(meaning), *meaning_again, *text;
-    struct ms_job again;
-    struct ms_error err;
-    size_t count = 0;
+    char *kept = strdup(job->grid.list != NULL ? job->text : meaning), *text;
 
     fuzz_require(kept != NULL, "memory is available");
-    text = write_job(kept, &count);
+    if (job->grid.list != NULL) {
+        *count = job->text_bytes;
+        return kept;
+    }
+    text = write_job(kept, count);
+    free(kept);
+    return text;
+}
+
+static void require_same(const struct ms_job *job)
+{
+    size_t count = 0;
+    char *meaning = meaning_of(job), *meaning_again, *text = write_again(job, meaning, &count);
+    struct ms_job again;
+    struct ms_error err;
+
     fuzz_require(ms_job_parse(path, text, count, &again, &err) == MS_OK, "a meaning can be written as a job");
     meaning_again = meaning_of(&again);
     fuzz_require(strcmp(meaning_again, meaning) == 0, "a job written from its meaning has the same meaning");
@@ -84,7 +98,6 @@ static void require_same(const struct ms_job *job)
                  "jobs with the same meaning compare equal");
     ms_job_free(&again);
     free(text);
-    free(kept);
     free(meaning_again);
     free(meaning);
 }

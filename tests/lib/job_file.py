@@ -10,9 +10,11 @@ DIVERGING = {
 
 
 def text(
-    name="job", samples=200, noise=0.2, data_seed=0, dev_fraction=0.2, split_seed=42, precision=None, more="", **axes
-):
-    """The text of a job file. An axis of the grid is a list, or its text. more: text to append."""
+    name="job", samples=200, noise=0.2, data_seed=0, dev_fraction=0.2, split_seed=42, precision=None, more="",
+    whole_grid=None, **axes
+):  # fmt: skip
+    """The text of a job file. An axis of the grid is a list, or its text. whole_grid: the value of the key grid as text
+    in flow style, instead of axes. more: text to append."""
     assert axes.keys() <= {*SMALL_GRID, "init_scale", "seed"}
     grid = {**SMALL_GRID, **axes}
     return (
@@ -21,8 +23,11 @@ def text(
         f"  moons: {{samples: {samples}, noise: {noise}, seed: {data_seed}}}\n"
         f"  dev_fraction: {dev_fraction}\n"
         f"  split_seed: {split_seed}\n"
-        "grid:\n"
-        + "".join(f"  {axis}: {listed(values)}\n" for axis, values in grid.items())
+        + (
+            f"grid: {whole_grid}\n"
+            if whole_grid
+            else "grid:\n" + "".join(f"  {axis}: {listed(values)}\n" for axis, values in grid.items())
+        )
         + (f"precision: {precision}\n" if precision else "")
         + more
     )
