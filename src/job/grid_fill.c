@@ -16,6 +16,7 @@ struct product {
     struct ms_factor factors[MS_AXES]; /* at most one an axis */
     int32_t count;
     struct ms_exclusions *exclusions; /* NULL: none */
+    bool has_points;                  /* there is a factor whose points may occur twice, or exclusions */
 };
 
 /* The configurations of all mappings. */
@@ -74,6 +75,7 @@ static enum ms_code read_key(void *context, const struct ms_key *key, const char
 
     if (key->is_axis)
         return read_axis(product, key, place, value);
+    product->has_points = true;
     if (key == &ms_keys[MS_KEY_ZIP])
         return read_zips(product, place, value);
     if (key == &ms_keys[MS_KEY_EXCLUDE])
@@ -230,11 +232,6 @@ static enum ms_code list_product(struct listed *listed, const struct product *pr
 
 /* ---- axes --------------------------------------------------------------------------------------------- */
 
-static bool is_product_of_axes(const struct product *product)
-{
-    return product->count == MS_AXES && product->exclusions == NULL;
-}
-
 /* Sets the axes of the grid to those of a product of axes, which may be larger than any list. */
 static enum ms_code take_axes(const struct product *product, struct ms_job *job)
 {
@@ -267,7 +264,7 @@ static enum ms_code read_mapping(const struct ms_nodes *nodes, const char *place
     struct product product = {.section = &section};
     enum ms_code code = read_product(&product, job, node);
 
-    if (code == MS_OK && is_only && is_product_of_axes(&product))
+    if (code == MS_OK && is_only && !product.has_points)
         code = take_axes(&product, job);
     else if (code == MS_OK)
         code = list_product(listed, &product, node);

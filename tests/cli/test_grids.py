@@ -122,6 +122,15 @@ def test_a_configuration_has_the_bits_that_it_has_in_a_grid_of_axes(moonsweep, j
     moonsweep("verify", mixed)
 
 
+def test_random_values_of_one_axis_that_are_equal_are_trained_once(configs, tmp_path):
+    found = configs(f"{{random: {{count: 9, from: {{n_h: {{choice: [1, 2]}}}}}}, {REST}}}")
+    assert len(found) == 18
+    with h5py.File(tmp_path / "out.h5") as file:
+        trajectories = file["config_trajectory"][:].tolist()
+    assert sorted(set(trajectories)) == [0, 1]
+    assert all((a[0] == b[0]) == (s == t) for a, s in zip(found, trajectories) for b, t in zip(found, trajectories))
+
+
 def test_a_sweep_of_listed_configurations_is_resumed(moonsweep, job, tmp_path):
     output = tmp_path / "out.h5"
     first, last = f"{{n_h: [3, 1], {REST}}}", "n_h: 2, activation: tanh, learning_rate: 0.5, iterations: [5, 20]"
