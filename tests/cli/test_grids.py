@@ -160,7 +160,7 @@ def random_grid(count, method, seed=11):
 
 
 def values_at(unit):
-    """The configurations at points of the unit cube, whose axes are n_h, activation, learning_rate, seed, iterations."""
+    """The configurations at points of the unit cube (n_h, activation, learning_rate, seed, iterations)."""
     n_h = 1 + np.floor(unit[:, 0] * 5)
     activation = np.array(["relu", "tanh", "sigmoid"])[np.floor(unit[:, 1] * 3).astype(int)]
     rate = np.exp(np.log(0.001) + (np.log(2) - np.log(0.001)) * unit[:, 2])
@@ -200,7 +200,8 @@ def sobol_shifts(axes, seed):
 
 def test_sobol_points_begin_with_the_shift_and_fill_every_elementary_interval(configs):
     found = configs(
-        "{random: {count: 64, seed: 5, method: sobol, from: {n_h: {uniform: [1, 64]}, learning_rate: {uniform: [1, 65]},"
+        "{random: {count: 64, seed: 5, method: sobol, from: {n_h: {uniform: [1, 64]},"
+        " learning_rate: {uniform: [1, 65]},"
         " init_scale: {uniform: [1, 65]}, seed: {uniform: [0, 4294967295]}}}, activation: tanh, iterations: 1}"
     )
     assert len(found) == 64
