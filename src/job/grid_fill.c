@@ -151,16 +151,22 @@ static void free_product(struct product *product)
 
 /* ---- configurations ----------------------------------------------------------------------------------- */
 
+/* The value of an axis among those of all. */
+static double value_of(const double values[MS_AXES], enum ms_key_id axis)
+{
+    return values[ms_factor_axis(&ms_keys[axis])];
+}
+
 /* The configuration with these values of the axes. */
 static struct ms_config make_config(const double values[MS_AXES])
 {
     return (struct ms_config){
-        .n_h = (int32_t)values[MS_KEY_N_H - MS_KEY_FIRST_AXIS],
-        .activation = (enum ms_activation)values[MS_KEY_ACTIVATION - MS_KEY_FIRST_AXIS],
-        .learning_rate = values[MS_KEY_LEARNING_RATE - MS_KEY_FIRST_AXIS],
-        .init_scale = values[MS_KEY_GRID_INIT_SCALE - MS_KEY_FIRST_AXIS],
-        .seed = (uint32_t)values[MS_KEY_SEED - MS_KEY_FIRST_AXIS],
-        .iterations = (int64_t)values[MS_KEY_ITERATIONS - MS_KEY_FIRST_AXIS],
+        .n_h = (int32_t)value_of(values, MS_KEY_N_H),
+        .activation = (enum ms_activation)value_of(values, MS_KEY_ACTIVATION),
+        .learning_rate = value_of(values, MS_KEY_LEARNING_RATE),
+        .init_scale = value_of(values, MS_KEY_GRID_INIT_SCALE),
+        .seed = (uint32_t)value_of(values, MS_KEY_SEED),
+        .iterations = (int64_t)value_of(values, MS_KEY_ITERATIONS),
     };
 }
 
