@@ -6,7 +6,7 @@
  *     bool labelled;
  *     if (ms_csv_read("points.csv", &wanted, &data, &labelled, err) == MS_OK) ... ms_data_free(&data);
  *
- * Columns are found by their names, in any order: each wanted feature, and optionally `label`, whose cells are 0 or 1.
+ * Columns are found by their names, in any order: each wanted feature, and optionally the label, whose cells are 0 or 1.
  * The columns `set`, `probability` and `prediction`, which `moonsweep data` and `predict` write, are skipped, unless a
  * feature has that name. Names must be equal byte for byte, including upper and lower case. Numbers are spelled as in
  * job files (docs/jobs.md), in every locale. A byte order mark, CRLF or LF, quoted fields, blanks around a field, empty
@@ -30,8 +30,11 @@ extern "C" {
 /* The features that the file must have, in the order of data->X. */
 struct ms_csv_wanted {
     int32_t n_x;
-    const char *const *features; /* [n_x] their names, all different */
-    enum ms_precision precision; /* in which every value must be finite; values are not rounded to it */
+    const char *const *features;     /* [n_x] their names, all different */
+    enum ms_precision precision;     /* in which every value must be finite; values are not rounded to it */
+    const char *label;               /* the name of the column of labels; NULL: `label` */
+    const char *const *label_values; /* [2] the values of the labels 0 and 1; NULL: 0 and 1 */
+    bool may_lack_header;            /* the columns may be in the order of the features, then the label */
 };
 
 /* Reads path into data; the caller frees it. *labelled is set to whether there is a column `label`; without one,
@@ -43,6 +46,27 @@ enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, s
 enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
                           const struct ms_csv_wanted *wanted, struct ms_data *data, bool *labelled,
                           struct ms_error *err);
+
+/* Samples with the names of their columns. */
+struct ms_csv_samples {
+    struct ms_data data;   /* owned */
+    struct ms_names names; /* owned */
+    bool has_header;       /* otherwise the names are x1, x2, ... and label */
+};
+
+/* Reads a file to train on, whose columns are not known before; the caller frees samples. The labels are in the column
+ * named `label`, or in the last one if that is NULL; every other column is a feature. If all cells of the first line but
+ * the last are numbers and `label` is NULL, there is no header. There must be two labels, numbers or texts, of which
+ * the smaller number, or the text that comes first in the order of bytes, becomes 0. Errors: as above. */
+enum ms_code ms_csv_learn(const char *path, const char *label, enum ms_precision precision,
+                          struct ms_csv_samples *samples, struct ms_error *err);
+
+/* The same for text in memory. */
+enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes, const char *label,
+                               enum ms_precision precision, struct ms_csv_samples *samples,
+                               struct ms_error *err);
+
+void ms_csv_samples_free(struct ms_csv_samples *samples);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "moonsweep/error.h"
+#include "moonsweep/names.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,10 +26,12 @@ struct ms_data {
 /* A training set, a dev set, and how they were made. */
 struct ms_dataset {
     struct ms_data train, dev;
-    double noise;       /* of make_moons; NaN for other data */
-    int64_t data_seed;  /* -1 if the data were not made from a seed */
-    int64_t split_seed; /* -1 if the data were not split */
-    int64_t fold;       /* -1: not a fold */
+    double noise;                         /* of make_moons; NaN for other data */
+    int64_t data_seed;                    /* -1 if the data were not made from a seed */
+    int64_t split_seed;                   /* -1 if the data were not split */
+    int64_t fold;                         /* -1: not a fold */
+    double *feature_mean, *feature_scale; /* [n_x] owned, moonsweep/standardize.h; NULL: not standardized */
+    struct ms_names names;                /* owned */
 };
 
 /* Allocates rows samples of n_x features, all zero. Errors: MS_NO_MEMORY (data is then empty). */

@@ -35,6 +35,9 @@ void ms_dataset_free(struct ms_dataset *dataset)
 {
     ms_data_free(&dataset->train);
     ms_data_free(&dataset->dev);
+    free(dataset->feature_mean);
+    free(dataset->feature_scale);
+    ms_names_free(&dataset->names);
     *dataset = (struct ms_dataset){0};
 }
 

@@ -7,6 +7,7 @@
 
 #include "csv_field.h"
 #include "csv_header.h"
+#include "csv_label.h"
 #include "moonsweep/float_environment.h"
 #include "number.h"
 #include "quote.h"
@@ -55,12 +56,53 @@ static enum ms_code fail_large(const struct ms_csv_cursor *cursor, size_t line,
                      "from -3.4e38 to 3.4e38", err);
 }
 
+/* A file that is being read. */
+struct reading {
+    struct ms_csv_cursor cursor;
+    struct ms_csv_header header;
+    struct ms_csv_labels labels;
+    enum ms_precision precision;
+};
+
+/* Says that there are three labels, and where. */
+static enum ms_code fail_third(const struct reading *reading, const struct ms_csv_column *column,
+                               struct ms_error *err)
+{
+    const struct ms_csv_label *all[] = {&reading->labels.values[0], &reading->labels.values[1],
+                                        &reading->labels.third};
+    char name[MS_QUOTE_BYTES], quoted[3][MS_QUOTE_BYTES];
+
+    for (int i = 0; i < 3; i++)
+        (void)ms_quote(all[i]->text, strlen(all[i]->text), quoted[i]);
+    return ms_fail(
+        err, MS_BAD_INPUT,
+        "%s:%zu: column %lld (%s): there are three labels: %s (line %zu), %s (line %zu) and %s (line %zu); "
+        "there must be two",
+        reading->cursor.path, all[2]->line, (long long)reading->cursor.column,
+        ms_quote(column->name, column->length, name), quoted[0], all[0]->line, quoted[1], all[1]->line,
+        quoted[2], all[2]->line);
+}
+
+static enum ms_code read_label(struct reading *reading, size_t line, const struct ms_csv_column *column,
+                               uint8_t *y, struct ms_error *err)
+{
+    char right[MS_CSV_LABELS_DESCRIPTION] = "a number or a text";
+    const char *fault = ms_csv_labels_find(&reading->labels, &reading->cursor, line, y);
+
+    if (fault == NULL)
+        return MS_OK;
+    if (ms_csv_labels_are_three(&reading->labels))
+        return fail_third(reading, column, err);
+    if (reading->labels.are_fixed)
+        ms_csv_labels_describe(&reading->labels, right);
+    return fail_cell(&reading->cursor, line, column, fault, right, err);
+}
+
 /* Reads the cell at the cursor, which is in this line and column, into row `row` of data. */
-static enum ms_code read_cell(const struct ms_csv_cursor *cursor, size_t line,
-                              const struct ms_csv_column *column, enum ms_precision precision,
+static enum ms_code read_cell(struct reading *reading, size_t line, const struct ms_csv_column *column,
                               struct ms_data *data, int64_t row, struct ms_error *err)
 {
-    bool is_label = column->role == MS_CSV_LABEL;
+    const struct ms_csv_cursor *cursor = &reading->cursor;
     const char *fault;
     double value = 0;
 
@@ -68,25 +110,22 @@ static enum ms_code read_cell(const struct ms_csv_cursor *cursor, size_t line,
         return memchr(cursor->field, '\n', cursor->length) == NULL
                    ? MS_OK
                    : fail_cell(cursor, line, column, "contains a line break", "on one line", err);
+    if (column->role == MS_CSV_LABEL)
+        return read_label(reading, line, column, &data->y[row], err);
     fault = ms_number_real(cursor->field, cursor->length, &value);
     if (fault != NULL)
-        return fail_cell(cursor, line, column, fault, is_label ? "0 or 1" : "a number", err);
-    if (is_label && value != 0 && value != 1)
-        return fail_cell(cursor, line, column, "is not a label", "0 or 1", err);
-    if (!isfinite(ms_precision_round(precision, value)))
+        return fail_cell(cursor, line, column, fault, "a number", err);
+    if (!isfinite(ms_precision_round(reading->precision, value)))
         return fail_large(cursor, line, column, err);
-    if (is_label)
-        data->y[row] = value == 1;
-    else
-        data->X[row * data->n_x + column->feature] = value;
+    data->X[row * data->n_x + column->feature] = value;
     return MS_OK;
 }
 
 /* Reads the line at the cursor into row `row` of data. */
-static enum ms_code read_row(struct ms_csv_cursor *cursor, const struct ms_csv_header *header,
-                             enum ms_precision precision, struct ms_data *data, int64_t row,
-                             struct ms_error *err)
+static enum ms_code read_row(struct reading *reading, struct ms_data *data, int64_t row, struct ms_error *err)
 {
+    struct ms_csv_cursor *cursor = &reading->cursor;
+    const struct ms_csv_header *header = &reading->header;
     size_t line = cursor->line;
     bool more = true;
 
@@ -94,30 +133,31 @@ static enum ms_code read_row(struct ms_csv_cursor *cursor, const struct ms_csv_h
         enum ms_code code = ms_csv_next_field(cursor, err);
 
         if (code == MS_OK)
-            code = read_cell(cursor, line, &header->columns[i], precision, data, row, err);
+            code = read_cell(reading, line, &header->columns[i], data, row, err);
         if (code != MS_OK)
             return code;
         more = cursor->more;
     }
     if (more || cursor->column < header->n_columns)
-        return ms_fail(err, MS_BAD_INPUT, "%s:%zu: the row has %s fields than the header, which has %lld",
-                       cursor->path, line, more ? "more" : "fewer", (long long)header->n_columns);
+        return ms_fail(err, MS_BAD_INPUT, "%s:%zu: the row has %s fields than the %s, which has %lld",
+                       cursor->path, line, more ? "more" : "fewer",
+                       header->is_absent ? "first line" : "header", (long long)header->n_columns);
     return MS_OK;
 }
 
-static enum ms_code read_rows(struct ms_csv_cursor *cursor, const struct ms_csv_header *header,
-                              const struct ms_csv_wanted *wanted, struct ms_data *data, struct ms_error *err)
+static enum ms_code read_rows(struct reading *reading, int32_t n_x, struct ms_data *data,
+                              struct ms_error *err)
 {
     struct ms_data made = {0};
     int64_t rows = 0;
-    enum ms_code code = ms_data_alloc(&made, count_rows(cursor, header), wanted->n_x, err);
+    enum ms_code code = ms_data_alloc(&made, count_rows(&reading->cursor, &reading->header), n_x, err);
 
     if (code != MS_OK)
         return code;
-    while (code == MS_OK && ms_csv_next_line(cursor))
-        code = read_row(cursor, header, wanted->precision, &made, rows++, err);
+    while (code == MS_OK && ms_csv_next_line(&reading->cursor))
+        code = read_row(reading, &made, rows++, err);
     if (code == MS_OK && rows == 0)
-        code = ms_fail(err, MS_BAD_INPUT, "%s: there are no rows below the header", cursor->path);
+        code = ms_fail(err, MS_BAD_INPUT, "%s: there are no rows below the header", reading->cursor.path);
     if (code != MS_OK) {
         ms_data_free(&made);
         return code;
@@ -127,29 +167,116 @@ static enum ms_code read_rows(struct ms_csv_cursor *cursor, const struct ms_csv_
     return MS_OK;
 }
 
+/* Begins to read a text. */
+static enum ms_code begin(struct reading *reading, const char *path, const char *text, size_t bytes,
+                          enum ms_precision precision, struct ms_error *err)
+{
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    size_t mark = bytes >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
+
+    *reading = (struct reading){.cursor = {.path = path, .at = text + mark, .end = text + bytes, .line = 1},
+                                .precision = precision};
+    return ms_textfile_check_marks(path, text, bytes, err);
+}
+
 enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
                           const struct ms_csv_wanted *wanted, struct ms_data *data, bool *labelled,
                           struct ms_error *err)
 {
-    static const char byte_order_mark[] = "\xEF\xBB\xBF";
-    size_t mark = bytes >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
-    struct ms_csv_cursor cursor = {.path = path, .at = text + mark, .end = text + bytes, .line = 1};
-    struct ms_csv_header header = {0};
-    fenv_t found;
-    enum ms_code code;
+    static const char *const zero_and_one[] = {"0", "1"};
+    const fenv_t found = ms_float_environment_enter();
+    struct reading reading;
+    enum ms_code code = begin(&reading, path, text, bytes, wanted->precision, err);
 
-    code = ms_textfile_check_marks(path, text, bytes, err);
+    ms_csv_labels_fix(&reading.labels, wanted->label_values != NULL ? wanted->label_values : zero_and_one);
     if (code == MS_OK)
-        code = ms_csv_header_read(&cursor, wanted, &header, err);
-    found = ms_float_environment_enter();
+        code = ms_csv_header_read(&reading.cursor, wanted, &reading.header, err);
     if (code == MS_OK)
-        code = read_rows(&cursor, &header, wanted, data, err);
+        code = read_rows(&reading, wanted->n_x, data, err);
     ms_float_environment_leave(&found);
     if (code == MS_OK)
-        *labelled = header.has_label;
-    ms_csv_header_free(&header);
+        *labelled = reading.header.has_label;
+    ms_csv_header_free(&reading.header);
     return code;
 }
+
+/* ---- files to train on ------------------------------------------------------------------------------------ */
+
+/* Renumbers the labels, which are in the order in which they were found, and sets texts to their values. */
+static enum ms_code order_labels(const struct reading *reading, struct ms_data *data, const char *texts[2],
+                                 struct ms_error *err)
+{
+    const struct ms_csv_labels *labels = &reading->labels;
+    char quoted[MS_QUOTE_BYTES];
+    int zero;
+
+    if (labels->count < 2)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: all rows (%lld) have the label %s; there must be two different labels",
+                       reading->cursor.path, (long long)data->rows,
+                       ms_quote(labels->values[0].text, strlen(labels->values[0].text), quoted));
+    zero = ms_csv_labels_zero(labels);
+    texts[0] = labels->values[zero].text;
+    texts[1] = labels->values[1 - zero].text;
+    for (int64_t row = 0; zero == 1 && row < data->rows; row++)
+        data->y[row] = 1 - data->y[row];
+    return MS_OK;
+}
+
+static enum ms_code copy_names(const struct ms_csv_header *header, const char *const label_values[2],
+                               struct ms_names *names, struct ms_error *err)
+{
+    const char **features = malloc((size_t)header->n_columns * sizeof(char *));
+    const char *label = NULL;
+    enum ms_code code;
+
+    if (features == NULL)
+        return ms_fail_memory(err, NULL, "for the names of the columns");
+    for (int64_t i = 0; i < header->n_columns; i++)
+        if (header->columns[i].role == MS_CSV_LABEL)
+            label = header->columns[i].name;
+        else
+            features[header->columns[i].feature] = header->columns[i].name;
+    code = ms_names_make(names, label, label_values, (int32_t)header->n_columns - 1, features, err);
+    free(features);
+    return code;
+}
+
+enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes, const char *label,
+                               enum ms_precision precision, struct ms_csv_samples *samples,
+                               struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    struct ms_csv_samples made = {0};
+    struct reading reading;
+    const char *label_values[2];
+    enum ms_code code = begin(&reading, path, text, bytes, precision, err);
+
+    if (code == MS_OK)
+        code = ms_csv_header_learn(&reading.cursor, label, &reading.header, err);
+    if (code == MS_OK)
+        code = read_rows(&reading, (int32_t)reading.header.n_columns - 1, &made.data, err);
+    if (code == MS_OK)
+        code = order_labels(&reading, &made.data, label_values, err);
+    if (code == MS_OK)
+        code = copy_names(&reading.header, label_values, &made.names, err);
+    ms_float_environment_leave(&found);
+    made.has_header = !reading.header.is_absent;
+    ms_csv_header_free(&reading.header);
+    if (code == MS_OK)
+        *samples = made;
+    else
+        ms_csv_samples_free(&made);
+    return code;
+}
+
+void ms_csv_samples_free(struct ms_csv_samples *samples)
+{
+    ms_data_free(&samples->data);
+    ms_names_free(&samples->names);
+}
+
+/* ---- files ---------------------------------------------------------------------------------------------- */
 
 enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, struct ms_data *data,
                          bool *labelled, struct ms_error *err)
@@ -161,6 +288,20 @@ enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, s
     if (code != MS_OK)
         return code;
     code = ms_csv_parse(path, text, bytes, wanted, data, labelled, err);
+    free(text);
+    return code;
+}
+
+enum ms_code ms_csv_learn(const char *path, const char *label, enum ms_precision precision,
+                          struct ms_csv_samples *samples, struct ms_error *err)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    enum ms_code code = ms_textfile_read(path, largest_file, &text, &bytes, err);
+
+    if (code != MS_OK)
+        return code;
+    code = ms_csv_learn_text(path, text, bytes, label, precision, samples, err);
     free(text);
     return code;
 }

@@ -112,3 +112,14 @@ enum ms_code ms_csv_next_field(struct ms_csv_cursor *cursor, struct ms_error *er
     }
     return MS_OK;
 }
+
+size_t ms_csv_field_copy(const struct ms_csv_cursor *cursor, char *to)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < cursor->length; i++) {
+        to[used++] = cursor->field[i];
+        i += cursor->is_quoted && cursor->field[i] == '"';
+    }
+    return used;
+}

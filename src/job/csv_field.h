@@ -33,4 +33,8 @@ bool ms_csv_next_line(struct ms_csv_cursor *cursor);
 /* Reads the next field; after the last one of a line, also moves past the line end. Errors: MS_BAD_INPUT. */
 enum ms_code ms_csv_next_field(struct ms_csv_cursor *cursor, struct ms_error *err);
 
+/* Copies the last field to `to`, which has space for cursor->length bytes, and returns how many it has then: if the
+ * field is quoted, each "" is replaced by one quote. */
+size_t ms_csv_field_copy(const struct ms_csv_cursor *cursor, char *to);
+
 #endif

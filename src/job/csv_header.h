@@ -30,13 +30,20 @@ struct ms_csv_header {
     int64_t n_columns, capacity;
     int64_t skipped; /* number of columns that are skipped */
     bool has_label;
+    bool is_absent; /* the first line has samples already */
 };
 
-/* Reads the first line that is not empty, where the cursor must be at the beginning of the text, and moves the cursor
+/* Reads the first line that is not empty (of a file without a header, if wanted allows that: looks at it), where the cursor must be at the beginning of the text, and moves the cursor
  * past it. header->columns then has every feature of wanted once, at most one label, and columns to skip. Errors:
  * MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_csv_header_read(struct ms_csv_cursor *cursor, const struct ms_csv_wanted *wanted,
                                 struct ms_csv_header *header, struct ms_error *err);
+
+/* The same for a file whose columns are not known before: the label is the column of this name, or the last one if it is
+ * NULL, and every other column is a feature. If all cells of the first line but the last are numbers, the file has no
+ * header: the features are then x1, x2, ... and the column of labels is `label`. */
+enum ms_code ms_csv_header_learn(struct ms_csv_cursor *cursor, const char *label,
+                                 struct ms_csv_header *header, struct ms_error *err);
 
 void ms_csv_header_free(struct ms_csv_header *header);
 

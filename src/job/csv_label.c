@@ -1,0 +1,134 @@
+#include "csv_label.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "moonsweep/printable.h"
+#include "moonsweep/shortest.h"
+#include "number.h"
+#include "quote.h"
+
+/* Spellings of a missing value that other programs write. */
+static bool is_missing(const char *text)
+{
+    static const char *const words[] = {"nan", ".nan", "null", "~"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcasecmp(text, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_printable(const char *text, size_t length)
+{
+    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
+        bytes = ms_printable_bytes(text, length);
+        if (bytes == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Sets label->number, and the text of a number to its shortest spelling, if the text is one. */
+static void take_number(struct ms_csv_label *label)
+{
+    char shortest[MS_SHORTEST_CHARS];
+
+    label->is_number = ms_number_real(label->text, strlen(label->text), &label->number) == NULL;
+    if (label->is_number)
+        (void)snprintf(label->text, sizeof label->text, "%s", ms_shortest(label->number, shortest));
+}
+
+static const char *read_label(const struct ms_csv_cursor *cursor, struct ms_csv_label *label)
+{
+    if (cursor->length == 0)
+        return "is empty";
+    if (cursor->length >= sizeof label->text)
+        return "has more than 200 bytes";
+    if (!is_printable(cursor->field, cursor->length))
+        return "contains a line break or another control character";
+    label->text[ms_csv_field_copy(cursor, label->text)] = '\0';
+    if (is_missing(label->text))
+        return "means no value";
+    take_number(label);
+    return NULL;
+}
+
+static bool are_same(const struct ms_csv_label *a, const struct ms_csv_label *b)
+{
+    if (a->is_number && b->is_number)
+        return a->number == b->number;
+    return strcmp(a->text, b->text) == 0;
+}
+
+void ms_csv_labels_fix(struct ms_csv_labels *labels, const char *const texts[2])
+{
+    *labels = (struct ms_csv_labels){.are_fixed = true, .count = 2};
+    for (int i = 0; i < 2; i++) {
+        (void)snprintf(labels->values[i].text, sizeof labels->values[i].text, "%s", texts[i]);
+        take_number(&labels->values[i]);
+    }
+}
+
+/* Returns the fault of a field that is none of the fixed labels: if these are numbers, why it is no number. */
+static const char *refuse(const struct ms_csv_labels *labels, const struct ms_csv_cursor *cursor)
+{
+    const char *fault = NULL;
+    double number;
+
+    if (labels->values[0].is_number && labels->values[1].is_number)
+        fault = ms_number_real(cursor->field, cursor->length, &number);
+    return fault != NULL ? fault : "is not a label";
+}
+
+const char *ms_csv_labels_find(struct ms_csv_labels *labels, const struct ms_csv_cursor *cursor, size_t line,
+                               uint8_t *index)
+{
+    struct ms_csv_label label = {.line = line};
+    const char *fault = read_label(cursor, &label);
+
+    for (int i = 0; fault == NULL && i < labels->count; i++)
+        if (are_same(&labels->values[i], &label)) {
+            *index = (uint8_t)i;
+            return NULL;
+        }
+    if (labels->are_fixed)
+        return refuse(labels, cursor);
+    if (fault != NULL)
+        return fault;
+    if (labels->count == 2) {
+        labels->third = label;
+        return "is a third label";
+    }
+    *index = (uint8_t)labels->count;
+    labels->values[labels->count++] = label;
+    return NULL;
+}
+
+bool ms_csv_labels_are_three(const struct ms_csv_labels *labels)
+{
+    return labels->third.line > 0;
+}
+
+int ms_csv_labels_zero(const struct ms_csv_labels *labels)
+{
+    const struct ms_csv_label *values = labels->values;
+
+    if (values[0].is_number && values[1].is_number)
+        return values[1].number < values[0].number;
+    return strcmp(values[1].text, values[0].text) < 0;
+}
+
+void ms_csv_labels_describe(const struct ms_csv_labels *labels, char text[MS_CSV_LABELS_DESCRIPTION])
+{
+    char quoted[2][MS_QUOTE_BYTES];
+    const char *shown[2];
+
+    for (int i = 0; i < 2; i++) {
+        const struct ms_csv_label *label = &labels->values[i];
+
+        shown[i] = label->is_number ? label->text : ms_quote(label->text, strlen(label->text), quoted[i]);
+    }
+    (void)snprintf(text, MS_CSV_LABELS_DESCRIPTION, "%s or %s", shown[0], shown[1]);
+}
