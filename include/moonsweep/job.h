@@ -8,6 +8,7 @@
 #ifndef MOONSWEEP_JOB_H
 #define MOONSWEEP_JOB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "moonsweep/data.h"
@@ -29,8 +30,13 @@ struct ms_job {
     char *text; /* owned: the YAML as it was read, NUL-terminated (it contains no NUL) */
     size_t text_bytes;
     char *name; /* owned; a title, not part of the job's meaning */
+    char *data_file, *label,
+        *dev_file; /* owned, as written; NULL: not given. Without data_file there are moons */
+    uint64_t
+        data_hash; /* of the samples, if they are from a file and ms_job_know_data was called; otherwise 0 */
+    bool standardize;
     struct ms_moons moons;
-    double dev_fraction;
+    double dev_fraction; /* 0: there is a dev_file */
     uint32_t split_seed;
     double init_scale; /* grid.init_scale if the job does not give that axis */
     struct ms_grid grid;
@@ -61,9 +67,17 @@ enum ms_code ms_job_hash(const struct ms_job *job, uint64_t *hash, struct ms_err
 enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const struct ms_job *job,
                             struct ms_error *err);
 
-/* Makes the data of the job: the moons, split into two sets. The caller frees dataset. Errors: MS_BAD_INPUT (a set is
- * empty, or the training set has one class only), MS_NO_MEMORY. */
+/* Makes the data of the job: the moons, or the samples of its file, split into two sets. The name of a file is relative
+ * to the folder of the job. The caller frees dataset. Errors: MS_BAD_INPUT (a set is empty, the training set has one
+ * class only, or a file has wrong contents), MS_NO_MEMORY; for files also those of ms_csv_learn. */
 enum ms_code ms_job_data(const struct ms_job *job, struct ms_dataset *dataset, struct ms_error *err);
+
+/* Sets job->data_hash to the XXH3-64 of the samples, their standardization and their names, if they are from a file. It
+ * is part of the job's meaning. */
+void ms_job_know_data(struct ms_job *job, const struct ms_dataset *dataset);
+
+/* Whether both jobs name the same files and the same column of labels, as texts. */
+bool ms_job_names_same_data(const struct ms_job *a, const struct ms_job *b);
 
 /* Parses "samples,noise,seed", the argument of `moonsweep predict --moons`. Errors: MS_BAD_USAGE. */
 enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err);

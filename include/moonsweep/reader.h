@@ -58,13 +58,20 @@ struct ms_reader_info {
     enum ms_precision precision;
     int32_t n_x;
     const char *const *feature_names; /* [n_x]; NULL if the attribute is corrupt */
+    const char *label_values[2];      /* of the labels 0 and 1; empty if the attribute is corrupt */
+    const char *label_name;           /* of the column of labels */
     int64_t train_rows, dev_rows;
 };
 const struct ms_reader_info *ms_reader_info(const struct ms_reader *reader);
 
-/* Reads data set number `dataset`; the caller frees it. */
+/* Reads data set number `dataset`; the caller frees it. Its names are those of the attributes. */
 enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
                                struct ms_error *err);
+
+/* Reads only how data set number `dataset`, which must exist, was standardized: feature_mean and feature_scale of data,
+ * which the caller frees. They stay NULL if it was not. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_reader_standardization(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
+                                       struct ms_error *err);
 
 #ifdef __cplusplus
 }

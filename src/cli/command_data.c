@@ -4,6 +4,8 @@
 
 #include "classes.h"
 #include "command.h"
+#include "csv_text.h"
+#include "data_notes.h"
 #include "moonsweep/job.h"
 #include "moonsweep/shortest.h"
 #include "output.h"
@@ -20,8 +22,10 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-    "Write a job's data as the sweep uses it: CSV with the columns x1, x2, label and set (train or dev), the "
-    "training set first, in the order in which it is trained, with every digit."
+    "Write a job's data as the sweep uses it: CSV with the columns x1, x2, label and set (train or dev), or "
+    "with "
+    "those of the job's own file, the training set first, in the order in which it is trained, with every "
+    "digit. Features are not standardized: `moonsweep predict` does that."
     "\v"
     "An existing CSV file is replaced once the new one is complete, unless it is write-protected.\n"
     "\n"
@@ -54,21 +58,32 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
     .options = options, .parser = parse, .args_doc = "JOB.yaml -o DATA.csv", .doc = doc};
 
-static void write_header(FILE *file, int32_t n_x)
+static void write_header(FILE *file, const struct ms_dataset *dataset)
 {
-    for (int32_t feature = 1; feature <= n_x; feature++)
-        (void)fprintf(file, "x%ld,", (long)feature);
-    (void)fputs("label,set\n", file);
+    const struct ms_names *names = &dataset->names;
+
+    for (int32_t feature = 0; feature < dataset->train.n_x; feature++) {
+        if (names->texts)
+            csv_text_write(file, names->features[feature]);
+        else
+            (void)fprintf(file, "x%ld", (long)feature + 1);
+        (void)fputc(',', file);
+    }
+    csv_text_write(file, names->texts ? names->label : "label");
+    (void)fputs(",set\n", file);
 }
 
-static void write_set(FILE *file, const struct ms_data *data, const char *set)
+static void write_set(FILE *file, const struct ms_data *data, const struct ms_names *names, const char *set)
 {
+    static const char *const zero_and_one[] = {"0", "1"};
+    const char *const *labels = names->texts ? names->label_values : zero_and_one;
     char text[MS_SHORTEST_CHARS];
 
     for (int64_t row = 0; row < data->rows; row++) {
         for (int32_t feature = 0; feature < data->n_x; feature++)
             (void)fprintf(file, "%s,", ms_shortest(data->X[row * data->n_x + feature], text));
-        (void)fprintf(file, "%d,%s\n", data->y[row], set);
+        csv_text_write(file, labels[data->y[row]]);
+        (void)fprintf(file, ",%s\n", set);
     }
 }
 
@@ -79,7 +94,7 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
     struct ms_dataset dataset = {0};
     struct output output = {0};
     enum ms_code code;
-    bool helped;
+    bool helped, is_standardized;
 
     code = usage_parse("data", &argp, argc, argv, &arguments, &helped, err);
     if (code != MS_OK || helped)
@@ -88,18 +103,22 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
         return ms_fail(err, MS_BAD_USAGE, "data: the output %s is the job file itself", arguments.output);
 
     code = ms_job_read(arguments.job, &job, err);
+    is_standardized = job.standardize;
+    job.standardize = false; /* `predict` standardizes what it reads */
     if (code == MS_OK)
         code = ms_job_data(&job, &dataset, err);
     if (code == MS_OK)
         code = output_open(arguments.output, &output, err);
     if (code == MS_OK) {
-        write_header(output.file, dataset.train.n_x);
-        write_set(output.file, &dataset.train, "train");
-        write_set(output.file, &dataset.dev, "dev");
+        write_header(output.file, &dataset);
+        write_set(output.file, &dataset.train, &dataset.names, "train");
+        write_set(output.file, &dataset.dev, &dataset.names, "dev");
         code = output_commit(&output, err);
     }
-    if (code == MS_OK)
+    if (code == MS_OK) {
+        data_notes_write(stderr, arguments.job, &dataset, is_standardized);
         classes_note(stderr, arguments.job, &dataset.dev);
+    }
 
     output_discard(&output);
     ms_dataset_free(&dataset);

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "command.h"
+#include "csv_text.h"
 #include "moonsweep/csv.h"
 #include "moonsweep/job.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/reader.h"
 #include "moonsweep/shortest.h"
+#include "moonsweep/standardize.h"
 #include "moonsweep/train.h"
 #include "output.h"
 #include "usage.h"
@@ -47,7 +49,8 @@ static const char doc[] =
     "once the new one is complete, unless it is write-protected.\n"
     "\n"
     "Columns of --data are identified by their names: those in the result's attribute feature_names (x1 and "
-    "x2 for two moons), and label. The columns set, probability and prediction, which `moonsweep data` and "
+    "x2 for two moons), and label, or the name that the column of labels had in the job's own file. The "
+    "columns set, probability and prediction, which `moonsweep data` and "
     "`moonsweep predict` write, are skipped; any other column is refused.\n"
     "\n"
     "Examples:\n"
@@ -104,30 +107,49 @@ static const struct argp argp = {
 /* The data to predict, with the features on which the network was trained. */
 struct fresh {
     const char *const *features; /* [data.n_x] their names */
-    struct ms_data data;
+    const char *label_name;
+    const char *const *label_values; /* [2] */
+    struct ms_data data;             /* standardized as the training samples were */
+    double *given; /* [rows][n_x] owned: the samples before that; NULL: they are not changed */
     bool labelled;
 };
 
 static void fresh_free(struct fresh *fresh)
 {
     ms_data_free(&fresh->data);
+    free(fresh->given);
 }
 
-/* Fills fresh, which the caller frees, also after an error. */
-static enum ms_code fresh_get(const struct arguments *arguments, const struct ms_reader *reader,
-                              struct fresh *fresh, struct ms_error *err)
+/* Standardizes the samples as the training samples of the result were. */
+static enum ms_code standardize(const char *path, const struct ms_dataset *trained,
+                                enum ms_precision precision, struct fresh *fresh, struct ms_error *err)
 {
-    const struct ms_reader_info *info = ms_reader_info(reader);
+    const struct ms_data *data = &fresh->data;
+    const size_t bytes = (size_t)data->rows * (size_t)data->n_x * sizeof *data->X;
+    struct ms_error cause;
+    enum ms_code code;
+
+    fresh->given = malloc(bytes);
+    if (!fresh->given)
+        return ms_fail_memory(err, "predict", "to standardize the samples");
+    memcpy(fresh->given, data->X, bytes);
+    code = ms_standardize_apply(&fresh->data, trained->feature_mean, trained->feature_scale, precision,
+                                &cause);
+    return code == MS_OK ? code : ms_fail(err, code, "%s: %s", path, cause.text);
+}
+
+/* Reads or makes the samples, before they are standardized. */
+static enum ms_code get_samples(const struct arguments *arguments, const struct ms_reader_info *info,
+                                enum ms_precision precision, struct fresh *fresh, struct ms_error *err)
+{
     const int32_t n_x = info->n_x;
     const struct ms_moons *moons = &arguments->moons;
-    const struct ms_csv_wanted wanted = {
-        .n_x = n_x, .features = info->feature_names, .precision = info->precision};
+    const struct ms_csv_wanted wanted = {.n_x = n_x,
+                                         .features = info->feature_names,
+                                         .precision = precision,
+                                         .label = info->label_name,
+                                         .label_values = info->label_values};
 
-    if (info->feature_names == NULL)
-        return ms_fail(err, MS_BAD_INPUT,
-                       "%s: the attribute feature_names is corrupt: it must hold %ld texts", arguments->path,
-                       (long)n_x);
-    fresh->features = info->feature_names;
     if (arguments->data)
         return ms_csv_read(arguments->data, &wanted, &fresh->data, &fresh->labelled, err);
     if (n_x != 2)
@@ -137,50 +159,70 @@ static enum ms_code fresh_get(const struct arguments *arguments, const struct ms
     return ms_moons_make(moons->samples, moons->noise, moons->seed, &fresh->data, err);
 }
 
-/* The prediction as text; empty if there is none. */
-static const char *prediction(double probability)
+static enum ms_code check_names(const char *path, const struct ms_reader_info *info, struct ms_error *err)
 {
-    if (isnan(probability))
-        return "";
-    return probability > 0.5 ? "1" : "0";
+    if (info->feature_names == NULL)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: the attribute feature_names is corrupt: it must hold %ld texts", path,
+                       (long)info->n_x);
+    if (info->label_values[0][0] == '\0' || info->label_values[1][0] == '\0')
+        return ms_fail(err, MS_BAD_INPUT, "%s: the attribute label_values is corrupt: it must hold 2 texts",
+                       path);
+    return MS_OK;
 }
 
-/* Writes a column's name, in quotes if it could not be read back without them. */
-static void write_name(FILE *file, const char *name)
+/* Fills fresh, which the caller frees, also after an error. */
+static enum ms_code fresh_get(const struct arguments *arguments, struct ms_reader *reader,
+                              struct fresh *fresh, struct ms_error *err)
 {
-    const size_t length = strlen(name);
-    const bool is_plain = length > 0 && strcspn(name, ",\"\r\n") == length && !strchr(" \t", name[0]) &&
-                          !strchr(" \t", name[length - 1]);
+    const struct ms_reader_info *info = ms_reader_info(reader);
+    struct ms_dataset trained = {0};
+    enum ms_code code = check_names(arguments->path, info, err);
 
-    if (is_plain) {
-        (void)fputs(name, file);
-        return;
-    }
-    (void)fputc('"', file);
-    for (const char *at = name; *at; at++) {
-        if (*at == '"')
-            (void)fputc('"', file);
-        (void)fputc(*at, file);
-    }
-    (void)fputc('"', file);
+    fresh->features = info->feature_names;
+    fresh->label_name = info->label_name;
+    fresh->label_values = info->label_values;
+    if (code == MS_OK)
+        code = ms_reader_standardization(reader, 0, &trained, err);
+    if (code == MS_OK)
+        code = get_samples(arguments, info, trained.feature_mean ? MS_FLOAT64 : info->precision, fresh, err);
+    if (code == MS_OK && trained.feature_mean)
+        code = standardize(arguments->data ? arguments->data : "--moons", &trained, info->precision, fresh,
+                           err);
+    ms_dataset_free(&trained);
+    return code;
+}
+
+/* Writes the label that is predicted; nothing if there is none. */
+static void write_prediction(FILE *file, const struct fresh *fresh, double probability)
+{
+    if (!isnan(probability))
+        csv_text_write(file, fresh->label_values[probability > 0.5]);
 }
 
 static void write_predictions(FILE *file, const struct fresh *fresh, const double *probability)
 {
     const struct ms_data *data = &fresh->data;
+    const double *X = fresh->given ? fresh->given : data->X;
     char text[MS_SHORTEST_CHARS];
 
     for (int32_t feature = 0; feature < data->n_x; feature++) {
-        write_name(file, fresh->features[feature]);
+        csv_text_write(file, fresh->features[feature]);
         (void)fputc(',', file);
     }
-    (void)fprintf(file, "probability,prediction%s\n", fresh->labelled ? ",label" : "");
+    (void)fputs(fresh->labelled ? "probability,prediction," : "probability,prediction", file);
+    if (fresh->labelled)
+        csv_text_write(file, fresh->label_name);
+    (void)fputc('\n', file);
     for (int64_t row = 0; row < data->rows; row++) {
         for (int32_t feature = 0; feature < data->n_x; feature++)
-            (void)fprintf(file, "%s,", ms_shortest(data->X[row * data->n_x + feature], text));
-        (void)fprintf(file, "%s,%s", ms_shortest(probability[row], text), prediction(probability[row]));
-        if (fresh->labelled)
-            (void)fprintf(file, ",%d", data->y[row]);
+            (void)fprintf(file, "%s,", ms_shortest(X[row * data->n_x + feature], text));
+        (void)fprintf(file, "%s,", ms_shortest(probability[row], text));
+        write_prediction(file, fresh, probability[row]);
+        if (fresh->labelled) {
+            (void)fputc(',', file);
+            csv_text_write(file, fresh->label_values[data->y[row]]);
+        }
         (void)fputc('\n', file);
     }
 }

@@ -10,6 +10,7 @@
 #include "classes.h"
 #include "command.h"
 #include "command_line.h"
+#include "data_notes.h"
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/job.h"
@@ -17,10 +18,12 @@
 #include "moonsweep/launch.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/session.h"
+#include "moonsweep/share.h"
 #include "mpi_folder.h"
 #include "output.h"
 #include "run_arguments.h"
 #include "stop_signal.h"
+#include "stored_job.h"
 #include "summary.h"
 #include "target.h"
 #include "usage.h"
@@ -84,15 +87,38 @@ static enum ms_code read_job(struct run *run, struct ms_error *err)
     return code;
 }
 
-/* Makes what needs no communication: kernel, data and samples. */
+/* Rank 0: makes the data. If a file of samples is missing, a result that has them is enough to resume it. */
+static enum ms_code make_data_on_first_rank(struct run *run, struct ms_error *err)
+{
+    enum ms_code code = ms_job_data(&run->job, &run->dataset, err);
+    struct ms_error unread;
+
+    if (code == MS_NO_INPUT && !run->arguments->force &&
+        stored_job_samples(run->arguments->output, &run->job, &run->dataset, &unread) == MS_OK)
+        return MS_OK;
+    return code;
+}
+
+/* Makes the data on rank 0, so that files are read once, and sends them to the other ranks. */
+static enum ms_code make_data(struct run *run, struct ms_error *err)
+{
+    enum ms_code code = run->rank == 0 ? make_data_on_first_rank(run, err) : MS_OK;
+
+    code = ms_agree(run->comm, code, err);
+    if (code == MS_OK)
+        code = ms_share_dataset(run->comm, &run->dataset, err);
+    if (code == MS_OK)
+        ms_job_know_data(&run->job, &run->dataset);
+    return code;
+}
+
+/* Makes what needs no communication: kernel and samples. */
 static enum ms_code make_samples(struct run *run, struct ms_error *err)
 {
     const enum ms_precision precision = run->job.precision;
     enum ms_code code;
 
     code = ms_kernel_choose(precision, run->arguments->isa, &run->kernel, err);
-    if (code == MS_OK)
-        code = ms_job_data(&run->job, &run->dataset, err);
     if (code == MS_OK)
         code = ms_samples_make(&run->train, &run->dataset.train, precision, err);
     if (code == MS_OK)
@@ -225,8 +251,10 @@ static void look(void *context, const struct ms_writer_scan *scan, bool is_reser
     if (!is_reserved)
         say_unreserved(run);
     report_damage(run, scan);
-    if (scan->pending > 0)
+    if (scan->pending > 0) {
+        data_notes_write(stderr, run->arguments->job, &run->dataset, run->job.standardize);
         classes_note(stderr, run->arguments->job, &run->dataset.dev);
+    }
 }
 
 static enum ms_code sweep(struct run *run, struct ms_error *err)
@@ -265,6 +293,8 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
     code = ms_agree(run->comm, ms_launch_check(run->ranks, err), err);
     if (code == MS_OK)
         code = read_job(run, err);
+    if (code == MS_OK)
+        code = make_data(run, err);
     if (code == MS_OK)
         code = make_samples(run, err);
     if (code == MS_OK)

@@ -126,7 +126,7 @@ static const struct ms_reader_info *info_of(const struct verification *verificat
 static bool is_job_unreadable(const struct verification *verification)
 {
     return verification->summary.readable && !verification->stored.known &&
-           info_of(verification)->job_text_ok;
+           !verification->stored.are_samples_damaged && info_of(verification)->job_text_ok;
 }
 
 /* Reports a wrong job text. The pages cover it as well, unless another program has rewritten the file. */
@@ -155,7 +155,7 @@ static enum ms_code look(struct verification *verification, struct ms_error *err
     close_all(verification);
     code = ms_verify_open(path, &verification->report, &verification->file, err);
     if (code == MS_OK && ms_verify_reader(verification->file) != NULL)
-        code = stored_job_read(path, info_of(verification), &verification->stored, err);
+        code = stored_job_read(path, ms_verify_reader(verification->file), &verification->stored, err);
     if (code == MS_OK)
         code = ms_verify_file(verification->file, &verification->summary, err);
     if (code == MS_OK)

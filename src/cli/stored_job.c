@@ -2,38 +2,44 @@
 
 #include <string.h>
 
-/* Parses the stored text and computes its hash. The caller frees job, also after an error. */
-static enum ms_code parse(const char *path, const struct ms_reader_info *info, struct ms_job *job,
+/* Parses the stored text and computes its hash. Samples from a file are part of it; they are read into data. The caller
+ * frees job and data, also after an error. */
+static enum ms_code parse(const char *path, struct ms_reader *reader, struct stored_job *stored,
                           uint64_t *hash, struct ms_error *err)
 {
-    enum ms_code code = ms_job_parse(path, info->job_text, strlen(info->job_text), job, err);
+    const struct ms_reader_info *info = ms_reader_info(reader);
+    enum ms_code code = ms_job_parse(path, info->job_text, strlen(info->job_text), &stored->job, err);
 
-    return code == MS_OK ? ms_job_hash(job, hash, err) : code;
+    if (code == MS_OK && stored->job.data_file != NULL) {
+        code = ms_reader_dataset(reader, 0, &stored->data, err);
+        stored->are_samples_damaged = code == MS_BAD_INPUT;
+        if (code == MS_OK)
+            ms_job_know_data(&stored->job, &stored->data);
+    }
+    return code == MS_OK ? ms_job_hash(&stored->job, hash, err) : code;
 }
 
 /* Parses the text and makes its data, if the text matches the stored hash. */
-static enum ms_code make(const char *path, const struct ms_reader_info *info, struct stored_job *stored,
+static enum ms_code make(const char *path, struct ms_reader *reader, struct stored_job *stored,
                          struct ms_error *err)
 {
     uint64_t hash = 0;
-    enum ms_code code = parse(path, info, &stored->job, &hash, err);
+    enum ms_code code = parse(path, reader, stored, &hash, err);
 
-    if (code == MS_OK && hash != info->job_hash)
+    if (code == MS_OK && hash != ms_reader_info(reader)->job_hash)
         code = ms_fail(err, MS_BAD_INPUT, "%s: the stored job does not match its job_hash", path);
-    if (code == MS_OK)
+    if (code == MS_OK && stored->job.data_file == NULL)
         code = ms_job_data(&stored->job, &stored->data, err);
-    if (code != MS_OK)
-        return code;
-    return MS_OK;
+    return code;
 }
 
-enum ms_code stored_job_read(const char *path, const struct ms_reader_info *info, struct stored_job *stored,
+enum ms_code stored_job_read(const char *path, struct ms_reader *reader, struct stored_job *stored,
                              struct ms_error *err)
 {
     enum ms_code code;
 
     *stored = (struct stored_job){.known = false};
-    code = make(path, info, stored, &stored->reason);
+    code = make(path, reader, stored, &stored->reason);
     stored->known = code == MS_OK;
     if (code != MS_NO_MEMORY)
         return MS_OK;
@@ -65,27 +71,53 @@ static enum ms_code compare_hash(const char *path, const struct ms_reader_info *
 }
 
 /* Compares the stored job with job. The checksums of rows depend on the stored hash, so it must be right too. */
-static enum ms_code compare_text(const char *path, const struct ms_reader_info *info,
-                                 const struct ms_job *job, struct ms_error *err)
+static enum ms_code compare_text(const char *path, struct ms_reader *reader, const struct ms_job *job,
+                                 struct ms_error *err)
 {
-    struct ms_job stored = {0};
+    const struct ms_reader_info *info = ms_reader_info(reader);
+    struct stored_job stored = {0};
     uint64_t hash = 0;
-    enum ms_code code = parse(path, info, &stored, &hash, err);
+    enum ms_code code = parse(path, reader, &stored, &hash, err);
 
     if (code == MS_OK)
-        code = ms_job_compare(path, &stored, job, err);
+        code = ms_job_compare(path, &stored.job, job, err);
     if (code == MS_OK && hash != info->job_hash)
         code = ms_fail(err, MS_BAD_INPUT,
                        "%s: job_hash is corrupt: it is %016llx, but the hash of the stored job is %016llx; "
                        "start over with "
                        "--force",
                        path, (unsigned long long)info->job_hash, (unsigned long long)hash);
-    ms_job_free(&stored);
+    stored_job_free(&stored);
     return code;
 }
 
-enum ms_code stored_job_compare(const char *path, const struct ms_reader_info *info, const struct ms_job *job,
+enum ms_code stored_job_compare(const char *path, struct ms_reader *reader, const struct ms_job *job,
                                 struct ms_error *err)
 {
-    return info->job_text_ok ? compare_text(path, info, job, err) : compare_hash(path, info, job, err);
+    const struct ms_reader_info *info = ms_reader_info(reader);
+
+    return info->job_text_ok ? compare_text(path, reader, job, err) : compare_hash(path, info, job, err);
+}
+
+/* ---- samples --------------------------------------------------------------------------------------------- */
+
+enum ms_code stored_job_samples(const char *path, const struct ms_job *job, struct ms_dataset *dataset,
+                                struct ms_error *err)
+{
+    struct ms_reader *reader = NULL;
+    struct stored_job stored = {0};
+    uint64_t hash = 0;
+    enum ms_code code = ms_reader_open(path, &reader, err);
+
+    if (code == MS_OK)
+        code = parse(path, reader, &stored, &hash, err);
+    if (code == MS_OK && !ms_job_names_same_data(&stored.job, job))
+        code = ms_fail(err, MS_NO_INPUT, "%s: is the result of a job with samples of another name", path);
+    if (code == MS_OK) {
+        *dataset = stored.data;
+        stored.data = (struct ms_dataset){0};
+    }
+    stored_job_free(&stored);
+    ms_reader_close(reader);
+    return code;
 }

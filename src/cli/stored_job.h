@@ -2,7 +2,7 @@
  * compared with it.
  *
  *     struct stored_job stored;
- *     stored_job_read(path, ms_reader_info(reader), &stored, err)
+ *     stored_job_read(path, reader, &stored, err)
  *     if (stored.known) ... stored.job ...
  *     stored_job_free(&stored);
  */
@@ -13,22 +13,29 @@
 #include "moonsweep/reader.h"
 
 struct stored_job {
-    bool known;             /* job and data are set */
-    struct ms_job job;      /* owned */
-    struct ms_dataset data; /* owned: generated from the job */
-    struct ms_error reason; /* if not known: the reason */
+    bool known;               /* job and data are set */
+    struct ms_job job;        /* owned */
+    struct ms_dataset data;   /* owned: generated from the job, or that of the result if it is from a file */
+    bool are_samples_damaged; /* these do not match their checksum, so that the job is not known */
+    struct ms_error reason;   /* if not known: the reason */
 };
 
 /* Reads the job's text, which is trusted if its hash is the stored job_hash (then at most a comment is corrupt). The
  * caller frees stored. Errors: MS_NO_MEMORY. */
-enum ms_code stored_job_read(const char *path, const struct ms_reader_info *info, struct stored_job *stored,
+enum ms_code stored_job_read(const char *path, struct ms_reader *reader, struct stored_job *stored,
                              struct ms_error *err);
 void stored_job_free(struct stored_job *stored);
 
 /* Checks that the result at path is of this job: compares the jobs, or their hashes if the stored text is corrupt.
  * Errors: MS_OTHER_JOB (with what differs), MS_BAD_INPUT (the text is corrupt and the hashes differ; or the stored
  * hash, which is part of the checksum of every row, is corrupt), MS_NO_MEMORY. */
-enum ms_code stored_job_compare(const char *path, const struct ms_reader_info *info, const struct ms_job *job,
+enum ms_code stored_job_compare(const char *path, struct ms_reader *reader, const struct ms_job *job,
+                                struct ms_error *err);
+
+/* Takes the samples of the result at path for a job whose file of samples is missing, if the result is of a job that
+ * names the same files. The caller frees dataset. Errors: MS_NO_INPUT (there is no such result), and those of
+ * ms_reader_open and ms_reader_dataset. */
+enum ms_code stored_job_samples(const char *path, const struct ms_job *job, struct ms_dataset *dataset,
                                 struct ms_error *err);
 
 #endif

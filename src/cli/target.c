@@ -56,11 +56,11 @@ static enum ms_code look_at_folder(const char *path, struct ms_error *err)
 }
 
 /* Checks that the result in reader is of job, with the numerics of this program. */
-static enum ms_code compare_result(const char *path, const struct ms_reader *reader, const struct ms_job *job,
+static enum ms_code compare_result(const char *path, struct ms_reader *reader, const struct ms_job *job,
                                    struct ms_error *err)
 {
     const struct ms_reader_info *info = ms_reader_info(reader);
-    enum ms_code code = stored_job_compare(path, info, job, err);
+    enum ms_code code = stored_job_compare(path, reader, job, err);
 
     if (code == MS_OK && info->numerics != MS_NUMERICS)
         code = ms_fail(

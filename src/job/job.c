@@ -72,6 +72,9 @@ void ms_job_free(struct ms_job *job)
     free(job->path);
     free(job->text);
     free(job->name);
+    free(job->data_file);
+    free(job->label);
+    free(job->dev_file);
     ms_grid_free(&job->grid);
     *job = (struct ms_job){0};
 }

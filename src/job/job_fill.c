@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "grid_fill.h"
+#include "job_data_keys.h"
 #include "moonsweep/printable.h"
 #include "moonsweep/split.h"
 #include "section.h"
@@ -73,11 +74,28 @@ static enum ms_code fill_missing(struct filling *filling, const struct ms_sectio
 {
     double value = 0;
 
+    if (key->is_optional)
+        return MS_OK;
     if (key->fallback == NULL)
         return ms_section_fail_missing(section, key, node);
     (void)ms_value_read(key, key->fallback, strlen(key->fallback), &value);
     ms_value_store(key->kind, value, (char *)filling->job + key->field);
     return MS_OK;
+}
+
+/* Checks which keys of data are given together; node is the mapping. */
+static enum ms_code check_data_keys(struct filling *filling, const yaml_node_t *node)
+{
+    bool given[MS_KEY_COUNT];
+    struct ms_job_data_fault fault;
+
+    for (int id = 0; id < MS_KEY_COUNT; id++)
+        given[id] = filling->keys[id] != NULL;
+    if (ms_job_data_keys_are_right(given, &fault))
+        return MS_OK;
+    return ms_node_complain(&filling->nodes,
+                            given[fault.key] && fault.key != MS_KEY_DATA ? filling->keys[fault.key] : node,
+                            ms_keys[fault.key].path, MS_NO_INDEX, "%s", fault.sentence);
 }
 
 /* Recursive; sections are nested only as deep as the table of keys says. */
@@ -92,7 +110,9 @@ static enum ms_code read_key(void *context, const struct ms_key *key, const char
         return ms_grid_fill(&filling->nodes, value, filling->job);
     if (key->kind == MS_KIND_SECTION)
         return read_section(filling, place, value);
-    return key->kind == MS_KIND_TITLE ? read_title(filling, key, value) : read_single(filling, key, value);
+    if (key->kind == MS_KIND_TITLE || key->kind == MS_KIND_TEXT)
+        return read_title(filling, key, value);
+    return read_single(filling, key, value);
 }
 
 static enum ms_code read_section(struct filling *filling, const char *name, const yaml_node_t *node)
@@ -103,6 +123,8 @@ static enum ms_code read_section(struct filling *filling, const char *name, cons
     for (size_t id = 0; code == MS_OK && id < MS_KEY_COUNT; id++)
         if (filling->keys[id] == NULL && ms_keys_is_in(&ms_keys[id], name))
             code = fill_missing(filling, &section, &ms_keys[id], node);
+    if (code == MS_OK && strcmp(name, ms_keys[MS_KEY_DATA].path) == 0)
+        code = check_data_keys(filling, node);
     return code;
 }
 
@@ -136,7 +158,7 @@ static enum ms_code check_together(struct filling *filling)
     char quoted[MS_QUOTE_BYTES];
     struct ms_error grid_err;
 
-    if (dev_rows >= job->moons.samples)
+    if (job->data_file == NULL && dev_rows >= job->moons.samples)
         return ms_node_complain(
             &filling->nodes, filling->values[MS_KEY_DEV_FRACTION], ms_keys[MS_KEY_DEV_FRACTION].path,
             MS_NO_INDEX,

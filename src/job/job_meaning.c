@@ -6,6 +6,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "job_data_keys.h"
 #include "keys.h"
 #include "moonsweep/job.h"
 #include "value.h"
@@ -15,11 +16,13 @@ enum { LONGEST_LIST = 8 };
 
 /* ---- values of a key in a job ------------------------------------------------------------------------- */
 
-/* init_scale only gives grid.init_scale a value. The axes have no values in a grid that is a list. */
+/* init_scale only gives grid.init_scale a value. The axes have no values in a grid that is a list. Names of files and
+ * columns do not matter: the samples do. */
 static bool has_meaning(const struct ms_job *job, const struct ms_key *key)
 {
-    return key->kind != MS_KIND_SECTION && key->kind != MS_KIND_TITLE && !key->is_local &&
-           key != &ms_keys[MS_KEY_INIT_SCALE] && !(key->is_axis && job->grid.list != NULL);
+    return key->kind != MS_KIND_SECTION && key->kind != MS_KIND_TITLE && key->kind != MS_KIND_TEXT &&
+           !key->is_local && key != &ms_keys[MS_KEY_INIT_SCALE] &&
+           !(key->is_axis && job->grid.list != NULL) && ms_job_data_has_key(job, key);
 }
 
 static int32_t count_values(const struct ms_job *job, const struct ms_key *key)
@@ -144,6 +147,7 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
         /* A key with its fallback value is left out, so that keys added by later versions do not change the hashes of
          * existing jobs. */
+        ms_job_data_print(out, job, key);
         if (!has_meaning(job, key) || is_fallback(job, key))
             continue;
         (void)fprintf(out, "%s = ", key->path);
@@ -211,17 +215,23 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
     size_t bytes;
     const bool are_products = stored->grid.list == NULL && job->grid.list == NULL;
     int differing = 0;
+    bool are_data_explained = false;
     FILE *out = open_memstream(&changes, &bytes);
     bool is_whole;
 
     if (out == NULL)
         return ms_fail_memory(err, path, "to compare two jobs");
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
-        if (!has_meaning(job, key) || (key->is_axis && !are_products) ||
+        if (!has_meaning(job, key) || !ms_job_data_has_key(stored, key) || (key->is_axis && !are_products) ||
             first_difference(stored, job, key) < 0)
             continue;
         (void)fputs(differing++ > 0 ? "; " : "", out);
         print_change(out, stored, job, key);
+        are_data_explained = are_data_explained || strncmp(key->path, "data.", strlen("data.")) == 0;
+    }
+    if (!are_data_explained && ms_job_data_differ(stored, job)) {
+        (void)fputs(differing++ > 0 ? "; " : "", out);
+        ms_job_data_print_change(out, stored, job);
     }
     if (differing == 0 && !are_products)
         differing += print_config_change(out, &stored->grid, &job->grid);

@@ -10,6 +10,10 @@
 enum ms_key_id {
     MS_KEY_NAME,
     MS_KEY_DATA,
+    MS_KEY_FILE,
+    MS_KEY_LABEL,
+    MS_KEY_DEV_FILE,
+    MS_KEY_STANDARDIZE,
     MS_KEY_MOONS,
     MS_KEY_SAMPLES,
     MS_KEY_NOISE,
@@ -49,6 +53,8 @@ enum ms_key_id {
 enum ms_kind {
     MS_KIND_SECTION,    /* a mapping of further keys; no field */
     MS_KIND_TITLE,      /* char *, one line of text */
+    MS_KIND_TEXT,       /* char *, one line of text that is a name; NULL: not given */
+    MS_KIND_BOOLEAN,    /* bool, `false` or `true` */
     MS_KIND_REAL,       /* double */
     MS_KIND_INT32,      /* int32_t, a whole number like the next two */
     MS_KIND_INT64,      /* int64_t */
@@ -65,12 +71,13 @@ struct ms_key {
     bool is_axis; /* a list of values, or one value as a list of one */
     bool
         is_local; /* says how the grid is written; it has no field, and no meaning beyond the configurations */
-    bool is_open;    /* min and max are excluded */
-    size_t field;    /* offset in struct ms_job of the value, or of the pointer to an axis' values */
-    size_t length;   /* axes: offset of the int32_t that counts them */
-    double min, max; /* of numbers; of a title's bytes */
-    const char
-        *fallback; /* the value if the key is missing, as a file would spell it; NULL: the key is required */
+    bool is_optional; /* the field stays 0 if the key is missing; the key has no fallback then */
+    bool is_open;     /* min and max are excluded */
+    size_t field;     /* offset in struct ms_job of the value, or of the pointer to an axis' values */
+    size_t length;    /* axes: offset of the int32_t that counts them */
+    double min, max;  /* of numbers; of a title's bytes */
+    const char *
+        fallback; /* the value if the key is missing, as a file would spell it; NULL: the key is required, or optional */
 };
 
 extern const struct ms_key ms_keys[MS_KEY_COUNT];

@@ -29,6 +29,11 @@ static const char *drawing_name(int position)
     return drawings[position];
 }
 
+static const char *boolean_name(int position)
+{
+    return position != 0 ? "true" : "false";
+}
+
 /* ---- the kinds ---------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -37,6 +42,7 @@ static const struct {
     int names;                /* number of names; 0: the kind is a number */
     const char *(*name)(int); /* each */
 } kinds[MS_KIND_COUNT] = {
+    [MS_KIND_BOOLEAN] = {sizeof(bool), false, 2, boolean_name},
     [MS_KIND_REAL] = {.size = sizeof(double)},
     [MS_KIND_INT32] = {.size = sizeof(int32_t), .is_whole = true},
     [MS_KIND_INT64] = {.size = sizeof(int64_t), .is_whole = true},
@@ -59,6 +65,9 @@ bool ms_value_is_number(enum ms_kind kind)
 void ms_value_store(enum ms_kind kind, double value, void *to)
 {
     switch (kind) {
+    case MS_KIND_BOOLEAN:
+        *(bool *)to = value != 0;
+        break;
     case MS_KIND_REAL:
         *(double *)to = value;
         break;
@@ -82,6 +91,7 @@ void ms_value_store(enum ms_kind kind, double value, void *to)
         break;
     case MS_KIND_SECTION:
     case MS_KIND_TITLE:
+    case MS_KIND_TEXT:
     case MS_KIND_COUNT:
         break;
     }
@@ -90,6 +100,8 @@ void ms_value_store(enum ms_kind kind, double value, void *to)
 double ms_value_load(enum ms_kind kind, const void *from)
 {
     switch (kind) {
+    case MS_KIND_BOOLEAN:
+        return *(const bool *)from;
     case MS_KIND_REAL:
         return *(const double *)from;
     case MS_KIND_INT32:
@@ -106,6 +118,7 @@ double ms_value_load(enum ms_kind kind, const void *from)
         return *(const enum ms_drawing *)from;
     case MS_KIND_SECTION:
     case MS_KIND_TITLE:
+    case MS_KIND_TEXT:
     case MS_KIND_COUNT:
         break;
     }

@@ -95,11 +95,11 @@ static char *read_manual(void)
 static void write_row(const struct ms_key *key, char *row, size_t bytes)
 {
     char description[MS_VALUE_DESCRIPTION];
-    const char *fallback = key->fallback != NULL ? key->fallback : "refused";
+    const char *fallback = key->fallback != NULL ? key->fallback : key->is_optional ? "none" : "refused";
 
     if (key->kind == MS_KIND_SECTION)
         (void)snprintf(description, sizeof description, "a mapping");
-    else if (key->kind == MS_KIND_TITLE)
+    else if (key->kind == MS_KIND_TITLE || key->kind == MS_KIND_TEXT)
         (void)snprintf(description, sizeof description, "one line of %.0f to %.0f bytes", key->min, key->max);
     else
         ms_value_describe(key, description);

@@ -22,15 +22,22 @@ static enum ms_code visit_text(ms_root_visit *visit, void *context, const char *
     return visit(context, &attribute, err);
 }
 
+static enum ms_code visit_texts(ms_root_visit *visit, void *context, const char *name, size_t count,
+                                const char *const *texts, struct ms_error *err)
+{
+    const struct ms_root_attribute attribute = {
+        .name = name, .kind = MS_ROOT_TEXTS, .count = count, .texts = texts};
+
+    return visit(context, &attribute, err);
+}
+
 /* "x1", "x2", ... */
-static enum ms_code visit_feature_names(ms_root_visit *visit, void *context, int32_t n_x,
-                                        struct ms_error *err)
+static enum ms_code visit_numbered_names(ms_root_visit *visit, void *context, int32_t n_x,
+                                         struct ms_error *err)
 {
     enum { NAME_BYTES = 16 };
     char(*names)[NAME_BYTES] = malloc((size_t)n_x * sizeof *names);
     const char **texts = malloc((size_t)n_x * sizeof *texts);
-    const struct ms_root_attribute attribute = {
-        .name = "feature_names", .kind = MS_ROOT_TEXTS, .count = (size_t)n_x, .texts = texts};
     enum ms_code code = MS_OK;
 
     if (names == NULL || texts == NULL)
@@ -40,22 +47,37 @@ static enum ms_code visit_feature_names(ms_root_visit *visit, void *context, int
         texts[i] = names[i];
     }
     if (code == MS_OK)
-        code = visit(context, &attribute, err);
+        code = visit_texts(visit, context, "feature_names", (size_t)n_x, texts, err);
     free(texts);
     free(names);
     return code;
 }
 
+/* The names of features and labels, and of the column of labels if the samples were read from a file. */
+static enum ms_code visit_names(ms_root_visit *visit, void *context, const struct ms_dataset *dataset,
+                                struct ms_error *err)
+{
+    static const char *const zero_and_one[] = {"0", "1"};
+    const struct ms_names *names = &dataset->names;
+    const bool are_made = names->texts == NULL;
+    enum ms_code code = visit_texts(visit, context, "label_values", 2,
+                                    are_made ? zero_and_one : names->label_values, err);
+
+    if (code != MS_OK)
+        return code;
+    if (are_made)
+        return visit_numbered_names(visit, context, dataset->train.n_x, err);
+    code = visit_text(visit, context, "label_name", names->label, err);
+    if (code != MS_OK)
+        return code;
+    return visit_texts(visit, context, "feature_names", (size_t)names->n_x, names->features, err);
+}
+
 enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_visit *visit, void *context,
                                      struct ms_error *err)
 {
-    static const char *const labels[] = {"0", "1"};
     static const struct ms_root_attribute version = {
         .name = "format_version", .kind = MS_ROOT_I32, .number = MS_FORMAT_VERSION};
-    static const struct ms_root_attribute label_values = {.name = "label_values",
-                                                          .kind = MS_ROOT_TEXTS,
-                                                          .count = sizeof labels / sizeof labels[0],
-                                                          .texts = labels};
     char job_checksum[17], job_hash[17];
     const struct {
         const char *name, *text;
@@ -73,7 +95,5 @@ enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_
     ms_root_attributes_hash(spec->job_hash, job_hash);
     for (size_t i = 0; code == MS_OK && i < sizeof texts / sizeof texts[0]; i++)
         code = visit_text(visit, context, texts[i].name, texts[i].text, err);
-    if (code == MS_OK)
-        code = visit(context, &label_values, err);
-    return code == MS_OK ? visit_feature_names(visit, context, spec->datasets[0].train.n_x, err) : code;
+    return code == MS_OK ? visit_names(visit, context, &spec->datasets[0], err) : code;
 }

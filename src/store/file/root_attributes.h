@@ -23,8 +23,8 @@ struct ms_root_attribute {
 typedef enum ms_code ms_root_visit(void *context, const struct ms_root_attribute *attribute,
                                    struct ms_error *err);
 
-/* Visits format_version, title, job, job_checksum, job_hash, precision, label_values, feature_names and
- * class_weight. Errors: MS_NO_MEMORY, and those of visit. */
+/* Visits format_version, title, job, job_checksum, job_hash, precision, class_weight, label_values,
+ * label_name (of samples from a file) and feature_names. Errors: MS_NO_MEMORY, and those of visit. */
 enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_visit *visit, void *context,
                                      struct ms_error *err);
 

@@ -116,19 +116,22 @@ cleanup:
 
 /* ---- data ------------------------------------------------------------------------------------------- */
 
-static enum ms_code visit_standardization(const struct pass *pass, int64_t dataset, struct ms_error *err)
+static enum ms_code visit_standardization(const struct pass *pass, int64_t dataset,
+                                          const struct ms_dataset *data, struct ms_error *err)
 {
     int64_t n_x = pass->shape->size[MS_DIM_FEATURE];
+    const bool is_done = data->feature_mean != NULL;
     double *values = calloc((size_t)n_x, sizeof *values);
     enum ms_code code;
 
     if (values == NULL)
         return no_memory(err);
-    code = visit_rows(pass, MS_VAR_FEATURE_MEAN, dataset, 1, values, err);
+    code = visit_rows(pass, MS_VAR_FEATURE_MEAN, dataset, 1, is_done ? data->feature_mean : values, err);
     for (int64_t i = 0; i < n_x; i++)
         values[i] = 1;
     if (code == MS_OK)
-        code = visit_rows(pass, MS_VAR_FEATURE_SCALE, dataset, 1, values, err);
+        code = visit_rows(pass, MS_VAR_FEATURE_SCALE, dataset, 1, is_done ? data->feature_scale : values,
+                          err);
     free(values);
     return code;
 }
@@ -158,7 +161,7 @@ static enum ms_code visit_dataset(const struct pass *pass, int64_t number, const
         {MS_VAR_X_DEV, dev_start, data->dev.rows, data->dev.X},
         {MS_VAR_Y_DEV, dev_start, data->dev.rows, data->dev.y},
     };
-    enum ms_code code = visit_standardization(pass, number, err);
+    enum ms_code code = visit_standardization(pass, number, data, err);
 
     for (size_t i = 0; code == MS_OK && i < sizeof parts / sizeof parts[0]; i++)
         code = visit_rows(pass, parts[i].variable, parts[i].first, parts[i].rows, parts[i].values, err);

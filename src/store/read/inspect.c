@@ -10,15 +10,16 @@
 #include "root_attributes.h"
 
 /* The attributes that are texts, in the order of `places` in ms_inspect_point. */
-static const char *const text_names[MS_READER_TEXTS] = {"title",      "job",     "program_version",
-                                                        "git_commit", "command", "created"};
+static const char *const text_names[MS_READER_PLAIN_TEXTS] = {"title",      "job",     "program_version",
+                                                              "git_commit", "command", "created"};
 
 void ms_inspect_point(struct ms_reader *reader)
 {
     const struct ms_file *file = &reader->file;
     struct ms_reader_info *info = &reader->info;
-    const char **places[MS_READER_TEXTS] = {&info->title,      &info->job_text, &info->program_version,
-                                            &info->git_commit, &info->command,  &info->created};
+    const char **places[MS_READER_TEXTS] = {
+        &info->title,   &info->job_text,        &info->program_version, &info->git_commit, &info->command,
+        &info->created, &info->label_values[0], &info->label_values[1], &info->label_name};
 
     for (int i = 0; i < MS_READER_TEXTS; i++)
         *places[i] = reader->texts[i];
@@ -48,7 +49,7 @@ static enum ms_code check_job_text(const struct ms_reader *reader, hid_t hdf5, c
 
 static enum ms_code read_texts(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
 {
-    for (int i = 0; i < MS_READER_TEXTS; i++) {
+    for (int i = 0; i < MS_READER_PLAIN_TEXTS; i++) {
         enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, text_names[i], &reader->texts[i],
                                                    err);
 
@@ -61,11 +62,32 @@ static enum ms_code read_texts(struct ms_reader *reader, hid_t hdf5, struct ms_e
     return MS_OK;
 }
 
+/* Reads the values of the labels and the name of their column, which only results of samples from files have. */
+static enum ms_code read_label_texts(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
+{
+    char **texts = &reader->texts[MS_READER_PLAIN_TEXTS];
+    const char **values = NULL;
+    enum ms_code code = ms_attribute_read_texts(hdf5, "label_values", 2, &values, err);
+
+    if (code == MS_OK)
+        code = ms_attribute_read_text(reader->file.path, hdf5, "label_name", &texts[2], err);
+    for (int i = 0; i < 2; i++)
+        texts[i] = strdup(values != NULL ? values[i] : "");
+    if (texts[2] == NULL)
+        texts[2] = strdup("label");
+    free(values);
+    if (code == MS_OK && (texts[0] == NULL || texts[1] == NULL || texts[2] == NULL))
+        code = ms_fail_memory(err, reader->file.path, "to read its attributes");
+    return code;
+}
+
 static enum ms_code read_info(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
 {
     struct ms_reader_info *info = &reader->info;
     enum ms_code code = read_texts(reader, hdf5, err);
 
+    if (code == MS_OK)
+        code = read_label_texts(reader, hdf5, err);
     if (code != MS_OK)
         return code;
     ms_inspect_point(reader);

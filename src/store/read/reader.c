@@ -157,6 +157,33 @@ static enum ms_code read_data(const struct ms_file *file, int32_t dataset, const
     return code;
 }
 
+/* Reads the standardization of a data set; leaves it NULL if its features are as they were. */
+static enum ms_code read_standardization(const struct ms_file *file, int32_t dataset, struct ms_dataset *data,
+                                         struct ms_error *err)
+{
+    const int64_t n_x = file->shape.size[MS_DIM_FEATURE];
+    double *mean = malloc((size_t)n_x * sizeof *mean), *scale = malloc((size_t)n_x * sizeof *scale);
+    bool is_any = false;
+    enum ms_code code = MS_OK;
+
+    if (mean == NULL || scale == NULL)
+        code = ms_fail_memory(err, file->path, "for the standardization");
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_FEATURE_MEAN, dataset, 1, mean, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_FEATURE_SCALE, dataset, 1, scale, err);
+    for (int64_t i = 0; code == MS_OK && i < n_x; i++)
+        is_any = is_any || mean[i] != 0 || scale[i] != 1;
+    if (is_any) {
+        data->feature_mean = mean;
+        data->feature_scale = scale;
+        return MS_OK;
+    }
+    free(mean);
+    free(scale);
+    return code;
+}
+
 enum ms_code ms_reader_samples(const struct ms_file *file, int32_t dataset, struct ms_dataset *data,
                                struct ms_error *err)
 {
@@ -176,12 +203,20 @@ enum ms_code ms_reader_samples(const struct ms_file *file, int32_t dataset, stru
         code = ms_file_read(file, MS_VAR_SPLIT_SEED, dataset, 1, &found.split_seed, err);
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_FOLD, dataset, 1, &found.fold, err);
+    if (code == MS_OK)
+        code = read_standardization(file, dataset, &found, err);
     if (code != MS_OK) {
         ms_dataset_free(&found);
         return code;
     }
     *data = found;
     return MS_OK;
+}
+
+enum ms_code ms_reader_standardization(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
+                                       struct ms_error *err)
+{
+    return read_standardization(&reader->file, dataset, data, err);
 }
 
 enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
@@ -198,6 +233,9 @@ enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct
     code = ms_reader_samples(file, dataset, &found, err);
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_DATA_CHECKSUM, dataset, 1, &checksum, err);
+    if (code == MS_OK && reader->info.feature_names != NULL)
+        code = ms_names_make(&found.names, reader->info.label_name, reader->info.label_values,
+                             reader->info.n_x, reader->info.feature_names, err);
     if (code == MS_OK && checksum != ms_checksum_dataset(&found))
         code = ms_fail(err, MS_BAD_INPUT, "%s: data set %" PRId32 " does not match its checksum", file->path,
                        dataset);

@@ -5,7 +5,10 @@
 #include "file.h"
 #include "moonsweep/reader.h"
 
-enum { MS_READER_TEXTS = 6 };
+enum {
+    MS_READER_PLAIN_TEXTS = 6, /* attributes that every result has */
+    MS_READER_TEXTS = 9        /* and both label_values and label_name */
+};
 
 struct ms_reader {
     struct ms_file file;

@@ -1,0 +1,83 @@
+#include "data_notes.h"
+
+#include <stdlib.h>
+
+#include "moonsweep/standardize.h"
+
+/* Standard deviations that differ by more than this make gradient descent slow. */
+static const double largest_ratio = 100;
+
+/* The features that have been measured. */
+struct measures {
+    double *mean, *scale; /* [n_x] owned */
+    bool *is_constant;    /* [n_x] owned */
+};
+
+static void note_constants(FILE *file, const char *path, const struct ms_names *names,
+                           const bool *is_constant)
+{
+    int32_t first = 0, count = 0;
+
+    for (int32_t i = names->n_x - 1; i >= 0; i--)
+        if (is_constant[i]) {
+            first = i;
+            count++;
+        }
+    if (count == 1)
+        (void)fprintf(file,
+                      "moonsweep: %s: note: the feature '%s' has one value only in the training set; it is 0 "
+                      "once it is standardized\n",
+                      path, names->features[first]);
+    else if (count > 1)
+        (void)fprintf(file,
+                      "moonsweep: %s: note: %ld features ('%s' and others) have one value only in the "
+                      "training set; they are 0 once they are standardized\n",
+                      path, (long)count, names->features[first]);
+}
+
+/* Compares the features that are not constant. */
+static void note_sizes(FILE *file, const char *path, const struct ms_names *names,
+                       const struct measures *measures)
+{
+    int32_t small = -1, large = -1;
+
+    for (int32_t i = 0; i < names->n_x; i++) {
+        if (measures->is_constant[i])
+            continue;
+        if (small < 0 || measures->scale[i] < measures->scale[small])
+            small = i;
+        if (large < 0 || measures->scale[i] > measures->scale[large])
+            large = i;
+    }
+    if (small < 0 || measures->scale[large] <= largest_ratio * measures->scale[small])
+        return;
+    (void)fprintf(file,
+                  "moonsweep: %s: note: the features are of very different size: the standard deviation of "
+                  "'%s' is %.3g, that of '%s' is %.3g; with `standardize: true` in data both are 1\n",
+                  path, names->features[small], measures->scale[small], names->features[large],
+                  measures->scale[large]);
+}
+
+void data_notes_write(FILE *file, const char *path, const struct ms_dataset *dataset, bool is_standardized)
+{
+    const struct ms_names *names = &dataset->names;
+    const size_t n_x = (size_t)names->n_x;
+    struct measures measures;
+
+    if (names->texts == NULL)
+        return;
+    (void)fprintf(file, "moonsweep: %s: note: '%s' is label 0, '%s' is label 1\n", path,
+                  names->label_values[0], names->label_values[1]);
+    measures = (struct measures){malloc(n_x * sizeof(double)), malloc(n_x * sizeof(double)),
+                                 malloc(n_x * sizeof(bool))};
+    if (measures.mean && measures.scale && measures.is_constant) {
+        ms_standardize_measure(&dataset->train, measures.mean, measures.scale, measures.is_constant);
+        if (is_standardized)
+            note_constants(file, path, names, measures.is_constant);
+        else
+            note_sizes(file, path, names, &measures);
+    }
+    free(measures.mean);
+    free(measures.scale);
+    free(measures.is_constant);
+}

@@ -1,0 +1,15 @@
+/* What is worth knowing about samples from a file before networks are trained on them. */
+#ifndef MOONSWEEP_CLI_DATA_NOTES_H
+#define MOONSWEEP_CLI_DATA_NOTES_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "moonsweep/data.h"
+
+/* Writes notes that begin with the path of the job: which labels are 0 and 1, which features are
+ * constant if the job standardizes them, and otherwise that they are of very different size. Writes nothing for samples
+ * that were made. */
+void data_notes_write(FILE *file, const char *path, const struct ms_dataset *dataset, bool is_standardized);
+
+#endif
