@@ -45,3 +45,13 @@ def test_a_pending_configuration_has_no_network(finished: Path) -> None:
 def test_samples_with_another_number_of_features_are_rejected(finished: Path) -> None:
     with moonsweep.open(finished) as sweep, pytest.raises(ValueError, match=r"\(1, 3\); it must be \(m, 2\)"):
         moonsweep.predict_probability(sweep, 5, [[0.0, 0.0, 0.0]])
+
+
+def test_samples_are_standardized_as_the_training_samples(finished: Path) -> None:
+    with moonsweep.open(finished) as opened:
+        sweep = opened[["config_dataset", "feature_mean", "feature_scale"]].load().copy(deep=True)
+    X = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert (moonsweep.standardize(sweep, 5, X) == X).all()
+    sweep["feature_mean"][0] = [1.0, 4.0]
+    sweep["feature_scale"][0] = [2.0, 0.5]
+    assert moonsweep.standardize(sweep, 5, X).tolist() == [[0.0, -4.0], [1.0, 0.0]]

@@ -21,6 +21,7 @@ OTHER_BLOCKS = {
     "docs/jobs.md": [
         "job.yaml:13:16: grid.iterations[0]: '010'",
         "out.h5 is the result of another job: ",
+        "flowers.h5 is the result of another job: ",
         "new.csv:1: there is no column ",
     ],
     "docs/numerics.md": ["log x = ", "sin = r + ", "sigmoid(z) = ", "2^t = T (A + r)", "ds / s = "],
@@ -283,6 +284,11 @@ TABLE = {
         status=75,
     ),
     "cp COPY OUT.h5": Instead("cp out.h5 copy.h5 && cp copy.h5 OUT.h5", MENTION),
+    "moonsweep predict flowers.h5 --config 3 --data docs/examples/flowers.csv": Instead(
+        "moonsweep run docs/examples/flowers.yaml -o flowers.h5 && "
+        "moonsweep predict flowers.h5 --config 3 --data docs/examples/flowers.csv",
+        "reads the result of the command before it, which is run first",
+    ),
     "moonsweep predict --output": Instead("moonsweep predict --help | grep -e --output", MENTION),
     "moonsweep predict --data FILE.csv": Instead("moonsweep predict OUT.h5 --config 126 --data FILE.csv", MENTION),
     **{

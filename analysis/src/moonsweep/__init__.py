@@ -10,7 +10,7 @@ with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; pending results ar
 from moonsweep.costs import cost_of
 from moonsweep.errors import SweepFileError
 from moonsweep.frame import to_frame
-from moonsweep.network import predict_probability
+from moonsweep.network import predict_probability, standardize
 from moonsweep.selection import Criteria, select
 from moonsweep.sweep import Sweep
 from moonsweep.sweep import open_sweep as open  # noqa: A004 (moonsweep.open, like gzip.open)
@@ -25,5 +25,6 @@ __all__ = [
     "open",
     "predict_probability",
     "select",
+    "standardize",
     "to_frame",
 ]

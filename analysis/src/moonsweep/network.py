@@ -24,6 +24,19 @@ ACTIVATIONS: Final[dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]
 }
 
 
+def standardize(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray[np.float64]:
+    """Samples of X, (m, n_x), in the units of ``X_train``, which `predict_probability` expects.
+
+    This is (X - feature_mean) / feature_scale of the data set of the configuration: X itself where the job
+    did not standardize the features.
+    """
+    dataset = int(sweep["config_dataset"].sel(config=config))
+    mean = sweep["feature_mean"].sel(dataset=dataset).values
+    scale = sweep["feature_scale"].sel(dataset=dataset).values
+    standardized: NDArray[np.float64] = (np.asarray(X, dtype=np.float64) - mean) / scale
+    return standardized
+
+
 def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray[np.float64]:
     """A2, the probability of label 1 for each sample of X by a configuration's network.
 
