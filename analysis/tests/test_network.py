@@ -48,10 +48,10 @@ def test_samples_with_another_number_of_features_are_rejected(finished: Path) ->
 
 
 def test_samples_are_standardized_as_the_training_samples(finished: Path) -> None:
-    with moonsweep.open(finished) as opened:
-        sweep = opened[["config_dataset", "feature_mean", "feature_scale"]].load().copy(deep=True)
     X = np.array([[1.0, 2.0], [3.0, 4.0]])
-    assert (moonsweep.standardize(sweep, 5, X) == X).all()
-    sweep["feature_mean"][0] = [1.0, 4.0]
-    sweep["feature_scale"][0] = [2.0, 0.5]
+    with moonsweep.open(finished) as opened:
+        sweep = opened[["config_dataset"]].load().copy(deep=True)
+    sweep = sweep.assign_coords(dataset=[0])
+    sweep["feature_mean"] = (("dataset", "feature"), [[1.0, 4.0]])
+    sweep["feature_scale"] = (("dataset", "feature"), [[2.0, 0.5]])
     assert moonsweep.standardize(sweep, 5, X).tolist() == [[0.0, -4.0], [1.0, 0.0]]

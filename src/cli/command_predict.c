@@ -130,7 +130,7 @@ static enum ms_code standardize(const char *path, const struct ms_dataset *train
     enum ms_code code;
 
     fresh->given = malloc(bytes);
-    if (!fresh->given)
+    if (!fresh->given || !data->X)
         return ms_fail_memory(err, "predict", "to standardize the samples");
     memcpy(fresh->given, data->X, bytes);
     code = ms_standardize_apply(&fresh->data, trained->feature_mean, trained->feature_scale, precision,

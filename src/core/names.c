@@ -1,20 +1,26 @@
 #include "moonsweep/names.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "moonsweep/plural.h"
 
-/* Allocates names of this size, and sets nothing in texts. */
-static enum ms_code allocate(struct ms_names *names, size_t bytes, int32_t n_x, struct ms_error *err)
+/* Allocates names of this size, and sets nothing in texts. Returns whether there was memory. */
+static bool allocate(struct ms_names *names, size_t bytes, int32_t n_x)
 {
     *names = (struct ms_names){.texts = malloc(bytes),
                                .bytes = bytes,
                                .n_x = n_x,
                                .features = malloc((size_t)n_x * sizeof *names->features)};
     if (names->texts != NULL && names->features != NULL)
-        return MS_OK;
+        return true;
     ms_names_free(names);
+    return false;
+}
+
+static enum ms_code fail_memory(int32_t n_x, struct ms_error *err)
+{
     return ms_fail_memory(err, NULL, "for the names of %ld %s", (long)n_x,
                           ms_plural(n_x, "feature", "features"));
 }
@@ -35,14 +41,12 @@ enum ms_code ms_names_make(struct ms_names *names, const char *label, const char
                            int32_t n_x, const char *const *features, struct ms_error *err)
 {
     size_t bytes = strlen(label) + strlen(label_values[0]) + strlen(label_values[1]) + 3;
-    enum ms_code code;
     char *at;
 
     for (int32_t i = 0; i < n_x; i++)
         bytes += strlen(features[i]) + 1;
-    code = allocate(names, bytes, n_x, err);
-    if (code != MS_OK)
-        return code;
+    if (!allocate(names, bytes, n_x))
+        return fail_memory(n_x, err);
     at = stpcpy(names->texts, label) + 1;
     for (int i = 0; i < 2; i++)
         at = stpcpy(at, label_values[i]) + 1;
@@ -55,10 +59,8 @@ enum ms_code ms_names_make(struct ms_names *names, const char *label, const char
 enum ms_code ms_names_copy(struct ms_names *names, const char *texts, size_t bytes, int32_t n_x,
                            struct ms_error *err)
 {
-    enum ms_code code = allocate(names, bytes, n_x, err);
-
-    if (code != MS_OK)
-        return code;
+    if (!allocate(names, bytes, n_x))
+        return fail_memory(n_x, err);
     memcpy(names->texts, texts, bytes);
     point(names);
     return MS_OK;

@@ -51,7 +51,7 @@ static enum ms_code check_different(const char *path, const struct ms_csv_header
                                     struct ms_error *err)
 {
     const size_t count = (size_t)header->n_columns;
-    const struct ms_csv_column **sorted = malloc(count * sizeof(const struct ms_csv_column *));
+    const struct ms_csv_column **sorted = malloc((count + 1) * sizeof(const struct ms_csv_column *));
     enum ms_code code = MS_OK;
     char quoted[MS_QUOTE_BYTES];
 
@@ -111,7 +111,7 @@ static enum ms_code assign_roles(const char *path, struct ms_csv_header *header,
     char fault[256], quoted[MS_QUOTE_BYTES];
     int32_t feature = 0;
 
-    if (label_column < 0) {
+    if (label != NULL && label_column < 0) {
         (void)snprintf(fault, sizeof fault, "there is no column %s", ms_quote(label, strlen(label), quoted));
         return fail_names(path, header, fault, "data.label must be the name of the column of labels", err);
     }
