@@ -1,4 +1,5 @@
 /* moonsweep predict: applies a trained network to new data. */
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 
 #include "command.h"
 #include "csv_text.h"
+#include "look.h"
 #include "moonsweep/csv.h"
 #include "moonsweep/job.h"
 #include "moonsweep/moons.h"
@@ -19,16 +21,21 @@
 
 enum { KEY_MOONS = 0x100 };
 
+/* Values of `config` that are no index. */
+enum { CONFIG_NOT_GIVEN = -1, CONFIG_BEST = -2 };
+
 struct arguments {
     const char *path, *data, *output;
-    int64_t config; /* -1: not given */
+    int64_t config; /* an index, CONFIG_NOT_GIVEN or CONFIG_BEST */
     struct ms_moons moons;
     bool has_moons;
     struct ms_error *err;
 };
 
 static const struct argp_option options[] = {
-    {"config", 'c', "INDEX", 0, "The configuration whose network predicts, as numbered by `moonsweep show`",
+    {"config", 'c', "INDEX", 0,
+     "The configuration whose network predicts, as numbered by `moonsweep show`, or `best`: the one with the "
+     "highest dev accuracy, as `moonsweep status` names it",
      0},
     {"moons", KEY_MOONS, "N,NOISE,SEED", 0, "Predict N new samples of make_moons", 0},
     {"data", 'd', "FILE.csv", 0,
@@ -55,7 +62,7 @@ static const char doc[] =
     "\n"
     "Examples:\n"
     "  moonsweep predict OUT.h5 --config 126 --moons 500,0.25,0\n"
-    "  moonsweep predict OUT.h5 --config 126 --data new.csv --output predicted.csv\n";
+    "  moonsweep predict OUT.h5 --config best --data new.csv --output predicted.csv\n";
 
 static error_t parse_end(const struct arguments *arguments)
 {
@@ -64,7 +71,7 @@ static error_t parse_end(const struct arguments *arguments)
     if (!arguments->path)
         return usage_required("predict", "a result file: moonsweep predict OUT.h5 --config INDEX ...", NULL,
                               err);
-    if (arguments->config < 0)
+    if (arguments->config == CONFIG_NOT_GIVEN)
         return usage_required("predict", "--config INDEX", NULL, err);
     if (!arguments->data && !arguments->has_moons)
         return usage_required("predict", "data: --moons N,NOISE,SEED or --data FILE.csv", NULL, err);
@@ -73,13 +80,28 @@ static error_t parse_end(const struct arguments *arguments)
     return 0;
 }
 
+static error_t parse_config(const char *text, struct arguments *arguments)
+{
+    const bool is_word = isalpha((unsigned char)text[0]);
+
+    if (strcmp(text, "best") == 0) {
+        arguments->config = CONFIG_BEST;
+        return 0;
+    }
+    if (!is_word)
+        return usage_integer("--config", text, 0, INT64_MAX, &arguments->config, arguments->err);
+    ms_fail(arguments->err, MS_BAD_USAGE, "--config is %s; it must be an integer of at least 0, or best",
+            text);
+    return EINVAL;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
 
     switch (key) {
     case 'c':
-        return usage_integer("--config", text, 0, INT64_MAX, &arguments->config, arguments->err);
+        return parse_config(text, arguments);
     case KEY_MOONS:
         arguments->has_moons = true;
         return ms_job_parse_moons(text, &arguments->moons, arguments->err) == MS_OK ? 0 : EINVAL;
@@ -306,13 +328,39 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     return code;
 }
 
+/* Sets *config to the configuration that was asked for, and says on standard error which one is the best. */
+static enum ms_code find_config(const struct arguments *arguments, struct ms_reader *reader, int64_t *config,
+                                struct ms_error *err)
+{
+    struct ms_table table = {0};
+    struct look look = {0};
+    enum ms_code code;
+
+    *config = arguments->config;
+    if (arguments->config != CONFIG_BEST)
+        return MS_OK;
+    code = ms_reader_table(reader, &table, err);
+    if (code != MS_OK)
+        return code;
+    look_count(&look, &table);
+    ms_table_free(&table);
+    if (look.best.config < 0)
+        return ms_fail(err, MS_BAD_USAGE, "%s: there is no best configuration: none is done",
+                       arguments->path);
+    *config = look.best.config;
+    (void)fprintf(stderr, "moonsweep: configuration %lld is the best, with a dev accuracy of %.2f%%\n",
+                  (long long)*config, look.best.dev_accuracy);
+    return MS_OK;
+}
+
 enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
 {
-    struct arguments arguments = {.config = -1, .err = err};
+    struct arguments arguments = {.config = CONFIG_NOT_GIVEN, .err = err};
     struct ms_reader *reader = NULL;
     const struct ms_reader_info *info;
     struct ms_network network = {0};
     struct fresh fresh = {0};
+    int64_t config = 0;
     enum ms_code code;
     bool helped;
 
@@ -326,7 +374,9 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     if (code != MS_OK)
         return code;
     info = ms_reader_info(reader);
-    code = ms_reader_network(reader, arguments.config, &network, err);
+    code = find_config(&arguments, reader, &config, err);
+    if (code == MS_OK)
+        code = ms_reader_network(reader, config, &network, err);
     if (code == MS_OK)
         code = fresh_get(&arguments, reader, &fresh, err);
     if (code == MS_OK)

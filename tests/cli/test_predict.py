@@ -72,6 +72,22 @@ def test_the_stored_dev_set_gives_the_stored_accuracy(moonsweep, sweep, tmp_path
         assert [shown[name] for name in names] == outcomes[config].tolist()
 
 
+def test_the_best_configuration_is_the_one_that_status_names(moonsweep, sweep):
+    best = re.search(r"\(configuration (\d+)\)", moonsweep("status", sweep).stdout)[1]
+    with h5py.File(sweep) as file:
+        assert int(best) == np.argmax(file["dev_accuracy"][:])
+    named = moonsweep("predict", sweep, "--config", "best", "--moons", "300,0.25,3")
+    assert named.stdout == moonsweep("predict", sweep, "--config", best, "--moons", "300,0.25,3").stdout
+    assert named.stderr.startswith(f"moonsweep: configuration {best} is the best, with a dev accuracy of ")
+
+
+def test_without_a_configuration_that_is_done_there_is_no_best_one(refused, moonsweep, job, tmp_path):
+    diverging = job(activation="[relu]", n_h="[50]", learning_rate="[1000000]", iterations="[100]")
+    moonsweep("run", diverging, "-o", tmp_path / "out.h5")
+    words = ["out.h5: there is no best configuration: none is done"]
+    refused(64, "predict", tmp_path / "out.h5", "-c", "best", "--moons", "5,0,0", words=words)
+
+
 def test_predictions_without_labels_are_counted(moonsweep, sweep, rows, tmp_path):
     (tmp_path / "new.csv").write_text("x1,x2\n0,1\n1,-0.5\n5,5\n")
     done = moonsweep("predict", sweep, "-c", 17, "--data", tmp_path / "new.csv", "-o", tmp_path / "out.csv")

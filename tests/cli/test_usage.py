@@ -69,6 +69,7 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
         (["predict", "a.h5", "--config", "0"], "--moons"),
         (["predict", "a.h5", "--config", "0", "--moons", "5,0,0", "--data", "x.csv"], "not both"),
         (["predict", "a.h5", "--config", "-3", "--moons", "5,0,0"], "--config is -3"),
+        (["predict", "a.h5", "--config", "bets", "--moons", "5,0,0"], "an integer of at least 0, or best"),
         (["predict", "a.h5", "--config", "0", "--moons", "5,0"], "5,0"),
         (["predict", "a.h5", "--config", "0", "--moons", "0,0,0"], "0"),
         (["predict", "a.h5", "--config", "0", "--data", ""], "--data is empty; it must be the name of a CSV file"),
