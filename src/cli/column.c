@@ -7,11 +7,13 @@
 
 #include "moonsweep/shortest.h"
 
-#define OF(member) offsetof(struct ms_row, member)
+#define OF(member) offsetof(struct entry, row.member)
+#define MEASURE(member) FROM_DOUBLE, offsetof(struct entry, member), true, 4
 
 const struct column columns[] = {
     /* name, heading, place, source, offset, result, decimals */
-    {"config", "config", IN_TABLE, FROM_INDEX, 0, false, 0},
+    {"file", "file", IF_SEVERAL_FILES, FROM_FILE, offsetof(struct entry, file), false, 0},
+    {"config", "config", IN_TABLE, FROM_INT64, offsetof(struct entry, config), false, 0},
     {"n_h", "n_h", IN_TABLE, FROM_INT32, OF(n_h), false, 0},
     {"activation", "activation", IN_TABLE, FROM_ACTIVATION, OF(activation), false, 0},
     {"learning_rate", "rate", IN_TABLE, FROM_DOUBLE, OF(learning_rate), false, -1},
@@ -20,6 +22,14 @@ const struct column columns[] = {
     {"iterations", "iterations", IN_TABLE, FROM_INT64, OF(iterations), false, 0},
     {"train_accuracy", "train %", IN_TABLE, FROM_DOUBLE, OF(train_accuracy), true, 2},
     {"dev_accuracy", "dev %", IN_TABLE, FROM_DOUBLE, OF(dev_accuracy), true, 2},
+    {"train_precision", "train precision", NOT_IN_TABLE, MEASURE(train.precision)},
+    {"train_recall", "train recall", NOT_IN_TABLE, MEASURE(train.recall)},
+    {"train_f1", "train F1", NOT_IN_TABLE, MEASURE(train.f1)},
+    {"train_mcc", "train MCC", NOT_IN_TABLE, MEASURE(train.mcc)},
+    {"dev_precision", "dev precision", NOT_IN_TABLE, MEASURE(dev.precision)},
+    {"dev_recall", "dev recall", NOT_IN_TABLE, MEASURE(dev.recall)},
+    {"dev_f1", "dev F1", NOT_IN_TABLE, MEASURE(dev.f1)},
+    {"dev_mcc", "dev MCC", NOT_IN_TABLE, MEASURE(dev.mcc)},
     {"final_cost", "final cost", NOT_IN_TABLE, FROM_DOUBLE, OF(final_cost), true, 5},
     {"train_cost", "train cost", NOT_IN_TABLE, FROM_DOUBLE, OF(train_cost), true, 5},
     {"dev_cost", "dev cost", NOT_IN_TABLE, FROM_DOUBLE, OF(dev_cost), true, 5},
@@ -40,19 +50,21 @@ const struct column *column_find(const char *name)
     return NULL;
 }
 
-struct value column_value(const struct column *column, const struct ms_table *table, int64_t config)
+bool column_is_text(const struct column *column)
 {
-    const struct ms_row *row = &table->rows[config];
-    const char *field = (const char *)row + column->offset;
+    return column->source == FROM_ACTIVATION || column->source == FROM_STATUS || column->source == FROM_FILE;
+}
+
+struct value column_value(const struct column *column, const struct entry *entry)
+{
+    const struct ms_row *row = &entry->row;
+    const char *field = (const char *)entry + column->offset;
     struct value value = {.kind = VALUE_EMPTY};
     int32_t i32;
 
     if (column->result && row->status == MS_PENDING)
         return value;
     switch (column->source) {
-    case FROM_INDEX:
-        value = (struct value){.kind = VALUE_INTEGER, .integer = config};
-        break;
     case FROM_INT32:
         memcpy(&i32, field, sizeof i32);
         value = (struct value){.kind = VALUE_INTEGER, .integer = i32};
@@ -72,21 +84,40 @@ struct value column_value(const struct column *column, const struct ms_table *ta
     case FROM_STATUS:
         value = (struct value){.kind = VALUE_TEXT, .text = ms_status_name((enum ms_status)row->status)};
         break;
+    case FROM_FILE:
+        value = (struct value){.kind = VALUE_TEXT, .text = entry->file};
+        break;
     }
     return value;
 }
 
-bool column_varies(const struct column *column, const struct ms_table *table)
+bool column_varies(const struct column *column, const struct entries *entries)
 {
     char first[COLUMN_TEXT_SIZE], other[COLUMN_TEXT_SIZE];
+    const char *text;
 
-    if (table->configs == 0)
+    if (entries->count == 0)
         return false;
-    (void)column_exact_text(column_value(column, table, 0), first);
-    for (int64_t config = 1; config < table->configs; config++)
-        if (strcmp(first, column_exact_text(column_value(column, table, config), other)) != 0)
+    text = column_exact_text(column_value(column, &entries->items[0]), first);
+    for (int64_t i = 1; i < entries->count; i++)
+        if (strcmp(text, column_exact_text(column_value(column, &entries->items[i]), other)) != 0)
             return true;
     return false;
+}
+
+int column_compare(struct value a, struct value b)
+{
+    switch (a.kind) {
+    case VALUE_INTEGER:
+        return (a.integer > b.integer) - (a.integer < b.integer);
+    case VALUE_REAL:
+        return (a.real > b.real) - (a.real < b.real);
+    case VALUE_TEXT:
+        return strcmp(a.text, b.text);
+    case VALUE_EMPTY:
+        break;
+    }
+    return 0;
 }
 
 const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE])
@@ -102,8 +133,7 @@ const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE])
         (void)ms_shortest(value.real, text);
         break;
     case VALUE_TEXT:
-        (void)snprintf(text, COLUMN_TEXT_SIZE, "%s", value.text);
-        break;
+        return value.text;
     }
     return text;
 }

@@ -1,7 +1,7 @@
 /* The columns of `moonsweep show`: a table with the name, the source and the format of each column.
  *
  *     const struct column *column = column_find("dev_accuracy");
- *     struct value value = column_value(column, &table, config);
+ *     struct value value = column_value(column, &entries.items[0]);
  */
 #ifndef MOONSWEEP_CLI_COLUMN_H
 #define MOONSWEEP_CLI_COLUMN_H
@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "moonsweep/reader.h"
+#include "entries.h"
 
-/* Enough for the text of any cell. */
+/* Enough for the text of any number. */
 #define COLUMN_TEXT_SIZE 32
 
 enum value_kind { VALUE_EMPTY, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT };
@@ -21,21 +21,22 @@ struct value {
     enum value_kind kind;
     int64_t integer;
     double real;
-    const char *text; /* static */
+    const char *text; /* borrowed */
 };
 
-/* The type of a field in struct ms_row. */
-enum column_source { FROM_INDEX, FROM_INT32, FROM_INT64, FROM_DOUBLE, FROM_ACTIVATION, FROM_STATUS };
+/* The type of a field in struct entry. */
+enum column_source { FROM_INT32, FROM_INT64, FROM_DOUBLE, FROM_ACTIVATION, FROM_STATUS, FROM_FILE };
 
-/* Whether the table for people shows a column; CSV and JSON have every column. */
-enum column_place { IN_TABLE, IN_TABLE_IF_IT_VARIES, NOT_IN_TABLE };
+/* Where a column is shown if the columns are not chosen: in the table for people, and in CSV and JSON, which have every
+ * column but the name of the file if there is only one. */
+enum column_place { IN_TABLE, IN_TABLE_IF_IT_VARIES, NOT_IN_TABLE, IF_SEVERAL_FILES };
 
 struct column {
     const char *name;    /* as in the result file */
     const char *heading; /* in the table for people */
     enum column_place place;
     enum column_source source;
-    size_t offset; /* of the field in struct ms_row */
+    size_t offset; /* of the field in struct entry */
     bool result;   /* empty until the configuration is final */
     int decimals;  /* of reals in the table for people; -1: every digit */
 };
@@ -47,13 +48,20 @@ extern const int column_count;
 /* The column called name, or NULL. */
 const struct column *column_find(const char *name);
 
-/* The cell of a configuration, 0 <= config < table->configs. */
-struct value column_value(const struct column *column, const struct ms_table *table, int64_t config);
+/* Whether its cells are words, not numbers. */
+bool column_is_text(const struct column *column);
 
-/* Whether two configurations of the table have different cells. */
-bool column_varies(const struct column *column, const struct ms_table *table);
+/* The cell of a configuration. */
+struct value column_value(const struct column *column, const struct entry *entry);
 
-/* Formats the cell with every digit ("" if it is empty), and for people. Returns text. */
+/* Whether two configurations have different cells. */
+bool column_varies(const struct column *column, const struct entries *entries);
+
+/* Negative, 0 or positive if a is less than, equal to or greater than b; both have the same kind, which is not
+ * VALUE_EMPTY. */
+int column_compare(struct value a, struct value b);
+
+/* Formats the cell with every digit ("" if it is empty), and for people. Returns text, or the text of the value. */
 const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE]);
 const char *column_human_text(const struct column *column, struct value value, char text[COLUMN_TEXT_SIZE]);
 

@@ -3,82 +3,154 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_COLUMNS 32
+#include "moonsweep/printable.h"
+
+/* ---- the columns ----------------------------------------------------------------------------------------- */
+
+static bool is_shown(const struct column *column, enum listing_format format, const struct entries *entries)
+{
+    if (column->place == IF_SEVERAL_FILES)
+        return entries->files > 1;
+    if (format != LISTING_TABLE || column->place == IN_TABLE)
+        return true;
+    return column->place == IN_TABLE_IF_IT_VARIES && column_varies(column, entries);
+}
+
+void listing_default_columns(enum listing_format format, const struct entries *entries,
+                             struct listing_columns *shown)
+{
+    shown->n = 0;
+    for (int c = 0; c < column_count && shown->n < LISTING_MAX_COLUMNS; c++)
+        if (is_shown(&columns[c], format, entries))
+            shown->list[shown->n++] = &columns[c];
+}
 
 /* ---- for people ------------------------------------------------------------------------------------------ */
 
-/* Sets shown to the columns of the table for people; returns their number. */
-static int table_columns(const struct ms_table *table, const struct column *shown[MAX_COLUMNS])
+/* The number of characters on a terminal. */
+static int text_width(const char *text)
 {
-    int n = 0;
+    int width = 0;
 
-    for (int c = 0; c < column_count && n < MAX_COLUMNS; c++)
-        if (columns[c].place == IN_TABLE ||
-            (columns[c].place == IN_TABLE_IF_IT_VARIES && column_varies(&columns[c], table)))
-            shown[n++] = &columns[c];
-    return n;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
 }
 
-static int column_width(const struct column *column, const struct ms_table *table, const int64_t *rows,
+static int column_width(const struct column *column, const struct entries *entries, const int64_t *rows,
                         int64_t count)
 {
-    size_t width = strlen(column->heading);
+    int width = text_width(column->heading);
     char text[COLUMN_TEXT_SIZE];
 
     for (int64_t i = 0; i < count; i++) {
-        const size_t length = strlen(column_human_text(column, column_value(column, table, rows[i]), text));
-        if (length > width)
-            width = length;
+        const struct value value = column_value(column, &entries->items[rows[i]]);
+        const int wide = text_width(column_human_text(column, value, text));
+        if (wide > width)
+            width = wide;
     }
-    return (int)width;
+    return width;
+}
+
+/* Writes text with a question mark in place of each byte that a terminal could not show. */
+static void write_printable(FILE *file, const char *text)
+{
+    size_t left = strlen(text), bytes;
+
+    for (; left > 0; text += bytes, left -= bytes) {
+        bytes = ms_printable_bytes(text, left);
+        if (bytes > 0) {
+            (void)fwrite(text, 1, bytes, file);
+            continue;
+        }
+        (void)fputc('?', file);
+        bytes = 1;
+    }
 }
 
 /* Writes one cell: text is left-aligned, numbers are right-aligned, with two spaces between cells and none at the
  * end. */
 static void write_cell(FILE *file, const struct column *column, const char *text, int width, bool last)
 {
-    const bool left = column->source == FROM_ACTIVATION || column->source == FROM_STATUS;
+    const int padding = width - text_width(text);
 
-    if (last && left)
-        (void)fprintf(file, "%s\n", text);
-    else
-        (void)fprintf(file, "%*s%s", left ? -width : width, text, last ? "\n" : "  ");
+    if (!column_is_text(column))
+        (void)fprintf(file, "%*s", padding, "");
+    write_printable(file, text);
+    if (column_is_text(column) && !last)
+        (void)fprintf(file, "%*s", padding, "");
+    (void)fputs(last ? "\n" : "  ", file);
 }
 
-static void write_table(FILE *file, const struct ms_table *table, const int64_t *rows, int64_t count)
+static void write_table(FILE *file, const struct listing_columns *shown, const struct entries *entries,
+                        const int64_t *rows, int64_t count)
 {
-    const struct column *shown[MAX_COLUMNS];
-    const int n = table_columns(table, shown);
     char text[COLUMN_TEXT_SIZE];
-    int width[MAX_COLUMNS];
+    int width[LISTING_MAX_COLUMNS];
 
-    for (int c = 0; c < n; c++)
-        width[c] = column_width(shown[c], table, rows, count);
-    for (int c = 0; c < n; c++)
-        write_cell(file, shown[c], shown[c]->heading, width[c], c == n - 1);
+    for (int c = 0; c < shown->n; c++)
+        width[c] = column_width(shown->list[c], entries, rows, count);
+    for (int c = 0; c < shown->n; c++)
+        write_cell(file, shown->list[c], shown->list[c]->heading, width[c], c == shown->n - 1);
     for (int64_t i = 0; i < count; i++)
-        for (int c = 0; c < n; c++) {
-            const struct value value = column_value(shown[c], table, rows[i]);
-            write_cell(file, shown[c], column_human_text(shown[c], value, text), width[c], c == n - 1);
+        for (int c = 0; c < shown->n; c++) {
+            const struct value value = column_value(shown->list[c], &entries->items[rows[i]]);
+            write_cell(file, shown->list[c], column_human_text(shown->list[c], value, text), width[c],
+                       c == shown->n - 1);
         }
 }
 
 /* ---- for programs ---------------------------------------------------------------------------------------- */
 
-/* No cell needs quotes: all are numbers or fixed words. */
-static void write_csv(FILE *file, const struct ms_table *table, const int64_t *rows, int64_t count)
+/* Only the name of a file can need quotes: everything else is a number or a fixed word. */
+static void write_csv_text(FILE *file, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        (void)fputs(text, file);
+        return;
+    }
+    (void)fputc('"', file);
+    for (; *text; text++)
+        (void)fprintf(file, *text == '"' ? "\"\"" : "%c", *text);
+    (void)fputc('"', file);
+}
+
+static void write_csv(FILE *file, const struct listing_columns *shown, const struct entries *entries,
+                      const int64_t *rows, int64_t count)
 {
     char text[COLUMN_TEXT_SIZE];
 
-    for (int c = 0; c < column_count; c++)
-        (void)fprintf(file, "%s%s", c ? "," : "", columns[c].name);
+    for (int c = 0; c < shown->n; c++)
+        (void)fprintf(file, "%s%s", c ? "," : "", shown->list[c]->name);
     (void)fputc('\n', file);
     for (int64_t i = 0; i < count; i++) {
-        for (int c = 0; c < column_count; c++)
-            (void)fprintf(file, "%s%s", c ? "," : "",
-                          column_exact_text(column_value(&columns[c], table, rows[i]), text));
+        for (int c = 0; c < shown->n; c++) {
+            if (c > 0)
+                (void)fputc(',', file);
+            write_csv_text(file,
+                           column_exact_text(column_value(shown->list[c], &entries->items[rows[i]]), text));
+        }
         (void)fputc('\n', file);
     }
+}
+
+/* A byte that is neither part of UTF-8 nor a character that is shown is written as the character with its number. */
+static void write_json_text(FILE *file, const char *text)
+{
+    size_t left = strlen(text), bytes;
+
+    (void)fputc('"', file);
+    for (; left > 0; text += bytes, left -= bytes) {
+        bytes = ms_printable_bytes(text, left);
+        if (bytes == 0) {
+            bytes = 1;
+            (void)fprintf(file, "\\u%04x", (unsigned)(unsigned char)*text);
+        } else {
+            (void)fputs(*text == '"' || *text == '\\' ? "\\" : "", file);
+            (void)fwrite(text, 1, bytes, file);
+        }
+    }
+    (void)fputc('"', file);
 }
 
 static void write_json_value(FILE *file, struct value value)
@@ -88,19 +160,20 @@ static void write_json_value(FILE *file, struct value value)
     if (value.kind == VALUE_EMPTY || (value.kind == VALUE_REAL && !isfinite(value.real)))
         (void)fputs("null", file);
     else if (value.kind == VALUE_TEXT)
-        (void)fprintf(file, "\"%s\"", value.text);
+        write_json_text(file, value.text);
     else
         (void)fputs(column_exact_text(value, text), file);
 }
 
-static void write_json(FILE *file, const struct ms_table *table, const int64_t *rows, int64_t count)
+static void write_json(FILE *file, const struct listing_columns *shown, const struct entries *entries,
+                       const int64_t *rows, int64_t count)
 {
     (void)fputc('[', file);
     for (int64_t i = 0; i < count; i++) {
         (void)fputs(i ? ",\n " : "\n ", file);
-        for (int c = 0; c < column_count; c++) {
-            (void)fprintf(file, "%s\"%s\": ", c ? ", " : "{", columns[c].name);
-            write_json_value(file, column_value(&columns[c], table, rows[i]));
+        for (int c = 0; c < shown->n; c++) {
+            (void)fprintf(file, "%s\"%s\": ", c ? ", " : "{", shown->list[c]->name);
+            write_json_value(file, column_value(shown->list[c], &entries->items[rows[i]]));
         }
         (void)fputc('}', file);
     }

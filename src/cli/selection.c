@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The gap is the difference of two rounded quotients. Without this tolerance, which is far below one sample of any set,
  * 92/93 and 91/93 could exceed a limit of exactly their difference. */
@@ -16,23 +15,33 @@ const struct selection_spec selection_everything = {
     .limit = INT64_MAX,
 };
 
-static bool is_selected(const struct ms_table *table, const struct selection_spec *spec, int64_t config)
+static bool is_selected(const struct entry *entry, const struct selection_spec *spec)
 {
+    const struct ms_row *row = &entry->row;
     const bool bounded = spec->min_train > -INFINITY || spec->max_gap < INFINITY ||
                          spec->max_seconds < INFINITY;
-    const double train = table->rows[config].train_accuracy,
-                 gap = fabs(train - table->rows[config].dev_accuracy);
+    const double train = row->train_accuracy, gap = fabs(train - row->dev_accuracy);
 
-    return !bounded ||
-           (table->rows[config].status == MS_DONE && train > spec->min_train &&
-            gap <= spec->max_gap + ROUNDING && table->rows[config].train_cpu_seconds <= spec->max_seconds);
+    if (bounded && !(row->status == MS_DONE && train > spec->min_train && gap <= spec->max_gap + ROUNDING &&
+                     row->train_cpu_seconds <= spec->max_seconds))
+        return false;
+    return !spec->filter || filter_passes(spec->filter, entry);
+}
+
+bool selection_sort_by(struct selection_spec *spec, const struct column *column, bool descending)
+{
+    if (spec->n_keys == SELECTION_MAX_KEYS)
+        return false;
+    spec->keys[spec->n_keys++] = (struct selection_key){column, descending};
+    return true;
 }
 
 /* ---- order ----------------------------------------------------------------------------------------------- */
 
 struct keyed {
-    struct value key;
-    int64_t config;
+    int64_t position;
+    const struct entry *entry;
+    const struct selection_spec *spec;
 };
 
 static bool is_last(struct value key)
@@ -40,68 +49,54 @@ static bool is_last(struct value key)
     return key.kind == VALUE_EMPTY || (key.kind == VALUE_REAL && isnan(key.real));
 }
 
-/* Negative, 0 or positive if key a is less than, equal to or greater than b; both have the same kind and a value. */
-static int compare_keys(struct value a, struct value b)
+static int compare_by(const struct selection_key *key, bool reverse, const struct entry *a,
+                      const struct entry *b)
 {
-    switch (a.kind) {
-    case VALUE_INTEGER:
-        return (a.integer > b.integer) - (a.integer < b.integer);
-    case VALUE_REAL:
-        return (a.real > b.real) - (a.real < b.real);
-    case VALUE_TEXT:
-        return strcmp(a.text, b.text);
-    case VALUE_EMPTY:
-        break;
-    }
-    return 0;
-}
+    const struct value a_key = column_value(key->column, a), b_key = column_value(key->column, b);
+    const bool a_last = is_last(a_key), b_last = is_last(b_key);
 
-static int compare(const struct keyed *a, const struct keyed *b, int direction)
-{
-    const bool a_last = is_last(a->key), b_last = is_last(b->key);
-    int order = 0;
-
-    if (a_last != b_last)
+    if (a_last || b_last)
         return a_last - b_last;
-    if (!a_last)
-        order = direction * compare_keys(a->key, b->key);
-    return order ? order : (a->config > b->config) - (a->config < b->config);
+    return (key->descending != reverse ? -1 : 1) * column_compare(a_key, b_key);
 }
 
-static int compare_ascending(const void *a, const void *b)
+static int compare(const void *first, const void *second)
 {
-    return compare(a, b, 1);
+    const struct keyed *a = first, *b = second;
+    const struct selection_spec *spec = a->spec;
+    const int by_position = (a->position > b->position) - (a->position < b->position);
+
+    for (int k = 0; k < spec->n_keys; k++) {
+        const int order = compare_by(&spec->keys[k], spec->reverse, a->entry, b->entry);
+        if (order != 0)
+            return order;
+    }
+    return spec->n_keys == 0 && spec->reverse ? -by_position : by_position;
 }
 
-static int compare_descending(const void *a, const void *b)
-{
-    return compare(a, b, -1);
-}
-
-enum ms_code selection_make(const struct ms_table *table, const struct selection_spec *spec, int64_t **rows,
+enum ms_code selection_make(const struct entries *entries, const struct selection_spec *spec, int64_t **rows,
                             int64_t *count, struct ms_error *err)
 {
-    const struct column *sort = spec->sort ? spec->sort : &columns[0];
-    const size_t room = table->configs > 0 ? (size_t)table->configs : 1;
+    const size_t room = (size_t)entries->count + 1;
     struct keyed *selected = malloc(room * sizeof *selected);
-    int64_t *configs = malloc(room * sizeof *configs), n = 0;
+    int64_t *positions = malloc(room * sizeof *positions), n = 0;
 
-    if (!selected || !configs) {
+    if (!selected || !positions) {
         free(selected);
-        free(configs);
-        return ms_fail_memory(err, NULL, "to select from %lld %s", (long long)table->configs,
-                              ms_plural(table->configs, "configuration", "configurations"));
+        free(positions);
+        return ms_fail_memory(err, NULL, "to select from %lld %s", (long long)entries->count,
+                              ms_plural(entries->count, "configuration", "configurations"));
     }
-    for (int64_t config = 0; config < table->configs; config++)
-        if (is_selected(table, spec, config))
-            selected[n++] = (struct keyed){column_value(sort, table, config), config};
-    qsort(selected, (size_t)n, sizeof *selected, spec->descending ? compare_descending : compare_ascending);
+    for (int64_t i = 0; i < entries->count; i++)
+        if (is_selected(&entries->items[i], spec))
+            selected[n++] = (struct keyed){i, &entries->items[i], spec};
+    qsort(selected, (size_t)n, sizeof *selected, compare);
     if (n > spec->limit)
         n = spec->limit;
     for (int64_t i = 0; i < n; i++)
-        configs[i] = selected[i].config;
+        positions[i] = selected[i].position;
     free(selected);
-    *rows = configs;
+    *rows = positions;
     *count = n;
     return MS_OK;
 }

@@ -14,27 +14,24 @@
 static enum ms_code write_best(FILE *file, const char *path, struct ms_error *err)
 {
     struct selection_spec best = selection_everything;
-    struct ms_reader *reader = NULL;
-    struct ms_table table = {0};
+    struct entries entries = {0};
+    struct listing_columns shown;
     int64_t *rows = NULL, count;
     enum ms_code code;
 
-    best.sort = column_find("dev_accuracy");
-    best.descending = true;
+    (void)selection_sort_by(&best, column_find("dev_accuracy"), true);
     best.min_train = 0; /* only done ones, with an accuracy above 0 */
     best.limit = BEST_SHOWN;
-    code = ms_reader_open(path, &reader, err);
+    code = entries_read(&entries, path, err);
     if (code == MS_OK)
-        code = ms_reader_table(reader, &table, err);
-    if (code == MS_OK)
-        code = selection_make(&table, &best, &rows, &count, err);
+        code = selection_make(&entries, &best, &rows, &count, err);
     if (code == MS_OK && count > 0) {
         (void)fputs("Best on the dev set:\n", file);
-        listing_writers[LISTING_TABLE](file, &table, rows, count);
+        listing_default_columns(LISTING_TABLE, &entries, &shown);
+        listing_writers[LISTING_TABLE](file, &shown, &entries, rows, count);
     }
     free(rows);
-    ms_table_free(&table);
-    ms_reader_close(reader);
+    entries_free(&entries);
     return code;
 }
 

@@ -5,11 +5,13 @@ import math
 import operator
 
 import h5py
+import numpy as np
 import pytest
 
 from lib import result_file
 
 WORDS = ("activation", "status")
+MEASURES = [f"{part}_{name}" for part in ("train", "dev") for name in ("precision", "recall", "f1", "mcc")]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def test_csv_has_exactly_the_numbers_of_the_file(table, sweep, stored):
     assert len(shown) == 36
     assert [int(row["config"]) for row in shown] == list(range(36))
     assert [row["status"] for row in shown] == ["done"] * 36
-    for name in shown[0].keys() - {"config", "status"}:
+    for name in shown[0].keys() - {"config", "status"} - set(MEASURES):
         assert [type(value)(row[name]) for row, value in zip(shown, stored[name])] == stored[name], name
 
 
@@ -41,7 +43,9 @@ def test_json_has_the_same_values(moonsweep, table, sweep):
     objects = json.loads(moonsweep("show", sweep, "--format", "json").stdout)
     shown = table(sweep)
     assert [list(o) for o in objects] == [list(row) for row in shown]
-    assert objects == [{name: text if name in WORDS else float(text) for name, text in row.items()} for row in shown]
+    for o, row in zip(objects, shown, strict=True):
+        for name, text in row.items():
+            assert o[name] == (text if name in WORDS else None if text == "nan" else float(text)), name
 
 
 def test_the_table_is_aligned_and_fits_a_terminal(moonsweep, sweep):
@@ -69,13 +73,79 @@ def test_bounds_that_are_met_exactly(table, sweep, stored):
 
 def test_sorting_by_every_column_both_ways(table, sweep):
     by_index = table(sweep)
-    for name in by_index[0]:
+    for name in by_index[0].keys() - set(MEASURES):
         key = operator.itemgetter(name) if name in WORDS else lambda row, name=name: float(row[name])
         up, down = table(sweep, "--sort", name), table(sweep, "--sort", "-" + name)
         assert up == sorted(by_index, key=key)
         assert down == sorted(by_index, key=key, reverse=True)
         assert down == table(sweep, "--sort", name, "--reverse")
         assert up == table(sweep, "-r", "-s", "-" + name)
+
+
+def test_several_keys_each_with_its_direction(table, sweep):
+    expected = sorted(table(sweep), key=lambda row: (row["activation"], -float(row["dev_accuracy"]), int(row["n_h"])))
+    assert table(sweep, "--sort", "activation,-dev %,n_h") == expected
+    assert table(sweep, "-s", "activation", "-s", "-dev_acc,n_h") == expected
+
+
+def test_conditions_select_from_every_column(table, sweep):
+    everything = table(sweep)
+    chosen = [
+        row
+        for row in everything
+        if row["n_h"] == "4" and row["activation"] != "relu" and float(row["dev_accuracy"]) > 85
+    ]
+    assert 0 < len(chosen) < len(everything)
+    assert table(sweep, "--where", "n_h=4 activation!=relu dev %>85") == chosen
+    assert table(sweep, "-w", "n_h=4", "-w", "act != relu  dev_accuracy > 85") == chosen
+    for row in everything[::7]:
+        for name, text in row.items():
+            if text != "nan":
+                assert row in table(sweep, "--where", f"{name}={text}"), name
+
+
+def test_the_columns_can_be_chosen(moonsweep, table, sweep):
+    shown = table(sweep, "--columns", "dev_f1,config,rate", "--where", "config<3")
+    assert [list(row) for row in shown] == [["dev_f1", "config", "learning_rate"]] * 3
+    lines = moonsweep("show", sweep, "-c", "dev_f1,config,rate", "-n", 2).stdout.splitlines()
+    assert lines[0].split("  ") == ["dev F1", "config", "rate"]
+    assert len(lines) == 3
+
+
+def test_measures_equal_those_of_numpy(table, sweep):
+    """Computed from the labels and the predictions themselves; MCC is their coefficient of correlation."""
+    shown = table(sweep)
+    with h5py.File(sweep) as file:
+        for part in ("train", "dev"):
+            for row, (tn, fp, fn, tp) in zip(shown, file[f"{part}_outcomes"][:].tolist(), strict=True):
+                y = np.repeat([0, 0, 1, 1], [tn, fp, fn, tp])
+                predicted = np.repeat([0, 1, 0, 1], [tn, fp, fn, tp])
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    precision, recall = np.mean(y[predicted == 1]), np.mean(predicted[y == 1])
+                    expected = {"precision": precision, "recall": recall, "mcc": np.corrcoef(y, predicted)[0, 1]}
+                    if precision + recall > 0:
+                        expected["f1"] = 2 * precision * recall / (precision + recall)
+                for name, value in expected.items():
+                    assert float(row[f"{part}_{name}"]) == pytest.approx(value, abs=1e-12, nan_ok=True), name
+    assert any(row["dev_mcc"] != "nan" for row in shown)
+
+
+def test_several_files_are_one_table(moonsweep, table, sweep, diverged, tmp_path):
+    name = tmp_path / 'a "b", c.h5'
+    name.symlink_to(diverged)
+    both = table(sweep, name)
+    assert [row.pop("file") for row in both] == [str(sweep)] * 36 + [str(name)] * 6
+    assert both == table(sweep) + table(diverged)
+    ordered = table(sweep, name, "--sort", "-dev_accuracy")
+    assert ordered == sorted(table(sweep, name), key=lambda row: -float(row["dev_accuracy"]))
+    assert table(sweep, name, "--where", f"file={sweep} n_h=4", "-n", 5)[0]["file"] == str(sweep)
+    assert moonsweep("show", sweep, name).stdout.startswith("file  ")
+    objects = json.loads(moonsweep("show", sweep, name, "-f", "json", "-c", "file,config").stdout)
+    assert objects[-1] == {"file": str(name), "config": 5}
+
+
+def test_nothing_is_listed_if_one_of_several_files_cannot_be_read(refused, sweep, tmp_path):
+    refused(66, "show", sweep, tmp_path / "missing.h5", words=["missing.h5"])
 
 
 def test_limit_keeps_the_first(table, sweep):
@@ -85,8 +155,13 @@ def test_limit_keeps_the_first(table, sweep):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--sort", "-"], "--sort is -; the name of a column must follow the dash, such as -dev_accuracy"),
-        (["--sort", ""], "--sort is empty; it must be one of: config, n_h, "),
+        (["--sort", "-"], "--sort: a key is -; the name of a column must follow the dash, such as -dev_accuracy"),
+        (["--sort", ""], "--sort: the name of a column is missing; the columns are file, config, n_h, "),
+        (["--sort", "n_h,"], "--sort: the name of a column is missing; "),
+        (["--sort", "train"], "--sort: train is the beginning of several columns: train_accuracy, train_precision, "),
+        (["--columns", "n_h,n_hiden"], "--columns: there is no column n_hiden; did you mean n_h?"),
+        (["--columns", "n_h,rate,learning_rate"], "--columns: learning_rate is named twice"),
+        (["--where", "n_h=3 velocity>2"], "--where, position 7: there is no column velocity; the columns are file, "),
         (["--limit", "1e9"], "--limit is 1e9; it must be an integer of at least 1, in digits"),
         (["--limit", "9" * 20], f"--limit is {'9' * 20}; it must be an integer from 1 to 9223372036854775807"),
         (["--max-gap", "1e999"], "--max-gap is 1e999; it must be a number from 0 to 1.79e308"),

@@ -2,20 +2,23 @@
 #include <string.h>
 
 #include "cli/listing.h"
-#include "sample_table.h"
+#include "sample_entries.h"
 #include "unit.h"
 
 /* Returns rows[count] of the sample in that format; the caller frees the text. */
 static char *listing(enum listing_format format, const int64_t *rows, int64_t count)
 {
-    const struct ms_table table = sample_table();
+    struct entries entries = sample_entries();
+    struct listing_columns shown;
     char *text = NULL;
     size_t bytes = 0;
     FILE *file = open_memstream(&text, &bytes);
 
     ck_assert_ptr_nonnull(file);
-    listing_writers[format](file, &table, rows, count);
+    listing_default_columns(format, &entries, &shown);
+    listing_writers[format](file, &shown, &entries, rows, count);
     ck_assert_int_eq(fclose(file), 0);
+    entries_free(&entries);
     return text;
 }
 
@@ -51,12 +54,17 @@ END_TEST
 START_TEST(csv_has_every_column_and_every_digit)
 {
     sample[0].train_seconds = 0.1 + 0.2;
+    memcpy(sample[0].train_outcomes, (const int32_t[]){2, 1, 3, 3}, sizeof sample[0].train_outcomes);
+    memcpy(sample[0].dev_outcomes, (const int32_t[]){4, 0, 1, 0}, sizeof sample[0].dev_outcomes);
     expect(LISTING_CSV, (const int64_t[]){0, 2, 3}, 3,
            "config,n_h,activation,learning_rate,seed,init_scale,iterations,train_accuracy,dev_accuracy,"
+           "train_precision,train_recall,train_f1,train_mcc,dev_precision,dev_recall,dev_f1,dev_mcc,"
            "final_cost,train_cost,dev_cost,train_seconds,train_cpu_seconds,status,iterations_done,rank,run\n"
-           "0,3,tanh,0.6,0,0.01,100,95.125,94.25,0.125,0.125,0.25,0.30000000000000004,0.375,done,100,0,0\n"
-           "2,50,relu,1000000,0,0.01,100,99,99,inf,nan,0.5,0.001,0.0005,diverged,34,1,0\n"
-           "3,50,relu,1000000,0,0.01,1000,,,,,,,,pending,,,\n");
+           "0,3,tanh,0.6,0,0.01,100,95.125,94.25,0.75,0.5,0.6,0.15811388300841897,nan,0,0,nan,0.125,0.125,0.25,0."
+           "30000000000000004,0.375,done,100,0,0\n"
+           "2,50,relu,1000000,0,0.01,100,99,99,nan,nan,nan,nan,nan,nan,nan,nan,inf,nan,0.5,0.001,0.0005,"
+           "diverged,34,1,0\n"
+           "3,50,relu,1000000,0,0.01,1000,,,,,,,,,,,,,,,,pending,,,\n");
 }
 END_TEST
 
@@ -66,11 +74,15 @@ START_TEST(json_has_null_for_missing_and_non_finite_values)
            "[\n"
            " {\"config\": 2, \"n_h\": 50, \"activation\": \"relu\", \"learning_rate\": 1000000, \"seed\": 0, "
            "\"init_scale\": 0.01, \"iterations\": 100, \"train_accuracy\": 99, \"dev_accuracy\": 99, "
+           "\"train_precision\": null, \"train_recall\": null, \"train_f1\": null, \"train_mcc\": null, "
+           "\"dev_precision\": null, \"dev_recall\": null, \"dev_f1\": null, \"dev_mcc\": null, "
            "\"final_cost\": null, \"train_cost\": null, \"dev_cost\": 0.5, \"train_seconds\": 0.001, "
            "\"train_cpu_seconds\": 0.0005, "
            "\"status\": \"diverged\", \"iterations_done\": 34, \"rank\": 1, \"run\": 0},\n"
            " {\"config\": 3, \"n_h\": 50, \"activation\": \"relu\", \"learning_rate\": 1000000, \"seed\": 0, "
            "\"init_scale\": 0.01, \"iterations\": 1000, \"train_accuracy\": null, \"dev_accuracy\": null, "
+           "\"train_precision\": null, \"train_recall\": null, \"train_f1\": null, \"train_mcc\": null, "
+           "\"dev_precision\": null, \"dev_recall\": null, \"dev_f1\": null, \"dev_mcc\": null, "
            "\"final_cost\": null, \"train_cost\": null, \"dev_cost\": null, \"train_seconds\": null, "
            "\"train_cpu_seconds\": null, "
            "\"status\": \"pending\", \"iterations_done\": null, \"rank\": null, \"run\": null}\n"

@@ -1,21 +1,22 @@
 #include <stdlib.h>
 
 #include "cli/selection.h"
-#include "sample_table.h"
+#include "sample_entries.h"
 #include "unit.h"
 
 /* Expects that spec selects exactly expected[count] from the sample, in this order. */
 static void expect(const struct selection_spec *spec, int64_t count, const int64_t *expected)
 {
-    const struct ms_table table = sample_table();
+    struct entries entries = sample_entries();
     struct ms_error err;
     int64_t *rows, n;
 
-    ck_assert_int_eq(selection_make(&table, spec, &rows, &n, &err), MS_OK);
+    ck_assert_int_eq(selection_make(&entries, spec, &rows, &n, &err), MS_OK);
     ck_assert_int_eq(n, count);
     for (int64_t i = 0; i < count; i++)
         ck_assert_int_eq(rows[i], expected[i]);
     free(rows);
+    entries_free(&entries);
 }
 
 START_TEST(without_limits_all_are_selected_in_order_of_index)
@@ -78,7 +79,7 @@ START_TEST(the_articles_selection_is_the_quickest_first)
 
     spec.min_train = 95;
     spec.max_gap = 1;
-    spec.sort = column_find("train_seconds");
+    selection_sort_by(&spec, column_find("train_seconds"), false);
     expect(&spec, 2, (const int64_t[]){4, 0});
 }
 END_TEST
@@ -87,9 +88,9 @@ START_TEST(ties_are_sorted_by_index_in_both_directions)
 {
     struct selection_spec spec = selection_everything;
 
-    spec.sort = column_find("n_h");
+    selection_sort_by(&spec, column_find("n_h"), false);
     expect(&spec, 6, (const int64_t[]){4, 5, 0, 1, 2, 3});
-    spec.descending = true;
+    spec.keys[0].descending = true;
     expect(&spec, 6, (const int64_t[]){2, 3, 0, 1, 4, 5});
 }
 END_TEST
@@ -98,9 +99,9 @@ START_TEST(missing_values_come_last_in_both_directions)
 {
     struct selection_spec spec = selection_everything;
 
-    spec.sort = column_find("train_cost"); /* 2 is NaN, 3 pending */
+    selection_sort_by(&spec, column_find("train_cost"), false); /* 2 is NaN, 3 pending */
     expect(&spec, 6, (const int64_t[]){1, 5, 0, 4, 2, 3});
-    spec.descending = true;
+    spec.keys[0].descending = true;
     expect(&spec, 6, (const int64_t[]){4, 0, 5, 1, 2, 3});
 }
 END_TEST
@@ -109,7 +110,7 @@ START_TEST(words_are_sorted_alphabetically)
 {
     struct selection_spec spec = selection_everything;
 
-    spec.sort = column_find("activation");
+    selection_sort_by(&spec, column_find("activation"), false);
     expect(&spec, 6, (const int64_t[]){2, 3, 4, 5, 0, 1});
 }
 END_TEST
@@ -118,11 +119,31 @@ START_TEST(the_limit_keeps_the_first_in_order)
 {
     struct selection_spec spec = selection_everything;
 
-    spec.sort = column_find("dev_accuracy");
-    spec.descending = true;
+    selection_sort_by(&spec, column_find("dev_accuracy"), true);
     spec.min_train = 0;
     spec.limit = 2;
     expect(&spec, 2, (const int64_t[]){4, 1}); /* 95, then the first 94.5 */
+}
+END_TEST
+
+START_TEST(later_keys_decide_among_equal_values)
+{
+    struct selection_spec spec = selection_everything;
+
+    selection_sort_by(&spec, column_find("dev_accuracy"), true);
+    selection_sort_by(&spec, column_find("n_h"), false);
+    expect(&spec, 6, (const int64_t[]){2, 4, 5, 1, 0, 3}); /* 5 and 1 have 94.5; 3 is pending */
+    spec.reverse = true;
+    expect(&spec, 6, (const int64_t[]){0, 1, 5, 4, 2, 3});
+}
+END_TEST
+
+START_TEST(without_keys_the_order_can_be_reversed)
+{
+    struct selection_spec spec = selection_everything;
+
+    spec.reverse = true;
+    expect(&spec, 6, (const int64_t[]){5, 4, 3, 2, 1, 0});
 }
 END_TEST
 
@@ -140,6 +161,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, ties_are_sorted_by_index_in_both_directions);
     tcase_add_test(tests, missing_values_come_last_in_both_directions);
     tcase_add_test(tests, words_are_sorted_alphabetically);
+    tcase_add_test(tests, later_keys_decide_among_equal_values);
+    tcase_add_test(tests, without_keys_the_order_can_be_reversed);
     tcase_add_test(tests, the_limit_keeps_the_first_in_order);
     suite_add_tcase(suite, tests);
     return suite;

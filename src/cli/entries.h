@@ -1,0 +1,35 @@
+/* The configurations of one or more result files, each with everything that `moonsweep show` can say about it.
+ *
+ *     struct entries entries = {0};
+ *     entries_add(&entries, path, &table, err) ... entries.items[i].dev.mcc ...
+ *     entries_free(&entries);
+ */
+#ifndef MOONSWEEP_CLI_ENTRIES_H
+#define MOONSWEEP_CLI_ENTRIES_H
+
+#include "moonsweep/measures.h"
+#include "moonsweep/reader.h"
+
+struct entry {
+    struct ms_row row;
+    const char *file; /* borrowed: the path as it was given */
+    int64_t config;   /* its index in that file */
+    struct ms_measures train, dev;
+};
+
+struct entries {
+    int files;
+    int64_t count;
+    struct entry *items; /* [count] owned */
+};
+
+/* Appends the configurations of the table of the result at path. Errors: MS_NO_MEMORY (entries is then unchanged). */
+enum ms_code entries_add(struct entries *entries, const char *path, const struct ms_table *table,
+                         struct ms_error *err);
+
+/* Opens the result at path and appends its configurations. Errors: those of reading it, MS_NO_MEMORY. */
+enum ms_code entries_read(struct entries *entries, const char *path, struct ms_error *err);
+
+void entries_free(struct entries *entries);
+
+#endif

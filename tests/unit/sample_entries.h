@@ -1,0 +1,20 @@
+/* The configurations of sample_table.h as entries of the file out.h5. */
+#ifndef MOONSWEEP_TESTS_SAMPLE_ENTRIES_H
+#define MOONSWEEP_TESTS_SAMPLE_ENTRIES_H
+
+#include "cli/entries.h"
+#include "sample_table.h"
+#include "unit.h"
+
+/* The caller frees them. */
+static inline struct entries sample_entries(void)
+{
+    const struct ms_table table = sample_table();
+    struct entries entries = {0};
+    struct ms_error err;
+
+    ck_assert_int_eq(entries_add(&entries, "out.h5", &table, &err), MS_OK);
+    return entries;
+}
+
+#endif
