@@ -24,6 +24,12 @@ struct ms_measures {
 /* The measures of these outcomes, none of which may be negative. */
 struct ms_measures ms_measures_of(const int32_t outcomes[MS_OUTCOME_COUNT]);
 
+/* Sets *auc to the area under the ROC curve: the share of all pairs of a sample with label 1 and one with label 0 in
+ * which the former has the higher probability; equal probabilities count as one half. Samples with the probability NaN
+ * are left out. It is NaN if there is no pair. Errors: MS_NO_MEMORY. */
+enum ms_code ms_measures_auc(const double *probability, const uint8_t *y, int64_t m, double *auc,
+                             struct ms_error *err);
+
 #ifdef __cplusplus
 }
 #endif

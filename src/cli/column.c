@@ -39,6 +39,8 @@ const struct column columns[] = {
     {"iterations_done", "done", NOT_IN_TABLE, FROM_INT64, OF(iterations_done), true, 0},
     {"rank", "rank", NOT_IN_TABLE, FROM_INT32, OF(rank), true, 0},
     {"run", "run", NOT_IN_TABLE, FROM_INT32, OF(run), true, 0},
+    {"train_auc", "train AUC", ONLY_IF_CHOSEN, MEASURE(train_auc)},
+    {"dev_auc", "dev AUC", ONLY_IF_CHOSEN, MEASURE(dev_auc)},
 };
 const int column_count = sizeof columns / sizeof *columns;
 
@@ -48,6 +50,13 @@ const struct column *column_find(const char *name)
         if (strcmp(columns[c].name, name) == 0)
             return &columns[c];
     return NULL;
+}
+
+unsigned column_requests(const struct column *column)
+{
+    if (column->place != ONLY_IF_CHOSEN)
+        return 0;
+    return column->offset == offsetof(struct entry, train_auc) ? ENTRIES_TRAIN_AUC : ENTRIES_DEV_AUC;
 }
 
 bool column_is_text(const struct column *column)

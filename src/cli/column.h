@@ -28,8 +28,8 @@ struct value {
 enum column_source { FROM_INT32, FROM_INT64, FROM_DOUBLE, FROM_ACTIVATION, FROM_STATUS, FROM_FILE };
 
 /* Where a column is shown if the columns are not chosen: in the table for people, and in CSV and JSON, which have every
- * column but the name of the file if there is only one. */
-enum column_place { IN_TABLE, IN_TABLE_IF_IT_VARIES, NOT_IN_TABLE, IF_SEVERAL_FILES };
+ * column but the name of the file if there is only one, and those that take time to compute. */
+enum column_place { IN_TABLE, IN_TABLE_IF_IT_VARIES, NOT_IN_TABLE, IF_SEVERAL_FILES, ONLY_IF_CHOSEN };
 
 struct column {
     const char *name;    /* as in the result file */
@@ -47,6 +47,9 @@ extern const int column_count;
 
 /* The column called name, or NULL. */
 const struct column *column_find(const char *name);
+
+/* What entries_read must be asked for so that this column has values; 0: nothing. */
+unsigned column_requests(const struct column *column);
 
 /* Whether its cells are words, not numbers. */
 bool column_is_text(const struct column *column);

@@ -51,7 +51,9 @@ static const char doc[] =
     "Columns: file, config, n_h, activation, learning_rate, seed, init_scale, iterations, train_accuracy, "
     "dev_accuracy, train_precision, train_recall, train_f1, train_mcc, dev_precision, dev_recall, dev_f1, "
     "dev_mcc, final_cost, train_cost, dev_cost, train_seconds, train_cpu_seconds, status, iterations_done, "
-    "rank, run. Headings of the table and unique beginnings of the names are accepted, too.\n"
+    "rank, run, train_auc, dev_auc. The last two are computed from the stored parameters, and only if they "
+    "are "
+    "named. Headings of the table and unique beginnings of the names are accepted, too.\n"
     "\n"
     "Examples:\n"
     "  The fastest with a train accuracy above 95% and a gap of at most 1 point:\n"
@@ -166,6 +168,20 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp argp = {.options = options, .parser = parse, .args_doc = "OUT.h5...", .doc = doc};
 
+/* What must be computed for the columns that are compared, sorted by or shown. */
+static unsigned requests(const struct arguments *arguments)
+{
+    unsigned all = 0;
+
+    for (int i = 0; i < arguments->filter.n; i++)
+        all |= column_requests(arguments->filter.conditions[i].column);
+    for (int i = 0; i < arguments->selection.n_keys; i++)
+        all |= column_requests(arguments->selection.keys[i].column);
+    for (int i = 0; i < arguments->columns.n; i++)
+        all |= column_requests(arguments->columns.list[i]);
+    return all;
+}
+
 /* Reads all files and lists what was asked for. */
 static enum ms_code list(struct arguments *arguments, struct ms_error *err)
 {
@@ -175,7 +191,7 @@ static enum ms_code list(struct arguments *arguments, struct ms_error *err)
     enum ms_code code = MS_OK;
 
     for (int i = 0; i < arguments->n_paths && code == MS_OK; i++)
-        code = entries_read(&entries, arguments->paths[i], err);
+        code = entries_read(&entries, arguments->paths[i], requests(arguments), err);
     if (code == MS_OK)
         code = selection_make(&entries, &arguments->selection, &rows, &count, err);
     if (code == MS_OK) {

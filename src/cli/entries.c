@@ -1,7 +1,9 @@
 #include "entries.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "auc.h"
 #include "moonsweep/plural.h"
 
 enum ms_code entries_add(struct entries *entries, const char *path, const struct ms_table *table,
@@ -22,6 +24,8 @@ enum ms_code entries_add(struct entries *entries, const char *path, const struct
             .config = config,
             .train = ms_measures_of(row->train_outcomes),
             .dev = ms_measures_of(row->dev_outcomes),
+            .train_auc = NAN,
+            .dev_auc = NAN,
         };
     }
     entries->items = items;
@@ -30,10 +34,28 @@ enum ms_code entries_add(struct entries *entries, const char *path, const struct
     return MS_OK;
 }
 
-enum ms_code entries_read(struct entries *entries, const char *path, struct ms_error *err)
+/* Computes the areas of the entries from position first on, which are those of the table, on one of the sets. */
+static enum ms_code add_auc(struct entries *entries, int64_t first, struct ms_reader *reader,
+                            const struct ms_table *table, bool on_train, struct ms_error *err)
+{
+    double *auc = malloc(((size_t)table->configs + 1) * sizeof *auc);
+    enum ms_code code;
+
+    if (!auc)
+        return ms_fail_memory(err, NULL, "to compute the areas under %lld %s", (long long)table->configs,
+                              ms_plural(table->configs, "curve", "curves"));
+    code = auc_compute(reader, table, on_train, auc, err);
+    for (int64_t i = 0; i < table->configs && code == MS_OK; i++)
+        *(on_train ? &entries->items[first + i].train_auc : &entries->items[first + i].dev_auc) = auc[i];
+    free(auc);
+    return code;
+}
+
+enum ms_code entries_read(struct entries *entries, const char *path, unsigned requests, struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
     struct ms_table table = {0};
+    const int64_t first = entries->count;
     enum ms_code code;
 
     code = ms_reader_open(path, &reader, err);
@@ -41,6 +63,10 @@ enum ms_code entries_read(struct entries *entries, const char *path, struct ms_e
         code = ms_reader_table(reader, &table, err);
     if (code == MS_OK)
         code = entries_add(entries, path, &table, err);
+    if (code == MS_OK && requests & ENTRIES_TRAIN_AUC)
+        code = add_auc(entries, first, reader, &table, true, err);
+    if (code == MS_OK && requests & ENTRIES_DEV_AUC)
+        code = add_auc(entries, first, reader, &table, false, err);
     ms_table_free(&table);
     ms_reader_close(reader);
     return code;

@@ -15,6 +15,7 @@ struct entry {
     const char *file; /* borrowed: the path as it was given */
     int64_t config;   /* its index in that file */
     struct ms_measures train, dev;
+    double train_auc, dev_auc; /* NaN unless requested */
 };
 
 struct entries {
@@ -27,8 +28,11 @@ struct entries {
 enum ms_code entries_add(struct entries *entries, const char *path, const struct ms_table *table,
                          struct ms_error *err);
 
-/* Opens the result at path and appends its configurations. Errors: those of reading it, MS_NO_MEMORY. */
-enum ms_code entries_read(struct entries *entries, const char *path, struct ms_error *err);
+/* What is only computed on request, since it needs the parameters of every network. */
+enum entries_request { ENTRIES_TRAIN_AUC = 1, ENTRIES_DEV_AUC = 2 };
+
+/* Opens the result at path and appends its configurations. requests: a sum of enum entries_request. Errors: those of reading it, MS_NO_MEMORY. */
+enum ms_code entries_read(struct entries *entries, const char *path, unsigned requests, struct ms_error *err);
 
 void entries_free(struct entries *entries);
 

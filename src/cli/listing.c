@@ -11,6 +11,8 @@ static bool is_shown(const struct column *column, enum listing_format format, co
 {
     if (column->place == IF_SEVERAL_FILES)
         return entries->files > 1;
+    if (column->place == ONLY_IF_CHOSEN)
+        return false;
     if (format != LISTING_TABLE || column->place == IN_TABLE)
         return true;
     return column->place == IN_TABLE_IF_IT_VARIES && column_varies(column, entries);

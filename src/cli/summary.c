@@ -22,7 +22,7 @@ static enum ms_code write_best(FILE *file, const char *path, struct ms_error *er
     (void)selection_sort_by(&best, column_find("dev_accuracy"), true);
     best.min_train = 0; /* only done ones, with an accuracy above 0 */
     best.limit = BEST_SHOWN;
-    code = entries_read(&entries, path, err);
+    code = entries_read(&entries, path, 0, err);
     if (code == MS_OK)
         code = selection_make(&entries, &best, &rows, &count, err);
     if (code == MS_OK && count > 0) {

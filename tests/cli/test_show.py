@@ -130,6 +130,34 @@ def test_measures_equal_those_of_numpy(table, sweep):
     assert any(row["dev_mcc"] != "nan" for row in shown)
 
 
+def pairwise_auc(probability, y):
+    """The share of all pairs of a positive and a negative sample that are in the right order."""
+    above = probability[y == 1][:, None] - probability[y == 0][None, :]
+    return np.mean((above > 0) + 0.5 * (above == 0))
+
+
+def test_the_auc_is_that_of_the_predictions(moonsweep, table, sweep, tmp_path, rows):
+    shown = table(sweep, "--columns", "config,train_auc,dev_auc,dev_accuracy")
+    assert table(sweep, "--sort", "-dev AUC")[0]["config"] in {
+        row["config"] for row in shown if row["dev_auc"] == max(row["dev_auc"] for row in shown)
+    }
+    assert len(table(sweep, "--where", "train_auc>0.9")) == sum(float(row["train_auc"]) > 0.9 for row in shown)
+    with h5py.File(sweep) as file:
+        for part in ("train", "dev"):
+            X, y = file[f"X_{part}"][:], file[f"y_{part}"][:]
+            lines = [f"{x1!r},{x2!r},{label}" for (x1, x2), label in zip(X.tolist(), y.tolist(), strict=True)]
+            (tmp_path / "samples.csv").write_text("x1,x2,label\n" + "\n".join(lines) + "\n")
+            for config in (0, 7, 17, 35):
+                predict = ["predict", sweep, "-c", config, "-d", tmp_path / "samples.csv", "-o", "-"]
+                probability = np.array([float(row["probability"]) for row in rows(moonsweep(*predict).stdout)])
+                assert float(shown[config][f"{part}_auc"]) == pytest.approx(pairwise_auc(probability, y), abs=1e-12)
+
+
+def test_pending_configurations_have_no_auc(table, stopped):
+    for row in table(stopped, "--columns", "status,dev_auc,dev_mcc"):
+        assert (row["dev_auc"] == "") == (row["dev_mcc"] == "") == (row["status"] == "pending")
+
+
 def test_several_files_are_one_table(moonsweep, table, sweep, diverged, tmp_path):
     name = tmp_path / 'a "b", c.h5'
     name.symlink_to(diverged)

@@ -53,6 +53,43 @@ START_TEST(the_largest_counts_do_not_overflow)
 }
 END_TEST
 
+static double auc(const double *probability, const uint8_t *y, int64_t m)
+{
+    struct ms_error err;
+    double area;
+
+    ck_assert_int_eq(ms_measures_auc(probability, y, m, &area, &err), MS_OK);
+    return area;
+}
+
+START_TEST(the_auc_is_the_share_of_pairs_in_the_right_order)
+{
+    const double p[] = {0.9, 0.1, 0.4, 0.8, 0.35};
+
+    EXPECT(auc(p, (const uint8_t[]){1, 0, 0, 1, 1}, 5), 5.0 / 6);
+    EXPECT(auc(p, (const uint8_t[]){1, 0, 0, 1, 0}, 5), 1);
+    EXPECT(auc(p, (const uint8_t[]){0, 1, 1, 0, 1}, 5), 0);
+}
+END_TEST
+
+START_TEST(equal_probabilities_count_as_one_half)
+{
+    EXPECT(auc((const double[]){0.5, 0.5, 0.5, 0.5}, (const uint8_t[]){1, 0, 0, 0}, 4), 0.5);
+    EXPECT(auc((const double[]){0.7, 0.5, 0.5}, (const uint8_t[]){1, 1, 0}, 3), 0.75);
+}
+END_TEST
+
+START_TEST(the_auc_leaves_out_nan_and_is_nan_without_a_pair)
+{
+    const double p[] = {NAN, 0.2, 0.6, NAN};
+
+    EXPECT(auc(p, (const uint8_t[]){1, 0, 1, 0}, 4), 1);
+    ck_assert(isnan(auc(p, (const uint8_t[]){1, 0, 0, 0}, 4)));
+    ck_assert(isnan(auc(p, (const uint8_t[]){1, 1, 1, 0}, 4)));
+    ck_assert(isnan(auc(p, NULL, 0)));
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("measures");
@@ -62,6 +99,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, measures_of_perfect_and_of_opposite_predictions_are_at_their_limits);
     tcase_add_test(tests, measures_without_a_denominator_are_nan);
     tcase_add_test(tests, the_largest_counts_do_not_overflow);
+    tcase_add_test(tests, the_auc_is_the_share_of_pairs_in_the_right_order);
+    tcase_add_test(tests, equal_probabilities_count_as_one_half);
+    tcase_add_test(tests, the_auc_leaves_out_nan_and_is_nan_without_a_pair);
     suite_add_tcase(suite, tests);
     return suite;
 }
