@@ -10,6 +10,7 @@ with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; pending results ar
 from moonsweep.costs import cost_of
 from moonsweep.errors import SweepFileError
 from moonsweep.frame import to_frame
+from moonsweep.measures import auc
 from moonsweep.network import predict_probability, standardize
 from moonsweep.selection import Criteria, select
 from moonsweep.sweep import Sweep
@@ -21,6 +22,7 @@ __all__ = [
     "Criteria",
     "Sweep",
     "SweepFileError",
+    "auc",
     "cost_of",
     "open",
     "predict_probability",

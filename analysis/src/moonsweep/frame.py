@@ -4,6 +4,7 @@ import pandas as pd
 import xarray as xr
 
 from moonsweep import schema
+from moonsweep.measures import measures_of
 
 
 def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
@@ -11,9 +12,10 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
 
     Columns: the parameters, ``trajectory``, ``dataset``, ``status`` by name (categorical), then the results
     with their names in the file (accuracies in percent; ``train_seconds``, the wall time, and
-    ``train_cpu_seconds``, the processor time, in s), and a column for each outcome, e.g.
-    ``dev_false_positives``. Results of pending configurations are missing (NaN, <NA>). Network parameters,
-    costs and checksums are only in the dataset.
+    ``train_cpu_seconds``, the processor time, in s), a column for each outcome, e.g.
+    ``dev_false_positives``, and precision, recall, F1 and MCC computed from them, e.g. ``dev_f1`` (fractions
+    with label 1 as the positive class; NaN if the denominator is 0). Results of pending configurations are
+    missing (NaN, <NA>). Network parameters, costs and checksums are only in the dataset.
     """
     columns = {name: sweep[name].values for name in schema.PARAMETERS}
     columns["activation"] = columns["activation"].astype(str)
@@ -29,6 +31,8 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
         outcomes = sweep[f"{part}_outcomes"]
         for position, outcome in enumerate(schema.OUTCOMES):
             columns[f"{part}_{outcome}"] = _counts(outcomes.isel(outcome=position))
+        for measure, values in measures_of(outcomes.values).items():
+            columns[f"{part}_{measure}"] = values
     columns["rank"] = _counts(sweep["rank"])
     columns["run"] = _counts(sweep["run"])
     index = pd.Index(sweep["config"].values, name="config")
