@@ -58,10 +58,10 @@ static const char doc[] =
     "Examples:\n"
     "  The fastest with a train accuracy above 95% and a gap of at most 1 point:\n"
     "    moonsweep show OUT.h5 --min-train 95 --max-gap 1 --sort train_cpu_seconds\n"
-    "  The ten with the best dev accuracy, the smallest networks first among equals:\n"
+    "  The ten with the best dev accuracy, of equal ones the smallest first:\n"
     "    moonsweep show OUT.h5 --sort -dev_accuracy,n_h --limit 10\n"
     "  How good those with three hidden units and tanh are:\n"
-    "    moonsweep show OUT.h5 --where 'n_h=3 activation=tanh' --columns config,rate,dev_f1,dev_mcc\n"
+    "    moonsweep show OUT.h5 -w 'n_h=3 activation=tanh' -c config,rate,dev_mcc\n"
     "  All of them, for a spreadsheet:\n"
     "    moonsweep show OUT.h5 --format csv > sweep.csv\n";
 
