@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "csv_text.h"
 #include "moonsweep/printable.h"
 
 /* ---- the columns ----------------------------------------------------------------------------------------- */
@@ -104,19 +105,6 @@ static void write_table(FILE *file, const struct listing_columns *shown, const s
 
 /* ---- for programs ---------------------------------------------------------------------------------------- */
 
-/* Only the name of a file can need quotes: everything else is a number or a fixed word. */
-static void write_csv_text(FILE *file, const char *text)
-{
-    if (!strpbrk(text, ",\"\r\n")) {
-        (void)fputs(text, file);
-        return;
-    }
-    (void)fputc('"', file);
-    for (; *text; text++)
-        (void)fprintf(file, *text == '"' ? "\"\"" : "%c", *text);
-    (void)fputc('"', file);
-}
-
 static void write_csv(FILE *file, const struct listing_columns *shown, const struct entries *entries,
                       const int64_t *rows, int64_t count)
 {
@@ -127,10 +115,13 @@ static void write_csv(FILE *file, const struct listing_columns *shown, const str
     (void)fputc('\n', file);
     for (int64_t i = 0; i < count; i++) {
         for (int c = 0; c < shown->n; c++) {
+            const char *cell = column_exact_text(column_value(shown->list[c], &entries->items[rows[i]]),
+                                                 text);
+
             if (c > 0)
                 (void)fputc(',', file);
-            write_csv_text(file,
-                           column_exact_text(column_value(shown->list[c], &entries->items[rows[i]]), text));
+            if (*cell) /* an empty cell has no quotes */
+                csv_text_write(file, cell);
         }
         (void)fputc('\n', file);
     }
