@@ -123,7 +123,7 @@ def undisturbed(moonsweep, tmp_path_factory):
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def amount(request):
     """Chooses an amount of work: amount(quick, long) is `long` with --long, otherwise `quick`."""
     return lambda quick, long: long if request.config.getoption("--long") else quick
