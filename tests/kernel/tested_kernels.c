@@ -14,9 +14,8 @@ static const struct {
 #define BLOCK(kernel, isa) {&kernel, isa},
 #include "block_list.h"
 #undef BLOCK
+    {NULL, NULL},
 };
-
-enum { BLOCKS = sizeof blocks / sizeof *blocks };
 
 static bool processor_has(enum ms_precision precision, const char *isa)
 {
@@ -36,7 +35,7 @@ const struct ms_kernel *tested_kernels_at(enum ms_precision precision, int i)
         if (available == i)
             return ms_kernel_available(precision, i);
     i -= available;
-    for (int k = 0; k < BLOCKS; k++)
+    for (int k = 0; blocks[k].kernel != NULL; k++)
         if (blocks[k].kernel->precision == precision && processor_has(precision, blocks[k].isa) && i-- == 0)
             return blocks[k].kernel;
     return NULL;
