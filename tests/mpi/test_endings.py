@@ -11,7 +11,13 @@ from lib import job_file, processes, result_file, waiting
 from lib.folder import names
 
 # Some seconds of work for a few ranks, with a steady stream of results.
-LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[4000]"}
+LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[100, 4000]"}
+
+
+@pytest.fixture(scope="module")
+def alone(undisturbed):
+    """The job and its result."""
+    return undisturbed(**LONG)
 
 
 def test_an_error_on_another_rank_is_reported_once_and_ends_all_ranks(start, tmp_path):
@@ -26,8 +32,8 @@ def test_an_error_on_another_rank_is_reported_once_and_ends_all_ranks(start, tmp
     assert result_file.how_ended(output) == ["failed"]
 
 
-def test_after_an_error_the_same_command_resumes(start, moonsweep, tmp_path):
-    job = job_file.write(tmp_path, **LONG)
+def test_after_an_error_the_same_command_resumes(start, moonsweep, alone, tmp_path):
+    job, expected = alone
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, ranks=2)
     waiting.until(lambda: result_file.finals(output) >= 6, running=sweep)
@@ -35,14 +41,13 @@ def test_after_an_error_the_same_command_resumes(start, moonsweep, tmp_path):
     processes.end_of(sweep, 74)
     kept = result_file.finals(output)
     moonsweep("run", job, "-o", output, ranks=3)
-    assert 6 <= kept < result_file.finals(output) == 60
-    moonsweep("run", job, "-o", tmp_path / "alone.h5")
-    assert result_file.differences(output, tmp_path / "alone.h5") == []
+    assert 6 <= kept < result_file.finals(output) == 120
+    assert result_file.differences(output, expected) == []
 
 
 @pytest.mark.parametrize("ranks", [1, 3])
-def test_a_stopped_sweep_ends_with_75_and_resumes_to_the_same_bits(start, moonsweep, tmp_path, ranks):
-    job = job_file.write(tmp_path, **{**LONG, "iterations": "[100, 4000]"})
+def test_a_stopped_sweep_ends_with_75_and_resumes_to_the_same_bits(start, moonsweep, alone, tmp_path, ranks):
+    job, expected = alone
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, ranks=ranks)
     waiting.until(lambda: result_file.finals(output) >= 10, running=sweep)
@@ -54,8 +59,7 @@ def test_a_stopped_sweep_ends_with_75_and_resumes_to_the_same_bits(start, moonsw
     assert result_file.how_ended(output) == ["stopped", "finished"]
     with h5py.File(output) as file:
         assert (file["run"][:] == 0).sum() == kept
-    moonsweep("run", job, "-o", tmp_path / "alone.h5")
-    assert result_file.differences(output, tmp_path / "alone.h5") == []
+    assert result_file.differences(output, expected) == []
 
 
 @pytest.mark.parametrize("damaged", [0, 1, 2])
