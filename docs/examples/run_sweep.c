@@ -27,11 +27,11 @@ static enum ms_code prepare(const char *path, struct sweep *sweep, int ranks, st
     enum ms_code code = ms_job_read(path, &sweep->job, err);
 
     if (code == MS_OK)
-        code = ms_job_data(&sweep->job, &sweep->data, err);
+        code = ms_job_data(&sweep->job, NULL, &sweep->data, err);
     if (code == MS_OK)
-        code = ms_samples_make(&sweep->train, &sweep->data.train, sweep->job.precision, err);
+        code = ms_samples_make(&sweep->train, &sweep->data.train, sweep->job.precision, NULL, err);
     if (code == MS_OK)
-        code = ms_samples_make(&sweep->dev, &sweep->data.dev, sweep->job.precision, err);
+        code = ms_samples_make(&sweep->dev, &sweep->data.dev, sweep->job.precision, NULL, err);
     if (code == MS_OK)
         code = ms_kernel_choose(sweep->job.precision, NULL, &sweep->kernel, err);
     sweep->result = (struct ms_writer_spec){.grid = &sweep->job.grid,

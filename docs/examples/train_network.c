@@ -19,14 +19,14 @@ struct experiment {
 static enum ms_code make_samples(struct experiment *experiment, struct ms_error *err)
 {
     struct ms_data all = {0};
-    enum ms_code code = ms_moons_make(2000, 0.25, 0, &all, err);
+    enum ms_code code = ms_moons_make(2000, 0.25, 0, NULL, &all, err);
 
     if (code == MS_OK)
-        code = ms_split(&all, 0.2, 42, &experiment->data.train, &experiment->data.dev, err);
+        code = ms_split(&all, 0.2, 42, NULL, &experiment->data.train, &experiment->data.dev, err);
     if (code == MS_OK)
-        code = ms_samples_make(&experiment->train, &experiment->data.train, MS_FLOAT64, err);
+        code = ms_samples_make(&experiment->train, &experiment->data.train, MS_FLOAT64, NULL, err);
     if (code == MS_OK)
-        code = ms_samples_make(&experiment->dev, &experiment->data.dev, MS_FLOAT64, err);
+        code = ms_samples_make(&experiment->dev, &experiment->data.dev, MS_FLOAT64, NULL, err);
     ms_data_free(&all);
     return code;
 }

@@ -13,6 +13,7 @@
 
 #include "moonsweep/data.h"
 #include "moonsweep/grid.h"
+#include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -69,8 +70,10 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
 
 /* Makes the data of the job: the moons, or the samples of its file, split into two sets. The name of a file is relative
  * to the folder of the job. The caller frees dataset. Errors: MS_BAD_INPUT (a set is empty, the training set has one
- * class only, or a file has wrong contents), MS_NO_MEMORY; for files also those of ms_csv_learn. */
-enum ms_code ms_job_data(const struct ms_job *job, struct ms_dataset *dataset, struct ms_error *err);
+ * class only, or a file has wrong contents), MS_NO_MEMORY, MS_WORK_LEFT if stop (may be NULL) asked for an early end; for
+ * files also those of ms_csv_learn. */
+enum ms_code ms_job_data(const struct ms_job *job, const struct ms_stop_request *stop,
+                         struct ms_dataset *dataset, struct ms_error *err);
 
 /* Sets job->data_hash to the XXH3-64 of the samples, their standardization and their names, if they are from a file. It
  * is part of the job's meaning. */

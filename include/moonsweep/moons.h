@@ -8,14 +8,16 @@
 #define MOONSWEEP_MOONS_H
 
 #include "moonsweep/data.h"
+#include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Makes data with n_x = 2; the caller frees it. samples >= 1, noise >= 0 and finite. Errors: MS_NO_MEMORY. */
-enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
-                           struct ms_error *err);
+/* Makes data with n_x = 2; the caller frees it. samples >= 1, noise >= 0 and finite. Errors: MS_NO_MEMORY, and
+ * MS_WORK_LEFT if stop (may be NULL) asked for an early end. */
+enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, const struct ms_stop_request *stop,
+                           struct ms_data *data, struct ms_error *err);
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "moonsweep/stop_request.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -43,8 +45,9 @@ uint64_t ms_rng_interval(struct ms_rng *rng, uint64_t max);
 /* Shuffles items[n] in place, as RandomState.shuffle. */
 void ms_rng_shuffle(struct ms_rng *rng, int64_t n, int64_t *items);
 
-/* Fills items[n] with a permutation of 0 .. n-1, as RandomState.permutation(n). */
-void ms_rng_permutation(struct ms_rng *rng, int64_t n, int64_t *items);
+/* Fills items[n] with a permutation of 0 .. n-1, as RandomState.permutation(n). Returns false if stop (may be NULL) asked
+ * for an early end; items and rng are then unusable. */
+bool ms_rng_permutation(struct ms_rng *rng, int64_t n, const struct ms_stop_request *stop, int64_t *items);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 
 #include "moonsweep/data.h"
 #include "moonsweep/network.h"
+#include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,9 +31,11 @@ struct ms_samples {
     double weight[2]; /* of the labels 0 and 1, values of the precision */
 };
 
-/* Lays out data, its values rounded to precision. The caller frees samples. Errors: MS_NO_MEMORY. */
+/* Lays out data, its values rounded to precision. The caller frees samples. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if
+ * stop (may be NULL) asked for an early end. */
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
-                             enum ms_precision precision, struct ms_error *err);
+                             enum ms_precision precision, const struct ms_stop_request *stop,
+                             struct ms_error *err);
 /* Gives every sample the weight of its class, weight[label]: costs and gradients are then those of -sum(weight log
  * P)/m. May be called once, before the samples are used. Errors: MS_BAD_INPUT if a weight, rounded to the precision,
  * is not finite and above 0. */

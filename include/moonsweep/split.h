@@ -3,6 +3,7 @@
 #define MOONSWEEP_SPLIT_H
 
 #include "moonsweep/data.h"
+#include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -12,9 +13,11 @@ extern "C" {
 int64_t ms_split_dev_rows(int64_t rows, double dev_fraction);
 
 /* Copies the rows of `all` into train and dev, in scikit-learn's order; the caller frees both. 0 < dev_fraction < 1.
- * Errors: MS_BAD_INPUT if a set would be empty, MS_NO_MEMORY. */
-enum ms_code ms_split(const struct ms_data *all, double dev_fraction, uint32_t seed, struct ms_data *train,
-                      struct ms_data *dev, struct ms_error *err);
+ * Errors: MS_BAD_INPUT if a set would be empty, MS_NO_MEMORY, and MS_WORK_LEFT if stop (may be NULL) asked for an early
+ * end. */
+enum ms_code ms_split(const struct ms_data *all, double dev_fraction, uint32_t seed,
+                      const struct ms_stop_request *stop, struct ms_data *train, struct ms_data *dev,
+                      struct ms_error *err);
 
 #ifdef __cplusplus
 }

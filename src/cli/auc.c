@@ -35,7 +35,7 @@ static enum ms_code set_load(struct set *set, struct ms_reader *reader, int32_t 
     code = ms_reader_dataset(reader, dataset, &data, err);
     if (code == MS_OK)
         code = ms_samples_make(&set->samples, on_train ? &data.train : &data.dev,
-                               ms_reader_info(reader)->precision, err);
+                               ms_reader_info(reader)->precision, NULL, err);
     ms_dataset_free(&data);
     if (code != MS_OK)
         return code;

@@ -106,7 +106,7 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
     is_standardized = job.standardize;
     job.standardize = false; /* `predict` standardizes what it reads */
     if (code == MS_OK)
-        code = ms_job_data(&job, &dataset, err);
+        code = ms_job_data(&job, NULL, &dataset, err);
     if (code == MS_OK)
         code = output_open(arguments.output, &output, err);
     if (code == MS_OK) {

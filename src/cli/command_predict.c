@@ -178,7 +178,7 @@ static enum ms_code get_samples(const struct arguments *arguments, const struct 
         return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld %s, but two moons have 2; use --data",
                        arguments->path, (long)n_x, ms_plural(n_x, "feature", "features"));
     fresh->labelled = true;
-    return ms_moons_make(moons->samples, moons->noise, moons->seed, &fresh->data, err);
+    return ms_moons_make(moons->samples, moons->noise, moons->seed, NULL, &fresh->data, err);
 }
 
 static enum ms_code check_names(const char *path, const struct ms_reader_info *info, struct ms_error *err)
@@ -307,7 +307,7 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
                               ms_plural(data->rows, "sample", "samples"));
     code = ms_kernel_choose(precision, NULL, &kernel, err);
     if (code == MS_OK)
-        code = ms_samples_make(&samples, data, precision, err);
+        code = ms_samples_make(&samples, data, precision, NULL, err);
     if (code == MS_OK)
         code = ms_evaluate(kernel, network, &samples, NULL, NULL, &evaluation, err);
     if (code == MS_OK)

@@ -16,9 +16,11 @@
 #include "moonsweep/job.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/launch.h"
+#include "moonsweep/leave.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/session.h"
 #include "moonsweep/share.h"
+#include "moonsweep/stop_request.h"
 #include "mpi_folder.h"
 #include "output.h"
 #include "run_arguments.h"
@@ -47,6 +49,7 @@ struct run {
     char *path;           /* the result file, after following links */
     struct ms_lock *lock; /* rank 0 */
     bool was_there;       /* rank 0: whether the file existed before */
+    bool has_swept;       /* the outcome is set */
     struct ms_session_outcome outcome;
 };
 
@@ -88,9 +91,10 @@ static enum ms_code read_job(struct run *run, struct ms_error *err)
 }
 
 /* Rank 0: makes the data. If a file of samples is missing, a result that has them is enough to resume it. */
-static enum ms_code make_data_on_first_rank(struct run *run, struct ms_error *err)
+static enum ms_code make_data_on_first_rank(struct run *run, const struct ms_stop_request *stop,
+                                            struct ms_error *err)
 {
-    enum ms_code code = ms_job_data(&run->job, &run->dataset, err);
+    enum ms_code code = ms_job_data(&run->job, stop, &run->dataset, err);
     struct ms_error unread;
 
     if (code == MS_NO_INPUT && !run->arguments->force &&
@@ -102,9 +106,13 @@ static enum ms_code make_data_on_first_rank(struct run *run, struct ms_error *er
 /* Makes the data on rank 0, so that files are read once, and sends them to the other ranks. */
 static enum ms_code make_data(struct run *run, struct ms_error *err)
 {
-    enum ms_code code = run->rank == 0 ? make_data_on_first_rank(run, err) : MS_OK;
+    struct ms_leave leave;
+    const struct ms_stop_request stop = {ms_leave_look, &leave};
+    enum ms_code code;
 
-    code = ms_agree(run->comm, code, err);
+    ms_leave_begin(&leave, run->comm, run->stop);
+    code = run->rank == 0 ? make_data_on_first_rank(run, &stop, err) : MS_OK;
+    code = ms_leave_end(&leave, code, err);
     if (code == MS_OK)
         code = ms_share_dataset(run->comm, &run->dataset, err);
     if (code == MS_OK)
@@ -112,18 +120,37 @@ static enum ms_code make_data(struct run *run, struct ms_error *err)
     return code;
 }
 
-/* Makes what needs no communication: kernel and samples. */
-static enum ms_code make_samples(struct run *run, struct ms_error *err)
+/* Lays the data out for the kernel, on every rank. */
+static enum ms_code lay_out(struct run *run, struct ms_error *err)
 {
     const enum ms_precision precision = run->job.precision;
+    struct ms_leave leave;
+    const struct ms_stop_request stop = {ms_leave_look, &leave};
     enum ms_code code;
 
-    code = ms_kernel_choose(precision, run->arguments->isa, &run->kernel, err);
+    ms_leave_begin(&leave, run->comm, run->stop);
+    code = ms_samples_make(&run->train, &run->dataset.train, precision, &stop, err);
     if (code == MS_OK)
-        code = ms_samples_make(&run->train, &run->dataset.train, precision, err);
+        code = ms_samples_make(&run->dev, &run->dataset.dev, precision, &stop, err);
+    return ms_leave_end(&leave, code, err);
+}
+
+/* Chooses the kernel, and makes data and samples. A signal to one rank ends this on all of them. */
+static enum ms_code make_samples(struct run *run, struct ms_error *err)
+{
+    enum ms_code code = ms_kernel_choose(run->job.precision, run->arguments->isa, &run->kernel, err);
+
+    code = ms_agree(run->comm, code, err);
     if (code == MS_OK)
-        code = ms_samples_make(&run->dev, &run->dataset.dev, precision, err);
-    return ms_agree(run->comm, code, err);
+        code = make_data(run, err);
+    if (code == MS_OK)
+        code = lay_out(run, err);
+    if (code == MS_WORK_LEFT)
+        return ms_fail(err, code,
+                       "%s: stopped by a signal while the data was made, nothing was written; run the same "
+                       "command again",
+                       run->arguments->job);
+    return code;
 }
 
 /* Describes the content of the result. */
@@ -281,6 +308,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .context = run,
     };
 
+    run->has_swept = true;
     return ms_session_run(&spec, &run->outcome, err);
 }
 
@@ -293,8 +321,6 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
     code = ms_agree(run->comm, ms_launch_check(run->ranks, err), err);
     if (code == MS_OK)
         code = read_job(run, err);
-    if (code == MS_OK)
-        code = make_data(run, err);
     if (code == MS_OK)
         code = make_samples(run, err);
     if (code == MS_OK)
@@ -394,7 +420,7 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     if (code == MS_OK)
         code = run_all_steps(&run, err);
     close_all(&run);
-    if (run.rank == 0 && (code == MS_OK || code == MS_WORK_LEFT))
+    if (run.rank == 0 && run.has_swept && (code == MS_OK || code == MS_WORK_LEFT))
         code = report(&run, code, err);
     if (run.rank == 0 && code != MS_OK)
         output_error(

@@ -29,7 +29,7 @@ static enum ms_code make(const char *path, struct ms_reader *reader, struct stor
     if (code == MS_OK && hash != ms_reader_info(reader)->job_hash)
         code = ms_fail(err, MS_BAD_INPUT, "%s: the stored job does not match its job_hash", path);
     if (code == MS_OK && stored->job.data_file == NULL)
-        code = ms_job_data(&stored->job, &stored->data, err);
+        code = ms_job_data(&stored->job, NULL, &stored->data, err);
     return code;
 }
 

@@ -38,11 +38,33 @@ static uint8_t place(int64_t point, int64_t samples, double *x)
     return 1;
 }
 
-static enum ms_code make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
-                         struct ms_error *err)
+/* Fills data with shuffled points and noise. order [data->rows] is a buffer. Returns false if stop asked for an early
+ * end. */
+static bool fill(double noise, uint32_t seed, const struct ms_stop_request *stop, int64_t *order,
+                 struct ms_data *data)
+{
+    struct ms_rng rng;
+
+    ms_rng_seed(&rng, seed);
+    if (!ms_rng_permutation(&rng, data->rows, stop, order))
+        return false;
+    for (int64_t i = 0; i < data->rows; i++) {
+        if (ms_stop_request_at(stop, i))
+            return false;
+        data->y[i] = place(order[i], data->rows, data->X + 2 * i);
+    }
+    for (int64_t i = 0; i < 2 * data->rows; i++) {
+        if (ms_stop_request_at(stop, i))
+            return false;
+        data->X[i] += noise * ms_rng_gaussian(&rng);
+    }
+    return true;
+}
+
+static enum ms_code make(int64_t samples, double noise, uint32_t seed, const struct ms_stop_request *stop,
+                         struct ms_data *data, struct ms_error *err)
 {
     struct ms_data made = {0};
-    struct ms_rng rng;
     int64_t *order = NULL;
     enum ms_code code = ms_data_alloc(&made, samples, 2, err);
 
@@ -54,14 +76,10 @@ static enum ms_code make(int64_t samples, double noise, uint32_t seed, struct ms
                               ms_plural(samples, "sample", "samples"));
         goto cleanup;
     }
-
-    ms_rng_seed(&rng, seed);
-    ms_rng_permutation(&rng, samples, order);
-    for (int64_t i = 0; i < samples; i++)
-        made.y[i] = place(order[i], samples, made.X + 2 * i);
-    for (int64_t i = 0; i < 2 * samples; i++)
-        made.X[i] += noise * ms_rng_gaussian(&rng);
-
+    if (!fill(noise, seed, stop, order, &made)) {
+        code = ms_stop_request_error(err, "making the data");
+        goto cleanup;
+    }
     *data = made;
     made = (struct ms_data){0};
 cleanup:
@@ -70,11 +88,11 @@ cleanup:
     return code;
 }
 
-enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, struct ms_data *data,
-                           struct ms_error *err)
+enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, const struct ms_stop_request *stop,
+                           struct ms_data *data, struct ms_error *err)
 {
     const fenv_t found = ms_float_environment_enter();
-    const enum ms_code code = make(samples, noise, seed, data, err);
+    const enum ms_code code = make(samples, noise, seed, stop, data, err);
 
     ms_float_environment_leave(&found);
     return code;

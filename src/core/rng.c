@@ -90,20 +90,32 @@ uint64_t ms_rng_interval(struct ms_rng *rng, uint64_t max)
     return value;
 }
 
-void ms_rng_shuffle(struct ms_rng *rng, int64_t n, int64_t *items)
+static bool shuffle(struct ms_rng *rng, int64_t n, const struct ms_stop_request *stop, int64_t *items)
 {
     for (int64_t i = n - 1; i > 0; i--) {
+        if (ms_stop_request_at(stop, i))
+            return false;
+
         const uint64_t other = ms_rng_interval(rng, (uint64_t)i);
         const int64_t moved = items[i];
 
         items[i] = items[other];
         items[other] = moved;
     }
+    return true;
 }
 
-void ms_rng_permutation(struct ms_rng *rng, int64_t n, int64_t *items)
+void ms_rng_shuffle(struct ms_rng *rng, int64_t n, int64_t *items)
 {
-    for (int64_t i = 0; i < n; i++)
+    (void)shuffle(rng, n, NULL, items);
+}
+
+bool ms_rng_permutation(struct ms_rng *rng, int64_t n, const struct ms_stop_request *stop, int64_t *items)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (ms_stop_request_at(stop, i))
+            return false;
         items[i] = i;
-    ms_rng_shuffle(rng, n, items);
+    }
+    return shuffle(rng, n, stop, items);
 }

@@ -21,8 +21,8 @@ int64_t ms_split_dev_rows(int64_t rows, double dev_fraction)
 }
 
 /* Copies rows chosen[0 .. rows-1] of `all` into part. */
-static enum ms_code pick(const struct ms_data *all, const int64_t *chosen, int64_t rows, struct ms_data *part,
-                         struct ms_error *err)
+static enum ms_code pick(const struct ms_data *all, const int64_t *chosen, int64_t rows,
+                         const struct ms_stop_request *stop, struct ms_data *part, struct ms_error *err)
 {
     const size_t n_x = (size_t)all->n_x;
     const enum ms_code code = ms_data_alloc(part, rows, all->n_x, err);
@@ -30,43 +30,60 @@ static enum ms_code pick(const struct ms_data *all, const int64_t *chosen, int64
     if (code != MS_OK)
         return code;
     for (int64_t i = 0; i < rows; i++) {
+        if (ms_stop_request_at(stop, i)) {
+            ms_data_free(part);
+            return ms_stop_request_error(err, "splitting the data");
+        }
         memcpy(&part->X[(size_t)i * n_x], &all->X[(size_t)chosen[i] * n_x], n_x * sizeof *part->X);
         part->y[i] = all->y[chosen[i]];
     }
     return MS_OK;
 }
 
-enum ms_code ms_split(const struct ms_data *all, double dev_fraction, uint32_t seed, struct ms_data *train,
-                      struct ms_data *dev, struct ms_error *err)
+/* Picks dev_rows rows for the dev set and the others for the training set, in random order. */
+static enum ms_code pick_both(const struct ms_data *all, int64_t dev_rows, uint32_t seed,
+                              const struct ms_stop_request *stop, struct ms_data *train, struct ms_data *dev,
+                              struct ms_error *err)
+{
+    int64_t *order = calloc((size_t)all->rows, sizeof *order);
+    struct ms_rng rng;
+    enum ms_code code;
+
+    if (order == NULL)
+        return ms_fail_memory(err, NULL, "to split %" PRId64 " %s", all->rows,
+                              ms_plural(all->rows, "sample", "samples"));
+    ms_rng_seed(&rng, seed);
+    code = ms_rng_permutation(&rng, all->rows, stop, order)
+               ? MS_OK
+               : ms_stop_request_error(err, "splitting the data");
+    if (code == MS_OK)
+        code = pick(all, order, dev_rows, stop, dev, err);
+    if (code == MS_OK)
+        code = pick(all, order + dev_rows, all->rows - dev_rows, stop, train, err);
+    free(order);
+    return code;
+}
+
+enum ms_code ms_split(const struct ms_data *all, double dev_fraction, uint32_t seed,
+                      const struct ms_stop_request *stop, struct ms_data *train, struct ms_data *dev,
+                      struct ms_error *err)
 {
     const int64_t dev_rows = ms_split_dev_rows(all->rows, dev_fraction);
     const int64_t train_rows = all->rows - dev_rows;
     struct ms_data train_part = {0}, dev_part = {0};
-    struct ms_rng rng;
-    int64_t *order = NULL;
-    enum ms_code code = MS_OK;
+    enum ms_code code;
 
     if (dev_rows < 1 || train_rows < 1)
         return ms_fail(err, MS_BAD_INPUT,
                        "a dev fraction of %g leaves %" PRId64 " of %" PRId64
                        " samples to train on and %" PRId64 " for the dev set; each needs at least 1",
                        dev_fraction, train_rows, all->rows, dev_rows);
-    order = calloc((size_t)all->rows, sizeof *order);
-    if (order == NULL)
-        return ms_fail_memory(err, NULL, "to split %" PRId64 " %s", all->rows,
-                              ms_plural(all->rows, "sample", "samples"));
-
-    ms_rng_seed(&rng, seed);
-    ms_rng_permutation(&rng, all->rows, order);
-    code = pick(all, order, dev_rows, &dev_part, err);
-    if (code == MS_OK)
-        code = pick(all, order + dev_rows, train_rows, &train_part, err);
+    code = pick_both(all, dev_rows, seed, stop, &train_part, &dev_part, err);
     if (code == MS_OK) {
         *train = train_part;
         *dev = dev_part;
     } else {
         ms_data_free(&dev_part);
     }
-    free(order);
     return code;
 }

@@ -21,16 +21,18 @@ static enum ms_code check_classes(const struct ms_job *job, const struct ms_data
                    job->path, train->rows, positives > 0);
 }
 
-static enum ms_code make_moons(const struct ms_job *job, struct ms_dataset *dataset, struct ms_error *err)
+static enum ms_code make_moons(const struct ms_job *job, const struct ms_stop_request *stop,
+                               struct ms_dataset *dataset, struct ms_error *err)
 {
     struct ms_dataset made = {
         .noise = job->moons.noise, .data_seed = job->moons.seed, .split_seed = job->split_seed, .fold = -1};
     struct ms_data all = {0};
     struct ms_error cause;
-    enum ms_code code = ms_moons_make(job->moons.samples, job->moons.noise, job->moons.seed, &all, &cause);
+    enum ms_code code = ms_moons_make(job->moons.samples, job->moons.noise, job->moons.seed, stop, &all,
+                                      &cause);
 
     if (code == MS_OK)
-        code = ms_split(&all, job->dev_fraction, job->split_seed, &made.train, &made.dev, &cause);
+        code = ms_split(&all, job->dev_fraction, job->split_seed, stop, &made.train, &made.dev, &cause);
     ms_data_free(&all);
     if (code != MS_OK)
         return ms_fail(err, code, "%s: data: %s", job->path, cause.text);
@@ -46,11 +48,12 @@ static enum ms_code standardize(const struct ms_job *job, struct ms_dataset *dat
     return code == MS_OK ? code : ms_fail(err, code, "%s: data: %s", job->path, cause.text);
 }
 
-enum ms_code ms_job_data(const struct ms_job *job, struct ms_dataset *dataset, struct ms_error *err)
+enum ms_code ms_job_data(const struct ms_job *job, const struct ms_stop_request *stop,
+                         struct ms_dataset *dataset, struct ms_error *err)
 {
     struct ms_dataset made = {0};
-    enum ms_code code = job->data_file != NULL ? ms_job_data_file(job, &made, err)
-                                               : make_moons(job, &made, err);
+    enum ms_code code = job->data_file != NULL ? ms_job_data_file(job, stop, &made, err)
+                                               : make_moons(job, stop, &made, err);
 
     if (code == MS_OK)
         code = check_classes(job, &made.train, err);

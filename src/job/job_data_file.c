@@ -79,17 +79,18 @@ static enum ms_code read_dev_set(const struct ms_job *job, const struct ms_csv_s
     return code;
 }
 
-static enum ms_code split(const struct ms_job *job, const struct ms_data *all, struct ms_dataset *dataset,
-                          struct ms_error *err)
+static enum ms_code split(const struct ms_job *job, const struct ms_data *all,
+                          const struct ms_stop_request *stop, struct ms_dataset *dataset, struct ms_error *err)
 {
     struct ms_error cause;
-    enum ms_code code = ms_split(all, job->dev_fraction, job->split_seed, &dataset->train, &dataset->dev,
+    enum ms_code code = ms_split(all, job->dev_fraction, job->split_seed, stop, &dataset->train, &dataset->dev,
                                  &cause);
 
     return code == MS_OK ? code : ms_fail(err, code, "%s: data: %s", job->path, cause.text);
 }
 
-enum ms_code ms_job_data_file(const struct ms_job *job, struct ms_dataset *dataset, struct ms_error *err)
+enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_request *stop,
+                              struct ms_dataset *dataset, struct ms_error *err)
 {
     struct ms_csv_samples samples = {0};
     struct ms_dataset made = {.noise = (double)NAN,
@@ -101,7 +102,7 @@ enum ms_code ms_job_data_file(const struct ms_job *job, struct ms_dataset *datas
     if (code != MS_OK)
         return code;
     if (job->dev_file == NULL) {
-        code = split(job, &samples.data, &made, err);
+        code = split(job, &samples.data, stop, &made, err);
     } else {
         code = read_dev_set(job, &samples, &made.dev, err);
         if (code == MS_OK) {

@@ -7,6 +7,7 @@
 #include "moonsweep/float_environment.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/stop_request.h"
 #include "reals.h"
 
 enum { VECTORS_PER_CHUNK = 8, CHUNKS_PER_SEGMENT = 8, MAX_SEGMENTS = 64 };
@@ -28,9 +29,13 @@ static int64_t place_of(const struct ms_samples *samples, int64_t row, int32_t i
     return (row / chunk * (samples->n_x + 1) + i) * chunk + row % chunk;
 }
 
-static void fill(struct ms_samples *samples, const struct ms_data *data)
+/* Returns false if stop asked for an early end. */
+static bool fill(struct ms_samples *samples, const struct ms_data *data, const struct ms_stop_request *stop)
 {
     for (int64_t row = 0; row < data->rows; row++) {
+        if (ms_stop_request_at(stop, row))
+            return false;
+        samples->y[row] = data->y[row];
         for (int32_t i = 0; i < data->n_x; i++) {
             const double x = ms_precision_round(samples->precision, data->X[row * data->n_x + i]);
 
@@ -40,10 +45,25 @@ static void fill(struct ms_samples *samples, const struct ms_data *data)
         put(samples->precision, samples->blocks, place_of(samples, row, data->n_x),
             data->y[row] ? 0.0 : -0.0);
     }
+    return true;
+}
+
+/* Sets the last chunk to zeros, which remain where it has no samples, and its mask. The other chunks are full. */
+static void clear_last_chunk(struct ms_samples *samples)
+{
+    const int64_t last = samples->chunks - 1, in_last = samples->m - last * samples->chunk;
+    const int64_t reals = (int64_t)(samples->n_x + 1) * samples->chunk;
+    const size_t before = ms_reals_bytes(samples->precision, last * reals);
+
+    memset((char *)samples->blocks + before, 0, ms_reals_bytes(samples->precision, reals + samples->chunk));
+    samples->valid = (char *)samples->blocks + before + ms_reals_bytes(samples->precision, reals);
+    for (int64_t i = 0; i < in_last; i++)
+        put(samples->precision, samples->valid, i, 1);
 }
 
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
-                             enum ms_precision precision, struct ms_error *err)
+                             enum ms_precision precision, const struct ms_stop_request *stop,
+                             struct ms_error *err)
 {
     const int32_t chunk = VECTORS_PER_CHUNK * ms_precision_lanes(precision);
     const int64_t chunks = (data->rows + chunk - 1) / chunk;
@@ -60,7 +80,7 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
         .x_max = calloc((size_t)data->n_x, sizeof(double)),
         .y = malloc((size_t)data->rows),
     };
-    const int64_t in_last = data->rows - (chunks - 1) * chunk;
+    bool filled;
     fenv_t found;
 
     if (!made.blocks || !made.x_max || !made.y) {
@@ -68,14 +88,14 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
         return ms_fail_memory(err, NULL, "for %lld %s", (long long)data->rows,
                               ms_plural(data->rows, "sample", "samples"));
     }
-    memset(made.blocks, 0, ms_reals_bytes(precision, blocks + chunk));
-    made.valid = (char *)made.blocks + ms_reals_bytes(precision, blocks);
-    for (int64_t i = 0; i < in_last; i++)
-        put(precision, made.valid, i, 1);
-    memcpy(made.y, data->y, (size_t)data->rows);
     found = ms_float_environment_enter();
-    fill(&made, data);
+    clear_last_chunk(&made);
+    filled = fill(&made, data, stop);
     ms_float_environment_leave(&found);
+    if (!filled) {
+        ms_samples_free(&made);
+        return ms_stop_request_error(err, "laying out the data");
+    }
     *samples = made;
     return MS_OK;
 }

@@ -40,7 +40,7 @@ static enum ms_code make_samples(const struct spec *spec, struct ms_samples *sam
         data.X[i] = ms_rng_gaussian(&rng);
     for (int64_t row = 0; row < data.rows; row++)
         data.y[row] = data.X[row * data.n_x] + ms_rng_gaussian(&rng) > 0;
-    code = ms_samples_make(samples, &data, spec->precision, err);
+    code = ms_samples_make(samples, &data, spec->precision, NULL, err);
     ms_data_free(&data);
     return code;
 }

@@ -44,11 +44,11 @@ static void make_data(struct bench *bench, struct ms_error *err)
 {
     struct ms_data all;
 
-    must(ms_moons_make(2000, 0.25, 0, &all, err), err);
-    must(ms_split(&all, 0.2, 42, &bench->dataset.train, &bench->dataset.dev, err), err);
+    must(ms_moons_make(2000, 0.25, 0, NULL, &all, err), err);
+    must(ms_split(&all, 0.2, 42, NULL, &bench->dataset.train, &bench->dataset.dev, err), err);
     ms_data_free(&all);
     must(ms_kernel_choose(MS_FLOAT64, NULL, &bench->kernel, err), err);
-    must(ms_samples_make(&bench->samples, &bench->dataset.train, MS_FLOAT64, err), err);
+    must(ms_samples_make(&bench->samples, &bench->dataset.train, MS_FLOAT64, NULL, err), err);
 }
 
 static struct ms_train *open_training(const struct bench *bench, int32_t n_h, struct ms_error *err)

@@ -162,10 +162,10 @@ static enum ms_code measure_samples(double noise, enum ms_precision precision, i
 
     if (code != MS_OK)
         return code;
-    code = ms_moons_make(SAMPLES, noise, 0, &data, err);
+    code = ms_moons_make(SAMPLES, noise, 0, NULL, &data, err);
     if (code != MS_OK)
         return code;
-    code = ms_samples_make(&samples, &data, precision, err);
+    code = ms_samples_make(&samples, &data, precision, NULL, err);
     for (int a = 0; a < MS_ACTIVATION_COUNT; a++)
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes && code == MS_OK; i++) {
             const struct network_case one = {&samples, (enum ms_activation)a, sizes[i], noise};

@@ -115,7 +115,7 @@ static enum ms_code run(const struct peer *peer, const char *path, struct ms_err
 
     code = ms_job_read(path, &job, err);
     if (code == MS_OK)
-        code = ms_job_data(&job, &dataset, err);
+        code = ms_job_data(&job, NULL, &dataset, err);
     if (code == MS_OK)
         code = peer->open(&dataset.train, ms_grid_max_n_h(&job.grid), &state, &description, err);
     if (code == MS_OK) {

@@ -20,7 +20,7 @@ static enum ms_code open_state(const struct ms_data *data, int32_t n_h, void **s
         return ms_fail(err, MS_NO_MEMORY, "no memory");
     code = ms_kernel_choose(MS_FLOAT64, NULL, &made->kernel, err);
     if (code == MS_OK)
-        code = ms_samples_make(&made->samples, data, MS_FLOAT64, err);
+        code = ms_samples_make(&made->samples, data, MS_FLOAT64, NULL, err);
     if (code != MS_OK) {
         free(made);
         return code;

@@ -218,7 +218,7 @@ static enum ms_code run(const char *path, const char *output, int processes, str
 
     code = ms_job_read(path, &job, err);
     if (code == MS_OK)
-        code = ms_job_data(&job, &dataset, err);
+        code = ms_job_data(&job, NULL, &dataset, err);
     if (code == MS_OK)
         code = plan(&sweep, err);
     if (code != MS_OK)

@@ -75,7 +75,7 @@ def bits_of_functions(core):
 def bits_of_moons(core, samples, noise, seed):
     data, error = Data(), ctypes.create_string_buffer(2048)
     made = core.ms_moons_make(
-        ctypes.c_int64(samples), ctypes.c_double(noise), ctypes.c_uint32(seed), ctypes.byref(data), error
+        ctypes.c_int64(samples), ctypes.c_double(noise), ctypes.c_uint32(seed), None, ctypes.byref(data), error
     )
     assert made == 0
     coordinates = struct.pack(f"<{2 * samples}d", *data.X[: 2 * samples])

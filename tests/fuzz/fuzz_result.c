@@ -43,7 +43,7 @@ static void set_up(void)
     (void)snprintf(stage.path, sizeof stage.path, "%s/out.h5", stage.folder);
     (void)atexit(clean_up);
     result_base_job(&stage.job);
-    fuzz_require(ms_job_data(&stage.job, &stage.dataset, &err) == MS_OK, "the base has data");
+    fuzz_require(ms_job_data(&stage.job, NULL, &stage.dataset, &err) == MS_OK, "the base has data");
     stage.spec = (struct ms_writer_spec){.grid = &stage.job.grid,
                                          .n_datasets = 1,
                                          .datasets = &stage.dataset,

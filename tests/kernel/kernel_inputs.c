@@ -156,7 +156,8 @@ void kernel_inputs_make(const struct kernel_case *one, uint32_t seed, struct ker
     ms_rng_seed(&rng, seed * 1000003u + (uint32_t)one->number);
     make_data(one, &rng, &inputs->data);
     make_network(one, &rng, &inputs->network);
-    demand(ms_samples_make(&inputs->samples, &inputs->data, one->precision, &err) == MS_OK, "%s", err.text);
+    demand(ms_samples_make(&inputs->samples, &inputs->data, one->precision, NULL, &err) == MS_OK, "%s",
+           err.text);
     if (one->weight[0] > 0)
         demand(ms_samples_weigh(&inputs->samples, one->weight, &err) == MS_OK, "%s", err.text);
     demand(ms_pass_alloc(&inputs->pass, &inputs->samples, &inputs->network, &err) == MS_OK, "%s", err.text);

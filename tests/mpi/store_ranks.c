@@ -118,8 +118,8 @@ static struct ms_writer_spec describe(enum ms_precision precision, struct ms_err
     static struct ms_dataset dataset = {.noise = 0.25, .data_seed = 3, .split_seed = 4, .fold = -1};
     struct ms_data all;
 
-    must(ms_moons_make(60, 0.25, 3, &all, err), err);
-    must(ms_split(&all, 0.25, 4, &dataset.train, &dataset.dev, err), err);
+    must(ms_moons_make(60, 0.25, 3, NULL, &all, err), err);
+    must(ms_split(&all, 0.25, 4, NULL, &dataset.train, &dataset.dev, err), err);
     ms_data_free(&all);
     return (struct ms_writer_spec){.grid = &grid,
                                    .n_datasets = 1,

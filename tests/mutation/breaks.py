@@ -20,7 +20,7 @@ from lib import SOURCE, sources
 FOLDER = SOURCE / "tests" / "mutation" / "breaks"
 
 # What Python tests run, apart from the libraries that tests/fault preloads.
-PROGRAMS = ["moonsweep", "tests/mpi/store_ranks"]
+PROGRAMS = ["moonsweep", "tests/mpi/store_ranks", "tests/mpi/leave_ranks"]
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ void store_case_set_up(void)
     one->grid = (struct ms_grid){
         1, 2, 1, 1, 1, 1, 2, n_h, activation, learning_rate, init_scale, seed, one->iterations, NULL};
     one->dataset = (struct ms_dataset){.noise = 0.2, .data_seed = 5, .split_seed = 6, .fold = -1};
-    ck_assert_int_eq(ms_moons_make(20, 0.2, 5, &all, &one->err), MS_OK);
-    ck_assert_int_eq(ms_split(&all, 0.25, 6, &one->dataset.train, &one->dataset.dev, &one->err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(20, 0.2, 5, NULL, &all, &one->err), MS_OK);
+    ck_assert_int_eq(ms_split(&all, 0.25, 6, NULL, &one->dataset.train, &one->dataset.dev, &one->err), MS_OK);
     ms_data_free(&all);
     one->spec = (struct ms_writer_spec){.grid = &one->grid,
                                         .n_datasets = 1,

@@ -58,7 +58,7 @@ static void make_moons(struct bits *bits)
     for (int i = 0; i < 2; i++) {
         struct ms_data data;
 
-        ck_assert_int_eq(ms_moons_make(ROWS / 2, noises[i], 3, &data, &err), MS_OK);
+        ck_assert_int_eq(ms_moons_make(ROWS / 2, noises[i], 3, NULL, &data, &err), MS_OK);
         keep(bits, data.X, ROWS * sizeof *data.X);
         ms_data_free(&data);
     }
@@ -70,8 +70,8 @@ static void split(struct bits *bits)
     const int64_t rows = ms_split_dev_rows(1000, 0.05);
 
     keep(bits, &rows, sizeof rows);
-    ck_assert_int_eq(ms_moons_make(40, 0, 3, &all, &err), MS_OK);
-    ck_assert_int_eq(ms_split(&all, 0.05, 0, &train, &dev, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(40, 0, 3, NULL, &all, &err), MS_OK);
+    ck_assert_int_eq(ms_split(&all, 0.05, 0, NULL, &train, &dev, &err), MS_OK);
     keep(bits, &dev.rows, sizeof dev.rows);
     keep(bits, train.X, (size_t)train.rows * 2 * sizeof *train.X);
     ms_data_free(&all);
@@ -104,7 +104,7 @@ static void make_sample(struct ms_samples *samples)
     ck_assert_int_eq(ms_data_alloc(&data, 1, 2, &err), MS_OK);
     data.X[0] = 0.1;
     data.X[1] = 1e-40;
-    ck_assert_int_eq(ms_samples_make(samples, &data, MS_FLOAT32, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(samples, &data, MS_FLOAT32, NULL, &err), MS_OK);
     ms_data_free(&data);
 }
 
@@ -195,8 +195,8 @@ static void open_training(struct training *training)
 {
     struct ms_data data;
 
-    ck_assert_int_eq(ms_moons_make(ROWS, 0.25, 3, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&training->samples, &data, MS_FLOAT64, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(ROWS, 0.25, 3, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&training->samples, &data, MS_FLOAT64, NULL, &err), MS_OK);
     ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &training->kernel, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&training->network, 2, 5, MS_TANH, &err), MS_OK);
     ms_network_init(&training->network, 7, 0.5, MS_FLOAT64);

@@ -10,6 +10,7 @@
 #include "figures.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/split.h"
+#include "stop_counter.h"
 #include "unit.h"
 
 #define DATA "data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}\n"
@@ -433,14 +434,14 @@ START_TEST(the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split)
     parse("name: tiny\ndata: {moons: {samples: 11, noise: 0.25, seed: 0}, dev_fraction: 0.2, split_seed: "
           "42}\n" GRID,
           &job);
-    ck_assert_msg(ms_job_data(&job, &dataset, &err) == MS_OK, "%s", err.text);
+    ck_assert_msg(ms_job_data(&job, NULL, &dataset, &err) == MS_OK, "%s", err.text);
     ck_assert_int_eq(dataset.train.rows, 8); /* 11 * 0.2 = 2.2, rounded up: 3 */
     ck_assert_int_eq(dataset.dev.rows, 3);
     ck_assert_double_eq(dataset.noise, 0.25);
     ck_assert_int_eq(dataset.data_seed, 0);
     ck_assert_int_eq(dataset.split_seed, 42);
     ck_assert_int_eq(dataset.fold, -1);
-    ck_assert_int_eq(ms_moons_make(11, 0.25, 0, &all, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(11, 0.25, 0, NULL, &all, &err), MS_OK);
     while (figures_next(figures)) {
         const struct ms_data *part = strcmp(figures_text(figures, "part"), "dev") == 0 ? &dataset.dev
                                                                                        : &dataset.train;
@@ -470,8 +471,33 @@ START_TEST(a_training_set_of_one_class_is_refused)
     parse(
         "name: tiny\ndata: {moons: {samples: 2, noise: 0, seed: 0}, dev_fraction: 0.5, split_seed: 1}\n" GRID,
         &job);
-    ck_assert_int_eq(ms_job_data(&job, &dataset, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_job_data(&job, NULL, &dataset, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "job.yaml: data: all rows of the training set (1) are of class "));
+    ms_job_free(&job);
+}
+END_TEST
+
+START_TEST(making_the_data_of_a_job_can_be_stopped)
+{
+    struct stop_counter counter = {.stop_at = -1};
+    const struct ms_stop_request stop = {stop_counter_look, &counter};
+    struct ms_job job;
+    struct ms_error err;
+    struct ms_dataset dataset;
+    int looks;
+
+    parse("name: tiny\ndata: {moons: {samples: 11, noise: 0.25, seed: 0}, dev_fraction: 0.2, split_seed: "
+          "42}\n" GRID,
+          &job);
+    ck_assert_int_eq(ms_job_data(&job, &stop, &dataset, &err), MS_OK);
+    ms_dataset_free(&dataset);
+    looks = counter.looks;
+    ck_assert_int_gt(looks, 3); /* the data is made, and split */
+    for (int i = 0; i < looks; i++) {
+        counter = (struct stop_counter){.stop_at = i};
+        ck_assert_int_eq(ms_job_data(&job, &stop, &dataset, &err), MS_WORK_LEFT);
+        ck_assert_int_eq(counter.looks, i + 1);
+    }
     ms_job_free(&job);
 }
 END_TEST
@@ -558,6 +584,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, only_the_first_difference_of_long_lists_is_named);
     tcase_add_test(tests, the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split);
     tcase_add_test(tests, a_training_set_of_one_class_is_refused);
+    tcase_add_test(tests, making_the_data_of_a_job_can_be_stopped);
     tcase_add_test(tests, moons_are_read_from_the_command_line);
     tcase_add_test(tests, invalid_moons_on_the_command_line_are_refused);
     tcase_add_test(tests, a_text_longer_than_a_job_file_may_be_is_refused);

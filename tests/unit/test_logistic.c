@@ -85,7 +85,8 @@ static void measurement_open(struct measurement *measurement, enum ms_precision 
     *measurement = (struct measurement){.precision = precision};
     measurement->kernel_count = available_kernels(precision, measurement->kernels);
     ck_assert_int_eq(ms_data_alloc(&measurement->waiting, BATCH, 1, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&measurement->samples, &measurement->waiting, precision, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&measurement->samples, &measurement->waiting, precision, NULL, &err),
+                     MS_OK);
     open_pass(measurement);
     measurement->sums = ms_reals_alloc(precision,
                                        ms_pass_sums(&measurement->pass) * ms_precision_lanes(precision));
@@ -144,7 +145,8 @@ static void measurement_flush(struct measurement *measurement)
     if (count == 0)
         return;
     ck_assert_int_eq(
-        ms_samples_make(&measurement->samples, &measurement->waiting, measurement->precision, &err), MS_OK);
+        ms_samples_make(&measurement->samples, &measurement->waiting, measurement->precision, NULL, &err),
+        MS_OK);
     for (int k = 0; k < measurement->kernel_count; k++) {
         void *values = k == 0 ? measurement->values : measurement->others;
 
@@ -302,7 +304,8 @@ static double value_at(struct measurement *measurement, const struct ms_kernel *
     measurement->waiting.rows = 1;
     measurement->waiting.X[0] = t;
     ck_assert_int_eq(
-        ms_samples_make(&measurement->samples, &measurement->waiting, measurement->precision, &err), MS_OK);
+        ms_samples_make(&measurement->samples, &measurement->waiting, measurement->precision, NULL, &err),
+        MS_OK);
     kernel->clear(&measurement->pass, measurement->sums);
     kernel->evaluate(&measurement->pass, 0, 1, measurement->sums, measurement->values);
     ms_samples_free(&measurement->samples);
@@ -352,7 +355,7 @@ static void compare_hidden(struct measurement *measurement, const struct ms_kern
 
     ck_assert_int_eq(ms_data_alloc(&data, 1, 1, &err), MS_OK);
     data.y[0] = 0;
-    ck_assert_int_eq(ms_samples_make(&samples, &data, measurement->precision, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, measurement->precision, NULL, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&shape, 1, n_h, MS_SIGMOID, &err), MS_OK);
     ck_assert_int_eq(ms_pass_alloc(&pass, &samples, &shape, &err), MS_OK);
     pass.range = range;

@@ -2,6 +2,7 @@
 
 #include "figures.h"
 #include "moonsweep/moons.h"
+#include "stop_counter.h"
 #include "unit.h"
 
 static const double tolerance = 1e-15; /* the sine and cosine of C libraries differ by this much */
@@ -31,7 +32,7 @@ static int64_t compare(int64_t fewest, int64_t most)
             noise = figures_number(figures, "noise");
             seed = figures_integer(figures, "seed");
             ms_data_free(&data);
-            ck_assert_int_eq(ms_moons_make(samples, noise, (uint32_t)seed, &data, &err), MS_OK);
+            ck_assert_int_eq(ms_moons_make(samples, noise, (uint32_t)seed, NULL, &data, &err), MS_OK);
             ck_assert_int_eq(data.rows, samples);
             ck_assert_int_eq(data.n_x, 2);
         }
@@ -65,7 +66,7 @@ START_TEST(with_an_odd_number_of_samples_the_inner_circle_has_one_more)
         struct ms_data data;
         struct ms_error err;
 
-        ck_assert_int_eq(ms_moons_make(samples, 0.1, 9, &data, &err), MS_OK);
+        ck_assert_int_eq(ms_moons_make(samples, 0.1, 9, NULL, &data, &err), MS_OK);
         ck_assert_int_eq(ms_data_positives(&data), samples - samples / 2);
         ms_data_free(&data);
     }
@@ -77,7 +78,7 @@ START_TEST(without_noise_every_point_is_on_its_half_circle)
     struct ms_data data;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_moons_make(501, 0, 2, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(501, 0, 2, NULL, &data, &err), MS_OK);
     for (int64_t i = 0; i < data.rows; i++) {
         const double x = data.y[i] ? 1 - data.X[2 * i] : data.X[2 * i];
         const double y = data.y[i] ? 0.5 - data.X[2 * i + 1] : data.X[2 * i + 1];
@@ -94,8 +95,33 @@ START_TEST(without_enough_memory_nothing_is_made)
     struct ms_data data = {.rows = 77};
     struct ms_error err;
 
-    ck_assert_int_eq(ms_moons_make(INT64_MAX / 2, 0, 0, &data, &err), MS_NO_MEMORY);
+    ck_assert_int_eq(ms_moons_make(INT64_MAX / 2, 0, 0, NULL, &data, &err), MS_NO_MEMORY);
     ck_assert_int_eq(data.rows, 77);
+}
+END_TEST
+
+/* At each of its looks, of which there is one for every MS_STOP_REQUEST_INTERVAL samples of a loop. */
+START_TEST(making_the_data_can_be_stopped_everywhere_and_then_nothing_is_made)
+{
+    enum { ROWS = 3 * MS_STOP_REQUEST_INTERVAL + 5 };
+    struct stop_counter counter = {.stop_at = -1};
+    const struct ms_stop_request stop = {stop_counter_look, &counter};
+    struct ms_data data;
+    struct ms_error err;
+    int looks;
+
+    ck_assert_int_eq(ms_moons_make(ROWS, 0.1, 0, &stop, &data, &err), MS_OK);
+    ms_data_free(&data);
+    looks = counter.looks;
+    /* Numbers, shuffling (which leaves out the first one) and places; two numbers of noise for each sample. */
+    ck_assert_int_eq(looks, stop_counter_expected(3, ROWS) - 1 + stop_counter_expected(1, 2 * ROWS));
+    for (int i = 0; i < looks; i++) {
+        counter = (struct stop_counter){.stop_at = i};
+        data.rows = 77;
+        ck_assert_int_eq(ms_moons_make(ROWS, 0.1, 0, &stop, &data, &err), MS_WORK_LEFT);
+        ck_assert_int_eq(counter.looks, i + 1);
+        ck_assert_int_eq(data.rows, 77);
+    }
 }
 END_TEST
 
@@ -109,6 +135,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, with_an_odd_number_of_samples_the_inner_circle_has_one_more);
     tcase_add_test(tests, without_noise_every_point_is_on_its_half_circle);
     tcase_add_test(tests, without_enough_memory_nothing_is_made);
+    tcase_add_test(tests, making_the_data_can_be_stopped_everywhere_and_then_nothing_is_made);
     suite_add_tcase(suite, tests);
     return suite;
 }

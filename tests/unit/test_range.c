@@ -176,8 +176,8 @@ START_TEST(the_range_of_an_iteration_does_not_change_its_bits)
     struct ms_data data;
 
     /* With this noise some predictions remain wrong. */
-    ck_assert_int_eq(ms_moons_make(200, 0.5, 0, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(200, 0.5, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, NULL, &err), MS_OK);
     problem.samples = &samples;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         for (int k = 0; k < kernel_count; k++) {
@@ -248,8 +248,8 @@ START_TEST(no_number_becomes_subnormal_however_large_the_arguments)
     struct ms_data data;
 
     (void)available_kernels(precision, kernels); /* the best one suffices: all compute the same numbers */
-    ck_assert_int_eq(ms_moons_make(500, 0.25, 0, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(500, 0.25, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, NULL, &err), MS_OK);
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
         for (int32_t n_h = 1; n_h <= 50; n_h *= 7)
             train_without_underflow(&samples, kernels[0], activation, n_h, rates[i]);

@@ -94,7 +94,7 @@ START_TEST(permutations_are_those_of_numpy)
         items = calloc((size_t)n, sizeof *items);
         ck_assert_ptr_nonnull(items);
         ms_rng_seed(&rng, (uint32_t)figures_integer(figures, "seed"));
-        ms_rng_permutation(&rng, n, items);
+        ms_rng_permutation(&rng, n, NULL, items);
         ck_assert_int_eq(items[figures_integer(figures, "position")], figures_integer(figures, "value"));
         free(items);
         compared++;

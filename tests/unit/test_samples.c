@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "moonsweep/samples.h"
+#include "stop_counter.h"
 #include "unit.h"
 
 static struct ms_error err;
@@ -18,7 +19,7 @@ static struct ms_samples make(int64_t rows, int32_t n_x, enum ms_precision preci
             data.X[row * n_x + i] = (double)(row + 1) / (i + 3) * (i % 2 ? -1 : 1);
         data.y[row] = row % 3 == 0;
     }
-    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, NULL, &err), MS_OK);
     ms_data_free(&data);
     return samples;
 }
@@ -125,6 +126,26 @@ START_TEST(float32_samples_are_rounded_and_have_wider_chunks)
 }
 END_TEST
 
+START_TEST(laying_out_can_be_stopped_and_then_nothing_is_made)
+{
+    enum { ROWS = 3 * MS_STOP_REQUEST_INTERVAL + 5 };
+    struct stop_counter counter = {.stop_at = 2};
+    const struct ms_stop_request stop = {stop_counter_look, &counter};
+    struct ms_samples samples = {.m = 77};
+    struct ms_data data;
+
+    ck_assert_int_eq(ms_data_alloc(&data, ROWS, 2, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, &stop, &err), MS_WORK_LEFT);
+    ck_assert_int_eq(counter.looks, 3);
+    ck_assert_int_eq(samples.m, 77);
+    counter = (struct stop_counter){.stop_at = -1};
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, &stop, &err), MS_OK);
+    ck_assert_int_eq(counter.looks, stop_counter_expected(1, ROWS));
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("samples");
@@ -136,6 +157,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, class_weights_replace_the_signs_of_the_labels);
     tcase_add_test(tests, a_class_weight_must_be_above_0_and_finite);
     tcase_add_test(tests, float32_samples_are_rounded_and_have_wider_chunks);
+    tcase_add_test(tests, laying_out_can_be_stopped_and_then_nothing_is_made);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -64,7 +64,7 @@ static void check_case(const struct figures *figures, const struct ms_kernel *ke
     const struct ms_network *next;
     double cost, scale;
 
-    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, NULL, &err), MS_OK);
     ck_assert_int_eq(ms_evaluate(kernel, &network, &samples, NULL, NULL, &evaluation, &err), MS_OK);
     assert_near(figures, "cost", evaluation.cost, 1);
     assert_near(figures, "accuracy", evaluation.accuracy, 1);

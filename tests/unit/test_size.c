@@ -56,8 +56,8 @@ START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook_formulas)
     struct ms_data data;
 
     (void)available_kernels(precision, kernels); /* the best one suffices: all compute the same numbers */
-    ck_assert_int_eq(ms_moons_make(1000003, 0.25, 0, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(1000003, 0.25, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, NULL, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 3, (enum ms_activation)(_i % MS_ACTIVATION_COUNT), &err),
                      MS_OK);
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
@@ -95,7 +95,7 @@ static void train_large(const struct ms_kernel *kernel, enum ms_activation activ
             data.X[row * n_x + i] = (double)((row * 7 + i * 3) % 11) / 11;
         data.y[row] = row % 3 == 0;
     }
-    ck_assert_int_eq(ms_samples_make(&samples, &data, kernel->precision, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, kernel->precision, NULL, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, n_x, n_h, activation, &err), MS_OK);
     ms_network_init(&network, 0, 0.01, kernel->precision);
     ck_assert_int_eq(ms_train_open(&spec, &network, 0, &train, &err), MS_OK);

@@ -3,6 +3,7 @@
 #include "figures.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/split.h"
+#include "stop_counter.h"
 #include "unit.h"
 
 /* Makes `rows` samples of two features, the first of which is the number of the row. */
@@ -32,7 +33,7 @@ START_TEST(each_part_has_the_rows_of_scikit_learn_in_the_same_order)
 
         number_rows(figures_integer(figures, "rows"), &all);
         ck_assert_int_eq(ms_split(&all, figures_number(figures, "dev_fraction"),
-                                  (uint32_t)figures_integer(figures, "seed"), &train, &dev, &err),
+                                  (uint32_t)figures_integer(figures, "seed"), NULL, &train, &dev, &err),
                          MS_OK);
         ck_assert_int_eq(train.rows + dev.rows, all.rows);
         ck_assert_int_lt(position, part->rows);
@@ -72,8 +73,8 @@ START_TEST(the_default_data_are_split_as_published)
     struct ms_data all, train, dev;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_moons_make(2000, 0.25, 0, &all, &err), MS_OK);
-    ck_assert_int_eq(ms_split(&all, 0.2, 42, &train, &dev, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(2000, 0.25, 0, NULL, &all, &err), MS_OK);
+    ck_assert_int_eq(ms_split(&all, 0.2, 42, NULL, &train, &dev, &err), MS_OK);
     ck_assert_int_eq(train.rows, 1600);
     ck_assert_int_eq(dev.rows, 400);
     ck_assert_int_eq(ms_data_positives(&train), 790); /* moons.json */
@@ -94,10 +95,39 @@ START_TEST(an_empty_part_is_refused_and_nothing_is_made)
     struct ms_error err;
 
     number_rows(5, &all);
-    ck_assert_int_eq(ms_split(&all, 0.9, 0, &train, &dev, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_split(&all, 0.9, 0, NULL, &train, &dev, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "each needs at least 1"));
     ck_assert_int_eq(train.rows, 7);
     ck_assert_int_eq(dev.rows, 8);
+    ms_data_free(&all);
+}
+END_TEST
+
+START_TEST(splitting_can_be_stopped_everywhere_and_then_nothing_is_made)
+{
+    enum { ROWS = 3 * MS_STOP_REQUEST_INTERVAL + 5, DEV_ROWS = ROWS / 5 + 1 };
+    struct stop_counter counter = {.stop_at = -1};
+    const struct ms_stop_request stop = {stop_counter_look, &counter};
+    struct ms_data all, train, dev;
+    struct ms_error err;
+    int looks;
+
+    number_rows(ROWS, &all);
+    ck_assert_int_eq(ms_split(&all, 0.2, 0, &stop, &train, &dev, &err), MS_OK);
+    ck_assert_int_eq(dev.rows, DEV_ROWS);
+    looks = counter.looks;
+    /* Numbers, shuffling (which leaves out the first one), and copying. */
+    ck_assert_int_eq(looks, stop_counter_expected(2, ROWS) - 1 + stop_counter_expected(1, DEV_ROWS) +
+                                stop_counter_expected(1, ROWS - DEV_ROWS));
+    ms_data_free(&train);
+    ms_data_free(&dev);
+    for (int i = 0; i < looks; i++) {
+        counter = (struct stop_counter){.stop_at = i};
+        train.rows = dev.rows = 77;
+        ck_assert_int_eq(ms_split(&all, 0.2, 0, &stop, &train, &dev, &err), MS_WORK_LEFT);
+        ck_assert_int_eq(counter.looks, i + 1);
+        ck_assert_int_eq(train.rows + dev.rows, 2 * 77);
+    }
     ms_data_free(&all);
 }
 END_TEST
@@ -112,6 +142,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_fifth_of_5_7_and_11_rows_is_1_2_and_3);
     tcase_add_test(tests, the_default_data_are_split_as_published);
     tcase_add_test(tests, an_empty_part_is_refused_and_nothing_is_made);
+    tcase_add_test(tests, splitting_can_be_stopped_everywhere_and_then_nothing_is_made);
     suite_add_tcase(suite, tests);
     return suite;
 }

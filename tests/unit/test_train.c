@@ -28,7 +28,7 @@ static void open_fixture(struct fixture *fixture, const struct ms_data *data,
     struct ms_train_spec spec = {.learning_rate = learning_rate, .tick = tick, .context = context};
 
     ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &fixture->kernel, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&fixture->samples, data, MS_FLOAT64, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&fixture->samples, data, MS_FLOAT64, NULL, &err), MS_OK);
     spec.kernel = fixture->kernel;
     spec.samples = &fixture->samples;
     ck_assert_int_eq(ms_train_open(&spec, initial, 0, &fixture->train, &err), MS_OK);
@@ -139,7 +139,7 @@ START_TEST(gradients_are_the_derivatives_of_the_cost)
     struct fixture fixture;
     double cost;
 
-    ck_assert_int_eq(ms_moons_make(301, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(301, 0.2, 3, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 5, activation, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&moved, 2, 5, activation, &err), MS_OK);
     ms_network_init(&network, 4, 0.8, MS_FLOAT64);
@@ -176,7 +176,7 @@ START_TEST(a_cost_is_that_of_the_parameters_before_its_update)
     struct fixture fixture;
     double costs[20];
 
-    ck_assert_int_eq(ms_moons_make(1000, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(1000, 0.2, 3, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 3, MS_TANH, &err), MS_OK);
     ms_network_init(&network, 1, 0.5, MS_FLOAT64);
     open_fixture(&fixture, &data, &network, 0.7, NULL, NULL);
@@ -205,7 +205,7 @@ static struct ms_evaluation evaluate_zeros(const struct ms_data *data, const dou
     struct ms_network zeros;
 
     ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &kernel, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&samples, data, MS_FLOAT64, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, data, MS_FLOAT64, NULL, &err), MS_OK);
     if (class_weight != NULL)
         ck_assert_int_eq(ms_samples_weigh(&samples, class_weight, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&zeros, 2, 3, MS_RELU, &err), MS_OK);
@@ -231,7 +231,7 @@ START_TEST(a_probability_of_one_half_is_a_prediction_of_class_0)
     struct ms_data data;
     int64_t count[2];
 
-    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, NULL, &data, &err), MS_OK);
     count_labels(&data, count);
     evaluation = evaluate_zeros(&data, NULL);
     ck_assert_int_eq(evaluation.outcomes[MS_TRUE_NEGATIVE], count[0]);
@@ -247,7 +247,7 @@ START_TEST(the_cost_counts_every_sample_with_the_weight_of_its_class)
     struct ms_data data;
     int64_t count[2];
 
-    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, NULL, &data, &err), MS_OK);
     count_labels(&data, count);
     ck_assert_double_eq_tol(evaluate_zeros(&data, NULL).cost, log(2), 1e-14);
     ck_assert_double_eq_tol(evaluate_zeros(&data, class_weight).cost,
@@ -266,8 +266,8 @@ START_TEST(float32_parameters_are_rounded_to_float32_in_every_update)
     struct ms_data data;
     double costs[3];
 
-    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT32, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(101, 0.2, 3, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT32, NULL, &err), MS_OK);
     ck_assert_int_eq(ms_kernel_choose(MS_FLOAT32, NULL, &spec.kernel, &err), MS_OK);
     spec.samples = &samples;
     ck_assert_int_eq(ms_network_alloc(&network, 2, 5, activation, &err), MS_OK);
@@ -341,7 +341,7 @@ START_TEST(stops_do_not_change_the_bits)
     struct fixture straight, stopped;
     double expected[ITERATIONS], actual[ITERATIONS];
 
-    ck_assert_int_eq(ms_moons_make(5000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(5000, 0.3, 9, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 20, MS_SIGMOID, &err), MS_OK);
     ms_network_init(&network, 1, 0.5, MS_FLOAT64);
     open_fixture(&straight, &data, &network, 0.7, NULL, NULL);
@@ -375,7 +375,7 @@ START_TEST(ticks_come_during_a_long_iteration)
     struct fixture fixture;
     double costs[3], started_s;
 
-    ck_assert_int_eq(ms_moons_make(200000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(200000, 0.3, 9, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 200, MS_TANH, &err), MS_OK);
     ms_network_init(&network, 1, 0.5, MS_FLOAT64);
     open_fixture(&fixture, &data, &network, 0.7, stop_sometimes, &stopper);
@@ -397,7 +397,7 @@ START_TEST(time_in_ticks_does_not_count_as_training)
     struct fixture fixture;
     double costs[2000], wall_s;
 
-    ck_assert_int_eq(ms_moons_make(2000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(2000, 0.3, 9, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 5, MS_TANH, &err), MS_OK);
     ms_network_init(&network, 1, 0.5, MS_FLOAT64);
     open_fixture(&fixture, &data, &network, 0.7, stop_sometimes, &stopper);
@@ -427,7 +427,7 @@ START_TEST(time_of_suspension_does_not_count_as_training)
     struct suspender suspender;
     double started_s, wall_s;
 
-    ck_assert_int_eq(ms_moons_make(2000, 0.3, 9, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(2000, 0.3, 9, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 5, MS_TANH, &err), MS_OK);
     ms_network_init(&network, 1, 0.5, MS_FLOAT64);
     open_fixture(&fixture, &data, &network, 0.7, stop_sometimes, &stopper);
@@ -457,7 +457,7 @@ START_TEST(a_trajectory_that_diverges_keeps_its_last_finite_parameters)
     const struct ms_network *last;
     int64_t computed;
 
-    ck_assert_int_eq(ms_moons_make(32, 0, 0, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(32, 0, 0, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 10, MS_RELU, &err), MS_OK);
     ms_network_init(&network, 0, 0.01, MS_FLOAT64);
     open_fixture(&fixture, &data, &network, 1e300, NULL, NULL);
@@ -487,7 +487,7 @@ START_TEST(parameters_that_are_not_finite_are_not_kept)
     struct fixture fixture;
     double costs[3];
 
-    ck_assert_int_eq(ms_moons_make(32, 0, 0, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(32, 0, 0, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 3, MS_TANH, &err), MS_OK);
     ms_network_init(&network, 0, 10, MS_FLOAT64);
     open_fixture(&fixture, &data, &network, DBL_MAX, NULL, NULL);
@@ -511,8 +511,8 @@ START_TEST(a_resumed_training_continues_the_counts_of_iterations_and_costs)
     struct ms_data data;
     double costs[2];
 
-    ck_assert_int_eq(ms_moons_make(50, 0.2, 3, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(50, 0.2, 3, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, NULL, &err), MS_OK);
     ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &spec.kernel, &err), MS_OK);
     spec.samples = &samples;
     ck_assert_int_eq(ms_network_alloc(&network, 2, 5, MS_TANH, &err), MS_OK);

@@ -87,8 +87,8 @@ static void make_samples(struct ms_samples *samples, int64_t rows, uint32_t seed
 {
     struct ms_data data;
 
-    ck_assert_int_eq(ms_moons_make(rows, 0.2, seed, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_samples_make(samples, &data, MS_FLOAT64, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(rows, 0.2, seed, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(samples, &data, MS_FLOAT64, NULL, &err), MS_OK);
     ms_data_free(&data);
 }
 

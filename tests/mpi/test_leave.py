@@ -1,0 +1,53 @@
+"""A sweep is left soon in every phase: while the data is made, while a network is evaluated, and in wide networks."""
+
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from lib import job_file, processes, waiting
+
+ENDS = {
+    "complete": "0 ",
+    "asked": "75 .*stopped.*",
+    "late": "75 .*stopped.*",
+    "failed": "71 rank 2 on .*: not enough memory for the test.*",
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_ranks_that_work_for_themselves_leave_together(build, case):
+    """In all cases but the first, ranks work until they are told to leave: without that they never end."""
+    done = processes.run(build / "tests" / "mpi" / "leave_ranks", case, ranks=3)
+    lines = sorted(done.stdout.splitlines())
+    assert [line.partition(" ")[0] for line in lines] == ["0", "1", "2"]
+    assert len({line.partition(" ")[2] for line in lines}) == 1, "the ranks disagree"
+    assert re.fullmatch(ENDS[case], lines[0].partition(" ")[2]), lines
+
+
+def catches(pid, number):
+    """Whether a process has a handler for a signal."""
+    mask = re.search(r"^SigCgt:\s*(\w+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1]
+    return int(mask, 16) >> (number - 1) & 1
+
+
+@pytest.mark.parametrize("resumed", [False, True], ids=["new", "resumed"])
+def test_a_signal_to_one_rank_ends_the_making_of_the_data(start, moonsweep, tmp_path, resumed):
+    """The data would take each rank many seconds, during which rank 1 is told to stop."""
+    job, output = job_file.write(tmp_path, samples=100_000_000), tmp_path / "out.h5"
+    if resumed:
+        moonsweep("run", job_file.write(tmp_path, "small"), "-o", output)
+    before = output.read_bytes() if resumed else None
+    sweep = start("run", job, "-o", output, ranks=2)
+    waiting.until(lambda: 1 in processes.ranks_of(sweep), running=sweep)
+    rank = processes.ranks_of(sweep)[1]
+    waiting.until(lambda: catches(rank, signal.SIGUSR1), running=sweep)
+    os.kill(rank, signal.SIGUSR1)
+    errors = processes.end_of(sweep, 75)
+    assert (
+        f"{job}: stopped by a signal while the data was made, nothing was written; run the same command again" in errors
+    )
+    assert sorted(path.name for path in tmp_path.glob("out.h5*")) == (["out.h5"] if resumed else [])
+    assert before is None or output.read_bytes() == before
