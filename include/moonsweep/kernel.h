@@ -48,6 +48,12 @@ struct ms_pass {
     void *W2;          /* real [n_h], times -log2(e), for tanh also times -2 */
     double z0;         /* the output's argument without the hidden units, a value of real */
     void *activations; /* real [n_h][block of the kernel]: work space for the hidden layer */
+
+    /* Wide networks: called before each `part` units of a block, and between combinations of sums. Once it has returned
+     * true, which it then always does, the rest is left out, and the sums are meaningless. NULL: never called. */
+    bool (*look)(void *context);
+    void *look_context;
+    int32_t part; /* a multiple of 4 */
 };
 
 /* Sums over a range of chunks, lane by lane: per hidden unit n_x sums for dW1, one for db1 and one for dW2 (unused for
@@ -86,6 +92,12 @@ struct ms_kernel {
      * probability, real [end - first][chunk]. It always computes as for MS_RANGE_ANY. */
     void (*evaluate)(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability);
 };
+
+/* Returns whether the pass is to be left, asking only if the network is wide. */
+static inline bool ms_pass_is_left(const struct ms_pass *pass)
+{
+    return pass->n_h > pass->part && pass->look != NULL && pass->look(pass->look_context);
+}
 
 /* The number of virtual vectors in the sums of a pass that belong to hidden units; those of the output follow. */
 static inline int64_t ms_pass_unit_sums(const struct ms_pass *pass)

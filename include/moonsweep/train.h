@@ -51,6 +51,11 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
  * current iteration on; ms_train_costs returns how many there are in total. */
 enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *costs);
 
+/* Returns to the state before the last update, or after divergence to that before the cost of the last finite parameters
+ * was computed, so that ms_train_costs equals ms_train_iteration, and the next ms_train_run computes the same bits again.
+ * To be called once after a run that has reached its end by at least one update, or has diverged. */
+void ms_train_step_back(struct ms_train *train);
+
 /* The parameters after ms_train_iteration updates; after divergence, the last finite ones. Valid until close. */
 const struct ms_network *ms_train_network(const struct ms_train *train);
 
@@ -71,8 +76,8 @@ double ms_train_cpu_seconds(const struct ms_train *train);
 
 void ms_train_close(struct ms_train *train);
 
-/* Evaluates network on samples. tick (may be NULL) is called at least once per millisecond, and what it returns is
- * ignored. The cost is +infinity or a canonical NaN if the computation overflows. Errors: MS_NO_MEMORY. */
+/* Evaluates network on samples. tick (may be NULL) is called at least once per millisecond. The cost is +infinity or a
+ * canonical NaN if the computation overflows. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
 enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,
                          const struct ms_samples *samples, ms_tick *tick, void *context,
                          struct ms_evaluation *evaluation, struct ms_error *err);

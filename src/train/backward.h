@@ -103,8 +103,8 @@ VEC_INLINE void backward_unit(const void *activations, struct shape shape, const
 }
 
 /* Adds the gradients of every hidden unit to its sums. */
-VEC_INLINE void backward(const struct ms_pass *pass, struct shape shape, const struct block *block,
-                         const vec *dz, real *sums)
+VEC_INLINE void backward_units(const struct ms_pass *pass, struct shape shape, const struct block *block,
+                               const vec *dz, real *sums)
 {
     const int64_t row = (shape.n_x + 2) * VIRTUAL_LANES;
     const bool sums_fit = shape.activation == MS_RELU || VEC_REGISTERS >= 32;
@@ -122,6 +122,21 @@ VEC_INLINE void backward(const struct ms_pass *pass, struct shape shape, const s
     } else
         for (; j < pass->n_h; j++)
             backward_unit(pass->activations, shape, block, j, dz, sums + j * row);
+}
+
+VEC_INLINE void backward(const struct ms_pass *pass, struct shape shape, const struct block *block,
+                         const vec *dz, real *sums)
+{
+    const int64_t row = (shape.n_x + 2) * VIRTUAL_LANES;
+
+    if (shape.range != MS_RANGE_ANY)
+        backward_units(pass, shape, block, dz, sums);
+    else
+        for (int32_t j = 0; j < pass->n_h && !ms_pass_is_left(pass); j += pass->part) {
+            const struct ms_pass part = part_of_pass(pass, shape, j);
+
+            backward_units(&part, shape, block, dz, sums + j * row);
+        }
 }
 
 #endif

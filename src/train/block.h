@@ -38,6 +38,21 @@ struct block {
     bool is_first;     /* this block starts the sums of the units: their previous contents are ignored */
 };
 
+/* Returns the pass of at most pass->part units from unit j on. Only code for any range computes units in parts, between
+ * which the pass may be left: the usual code does not pay for it. */
+VEC_INLINE struct ms_pass part_of_pass(const struct ms_pass *pass, struct shape shape, int64_t j)
+{
+    const size_t bytes = shape.activation == MS_RELU ? sizeof(flags) : LANES * sizeof(real);
+    struct ms_pass part = *pass;
+
+    part.n_h = pass->n_h - j < pass->part ? (int32_t)(pass->n_h - j) : pass->part;
+    part.W1 = (real *)pass->W1 + j * shape.n_x;
+    part.b1 = (real *)pass->b1 + j;
+    part.W2 = (real *)pass->W2 + j;
+    part.activations = (char *)pass->activations + (size_t)(j * shape.vectors) * bytes;
+    return part;
+}
+
 /* Returns the block that begins at vector number `first` of chunk c, in lane group g. */
 VEC_INLINE struct block block_of(const struct ms_samples *samples, int32_t n_x, int64_t c, int first, int g)
 {

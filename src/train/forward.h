@@ -54,20 +54,33 @@ VEC_INLINE void forward_relu(struct shape shape, const struct block *block, cons
     }
 }
 
-/* Stores the hidden layer in pass->activations: [n_h][vectors] vectors, or flags for relu. */
-VEC_INLINE void forward(const struct ms_pass *pass, struct shape shape, const struct block *block, vec *z)
+/* Stores the hidden layer in pass->activations: [n_h][vectors] vectors, or flags for relu. Adds it to z. */
+VEC_INLINE void forward_units(const struct ms_pass *pass, struct shape shape, const struct block *block,
+                              vec *z)
 {
     const real *W1 = pass->W1, *b1 = pass->b1, *W2 = pass->W2;
     flags *positive = pass->activations;
     real *s = pass->activations;
 
-    for (int u = 0; u < shape.vectors; u++)
-        z[u] = vec_set((real)pass->z0);
     for (int32_t j = 0; j < pass->n_h; j++, W1 += shape.n_x)
         if (shape.activation == MS_RELU)
             forward_relu(shape, block, W1, b1[j], W2[j], positive + j * shape.vectors, z);
         else
             forward_logistic(shape, block, W1, b1[j], W2[j], s + j * shape.vectors * LANES, z);
+}
+
+VEC_INLINE void forward(const struct ms_pass *pass, struct shape shape, const struct block *block, vec *z)
+{
+    for (int u = 0; u < shape.vectors; u++)
+        z[u] = vec_set((real)pass->z0);
+    if (shape.range != MS_RANGE_ANY)
+        forward_units(pass, shape, block, z);
+    else
+        for (int32_t j = 0; j < pass->n_h && !ms_pass_is_left(pass); j += pass->part) {
+            const struct ms_pass part = part_of_pass(pass, shape, j);
+
+            forward_units(&part, shape, block, z);
+        }
 }
 
 #endif

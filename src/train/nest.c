@@ -100,28 +100,48 @@ VEC_INLINE void accumulate_weighted(const struct ms_pass *pass, enum ms_activati
     accumulate_chunks(pass, shape, anew, first, end, sums);
 }
 
+VEC_INLINE void accumulate_any_range(const struct ms_pass *pass, enum ms_activation activation, bool anew,
+                                     int64_t first, int64_t end, real *sums)
+{
+    if (pass->samples->weighted)
+        accumulate_weighted(pass, activation, anew, first, end, sums);
+    else
+        accumulate_features(pass, activation, MS_RANGE_ANY, anew, first, end, sums);
+}
+
+/* Any range includes the others, and only its code leaves a pass within a block. It is compiled as a function for itself:
+ * calls in the middle of loops would make compilers use registers in another way in all loops of their function. */
+__attribute__((noinline)) static void accumulate_any(const struct ms_pass *pass, bool anew, int64_t first,
+                                                     int64_t end, real *sums)
+{
+    switch (pass->activation) {
+    case MS_TANH:
+        accumulate_any_range(pass, MS_TANH, anew, first, end, sums);
+        break;
+    case MS_SIGMOID:
+        accumulate_any_range(pass, MS_SIGMOID, anew, first, end, sums);
+        break;
+    default:
+        accumulate_any_range(pass, MS_RELU, anew, first, end, sums);
+    }
+}
+
 VEC_INLINE void accumulate_range(const struct ms_pass *pass, enum ms_activation activation, bool anew,
                                  int64_t first, int64_t end, real *sums)
 {
-    if (pass->samples->weighted) {
-        accumulate_weighted(pass, activation, anew, first, end, sums);
-        return;
-    }
-    switch (pass->range) {
-    case MS_RANGE_NARROW:
+    if (pass->range == MS_RANGE_NARROW)
         accumulate_features(pass, activation, MS_RANGE_NARROW, anew, first, end, sums);
-        break;
-    case MS_RANGE_WIDE:
+    else
         accumulate_features(pass, activation, MS_RANGE_WIDE, anew, first, end, sums);
-        break;
-    default:
-        accumulate_features(pass, activation, MS_RANGE_ANY, anew, first, end, sums);
-    }
 }
 
 static void accumulate_activation(const struct ms_pass *pass, bool anew, int64_t first, int64_t end,
                                   real *sums)
 {
+    if (pass->range == MS_RANGE_ANY || pass->samples->weighted || pass->n_h > pass->part) {
+        accumulate_any(pass, anew, first, end, sums);
+        return;
+    }
     switch (pass->activation) {
     case MS_TANH:
         accumulate_range(pass, MS_TANH, anew, first, end, sums);

@@ -10,6 +10,17 @@
 /* A kernel computes at most two chunks of samples at once. */
 enum { BLOCK_CHUNKS = 2 };
 
+/* The number of parameters for which a kernel computes a block between two looks: a few milliseconds of work at most. */
+enum { PART_PARAMETERS = 1 << 14 };
+
+/* Returns the number of units with so many parameters, a multiple of the number that a kernel computes at once. */
+static int32_t part_of(int32_t n_x)
+{
+    const int32_t units = PART_PARAMETERS / (n_x + 2) / 4 * 4;
+
+    return units > 4 ? units : 4;
+}
+
 static const double log2_e = 0x1.71547652b82fep+0;
 
 /* The bounds are sums of rounded numbers; this allows for more than their rounding errors. */
@@ -35,6 +46,7 @@ enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *sample
         .samples = samples,
         .activation = shape->activation,
         .n_h = shape->n_h,
+        .part = part_of(samples->n_x),
         .W1 = ms_reals_alloc(samples->precision, n_h * samples->n_x),
         .b1 = ms_reals_alloc(samples->precision, n_h),
         .W2 = ms_reals_alloc(samples->precision, n_h),

@@ -15,6 +15,7 @@ void ms_tick_timer_start(struct ms_tick_timer *timer, ms_tick *tick, void *conte
     if (timer->stride == 0)
         timer->stride = 1;
     timer->credit = tick ? timer->stride : INT64_MAX;
+    timer->is_over = false;
     timer->away_s = timer->away_cpu_s = timer->suspended_s = 0;
     timer->started_s = timer->looked_s = timer->ticked_s = ms_clock_monotonic_s();
     ms_suspension_begin(&timer->suspension, timer->started_s);
@@ -40,23 +41,43 @@ static int64_t adapt(int64_t stride, double elapsed_s)
     return stride > 0 ? stride : 1;
 }
 
+/* Calls the tick if it is due. The time spent in it is none of the work since the last look. */
+static void tick_if_due(struct ms_tick_timer *timer, double now)
+{
+    double cpu_before_s;
+
+    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
+    if (now - timer->ticked_s < look_interval_s)
+        return;
+    cpu_before_s = ms_clock_thread_s();
+    timer->is_over = timer->tick(timer->context);
+    timer->away_cpu_s += ms_clock_thread_s() - cpu_before_s;
+    timer->ticked_s = ms_clock_monotonic_s();
+    timer->looked_s += timer->ticked_s - now;
+    timer->away_s += timer->ticked_s - now;
+    ms_suspension_begin(&timer->suspension, timer->ticked_s);
+}
+
 bool ms_tick_timer_look(struct ms_tick_timer *timer)
 {
     const double now = ms_clock_monotonic_s();
-    bool stop = false;
 
+    if (timer->is_over)
+        return true;
     timer->stride = adapt(timer->stride, now - timer->looked_s);
     timer->credit = timer->stride;
     timer->looked_s = now;
-    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
-    if (now - timer->ticked_s >= look_interval_s) {
-        const double cpu_before_s = ms_clock_thread_s();
+    tick_if_due(timer, now);
+    return timer->is_over;
+}
 
-        stop = timer->tick(timer->context);
-        timer->away_cpu_s += ms_clock_thread_s() - cpu_before_s;
-        timer->looked_s = timer->ticked_s = ms_clock_monotonic_s();
-        timer->away_s += timer->ticked_s - now;
-        ms_suspension_begin(&timer->suspension, timer->ticked_s);
-    }
-    return stop;
+bool ms_tick_timer_look_within(void *context)
+{
+    struct ms_tick_timer *timer = context;
+
+    if (timer->tick != NULL && !timer->is_over)
+        tick_if_due(timer, ms_clock_monotonic_s());
+    if (timer->is_over)
+        timer->credit = 1; /* the next look follows the next chunk */
+    return timer->is_over;
 }

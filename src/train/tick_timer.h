@@ -18,6 +18,7 @@ struct ms_tick_timer {
     double away_s;      /* spent in ticks since started_s */
     double away_cpu_s;  /* processor time of that */
     double suspended_s; /* time for which the process was suspended since started_s, outside ticks */
+    bool is_over;       /* a tick has asked to stop */
     struct ms_suspension suspension;
 };
 
@@ -31,6 +32,10 @@ double ms_tick_timer_seconds(struct ms_tick_timer *timer);
 /* For ms_tick_timer_spend: reads the clock, adapts the stride, and calls the tick if it is due. Returns true to stop.
  */
 bool ms_tick_timer_look(struct ms_tick_timer *timer);
+
+/* Calls the tick if it is due, without counting work: within a chunk, if that takes long. Returns true if this tick or an
+ * earlier one has asked to stop; ms_tick_timer_spend then does so, too. context: a struct ms_tick_timer. */
+bool ms_tick_timer_look_within(void *context);
 
 /* Returns how many of `chunks` chunks may be done before the next look. */
 static inline int64_t ms_tick_timer_slice(const struct ms_tick_timer *timer, int64_t chunks)

@@ -46,6 +46,8 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
         ms_train_close(made);
         return code;
     }
+    made->pass.look = ms_tick_timer_look_within;
+    made->pass.look_context = &made->timer;
     ms_network_copy(&made->network, initial);
     *train = made;
     return MS_OK;
@@ -60,6 +62,14 @@ void ms_train_close(struct ms_train *train)
     ms_network_free(&train->next);
     ms_network_free(&train->network);
     free(train);
+}
+
+/* Returns the totals of all segments, or NULL if the tick asks to stop while those of a wide network are combined. */
+static const double *totals_of(struct ms_train *train)
+{
+    const double *totals = ms_reduction_totals(&train->reduction);
+
+    return train->timer.is_over ? NULL : totals;
 }
 
 /* Makes one pass over the samples with the current parameters. Returns its totals, or NULL if the tick stopped it. */
@@ -85,16 +95,16 @@ static const double *pass_over_samples(struct ms_train *train)
         }
         ms_reduction_end(&train->reduction);
     }
-    return ms_reduction_totals(&train->reduction);
+    return totals_of(train);
 }
 
-static void take_next(struct ms_train *train)
+/* Makes the result of an update the current parameters; a second call undoes it. */
+static void exchange_networks(struct ms_train *train)
 {
     const struct ms_network next = train->next;
 
     train->next = train->network;
     train->network = next;
-    train->iteration++;
 }
 
 /* Makes one iteration: computes its cost and updates the parameters. */
@@ -111,7 +121,8 @@ static enum ms_train_state iterate(struct ms_train *train, double *cost)
     if (!ms_step_update(&train->network, train->spec.samples, totals, train->spec.learning_rate,
                         &train->next))
         return MS_TRAIN_DIVERGED;
-    take_next(train);
+    exchange_networks(train);
+    train->iteration++;
     return MS_TRAIN_REACHED;
 }
 
@@ -130,6 +141,16 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->timer.away_cpu_s, 0);
     ms_float_environment_leave(&found);
     return state;
+}
+
+void ms_train_step_back(struct ms_train *train)
+{
+    if (!train->diverged) {
+        exchange_networks(train);
+        train->iteration--;
+    }
+    train->costs = train->iteration;
+    train->diverged = false;
 }
 
 const struct ms_network *ms_train_network(const struct ms_train *train)

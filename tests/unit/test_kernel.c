@@ -1,7 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "available_kernels.h"
 #include "moonsweep/kernel.h"
+#include "moonsweep/moons.h"
+#include "stop_counter.h"
+#include "train/pass.h"
+#include "train/reals.h"
 #include "unit.h"
 
 static struct ms_error err;
@@ -74,6 +79,118 @@ START_TEST(an_empty_environment_variable_counts_as_unset)
 }
 END_TEST
 
+/* ---- leaving a pass within a block ---------------------------------------------------------------------- */
+
+enum { ROWS = 200, HIDDEN = 13, FEW = 4, PARTS = 4 };
+
+/* A pass over moons with 13 hidden units, which may be computed in four parts. */
+struct wide {
+    struct ms_samples samples;
+    struct ms_network network;
+    struct ms_pass pass;
+    struct stop_counter counter;
+    size_t sums_bytes;
+};
+
+static void open_wide(struct wide *wide, enum ms_precision precision, enum ms_activation activation)
+{
+    struct ms_data data;
+
+    wide->counter = (struct stop_counter){.stop_at = -1};
+    ck_assert_int_eq(ms_moons_make(ROWS, 0.2, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&wide->samples, &data, precision, NULL, &err), MS_OK);
+    ms_data_free(&data);
+    ck_assert_int_eq(ms_network_alloc(&wide->network, 2, HIDDEN, activation, &err), MS_OK);
+    ms_network_init(&wide->network, 1, 0.5, precision);
+    ck_assert_int_eq(ms_pass_alloc(&wide->pass, &wide->samples, &wide->network, &err), MS_OK);
+    wide->pass.look = stop_counter_look;
+    wide->pass.look_context = &wide->counter;
+    ms_pass_fold(&wide->pass, &wide->network);
+    wide->sums_bytes = ms_reals_bytes(precision, ms_pass_sums(&wide->pass) * ms_precision_lanes(precision));
+}
+
+static void close_wide(struct wide *wide)
+{
+    ms_pass_free(&wide->pass);
+    ms_network_free(&wide->network);
+    ms_samples_free(&wide->samples);
+}
+
+/* Returns the sums of the whole pass, which the caller frees. */
+static void *sums_of(const struct wide *wide, const struct ms_kernel *kernel)
+{
+    void *sums = ms_reals_alloc(kernel->precision,
+                                ms_pass_sums(&wide->pass) * ms_precision_lanes(kernel->precision));
+
+    ck_assert_ptr_nonnull(sums);
+    kernel->clear(&wide->pass, sums);
+    kernel->accumulate(&wide->pass, 0, wide->samples.chunks, sums);
+    return sums;
+}
+
+START_TEST(units_in_parts_have_the_same_bits_and_a_look_before_each_part)
+{
+    const enum ms_precision precision = (enum ms_precision)(_i / MS_ACTIVATION_COUNT);
+    const struct ms_kernel *kernels[MAX_KERNELS];
+    const int count = available_kernels(precision, kernels);
+    struct wide wide;
+
+    open_wide(&wide, precision, (enum ms_activation)(_i % MS_ACTIVATION_COUNT));
+    for (int k = 0; k < count; k++) {
+        void *at_once = sums_of(&wide, kernels[k]), *in_parts;
+
+        ck_assert_int_eq(wide.counter.looks, 0); /* of a network that is not wide */
+        wide.pass.part = FEW;
+        in_parts = sums_of(&wide, kernels[k]);
+        ck_assert_int_eq(memcmp(at_once, in_parts, wide.sums_bytes), 0);
+        /* Each block has a forward and a backward half, and at most one chunk here. */
+        ck_assert_int_ge(wide.counter.looks, (int)wide.samples.chunks * 2 * PARTS);
+        ck_assert_int_eq(wide.counter.looks % (2 * PARTS), 0);
+        free(at_once);
+        free(in_parts);
+        wide.pass.part = HIDDEN;
+        wide.counter.looks = 0;
+    }
+    close_wide(&wide);
+}
+END_TEST
+
+/* Asks to stop from its second look on. */
+static bool stop_soon(void *context)
+{
+    int *looks = context;
+
+    return ++*looks >= 2;
+}
+
+START_TEST(a_pass_that_is_left_computes_no_further_part)
+{
+    const enum ms_precision precision = (enum ms_precision)_i;
+    const struct ms_kernel *kernels[MAX_KERNELS];
+    const int count = available_kernels(precision, kernels);
+    struct wide wide;
+
+    open_wide(&wide, precision, MS_RELU);
+    for (int k = 0; k < count; k++) {
+        int looks = 0;
+        double *totals = calloc((size_t)ms_pass_sums(&wide.pass), sizeof *totals);
+        void *sums;
+
+        ck_assert_ptr_nonnull(totals);
+        wide.pass.part = FEW;
+        wide.pass.look = stop_soon;
+        wide.pass.look_context = &looks;
+        sums = sums_of(&wide, kernels[k]);
+        kernels[k]->reduce(&wide.pass, sums, totals);
+        for (int64_t i = 0; i < ms_pass_unit_sums(&wide.pass); i++)
+            ck_assert_double_eq(totals[i], 0); /* no backward half was computed */
+        free(sums);
+        free(totals);
+    }
+    close_wide(&wide);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("kernel");
@@ -84,6 +201,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, an_unknown_instruction_set_is_refused_with_a_list_of_those_available);
     tcase_add_test(tests, the_environment_variable_chooses_an_instruction_set);
     tcase_add_test(tests, an_empty_environment_variable_counts_as_unset);
+    tcase_add_loop_test(tests, units_in_parts_have_the_same_bits_and_a_look_before_each_part, 0,
+                        MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
+    tcase_add_loop_test(tests, a_pass_that_is_left_computes_no_further_part, 0, MS_PRECISION_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -389,6 +389,36 @@ START_TEST(ticks_come_during_a_long_iteration)
 }
 END_TEST
 
+/* All samples are in one chunk, within which such a wide network ticks. */
+START_TEST(stops_within_a_chunk_do_not_change_the_bits)
+{
+    enum { ITERATIONS = 2, HIDDEN = 100000 };
+    struct stopper stopper = {.stop_every = 2};
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture straight, stopped;
+    double expected[ITERATIONS], actual[ITERATIONS];
+
+    ck_assert_int_eq(ms_moons_make(50, 0.3, 9, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, HIDDEN, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
+    open_fixture(&straight, &data, &network, 0.7, NULL, NULL);
+    open_fixture(&stopped, &data, &network, 0.7, stop_sometimes, &stopper);
+    ck_assert_int_eq(ms_train_run(straight.train, ITERATIONS, expected), MS_TRAIN_REACHED);
+    ck_assert_int_eq(ms_train_run(stopped.train, ITERATIONS, actual), MS_TRAIN_STOPPED);
+    ck_assert_int_eq(ms_train_iteration(stopped.train), 0);
+    ck_assert_int_eq(stopper.calls, 2);
+    stopper.stop_every = 0;
+    ck_assert_int_eq(ms_train_run(stopped.train, ITERATIONS, actual), MS_TRAIN_REACHED);
+    ck_assert_int_eq(memcmp(expected, actual, sizeof expected), 0);
+    assert_same_bits(ms_train_network(straight.train), ms_train_network(stopped.train));
+    close_fixture(&straight);
+    close_fixture(&stopped);
+    ms_network_free(&network);
+    ms_data_free(&data);
+}
+END_TEST
+
 START_TEST(time_in_ticks_does_not_count_as_training)
 {
     struct stopper stopper = {.sleep_ns = 5000000};
@@ -544,6 +574,7 @@ Suite *unit_suite(void)
                         MS_ACTIVATION_COUNT);
     tcase_add_test(tests, stops_do_not_change_the_bits);
     tcase_add_test(tests, ticks_come_during_a_long_iteration);
+    tcase_add_test(tests, stops_within_a_chunk_do_not_change_the_bits);
     tcase_add_test(tests, time_in_ticks_does_not_count_as_training);
     tcase_add_test(tests, time_of_suspension_does_not_count_as_training);
     tcase_add_test(tests, a_trajectory_that_diverges_keeps_its_last_finite_parameters);
