@@ -54,7 +54,7 @@ struct ms_trajectory {
     int64_t to;    /* the last iteration count to train to */
     double *costs; /* [room] buffer for the costs of a piece */
     int64_t room;  /* the largest number of iterations of a piece */
-    ms_tick *tick; /* called during evaluations, what it returns is ignored; may be NULL */
+    ms_tick *tick; /* called during evaluations, which it stops by returning true; may be NULL */
     void *tick_context;
     const struct ms_trajectory_sink *sink;
     void *context;
@@ -63,8 +63,9 @@ struct ms_trajectory {
 /* Walks from the current iteration of the training to the iteration count `to`: the sink gets the results of all
  * counts on the way, `to` included, in ascending order. If the training diverges, all remaining configurations get the
  * last finite network as their result, including those with larger counts than `to`. *state is set to
- * MS_TRAIN_REACHED, to MS_TRAIN_DIVERGED, or to MS_TRAIN_STOPPED if the tick stopped the training between two counts;
- * the training can then be resumed from there. Errors: those of the sink, and MS_NO_MEMORY. */
+ * MS_TRAIN_REACHED, to MS_TRAIN_DIVERGED, or to MS_TRAIN_STOPPED if a tick stopped the training between two counts, or an
+ * evaluation, whose network is then that of the update before; the training can be resumed from there. Errors: those of
+ * the sink, and MS_NO_MEMORY. */
 enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
                                 struct ms_error *err);
 

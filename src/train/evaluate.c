@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "moonsweep/float_environment.h"
+#include "moonsweep/stop_request.h"
 #include "pass.h"
 #include "reals.h"
 #include "reduction.h"
@@ -34,6 +35,8 @@ static enum ms_code open_walk(struct walk *walk, const struct ms_kernel *kernel,
     if (!walk->chunk)
         return ms_fail_memory(err, NULL, "to evaluate a network");
     code = ms_pass_alloc(&walk->pass, samples, network, err);
+    walk->pass.look = ms_tick_timer_look_within;
+    walk->pass.look_context = &walk->timer;
     if (code == MS_OK)
         code = ms_reduction_open(&walk->reduction, kernel, &walk->pass, err);
     return code;
@@ -67,11 +70,12 @@ static void take_chunk(struct walk *walk, int64_t c)
     }
 }
 
-/* Walks over all samples and returns the totals. */
+/* Walks over all samples and returns the totals, or NULL if the tick stopped it. */
 static const double *walk_samples(struct walk *walk, const struct ms_network *network, ms_tick *tick,
                                   void *context)
 {
     const struct ms_samples *samples = walk->samples;
+    const double *totals;
 
     ms_pass_fold(&walk->pass, network);
     ms_tick_timer_start(&walk->timer, tick, context);
@@ -82,11 +86,25 @@ static const double *walk_samples(struct walk *walk, const struct ms_network *ne
         for (int64_t c = ms_samples_segment(samples, g); c < ms_samples_segment(samples, g + 1); c++) {
             walk->kernel->evaluate(&walk->pass, c, c + 1, sums, walk->chunk);
             take_chunk(walk, c);
-            (void)ms_tick_timer_spend(&walk->timer, 1);
+            if (ms_tick_timer_spend(&walk->timer, 1))
+                return NULL;
         }
         ms_reduction_end(&walk->reduction);
     }
-    return ms_reduction_totals(&walk->reduction);
+    totals = ms_reduction_totals(&walk->reduction);
+    return walk->timer.is_over ? NULL : totals;
+}
+
+static void summarize(const struct walk *walk, const struct ms_network *network, const double *totals,
+                      struct ms_evaluation *evaluation)
+{
+    const int32_t right = walk->outcomes[MS_TRUE_NEGATIVE] + walk->outcomes[MS_TRUE_POSITIVE];
+
+    evaluation->cost = ms_step_cost(network, walk->samples, totals);
+    evaluation->accuracy = 100.0 * right / (double)walk->samples->m;
+    for (int i = 0; i < MS_OUTCOME_COUNT; i++)
+        evaluation->outcomes[i] = walk->outcomes[i];
+    evaluation->unpredicted = walk->unpredicted;
 }
 
 enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,
@@ -99,13 +117,11 @@ enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network
 
     if (code == MS_OK) {
         const double *totals = walk_samples(&walk, network, tick, context);
-        const int32_t right = walk.outcomes[MS_TRUE_NEGATIVE] + walk.outcomes[MS_TRUE_POSITIVE];
 
-        evaluation->cost = ms_step_cost(network, samples, totals);
-        evaluation->accuracy = 100.0 * right / (double)samples->m;
-        for (int i = 0; i < MS_OUTCOME_COUNT; i++)
-            evaluation->outcomes[i] = walk.outcomes[i];
-        evaluation->unpredicted = walk.unpredicted;
+        if (totals != NULL)
+            summarize(&walk, network, totals, evaluation);
+        else
+            code = ms_stop_request_error(err, "the evaluation of a network");
     }
     close_walk(&walk);
     ms_float_environment_leave(&found);

@@ -4,9 +4,30 @@
 
 #include "moonsweep/float_environment.h"
 
-/* Makes one call of the training loop. Sets *last_cost if a cost was computed. */
+/* Evaluates the current network on both sets. If the tick stops this, the training goes back by an update, so that a
+ * later walk makes that update and the evaluation again: there is no checkpoint at an iteration count of the grid. */
+static enum ms_code evaluate(const struct ms_trajectory *trajectory, enum ms_train_state *state,
+                             struct ms_trajectory_result *result, struct ms_error *err)
+{
+    const struct ms_network *network = ms_train_network(trajectory->train);
+    enum ms_code code = ms_evaluate(trajectory->kernel, network, trajectory->train_samples, trajectory->tick,
+                                    trajectory->tick_context, &result->train, err);
+
+    if (code == MS_OK)
+        code = ms_evaluate(trajectory->kernel, network, trajectory->dev_samples, trajectory->tick,
+                           trajectory->tick_context, &result->dev, err);
+    if (code != MS_WORK_LEFT)
+        return code;
+    ms_train_step_back(trajectory->train);
+    *state = MS_TRAIN_STOPPED;
+    return MS_OK;
+}
+
+/* Makes one call of the training loop, to at most iteration `until`, and evaluates the network if the training has
+ * reached it or has diverged. Sets the last cost of *result if one was computed. */
 static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t until,
-                                enum ms_train_state *state, double *last_cost, struct ms_error *err)
+                                enum ms_train_state *state, struct ms_trajectory_result *result,
+                                struct ms_error *err)
 {
     struct ms_train *train = trajectory->train;
     const struct ms_trajectory_sink *sink = trajectory->sink;
@@ -20,37 +41,35 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     if (code != MS_OK)
         return code;
     *state = ms_train_run(train, until - from < most ? until : from + most, trajectory->costs);
+    if (*state == MS_TRAIN_DIVERGED || ms_train_iteration(train) == until)
+        code = evaluate(trajectory, state, result, err);
+    if (code != MS_OK)
+        return code;
     piece.iterations = ms_train_iteration(train) - from;
     piece.n_costs = ms_train_costs(train) - piece.first_cost;
     piece.seconds = ms_train_seconds(train) - seconds;
     piece.suspended_s = ms_train_suspended_s(train) - suspended_s;
     piece.cpu_seconds = ms_train_cpu_seconds(train) - cpu_seconds;
     if (piece.n_costs > 0)
-        *last_cost = ms_precision_round(trajectory->kernel->precision, piece.costs[piece.n_costs - 1]);
+        result->last_cost = ms_precision_round(trajectory->kernel->precision, piece.costs[piece.n_costs - 1]);
     return sink->end_piece(trajectory->context, &piece, err);
 }
 
-/* Passes the current network to the sink as the result of the configurations members[from] .. members[to - 1]. */
+/* Passes the current network to the sink as the result of the configurations members[from] .. members[to - 1]. *result
+ * contains its evaluation and its last cost. */
 static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diverged, int64_t from, int64_t to,
-                              double last_cost, struct ms_error *err)
+                              struct ms_trajectory_result *result, struct ms_error *err)
 {
-    struct ms_trajectory_result result = {
-        .diverged = diverged,
-        .iterations_done = ms_train_iteration(trajectory->train),
-        .network = ms_train_network(trajectory->train),
-        .last_cost = last_cost,
-        .seconds = ms_train_seconds(trajectory->train),
-        .cpu_seconds = ms_train_cpu_seconds(trajectory->train),
-    };
-    enum ms_code code = ms_evaluate(trajectory->kernel, result.network, trajectory->train_samples,
-                                    trajectory->tick, trajectory->tick_context, &result.train, err);
+    enum ms_code code = MS_OK;
 
-    if (code == MS_OK)
-        code = ms_evaluate(trajectory->kernel, result.network, trajectory->dev_samples, trajectory->tick,
-                           trajectory->tick_context, &result.dev, err);
+    result->diverged = diverged;
+    result->iterations_done = ms_train_iteration(trajectory->train);
+    result->network = ms_train_network(trajectory->train);
+    result->seconds = ms_train_seconds(trajectory->train);
+    result->cpu_seconds = ms_train_cpu_seconds(trajectory->train);
     for (int64_t i = from; code == MS_OK && i < to; i++) {
-        result.config = trajectory->members[i].config;
-        code = trajectory->sink->take_result(trajectory->context, &result, err);
+        result->config = trajectory->members[i].config;
+        code = trajectory->sink->take_result(trajectory->context, result, err);
     }
     return code;
 }
@@ -58,7 +77,7 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
 static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
                          struct ms_error *err)
 {
-    double last_cost = (double)NAN;
+    struct ms_trajectory_result result = {.last_cost = (double)NAN};
     int64_t next; /* the first member with a larger iteration count */
 
     *state = MS_TRAIN_REACHED;
@@ -73,12 +92,12 @@ static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_s
         if (until <= ms_train_iteration(trajectory->train))
             continue;
         while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(trajectory->train) < until)
-            code = train_piece(trajectory, until, state, &last_cost, err);
+            code = train_piece(trajectory, until, state, &result, err);
         if (code != MS_OK || *state == MS_TRAIN_STOPPED)
             return code;
         if (*state == MS_TRAIN_DIVERGED)
-            return hand_over(trajectory, true, i, trajectory->n_members, last_cost, err);
-        code = hand_over(trajectory, false, i, next, last_cost, err);
+            return hand_over(trajectory, true, i, trajectory->n_members, &result, err);
+        code = hand_over(trajectory, false, i, next, &result, err);
         if (code != MS_OK)
             return code;
     }

@@ -5,9 +5,10 @@ import re
 import signal
 from pathlib import Path
 
+import h5py
 import pytest
 
-from lib import job_file, processes, waiting
+from lib import job_file, processes, result_file, waiting
 
 ENDS = {
     "complete": "0 ",
@@ -51,3 +52,33 @@ def test_a_signal_to_one_rank_ends_the_making_of_the_data(start, moonsweep, tmp_
     )
     assert sorted(path.name for path in tmp_path.glob("out.h5*")) == (["out.h5"] if resumed else [])
     assert before is None or output.read_bytes() == before
+
+
+def iterations_of_checkpoints(output):
+    with h5py.File(output) as file:
+        iterations, trajectories = file["checkpoint/iteration"][:], file["checkpoint/trajectory"][:]
+        return iterations[trajectories >= 0].tolist()
+
+
+# Nine tenths of the time are spent in evaluations: the dev set is large, and every other count is one of the grid.
+EVALUATED = {
+    "samples": 400_000,
+    "dev_fraction": 0.95,
+    "n_h": "[120, 110]",
+    "activation": "[tanh]",
+    "iterations": list(range(2, 42, 2)),
+}
+
+
+def test_a_sweep_that_is_stopped_during_evaluations_has_no_checkpoint_at_a_count_of_the_grid(
+    start, moonsweep, undisturbed, tmp_path
+):
+    job, expected = undisturbed(**EVALUATED)
+    output = tmp_path / "out.h5"
+    sweep = start("run", job, "-o", output, "-q", ranks=2)
+    waiting.until(lambda: result_file.finals(output) > 0, running=sweep)
+    processes.stop(sweep)
+    assert all(iteration % 2 == 1 for iteration in iterations_of_checkpoints(output))
+    moonsweep("verify", output)
+    moonsweep("run", job, "-o", output, ranks=2)
+    assert result_file.differences(output, expected) == []

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "moonsweep/moons.h"
+#include "stop_counter.h"
 #include "unit.h"
 
 enum { COUNTS = 3, MOST_RESULTS = 2 * COUNTS, ROOM = 40, LAST = 100 };
@@ -297,6 +298,57 @@ START_TEST(a_tick_stops_a_walk_with_the_costs_so_far_and_without_a_result)
 }
 END_TEST
 
+/* Walks until an evaluation is stopped at one of its ticks, which come during an evaluation of so many samples. */
+static void walk_to_stopped_evaluation(struct fixture *fixture, enum ms_activation activation, double rate)
+{
+    struct stop_counter counter = {.stop_at = 0};
+
+    open_fixture(fixture, 200000, activation, rate);
+    fixture->trajectory.to = 50;
+    fixture->trajectory.tick = stop_counter_look;
+    fixture->trajectory.tick_context = &counter;
+    ck_assert_int_eq(walk(fixture), MS_TRAIN_STOPPED);
+    ck_assert_int_eq(counter.looks, 1); /* nothing was evaluated after that */
+    ck_assert_int_eq(fixture->n_results, 0);
+    /* What a checkpoint contains: as many costs as updates. */
+    ck_assert_int_eq(fixture->iterations, ms_train_iteration(fixture->train));
+    ck_assert_int_eq(fixture->n_costs, fixture->iterations);
+    ck_assert_int_eq(ms_train_costs(fixture->train), fixture->iterations);
+    fixture->trajectory.tick = NULL;
+}
+
+START_TEST(a_stopped_evaluation_is_made_again_from_the_update_before)
+{
+    struct fixture fixture;
+    struct ms_trajectory_result straight;
+    double costs[LAST], W1;
+
+    walk_to_stopped_evaluation(&fixture, MS_TANH, 0.5);
+    ck_assert_int_eq(fixture.iterations, members[0].iterations - 1);
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.n_results, 2);
+    train_straight(&fixture, members[1].iterations, costs, &straight, &W1);
+    ck_assert(fixture.W1[1] == W1);
+    ck_assert(fixture.results[1].dev.cost == straight.dev.cost);
+    ck_assert_int_eq(fixture.n_costs, members[1].iterations);
+    ck_assert(memcmp(costs, fixture.costs, (size_t)fixture.n_costs * sizeof *costs) == 0);
+    close_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(a_stopped_evaluation_after_divergence_is_made_again)
+{
+    struct fixture fixture;
+
+    walk_to_stopped_evaluation(&fixture, MS_RELU, 1e300);
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_DIVERGED);
+    ck_assert_int_eq(fixture.n_results, COUNTS);
+    ck_assert(fixture.results[0].diverged);
+    ck_assert_int_eq(fixture.n_costs, ms_train_costs(fixture.train));
+    close_fixture(&fixture);
+}
+END_TEST
+
 START_TEST(an_error_of_the_sink_ends_the_walk)
 {
     struct fixture fixture;
@@ -331,6 +383,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_walk_without_counts_makes_no_calls);
     tcase_add_test(tests, divergence_ends_all_remaining_configurations);
     tcase_add_test(tests, a_tick_stops_a_walk_with_the_costs_so_far_and_without_a_result);
+    tcase_add_test(tests, a_stopped_evaluation_is_made_again_from_the_update_before);
+    tcase_add_test(tests, a_stopped_evaluation_after_divergence_is_made_again);
     tcase_add_test(tests, an_error_of_the_sink_ends_the_walk);
     suite_add_tcase(suite, tests);
     return suite;
