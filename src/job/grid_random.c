@@ -145,7 +145,7 @@ static enum ms_code draw_latin_hypercube(struct ms_rng *rng, int64_t points, int
     if (interval == NULL)
         return ms_fail_memory(nodes->err, nodes->path, "for random points");
     for (int32_t a = 0; a < axes; a++) {
-        ms_rng_permutation(rng, points, interval);
+        (void)ms_rng_permutation(rng, points, NULL, interval);
         for (int64_t p = 0; p < points; p++)
             unit[a][p] = ((double)interval[p] + ms_rng_double(rng)) / (double)points;
     }
