@@ -38,13 +38,13 @@ struct ms_grid {
 /* One point of the grid. */
 struct ms_config {
     int64_t trajectory;
+    int64_t iterations;
+    double learning_rate;
+    double init_scale;
     int32_t dataset;
     int32_t n_h;
     enum ms_activation activation;
-    double learning_rate;
-    double init_scale;
     uint32_t seed;
-    int64_t iterations;
 };
 
 /* Sizes of a grid that ms_grid_check has accepted: otherwise they may overflow. */
