@@ -29,7 +29,7 @@ OFTEN = ["--checkpoint-seconds", "0.01"]
 ROWS = {
     "samples": 2000, "n_h": "[20]", "seed": str(list(range(16))), "iterations": "[400, 8000]",
 }  # fmt: skip
-SLOW_SYNC_MS = 150
+SLOW_SYNC_MS = 400
 
 
 @dataclass(frozen=True)

@@ -76,9 +76,10 @@ def rename_folder(output):
 
 
 def replace_and_keep(output):
-    """Does what a run with --force does in a folder where locks are not visible."""
-    kept = rename(output)
-    shutil.copy(kept, output)
+    """Does what a run with --force does in a folder where locks are not visible, but at once."""
+    kept = output.with_name("moved.h5")
+    shutil.copy(output, kept)
+    exchange(kept, output)
     return kept
 
 
