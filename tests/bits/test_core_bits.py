@@ -13,7 +13,7 @@ import subprocess
 
 import pytest
 
-CORE = ["base/error.c", "base/plural.c", "core/data.c", "core/maths.c", "core/moons.c", "core/rng.c"]
+CORE = ["base/error.c", "base/plural.c", "core/data.c", "core/maths.c", "core/moons.c", "core/names.c", "core/rng.c"]
 REFERENCE = ("gcc", "-O0")
 NATIVE = [("gcc", "-O3", "-march=native"), ("clang", "-O3", "-march=native")]
 WAYS = [("gcc", "-O2"), ("gcc", "-O3", "-funroll-loops"), ("clang", "-O0"), ("clang", "-O3"), *NATIVE]
