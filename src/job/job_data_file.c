@@ -80,11 +80,12 @@ static enum ms_code read_dev_set(const struct ms_job *job, const struct ms_csv_s
 }
 
 static enum ms_code split(const struct ms_job *job, const struct ms_data *all,
-                          const struct ms_stop_request *stop, struct ms_dataset *dataset, struct ms_error *err)
+                          const struct ms_stop_request *stop, struct ms_dataset *dataset,
+                          struct ms_error *err)
 {
     struct ms_error cause;
-    enum ms_code code = ms_split(all, job->dev_fraction, job->split_seed, stop, &dataset->train, &dataset->dev,
-                                 &cause);
+    enum ms_code code = ms_split(all, job->dev_fraction, job->split_seed, stop, &dataset->train,
+                                 &dataset->dev, &cause);
 
     return code == MS_OK ? code : ms_fail(err, code, "%s: data: %s", job->path, cause.text);
 }
