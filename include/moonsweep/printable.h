@@ -2,6 +2,7 @@
 #ifndef MOONSWEEP_PRINTABLE_H
 #define MOONSWEEP_PRINTABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -11,6 +12,9 @@ extern "C" {
 /* Returns the length in bytes of the UTF-8 character at the start of text[length]; 0 if there is none, or if it is a
  * control character. Overlong forms of three or four bytes and surrogates count as characters. */
 size_t ms_printable_bytes(const char *text, size_t length);
+
+/* Whether text[length] consists of such characters only. */
+bool ms_printable_all(const char *text, size_t length);
 
 #ifdef __cplusplus
 }

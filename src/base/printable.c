@@ -17,3 +17,13 @@ size_t ms_printable_bytes(const char *text, size_t length)
             return 0;
     return bytes;
 }
+
+bool ms_printable_all(const char *text, size_t length)
+{
+    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
+        bytes = ms_printable_bytes(text, length);
+        if (bytes == 0)
+            return false;
+    }
+    return true;
+}

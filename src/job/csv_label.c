@@ -20,16 +20,6 @@ static bool is_missing(const char *text)
     return false;
 }
 
-static bool is_printable(const char *text, size_t length)
-{
-    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
-        bytes = ms_printable_bytes(text, length);
-        if (bytes == 0)
-            return false;
-    }
-    return true;
-}
-
 /* Sets label->number, and the text of a number to its shortest spelling, if the text is one. */
 static void take_number(struct ms_csv_label *label)
 {
@@ -46,7 +36,7 @@ static const char *read_label(const struct ms_csv_cursor *cursor, struct ms_csv_
         return "is empty";
     if (cursor->length >= sizeof label->text)
         return "has more than 200 bytes";
-    if (!is_printable(cursor->field, cursor->length))
+    if (!ms_printable_all(cursor->field, cursor->length))
         return "contains a line break or another control character";
     label->text[ms_csv_field_copy(cursor, label->text)] = '\0';
     if (is_missing(label->text))

@@ -28,17 +28,6 @@ static enum ms_code read_single(struct filling *filling, const struct ms_key *ke
     return code;
 }
 
-/* Whether there are no control characters, of which a result's readers print none. */
-static bool is_printable(const char *text, size_t length)
-{
-    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
-        bytes = ms_printable_bytes(text, length);
-        if (bytes == 0)
-            return false;
-    }
-    return true;
-}
-
 static enum ms_code read_title(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
 {
     char **field = (char **)((char *)filling->job + key->field);
@@ -55,7 +44,7 @@ static enum ms_code read_title(struct filling *filling, const struct ms_key *key
         fault = "is empty";
     else if (node->data.scalar.length > (size_t)key->max)
         fault = "is too long";
-    else if (!is_printable((const char *)node->data.scalar.value, node->data.scalar.length))
+    else if (!ms_printable_all((const char *)node->data.scalar.value, node->data.scalar.length))
         fault = "has a line break or another control character";
     if (fault != NULL)
         return ms_node_complain(&filling->nodes, node, key->path, MS_NO_INDEX,
