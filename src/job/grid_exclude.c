@@ -109,12 +109,9 @@ enum ms_code ms_exclusions_read(const struct ms_nodes *nodes, const char *place,
         return ms_fail_memory(nodes->err, nodes->path, "for %s", place);
     made->count = count;
     for (int32_t i = 0; code == MS_OK && i < count; i++) {
-        char rule_place[MS_PLACE_BYTES + 16];
+        char rule_place[MS_PLACE_BYTES];
 
-        if (ms_node_index(node, i) == MS_NO_INDEX)
-            (void)snprintf(rule_place, sizeof rule_place, "%s", place);
-        else
-            (void)snprintf(rule_place, sizeof rule_place, "%s[%d]", place, i);
+        ms_node_place(place, node, i, rule_place);
         code = read_rule(nodes, rule_place, ms_node_element(nodes, node, i), &made->rules[i]);
     }
     if (code == MS_OK)

@@ -50,13 +50,10 @@ static enum ms_code read_zips(struct product *product, const char *place, const 
         return ms_node_complain(nodes, node, place, MS_NO_INDEX,
                                 "the list is empty; it needs at least one mapping of axes");
     for (int32_t i = 0; code == MS_OK && i < count; i++) {
-        char group[MS_PLACE_BYTES + 16];
+        char group[MS_PLACE_BYTES];
         struct ms_factor factor = {0};
 
-        if (ms_node_index(node, i) == MS_NO_INDEX)
-            (void)snprintf(group, sizeof group, "%s", place);
-        else
-            (void)snprintf(group, sizeof group, "%s[%d]", place, i);
+        ms_node_place(place, node, i, group);
         code = ms_factor_read_zip(product->section, group, ms_node_element(nodes, node, i), &factor);
         if (code == MS_OK)
             product->factors[product->count++] = factor;
@@ -289,10 +286,9 @@ enum ms_code ms_grid_fill(const struct ms_nodes *nodes, const yaml_node_t *node,
         return ms_node_complain(nodes, node, "grid", MS_NO_INDEX,
                                 "the list is empty; it needs at least one mapping of axes");
     for (int32_t i = 0; code == MS_OK && i < count; i++) {
-        char place[MS_PLACE_BYTES] = "grid";
+        char place[MS_PLACE_BYTES];
 
-        if (ms_node_index(node, i) != MS_NO_INDEX)
-            (void)snprintf(place, sizeof place, "grid[%d]", i);
+        ms_node_place("grid", node, i, place);
         code = read_mapping(nodes, place, ms_node_element(nodes, node, i), count == 1, &listed, job);
     }
     if (code == MS_OK && listed.count > 0)

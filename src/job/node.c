@@ -82,3 +82,12 @@ int32_t ms_node_index(const yaml_node_t *node, int32_t index)
 {
     return node->type == YAML_SEQUENCE_NODE ? index : MS_NO_INDEX;
 }
+
+void ms_node_place(const char *place, const yaml_node_t *node, int32_t index,
+                   char element_place[MS_PLACE_BYTES])
+{
+    if (node->type == YAML_SEQUENCE_NODE)
+        (void)snprintf(element_place, MS_PLACE_BYTES, "%s[%d]", place, index);
+    else
+        (void)snprintf(element_place, MS_PLACE_BYTES, "%s", place);
+}

@@ -53,6 +53,10 @@ const yaml_node_t *ms_node_element(const struct ms_nodes *nodes, const yaml_node
 /* The index of an element in messages: MS_NO_INDEX if node is not a list. */
 int32_t ms_node_index(const yaml_node_t *node, int32_t index);
 
+/* Writes the place of an element in messages: "place[index]", or place itself if node is not a list. */
+void ms_node_place(const char *place, const yaml_node_t *node, int32_t index,
+                   char element_place[MS_PLACE_BYTES]);
+
 /* Reads a value of key. Errors: MS_BAD_INPUT. */
 enum ms_code ms_node_value(const struct ms_nodes *nodes, const struct ms_key *key, const char *place,
                            int32_t index, const yaml_node_t *node, double *value);
