@@ -332,28 +332,44 @@ static void assert_same_bits(const struct ms_network *a, const struct ms_network
     ck_assert_int_eq(memcmp(&a->b2, &b->b2, sizeof a->b2), 0);
 }
 
+/* The same training twice: without ticks, and with those of a stopper. */
+struct twins {
+    struct ms_network network;
+    struct ms_data data;
+    struct fixture straight, stopped;
+};
+
+static void open_twins(struct twins *twins, int64_t samples, int32_t n_h, enum ms_activation activation,
+                       struct stopper *stopper)
+{
+    ck_assert_int_eq(ms_moons_make(samples, 0.3, 9, NULL, &twins->data, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&twins->network, 2, n_h, activation, &err), MS_OK);
+    ms_network_init(&twins->network, 1, 0.5, MS_FLOAT64);
+    open_fixture(&twins->straight, &twins->data, &twins->network, 0.7, NULL, NULL);
+    open_fixture(&twins->stopped, &twins->data, &twins->network, 0.7, stop_sometimes, stopper);
+}
+
+static void close_twins(struct twins *twins)
+{
+    close_fixture(&twins->straight);
+    close_fixture(&twins->stopped);
+    ms_network_free(&twins->network);
+    ms_data_free(&twins->data);
+}
+
 START_TEST(stops_do_not_change_the_bits)
 {
     enum { ITERATIONS = 400 };
     struct stopper stopper = {.stop_every = 3};
-    struct ms_network network;
-    struct ms_data data;
-    struct fixture straight, stopped;
+    struct twins twins;
     double expected[ITERATIONS], actual[ITERATIONS];
 
-    ck_assert_int_eq(ms_moons_make(5000, 0.3, 9, NULL, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_network_alloc(&network, 2, 20, MS_SIGMOID, &err), MS_OK);
-    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
-    open_fixture(&straight, &data, &network, 0.7, NULL, NULL);
-    open_fixture(&stopped, &data, &network, 0.7, stop_sometimes, &stopper);
-    ck_assert_int_eq(ms_train_run(straight.train, ITERATIONS, expected), MS_TRAIN_REACHED);
-    ck_assert_int_gt(train_with_stops(&stopped, ITERATIONS, actual), 3);
+    open_twins(&twins, 5000, 20, MS_SIGMOID, &stopper);
+    ck_assert_int_eq(ms_train_run(twins.straight.train, ITERATIONS, expected), MS_TRAIN_REACHED);
+    ck_assert_int_gt(train_with_stops(&twins.stopped, ITERATIONS, actual), 3);
     ck_assert_int_eq(memcmp(expected, actual, sizeof expected), 0);
-    assert_same_bits(ms_train_network(straight.train), ms_train_network(stopped.train));
-    close_fixture(&straight);
-    close_fixture(&stopped);
-    ms_network_free(&network);
-    ms_data_free(&data);
+    assert_same_bits(ms_train_network(twins.straight.train), ms_train_network(twins.stopped.train));
+    close_twins(&twins);
 }
 END_TEST
 
@@ -394,28 +410,19 @@ START_TEST(stops_within_a_chunk_do_not_change_the_bits)
 {
     enum { ITERATIONS = 2, HIDDEN = 100000 };
     struct stopper stopper = {.stop_every = 2};
-    struct ms_network network;
-    struct ms_data data;
-    struct fixture straight, stopped;
+    struct twins twins;
     double expected[ITERATIONS], actual[ITERATIONS];
 
-    ck_assert_int_eq(ms_moons_make(50, 0.3, 9, NULL, &data, &err), MS_OK);
-    ck_assert_int_eq(ms_network_alloc(&network, 2, HIDDEN, MS_TANH, &err), MS_OK);
-    ms_network_init(&network, 1, 0.5, MS_FLOAT64);
-    open_fixture(&straight, &data, &network, 0.7, NULL, NULL);
-    open_fixture(&stopped, &data, &network, 0.7, stop_sometimes, &stopper);
-    ck_assert_int_eq(ms_train_run(straight.train, ITERATIONS, expected), MS_TRAIN_REACHED);
-    ck_assert_int_eq(ms_train_run(stopped.train, ITERATIONS, actual), MS_TRAIN_STOPPED);
-    ck_assert_int_eq(ms_train_iteration(stopped.train), 0);
+    open_twins(&twins, 50, HIDDEN, MS_TANH, &stopper);
+    ck_assert_int_eq(ms_train_run(twins.straight.train, ITERATIONS, expected), MS_TRAIN_REACHED);
+    ck_assert_int_eq(ms_train_run(twins.stopped.train, ITERATIONS, actual), MS_TRAIN_STOPPED);
+    ck_assert_int_eq(ms_train_iteration(twins.stopped.train), 0);
     ck_assert_int_eq(stopper.calls, 2);
     stopper.stop_every = 0;
-    ck_assert_int_eq(ms_train_run(stopped.train, ITERATIONS, actual), MS_TRAIN_REACHED);
+    ck_assert_int_eq(ms_train_run(twins.stopped.train, ITERATIONS, actual), MS_TRAIN_REACHED);
     ck_assert_int_eq(memcmp(expected, actual, sizeof expected), 0);
-    assert_same_bits(ms_train_network(straight.train), ms_train_network(stopped.train));
-    close_fixture(&straight);
-    close_fixture(&stopped);
-    ms_network_free(&network);
-    ms_data_free(&data);
+    assert_same_bits(ms_train_network(twins.straight.train), ms_train_network(twins.stopped.train));
+    close_twins(&twins);
 }
 END_TEST
 
