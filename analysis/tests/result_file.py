@@ -171,6 +171,7 @@ class _Layout:
                 "job": "name: tiny\n",
                 "job_hash": "0123456789abcdef",
                 "precision": job.precision,
+                "class_weight": "none",
                 "program_version": "0.1.0",
                 "feature_names": [f"x{i + 1}" for i in range(job.n_x)],
                 "label_values": ["0", "1"],

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "moonsweep/class_weight.h"
 #include "moonsweep/data.h"
 #include "moonsweep/grid.h"
 #include "moonsweep/stop_request.h"
@@ -42,6 +43,7 @@ struct ms_job {
     double init_scale; /* grid.init_scale if the job does not give that axis */
     struct ms_grid grid;
     enum ms_precision precision;
+    struct ms_class_weight class_weight;
 };
 
 /* Reads and checks a job file. The caller frees job. Errors, with path:line:column if there is one: MS_NO_INPUT
@@ -81,6 +83,11 @@ void ms_job_know_data(struct ms_job *job, const struct ms_dataset *dataset);
 
 /* Whether both jobs name the same files and the same column of labels, as texts. */
 bool ms_job_names_same_data(const struct ms_job *a, const struct ms_job *b);
+
+/* Reads weights as ms_class_weight_write writes them, from the attribute class_weight of the result at path. Errors:
+ * MS_BAD_INPUT. */
+enum ms_code ms_job_class_weight(const char *path, const char *text, struct ms_class_weight *class_weight,
+                                 struct ms_error *err);
 
 /* Parses "samples,noise,seed", the argument of `moonsweep predict --moons`. Errors: MS_BAD_USAGE. */
 enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err);

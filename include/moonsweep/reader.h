@@ -52,7 +52,7 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
 /* The root attributes of a result. The texts are owned by the reader. */
 struct ms_reader_info {
     int32_t format_version, numerics;
-    const char *title, *job_text, *program_version, *git_commit, *command, *created;
+    const char *title, *job_text, *program_version, *git_commit, *command, *created, *class_weight;
     bool job_text_ok;  /* whether job_text matches its checksum */
     uint64_t job_hash; /* of what the job means */
     enum ms_precision precision;

@@ -6,6 +6,7 @@
 #ifndef MOONSWEEP_SAMPLES_H
 #define MOONSWEEP_SAMPLES_H
 
+#include "moonsweep/class_weight.h"
 #include "moonsweep/data.h"
 #include "moonsweep/network.h"
 #include "moonsweep/stop_request.h"
@@ -40,6 +41,14 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
  * P)/m. May be called once, before the samples are used. Errors: MS_BAD_INPUT if a weight, rounded to the precision,
  * is not finite and above 0. */
 enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err);
+
+/* Lays out both sets of a data set, with the weights of its classes: those of the training set also in the dev set, so
+ * that the costs of both are comparable. The caller frees train and dev, also after an error. Errors: those of
+ * ms_samples_make and ms_samples_weigh. */
+enum ms_code ms_samples_make_sets(struct ms_samples *train, struct ms_samples *dev,
+                                  const struct ms_dataset *dataset,
+                                  const struct ms_class_weight *class_weight, enum ms_precision precision,
+                                  const struct ms_stop_request *stop, struct ms_error *err);
 void ms_samples_free(struct ms_samples *samples);
 
 /* The first chunk of segment g, 0 <= g <= segments: floor(g * C / G). */

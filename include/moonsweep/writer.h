@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "moonsweep/best.h"
+#include "moonsweep/class_weight.h"
 #include "moonsweep/data.h"
 #include "moonsweep/grid.h"
 #include "moonsweep/lock.h"
@@ -44,6 +45,7 @@ struct ms_writer_spec {
     int32_t n_datasets;
     const struct ms_dataset *datasets; /* [n_datasets], all with the same n_x */
     enum ms_precision precision;
+    const struct ms_class_weight *class_weight; /* NULL: none */
     const char *job_text;
     const char *title;
     uint64_t job_hash;

@@ -290,10 +290,29 @@ static void write_outcome(FILE *file, const struct fresh *fresh, const struct ms
                   ms_plural(rows, "sample has", "samples have"));
 }
 
+/* Gives the samples the weights with which the networks were trained. */
+static enum ms_code weigh(const char *path, struct ms_reader *reader, struct ms_samples *samples,
+                          struct ms_error *err)
+{
+    const char *text = ms_reader_info(reader)->class_weight;
+    struct ms_class_weight class_weight;
+    struct ms_dataset trained = {0};
+    double weight[2];
+    enum ms_code code = ms_job_class_weight(path, text, &class_weight, err);
+
+    if (code == MS_OK && class_weight.weighting == MS_WEIGHTING_BALANCED)
+        code = ms_reader_dataset(reader, 0, &trained, err);
+    if (code == MS_OK && ms_class_weight_of(&class_weight, &trained.train, weight))
+        code = ms_samples_weigh(samples, weight, err);
+    ms_dataset_free(&trained);
+    return code;
+}
+
 /* Applies network to the data and writes what was requested. */
 static enum ms_code predict(const struct arguments *arguments, const struct ms_network *network,
-                            enum ms_precision precision, const struct fresh *fresh, struct ms_error *err)
+                            struct ms_reader *reader, const struct fresh *fresh, struct ms_error *err)
 {
+    const enum ms_precision precision = ms_reader_info(reader)->precision;
     const struct ms_data *data = &fresh->data;
     struct ms_samples samples = {0};
     struct ms_evaluation evaluation;
@@ -308,6 +327,8 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     code = ms_kernel_choose(precision, NULL, &kernel, err);
     if (code == MS_OK)
         code = ms_samples_make(&samples, data, precision, NULL, err);
+    if (code == MS_OK && fresh->labelled)
+        code = weigh(arguments->path, reader, &samples, err);
     if (code == MS_OK)
         code = ms_evaluate(kernel, network, &samples, NULL, NULL, &evaluation, err);
     if (code == MS_OK)
@@ -357,7 +378,6 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {.config = CONFIG_NOT_GIVEN, .err = err};
     struct ms_reader *reader = NULL;
-    const struct ms_reader_info *info;
     struct ms_network network = {0};
     struct fresh fresh = {0};
     int64_t config = 0;
@@ -373,14 +393,13 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     code = ms_reader_open(arguments.path, &reader, err);
     if (code != MS_OK)
         return code;
-    info = ms_reader_info(reader);
     code = find_config(&arguments, reader, &config, err);
     if (code == MS_OK)
         code = ms_reader_network(reader, config, &network, err);
     if (code == MS_OK)
         code = fresh_get(&arguments, reader, &fresh, err);
     if (code == MS_OK)
-        code = predict(&arguments, &network, info->precision, &fresh, err);
+        code = predict(&arguments, &network, reader, &fresh, err);
 
     fresh_free(&fresh);
     ms_network_free(&network);

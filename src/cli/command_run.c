@@ -123,15 +123,13 @@ static enum ms_code make_data(struct run *run, struct ms_error *err)
 /* Lays the data out for the kernel, on every rank. */
 static enum ms_code lay_out(struct run *run, struct ms_error *err)
 {
-    const enum ms_precision precision = run->job.precision;
     struct ms_leave leave;
     const struct ms_stop_request stop = {ms_leave_look, &leave};
     enum ms_code code;
 
     ms_leave_begin(&leave, run->comm, run->stop);
-    code = ms_samples_make(&run->train, &run->dataset.train, precision, &stop, err);
-    if (code == MS_OK)
-        code = ms_samples_make(&run->dev, &run->dataset.dev, precision, &stop, err);
+    code = ms_samples_make_sets(&run->train, &run->dev, &run->dataset, &run->job.class_weight,
+                                run->job.precision, &stop, err);
     return ms_leave_end(&leave, code, err);
 }
 
@@ -165,6 +163,7 @@ static enum ms_code describe_result(struct run *run, struct ms_error *err)
         .n_datasets = 1,
         .datasets = &run->dataset,
         .precision = run->job.precision,
+        .class_weight = &run->job.class_weight,
         .job_text = run->job.text,
         .title = run->job.name,
         .command = run->arguments->anonymous ? "moonsweep run (anonymous)" : run->command,

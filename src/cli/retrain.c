@@ -260,9 +260,8 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
     if (code == MS_OK)
         code = ms_kernel_choose(stored->job.precision, spec->isa, &retraining->kernel, err);
     if (code == MS_OK)
-        code = ms_samples_make(&retraining->train, &stored->data.train, stored->job.precision, NULL, err);
-    if (code == MS_OK)
-        code = ms_samples_make(&retraining->dev, &stored->data.dev, stored->job.precision, NULL, err);
+        code = ms_samples_make_sets(&retraining->train, &retraining->dev, &stored->data,
+                                    &stored->job.class_weight, stored->job.precision, NULL, err);
     if (code == MS_OK)
         code = choose(retraining, err);
     if (code != MS_OK)

@@ -5,6 +5,7 @@
 
 #include "grid_fill.h"
 #include "job_data_keys.h"
+#include "job_weight.h"
 #include "moonsweep/printable.h"
 #include "moonsweep/split.h"
 #include "section.h"
@@ -97,6 +98,8 @@ static enum ms_code read_key(void *context, const struct ms_key *key, const char
 
     if (key == &ms_keys[MS_KEY_GRID])
         return ms_grid_fill(&filling->nodes, value, filling->job);
+    if (key == &ms_keys[MS_KEY_CLASS_WEIGHT])
+        return ms_job_weight_read(&filling->nodes, value, &filling->job->class_weight);
     if (key->kind == MS_KIND_SECTION)
         return read_section(filling, place, value);
     if (key->kind == MS_KIND_TITLE || key->kind == MS_KIND_TEXT)

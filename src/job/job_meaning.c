@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "job_data_keys.h"
+#include "job_weight.h"
 #include "keys.h"
 #include "moonsweep/job.h"
 #include "value.h"
@@ -154,6 +155,7 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
         print_values(out, job, key);
         (void)fputc('\n', out);
     }
+    ms_job_weight_print(out, job);
     if (job->grid.list != NULL)
         print_list(out, &job->grid);
     is_whole = !ferror(out);
@@ -232,6 +234,10 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
     if (!are_data_explained && ms_job_data_differ(stored, job)) {
         (void)fputs(differing++ > 0 ? "; " : "", out);
         ms_job_data_print_change(out, stored, job);
+    }
+    if (ms_job_weight_differs(stored, job)) {
+        (void)fputs(differing++ > 0 ? "; " : "", out);
+        ms_job_weight_print_change(out, stored, job);
     }
     if (differing == 0 && !are_products)
         differing += print_config_change(out, &stored->grid, &job->grid);

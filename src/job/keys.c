@@ -58,6 +58,7 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_EXCLUDE_TO]    = {.path = "grid.exclude.KEY.to", .kind = MS_KIND_SECTION, .is_local = true},
     [MS_KEY_INIT_SCALE]    = {"init_scale", MS_KIND_REAL, FIELD(init_scale), BETWEEN(0, INFINITY), OR("0.01")},
     [MS_KEY_PRECISION]     = {"precision", MS_KIND_PRECISION, FIELD(precision), OR("float64")},
+    [MS_KEY_CLASS_WEIGHT]  = {.path = "class_weight", .kind = MS_KIND_SECTION, OPTIONAL}, /* src/job/job_weight.h */
 };
 /* clang-format on */
 

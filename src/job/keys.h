@@ -42,6 +42,7 @@ enum ms_key_id {
     MS_KEY_EXCLUDE_TO,
     MS_KEY_INIT_SCALE,
     MS_KEY_PRECISION,
+    MS_KEY_CLASS_WEIGHT,
     MS_KEY_COUNT
 };
 

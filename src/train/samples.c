@@ -136,6 +136,22 @@ enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2]
     return code;
 }
 
+enum ms_code ms_samples_make_sets(struct ms_samples *train, struct ms_samples *dev,
+                                  const struct ms_dataset *dataset,
+                                  const struct ms_class_weight *class_weight, enum ms_precision precision,
+                                  const struct ms_stop_request *stop, struct ms_error *err)
+{
+    enum ms_code code = ms_samples_make(train, &dataset->train, precision, stop, err);
+    double weight[2];
+
+    if (code == MS_OK)
+        code = ms_samples_make(dev, &dataset->dev, precision, stop, err);
+    if (code != MS_OK || !ms_class_weight_of(class_weight, &dataset->train, weight))
+        return code;
+    code = ms_samples_weigh(train, weight, err);
+    return code == MS_OK ? ms_samples_weigh(dev, weight, err) : code;
+}
+
 int64_t ms_samples_segment(const struct ms_samples *samples, int32_t g)
 {
     return g * samples->chunks / samples->segments;

@@ -7,6 +7,7 @@ with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; pending results ar
     cost = sweep.cost_of(126)  # an xarray.DataArray over the iterations
 """
 
+from moonsweep.class_weight import class_weight
 from moonsweep.costs import cost_of
 from moonsweep.errors import SweepFileError
 from moonsweep.frame import to_frame
@@ -23,6 +24,7 @@ __all__ = [
     "Sweep",
     "SweepFileError",
     "auc",
+    "class_weight",
     "cost_of",
     "open",
     "predict_probability",

@@ -78,7 +78,8 @@ enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_
 {
     static const struct ms_root_attribute version = {
         .name = "format_version", .kind = MS_ROOT_I32, .number = MS_FORMAT_VERSION};
-    char job_checksum[17], job_hash[17];
+    static const struct ms_class_weight none = {.weighting = MS_WEIGHTING_NONE};
+    char job_checksum[17], job_hash[17], class_weight[MS_CLASS_WEIGHT_CHARS];
     const struct {
         const char *name, *text;
     } texts[] = {
@@ -87,12 +88,13 @@ enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_
         {"job_checksum", job_checksum},
         {"job_hash", job_hash},
         {"precision", ms_precision_name(spec->precision)},
-        {"class_weight", "none"},
+        {"class_weight", class_weight},
     };
     enum ms_code code = visit(context, &version, err);
 
     ms_root_attributes_hash(ms_checksum_bytes(spec->job_text, strlen(spec->job_text)), job_checksum);
     ms_root_attributes_hash(spec->job_hash, job_hash);
+    (void)ms_class_weight_write(spec->class_weight != NULL ? spec->class_weight : &none, class_weight);
     for (size_t i = 0; code == MS_OK && i < sizeof texts / sizeof texts[0]; i++)
         code = visit_text(visit, context, texts[i].name, texts[i].text, err);
     return code == MS_OK ? visit_names(visit, context, &spec->datasets[0], err) : code;

@@ -10,16 +10,17 @@
 #include "root_attributes.h"
 
 /* The attributes that are texts, in the order of `places` in ms_inspect_point. */
-static const char *const text_names[MS_READER_PLAIN_TEXTS] = {"title",      "job",     "program_version",
-                                                              "git_commit", "command", "created"};
+static const char *const text_names[MS_READER_PLAIN_TEXTS] = {
+    "title", "job", "program_version", "git_commit", "command", "created", "class_weight"};
 
 void ms_inspect_point(struct ms_reader *reader)
 {
     const struct ms_file *file = &reader->file;
     struct ms_reader_info *info = &reader->info;
     const char **places[MS_READER_TEXTS] = {
-        &info->title,   &info->job_text,        &info->program_version, &info->git_commit, &info->command,
-        &info->created, &info->label_values[0], &info->label_values[1], &info->label_name};
+        &info->title,           &info->job_text,  &info->program_version, &info->git_commit,
+        &info->command,         &info->created,   &info->class_weight,    &info->label_values[0],
+        &info->label_values[1], &info->label_name};
 
     for (int i = 0; i < MS_READER_TEXTS; i++)
         *places[i] = reader->texts[i];

@@ -6,8 +6,8 @@
 #include "moonsweep/reader.h"
 
 enum {
-    MS_READER_PLAIN_TEXTS = 6, /* attributes that every result has */
-    MS_READER_TEXTS = 9        /* and both label_values and label_name */
+    MS_READER_PLAIN_TEXTS = 7, /* attributes that every result has */
+    MS_READER_TEXTS = 10       /* and both label_values and label_name */
 };
 
 struct ms_reader {

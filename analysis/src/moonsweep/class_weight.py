@@ -1,0 +1,27 @@
+"""The weights of the classes in the costs."""
+
+import ast
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+
+def class_weight(sweep: xr.Dataset, config: int) -> NDArray[np.float64]:
+    """The weights of the labels 0 and 1 in the costs of a configuration, (2,); 1 and 1 without weights.
+
+    "balanced" weights are m / (2 * count of the label), from the training set of the configuration. The cost
+    is the mean of -w log P over all samples of a set, where P is the probability of the true label.
+
+    Errors: KeyError if there is no such configuration.
+    """
+    dataset = int(sweep["config_dataset"].sel(config=config))
+    text = str(sweep.attrs["class_weight"])
+    if text == "none":
+        return np.ones(2)
+    if text != "balanced":
+        return np.array(ast.literal_eval(text), dtype=np.float64)
+    start, count = (int(sweep[name].values[dataset]) for name in ("train_start", "train_count"))
+    counts = np.bincount(sweep["y_train"].values[start : start + count], minlength=2)
+    weight: NDArray[np.float64] = count / (2 * counts)
+    return weight

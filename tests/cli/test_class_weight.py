@@ -1,0 +1,168 @@
+"""Weights of the classes, compared with gradient descent on the weighted cost in NumPy."""
+
+import h5py
+import numpy as np
+import pytest
+
+from lib import processes, result_file, waiting
+
+SHAPES = {"samples": 150, "noise": 0.3, "n_h": "[3]", "activation": "[tanh, sigmoid, relu]", "iterations": "[1, 60]"}
+SLOPES = {
+    "tanh": (np.tanh, lambda A: 1 - A * A),
+    "sigmoid": (lambda Z: 1 / (1 + np.exp(-Z)), lambda A: A * (1 - A)),
+    "relu": (lambda Z: np.maximum(Z, 0), lambda A: (A > 0).astype(float)),
+}
+
+
+def cost(g, parameters, X, y, weight):
+    """The weighted cost by its definition."""
+    W1, b1, W2, b2 = parameters
+    Z2 = g(X @ W1.T + b1) @ W2 + b2
+    return np.sum(np.where(y == 1, weight[1], weight[0]) * np.logaddexp(0, np.where(y == 1, -Z2, Z2))) / len(y)
+
+
+def train(activation, X, y, weight, iterations, n_h=3, rate=0.5):
+    """Gradient descent on the weighted cost; returns the costs before each update, and the parameters."""
+    g, slope = SLOPES[activation]
+    generator = np.random.RandomState(0)
+    W1 = generator.randn(n_h, X.shape[1]) * 0.01
+    W2 = generator.randn(n_h) * 0.01
+    b1, b2 = np.zeros(n_h), 0.0
+    weights = np.where(y == 1, weight[1], weight[0])
+    costs = []
+    for _ in range(iterations):
+        costs.append(cost(g, (W1, b1, W2, b2), X, y, weight))
+        A1 = g(X @ W1.T + b1)
+        d2 = weights * (1 / (1 + np.exp(-(A1 @ W2 + b2))) - y) / len(y)
+        d1 = np.outer(d2, W2) * slope(A1)
+        W2, b2 = W2 - rate * A1.T @ d2, b2 - rate * d2.sum()
+        W1, b1 = W1 - rate * d1.T @ X, b1 - rate * d1.sum(axis=0)
+    return np.array(costs), (W1, b1, W2, b2)
+
+
+def data_of(file, part):
+    return file[f"X_{part}"][:], file[f"y_{part}"][:]
+
+
+def parameters_of(file, config):
+    return tuple(file[name][config] for name in ("W1", "b1", "W2", "b2"))
+
+
+def own_job(folder):
+    """A job on unbalanced samples of three features: a fifth of them has label 1."""
+    random = np.random.default_rng(3)
+    y = (np.arange(200) % 5 == 0).astype(int)
+    X = random.normal(y[:, None], 1, (200, 3))
+    (folder / "points.csv").write_text("".join(f"{a!r},{b!r},{c!r},{k}\n" for (a, b, c), k in zip(X.tolist(), y)))
+    job = folder / "own.yaml"
+    job.write_text(
+        "name: own\ndata: {file: points.csv, dev_fraction: 0.25, split_seed: 1}\n"
+        "grid: {n_h: 3, activation: [tanh, sigmoid, relu], learning_rate: 0.5, iterations: [1, 60]}\n"
+        "class_weight: balanced\n"
+    )
+    return job
+
+
+def check_against_numpy(path, weight):
+    """Compares costs and parameters of all configurations with NumPy's."""
+    with h5py.File(path) as file:
+        X, y = data_of(file, "train")
+        for config in range(file["n_h"].size):
+            activation = result_file.activation(file, config)
+            costs, parameters = train(activation, X, y, weight, int(file["iterations"][config]))
+            stored = file["cost"][file["cost_start"][file["config_trajectory"][config]] :][: len(costs)]
+            assert stored == pytest.approx(costs, rel=1e-11)
+            for mine, numpys in zip(parameters_of(file, config), parameters, strict=True):
+                assert mine == pytest.approx(numpys, rel=1e-9, abs=1e-13)
+            for part in ("train", "dev"):
+                expected = cost(SLOPES[activation][0], parameters_of(file, config), *data_of(file, part), weight)
+                assert file[f"{part}_cost"][config] == pytest.approx(expected, rel=1e-11)
+
+
+@pytest.mark.parametrize("weight", [(0.5, 3), (1, 1), (2.5, 0.125)])
+def test_the_weighted_cost_is_minimised(moonsweep, job, tmp_path, weight):
+    path = tmp_path / "out.h5"
+    moonsweep("run", job(**SHAPES, more=f"class_weight: [{weight[0]}, {weight[1]}]\n"), "-o", path, ranks=2)
+    check_against_numpy(path, weight)
+    with h5py.File(path) as file:
+        assert file.attrs["class_weight"] == f"[{weight[0]}, {weight[1]}]"
+    assert ": the same bits" in moonsweep("verify", "--retrain", "6", path).stdout
+
+
+def test_the_gradient_is_that_of_the_weighted_cost(moonsweep, job, tmp_path):
+    """One update is the learning rate times the derivative of the cost, computed from differences of the cost."""
+    path, weight, step = tmp_path / "out.h5", (0.5, 3), 1e-6
+    moonsweep(
+        "run", job(samples=50, activation="[tanh]", iterations="[1, 2]", more="class_weight: [0.5, 3]\n"), "-o", path
+    )
+    with h5py.File(path) as file:
+        X, y = data_of(file, "train")
+        before, after = parameters_of(file, 0), parameters_of(file, 1)
+    for k in range(4):
+        for place in np.ndindex(np.shape(before[k])):
+            moved = [[np.array(value, dtype=float) for value in before] for _ in range(2)]
+            for parameters, sign in zip(moved, (1, -1), strict=True):
+                parameters[k][place] += sign * step
+            slope = np.subtract(*(cost(np.tanh, parameters, X, y, weight) for parameters in moved)) / (2 * step)
+            assert after[k][place] - before[k][place] == pytest.approx(-0.5 * slope, rel=1e-6, abs=1e-9)
+
+
+def test_balanced_weights_are_those_of_scikit_learn(moonsweep, tmp_path):
+    """n_samples / (n_classes * count of the class), of the training set only."""
+    path = tmp_path / "out.h5"
+    moonsweep("run", own_job(tmp_path), "-o", path, ranks=3)
+    with h5py.File(path) as file:
+        y = file["y_train"][:]
+        assert file.attrs["class_weight"] == "balanced"
+        assert not np.isclose(y.mean(), file["y_dev"][:].mean())  # the sets have different shares
+    check_against_numpy(path, len(y) / (2 * np.bincount(y)))
+    assert ": the same bits" in moonsweep("verify", "--retrain", "6", path).stdout
+
+
+def test_predict_states_the_cost_with_the_weights_of_training(moonsweep, tmp_path):
+    path = tmp_path / "out.h5"
+    moonsweep("run", own_job(tmp_path), "-o", path)
+    moonsweep("data", tmp_path / "own.yaml", "--output", tmp_path / "data.csv")
+    lines = (tmp_path / "data.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "dev.csv").write_text("".join(line for line in lines if line is lines[0] or "dev" in line))
+    printed = moonsweep("predict", path, "--config", "1", "--data", tmp_path / "dev.csv").stdout
+    with h5py.File(path) as file:
+        assert f"\ncost {file['dev_cost'][1]!s}\n" in printed
+
+
+def test_the_bits_do_not_depend_on_ranks_and_interruptions(moonsweep, program, job, tmp_path):
+    settings = {"n_h": "[3, 20]", "iterations": "[10, 60000]", "more": "class_weight: balanced\n"}
+    text = job(**settings, samples=2000)
+    whole, path = tmp_path / "whole.h5", tmp_path / "out.h5"
+    moonsweep("run", text, "-o", whole)
+    running = processes.start(program, "run", text, "-o", path, "--checkpoint-seconds", "0.01", ranks=2)
+    waiting.until(lambda: path.exists() and result_file.checkpointed(path), running=running)
+    processes.stop(running)
+    moonsweep("run", text, "-o", path, ranks=3)
+    assert result_file.differences(path, whole) == []
+
+
+def test_weights_are_part_of_the_meaning_of_a_job(moonsweep, job, tmp_path):
+    path = tmp_path / "out.h5"
+    moonsweep("run", job(more="class_weight: none\n"), "-o", path)
+    moonsweep("run", job(), "-o", path)  # none is the default
+    refused = moonsweep("run", job(more="class_weight: [1, 1]\n"), "-o", path, status=78)
+    assert "class_weight was none, is now [1, 1]; choose another file" in refused.stderr
+    weighted = tmp_path / "weighted.h5"
+    moonsweep("run", job(more="class_weight: [1.0, 2]\n"), "-o", weighted)
+    moonsweep("run", job(more="class_weight: [1, 20e-1]\n"), "-o", weighted)
+    refused = moonsweep("run", job(more="class_weight: balanced\n"), "-o", weighted, status=78)
+    assert "class_weight was [1, 2], is now balanced" in refused.stderr
+
+
+def test_float32_weights_are_rounded_to_float32(moonsweep, job, tmp_path):
+    path = tmp_path / "out.h5"
+    moonsweep("run", job(**SHAPES, more="class_weight: [0.1, 3]\nprecision: float32\n"), "-o", path)
+    with h5py.File(path) as file:
+        X, y = data_of(file, "train")
+        costs, _ = train("tanh", X, y, (np.float32(0.1), 3), 60)
+        assert file["cost"][:60] == pytest.approx(costs, rel=1e-4)
+    refused = moonsweep(
+        "run", job(more="class_weight: [1e-46, 3]\nprecision: float32\n"), "-o", path, "--force", status=65
+    )
+    assert "class_weight[0]: '1e-46' is too small for float32" in refused.stderr
