@@ -226,6 +226,8 @@ def test_other_contents_of_the_file_are_another_job(moonsweep, refused, own, tmp
     write(points, X, y)
     refused(78, "run", job, "-o", out, words=[out, "the samples of data.file were others", "checksum"])
     X[5, 1] -= 1
+    write(points, X, np.where(np.arange(len(y)) == 5, 1 - y, y))
+    refused(78, "run", job, "-o", out, words=["the samples of data.file were others"])
     write(points, X, y, features=["width", "size", "weight"])
     refused(78, "run", job, "-o", out, words=["the samples of data.file were others"])
     write(points, X, y)

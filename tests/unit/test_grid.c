@@ -181,6 +181,39 @@ START_TEST(configurations_of_a_list_share_trajectories_numbered_by_their_first_c
 }
 END_TEST
 
+START_TEST(trajectories_of_a_list_differ_in_one_value_at_least)
+{
+    enum { TRAJECTORIES = 6 };
+    struct ms_config configs[2 * TRAJECTORIES];
+    struct ms_grid grid;
+    struct ms_error err;
+
+    for (int i = 0; i < 2 * TRAJECTORIES; i++)
+        configs[i] = (struct ms_config){.n_h = 2,
+                                        .learning_rate = 0.5,
+                                        .init_scale = 1,
+                                        .seed = 1,
+                                        .iterations = i < TRAJECTORIES ? 20 : 10};
+    for (int i = 0; i <= TRAJECTORIES; i += TRAJECTORIES) {
+        configs[i + 1].n_h = 3;
+        configs[i + 2].activation = MS_RELU;
+        configs[i + 3].learning_rate = 0.25;
+        configs[i + 4].init_scale = 0.5;
+        configs[i + 5].seed = 2;
+    }
+    ck_assert_int_eq(ms_grid_set_list(&grid, configs, 2 * TRAJECTORIES, &err), MS_OK);
+    ck_assert_int_eq(ms_grid_trajectories(&grid), TRAJECTORIES);
+    for (int i = 0; i < TRAJECTORIES; i++) {
+        struct ms_grid_member members[2];
+
+        ck_assert_int_eq(ms_grid_members(&grid, i, members), 2);
+        ck_assert_int_eq(members[0].config, i + TRAJECTORIES);
+        ck_assert_int_eq(members[1].config, i);
+    }
+    ms_grid_free(&grid);
+}
+END_TEST
+
 START_TEST(every_data_set_has_all_configurations_of_a_list)
 {
     struct ms_grid grid;
@@ -334,6 +367,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, the_articles_grid_has_420_configurations_in_105_trajectories);
     tcase_add_test(tests, configurations_are_numbered_as_published);
+    tcase_add_test(tests, trajectories_of_a_list_differ_in_one_value_at_least);
     tcase_add_test(tests, every_combination_occurs_once_and_seeds_vary_before_scales_and_learning_rates);
     tcase_add_test(tests, members_of_a_trajectory_ascend_for_any_order_of_the_axis);
     tcase_add_test(tests, configurations_of_a_list_share_trajectories_numbered_by_their_first_configurations);
