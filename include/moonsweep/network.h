@@ -61,6 +61,9 @@ double ms_network_largest_scale(enum ms_precision precision);
 /* Copies the parameters of `from` to `to`, which has the same shape. */
 void ms_network_copy(struct ms_network *to, const struct ms_network *from);
 
+/* Returns whether all parameters of two networks of the same shape have the same bits: 0 and -0 differ. */
+bool ms_network_has_same_bits(const struct ms_network *a, const struct ms_network *b);
+
 /* The possible outcomes of a prediction, in the order in which the result file stores them. */
 enum ms_outcome {
     MS_TRUE_NEGATIVE,

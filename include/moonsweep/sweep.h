@@ -40,6 +40,7 @@ struct ms_sweep_spec {
     FILE *progress;                    /* rank 0: the stream for progress (standard error); NULL: none */
     struct ms_node *node; /* one rank of each machine writes for all its ranks; NULL: each rank writes */
     bool dedicated_coordinator; /* rank 0 does not train (if there is another rank) */
+    bool computes_recurring;    /* as in struct ms_train_spec */
     double checkpoint_s;        /* interval between checkpoints of a trajectory, above 0 */
 
     /* The sweep stops cleanly when this flag becomes nonzero on any rank (may be NULL), when rank 0 reaches the time
@@ -61,7 +62,8 @@ struct ms_sweep_summary {
     double wall_s; /* from the first lease to the last commit */
     double core_s; /* processor seconds of training, summed over the ranks */
     double trained_share;
-    int64_t iterations;              /* trained in this run */
+    int64_t iterations;              /* computed in this run */
+    int64_t repeated;                /* others, which were known because the parameters recur */
     int64_t done, diverged, pending; /* configurations of the file, also from earlier runs */
     struct ms_best best;             /* of all done configurations of the file */
     enum ms_stop_reason stop_reason;

@@ -10,7 +10,9 @@
  *     ms_train_close(train);
  *
  * cost[i] is the cost before update i. Parameters and costs depend only on the spec and the initial parameters: not on
- * stops, not on resuming from the parameters of an iteration, and not on the kernel. */
+ * stops, not on resuming from the parameters of an iteration, and not on the kernel. If all parameters are those of one
+ * or two updates earlier, the further costs and parameters are known, and are not computed unless the spec asks for it:
+ * they have the same bits. */
 #ifndef MOONSWEEP_TRAIN_H
 #define MOONSWEEP_TRAIN_H
 
@@ -31,8 +33,9 @@ struct ms_train_spec {
     const struct ms_kernel *kernel;   /* of the samples' precision */
     const struct ms_samples *samples; /* the training set, borrowed until close */
     double learning_rate;
-    ms_tick *tick; /* may be NULL */
-    void *context; /* passed to tick */
+    ms_tick *tick;           /* may be NULL */
+    void *context;           /* passed to tick */
+    bool computes_recurring; /* compute also what is known because the parameters recur */
 };
 
 enum ms_train_state {
@@ -65,6 +68,9 @@ int64_t ms_train_iteration(const struct ms_train *train);
 /* The number of finite costs computed so far, from iteration 0: ms_train_iteration, or one more if the cost of the
  * last finite parameters was finite and the update after it was not. */
 int64_t ms_train_costs(const struct ms_train *train);
+
+/* The number of updates since open that were not computed, because the parameters recur. */
+int64_t ms_train_repeated(const struct ms_train *train);
 
 /* Monotonic wall seconds spent in training since open, without ticks and without the time for which the process was
  * suspended (moonsweep/suspension.h). The second function returns the latter. */

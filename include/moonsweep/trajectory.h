@@ -18,6 +18,7 @@ extern "C" {
 /* The result of one call of the training loop. */
 struct ms_trajectory_piece {
     int64_t iterations;          /* updates made */
+    int64_t repeated;            /* those among them that ms_train_repeated counts */
     int64_t first_cost, n_costs; /* costs[n_costs] are those of iterations first_cost, first_cost + 1, ... */
     const double *costs;         /* valid during the call */
     double seconds, suspended_s, cpu_seconds; /* of this piece, as ms_train_seconds etc. count them */

@@ -9,7 +9,7 @@ extern "C" {
 struct ms_work {
     double whole;           /* all work, including what earlier runs have done */
     double left_at_start;   /* what was not done when this run began */
-    double trained, spared; /* by this run: work done, and work not needed because trajectories diverged */
+    double trained, spared; /* by this run: work done, and work not needed (ms_totals) */
     double seconds;         /* that this run has taken for it; only for ms_work_left_s */
 };
 

@@ -296,6 +296,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
                   .kernel = run->kernel,
                   .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
                   .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
+                  .computes_recurring = run->arguments->no_cycle_detection,
                   .checkpoint_s = run->arguments->checkpoint_s,
                   .stop = run->stop,
                   .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s)},

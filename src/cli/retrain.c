@@ -210,8 +210,11 @@ static enum ms_code train_again(struct retraining *retraining, int64_t t, struct
     struct course course = {.retraining = retraining,
                             .config = ms_grid_trajectory(&retraining->spec->stored->job.grid, t).longest};
     struct ms_train *train;
-    struct ms_train_spec train_spec = {
-        .kernel = retraining->kernel, .samples = &retraining->train, .tick = tick, .context = retraining};
+    struct ms_train_spec train_spec = {.kernel = retraining->kernel,
+                                       .samples = &retraining->train,
+                                       .tick = tick,
+                                       .context = retraining,
+                                       .computes_recurring = true /* to find out whether they do */};
     struct ms_network start = {0};
     enum ms_code code;
 

@@ -13,7 +13,8 @@ enum {
     KEY_TIME_LIMIT,
     KEY_NO_LOCK,
     KEY_WRITERS,
-    KEY_ANONYMOUS
+    KEY_ANONYMOUS,
+    KEY_NO_CYCLE_DETECTION
 };
 
 /* With shorter intervals, writing checkpoints would take more time than training. */
@@ -45,6 +46,10 @@ static const struct argp_option options[] = {
     {"writers", KEY_WRITERS, "WHO", 0,
      "Who writes OUT.h5: every rank for itself (rank), one rank of each machine for all its ranks (node), or "
      "auto (default): node on network file systems, rank on others",
+     0},
+    {"no-cycle-detection", KEY_NO_CYCLE_DETECTION, NULL, 0,
+     "Compute every iteration, also after the parameters of a trajectory recur exactly, which makes all "
+     "further ones known (same results); for benchmarks",
      0},
     {"anonymous", KEY_ANONYMOUS, NULL, 0,
      "Do not store host names, the id of the batch job and the command line with its paths in OUT.h5", 0},
@@ -95,6 +100,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_WRITERS:
         return usage_choice("--writers", text, writers, 3, &arguments->writers, arguments->err);
+    case KEY_NO_CYCLE_DETECTION:
+        arguments->no_cycle_detection = true;
+        return 0;
     case KEY_ANONYMOUS:
         arguments->anonymous = true;
         return 0;

@@ -14,7 +14,7 @@ struct run_arguments {
     int coordinator;
     int writers;                       /* enum ms_session_writers */
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
-    bool force, no_lock, anonymous, quiet;
+    bool force, no_lock, no_cycle_detection, anonymous, quiet;
     struct ms_error *err;
 };
 

@@ -50,6 +50,10 @@ enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct
     if (!isnan(summary->trained_share))
         (void)fprintf(file, ", the cores trained %.1f%% of the time", 100 * summary->trained_share);
     (void)fputc('\n', file);
+    if (summary->repeated > 0)
+        (void)fprintf(
+            file, "%lld more %s not computed, because the parameters of their trajectories recur.\n",
+            (long long)summary->repeated, ms_plural(summary->repeated, "iteration was", "iterations were"));
     if (summary->checkpoints > 0)
         (void)fprintf(file, "%lld %s took %.2f s\n", (long long)summary->checkpoints,
                       ms_plural(summary->checkpoints, "checkpoint", "checkpoints"), summary->checkpoint_s);

@@ -126,3 +126,9 @@ void ms_network_copy(struct ms_network *to, const struct ms_network *from)
     memcpy(to->W1, from->W1, (size_t)block_size(from) * sizeof *from->W1);
     to->b2 = from->b2;
 }
+
+bool ms_network_has_same_bits(const struct ms_network *a, const struct ms_network *b)
+{
+    return memcmp(&a->b2, &b->b2, sizeof a->b2) == 0 &&
+           memcmp(a->W1, b->W1, (size_t)block_size(a) * sizeof *a->W1) == 0;
+}

@@ -183,6 +183,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
         sum.checkpoints += totals->checkpoints;
         sum.checkpoint_s += totals->checkpoint_s;
         sum.suspended_s += totals->suspended_s;
+        sum.repeated += totals->repeated;
         ms_best_take(&sum.best, totals->best.config, totals->best.dev_accuracy);
     }
     return sum;
@@ -405,6 +406,7 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         .core_s = sum.cpu_s,
         .trained_share = sum.iterations > 0 ? sum.cpu_s / (sum.span_s - sum.suspended_s) : NAN,
         .iterations = sum.iterations,
+        .repeated = sum.repeated,
         .done = sum.done,
         .diverged = sum.diverged,
         .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged,

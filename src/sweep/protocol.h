@@ -37,7 +37,7 @@ struct ms_finish {
 struct ms_totals {
     int64_t iterations;     /* number trained */
     double work_trained;    /* in the plan's unit */
-    double work_spared;     /* not needed because trajectories diverged */
+    double work_spared;     /* not needed because trajectories diverged or their parameters recur */
     double train_s;         /* seconds of training */
     double span_s;          /* seconds in which there was work: see struct ms_sweep_summary */
     int64_t done, diverged; /* configurations */
@@ -47,6 +47,7 @@ struct ms_totals {
     double checkpoint_s;    /* seconds spent writing them */
     double suspended_s;     /* seconds of suspension during training; in span_s, not in train_s */
     double cpu_s;           /* processor seconds of training */
+    int64_t repeated;       /* iterations that were not computed, because the parameters recur */
 };
 
 struct ms_message {

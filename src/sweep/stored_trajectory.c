@@ -73,6 +73,7 @@ static enum ms_code begin(struct course *course, struct ms_error *err)
         .learning_rate = config->learning_rate,
         .tick = spec->tick,
         .context = spec->context,
+        .computes_recurring = spec->sweep->computes_recurring,
     };
     enum ms_code code;
 
@@ -113,8 +114,10 @@ static enum ms_code store_piece(void *context, const struct ms_trajectory_piece 
 
     course->last_piece_s = piece->seconds;
     adapt_piece(course);
-    totals->iterations += piece->iterations;
-    totals->work_trained += course->work_per_iteration * (double)piece->iterations;
+    totals->iterations += piece->iterations - piece->repeated;
+    totals->repeated += piece->repeated;
+    totals->work_trained += course->work_per_iteration * (double)(piece->iterations - piece->repeated);
+    totals->work_spared += course->work_per_iteration * (double)piece->repeated;
     totals->train_s += piece->seconds;
     totals->cpu_s += piece->cpu_seconds;
     totals->suspended_s += piece->suspended_s;

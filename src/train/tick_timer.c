@@ -41,21 +41,34 @@ static int64_t adapt(int64_t stride, double elapsed_s)
     return stride > 0 ? stride : 1;
 }
 
-/* Calls the tick if it is due. The time spent in it is none of the work since the last look. */
-static void tick_if_due(struct ms_tick_timer *timer, double now)
+/* Calls the tick. The time spent in it is none of the work since the last look. */
+static void call_tick(struct ms_tick_timer *timer, double now)
 {
-    double cpu_before_s;
+    const double cpu_before_s = ms_clock_thread_s();
 
-    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
-    if (now - timer->ticked_s < look_interval_s)
-        return;
-    cpu_before_s = ms_clock_thread_s();
     timer->is_over = timer->tick(timer->context);
     timer->away_cpu_s += ms_clock_thread_s() - cpu_before_s;
     timer->ticked_s = ms_clock_monotonic_s();
     timer->looked_s += timer->ticked_s - now;
     timer->away_s += timer->ticked_s - now;
     ms_suspension_begin(&timer->suspension, timer->ticked_s);
+}
+
+static void tick_if_due(struct ms_tick_timer *timer, double now)
+{
+    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
+    if (now - timer->ticked_s >= look_interval_s)
+        call_tick(timer, now);
+}
+
+bool ms_tick_timer_tick(struct ms_tick_timer *timer)
+{
+    const double now = ms_clock_monotonic_s();
+
+    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
+    if (timer->tick != NULL)
+        call_tick(timer, now);
+    return timer->is_over;
 }
 
 bool ms_tick_timer_look(struct ms_tick_timer *timer)

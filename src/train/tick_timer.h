@@ -37,6 +37,9 @@ bool ms_tick_timer_look(struct ms_tick_timer *timer);
  * earlier one has asked to stop; ms_tick_timer_spend then does so, too. context: a struct ms_tick_timer. */
 bool ms_tick_timer_look_within(void *context);
 
+/* Calls the tick, due or not, for work that is not counted. Returns true if it asks to stop. */
+bool ms_tick_timer_tick(struct ms_tick_timer *timer);
+
 /* Returns how many of `chunks` chunks may be done before the next look. */
 static inline int64_t ms_tick_timer_slice(const struct ms_tick_timer *timer, int64_t chunks)
 {

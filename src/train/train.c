@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cycle.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/float_environment.h"
 #include "pass.h"
@@ -17,7 +18,9 @@ struct ms_train {
     struct ms_pass pass;
     struct ms_reduction reduction;
     struct ms_tick_timer timer;
+    struct ms_cycle cycle;
     int64_t iteration;
+    int64_t repeated;   /* iterations that were not computed, because the parameters recur */
     int64_t costs;      /* number of finite costs computed, from iteration 0 */
     double seconds;     /* of finished runs */
     double suspended_s; /* during those runs, not included in seconds */
@@ -35,6 +38,7 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
         return ms_fail_memory(err, NULL, "to train a network");
     made->spec = *spec;
     made->iteration = made->costs = iteration;
+    ms_cycle_begin(&made->cycle);
     code = ms_network_alloc(&made->network, initial->n_x, initial->n_h, initial->activation, err);
     if (code == MS_OK)
         code = ms_network_alloc(&made->next, initial->n_x, initial->n_h, initial->activation, err);
@@ -59,6 +63,7 @@ void ms_train_close(struct ms_train *train)
         return;
     ms_reduction_close(&train->reduction);
     ms_pass_free(&train->pass);
+    ms_cycle_free(&train->cycle);
     ms_network_free(&train->next);
     ms_network_free(&train->network);
     free(train);
@@ -118,11 +123,29 @@ static enum ms_train_state iterate(struct ms_train *train, double *cost)
     if (!isfinite(*cost))
         return MS_TRAIN_DIVERGED;
     train->costs = train->iteration + 1;
+    ms_cycle_note(&train->cycle, train->iteration, *cost);
     if (!ms_step_update(&train->network, train->spec.samples, totals, train->spec.learning_rate,
                         &train->next))
         return MS_TRAIN_DIVERGED;
     exchange_networks(train);
     train->iteration++;
+    if (!train->spec.computes_recurring)
+        ms_cycle_look(&train->cycle, &train->network);
+    return MS_TRAIN_REACHED;
+}
+
+/* Makes the iterations up to `until`, of which all costs and parameters are known: the parameters of two consecutive
+ * iterations are in `network` and `next`, in turns. */
+static enum ms_train_state repeat(struct ms_train *train, int64_t until, double *costs)
+{
+    if (ms_tick_timer_tick(&train->timer))
+        return MS_TRAIN_STOPPED;
+    if ((until - train->iteration) % 2 != 0)
+        exchange_networks(train);
+    train->repeated += until - train->iteration;
+    while (train->iteration < until)
+        *costs++ = ms_cycle_cost(&train->cycle, train->iteration++);
+    train->costs = train->iteration;
     return MS_TRAIN_REACHED;
 }
 
@@ -133,8 +156,10 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : MS_TRAIN_REACHED;
 
     ms_tick_timer_start(&train->timer, train->spec.tick, train->spec.context);
-    while (state == MS_TRAIN_REACHED && train->iteration < until)
+    while (state == MS_TRAIN_REACHED && train->iteration < until && !train->cycle.is_found)
         state = iterate(train, costs++);
+    if (state == MS_TRAIN_REACHED && train->iteration < until)
+        state = repeat(train, until, costs);
     train->diverged = state == MS_TRAIN_DIVERGED;
     train->seconds += ms_tick_timer_seconds(&train->timer);
     train->suspended_s += train->timer.suspended_s;
@@ -148,9 +173,12 @@ void ms_train_step_back(struct ms_train *train)
     if (!train->diverged) {
         exchange_networks(train);
         train->iteration--;
+        if (train->repeated > 0) /* then the last update is one of those */
+            train->repeated--;
     }
     train->costs = train->iteration;
     train->diverged = false;
+    ms_cycle_forget(&train->cycle);
 }
 
 const struct ms_network *ms_train_network(const struct ms_train *train)
@@ -166,6 +194,11 @@ int64_t ms_train_iteration(const struct ms_train *train)
 int64_t ms_train_costs(const struct ms_train *train)
 {
     return train->costs;
+}
+
+int64_t ms_train_repeated(const struct ms_train *train)
+{
+    return train->repeated;
 }
 
 double ms_train_seconds(const struct ms_train *train)

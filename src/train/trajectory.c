@@ -31,7 +31,7 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
 {
     struct ms_train *train = trajectory->train;
     const struct ms_trajectory_sink *sink = trajectory->sink;
-    const int64_t from = ms_train_iteration(train);
+    const int64_t from = ms_train_iteration(train), repeated = ms_train_repeated(train);
     const double seconds = ms_train_seconds(train), suspended_s = ms_train_suspended_s(train),
                  cpu_seconds = ms_train_cpu_seconds(train);
     struct ms_trajectory_piece piece = {.first_cost = ms_train_costs(train), .costs = trajectory->costs};
@@ -46,6 +46,7 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     if (code != MS_OK)
         return code;
     piece.iterations = ms_train_iteration(train) - from;
+    piece.repeated = ms_train_repeated(train) - repeated;
     piece.n_costs = ms_train_costs(train) - piece.first_cost;
     piece.seconds = ms_train_seconds(train) - seconds;
     piece.suspended_s = ms_train_suspended_s(train) - suspended_s;

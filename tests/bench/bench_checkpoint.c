@@ -53,8 +53,10 @@ static void make_data(struct bench *bench, struct ms_error *err)
 
 static struct ms_train *open_training(const struct bench *bench, int32_t n_h, struct ms_error *err)
 {
-    const struct ms_train_spec spec = {
-        .kernel = bench->kernel, .samples = &bench->samples, .learning_rate = 0.1};
+    const struct ms_train_spec spec = {.kernel = bench->kernel,
+                                       .samples = &bench->samples,
+                                       .learning_rate = 0.1,
+                                       .computes_recurring = true};
     struct ms_network initial;
     struct ms_train *train;
 

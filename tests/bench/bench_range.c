@@ -74,8 +74,10 @@ static enum ms_code train(const struct network_case *one, const struct ms_kernel
                           double learning_rate, double *seconds, struct ms_error *err)
 {
     static double costs[ITERATIONS];
-    const struct ms_train_spec spec = {
-        .kernel = kernel, .samples = one->samples, .learning_rate = learning_rate};
+    const struct ms_train_spec spec = {.kernel = kernel,
+                                       .samples = one->samples,
+                                       .learning_rate = learning_rate,
+                                       .computes_recurring = true};
     struct ms_network network;
     struct ms_train *training = NULL;
     enum ms_code code = ms_network_alloc(&network, 2, one->n_h, one->activation, err);

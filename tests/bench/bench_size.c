@@ -60,7 +60,8 @@ static enum ms_code open_entry(struct entry *entry, const struct size *size, con
                                enum ms_activation activation, struct ms_error *err)
 {
     char text[128];
-    struct ms_train_spec spec = {.kernel = kernel, .learning_rate = learning_rate};
+    struct ms_train_spec spec = {
+        .kernel = kernel, .learning_rate = learning_rate, .computes_recurring = true};
     enum ms_code code;
 
     (void)snprintf(text, sizeof text, "%s %s %s %d %d %lld", kernel->isa,

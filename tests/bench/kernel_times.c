@@ -100,8 +100,10 @@ static enum ms_code open_entry(char *line, void *library, struct entry *entry, s
 /* The entry must not be moved afterwards, because the training borrows its samples. */
 static enum ms_code start_training(struct entry *entry, struct ms_error *err)
 {
-    const struct ms_train_spec spec = {
-        .kernel = entry->one.kernel, .samples = &entry->one.samples, .learning_rate = learning_rate};
+    const struct ms_train_spec spec = {.kernel = entry->one.kernel,
+                                       .samples = &entry->one.samples,
+                                       .learning_rate = learning_rate,
+                                       .computes_recurring = true};
 
     return entry->trains ? ms_train_open(&spec, &entry->one.network, 0, &entry->train, err) : MS_OK;
 }

@@ -34,8 +34,10 @@ static enum ms_code train(void *state, struct ms_network *network, double learni
                           double *costs, struct ms_error *err)
 {
     const struct state *s = state;
-    const struct ms_train_spec spec = {
-        .kernel = s->kernel, .samples = &s->samples, .learning_rate = learning_rate};
+    const struct ms_train_spec spec = {.kernel = s->kernel,
+                                       .samples = &s->samples,
+                                       .learning_rate = learning_rate,
+                                       .computes_recurring = true};
     struct ms_train *training;
     enum ms_train_state reached;
     enum ms_code code = ms_train_open(&spec, network, 0, &training, err);
