@@ -7,8 +7,8 @@
 
 #include "csv_field.h"
 #include "csv_header.h"
-#include "csv_label.h"
 #include "moonsweep/float_environment.h"
+#include "moonsweep/labels.h"
 #include "number.h"
 #include "quote.h"
 #include "textfile.h"
@@ -60,7 +60,7 @@ static enum ms_code fail_large(const struct ms_csv_cursor *cursor, size_t line,
 struct reading {
     struct ms_csv_cursor cursor;
     struct ms_csv_header header;
-    struct ms_csv_labels labels;
+    struct ms_labels labels;
     enum ms_precision precision;
 };
 
@@ -68,8 +68,8 @@ struct reading {
 static enum ms_code fail_third(const struct reading *reading, const struct ms_csv_column *column,
                                struct ms_error *err)
 {
-    const struct ms_csv_label *all[] = {&reading->labels.values[0], &reading->labels.values[1],
-                                        &reading->labels.third};
+    const struct ms_label *all[] = {&reading->labels.values[0], &reading->labels.values[1],
+                                    &reading->labels.third};
     char name[MS_QUOTE_BYTES], quoted[3][MS_QUOTE_BYTES];
 
     for (int i = 0; i < 3; i++)
@@ -78,23 +78,30 @@ static enum ms_code fail_third(const struct reading *reading, const struct ms_cs
         err, MS_BAD_INPUT,
         "%s:%zu: column %lld (%s): there are three labels: %s (line %zu), %s (line %zu) and %s (line %zu); "
         "there must be two",
-        reading->cursor.path, all[2]->line, (long long)reading->cursor.column,
-        ms_quote(column->name, column->length, name), quoted[0], all[0]->line, quoted[1], all[1]->line,
-        quoted[2], all[2]->line);
+        reading->cursor.path, all[2]->place, (long long)reading->cursor.column,
+        ms_quote(column->name, column->length, name), quoted[0], all[0]->place, quoted[1], all[1]->place,
+        quoted[2], all[2]->place);
 }
 
 static enum ms_code read_label(struct reading *reading, size_t line, const struct ms_csv_column *column,
                                uint8_t *y, struct ms_error *err)
 {
-    char right[MS_CSV_LABELS_DESCRIPTION] = "a number or a text";
-    const char *fault = ms_csv_labels_find(&reading->labels, &reading->cursor, line, y);
+    char right[MS_LABELS_DESCRIPTION] = "a number or a text", unquoted[MS_LABEL_BYTES];
+    const char *text = reading->cursor.field, *fault;
+    size_t length = reading->cursor.length;
+
+    if (length < sizeof unquoted) { /* longer ones are no labels */
+        length = ms_csv_field_copy(&reading->cursor, unquoted);
+        text = unquoted;
+    }
+    fault = ms_labels_find(&reading->labels, text, length, line, y);
 
     if (fault == NULL)
         return MS_OK;
-    if (ms_csv_labels_are_three(&reading->labels))
+    if (ms_labels_are_three(&reading->labels))
         return fail_third(reading, column, err);
     if (reading->labels.are_fixed)
-        ms_csv_labels_describe(&reading->labels, right);
+        ms_labels_describe(&reading->labels, right);
     return fail_cell(&reading->cursor, line, column, fault, right, err);
 }
 
@@ -188,7 +195,7 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
     struct reading reading;
     enum ms_code code = begin(&reading, path, text, bytes, wanted->precision, err);
 
-    ms_csv_labels_fix(&reading.labels, wanted->label_values != NULL ? wanted->label_values : zero_and_one);
+    ms_labels_fix(&reading.labels, wanted->label_values != NULL ? wanted->label_values : zero_and_one);
     if (code == MS_OK)
         code = ms_csv_header_read(&reading.cursor, wanted, &reading.header, err);
     if (code == MS_OK)
@@ -201,27 +208,6 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
 }
 
 /* ---- files to train on ------------------------------------------------------------------------------------ */
-
-/* Renumbers the labels, which are in the order in which they were found, and sets texts to their values. */
-static enum ms_code order_labels(const struct reading *reading, struct ms_data *data, const char *texts[2],
-                                 struct ms_error *err)
-{
-    const struct ms_csv_labels *labels = &reading->labels;
-    char quoted[MS_QUOTE_BYTES];
-    int zero;
-
-    if (labels->count < 2)
-        return ms_fail(err, MS_BAD_INPUT,
-                       "%s: all rows (%lld) have the label %s; there must be two different labels",
-                       reading->cursor.path, (long long)data->rows,
-                       ms_quote(labels->values[0].text, strlen(labels->values[0].text), quoted));
-    zero = ms_csv_labels_zero(labels);
-    texts[0] = labels->values[zero].text;
-    texts[1] = labels->values[1 - zero].text;
-    for (int64_t row = 0; zero == 1 && row < data->rows; row++)
-        data->y[row] = 1 - data->y[row];
-    return MS_OK;
-}
 
 static enum ms_code copy_names(const struct ms_csv_header *header, const char *const label_values[2],
                                struct ms_names *names, struct ms_error *err)
@@ -257,7 +243,7 @@ enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes,
     if (code == MS_OK)
         code = read_rows(&reading, (int32_t)reading.header.n_columns - 1, &made.data, err);
     if (code == MS_OK)
-        code = order_labels(&reading, &made.data, label_values, err);
+        code = ms_labels_order(path, &reading.labels, &made.data, label_values, err);
     if (code == MS_OK)
         code = copy_names(&reading.header, label_values, &made.names, err);
     ms_float_environment_leave(&found);

@@ -1,4 +1,4 @@
-#include "csv_label.h"
+#include "moonsweep/labels.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static bool is_missing(const char *text)
 }
 
 /* Sets label->number, and the text of a number to its shortest spelling, if the text is one. */
-static void take_number(struct ms_csv_label *label)
+static void take_number(struct ms_label *label)
 {
     char shortest[MS_SHORTEST_CHARS];
 
@@ -30,53 +30,54 @@ static void take_number(struct ms_csv_label *label)
         (void)snprintf(label->text, sizeof label->text, "%s", ms_shortest(label->number, shortest));
 }
 
-static const char *read_label(const struct ms_csv_cursor *cursor, struct ms_csv_label *label)
+static const char *read_label(const char *text, size_t length, struct ms_label *label)
 {
-    if (cursor->length == 0)
+    if (length == 0)
         return "is empty";
-    if (cursor->length >= sizeof label->text)
+    if (length >= sizeof label->text)
         return "has more than 200 bytes";
-    if (!ms_printable_all(cursor->field, cursor->length))
+    if (!ms_printable_all(text, length))
         return "contains a line break or another control character";
-    label->text[ms_csv_field_copy(cursor, label->text)] = '\0';
+    memcpy(label->text, text, length);
+    label->text[length] = '\0';
     if (is_missing(label->text))
         return "means no value";
     take_number(label);
     return NULL;
 }
 
-static bool are_same(const struct ms_csv_label *a, const struct ms_csv_label *b)
+static bool are_same(const struct ms_label *a, const struct ms_label *b)
 {
     if (a->is_number && b->is_number)
         return a->number == b->number;
     return strcmp(a->text, b->text) == 0;
 }
 
-void ms_csv_labels_fix(struct ms_csv_labels *labels, const char *const texts[2])
+void ms_labels_fix(struct ms_labels *labels, const char *const texts[2])
 {
-    *labels = (struct ms_csv_labels){.are_fixed = true, .count = 2};
+    *labels = (struct ms_labels){.are_fixed = true, .count = 2};
     for (int i = 0; i < 2; i++) {
         (void)snprintf(labels->values[i].text, sizeof labels->values[i].text, "%s", texts[i]);
         take_number(&labels->values[i]);
     }
 }
 
-/* Returns the fault of a field that is none of the fixed labels: if these are numbers, why it is no number. */
-static const char *refuse(const struct ms_csv_labels *labels, const struct ms_csv_cursor *cursor)
+/* Returns the fault of a text that is none of the fixed labels: if these are numbers, why it is no number. */
+static const char *refuse(const struct ms_labels *labels, const char *text, size_t length)
 {
     const char *fault = NULL;
     double number;
 
     if (labels->values[0].is_number && labels->values[1].is_number)
-        fault = ms_number_real(cursor->field, cursor->length, &number);
+        fault = ms_number_real(text, length, &number);
     return fault != NULL ? fault : "is not a label";
 }
 
-const char *ms_csv_labels_find(struct ms_csv_labels *labels, const struct ms_csv_cursor *cursor, size_t line,
-                               uint8_t *index)
+const char *ms_labels_find(struct ms_labels *labels, const char *text, size_t length, size_t place,
+                           uint8_t *index)
 {
-    struct ms_csv_label label = {.line = line};
-    const char *fault = read_label(cursor, &label);
+    struct ms_label label = {.place = place};
+    const char *fault = read_label(text, length, &label);
 
     for (int i = 0; fault == NULL && i < labels->count; i++)
         if (are_same(&labels->values[i], &label)) {
@@ -84,7 +85,7 @@ const char *ms_csv_labels_find(struct ms_csv_labels *labels, const struct ms_csv
             return NULL;
         }
     if (labels->are_fixed)
-        return refuse(labels, cursor);
+        return refuse(labels, text, length);
     if (fault != NULL)
         return fault;
     if (labels->count == 2) {
@@ -96,29 +97,49 @@ const char *ms_csv_labels_find(struct ms_csv_labels *labels, const struct ms_csv
     return NULL;
 }
 
-bool ms_csv_labels_are_three(const struct ms_csv_labels *labels)
+bool ms_labels_are_three(const struct ms_labels *labels)
 {
-    return labels->third.line > 0;
+    return labels->third.place > 0;
 }
 
-int ms_csv_labels_zero(const struct ms_csv_labels *labels)
+/* The position of the label that becomes 0. */
+static int find_zero(const struct ms_labels *labels)
 {
-    const struct ms_csv_label *values = labels->values;
+    const struct ms_label *values = labels->values;
 
     if (values[0].is_number && values[1].is_number)
         return values[1].number < values[0].number;
     return strcmp(values[1].text, values[0].text) < 0;
 }
 
-void ms_csv_labels_describe(const struct ms_csv_labels *labels, char text[MS_CSV_LABELS_DESCRIPTION])
+enum ms_code ms_labels_order(const char *path, const struct ms_labels *labels, struct ms_data *data,
+                             const char *texts[2], struct ms_error *err)
+{
+    char quoted[MS_QUOTE_BYTES];
+    int zero;
+
+    if (labels->count < 2)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: all rows (%lld) have the label %s; there must be two different labels", path,
+                       (long long)data->rows,
+                       ms_quote(labels->values[0].text, strlen(labels->values[0].text), quoted));
+    zero = find_zero(labels);
+    texts[0] = labels->values[zero].text;
+    texts[1] = labels->values[1 - zero].text;
+    for (int64_t row = 0; zero == 1 && row < data->rows; row++)
+        data->y[row] = 1 - data->y[row];
+    return MS_OK;
+}
+
+void ms_labels_describe(const struct ms_labels *labels, char text[MS_LABELS_DESCRIPTION])
 {
     char quoted[2][MS_QUOTE_BYTES];
     const char *shown[2];
 
     for (int i = 0; i < 2; i++) {
-        const struct ms_csv_label *label = &labels->values[i];
+        const struct ms_label *label = &labels->values[i];
 
         shown[i] = label->is_number ? label->text : ms_quote(label->text, strlen(label->text), quoted[i]);
     }
-    (void)snprintf(text, MS_CSV_LABELS_DESCRIPTION, "%s or %s", shown[0], shown[1]);
+    (void)snprintf(text, MS_LABELS_DESCRIPTION, "%s or %s", shown[0], shown[1]);
 }
