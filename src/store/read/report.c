@@ -40,6 +40,35 @@ bool ms_report_send_error(int pipe, const struct ms_error *err)
     return send_bytes(pipe, &report, sizeof report);
 }
 
+bool ms_report_send_ended(int pipe, int signal, int cause)
+{
+    static struct ms_report report; /* the stack may be full */
+
+    report.kind = MS_REPORT_ENDED;
+    report.signal = signal;
+    report.cause = cause;
+    return write(pipe, &report, sizeof report) == (ssize_t)sizeof report;
+}
+
+bool ms_report_send_part(int pipe, const void *bytes, size_t count)
+{
+    struct ms_report report;
+
+    memset(&report, 0, sizeof report);
+    report.kind = MS_REPORT_PART;
+    report.part_bytes = count;
+    return send_bytes(pipe, &report, sizeof report) && send_bytes(pipe, bytes, count);
+}
+
+bool ms_report_send_done(int pipe)
+{
+    struct ms_report report;
+
+    memset(&report, 0, sizeof report);
+    report.kind = MS_REPORT_DONE;
+    return send_bytes(pipe, &report, sizeof report);
+}
+
 bool ms_report_send(int pipe, const struct ms_reader *reader)
 {
     const int32_t n_x = reader->feature_names == NULL ? 0 : reader->info.n_x;
@@ -64,7 +93,7 @@ bool ms_report_send(int pipe, const struct ms_reader *reader)
 
 /* ---- receiving -------------------------------------------------------------------------------------- */
 
-static bool receive_bytes(int pipe, void *bytes, size_t count)
+bool ms_report_receive_bytes(int pipe, void *bytes, size_t count)
 {
     char *to = bytes;
 
@@ -83,7 +112,7 @@ static bool receive_bytes(int pipe, void *bytes, size_t count)
 
 bool ms_report_receive(int pipe, struct ms_report *report)
 {
-    return receive_bytes(pipe, report, sizeof *report);
+    return ms_report_receive_bytes(pipe, report, sizeof *report);
 }
 
 static enum ms_code fail_incomplete(const char *path, struct ms_error *err)
@@ -115,7 +144,7 @@ static enum ms_code receive_text(int pipe, const char *path, size_t bytes, char 
         return ms_fail_memory(err, path, "to read its attributes");
     received[bytes] = '\0';
     *text = received;
-    return receive_bytes(pipe, received, bytes) ? MS_OK : fail_incomplete(path, err);
+    return ms_report_receive_bytes(pipe, received, bytes) ? MS_OK : fail_incomplete(path, err);
 }
 
 /* Receives the names into one allocation with the pointers to them. */
@@ -134,7 +163,7 @@ static enum ms_code receive_names(int pipe, const char *path, const struct ms_re
     at = (char *)(received + count);
     at[report->names_bytes] = '\0';
     *names = received;
-    if (report->names_bytes < count || !receive_bytes(pipe, at, report->names_bytes))
+    if (report->names_bytes < count || !ms_report_receive_bytes(pipe, at, report->names_bytes))
         return fail_incomplete(path, err);
     for (size_t i = 0; i < count; i++) {
         received[i] = at;

@@ -1,5 +1,5 @@
-/* What the process that opens a result (separate.c) sends to the one that started it, through a pipe: a struct
- * ms_report and, if the file was opened, the texts of its attributes. */
+/* What the process that opens a file (separate_process.h) sends to the one that started it, through a pipe: a struct
+ * ms_report and, if a result was opened, the texts of its attributes. For a file of arrays it sends their parts. */
 #ifndef MOONSWEEP_STORE_REPORT_H
 #define MOONSWEEP_STORE_REPORT_H
 
@@ -8,6 +8,8 @@
 struct ms_report {
     enum ms_report_kind {
         MS_REPORT_OPENED = 1, /* the texts follow */
+        MS_REPORT_PART,       /* bytes of arrays follow (arrays/) */
+        MS_REPORT_DONE,       /* there are no further parts */
         MS_REPORT_FAILED,     /* with err */
         MS_REPORT_ENDED       /* by a signal or by HDF5 itself, with the signal (0: none) and errno */
     } kind;
@@ -16,6 +18,7 @@ struct ms_report {
     struct ms_file file; /* without path and descriptor */
     bool job_text_ok;
     size_t text_bytes[MS_READER_TEXTS]; /* with the final NUL */
+    size_t part_bytes;                  /* of a part */
     size_t names_bytes;                 /* of all feature names with their final NULs; 0 if there are none */
 };
 
@@ -24,6 +27,16 @@ bool ms_report_send(int pipe, const struct ms_reader *reader);
 
 /* Sends err. */
 bool ms_report_send_error(int pipe, const struct ms_error *err);
+
+/* Sends how the process ends: for MS_REPORT_ENDED. May be called in a signal handler. */
+bool ms_report_send_ended(int pipe, int signal, int cause);
+
+/* Sends a part, and that there are no more. */
+bool ms_report_send_part(int pipe, const void *bytes, size_t count);
+bool ms_report_send_done(int pipe);
+
+/* Receives count bytes of a part; false if the other process ended before. */
+bool ms_report_receive_bytes(int pipe, void *bytes, size_t count);
 
 /* Receives a report; false if the other process ended without one. */
 bool ms_report_receive(int pipe, struct ms_report *report);
