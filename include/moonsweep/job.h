@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "moonsweep/arrays.h"
 #include "moonsweep/class_weight.h"
 #include "moonsweep/data.h"
 #include "moonsweep/grid.h"
@@ -32,8 +33,10 @@ struct ms_job {
     char *text; /* owned: the YAML as it was read, NUL-terminated (it contains no NUL) */
     size_t text_bytes;
     char *name; /* owned; a title, not part of the job's meaning */
-    char *data_file, *label,
+    char *data_file, *label, *X, *y,
         *dev_file; /* owned, as written; NULL: not given. Without data_file there are moons */
+    const struct ms_array_reader
+        *arrays; /* reads files of arrays; set by the caller. NULL: all files are CSV */
     uint64_t
         data_hash; /* of the samples, if they are from a file and ms_job_know_data was called; otherwise 0 */
     bool standardize;
@@ -81,13 +84,16 @@ enum ms_code ms_job_data(const struct ms_job *job, const struct ms_stop_request 
  * is part of the job's meaning. */
 void ms_job_know_data(struct ms_job *job, const struct ms_dataset *dataset);
 
-/* Whether both jobs name the same files and the same column of labels, as texts. */
+/* Whether both jobs name the same files, the same column of labels and the same arrays, as texts. */
 bool ms_job_names_same_data(const struct ms_job *a, const struct ms_job *b);
 
 /* Reads weights as ms_class_weight_write writes them, from the attribute class_weight of the result at path. Errors:
  * MS_BAD_INPUT. */
 enum ms_code ms_job_class_weight(const char *path, const char *text, struct ms_class_weight *class_weight,
                                  struct ms_error *err);
+
+/* The arrays in a file of arrays that are the samples of the job. */
+struct ms_arrays_wanted ms_job_arrays(const struct ms_job *job);
 
 /* Parses "samples,noise,seed", the argument of `moonsweep predict --moons`. Errors: MS_BAD_USAGE. */
 enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err);

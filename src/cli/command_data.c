@@ -6,6 +6,7 @@
 #include "command.h"
 #include "csv_text.h"
 #include "data_notes.h"
+#include "moonsweep/hdf5_arrays.h"
 #include "moonsweep/job.h"
 #include "moonsweep/shortest.h"
 #include "output.h"
@@ -104,6 +105,7 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
 
     code = ms_job_read(arguments.job, &job, err);
     is_standardized = job.standardize;
+    job.arrays = &ms_hdf5_arrays;
     job.standardize = false; /* `predict` standardizes what it reads */
     if (code == MS_OK)
         code = ms_job_data(&job, NULL, &dataset, err);

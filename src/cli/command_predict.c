@@ -17,16 +17,18 @@
 #include "moonsweep/standardize.h"
 #include "moonsweep/train.h"
 #include "output.h"
+#include "predict_arrays.h"
 #include "usage.h"
 
-enum { KEY_MOONS = 0x100 };
+enum { KEY_MOONS = 0x100, KEY_X, KEY_Y };
 
 /* Values of `config` that are no index. */
 enum { CONFIG_NOT_GIVEN = -1, CONFIG_BEST = -2 };
 
 struct arguments {
     const char *path, *data, *output;
-    int64_t config; /* an index, CONFIG_NOT_GIVEN or CONFIG_BEST */
+    const char *X, *y; /* NULL: not given */
+    int64_t config;    /* an index, CONFIG_NOT_GIVEN or CONFIG_BEST */
     struct ms_moons moons;
     bool has_moons;
     struct ms_error *err;
@@ -38,9 +40,15 @@ static const struct argp_option options[] = {
      "highest dev accuracy, as `moonsweep status` names it",
      0},
     {"moons", KEY_MOONS, "N,NOISE,SEED", 0, "Predict N new samples of make_moons", 0},
-    {"data", 'd', "FILE.csv", 0,
+    {"data", 'd', "FILE", 0,
      "Predict the samples of a CSV file, whose header names the features and, if known, `label`, in any "
-     "order",
+     "order, or of an HDF5 file",
+     0},
+    {"X", KEY_X, "DATASET", 0,
+     "The samples in an HDF5 file (default: as in the job of the result, where the default is X)", 0},
+    {"y", KEY_Y, "DATASET", 0,
+     "Their labels (default: without --X, as in the job of the result, where the default is y, if there is "
+     "such a dataset)",
      0},
     {"output", 'o', "FILE.csv", 0, "Write each sample with its prediction to this file; - is standard output",
      0},
@@ -58,7 +66,8 @@ static const char doc[] =
     "Columns of --data are identified by their names: those in the result's attribute feature_names (x1 and "
     "x2 for two moons), and label, or the name that the column of labels had in the job's own file. The "
     "columns set, probability and prediction, which `moonsweep data` and "
-    "`moonsweep predict` write, are skipped; any other column is refused.\n"
+    "`moonsweep predict` write, are skipped; any other column is refused. An HDF5 file has a dataset of "
+    "samples x features and one of labels, as in the job: see --X and --y.\n"
     "\n"
     "Examples:\n"
     "  moonsweep predict OUT.h5 --config 126 --moons 500,0.25,0\n"
@@ -74,9 +83,14 @@ static error_t parse_end(const struct arguments *arguments)
     if (arguments->config == CONFIG_NOT_GIVEN)
         return usage_required("predict", "--config INDEX", NULL, err);
     if (!arguments->data && !arguments->has_moons)
-        return usage_required("predict", "data: --moons N,NOISE,SEED or --data FILE.csv", NULL, err);
+        return usage_required("predict", "data: --moons N,NOISE,SEED or --data FILE", NULL, err);
     if (arguments->data && arguments->has_moons)
         return usage_required("predict", "one source of data: --moons or --data, not both", NULL, err);
+    if ((arguments->X || arguments->y) && !(arguments->data && predict_arrays_are(arguments->data))) {
+        ms_fail(err, MS_BAD_USAGE, "predict: --%s is a dataset of an HDF5 file; give such a file with --data",
+                arguments->X ? "X" : "y");
+        return EINVAL;
+    }
     return 0;
 }
 
@@ -106,7 +120,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
         arguments->has_moons = true;
         return ms_job_parse_moons(text, &arguments->moons, arguments->err) == MS_OK ? 0 : EINVAL;
     case 'd':
-        return usage_file("--data", "a CSV file", text, &arguments->data, arguments->err);
+        return usage_file("--data", "a CSV or HDF5 file", text, &arguments->data, arguments->err);
+    case KEY_X:
+        arguments->X = text;
+        return 0;
+    case KEY_Y:
+        arguments->y = text;
+        return 0;
     case 'o':
         return usage_file("--output", "a file, or - for standard output", text, &arguments->output,
                           arguments->err);
@@ -122,7 +142,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .args_doc = "OUT.h5 --config INDEX --moons N,NOISE,SEED\nOUT.h5 --config INDEX --data FILE.csv",
+    .args_doc = "OUT.h5 --config INDEX --moons N,NOISE,SEED\nOUT.h5 --config INDEX --data FILE",
     .doc = doc,
 };
 
@@ -172,6 +192,10 @@ static enum ms_code get_samples(const struct arguments *arguments, const struct 
                                          .label = info->label_name,
                                          .label_values = info->label_values};
 
+    if (arguments->data && predict_arrays_are(arguments->data))
+        return predict_arrays_read(
+            &(const struct predict_arrays){arguments->data, arguments->X, arguments->y}, info, &wanted,
+            &fresh->data, &fresh->labelled, err);
     if (arguments->data)
         return ms_csv_read(arguments->data, &wanted, &fresh->data, &fresh->labelled, err);
     if (n_x != 2)

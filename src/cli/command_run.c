@@ -13,6 +13,7 @@
 #include "data_notes.h"
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
+#include "moonsweep/hdf5_arrays.h"
 #include "moonsweep/job.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/launch.h"
@@ -94,9 +95,11 @@ static enum ms_code read_job(struct run *run, struct ms_error *err)
 static enum ms_code make_data_on_first_rank(struct run *run, const struct ms_stop_request *stop,
                                             struct ms_error *err)
 {
-    enum ms_code code = ms_job_data(&run->job, stop, &run->dataset, err);
     struct ms_error unread;
+    enum ms_code code;
 
+    run->job.arrays = &ms_hdf5_arrays;
+    code = ms_job_data(&run->job, stop, &run->dataset, err);
     if (code == MS_NO_INPUT && !run->arguments->force &&
         stored_job_samples(run->arguments->output, &run->job, &run->dataset, &unread) == MS_OK)
         return MS_OK;

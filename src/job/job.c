@@ -74,6 +74,8 @@ void ms_job_free(struct ms_job *job)
     free(job->name);
     free(job->data_file);
     free(job->label);
+    free(job->X);
+    free(job->y);
     free(job->dev_file);
     ms_grid_free(&job->grid);
     *job = (struct ms_job){0};

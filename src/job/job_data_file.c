@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "moonsweep/csv.h"
@@ -41,20 +42,83 @@ static enum ms_precision precision_of(const struct ms_job *job)
     return job->standardize ? MS_FLOAT64 : job->precision;
 }
 
-static enum ms_code learn(const struct ms_job *job, struct ms_csv_samples *samples, struct ms_error *err)
-{
-    char *path = whole_path(job, job->data_file);
-    enum ms_code code;
+/* ---- files of arrays ------------------------------------------------------------------------------------- */
 
-    if (path == NULL)
-        return ms_fail_memory(err, job->path, "for the path of data.file");
-    code = ms_csv_learn(path, job->label, precision_of(job), samples, err);
-    free(path);
+static bool is_of_arrays(const struct ms_job *job, const char *path)
+{
+    return job->arrays != NULL && job->arrays->is_one(path);
+}
+
+struct ms_arrays_wanted ms_job_arrays(const struct ms_job *job)
+{
+    return (struct ms_arrays_wanted){.X = job->X != NULL ? job->X : "X", .y = job->y != NULL ? job->y : "y"};
+}
+
+/* Refuses keys for a file of another kind, which can be told only if it can be read. are_arrays: whether data.file and data.dev_file are files of arrays. */
+static enum ms_code check_keys(const struct ms_job *job, const char *path, const bool are_arrays[2],
+                               struct ms_error *err)
+{
+    if (are_arrays[0] && job->label != NULL)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: data.label is the name of a column of a CSV file, but %s is an HDF5 file; give "
+                       "data.y, the path of the dataset of labels, instead",
+                       job->path, path);
+    if (access(path, R_OK) == 0 && !are_arrays[0] && !are_arrays[1] && (job->X != NULL || job->y != NULL))
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: data.%s is the path of a dataset of an HDF5 file, but %s is not an HDF5 file; %s",
+                       job->path, job->X != NULL ? "X" : "y", path,
+                       job->X != NULL ? "remove this key" : "give data.label, the name of a column, instead");
+    return MS_OK;
+}
+
+static enum ms_code learn_arrays(const struct ms_job *job, const char *path,
+                                 const struct ms_stop_request *stop, struct ms_csv_samples *samples,
+                                 struct ms_error *err)
+{
+    const struct ms_arrays_wanted wanted = ms_job_arrays(job);
+    struct ms_arrays arrays = {.names = NULL};
+    enum ms_code code = job->arrays->read(path, &wanted, stop, &arrays, err);
+
+    if (code == MS_OK)
+        code = ms_arrays_learn(path, &wanted, precision_of(job), &arrays, samples, err);
+    ms_arrays_free(&arrays);
     return code;
 }
 
-/* Reads the dev set, with the columns and labels of the training set. */
-static enum ms_code read_dev_set(const struct ms_job *job, const struct ms_csv_samples *samples,
+static enum ms_code match_arrays(const struct ms_job *job, const char *path,
+                                 const struct ms_csv_wanted *columns, const struct ms_stop_request *stop,
+                                 struct ms_data *dev, struct ms_error *err)
+{
+    struct ms_arrays_wanted wanted = ms_job_arrays(job);
+    struct ms_arrays arrays = {.names = NULL};
+    enum ms_code code;
+
+    ms_labels_fix(&wanted.labels, columns->label_values);
+    code = job->arrays->read(path, &wanted, stop, &arrays, err);
+    if (code == MS_OK)
+        code = ms_arrays_match(path, &wanted, columns, &arrays, dev, err);
+    ms_arrays_free(&arrays);
+    return code;
+}
+
+/* ---- files of either kind -------------------------------------------------------------------------------- */
+
+/* Reads data.file, whose path is paths[0]; that of data.dev_file is paths[1], or NULL. */
+static enum ms_code learn(const struct ms_job *job, char *const paths[2], const struct ms_stop_request *stop,
+                          struct ms_csv_samples *samples, struct ms_error *err)
+{
+    const bool are_arrays[2] = {is_of_arrays(job, paths[0]), paths[1] != NULL && is_of_arrays(job, paths[1])};
+    enum ms_code code = check_keys(job, paths[0], are_arrays, err);
+
+    if (code != MS_OK)
+        return code;
+    return are_arrays[0] ? learn_arrays(job, paths[0], stop, samples, err)
+                         : ms_csv_learn(paths[0], job->label, precision_of(job), samples, err);
+}
+
+/* Reads the dev set from path, with the columns and labels of the training set. */
+static enum ms_code read_dev_set(const struct ms_job *job, const char *path,
+                                 const struct ms_csv_samples *samples, const struct ms_stop_request *stop,
                                  struct ms_data *dev, struct ms_error *err)
 {
     const struct ms_csv_wanted wanted = {.n_x = samples->names.n_x,
@@ -63,19 +127,17 @@ static enum ms_code read_dev_set(const struct ms_job *job, const struct ms_csv_s
                                          .label = samples->names.label,
                                          .label_values = samples->names.label_values,
                                          .may_lack_header = !samples->has_header};
-    char *path = whole_path(job, job->dev_file);
     bool labelled = false;
     enum ms_code code;
 
-    if (path == NULL)
-        return ms_fail_memory(err, job->path, "for the path of data.dev_file");
+    if (is_of_arrays(job, path))
+        return match_arrays(job, path, &wanted, stop, dev, err);
     code = ms_csv_read(path, &wanted, dev, &labelled, err);
     if (code == MS_OK && !labelled) {
         ms_data_free(dev);
         code = ms_fail(err, MS_BAD_INPUT, "%s: there is no column '%s' for the labels, as in data.file", path,
                        samples->names.label);
     }
-    free(path);
     return code;
 }
 
@@ -90,32 +152,49 @@ static enum ms_code split(const struct ms_job *job, const struct ms_data *all,
     return code == MS_OK ? code : ms_fail(err, code, "%s: data: %s", job->path, cause.text);
 }
 
-enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_request *stop,
-                              struct ms_dataset *dataset, struct ms_error *err)
+/* Makes the data set from samples, which it takes over, and from the file of the dev set, or by splitting them. */
+static enum ms_code make(const struct ms_job *job, const char *dev_path, const struct ms_stop_request *stop,
+                         struct ms_csv_samples *samples, struct ms_dataset *dataset, struct ms_error *err)
 {
-    struct ms_csv_samples samples = {0};
     struct ms_dataset made = {.noise = (double)NAN,
                               .data_seed = -1,
                               .split_seed = job->dev_file == NULL ? (int64_t)job->split_seed : -1,
                               .fold = -1};
-    enum ms_code code = learn(job, &samples, err);
+    enum ms_code code;
 
-    if (code != MS_OK)
-        return code;
-    if (job->dev_file == NULL) {
-        code = split(job, &samples.data, stop, &made, err);
+    if (dev_path == NULL) {
+        code = split(job, &samples->data, stop, &made, err);
     } else {
-        code = read_dev_set(job, &samples, &made.dev, err);
+        code = read_dev_set(job, dev_path, samples, stop, &made.dev, err);
         if (code == MS_OK) {
-            made.train = samples.data;
-            samples.data = (struct ms_data){0};
+            made.train = samples->data;
+            samples->data = (struct ms_data){0};
         }
     }
-    if (code == MS_OK) {
-        made.names = samples.names;
-        samples.names = (struct ms_names){0};
-        *dataset = made;
-    }
+    if (code != MS_OK)
+        return code;
+    made.names = samples->names;
+    samples->names = (struct ms_names){0};
+    *dataset = made;
+    return MS_OK;
+}
+
+enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_request *stop,
+                              struct ms_dataset *dataset, struct ms_error *err)
+{
+    struct ms_csv_samples samples = {0};
+    char *paths[2] = {whole_path(job, job->data_file),
+                      job->dev_file != NULL ? whole_path(job, job->dev_file) : NULL};
+    enum ms_code code = MS_OK;
+
+    if (paths[0] == NULL || (job->dev_file != NULL && paths[1] == NULL))
+        code = ms_fail_memory(err, job->path, "for the paths of its data");
+    if (code == MS_OK)
+        code = learn(job, paths, stop, &samples, err);
+    if (code == MS_OK)
+        code = make(job, paths[1], stop, &samples, dataset, err);
+    free(paths[0]);
+    free(paths[1]);
     ms_csv_samples_free(&samples);
     return code;
 }

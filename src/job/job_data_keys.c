@@ -33,6 +33,10 @@ bool ms_job_data_keys_are_right(const bool given[MS_KEY_COUNT], struct ms_job_da
         return fail(fault, MS_KEY_FILE, "data.moons is given as well; keep one of them");
     if (given[MS_KEY_LABEL] && !given[MS_KEY_FILE])
         return fail(fault, MS_KEY_LABEL, "moons have no columns; remove this key, or give data.file");
+    for (int id = MS_KEY_X; id <= MS_KEY_Y; id++)
+        if (given[id] && !given[MS_KEY_FILE])
+            return fail(fault, (enum ms_key_id)id,
+                        "moons are not from a file with arrays; remove this key, or give data.file");
     if (given[MS_KEY_DEV_FILE] && !given[MS_KEY_FILE])
         return fail(fault, MS_KEY_DEV_FILE,
                     "the training samples must be from a file too; give data.file instead of data.moons");
@@ -69,7 +73,7 @@ static bool are_equal(const char *a, const char *b)
 bool ms_job_names_same_data(const struct ms_job *a, const struct ms_job *b)
 {
     return are_equal(a->data_file, b->data_file) && are_equal(a->dev_file, b->dev_file) &&
-           are_equal(a->label, b->label);
+           are_equal(a->label, b->label) && are_equal(a->X, b->X) && are_equal(a->y, b->y);
 }
 
 void ms_job_data_print_change(FILE *out, const struct ms_job *stored, const struct ms_job *job)

@@ -28,6 +28,8 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_DATA]          = {.path = "data", .kind = MS_KIND_SECTION},
     [MS_KEY_FILE]          = {"data.file", MS_KIND_TEXT, OPTIONAL, FIELD(data_file), FROM_TO(1, 4095)},
     [MS_KEY_LABEL]         = {"data.label", MS_KIND_TEXT, OPTIONAL, FIELD(label), FROM_TO(1, 200)},
+    [MS_KEY_X]             = {"data.X", MS_KIND_TEXT, OPTIONAL, FIELD(X), FROM_TO(1, 1000)},
+    [MS_KEY_Y]             = {"data.y", MS_KIND_TEXT, OPTIONAL, FIELD(y), FROM_TO(1, 1000)},
     [MS_KEY_DEV_FILE]      = {"data.dev_file", MS_KIND_TEXT, OPTIONAL, FIELD(dev_file), FROM_TO(1, 4095)},
     [MS_KEY_STANDARDIZE]   = {"data.standardize", MS_KIND_BOOLEAN, FIELD(standardize), OR("false")},
     [MS_KEY_MOONS]         = {.path = "data.moons", .kind = MS_KIND_SECTION, OPTIONAL},

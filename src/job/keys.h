@@ -12,6 +12,8 @@ enum ms_key_id {
     MS_KEY_DATA,
     MS_KEY_FILE,
     MS_KEY_LABEL,
+    MS_KEY_X,
+    MS_KEY_Y,
     MS_KEY_DEV_FILE,
     MS_KEY_STANDARDIZE,
     MS_KEY_MOONS,

@@ -9,7 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
-GRID = "grid: {n_h: [3], activation: [tanh, relu], learning_rate: [0.5], iterations: [20, 100]}\n"
+from lib.own_data import split, write_job
+
 FEATURES = ["width", "height", "weight"]
 LABELS = ["cat", "dog"]
 
@@ -30,25 +31,12 @@ def write(path, X, y, features=FEATURES, labels=LABELS, label="kind", header=Tru
         writer.writerows([*map(repr, x), labels[k]] for x, k in zip(X.tolist(), y.tolist(), strict=True))
 
 
-def write_job(folder, data="file: points.csv, dev_fraction: 0.25, split_seed: 7", more=""):
-    path = folder / "own.yaml"
-    path.write_text(f"name: own\ndata: {{{data}}}\n{GRID}{more}")
-    return path
-
-
 @pytest.fixture
 def own(tmp_path):
     """A folder with samples; returns them and the job for them."""
     X, y = table()
     write(tmp_path / "points.csv", X, y)
     return X, y, write_job(tmp_path)
-
-
-def split(X, y, dev_fraction=0.25, seed=7):
-    """scikit-learn's train_test_split."""
-    order = np.random.RandomState(seed).permutation(len(X))
-    dev = int(np.ceil(dev_fraction * len(X)))
-    return X[order[dev:]], y[order[dev:]], X[order[:dev]], y[order[:dev]]
 
 
 def values(text):

@@ -71,7 +71,10 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
         (["predict", "a.h5", "--config", "bets", "--moons", "5,0,0"], "an integer of at least 0, or best"),
         (["predict", "a.h5", "--config", "0", "--moons", "5,0"], "5,0"),
         (["predict", "a.h5", "--config", "0", "--moons", "0,0,0"], "0"),
-        (["predict", "a.h5", "--config", "0", "--data", ""], "--data is empty; it must be the name of a CSV file"),
+        (
+            ["predict", "a.h5", "--config", "0", "--data", ""],
+            "--data is empty; it must be the name of a CSV or HDF5 file",
+        ),
         (["predict", "a.h5", "--config", "0", "--moons", "5,0,0", "-o", ""], "--output is empty"),
         (["data", "job.yaml", "-o", ""], "--output is empty; it must be the name of a file, or - for standard output"),
         (["run", "job.yaml", "-o", ""], "--output is empty; it must be the name of the result file"),
