@@ -1,4 +1,4 @@
-"""Runs the readers of job files, CSV files and result files under libFuzzer, AddressSanitizer and UBSan.
+"""Runs the readers of job files, CSV files, HDF5 files and results under libFuzzer, AddressSanitizer and UBSan.
 
 A finding is a file build-test/fuzz/finding-<target>-*; `build-test/fuzz/tests/fuzz/fuzz_<target> FILE` repeats it. It
 becomes a file of tests/fuzz/corpus/<target> with a line in its cases.txt.
@@ -10,9 +10,9 @@ import pytest
 
 from lib import processes
 
-TARGETS = ["csv", "job", "result"]
+TARGETS = ["arrays", "csv", "job", "result"]
 SEEDS = {"job": ["tests/data/jobs"]}  # in addition to the corpus
-LARGEST = {"csv": 4096, "job": 4096, "result": 1024}  # the maximum size of a case in bytes
+LARGEST = {"arrays": 16384, "csv": 4096, "job": 4096, "result": 1024}  # the maximum size of a case in bytes
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -42,13 +42,13 @@ def fuzz(source, fuzz_build, tmp_path, target, seconds):
     return int(re.search(r"^Done (\d+) runs", done.stderr, re.MULTILINE)[1])
 
 
-@pytest.mark.parametrize("target, seconds", [("csv", 6), ("job", 8), ("result", 10)])
+@pytest.mark.parametrize("target, seconds", [("arrays", 6), ("csv", 6), ("job", 8), ("result", 10)])
 def test_a_short_run_finds_nothing(source, fuzz_build, tmp_path, target, seconds):
     corpus = list((source / "tests" / "fuzz" / "corpus" / target).iterdir())
     assert fuzz(source, fuzz_build, tmp_path, target, seconds) > len(corpus)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("target, seconds", [("csv", 600), ("job", 1200), ("result", 1800)])
+@pytest.mark.parametrize("target, seconds", [("arrays", 900), ("csv", 600), ("job", 1200), ("result", 1800)])
 def test_a_long_run_finds_nothing(source, fuzz_build, tmp_path, target, seconds):
     assert fuzz(source, fuzz_build, tmp_path, target, seconds) > 1000
