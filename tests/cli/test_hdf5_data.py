@@ -360,7 +360,7 @@ WRONG = {
     "NaN as a label": (wrong(y=lambda X, y: nan_at(y[:, np.newaxis], 7, 0)), "y[7] is NaN; labels must be finite"),
     "infinite label": (wrong(y=lambda X, y: nan_at(y[:, np.newaxis], 7, 0, np.inf)), "y[7] is infinite"),
     "one class": (wrong(y=lambda X, y: 0 * y + 5), "all rows (80) have the label '5'; there must be two"),
-    "three labels": (wrong(y=lambda X, y: np.arange(80) // 30), "'0' (at index 0), '1' (at index 30) and '2' (at index 60"),
+    "three labels": (wrong(y=lambda X, y: np.arange(80) // 30), "'0' (at index 0), '1' (at index 30) and '2' (at"),
     "three texts": (texts("a", "b", "c"), "three labels: 'a' (at index 0), 'b' (at index 27) and 'c' (at index 54)"),
     "an empty label": (texts("a", ""), "'' is empty; it must be a number or a text"),
     "a long label": (texts("a", "b" * 201), "has more than 200 bytes"),
