@@ -69,27 +69,34 @@ status_text() {
     fi
 }
 
+# field NAME TABLE: prints a field of the first row of CSV. No field to its left may contain a comma.
+field() {
+    local names values i
+    IFS=, read -r -a names <<<"$2"
+    IFS=, read -r -a values <<<"${2#*$'\n'}"
+    for i in "${!names[@]}"; do
+        [ "${names[i]}" != "$1" ] || echo "${values[i]}"
+    done
+}
+
 # stored_iterations PROGRAM RESULT: prints how many iterations RESULT contains, if it has work left, no run is active on
 # it and nobody has requested a stop; fails otherwise.
 stored_iterations() {
-    local program=$1 result=$2 text status turn
+    local program=$1 result=$2 table status turn
     # Ranks may outlive their launcher for a second or two, and hold the lock until they end.
     for ((turn = 0; turn < 100; turn++)); do
         status=0
-        text=$("$program" status --exit-code "$result" 2>/dev/null) || status=$?
-        [ "$status" -eq 75 ] || return 1
-        text=${text#"$result: "}
-        case $text in
-        *"; running ("* | *"; a run is just starting or ending"*) sleep 0.1 ;;
-        *", asked to stop"*) return 1 ;;
-        *)
-            # "... pending; STORED of ALL iterations; ..."
-            text=${text#*pending; }
-            echo "${text%% *}"
+        table=$("$program" status --exit-code --format csv "$result" 2>/dev/null) || status=$?
+        case $status in
+        69) sleep 0.1 ;;
+        75)
+            [ "$(field asked_to_stop "$table")" -eq 0 ] || return 1
+            field iterations_done "$table"
             return
             ;;
+        *) return 1 ;;
         esac
     done
-    supervise_message "another run is still active on the result: $text"
+    supervise_message "another run is still active on the result: $("$program" status "$result")"
     return 1
 }

@@ -78,6 +78,8 @@ enum ms_run_activity {
 struct ms_run_state {
     enum ms_run_activity activity;
     uint64_t id;                 /* of the latest run; 0 if there has been none */
+    int32_t row;                 /* of the latest run in /runs; -1 if there has been none */
+    int32_t ranks;               /* of the latest run */
     unsigned how_ended;          /* MS_RUN_RUNNING, ...; 0 if there has been no run */
     bool asked_to_stop;          /* the run was asked to stop (ms_lock_ask_to_stop) */
     char holder[MS_LOCK_HOLDER]; /* as in struct ms_lock_look */

@@ -41,6 +41,18 @@ void ms_table_free(struct ms_table *table);
 enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, int64_t *done,
                                 int64_t *all, struct ms_error *err);
 
+/* How quickly a run trains. NaN: not known, since nothing is stored yet. */
+struct ms_pace {
+    double iterations_per_s;
+    double left_s; /* until all work is done, if no training ends early */
+};
+
+/* Estimates the pace of a run that is active now: from the time that the stored iterations have taken, also in earlier
+ * runs, and from the number of its ranks, each of which trains one trajectory at a time. Errors: MS_BAD_INPUT,
+ * MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_reader_pace(struct ms_reader *reader, const struct ms_table *table,
+                            const struct ms_run_state *run, struct ms_pace *pace, struct ms_error *err);
+
 /* Finds out whether a run is writing the result (moonsweep/lock.h). Errors: MS_BAD_INPUT, MS_IO_ERROR. */
 enum ms_code ms_reader_run_state(struct ms_reader *reader, struct ms_run_state *state, struct ms_error *err);
 

@@ -1,10 +1,11 @@
 /* moonsweep status: shows the progress of sweeps. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "command.h"
 #include "frame.h"
-#include "look.h"
+#include "look_data.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/terminal.h"
@@ -20,6 +21,7 @@ struct arguments {
     char **paths; /* [n_paths] of argv */
     int n_paths;
     bool watch, exit_code;
+    int format; /* enum look_format */
     double interval_s;
     struct ms_error *err;
 };
@@ -27,7 +29,12 @@ struct arguments {
 static const struct argp_option options[] = {
     {"watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL,
      "Look again every SECONDS (2) until no run is active on the files any more", 0},
-    {"exit-code", KEY_EXIT_CODE, NULL, 0, "End with status 0 if all is finished, with 75 if work is left", 0},
+    {"format", 'f', "FORMAT", 0, "text, or for programs csv or json, with more digits and the pace of a run",
+     0},
+    {"exit-code", KEY_EXIT_CODE, NULL, 0,
+     "End with status 0 if all is finished, with 75 if work is left and no run is active, and with 69 if one "
+     "is",
+     0},
     {0},
 };
 
@@ -40,11 +47,17 @@ static const char doc[] =
     "or was killed and has not been restarted for 30 seconds. It continues if this host cannot determine "
     "whether a run is active.\n"
     "\n"
+    "Columns of CSV and keys of JSON: state (finished, running, starting_or_ending, new, stopped, failed, "
+    "killed, unknown), configurations, done, diverged, stopped, dropped, pending, iterations_done, "
+    "iterations, percent, iterations_per_second, seconds_left, best_dev_accuracy, best_config, run, "
+    "asked_to_stop, holder, file.\n"
+    "\n"
     "Examples:\n"
     "  moonsweep status OUT.h5\n"
     "  moonsweep status --watch results/*.h5\n"
-    "  Submit the sweep again if work is left:\n"
-    "    moonsweep status --exit-code OUT.h5 || sbatch ...\n";
+    "  moonsweep status --format json OUT.h5\n"
+    "  Submit the sweep again if work is left and no run is active:\n"
+    "    moonsweep status --exit-code OUT.h5; [ $? -ne 75 ] || sbatch ...\n";
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -56,9 +69,21 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return text ? usage_real("--watch", text, least_interval_s, most_interval_s, &arguments->interval_s,
                                  arguments->err)
                     : 0;
+    case 'f':
+        return usage_choice("--format", text, look_format_names, LOOK_FORMAT_COUNT, &arguments->format,
+                            arguments->err);
     case KEY_EXIT_CODE:
         arguments->exit_code = true;
         return 0;
+    case ARGP_KEY_END:
+        if (!arguments->watch || arguments->format == LOOK_TEXT)
+            return 0;
+        ms_fail(arguments->err, MS_BAD_USAGE,
+                "status: --watch shows lines of text again and again; leave out --format %s, or call the "
+                "command again "
+                "for each look",
+                look_format_names[arguments->format]);
+        return EINVAL;
     case ARGP_KEY_ARGS:
         arguments->paths = state->argv + state->next;
         arguments->n_paths = state->argc - state->next;
@@ -80,8 +105,8 @@ struct state {
     int n_lines;
     struct ms_error *errors; /* [n_paths] owned: for the others */
     int n_errors;
-    int64_t pending; /* configurations left in all files */
-    bool is_over;    /* watching has ended for every file */
+    bool is_left, is_active; /* a file has work left and no active run; has an active run */
+    bool is_over;            /* watching has ended for every file */
 };
 
 static void forget_lines(struct state *state)
@@ -98,8 +123,10 @@ static enum ms_code add_line(struct state *state, const char *path, const struct
     size_t bytes;
     FILE *out = open_memstream(&line.text, &bytes);
 
-    if (out != NULL)
+    if (out != NULL && state->arguments->format == LOOK_TEXT)
         look_write(out, path, look, was_there);
+    else if (out != NULL)
+        look_data_write(out, (enum look_format)state->arguments->format, path, look);
     if (out == NULL || fclose(out) != 0 || line.text == NULL) {
         free(line.text);
         return ms_fail_memory(err, path, "to report its progress");
@@ -113,13 +140,18 @@ static enum ms_code look_at_one(struct state *state, int i, struct ms_error *err
 {
     const char *path = state->arguments->paths[i];
     const bool was_there = state->watches[i].was_there;
+    const unsigned look_options = (state->arguments->watch ? LOOK_MAY_BE_MISSING : 0) |
+                                  (state->arguments->format != LOOK_TEXT ? LOOK_WITH_PACE : 0);
     struct look look;
     bool is_over;
-    enum ms_code code = look_at(path, state->arguments->watch, &look, err);
+    enum ms_code code = look_at(path, look_options, &look, err);
 
     if (code != MS_OK)
         return code;
-    state->pending += look.by_status[MS_PENDING];
+    if (look_is_held(&look))
+        state->is_active = true;
+    else if (look.by_status[MS_PENDING] > 0)
+        state->is_left = true;
     is_over = watch_take(&state->watches[i], &look, ms_clock_monotonic_s());
     state->is_over = state->is_over && is_over;
     return add_line(state, path, &look, was_there, is_over, err);
@@ -130,7 +162,8 @@ static void look_at_all(struct state *state)
 {
     forget_lines(state);
     state->n_errors = 0;
-    state->pending = 0;
+    state->is_left = false;
+    state->is_active = false;
     state->is_over = true;
     for (int i = 0; i < state->arguments->n_paths; i++)
         if (look_at_one(state, i, &state->errors[state->n_errors]) != MS_OK)
@@ -151,8 +184,11 @@ static enum ms_code report_errors(const struct state *state, struct ms_error *er
 
 static void write_lines(const struct state *state)
 {
-    for (int i = 0; i < state->n_lines; i++)
-        (void)printf("%s\n", state->lines[i].text);
+    if (state->arguments->format != LOOK_TEXT)
+        look_data_write_all(stdout, (enum look_format)state->arguments->format, state->lines, state->n_lines);
+    else
+        for (int i = 0; i < state->n_lines; i++)
+            (void)printf("%s\n", state->lines[i].text);
 }
 
 /* Shows the state once, or with --watch until watching ends. */
@@ -211,7 +247,10 @@ enum ms_code command_status(int argc, char **argv, struct ms_error *err)
     free(state.errors);
     free(state.lines);
     free(state.watches);
-    if (code == MS_OK && arguments.exit_code && state.pending > 0)
-        return ms_fail(err, MS_WORK_LEFT, "%s", ""); /* the exit status is sufficient */
-    return code;
+    if (code != MS_OK || !arguments.exit_code)
+        return code;
+    /* The exit status is sufficient. */
+    if (state.is_left)
+        return ms_fail(err, MS_WORK_LEFT, "%s", "");
+    return state.is_active ? ms_fail(err, MS_BUSY, "%s", "") : MS_OK;
 }

@@ -1,10 +1,9 @@
 #include "listing.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "csv_text.h"
 #include "moonsweep/printable.h"
+#include "value_text.h"
 
 /* ---- the columns ----------------------------------------------------------------------------------------- */
 
@@ -108,54 +107,16 @@ static void write_table(FILE *file, const struct listing_columns *shown, const s
 static void write_csv(FILE *file, const struct listing_columns *shown, const struct entries *entries,
                       const int64_t *rows, int64_t count)
 {
-    char text[COLUMN_TEXT_SIZE];
-
     for (int c = 0; c < shown->n; c++)
         (void)fprintf(file, "%s%s", c ? "," : "", shown->list[c]->name);
     (void)fputc('\n', file);
     for (int64_t i = 0; i < count; i++) {
         for (int c = 0; c < shown->n; c++) {
-            const char *cell = column_exact_text(column_value(shown->list[c], &entries->items[rows[i]]),
-                                                 text);
-
-            if (c > 0)
-                (void)fputc(',', file);
-            if (*cell) /* an empty cell has no quotes */
-                csv_text_write(file, cell);
+            (void)fputs(c > 0 ? "," : "", file);
+            value_write_csv(file, column_value(shown->list[c], &entries->items[rows[i]]));
         }
         (void)fputc('\n', file);
     }
-}
-
-/* A byte that is neither part of UTF-8 nor a character that is shown is written as the character with its number. */
-static void write_json_text(FILE *file, const char *text)
-{
-    size_t left = strlen(text), bytes;
-
-    (void)fputc('"', file);
-    for (; left > 0; text += bytes, left -= bytes) {
-        bytes = ms_printable_bytes(text, left);
-        if (bytes == 0) {
-            bytes = 1;
-            (void)fprintf(file, "\\u%04x", (unsigned)(unsigned char)*text);
-        } else {
-            (void)fputs(*text == '"' || *text == '\\' ? "\\" : "", file);
-            (void)fwrite(text, 1, bytes, file);
-        }
-    }
-    (void)fputc('"', file);
-}
-
-static void write_json_value(FILE *file, struct value value)
-{
-    char text[COLUMN_TEXT_SIZE];
-
-    if (value.kind == VALUE_EMPTY || (value.kind == VALUE_REAL && !isfinite(value.real)))
-        (void)fputs("null", file);
-    else if (value.kind == VALUE_TEXT)
-        write_json_text(file, value.text);
-    else
-        (void)fputs(column_exact_text(value, text), file);
 }
 
 static void write_json(FILE *file, const struct listing_columns *shown, const struct entries *entries,
@@ -166,7 +127,7 @@ static void write_json(FILE *file, const struct listing_columns *shown, const st
         (void)fputs(i ? ",\n " : "\n ", file);
         for (int c = 0; c < shown->n; c++) {
             (void)fprintf(file, "%s\"%s\": ", c ? ", " : "{", shown->list[c]->name);
-            write_json_value(file, column_value(shown->list[c], &entries->items[rows[i]]));
+            value_write_json(file, column_value(shown->list[c], &entries->items[rows[i]]));
         }
         (void)fputc('}', file);
     }

@@ -1,6 +1,7 @@
 #include "look.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -20,7 +21,14 @@ void look_count(struct look *look, const struct ms_table *table)
     }
 }
 
-static enum ms_code read_state(const char *path, struct look *look, struct ms_error *err)
+bool look_is_held(const struct look *look)
+{
+    const enum ms_run_activity activity = look->run.activity;
+
+    return activity == MS_RUN_AT_WORK || activity == MS_RUN_PASSING || activity == MS_RUN_UNNAMED;
+}
+
+static enum ms_code read_state(const char *path, bool with_pace, struct look *look, struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
     struct ms_table table = {0};
@@ -33,6 +41,8 @@ static enum ms_code read_state(const char *path, struct look *look, struct ms_er
         code = ms_reader_table(reader, &table, err);
     if (code == MS_OK)
         code = ms_reader_progress(reader, &table, &look->iterations_done, &look->iterations, err);
+    if (code == MS_OK && with_pace && look_is_held(look))
+        code = ms_reader_pace(reader, &table, &look->run, &look->pace, err);
     if (code == MS_OK)
         look_count(look, &table);
     ms_table_free(&table);
@@ -47,13 +57,13 @@ static bool is_missing(const char *path)
     return stat(path, &status) != 0 && errno == ENOENT;
 }
 
-enum ms_code look_at(const char *path, bool may_be_missing, struct look *look, struct ms_error *err)
+enum ms_code look_at(const char *path, unsigned options, struct look *look, struct ms_error *err)
 {
     enum ms_code code;
 
-    *look = (struct look){.exists = true};
-    code = read_state(path, look, err);
-    if (code == MS_NO_INPUT && may_be_missing && is_missing(path)) {
+    *look = (struct look){.exists = true, .pace = {.iterations_per_s = NAN, .left_s = NAN}};
+    code = read_state(path, (options & LOOK_WITH_PACE) != 0, look, err);
+    if (code == MS_NO_INPUT && (options & LOOK_MAY_BE_MISSING) != 0 && is_missing(path)) {
         look->exists = false;
         return MS_OK;
     }
@@ -74,15 +84,13 @@ static void write_run(FILE *file, const struct look *look)
         [MS_RUN_OTHER_NAME] = "killed, or running under another name of the file",
     };
     const struct ms_run_state *run = &look->run;
-    const bool is_held = run->activity == MS_RUN_AT_WORK || run->activity == MS_RUN_PASSING ||
-                         run->activity == MS_RUN_UNNAMED;
     const char *word = words[run->activity];
 
     if (run->activity == MS_RUN_NONE)
         word = run->how_ended == MS_RUN_STOPPED  ? "stopped"
                : run->how_ended == MS_RUN_FAILED ? "ended by an error"
                                                  : NULL;
-    if (word == NULL || (look->by_status[MS_PENDING] == 0 && !is_held))
+    if (word == NULL || (look->by_status[MS_PENDING] == 0 && !look_is_held(look)))
         return;
     (void)fprintf(file, "; %s", word);
     if (run->holder[0] != '\0' && run->activity != MS_RUN_NONE)

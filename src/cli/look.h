@@ -15,11 +15,20 @@ struct look {
     struct ms_best best;                 /* of the done configurations */
     int64_t iterations_done, iterations; /* iterations */
     struct ms_run_state run;
+    struct ms_pace pace; /* of an active run, if asked for; otherwise NaN */
 };
 
-/* Opens path and reads its state; a file that stays open would show an old state. A missing file is an error
- * (MS_NO_INPUT), unless may_be_missing. Errors: those of reading it. */
-enum ms_code look_at(const char *path, bool may_be_missing, struct look *look, struct ms_error *err);
+enum look_option {
+    LOOK_MAY_BE_MISSING = 1, /* a missing file is no error */
+    LOOK_WITH_PACE = 2
+};
+
+/* Opens path and reads its state; a file that stays open would show an old state. options: a sum of enum look_option.
+ * Errors: those of reading it, MS_NO_INPUT if it is missing. */
+enum ms_code look_at(const char *path, unsigned options, struct look *look, struct ms_error *err);
+
+/* Whether a run is at work on the file, or just starting or ending. */
+bool look_is_held(const struct look *look);
 
 /* Sets the counts and the best configuration of look from a table. */
 void look_count(struct look *look, const struct ms_table *table);

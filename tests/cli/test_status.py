@@ -1,10 +1,15 @@
 """moonsweep status: the progress of sweeps, read again each time."""
 
+import csv
+import io
+import json
 import re
+import socket
 
+import h5py
 import pytest
 
-from lib import processes
+from lib import processes, waiting
 
 
 def test_a_finished_and_a_stopped_file(moonsweep, sweep, stopped, rows):
@@ -51,6 +56,57 @@ def test_the_exit_status_says_whether_work_is_left(moonsweep, sweep, stopped, di
     assert moonsweep("status", "--exit-code", sweep, diverged, status=0).stderr == ""
     assert moonsweep("status", "--exit-code", stopped, status=75).stderr == ""
     assert moonsweep("status", "--exit-code", sweep, stopped, diverged, status=75).stdout.count("\n") == 3
+
+
+def test_the_formats_for_programs_have_what_the_file_has(moonsweep, sweep, stopped, diverged):
+    files = [sweep, stopped, diverged]
+    objects = json.loads(moonsweep("status", "-f", "json", *files).stdout)
+    table = csv.DictReader(io.StringIO(moonsweep("status", "--format", "csv", *files).stdout, newline=""))
+    for path, state, found, row in zip(files, ["finished", "stopped", "finished"], objects, table, strict=True):
+        assert row == {key: "" if value is None else str(value) for key, value in found.items()}
+        with h5py.File(path) as file:
+            status, accuracies = file["status"][:].tolist(), file["dev_accuracy"][:]
+            ids, current = file["runs/id"][:].tolist(), file["runs/current"][()]
+        names = ["pending", "done", "diverged", "stopped", "dropped"]
+        assert [found[name] for name in names] == [status.count(value) for value in range(5)]
+        done = [config for config, value in enumerate(status) if value == 1]
+        assert found["best_config"] == max(done, key=lambda config: accuracies[config])
+        assert found["best_dev_accuracy"] == accuracies[found["best_config"]]
+        assert (found["configurations"], found["run"]) == (len(status), ids.index(current))
+        kept, of_all = re.search(r"(\d+) of (\d+) iterations", moonsweep("status", path).stdout).groups()
+        assert (found["iterations_done"], found["iterations"]) == (int(kept), int(of_all))
+        assert found["percent"] == pytest.approx(100 * int(kept) / int(of_all))
+        assert (found["state"], found["file"], found["asked_to_stop"]) == (state, str(path), 0)
+        assert found["holder"] is found["seconds_left"] is found["iterations_per_second"] is None
+
+
+def test_the_pace_of_a_run_follows_from_the_times_that_are_stored(start, moonsweep, job, tmp_path):
+    """With one network size, so that every iteration is the same work."""
+    path, out = job(samples=3000, learning_rate="[0.5, 0.25]", iterations="[2000, 100000000]"), tmp_path / "out.h5"
+    running = start("run", path, "-o", out, "-q", "--checkpoint-seconds", "3600", ranks=2)
+
+    def look():
+        done = moonsweep("status", "--exit-code", "--format", "json", out, status=None)
+        return (done.returncode, *(json.loads(done.stdout) or [{}]))
+
+    waiting.until(lambda: look()[1].get("done") == 2, running=running)
+    status, found = look()
+    with h5py.File(out) as file:
+        seconds = file["train_seconds"][::2]
+    assert (status, found["state"]) == (69, "running")
+    assert socket.gethostname() in found["holder"]
+    assert found["iterations_done"] == 4000
+    assert found["iterations_per_second"] == pytest.approx(2 * 4000 / seconds.sum(), rel=1e-12)
+    left = 2 * (100000000 - 2000)
+    assert found["seconds_left"] == pytest.approx(left / found["iterations_per_second"], rel=1e-12)
+    processes.stop(running)
+    status, stopped = look()
+    assert (status, stopped["state"], stopped["iterations_per_second"]) == (75, "stopped", None)
+
+
+def test_watching_is_for_people(refused, sweep):
+    refused(64, "status", "--watch", "--format", "csv", sweep, words=["--watch", "--format csv"])
+    refused(64, "status", "--format", "xml", sweep, words=["--format", "xml", "text, csv, json"])
 
 
 def test_a_file_that_cannot_be_read_does_not_hide_the_others(moonsweep, sweep, tmp_path):

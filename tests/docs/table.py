@@ -272,8 +272,8 @@ TABLE = {
         kind="slurm",
         status=75,
     ),
-    "moonsweep status --exit-code OUT.h5 || sbatch ...": Instead(
-        "moonsweep status --exit-code OUT.h5 || sbatch --version",
+    "moonsweep status --exit-code OUT.h5; [ $? -ne 75 ] || sbatch ...": Instead(
+        "moonsweep status --exit-code OUT.h5; [ $? -ne 75 ] || sbatch --version",
         "contains an abbreviated command, which is not executed",
     ),
     # ---- others ----------------------------------------------------------------------------------------

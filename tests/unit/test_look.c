@@ -1,4 +1,4 @@
-#include "cli/look.h"
+#include "cli/look_data.h"
 #include "sample_table.h"
 #include "unit.h"
 
@@ -44,6 +44,33 @@ START_TEST(without_done_configurations_there_is_no_best)
 }
 END_TEST
 
+START_TEST(the_state_is_one_word)
+{
+    static const struct {
+        struct ms_run_state run;
+        int64_t pending;
+        const char *state;
+    } cases[] = {
+        {{.activity = MS_RUN_NONE}, 3, "new"},
+        {{.activity = MS_RUN_NONE, .id = 1, .how_ended = MS_RUN_STOPPED}, 3, "stopped"},
+        {{.activity = MS_RUN_NONE, .id = 1, .how_ended = MS_RUN_FAILED}, 3, "failed"},
+        {{.activity = MS_RUN_NONE, .id = 1, .how_ended = MS_RUN_FINISHED}, 0, "finished"},
+        {{.activity = MS_RUN_AT_WORK, .id = 1}, 3, "running"},
+        {{.activity = MS_RUN_AT_WORK, .id = 1}, 0, "running"},
+        {{.activity = MS_RUN_UNNAMED, .id = 1}, 3, "running"},
+        {{.activity = MS_RUN_PASSING, .id = 1}, 3, "starting_or_ending"},
+        {{.activity = MS_RUN_KILLED, .id = 1}, 3, "killed"},
+        {{.activity = MS_RUN_KILLED, .id = 1}, 0, "finished"},
+        {{.activity = MS_RUN_UNSEEN, .id = 1}, 3, "unknown"},
+        {{.activity = MS_RUN_OTHER_NAME, .id = 1}, 3, "unknown"},
+    };
+    const struct look look = {
+        .exists = true, .run = cases[_i].run, .by_status = {[MS_PENDING] = cases[_i].pending}};
+
+    ck_assert_str_eq(look_data_state(&look), cases[_i].state);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("look");
@@ -52,6 +79,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, every_configuration_is_counted_once);
     tcase_add_test(tests, the_best_is_the_first_done_configuration_with_the_highest_dev_accuracy);
     tcase_add_test(tests, without_done_configurations_there_is_no_best);
+    tcase_add_loop_test(tests, the_state_is_one_word, 0, 12);
     suite_add_tcase(suite, tests);
     return suite;
 }

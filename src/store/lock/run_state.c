@@ -10,6 +10,8 @@
 /* The row of the latest run. */
 struct last_run {
     uint64_t id; /* 0 if there was none */
+    int32_t row; /* -1 if there was none */
+    int32_t ranks;
     uint8_t how_ended;
     bool asked_to_stop;
 };
@@ -20,7 +22,7 @@ static enum ms_code read_last_run(const struct ms_file *file, struct last_run *l
     int64_t row = 0;
     enum ms_code code;
 
-    *last = (struct last_run){0};
+    *last = (struct last_run){.row = -1};
     code = ms_file_read(file, MS_VAR_RUN_CURRENT, 0, 1, &current, err);
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_RUN_STOP, 0, 1, &asked, err);
@@ -31,8 +33,12 @@ static enum ms_code read_last_run(const struct ms_file *file, struct last_run *l
     if (code != MS_OK || current == 0 || row == MS_RUNS)
         return code;
     last->id = current;
+    last->row = (int32_t)row;
     last->asked_to_stop = asked == current;
-    return ms_file_read(file, MS_VAR_RUN_HOW_ENDED, row, 1, &last->how_ended, err);
+    code = ms_file_read(file, MS_VAR_RUN_RANKS, row, 1, &last->ranks, err);
+    if (code == MS_OK)
+        code = ms_file_read(file, MS_VAR_RUN_HOW_ENDED, row, 1, &last->how_ended, err);
+    return code;
 }
 
 static enum ms_run_activity judge(const struct last_run *last, const struct ms_lock_look *look)
@@ -71,6 +77,8 @@ enum ms_code ms_run_state_read(const struct ms_file *file, struct ms_run_state *
     }
     *state = (struct ms_run_state){.activity = activity,
                                    .id = last.id,
+                                   .row = last.row,
+                                   .ranks = last.ranks,
                                    .how_ended = last.how_ended,
                                    .asked_to_stop = last.asked_to_stop};
     memcpy(state->holder, look.holder, sizeof state->holder);

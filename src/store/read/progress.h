@@ -1,0 +1,27 @@
+/* How far each trajectory of a result is. */
+#ifndef MOONSWEEP_STORE_PROGRESS_H
+#define MOONSWEEP_STORE_PROGRESS_H
+
+#include "file.h"
+#include "moonsweep/reader.h"
+
+struct ms_trajectory_progress {
+    int64_t config;  /* one of its configurations */
+    int64_t last;    /* its largest iteration count */
+    int64_t done;    /* where a later run resumes; last if nothing is left */
+    int64_t trained; /* updates made; fewer than done if training ended early */
+    double seconds;  /* that they took */
+    int64_t gap;     /* the smallest iteration count whose configuration is pending; INT64_MAX: none */
+};
+
+struct ms_progress {
+    int64_t trajectories;
+    struct ms_trajectory_progress *of; /* [trajectories] owned */
+};
+
+/* Reads the progress of all trajectories, which the caller frees. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_progress_read(const struct ms_file *file, const struct ms_table *table,
+                              struct ms_progress *progress, struct ms_error *err);
+void ms_progress_free(struct ms_progress *progress);
+
+#endif
