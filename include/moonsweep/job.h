@@ -32,6 +32,7 @@ struct ms_job {
     char *path; /* owned: the name of the file, as shown in messages */
     char *text; /* owned: the YAML as it was read, NUL-terminated (it contains no NUL) */
     size_t text_bytes;
+    char *set;  /* owned: the settings that were applied to the text, a line each; NULL: none */
     char *name; /* owned; a title, not part of the job's meaning */
     char *data_file, *label, *X, *y,
         *dev_file; /* owned, as written; NULL: not given. Without data_file there are moons */
@@ -57,6 +58,13 @@ enum ms_code ms_job_read(const char *path, struct ms_job *job, struct ms_error *
 /* The same for text in memory, which is copied; path is used only in messages. */
 enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, struct ms_job *job,
                           struct ms_error *err);
+
+/* The same with settings, which replace or add values of keys (moonsweep run --set): a text with one KEY=VALUE in each
+ * line, or NULL. KEY is a path of keys with positions in lists (grid[1].n_h), VALUE is YAML. Errors about a setting name
+ * it instead of a position in the file. */
+enum ms_code ms_job_read_set(const char *path, const char *set, struct ms_job *job, struct ms_error *err);
+enum ms_code ms_job_parse_set(const char *path, const char *text, size_t bytes, const char *set,
+                              struct ms_job *job, struct ms_error *err);
 
 void ms_job_free(struct ms_job *job);
 

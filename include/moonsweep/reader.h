@@ -65,8 +65,9 @@ enum ms_code ms_reader_network(struct ms_reader *reader, int64_t config, struct 
 struct ms_reader_info {
     int32_t format_version, numerics;
     const char *title, *job_text, *program_version, *git_commit, *command, *created, *class_weight;
-    bool job_text_ok;  /* whether job_text matches its checksum */
-    uint64_t job_hash; /* of what the job means */
+    const char *job_set; /* settings that were applied to job_text; empty: none */
+    bool job_text_ok;    /* whether job_text and job_set match their checksum */
+    uint64_t job_hash;   /* of what the job means */
     enum ms_precision precision;
     int32_t n_x;
     const char *const *feature_names; /* [n_x]; NULL if the attribute is corrupt */

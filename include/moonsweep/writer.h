@@ -47,6 +47,7 @@ struct ms_writer_spec {
     enum ms_precision precision;
     const struct ms_class_weight *class_weight; /* NULL: none */
     const char *job_text;
+    const char *job_set; /* settings that were applied to the text; NULL: none */
     const char *title;
     uint64_t job_hash;
     const char *command;

@@ -10,15 +10,20 @@
 #include "moonsweep/job.h"
 #include "moonsweep/shortest.h"
 #include "output.h"
+#include "set_option.h"
 #include "usage.h"
 
 struct arguments {
     const char *job, *output;
+    char *set; /* owned */
     struct ms_error *err;
 };
 
+enum { KEY_SET = 0x100 };
+
 static const struct argp_option options[] = {
     {"output", 'o', "DATA.csv", 0, "The file to write; - is standard output", 0},
+    {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
     {0},
 };
 
@@ -43,6 +48,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'o':
         return usage_file("--output", "a file, or - for standard output", text, &arguments->output,
                           arguments->err);
+    case KEY_SET:
+        return set_option_add(text, &arguments->set, arguments->err);
     case ARGP_KEY_ARG:
         return usage_one_path("data", "job file", text, &arguments->job, arguments->err);
     case ARGP_KEY_END:
@@ -88,29 +95,21 @@ static void write_set(FILE *file, const struct ms_data *data, const struct ms_na
     }
 }
 
-enum ms_code command_data(int argc, char **argv, struct ms_error *err)
+/* Writes the data of the job. */
+static enum ms_code write_data(const struct arguments *arguments, struct ms_error *err)
 {
-    struct arguments arguments = {.err = err};
     struct ms_job job = {0};
     struct ms_dataset dataset = {0};
     struct output output = {0};
-    enum ms_code code;
-    bool helped, is_standardized;
+    enum ms_code code = ms_job_read_set(arguments->job, arguments->set, &job, err);
+    const bool is_standardized = job.standardize;
 
-    code = usage_parse("data", &argp, argc, argv, &arguments, &helped, err);
-    if (code != MS_OK || helped)
-        return code;
-    if (output_is_same_file(arguments.job, arguments.output))
-        return ms_fail(err, MS_BAD_USAGE, "data: the output %s is the job file itself", arguments.output);
-
-    code = ms_job_read(arguments.job, &job, err);
-    is_standardized = job.standardize;
     job.arrays = &ms_hdf5_arrays;
     job.standardize = false; /* `predict` standardizes what it reads */
     if (code == MS_OK)
         code = ms_job_data(&job, NULL, &dataset, err);
     if (code == MS_OK)
-        code = output_open(arguments.output, &output, err);
+        code = output_open(arguments->output, &output, err);
     if (code == MS_OK) {
         write_header(output.file, &dataset);
         write_set(output.file, &dataset.train, &dataset.names, "train");
@@ -118,12 +117,26 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
         code = output_commit(&output, err);
     }
     if (code == MS_OK) {
-        data_notes_write(stderr, arguments.job, &dataset, is_standardized);
-        classes_note(stderr, arguments.job, &dataset.dev);
+        data_notes_write(stderr, arguments->job, &dataset, is_standardized);
+        classes_note(stderr, arguments->job, &dataset.dev);
     }
 
     output_discard(&output);
     ms_dataset_free(&dataset);
     ms_job_free(&job);
+    return code;
+}
+
+enum ms_code command_data(int argc, char **argv, struct ms_error *err)
+{
+    struct arguments arguments = {.err = err};
+    bool helped;
+    enum ms_code code = usage_parse("data", &argp, argc, argv, &arguments, &helped, err);
+
+    if (code == MS_OK && !helped && output_is_same_file(arguments.job, arguments.output))
+        code = ms_fail(err, MS_BAD_USAGE, "data: the output %s is the job file itself", arguments.output);
+    if (code == MS_OK && !helped)
+        code = write_data(&arguments, err);
+    free(arguments.set);
     return code;
 }

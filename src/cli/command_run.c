@@ -2,7 +2,6 @@
  *
  * Each step ends with ms_agree, so that either all ranks continue or all end with one message and one exit status. The
  * steps before `create` write nothing. */
-#include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +24,7 @@
 #include "mpi_folder.h"
 #include "output.h"
 #include "run_arguments.h"
+#include "set_option.h"
 #include "stop_signal.h"
 #include "stored_job.h"
 #include "summary.h"
@@ -54,40 +54,69 @@ struct run {
     struct ms_session_outcome outcome;
 };
 
-/* Reads the job file on rank 0 only and sends its text to the others, so that all ranks have the same text even if the
- * file changes. */
+/* Rank 0: reads the job file with the settings of the command line. To resume a sweep, those of its result need not be
+ * repeated: they come first, so that another value is found to be another job. */
+static enum ms_code read_job_on_first_rank(struct run *run, struct ms_error *err)
+{
+    const struct run_arguments *arguments = run->arguments;
+    char *stored = NULL, *set = NULL;
+    struct ms_error unread;
+    enum ms_code code;
+
+    if (!arguments->force)
+        (void)stored_job_settings(arguments->output, &stored, &unread);
+    code = set_option_join(stored, arguments->set, &set, err);
+    /* The settings of another job may be wrong for this one. */
+    if (code == MS_OK &&
+        (stored == NULL || ms_job_read_set(arguments->job, set, &run->job, &unread) != MS_OK))
+        code = ms_job_read_set(arguments->job, arguments->set, &run->job, err);
+    free(set);
+    free(stored);
+    return code;
+}
+
+/* Sends a text of rank 0 (NULL: none) to all ranks; on the others the caller frees *text. */
+static enum ms_code share_text(struct run *run, char **text, int *bytes, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    MPI_Bcast(bytes, 1, MPI_INT, 0, run->comm);
+    if (run->rank != 0) {
+        *text = calloc((size_t)*bytes + 1, 1);
+        if (!*text)
+            code = ms_fail_memory(err, run->arguments->job, "to read it");
+    }
+    code = ms_agree(run->comm, code, err);
+    if (code == MS_OK)
+        MPI_Bcast(*text, *bytes, MPI_CHAR, 0, run->comm);
+    return code;
+}
+
+/* Reads the job file on rank 0 only and sends its text and settings to the others, so that all ranks have the same ones
+ * even if the file changes. */
 static enum ms_code read_job(struct run *run, struct ms_error *err)
 {
     const char *path = run->arguments->job;
-    int bytes = 0;
-    char *text = NULL;
-    enum ms_code code = MS_OK;
+    char *texts[2] = {NULL, NULL};
+    int bytes[2] = {0, 0};
+    enum ms_code code = run->rank == 0 ? read_job_on_first_rank(run, err) : MS_OK;
 
-    if (run->rank == 0) {
-        code = ms_job_read(path, &run->job, err);
-        if (code == MS_OK && run->job.text_bytes > INT_MAX)
-            code = ms_fail(err, MS_BAD_INPUT, "%s: is larger than 2 GB", path);
-        if (code == MS_OK)
-            bytes = (int)run->job.text_bytes;
+    if (run->rank == 0 && code == MS_OK) {
+        texts[0] = run->job.text;
+        texts[1] = run->job.set;
+        bytes[0] = (int)run->job.text_bytes; /* at most 1 MiB */
+        bytes[1] = run->job.set ? (int)strlen(run->job.set) : 0;
     }
     code = ms_agree(run->comm, code, err);
-    if (code != MS_OK)
-        return code;
-
-    MPI_Bcast(&bytes, 1, MPI_INT, 0, run->comm);
-    if (run->rank != 0) {
-        text = malloc((size_t)bytes + 1);
-        if (!text)
-            code = ms_fail_memory(err, path, "to read it");
-    }
-    code = ms_agree(run->comm, code, err);
+    for (int i = 0; code == MS_OK && i < 2; i++)
+        code = share_text(run, &texts[i], &bytes[i], err);
     if (code == MS_OK) {
-        MPI_Bcast(run->rank == 0 ? run->job.text : text, bytes, MPI_CHAR, 0, run->comm);
         if (run->rank != 0)
-            code = ms_job_parse(path, text, (size_t)bytes, &run->job, err);
+            code = ms_job_parse_set(path, texts[0], (size_t)bytes[0], texts[1], &run->job, err);
         code = ms_agree(run->comm, code, err);
     }
-    free(text);
+    for (int i = 0; run->rank != 0 && i < 2; i++)
+        free(texts[i]);
     return code;
 }
 
@@ -168,6 +197,7 @@ static enum ms_code describe_result(struct run *run, struct ms_error *err)
         .precision = run->job.precision,
         .class_weight = &run->job.class_weight,
         .job_text = run->job.text,
+        .job_set = run->job.set,
         .title = run->job.name,
         .command = run->arguments->anonymous ? "moonsweep run (anonymous)" : run->command,
         .mpi_version = run->mpi_version,
@@ -404,13 +434,9 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     usage = run_arguments_parse(argc, argv, &arguments, &helped, err);
     if (usage == MS_OK && !run.command)
         usage = ms_fail_memory(err, NULL, "for the command line");
-    if (helped) {
-        free(run.command);
-        return usage;
-    }
-
-    code = ms_launch_precheck(err);
-    if (code != MS_OK) {
+    code = helped ? usage : ms_launch_precheck(err);
+    if (helped || code != MS_OK) {
+        free(arguments.set);
         free(run.command);
         return code;
     }
@@ -432,6 +458,7 @@ enum ms_code command_run(int argc, char **argv, struct ms_error *err)
     MPI_Finalize();
     (void)ms_fail(err, code, "%s", ""); /* rank 0 has printed the sentence */
     free(run.path);
+    free(arguments.set);
     free(run.command);
     return code;
 }

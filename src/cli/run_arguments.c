@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "moonsweep/session.h"
+#include "set_option.h"
 #include "usage.h"
 
 enum {
@@ -14,7 +15,8 @@ enum {
     KEY_NO_LOCK,
     KEY_WRITERS,
     KEY_ANONYMOUS,
-    KEY_NO_CYCLE_DETECTION
+    KEY_NO_CYCLE_DETECTION,
+    KEY_SET
 };
 
 /* With shorter intervals, writing checkpoints would take more time than training. */
@@ -53,6 +55,7 @@ static const struct argp_option options[] = {
      0},
     {"anonymous", KEY_ANONYMOUS, NULL, 0,
      "Do not store host names, the id of the batch job and the command line with its paths in OUT.h5", 0},
+    {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
     {"quiet", 'q', NULL, 0, "Print only errors: no progress, no notes and no summary", 0},
     {0},
 };
@@ -106,6 +109,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_ANONYMOUS:
         arguments->anonymous = true;
         return 0;
+    case KEY_SET:
+        return set_option_add(text, &arguments->set, arguments->err);
     case 'q':
         arguments->quiet = true;
         return 0;

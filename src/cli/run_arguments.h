@@ -14,11 +14,13 @@ struct run_arguments {
     int coordinator;
     int writers;                       /* enum ms_session_writers */
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
+    char *set;                         /* owned: the settings, as for ms_job_read_set; NULL: none */
     bool force, no_lock, no_cycle_detection, anonymous, quiet;
     struct ms_error *err;
 };
 
-/* Parses the command line. *helped: help was requested and printed, as by usage_parse. Errors: MS_BAD_USAGE. */
+/* Parses the command line. *helped: help was requested and printed, as by usage_parse. The caller frees
+ * arguments->set, also after an error. Errors: MS_BAD_USAGE. */
 enum ms_code run_arguments_parse(int argc, char **argv, struct run_arguments *arguments, bool *helped,
                                  struct ms_error *err);
 

@@ -2,13 +2,16 @@
 
 #include <string.h>
 
+#include "set_option.h"
+
 /* Parses the stored text and computes its hash. Samples from a file are part of it; they are read into data. The caller
  * frees job and data, also after an error. */
 static enum ms_code parse(const char *path, struct ms_reader *reader, struct stored_job *stored,
                           uint64_t *hash, struct ms_error *err)
 {
     const struct ms_reader_info *info = ms_reader_info(reader);
-    enum ms_code code = ms_job_parse(path, info->job_text, strlen(info->job_text), &stored->job, err);
+    enum ms_code code = ms_job_parse_set(path, info->job_text, strlen(info->job_text), info->job_set,
+                                         &stored->job, err);
 
     if (code == MS_OK && stored->job.data_file != NULL) {
         code = ms_reader_dataset(reader, 0, &stored->data, err);
@@ -97,6 +100,19 @@ enum ms_code stored_job_compare(const char *path, struct ms_reader *reader, cons
     const struct ms_reader_info *info = ms_reader_info(reader);
 
     return info->job_text_ok ? compare_text(path, reader, job, err) : compare_hash(path, info, job, err);
+}
+
+/* ---- settings -------------------------------------------------------------------------------------------- */
+
+enum ms_code stored_job_settings(const char *path, char **set, struct ms_error *err)
+{
+    struct ms_reader *reader = NULL;
+    enum ms_code code = ms_reader_open(path, &reader, err);
+
+    if (code == MS_OK)
+        code = set_option_join(ms_reader_info(reader)->job_set, NULL, set, err);
+    ms_reader_close(reader);
+    return code;
 }
 
 /* ---- samples --------------------------------------------------------------------------------------------- */

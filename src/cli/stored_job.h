@@ -32,6 +32,10 @@ void stored_job_free(struct stored_job *stored);
 enum ms_code stored_job_compare(const char *path, struct ms_reader *reader, const struct ms_job *job,
                                 struct ms_error *err);
 
+/* Sets *set to the settings in the result at path, as for ms_job_read_set, or to NULL if there are none. The caller frees
+ * it. Errors: those of ms_reader_open. */
+enum ms_code stored_job_settings(const char *path, char **set, struct ms_error *err);
+
 /* Takes the samples of the result at path for a job whose file of samples is missing, if the result is of a job that
  * names the same files. The caller frees dataset. Errors: MS_NO_INPUT (there is no such result), and those of
  * ms_reader_open and ms_reader_dataset. */

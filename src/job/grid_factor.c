@@ -37,6 +37,7 @@ static enum ms_code read_zipped_axis(void *context, const struct ms_key *key, co
     const struct zip *zip = context;
     struct ms_factor *factor = zip->factor;
     const yaml_node_t *first;
+    char where[MS_WHERE_BYTES];
     double *values = NULL;
     int32_t count = 0;
     enum ms_code code = ms_node_values(zip->section->nodes, key, place, value, false, &values, &count);
@@ -46,12 +47,11 @@ static enum ms_code read_zipped_axis(void *context, const struct ms_key *key, co
     if (factor->axes > 0 && count != factor->points) {
         free(values);
         first = zip->section->values[factor->keys[0] - ms_keys];
-        return ms_node_complain(
-            zip->section->nodes, value, place, MS_NO_INDEX,
-            "this axis has %d values, but %s in line %zu, column %zu has %lld; axes that are zipped "
-            "must be equally long",
-            count, ms_keys_name(factor->keys[0]), first->start_mark.line + 1, first->start_mark.column + 1,
-            (long long)factor->points);
+        return ms_node_complain(zip->section->nodes, value, place, MS_NO_INDEX,
+                                "this axis has %d values, but %s in %s has %lld; axes that are zipped "
+                                "must be equally long",
+                                count, ms_keys_name(factor->keys[0]),
+                                ms_node_where(zip->section->nodes, first, where), (long long)factor->points);
     }
     ms_factor_add(factor, key, values, count);
     return MS_OK;

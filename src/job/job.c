@@ -23,8 +23,21 @@ static char *copy_text(const char *text, size_t bytes)
     return copy;
 }
 
-enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, struct ms_job *job,
-                          struct ms_error *err)
+/* Applies the settings to the document of the job and fills job. */
+static enum ms_code fill(const char *path, yaml_document_t *document, const char *set, struct ms_job *job,
+                         struct ms_error *err)
+{
+    struct ms_settings settings;
+    enum ms_code code = ms_settings_apply(path, set, document, &settings, err);
+
+    if (code == MS_OK)
+        code = ms_job_fill(path, document, &settings, job, err);
+    ms_settings_free(&settings);
+    return code;
+}
+
+enum ms_code ms_job_parse_set(const char *path, const char *text, size_t bytes, const char *set,
+                              struct ms_job *job, struct ms_error *err)
 {
     struct ms_job made = {.text_bytes = bytes};
     yaml_document_t document;
@@ -38,13 +51,14 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
     if (code != MS_OK)
         return code;
     found = ms_float_environment_enter();
-    code = ms_job_fill(path, &document, &made, err);
+    code = fill(path, &document, set, &made, err);
     ms_float_environment_leave(&found);
     yaml_document_delete(&document);
     if (code == MS_OK) {
         made.path = copy_text(path, strlen(path));
         made.text = copy_text(text, bytes);
-        if (made.path == NULL || made.text == NULL)
+        made.set = set != NULL && *set != '\0' ? strdup(set) : NULL;
+        if (made.path == NULL || made.text == NULL || (made.set == NULL && set != NULL && *set != '\0'))
             code = ms_fail_memory(err, path, "to copy its text");
     }
     if (code == MS_OK)
@@ -54,7 +68,18 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
     return code;
 }
 
+enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, struct ms_job *job,
+                          struct ms_error *err)
+{
+    return ms_job_parse_set(path, text, bytes, NULL, job, err);
+}
+
 enum ms_code ms_job_read(const char *path, struct ms_job *job, struct ms_error *err)
+{
+    return ms_job_read_set(path, NULL, job, err);
+}
+
+enum ms_code ms_job_read_set(const char *path, const char *set, struct ms_job *job, struct ms_error *err)
 {
     char *text = NULL;
     size_t bytes = 0;
@@ -62,7 +87,7 @@ enum ms_code ms_job_read(const char *path, struct ms_job *job, struct ms_error *
 
     if (code != MS_OK)
         return code;
-    code = ms_job_parse(path, text, bytes, job, err);
+    code = ms_job_parse_set(path, text, bytes, set, job, err);
     free(text);
     return code;
 }
@@ -71,6 +96,7 @@ void ms_job_free(struct ms_job *job)
 {
     free(job->path);
     free(job->text);
+    free(job->set);
     free(job->name);
     free(job->data_file);
     free(job->label);

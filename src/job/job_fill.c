@@ -162,10 +162,11 @@ static enum ms_code check_together(struct filling *filling)
     return MS_OK;
 }
 
-enum ms_code ms_job_fill(const char *path, yaml_document_t *document, struct ms_job *job,
-                         struct ms_error *err)
+enum ms_code ms_job_fill(const char *path, yaml_document_t *document, const struct ms_settings *settings,
+                         struct ms_job *job, struct ms_error *err)
 {
-    struct filling filling = {.nodes = {.path = path, .document = document, .err = err}, .job = job};
+    struct filling filling = {.nodes = {.path = path, .document = document, .err = err, .settings = settings},
+                              .job = job};
     enum ms_code code;
 
     read_ahead(&filling, MS_KEY_INIT_SCALE);

@@ -6,11 +6,30 @@
 
 enum { SENTENCE_BYTES = 640 }; /* leaves space for the position in struct ms_error */
 
+/* The setting that a node is from, or NULL. */
+static const struct ms_setting *setting_of(const struct ms_nodes *nodes, const yaml_node_t *node)
+{
+    return ms_settings_find(nodes->settings, (int)(node - nodes->document->nodes.start));
+}
+
+const char *ms_node_where(const struct ms_nodes *nodes, const yaml_node_t *node, char where[MS_WHERE_BYTES])
+{
+    const struct ms_setting *setting = setting_of(nodes, node);
+
+    if (setting != NULL)
+        return ms_settings_name(setting, where);
+    (void)snprintf(where, MS_WHERE_BYTES, "line %zu, column %zu", node->start_mark.line + 1,
+                   node->start_mark.column + 1);
+    return where;
+}
+
 enum ms_code ms_node_complain(const struct ms_nodes *nodes, const yaml_node_t *node, const char *place,
                               int32_t index, const char *format, ...)
 {
     char sentence[SENTENCE_BYTES];
     char brackets[16] = "";
+    const struct ms_setting *setting = setting_of(nodes, node);
+    char name[MS_SETTING_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
@@ -18,6 +37,9 @@ enum ms_code ms_node_complain(const struct ms_nodes *nodes, const yaml_node_t *n
     va_end(arguments);
     if (index != MS_NO_INDEX)
         (void)snprintf(brackets, sizeof brackets, "[%d]", index);
+    if (setting != NULL)
+        return ms_fail(nodes->err, MS_BAD_INPUT, "%s: %s%s%s%s", ms_settings_name(setting, name), place,
+                       brackets, *place != '\0' ? ": " : "", sentence);
     return ms_fail(nodes->err, MS_BAD_INPUT, "%s:%zu:%zu: %s%s%s%s", nodes->path, node->start_mark.line + 1,
                    node->start_mark.column + 1, place, brackets, *place != '\0' ? ": " : "", sentence);
 }

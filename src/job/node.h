@@ -10,6 +10,7 @@
 #include "moonsweep/error.h"
 #include "moonsweep/network.h"
 #include "quote.h"
+#include "settings.h"
 
 /* Index of a value that is not an element of a list. */
 #define MS_NO_INDEX (-1)
@@ -22,12 +23,20 @@ struct ms_nodes {
     yaml_document_t *document;
     enum ms_precision precision; /* of the job: initial weights must be finite in it */
     struct ms_error *err;
+    const struct ms_settings *settings; /* that were applied to the document; NULL: none */
 };
 
-/* Fails with MS_BAD_INPUT and "path:line:column: place[index]: sentence", where the position is that of node. An empty
+/* Fails with MS_BAD_INPUT and "path:line:column: place[index]: sentence", where the position is that of node. If the node is
+ * from a setting, that is named instead. An empty
  * place is left out. */
 enum ms_code ms_node_complain(const struct ms_nodes *nodes, const yaml_node_t *node, const char *place,
                               int32_t index, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Space for the result of ms_node_where. */
+#define MS_WHERE_BYTES MS_SETTING_BYTES
+
+/* Says where a node is, for "in ..." within a sentence: "line 12, column 19", or the setting that it is from. */
+const char *ms_node_where(const struct ms_nodes *nodes, const yaml_node_t *node, char where[MS_WHERE_BYTES]);
 
 /* Describes a node for its author: the text of a scalar in quotes, or "a list" or "a mapping". */
 const char *ms_node_name(const yaml_node_t *node, char quoted[MS_QUOTE_BYTES]);

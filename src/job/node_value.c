@@ -65,7 +65,7 @@ static enum ms_code check_distinct(const struct ms_nodes *nodes, const char *pla
 {
     const struct element *twin = NULL; /* the first value in the file that equals an earlier one */
     const yaml_node_t *first, *second;
-    char quoted[2][MS_QUOTE_BYTES];
+    char quoted[2][MS_QUOTE_BYTES], where[MS_WHERE_BYTES];
 
     qsort(elements, (size_t)count, sizeof elements[0], compare_elements);
     for (int32_t i = 1; i < count; i++)
@@ -75,10 +75,9 @@ static enum ms_code check_distinct(const struct ms_nodes *nodes, const char *pla
         return MS_OK;
     first = ms_node_element(nodes, node, twin[-1].index);
     second = ms_node_element(nodes, node, twin->index);
-    return ms_node_complain(nodes, second, place, twin->index,
-                            "%s equals %s in line %zu, column %zu; the values of an axis must be different",
-                            ms_node_name(second, quoted[0]), ms_node_name(first, quoted[1]),
-                            first->start_mark.line + 1, first->start_mark.column + 1);
+    return ms_node_complain(
+        nodes, second, place, twin->index, "%s equals %s in %s; the values of an axis must be different",
+        ms_node_name(second, quoted[0]), ms_node_name(first, quoted[1]), ms_node_where(nodes, first, where));
 }
 
 static enum ms_code read_elements(const struct ms_nodes *nodes, const struct ms_key *key, const char *place,

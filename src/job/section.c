@@ -43,7 +43,7 @@ static enum ms_code read_pair(const struct ms_section *section, const yaml_node_
 {
     const struct ms_key *key = NULL;
     enum ms_code code = find_key(section, name, &key);
-    char place[MS_PLACE_BYTES];
+    char place[MS_PLACE_BYTES], where[MS_WHERE_BYTES];
     size_t id;
 
     if (code != MS_OK)
@@ -52,9 +52,8 @@ static enum ms_code read_pair(const struct ms_section *section, const yaml_node_
     write_place(section, key, place);
     if (section->keys[id] != NULL)
         return ms_node_complain(section->nodes, name, place, MS_NO_INDEX,
-                                "the key is also in line %zu, column %zu; keep one of them",
-                                section->keys[id]->start_mark.line + 1,
-                                section->keys[id]->start_mark.column + 1);
+                                "the key is also in %s; keep one of them",
+                                ms_node_where(section->nodes, section->keys[id], where));
     section->keys[id] = name;
     section->values[id] = value;
     return read(context, key, place, value);

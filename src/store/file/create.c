@@ -31,7 +31,8 @@ int64_t ms_writer_size(const struct ms_writer_spec *spec)
 {
     struct ms_shape shape;
     int64_t writable, final;
-    const int64_t texts = (int64_t)(strlen(spec->job_text) + strlen(spec->title) + strlen(spec->command));
+    const int64_t texts = (int64_t)(strlen(spec->job_text) + strlen(spec->title) + strlen(spec->command)) +
+                          (int64_t)(spec->job_set != NULL ? strlen(spec->job_set) : 0);
 
     ms_schema_shape(spec, &shape);
     ms_schema_bytes(&shape, &writable, &final);

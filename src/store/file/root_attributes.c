@@ -13,6 +13,18 @@ void ms_root_attributes_hash(uint64_t hash, char text[17])
     (void)snprintf(text, 17, "%016" PRIx64, hash);
 }
 
+uint64_t ms_root_attributes_job_checksum(const char *text, const char *set)
+{
+    const uint64_t checksum = ms_checksum_bytes(text, strlen(text));
+    struct ms_hash hash;
+
+    if (set == NULL || *set == '\0')
+        return checksum;
+    ms_hash_begin(&hash, checksum);
+    ms_hash_add(&hash, set, strlen(set));
+    return ms_hash_value(&hash);
+}
+
 static enum ms_code visit_text(ms_root_visit *visit, void *context, const char *name, const char *text,
                                struct ms_error *err)
 {
@@ -92,10 +104,12 @@ enum ms_code ms_root_attributes_each(const struct ms_writer_spec *spec, ms_root_
     };
     enum ms_code code = visit(context, &version, err);
 
-    ms_root_attributes_hash(ms_checksum_bytes(spec->job_text, strlen(spec->job_text)), job_checksum);
+    ms_root_attributes_hash(ms_root_attributes_job_checksum(spec->job_text, spec->job_set), job_checksum);
     ms_root_attributes_hash(spec->job_hash, job_hash);
     (void)ms_class_weight_write(spec->class_weight != NULL ? spec->class_weight : &none, class_weight);
     for (size_t i = 0; code == MS_OK && i < sizeof texts / sizeof texts[0]; i++)
         code = visit_text(visit, context, texts[i].name, texts[i].text, err);
+    if (code == MS_OK && spec->job_set != NULL)
+        code = visit_text(visit, context, "job_set", spec->job_set, err);
     return code == MS_OK ? visit_names(visit, context, &spec->datasets[0], err) : code;
 }

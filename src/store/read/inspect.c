@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "attributes.h"
-#include "checksum.h"
 #include "hdf5_call.h"
 #include "root_attributes.h"
 
@@ -18,9 +17,9 @@ void ms_inspect_point(struct ms_reader *reader)
     const struct ms_file *file = &reader->file;
     struct ms_reader_info *info = &reader->info;
     const char **places[MS_READER_TEXTS] = {
-        &info->title,           &info->job_text,  &info->program_version, &info->git_commit,
-        &info->command,         &info->created,   &info->class_weight,    &info->label_values[0],
-        &info->label_values[1], &info->label_name};
+        &info->title,           &info->job_text,   &info->program_version, &info->git_commit,
+        &info->command,         &info->created,    &info->class_weight,    &info->label_values[0],
+        &info->label_values[1], &info->label_name, &info->job_set};
 
     for (int i = 0; i < MS_READER_TEXTS; i++)
         *places[i] = reader->texts[i];
@@ -35,14 +34,14 @@ void ms_inspect_point(struct ms_reader *reader)
 }
 
 /* Sets *ok to whether the text of the job matches its checksum. */
-static enum ms_code check_job_text(const struct ms_reader *reader, hid_t hdf5, const char *text, bool *ok,
-                                   struct ms_error *err)
+static enum ms_code check_job_text(const struct ms_reader *reader, hid_t hdf5, bool *ok, struct ms_error *err)
 {
+    const struct ms_reader_info *info = &reader->info;
     char *stored = NULL;
     char expected[17];
     enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, "job_checksum", &stored, err);
 
-    ms_root_attributes_hash(ms_checksum_bytes(text, strlen(text)), expected);
+    ms_root_attributes_hash(ms_root_attributes_job_checksum(info->job_text, info->job_set), expected);
     *ok = stored != NULL && strcmp(stored, expected) == 0;
     free(stored);
     return code;
@@ -61,6 +60,18 @@ static enum ms_code read_texts(struct ms_reader *reader, hid_t hdf5, struct ms_e
                            text_names[i]);
     }
     return MS_OK;
+}
+
+/* Reads the settings of the job, which only some results have. */
+static enum ms_code read_settings(struct ms_reader *reader, hid_t hdf5, struct ms_error *err)
+{
+    char **text = &reader->texts[MS_READER_TEXTS - 1];
+    enum ms_code code = ms_attribute_read_text(reader->file.path, hdf5, "job_set", text, err);
+
+    if (code == MS_OK && *text == NULL)
+        *text = strdup("");
+    return code == MS_OK && *text == NULL ? ms_fail_memory(err, reader->file.path, "to read its attributes")
+                                          : code;
 }
 
 /* Reads the values of the labels and the name of their column, which only results of samples from files have. */
@@ -89,13 +100,15 @@ static enum ms_code read_info(struct ms_reader *reader, hid_t hdf5, struct ms_er
 
     if (code == MS_OK)
         code = read_label_texts(reader, hdf5, err);
+    if (code == MS_OK)
+        code = read_settings(reader, hdf5, err);
     if (code != MS_OK)
         return code;
     ms_inspect_point(reader);
     code = ms_attribute_read_texts(hdf5, "feature_names", (size_t)info->n_x, &reader->feature_names, err);
     info->feature_names = reader->feature_names;
     if (code == MS_OK)
-        code = check_job_text(reader, hdf5, info->job_text, &info->job_text_ok, err);
+        code = check_job_text(reader, hdf5, &info->job_text_ok, err);
     /* HDF5 does not always tell an attribute that is missing from one that it has no memory for. */
     if (code == MS_OK && (info->feature_names == NULL || !info->job_text_ok) && errno == ENOMEM)
         code = ms_fail_memory(err, reader->file.path, "to read its attributes");

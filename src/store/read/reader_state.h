@@ -7,7 +7,7 @@
 
 enum {
     MS_READER_PLAIN_TEXTS = 7, /* attributes that every result has */
-    MS_READER_TEXTS = 10       /* and both label_values and label_name */
+    MS_READER_TEXTS = 11       /* and both label_values, label_name and job_set */
 };
 
 struct ms_reader {
