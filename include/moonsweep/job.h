@@ -15,6 +15,7 @@
 #include "moonsweep/class_weight.h"
 #include "moonsweep/data.h"
 #include "moonsweep/grid.h"
+#include "moonsweep/halving.h"
 #include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
@@ -48,6 +49,7 @@ struct ms_job {
     struct ms_grid grid;
     enum ms_precision precision;
     struct ms_class_weight class_weight;
+    struct ms_halving halving;
 };
 
 /* Reads and checks a job file. The caller frees job. Errors, with path:line:column if there is one: MS_NO_INPUT

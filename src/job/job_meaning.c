@@ -17,6 +17,12 @@ enum { LONGEST_LIST = 8 };
 
 /* ---- values of a key in a job ------------------------------------------------------------------------- */
 
+/* Whether key is one of halving in a job that has none. */
+static bool lacks_halving(const struct ms_job *job, const struct ms_key *key)
+{
+    return job->halving.keep == 0 && ms_keys_is_in(key, ms_keys[MS_KEY_HALVING].path);
+}
+
 /* init_scale only gives grid.init_scale a value. The axes have no values in a grid that is a list. Names of files and
  * columns do not matter: the samples do. */
 static bool has_meaning(const struct ms_job *job, const struct ms_key *key)
@@ -126,6 +132,10 @@ static void print_values(FILE *out, const struct ms_job *job, const struct ms_ke
     int32_t count = count_values(job, key);
     char text[MS_VALUE_CHARS];
 
+    if (lacks_halving(job, key)) {
+        (void)fputs("not given", out);
+        return;
+    }
     if (key->is_axis)
         (void)fputc('[', out);
     for (int32_t i = 0; i < count; i++) {
@@ -149,7 +159,7 @@ enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_err
         /* A key with its fallback value is left out, so that keys added by later versions do not change the hashes of
          * existing jobs. */
         ms_job_data_print(out, job, key);
-        if (!has_meaning(job, key) || is_fallback(job, key))
+        if (!has_meaning(job, key) || is_fallback(job, key) || lacks_halving(job, key))
             continue;
         (void)fprintf(out, "%s = ", key->path);
         print_values(out, job, key);
@@ -225,7 +235,8 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
         return ms_fail_memory(err, path, "to compare two jobs");
     for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++) {
         if (!has_meaning(job, key) || !ms_job_data_has_key(stored, key) || (key->is_axis && !are_products) ||
-            first_difference(stored, job, key) < 0)
+            first_difference(stored, job, key) < 0 ||
+            (key == &ms_keys[MS_KEY_HALVING_BY] && (lacks_halving(stored, key) || lacks_halving(job, key))))
             continue;
         (void)fputs(differing++ > 0 ? "; " : "", out);
         print_change(out, stored, job, key);

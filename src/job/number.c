@@ -164,6 +164,25 @@ const char *ms_number_real(const char *text, size_t length, double *value)
     return NULL;
 }
 
+const char *ms_number_fraction(const char *text, size_t length, double *value)
+{
+    const char *slash = memchr(text, '/', length);
+    double above = 0, below = 0;
+    const char *fault;
+
+    if (slash == NULL)
+        return ms_number_real(text, length, value);
+    fault = ms_number_real(text, (size_t)(slash - text), &above);
+    if (fault == NULL)
+        fault = ms_number_real(slash + 1, length - (size_t)(slash + 1 - text), &below);
+    if (fault != NULL)
+        return "is not a quotient of two numbers";
+    if (below == 0)
+        return "divides by 0";
+    *value = above / below;
+    return isfinite(*value) ? NULL : "is too large for float64";
+}
+
 /* Sets number to number * 10 + digit; returns false if that is too large. */
 static bool append_digit(int64_t *number, int digit)
 {

@@ -19,6 +19,9 @@
 /* The float64 nearest to a decimal number; -0 becomes 0. */
 const char *ms_number_real(const char *text, size_t length, double *value);
 
+/* A number, or a quotient of two of them without spaces (1/3), rounded once if both are whole. */
+const char *ms_number_fraction(const char *text, size_t length, double *value);
+
 /* A whole number, |value| <= MS_NUMBER_WHOLE_MAX; an exponent that keeps it whole is allowed (1e3). */
 const char *ms_number_whole(const char *text, size_t length, int64_t *value);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "grid_random.h"
+#include "moonsweep/halving.h"
 #include "moonsweep/network.h"
 #include "moonsweep/shortest.h"
 #include "number.h"
@@ -29,6 +30,11 @@ static const char *drawing_name(int position)
     return drawings[position];
 }
 
+static const char *measure_name(int position)
+{
+    return ms_halving_measure_name((enum ms_halving_measure)position);
+}
+
 static const char *boolean_name(int position)
 {
     return position != 0 ? "true" : "false";
@@ -50,6 +56,8 @@ static const struct {
     [MS_KIND_ACTIVATION] = {sizeof(enum ms_activation), false, MS_ACTIVATION_COUNT, activation_name},
     [MS_KIND_PRECISION] = {sizeof(enum ms_precision), false, MS_PRECISION_COUNT, precision_name},
     [MS_KIND_DRAWING] = {sizeof(enum ms_drawing), false, MS_DRAWING_COUNT, drawing_name},
+    [MS_KIND_FRACTION] = {.size = sizeof(double)},
+    [MS_KIND_MEASURE] = {sizeof(enum ms_halving_measure), false, MS_HALVING_MEASURES, measure_name},
 };
 
 size_t ms_value_size(enum ms_kind kind)
@@ -69,6 +77,7 @@ void ms_value_store(enum ms_kind kind, double value, void *to)
         *(bool *)to = value != 0;
         break;
     case MS_KIND_REAL:
+    case MS_KIND_FRACTION:
         *(double *)to = value;
         break;
     case MS_KIND_INT32:
@@ -89,6 +98,9 @@ void ms_value_store(enum ms_kind kind, double value, void *to)
     case MS_KIND_DRAWING:
         *(enum ms_drawing *)to = (enum ms_drawing)value;
         break;
+    case MS_KIND_MEASURE:
+        *(enum ms_halving_measure *)to = (enum ms_halving_measure)value;
+        break;
     case MS_KIND_SECTION:
     case MS_KIND_TITLE:
     case MS_KIND_TEXT:
@@ -103,6 +115,7 @@ double ms_value_load(enum ms_kind kind, const void *from)
     case MS_KIND_BOOLEAN:
         return *(const bool *)from;
     case MS_KIND_REAL:
+    case MS_KIND_FRACTION:
         return *(const double *)from;
     case MS_KIND_INT32:
         return *(const int32_t *)from;
@@ -116,6 +129,8 @@ double ms_value_load(enum ms_kind kind, const void *from)
         return *(const enum ms_precision *)from;
     case MS_KIND_DRAWING:
         return *(const enum ms_drawing *)from;
+    case MS_KIND_MEASURE:
+        return *(const enum ms_halving_measure *)from;
     case MS_KIND_SECTION:
     case MS_KIND_TITLE:
     case MS_KIND_TEXT:
@@ -145,6 +160,8 @@ static const char *read_number(enum ms_kind kind, const char *text, size_t lengt
     const char *fault;
     int64_t whole = 0;
 
+    if (kind == MS_KIND_FRACTION)
+        return ms_number_fraction(text, length, value);
     if (!kinds[kind].is_whole)
         return ms_number_real(text, length, value);
     fault = ms_number_whole(text, length, &whole);
@@ -207,7 +224,8 @@ void ms_value_describe(const struct ms_key *key, char description[MS_VALUE_DESCR
     if (!key->is_open)
         (void)snprintf(description, MS_VALUE_DESCRIPTION, "%s from %s to %s", what, min, max);
     else if (isfinite(key->max))
-        (void)snprintf(description, MS_VALUE_DESCRIPTION, "%s above %s and below %s", what, min, max);
+        (void)snprintf(description, MS_VALUE_DESCRIPTION, "%s above %s and below %s%s", what, min, max,
+                       key->kind == MS_KIND_FRACTION ? ", or a quotient such as 1/3" : "");
     else
         (void)snprintf(description, MS_VALUE_DESCRIPTION, "%s above %s", what, min);
 }

@@ -12,7 +12,7 @@
 
 /* Space for the results of ms_value_write and ms_value_describe, including the NUL. */
 #define MS_VALUE_CHARS 32
-#define MS_VALUE_DESCRIPTION 96
+#define MS_VALUE_DESCRIPTION 128
 
 /* Reads text as a value of key. Returns NULL, or what is wrong as the end of a sentence ("is too large"). */
 const char *ms_value_read(const struct ms_key *key, const char *text, size_t length, double *value);

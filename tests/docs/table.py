@@ -289,6 +289,11 @@ TABLE = {
         "moonsweep predict flowers.h5 --config 3 --data docs/examples/flowers.csv",
         "reads the result of the command before it, which is run first",
     ),
+    "moonsweep show race.h5 --where 'status=done iterations=2700'": Instead(
+        "moonsweep run docs/examples/race.yaml -o race.h5 && "
+        "moonsweep show race.h5 --where 'status=done iterations=2700'",
+        "reads the result of the command before it, which is run first",
+    ),
     "moonsweep predict --output": Instead("moonsweep predict --help | grep -e --output", MENTION),
     "moonsweep predict --data FILE.csv": Instead("moonsweep predict OUT.h5 --config 126 --data FILE.csv", MENTION),
     **{
