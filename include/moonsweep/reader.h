@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "moonsweep/data.h"
+#include "moonsweep/halving.h"
 #include "moonsweep/lock.h"
 #include "moonsweep/row.h"
 
@@ -35,6 +36,10 @@ struct ms_table {
 /* Reads the table, which the caller frees. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
 void ms_table_free(struct ms_table *table);
+
+/* Sets rows[configs] to what halving needs to know of the configurations. */
+void ms_table_halving_rows(const struct ms_table *table, const struct ms_halving *halving,
+                           struct ms_halving_row *rows);
 
 /* Sets *all to the number of iterations that the job asks for, and *done to how many of them a later run
  * need not repeat. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */

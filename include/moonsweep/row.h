@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "moonsweep/halving.h"
 #include "moonsweep/network.h"
 
 #ifdef __cplusplus
@@ -17,6 +18,9 @@ enum ms_status { MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED, MS_ST
 
 /* Returns the name of a status: "pending", "done", ... */
 const char *ms_status_name(enum ms_status status);
+
+/* Returns what a status says to halving. A configuration that was dropped is not trained. */
+enum ms_halving_state ms_status_halving_state(enum ms_status status);
 
 struct ms_row {
     int32_t n_h;

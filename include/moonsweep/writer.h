@@ -22,6 +22,7 @@
 #include "moonsweep/class_weight.h"
 #include "moonsweep/data.h"
 #include "moonsweep/grid.h"
+#include "moonsweep/halving.h"
 #include "moonsweep/lock.h"
 #include "moonsweep/network.h"
 #include "moonsweep/row.h"
@@ -159,7 +160,7 @@ struct ms_writer_scan {
     int32_t *pair;   /* [trajectories] owned: its checkpoint is in slots 2*pair and 2*pair + 1; -1 if none */
     int32_t pairs;   /* number of pairs of slots */
     uint8_t *status; /* [configs] owned: MS_PENDING unless valid */
-    int64_t done, diverged, pending;
+    int64_t done, diverged, dropped, pending;
     int64_t damaged;                       /* rows that do not match their checksums; they count as pending */
     int64_t damaged_config[MS_SCAN_NAMED]; /* the first of them */
     int64_t lost_checkpoints; /* checksum mismatch of the slot or its costs: corrupt or half-written */
@@ -227,6 +228,16 @@ enum ms_code ms_writer_confirm_rows(const struct ms_writer *writer, int64_t fina
  * second, that is an error. */
 enum ms_code ms_writer_confirm_named(const struct ms_writer *writer, struct ms_error *err);
 
+/* Forgets what was read from the file, on every rank, before a trajectory is continued that another rank has trained in
+ * the same run. */
+void ms_writer_refresh(struct ms_writer *writer);
+
+/* Reads the measures by which halving decides, of all configurations whose status is final according to the scan, on
+ * rank 0. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_writer_halving_rows(struct ms_writer *writer, const struct ms_writer_scan *scan,
+                                    const struct ms_halving *halving, struct ms_halving_row *rows,
+                                    struct ms_error *err);
+
 /* ---- a trajectory ----------------------------------------------------------------------------------- */
 
 /* Where to resume a trajectory. */
@@ -261,6 +272,10 @@ struct ms_result {
 
 /* Queues a result, which becomes durable with the next flush. Errors: as for ms_writer_flush. */
 enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *result, struct ms_error *err);
+
+/* Returns the result of a configuration that was dropped at the rung with this iteration count: there are no values.
+ * Sets the parameters of network, which must have the configuration's shape, to NaN. */
+struct ms_result ms_writer_dropped(int64_t config, int64_t rung, struct ms_network *network);
 
 /* The state of the current trajectory between two iterations. */
 struct ms_checkpoint {

@@ -10,3 +10,10 @@ const char *ms_status_name(enum ms_status status)
 {
     return names[status];
 }
+
+enum ms_halving_state ms_status_halving_state(enum ms_status status)
+{
+    if (status == MS_DIVERGED)
+        return MS_HALVING_DIVERGED;
+    return status == MS_DONE || status == MS_STOPPED ? MS_HALVING_RANKED : MS_HALVING_PENDING;
+}

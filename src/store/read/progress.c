@@ -28,7 +28,8 @@ static int64_t add(int64_t a, int64_t b)
     return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-/* Returns the progress of a trajectory by its configurations members[count]. */
+/* Returns the progress of a trajectory by its configurations members[count]. The iterations of dropped ones are not asked
+ * for any more. */
 static struct ms_trajectory_progress progress_of_rows(const struct ms_row *rows, const int64_t *members,
                                                       int64_t count)
 {
@@ -37,6 +38,8 @@ static struct ms_trajectory_progress progress_of_rows(const struct ms_row *rows,
     for (int64_t i = 0; i < count; i++) {
         const struct ms_row *row = &rows[members[i]];
 
+        if (row->status == MS_DROPPED)
+            continue;
         progress.last = larger(progress.last, row->iterations);
         if (row->status == MS_PENDING) {
             progress.gap = row->iterations < progress.gap ? row->iterations : progress.gap;
@@ -46,7 +49,7 @@ static struct ms_trajectory_progress progress_of_rows(const struct ms_row *rows,
         }
     }
     for (int64_t i = 0; i < count; i++)
-        if (rows[members[i]].iterations < progress.gap)
+        if (rows[members[i]].iterations < progress.gap && rows[members[i]].status != MS_DROPPED)
             progress.done = larger(progress.done, rows[members[i]].iterations);
     return progress;
 }

@@ -6,6 +6,7 @@
 
 #include "checksum.h"
 #include "costs.h"
+#include "moonsweep/plural.h"
 #include "moonsweep/reader.h"
 #include "reader_state.h"
 #include "separate.h"
@@ -84,6 +85,12 @@ static enum ms_code read_row(const struct ms_reader *reader, const struct ms_rec
         return ms_fail(err, MS_BAD_USAGE,
                        "%s: configuration %" PRId64 " is pending and has no parameters yet", file->path,
                        config);
+    if (row->status == MS_DROPPED)
+        return ms_fail(err, MS_BAD_USAGE,
+                       "%s: configuration %" PRId64
+                       " has no parameters, because successive halving dropped it after %" PRId64 " %s",
+                       file->path, config, row->iterations_done,
+                       ms_plural(row->iterations_done, "iteration", "iterations"));
     if (row->config_trajectory < 0 || row->config_trajectory >= file->shape.size[MS_DIM_TRAJECTORY])
         return ms_fail(err, MS_BAD_INPUT, "%s: the trajectory of configuration %" PRId64 " does not exist",
                        file->path, config);

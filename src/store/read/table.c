@@ -98,3 +98,28 @@ enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, s
         ms_table_free(&found);
     return code;
 }
+
+static double measure_of(const struct ms_row *row, enum ms_halving_measure measure)
+{
+    switch (measure) {
+    case MS_HALVING_DEV_ACCURACY:
+        return row->dev_accuracy;
+    case MS_HALVING_DEV_COST:
+        return row->dev_cost;
+    case MS_HALVING_TRAIN_ACCURACY:
+        return row->train_accuracy;
+    default: /* the last one */
+        return row->train_cost;
+    }
+}
+
+void ms_table_halving_rows(const struct ms_table *table, const struct ms_halving *halving,
+                           struct ms_halving_row *rows)
+{
+    for (int64_t c = 0; c < table->configs; c++)
+        rows[c] = (struct ms_halving_row){
+            .value = measure_of(&table->rows[c], halving->by),
+            .other = measure_of(&table->rows[c], ms_halving_other(halving->by)),
+            .state = ms_status_halving_state((enum ms_status)table->rows[c].status),
+        };
+}

@@ -9,6 +9,7 @@
  * ones are one write per variable in whatever order they were queued. Training continues while the disk is
  * busy: new results are queued for the next commit. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +63,7 @@ static struct ms_row row_of(const struct ms_writer *writer, const struct ms_resu
     row.dev_accuracy = result->dev.accuracy;
     memcpy(row.train_outcomes, result->train.outcomes, sizeof row.train_outcomes);
     memcpy(row.dev_outcomes, result->dev.outcomes, sizeof row.dev_outcomes);
-    row.final_cost = writer->history.last_cost;
+    row.final_cost = result->status == MS_DROPPED ? (double)NAN : writer->history.last_cost;
     row.train_cost = result->train.cost;
     row.dev_cost = result->dev.cost;
     row.train_seconds = result->train_seconds;
@@ -83,8 +84,9 @@ enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *
         code = ms_writer_commit(writer, err);
     if (code != MS_OK)
         return code;
-    /* The costs of a trajectory end where it diverges, so a larger stored count is corrupt. */
-    if (result->status == MS_DIVERGED && writer->history.stored > writer->history.count)
+    /* The costs of a trajectory end where it diverges or is dropped, so a larger stored count is corrupt. */
+    if ((result->status == MS_DIVERGED || result->status == MS_DROPPED) &&
+        writer->history.stored > writer->history.count)
         writer->history.stored = 0;
     code = ms_history_note(writer, err);
     if (code != MS_OK)

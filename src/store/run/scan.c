@@ -69,6 +69,8 @@ static void count_row(struct pass *pass, int64_t trajectory, int64_t config, con
     scan->status[config] = (uint8_t)status;
     if (status == MS_DIVERGED)
         scan->diverged++;
+    if (status == MS_DROPPED)
+        scan->dropped++;
     if (status != MS_DONE)
         return;
     memcpy(&accuracy, bytes + pass->writer->layout.offset[MS_VAR_DEV_ACCURACY], sizeof accuracy);
@@ -92,7 +94,7 @@ static void count_pending(struct ms_writer_scan *scan, int64_t config, enum ms_s
 /* Returns the smallest iteration count whose row is not valid. The trajectory resumes before it, so the
  * rows from it on are computed again, and count as pending until then. The same applies to the rows of a
  * trajectory that diverged, if any of its rows must be computed again: the trajectory resumes from the
- * last row that is done. */
+ * last row that is done. Rows that were dropped are not trained. */
 static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
 {
     const struct ms_record_layout *layout = &pass->writer->layout;
@@ -105,10 +107,25 @@ static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajector
         const enum ms_status status = ms_record_status(layout, trajectory->rows + (size_t)i * layout->bytes);
         const int64_t iterations = iterations_of(pass, trajectory->members[i]);
 
-        if ((!pass->ok[i] || status != MS_DONE) && iterations < gap)
+        if ((!pass->ok[i] || (status != MS_DONE && status != MS_DROPPED)) && iterations < gap)
             gap = iterations;
     }
     return gap;
+}
+
+/* Returns whether row i of the trajectory is valid. One that was dropped only depends on the rows up to its rung: a
+ * run may have been killed before it dropped the others. */
+static bool is_valid(const struct pass *pass, const struct ms_walk_trajectory *trajectory, int64_t i,
+                     int64_t gap)
+{
+    const struct ms_record_layout *layout = &pass->writer->layout;
+    const unsigned char *bytes = trajectory->rows + (size_t)i * layout->bytes;
+    struct ms_row row;
+
+    if (ms_record_status(layout, bytes) != MS_DROPPED)
+        return iterations_of(pass, trajectory->members[i]) < gap;
+    ms_record_unpack(layout, bytes, &row);
+    return pass->ok[i] && row.iterations_done < gap;
 }
 
 static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajectory *trajectory,
@@ -138,7 +155,7 @@ static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajecto
     for (int64_t i = 0; i < trajectory->count; i++) {
         const unsigned char *bytes = trajectory->rows + (size_t)i * layout->bytes;
 
-        if (iterations_of(pass, trajectory->members[i]) < gap) {
+        if (is_valid(pass, trajectory, i, gap)) {
             count_row(pass, trajectory->index, trajectory->members[i], bytes);
             final++;
         } else {
