@@ -56,12 +56,15 @@ struct ms_plan_spec {
     const double *cost;            /* [trajectories] work of one iteration (ms_plan_cost), above 0 */
     const int64_t *from_iteration; /* [trajectories] where each starts; below to_iteration unless finished */
     const int64_t *to_iteration;   /* [trajectories] where each ends */
-    const bool *finished;          /* [trajectories] whether all is done; only read by ms_plan_open */
-    int32_t ranks;                 /* ranks 0 .. ranks - 1 may ask */
-    int32_t trainers;              /* how many of them will: 1 .. ranks */
-    int64_t next_lease;            /* id of the first lease */
-    int32_t pairs;                 /* pairs of checkpoint slots: pair p is slots 2p and 2p + 1 */
-    const int32_t *pair; /* [trajectories] pair with its checkpoint, no two equal; -1: none. NULL: all -1 */
+    const bool *finished; /* [trajectories] whether there is nothing to do; only read by ms_plan_open */
+    bool ends_together;   /* the trajectories of a lease must have the same to_iteration */
+    int32_t ranks;        /* ranks 0 .. ranks - 1 may ask */
+    int32_t trainers;     /* how many of them will: 1 .. ranks */
+    int64_t next_lease;   /* id of the first lease */
+    int32_t pairs;        /* pairs of checkpoint slots: pair p is slots 2p and 2p + 1 */
+    const int32_t
+        *pair; /* [trajectories] pair with its checkpoint, no two equal, kept even if there is nothing to do;
+                          * -1: none. NULL: all -1 */
 };
 
 struct ms_plan;

@@ -116,13 +116,13 @@ static void list_candidates(struct ms_plan *plan)
     plan->work_left = plan->work;
 }
 
-/* Whether an unfinished trajectory has a checkpoint. */
+/* Whether a trajectory has a checkpoint. */
 static bool has_pair(const struct ms_plan_spec *spec, int64_t t)
 {
     return spec->pair != NULL && spec->pair[t] >= 0;
 }
 
-/* Puts the pairs without a checkpoint of an unfinished trajectory on the stack, the first one on top. */
+/* Puts the pairs without a checkpoint on the stack, the first one on top. */
 static bool list_free_pairs(struct ms_plan *plan)
 {
     const struct ms_plan_spec *spec = &plan->spec;
@@ -131,7 +131,7 @@ static bool list_free_pairs(struct ms_plan *plan)
     if (owned == NULL)
         return false;
     for (int64_t t = 0; t < spec->trajectories; t++)
-        if (!spec->finished[t] && has_pair(spec, t))
+        if (has_pair(spec, t))
             owned[spec->pair[t]] = true;
     for (int32_t p = spec->pairs - 1; p >= 0; p--)
         if (!owned[p])
@@ -229,6 +229,7 @@ static struct piece next_piece(struct ms_plan *plan)
     piece = (struct piece){.first = plan->next_small};
     for (int64_t t = piece.first; t < spec->trajectories && !plan->taken[t] && piece.work < least; t++) {
         if (spec->from_iteration[t] != spec->from_iteration[piece.first] ||
+            (spec->ends_together && spec->to_iteration[t] != spec->to_iteration[piece.first]) ||
             (piece.count > 0 && (has_pair(spec, t) || has_pair(spec, piece.first))))
             break;
         piece.work += trajectory_work(spec, t);
