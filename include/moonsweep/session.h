@@ -11,6 +11,7 @@
 #ifndef MOONSWEEP_SESSION_H
 #define MOONSWEEP_SESSION_H
 
+#include "moonsweep/halving.h"
 #include "moonsweep/sweep.h"
 
 #ifdef __cplusplus
@@ -36,6 +37,7 @@ struct ms_session_spec {
     const struct ms_writer_spec *result; /* what it contains */
     struct ms_sweep_spec sweep;          /* all but writer, scan and node, which are ignored */
     bool was_there;                      /* rank 0: the file existed before; it may be a copy with holes */
+    struct ms_halving halving;           /* keep 0: every trajectory is trained to its end */
     uint64_t run_id;                     /* rank 0: as in struct ms_run_info */
     enum ms_session_writers writers;
     bool is_anonymous; /* do not store hosts, command and batch job */

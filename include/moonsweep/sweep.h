@@ -47,6 +47,13 @@ struct ms_sweep_spec {
      * limit (INFINITY: none), or when another process calls ms_lock_ask_to_stop. */
     const volatile sig_atomic_t *stop;
     double time_limit_s; /* from the call of ms_sweep_run */
+
+    /* For a sweep in several calls, as src/sweep/rungs.h makes them; otherwise NULL and 0. */
+    const int64_t
+        *goal; /* rank 0: [trajectories] the iteration count to which each is trained now; not used of those
+                          * that are finished according to scan */
+    double elapsed_s;  /* seconds of the calls before, for the progress */
+    double work_after; /* the most work that may be left after this call (ms_plan_cost), for the progress */
 };
 
 /* Why a sweep ended early. */
@@ -62,10 +69,10 @@ struct ms_sweep_summary {
     double wall_s; /* from the first lease to the last commit */
     double core_s; /* processor seconds of training, summed over the ranks */
     double trained_share;
-    int64_t iterations;              /* computed in this run */
-    int64_t repeated;                /* others, which were known because the parameters recur */
-    int64_t done, diverged, pending; /* configurations of the file, also from earlier runs */
-    struct ms_best best;             /* of all done configurations of the file */
+    int64_t iterations;                       /* computed in this run */
+    int64_t repeated;                         /* others, which were known because the parameters recur */
+    int64_t done, diverged, dropped, pending; /* configurations of the file, also from earlier runs */
+    struct ms_best best;                      /* of all done configurations of the file */
     enum ms_stop_reason stop_reason;
     int64_t leases;        /* handed out in this run */
     bool lease_table_full; /* /leases has no free row: some leases are not recorded */

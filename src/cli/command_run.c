@@ -333,6 +333,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
                   .checkpoint_s = run->arguments->checkpoint_s,
                   .stop = run->stop,
                   .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s)},
+        .halving = run->job.halving,
         .was_there = run->was_there,
         .run_id = run->rank == 0 ? ms_lock_run_id(run->lock) : 0,
         .writers = (enum ms_session_writers)run->arguments->writers,
@@ -380,14 +381,15 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
                                           [MS_STOP_TIME_LIMIT] = "by its time limit",
                                           [MS_STOP_REQUEST] = "on request"};
     const struct ms_sweep_summary *summary = &run->outcome.summary;
-    const int64_t final = summary->done + summary->diverged;
+    const int64_t final = summary->done + summary->diverged + summary->dropped;
+    char dropped[SUMMARY_DROPPED_BYTES];
     struct ms_error read_err;
 
     if (run->outcome.was_finished && !run->arguments->quiet)
-        (void)fprintf(stderr, "moonsweep: %s: nothing to do: %s%lld %s final (%lld done, %lld diverged)\n",
+        (void)fprintf(stderr, "moonsweep: %s: nothing to do: %s%lld %s final (%lld done, %lld diverged%s)\n",
                       run->path, ms_plural(final, "", "all "), (long long) final,
                       ms_plural(final, "configuration is", "configurations are"), (long long)summary->done,
-                      (long long)summary->diverged);
+                      (long long)summary->diverged, summary_dropped(summary, dropped));
     /* The results are stored, even if the summary cannot be shown. */
     if (!run->outcome.was_finished && !run->arguments->quiet &&
         summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK)

@@ -35,15 +35,24 @@ static enum ms_code write_best(FILE *file, const char *path, struct ms_error *er
     return code;
 }
 
+const char *summary_dropped(const struct ms_sweep_summary *summary, char text[SUMMARY_DROPPED_BYTES])
+{
+    text[0] = '\0';
+    if (summary->dropped > 0)
+        (void)snprintf(text, SUMMARY_DROPPED_BYTES, ", %lld dropped", (long long)summary->dropped);
+    return text;
+}
+
 enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct ms_sweep_summary *summary,
                            struct ms_error *err)
 {
-    const int64_t configs = summary->done + summary->diverged + summary->pending;
+    const int64_t configs = summary->done + summary->diverged + summary->dropped + summary->pending;
+    char dropped[SUMMARY_DROPPED_BYTES];
 
-    (void)fprintf(file, "%s: %lld of %lld %s done, %lld diverged, %lld pending\n", path,
+    (void)fprintf(file, "%s: %lld of %lld %s done, %lld diverged%s, %lld pending\n", path,
                   (long long)summary->done, (long long)configs,
                   ms_plural(configs, "configuration", "configurations"), (long long)summary->diverged,
-                  (long long)summary->pending);
+                  summary_dropped(summary, dropped), (long long)summary->pending);
     (void)fprintf(file, "%.1f s on %d %s: %lld %s, %.1f core-seconds of training", summary->wall_s, ranks,
                   ms_plural(ranks, "rank", "ranks"), (long long)summary->iterations,
                   ms_plural(summary->iterations, "iteration", "iterations"), summary->core_s);

@@ -37,7 +37,7 @@ struct ms_coordinator {
     struct ms_plan *plan;
     double *cost;          /* [trajectories] */
     int64_t *to_iteration; /* [trajectories] */
-    double whole_work;     /* of all trajectories from their first iteration to their last */
+    double whole_work;     /* of all trajectories from their first iteration to their last, at most */
     struct peer *peers;
     struct ms_pace *paces;  /* [ranks] */
     int32_t ranks, present; /* present: workers that have not left */
@@ -66,9 +66,13 @@ static void describe_trajectories(struct ms_coordinator *coordinator, int64_t tr
         const struct ms_samples *samples = &spec->train[config.dataset];
 
         coordinator->cost[t] = ms_plan_cost(config.activation, samples->n_x, config.n_h, samples->m);
-        coordinator->to_iteration[t] = config.iterations;
-        coordinator->whole_work += coordinator->cost[t] * (double)config.iterations;
+        coordinator->to_iteration[t] = spec->goal == NULL ? config.iterations : spec->goal[t];
+        coordinator->whole_work += coordinator->cost[t] *
+                                   (double)(spec->goal == NULL || !spec->scan->finished[t]
+                                                ? coordinator->to_iteration[t]
+                                                : spec->scan->from_iteration[t]);
     }
+    coordinator->whole_work += spec->work_after;
 }
 
 static void seat_peers(struct ms_coordinator *coordinator, bool dedicated)
@@ -122,6 +126,7 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         .from_iteration = spec->scan->from_iteration,
         .finished = spec->scan->finished,
         .to_iteration = opened->to_iteration,
+        .ends_together = spec->goal != NULL,
         .ranks = opened->ranks,
         .trainers = opened->present,
         .next_lease = spec->scan->next_lease,
@@ -216,7 +221,7 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
     const double now_awake_s = now_s - coordinator->suspended_s;
     const struct ms_work work = {
         .whole = coordinator->whole_work,
-        .left_at_start = ms_plan_work(coordinator->plan),
+        .left_at_start = ms_plan_work(coordinator->plan) + coordinator->spec->work_after,
         .trained = sum.work_trained,
         .spared = sum.work_spared,
     };
@@ -224,8 +229,10 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .configs = ms_grid_configs(coordinator->spec->grid),
         .done = sum.done,
         .diverged = sum.diverged,
+        .dropped = coordinator->spec->scan->dropped,
         .fraction = ms_work_fraction(&work),
-        .elapsed_s = now_s - coordinator->started_s,
+        .is_bound = coordinator->spec->goal != NULL,
+        .elapsed_s = coordinator->spec->elapsed_s + now_s - coordinator->started_s,
         .left_s = ms_pace_left_s(coordinator->paces, coordinator->ranks, ms_work_left(&work), now_awake_s),
         .iterations_per_s = iteration_rate(coordinator, sum.iterations, now_awake_s),
         .best = sum.best,
@@ -409,7 +416,9 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         .repeated = sum.repeated,
         .done = sum.done,
         .diverged = sum.diverged,
-        .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged,
+        .dropped = coordinator->spec->scan->dropped,
+        .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged -
+                   coordinator->spec->scan->dropped,
         .best = sum.best,
         .leases = ms_plan_next_lease_id(coordinator->plan) - coordinator->spec->scan->next_lease,
         .stop_reason = coordinator->stop_reason,

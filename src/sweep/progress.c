@@ -86,6 +86,11 @@ static void append_bar(char *line, size_t size, int columns, double fraction)
     append(line, size, "] ");
 }
 
+static int64_t count_final(const struct ms_progress_figures *figures)
+{
+    return figures->done + figures->diverged + figures->dropped;
+}
+
 void ms_progress_live_line(char *line, size_t size, int columns, const struct ms_progress_figures *figures)
 {
     enum { PARTS = 5 };
@@ -97,9 +102,8 @@ void ms_progress_live_line(char *line, size_t size, int columns, const struct ms
     print_duration(left, figures->left_s);
     print_duration(stalled, figures->stalled_s);
     print_decimal(best, figures->best.config >= 0 ? figures->best.dev_accuracy : 0, 2);
-    (void)snprintf(parts[0], sizeof parts[0], "%" PRId64 "/%" PRId64, figures->done + figures->diverged,
-                   figures->configs);
-    (void)snprintf(parts[1], sizeof parts[1], "  %s left", left);
+    (void)snprintf(parts[0], sizeof parts[0], "%" PRId64 "/%" PRId64, count_final(figures), figures->configs);
+    (void)snprintf(parts[1], sizeof parts[1], "  %s%s left", figures->is_bound ? "at most " : "", left);
     parts[2][0] = '\0';
     if (figures->stalled_s > 0)
         (void)snprintf(parts[2], sizeof parts[2], "  no progress of rank %" PRId32 " for %s",
@@ -129,12 +133,15 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
     print_duration(left, figures->left_s);
     print_rate(rate, figures->iterations_per_s);
     line[0] = '\0';
-    append(line, size, "%s  %" PRId64 " of %" PRId64 " %s", elapsed, figures->done + figures->diverged,
-           figures->configs, ms_plural(figures->configs, "configuration", "configurations"));
+    append(line, size, "%s  %" PRId64 " of %" PRId64 " %s", elapsed, count_final(figures), figures->configs,
+           ms_plural(figures->configs, "configuration", "configurations"));
     if (figures->diverged > 0)
         append(line, size, " (%" PRId64 " diverged)", figures->diverged);
-    append(line, size, ", %d%% of the work, %s iterations/s, %s left",
-           (int)(100 * fmin(fmax(figures->fraction, 0), 1)), rate, left);
+    if (figures->dropped > 0)
+        append(line, size, " (%" PRId64 " dropped)", figures->dropped);
+    append(line, size, ", %s%d%% of the work, %s iterations/s, %s%s left",
+           figures->is_bound ? "at least " : "", (int)(100 * fmin(fmax(figures->fraction, 0), 1)), rate,
+           figures->is_bound ? "at most " : "", left);
     if (figures->stalled_s > 0) {
         char stalled[PART_BYTES];
 

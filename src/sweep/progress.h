@@ -20,10 +20,11 @@
 enum ms_progress_mode { MS_PROGRESS_OFF, MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE };
 
 struct ms_progress_figures {
-    int64_t configs, done, diverged; /* of the whole file */
-    double fraction;                 /* of the work of the whole file, 0 .. 1 */
+    int64_t configs, done, diverged, dropped; /* of the whole file */
+    double fraction;                          /* of the work of the whole file, 0 .. 1 */
     double elapsed_s;
     double left_s; /* remaining time; NaN: not known yet */
+    bool is_bound; /* it may be less, and the fraction more, because trajectories may be dropped */
     double iterations_per_s;
     int32_t stalled_rank; /* has reported no progress for stalled_s; there is none if that is 0 */
     double stalled_s;

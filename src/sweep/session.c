@@ -5,7 +5,7 @@
 
 #include "hosts.h"
 #include "moonsweep/agree.h"
-#include "node.h"
+#include "rungs.h"
 
 /* Environment variables with the id of the batch job. */
 static const char *const batch_job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
@@ -91,6 +91,7 @@ static enum ms_code look(struct session *session, struct ms_error *err)
         finished = code == MS_OK && session->scan.pending == 0;
         outcome->summary.done = session->scan.done;
         outcome->summary.diverged = session->scan.diverged;
+        outcome->summary.dropped = session->scan.dropped;
         if (code == MS_OK && spec->look != NULL)
             spec->look(spec->context, &session->scan, is_reserved);
     }
@@ -186,7 +187,8 @@ static enum ms_code confirm_rows(const struct session *session, enum ms_code cod
     enum ms_code file_code = MS_OK;
 
     if (session->has_begun && (code == MS_OK || code == MS_WORK_LEFT))
-        file_code = ms_writer_confirm_rows(session->writer, summary->done + summary->diverged, &file_err);
+        file_code = ms_writer_confirm_rows(session->writer,
+                                           summary->done + summary->diverged + summary->dropped, &file_err);
     return agree_on_file(session, code, file_code, &file_err, err);
 }
 
@@ -228,20 +230,23 @@ static bool is_node_to_write(const struct session *session)
 
 static enum ms_code train(struct session *session, struct ms_error *err)
 {
-    struct ms_sweep_spec sweep = session->spec->sweep;
+    const struct ms_session_spec *spec = session->spec;
+    struct ms_sweep_summary *summary = &session->outcome->summary;
+    struct ms_sweep_spec sweep = spec->sweep;
+    bool by_node;
     enum ms_code code = begin(session, err);
 
     if (code != MS_OK)
         return code;
     code = reopen(session, err);
-    if (code == MS_OK && is_node_to_write(session))
-        code = ms_node_open(session->comm, session->writer, &sweep.node, err);
     if (code != MS_OK)
         return end(session, code, err);
+    by_node = is_node_to_write(session);
     sweep.writer = session->writer;
     sweep.scan = session->rank == 0 ? &session->scan : NULL;
-    code = ms_sweep_run(&sweep, &session->outcome->summary, err);
-    ms_node_close(sweep.node);
+    code = spec->halving.keep > 0 ? ms_rungs_run(&sweep, &spec->halving, by_node,
+                                                 session->rank == 0 ? &session->scan : NULL, summary, err)
+                                  : ms_rungs_sweep(&sweep, by_node, summary, err);
     code = confirm_rows(session, code, err);
     return end(session, code, err);
 }

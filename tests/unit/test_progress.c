@@ -51,6 +51,22 @@ START_TEST(the_plain_line_says_the_same_in_words)
 }
 END_TEST
 
+START_TEST(what_may_be_dropped_makes_the_figures_bounds)
+{
+    struct ms_progress_figures figures = midway;
+    char line[250];
+
+    figures.dropped = 20;
+    figures.is_bound = true;
+    ms_progress_plain_line(line, sizeof line, &figures);
+    ck_assert_str_eq(line,
+                     "1:15  143 of 420 configurations (3 diverged) (20 dropped), at least 50% of the work, "
+                     "12.3M iterations/s, at most 1:23 left, best dev accuracy 94.25% (configuration 126)");
+    ms_progress_live_line(line, sizeof line, 30, &figures);
+    ck_assert_str_eq(line, "143/420  at most 1:23 left");
+}
+END_TEST
+
 START_TEST(a_rank_without_progress_is_named)
 {
     struct ms_progress_figures figures = midway;
@@ -212,6 +228,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_live_line_has_bar_counts_time_left_rate_and_best);
     tcase_add_test(tests, the_live_line_fits_every_width);
     tcase_add_test(tests, the_plain_line_says_the_same_in_words);
+    tcase_add_test(tests, what_may_be_dropped_makes_the_figures_bounds);
     tcase_add_test(tests, a_rank_without_progress_is_named);
     tcase_add_test(tests, values_that_are_not_known_yet_are_not_shown);
     tcase_add_test(tests, rates_have_three_digits_and_durations_grow_units);

@@ -1,0 +1,315 @@
+/* Two invariants of docs/protocol.md are kept here:
+ *
+ *   I13  What is dropped is a function of the rows of the rungs, and these of the job alone. No decision is stored.
+ *   I14  Between two rounds only rank 0 writes, and only rows of trajectories that no round trains any more. */
+#include "rungs.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moonsweep/agree.h"
+#include "moonsweep/clock.h"
+#include "moonsweep/plan.h"
+#include "moonsweep/plural.h"
+#include "node.h"
+
+/* A sweep in rounds. What only rank 0 has is zero on the others. */
+struct rungs {
+    const struct ms_sweep_spec *spec;
+    const struct ms_halving *halving;
+    struct ms_writer_scan *scan;         /* rank 0 */
+    struct ms_halving_row *rows;         /* rank 0: [configs] owned */
+    bool *idle;                          /* rank 0: [trajectories] owned: not trained in this round */
+    double *cost;                        /* rank 0: [trajectories] owned: of one iteration */
+    struct ms_grid_member *members;      /* rank 0: [ms_grid_max_members] owned: a buffer */
+    struct ms_halving_decision decision; /* rank 0: owned */
+    double work_after;
+    struct ms_sweep_summary total;
+    double span_s; /* the seconds in which the ranks had work: core_s / trained_share of every round */
+    double started_s;
+};
+
+enum ms_code ms_rungs_sweep(const struct ms_sweep_spec *spec, bool by_node, struct ms_sweep_summary *summary,
+                            struct ms_error *err)
+{
+    struct ms_sweep_spec sweep = *spec;
+    enum ms_code code = by_node ? ms_node_open(spec->comm, spec->writer, &sweep.node, err) : MS_OK;
+
+    if (code != MS_OK)
+        return code;
+    code = ms_sweep_run(&sweep, summary, err);
+    ms_node_close(sweep.node);
+    return code;
+}
+
+/* ---- opening and closing, on rank 0 -------------------------------------------------------------------- */
+
+static void close_rungs(struct rungs *rungs)
+{
+    ms_halving_decision_free(&rungs->decision);
+    free(rungs->rows);
+    free(rungs->idle);
+    free(rungs->cost);
+    free(rungs->members);
+}
+
+static enum ms_code open_rungs(struct rungs *rungs, struct ms_error *err)
+{
+    const struct ms_sweep_spec *spec = rungs->spec;
+    const int64_t trajectories = ms_grid_trajectories(spec->grid);
+
+    rungs->rows = malloc((size_t)ms_grid_configs(spec->grid) * sizeof *rungs->rows);
+    rungs->idle = malloc((size_t)trajectories * sizeof *rungs->idle);
+    rungs->cost = malloc((size_t)trajectories * sizeof *rungs->cost);
+    rungs->members = malloc((size_t)ms_grid_max_members(spec->grid) * sizeof *rungs->members);
+    if (rungs->rows == NULL || rungs->idle == NULL || rungs->cost == NULL || rungs->members == NULL)
+        return ms_fail_memory(err, NULL, "to decide which trajectories go on");
+    for (int64_t t = 0; t < trajectories; t++) {
+        const struct ms_config config = ms_grid_trajectory(spec->grid, t).longest;
+        const struct ms_samples *samples = &spec->train[config.dataset];
+
+        rungs->cost[t] = ms_plan_cost(config.activation, samples->n_x, config.n_h, samples->m);
+    }
+    return MS_OK;
+}
+
+/* ---- dropping, on rank 0 ------------------------------------------------------------------------------- */
+
+/* Makes the trajectory's rung the current state of the writer, whose costs the rows to write belong to. */
+static enum ms_code begin_at_rung(struct rungs *rungs, int64_t t, struct ms_network *network,
+                                  struct ms_error *err)
+{
+    const struct ms_config config = ms_grid_trajectory(rungs->spec->grid, t).longest;
+    struct ms_resume resume = {
+        .slots = {-1, -1}, .iteration = rungs->decision.dropped_at[t], .network = network};
+    enum ms_code code = ms_network_alloc(network, rungs->spec->train[config.dataset].n_x, config.n_h,
+                                         config.activation, err);
+
+    if (code == MS_OK)
+        code = ms_writer_begin(rungs->spec->writer, t, &resume, err);
+    if (code == MS_OK && resume.iteration != rungs->decision.dropped_at[t])
+        code = ms_fail(
+            err, MS_IO_ERROR,
+            "the result file: the rows of trajectory %lld changed while they were read; run the same "
+            "command again",
+            (long long)t);
+    return code;
+}
+
+/* Writes the rows of a trajectory's configurations that are not trained because it was dropped (I14). */
+static enum ms_code drop(struct rungs *rungs, int64_t t, struct ms_error *err)
+{
+    struct ms_writer_scan *scan = rungs->scan;
+    const int64_t rung = rungs->decision.dropped_at[t];
+    const int64_t members = ms_grid_members(rungs->spec->grid, t, rungs->members);
+    struct ms_network network = {0};
+    enum ms_code code = begin_at_rung(rungs, t, &network, err);
+
+    for (int64_t i = 0; code == MS_OK && i < members; i++) {
+        const int64_t config = rungs->members[i].config;
+        struct ms_result result;
+
+        if (scan->status[config] != MS_PENDING)
+            continue;
+        result = ms_writer_dropped(config, rung, &network);
+        code = ms_writer_result(rungs->spec->writer, &result, err);
+        scan->status[config] = MS_DROPPED;
+        scan->dropped++;
+        scan->pending--;
+    }
+    ms_network_free(&network);
+    scan->finished[t] = true;
+    scan->pair[t] = -1;
+    return code;
+}
+
+/* Writes the rows of all dropped trajectories, and makes them durable. A stop ends this early. */
+static enum ms_code drop_all(struct rungs *rungs, struct ms_error *err)
+{
+    const volatile sig_atomic_t *stop = rungs->spec->stop;
+    bool is_stopped = false;
+    enum ms_code code = MS_OK;
+
+    for (int64_t t = 0; code == MS_OK && !is_stopped && t < rungs->scan->trajectories; t++) {
+        if (rungs->decision.dropped_at[t] == 0 || rungs->scan->finished[t])
+            continue;
+        is_stopped = stop != NULL && *stop != 0;
+        if (!is_stopped)
+            code = drop(rungs, t, err);
+    }
+    if (code == MS_OK)
+        code = ms_writer_flush(rungs->spec->writer, err);
+    if (code != MS_OK || !is_stopped)
+        return code;
+    rungs->total.stop_reason = MS_STOP_SIGNAL;
+    return ms_fail(err, MS_WORK_LEFT, "stopped with %lld %s left", (long long)rungs->scan->pending,
+                   ms_plural(rungs->scan->pending, "configuration", "configurations"));
+}
+
+/* ---- a round ------------------------------------------------------------------------------------------- */
+
+/* Sums up the most work that may be left after the round. */
+static enum ms_code bound_work(struct rungs *rungs, struct ms_error *err)
+{
+    const struct ms_grid *grid = rungs->spec->grid;
+    struct ms_halving_decision most;
+    enum ms_code code = ms_halving_assume(rungs->halving, grid, rungs->rows, rungs->cost, &most, err);
+
+    rungs->work_after = 0;
+    if (code != MS_OK)
+        return code;
+    for (int64_t t = 0; t < rungs->scan->trajectories; t++) {
+        const int64_t goal = rungs->decision.goal[t];
+        const int64_t from = goal > 0 ? goal : rungs->scan->from_iteration[t];
+        const int64_t end = most.dropped_at[t] > 0 ? most.dropped_at[t]
+                                                   : ms_grid_trajectory(grid, t).longest.iterations;
+
+        if (!rungs->scan->finished[t] && end > from)
+            rungs->work_after += rungs->cost[t] * (double)(end - from);
+    }
+    ms_halving_decision_free(&most);
+    return MS_OK;
+}
+
+/* Rank 0: decides what the file allows to decide (I13), and writes the rows of what is dropped. Sets *has_work to whether
+ * there is something to train. */
+static enum ms_code prepare(struct rungs *rungs, int *has_work, struct ms_error *err)
+{
+    const struct ms_grid *grid = rungs->spec->grid;
+    struct ms_writer_scan *scan = rungs->scan;
+    enum ms_code code = ms_writer_halving_rows(rungs->spec->writer, scan, rungs->halving, rungs->rows, err);
+
+    *has_work = 0;
+    ms_halving_decision_free(&rungs->decision);
+    if (code == MS_OK)
+        code = ms_halving_decide(rungs->halving, grid, rungs->rows, &rungs->decision, err);
+    if (code == MS_OK)
+        code = drop_all(rungs, err);
+    if (code == MS_OK)
+        code = bound_work(rungs, err);
+    for (int64_t t = 0; code == MS_OK && t < scan->trajectories; t++) {
+        rungs->idle[t] = scan->finished[t] || rungs->decision.goal[t] == 0;
+        *has_work = *has_work || !rungs->idle[t];
+    }
+    if (code == MS_OK && !*has_work && scan->pending > 0)
+        code = ms_fail(
+            err, MS_BAD_INPUT,
+            "the result file: the rows contradict each other: %lld %s pending, but the trajectory was "
+            "not dropped; start over with --force",
+            (long long)scan->pending, ms_plural(scan->pending, "row is", "rows are"));
+    return code;
+}
+
+/* Adds what a round did to the summary of all. */
+static void add_round(struct rungs *rungs, const struct ms_sweep_summary *round)
+{
+    struct ms_sweep_summary total = *round;
+    const struct ms_sweep_summary *before = &rungs->total;
+
+    if (round->iterations > 0)
+        rungs->span_s += round->core_s / round->trained_share;
+    total.iterations += before->iterations;
+    total.repeated += before->repeated;
+    total.core_s += before->core_s;
+    total.leases += before->leases;
+    total.lease_table_full = total.lease_table_full || before->lease_table_full;
+    total.unprotected += before->unprotected;
+    total.checkpoints += before->checkpoints;
+    total.checkpoint_s += before->checkpoint_s;
+    total.suspended_s += before->suspended_s;
+    total.trained_share = rungs->span_s > 0 ? total.core_s / rungs->span_s : (double)NAN;
+    rungs->total = total;
+}
+
+static enum ms_code run_round(struct rungs *rungs, bool by_node, struct ms_error *err)
+{
+    struct ms_sweep_spec sweep = *rungs->spec;
+    struct ms_sweep_summary round = {0};
+    struct ms_writer_scan scan;
+    enum ms_code code;
+
+    sweep.elapsed_s = ms_clock_monotonic_s() - rungs->started_s;
+    sweep.time_limit_s -= sweep.elapsed_s;
+    sweep.work_after = rungs->work_after;
+    sweep.goal = rungs->decision.goal;
+    sweep.scan = NULL;
+    if (rungs->scan != NULL) {
+        scan = *rungs->scan;
+        scan.finished = rungs->idle;
+        sweep.scan = &scan;
+    }
+    code = ms_rungs_sweep(&sweep, by_node, &round, err);
+    if (rungs->scan != NULL && (code == MS_OK || code == MS_WORK_LEFT))
+        add_round(rungs, &round);
+    return code;
+}
+
+/* Rank 0: brings the scan up to date after a round. */
+static enum ms_code look_again(struct rungs *rungs, struct ms_error *err)
+{
+    const struct ms_sweep_summary *total = &rungs->total;
+    struct ms_writer_scan scan;
+    enum ms_code code = ms_writer_confirm_rows(rungs->spec->writer,
+                                               total->done + total->diverged + total->dropped, err);
+
+    if (code == MS_OK)
+        code = ms_writer_scan(rungs->spec->writer, &scan, err);
+    if (code != MS_OK)
+        return code;
+    ms_writer_scan_free(rungs->scan);
+    *rungs->scan = scan;
+    return ms_writer_reopen(rungs->spec->writer, &scan, err);
+}
+
+/* Runs rounds until nothing is left to do. */
+static enum ms_code run_all(struct rungs *rungs, bool by_node, struct ms_error *err)
+{
+    const bool is_first = rungs->scan != NULL;
+    MPI_Comm comm = rungs->spec->comm;
+    int has_work = 1;
+    enum ms_code code = MS_OK;
+
+    while (code == MS_OK) {
+        ms_writer_refresh(rungs->spec->writer);
+        code = ms_agree(comm, is_first ? prepare(rungs, &has_work, err) : MS_OK, err);
+        if (code == MS_OK)
+            MPI_Bcast(&has_work, 1, MPI_INT, 0, comm);
+        if (code != MS_OK || !has_work)
+            break;
+        code = run_round(rungs, by_node, err);
+        if (code == MS_OK)
+            code = ms_agree(comm, is_first ? look_again(rungs, err) : MS_OK, err);
+    }
+    return code;
+}
+
+enum ms_code ms_rungs_run(const struct ms_sweep_spec *spec, const struct ms_halving *halving, bool by_node,
+                          struct ms_writer_scan *scan, struct ms_sweep_summary *summary, struct ms_error *err)
+{
+    struct rungs rungs = {
+        .spec = spec,
+        .halving = halving,
+        .scan = scan,
+        .total = {.trained_share = (double)NAN},
+        .started_s = ms_clock_monotonic_s(),
+    };
+    enum ms_code code = ms_agree(spec->comm, scan != NULL ? open_rungs(&rungs, err) : MS_OK, err);
+
+    if (code == MS_OK)
+        code = run_all(&rungs, by_node, err);
+    if (scan != NULL) {
+        *summary = rungs.total;
+        summary->wall_s = ms_clock_monotonic_s() - rungs.started_s;
+        if (code == MS_OK ||
+            rungs.total.iterations == 0) { /* otherwise a round was stopped after the last scan */
+            summary->done = scan->done;
+            summary->diverged = scan->diverged;
+            summary->best = scan->best;
+        }
+        summary->dropped = scan->dropped;
+        summary->pending = ms_grid_configs(spec->grid) - summary->done - summary->diverged - summary->dropped;
+    }
+    close_rungs(&rungs);
+    return code;
+}
