@@ -69,7 +69,7 @@ enum ms_code auc_compute(struct ms_reader *reader, const struct ms_table *table,
 
     for (int64_t config = 0; config < table->configs && code == MS_OK; config++) {
         auc[config] = NAN;
-        if (table->rows[config].status == MS_PENDING)
+        if (table->rows[config].status == MS_PENDING || table->rows[config].status == MS_DROPPED)
             continue;
         code = set_load(&set, reader, table->rows[config].config_dataset, on_train, err);
         if (code == MS_OK)

@@ -71,7 +71,8 @@ struct value column_value(const struct column *column, const struct entry *entry
     struct value value = {.kind = VALUE_EMPTY};
     int32_t i32;
 
-    if (column->result && row->status == MS_PENDING)
+    if (column->result &&
+        (row->status == MS_PENDING || (row->status == MS_DROPPED && column->source == FROM_DOUBLE)))
         return value;
     switch (column->source) {
     case FROM_INT32:
