@@ -273,6 +273,11 @@ static void write_state(const struct verification *verification)
                      (long long)verification->retrained.chosen,
                      ms_plural(verification->retrained.chosen, "configuration", "configurations"),
                      (long long)verification->retrained.compared, verification->retrained.seconds);
+    if (verification->retrained.dropped > 0)
+        (void)printf("%s: %lld %s from the rows of %s\n", path, (long long)verification->retrained.dropped,
+                     ms_plural(verification->retrained.dropped, "dropped configuration follows",
+                               "dropped configurations follow"),
+                     ms_plural(verification->retrained.dropped, "its rung", "their rungs"));
 }
 
 /* Fails with the number of wrong values, and says whether a run repairs them. */

@@ -13,6 +13,7 @@
 #include "moonsweep/trajectory.h"
 #include "moonsweep/version.h"
 #include "moonsweep/work.h"
+#include "retrain_dropped.h"
 
 /* Iterations after which the costs are compared. */
 enum { PIECE = 8192 };
@@ -287,6 +288,8 @@ enum ms_code retrain(const struct retrain_spec *spec, struct retrain_summary *su
     for (int64_t t = 0; code == MS_OK && t < retraining.table.trajectories; t++)
         if (retraining.until[t] > 0)
             code = train_again(&retraining, t, err);
+    if (code == MS_OK)
+        code = retrain_dropped(spec, &retraining.table, &retraining.summary.dropped, err);
     ms_live_end(&retraining.live);
     retraining.summary.seconds = ms_clock_monotonic_s() - retraining.started_s;
     if (code == MS_OK)

@@ -21,6 +21,7 @@ struct retrain_spec {
 struct retrain_summary {
     int64_t chosen;   /* configurations */
     int64_t compared; /* these, and the final ones with fewer iterations */
+    int64_t dropped; /* all dropped configurations, compared with what follows from the rows of their rungs */
     int64_t iterations;
     double seconds;
 };

@@ -143,6 +143,15 @@ enum ms_code ms_verify_result(struct ms_verification *verification, const struct
     return code;
 }
 
+void ms_verify_not_dropped(struct ms_verification *verification, int64_t config)
+{
+    const uint8_t stored = MS_DROPPED;
+
+    verification->kind = MS_FINDING_PERMANENT;
+    ms_finding_rule(verification, MS_VAR_STATUS, config, 0, &stored,
+                    "the status of a trained configuration: its trajectory is among the best of its rungs");
+}
+
 /* ---- costs ------------------------------------------------------------------------------------------ */
 
 /* Finds how many costs of a trajectory belong to valid rows. */
