@@ -10,7 +10,7 @@ def cost_of(sweep: xr.Dataset, config: int) -> xr.DataArray:
     The value at iteration i is the cost before update i; at 0 it is that of the initial parameters. If the
     costs are stored with a stride, only multiples of it are present; if none are stored, the array is empty.
     For a pending configuration, the costs of its trajectory so far are returned; for a diverged one, the
-    finite costs.
+    finite costs; for a dropped one, those up to the rung at which its trajectory was dropped.
 
     Errors: KeyError if there is no such configuration.
     """

@@ -14,8 +14,9 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     with their names in the file (accuracies in percent; ``train_seconds``, the wall time, and
     ``train_cpu_seconds``, the processor time, in s), a column for each outcome, e.g.
     ``dev_false_positives``, and precision, recall, F1 and MCC computed from them, e.g. ``dev_f1`` (fractions
-    with label 1 as the positive class; NaN if the denominator is 0). Results of pending configurations are
-    missing (NaN, <NA>). Network parameters, costs and checksums are only in the dataset.
+    with label 1 as the positive class; NaN if the denominator is 0). Results of pending configurations, and
+    of dropped ones all but ``iterations_done``, ``rank`` and ``run``, are missing (NaN, <NA>).
+    Network parameters, costs and checksums are only in the dataset.
     """
     columns = {name: sweep[name].values for name in schema.PARAMETERS}
     columns["activation"] = columns["activation"].astype(str)
@@ -28,7 +29,7 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     for name in ("train_seconds", "train_cpu_seconds"):
         columns[name] = sweep[name].values
     for part in ("train", "dev"):
-        outcomes = sweep[f"{part}_outcomes"]
+        outcomes = sweep[f"{part}_outcomes"].where(sweep["status"] != schema.DROPPED)
         for position, outcome in enumerate(schema.OUTCOMES):
             columns[f"{part}_{outcome}"] = _counts(outcomes.isel(outcome=position))
         for measure, values in measures_of(outcomes.values).items():

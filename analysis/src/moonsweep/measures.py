@@ -31,7 +31,7 @@ def auc(sweep: xr.Dataset, part: str = "dev") -> pd.Series:
 
     ``part`` is "train" or "dev". The area is the share of all pairs of a sample with label 1 and one with
     label 0 in which the former has the higher probability; equal ones count as one half. Samples without a
-    prediction are left out. It is NaN for pending configurations and if there is no pair.
+    prediction are left out. It is NaN for pending and dropped configurations and if there is no pair.
 
     Errors: ValueError if ``part`` is neither of these.
     """
@@ -41,7 +41,7 @@ def auc(sweep: xr.Dataset, part: str = "dev") -> pd.Series:
     start, count = (sweep[f"{part}_{name}"].values for name in ("start", "count"))
     X, y = sweep[f"X_{part}"].values, sweep[f"y_{part}"].values
     areas = pd.Series(np.nan, pd.Index(sweep["config"].values, name="config"), name=f"{part}_auc")
-    final = sweep["status"].values != schema.PENDING
+    final = ~np.isin(sweep["status"].values, [schema.PENDING, schema.DROPPED])
     datasets = sweep["config_dataset"].values
     for config, dataset in zip(areas.index[final], datasets[final], strict=True):
         samples = slice(int(start[dataset]), int(start[dataset] + count[dataset]))

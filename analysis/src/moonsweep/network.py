@@ -8,6 +8,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from moonsweep import schema
+
 
 def _sigmoid(z: NDArray[np.float64]) -> NDArray[np.float64]:
     return 0.5 * (1.0 + np.tanh(0.5 * z))  # never overflows
@@ -44,13 +46,16 @@ def predict_probability(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray
     predicted label is 1 if the probability is above 0.5. Where the network overflows, the probability is NaN
     and the sample has no predicted label; a RuntimeWarning states how many there are.
 
-    Errors: KeyError if there is no such configuration, ValueError if it is pending or X has another number
-    of features.
+    Errors: KeyError if there is no such configuration, ValueError if it is pending or was dropped, or X has
+    another number of features.
     """
     samples = np.asarray(X, dtype=np.float64)
     stored = sweep[["n_h", "activation", "status", "W1", "b1", "W2", "b2"]].sel(config=config)
-    if int(stored["status"]) == 0:
+    if int(stored["status"]) == schema.PENDING:
         message = f"configuration {config} is pending: it has no parameters yet"
+        raise ValueError(message)
+    if int(stored["status"]) == schema.DROPPED:
+        message = f"configuration {config} was dropped by successive halving: it has no parameters"
         raise ValueError(message)
     n_x = sweep.sizes["feature"]
     if samples.ndim != 2 or samples.shape[1] != n_x:

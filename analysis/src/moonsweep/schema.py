@@ -11,6 +11,7 @@ SIGNATURE: Final = ("format_version", "job_hash", "numerics")
 #: The values of ``status`` by position. All but pending are final.
 STATUSES: Final = ("pending", "done", "diverged", "stopped", "dropped")
 PENDING: Final = 0
+DROPPED: Final = 4
 
 #: The columns of ``train_outcomes`` and ``dev_outcomes`` by position.
 OUTCOMES: Final = ("true_negatives", "false_positives", "false_negatives", "true_positives")
