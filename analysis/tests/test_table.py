@@ -54,7 +54,7 @@ def test_a_selection_of_a_sweep_has_a_table(finished: Path) -> None:
 
 def test_the_selection_meets_the_criteria_and_is_sorted_by_time() -> None:
     rows = {
-        "status": ["done", "done", "done", "diverged", "pending", "done"],
+        "status": ["done", "stopped", "done", "diverged", "pending", "done"],
         "train_accuracy": [95.0, 96.0, 95.0625, 99.0, np.nan, 97.0],
         "dev_accuracy": [95.0, 95.0, 96.0625, 99.0, np.nan, 95.9375],
         "train_seconds": [2.0, 1.0, 3.0, 0.5, np.nan, 9.0],

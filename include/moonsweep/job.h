@@ -14,6 +14,7 @@
 #include "moonsweep/arrays.h"
 #include "moonsweep/class_weight.h"
 #include "moonsweep/data.h"
+#include "moonsweep/end_rules.h"
 #include "moonsweep/grid.h"
 #include "moonsweep/halving.h"
 #include "moonsweep/stop_request.h"
@@ -50,6 +51,7 @@ struct ms_job {
     enum ms_precision precision;
     struct ms_class_weight class_weight;
     struct ms_halving halving;
+    struct ms_end_rules stop;
 };
 
 /* Reads and checks a job file. The caller frees job. Errors, with path:line:column if there is one: MS_NO_INPUT

@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 #include "moonsweep/best.h"
+#include "moonsweep/end_rules.h"
 #include "moonsweep/grid.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/samples.h"
@@ -40,6 +41,7 @@ struct ms_sweep_spec {
     FILE *progress;                    /* rank 0: the stream for progress (standard error); NULL: none */
     struct ms_node *node; /* one rank of each machine writes for all its ranks; NULL: each rank writes */
     bool dedicated_coordinator; /* rank 0 does not train (if there is another rank) */
+    struct ms_end_rules rules;  /* that end trajectories early */
     bool computes_recurring;    /* as in struct ms_train_spec */
     double checkpoint_s;        /* interval between checkpoints of a trajectory, above 0 */
 
@@ -69,10 +71,11 @@ struct ms_sweep_summary {
     double wall_s; /* from the first lease to the last commit */
     double core_s; /* processor seconds of training, summed over the ranks */
     double trained_share;
-    int64_t iterations;                       /* computed in this run */
-    int64_t repeated;                         /* others, which were known because the parameters recur */
-    int64_t done, diverged, dropped, pending; /* configurations of the file, also from earlier runs */
-    struct ms_best best;                      /* of all done configurations of the file */
+    int64_t iterations; /* computed in this run */
+    int64_t repeated;   /* others, which were known because the parameters recur */
+    int64_t done, diverged, stopped, dropped,
+        pending;         /* configurations of the file, also from earlier runs */
+    struct ms_best best; /* of all done and stopped configurations of the file */
     enum ms_stop_reason stop_reason;
     int64_t leases;        /* handed out in this run */
     bool lease_table_full; /* /leases has no free row: some leases are not recorded */

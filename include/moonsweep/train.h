@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 
+#include "moonsweep/end_rules.h"
 #include "moonsweep/kernel.h"
 #include "moonsweep/samples.h"
 
@@ -33,13 +34,15 @@ struct ms_train_spec {
     const struct ms_kernel *kernel;   /* of the samples' precision */
     const struct ms_samples *samples; /* the training set, borrowed until close */
     double learning_rate;
-    ms_tick *tick;           /* may be NULL */
-    void *context;           /* passed to tick */
-    bool computes_recurring; /* compute also what is known because the parameters recur */
+    ms_tick *tick;             /* may be NULL */
+    void *context;             /* passed to tick */
+    struct ms_end_rules rules; /* of these only the one about costs */
+    bool computes_recurring;   /* compute also what is known because the parameters recur */
 };
 
 enum ms_train_state {
     MS_TRAIN_REACHED, /* iteration == until */
+    MS_TRAIN_ENDED, /* the rule about costs applies; iteration <= until; every further run returns this again */
     MS_TRAIN_STOPPED, /* tick returned true; iteration < until */
     MS_TRAIN_DIVERGED /* a cost or an updated parameter was not finite; every further run returns this again */
 };
@@ -49,6 +52,10 @@ struct ms_train;
 /* Starts at this iteration with a copy of initial. Errors: MS_NO_MEMORY. */
 enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_network *initial,
                            int64_t iteration, struct ms_train **train, struct ms_error *err);
+
+/* Tells the rule about costs those before the first iteration, in order. To be called before the first run, with as many
+ * costs in total as ms_train_iteration, if the training begins at another iteration than 0. */
+void ms_train_know_costs(struct ms_train *train, int64_t count, const double *costs);
 
 /* Trains until `until` updates have been made. costs [until - ms_train_iteration(train)] receives the costs from the
  * current iteration on; ms_train_costs returns how many there are in total. */

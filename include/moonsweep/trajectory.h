@@ -28,7 +28,8 @@ struct ms_trajectory_piece {
 struct ms_trajectory_result {
     int64_t config;
     bool diverged;
-    int64_t iterations_done;          /* updates made to the network */
+    bool stopped;            /* a rule has ended the trajectory before the iterations of this configuration */
+    int64_t iterations_done; /* updates made to the network */
     const struct ms_network *network; /* valid during the call */
     struct ms_evaluation train, dev;
     double last_cost; /* computed by this walk, in the kernel's precision; NaN: none was computed */
@@ -52,10 +53,11 @@ struct ms_trajectory {
     const struct ms_samples *train_samples, *dev_samples;
     const struct ms_grid_member *members; /* [n_members] its configurations, as from ms_grid_members */
     int64_t n_members;
-    int64_t to;    /* the last iteration count to train to */
-    double *costs; /* [room] buffer for the costs of a piece */
-    int64_t room;  /* the largest number of iterations of a piece */
-    ms_tick *tick; /* called during evaluations, which it stops by returning true; may be NULL */
+    int64_t to;                /* the last iteration count to train to */
+    struct ms_end_rules rules; /* those of the training, too */
+    double *costs;             /* [room] buffer for the costs of a piece */
+    int64_t room;              /* the largest number of iterations of a piece */
+    ms_tick *tick;             /* called during evaluations, which it stops by returning true; may be NULL */
     void *tick_context;
     const struct ms_trajectory_sink *sink;
     void *context;
@@ -64,7 +66,8 @@ struct ms_trajectory {
 /* Walks from the current iteration of the training to the iteration count `to`: the sink gets the results of all
  * counts on the way, `to` included, in ascending order. If the training diverges, all remaining configurations get the
  * last finite network as their result, including those with larger counts than `to`. *state is set to
- * MS_TRAIN_REACHED, to MS_TRAIN_DIVERGED, or to MS_TRAIN_STOPPED if a tick stopped the training between two counts, or an
+ * MS_TRAIN_REACHED, to MS_TRAIN_DIVERGED, to MS_TRAIN_ENDED if a rule ends the trajectory (the remaining configurations
+ * then get the last network, too), or to MS_TRAIN_STOPPED if a tick stopped the training between two counts, or an
  * evaluation, whose network is then that of the update before; the training can be resumed from there. Errors: those of
  * the sink, and MS_NO_MEMORY. */
 enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,

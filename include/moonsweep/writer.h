@@ -160,12 +160,12 @@ struct ms_writer_scan {
     int32_t *pair;   /* [trajectories] owned: its checkpoint is in slots 2*pair and 2*pair + 1; -1 if none */
     int32_t pairs;   /* number of pairs of slots */
     uint8_t *status; /* [configs] owned: MS_PENDING unless valid */
-    int64_t done, diverged, dropped, pending;
+    int64_t done, diverged, stopped, dropped, pending;
     int64_t damaged;                       /* rows that do not match their checksums; they count as pending */
     int64_t damaged_config[MS_SCAN_NAMED]; /* the first of them */
     int64_t lost_checkpoints; /* checksum mismatch of the slot or its costs: corrupt or half-written */
     int64_t next_lease;       /* the first free row of /leases */
-    struct ms_best best;      /* of the configurations that are done */
+    struct ms_best best;      /* of the configurations that are done or stopped */
 };
 
 /* Finds out what the file already contains, on rank 0. The caller frees scan. It repairs a row of /runs or
@@ -254,6 +254,11 @@ struct ms_resume {
  * Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_writer_begin(struct ms_writer *writer, int64_t trajectory, struct ms_resume *resume,
                              struct ms_error *err);
+
+/* Reads the costs of iterations from, from + 1, ... of the current trajectory into costs[count]. They must be before the
+ * iteration at which ms_writer_begin resumed it, which has verified them. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_writer_read_costs(const struct ms_writer *writer, int64_t from, int64_t count, double *costs,
+                                  struct ms_error *err);
 
 /* Appends costs[count] to the history of the current trajectory, the one begun last. Errors: as for
  * ms_writer_flush. */

@@ -329,6 +329,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
                   .kernel = run->kernel,
                   .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
                   .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
+                  .rules = run->job.stop,
                   .computes_recurring = run->arguments->no_cycle_detection,
                   .checkpoint_s = run->arguments->checkpoint_s,
                   .stop = run->stop,
@@ -381,15 +382,15 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
                                           [MS_STOP_TIME_LIMIT] = "by its time limit",
                                           [MS_STOP_REQUEST] = "on request"};
     const struct ms_sweep_summary *summary = &run->outcome.summary;
-    const int64_t final = summary->done + summary->diverged + summary->dropped;
-    char dropped[SUMMARY_DROPPED_BYTES];
+    const int64_t final = summary->done + summary->diverged + summary->stopped + summary->dropped;
+    char ended_early[SUMMARY_ENDED_EARLY_BYTES];
     struct ms_error read_err;
 
     if (run->outcome.was_finished && !run->arguments->quiet)
         (void)fprintf(stderr, "moonsweep: %s: nothing to do: %s%lld %s final (%lld done, %lld diverged%s)\n",
                       run->path, ms_plural(final, "", "all "), (long long) final,
                       ms_plural(final, "configuration is", "configurations are"), (long long)summary->done,
-                      (long long)summary->diverged, summary_dropped(summary, dropped));
+                      (long long)summary->diverged, summary_ended_early(summary, ended_early));
     /* The results are stored, even if the summary cannot be shown. */
     if (!run->outcome.was_finished && !run->arguments->quiet &&
         summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK)

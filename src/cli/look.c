@@ -16,7 +16,7 @@ void look_count(struct look *look, const struct ms_table *table)
     look->best = ms_best_none;
     for (int64_t config = 0; config < table->configs; config++) {
         look->by_status[table->rows[config].status]++;
-        if (table->rows[config].status == MS_DONE)
+        if (table->rows[config].status == MS_DONE || table->rows[config].status == MS_STOPPED)
             ms_best_take(&look->best, config, table->rows[config].dev_accuracy);
     }
 }

@@ -53,7 +53,8 @@ static enum ms_code choose(struct retraining *retraining, struct ms_error *err)
         return ms_fail_memory(err, spec->path, "to choose configurations");
     }
     for (int64_t c = 0; c < table->configs; c++)
-        if (table->rows[c].status == MS_DONE || table->rows[c].status == MS_DIVERGED)
+        if (table->rows[c].status == MS_DONE || table->rows[c].status == MS_DIVERGED ||
+            table->rows[c].status == MS_STOPPED)
             finals[count++] = c;
     ms_rng_seed(&rng, spec->seed);
     ms_rng_shuffle(&rng, count, finals);
@@ -162,7 +163,9 @@ static enum ms_code compare_result(void *context, const struct ms_trajectory_res
     struct retraining *retraining = course->retraining;
     const struct ms_result result = {
         .config = passed->config,
-        .status = passed->diverged ? MS_DIVERGED : MS_DONE,
+        .status = passed->diverged  ? MS_DIVERGED
+                  : passed->stopped ? MS_STOPPED
+                                    : MS_DONE,
         .iterations_done = passed->iterations_done,
         .network = passed->network,
         .train = passed->train,
@@ -189,6 +192,7 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
         .members = retraining->members,
         .n_members = ms_grid_members(&retraining->spec->stored->job.grid, course->config.trajectory,
                                      retraining->members),
+        .rules = retraining->spec->stored->job.stop,
         .to = retraining->until[course->config.trajectory],
         .costs = retraining->costs,
         .room = PIECE,
@@ -200,7 +204,7 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
     enum ms_train_state state; /* training is never stopped */
     enum ms_code code = ms_trajectory_walk(&trajectory, &state, err);
 
-    /* After a divergence the rest is not trained. */
+    /* After a divergence, or where a rule ends it, the rest is not trained. */
     retraining->work.spared += work_of(retraining, &course->config,
                                        trajectory.to - ms_train_iteration(train));
     return code;
@@ -219,6 +223,7 @@ static enum ms_code train_again(struct retraining *retraining, int64_t t, struct
     struct ms_network start = {0};
     enum ms_code code;
 
+    train_spec.rules = retraining->spec->stored->job.stop;
     train_spec.learning_rate = course.config.learning_rate;
     code = ms_network_alloc(&start, retraining->train.n_x, course.config.n_h, course.config.activation, err);
     if (code != MS_OK)

@@ -22,8 +22,8 @@ static bool is_selected(const struct entry *entry, const struct selection_spec *
                          spec->max_seconds < INFINITY;
     const double train = row->train_accuracy, gap = fabs(train - row->dev_accuracy);
 
-    if (bounded && !(row->status == MS_DONE && train > spec->min_train && gap <= spec->max_gap + ROUNDING &&
-                     row->train_cpu_seconds <= spec->max_seconds))
+    if (bounded && !((row->status == MS_DONE || row->status == MS_STOPPED) && train > spec->min_train &&
+                     gap <= spec->max_gap + ROUNDING && row->train_cpu_seconds <= spec->max_seconds))
         return false;
     return !spec->filter || filter_passes(spec->filter, entry);
 }

@@ -35,24 +35,30 @@ static enum ms_code write_best(FILE *file, const char *path, struct ms_error *er
     return code;
 }
 
-const char *summary_dropped(const struct ms_sweep_summary *summary, char text[SUMMARY_DROPPED_BYTES])
+const char *summary_ended_early(const struct ms_sweep_summary *summary, char text[SUMMARY_ENDED_EARLY_BYTES])
 {
+    int used = 0;
+
     text[0] = '\0';
+    if (summary->stopped > 0)
+        used = snprintf(text, SUMMARY_ENDED_EARLY_BYTES, ", %lld stopped", (long long)summary->stopped);
     if (summary->dropped > 0)
-        (void)snprintf(text, SUMMARY_DROPPED_BYTES, ", %lld dropped", (long long)summary->dropped);
+        (void)snprintf(text + used, SUMMARY_ENDED_EARLY_BYTES - (size_t)used, ", %lld dropped",
+                       (long long)summary->dropped);
     return text;
 }
 
 enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct ms_sweep_summary *summary,
                            struct ms_error *err)
 {
-    const int64_t configs = summary->done + summary->diverged + summary->dropped + summary->pending;
-    char dropped[SUMMARY_DROPPED_BYTES];
+    const int64_t configs = summary->done + summary->diverged + summary->stopped + summary->dropped +
+                            summary->pending;
+    char ended_early[SUMMARY_ENDED_EARLY_BYTES];
 
     (void)fprintf(file, "%s: %lld of %lld %s done, %lld diverged%s, %lld pending\n", path,
                   (long long)summary->done, (long long)configs,
                   ms_plural(configs, "configuration", "configurations"), (long long)summary->diverged,
-                  summary_dropped(summary, dropped), (long long)summary->pending);
+                  summary_ended_early(summary, ended_early), (long long)summary->pending);
     (void)fprintf(file, "%.1f s on %d %s: %lld %s, %.1f core-seconds of training", summary->wall_s, ranks,
                   ms_plural(ranks, "rank", "ranks"), (long long)summary->iterations,
                   ms_plural(summary->iterations, "iteration", "iterations"), summary->core_s);

@@ -6,10 +6,10 @@
 
 #include "moonsweep/sweep.h"
 
-enum { SUMMARY_DROPPED_BYTES = 40 };
+enum { SUMMARY_ENDED_EARLY_BYTES = 80 };
 
-/* Writes ", N dropped" to text, or nothing if no configuration was dropped. Returns text. */
-const char *summary_dropped(const struct ms_sweep_summary *summary, char text[SUMMARY_DROPPED_BYTES]);
+/* Writes ", N stopped, M dropped" to text, without what is 0. Returns text. */
+const char *summary_ended_early(const struct ms_sweep_summary *summary, char text[SUMMARY_ENDED_EARLY_BYTES]);
 
 /* Writes the summary to file. path: the result file, from which the best configurations are read; ranks: cores used.
  * Errors: those of reading the result. */

@@ -120,6 +120,21 @@ static enum ms_code read_section(struct filling *filling, const char *name, cons
     return code;
 }
 
+/* Refuses a key of `stop` that means nothing without another one. */
+static enum ms_code check_stop(struct filling *filling)
+{
+    const struct ms_end_rules *stop = &filling->job->stop;
+    const enum ms_key_id unused = stop->min_delta > 0 && stop->patience == 0            ? MS_KEY_MIN_DELTA
+                                  : stop->every > 0 && !(stop->target_dev_accuracy > 0) ? MS_KEY_EVERY
+                                                                                        : MS_KEY_COUNT;
+
+    if (unused == MS_KEY_COUNT)
+        return MS_OK;
+    return ms_node_complain(&filling->nodes, filling->keys[unused], ms_keys[unused].path, MS_NO_INDEX,
+                            "the key has no effect without %s, which must be above 0",
+                            ms_keys[unused == MS_KEY_MIN_DELTA ? MS_KEY_PATIENCE : MS_KEY_TARGET].path);
+}
+
 /* ---- conditions on several keys ------------------------------------------------------------------------ */
 
 /* Sets the keys on whose values the validity of others depends, wherever they are in the file. An invalid value is
@@ -159,7 +174,7 @@ static enum ms_code check_together(struct filling *filling)
     if (ms_grid_check(&job->grid, &grid_err) != MS_OK)
         return ms_node_complain(&filling->nodes, filling->keys[MS_KEY_GRID], ms_keys[MS_KEY_GRID].path,
                                 MS_NO_INDEX, "%s", grid_err.text);
-    return MS_OK;
+    return check_stop(filling);
 }
 
 enum ms_code ms_job_fill(const char *path, yaml_document_t *document, const struct ms_settings *settings,

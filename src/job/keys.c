@@ -64,6 +64,11 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_HALVING]       = {.path = "halving", .kind = MS_KIND_SECTION, OPTIONAL},
     [MS_KEY_HALVING_KEEP]  = {"halving.keep", MS_KIND_FRACTION, FIELD(halving.keep), BETWEEN(0, 1)},
     [MS_KEY_HALVING_BY]    = {"halving.by", MS_KIND_MEASURE, FIELD(halving.by)},
+    [MS_KEY_STOP]          = {.path = "stop", .kind = MS_KIND_SECTION, OPTIONAL},
+    [MS_KEY_PATIENCE]      = {"stop.patience", MS_KIND_INT64, FIELD(stop.patience), FROM_TO(0, MS_NUMBER_WHOLE_MAX), OR("0")},
+    [MS_KEY_MIN_DELTA]     = {"stop.min_delta", MS_KIND_REAL, FIELD(stop.min_delta), FROM_TO(0, 1e15), OR("0")},
+    [MS_KEY_TARGET]        = {"stop.target_dev_accuracy", MS_KIND_REAL, FIELD(stop.target_dev_accuracy), FROM_TO(0, 100), OR("0")},
+    [MS_KEY_EVERY]         = {"stop.every", MS_KIND_INT64, FIELD(stop.every), FROM_TO(0, MS_NUMBER_WHOLE_MAX), OR("0")},
 };
 /* clang-format on */
 

@@ -48,6 +48,11 @@ enum ms_key_id {
     MS_KEY_HALVING,
     MS_KEY_HALVING_KEEP,
     MS_KEY_HALVING_BY,
+    MS_KEY_STOP,
+    MS_KEY_PATIENCE,
+    MS_KEY_MIN_DELTA,
+    MS_KEY_TARGET,
+    MS_KEY_EVERY,
     MS_KEY_COUNT
 };
 

@@ -170,6 +170,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
     struct ms_totals sum = {
         .done = scan->done,
         .diverged = scan->diverged,
+        .stopped = scan->stopped,
         .best = scan->best,
     };
 
@@ -184,6 +185,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
         sum.span_s += totals->span_s;
         sum.done += totals->done;
         sum.diverged += totals->diverged;
+        sum.stopped += totals->stopped;
         sum.unrecorded += totals->unrecorded;
         sum.checkpoints += totals->checkpoints;
         sum.checkpoint_s += totals->checkpoint_s;
@@ -230,6 +232,7 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .done = sum.done,
         .diverged = sum.diverged,
         .dropped = coordinator->spec->scan->dropped,
+        .stopped = sum.stopped,
         .fraction = ms_work_fraction(&work),
         .is_bound = coordinator->spec->goal != NULL,
         .elapsed_s = coordinator->spec->elapsed_s + now_s - coordinator->started_s,
@@ -416,8 +419,9 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         .repeated = sum.repeated,
         .done = sum.done,
         .diverged = sum.diverged,
+        .stopped = sum.stopped,
         .dropped = coordinator->spec->scan->dropped,
-        .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged -
+        .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged - sum.stopped -
                    coordinator->spec->scan->dropped,
         .best = sum.best,
         .leases = ms_plan_next_lease_id(coordinator->plan) - coordinator->spec->scan->next_lease,

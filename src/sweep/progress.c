@@ -88,7 +88,7 @@ static void append_bar(char *line, size_t size, int columns, double fraction)
 
 static int64_t count_final(const struct ms_progress_figures *figures)
 {
-    return figures->done + figures->diverged + figures->dropped;
+    return figures->done + figures->diverged + figures->stopped + figures->dropped;
 }
 
 void ms_progress_live_line(char *line, size_t size, int columns, const struct ms_progress_figures *figures)
@@ -137,6 +137,8 @@ void ms_progress_plain_line(char *line, size_t size, const struct ms_progress_fi
            ms_plural(figures->configs, "configuration", "configurations"));
     if (figures->diverged > 0)
         append(line, size, " (%" PRId64 " diverged)", figures->diverged);
+    if (figures->stopped > 0)
+        append(line, size, " (%" PRId64 " stopped by a rule)", figures->stopped);
     if (figures->dropped > 0)
         append(line, size, " (%" PRId64 " dropped)", figures->dropped);
     append(line, size, ", %s%d%% of the work, %s iterations/s, %s%s left",

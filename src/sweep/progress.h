@@ -20,8 +20,8 @@
 enum ms_progress_mode { MS_PROGRESS_OFF, MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE };
 
 struct ms_progress_figures {
-    int64_t configs, done, diverged, dropped; /* of the whole file */
-    double fraction;                          /* of the work of the whole file, 0 .. 1 */
+    int64_t configs, done, diverged, stopped, dropped; /* of the whole file */
+    double fraction;                                   /* of the work of the whole file, 0 .. 1 */
     double elapsed_s;
     double left_s; /* remaining time; NaN: not known yet */
     bool is_bound; /* it may be less, and the fraction more, because trajectories may be dropped */

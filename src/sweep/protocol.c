@@ -43,6 +43,7 @@ static const struct field totals_fields[] = {
     FIELD(FIELD_F64, totals.checkpoint_s),
     FIELD(FIELD_F64, totals.suspended_s),
     FIELD(FIELD_F64, totals.cpu_s),
+    FIELD(FIELD_I64, totals.stopped),
     FIELD(FIELD_I64, totals.repeated),
 };
 

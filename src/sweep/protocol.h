@@ -37,16 +37,17 @@ struct ms_finish {
 struct ms_totals {
     int64_t iterations;     /* number trained */
     double work_trained;    /* in the plan's unit */
-    double work_spared;     /* not needed because trajectories diverged or their parameters recur */
+    double work_spared;     /* not needed because trajectories diverged or ended, or their parameters recur */
     double train_s;         /* seconds of training */
     double span_s;          /* seconds in which there was work: see struct ms_sweep_summary */
     int64_t done, diverged; /* configurations */
-    struct ms_best best;    /* of the done configurations */
+    struct ms_best best;    /* of the done and stopped configurations */
     int64_t unrecorded;     /* leases for which /leases had no free row */
     int64_t checkpoints;    /* number written */
     double checkpoint_s;    /* seconds spent writing them */
     double suspended_s;     /* seconds of suspension during training; in span_s, not in train_s */
     double cpu_s;           /* processor seconds of training */
+    int64_t stopped;        /* configurations whose trajectories a rule has ended early */
     int64_t repeated;       /* iterations that were not computed, because the parameters recur */
 };
 

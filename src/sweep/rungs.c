@@ -250,8 +250,8 @@ static enum ms_code look_again(struct rungs *rungs, struct ms_error *err)
 {
     const struct ms_sweep_summary *total = &rungs->total;
     struct ms_writer_scan scan;
-    enum ms_code code = ms_writer_confirm_rows(rungs->spec->writer,
-                                               total->done + total->diverged + total->dropped, err);
+    enum ms_code code = ms_writer_confirm_rows(
+        rungs->spec->writer, total->done + total->diverged + total->stopped + total->dropped, err);
 
     if (code == MS_OK)
         code = ms_writer_scan(rungs->spec->writer, &scan, err);
@@ -305,10 +305,12 @@ enum ms_code ms_rungs_run(const struct ms_sweep_spec *spec, const struct ms_halv
             rungs.total.iterations == 0) { /* otherwise a round was stopped after the last scan */
             summary->done = scan->done;
             summary->diverged = scan->diverged;
+            summary->stopped = scan->stopped;
             summary->best = scan->best;
         }
         summary->dropped = scan->dropped;
-        summary->pending = ms_grid_configs(spec->grid) - summary->done - summary->diverged - summary->dropped;
+        summary->pending = ms_grid_configs(spec->grid) - summary->done - summary->diverged -
+                           summary->stopped - summary->dropped;
     }
     close_rungs(&rungs);
     return code;

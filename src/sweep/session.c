@@ -92,6 +92,7 @@ static enum ms_code look(struct session *session, struct ms_error *err)
         outcome->summary.done = session->scan.done;
         outcome->summary.diverged = session->scan.diverged;
         outcome->summary.dropped = session->scan.dropped;
+        outcome->summary.stopped = session->scan.stopped;
         if (code == MS_OK && spec->look != NULL)
             spec->look(spec->context, &session->scan, is_reserved);
     }
@@ -187,8 +188,9 @@ static enum ms_code confirm_rows(const struct session *session, enum ms_code cod
     enum ms_code file_code = MS_OK;
 
     if (session->has_begun && (code == MS_OK || code == MS_WORK_LEFT))
-        file_code = ms_writer_confirm_rows(session->writer,
-                                           summary->done + summary->diverged + summary->dropped, &file_err);
+        file_code = ms_writer_confirm_rows(
+            session->writer, summary->done + summary->diverged + summary->stopped + summary->dropped,
+            &file_err);
     return agree_on_file(session, code, file_code, &file_err, err);
 }
 

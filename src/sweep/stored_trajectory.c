@@ -63,6 +63,22 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
     return MS_OK;
 }
 
+/* Tells the rule about costs those of earlier runs. The room for the costs of a piece is not used yet. */
+static enum ms_code know_costs(struct course *course, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    if (course->spec->sweep->rules.patience == 0)
+        return MS_OK;
+    for (int64_t from = 0, count; code == MS_OK && from < course->stored; from += count) {
+        count = course->stored - from < LARGEST_PIECE ? course->stored - from : LARGEST_PIECE;
+        code = ms_writer_read_costs(course->spec->sweep->writer, from, count, course->costs, err);
+        if (code == MS_OK)
+            ms_train_know_costs(course->train, count, course->costs);
+    }
+    return code;
+}
+
 static enum ms_code begin(struct course *course, struct ms_error *err)
 {
     const struct ms_stored_trajectory_spec *spec = course->spec;
@@ -73,6 +89,7 @@ static enum ms_code begin(struct course *course, struct ms_error *err)
         .learning_rate = config->learning_rate,
         .tick = spec->tick,
         .context = spec->context,
+        .rules = spec->sweep->rules,
         .computes_recurring = spec->sweep->computes_recurring,
     };
     enum ms_code code;
@@ -82,7 +99,7 @@ static enum ms_code begin(struct course *course, struct ms_error *err)
         code = begin_parameters(course, err);
     if (code == MS_OK)
         code = ms_train_open(&train_spec, &course->start, course->stored, &course->train, err);
-    return code;
+    return code == MS_OK ? know_costs(course, err) : code;
 }
 
 /* ---- training ------------------------------------------------------------------------------------------ */
@@ -174,7 +191,10 @@ static void count_result(struct course *course, const struct ms_result *result)
         totals->diverged++;
         return;
     }
-    totals->done++;
+    if (result->status == MS_STOPPED)
+        totals->stopped++;
+    else
+        totals->done++;
     ms_best_take(&totals->best, result->config, result->dev.accuracy);
 }
 
@@ -186,7 +206,9 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
     const struct ms_sweep_spec *sweep = course->spec->sweep;
     const struct ms_result result = {
         .config = passed->config,
-        .status = passed->diverged ? MS_DIVERGED : MS_DONE,
+        .status = passed->diverged  ? MS_DIVERGED
+                  : passed->stopped ? MS_STOPPED
+                                    : MS_DONE,
         .iterations_done = passed->iterations_done,
         .network = passed->network,
         .train = passed->train,
@@ -224,6 +246,7 @@ static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *
         .dev_samples = course->dev_samples,
         .members = spec->members,
         .n_members = ms_grid_members(spec->sweep->grid, course->config.trajectory, spec->members),
+        .rules = spec->sweep->rules,
         .to = smaller(course->config.iterations, course->lease->to_iteration),
         .costs = course->costs,
         .room = LARGEST_PIECE,
@@ -237,7 +260,7 @@ static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *
 
     if (code != MS_OK)
         return code;
-    if (state == MS_TRAIN_DIVERGED)
+    if (state == MS_TRAIN_DIVERGED || state == MS_TRAIN_ENDED)
         course->totals->work_spared += course->work_per_iteration *
                                        (double)(trajectory.to - ms_train_iteration(course->train));
     *stopped = state == MS_TRAIN_STOPPED;

@@ -19,6 +19,7 @@ struct ms_train {
     struct ms_reduction reduction;
     struct ms_tick_timer timer;
     struct ms_cycle cycle;
+    struct ms_patience patience, patience_before; /* of the costs so far, and without the last of them */
     int64_t iteration;
     int64_t repeated;   /* iterations that were not computed, because the parameters recur */
     int64_t costs;      /* number of finite costs computed, from iteration 0 */
@@ -38,6 +39,7 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
         return ms_fail_memory(err, NULL, "to train a network");
     made->spec = *spec;
     made->iteration = made->costs = iteration;
+    made->patience = ms_patience_none;
     ms_cycle_begin(&made->cycle);
     code = ms_network_alloc(&made->network, initial->n_x, initial->n_h, initial->activation, err);
     if (code == MS_OK)
@@ -112,6 +114,17 @@ static void exchange_networks(struct ms_train *train)
     train->network = next;
 }
 
+void ms_train_know_costs(struct ms_train *train, int64_t count, const double *costs)
+{
+    for (int64_t i = 0; i < count; i++)
+        ms_patience_note(&train->patience, &train->spec.rules, costs[i]);
+}
+
+static enum ms_train_state state_after_update(const struct ms_train *train)
+{
+    return ms_patience_is_over(&train->patience, &train->spec.rules) ? MS_TRAIN_ENDED : MS_TRAIN_REACHED;
+}
+
 /* Makes one iteration: computes its cost and updates the parameters. */
 static enum ms_train_state iterate(struct ms_train *train, double *cost)
 {
@@ -131,7 +144,17 @@ static enum ms_train_state iterate(struct ms_train *train, double *cost)
     train->iteration++;
     if (!train->spec.computes_recurring)
         ms_cycle_look(&train->cycle, &train->network);
-    return MS_TRAIN_REACHED;
+    train->patience_before = train->patience;
+    ms_patience_note(&train->patience, &train->spec.rules, *cost);
+    return state_after_update(train);
+}
+
+/* Returns the iteration at which waiting for an improvement ends, but at most `until`, if no cost is one any more. */
+static int64_t end_of_waiting(const struct ms_train *train, int64_t until)
+{
+    const int64_t patience = train->spec.rules.patience, left = patience - train->patience.waited;
+
+    return patience > 0 && left < until - train->iteration ? train->iteration + left : until;
 }
 
 /* Makes the iterations up to `until`, of which all costs and parameters are known: the parameters of two consecutive
@@ -140,20 +163,24 @@ static enum ms_train_state repeat(struct ms_train *train, int64_t until, double 
 {
     if (ms_tick_timer_tick(&train->timer))
         return MS_TRAIN_STOPPED;
+    until = end_of_waiting(train, until);
+    train->patience.waited += until - train->iteration;
+    train->patience_before = train->patience;
+    train->patience_before.waited--;
     if ((until - train->iteration) % 2 != 0)
         exchange_networks(train);
     train->repeated += until - train->iteration;
     while (train->iteration < until)
         *costs++ = ms_cycle_cost(&train->cycle, train->iteration++);
     train->costs = train->iteration;
-    return MS_TRAIN_REACHED;
+    return state_after_update(train);
 }
 
 enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *costs)
 {
     const fenv_t found = ms_float_environment_enter();
     const double cpu_before_s = ms_clock_thread_s();
-    enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : MS_TRAIN_REACHED;
+    enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : state_after_update(train);
 
     ms_tick_timer_start(&train->timer, train->spec.tick, train->spec.context);
     while (state == MS_TRAIN_REACHED && train->iteration < until && !train->cycle.is_found)
@@ -173,6 +200,7 @@ void ms_train_step_back(struct ms_train *train)
     if (!train->diverged) {
         exchange_networks(train);
         train->iteration--;
+        train->patience = train->patience_before;
         if (train->repeated > 0) /* then the last update is one of those */
             train->repeated--;
     }

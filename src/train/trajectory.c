@@ -4,10 +4,9 @@
 
 #include "moonsweep/float_environment.h"
 
-/* Evaluates the current network on both sets. If the tick stops this, the training goes back by an update, so that a
- * later walk makes that update and the evaluation again: there is no checkpoint at an iteration count of the grid. */
-static enum ms_code evaluate(const struct ms_trajectory *trajectory, enum ms_train_state *state,
-                             struct ms_trajectory_result *result, struct ms_error *err)
+/* Evaluates the current network on both sets. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
+static enum ms_code evaluate(const struct ms_trajectory *trajectory, struct ms_trajectory_result *result,
+                             struct ms_error *err)
 {
     const struct ms_network *network = ms_train_network(trajectory->train);
     enum ms_code code = ms_evaluate(trajectory->kernel, network, trajectory->train_samples, trajectory->tick,
@@ -16,15 +15,37 @@ static enum ms_code evaluate(const struct ms_trajectory *trajectory, enum ms_tra
     if (code == MS_OK)
         code = ms_evaluate(trajectory->kernel, network, trajectory->dev_samples, trajectory->tick,
                            trajectory->tick_context, &result->dev, err);
+    return code;
+}
+
+static bool has_reached_target(const struct ms_trajectory *trajectory,
+                               const struct ms_trajectory_result *result)
+{
+    return trajectory->rules.target_dev_accuracy > 0 &&
+           result->dev.accuracy >= trajectory->rules.target_dev_accuracy;
+}
+
+/* Evaluates the network after a piece that began at iteration `from`. If the tick stops this, the training goes back by an
+ * update, so that a later walk makes that update and the evaluation again: there is no checkpoint at an iteration count of
+ * the grid, and none where the accuracy still decides whether the trajectory ends. */
+static enum ms_code evaluate_piece(const struct ms_trajectory *trajectory, int64_t from,
+                                   enum ms_train_state *state, struct ms_trajectory_result *result,
+                                   struct ms_error *err)
+{
+    const enum ms_code code = evaluate(trajectory, result, err);
+
+    if (code == MS_OK && *state == MS_TRAIN_REACHED && has_reached_target(trajectory, result))
+        *state = MS_TRAIN_ENDED;
     if (code != MS_WORK_LEFT)
         return code;
-    ms_train_step_back(trajectory->train);
+    if (*state == MS_TRAIN_DIVERGED || ms_train_iteration(trajectory->train) > from)
+        ms_train_step_back(trajectory->train);
     *state = MS_TRAIN_STOPPED;
     return MS_OK;
 }
 
 /* Makes one call of the training loop, to at most iteration `until`, and evaluates the network if the training has
- * reached it or has diverged. Sets the last cost of *result if one was computed. */
+ * reached it, has ended or has diverged. Sets the last cost of *result if one was computed. */
 static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t until,
                                 enum ms_train_state *state, struct ms_trajectory_result *result,
                                 struct ms_error *err)
@@ -41,8 +62,8 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     if (code != MS_OK)
         return code;
     *state = ms_train_run(train, until - from < most ? until : from + most, trajectory->costs);
-    if (*state == MS_TRAIN_DIVERGED || ms_train_iteration(train) == until)
-        code = evaluate(trajectory, state, result, err);
+    if (*state == MS_TRAIN_DIVERGED || *state == MS_TRAIN_ENDED || ms_train_iteration(train) == until)
+        code = evaluate_piece(trajectory, from, state, result, err);
     if (code != MS_OK)
         return code;
     piece.iterations = ms_train_iteration(train) - from;
@@ -70,8 +91,59 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
     result->cpu_seconds = ms_train_cpu_seconds(trajectory->train);
     for (int64_t i = from; code == MS_OK && i < to; i++) {
         result->config = trajectory->members[i].config;
+        result->stopped = !diverged && trajectory->members[i].iterations > result->iterations_done;
         code = trajectory->sink->take_result(trajectory->context, result, err);
     }
+    return code;
+}
+
+/* Whether a rule asks for the accuracy at the current iteration. */
+static bool is_evaluated(const struct ms_trajectory *trajectory)
+{
+    const int64_t every = trajectory->rules.every, now = ms_train_iteration(trajectory->train);
+
+    for (int64_t i = 0; i < trajectory->n_members; i++)
+        if (trajectory->members[i].iterations == now)
+            return true;
+    return every > 0 && now > 0 && now % every == 0;
+}
+
+/* The next iteration after the current one, but at most `until`, at which a rule asks for the accuracy. */
+static int64_t next_evaluation(const struct ms_trajectory *trajectory, int64_t until)
+{
+    const int64_t every = trajectory->rules.every, now = ms_train_iteration(trajectory->train);
+
+    return every > 0 && every - now % every < until - now ? now + every - now % every : until;
+}
+
+/* Begins a walk. If a rule asks for the accuracy at the iteration from which the training resumes, the trajectory may
+ * have ended there, before all its results were stored. */
+static enum ms_code begin(const struct ms_trajectory *trajectory, enum ms_train_state *state,
+                          struct ms_trajectory_result *result, struct ms_error *err)
+{
+    enum ms_code code;
+
+    *state = MS_TRAIN_REACHED;
+    if (!(trajectory->rules.target_dev_accuracy > 0) || !is_evaluated(trajectory))
+        return MS_OK;
+    code = evaluate(trajectory, result, err);
+    if (code == MS_OK && has_reached_target(trajectory, result))
+        *state = MS_TRAIN_ENDED;
+    if (code != MS_WORK_LEFT)
+        return code;
+    *state = MS_TRAIN_STOPPED;
+    return MS_OK;
+}
+
+/* Trains to iteration `until`, or to where the training ends before. */
+static enum ms_code train_until(const struct ms_trajectory *trajectory, int64_t until,
+                                enum ms_train_state *state, struct ms_trajectory_result *result,
+                                struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(trajectory->train) < until)
+        code = train_piece(trajectory, next_evaluation(trajectory, until), state, result, err);
     return code;
 }
 
@@ -80,11 +152,10 @@ static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_s
 {
     struct ms_trajectory_result result = {.last_cost = (double)NAN};
     int64_t next; /* the first member with a larger iteration count */
+    enum ms_code code = begin(trajectory, state, &result, err);
 
-    *state = MS_TRAIN_REACHED;
-    for (int64_t i = 0; i < trajectory->n_members; i = next) {
+    for (int64_t i = 0; code == MS_OK && *state != MS_TRAIN_STOPPED && i < trajectory->n_members; i = next) {
         const int64_t until = trajectory->members[i].iterations;
-        enum ms_code code = MS_OK;
 
         for (next = i + 1; next < trajectory->n_members && trajectory->members[next].iterations == until;)
             next++;
@@ -92,17 +163,14 @@ static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_s
             break;
         if (until <= ms_train_iteration(trajectory->train))
             continue;
-        while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(trajectory->train) < until)
-            code = train_piece(trajectory, until, state, &result, err);
+        code = train_until(trajectory, until, state, &result, err);
         if (code != MS_OK || *state == MS_TRAIN_STOPPED)
             return code;
-        if (*state == MS_TRAIN_DIVERGED)
-            return hand_over(trajectory, true, i, trajectory->n_members, &result, err);
+        if (*state != MS_TRAIN_REACHED)
+            return hand_over(trajectory, *state == MS_TRAIN_DIVERGED, i, trajectory->n_members, &result, err);
         code = hand_over(trajectory, false, i, next, &result, err);
-        if (code != MS_OK)
-            return code;
     }
-    return MS_OK;
+    return code;
 }
 
 enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,

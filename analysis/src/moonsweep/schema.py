@@ -13,6 +13,9 @@ STATUSES: Final = ("pending", "done", "diverged", "stopped", "dropped")
 PENDING: Final = 0
 DROPPED: Final = 4
 
+#: The names of those whose parameters are a result to compare: all iterations, or those until a rule applied.
+RESULTS: Final = ("done", "stopped")
+
 #: The columns of ``train_outcomes`` and ``dev_outcomes`` by position.
 OUTCOMES: Final = ("true_negatives", "false_positives", "false_negatives", "true_positives")
 

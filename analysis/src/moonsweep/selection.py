@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from moonsweep import schema
+
 
 @dataclass(frozen=True)
 class Criteria:
@@ -22,13 +24,16 @@ class Criteria:
 
 
 def select(frame: pd.DataFrame, criteria: Criteria | None = None) -> pd.DataFrame:
-    """The done rows of ``frame`` (from moonsweep.to_frame) that meet the criteria, quickest first.
+    """The done and stopped rows of ``frame`` (from moonsweep.to_frame) that meet the criteria.
 
-    They are sorted by processor time; rows with equal times keep their order. The result may be empty.
+    They are sorted by processor time, the quickest first; rows with equal times keep their order. The result
+    may be empty.
     """
     wanted = criteria or Criteria()
     gap = (frame["train_accuracy"] - frame["dev_accuracy"]).abs()
     selected = (
-        (frame["status"] == "done") & (frame["train_accuracy"] > wanted.min_train) & (gap <= wanted.max_gap)
+        frame["status"].isin(schema.RESULTS)
+        & (frame["train_accuracy"] > wanted.min_train)
+        & (gap <= wanted.max_gap)
     )
     return frame[selected].sort_values("train_cpu_seconds", kind="stable")

@@ -84,9 +84,9 @@ enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *
         code = ms_writer_commit(writer, err);
     if (code != MS_OK)
         return code;
-    /* The costs of a trajectory end where it diverges or is dropped, so a larger stored count is corrupt. */
-    if ((result->status == MS_DIVERGED || result->status == MS_DROPPED) &&
-        writer->history.stored > writer->history.count)
+    /* The costs of a trajectory end where it diverges, is dropped or is ended by a rule, so a larger stored count is
+     * corrupt. */
+    if (result->status != MS_DONE && writer->history.stored > writer->history.count)
         writer->history.stored = 0;
     code = ms_history_note(writer, err);
     if (code != MS_OK)

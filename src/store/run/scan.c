@@ -71,13 +71,14 @@ static void count_row(struct pass *pass, int64_t trajectory, int64_t config, con
         scan->diverged++;
     if (status == MS_DROPPED)
         scan->dropped++;
-    if (status != MS_DONE)
+    scan->stopped += status == MS_STOPPED;
+    scan->done += status == MS_DONE;
+    if (status != MS_DONE && status != MS_STOPPED)
         return;
     memcpy(&accuracy, bytes + pass->writer->layout.offset[MS_VAR_DEV_ACCURACY], sizeof accuracy);
-    scan->done++;
-    if (iterations > scan->from_iteration[trajectory])
-        scan->from_iteration[trajectory] = iterations;
     ms_best_take(&scan->best, config, accuracy);
+    if (status == MS_DONE && iterations > scan->from_iteration[trajectory])
+        scan->from_iteration[trajectory] = iterations;
 }
 
 /* Counts a row as pending that does not match its checksums, or that follows a gap. */
@@ -93,8 +94,8 @@ static void count_pending(struct ms_writer_scan *scan, int64_t config, enum ms_s
 
 /* Returns the smallest iteration count whose row is not valid. The trajectory resumes before it, so the
  * rows from it on are computed again, and count as pending until then. The same applies to the rows of a
- * trajectory that diverged, if any of its rows must be computed again: the trajectory resumes from the
- * last row that is done. Rows that were dropped are not trained. */
+ * trajectory that diverged or was ended by a rule, if any of its rows must be computed again: the
+ * trajectory resumes from the last row that is done. Rows that were dropped are not trained. */
 static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
 {
     const struct ms_record_layout *layout = &pass->writer->layout;

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from moonsweep import schema
 from moonsweep.figures import points, theme
 from moonsweep.figures.subject import Subject
 
@@ -19,8 +20,9 @@ def draw_times(subject: Subject, figure: Figure) -> str | None:
     if timed.empty:
         return theme.nothing(figure, f"Nothing to show: {subject.counts}; none has a measurable time.")
     axes = figure.subplots()
-    if (timed["status"] == "done").any():
-        _draw_front(axes, timed[timed["status"] == "done"])
+    results = timed[timed["status"].isin(schema.RESULTS)]
+    if not results.empty:
+        _draw_front(axes, results)
     points.draw_points(axes, subject, timed, timed["train_cpu_seconds"], "dev_accuracy")
     axes.set_xscale("log")
     axes.set_xlabel("processor time in training / s")

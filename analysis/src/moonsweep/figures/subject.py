@@ -42,7 +42,7 @@ class Subject:
         criteria = criteria or Criteria()
         frame = to_frame(sweep)
         selection = select(frame, criteria)
-        done = frame.loc[frame["status"] == "done", "dev_accuracy"]
+        done = frame.loc[frame["status"].isin(schema.RESULTS), "dev_accuracy"]
         if not selection.empty:
             pick, reason = int(selection.index[0]), "the quickest of the selection"
         elif not done.empty:
