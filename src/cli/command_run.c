@@ -20,6 +20,7 @@
 #include "moonsweep/plural.h"
 #include "moonsweep/session.h"
 #include "moonsweep/share.h"
+#include "moonsweep/share_samples.h"
 #include "moonsweep/stop_request.h"
 #include "mpi_folder.h"
 #include "output.h"
@@ -43,7 +44,7 @@ struct run {
     struct ms_job job;
     const struct ms_kernel *kernel;
     struct ms_dataset dataset;
-    struct ms_samples train, dev;
+    struct ms_shared_samples train, dev;
     char mpi_version[MPI_MAX_LIBRARY_VERSION_STRING];
     struct ms_writer_spec result;
 
@@ -135,7 +136,7 @@ static enum ms_code make_data_on_first_rank(struct run *run, const struct ms_sto
     return code;
 }
 
-/* Makes the data on rank 0, so that files are read once, and sends them to the other ranks. */
+/* Makes the data on rank 0, so that files are read once, and describes them to the other ranks. */
 static enum ms_code make_data(struct run *run, struct ms_error *err)
 {
     struct ms_leave leave;
@@ -147,22 +148,34 @@ static enum ms_code make_data(struct run *run, struct ms_error *err)
     code = ms_leave_end(&leave, code, err);
     if (code == MS_OK)
         code = ms_share_dataset(run->comm, &run->dataset, err);
-    if (code == MS_OK)
+    if (code != MS_OK)
+        return code;
+    if (run->rank == 0)
         ms_job_know_data(&run->job, &run->dataset);
-    return code;
+    MPI_Bcast(&run->job.data_hash, 1, MPI_UINT64_T, 0, run->comm);
+    return MS_OK;
 }
 
-/* Lays the data out for the kernel, on every rank. */
+/* Lays the data out for the kernel on rank 0, and shares it. */
 static enum ms_code lay_out(struct run *run, struct ms_error *err)
 {
     struct ms_leave leave;
     const struct ms_stop_request stop = {ms_leave_look, &leave};
-    enum ms_code code;
+    struct ms_samples train = {.m = 0}, dev = {.m = 0};
+    enum ms_code code = MS_OK;
 
     ms_leave_begin(&leave, run->comm, run->stop);
-    code = ms_samples_make_sets(&run->train, &run->dev, &run->dataset, &run->job.class_weight,
-                                run->job.precision, &stop, err);
-    return ms_leave_end(&leave, code, err);
+    if (run->rank == 0)
+        code = ms_samples_make_sets(&train, &dev, &run->dataset, &run->job.class_weight, run->job.precision,
+                                    &stop, err);
+    code = ms_leave_end(&leave, code, err);
+    if (code == MS_OK)
+        code = ms_share_samples(run->comm, &train, &run->train, err);
+    if (code == MS_OK)
+        code = ms_share_samples(run->comm, &dev, &run->dev, err);
+    ms_samples_free(&train);
+    ms_samples_free(&dev);
+    return code;
 }
 
 /* Chooses the kernel, and makes data and samples. A signal to one rank ends this on all of them. */
@@ -300,11 +313,8 @@ static void report_damage(const struct run *run, const struct ms_writer_scan *sc
             ms_plural(scan->lost_checkpoints, "checkpoint is", "checkpoints are"));
 }
 
-/* A look of struct ms_session_spec. */
-static void look(void *context, const struct ms_writer_scan *scan, bool is_reserved)
+static void say(const struct run *run, const struct ms_writer_scan *scan, bool is_reserved)
 {
-    const struct run *run = context;
-
     if (run->arguments->quiet)
         return;
     if (!is_reserved)
@@ -316,6 +326,25 @@ static void look(void *context, const struct ms_writer_scan *scan, bool is_reser
     }
 }
 
+/* Frees X and y of data: they are laid out, and in the file. */
+static void forget(struct ms_data *data)
+{
+    const struct ms_data kept = {.rows = data->rows, .n_x = data->n_x};
+
+    ms_data_free(data);
+    *data = kept;
+}
+
+/* A look of struct ms_session_spec. */
+static void look(void *context, const struct ms_writer_scan *scan, bool is_reserved)
+{
+    struct run *run = context;
+
+    say(run, scan, is_reserved);
+    forget(&run->dataset.train);
+    forget(&run->dataset.dev);
+}
+
 static enum ms_code sweep(struct run *run, struct ms_error *err)
 {
     const struct ms_session_spec spec = {
@@ -324,8 +353,8 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .sweep = {.comm = run->comm,
                   .grid = &run->job.grid,
                   .n_datasets = 1,
-                  .train = &run->train,
-                  .dev = &run->dev,
+                  .train = &run->train.samples,
+                  .dev = &run->dev.samples,
                   .kernel = run->kernel,
                   .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
                   .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
@@ -368,8 +397,8 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
 static void close_all(struct run *run)
 {
     ms_lock_release(run->lock);
-    ms_samples_free(&run->train);
-    ms_samples_free(&run->dev);
+    ms_share_samples_free(&run->train);
+    ms_share_samples_free(&run->dev);
     ms_dataset_free(&run->dataset);
     ms_job_free(&run->job);
 }

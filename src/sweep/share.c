@@ -4,9 +4,7 @@
 #include <stdlib.h>
 
 #include "moonsweep/agree.h"
-
-/* MPI counts in int. */
-static const size_t most_at_once = (size_t)1 << 30;
+#include "pieces.h"
 
 /* The sizes of a data set, and its values that are no arrays. */
 struct outline {
@@ -16,16 +14,6 @@ struct outline {
     int32_t n_x;
     bool is_standardized, is_named;
 };
-
-static void broadcast(MPI_Comm comm, void *bytes, size_t count)
-{
-    for (size_t sent = 0; sent < count;) {
-        const size_t now = count - sent < most_at_once ? count - sent : most_at_once;
-
-        MPI_Bcast((char *)bytes + sent, (int)now, MPI_BYTE, 0, comm);
-        sent += now;
-    }
-}
 
 static struct outline outline_of(const struct ms_dataset *dataset)
 {
@@ -44,30 +32,20 @@ static struct outline outline_of(const struct ms_dataset *dataset)
 static enum ms_code allocate(const struct outline *outline, struct ms_dataset *dataset, struct ms_error *err)
 {
     const size_t n_x = (size_t)outline->n_x;
-    enum ms_code code;
 
-    *dataset = (struct ms_dataset){.noise = outline->noise,
+    *dataset = (struct ms_dataset){.train = {.rows = outline->train_rows, .n_x = outline->n_x},
+                                   .dev = {.rows = outline->dev_rows, .n_x = outline->n_x},
+                                   .noise = outline->noise,
                                    .data_seed = outline->data_seed,
                                    .split_seed = outline->split_seed,
                                    .fold = outline->fold};
-    code = ms_data_alloc(&dataset->train, outline->train_rows, outline->n_x, err);
-    if (code == MS_OK)
-        code = ms_data_alloc(&dataset->dev, outline->dev_rows, outline->n_x, err);
-    if (code == MS_OK && outline->is_standardized) {
-        dataset->feature_mean = calloc(n_x, sizeof *dataset->feature_mean);
-        dataset->feature_scale = calloc(n_x, sizeof *dataset->feature_scale);
-        if (dataset->feature_mean == NULL || dataset->feature_scale == NULL)
-            code = ms_fail_memory(err, NULL, "for the standardization of %zu features", n_x);
-    }
-    return code;
-}
-
-static void send_data(MPI_Comm comm, struct ms_data *data)
-{
-    const size_t rows = (size_t)data->rows;
-
-    broadcast(comm, data->X, rows * (size_t)data->n_x * sizeof *data->X);
-    broadcast(comm, data->y, rows);
+    if (!outline->is_standardized)
+        return MS_OK;
+    dataset->feature_mean = calloc(n_x, sizeof *dataset->feature_mean);
+    dataset->feature_scale = calloc(n_x, sizeof *dataset->feature_scale);
+    return dataset->feature_mean != NULL && dataset->feature_scale != NULL
+               ? MS_OK
+               : ms_fail_memory(err, NULL, "for the standardization of %zu features", n_x);
 }
 
 /* Sends the texts of the names. */
@@ -79,7 +57,7 @@ static enum ms_code send_names(MPI_Comm comm, const struct outline *outline, int
 
     code = ms_agree(comm, code, err);
     if (code == MS_OK) {
-        broadcast(comm, texts, (size_t)outline->names_bytes);
+        ms_pieces_broadcast(comm, texts, (size_t)outline->names_bytes);
         if (rank != 0)
             code = ms_names_copy(&dataset->names, texts, (size_t)outline->names_bytes, outline->n_x, err);
         code = ms_agree(comm, code, err);
@@ -98,17 +76,15 @@ enum ms_code ms_share_dataset(MPI_Comm comm, struct ms_dataset *dataset, struct 
     MPI_Comm_rank(comm, &rank);
     if (rank == 0)
         outline = outline_of(dataset);
-    broadcast(comm, &outline, sizeof outline);
+    ms_pieces_broadcast(comm, &outline, sizeof outline);
     if (rank != 0)
         code = allocate(&outline, dataset, err);
     code = ms_agree(comm, code, err);
     if (code != MS_OK)
         return code;
-    send_data(comm, &dataset->train);
-    send_data(comm, &dataset->dev);
     if (outline.is_standardized) {
-        broadcast(comm, dataset->feature_mean, (size_t)outline.n_x * sizeof(double));
-        broadcast(comm, dataset->feature_scale, (size_t)outline.n_x * sizeof(double));
+        ms_pieces_broadcast(comm, dataset->feature_mean, (size_t)outline.n_x * sizeof(double));
+        ms_pieces_broadcast(comm, dataset->feature_scale, (size_t)outline.n_x * sizeof(double));
     }
     return outline.is_named ? send_names(comm, &outline, rank, dataset, err) : MS_OK;
 }

@@ -1,0 +1,98 @@
+#define _GNU_SOURCE /* fallocate, memfd_create */
+#include "node_memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Huge pages make training on millions of samples faster, where the system allows them for shared memory. */
+static void *map(int file, size_t bytes, int protection)
+{
+    void *memory = mmap(NULL, bytes, protection, MAP_SHARED, file, 0);
+
+    if (memory == MAP_FAILED)
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    (void)madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
+/* A file of more bytes than the user allows (ulimit -f) would end the process by a signal. */
+static bool may_have(size_t bytes)
+{
+    struct rlimit limit;
+
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && (rlim_t)bytes <= limit.rlim_cur;
+}
+
+static bool reserve(int file, size_t bytes)
+{
+    int failed;
+
+    do
+        failed = fallocate(file, 0, 0, (off_t)bytes);
+    while (failed != 0 && errno == EINTR);
+    return failed == 0;
+}
+
+void *ms_node_memory_make(size_t bytes, struct ms_node_memory_place *place)
+{
+    const int file = may_have(bytes) ? memfd_create("moonsweep-samples", MFD_CLOEXEC) : -1;
+    struct stat status;
+    void *memory = NULL;
+
+    *place = (struct ms_node_memory_place){.descriptor = -1};
+    if (file < 0)
+        return NULL;
+    if (reserve(file, bytes) && fstat(file, &status) == 0)
+        memory = map(file, bytes, PROT_READ | PROT_WRITE);
+    if (memory == NULL) {
+        (void)close(file);
+        return NULL;
+    }
+    *place = (struct ms_node_memory_place){.process = getpid(),
+                                           .descriptor = file,
+                                           .device = status.st_dev,
+                                           .inode = status.st_ino,
+                                           .bytes = bytes};
+    return memory;
+}
+
+void ms_node_memory_close(struct ms_node_memory_place *place)
+{
+    if (place->descriptor >= 0)
+        (void)close((int)place->descriptor);
+    place->descriptor = -1;
+}
+
+void *ms_node_memory_map(const struct ms_node_memory_place *place)
+{
+    char path[64];
+    struct stat status;
+    void *memory = NULL;
+    int file;
+
+    if (place->descriptor < 0)
+        return NULL;
+    (void)snprintf(path, sizeof path, "/proc/%lld/fd/%lld", (long long)place->process,
+                   (long long)place->descriptor);
+    file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return NULL;
+    if (fstat(file, &status) == 0 && (uint64_t)status.st_dev == place->device &&
+        (uint64_t)status.st_ino == place->inode && (uint64_t)status.st_size == place->bytes)
+        memory = map(file, (size_t)place->bytes, PROT_READ);
+    (void)close(file);
+    return memory;
+}
+
+void ms_node_memory_free(void *memory, size_t bytes)
+{
+    if (memory != NULL)
+        (void)munmap(memory, bytes);
+}
