@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "moonsweep/arrays.h"
 #include "moonsweep/class_weight.h"
@@ -69,6 +70,13 @@ enum ms_code ms_job_parse(const char *path, const char *text, size_t bytes, stru
 enum ms_code ms_job_read_set(const char *path, const char *set, struct ms_job *job, struct ms_error *err);
 enum ms_code ms_job_parse_set(const char *path, const char *text, size_t bytes, const char *set,
                               struct ms_job *job, struct ms_error *err);
+
+/* Writes a job file to out: that of job, with its settings, but with these configurations [n] as its grid, which is read
+ * back to the same bits, and without halving. data_file and dev_file replace the names of its files; NULL: unchanged. Errors: MS_BAD_INPUT,
+ * MS_NO_MEMORY. */
+enum ms_code ms_job_write_configs(const struct ms_job *job, const struct ms_config *configs, int64_t n,
+                                  const char *data_file, const char *dev_file, FILE *out,
+                                  struct ms_error *err);
 
 void ms_job_free(struct ms_job *job);
 

@@ -7,7 +7,7 @@
 #include "column_key.h"
 #include "command.h"
 #include "listing.h"
-#include "selection.h"
+#include "sort_keys.h"
 #include "usage.h"
 
 enum { KEY_MIN_TRAIN = 0x100, KEY_MAX_GAP, KEY_MAX_SECONDS };
@@ -65,40 +65,6 @@ static const char doc[] =
     "  All of them, for a spreadsheet:\n"
     "    moonsweep show OUT.h5 --format csv > sweep.csv\n";
 
-/* Takes the next item of a list with commas from *list into item; *list is NULL after the last one. */
-static void next_item(const char **list, char item[128])
-{
-    const size_t length = strcspn(*list, ",");
-
-    (void)snprintf(item, 128, "%.*s", (int)length, *list);
-    *list = (*list)[length] == ',' ? *list + length + 1 : NULL;
-}
-
-static error_t parse_sort(const char *text, struct arguments *arguments)
-{
-    const struct column *column;
-    char item[128];
-
-    while (text) {
-        bool descending;
-
-        next_item(&text, item);
-        descending = item[0] == '-';
-        if (strcmp(item, "-") == 0) {
-            ms_fail(arguments->err, MS_BAD_USAGE,
-                    "--sort: a key is -; the name of a column must follow the dash, such as -dev_accuracy");
-            return EINVAL;
-        }
-        if (!column_key_find("--sort", item + descending, &column, arguments->err))
-            return EINVAL;
-        if (!selection_sort_by(&arguments->selection, column, descending)) {
-            ms_fail(arguments->err, MS_BAD_USAGE, "--sort: there may be at most %d keys", SELECTION_MAX_KEYS);
-            return EINVAL;
-        }
-    }
-    return 0;
-}
-
 static error_t parse_columns(const char *text, struct arguments *arguments)
 {
     struct listing_columns *shown = &arguments->columns;
@@ -106,7 +72,7 @@ static error_t parse_columns(const char *text, struct arguments *arguments)
     char item[128];
 
     while (text) {
-        next_item(&text, item);
+        sort_keys_next_item(&text, item);
         if (!column_key_find("--columns", item, &column, arguments->err))
             return EINVAL;
         for (int c = 0; c < shown->n; c++)
@@ -149,7 +115,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_MAX_SECONDS:
         return usage_real("--max-seconds", text, 0, INFINITY, &selection->max_seconds, arguments->err);
     case 's':
-        return parse_sort(text, arguments);
+        return sort_keys_parse("--sort", text, selection, arguments->err);
     case 'r':
         selection->reverse ^= true;
         return 0;

@@ -22,7 +22,7 @@ static const struct {
 } commands[] = {
     {"run", command_run},   {"show", command_show},     {"status", command_status},
     {"stop", command_stop}, {"verify", command_verify}, {"predict", command_predict},
-    {"data", command_data},
+    {"data", command_data}, {"plan", command_plan},     {"best", command_best},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -47,6 +47,8 @@ static const char doc[] =
     "  verify   check whether a result file is damaged\n"
     "  predict  apply a trained network to new data\n"
     "  data     write a job's data as CSV\n"
+    "  plan     say what a job means without running it\n"
+    "  best     write the best configurations of a result as a new job file\n"
     "  help     show this help, or that of a command\n"
     "`moonsweep COMMAND --help` explains a command with examples; see also the manual page moonsweep(1).\n"
     "\n"

@@ -8,6 +8,7 @@
 #include "moonsweep/job.h"
 #include "moonsweep/nearest.h"
 #include "number.h"
+#include "synonyms.h"
 
 /* clang-format off */
 #define FIELD(member) .field = offsetof(struct ms_job, member)
@@ -100,9 +101,21 @@ const struct ms_key *ms_keys_find(const char *section, const char *name, size_t 
     return NULL;
 }
 
+/* The key of this name in the section, or else the first one of this name; NULL: there is none, or name is NULL. */
+static const struct ms_key *find_anywhere(const char *section, const char *name)
+{
+    const struct ms_key *found = name != NULL ? ms_keys_find(section, name, strlen(name)) : NULL;
+
+    for (size_t id = 0; name != NULL && found == NULL && id < MS_KEY_COUNT; id++)
+        if (strcmp(ms_keys_name(&ms_keys[id]), name) == 0)
+            found = &ms_keys[id];
+    return found;
+}
+
 const struct ms_key *ms_keys_suggest(const char *section, const char *name)
 {
     const char *names[MS_KEY_COUNT];
+    const struct ms_key *synonym = find_anywhere(section, ms_synonyms_find(name));
     const char *meant;
     size_t near = 0, all = 0;
 
@@ -112,13 +125,11 @@ const struct ms_key *ms_keys_suggest(const char *section, const char *name)
     meant = ms_nearest(name, names, near);
     if (meant != NULL)
         return ms_keys_find(section, meant, strlen(meant));
+    if (synonym != NULL)
+        return synonym;
     for (; all < MS_KEY_COUNT; all++)
         names[all] = ms_keys_name(&ms_keys[all]);
-    meant = ms_nearest(name, names, all);
-    for (size_t id = 0; id < MS_KEY_COUNT; id++)
-        if (ms_keys_name(&ms_keys[id]) == meant)
-            return &ms_keys[id];
-    return NULL;
+    return find_anywhere(section, ms_nearest(name, names, all));
 }
 
 void ms_keys_list(const char *section, char *list, size_t bytes)

@@ -105,8 +105,8 @@ bool ms_keys_is_in(const struct ms_key *key, const char *section);
 /* Returns the key of this name in section, or NULL. name need not be NUL-terminated. */
 const struct ms_key *ms_keys_find(const char *section, const char *name, size_t length);
 
-/* Returns the key that was probably meant by name in section: one of that section, or else one of another section;
- * NULL if none is similar. */
+/* Returns the key that was probably meant by name in section: one of that section, the one that other libraries
+ * call so, or else one of another section; NULL if none is similar. */
 const struct ms_key *ms_keys_suggest(const char *section, const char *name);
 
 /* Writes the names of the keys of section, separated by commas. */

@@ -55,6 +55,17 @@ bool ms_tree_put_element(yaml_document_t *document, int list, long position, int
     return true;
 }
 
+void ms_tree_remove(yaml_document_t *document, int mapping, const char *key, size_t length)
+{
+    yaml_node_t *node = yaml_document_get_node(document, mapping);
+    yaml_node_pair_t *pair = find_pair(document, mapping, key, length);
+
+    if (pair == NULL)
+        return;
+    node->data.mapping.pairs.top--;
+    memmove(pair, pair + 1, (size_t)((char *)node->data.mapping.pairs.top - (char *)pair));
+}
+
 /* Adds a node like `original`, but without elements and pairs. Returns its number, or 0. */
 static int add_like(yaml_document_t *document, const yaml_node_t *original)
 {

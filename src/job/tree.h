@@ -18,6 +18,9 @@ int ms_tree_find(yaml_document_t *document, int mapping, const char *key, size_t
 bool ms_tree_put(yaml_document_t *document, int mapping, const char *key, size_t length, int value);
 bool ms_tree_put_element(yaml_document_t *document, int list, long position, int value);
 
+/* Removes a key from the mapping node, if it is there. */
+void ms_tree_remove(yaml_document_t *document, int mapping, const char *key, size_t length);
+
 /* Adds all nodes of another document; returns the number of its root, or 0 without memory. */
 int ms_tree_copy(yaml_document_t *document, yaml_document_t *other);
 

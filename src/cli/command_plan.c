@@ -1,0 +1,240 @@
+/* moonsweep plan: says what a job means without running it. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classes.h"
+#include "command.h"
+#include "data_notes.h"
+#include "moonsweep/hdf5_arrays.h"
+#include "moonsweep/job.h"
+#include "moonsweep/shortest.h"
+#include "moonsweep/writer.h"
+#include "plan_notes.h"
+#include "set_option.h"
+#include "usage.h"
+#include "value_text.h"
+
+enum { KEY_SET = 0x100, KEY_RANKS };
+
+static const char *const formats[] = {"text", "json"};
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_COUNT };
+
+struct arguments {
+    const char *job;
+    char *set; /* owned */
+    int format;
+    int64_t ranks;
+    struct ms_error *err;
+};
+
+static const struct argp_option options[] = {
+    {"format", 'f', "FORMAT", 0, "text or json", 0},
+    {"ranks", KEY_RANKS, "N", 0,
+     "The number of MPI ranks (1), on which the number of checkpoint slots in large results depends", 0},
+    {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
+    {0},
+};
+
+static const char doc[] =
+    "Say what a job means without running it: how many networks are trained on which data, how large the "
+    "result "
+    "will be, and which settings may be mistakes. Nothing is written."
+    "\v"
+    "Configurations that differ only in their iteration count are one trajectory, which is trained once: "
+    "`iterations` is the sum over trajectories. `result_bytes` is the space that `moonsweep run` asks for, "
+    "which the result exceeds by no more than the length of its command line, and from which it falls short "
+    "by "
+    "less than 100 kB.\n"
+    "\n"
+    "Examples:\n"
+    "  moonsweep plan jobs/moons420.yaml\n"
+    "  moonsweep plan jobs/smoke.yaml --set grid.n_h='[1, 2]' --format json\n";
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+
+    switch (key) {
+    case 'f':
+        return usage_choice("--format", text, formats, FORMAT_COUNT, &arguments->format, arguments->err);
+    case KEY_RANKS:
+        return usage_integer("--ranks", text, 1, INT32_MAX, &arguments->ranks, arguments->err);
+    case KEY_SET:
+        return set_option_add(text, &arguments->set, arguments->err);
+    case ARGP_KEY_ARG:
+        return usage_one_path("plan", "job file", text, &arguments->job, arguments->err);
+    case ARGP_KEY_END:
+        return usage_required("plan", "a job file: moonsweep plan JOB.yaml", arguments->job, arguments->err);
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {.options = options, .parser = parse, .args_doc = "JOB.yaml", .doc = doc};
+
+/* What the job means. */
+struct plan {
+    struct ms_job job;         /* owned */
+    struct ms_dataset dataset; /* owned */
+    int64_t configs, trajectories, iterations, bytes;
+    bool is_weighted;
+    double weight[2];
+    char *notes; /* owned: one on each line */
+};
+
+/* ---- finding out ---------------------------------------------------------------------------------------- */
+
+static int64_t result_bytes(const struct arguments *arguments, const struct plan *plan)
+{
+    char command[] = "moonsweep run JOB.yaml -o OUT.h5";
+    const struct ms_writer_spec spec = {.grid = &plan->job.grid,
+                                        .n_datasets = 1,
+                                        .datasets = &plan->dataset,
+                                        .precision = plan->job.precision,
+                                        .class_weight = &plan->job.class_weight,
+                                        .job_text = plan->job.text,
+                                        .job_set = plan->job.set,
+                                        .title = plan->job.name,
+                                        .command = command,
+                                        .ranks = (int32_t)arguments->ranks};
+
+    return ms_writer_size(&spec);
+}
+
+/* Collects the notes that `moonsweep run` writes, and further ones. */
+static enum ms_code take_notes(const struct arguments *arguments, struct plan *plan, struct ms_error *err)
+{
+    size_t bytes;
+    FILE *file = open_memstream(&plan->notes, &bytes);
+    enum ms_code code;
+    bool is_whole;
+
+    if (!file)
+        return ms_fail_memory(err, arguments->job, "for the notes on it");
+    data_notes_write(file, arguments->job, &plan->dataset, plan->job.standardize);
+    classes_note(file, arguments->job, &plan->dataset.dev);
+    code = plan_notes_write(file, arguments->job, &plan->job, &plan->dataset, err);
+    is_whole = !ferror(file);
+    if (fclose(file) != 0 || !is_whole || !plan->notes)
+        return ms_fail_memory(err, arguments->job, "for the notes on it");
+    return code;
+}
+
+static enum ms_code make_plan(const struct arguments *arguments, struct plan *plan, struct ms_error *err)
+{
+    enum ms_code code = ms_job_read_set(arguments->job, arguments->set, &plan->job, err);
+
+    plan->job.arrays = &ms_hdf5_arrays;
+    if (code == MS_OK)
+        code = ms_job_data(&plan->job, NULL, &plan->dataset, err);
+    if (code != MS_OK)
+        return code;
+    plan->configs = ms_grid_configs(&plan->job.grid);
+    plan->trajectories = ms_grid_trajectories(&plan->job.grid);
+    plan->iterations = ms_grid_costs(&plan->job.grid);
+    plan->bytes = result_bytes(arguments, plan);
+    plan->is_weighted = ms_class_weight_of(&plan->job.class_weight, &plan->dataset.train, plan->weight);
+    return take_notes(arguments, plan, err);
+}
+
+static void free_plan(struct plan *plan)
+{
+    free(plan->notes);
+    ms_dataset_free(&plan->dataset);
+    ms_job_free(&plan->job);
+}
+
+/* ---- saying it ------------------------------------------------------------------------------------------ */
+
+static void write_set_text(const char *name, const struct ms_data *data)
+{
+    const int64_t positives = ms_data_positives(data);
+
+    (void)printf("%s_samples %" PRId64 "\n%s_label_0 %" PRId64 "\n%s_label_1 %" PRId64 "\n", name, data->rows,
+                 name, data->rows - positives, name, positives);
+}
+
+static void write_text(const struct plan *plan)
+{
+    char weight[2][MS_SHORTEST_CHARS];
+
+    (void)printf("name %s\nconfigurations %" PRId64 "\ntrajectories %" PRId64 "\niterations %" PRId64 "\n",
+                 plan->job.name, plan->configs, plan->trajectories, plan->iterations);
+    (void)printf("precision %s\ndata_sets 1\nfeatures %" PRId32 "\n", ms_precision_name(plan->job.precision),
+                 plan->dataset.train.n_x);
+    write_set_text("train", &plan->dataset.train);
+    write_set_text("dev", &plan->dataset.dev);
+    if (plan->is_weighted)
+        (void)printf("class_weight %s %s\n", ms_shortest(plan->weight[0], weight[0]),
+                     ms_shortest(plan->weight[1], weight[1]));
+    (void)printf("result_bytes %" PRId64 "\n", plan->bytes);
+    (void)fputs(plan->notes, stderr);
+}
+
+static void write_json_text(const char *text)
+{
+    value_write_json(stdout, (struct value){.kind = VALUE_TEXT, .text = text});
+}
+
+static void write_set_json(const char *name, const struct ms_data *data)
+{
+    const int64_t positives = ms_data_positives(data);
+
+    (void)printf(", \"%s_samples\": %" PRId64 ", \"%s_labels\": [%" PRId64 ", %" PRId64 "]", name, data->rows,
+                 name, data->rows - positives, positives);
+}
+
+/* Writes the notes as a list, without the beginning that all of them have. */
+static void write_notes_json(char *notes)
+{
+    static const char mark[] = ": note: ";
+    char *after;
+
+    (void)fputs(",\n \"notes\": [", stdout);
+    for (char *line = notes; *line != '\0'; line = after) {
+        char *note = strstr(line, mark);
+
+        after = line + strcspn(line, "\n");
+        if (*after == '\n')
+            *after++ = '\0';
+        write_json_text(note ? note + strlen(mark) : line);
+        (void)fputs(*after != '\0' ? ",\n  " : "", stdout);
+    }
+    (void)fputs("]}\n", stdout);
+}
+
+static void write_json(const struct plan *plan)
+{
+    char weight[2][MS_SHORTEST_CHARS];
+
+    (void)fputs("{\"name\": ", stdout);
+    write_json_text(plan->job.name);
+    (void)printf(
+        ",\n \"configurations\": %" PRId64 ", \"trajectories\": %" PRId64 ", \"iterations\": %" PRId64
+        ",\n \"precision\": \"%s\", \"class_weight\": [%s, %s],\n \"data_sets\": [{\"features\": %" PRId32,
+        plan->configs, plan->trajectories, plan->iterations, ms_precision_name(plan->job.precision),
+        ms_shortest(plan->weight[0], weight[0]), ms_shortest(plan->weight[1], weight[1]),
+        plan->dataset.train.n_x);
+    write_set_json("train", &plan->dataset.train);
+    write_set_json("dev", &plan->dataset.dev);
+    (void)printf("}],\n \"result_bytes\": %" PRId64, plan->bytes);
+    write_notes_json(plan->notes);
+}
+
+enum ms_code command_plan(int argc, char **argv, struct ms_error *err)
+{
+    struct arguments arguments = {.ranks = 1, .err = err};
+    struct plan plan = {0};
+    bool helped;
+    enum ms_code code = usage_parse("plan", &argp, argc, argv, &arguments, &helped, err);
+
+    if (code == MS_OK && !helped) {
+        code = make_plan(&arguments, &plan, err);
+        if (code == MS_OK)
+            (arguments.format == FORMAT_JSON ? write_json : write_text)(&plan);
+        free_plan(&plan);
+    }
+    free(arguments.set);
+    return code;
+}

@@ -1,0 +1,117 @@
+#include "plan_notes.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "moonsweep/plural.h"
+#include "moonsweep/shortest.h"
+
+/* Fewer dev samples than this cannot tell one percent. */
+enum { FEWEST_DEV_SAMPLES = 100 };
+
+/* A smaller share of a class is called rare. */
+static const double rare_share = 0.1;
+
+static void begin(FILE *file, const char *path)
+{
+    (void)fprintf(file, "moonsweep: %s: note: ", path);
+}
+
+/* ---- the data ------------------------------------------------------------------------------------------- */
+
+static void note_small_dev_set(FILE *file, const char *path, const struct ms_data *dev)
+{
+    if (dev->rows >= FEWEST_DEV_SAMPLES)
+        return;
+    begin(file, path);
+    (void)fprintf(file,
+                  "the dev set has %" PRId64
+                  " %s, each of which changes the dev accuracy by %.2g points; differences of one point "
+                  "say nothing\n",
+                  dev->rows, ms_plural(dev->rows, "sample", "samples"), 100 / (double)dev->rows);
+}
+
+static void note_rare_class(FILE *file, const char *path, const struct ms_job *job,
+                            const struct ms_data *train)
+{
+    const int64_t positives = ms_data_positives(train);
+    const int rare = 2 * positives < train->rows;
+    const int64_t count = rare ? positives : train->rows - positives;
+
+    if (job->class_weight.weighting != MS_WEIGHTING_NONE || (double)count >= rare_share * (double)train->rows)
+        return;
+    begin(file, path);
+    (void)fprintf(file,
+                  "only %" PRId64 " of the %" PRId64
+                  " training samples are of class %d; a network that predicts the other class for all has an "
+                  "accuracy of %.4g%%; `class_weight: balanced` weighs the classes alike\n",
+                  count, train->rows, rare, 100 - 100 * (double)count / (double)train->rows);
+}
+
+/* A network of n_h hidden units has n_h (n_x + 2) + 1 parameters. */
+static void note_large_networks(FILE *file, const char *path, const struct ms_job *job,
+                                const struct ms_data *train)
+{
+    const int64_t n_h = ms_grid_max_n_h(&job->grid), parameters = n_h * (train->n_x + 2) + 1;
+
+    if (parameters <= train->rows)
+        return;
+    begin(file, path);
+    (void)fprintf(file,
+                  "networks of %" PRId64 " hidden units have %" PRId64 " parameters, more than the %" PRId64
+                  " training samples\n",
+                  n_h, parameters, train->rows);
+}
+
+/* ---- learning rates ------------------------------------------------------------------------------------- */
+
+static int compare_reals(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Writes about the first two learning rates that are different numbers, but equal in float32. */
+static void note_equal_rates(FILE *file, const char *path, double *rates, int64_t count)
+{
+    char texts[2][MS_SHORTEST_CHARS];
+
+    qsort(rates, (size_t)count, sizeof *rates, compare_reals);
+    for (int64_t i = 1; i < count; i++) {
+        if (rates[i - 1] == rates[i] || (float)rates[i - 1] != (float)rates[i])
+            continue;
+        begin(file, path);
+        (void)fprintf(file,
+                      "the learning rates %s and %s are the same number in float32, so that their networks "
+                      "can hardly differ\n",
+                      ms_shortest(rates[i - 1], texts[0]), ms_shortest(rates[i], texts[1]));
+        return;
+    }
+}
+
+static enum ms_code note_rates(FILE *file, const char *path, const struct ms_job *job, struct ms_error *err)
+{
+    const int64_t count = ms_grid_trajectories(&job->grid);
+    double *rates;
+
+    if (job->precision != MS_FLOAT32)
+        return MS_OK;
+    rates = malloc((size_t)count * sizeof *rates);
+    if (!rates)
+        return ms_fail_memory(err, path, "to compare its learning rates");
+    for (int64_t t = 0; t < count; t++)
+        rates[t] = ms_grid_trajectory(&job->grid, t).longest.learning_rate;
+    note_equal_rates(file, path, rates, count);
+    free(rates);
+    return MS_OK;
+}
+
+enum ms_code plan_notes_write(FILE *file, const char *path, const struct ms_job *job,
+                              const struct ms_dataset *dataset, struct ms_error *err)
+{
+    note_small_dev_set(file, path, &dataset->dev);
+    note_rare_class(file, path, job, &dataset->train);
+    note_large_networks(file, path, job, &dataset->train);
+    return note_rates(file, path, job, err);
+}

@@ -1,0 +1,14 @@
+/* Notes on settings of a job that most likely are mistakes. */
+#ifndef MOONSWEEP_CLI_PLAN_NOTES_H
+#define MOONSWEEP_CLI_PLAN_NOTES_H
+
+#include <stdio.h>
+
+#include "moonsweep/job.h"
+
+/* Writes the notes on the job at path and its data to file, one on each line, in the form in which `moonsweep run` writes
+ * its own. Errors: MS_NO_MEMORY. */
+enum ms_code plan_notes_write(FILE *file, const char *path, const struct ms_job *job,
+                              const struct ms_dataset *dataset, struct ms_error *err);
+
+#endif
