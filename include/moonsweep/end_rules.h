@@ -3,7 +3,6 @@
 #ifndef MOONSWEEP_END_RULES_H
 #define MOONSWEEP_END_RULES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -17,29 +16,6 @@ struct ms_end_rules {
     double target_dev_accuracy; /* percent; the trajectory ends where an evaluation finds at least as much */
     int64_t every; /* it is evaluated at multiples of this iteration count, and at those of the grid */
 };
-
-/* What the rule about costs knows. It follows from the costs alone. */
-struct ms_patience {
-    double best;    /* the last cost that was an improvement; the first one always is */
-    int64_t waited; /* costs since then */
-};
-
-static const struct ms_patience ms_patience_none = {.best = 1.0 / 0.0};
-
-/* Notes the cost of the next iteration. The arithmetic is that of float64 in either precision. */
-static inline void ms_patience_note(struct ms_patience *patience, const struct ms_end_rules *rules,
-                                    double cost)
-{
-    if (cost + rules->min_delta < patience->best)
-        *patience = (struct ms_patience){.best = cost};
-    else
-        patience->waited++;
-}
-
-static inline bool ms_patience_is_over(const struct ms_patience *patience, const struct ms_end_rules *rules)
-{
-    return rules->patience > 0 && patience->waited >= rules->patience;
-}
 
 #ifdef __cplusplus
 }

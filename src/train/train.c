@@ -7,6 +7,7 @@
 #include "moonsweep/clock.h"
 #include "moonsweep/float_environment.h"
 #include "pass.h"
+#include "patience.h"
 #include "reduction.h"
 #include "step.h"
 #include "tick_timer.h"
@@ -39,7 +40,7 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
         return ms_fail_memory(err, NULL, "to train a network");
     made->spec = *spec;
     made->iteration = made->costs = iteration;
-    made->patience = ms_patience_none;
+    made->patience = ms_patience_begin();
     ms_cycle_begin(&made->cycle);
     code = ms_network_alloc(&made->network, initial->n_x, initial->n_h, initial->activation, err);
     if (code == MS_OK)
