@@ -23,8 +23,8 @@ case ${1:-} in
     ;;
 esac
 here=$(cd "$(dirname "$0")/.." && pwd)
-# shellcheck source=tools/supervise.sh
-. "$here/tools/supervise.sh"
+# shellcheck source=tools/here.sh
+. "$here/tools/here.sh"
 job=${1:-$here/jobs/moons420.yaml}
 result=${2:-$(basename "$job" .yaml).h5}
 # The programs below would take a name that begins with a dash for an option.
@@ -71,12 +71,9 @@ if ! quietly "$build/build.log" ninja -j "$cores" -C "$build" moonsweep; then
 fi
 exec 9>&-
 
-# Under mpirun the program cannot find out whether its standard error is a terminal.
-if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then progress=live; else progress=plain; fi
 status=0
 trap stopped USR1 XCPU TERM INT HUP
-MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
-    supervise "$program" "$result" "$here/tools/launch.sh" "$cores" "$program" run "$job" -o "$result" || status=$?
+run_here "$here/tools" "$program" "$job" "$result" || status=$?
 [ "$status" -ne 75 ] || stopped
 trap - USR1 XCPU TERM INT HUP
 [ "$status" -eq 0 ] || exit "$status"

@@ -81,7 +81,7 @@ processor_s() {
 purpose() {
     case $1 in
     bits | kernel | lint) echo lint ;; # for clang
-    emulated | fault | fuzz | sanitize | slurm | store | analysis) echo "$1" ;;
+    emulated | fault | fuzz | sanitize | setup | slurm | store | analysis) echo "$1" ;;
     *) echo test ;;
     esac
 }

@@ -5,6 +5,7 @@
 #   tools/setup.sh PURPOSE...      build     compile and run the program
 #                                  analysis  make the Python environment of analysis/
 #                                  test      run the tests
+#                                  setup     complete commands in other shells
 #                                  lint      check the sources
 #                                  fuzz      let libFuzzer test the readers
 #                                  fault     find leaks and invalid accesses with valgrind
@@ -44,6 +45,8 @@ test        command ps                   procps
 test        command mandoc               mandoc
 test        command objdump              binutils
 test        file /usr/share/i18n/charmaps  locales
+setup       command zsh                  zsh
+setup       command fish                 fish
 lint        command clang                clang
 lint        command clang-tidy           clang-tidy
 lint        command cppcheck             cppcheck

@@ -135,6 +135,23 @@ TABLE = {
         'meson install -C build-local --destdir "$PWD/root" && find root -name moonsweep.1 | grep man1',
         "installs into the system",
     ),
+    "meson setup -Dtests=disabled build-local && ninja -C build-local": Instead(
+        "meson setup -Dtests=disabled new-build >/dev/null && ninja -C new-build -n | grep -q moonsweep",
+        "compiles everything",
+    ),
+    'meson setup -Dtests=disabled --prefix="$HOME/.local" build-home && ninja -C build-home': Instead(
+        'HOME=$PWD/home && meson setup -Dtests=disabled --prefix="$HOME/.local" build-home >/dev/null && '
+        "meson introspect --installed build-home | grep -q home/.local/bin/moonsweep-local",
+        "compiles everything",
+    ),
+    "meson install -C build-home": Instead(
+        'meson install -C build-local --destdir "$PWD/root" && find root -name sweep.sbatch | grep share/moonsweep',
+        "needs the build of the line before",
+    ),
+    "moonsweep-local /usr/local/share/moonsweep/jobs/smoke.yaml smoke.h5": Instead(
+        "MOONSWEEP_PROGRAM=$PWD/build-local/moonsweep tools/moonsweep-local jobs/smoke.yaml smoke.h5",
+        "is not installed in the system of the tests",
+    ),
     "man docs/moonsweep.1": Instead(
         "if command -v man; then man docs/moonsweep.1; else mandoc docs/moonsweep.1; fi", "man may be missing"
     ),

@@ -1,11 +1,13 @@
-"""`meson install` installs everything that other programs need."""
+"""`meson install` installs everything that users and other programs need, and all of it works from there."""
 
+import os
 import re
 import shlex
+import shutil
 
 import pytest
 
-from lib import processes
+from lib import job_file, processes, result_file
 
 USER = """\
 #include <moonsweep/reader.h>
@@ -50,6 +52,115 @@ def test_the_installed_program_runs(installed):
 def test_the_manual_page_is_installed(installed):
     page = next(installed.rglob("man1/moonsweep.1*"))
     assert "\n.Dt MOONSWEEP 1\n" in page.read_text()
+
+
+def test_documents_examples_and_the_licence_are_installed(source, installed):
+    documents = next(installed.rglob("share/doc/moonsweep"))
+    assert (documents / "LICENSE").read_bytes() == (source / "LICENSE").read_bytes()
+    for link in re.findall(r"\]\(((?!https?:)[^)#]+\.md)", (documents / "README.md").read_text()):
+        if link.startswith("docs/"):
+            assert (documents / link).exists(), link
+    jobs = next(installed.rglob("share/moonsweep/jobs"))
+    program = next(installed.rglob("bin/moonsweep"))
+    for job in jobs.glob("*.yaml"):
+        run(program, "data", job, "-o", os.devnull)
+    assert len(list(jobs.glob("*.yaml"))) == 3
+
+
+# ---- moonsweep-local ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def local(installed, tmp_path):
+    """The installed moonsweep-local in its own place, by a symbolic link, and as a copy; and an environment without the
+    checkout."""
+    script = next(installed.rglob("bin/moonsweep-local"))
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "moonsweep-local").symlink_to(script)
+    (tmp_path / "copied").mkdir()
+    shutil.copy(script, tmp_path / "copied")
+    scripts = {"installed": script, **{way: tmp_path / way / "moonsweep-local" for way in ("linked", "copied")}}
+    return scripts, {"PATH": f"{script.parent}:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("way", ["installed", "linked", "copied"])
+def test_a_sweep_runs_from_any_folder(moonsweep, local, tmp_path, way):
+    scripts, environment = local
+    job_file.write(tmp_path, n_h="[1, 2]", iterations="[10, 20]")
+    (tmp_path / "work").mkdir()
+    done = processes.run(scripts[way], "../job.yaml", cwd=tmp_path / "work", env=environment)
+    assert "4 of 4 configurations done" in done.stderr
+    moonsweep("run", "job.yaml", "-o", "alone.h5", cwd=tmp_path)
+    assert result_file.differences(tmp_path / "work" / "job.h5", tmp_path / "alone.h5") == []
+    done = processes.run(scripts[way], "../job.yaml", "job.h5", "--quiet", cwd=tmp_path / "work", env=environment)
+    assert done.stderr == ""
+
+
+def test_wrong_arguments_are_refused(local, tmp_path):
+    scripts, environment = local
+    script = scripts["installed"]
+    assert processes.run(script, "--help").stdout.startswith("Runs a sweep on all cores")
+    refused = processes.run(script, "--quiet", "job.yaml", status=64)
+    assert refused.stderr.count("\n") == 1 and "job file comes first" in refused.stderr
+    refused = processes.run(script, "job.yaml", "--quiet", status=64)
+    assert "follow OUT.h5" in refused.stderr
+    assert "missing.yaml" in processes.run(script, "missing.yaml", status=66, cwd=tmp_path).stderr
+    refused = processes.run(scripts["copied"], "job.yaml", status=66, env={"PATH": "/usr/bin:/bin"})
+    assert "there is no program moonsweep" in refused.stderr
+
+
+# ---- completion --------------------------------------------------------------------------------------------------
+
+BASH = """\
+. "$1"
+shift
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_moonsweep
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+# Instead of zsh's own functions, these print what they are given.
+ZSH = """\
+_describe() { print -lr -- ${(@P)2} }
+compadd() { print -lr -- ${(@P)2} }
+_files() { print files }
+file=$1
+shift
+words=($@) CURRENT=$# PREFIX=$@[-1]
+source $file
+"""
+SHELLS = {
+    "bash": ("bash-completion/completions/moonsweep", lambda file, words: ["-c", BASH, "bash", file, *words]),
+    "zsh": ("zsh/site-functions/_moonsweep", lambda file, words: ["-f", "-c", ZSH, "zsh", file, *words]),
+    "fish": (
+        "fish/vendor_completions.d/moonsweep.fish",
+        lambda file, words: ["--no-config", "-c", f"source {file}; complete -C '{' '.join(words)}'"],
+    ),
+}
+
+
+@pytest.fixture(params=SHELLS)
+def complete(request, installed, local, tmp_path):
+    """Completes the last of some words in a shell, and returns what it may be."""
+    name, arguments = SHELLS[request.param]
+    file = next(installed.rglob(name))
+    # Fish wants a home.
+    environment = {**local[1], "HOME": tmp_path}
+
+    def complete(*words):
+        lines = run(request.param, *arguments(file, words), env=environment).split("\n")
+        return [re.split("[:\t]", line)[0] for line in lines if line.startswith(words[-1])]
+
+    return complete
+
+
+def test_shells_complete_commands_and_options(complete, installed):
+    assert complete("moonsweep", "st") == ["status", "stop"]
+    assert "help" in complete("moonsweep", "h")
+    assert {"--checkpoint-seconds", "--coordinator"} <= set(complete("moonsweep", "run", "--c"))
+    program = next(installed.rglob("bin/moonsweep"))
+    documented = set(re.findall(r" (--[a-z-]+)", run(program, "show", "--help").split("\n\n")[1]))
+    assert set(complete("moonsweep", "show", "--")) == documented
 
 
 def test_every_header_is_installed(source, installed):

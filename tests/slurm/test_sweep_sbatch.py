@@ -1,6 +1,7 @@
 """slurm/sweep.sbatch on the cluster of the tests."""
 
 import re
+import shutil
 
 import h5py
 import numpy as np
@@ -20,7 +21,7 @@ def script(source):
 
 
 @pytest.fixture
-def substitute(tmp_path, slurm, monkeypatch):
+def substitute(tmp_path, slurm, source, monkeypatch):
     """Makes a shell script replace the program moonsweep; each rank runs it in tmp_path."""
 
     def make(*lines):
@@ -28,6 +29,7 @@ def substitute(tmp_path, slurm, monkeypatch):
         file.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
         file.chmod(0o755)
         monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(file))
+        monkeypatch.setitem(slurm.environment, "MOONSWEEP_TOOLS", str(source / "tools"))
 
     return make
 
@@ -48,6 +50,20 @@ def test_a_sweep_on_two_nodes_gives_the_results_of_one_process(
         assert spread["runs/ranks"][0] == 4
         assert np.all(spread["status"][:] == 1)
         assert np.array_equal(spread["checksum"][:], alone["checksum"][:])
+
+
+def test_the_script_works_outside_the_checkout(slurm, script, program, tmp_path, monkeypatch):
+    """It finds what it needs by the program."""
+    job_file.write(tmp_path, **JOB)
+    copy = shutil.copy(script, tmp_path / "my-sweep.sbatch")
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
+    job = slurm.submit(copy, "job.yaml", "out.h5", options=["--ntasks=2"], cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    alone = shutil.copy(program, tmp_path / "moonsweep")
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(alone))
+    job = slurm.submit(copy, "job.yaml", "out.h5", options=["--ntasks=2"], cwd=tmp_path)
+    assert slurm.finished(job) == "FAILED"
+    assert "installed without its scripts" in log_of(tmp_path, job) and "MOONSWEEP_TOOLS" in log_of(tmp_path, job)
 
 
 def test_submitting_a_finished_sweep_again_succeeds(slurm, script, program, moonsweep, tmp_path, monkeypatch):

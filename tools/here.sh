@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# run_here TOOLS PROGRAM JOB RESULT [OPTION...]: runs a sweep with one rank on every core granted on this machine, and
+# restarts it after a crash. This file is sourced.
+#
+# TOOLS: the folder of this file. OPTION: further options of `moonsweep run`. The function returns the exit status of the
+# sweep; 75 if this shell was signalled to end before the sweep started.
+
+# shellcheck source=tools/supervise.sh
+. "$(dirname "${BASH_SOURCE[0]}")/supervise.sh"
+
+run_here() {
+    local tools=$1 program=$2 job=$3 result=$4 cores progress=plain
+    shift 4
+    cores=$("$tools/cores.sh") || return
+    # Under mpirun the program cannot find out whether its standard error is a terminal.
+    if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then progress=live; fi
+    MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
+        supervise "$program" "$result" "$tools/launch.sh" "$cores" "$program" run "$job" -o "$result" "$@"
+}
