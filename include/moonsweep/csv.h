@@ -22,6 +22,7 @@
 
 #include "moonsweep/data.h"
 #include "moonsweep/network.h"
+#include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,10 +36,12 @@ struct ms_csv_wanted {
     const char *label;               /* the name of the column of labels; NULL: `label` */
     const char *const *label_values; /* [2] the values of the labels 0 and 1; NULL: 0 and 1 */
     bool may_lack_header;            /* the columns may be in the order of the features, then the label */
+    const struct ms_stop_request *stop; /* NULL: none */
 };
 
 /* Reads path into data; the caller frees it. *labelled is set to whether there is a column `label`; without one,
- * data->y is all 0. Errors: MS_NO_INPUT, MS_BAD_INPUT, MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY. */
+ * data->y is all 0. Errors: MS_NO_INPUT, MS_BAD_INPUT, MS_NO_PERMISSION, MS_IO_ERROR, MS_NO_MEMORY, MS_WORK_LEFT if stop
+ * asked for an early end. */
 enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, struct ms_data *data,
                          bool *labelled, struct ms_error *err);
 
@@ -59,7 +62,8 @@ struct ms_csv_samples {
  * the last are numbers and `label` is NULL, there is no header. There must be two labels, numbers or texts, of which
  * the smaller number, or the text that comes first in the order of bytes, becomes 0. Errors: as above. */
 enum ms_code ms_csv_learn(const char *path, const char *label, enum ms_precision precision,
-                          struct ms_csv_samples *samples, struct ms_error *err);
+                          const struct ms_stop_request *stop, struct ms_csv_samples *samples,
+                          struct ms_error *err);
 
 /* The same for text in memory. */
 enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes, const char *label,

@@ -62,6 +62,7 @@ struct reading {
     struct ms_csv_header header;
     struct ms_labels labels;
     enum ms_precision precision;
+    const struct ms_stop_request *stop;
 };
 
 /* Says that there are three labels, and where. */
@@ -156,13 +157,19 @@ static enum ms_code read_rows(struct reading *reading, int32_t n_x, struct ms_da
                               struct ms_error *err)
 {
     struct ms_data made = {0};
+    /* Rows may be long: about as many cells are read between two looks as samples elsewhere. */
+    const int64_t pause = 1 + MS_STOP_REQUEST_INTERVAL / reading->header.n_columns;
     int64_t rows = 0;
     enum ms_code code = ms_data_alloc(&made, count_rows(&reading->cursor, &reading->header), n_x, err);
 
     if (code != MS_OK)
         return code;
-    while (code == MS_OK && ms_csv_next_line(&reading->cursor))
-        code = read_row(reading, &made, rows++, err);
+    while (code == MS_OK && ms_csv_next_line(&reading->cursor)) {
+        if (rows % pause == 0 && ms_stop_request_at(reading->stop, 0))
+            code = ms_stop_request_error(err, "reading the data");
+        else
+            code = read_row(reading, &made, rows++, err);
+    }
     if (code == MS_OK && rows == 0)
         code = ms_fail(err, MS_BAD_INPUT, "%s: there are no rows below the header", reading->cursor.path);
     if (code != MS_OK) {
@@ -195,6 +202,7 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
     struct reading reading;
     enum ms_code code = begin(&reading, path, text, bytes, wanted->precision, err);
 
+    reading.stop = wanted->stop;
     ms_labels_fix(&reading.labels, wanted->label_values != NULL ? wanted->label_values : zero_and_one);
     if (code == MS_OK)
         code = ms_csv_header_read(&reading.cursor, wanted, &reading.header, err);
@@ -228,9 +236,9 @@ static enum ms_code copy_names(const struct ms_csv_header *header, const char *c
     return code;
 }
 
-enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes, const char *label,
-                               enum ms_precision precision, struct ms_csv_samples *samples,
-                               struct ms_error *err)
+static enum ms_code learn_text(const char *path, const char *text, size_t bytes, const char *label,
+                               enum ms_precision precision, const struct ms_stop_request *stop,
+                               struct ms_csv_samples *samples, struct ms_error *err)
 {
     const fenv_t found = ms_float_environment_enter();
     struct ms_csv_samples made = {0};
@@ -238,6 +246,7 @@ enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes,
     const char *label_values[2];
     enum ms_code code = begin(&reading, path, text, bytes, precision, err);
 
+    reading.stop = stop;
     if (code == MS_OK)
         code = ms_csv_header_learn(&reading.cursor, label, &reading.header, err);
     if (code == MS_OK)
@@ -256,6 +265,13 @@ enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes,
     return code;
 }
 
+enum ms_code ms_csv_learn_text(const char *path, const char *text, size_t bytes, const char *label,
+                               enum ms_precision precision, struct ms_csv_samples *samples,
+                               struct ms_error *err)
+{
+    return learn_text(path, text, bytes, label, precision, NULL, samples, err);
+}
+
 void ms_csv_samples_free(struct ms_csv_samples *samples)
 {
     ms_data_free(&samples->data);
@@ -269,7 +285,7 @@ enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, s
 {
     char *text = NULL;
     size_t bytes = 0;
-    enum ms_code code = ms_textfile_read(path, largest_file, &text, &bytes, err);
+    enum ms_code code = ms_textfile_read(path, largest_file, wanted->stop, &text, &bytes, err);
 
     if (code != MS_OK)
         return code;
@@ -279,15 +295,16 @@ enum ms_code ms_csv_read(const char *path, const struct ms_csv_wanted *wanted, s
 }
 
 enum ms_code ms_csv_learn(const char *path, const char *label, enum ms_precision precision,
-                          struct ms_csv_samples *samples, struct ms_error *err)
+                          const struct ms_stop_request *stop, struct ms_csv_samples *samples,
+                          struct ms_error *err)
 {
     char *text = NULL;
     size_t bytes = 0;
-    enum ms_code code = ms_textfile_read(path, largest_file, &text, &bytes, err);
+    enum ms_code code = ms_textfile_read(path, largest_file, stop, &text, &bytes, err);
 
     if (code != MS_OK)
         return code;
-    code = ms_csv_learn_text(path, text, bytes, label, precision, samples, err);
+    code = learn_text(path, text, bytes, label, precision, stop, samples, err);
     free(text);
     return code;
 }

@@ -83,7 +83,7 @@ enum ms_code ms_job_read_set(const char *path, const char *set, struct ms_job *j
 {
     char *text = NULL;
     size_t bytes = 0;
-    enum ms_code code = ms_textfile_read(path, LARGEST_TEXT, &text, &bytes, err);
+    enum ms_code code = ms_textfile_read(path, LARGEST_TEXT, NULL, &text, &bytes, err);
 
     if (code != MS_OK)
         return code;

@@ -113,7 +113,7 @@ static enum ms_code learn(const struct ms_job *job, char *const paths[2], const 
     if (code != MS_OK)
         return code;
     return are_arrays[0] ? learn_arrays(job, paths[0], stop, samples, err)
-                         : ms_csv_learn(paths[0], job->label, precision_of(job), samples, err);
+                         : ms_csv_learn(paths[0], job->label, precision_of(job), stop, samples, err);
 }
 
 /* Reads the dev set from path, with the columns and labels of the training set. */
@@ -126,7 +126,8 @@ static enum ms_code read_dev_set(const struct ms_job *job, const char *path,
                                          .precision = precision_of(job),
                                          .label = samples->names.label,
                                          .label_values = samples->names.label_values,
-                                         .may_lack_header = !samples->has_header};
+                                         .may_lack_header = !samples->has_header,
+                                         .stop = stop};
     bool labelled = false;
     enum ms_code code;
 

@@ -38,6 +38,9 @@ static enum ms_code check_kind(const char *path, const struct stat *status, size
     return MS_OK;
 }
 
+/* Bytes between two looks for requests to stop. */
+enum { AT_ONCE = 4 << 20 };
+
 /* What has been read of a file. */
 struct content {
     char *text; /* [capacity] owned */
@@ -59,14 +62,17 @@ static enum ms_code grow(struct content *content, size_t capacity, const char *p
 /* Reads to the end of the file, which need not be where its size says: in /proc and /sys it is not. There is always
  * space for one more byte. */
 static enum ms_code read_to_end(int file, const char *path, size_t expected, size_t limit,
-                                struct content *content, struct ms_error *err)
+                                const struct ms_stop_request *stop, struct content *content,
+                                struct ms_error *err)
 {
     enum ms_code code = grow(content, expected + 2, path, err);
 
     while (code == MS_OK) {
         const size_t room = content->capacity - content->bytes - 1;
-        const ssize_t now = read(file, content->text + content->bytes, room);
+        const ssize_t now = read(file, content->text + content->bytes, room < AT_ONCE ? room : AT_ONCE);
 
+        if (stop != NULL && stop->is_asked(stop->context))
+            return ms_stop_request_error(err, "reading the data");
         if (now == 0)
             return MS_OK;
         if (now < 0 && errno != EINTR)
@@ -84,8 +90,8 @@ static enum ms_code read_to_end(int file, const char *path, size_t expected, siz
 
 /* Reads the whole open file. Its size is compared before and after, and with what was read if it is not 0: the files
  * of /proc have size 0, and those of /sys may have fewer bytes than their size. */
-static enum ms_code read_whole(int file, const char *path, size_t limit, struct content *content,
-                               struct ms_error *err)
+static enum ms_code read_whole(int file, const char *path, size_t limit, const struct ms_stop_request *stop,
+                               struct content *content, struct ms_error *err)
 {
     struct stat before, after;
     enum ms_code code;
@@ -94,7 +100,7 @@ static enum ms_code read_whole(int file, const char *path, size_t limit, struct 
         return fail_open(path, errno, err);
     code = check_kind(path, &before, limit, err);
     if (code == MS_OK)
-        code = read_to_end(file, path, (size_t)before.st_size, limit, content, err);
+        code = read_to_end(file, path, (size_t)before.st_size, limit, stop, content, err);
     if (code != MS_OK)
         return code;
     if (fstat(file, &after) != 0 || after.st_size != before.st_size ||
@@ -103,8 +109,8 @@ static enum ms_code read_whole(int file, const char *path, size_t limit, struct 
     return MS_OK;
 }
 
-enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_t *bytes,
-                              struct ms_error *err)
+enum ms_code ms_textfile_read(const char *path, size_t limit, const struct ms_stop_request *stop, char **text,
+                              size_t *bytes, struct ms_error *err)
 {
     struct content content = {0};
     enum ms_code code;
@@ -112,7 +118,7 @@ enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_
 
     if (file < 0)
         return fail_open(path, errno, err);
-    code = read_whole(file, path, limit, &content, err);
+    code = read_whole(file, path, limit, stop, &content, err);
     (void)close(file);
     if (code != MS_OK) {
         free(content.text);

@@ -4,13 +4,13 @@
 
 #include <stddef.h>
 
-#include "moonsweep/error.h"
+#include "moonsweep/stop_request.h"
 
 /* Reads path into *text, whose *bytes bytes are followed by a NUL; the caller frees it. Larger files than limit are
  * refused. Errors: MS_NO_INPUT (missing, or not a regular file), MS_NO_PERMISSION, MS_BAD_INPUT (too large),
- * MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_textfile_read(const char *path, size_t limit, char **text, size_t *bytes,
-                              struct ms_error *err);
+ * MS_IO_ERROR, MS_NO_MEMORY, MS_WORK_LEFT if stop (may be NULL) asked for an early end. */
+enum ms_code ms_textfile_read(const char *path, size_t limit, const struct ms_stop_request *stop, char **text,
+                              size_t *bytes, struct ms_error *err);
 
 /* Refuses what the byte order marks at the start of a text tell: that it is in UTF-16 or UTF-32, as some Windows
  * editors write, or that it has two marks, of which one would be part of the text. Errors: MS_BAD_INPUT. */

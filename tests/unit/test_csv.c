@@ -1,5 +1,6 @@
 #include "moonsweep/csv.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,6 +329,48 @@ START_TEST(a_file_is_read_and_other_paths_are_refused_by_their_kind)
 }
 END_TEST
 
+/* An is_asked that asks at the call to which *context counts down. */
+static bool count_down(void *context)
+{
+    int *left = context;
+
+    return --*left <= 0;
+}
+
+START_TEST(reading_ends_when_it_is_asked_to)
+{
+    enum { LINES = 60000 };
+    char path[] = "/tmp/moonsweep-csv-XXXXXX";
+    int left = INT_MAX;
+    const struct ms_stop_request stop = {count_down, &left};
+    const struct ms_csv_wanted these = {.n_x = 2, .features = wanted.features, .stop = &stop};
+    struct ms_data data = {.rows = 0};
+    struct ms_csv_samples samples = {.has_header = false};
+    struct ms_error err;
+    bool labelled;
+    FILE *file = fdopen(mkstemp(path), "w");
+    int looks;
+
+    (void)fputs("x1,x2,label\n", file);
+    for (int i = 0; i < LINES; i++)
+        (void)fprintf(file, "%d,1,%d\n", i, i % 2);
+    ck_assert_int_eq(fclose(file), 0);
+    ck_assert_int_eq(ms_csv_read(path, &these, &data, &labelled, &err), MS_OK);
+    ms_data_free(&data);
+    looks = INT_MAX - left;
+    ck_assert_int_gt(looks, 4);
+    for (int at = 1; at <= looks; at++) {
+        left = at;
+        ck_assert_int_eq(ms_csv_read(path, &these, &data, &labelled, &err), MS_WORK_LEFT);
+        ck_assert_ptr_null(data.X);
+        left = at;
+        ck_assert_int_eq(ms_csv_learn(path, NULL, MS_FLOAT64, &stop, &samples, &err), MS_WORK_LEFT);
+        ck_assert_ptr_null(samples.data.X);
+    }
+    ck_assert_int_eq(unlink(path), 0);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("csv");
@@ -341,6 +384,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, long_lines_are_read_with_columns_in_any_order);
     tcase_add_test(tests, a_name_may_contain_commas_quotes_and_line_breaks);
     tcase_add_test(tests, a_feature_may_have_the_name_of_a_skipped_column);
+    tcase_add_test(tests, reading_ends_when_it_is_asked_to);
     tcase_add_test(tests, a_file_is_read_and_other_paths_are_refused_by_their_kind);
     suite_add_tcase(suite, tests);
     return suite;
