@@ -23,6 +23,7 @@ extern "C" {
 struct ms_leave {
     MPI_Comm comm;
     const volatile sig_atomic_t *stop;
+    double deadline_s;   /* monotonic time at which all ranks leave; INFINITY unless the caller sets it */
     MPI_Request request; /* of the round in progress, or MPI_REQUEST_NULL */
     int own, highest;    /* states of that round: of this rank, and the highest of all ranks */
 };
@@ -32,6 +33,9 @@ void ms_leave_begin(struct ms_leave *leave, MPI_Comm comm, const volatile sig_at
 
 /* An is_asked of struct ms_stop_request, whose context is a struct ms_leave: returns whether to end early. */
 bool ms_leave_look(void *context);
+
+/* Whether all ranks have left because the deadline of one has passed. Valid after ms_leave_end. */
+bool ms_leave_is_late(const struct ms_leave *leave);
 
 /* Collective, and waits for the ranks that still work. code: the result of this rank's work. Returns MS_OK if every rank
  * has succeeded and none was asked to stop, the error of the lowest rank that failed, as ms_agree does, or

@@ -26,6 +26,7 @@
 #include "moonsweep/lock.h"
 #include "moonsweep/network.h"
 #include "moonsweep/row.h"
+#include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -52,8 +53,9 @@ struct ms_writer_spec {
     const char *title;
     uint64_t job_hash;
     const char *command;
-    const char *mpi_version; /* NULL if there is none */
-    int32_t ranks;           /* determines the number of checkpoint slots */
+    const char *mpi_version;            /* NULL if there is none */
+    int32_t ranks;                      /* determines the number of checkpoint slots */
+    const struct ms_stop_request *stop; /* looked at while the file is created; NULL: none */
 };
 
 /* Checks that the system accepts path and the longer names of the files beside it, OUT.h5.lock and
@@ -74,7 +76,8 @@ int64_t ms_writer_size(const struct ms_writer_spec *spec);
  * docs/file-format.md). Of several calls at once, even without a lock, one succeeds.
  * *reserved tells whether the file system has reserved the space of the file. An existing file at path is
  * replaced only if `replace` is true and it is a moonsweep result. Errors: MS_CANNOT_CREATE (with the
- * needed and the free size), MS_NO_PERMISSION, MS_IO_ERROR. */
+ * needed and the free size), MS_NO_PERMISSION, MS_IO_ERROR, MS_WORK_LEFT if spec->stop asked for an early end (nothing is
+ * left then). */
 enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spec, bool replace,
                               bool *reserved, struct ms_error *err);
 

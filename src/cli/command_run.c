@@ -2,6 +2,7 @@
  *
  * Each step ends with ms_agree, so that either all ranks continue or all end with one message and one exit status. The
  * steps before `create` write nothing. */
+#include <math.h>
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,9 @@
 #include "target.h"
 #include "usage.h"
 
+/* Data is made, and the file created, for so long even if the time limit is shorter: a short limit is for training. */
+static const double least_time_limit_s = 10;
+
 /* The results of the steps, on every rank unless a comment says otherwise. */
 struct run {
     const struct run_arguments *arguments;
@@ -51,6 +55,7 @@ struct run {
     char *path;           /* the result file, after following links */
     struct ms_lock *lock; /* rank 0 */
     bool was_there;       /* rank 0: whether the file existed before */
+    bool is_late;         /* the time limit has ended the work before the sweep */
     bool has_swept;       /* the outcome is set */
     struct ms_session_outcome outcome;
 };
@@ -121,6 +126,30 @@ static enum ms_code read_job(struct run *run, struct ms_error *err)
     return code;
 }
 
+/* Begins work that a signal to one rank, or its time limit, ends on all of them. */
+static void leave_begin(const struct run *run, struct ms_leave *leave)
+{
+    ms_leave_begin(leave, run->comm, run->stop);
+    leave->deadline_s = run->started_s + fmax(run->arguments->time_limit_s, least_time_limit_s);
+}
+
+static enum ms_code leave_end(struct run *run, struct ms_leave *leave, enum ms_code code,
+                              struct ms_error *err)
+{
+    code = ms_leave_end(leave, code, err);
+    run->is_late = ms_leave_is_late(leave);
+    return code;
+}
+
+/* Says that the run was stopped before it has written anything. step: the end of a clause. */
+static enum ms_code fail_stopped(const struct run *run, const char *step, struct ms_error *err)
+{
+    return ms_fail(err, MS_WORK_LEFT,
+                   "%s: stopped by %s while %s, nothing was written; run the same command %s",
+                   run->arguments->job, run->is_late ? "its time limit" : "a signal", step,
+                   run->is_late ? "with a longer time limit" : "again");
+}
+
 /* Rank 0: makes the data. If a file of samples is missing, a result that has them is enough to resume it. */
 static enum ms_code make_data_on_first_rank(struct run *run, const struct ms_stop_request *stop,
                                             struct ms_error *err)
@@ -143,9 +172,9 @@ static enum ms_code make_data(struct run *run, struct ms_error *err)
     const struct ms_stop_request stop = {ms_leave_look, &leave};
     enum ms_code code;
 
-    ms_leave_begin(&leave, run->comm, run->stop);
+    leave_begin(run, &leave);
     code = run->rank == 0 ? make_data_on_first_rank(run, &stop, err) : MS_OK;
-    code = ms_leave_end(&leave, code, err);
+    code = leave_end(run, &leave, code, err);
     if (code == MS_OK)
         code = ms_share_dataset(run->comm, &run->dataset, err);
     if (code != MS_OK)
@@ -164,11 +193,11 @@ static enum ms_code lay_out(struct run *run, struct ms_error *err)
     struct ms_samples train = {.m = 0}, dev = {.m = 0};
     enum ms_code code = MS_OK;
 
-    ms_leave_begin(&leave, run->comm, run->stop);
+    leave_begin(run, &leave);
     if (run->rank == 0)
         code = ms_samples_make_sets(&train, &dev, &run->dataset, &run->job.class_weight, run->job.precision,
                                     &stop, err);
-    code = ms_leave_end(&leave, code, err);
+    code = leave_end(run, &leave, code, err);
     if (code == MS_OK)
         code = ms_share_samples(run->comm, &train, &run->train, err);
     if (code == MS_OK)
@@ -188,12 +217,7 @@ static enum ms_code make_samples(struct run *run, struct ms_error *err)
         code = make_data(run, err);
     if (code == MS_OK)
         code = lay_out(run, err);
-    if (code == MS_WORK_LEFT)
-        return ms_fail(err, code,
-                       "%s: stopped by a signal while the data was made, nothing was written; run the same "
-                       "command again",
-                       run->arguments->job);
-    return code;
+    return code == MS_WORK_LEFT ? fail_stopped(run, "the data was made", err) : code;
 }
 
 /* Describes the content of the result. */
@@ -282,14 +306,23 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
     return code;
 }
 
+/* If the file is complete, the sweep begins, and notices that it is to stop. */
 static enum ms_code create(struct run *run, struct ms_error *err)
 {
-    enum ms_code code;
+    struct ms_leave leave;
+    const struct ms_stop_request stop = {ms_leave_look, &leave};
+    enum ms_code own, code;
 
-    code = target_resolve(run->arguments->output, &run->path, err);
-    if (code == MS_OK && run->rank == 0)
-        code = create_on_first_rank(run, err);
-    return ms_agree(run->comm, code, err);
+    leave_begin(run, &leave);
+    run->result.stop = &stop;
+    own = target_resolve(run->arguments->output, &run->path, err);
+    if (own == MS_OK && run->rank == 0)
+        own = create_on_first_rank(run, err);
+    run->result.stop = NULL;
+    code = leave_end(run, &leave, own, err);
+    if (code == MS_WORK_LEFT)
+        code = ms_agree(run->comm, own, err);
+    return code == MS_WORK_LEFT ? fail_stopped(run, "the file was created", err) : code;
 }
 
 /* Reports the damaged results, which are computed again. */

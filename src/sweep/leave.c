@@ -1,19 +1,27 @@
 #include "moonsweep/leave.h"
 
+#include <math.h>
+
 #include "moonsweep/agree.h"
+#include "moonsweep/clock.h"
 #include "wait.h"
 
 /* The states of a rank in a round; the highest one of all ranks decides. */
 enum {
     AT_THE_END, /* on every rank: the work is complete */
     AT_WORK,    /* another round follows */
-    ASKED,      /* to stop: all ranks leave */
+    LATE,       /* the deadline has passed: all ranks leave */
+    ASKED,      /* to stop: likewise */
     FAILED      /* likewise, and report the error */
 };
 
 void ms_leave_begin(struct ms_leave *leave, MPI_Comm comm, const volatile sig_atomic_t *stop)
 {
-    *leave = (struct ms_leave){.comm = comm, .stop = stop, .request = MPI_REQUEST_NULL, .highest = AT_WORK};
+    *leave = (struct ms_leave){.comm = comm,
+                               .stop = stop,
+                               .deadline_s = (double)INFINITY,
+                               .request = MPI_REQUEST_NULL,
+                               .highest = AT_WORK};
 }
 
 /* Takes part in a round. state: AT_THE_END, AT_WORK or FAILED. */
@@ -21,7 +29,11 @@ static void begin_round(struct ms_leave *leave, int state)
 {
     const bool is_asked = leave->stop != NULL && *leave->stop != 0;
 
-    leave->own = is_asked && state != FAILED ? ASKED : state;
+    leave->own = state;
+    if (state != FAILED && is_asked)
+        leave->own = ASKED;
+    else if (state == AT_WORK && ms_clock_monotonic_s() >= leave->deadline_s)
+        leave->own = LATE;
     MPI_Iallreduce(&leave->own, &leave->highest, 1, MPI_INT, MPI_MAX, leave->comm, &leave->request);
 }
 
@@ -39,6 +51,11 @@ bool ms_leave_look(void *context)
     return completed && leave->highest != AT_WORK;
 }
 
+bool ms_leave_is_late(const struct ms_leave *leave)
+{
+    return leave->highest == LATE;
+}
+
 enum ms_code ms_leave_end(struct ms_leave *leave, enum ms_code code, struct ms_error *err)
 {
     const int state = code == MS_OK || code == MS_WORK_LEFT ? AT_THE_END : FAILED;
@@ -49,8 +66,9 @@ enum ms_code ms_leave_end(struct ms_leave *leave, enum ms_code code, struct ms_e
         begin_round(leave, state);
         ms_wait_request(&leave->request);
     }
-    if (leave->highest == ASKED && code == MS_OK)
-        code = ms_fail(err, MS_WORK_LEFT, "stopped by a signal");
+    if ((leave->highest == ASKED || leave->highest == LATE) && code == MS_OK)
+        code = ms_fail(err, MS_WORK_LEFT, "stopped by %s",
+                       leave->highest == LATE ? "its time limit" : "a signal");
     if (leave->highest == FAILED && code == MS_WORK_LEFT)
         code = MS_OK; /* another rank has the error */
     return ms_agree(leave->comm, code, err);

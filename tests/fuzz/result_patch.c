@@ -174,7 +174,8 @@ static void write_pages(struct result_image *image, const char *path)
 
     result_image_write(path, image->bytes, image->count);
     open_file(path, NULL, &file);
-    fuzz_require(ms_pages_write(&file, image->scale_place, &err) == MS_OK, "pages can be written again");
+    fuzz_require(ms_pages_write(&file, image->scale_place, NULL, &err) == MS_OK,
+                 "pages can be written again");
     ms_file_close(&file);
     free(image->bytes);
     read_bytes(path, image);

@@ -5,6 +5,7 @@
  *     complete   each rank works until it has looked a number of times that differs between ranks
  *     asked      rank 1 is asked to stop while it works, the others work without end
  *     late       rank 1 is asked to stop when it has completed its work, the others work without end
+ *     limit      the deadline of rank 1 has passed, the others work without end
  *     failed     rank 2 runs out of memory, the others work without end
  *
  * Every rank prints its number, the exit status of the result, and the sentence. */
@@ -42,6 +43,10 @@ static enum ms_code work_of(const char *name, int rank, struct ms_leave *leave, 
     }
     if (acts && strcmp(name, "late") == 0)
         asked = 1;
+    if (acts && strcmp(name, "limit") == 0) {
+        leave->deadline_s = 0;
+        is_complete = work(leave, -1);
+    }
     if (acts && strcmp(name, "failed") == 0)
         return ms_fail_memory(err, NULL, "for the test");
     return is_complete ? MS_OK : ms_fail(err, MS_WORK_LEFT, "the work was stopped");
@@ -58,7 +63,8 @@ int main(int argc, char **argv)
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     ms_leave_begin(&leave, MPI_COMM_WORLD, &asked);
     code = ms_leave_end(&leave, work_of(argv[1], rank, &leave, &err), &err);
-    (void)printf("%d %d %s\n", rank, ms_exit_status(code), code == MS_OK ? "" : err.text);
+    (void)printf("%d %d %s%s\n", rank, ms_exit_status(code), code == MS_OK ? "" : err.text,
+                 ms_leave_is_late(&leave) ? " (late)" : "");
     MPI_Finalize();
     return 0;
 }

@@ -14,6 +14,7 @@ ENDS = {
     "complete": "0 ",
     "asked": "75 .*stopped.*",
     "late": "75 .*stopped.*",
+    "limit": r"75 .*stopped \(late\)",
     "failed": "71 rank 2 on .*: not enough memory for the test.*",
 }
 
@@ -82,3 +83,12 @@ def test_a_sweep_that_is_stopped_during_evaluations_has_no_checkpoint_at_a_count
     moonsweep("verify", output)
     moonsweep("run", job, "-o", output, ranks=2)
     assert result_file.differences(output, expected) == []
+
+
+@pytest.mark.long
+def test_the_time_limit_ends_the_making_of_the_data(moonsweep, tmp_path):
+    """The data would take many seconds more than the ten that a run has even if its limit is shorter."""
+    job, output = job_file.write(tmp_path, samples=100_000_000), tmp_path / "out.h5"
+    done = moonsweep("run", job, "-o", output, "--time-limit", "0.01", ranks=2, status=75)
+    assert f"{job}: stopped by its time limit while the data was made, nothing was written" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [job.name]

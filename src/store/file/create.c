@@ -96,15 +96,37 @@ static enum ms_code write_scale(const struct ms_file *file, enum ms_dimension d,
                                 file->path, ms_schema_dimensions[d].name, ms_bytes_reason(cause));
 }
 
+/* A file that is being created. */
+struct creating {
+    const struct ms_file *file;
+    const struct ms_stop_request *stop;
+};
+
+/* Writes the rows in pieces, between which requests to stop are noticed. */
 static enum ms_code write_job_input(void *context, const struct ms_job_input *input, struct ms_error *err)
 {
-    return ms_file_write(context, input->variable, input->first, input->rows, input->values, err);
+    const struct creating *creating = context;
+    const size_t row_bytes = ms_schema_row_bytes(&creating->file->shape, input->variable);
+    const int64_t at_once = 1 + INITIAL_BYTES / (int64_t)row_bytes;
+    enum ms_code code = MS_OK;
+
+    for (int64_t row = 0; code == MS_OK && row < input->rows; row += at_once) {
+        const int64_t left = input->rows - row;
+
+        if (ms_stop_request_at(creating->stop, 0))
+            return ms_stop_request_error(err, "creating the file");
+        code = ms_file_write(creating->file, input->variable, input->first + row,
+                             left < at_once ? left : at_once,
+                             (const char *)input->values + (size_t)row * row_bytes, err);
+    }
+    return code;
 }
 
 /* Writes all values other than 0, and then the checksums of the pages, which are final by then. */
 static enum ms_code write_values(struct ms_file *file, const struct ms_writer_spec *spec,
                                  const uint64_t scale_place[MS_DIM_COUNT], struct ms_error *err)
 {
+    struct creating creating = {file, spec->stop};
     void *room = malloc(INITIAL_BYTES);
     enum ms_code code = MS_OK;
 
@@ -117,8 +139,8 @@ static enum ms_code write_values(struct ms_file *file, const struct ms_writer_sp
             code = write_scale(file, (enum ms_dimension)d, scale_place[d], room, err);
     free(room);
     if (code == MS_OK)
-        code = ms_job_inputs_each(&file->shape, spec, write_job_input, file, err);
-    return code == MS_OK ? ms_pages_write(file, scale_place, err) : code;
+        code = ms_job_inputs_each(&file->shape, spec, write_job_input, &creating, err);
+    return code == MS_OK ? ms_pages_write(file, scale_place, spec->stop, err) : code;
 }
 
 /* Writes the whole file under its temporary name, which must not exist. The caller closes *file, whose descriptor is -1

@@ -202,7 +202,8 @@ static int write_window(struct window *window, int descriptor)
 }
 
 /* Copies every piece and stores its hash. */
-static int copy_pieces(const struct pages *pages, struct window *from, struct window *to, uint64_t *hashes)
+static int copy_pieces(const struct pages *pages, struct window *from, struct window *to, uint64_t *hashes,
+                       const struct ms_stop_request *stop, bool *is_stopped)
 {
     const struct footer *footer = &pages->footer;
     struct cursor cursor = {0};
@@ -217,26 +218,34 @@ static int copy_pieces(const struct pages *pages, struct window *from, struct wi
         if (cause != 0)
             break;
         *hashes++ = ms_checksum_bytes(piece, count);
-        if (to->count + count > WINDOW_BYTES)
+        if (to->count + count > WINDOW_BYTES) {
+            *is_stopped = ms_stop_request_at(stop, 0);
+            if (*is_stopped)
+                return 0;
             cause = write_window(to, pages->descriptor);
+        }
         memcpy(to->bytes + to->count, piece, count);
         to->count += count;
     }
     return cause == 0 ? write_window(to, pages->descriptor) : cause;
 }
 
-static enum ms_code write_copy(const struct pages *pages, uint64_t *hashes, struct ms_error *err)
+static enum ms_code write_copy(const struct pages *pages, uint64_t *hashes,
+                               const struct ms_stop_request *stop, struct ms_error *err)
 {
     struct window windows[2];
+    bool is_stopped = false;
     enum ms_code code = MS_OK;
     int cause;
 
     if (!open_windows(windows)) {
         code = fail_memory(pages->path, err);
     } else {
-        cause = copy_pieces(pages, &windows[0], &windows[1], hashes);
+        cause = copy_pieces(pages, &windows[0], &windows[1], hashes, stop, &is_stopped);
         if (cause != 0)
             code = fail_io(pages, "copying the pages that never change", cause, err);
+        else if (is_stopped)
+            code = ms_stop_request_error(err, "creating the file");
     }
     close_windows(windows);
     return code;
@@ -265,7 +274,7 @@ static enum ms_code write_rest(struct pages *pages, struct ms_error *err)
 }
 
 enum ms_code ms_pages_write(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
-                            struct ms_error *err)
+                            const struct ms_stop_request *stop, struct ms_error *err)
 {
     struct ms_pages_place places[PLACES];
     struct pages pages = {.path = file->path,
@@ -287,7 +296,7 @@ enum ms_code ms_pages_write(const struct ms_file *file, const uint64_t scale_pla
     if (pages.table == NULL)
         return fail_memory(file->path, err);
     memcpy(pages.table + footer->pieces * sizeof(uint64_t), places, footer->places * sizeof *places);
-    code = write_copy(&pages, (uint64_t *)(void *)pages.table, err);
+    code = write_copy(&pages, (uint64_t *)(void *)pages.table, stop, err);
     if (code == MS_OK)
         code = write_rest(&pages, err);
     free(pages.table);

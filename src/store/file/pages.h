@@ -2,7 +2,7 @@
  * `integrity/pages`, the last dataset of the file, contains their hashes and a second copy of them. It is
  * found by plain reads, so corruption is detected and repaired before HDF5 reads the structure.
  *
- *     ms_pages_write(&file, scale_place, err)                      // the last step of creating a file
+ *     ms_pages_write(&file, scale_place, stop, err)                  // the last step of creating a file
  *     ms_pages_check(path, descriptor, visit, context, &state, err) // before HDF5 opens the file
  *
  * The variables that runs write are between these pages; a page is hashed without the bytes of those
@@ -31,9 +31,9 @@ int64_t ms_pages_room(int64_t final);
 
 /* Fills `pages` of a file in which everything else has been written. scale_place has the place of the
  * values of each scale; 0 if it has none. Errors: MS_IO_ERROR, MS_NO_MEMORY, MS_INTERNAL (`pages` is not
- * the last dataset). */
+ * the last dataset), MS_WORK_LEFT if stop (may be NULL) asked for an early end. */
 enum ms_code ms_pages_write(const struct ms_file *file, const uint64_t scale_place[MS_DIM_COUNT],
-                            struct ms_error *err);
+                            const struct ms_stop_request *stop, struct ms_error *err);
 
 /* Consecutive corrupt bytes of one variable, or of the structure. */
 struct ms_pages_damage {
