@@ -93,6 +93,12 @@ enum ms_code ms_job_hash(const struct ms_job *job, uint64_t *hash, struct ms_err
 enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const struct ms_job *job,
                             struct ms_error *err);
 
+/* MS_OK if the networks of both jobs are trained in the same way, so that a configuration with the same settings and the
+ * same samples has the same result: everything but data and grid is equal. Otherwise MS_OTHER_JOB, with one sentence in
+ * err that begins with path (the result of `older`). Errors: MS_NO_MEMORY. */
+enum ms_code ms_job_compare_training(const char *path, const struct ms_job *older, const struct ms_job *job,
+                                     struct ms_error *err);
+
 /* Makes the data of the job: the moons, or the samples of its file, split into two sets. The name of a file is relative
  * to the folder of the job. The caller frees dataset. Errors: MS_BAD_INPUT (a set is empty, the training set has one
  * class only, or a file has wrong contents), MS_NO_MEMORY, MS_WORK_LEFT if stop (may be NULL) asked for an early end; for
