@@ -61,7 +61,9 @@ enum ms_run_end {
     MS_RUN_RUNNING = 1,
     MS_RUN_FINISHED = 2, /* no work was left */
     MS_RUN_STOPPED = 4,  /* stopped cleanly, with work left */
-    MS_RUN_FAILED = 8    /* ended by an error */
+    MS_RUN_FAILED = 8,   /* ended by an error */
+    /* Set besides the others: the row is that of a run on an older file, from which rows were taken over. */
+    MS_RUN_TAKEN_OVER = 16
 };
 
 /* Whether a run is writing a result, as far as this host can tell. */

@@ -56,6 +56,7 @@ struct ms_writer_spec {
     const char *mpi_version;            /* NULL if there is none */
     int32_t ranks;                      /* determines the number of checkpoint slots */
     const struct ms_stop_request *stop; /* looked at while the file is created; NULL: none */
+    int64_t starts; /* trajectories that continue from states of older results: each has a pair of slots */
 };
 
 /* Checks that the system accepts path and the longer names of the files beside it, OUT.h5.lock and
@@ -276,6 +277,8 @@ struct ms_result {
     const struct ms_network *network; /* its parameters, which are copied */
     struct ms_evaluation train, dev;
     double train_seconds, train_cpu_seconds;
+    bool is_taken_over; /* from an older result (moonsweep/older.h); otherwise this rank has trained it */
+    int32_t source;     /* if it was taken over: the row of /runs that says from where */
 };
 
 /* Queues a result, which becomes durable with the next flush. Errors: as for ms_writer_flush. */

@@ -12,6 +12,9 @@ MAY_DIFFER = {"train_seconds", "train_cpu_seconds", "rank", "run", "times_checks
 # The flags of runs/how_ended. A run that was killed stays marked as running.
 HOW_ENDED = {1: "running", 2: "finished", 4: "stopped", 8: "failed"}
 
+# The flag of runs/how_ended in rows that name a run on an older file, from which rows were taken over.
+TAKEN_OVER = 16
+
 
 # ---- the same bits -----------------------------------------------------------------------------------------------
 
@@ -66,9 +69,10 @@ def runs(path):
 
 
 def how_ended(path):
-    """How each run ended, as names of HOW_ENDED."""
+    """How each run on the file ended, as names of HOW_ENDED."""
     with h5py.File(path) as file:
-        return [HOW_ENDED[int(flags)] for flags in file["runs/how_ended"][:] if flags != 0]
+        flags = map(int, file["runs/how_ended"][:])
+        return [HOW_ENDED[one] for one in flags if one != 0 and not one & TAKEN_OVER]
 
 
 def was_stopped_with_checkpoints(path):

@@ -59,12 +59,14 @@ const struct ms_dimension_schema ms_schema_dimensions[MS_DIM_COUNT] = {
 
 static const uint8_t activations[] = {MS_TANH, MS_SIGMOID, MS_RELU};
 static const uint8_t statuses[] = {MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED};
-static const uint8_t ends[] = {MS_RUN_RUNNING, MS_RUN_FINISHED, MS_RUN_STOPPED, MS_RUN_FAILED};
+static const uint8_t ends[] = {MS_RUN_RUNNING, MS_RUN_FINISHED, MS_RUN_STOPPED, MS_RUN_FAILED,
+                               MS_RUN_TAKEN_OVER};
 static const struct ms_flags activation_flags = {"flag_values", sizeof activations, activations,
                                                  "tanh sigmoid relu"};
 static const struct ms_flags status_flags = {"flag_values", sizeof statuses, statuses,
                                              "pending done diverged stopped dropped"};
-static const struct ms_flags end_flags = {"flag_masks", sizeof ends, ends, "running finished stopped failed"};
+static const struct ms_flags end_flags = {"flag_masks", sizeof ends, ends,
+                                          "running finished stopped failed taken_over"};
 
 /* clang-format off */
 const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
@@ -90,7 +92,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_DEV_COST] = {"", "dev_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(dev_cost), "1", "cost of the stored parameters on the dev set"},
     [MS_VAR_TRAIN_SECONDS] = {"", "train_seconds", ALONG(CONFIG), TYPE(F64, NAN, TIMES), ROW(train_seconds), "s", "wall time in training, from the start of the trajectory to this iteration"},
     [MS_VAR_TRAIN_CPU_SECONDS] = {"", "train_cpu_seconds", ALONG(CONFIG), TYPE(F64, NAN, TIMES), ROW(train_cpu_seconds), "s", "processor time in training, of all threads and ranks, from the start of the trajectory to this iteration"},
-    [MS_VAR_RANK] = {"", "rank", ALONG(CONFIG), TYPE(I32, MINUS_ONE, TIMES), ROW(rank), "1", "MPI rank that committed the configuration; -1 while pending"},
+    [MS_VAR_RANK] = {"", "rank", ALONG(CONFIG), TYPE(I32, MINUS_ONE, TIMES), ROW(rank), "1", "MPI rank that committed the configuration; -1 while pending, and if taken over"},
     [MS_VAR_RUN] = {"", "run", ALONG(CONFIG), TYPE(I32, MINUS_ONE, TIMES), ROW(run), "1", "row of /runs that committed the configuration; -1 while pending"},
     [MS_VAR_W1] = {"", "W1", ALONG3(CONFIG, UNIT, FEATURE), TYPE(REAL, ZERO, RECORD), NONE, "1", "weights of the hidden layer; NaN beyond n_h, 0 while pending"},
     [MS_VAR_B1] = {"", "b1", ALONG2(CONFIG, UNIT), TYPE(REAL, ZERO, RECORD), NONE, "1", "biases of the hidden layer; NaN beyond n_h, 0 while pending"},
@@ -196,29 +198,28 @@ static int64_t plus(int64_t a, int64_t b)
 void ms_schema_shape(const struct ms_writer_spec *spec, struct ms_shape *shape)
 {
     int64_t trajectories = ms_grid_trajectories(spec->grid);
+    const int64_t pairs = plus(max_i64(MS_SLOT_TRAJECTORIES, times(MS_SLOTS_PER_RANK, spec->ranks)),
+                               spec->starts);
     int64_t train = 0, dev = 0;
 
     for (int32_t d = 0; d < spec->n_datasets; d++) {
         train = plus(train, spec->datasets[d].train.rows);
         dev = plus(dev, spec->datasets[d].dev.rows);
     }
-    *shape = (struct ms_shape){
-        .size = {[MS_DIM_CONFIG] = ms_grid_configs(spec->grid),
-                 [MS_DIM_TRAJECTORY] = trajectories,
-                 [MS_DIM_DATASET] = spec->n_datasets,
-                 [MS_DIM_COST_SAMPLE] = ms_grid_costs(spec->grid),
-                 [MS_DIM_UNIT] = ms_grid_max_n_h(spec->grid),
-                 [MS_DIM_FEATURE] = spec->datasets[0].train.n_x,
-                 [MS_DIM_TRAIN_SAMPLE] = train,
-                 [MS_DIM_DEV_SAMPLE] = dev,
-                 [MS_DIM_OUTCOME] = MS_OUTCOME_COUNT,
-                 [MS_DIM_RUN] = MS_RUNS,
-                 [MS_DIM_TEXT] = MS_RUN_TEXT,
-                 [MS_DIM_LEASE] = plus(times(2, trajectories), MS_LEASES_SPARE),
-                 [MS_DIM_SLOT] = times(
-                     2, min_i64(trajectories,
-                                max_i64(MS_SLOT_TRAJECTORIES, times(MS_SLOTS_PER_RANK, spec->ranks))))},
-        .precision = spec->precision};
+    *shape = (struct ms_shape){.size = {[MS_DIM_CONFIG] = ms_grid_configs(spec->grid),
+                                        [MS_DIM_TRAJECTORY] = trajectories,
+                                        [MS_DIM_DATASET] = spec->n_datasets,
+                                        [MS_DIM_COST_SAMPLE] = ms_grid_costs(spec->grid),
+                                        [MS_DIM_UNIT] = ms_grid_max_n_h(spec->grid),
+                                        [MS_DIM_FEATURE] = spec->datasets[0].train.n_x,
+                                        [MS_DIM_TRAIN_SAMPLE] = train,
+                                        [MS_DIM_DEV_SAMPLE] = dev,
+                                        [MS_DIM_OUTCOME] = MS_OUTCOME_COUNT,
+                                        [MS_DIM_RUN] = MS_RUNS,
+                                        [MS_DIM_TEXT] = MS_RUN_TEXT,
+                                        [MS_DIM_LEASE] = plus(times(2, trajectories), MS_LEASES_SPARE),
+                                        [MS_DIM_SLOT] = times(2, min_i64(trajectories, pairs))},
+                               .precision = spec->precision};
 }
 
 int ms_schema_rank(enum ms_variable variable)

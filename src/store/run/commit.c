@@ -68,8 +68,8 @@ static struct ms_row row_of(const struct ms_writer *writer, const struct ms_resu
     row.dev_cost = result->dev.cost;
     row.train_seconds = result->train_seconds;
     row.train_cpu_seconds = result->train_cpu_seconds;
-    row.rank = writer->rank;
-    row.run = writer->run_row;
+    row.rank = result->is_taken_over ? -1 : writer->rank;
+    row.run = result->is_taken_over ? result->source : writer->run_row;
     return row;
 }
 

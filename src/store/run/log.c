@@ -13,9 +13,8 @@
 #include "run_id.h"
 #include "writer_state.h"
 
-/* Writes a record with its checksum last: a row that matches its checksum is complete. */
-static enum ms_code write_record(const struct ms_writer *writer, enum ms_record_kind kind, int64_t index,
-                                 const void *fields, struct ms_error *err)
+enum ms_code ms_log_write(const struct ms_writer *writer, enum ms_record_kind kind, int64_t index,
+                          const void *fields, struct ms_error *err)
 {
     struct ms_record_layout layout;
     unsigned char *bytes;
@@ -36,8 +35,7 @@ static enum ms_code write_record(const struct ms_writer *writer, enum ms_record_
 
 /* ---- runs ------------------------------------------------------------------------------------------- */
 
-/* Finds the first free row of /runs; the last row if none is free. */
-static enum ms_code find_free_row(const struct ms_writer *writer, int32_t *row, struct ms_error *err)
+enum ms_code ms_log_free_run(const struct ms_writer *writer, int32_t *row, struct ms_error *err)
 {
     uint64_t ids[MS_RUNS];
     int64_t free_row = 0;
@@ -60,8 +58,7 @@ static enum ms_code choose_id(uint64_t given, uint64_t *id, struct ms_error *err
     return MS_OK;
 }
 
-/* Copies text to a row of MS_RUN_TEXT bytes, truncated at the end of a UTF-8 character. */
-static void cut_text(const char *text, char *row)
+void ms_log_cut_text(const char *text, char *row)
 {
     size_t length = strlen(text);
 
@@ -91,16 +88,16 @@ enum ms_code ms_writer_run_begin(struct ms_writer *writer, const struct ms_run_i
     run->ranks = info->ranks;
     run->how_ended = MS_RUN_RUNNING;
     (void)snprintf(program, sizeof program, "%s (%s)", ms_version, ms_git_commit);
-    cut_text(info->hosts, run->hosts);
-    cut_text(program, run->version);
-    cut_text(info->isa, run->isa);
-    cut_text(info->command, run->command);
-    cut_text(info->batch_job, run->batch_job);
-    code = find_free_row(writer, &new_row, err);
+    ms_log_cut_text(info->hosts, run->hosts);
+    ms_log_cut_text(program, run->version);
+    ms_log_cut_text(info->isa, run->isa);
+    ms_log_cut_text(info->command, run->command);
+    ms_log_cut_text(info->batch_job, run->batch_job);
+    code = ms_log_free_run(writer, &new_row, err);
     if (code == MS_OK)
         code = choose_id(info->id, &run->id, err);
     if (code == MS_OK)
-        code = write_record(writer, MS_RECORD_RUN, new_row, run, err);
+        code = ms_log_write(writer, MS_RECORD_RUN, new_row, run, err);
     if (code == MS_OK)
         code = ms_file_write(&writer->file, MS_VAR_RUN_CURRENT, 0, 1, &run->id, err);
     if (code == MS_OK)
@@ -130,7 +127,7 @@ enum ms_code ms_writer_run_end(struct ms_writer *writer, double core_seconds, un
     run->ended = ms_clock_wall_s();
     run->core_seconds = core_seconds;
     run->how_ended = (uint8_t)how_ended;
-    code = write_record(writer, MS_RECORD_RUN, writer->run_row, run, err);
+    code = ms_log_write(writer, MS_RECORD_RUN, writer->run_row, run, err);
     return code == MS_OK ? ms_writer_sync(writer, err) : code;
 }
 
@@ -155,5 +152,5 @@ enum ms_code ms_writer_lease(struct ms_writer *writer, const struct ms_writer_le
     if (*full)
         return MS_OK;
     code = ms_writer_fence(writer, err); /* another run may have begun and use this row */
-    return code == MS_OK ? write_record(writer, MS_RECORD_LEASE, lease->row, &record, err) : code;
+    return code == MS_OK ? ms_log_write(writer, MS_RECORD_LEASE, lease->row, &record, err) : code;
 }

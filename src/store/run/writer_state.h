@@ -136,6 +136,17 @@ void ms_pair_take(struct ms_pair *pair, const int32_t slots[2]);
 enum ms_code ms_writer_repair_open(const char *path, int descriptor, bool write,
                                    struct ms_writer_repaired *found, struct ms_error *err);
 
+/* Writes a record of /runs or /leases with its checksum last: a row that matches its checksum is complete. Errors:
+ * MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_log_write(const struct ms_writer *writer, enum ms_record_kind kind, int64_t index,
+                          const void *fields, struct ms_error *err);
+
+/* Sets *row to the first free row of /runs; to the last row if none is free. Errors: MS_IO_ERROR. */
+enum ms_code ms_log_free_run(const struct ms_writer *writer, int32_t *row, struct ms_error *err);
+
+/* Copies text to a row of MS_RUN_TEXT bytes, truncated at the end of a UTF-8 character. */
+void ms_log_cut_text(const char *text, char *row);
+
 /* Repairs single flipped bits in rows of /runs and /leases, and sets *next_lease to the first free row of
  * /leases. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_log_scan(const struct ms_writer *writer, int64_t *next_lease, struct ms_error *err);

@@ -1,0 +1,276 @@
+/* Makes the offers of an older result. The settings of its trajectories follow from its job, as everywhere (rule 5 of
+ * docs/file-format.md); rows, costs, checkpoints and samples are compared with their checksums. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checksum.h"
+#include "offer.h"
+#include "reader_state.h"
+#include "trajectory_index.h"
+
+/* The state of ms_offers_walk. */
+struct pass {
+    const struct ms_older *older;
+    const struct ms_older_use *use;
+    const struct ms_writer_spec *spec;
+    struct ms_older_match *match;
+    ms_offer_visit *visit;
+    void *context;
+    struct ms_trajectory_index index;
+    bool *is_same;               /* [data sets of the older result][data sets of the job] owned */
+    struct ms_offer_slot *slots; /* [trajectories of the older result] owned: their newest checkpoints */
+    bool *ok;                    /* [capacity] owned */
+    struct ms_offer_row *done;   /* [capacity] owned */
+    int64_t capacity;            /* rows of a trajectory */
+};
+
+static enum ms_code fail_memory(const struct ms_older *older, struct ms_error *err)
+{
+    return ms_fail_memory(err, older->file->path, "to take over its rows");
+}
+
+/* ---- before the walk ------------------------------------------------------------------------------------ */
+
+/* Whether both arrays, which may be NULL, are the same. */
+static bool is_same_array(const double *a, const double *b, int32_t count)
+{
+    return a == NULL || b == NULL ? a == b : memcmp(a, b, (size_t)count * sizeof *a) == 0;
+}
+
+/* Whether two data sets have the same samples, as the networks see them, and the same standardization. */
+static bool is_same_dataset(const struct ms_dataset *a, const struct ms_dataset *b)
+{
+    return a->train.n_x == b->train.n_x && a->train.rows == b->train.rows && a->dev.rows == b->dev.rows &&
+           ms_checksum_dataset(a) == ms_checksum_dataset(b) &&
+           is_same_array(a->feature_mean, b->feature_mean, a->train.n_x) &&
+           is_same_array(a->feature_scale, b->feature_scale, a->train.n_x);
+}
+
+/* Compares every data set of the older result, which must match its checksum, with those of the job. */
+static enum ms_code compare_datasets(struct pass *pass, struct ms_error *err)
+{
+    const int32_t olds = (int32_t)pass->older->file->shape.size[MS_DIM_DATASET];
+    const int32_t news = pass->spec->n_datasets;
+    enum ms_code code = MS_OK;
+
+    pass->is_same = calloc((size_t)olds * (size_t)news, sizeof *pass->is_same);
+    if (pass->is_same == NULL)
+        return fail_memory(pass->older, err);
+    for (int32_t d = 0; code == MS_OK && d < olds; d++) {
+        struct ms_dataset data = {0};
+
+        code = ms_reader_dataset(pass->older->reader, d, &data, err);
+        for (int32_t e = 0; code == MS_OK && e < news; e++)
+            pass->is_same[(size_t)d * (size_t)news + (size_t)e] = is_same_dataset(&data,
+                                                                                  &pass->spec->datasets[e]);
+        ms_dataset_free(&data);
+    }
+    return code;
+}
+
+/* Remembers a checkpoint that matches its checksum if it is the newest of its trajectory. */
+static enum ms_code visit_slot(void *context, int64_t index, unsigned char *bytes, struct ms_error *err)
+{
+    struct pass *pass = context;
+    const struct ms_file *file = pass->older->file;
+    struct ms_slot_record record;
+
+    (void)err;
+    ms_record_unpack(&pass->older->slot_layout, bytes, &record);
+    if (record.trajectory < 0 || record.trajectory >= file->shape.size[MS_DIM_TRAJECTORY] ||
+        record.iteration <= pass->slots[record.trajectory].iteration ||
+        !ms_record_checksum_ok(&pass->older->slot_layout, file->job_hash, index, 0, bytes))
+        return MS_OK;
+    pass->slots[record.trajectory] = (struct ms_offer_slot){record.iteration, (int32_t)index};
+    return MS_OK;
+}
+
+/* Checks that the file has the sizes of its job, whose grid tells the settings of every trajectory. */
+static enum ms_code check_sizes(const struct ms_older *older, const struct ms_grid *grid,
+                                struct ms_error *err)
+{
+    const int64_t *size = older->file->shape.size;
+
+    if (size[MS_DIM_CONFIG] == ms_grid_configs(grid) &&
+        size[MS_DIM_TRAJECTORY] == ms_grid_trajectories(grid) && size[MS_DIM_DATASET] == grid->n_datasets)
+        return MS_OK;
+    return ms_fail(err, MS_BAD_INPUT, "%s: its sizes are not those of its job: the file is corrupt",
+                   older->file->path);
+}
+
+/* ---- one trajectory of the older result ----------------------------------------------------------------- */
+
+static enum ms_code make_room(struct pass *pass, int64_t rows, struct ms_error *err)
+{
+    if (rows <= pass->capacity)
+        return MS_OK;
+    free(pass->ok);
+    free(pass->done);
+    pass->ok = malloc((size_t)rows * sizeof *pass->ok);
+    pass->done = malloc((size_t)rows * sizeof *pass->done);
+    pass->capacity = rows;
+    return pass->ok == NULL || pass->done == NULL ? fail_memory(pass->older, err) : MS_OK;
+}
+
+/* Whether a row has the settings that its configuration has in the grid of its job. */
+static bool is_of_job(const struct pass *pass, int64_t config, int64_t trajectory, const struct ms_row *row)
+{
+    const struct ms_config expected = ms_grid_config(pass->use->grid, config);
+
+    return expected.trajectory == trajectory && row->iterations == expected.iterations &&
+           row->n_h == expected.n_h && row->activation == expected.activation &&
+           row->learning_rate == expected.learning_rate && row->init_scale == expected.init_scale &&
+           row->seed == expected.seed && row->config_dataset == expected.dataset;
+}
+
+static int by_iterations(const void *a, const void *b)
+{
+    const struct ms_offer_row *left = a, *right = b;
+
+    return (left->iterations > right->iterations) - (left->iterations < right->iterations);
+}
+
+/* Adds a row to the offer if it is final and right. */
+static void add_row(struct pass *pass, struct ms_offer *offer, int64_t position, bool is_ok)
+{
+    const struct ms_walk_trajectory *trajectory = offer->trajectory;
+    const struct ms_record_layout *layout = &pass->older->layout;
+    struct ms_row row;
+
+    ms_record_unpack(layout, trajectory->rows + (size_t)position * layout->bytes, &row);
+    if (row.status == MS_PENDING)
+        return;
+    if (!is_ok || !is_of_job(pass, trajectory->members[position], trajectory->index, &row)) {
+        pass->match->damaged++;
+    } else if (row.status == MS_DONE && row.iterations_done == row.iterations) {
+        offer->done[offer->n_done++] = (struct ms_offer_row){row.iterations, position};
+    } else if (row.status == MS_DIVERGED && row.iterations_done >= 0 &&
+               row.iterations_done < row.iterations) {
+        offer->diverged = position;
+        offer->diverged_at = row.iterations_done;
+    }
+}
+
+/* Drops the checkpoint of an offer if its costs are not those that it was written with. */
+static enum ms_code check_slot(const struct pass *pass, struct ms_offer *offer, struct ms_error *err)
+{
+    const struct ms_file *file = pass->older->file;
+    const struct ms_costs costs = {.start = offer->trajectory->costs.start, .count = offer->slot.iteration};
+    uint64_t hash;
+    bool has = false;
+    enum ms_code code = MS_OK;
+
+    if (costs.count > 0 && costs.count <= offer->trajectory->room) {
+        code = ms_file_read(file, MS_VAR_SLOT_COST_HASH, offer->slot.slot, 1, &hash, err);
+        if (code == MS_OK)
+            code = ms_costs_have_hash(file, &costs, costs.count, hash, &has, err);
+    }
+    if (!has)
+        offer->slot = (struct ms_offer_slot){0};
+    return code;
+}
+
+/* Fills an offer with the rows and the checkpoint of its trajectory that match their checksums. */
+static enum ms_code fill(struct pass *pass, struct ms_offer *offer, struct ms_error *err)
+{
+    const struct ms_walk_trajectory *trajectory = offer->trajectory;
+    enum ms_code code = make_room(pass, trajectory->count, err);
+
+    if (code != MS_OK)
+        return code;
+    offer->done = pass->done;
+    if (trajectory->rows != NULL) {
+        code = ms_costs_rows_ok(pass->older->file, &pass->older->layout, &trajectory->costs,
+                                trajectory->members, trajectory->count, trajectory->rows, pass->ok, err);
+        for (int64_t i = 0; code == MS_OK && i < trajectory->count; i++)
+            add_row(pass, offer, i, pass->ok[i]);
+        qsort(offer->done, (size_t)offer->n_done, sizeof *offer->done, by_iterations);
+    }
+    return code == MS_OK ? check_slot(pass, offer, err) : code;
+}
+
+static int64_t count_final(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
+{
+    const struct ms_record_layout *layout = &pass->older->layout;
+    int64_t final = 0;
+
+    for (int64_t i = 0; trajectory->rows != NULL && i < trajectory->count; i++)
+        final += ms_record_status(layout, trajectory->rows + (size_t)i * layout->bytes) != MS_PENDING;
+    return final;
+}
+
+/* A ms_walk_visit: makes an offer to each trajectory of the job with the same settings and the same samples. */
+static enum ms_code visit_trajectory(void *context, const struct ms_walk_trajectory *trajectory,
+                                     struct ms_error *err)
+{
+    struct pass *pass = context;
+    const struct ms_config config = ms_grid_trajectory(pass->use->grid, trajectory->index).longest;
+    const bool *is_same = pass->is_same + (size_t)config.dataset * (size_t)pass->spec->n_datasets;
+    const int64_t final = count_final(pass, trajectory);
+    struct ms_offer offer = {.older = pass->older,
+                             .trajectory = trajectory,
+                             .diverged = -1,
+                             .slot = pass->slots[trajectory->index]};
+    bool has_data = false, is_filled = false;
+    enum ms_code code = MS_OK;
+
+    pass->match->final += final;
+    if (final == 0 && offer.slot.iteration == 0)
+        return MS_OK;
+    for (int32_t d = 0; code == MS_OK && d < pass->spec->n_datasets; d++) {
+        const int64_t index = is_same[d] ? ms_trajectory_index_find(&pass->index, &config, d) : -1;
+
+        has_data = has_data || is_same[d];
+        if (index < 0)
+            continue;
+        if (!is_filled)
+            code = fill(pass, &offer, err);
+        is_filled = true;
+        if (code == MS_OK)
+            code = pass->visit(pass->context, &offer, index, err);
+    }
+    if (!is_filled)
+        *(has_data ? &pass->match->outside : &pass->match->other_data) += final;
+    return code;
+}
+
+/* ---- all of them ---------------------------------------------------------------------------------------- */
+
+static enum ms_code prepare(struct pass *pass, struct ms_error *err)
+{
+    const struct ms_older *older = pass->older;
+    enum ms_code code = check_sizes(older, pass->use->grid, err);
+
+    if (code == MS_OK)
+        code = compare_datasets(pass, err);
+    if (code == MS_OK)
+        code = ms_trajectory_index_make(pass->spec->grid, &pass->index, err);
+    if (code != MS_OK)
+        return code;
+    pass->slots = calloc((size_t)older->file->shape.size[MS_DIM_TRAJECTORY], sizeof *pass->slots);
+    if (pass->slots == NULL)
+        return fail_memory(older, err);
+    return ms_walk_records(older->file, &older->slot_layout, visit_slot, pass, err);
+}
+
+enum ms_code ms_offers_walk(const struct ms_older *older, const struct ms_older_use *use,
+                            const struct ms_writer_spec *spec, struct ms_older_match *match,
+                            ms_offer_visit *visit, void *context, struct ms_error *err)
+{
+    struct pass pass = {
+        .older = older, .use = use, .spec = spec, .match = match, .visit = visit, .context = context};
+    struct ms_trajectories trajectories = {0};
+    enum ms_code code = prepare(&pass, err);
+
+    if (code == MS_OK)
+        code = ms_trajectories_read(older->file, &trajectories, err);
+    if (code == MS_OK)
+        code = ms_walk(older->file, &older->layout, &trajectories, true, visit_trajectory, &pass, err);
+    ms_trajectories_free(&trajectories);
+    ms_trajectory_index_free(&pass.index);
+    free(pass.is_same);
+    free(pass.slots);
+    free(pass.ok);
+    free(pass.done);
+    return code;
+}

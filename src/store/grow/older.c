@@ -1,0 +1,81 @@
+/* Opens an older result, and finds out what it contains for a job. */
+#include <stdlib.h>
+
+#include "offer.h"
+#include "reader_state.h"
+
+enum ms_code ms_older_open(const char *path, struct ms_older **older, struct ms_error *err)
+{
+    struct ms_older *opened = calloc(1, sizeof *opened);
+    enum ms_code code;
+
+    if (opened == NULL)
+        return ms_fail_memory(err, path, "to open it");
+    code = ms_reader_open(path, &opened->reader, err);
+    if (code != MS_OK) {
+        ms_older_close(opened);
+        return code;
+    }
+    opened->file = &opened->reader->file;
+    ms_record_layout(&opened->file->shape, MS_RECORD_CONFIG, &opened->layout);
+    ms_record_layout(&opened->file->shape, MS_RECORD_SLOT, &opened->slot_layout);
+    *older = opened;
+    return MS_OK;
+}
+
+void ms_older_close(struct ms_older *older)
+{
+    if (older == NULL)
+        return;
+    ms_reader_close(older->reader);
+    free(older);
+}
+
+struct ms_reader *ms_older_reader(struct ms_older *older)
+{
+    return older->reader;
+}
+
+/* The state of ms_older_match. */
+struct count {
+    const struct ms_grid *grid;
+    struct ms_grid_member *members; /* [ms_grid_max_members] owned */
+    struct ms_offer_choice choice;  /* its rows are owned */
+    struct ms_older_match match;
+};
+
+/* An ms_offer_visit. */
+static enum ms_code count_offer(void *context, const struct ms_offer *offer, int64_t index,
+                                struct ms_error *err)
+{
+    struct count *count = context;
+    const int64_t members = ms_grid_members(count->grid, index, count->members);
+
+    (void)err;
+    ms_offer_choose(offer, count->members, members, ms_grid_trajectory(count->grid, index).cost_room, 0,
+                    &count->choice);
+    count->match.rows += count->choice.rows;
+    count->match.starts += count->choice.start > 0;
+    return MS_OK;
+}
+
+enum ms_code ms_older_match(struct ms_older *older, const struct ms_older_use *use,
+                            const struct ms_writer_spec *spec, struct ms_older_match *match,
+                            struct ms_error *err)
+{
+    const size_t most = (size_t)ms_grid_max_members(spec->grid);
+    struct count count = {.grid = spec->grid};
+    enum ms_code code = MS_OK;
+
+    count.members = malloc(most * sizeof *count.members);
+    count.choice.row = malloc(most * sizeof *count.choice.row);
+    if (count.members == NULL || count.choice.row == NULL)
+        code = ms_fail_memory(err, older->file->path, "to take over its rows");
+    if (code == MS_OK)
+        code = ms_offers_walk(older, use, spec, &count.match, count_offer, &count, err);
+    if (code == MS_OK)
+        *match = count.match;
+    free(count.members);
+    free(count.choice.row);
+    return code;
+}

@@ -1,0 +1,17 @@
+/* An open older result. older.c opens it and finds out what it contains, offers.c compares its trajectories with their
+ * checksums, offer.c chooses what serves a trajectory of the job, take.c takes it over, and source.c writes the rows of
+ * /runs that say where it comes from. */
+#ifndef MOONSWEEP_STORE_OLDER_STATE_H
+#define MOONSWEEP_STORE_OLDER_STATE_H
+
+#include "file.h"
+#include "moonsweep/older.h"
+#include "record.h"
+
+struct ms_older {
+    struct ms_reader *reader; /* owned */
+    struct ms_file *file;     /* that of the reader */
+    struct ms_record_layout layout, slot_layout;
+};
+
+#endif
