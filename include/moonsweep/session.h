@@ -44,7 +44,11 @@ struct ms_session_spec {
 
     /* Called on rank 0 with what the file contains, before anything is trained; may be NULL. */
     void (*look)(void *context, const struct ms_writer_scan *scan, bool is_reserved);
-    void *context;
+
+    /* Called on rank 0 after the run has begun, to make rows that need not be trained; may be NULL. It updates scan. */
+    enum ms_code (*take_over)(void *context, struct ms_writer *writer, struct ms_writer_scan *scan,
+                              struct ms_error *err);
+    void *context; /* of both */
 };
 
 struct ms_session_outcome {

@@ -169,6 +169,17 @@ static enum ms_code reopen(const struct session *session, struct ms_error *err)
     return ms_agree(session->comm, code, err);
 }
 
+/* Lets the caller make rows before any rank trains. */
+static enum ms_code take_over(struct session *session, struct ms_error *err)
+{
+    const struct ms_session_spec *spec = session->spec;
+    enum ms_code code = MS_OK;
+
+    if (session->rank == 0 && spec->take_over != NULL)
+        code = spec->take_over(spec->context, session->writer, &session->scan, err);
+    return ms_agree(session->comm, code, err);
+}
+
 /* Returns the error of a check of the file after the sweep, unless the sweep itself has failed. */
 static enum ms_code agree_on_file(const struct session *session, enum ms_code code, enum ms_code file_code,
                                   struct ms_error *file_err, struct ms_error *err)
@@ -241,6 +252,8 @@ static enum ms_code train(struct session *session, struct ms_error *err)
     if (code != MS_OK)
         return code;
     code = reopen(session, err);
+    if (code == MS_OK)
+        code = take_over(session, err);
     if (code != MS_OK)
         return end(session, code, err);
     by_node = is_node_to_write(session);
