@@ -78,3 +78,12 @@ char *command_line_text(int argc, char **argv)
     *end = '\0';
     return text;
 }
+
+char *command_line_word(const char *word)
+{
+    char *text = malloc(4 * strlen(word) + sizeof "$''");
+
+    if (text)
+        *write_word(text, word) = '\0';
+    return text;
+}

@@ -6,4 +6,7 @@
  * control characters are written as \xNN in $'...'. The caller frees it. NULL if there is not enough memory. */
 char *command_line_text(int argc, char **argv);
 
+/* Returns one word, quoted in the same way. The caller frees it. NULL if there is not enough memory. */
+char *command_line_word(const char *word);
+
 #endif

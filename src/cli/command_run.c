@@ -24,6 +24,7 @@
 #include "moonsweep/share_samples.h"
 #include "moonsweep/stop_request.h"
 #include "mpi_folder.h"
+#include "older_results.h"
 #include "output.h"
 #include "run_arguments.h"
 #include "set_option.h"
@@ -52,11 +53,12 @@ struct run {
     char mpi_version[MPI_MAX_LIBRARY_VERSION_STRING];
     struct ms_writer_spec result;
 
-    char *path;           /* the result file, after following links */
-    struct ms_lock *lock; /* rank 0 */
-    bool was_there;       /* rank 0: whether the file existed before */
-    bool is_late;         /* the time limit has ended the work before the sweep */
-    bool has_swept;       /* the outcome is set */
+    char *path;                  /* the result file, after following links */
+    struct ms_lock *lock;        /* rank 0 */
+    struct older_results *older; /* rank 0: what rows are taken over from; NULL: nothing */
+    bool was_there;              /* rank 0: whether the file existed before */
+    bool is_late;                /* the time limit has ended the work before the sweep */
+    bool has_swept;              /* the outcome is set */
     struct ms_session_outcome outcome;
 };
 
@@ -306,6 +308,29 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
     return code;
 }
 
+/* Rank 0: opens the older results. */
+static enum ms_code open_older(struct run *run, struct ms_error *err)
+{
+    const struct older_results_spec spec = {
+        .paths = run->arguments->from,
+        .n = run->arguments->n_from,
+        .output = run->path,
+        .job = &run->job,
+        .result = &run->result,
+        .stop = run->stop,
+        .is_anonymous = run->arguments->anonymous,
+        .is_quiet = run->arguments->quiet,
+    };
+    enum ms_code code = MS_OK;
+
+    if (spec.n == 0)
+        return MS_OK;
+    code = older_results_open(&spec, &run->older, err);
+    if (code == MS_OK)
+        run->result.starts = older_results_starts(run->older);
+    return code;
+}
+
 /* If the file is complete, the sweep begins, and notices that it is to stop. */
 static enum ms_code create(struct run *run, struct ms_error *err)
 {
@@ -316,6 +341,8 @@ static enum ms_code create(struct run *run, struct ms_error *err)
     leave_begin(run, &leave);
     run->result.stop = &stop;
     own = target_resolve(run->arguments->output, &run->path, err);
+    if (own == MS_OK && run->rank == 0)
+        own = open_older(run, err);
     if (own == MS_OK && run->rank == 0)
         own = create_on_first_rank(run, err);
     run->result.stop = NULL;
@@ -378,6 +405,15 @@ static void look(void *context, const struct ms_writer_scan *scan, bool is_reser
     forget(&run->dataset.dev);
 }
 
+/* A take_over of struct ms_session_spec. */
+static enum ms_code take_over(void *context, struct ms_writer *writer, struct ms_writer_scan *scan,
+                              struct ms_error *err)
+{
+    const struct run *run = context;
+
+    return run->older == NULL ? MS_OK : older_results_take(run->older, writer, scan, err);
+}
+
 static enum ms_code sweep(struct run *run, struct ms_error *err)
 {
     const struct ms_session_spec spec = {
@@ -402,6 +438,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .writers = (enum ms_session_writers)run->arguments->writers,
         .is_anonymous = run->arguments->anonymous,
         .look = look,
+        .take_over = take_over,
         .context = run,
     };
 
@@ -430,6 +467,7 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
 static void close_all(struct run *run)
 {
     ms_lock_release(run->lock);
+    older_results_close(run->older);
     ms_share_samples_free(&run->train);
     ms_share_samples_free(&run->dev);
     ms_dataset_free(&run->dataset);

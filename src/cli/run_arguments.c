@@ -1,5 +1,6 @@
 #include "run_arguments.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "moonsweep/session.h"
@@ -16,7 +17,8 @@ enum {
     KEY_WRITERS,
     KEY_ANONYMOUS,
     KEY_NO_CYCLE_DETECTION,
-    KEY_SET
+    KEY_SET,
+    KEY_FROM
 };
 
 /* With shorter intervals, writing checkpoints would take more time than training. */
@@ -33,6 +35,9 @@ static const struct argp_option options[] = {
      0},
     {"force", KEY_FORCE, NULL, 0,
      "Start over: replace OUT.h5 if it is a result file of moonsweep and not write-protected", 0},
+    {"from", KEY_FROM, "OLD.h5", 0,
+     "Take over what this older result has of the job, and train only the rest; may be given several times",
+     0},
     {"isa", KEY_ISA, "NAME", 0,
      "Use the kernels of this instruction set instead of the best one (same results)", 0},
     {"coordinator", KEY_COORDINATOR, "KIND", 0,
@@ -75,7 +80,19 @@ static const char doc[] =
     "Examples:\n"
     "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"
     "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5 </dev/null\n"
+    "  moonsweep run docs/examples/more-units.yaml -o more-units.h5 --from smoke.h5\n"
     "  srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5\n";
+
+/* Adds an older result to take over from. */
+static error_t add_older(struct run_arguments *arguments, char *text)
+{
+    if (arguments->n_from == RUN_MOST_FROM) {
+        ms_fail(arguments->err, MS_BAD_USAGE, "run: --from is given more than %d times", RUN_MOST_FROM);
+        return EINVAL;
+    }
+    return usage_file("--from", "an older result", text, &arguments->from[arguments->n_from++],
+                      arguments->err);
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -88,6 +105,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_FORCE:
         arguments->force = true;
         return 0;
+    case KEY_FROM:
+        return add_older(arguments, text);
     case KEY_ISA:
         arguments->isa = text;
         return 0;

@@ -9,12 +9,17 @@
 /* Whether rank 0 also trains: positions in the choices of --coordinator. */
 enum { COORDINATOR_TRAINS, COORDINATOR_DEDICATED };
 
+/* The largest number of older results. */
+enum { RUN_MOST_FROM = 64 };
+
 struct run_arguments {
     const char *job, *output, *isa; /* isa: NULL for the best one */
     int coordinator;
     int writers;                       /* enum ms_session_writers */
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
     char *set;                         /* owned: the settings, as for ms_job_read_set; NULL: none */
+    const char *from[RUN_MOST_FROM];   /* older results to take over from */
+    int n_from;
     bool force, no_lock, no_cycle_detection, anonymous, quiet;
     struct ms_error *err;
 };

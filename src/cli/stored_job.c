@@ -22,15 +22,25 @@ static enum ms_code parse(const char *path, struct ms_reader *reader, struct sto
     return code == MS_OK ? ms_job_hash(&stored->job, hash, err) : code;
 }
 
+enum ms_code stored_job_parse(const char *path, struct ms_reader *reader, struct stored_job *stored,
+                              struct ms_error *err)
+{
+    uint64_t hash = 0;
+    enum ms_code code;
+
+    *stored = (struct stored_job){.known = false};
+    code = parse(path, reader, stored, &hash, err);
+    if (code == MS_OK && hash != ms_reader_info(reader)->job_hash)
+        code = ms_fail(err, MS_BAD_INPUT, "%s: the stored job does not match its job_hash", path);
+    return code;
+}
+
 /* Parses the text and makes its data, if the text matches the stored hash. */
 static enum ms_code make(const char *path, struct ms_reader *reader, struct stored_job *stored,
                          struct ms_error *err)
 {
-    uint64_t hash = 0;
-    enum ms_code code = parse(path, reader, stored, &hash, err);
+    enum ms_code code = stored_job_parse(path, reader, stored, err);
 
-    if (code == MS_OK && hash != ms_reader_info(reader)->job_hash)
-        code = ms_fail(err, MS_BAD_INPUT, "%s: the stored job does not match its job_hash", path);
     if (code == MS_OK && stored->job.data_file == NULL)
         code = ms_job_data(&stored->job, NULL, &stored->data, err);
     return code;
@@ -39,10 +49,11 @@ static enum ms_code make(const char *path, struct ms_reader *reader, struct stor
 enum ms_code stored_job_read(const char *path, struct ms_reader *reader, struct stored_job *stored,
                              struct ms_error *err)
 {
+    struct ms_error reason = {0};
     enum ms_code code;
 
-    *stored = (struct stored_job){.known = false};
-    code = make(path, reader, stored, &stored->reason);
+    code = make(path, reader, stored, &reason);
+    stored->reason = reason;
     stored->known = code == MS_OK;
     if (code != MS_NO_MEMORY)
         return MS_OK;

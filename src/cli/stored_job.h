@@ -26,6 +26,11 @@ enum ms_code stored_job_read(const char *path, struct ms_reader *reader, struct 
                              struct ms_error *err);
 void stored_job_free(struct stored_job *stored);
 
+/* Does the same without generating the data of the job (only samples from a file are read), and fails if the job is not
+ * known. The caller frees stored, also after an error. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code stored_job_parse(const char *path, struct ms_reader *reader, struct stored_job *stored,
+                              struct ms_error *err);
+
 /* Checks that the result at path is of this job: compares the jobs, or their hashes if the stored text is corrupt.
  * Errors: MS_OTHER_JOB (with what differs), MS_BAD_INPUT (the text is corrupt and the hashes differ; or the stored
  * hash, which is part of the checksum of every row, is corrupt), MS_NO_MEMORY. */

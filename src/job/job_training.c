@@ -1,5 +1,5 @@
-/* Whether two jobs train in the same way. Their meanings are compared line by line, so that a key that is added to the
- * meaning counts without being named here. */
+/* Whether the networks of two jobs are trained in the same way. Their meanings are compared line by line. A line that is
+ * not known here may decide which configurations are trained, so that nothing is taken over from or into such a job. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,29 +7,28 @@
 
 #include "moonsweep/job.h"
 
-/* Whether a line of a meaning is of the data or the grid. */
-static bool is_data_or_grid(const char *line)
+/* Whether a line of a meaning is of one of these sections or keys, which end with NULL. */
+static bool is_of(const char *line, const char *const *sections)
 {
-    static const char *const sections[] = {"data", "grid"};
     bool is = false;
 
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
-        const size_t length = strlen(sections[i]);
+    for (; !is && *sections != NULL; sections++) {
+        const size_t length = strlen(*sections);
 
-        is = is || (strncmp(line, sections[i], length) == 0 && (line[length] == '.' || line[length] == ' '));
+        is = strncmp(line, *sections, length) == 0 && (line[length] == '.' || line[length] == ' ');
     }
     return is;
 }
 
-/* Leaves only the other lines of a meaning, separated by "; ". */
-static void keep_others(char *meaning)
+/* Leaves only the lines of a meaning that are not of these sections, separated by "; ". */
+static void leave_out(char *meaning, const char *const *sections)
 {
     char *to = meaning;
 
     for (const char *from = meaning; *from != '\0';) {
         const size_t length = strcspn(from, "\n");
 
-        if (!is_data_or_grid(from)) {
+        if (!is_of(from, sections)) {
             if (to > meaning) {
                 *to++ = ';';
                 *to++ = ' ';
@@ -42,24 +41,49 @@ static void keep_others(char *meaning)
     *to = '\0';
 }
 
+/* Sets *text to the lines of the meaning of a job that are not of these sections. The caller frees it. */
+static enum ms_code lines_of(const struct ms_job *job, const char *const *sections, char **text,
+                             struct ms_error *err)
+{
+    enum ms_code code = ms_job_meaning(job, text, err);
+
+    if (code == MS_OK)
+        leave_out(*text, sections);
+    return code;
+}
+
+/* Compares the lines of both jobs that say how a network is trained. */
+static enum ms_code compare(const char *path, const struct ms_job *older, const struct ms_job *job,
+                            struct ms_error *err)
+{
+    static const char *const defaults = "the defaults";
+    static const char *const others[] = {"data", "grid", "halving", NULL};
+    char *was = NULL, *is = NULL;
+    enum ms_code code = lines_of(older, others, &was, err);
+
+    if (code == MS_OK)
+        code = lines_of(job, others, &is, err);
+    if (code == MS_OK && strcmp(was, is) != 0)
+        code = ms_fail(err, MS_OTHER_JOB, "%s was trained in another way: with %s, but this job has %s", path,
+                       was[0] != '\0' ? was : defaults, is[0] != '\0' ? is : defaults);
+    free(was);
+    free(is);
+    return code;
+}
+
 enum ms_code ms_job_compare_training(const char *path, const struct ms_job *older, const struct ms_job *job,
                                      struct ms_error *err)
 {
-    static const char *const defaults = "the defaults";
-    char *meanings[2] = {NULL, NULL};
-    enum ms_code code = ms_job_meaning(older, &meanings[0], err);
+    static const char *const known[] = {"data", "grid", "precision", "class_weight", NULL};
+    char *unknown = NULL;
+    enum ms_code code = compare(path, older, job, err);
 
     if (code == MS_OK)
-        code = ms_job_meaning(job, &meanings[1], err);
-    if (code == MS_OK) {
-        keep_others(meanings[0]);
-        keep_others(meanings[1]);
-        if (strcmp(meanings[0], meanings[1]) != 0)
-            code = ms_fail(err, MS_OTHER_JOB, "%s was trained in another way: with %s, but this job has %s",
-                           path, meanings[0][0] != '\0' ? meanings[0] : defaults,
-                           meanings[1][0] != '\0' ? meanings[1] : defaults);
-    }
-    free(meanings[0]);
-    free(meanings[1]);
+        code = lines_of(job, known, &unknown, err);
+    if (code == MS_OK && unknown[0] != '\0')
+        code = ms_fail(err, MS_OTHER_JOB,
+                       "%s: nothing can be taken over into a job with %s, which decides what is trained", path,
+                       unknown);
+    free(unknown);
     return code;
 }

@@ -24,6 +24,7 @@ OTHER_BLOCKS = {
         "flowers.h5 is the result of another job: ",
         "new.csv:1: there is no column ",
         "--set grid.n_h=[0]: grid.n_h[0]: ",
+        "old.h5: nothing can be taken over ",
     ],
     "docs/numerics.md": ["log x = ", "sin = r + ", "sigmoid(z) = ", "2^t = T (A + r)", "ds / s = "],
     "docs/protocol.md": ["                   LEASE                      no lease", "+---------+   STOP, ERROR,"],
