@@ -82,8 +82,8 @@ enum ms_code ms_job_compare_training(const char *path, const struct ms_job *olde
         code = lines_of(job, known, &unknown, err);
     if (code == MS_OK && unknown[0] != '\0')
         code = ms_fail(err, MS_OTHER_JOB,
-                       "%s: nothing can be taken over into a job with %s, which decides what is trained", path,
-                       unknown);
+                       "%s: nothing can be taken over into a job with %s, which decides what is trained",
+                       path, unknown);
     free(unknown);
     return code;
 }
