@@ -94,8 +94,8 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
                             struct ms_error *err);
 
 /* MS_OK if the networks of both jobs are trained in the same way, so that a configuration with the same settings and the
- * same samples has the same result: everything but data and grid is equal. The older one may have halving, whose done
- * configurations are trained as without it. Otherwise, and if a rule decides which configurations of the other job are
+ * same samples has the same result: everything but data and grid is equal. The older one may have halving
+ * and rules that end trajectories early: its done configurations are trained as without them. Otherwise, and if a rule decides which configurations of the other job are
  * trained, MS_OTHER_JOB, with one sentence in err that begins with path (the result of `older`). Errors: MS_NO_MEMORY. */
 enum ms_code ms_job_compare_training(const char *path, const struct ms_job *older, const struct ms_job *job,
                                      struct ms_error *err);

@@ -51,7 +51,7 @@ struct ms_older_match {
 };
 
 /* Finds out what the older result contains for the job of spec. It reads and verifies all rows of the job's
- * trajectories, and their costs. Errors: MS_BAD_INPUT (the file contradicts its job), MS_IO_ERROR, MS_NO_MEMORY. */
+ * trajectories, and their costs. The samples of spec are needed only here. Errors: MS_BAD_INPUT (the file contradicts its job), MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_older_match(struct ms_older *older, const struct ms_older_use *use,
                             const struct ms_writer_spec *spec, struct ms_older_match *match,
                             struct ms_error *err);

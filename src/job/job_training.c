@@ -57,7 +57,7 @@ static enum ms_code compare(const char *path, const struct ms_job *older, const 
                             struct ms_error *err)
 {
     static const char *const defaults = "the defaults";
-    static const char *const others[] = {"data", "grid", "halving", NULL};
+    static const char *const others[] = {"data", "grid", "halving", "stop", NULL};
     char *was = NULL, *is = NULL;
     enum ms_code code = lines_of(older, others, &was, err);
 

@@ -97,17 +97,18 @@ def test_a_result_of_another_cost(refused_from, undisturbed):
     refused_from(78, "was trained in another way", "class_weight", path=other)
 
 
-def test_a_job_whose_halving_decides_what_is_trained(refused, undisturbed, old, tmp_path):
-    halving = "halving: {keep: 0.5, by: dev_accuracy}\n"
-    job, other = undisturbed(**NEW, more=halving)
-    words = ["nothing can be taken over into a job with halving.keep = 0.5"]
+@pytest.mark.parametrize("rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 80}"])
+def test_a_job_that_decides_what_is_trained(refused, undisturbed, old, tmp_path, rule):
+    job, other = undisturbed(**NEW, more=f"{rule}\n")
+    words = ["nothing can be taken over into a job with ", rule.split(":")[0]]
     refused(78, "run", job, "-o", tmp_path / "new.h5", "--from", old[1], words=words)
     refused(78, "run", job, "-o", tmp_path / "new.h5", "--from", other, words=words)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_done_configurations_of_a_sweep_with_halving(moonsweep, undisturbed, new, tmp_path):
-    _, other = undisturbed(**OLD, more="halving: {keep: 0.5, by: dev_accuracy}\n")
+@pytest.mark.parametrize("rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 80}"])
+def test_done_configurations_of_a_sweep_that_ends_trajectories_early(moonsweep, undisturbed, new, tmp_path, rule):
+    _, other = undisturbed(**OLD, more=f"{rule}\n")
     with h5py.File(other) as file:
         done = int((file["status"][:] == 1).sum())
     assert done < 8

@@ -48,7 +48,7 @@ typedef enum ms_code ms_offer_visit(void *context, const struct ms_offer *offer,
 
 /* Visits the offers of all trajectories of the older result that the job of spec has, and counts in match what the older
  * result contains, but for rows and starts. Errors: those of ms_older_match, and those of visit. */
-enum ms_code ms_offers_walk(const struct ms_older *older, const struct ms_older_use *use,
+enum ms_code ms_offers_walk(struct ms_older *older, const struct ms_older_use *use,
                             const struct ms_writer_spec *spec, struct ms_older_match *match,
                             ms_offer_visit *visit, void *context, struct ms_error *err);
 

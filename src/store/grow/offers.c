@@ -10,14 +10,13 @@
 
 /* The state of ms_offers_walk. */
 struct pass {
-    const struct ms_older *older;
+    struct ms_older *older;
     const struct ms_older_use *use;
     const struct ms_writer_spec *spec;
     struct ms_older_match *match;
     ms_offer_visit *visit;
     void *context;
     struct ms_trajectory_index index;
-    bool *is_same;               /* [data sets of the older result][data sets of the job] owned */
     struct ms_offer_slot *slots; /* [trajectories of the older result] owned: their newest checkpoints */
     bool *ok;                    /* [capacity] owned */
     struct ms_offer_row *done;   /* [capacity] owned */
@@ -46,23 +45,25 @@ static bool is_same_dataset(const struct ms_dataset *a, const struct ms_dataset 
            is_same_array(a->feature_scale, b->feature_scale, a->train.n_x);
 }
 
-/* Compares every data set of the older result, which must match its checksum, with those of the job. */
+/* Compares every data set of the older result, which must match its checksum, with those of the job, the first time. */
 static enum ms_code compare_datasets(struct pass *pass, struct ms_error *err)
 {
     const int32_t olds = (int32_t)pass->older->file->shape.size[MS_DIM_DATASET];
     const int32_t news = pass->spec->n_datasets;
     enum ms_code code = MS_OK;
 
-    pass->is_same = calloc((size_t)olds * (size_t)news, sizeof *pass->is_same);
-    if (pass->is_same == NULL)
+    if (pass->older->is_same != NULL)
+        return MS_OK;
+    pass->older->is_same = calloc((size_t)olds * (size_t)news, sizeof *pass->older->is_same);
+    if (pass->older->is_same == NULL)
         return fail_memory(pass->older, err);
     for (int32_t d = 0; code == MS_OK && d < olds; d++) {
         struct ms_dataset data = {0};
 
         code = ms_reader_dataset(pass->older->reader, d, &data, err);
         for (int32_t e = 0; code == MS_OK && e < news; e++)
-            pass->is_same[(size_t)d * (size_t)news + (size_t)e] = is_same_dataset(&data,
-                                                                                  &pass->spec->datasets[e]);
+            pass->older->is_same[(size_t)d * (size_t)news + (size_t)e] = is_same_dataset(
+                &data, &pass->spec->datasets[e]);
         ms_dataset_free(&data);
     }
     return code;
@@ -205,7 +206,7 @@ static enum ms_code visit_trajectory(void *context, const struct ms_walk_traject
 {
     struct pass *pass = context;
     const struct ms_config config = ms_grid_trajectory(pass->use->grid, trajectory->index).longest;
-    const bool *is_same = pass->is_same + (size_t)config.dataset * (size_t)pass->spec->n_datasets;
+    const bool *is_same = pass->older->is_same + (size_t)config.dataset * (size_t)pass->spec->n_datasets;
     const int64_t final = count_final(pass, trajectory);
     struct ms_offer offer = {.older = pass->older,
                              .trajectory = trajectory,
@@ -253,7 +254,7 @@ static enum ms_code prepare(struct pass *pass, struct ms_error *err)
     return ms_walk_records(older->file, &older->slot_layout, visit_slot, pass, err);
 }
 
-enum ms_code ms_offers_walk(const struct ms_older *older, const struct ms_older_use *use,
+enum ms_code ms_offers_walk(struct ms_older *older, const struct ms_older_use *use,
                             const struct ms_writer_spec *spec, struct ms_older_match *match,
                             ms_offer_visit *visit, void *context, struct ms_error *err)
 {
@@ -268,7 +269,6 @@ enum ms_code ms_offers_walk(const struct ms_older *older, const struct ms_older_
         code = ms_walk(older->file, &older->layout, &trajectories, true, visit_trajectory, &pass, err);
     ms_trajectories_free(&trajectories);
     ms_trajectory_index_free(&pass.index);
-    free(pass.is_same);
     free(pass.slots);
     free(pass.ok);
     free(pass.done);

@@ -28,6 +28,7 @@ void ms_older_close(struct ms_older *older)
     if (older == NULL)
         return;
     ms_reader_close(older->reader);
+    free(older->is_same);
     free(older);
 }
 

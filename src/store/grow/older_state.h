@@ -12,6 +12,7 @@ struct ms_older {
     struct ms_reader *reader; /* owned */
     struct ms_file *file;     /* that of the reader */
     struct ms_record_layout layout, slot_layout;
+    bool *is_same; /* [data sets of the older result][data sets of the job] owned; NULL: not compared yet */
 };
 
 #endif
