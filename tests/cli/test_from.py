@@ -97,7 +97,9 @@ def test_a_result_of_another_cost(refused_from, undisturbed):
     refused_from(78, "was trained in another way", "class_weight", path=other)
 
 
-@pytest.mark.parametrize("rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 80}"])
+@pytest.mark.parametrize(
+    "rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 60, every: 5}"]
+)
 def test_a_job_that_decides_what_is_trained(refused, undisturbed, old, tmp_path, rule):
     job, other = undisturbed(**NEW, more=f"{rule}\n")
     words = ["nothing can be taken over into a job with ", rule.split(":")[0]]
@@ -106,7 +108,9 @@ def test_a_job_that_decides_what_is_trained(refused, undisturbed, old, tmp_path,
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 80}"])
+@pytest.mark.parametrize(
+    "rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 60, every: 5}"]
+)
 def test_done_configurations_of_a_sweep_that_ends_trajectories_early(moonsweep, undisturbed, new, tmp_path, rule):
     _, other = undisturbed(**OLD, more=f"{rule}\n")
     with h5py.File(other) as file:
