@@ -35,7 +35,6 @@ static enum ms_code prepare(const char *path, struct sweep *sweep, int ranks, st
     if (code == MS_OK)
         code = ms_kernel_choose(sweep->job.precision, NULL, &sweep->kernel, err);
     sweep->result = (struct ms_writer_spec){.grid = &sweep->job.grid,
-                                            .n_datasets = 1,
                                             .datasets = &sweep->data,
                                             .precision = sweep->job.precision,
                                             .job_text = sweep->job.text,
@@ -77,7 +76,6 @@ static enum ms_code run(const char *job, const char *path, MPI_Comm comm, struct
         spec.run_id = rank == 0 ? ms_lock_run_id(lock) : 0;
         spec.sweep = (struct ms_sweep_spec){.comm = comm,
                                             .grid = &sweep.job.grid,
-                                            .n_datasets = 1,
                                             .train = &sweep.train,
                                             .dev = &sweep.dev,
                                             .kernel = sweep.kernel,

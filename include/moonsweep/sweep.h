@@ -33,8 +33,7 @@ struct ms_node; /* src/sweep/node.h */
 struct ms_sweep_spec {
     MPI_Comm comm;
     const struct ms_grid *grid;
-    int32_t n_datasets;
-    const struct ms_samples *train, *dev; /* [n_datasets] */
+    const struct ms_samples *train, *dev; /* [grid->n_datasets] */
     const struct ms_kernel *kernel;
     struct ms_writer *writer;          /* opened, with its run begun or joined */
     const struct ms_writer_scan *scan; /* rank 0: what is done already; NULL elsewhere */

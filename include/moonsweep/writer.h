@@ -44,8 +44,7 @@ void ms_writer_prepare(void);
 
 struct ms_writer_spec {
     const struct ms_grid *grid;
-    int32_t n_datasets;
-    const struct ms_dataset *datasets; /* [n_datasets], all with the same n_x */
+    const struct ms_dataset *datasets; /* [grid->n_datasets], all with the same n_x */
     enum ms_precision precision;
     const struct ms_class_weight *class_weight; /* NULL: none */
     const char *job_text;

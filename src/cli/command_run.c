@@ -231,7 +231,6 @@ static enum ms_code describe_result(struct run *run, struct ms_error *err)
     run->mpi_version[strcspn(run->mpi_version, "\r\n")] = '\0';
     run->result = (struct ms_writer_spec){
         .grid = &run->job.grid,
-        .n_datasets = 1,
         .datasets = &run->dataset,
         .precision = run->job.precision,
         .class_weight = &run->job.class_weight,
@@ -421,7 +420,6 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .result = &run->result,
         .sweep = {.comm = run->comm,
                   .grid = &run->job.grid,
-                  .n_datasets = 1,
                   .train = &run->train.samples,
                   .dev = &run->dev.samples,
                   .kernel = run->kernel,

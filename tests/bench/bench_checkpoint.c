@@ -115,7 +115,6 @@ static struct ms_writer *open_result(const struct bench *bench, int32_t n_h, dou
                                      struct one_network *one, struct ms_error *err)
 {
     const struct ms_writer_spec spec = {.grid = &one->grid,
-                                        .n_datasets = 1,
                                         .datasets = &bench->dataset,
                                         .precision = MS_FLOAT64,
                                         .job_text = "",

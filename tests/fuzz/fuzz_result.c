@@ -45,7 +45,6 @@ static void set_up(void)
     result_base_job(&stage.job);
     fuzz_require(ms_job_data(&stage.job, NULL, &stage.dataset, &err) == MS_OK, "the base has data");
     stage.spec = (struct ms_writer_spec){.grid = &stage.job.grid,
-                                         .n_datasets = 1,
                                          .datasets = &stage.dataset,
                                          .precision = stage.job.precision,
                                          .job_text = stage.job.text,

@@ -122,7 +122,6 @@ static struct ms_writer_spec describe(enum ms_precision precision, struct ms_err
     must(ms_split(&all, 0.25, 4, NULL, &dataset.train, &dataset.dev, err), err);
     ms_data_free(&all);
     return (struct ms_writer_spec){.grid = &grid,
-                                   .n_datasets = 1,
                                    .datasets = &dataset,
                                    .precision = precision,
                                    .job_text = "name: ranks # \xc3\xa9\n",

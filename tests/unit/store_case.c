@@ -41,7 +41,6 @@ void store_case_set_up(void)
     ck_assert_int_eq(ms_split(&all, 0.25, 6, NULL, &one->dataset.train, &one->dataset.dev, &one->err), MS_OK);
     ms_data_free(&all);
     one->spec = (struct ms_writer_spec){.grid = &one->grid,
-                                        .n_datasets = 1,
                                         .datasets = &one->dataset,
                                         .precision = MS_FLOAT64,
                                         .job_text = "name: unit\n",

@@ -114,16 +114,16 @@ static double learning_rate[] = {1, 2, 3};
 static uint32_t seed[] = {0};
 static double init_scale[] = {0.01};
 static int64_t iterations[] = {100, 10};
-static struct ms_grid grid = {1,          2,    1,          3,   1, 1, 2, n_h, activation, learning_rate,
+static struct ms_grid grid = {2,          2,    1,          3,   1, 1, 2, n_h, activation, learning_rate,
                               init_scale, seed, iterations, NULL};
 
-/* Returns the shape for 12 configurations in 6 trajectories. */
+/* Returns the shape for 24 configurations in 12 trajectories, half of them for each of two data sets. */
 static struct ms_shape shape_of(enum ms_precision precision, int32_t ranks)
 {
     struct ms_dataset datasets[2] = {{.train = {.rows = 45, .n_x = 2}, .dev = {.rows = 15, .n_x = 2}},
                                      {.train = {.rows = 5, .n_x = 2}, .dev = {.rows = 6, .n_x = 2}}};
     struct ms_writer_spec spec = {
-        .grid = &grid, .n_datasets = 2, .datasets = datasets, .precision = precision, .ranks = ranks};
+        .grid = &grid, .datasets = datasets, .precision = precision, .ranks = ranks};
     struct ms_shape shape;
 
     ms_schema_shape(&spec, &shape);
@@ -133,11 +133,11 @@ static struct ms_shape shape_of(enum ms_precision precision, int32_t ranks)
 START_TEST(dimensions_follow_from_the_grid_and_the_data)
 {
     static const int64_t expected[MS_DIM_COUNT] = {
-        [MS_DIM_CONFIG] = 12,       [MS_DIM_TRAJECTORY] = 6,     [MS_DIM_DATASET] = 2,
-        [MS_DIM_COST_SAMPLE] = 600, [MS_DIM_UNIT] = 7,           [MS_DIM_FEATURE] = 2,
-        [MS_DIM_TRAIN_SAMPLE] = 50, [MS_DIM_DEV_SAMPLE] = 21,    [MS_DIM_OUTCOME] = 4,
-        [MS_DIM_RUN] = 1024,        [MS_DIM_TEXT] = MS_RUN_TEXT, [MS_DIM_LEASE] = 2 * 6 + 4096,
-        [MS_DIM_SLOT] = 2 * 6};
+        [MS_DIM_CONFIG] = 24,        [MS_DIM_TRAJECTORY] = 12,    [MS_DIM_DATASET] = 2,
+        [MS_DIM_COST_SAMPLE] = 1200, [MS_DIM_UNIT] = 7,           [MS_DIM_FEATURE] = 2,
+        [MS_DIM_TRAIN_SAMPLE] = 50,  [MS_DIM_DEV_SAMPLE] = 21,    [MS_DIM_OUTCOME] = 4,
+        [MS_DIM_RUN] = 1024,         [MS_DIM_TEXT] = MS_RUN_TEXT, [MS_DIM_LEASE] = 2 * 12 + 4096,
+        [MS_DIM_SLOT] = 2 * 12};
     struct ms_shape shape = shape_of(MS_FLOAT64, 4);
 
     for (int d = 0; d < MS_DIM_COUNT; d++)
@@ -151,7 +151,7 @@ START_TEST(there_are_two_slots_per_trajectory_but_at_most_for_1024_or_four_per_r
     struct ms_grid wide = {1,   1,          1,     5000,       1,    1,          1,
                            n_h, activation, rates, init_scale, seed, iterations, NULL};
     struct ms_dataset dataset = {.train = {.rows = 4, .n_x = 2}, .dev = {.rows = 4, .n_x = 2}};
-    struct ms_writer_spec spec = {.grid = &wide, .n_datasets = 1, .datasets = &dataset, .ranks = 8};
+    struct ms_writer_spec spec = {.grid = &wide, .datasets = &dataset, .ranks = 8};
     struct ms_shape shape;
 
     ms_schema_shape(&spec, &shape);

@@ -174,7 +174,7 @@ static enum ms_code visit_datasets(const struct pass *pass, const struct ms_writ
     int64_t train_start = 0, dev_start = 0;
     enum ms_code code = MS_OK;
 
-    for (int32_t d = 0; code == MS_OK && d < spec->n_datasets; d++) {
+    for (int32_t d = 0; code == MS_OK && d < spec->grid->n_datasets; d++) {
         code = visit_dataset(pass, d, &spec->datasets[d], train_start, dev_start, err);
         train_start += spec->datasets[d].train.rows;
         dev_start += spec->datasets[d].dev.rows;

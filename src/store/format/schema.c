@@ -202,13 +202,13 @@ void ms_schema_shape(const struct ms_writer_spec *spec, struct ms_shape *shape)
                                spec->starts);
     int64_t train = 0, dev = 0;
 
-    for (int32_t d = 0; d < spec->n_datasets; d++) {
+    for (int32_t d = 0; d < spec->grid->n_datasets; d++) {
         train = plus(train, spec->datasets[d].train.rows);
         dev = plus(dev, spec->datasets[d].dev.rows);
     }
     *shape = (struct ms_shape){.size = {[MS_DIM_CONFIG] = ms_grid_configs(spec->grid),
                                         [MS_DIM_TRAJECTORY] = trajectories,
-                                        [MS_DIM_DATASET] = spec->n_datasets,
+                                        [MS_DIM_DATASET] = spec->grid->n_datasets,
                                         [MS_DIM_COST_SAMPLE] = ms_grid_costs(spec->grid),
                                         [MS_DIM_UNIT] = ms_grid_max_n_h(spec->grid),
                                         [MS_DIM_FEATURE] = spec->datasets[0].train.n_x,

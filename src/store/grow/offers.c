@@ -49,7 +49,7 @@ static bool is_same_dataset(const struct ms_dataset *a, const struct ms_dataset 
 static enum ms_code compare_datasets(struct pass *pass, struct ms_error *err)
 {
     const int32_t olds = (int32_t)pass->older->file->shape.size[MS_DIM_DATASET];
-    const int32_t news = pass->spec->n_datasets;
+    const int32_t news = pass->spec->grid->n_datasets;
     enum ms_code code = MS_OK;
 
     if (pass->older->is_same != NULL)
@@ -206,7 +206,8 @@ static enum ms_code visit_trajectory(void *context, const struct ms_walk_traject
 {
     struct pass *pass = context;
     const struct ms_config config = ms_grid_trajectory(pass->use->grid, trajectory->index).longest;
-    const bool *is_same = pass->older->is_same + (size_t)config.dataset * (size_t)pass->spec->n_datasets;
+    const bool *is_same = pass->older->is_same +
+                          (size_t)config.dataset * (size_t)pass->spec->grid->n_datasets;
     const int64_t final = count_final(pass, trajectory);
     struct ms_offer offer = {.older = pass->older,
                              .trajectory = trajectory,
@@ -218,7 +219,7 @@ static enum ms_code visit_trajectory(void *context, const struct ms_walk_traject
     pass->match->final += final;
     if (final == 0 && offer.slot.iteration == 0)
         return MS_OK;
-    for (int32_t d = 0; code == MS_OK && d < pass->spec->n_datasets; d++) {
+    for (int32_t d = 0; code == MS_OK && d < pass->spec->grid->n_datasets; d++) {
         const int64_t index = is_same[d] ? ms_trajectory_index_find(&pass->index, &config, d) : -1;
 
         has_data = has_data || is_same[d];
