@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes random numbers, two moons, splits and initial parameters from NumPy and scikit-learn.
 
-    python3 data.py [FOLDER]        # writes rng.csv, moons.csv, split.csv, dev-rows.csv, init.csv
+    python3 data.py [FOLDER]        # writes rng.csv, moons.csv, split.csv, dev-rows.csv, folds.csv, init.csv
 
 FOLDER is tests/data by default. README.md describes the columns and versions.
 """
@@ -9,7 +9,7 @@ FOLDER is tests/data by default. README.md describes the columns and versions.
 import numpy as np
 import tables
 from sklearn.datasets import make_moons
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import KFold, train_test_split
 
 SEEDS = [0, 1, 42, 3000000000, 4294967295]
 
@@ -66,6 +66,17 @@ def dev_row_rows():
             yield rows, fraction, len(dev)
 
 
+def fold_rows():
+    """rows, folds, seed, fold, part, position, row: the original row at each position of each part."""
+    cases = [(n, k, seed) for n, k in ((2, 2), (3, 2), (5, 5), (11, 3), (60, 7)) for seed in (0, 42, 4294967295)]
+    for rows, folds, seed in cases:
+        divisions = KFold(n_splits=folds, shuffle=True, random_state=seed).split(np.arange(rows))
+        for fold, (train, dev) in enumerate(divisions):
+            for part, chosen in (("train", train), ("dev", dev)):
+                for position, row in enumerate(chosen):
+                    yield rows, folds, seed, fold, part, position, int(row)
+
+
 def init_rows():
     """seed, init_scale, n_x, n_h, name, position, value: W1 row by row, then W2."""
     cases = [(0, 0.01, 2, 3), (0, 0.01, 2, 1), (0, 0.01, 2, 50), (1, 0.01, 1, 4), (42, 1.0, 3, 7)]
@@ -82,6 +93,7 @@ TABLES = {
     "moons.csv": ("samples,noise,seed,row,x1,x2,label", moons_rows),
     "split.csv": ("rows,dev_fraction,seed,part,position,row", split_rows),
     "dev-rows.csv": ("rows,dev_fraction,dev_rows", dev_row_rows),
+    "folds.csv": ("rows,folds,seed,fold,part,position,row", fold_rows),
     "init.csv": ("seed,init_scale,n_x,n_h,name,position,value", init_rows),
 }
 

@@ -132,6 +132,81 @@ START_TEST(splitting_can_be_stopped_everywhere_and_then_nothing_is_made)
 }
 END_TEST
 
+START_TEST(each_fold_has_the_rows_of_scikit_learn_in_the_same_order)
+{
+    struct figures *figures = figures_open("folds.csv");
+
+    while (figures_next(figures)) {
+        const struct ms_split_folds folds = {(int32_t)figures_integer(figures, "folds"),
+                                             (uint32_t)figures_integer(figures, "seed")};
+        const int64_t position = figures_integer(figures, "position");
+        const int64_t row = figures_integer(figures, "row");
+        const bool is_dev = strcmp(figures_text(figures, "part"), "dev") == 0;
+        struct ms_data all, train, dev;
+        const struct ms_data *part = is_dev ? &dev : &train;
+        struct ms_error err;
+
+        number_rows(figures_integer(figures, "rows"), &all);
+        ck_assert_int_eq(
+            ms_split_fold(&all, &folds, (int32_t)figures_integer(figures, "fold"), NULL, &train, &dev, &err),
+            MS_OK);
+        ck_assert_int_eq(train.rows + dev.rows, all.rows);
+        ck_assert_int_lt(position, part->rows);
+        ck_assert_double_eq(part->X[2 * position], (double)row);
+        ck_assert_double_eq(part->X[2 * position + 1], -(double)row);
+        ck_assert_int_eq(part->y[position], row % 3 == 0);
+        ms_data_free(&all);
+        ms_data_free(&train);
+        ms_data_free(&dev);
+    }
+    ck_assert_int_gt(figures_close(figures), 1400);
+}
+END_TEST
+
+START_TEST(more_folds_than_rows_are_refused_and_nothing_is_made)
+{
+    const struct ms_split_folds folds = {6, 0};
+    struct ms_data all, train = {.rows = 7}, dev = {.rows = 8};
+    struct ms_error err;
+
+    number_rows(5, &all);
+    ck_assert_int_eq(ms_split_fold(&all, &folds, 0, NULL, &train, &dev, &err), MS_BAD_INPUT);
+    ck_assert_str_eq(err.text, "there are more folds (6) than samples (5); each fold needs at least 1");
+    ck_assert_int_eq(train.rows, 7);
+    ck_assert_int_eq(dev.rows, 8);
+    ms_data_free(&all);
+}
+END_TEST
+
+START_TEST(making_a_fold_can_be_stopped_everywhere_and_then_nothing_is_made)
+{
+    enum { ROWS = 3 * MS_STOP_REQUEST_INTERVAL + 5 };
+    const struct ms_split_folds folds = {3, 1};
+    struct stop_counter counter = {.stop_at = -1};
+    const struct ms_stop_request stop = {stop_counter_look, &counter};
+    struct ms_data all, train, dev;
+    struct ms_error err;
+    int looks;
+
+    number_rows(ROWS, &all);
+    ck_assert_int_eq(ms_split_fold(&all, &folds, 1, &stop, &train, &dev, &err), MS_OK);
+    looks = counter.looks;
+    /* Numbers, shuffling (which leaves out the first one), sorting, and copying. */
+    ck_assert_int_eq(looks, stop_counter_expected(3, ROWS) - 1 + stop_counter_expected(1, dev.rows) +
+                                stop_counter_expected(1, train.rows));
+    ms_data_free(&train);
+    ms_data_free(&dev);
+    for (int i = 0; i < looks; i++) {
+        counter = (struct stop_counter){.stop_at = i};
+        train.rows = dev.rows = 77;
+        ck_assert_int_eq(ms_split_fold(&all, &folds, 1, &stop, &train, &dev, &err), MS_WORK_LEFT);
+        ck_assert_int_eq(counter.looks, i + 1);
+        ck_assert_int_eq(train.rows + dev.rows, 2 * 77);
+    }
+    ms_data_free(&all);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("split");
@@ -143,6 +218,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_default_data_are_split_as_published);
     tcase_add_test(tests, an_empty_part_is_refused_and_nothing_is_made);
     tcase_add_test(tests, splitting_can_be_stopped_everywhere_and_then_nothing_is_made);
+    tcase_add_test(tests, each_fold_has_the_rows_of_scikit_learn_in_the_same_order);
+    tcase_add_test(tests, more_folds_than_rows_are_refused_and_nothing_is_made);
+    tcase_add_test(tests, making_a_fold_can_be_stopped_everywhere_and_then_nothing_is_made);
     suite_add_tcase(suite, tests);
     return suite;
 }
