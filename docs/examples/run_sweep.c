@@ -16,26 +16,55 @@
 /* What every rank creates for itself. */
 struct sweep {
     struct ms_job job;
-    struct ms_dataset data;
-    struct ms_samples train, dev;
+    struct ms_dataset *datasets; /* [job.grid.n_datasets], like the next two */
+    struct ms_samples *train, *dev;
     const struct ms_kernel *kernel;
     struct ms_writer_spec result;
 };
+
+/* Lays out all data sets for the kernel. */
+static enum ms_code lay_out(struct sweep *sweep, struct ms_error *err)
+{
+    const size_t count = (size_t)sweep->job.grid.n_datasets;
+    enum ms_code code = MS_OK;
+
+    sweep->train = calloc(count, sizeof *sweep->train);
+    sweep->dev = calloc(count, sizeof *sweep->dev);
+    if (sweep->train == NULL || sweep->dev == NULL)
+        return ms_fail_memory(err, NULL, "for %zu data sets", count);
+    for (size_t d = 0; code == MS_OK && d < count; d++) {
+        code = ms_samples_make(&sweep->train[d], &sweep->datasets[d].train, sweep->job.precision, NULL, err);
+        if (code == MS_OK)
+            code = ms_samples_make(&sweep->dev[d], &sweep->datasets[d].dev, sweep->job.precision, NULL, err);
+    }
+    return code;
+}
+
+static void free_data(struct sweep *sweep)
+{
+    const int32_t count = sweep->job.grid.n_datasets;
+
+    for (int32_t d = 0; sweep->train != NULL && sweep->dev != NULL && d < count; d++) {
+        ms_samples_free(&sweep->train[d]);
+        ms_samples_free(&sweep->dev[d]);
+    }
+    free(sweep->train);
+    free(sweep->dev);
+    ms_datasets_free(sweep->datasets, count);
+}
 
 static enum ms_code prepare(const char *path, struct sweep *sweep, int ranks, struct ms_error *err)
 {
     enum ms_code code = ms_job_read(path, &sweep->job, err);
 
     if (code == MS_OK)
-        code = ms_job_data(&sweep->job, NULL, &sweep->data, err);
+        code = ms_job_data(&sweep->job, NULL, &sweep->datasets, err);
     if (code == MS_OK)
-        code = ms_samples_make(&sweep->train, &sweep->data.train, sweep->job.precision, NULL, err);
-    if (code == MS_OK)
-        code = ms_samples_make(&sweep->dev, &sweep->data.dev, sweep->job.precision, NULL, err);
+        code = lay_out(sweep, err);
     if (code == MS_OK)
         code = ms_kernel_choose(sweep->job.precision, NULL, &sweep->kernel, err);
     sweep->result = (struct ms_writer_spec){.grid = &sweep->job.grid,
-                                            .datasets = &sweep->data,
+                                            .datasets = sweep->datasets,
                                             .precision = sweep->job.precision,
                                             .job_text = sweep->job.text,
                                             .title = sweep->job.name,
@@ -76,8 +105,8 @@ static enum ms_code run(const char *job, const char *path, MPI_Comm comm, struct
         spec.run_id = rank == 0 ? ms_lock_run_id(lock) : 0;
         spec.sweep = (struct ms_sweep_spec){.comm = comm,
                                             .grid = &sweep.job.grid,
-                                            .train = &sweep.train,
-                                            .dev = &sweep.dev,
+                                            .train = sweep.train,
+                                            .dev = sweep.dev,
                                             .kernel = sweep.kernel,
                                             .checkpoint_s = 10,
                                             .time_limit_s = (double)INFINITY};
@@ -87,9 +116,7 @@ static enum ms_code run(const char *job, const char *path, MPI_Comm comm, struct
         printf("%lld configurations done, %lld diverged\n", (long long)outcome.summary.done,
                (long long)outcome.summary.diverged);
     ms_lock_release(lock);
-    ms_samples_free(&sweep.train);
-    ms_samples_free(&sweep.dev);
-    ms_dataset_free(&sweep.data);
+    free_data(&sweep);
     ms_job_free(&sweep.job);
     return code;
 }

@@ -41,6 +41,12 @@ enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, stru
 void ms_data_free(struct ms_data *data);
 void ms_dataset_free(struct ms_dataset *dataset);
 
+/* Allocates `count` empty data sets. Errors: MS_NO_MEMORY (*datasets is then NULL). */
+enum ms_code ms_datasets_alloc(struct ms_dataset **datasets, int32_t count, struct ms_error *err);
+
+/* Frees `count` data sets and the array of them, which may be NULL. */
+void ms_datasets_free(struct ms_dataset *datasets, int32_t count);
+
 /* The number of labels y[0 .. rows-1] that are 1. */
 int64_t ms_data_positives(const struct ms_data *data);
 

@@ -2,7 +2,7 @@
  *
  *     struct ms_job job;
  *     if (ms_job_read("jobs/moons420.yaml", &job, err) != MS_OK) ...   // err: "path:line:column: key: ..."
- *     ... job.grid, job.moons ...
+ *     ... job.grid, job.axes ...
  *     ms_job_free(&job);
  */
 #ifndef MOONSWEEP_JOB_H
@@ -31,6 +31,18 @@ struct ms_moons {
     uint32_t seed;
 };
 
+/* The axes of the data: every combination of one value from each, and of a fold, is a data set. */
+struct ms_data_axes {
+    int32_t n_samples, n_noise, n_seed; /* lengths; 0: the samples are from a file */
+    int32_t n_split_seed;               /* 0: there is a dev_file */
+    int64_t *samples; /* owned, like all four; samples, noise and seed are those of struct ms_moons */
+    double *noise;
+    uint32_t *seed, *split_seed;
+};
+
+/* The largest number of data sets of a job. */
+#define MS_JOB_LARGEST_DATASETS 10000
+
 struct ms_job {
     char *path; /* owned: the name of the file, as shown in messages */
     char *text; /* owned: the YAML as it was read, NUL-terminated (it contains no NUL) */
@@ -44,11 +56,11 @@ struct ms_job {
     uint64_t
         data_hash; /* of the samples, if they are from a file and ms_job_know_data was called; otherwise 0 */
     bool standardize;
-    struct ms_moons moons;
-    double dev_fraction; /* 0: there is a dev_file */
-    uint32_t split_seed;
-    double init_scale; /* grid.init_scale if the job does not give that axis */
-    struct ms_grid grid;
+    struct ms_data_axes axes;
+    double dev_fraction; /* 0: there is a dev_file, or there are folds */
+    int32_t folds;       /* 0: none */
+    double init_scale;   /* grid.init_scale if the job does not give that axis */
+    struct ms_grid grid; /* grid.n_datasets follows from axes and folds */
     enum ms_precision precision;
     struct ms_class_weight class_weight;
     struct ms_halving halving;
@@ -100,16 +112,16 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
 enum ms_code ms_job_compare_training(const char *path, const struct ms_job *older, const struct ms_job *job,
                                      struct ms_error *err);
 
-/* Makes the data of the job: the moons, or the samples of its file, split into two sets. The name of a file is relative
- * to the folder of the job. The caller frees dataset. Errors: MS_BAD_INPUT (a set is empty, the training set has one
- * class only, or a file has wrong contents), MS_NO_MEMORY, MS_WORK_LEFT if stop (may be NULL) asked for an early end; for
- * files also those of ms_csv_learn. */
+/* Makes the job.grid.n_datasets data sets of the job: moons, or the samples of its file, each divided into two sets. The
+ * name of a file is relative to the folder of the job. The caller frees *datasets with ms_datasets_free. Errors:
+ * MS_BAD_INPUT (a set is empty, a training set has one class only, or a file has wrong contents), MS_NO_MEMORY,
+ * MS_WORK_LEFT if stop (may be NULL) asked for an early end; for files also those of ms_csv_learn. */
 enum ms_code ms_job_data(const struct ms_job *job, const struct ms_stop_request *stop,
-                         struct ms_dataset *dataset, struct ms_error *err);
+                         struct ms_dataset **datasets, struct ms_error *err);
 
-/* Sets job->data_hash to the XXH3-64 of the samples, their standardization and their names, if they are from a file. It
- * is part of the job's meaning. */
-void ms_job_know_data(struct ms_job *job, const struct ms_dataset *dataset);
+/* Sets job->data_hash to the XXH3-64 of the samples of all data sets, their standardization and their names, if they are
+ * from a file. It is part of the job's meaning. */
+void ms_job_know_data(struct ms_job *job, const struct ms_dataset *datasets);
 
 /* Whether both jobs name the same files, the same column of labels and the same arrays, as texts. */
 bool ms_job_names_same_data(const struct ms_job *a, const struct ms_job *b);

@@ -75,6 +75,7 @@ struct ms_reader_info {
     uint64_t job_hash;   /* of what the job means */
     enum ms_precision precision;
     int32_t n_x;
+    int32_t datasets;                 /* number of data sets */
     const char *const *feature_names; /* [n_x]; NULL if the attribute is corrupt */
     const char *label_values[2];      /* of the labels 0 and 1; empty if the attribute is corrupt */
     const char *label_name;           /* of the column of labels */
@@ -90,6 +91,22 @@ enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct
  * which the caller frees. They stay NULL if it was not. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_standardization(struct ms_reader *reader, int32_t dataset, struct ms_dataset *data,
                                        struct ms_error *err);
+
+/* Sets *dataset to the number of the data set of config, a configuration whose network was read. Errors: MS_BAD_INPUT if
+ * there is no such data set, MS_IO_ERROR. */
+enum ms_code ms_reader_config_dataset(struct ms_reader *reader, int64_t config, int32_t *dataset,
+                                      struct ms_error *err);
+
+/* How a data set was made, and its size. */
+struct ms_reader_origin {
+    int64_t train_count, dev_count;
+    int64_t data_seed, split_seed, fold; /* as in struct ms_dataset, like noise */
+    double noise;
+};
+
+/* Reads how data set number `dataset`, which must exist, was made. Errors: MS_IO_ERROR. */
+enum ms_code ms_reader_origin(struct ms_reader *reader, int32_t dataset, struct ms_reader_origin *origin,
+                              struct ms_error *err);
 
 #ifdef __cplusplus
 }

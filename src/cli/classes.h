@@ -1,4 +1,4 @@
-/* A note about the classes in a data set. */
+/* A note about the classes in data sets. */
 #ifndef MOONSWEEP_CLI_CLASSES_H
 #define MOONSWEEP_CLI_CLASSES_H
 
@@ -6,8 +6,8 @@
 
 #include "moonsweep/data.h"
 
-/* Writes a note to file if all samples of the dev set of the job at path are of one class: accuracies on it then say
- * nothing about the other class. (A training set with one class is an error of ms_job_data.) */
-void classes_note(FILE *file, const char *path, const struct ms_data *dev);
+/* Writes a note to file if all samples of the dev set of one of the `count` data sets of the job at path are of one class:
+ * accuracies on it then say nothing about the other class. (A training set with one class is an error of ms_job_data.) */
+void classes_note(FILE *file, const char *path, const struct ms_dataset *datasets, int32_t count);
 
 #endif

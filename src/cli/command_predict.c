@@ -154,6 +154,7 @@ struct fresh {
     struct ms_data data;             /* standardized as the training samples were */
     double *given; /* [rows][n_x] owned: the samples before that; NULL: they are not changed */
     bool labelled;
+    int32_t dataset; /* the number of the one that the network was trained on */
 };
 
 static void fresh_free(struct fresh *fresh)
@@ -162,7 +163,7 @@ static void fresh_free(struct fresh *fresh)
     free(fresh->given);
 }
 
-/* Standardizes the samples as the training samples of the result were. */
+/* Standardizes the samples as the training samples of the network were. */
 static enum ms_code standardize(const char *path, const struct ms_dataset *trained,
                                 enum ms_precision precision, struct fresh *fresh, struct ms_error *err)
 {
@@ -217,8 +218,8 @@ static enum ms_code check_names(const char *path, const struct ms_reader_info *i
     return MS_OK;
 }
 
-/* Fills fresh, which the caller frees, also after an error. */
-static enum ms_code fresh_get(const struct arguments *arguments, struct ms_reader *reader,
+/* Fills fresh for the network of config. The caller frees fresh, also after an error. */
+static enum ms_code fresh_get(const struct arguments *arguments, struct ms_reader *reader, int64_t config,
                               struct fresh *fresh, struct ms_error *err)
 {
     const struct ms_reader_info *info = ms_reader_info(reader);
@@ -229,7 +230,9 @@ static enum ms_code fresh_get(const struct arguments *arguments, struct ms_reade
     fresh->label_name = info->label_name;
     fresh->label_values = info->label_values;
     if (code == MS_OK)
-        code = ms_reader_standardization(reader, 0, &trained, err);
+        code = ms_reader_config_dataset(reader, config, &fresh->dataset, err);
+    if (code == MS_OK)
+        code = ms_reader_standardization(reader, fresh->dataset, &trained, err);
     if (code == MS_OK)
         code = get_samples(arguments, info, trained.feature_mean ? MS_FLOAT64 : info->precision, fresh, err);
     if (code == MS_OK && trained.feature_mean)
@@ -314,9 +317,9 @@ static void write_outcome(FILE *file, const struct fresh *fresh, const struct ms
                   ms_plural(rows, "sample has", "samples have"));
 }
 
-/* Gives the samples the weights with which the networks were trained. */
-static enum ms_code weigh(const char *path, struct ms_reader *reader, struct ms_samples *samples,
-                          struct ms_error *err)
+/* Gives the samples the weights with which the networks of a data set were trained. */
+static enum ms_code weigh(const char *path, struct ms_reader *reader, int32_t dataset,
+                          struct ms_samples *samples, struct ms_error *err)
 {
     const char *text = ms_reader_info(reader)->class_weight;
     struct ms_class_weight class_weight;
@@ -325,7 +328,7 @@ static enum ms_code weigh(const char *path, struct ms_reader *reader, struct ms_
     enum ms_code code = ms_job_class_weight(path, text, &class_weight, err);
 
     if (code == MS_OK && class_weight.weighting == MS_WEIGHTING_BALANCED)
-        code = ms_reader_dataset(reader, 0, &trained, err);
+        code = ms_reader_dataset(reader, dataset, &trained, err);
     if (code == MS_OK && ms_class_weight_of(&class_weight, &trained.train, weight))
         code = ms_samples_weigh(samples, weight, err);
     ms_dataset_free(&trained);
@@ -352,7 +355,7 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     if (code == MS_OK)
         code = ms_samples_make(&samples, data, precision, NULL, err);
     if (code == MS_OK && fresh->labelled)
-        code = weigh(arguments->path, reader, &samples, err);
+        code = weigh(arguments->path, reader, fresh->dataset, &samples, err);
     if (code == MS_OK)
         code = ms_evaluate(kernel, network, &samples, NULL, NULL, &evaluation, err);
     if (code == MS_OK)
@@ -421,7 +424,7 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     if (code == MS_OK)
         code = ms_reader_network(reader, config, &network, err);
     if (code == MS_OK)
-        code = fresh_get(&arguments, reader, &fresh, err);
+        code = fresh_get(&arguments, reader, config, &fresh, err);
     if (code == MS_OK)
         code = predict(&arguments, &network, reader, &fresh, err);
 

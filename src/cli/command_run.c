@@ -48,8 +48,9 @@ struct run {
 
     struct ms_job job;
     const struct ms_kernel *kernel;
-    struct ms_dataset dataset;
-    struct ms_shared_samples train, dev;
+    struct ms_dataset *datasets;      /* [job.grid.n_datasets] owned */
+    struct ms_shared_samples *shared; /* [2 * job.grid.n_datasets] owned: training and dev set of each */
+    struct ms_samples *train, *dev;   /* [job.grid.n_datasets] owned; their arrays are those of shared */
     char mpi_version[MPI_MAX_LIBRARY_VERSION_STRING];
     struct ms_writer_spec result;
 
@@ -160,10 +161,22 @@ static enum ms_code make_data_on_first_rank(struct run *run, const struct ms_sto
     enum ms_code code;
 
     run->job.arrays = &ms_hdf5_arrays;
-    code = ms_job_data(&run->job, stop, &run->dataset, err);
+    code = ms_job_data(&run->job, stop, &run->datasets, err);
     if (code == MS_NO_INPUT && !run->arguments->force &&
-        stored_job_samples(run->arguments->output, &run->job, &run->dataset, &unread) == MS_OK)
+        stored_job_samples(run->arguments->output, &run->job, &run->datasets, &unread) == MS_OK)
         return MS_OK;
+    return code;
+}
+
+/* Describes the data sets of rank 0 to the other ranks. */
+static enum ms_code share_data(struct run *run, struct ms_error *err)
+{
+    const int32_t count = run->job.grid.n_datasets;
+    enum ms_code code = run->rank == 0 ? MS_OK : ms_datasets_alloc(&run->datasets, count, err);
+
+    code = ms_agree(run->comm, code, err);
+    for (int32_t d = 0; code == MS_OK && d < count; d++)
+        code = ms_share_dataset(run->comm, &run->datasets[d], err);
     return code;
 }
 
@@ -178,34 +191,54 @@ static enum ms_code make_data(struct run *run, struct ms_error *err)
     code = run->rank == 0 ? make_data_on_first_rank(run, &stop, err) : MS_OK;
     code = leave_end(run, &leave, code, err);
     if (code == MS_OK)
-        code = ms_share_dataset(run->comm, &run->dataset, err);
+        code = share_data(run, err);
     if (code != MS_OK)
         return code;
     if (run->rank == 0)
-        ms_job_know_data(&run->job, &run->dataset);
+        ms_job_know_data(&run->job, run->datasets);
     MPI_Bcast(&run->job.data_hash, 1, MPI_UINT64_T, 0, run->comm);
     return MS_OK;
 }
 
-/* Lays the data out for the kernel on rank 0, and shares it. */
-static enum ms_code lay_out(struct run *run, struct ms_error *err)
+/* Lays a data set out for the kernel on rank 0, and shares it. */
+static enum ms_code lay_out_one(struct run *run, int32_t d, struct ms_error *err)
 {
     struct ms_leave leave;
     const struct ms_stop_request stop = {ms_leave_look, &leave};
+    struct ms_shared_samples *shared = &run->shared[2 * (size_t)d];
     struct ms_samples train = {.m = 0}, dev = {.m = 0};
     enum ms_code code = MS_OK;
 
     leave_begin(run, &leave);
     if (run->rank == 0)
-        code = ms_samples_make_sets(&train, &dev, &run->dataset, &run->job.class_weight, run->job.precision,
-                                    &stop, err);
+        code = ms_samples_make_sets(&train, &dev, &run->datasets[d], &run->job.class_weight,
+                                    run->job.precision, &stop, err);
     code = leave_end(run, &leave, code, err);
     if (code == MS_OK)
-        code = ms_share_samples(run->comm, &train, &run->train, err);
+        code = ms_share_samples(run->comm, &train, &shared[0], err);
     if (code == MS_OK)
-        code = ms_share_samples(run->comm, &dev, &run->dev, err);
+        code = ms_share_samples(run->comm, &dev, &shared[1], err);
     ms_samples_free(&train);
     ms_samples_free(&dev);
+    run->train[d] = shared[0].samples;
+    run->dev[d] = shared[1].samples;
+    return code;
+}
+
+/* Lays out all data sets. */
+static enum ms_code lay_out(struct run *run, struct ms_error *err)
+{
+    const int32_t count = run->job.grid.n_datasets;
+    enum ms_code code = MS_OK;
+
+    run->shared = calloc(2 * (size_t)count, sizeof *run->shared);
+    run->train = calloc((size_t)count, sizeof *run->train);
+    run->dev = calloc((size_t)count, sizeof *run->dev);
+    if (!run->shared || !run->train || !run->dev)
+        code = ms_fail_memory(err, run->arguments->job, "for its data sets");
+    code = ms_agree(run->comm, code, err);
+    for (int32_t d = 0; code == MS_OK && d < count; d++)
+        code = lay_out_one(run, d, err);
     return code;
 }
 
@@ -231,7 +264,7 @@ static enum ms_code describe_result(struct run *run, struct ms_error *err)
     run->mpi_version[strcspn(run->mpi_version, "\r\n")] = '\0';
     run->result = (struct ms_writer_spec){
         .grid = &run->job.grid,
-        .datasets = &run->dataset,
+        .datasets = run->datasets,
         .precision = run->job.precision,
         .class_weight = &run->job.class_weight,
         .job_text = run->job.text,
@@ -380,8 +413,10 @@ static void say(const struct run *run, const struct ms_writer_scan *scan, bool i
         say_unreserved(run);
     report_damage(run, scan);
     if (scan->pending > 0) {
-        data_notes_write(stderr, run->arguments->job, &run->dataset, run->job.standardize);
-        classes_note(stderr, run->arguments->job, &run->dataset.dev);
+        const int32_t count = run->job.grid.n_datasets;
+
+        data_notes_write(stderr, run->arguments->job, run->datasets, count, run->job.standardize);
+        classes_note(stderr, run->arguments->job, run->datasets, count);
     }
 }
 
@@ -420,8 +455,8 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
         .result = &run->result,
         .sweep = {.comm = run->comm,
                   .grid = &run->job.grid,
-                  .train = &run->train.samples,
-                  .dev = &run->dev.samples,
+                  .train = run->train,
+                  .dev = run->dev,
                   .kernel = run->kernel,
                   .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
                   .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
@@ -464,11 +499,16 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
 
 static void close_all(struct run *run)
 {
+    const int32_t count = run->job.grid.n_datasets;
+
     ms_lock_release(run->lock);
     older_results_close(run->older);
-    ms_share_samples_free(&run->train);
-    ms_share_samples_free(&run->dev);
-    ms_dataset_free(&run->dataset);
+    for (int32_t i = 0; run->shared && i < 2 * count; i++)
+        ms_share_samples_free(&run->shared[i]);
+    free(run->shared);
+    free(run->train);
+    free(run->dev);
+    ms_datasets_free(run->datasets, count);
     ms_job_free(&run->job);
 }
 

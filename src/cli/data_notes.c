@@ -13,7 +13,8 @@ struct measures {
     bool *is_constant;    /* [n_x] owned */
 };
 
-static void note_constants(FILE *file, const char *path, const struct ms_names *names,
+/* Returns whether there is a note. */
+static bool note_constants(FILE *file, const char *path, const struct ms_names *names,
                            const bool *is_constant)
 {
     int32_t first = 0, count = 0;
@@ -33,10 +34,11 @@ static void note_constants(FILE *file, const char *path, const struct ms_names *
                       "moonsweep: %s: note: %ld features ('%s' and others) have one value only in the "
                       "training set; they are 0 once they are standardized\n",
                       path, (long)count, names->features[first]);
+    return count > 0;
 }
 
-/* Compares the features that are not constant. */
-static void note_sizes(FILE *file, const char *path, const struct ms_names *names,
+/* Compares the features that are not constant, and returns whether there is a note. */
+static bool note_sizes(FILE *file, const char *path, const struct ms_names *names,
                        const struct measures *measures)
 {
     int32_t small = -1, large = -1;
@@ -50,19 +52,31 @@ static void note_sizes(FILE *file, const char *path, const struct ms_names *name
             large = i;
     }
     if (small < 0 || measures->scale[large] <= largest_ratio * measures->scale[small])
-        return;
+        return false;
     (void)fprintf(file,
                   "moonsweep: %s: note: the features are of very different size: the standard deviation of "
                   "'%s' is %.3g, that of '%s' is %.3g; with `standardize: true` in data both are 1\n",
                   path, names->features[small], measures->scale[small], names->features[large],
                   measures->scale[large]);
+    return true;
 }
 
-void data_notes_write(FILE *file, const char *path, const struct ms_dataset *dataset, bool is_standardized)
+/* Writes what is worth knowing about the features of a data set, and returns whether there is a note. */
+static bool note_features(FILE *file, const char *path, const struct ms_dataset *dataset,
+                          const struct measures *measures, bool is_standardized)
 {
-    const struct ms_names *names = &dataset->names;
+    ms_standardize_measure(&dataset->train, measures->mean, measures->scale, measures->is_constant);
+    return is_standardized ? note_constants(file, path, &dataset->names, measures->is_constant)
+                           : note_sizes(file, path, &dataset->names, measures);
+}
+
+void data_notes_write(FILE *file, const char *path, const struct ms_dataset *datasets, int32_t count,
+                      bool is_standardized)
+{
+    const struct ms_names *names = &datasets[0].names;
     const size_t n_x = (size_t)names->n_x;
     struct measures measures;
+    bool is_noted = false;
 
     if (names->texts == NULL)
         return;
@@ -70,13 +84,9 @@ void data_notes_write(FILE *file, const char *path, const struct ms_dataset *dat
                   names->label_values[0], names->label_values[1]);
     measures = (struct measures){malloc(n_x * sizeof(double)), malloc(n_x * sizeof(double)),
                                  malloc(n_x * sizeof(bool))};
-    if (measures.mean && measures.scale && measures.is_constant) {
-        ms_standardize_measure(&dataset->train, measures.mean, measures.scale, measures.is_constant);
-        if (is_standardized)
-            note_constants(file, path, names, measures.is_constant);
-        else
-            note_sizes(file, path, names, &measures);
-    }
+    for (int32_t d = 0; d < count && !is_noted && measures.mean && measures.scale && measures.is_constant;
+         d++)
+        is_noted = note_features(file, path, &datasets[d], &measures, is_standardized);
     free(measures.mean);
     free(measures.scale);
     free(measures.is_constant);

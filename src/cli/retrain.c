@@ -30,7 +30,8 @@ struct retraining {
     struct ms_grid_member *members; /* [ms_grid_max_members] owned: those of the trajectory in training */
     double *costs;                  /* [PIECE] owned: of one piece */
     const struct ms_kernel *kernel;
-    struct ms_samples train, dev; /* owned */
+    struct ms_samples train, dev; /* owned: those of data set number `dataset` */
+    int32_t dataset;              /* -1: none yet */
     struct ms_work work;          /* of all that is to be trained */
     double started_s, shown_s;    /* monotonic */
     struct ms_live live;          /* on standard error */
@@ -87,8 +88,9 @@ static double expected_seconds(const struct retraining *retraining)
 
 static double work_of(const struct retraining *retraining, const struct ms_config *config, int64_t iterations)
 {
-    return (double)iterations *
-           ms_plan_cost(config->activation, retraining->train.n_x, config->n_h, retraining->train.m);
+    const struct ms_data *data = &retraining->spec->stored->datasets[config->dataset].train;
+
+    return (double)iterations * ms_plan_cost(config->activation, data->n_x, config->n_h, data->rows);
 }
 
 static void announce(struct retraining *retraining)
@@ -210,6 +212,20 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
     return code;
 }
 
+/* Lays out the samples of a data set, unless they are those in use. Trajectories of one data set are neighbours. */
+static enum ms_code lay_out(struct retraining *retraining, int32_t dataset, struct ms_error *err)
+{
+    const struct stored_job *stored = retraining->spec->stored;
+
+    if (retraining->dataset == dataset)
+        return MS_OK;
+    ms_samples_free(&retraining->train);
+    ms_samples_free(&retraining->dev);
+    retraining->dataset = dataset;
+    return ms_samples_make_sets(&retraining->train, &retraining->dev, &stored->datasets[dataset],
+                                &stored->job.class_weight, stored->job.precision, NULL, err);
+}
+
 static enum ms_code train_again(struct retraining *retraining, int64_t t, struct ms_error *err)
 {
     struct course course = {.retraining = retraining,
@@ -225,6 +241,9 @@ static enum ms_code train_again(struct retraining *retraining, int64_t t, struct
 
     train_spec.rules = retraining->spec->stored->job.stop;
     train_spec.learning_rate = course.config.learning_rate;
+    code = lay_out(retraining, course.config.dataset, err);
+    if (code != MS_OK)
+        return code;
     code = ms_network_alloc(&start, retraining->train.n_x, course.config.n_h, course.config.activation, err);
     if (code != MS_OK)
         return code;
@@ -269,9 +288,6 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
     if (code == MS_OK)
         code = ms_kernel_choose(stored->job.precision, spec->isa, &retraining->kernel, err);
     if (code == MS_OK)
-        code = ms_samples_make_sets(&retraining->train, &retraining->dev, &stored->data,
-                                    &stored->job.class_weight, stored->job.precision, NULL, err);
-    if (code == MS_OK)
         code = choose(retraining, err);
     if (code != MS_OK)
         return code;
@@ -285,7 +301,7 @@ static enum ms_code prepare(struct retraining *retraining, struct ms_error *err)
 
 enum ms_code retrain(const struct retrain_spec *spec, struct retrain_summary *summary, struct ms_error *err)
 {
-    struct retraining retraining = {.spec = spec, .live = {.terminal = -1}};
+    struct retraining retraining = {.spec = spec, .dataset = -1, .live = {.terminal = -1}};
     enum ms_code code = prepare(&retraining, err);
 
     if (code == MS_OK)

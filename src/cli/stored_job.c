@@ -4,8 +4,25 @@
 
 #include "set_option.h"
 
-/* Parses the stored text and computes its hash. Samples from a file are part of it; they are read into data. The caller
- * frees job and data, also after an error. */
+/* Reads the data sets of a result whose samples are from a file. */
+static enum ms_code read_datasets(const char *path, struct ms_reader *reader, struct stored_job *stored,
+                                  struct ms_error *err)
+{
+    const int32_t count = stored->job.grid.n_datasets;
+    enum ms_code code;
+
+    if (ms_reader_info(reader)->datasets != count)
+        return ms_fail(err, MS_BAD_INPUT, "%s: it has %ld data sets, but its job has %ld", path,
+                       (long)ms_reader_info(reader)->datasets, (long)count);
+    code = ms_datasets_alloc(&stored->datasets, count, err);
+    for (int32_t d = 0; code == MS_OK && d < count; d++)
+        code = ms_reader_dataset(reader, d, &stored->datasets[d], err);
+    stored->are_samples_damaged = code == MS_BAD_INPUT;
+    return code;
+}
+
+/* Parses the stored text and computes its hash. Samples from a file are part of it; they are read into datasets. The
+ * caller frees job and datasets, also after an error. */
 static enum ms_code parse(const char *path, struct ms_reader *reader, struct stored_job *stored,
                           uint64_t *hash, struct ms_error *err)
 {
@@ -14,10 +31,9 @@ static enum ms_code parse(const char *path, struct ms_reader *reader, struct sto
                                          &stored->job, err);
 
     if (code == MS_OK && stored->job.data_file != NULL) {
-        code = ms_reader_dataset(reader, 0, &stored->data, err);
-        stored->are_samples_damaged = code == MS_BAD_INPUT;
+        code = read_datasets(path, reader, stored, err);
         if (code == MS_OK)
-            ms_job_know_data(&stored->job, &stored->data);
+            ms_job_know_data(&stored->job, stored->datasets);
     }
     return code == MS_OK ? ms_job_hash(&stored->job, hash, err) : code;
 }
@@ -42,7 +58,7 @@ static enum ms_code make(const char *path, struct ms_reader *reader, struct stor
     enum ms_code code = stored_job_parse(path, reader, stored, err);
 
     if (code == MS_OK && stored->job.data_file == NULL)
-        code = ms_job_data(&stored->job, NULL, &stored->data, err);
+        code = ms_job_data(&stored->job, NULL, &stored->datasets, err);
     return code;
 }
 
@@ -64,7 +80,7 @@ enum ms_code stored_job_read(const char *path, struct ms_reader *reader, struct 
 
 void stored_job_free(struct stored_job *stored)
 {
-    ms_dataset_free(&stored->data);
+    ms_datasets_free(stored->datasets, stored->job.grid.n_datasets);
     ms_job_free(&stored->job);
 }
 
@@ -128,7 +144,7 @@ enum ms_code stored_job_settings(const char *path, char **set, struct ms_error *
 
 /* ---- samples --------------------------------------------------------------------------------------------- */
 
-enum ms_code stored_job_samples(const char *path, const struct ms_job *job, struct ms_dataset *dataset,
+enum ms_code stored_job_samples(const char *path, const struct ms_job *job, struct ms_dataset **datasets,
                                 struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
@@ -140,9 +156,11 @@ enum ms_code stored_job_samples(const char *path, const struct ms_job *job, stru
         code = parse(path, reader, &stored, &hash, err);
     if (code == MS_OK && !ms_job_names_same_data(&stored.job, job))
         code = ms_fail(err, MS_NO_INPUT, "%s: is the result of a job with samples of another name", path);
+    if (code == MS_OK && stored.job.grid.n_datasets != job->grid.n_datasets)
+        code = ms_fail(err, MS_NO_INPUT, "%s: is the result of a job with another number of data sets", path);
     if (code == MS_OK) {
-        *dataset = stored.data;
-        stored.data = (struct ms_dataset){0};
+        *datasets = stored.datasets;
+        stored.datasets = NULL;
     }
     stored_job_free(&stored);
     ms_reader_close(reader);

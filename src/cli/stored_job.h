@@ -13,9 +13,11 @@
 #include "moonsweep/reader.h"
 
 struct stored_job {
-    bool known;               /* job and data are set */
-    struct ms_job job;        /* owned */
-    struct ms_dataset data;   /* owned: generated from the job, or that of the result if it is from a file */
+    bool known;        /* job and datasets are set */
+    struct ms_job job; /* owned */
+    struct ms_dataset
+        *datasets; /* [job.grid.n_datasets] owned: generated from the job, or those of the result if
+                                    its samples are from a file */
     bool are_samples_damaged; /* these do not match their checksum, so that the job is not known */
     struct ms_error reason;   /* if not known: the reason */
 };
@@ -41,10 +43,10 @@ enum ms_code stored_job_compare(const char *path, struct ms_reader *reader, cons
  * it. Errors: those of ms_reader_open. */
 enum ms_code stored_job_settings(const char *path, char **set, struct ms_error *err);
 
-/* Takes the samples of the result at path for a job whose file of samples is missing, if the result is of a job that
- * names the same files. The caller frees dataset. Errors: MS_NO_INPUT (there is no such result), and those of
- * ms_reader_open and ms_reader_dataset. */
-enum ms_code stored_job_samples(const char *path, const struct ms_job *job, struct ms_dataset *dataset,
+/* Takes the data sets of the result at path for a job whose file of samples is missing, if the result is of a job that
+ * names the same files and has as many data sets. The caller frees *datasets with ms_datasets_free. Errors: MS_NO_INPUT
+ * (there is no such result), and those of ms_reader_open and ms_reader_dataset. */
+enum ms_code stored_job_samples(const char *path, const struct ms_job *job, struct ms_dataset **datasets,
                                 struct ms_error *err);
 
 #endif

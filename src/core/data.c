@@ -41,6 +41,21 @@ void ms_dataset_free(struct ms_dataset *dataset)
     *dataset = (struct ms_dataset){0};
 }
 
+enum ms_code ms_datasets_alloc(struct ms_dataset **datasets, int32_t count, struct ms_error *err)
+{
+    *datasets = calloc((size_t)count, sizeof **datasets);
+    return *datasets != NULL
+               ? MS_OK
+               : ms_fail_memory(err, NULL, "for %" PRId32 " data %s", count, ms_plural(count, "set", "sets"));
+}
+
+void ms_datasets_free(struct ms_dataset *datasets, int32_t count)
+{
+    for (int32_t i = 0; datasets != NULL && i < count; i++)
+        ms_dataset_free(&datasets[i]);
+    free(datasets);
+}
+
 int64_t ms_data_positives(const struct ms_data *data)
 {
     int64_t positives = 0;

@@ -243,13 +243,10 @@ static enum ms_code take_axes(const struct product *product, struct ms_job *job)
     for (int32_t i = 0; i < product->count; i++) {
         const struct ms_factor *factor = &product->factors[i];
         const struct ms_key *key = factor->keys[0];
-        const size_t size = ms_value_size(key->kind);
-        char *values = calloc((size_t)factor->points, size);
+        void *values = ms_value_array(key->kind, factor->values[0], factor->points);
 
         if (values == NULL)
             return ms_fail_memory(nodes->err, nodes->path, "for %s", key->path);
-        for (int64_t v = 0; v < factor->points; v++)
-            ms_value_store(key->kind, factor->values[0][v], values + (size_t)v * size);
         *(void **)((char *)job + key->field) = values;
         *(int32_t *)((char *)job + key->length) = (int32_t)factor->points;
     }

@@ -103,6 +103,10 @@ void ms_job_free(struct ms_job *job)
     free(job->X);
     free(job->y);
     free(job->dev_file);
+    free(job->axes.samples);
+    free(job->axes.noise);
+    free(job->axes.seed);
+    free(job->axes.split_seed);
     ms_grid_free(&job->grid);
     *job = (struct ms_job){0};
 }

@@ -9,7 +9,6 @@
 #include <xxhash.h>
 
 #include "moonsweep/csv.h"
-#include "moonsweep/split.h"
 
 /* Returns the whole path of a file that the job names: relative to the folder of the job, which is where a user looks.
  * The caller frees it; NULL: no memory. */
@@ -142,46 +141,28 @@ static enum ms_code read_dev_set(const struct ms_job *job, const char *path,
     return code;
 }
 
-static enum ms_code split(const struct ms_job *job, const struct ms_data *all,
-                          const struct ms_stop_request *stop, struct ms_dataset *dataset,
-                          struct ms_error *err)
+/* Sets *read from the samples of data.file, which it takes over, and from the file of the dev set. */
+static enum ms_code take(const struct ms_job *job, const char *dev_path, const struct ms_stop_request *stop,
+                         struct ms_csv_samples *samples, struct ms_dataset *read, struct ms_error *err)
 {
-    struct ms_error cause;
-    enum ms_code code = ms_split(all, job->dev_fraction, job->split_seed, stop, &dataset->train,
-                                 &dataset->dev, &cause);
+    struct ms_dataset made = {.noise = (double)NAN, .data_seed = -1, .split_seed = -1, .fold = -1};
 
-    return code == MS_OK ? code : ms_fail(err, code, "%s: data: %s", job->path, cause.text);
-}
+    if (dev_path != NULL) {
+        enum ms_code code = read_dev_set(job, dev_path, samples, stop, &made.dev, err);
 
-/* Makes the data set from samples, which it takes over, and from the file of the dev set, or by splitting them. */
-static enum ms_code make(const struct ms_job *job, const char *dev_path, const struct ms_stop_request *stop,
-                         struct ms_csv_samples *samples, struct ms_dataset *dataset, struct ms_error *err)
-{
-    struct ms_dataset made = {.noise = (double)NAN,
-                              .data_seed = -1,
-                              .split_seed = job->dev_file == NULL ? (int64_t)job->split_seed : -1,
-                              .fold = -1};
-    enum ms_code code;
-
-    if (dev_path == NULL) {
-        code = split(job, &samples->data, stop, &made, err);
-    } else {
-        code = read_dev_set(job, dev_path, samples, stop, &made.dev, err);
-        if (code == MS_OK) {
-            made.train = samples->data;
-            samples->data = (struct ms_data){0};
-        }
+        if (code != MS_OK)
+            return code;
     }
-    if (code != MS_OK)
-        return code;
+    made.train = samples->data;
+    samples->data = (struct ms_data){0};
     made.names = samples->names;
     samples->names = (struct ms_names){0};
-    *dataset = made;
+    *read = made;
     return MS_OK;
 }
 
 enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_request *stop,
-                              struct ms_dataset *dataset, struct ms_error *err)
+                              struct ms_dataset *read, struct ms_error *err)
 {
     struct ms_csv_samples samples = {0};
     char *paths[2] = {whole_path(job, job->data_file),
@@ -193,7 +174,7 @@ enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_req
     if (code == MS_OK)
         code = learn(job, paths, stop, &samples, err);
     if (code == MS_OK)
-        code = make(job, paths[1], stop, &samples, dataset, err);
+        code = take(job, paths[1], stop, &samples, read, err);
     free(paths[0]);
     free(paths[1]);
     ms_csv_samples_free(&samples);
@@ -227,13 +208,15 @@ static XXH64_hash_t add_standardization(XXH64_hash_t hash, const struct ms_datas
     return hash;
 }
 
-void ms_job_know_data(struct ms_job *job, const struct ms_dataset *dataset)
+void ms_job_know_data(struct ms_job *job, const struct ms_dataset *datasets)
 {
     XXH64_hash_t hash = 0;
 
     if (job->data_file == NULL)
         return;
-    hash = add_data(add_data(hash, &dataset->train), &dataset->dev);
-    hash = add_standardization(hash, dataset);
-    job->data_hash = add(hash, dataset->names.texts, dataset->names.bytes);
+    for (int32_t d = 0; d < job->grid.n_datasets; d++) {
+        hash = add_data(add_data(hash, &datasets[d].train), &datasets[d].dev);
+        hash = add_standardization(hash, &datasets[d]);
+    }
+    job->data_hash = add(hash, datasets[0].names.texts, datasets[0].names.bytes);
 }

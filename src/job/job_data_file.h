@@ -4,9 +4,9 @@
 
 #include "moonsweep/job.h"
 
-/* Reads the files of the job, splits the samples if there is no file for the dev set, and sets names. The caller frees
- * dataset. Errors: those of ms_job_data. */
+/* Reads the files of the job: sets train to the samples of data.file, dev to those of data.dev_file, if there is one, and
+ * names. The caller frees *read. Errors: those of ms_job_data. */
 enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_request *stop,
-                              struct ms_dataset *dataset, struct ms_error *err);
+                              struct ms_dataset *read, struct ms_error *err);
 
 #endif

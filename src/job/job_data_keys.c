@@ -14,15 +14,19 @@ static bool fail(struct ms_job_data_fault *fault, enum ms_key_id key, const char
 /* Checks the keys that say how the dev set is chosen. */
 static bool is_dev_set_right(const bool given[MS_KEY_COUNT], struct ms_job_data_fault *fault)
 {
-    static const enum ms_key_id split[] = {MS_KEY_DEV_FRACTION, MS_KEY_SPLIT_SEED};
+    static const enum ms_key_id division[] = {MS_KEY_DEV_FRACTION, MS_KEY_FOLDS, MS_KEY_SPLIT_SEED};
 
-    for (int i = 0; i < 2; i++) {
-        if (given[split[i]] && given[MS_KEY_DEV_FILE])
-            return fail(fault, split[i], "data.dev_file gives the whole dev set; keep one of these keys");
-        if (!given[split[i]] && !given[MS_KEY_DEV_FILE])
-            return fail(fault, split[i], missing);
-    }
-    return true;
+    for (int i = 0; i < 3; i++)
+        if (given[division[i]] && given[MS_KEY_DEV_FILE])
+            return fail(fault, division[i], "data.dev_file gives the whole dev set; keep one of these keys");
+    if (given[MS_KEY_DEV_FILE])
+        return true;
+    if (given[MS_KEY_DEV_FRACTION] && given[MS_KEY_FOLDS])
+        return fail(fault, MS_KEY_DEV_FRACTION,
+                    "with data.folds each fold is the dev set of a data set; keep one of these keys");
+    if (!given[MS_KEY_DEV_FRACTION] && !given[MS_KEY_FOLDS])
+        return fail(fault, MS_KEY_DEV_FRACTION, missing);
+    return given[MS_KEY_SPLIT_SEED] || fail(fault, MS_KEY_SPLIT_SEED, missing);
 }
 
 bool ms_job_data_keys_are_right(const bool given[MS_KEY_COUNT], struct ms_job_data_fault *fault)
@@ -47,7 +51,11 @@ bool ms_job_data_has_key(const struct ms_job *job, const struct ms_key *key)
 {
     if (ms_keys_is_in(key, ms_keys[MS_KEY_MOONS].path))
         return job->data_file == NULL;
-    if (key == &ms_keys[MS_KEY_DEV_FRACTION] || key == &ms_keys[MS_KEY_SPLIT_SEED])
+    if (key == &ms_keys[MS_KEY_DEV_FRACTION])
+        return job->dev_file == NULL && job->folds == 0;
+    if (key == &ms_keys[MS_KEY_FOLDS])
+        return job->folds > 0;
+    if (key == &ms_keys[MS_KEY_SPLIT_SEED])
         return job->dev_file == NULL;
     return true;
 }
@@ -57,12 +65,6 @@ void ms_job_data_print(FILE *out, const struct ms_job *job, const struct ms_key 
     if ((key == &ms_keys[MS_KEY_FILE] && job->data_file != NULL) ||
         (key == &ms_keys[MS_KEY_DEV_FILE] && job->dev_file != NULL))
         (void)fprintf(out, "%s = %016" PRIx64 "\n", key->path, job->data_hash);
-}
-
-bool ms_job_data_differ(const struct ms_job *stored, const struct ms_job *job)
-{
-    return (stored->data_file == NULL) != (job->data_file == NULL) ||
-           (stored->dev_file == NULL) != (job->dev_file == NULL) || stored->data_hash != job->data_hash;
 }
 
 static bool are_equal(const char *a, const char *b)
@@ -76,17 +78,41 @@ bool ms_job_names_same_data(const struct ms_job *a, const struct ms_job *b)
            are_equal(a->label, b->label) && are_equal(a->X, b->X) && are_equal(a->y, b->y);
 }
 
-void ms_job_data_print_change(FILE *out, const struct ms_job *stored, const struct ms_job *job)
-{
-    static const char *const sources[] = {"moons", "a file"}, *const sets[] = {"a part of the samples",
-                                                                               "a file"};
+/* ---- how the data of two jobs differ --------------------------------------------------------------------- */
 
-    if ((stored->data_file == NULL) != (job->data_file == NULL))
-        (void)fprintf(out, "data was %s, is now %s", sources[stored->data_file != NULL],
-                      sources[job->data_file != NULL]);
-    else if ((stored->dev_file == NULL) != (job->dev_file == NULL))
-        (void)fprintf(out, "the dev set was %s, is now %s", sets[stored->dev_file != NULL],
-                      sets[job->dev_file != NULL]);
+static const char *source_of(const struct ms_job *job)
+{
+    return job->data_file != NULL ? "a file" : "moons";
+}
+
+static const char *dev_set_of(const struct ms_job *job)
+{
+    if (job->folds > 0)
+        return "each of the folds";
+    return job->dev_file != NULL ? "a file" : "a part of the samples";
+}
+
+bool ms_job_data_differ(enum ms_job_data_change change, const struct ms_job *stored, const struct ms_job *job)
+{
+    switch (change) {
+    case MS_JOB_DATA_SOURCE:
+        return strcmp(source_of(stored), source_of(job)) != 0;
+    case MS_JOB_DATA_DEV_SET:
+        return strcmp(dev_set_of(stored), dev_set_of(job)) != 0;
+    case MS_JOB_DATA_CONTENTS:
+    case MS_JOB_DATA_CHANGE_COUNT:
+        break;
+    }
+    return stored->data_hash != job->data_hash;
+}
+
+void ms_job_data_print_change(FILE *out, enum ms_job_data_change change, const struct ms_job *stored,
+                              const struct ms_job *job)
+{
+    if (change == MS_JOB_DATA_SOURCE)
+        (void)fprintf(out, "data was %s, is now %s", source_of(stored), source_of(job));
+    else if (change == MS_JOB_DATA_DEV_SET)
+        (void)fprintf(out, "the dev set was %s, is now %s", dev_set_of(stored), dev_set_of(job));
     else
         (void)fprintf(out,
                       "the samples of data.file were others (their checksum was %016" PRIx64

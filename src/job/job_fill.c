@@ -5,6 +5,7 @@
 
 #include "grid_fill.h"
 #include "job_data_keys.h"
+#include "job_datasets.h"
 #include "job_weight.h"
 #include "moonsweep/printable.h"
 #include "moonsweep/split.h"
@@ -27,6 +28,26 @@ static enum ms_code read_single(struct filling *filling, const struct ms_key *ke
     if (code == MS_OK)
         ms_value_store(key->kind, value, (char *)filling->job + key->field);
     return code;
+}
+
+/* Reads a list of values that is not an axis of the grid. */
+static enum ms_code read_list(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
+{
+    char *job = (char *)filling->job;
+    double *values = NULL;
+    void *array;
+    int32_t count = 0;
+    enum ms_code code = ms_node_values(&filling->nodes, key, key->path, node, true, &values, &count);
+
+    if (code != MS_OK)
+        return code;
+    array = ms_value_array(key->kind, values, count);
+    free(values);
+    if (array == NULL)
+        return ms_fail_memory(filling->nodes.err, filling->nodes.path, "for %s", key->path);
+    *(void **)(job + key->field) = array;
+    *(int32_t *)(job + key->length) = count;
+    return MS_OK;
 }
 
 static enum ms_code read_title(struct filling *filling, const struct ms_key *key, const yaml_node_t *node)
@@ -104,7 +125,7 @@ static enum ms_code read_key(void *context, const struct ms_key *key, const char
         return read_section(filling, place, value);
     if (key->kind == MS_KIND_TITLE || key->kind == MS_KIND_TEXT)
         return read_title(filling, key, value);
-    return read_single(filling, key, value);
+    return key->is_list ? read_list(filling, key, value) : read_single(filling, key, value);
 }
 
 static enum ms_code read_section(struct filling *filling, const char *name, const yaml_node_t *node)
@@ -158,19 +179,35 @@ static void read_ahead(struct filling *filling, enum ms_key_id id)
     ms_value_store(key->kind, value, (char *)filling->job + key->field);
 }
 
-static enum ms_code check_together(struct filling *filling)
+/* Checks that dev_fraction, if it is given, leaves a training set of moons. */
+static enum ms_code check_dev_fraction(struct filling *filling)
 {
     const struct ms_job *job = filling->job;
-    int64_t dev_rows = ms_split_dev_rows(job->moons.samples, job->dev_fraction);
+    const yaml_node_t *node = filling->values[MS_KEY_DEV_FRACTION];
     char quoted[MS_QUOTE_BYTES];
-    struct ms_error grid_err;
 
-    if (job->data_file == NULL && dev_rows >= job->moons.samples)
-        return ms_node_complain(
-            &filling->nodes, filling->values[MS_KEY_DEV_FRACTION], ms_keys[MS_KEY_DEV_FRACTION].path,
-            MS_NO_INDEX,
-            "%s of %lld samples, rounded up, is all of them; the training set needs at least one",
-            ms_node_name(filling->values[MS_KEY_DEV_FRACTION], quoted), (long long)job->moons.samples);
+    for (int32_t i = 0; i < job->axes.n_samples; i++)
+        if (ms_split_dev_rows(job->axes.samples[i], job->dev_fraction) >= job->axes.samples[i])
+            return ms_node_complain(
+                &filling->nodes, node, ms_keys[MS_KEY_DEV_FRACTION].path, MS_NO_INDEX,
+                "%s of %lld samples, rounded up, is all of them; the training set needs at least one",
+                ms_node_name(node, quoted), (long long)job->axes.samples[i]);
+    return MS_OK;
+}
+
+static enum ms_code check_together(struct filling *filling)
+{
+    struct ms_job *job = filling->job;
+    enum ms_key_id key;
+    struct ms_error data_err, grid_err;
+    enum ms_code code = check_dev_fraction(filling);
+
+    if (code != MS_OK)
+        return code;
+    if (ms_job_datasets_count(job, &key, &data_err) != MS_OK)
+        return ms_node_complain(&filling->nodes,
+                                key == MS_KEY_DATA ? filling->keys[key] : filling->values[key],
+                                ms_keys[key].path, MS_NO_INDEX, "%s", data_err.text);
     if (ms_grid_check(&job->grid, &grid_err) != MS_OK)
         return ms_node_complain(&filling->nodes, filling->keys[MS_KEY_GRID], ms_keys[MS_KEY_GRID].path,
                                 MS_NO_INDEX, "%s", grid_err.text);

@@ -34,13 +34,13 @@ static bool has_meaning(const struct ms_job *job, const struct ms_key *key)
 
 static int32_t count_values(const struct ms_job *job, const struct ms_key *key)
 {
-    return key->is_axis ? *(const int32_t *)((const char *)job + key->length) : 1;
+    return key->is_list ? *(const int32_t *)((const char *)job + key->length) : 1;
 }
 
 static double get_value(const struct ms_job *job, const struct ms_key *key, int32_t index)
 {
     const char *field = (const char *)job + key->field;
-    const char *values = key->is_axis ? *(char *const *)field : field;
+    const char *values = key->is_list ? *(char *const *)field : field;
 
     return ms_value_load(key->kind, values + (size_t)index * ms_value_size(key->kind));
 }
@@ -81,10 +81,16 @@ static void write_config(const struct ms_config *config, char text[CONFIG_BYTES]
         config->n_h, ms_activation_name(config->activation), rate, scale, config->seed, config->iterations);
 }
 
+/* The number of configurations that each data set has. */
+static int64_t count_configs(const struct ms_grid *grid)
+{
+    return ms_grid_configs(grid) / grid->n_datasets;
+}
+
 /* Prints the number of configurations, and the hash of all of them. */
 static void print_list(FILE *out, const struct ms_grid *grid)
 {
-    const int64_t configs = ms_grid_configs(grid);
+    const int64_t configs = count_configs(grid);
     uint64_t hash = 0;
     char text[CONFIG_BYTES];
 
@@ -103,11 +109,12 @@ static bool is_same_config(const struct ms_config *a, const struct ms_config *b)
            a->init_scale == b->init_scale && a->seed == b->seed && a->iterations == b->iterations;
 }
 
-/* Prints the first configuration in which two grids differ, of which at least one is a list. Returns whether there is
- * one. */
-static bool print_config_change(FILE *out, const struct ms_grid *stored, const struct ms_grid *grid)
+/* Prints the first configuration in which two grids differ, of which at least one is a list, after separator. Returns
+ * whether there is one. */
+static bool print_config_change(FILE *out, const char *separator, const struct ms_grid *stored,
+                                const struct ms_grid *grid)
 {
-    const int64_t before = ms_grid_configs(stored), now = ms_grid_configs(grid);
+    const int64_t before = count_configs(stored), now = count_configs(grid);
     char texts[2][CONFIG_BYTES];
 
     for (int64_t i = 0; i < before && i < now; i++) {
@@ -117,32 +124,36 @@ static bool print_config_change(FILE *out, const struct ms_grid *stored, const s
             continue;
         write_config(&configs[0], texts[0]);
         write_config(&configs[1], texts[1]);
-        (void)fprintf(out, "configuration %" PRId64 " was (%s), is now (%s)", i, texts[0], texts[1]);
+        (void)fprintf(out, "%sconfiguration %" PRId64 " was (%s), is now (%s)", separator, i, texts[0],
+                      texts[1]);
         return true;
     }
     if (before != now)
-        (void)fprintf(out, "the grid had %" PRId64 " configurations, has now %" PRId64, before, now);
+        (void)fprintf(out, "%sthe grid had %" PRId64 " configurations, has now %" PRId64, separator, before,
+                      now);
     return before != now;
 }
 
 /* ---- meaning ------------------------------------------------------------------------------------------ */
 
+/* A list that is not an axis of the grid is written like a single value if it has one only, so that both mean the same. */
 static void print_values(FILE *out, const struct ms_job *job, const struct ms_key *key)
 {
     int32_t count = count_values(job, key);
+    const bool is_bracketed = key->is_axis || count > 1;
     char text[MS_VALUE_CHARS];
 
     if (lacks_halving(job, key)) {
         (void)fputs("not given", out);
         return;
     }
-    if (key->is_axis)
+    if (is_bracketed)
         (void)fputc('[', out);
     for (int32_t i = 0; i < count; i++) {
         ms_value_write(key->kind, get_value(job, key, i), text);
         (void)fprintf(out, "%s%s", i > 0 ? ", " : "", text);
     }
-    if (key->is_axis)
+    if (is_bracketed)
         (void)fputc(']', out);
 }
 
@@ -242,16 +253,20 @@ enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const
         print_change(out, stored, job, key);
         are_data_explained = are_data_explained || strncmp(key->path, "data.", strlen("data.")) == 0;
     }
-    if (!are_data_explained && ms_job_data_differ(stored, job)) {
+    for (enum ms_job_data_change change = 0; change < MS_JOB_DATA_CHANGE_COUNT; change++) {
+        if (!ms_job_data_differ(change, stored, job) ||
+            (change == MS_JOB_DATA_CONTENTS && are_data_explained))
+            continue;
         (void)fputs(differing++ > 0 ? "; " : "", out);
-        ms_job_data_print_change(out, stored, job);
+        ms_job_data_print_change(out, change, stored, job);
+        are_data_explained = true;
     }
     if (ms_job_weight_differs(stored, job)) {
         (void)fputs(differing++ > 0 ? "; " : "", out);
         ms_job_weight_print_change(out, stored, job);
     }
-    if (differing == 0 && !are_products)
-        differing += print_config_change(out, &stored->grid, &job->grid);
+    if (!are_products)
+        differing += print_config_change(out, differing > 0 ? "; " : "", &stored->grid, &job->grid);
     is_whole = !ferror(out);
     if (fclose(out) != 0 || !is_whole || changes == NULL) {
         free(changes);

@@ -12,7 +12,9 @@
 
 /* clang-format off */
 #define FIELD(member) .field = offsetof(struct ms_job, member)
-#define AXIS(member) .is_axis = true, .field = offsetof(struct ms_job, grid.member), \
+#define LIST(member) .is_list = true, .field = offsetof(struct ms_job, axes.member), \
+                     .length = offsetof(struct ms_job, axes.n_##member)
+#define AXIS(member) .is_list = true, .is_axis = true, .field = offsetof(struct ms_job, grid.member), \
                      .length = offsetof(struct ms_job, grid.n_##member)
 #define LOCAL .is_local = true
 #define FROM_TO(least, most) .min = (least), .max = (most)
@@ -34,11 +36,12 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_DEV_FILE]      = {"data.dev_file", MS_KIND_TEXT, OPTIONAL, FIELD(dev_file), FROM_TO(1, 4095)},
     [MS_KEY_STANDARDIZE]   = {"data.standardize", MS_KIND_BOOLEAN, FIELD(standardize), OR("false")},
     [MS_KEY_MOONS]         = {.path = "data.moons", .kind = MS_KIND_SECTION, OPTIONAL},
-    [MS_KEY_SAMPLES]       = {"data.moons.samples", MS_KIND_INT64, FIELD(moons.samples), FROM_TO(2, INT32_MAX)},
-    [MS_KEY_NOISE]         = {"data.moons.noise", MS_KIND_REAL, FIELD(moons.noise), FROM_TO(0, 1e15)},
-    [MS_KEY_DATA_SEED]     = {"data.moons.seed", MS_KIND_UINT32, FIELD(moons.seed), FROM_TO(0, UINT32_MAX)},
+    [MS_KEY_SAMPLES]       = {"data.moons.samples", MS_KIND_INT64, LIST(samples), FROM_TO(2, INT32_MAX)},
+    [MS_KEY_NOISE]         = {"data.moons.noise", MS_KIND_REAL, LIST(noise), FROM_TO(0, 1e15)},
+    [MS_KEY_DATA_SEED]     = {"data.moons.seed", MS_KIND_UINT32, LIST(seed), FROM_TO(0, UINT32_MAX)},
     [MS_KEY_DEV_FRACTION]  = {"data.dev_fraction", MS_KIND_REAL, OPTIONAL, FIELD(dev_fraction), BETWEEN(0, 1)},
-    [MS_KEY_SPLIT_SEED]    = {"data.split_seed", MS_KIND_UINT32, OPTIONAL, FIELD(split_seed), FROM_TO(0, UINT32_MAX)},
+    [MS_KEY_FOLDS]         = {"data.folds", MS_KIND_INT32, OPTIONAL, FIELD(folds), FROM_TO(2, MS_JOB_LARGEST_DATASETS)},
+    [MS_KEY_SPLIT_SEED]    = {"data.split_seed", MS_KIND_UINT32, OPTIONAL, LIST(split_seed), FROM_TO(0, UINT32_MAX)},
     [MS_KEY_GRID]          = {.path = "grid", .kind = MS_KIND_SECTION},
     [MS_KEY_N_H]           = {"grid.n_h", MS_KIND_INT32, AXIS(n_h), FROM_TO(1, 1000000)},
     [MS_KEY_ACTIVATION]    = {"grid.activation", MS_KIND_ACTIVATION, AXIS(activation)},

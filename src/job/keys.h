@@ -21,6 +21,7 @@ enum ms_key_id {
     MS_KEY_NOISE,
     MS_KEY_DATA_SEED,
     MS_KEY_DEV_FRACTION,
+    MS_KEY_FOLDS,
     MS_KEY_SPLIT_SEED,
     MS_KEY_GRID,
     MS_KEY_N_H,
@@ -81,13 +82,14 @@ enum ms_kind {
 struct ms_key {
     const char *path; /* "grid.n_h": key n_h of section grid */
     enum ms_kind kind;
-    bool is_axis; /* a list of values, or one value as a list of one */
+    bool is_list; /* a list of values, or one value as a list of one */
+    bool is_axis; /* an axis of the grid, which is such a list */
     bool
         is_local; /* says how the grid is written; it has no field, and no meaning beyond the configurations */
     bool is_optional; /* the field stays 0 if the key is missing; the key has no fallback then */
     bool is_open;     /* min and max are excluded */
-    size_t field;     /* offset in struct ms_job of the value, or of the pointer to an axis' values */
-    size_t length;    /* axes: offset of the int32_t that counts them */
+    size_t field;     /* offset in struct ms_job of the value, or of the pointer to a list's values */
+    size_t length;    /* lists: offset of the int32_t that counts them */
     double min, max;  /* of numbers; of a title's bytes */
     const char *
         fallback; /* the value if the key is missing, as a file would spell it; NULL: the key is required, or optional */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "grid_random.h"
@@ -138,6 +139,16 @@ double ms_value_load(enum ms_kind kind, const void *from)
         break;
     }
     return NAN;
+}
+
+void *ms_value_array(enum ms_kind kind, const double *values, int64_t count)
+{
+    const size_t size = ms_value_size(kind);
+    char *array = calloc((size_t)count, size);
+
+    for (int64_t i = 0; array != NULL && i < count; i++)
+        ms_value_store(kind, values[i], array + (size_t)i * size);
+    return array;
 }
 
 /* ---- text --------------------------------------------------------------------------------------------- */

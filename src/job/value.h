@@ -31,4 +31,7 @@ size_t ms_value_size(enum ms_kind kind);
 void ms_value_store(enum ms_kind kind, double value, void *to);
 double ms_value_load(enum ms_kind kind, const void *from);
 
+/* Returns values[count], stored as in the array of an axis, which the caller frees; NULL: no memory. */
+void *ms_value_array(enum ms_kind kind, const double *values, int64_t count);
+
 #endif

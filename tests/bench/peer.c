@@ -108,23 +108,23 @@ static enum ms_code serve(const struct peer *peer, void *state, const struct ms_
 static enum ms_code run(const struct peer *peer, const char *path, struct ms_error *err)
 {
     struct ms_job job = {0};
-    struct ms_dataset dataset = {0};
+    struct ms_dataset *datasets = NULL;
     const char *description;
     void *state = NULL;
     enum ms_code code;
 
     code = ms_job_read(path, &job, err);
     if (code == MS_OK)
-        code = ms_job_data(&job, NULL, &dataset, err);
+        code = ms_job_data(&job, NULL, &datasets, err);
     if (code == MS_OK)
-        code = peer->open(&dataset.train, ms_grid_max_n_h(&job.grid), &state, &description, err);
+        code = peer->open(&datasets[0].train, ms_grid_max_n_h(&job.grid), &state, &description, err);
     if (code == MS_OK) {
         (void)printf("%s, %s\n", peer->name, description);
         (void)fflush(stdout);
-        code = serve(peer, state, &job, dataset.train.n_x, err);
+        code = serve(peer, state, &job, datasets[0].train.n_x, err);
     }
     peer->close(state);
-    ms_dataset_free(&dataset);
+    ms_datasets_free(datasets, job.grid.n_datasets);
     ms_job_free(&job);
     return code;
 }

@@ -211,16 +211,18 @@ static void report(const struct sweep *sweep, int processes, double wall_s)
 static enum ms_code run(const char *path, const char *output, int processes, struct ms_error *err)
 {
     struct ms_job job = {0};
-    struct ms_dataset dataset = {0};
-    struct sweep sweep = {.job = &job, .train = &dataset.train, .file = -1, .board = MAP_FAILED};
+    struct ms_dataset *datasets = NULL;
+    struct sweep sweep = {.job = &job, .file = -1, .board = MAP_FAILED};
     const double started = clock_s();
     enum ms_code code;
 
     code = ms_job_read(path, &job, err);
     if (code == MS_OK)
-        code = ms_job_data(&job, NULL, &dataset, err);
-    if (code == MS_OK)
-        code = plan(&sweep, err);
+        code = ms_job_data(&job, NULL, &datasets, err);
+    if (code != MS_OK)
+        goto cleanup;
+    sweep.train = &datasets[0].train;
+    code = plan(&sweep, err);
     if (code != MS_OK)
         goto cleanup;
 
@@ -244,7 +246,7 @@ cleanup:
         (void)munmap(sweep.board, sizeof *sweep.board);
     free(sweep.offset);
     free(sweep.order);
-    ms_dataset_free(&dataset);
+    ms_datasets_free(datasets, job.grid.n_datasets);
     ms_job_free(&job);
     return code;
 }

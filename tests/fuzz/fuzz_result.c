@@ -14,8 +14,8 @@
 struct stage {
     char folder[256], path[280]; /* a temporary folder, and the file in it to which each case is written */
     struct ms_job job;
-    struct ms_dataset dataset;
-    struct ms_writer_spec spec; /* of job and dataset */
+    struct ms_dataset *datasets;
+    struct ms_writer_spec spec; /* of job and datasets */
     struct result_image base;
     bool is_sound; /* whether verify found the present case sound */
 };
@@ -28,7 +28,7 @@ static void clean_up(void)
     (void)unlink(stage.path);
     (void)rmdir(stage.folder);
     free(stage.base.bytes);
-    ms_dataset_free(&stage.dataset);
+    ms_datasets_free(stage.datasets, stage.job.grid.n_datasets);
     ms_job_free(&stage.job);
 }
 
@@ -43,9 +43,9 @@ static void set_up(void)
     (void)snprintf(stage.path, sizeof stage.path, "%s/out.h5", stage.folder);
     (void)atexit(clean_up);
     result_base_job(&stage.job);
-    fuzz_require(ms_job_data(&stage.job, NULL, &stage.dataset, &err) == MS_OK, "the base has data");
+    fuzz_require(ms_job_data(&stage.job, NULL, &stage.datasets, &err) == MS_OK, "the base has data");
     stage.spec = (struct ms_writer_spec){.grid = &stage.job.grid,
-                                         .datasets = &stage.dataset,
+                                         .datasets = stage.datasets,
                                          .precision = stage.job.precision,
                                          .job_text = stage.job.text,
                                          .title = stage.job.name,

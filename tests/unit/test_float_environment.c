@@ -152,7 +152,7 @@ static void read_job(struct bits *bits)
 
     ck_assert_msg(ms_job_parse("job.yaml", text, strlen(text), &job, &err) == MS_OK, "%s", err.text);
     ck_assert_int_eq(ms_job_hash(&job, &hash, &err), MS_OK);
-    keep(bits, &job.moons.noise, sizeof job.moons.noise);
+    keep(bits, job.axes.noise, sizeof *job.axes.noise);
     keep(bits, &job.dev_fraction, sizeof job.dev_fraction);
     keep(bits, job.grid.learning_rate, sizeof *job.grid.learning_rate);
     keep(bits, &hash, sizeof hash);

@@ -43,11 +43,11 @@ START_TEST(every_value_of_a_file_is_read)
     ck_assert_str_eq(job.text, text);
     ck_assert_uint_eq(job.text_bytes, strlen(text));
     ck_assert_str_eq(job.name, "two words");
-    ck_assert_int_eq(job.moons.samples, 60);
-    ck_assert_double_eq(job.moons.noise, 0.2);
-    ck_assert_uint_eq(job.moons.seed, 0);
+    ck_assert_int_eq(job.axes.samples[0], 60);
+    ck_assert_double_eq(job.axes.noise[0], 0.2);
+    ck_assert_uint_eq(job.axes.seed[0], 0);
     ck_assert_double_eq(job.dev_fraction, 0.25);
-    ck_assert_uint_eq(job.split_seed, 1);
+    ck_assert_uint_eq(job.axes.split_seed[0], 1);
     ck_assert_int_eq(job.grid.n_n_h, 2);
     ck_assert_int_eq(job.grid.n_h[0], 2);
     ck_assert_int_eq(job.grid.n_h[1], 1);
@@ -170,7 +170,7 @@ START_TEST(numbers_are_read_the_same_in_a_locale_with_a_decimal_comma)
     ms_job_free(&job);
     comma_locale_enter();
     parse(BASE, &job);
-    ck_assert_double_eq(job.moons.noise, 0.2);
+    ck_assert_double_eq(job.axes.noise[0], 0.2);
     ck_assert_int_eq(ms_job_meaning(&job, &after, &err), MS_OK);
     ck_assert_str_eq(before, after);
     ms_job_free(&job);
@@ -426,7 +426,7 @@ START_TEST(the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split)
 {
     struct ms_job job;
     struct ms_error err;
-    struct ms_dataset dataset;
+    struct ms_dataset *datasets = NULL;
     struct ms_data all;
     struct figures *figures = figures_open("split.csv");
     int checked = 0;
@@ -434,17 +434,17 @@ START_TEST(the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split)
     parse("name: tiny\ndata: {moons: {samples: 11, noise: 0.25, seed: 0}, dev_fraction: 0.2, split_seed: "
           "42}\n" GRID,
           &job);
-    ck_assert_msg(ms_job_data(&job, NULL, &dataset, &err) == MS_OK, "%s", err.text);
-    ck_assert_int_eq(dataset.train.rows, 8); /* 11 * 0.2 = 2.2, rounded up: 3 */
-    ck_assert_int_eq(dataset.dev.rows, 3);
-    ck_assert_double_eq(dataset.noise, 0.25);
-    ck_assert_int_eq(dataset.data_seed, 0);
-    ck_assert_int_eq(dataset.split_seed, 42);
-    ck_assert_int_eq(dataset.fold, -1);
+    ck_assert_msg(ms_job_data(&job, NULL, &datasets, &err) == MS_OK, "%s", err.text);
+    ck_assert_int_eq(datasets[0].train.rows, 8); /* 11 * 0.2 = 2.2, rounded up: 3 */
+    ck_assert_int_eq(datasets[0].dev.rows, 3);
+    ck_assert_double_eq(datasets[0].noise, 0.25);
+    ck_assert_int_eq(datasets[0].data_seed, 0);
+    ck_assert_int_eq(datasets[0].split_seed, 42);
+    ck_assert_int_eq(datasets[0].fold, -1);
     ck_assert_int_eq(ms_moons_make(11, 0.25, 0, NULL, &all, &err), MS_OK);
     while (figures_next(figures)) {
-        const struct ms_data *part = strcmp(figures_text(figures, "part"), "dev") == 0 ? &dataset.dev
-                                                                                       : &dataset.train;
+        const struct ms_data *part = strcmp(figures_text(figures, "part"), "dev") == 0 ? &datasets[0].dev
+                                                                                       : &datasets[0].train;
 
         if (figures_integer(figures, "rows") != 11 || figures_number(figures, "dev_fraction") != 0.2 ||
             figures_integer(figures, "seed") != 42)
@@ -457,7 +457,7 @@ START_TEST(the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split)
     (void)figures_close(figures);
     ck_assert_int_eq(checked, 11);
     ms_data_free(&all);
-    ms_dataset_free(&dataset);
+    ms_datasets_free(datasets, 1);
     ms_job_free(&job);
 }
 END_TEST
@@ -466,12 +466,12 @@ START_TEST(a_training_set_of_one_class_is_refused)
 {
     struct ms_job job;
     struct ms_error err;
-    struct ms_dataset dataset;
+    struct ms_dataset *datasets = NULL;
 
     parse(
         "name: tiny\ndata: {moons: {samples: 2, noise: 0, seed: 0}, dev_fraction: 0.5, split_seed: 1}\n" GRID,
         &job);
-    ck_assert_int_eq(ms_job_data(&job, NULL, &dataset, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_job_data(&job, NULL, &datasets, &err), MS_BAD_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "job.yaml: data: all rows of the training set (1) are of class "));
     ms_job_free(&job);
 }
@@ -483,19 +483,19 @@ START_TEST(making_the_data_of_a_job_can_be_stopped)
     const struct ms_stop_request stop = {stop_counter_look, &counter};
     struct ms_job job;
     struct ms_error err;
-    struct ms_dataset dataset;
+    struct ms_dataset *datasets = NULL;
     int looks;
 
     parse("name: tiny\ndata: {moons: {samples: 11, noise: 0.25, seed: 0}, dev_fraction: 0.2, split_seed: "
           "42}\n" GRID,
           &job);
-    ck_assert_int_eq(ms_job_data(&job, &stop, &dataset, &err), MS_OK);
-    ms_dataset_free(&dataset);
+    ck_assert_int_eq(ms_job_data(&job, &stop, &datasets, &err), MS_OK);
+    ms_datasets_free(datasets, 1);
     looks = counter.looks;
     ck_assert_int_gt(looks, 3); /* the data is made, and split */
     for (int i = 0; i < looks; i++) {
         counter = (struct stop_counter){.stop_at = i};
-        ck_assert_int_eq(ms_job_data(&job, &stop, &dataset, &err), MS_WORK_LEFT);
+        ck_assert_int_eq(ms_job_data(&job, &stop, &datasets, &err), MS_WORK_LEFT);
         ck_assert_int_eq(counter.looks, i + 1);
     }
     ms_job_free(&job);

@@ -160,11 +160,11 @@ START_TEST(the_article_s_job_has_its_420_configurations)
     ck_assert_msg(read_job("jobs", "moons420.yaml", &job, &err) == MS_OK, "%s", err.text);
     ck_assert_str_eq(job.name, "moons420");
     ck_assert_int_eq(ms_grid_configs(&job.grid), 420);
-    ck_assert_int_eq(job.moons.samples, 2000);
-    ck_assert_double_eq(job.moons.noise, 0.25);
-    ck_assert_uint_eq(job.moons.seed, 0);
+    ck_assert_int_eq(job.axes.samples[0], 2000);
+    ck_assert_double_eq(job.axes.noise[0], 0.25);
+    ck_assert_uint_eq(job.axes.seed[0], 0);
     ck_assert_double_eq(job.dev_fraction, 0.2);
-    ck_assert_uint_eq(job.split_seed, 42);
+    ck_assert_uint_eq(job.axes.split_seed[0], 42);
     ck_assert_double_eq(job.grid.init_scale[0], 0.01);
     ck_assert_int_eq(job.precision, MS_FLOAT64);
     config = ms_grid_config(&job.grid, 126);

@@ -120,7 +120,7 @@ static void write_row(const struct ms_key *key, char *row, size_t bytes)
     else
         ms_value_describe(key, description);
     (void)snprintf(row, bytes, "\n| `%s` | %s%s | %s |", key->path,
-                   key->is_axis ? "an axis; each value " : "", description, fallback);
+                   key->is_list ? "an axis; each value " : "", description, fallback);
 }
 
 START_TEST(the_manual_lists_each_key_with_its_range_and_default)

@@ -29,6 +29,7 @@ void ms_inspect_point(struct ms_reader *reader)
     info->job_hash = file->job_hash;
     info->precision = file->shape.precision;
     info->n_x = (int32_t)file->shape.size[MS_DIM_FEATURE];
+    info->datasets = (int32_t)file->shape.size[MS_DIM_DATASET];
     info->train_rows = file->shape.size[MS_DIM_TRAIN_SAMPLE];
     info->dev_rows = file->shape.size[MS_DIM_DEV_SAMPLE];
 }

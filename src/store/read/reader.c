@@ -253,3 +253,41 @@ enum ms_code ms_reader_dataset(struct ms_reader *reader, int32_t dataset, struct
     *data = found;
     return MS_OK;
 }
+
+enum ms_code ms_reader_config_dataset(struct ms_reader *reader, int64_t config, int32_t *dataset,
+                                      struct ms_error *err)
+{
+    int32_t found = 0;
+    enum ms_code code = ms_file_read(&reader->file, MS_VAR_CONFIG_DATASET, config, 1, &found, err);
+
+    if (code == MS_OK && (found < 0 || found >= reader->info.datasets))
+        code = ms_fail(err, MS_BAD_INPUT, "%s: the data set of configuration %" PRId64 " does not exist",
+                       reader->file.path, config);
+    if (code == MS_OK)
+        *dataset = found;
+    return code;
+}
+
+enum ms_code ms_reader_origin(struct ms_reader *reader, int32_t dataset, struct ms_reader_origin *origin,
+                              struct ms_error *err)
+{
+    struct ms_reader_origin found;
+    const struct {
+        enum ms_variable variable;
+        void *value;
+    } parts[] = {
+        {MS_VAR_TRAIN_COUNT, &found.train_count},
+        {MS_VAR_DEV_COUNT, &found.dev_count},
+        {MS_VAR_DATA_SEED, &found.data_seed},
+        {MS_VAR_SPLIT_SEED, &found.split_seed},
+        {MS_VAR_FOLD, &found.fold},
+        {MS_VAR_NOISE, &found.noise},
+    };
+    enum ms_code code = MS_OK;
+
+    for (size_t i = 0; code == MS_OK && i < sizeof parts / sizeof parts[0]; i++)
+        code = ms_file_read(&reader->file, parts[i].variable, dataset, 1, parts[i].value, err);
+    if (code == MS_OK)
+        *origin = found;
+    return code;
+}
