@@ -8,12 +8,19 @@
 #include "moonsweep/shortest.h"
 
 #define OF(member) offsetof(struct entry, row.member)
+#define ORIGIN(member) offsetof(struct entry, origin.member)
 #define MEASURE(member) FROM_DOUBLE, offsetof(struct entry, member), true, 4
 
 const struct column columns[] = {
     /* name, heading, place, source, offset, result, decimals */
     {"file", "file", IF_SEVERAL_FILES, FROM_FILE, offsetof(struct entry, file), false, 0},
     {"config", "config", IN_TABLE, FROM_INT64, offsetof(struct entry, config), false, 0},
+    {"dataset", "data set", OF_THE_DATA, FROM_INT32, OF(config_dataset), false, 0},
+    {"samples", "samples", OF_THE_DATA, FROM_INT64, offsetof(struct entry, samples), false, 0},
+    {"noise", "noise", OF_THE_DATA, FROM_DOUBLE, ORIGIN(noise), false, -1},
+    {"data_seed", "data seed", OF_THE_DATA, FROM_NATURAL, ORIGIN(data_seed), false, 0},
+    {"split_seed", "split seed", OF_THE_DATA, FROM_NATURAL, ORIGIN(split_seed), false, 0},
+    {"fold", "fold", OF_THE_DATA, FROM_NATURAL, ORIGIN(fold), false, 0},
     {"n_h", "n_h", IN_TABLE, FROM_INT32, OF(n_h), false, 0},
     {"activation", "activation", IN_TABLE, FROM_ACTIVATION, OF(activation), false, 0},
     {"learning_rate", "rate", IN_TABLE, FROM_DOUBLE, OF(learning_rate), false, -1},
@@ -82,6 +89,10 @@ struct value column_value(const struct column *column, const struct entry *entry
     case FROM_INT64:
         value.kind = VALUE_INTEGER;
         memcpy(&value.integer, field, sizeof value.integer);
+        break;
+    case FROM_NATURAL:
+        memcpy(&value.integer, field, sizeof value.integer);
+        value.kind = value.integer < 0 ? VALUE_EMPTY : VALUE_INTEGER;
         break;
     case FROM_DOUBLE:
         value.kind = VALUE_REAL;

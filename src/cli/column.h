@@ -24,12 +24,28 @@ struct value {
     const char *text; /* borrowed */
 };
 
-/* The type of a field in struct entry. */
-enum column_source { FROM_INT32, FROM_INT64, FROM_DOUBLE, FROM_ACTIVATION, FROM_STATUS, FROM_FILE };
+/* The type of a field in struct entry; FROM_NATURAL is an int64_t that is -1 if there is no value. */
+enum column_source {
+    FROM_INT32,
+    FROM_INT64,
+    FROM_NATURAL,
+    FROM_DOUBLE,
+    FROM_ACTIVATION,
+    FROM_STATUS,
+    FROM_FILE
+};
 
 /* Where a column is shown if the columns are not chosen: in the table for people, and in CSV and JSON, which have every
- * column but the name of the file if there is only one, and those that take time to compute. */
-enum column_place { IN_TABLE, IN_TABLE_IF_IT_VARIES, NOT_IN_TABLE, IF_SEVERAL_FILES, ONLY_IF_CHOSEN };
+ * column but the name of the file if there is only one, those of the data unless a sweep has several data sets (OF_THE_DATA,
+ * of which the table has those that vary), and those that take time to compute. */
+enum column_place {
+    IN_TABLE,
+    IN_TABLE_IF_IT_VARIES,
+    NOT_IN_TABLE,
+    IF_SEVERAL_FILES,
+    OF_THE_DATA,
+    ONLY_IF_CHOSEN
+};
 
 struct column {
     const char *name;    /* as in the result file */

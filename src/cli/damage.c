@@ -105,9 +105,12 @@ static void write_config(FILE *file, int64_t index, const struct ms_grid *grid)
     if (!grid || index >= ms_grid_configs(grid))
         return;
     config = ms_grid_config(grid, index);
-    (void)fprintf(file, ": n_h %ld, %s, learning_rate %s, seed %lu, %lld iterations", (long)config.n_h,
-                  ms_activation_name(config.activation), ms_shortest(config.learning_rate, rate),
-                  (unsigned long)config.seed, (long long)config.iterations);
+    if (grid->n_datasets > 1)
+        (void)fprintf(file, ": data set %ld", (long)config.dataset);
+    (void)fprintf(file, "%s n_h %ld, %s, learning_rate %s, seed %lu, %lld iterations",
+                  grid->n_datasets > 1 ? "," : ":", (long)config.n_h, ms_activation_name(config.activation),
+                  ms_shortest(config.learning_rate, rate), (unsigned long)config.seed,
+                  (long long)config.iterations);
 }
 
 static void write_table(FILE *file, const struct damage *damage, const struct ms_grid *grid)

@@ -51,6 +51,31 @@ static enum ms_code add_auc(struct entries *entries, int64_t first, struct ms_re
     return code;
 }
 
+/* Sets the origins of the data sets of the entries from position first on, which are those of the table. */
+static enum ms_code add_origins(struct entries *entries, int64_t first, const char *path,
+                                struct ms_reader *reader, const struct ms_table *table, struct ms_error *err)
+{
+    const int32_t datasets = ms_reader_info(reader)->datasets;
+    struct ms_reader_origin origin = {0};
+    int32_t known = -1;
+    enum ms_code code = MS_OK;
+
+    for (int64_t i = 0; i < table->configs && code == MS_OK; i++) {
+        const int32_t dataset = table->rows[i].config_dataset;
+        struct entry *entry = &entries->items[first + i];
+
+        if (dataset < 0 || dataset >= datasets)
+            return ms_fail(err, MS_BAD_INPUT, "%s: the data set of configuration %lld does not exist", path,
+                           (long long)i);
+        if (dataset != known)
+            code = ms_reader_origin(reader, dataset, &origin, err);
+        known = dataset;
+        entry->origin = origin;
+        entry->samples = origin.train_count + origin.dev_count;
+    }
+    return code;
+}
+
 enum ms_code entries_read(struct entries *entries, const char *path, unsigned requests, struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
@@ -63,6 +88,8 @@ enum ms_code entries_read(struct entries *entries, const char *path, unsigned re
         code = ms_reader_table(reader, &table, err);
     if (code == MS_OK)
         code = entries_add(entries, path, &table, err);
+    if (code == MS_OK)
+        code = add_origins(entries, first, path, reader, &table, err);
     if (code == MS_OK && requests & ENTRIES_TRAIN_AUC)
         code = add_auc(entries, first, reader, &table, true, err);
     if (code == MS_OK && requests & ENTRIES_DEV_AUC)

@@ -12,8 +12,10 @@
 
 struct entry {
     struct ms_row row;
-    const char *file; /* borrowed: the path as it was given */
-    int64_t config;   /* its index in that file */
+    const char *file;               /* borrowed: the path as it was given */
+    int64_t config;                 /* its index in that file */
+    struct ms_reader_origin origin; /* of its data set, like the next one; 0 unless entries_read read them */
+    int64_t samples;                /* in both sets together */
     struct ms_measures train, dev;
     double train_auc, dev_auc; /* NaN unless requested */
 };

@@ -13,9 +13,12 @@ static bool is_shown(const struct column *column, enum listing_format format, co
         return entries->files > 1;
     if (column->place == ONLY_IF_CHOSEN)
         return false;
+    if (column->place == OF_THE_DATA && format != LISTING_TABLE)
+        return column_varies(column_find("dataset"), entries);
     if (format != LISTING_TABLE || column->place == IN_TABLE)
         return true;
-    return column->place == IN_TABLE_IF_IT_VARIES && column_varies(column, entries);
+    return (column->place == IN_TABLE_IF_IT_VARIES || column->place == OF_THE_DATA) &&
+           column_varies(column, entries);
 }
 
 void listing_default_columns(enum listing_format format, const struct entries *entries,

@@ -184,7 +184,7 @@ def test_limit_keeps_the_first(table, sweep):
     ("options", "sentence"),
     [
         (["--sort", "-"], "--sort: a key is -; the name of a column must follow the dash, such as -dev_accuracy"),
-        (["--sort", ""], "--sort: the name of a column is missing; the columns are file, config, n_h, "),
+        (["--sort", ""], "--sort: the name of a column is missing; the columns are file, config, dataset, "),
         (["--sort", "n_h,"], "--sort: the name of a column is missing; "),
         (["--sort", "train"], "--sort: train is the beginning of several columns: train_accuracy, train_precision, "),
         (["--columns", "n_h,n_hiden"], "--columns: there is no column n_hiden; did you mean n_h?"),
