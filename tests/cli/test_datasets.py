@@ -242,6 +242,25 @@ def test_data_writes_the_data_set_that_is_asked_for(moonsweep, refused, write_jo
     refused(64, "data", job, "-o", "-", "--dataset", "-1", words=["--dataset"])
 
 
+def test_balanced_weights_are_those_of_each_training_set(moonsweep, write_job, rows, tmp_path):
+    data, output, fold = (
+        "moons: {samples: 31, noise: 0.2, seed: 1}, folds: 3, split_seed: 2",
+        tmp_path / "out.h5",
+        tmp_path / "fold.csv",
+    )
+    job = write_job(data, grid=GRID + "class_weight: balanced\n")
+    moonsweep("run", job, "-o", output)
+    moonsweep("verify", "--retrain", "all", output)
+    with h5py.File(output) as file:
+        costs, sets = file["dev_cost"][:], stored_sets(file)
+    weights = {tuple(len(y) / (2 * np.bincount(y))) for _, y, _, _ in sets}
+    assert len(weights) == 3
+    for d, (_, _, X, y) in enumerate(sets):
+        fold.write_text("x1,x2,label\n" + "".join(f"{x[0]!r},{x[1]!r},{label}\n" for x, label in zip(X.tolist(), y)))
+        shown = moonsweep("predict", output, "--config", d * CONFIGS, "--data", fold).stdout
+        assert float(re.search(r"^cost (\S+)$", shown, re.MULTILINE)[1]) == costs[d * CONFIGS]
+
+
 def test_a_data_set_that_cannot_be_used_is_named(moonsweep, refused, write_job, tmp_path):
     job = write_job("moons: {samples: [30, 2], noise: 0.1, seed: 1}, folds: 2, split_seed: 2")
     words = [f"{job}: data set 2: all rows of the training set (1) are of class ", "more samples or more folds"]
@@ -255,10 +274,10 @@ def test_a_data_set_that_cannot_be_used_is_named(moonsweep, refused, write_job, 
 
 
 def test_more_samples_than_possible_are_refused_after_reading_the_file(refused, write_job, tmp_path):
-    lines = "".join(f"{i},{i % 2}\n" for i in range(30000))
+    lines = "".join(f"{i},{i % 2}\n" for i in range(250000))
     (tmp_path / "points.csv").write_text("u,kind\n" + lines)
-    job = write_job("file: points.csv, folds: 100000, split_seed: 0")
-    refused(65, "run", job, "-o", tmp_path / "out.h5", words=["data: the 100000 data sets have 3000000000 samples"])
+    job = write_job("file: points.csv, folds: 10000, split_seed: 0")
+    refused(65, "run", job, "-o", tmp_path / "out.h5", words=["data: the 10000 data sets have 2500000000 samples"])
 
 
 # ---- documentation -----------------------------------------------------------------------------------------------
