@@ -96,7 +96,39 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
     .options = options, .parser = parse, .args_doc = "OUT.h5 --top N --job NEW.yaml", .doc = doc};
 
+/* ---- configurations that are equal ---------------------------------------------------------------------- */
+
+static bool is_same(const struct ms_config *a, const struct ms_config *b)
+{
+    return a->n_h == b->n_h && a->activation == b->activation && a->learning_rate == b->learning_rate &&
+           a->init_scale == b->init_scale && a->seed == b->seed && a->iterations == b->iterations;
+}
+
+static bool is_among(const struct ms_config *config, const struct ms_config *configs, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (is_same(config, &configs[i]))
+            return true;
+    return false;
+}
+
 /* ---- the choice ----------------------------------------------------------------------------------------- */
+
+/* Sets chosen[] to the first configurations of the rows, at most *n, and *n to their number. The new job has the same
+ * data sets, so that a configuration that was chosen on several of them is taken once. */
+static void take(const struct arguments *arguments, const struct ms_grid *grid, const struct entries *entries,
+                 const int64_t *rows, struct ms_config *chosen, int64_t *n)
+{
+    const int64_t selected = *n;
+
+    *n = 0;
+    for (int64_t i = 0; i < selected && *n < arguments->top; i++) {
+        const struct ms_config config = ms_grid_config(grid, entries->items[rows[i]].config);
+
+        if (grid->n_datasets == 1 || !is_among(&config, chosen, *n))
+            chosen[(*n)++] = config;
+    }
+}
 
 /* Sets *chosen [*n] to the configurations, which the caller frees. */
 static enum ms_code choose(struct arguments *arguments, const struct ms_grid *grid, struct ms_config **chosen,
@@ -111,7 +143,7 @@ static enum ms_code choose(struct arguments *arguments, const struct ms_grid *gr
         requests |= column_requests(arguments->selection.keys[i].column);
     for (int i = 0; i < arguments->filter.n; i++)
         requests |= column_requests(arguments->filter.conditions[i].column);
-    arguments->selection.limit = arguments->top;
+    arguments->selection.limit = grid->n_datasets > 1 ? INT64_MAX : arguments->top;
     code = entries_read(&entries, arguments->path, requests, err);
     if (code == MS_OK)
         code = selection_make(&entries, &arguments->selection, &rows, n, err);
@@ -124,8 +156,8 @@ static enum ms_code choose(struct arguments *arguments, const struct ms_grid *gr
         if (!*chosen)
             code = ms_fail_memory(err, arguments->path, "to choose from its configurations");
     }
-    for (int64_t i = 0; code == MS_OK && i < *n; i++)
-        (*chosen)[i] = ms_grid_config(grid, entries.items[rows[i]].config);
+    if (code == MS_OK)
+        take(arguments, grid, &entries, rows, *chosen, n);
     free(rows);
     entries_free(&entries);
     return code;
@@ -133,20 +165,14 @@ static enum ms_code choose(struct arguments *arguments, const struct ms_grid *gr
 
 /* ---- the new job ---------------------------------------------------------------------------------------- */
 
-static bool is_same(const struct ms_config *a, const struct ms_config *b)
-{
-    return a->n_h == b->n_h && a->activation == b->activation && a->learning_rate == b->learning_rate &&
-           a->init_scale == b->init_scale && a->seed == b->seed && a->iterations == b->iterations;
-}
-
 /* Reads the new job back and compares it with what was chosen. */
 static enum ms_code check(const struct arguments *arguments, const struct ms_job *old, const char *text,
                           size_t bytes, const struct ms_config *chosen, int64_t n, struct ms_error *err)
 {
     struct ms_job job = {0};
-    struct ms_dataset data = {0};
+    struct ms_dataset *datasets = NULL;
     enum ms_code code = ms_job_parse(arguments->job, text, bytes, &job, err);
-    bool is_right = code == MS_OK && ms_grid_configs(&job.grid) == n;
+    bool is_right = code == MS_OK && ms_grid_configs(&job.grid) == n * job.grid.n_datasets;
 
     for (int64_t i = 0; is_right && i < n; i++) {
         const struct ms_config config = ms_grid_config(&job.grid, i);
@@ -158,13 +184,13 @@ static enum ms_code check(const struct arguments *arguments, const struct ms_job
                        arguments->job);
     job.arrays = &ms_hdf5_arrays;
     if (code == MS_OK && old->data_file)
-        code = ms_job_data(&job, NULL, &data, err);
-    if (code == MS_OK)
-        ms_job_know_data(&job, &data);
+        code = ms_job_data(&job, NULL, &datasets, err);
+    if (code == MS_OK && datasets)
+        ms_job_know_data(&job, datasets);
     if (code == MS_OK && job.data_hash != old->data_hash)
         code = ms_fail(err, MS_BAD_INPUT, "%s: its samples are not those of %s; they may have changed",
                        job.data_file, arguments->path);
-    ms_dataset_free(&data);
+    ms_datasets_free(datasets, job.grid.n_datasets);
     ms_job_free(&job);
     return code;
 }

@@ -75,11 +75,9 @@ static const struct argp argp = {.options = options, .parser = parse, .args_doc 
 
 /* What the job means. */
 struct plan {
-    struct ms_job job;         /* owned */
-    struct ms_dataset dataset; /* owned */
+    struct ms_job job;           /* owned */
+    struct ms_dataset *datasets; /* [job.grid.n_datasets] owned */
     int64_t configs, trajectories, iterations, bytes;
-    bool is_weighted;
-    double weight[2];
     char *notes; /* owned: one on each line */
 };
 
@@ -89,8 +87,7 @@ static int64_t result_bytes(const struct arguments *arguments, const struct plan
 {
     char command[] = "moonsweep run JOB.yaml -o OUT.h5";
     const struct ms_writer_spec spec = {.grid = &plan->job.grid,
-                                        .n_datasets = 1,
-                                        .datasets = &plan->dataset,
+                                        .datasets = plan->datasets,
                                         .precision = plan->job.precision,
                                         .class_weight = &plan->job.class_weight,
                                         .job_text = plan->job.text,
@@ -102,9 +99,21 @@ static int64_t result_bytes(const struct arguments *arguments, const struct plan
     return ms_writer_size(&spec);
 }
 
+/* The data set with the smallest training set, of which there are notes. */
+static const struct ms_dataset *smallest(const struct plan *plan)
+{
+    const struct ms_dataset *found = plan->datasets;
+
+    for (int32_t d = 1; d < plan->job.grid.n_datasets; d++)
+        if (plan->datasets[d].train.rows < found->train.rows)
+            found = &plan->datasets[d];
+    return found;
+}
+
 /* Collects the notes that `moonsweep run` writes, and further ones. */
 static enum ms_code take_notes(const struct arguments *arguments, struct plan *plan, struct ms_error *err)
 {
+    const int32_t count = plan->job.grid.n_datasets;
     size_t bytes;
     FILE *file = open_memstream(&plan->notes, &bytes);
     enum ms_code code;
@@ -112,9 +121,9 @@ static enum ms_code take_notes(const struct arguments *arguments, struct plan *p
 
     if (!file)
         return ms_fail_memory(err, arguments->job, "for the notes on it");
-    data_notes_write(file, arguments->job, &plan->dataset, plan->job.standardize);
-    classes_note(file, arguments->job, &plan->dataset.dev);
-    code = plan_notes_write(file, arguments->job, &plan->job, &plan->dataset, err);
+    data_notes_write(file, arguments->job, plan->datasets, count, plan->job.standardize);
+    classes_note(file, arguments->job, plan->datasets, count);
+    code = plan_notes_write(file, arguments->job, &plan->job, smallest(plan), err);
     is_whole = !ferror(file);
     if (fclose(file) != 0 || !is_whole || !plan->notes)
         return ms_fail_memory(err, arguments->job, "for the notes on it");
@@ -127,47 +136,58 @@ static enum ms_code make_plan(const struct arguments *arguments, struct plan *pl
 
     plan->job.arrays = &ms_hdf5_arrays;
     if (code == MS_OK)
-        code = ms_job_data(&plan->job, NULL, &plan->dataset, err);
+        code = ms_job_data(&plan->job, NULL, &plan->datasets, err);
     if (code != MS_OK)
         return code;
     plan->configs = ms_grid_configs(&plan->job.grid);
     plan->trajectories = ms_grid_trajectories(&plan->job.grid);
     plan->iterations = ms_grid_costs(&plan->job.grid);
     plan->bytes = result_bytes(arguments, plan);
-    plan->is_weighted = ms_class_weight_of(&plan->job.class_weight, &plan->dataset.train, plan->weight);
     return take_notes(arguments, plan, err);
 }
 
 static void free_plan(struct plan *plan)
 {
     free(plan->notes);
-    ms_dataset_free(&plan->dataset);
+    ms_datasets_free(plan->datasets, plan->job.grid.n_datasets);
     ms_job_free(&plan->job);
 }
 
 /* ---- saying it ------------------------------------------------------------------------------------------ */
 
-static void write_set_text(const char *name, const struct ms_data *data)
+static void write_set_text(const char *prefix, const char *name, const struct ms_data *data)
 {
     const int64_t positives = ms_data_positives(data);
 
-    (void)printf("%s_samples %" PRId64 "\n%s_label_0 %" PRId64 "\n%s_label_1 %" PRId64 "\n", name, data->rows,
-                 name, data->rows - positives, name, positives);
+    (void)printf("%s%s_samples %" PRId64 "\n%s%s_label_0 %" PRId64 "\n%s%s_label_1 %" PRId64 "\n", prefix,
+                 name, data->rows, prefix, name, data->rows - positives, prefix, name, positives);
+}
+
+/* Writes the figures of a data set; those of several begin with its number. */
+static void write_dataset_text(const struct plan *plan, int32_t d)
+{
+    const struct ms_dataset *dataset = &plan->datasets[d];
+    char prefix[32] = "", texts[2][MS_SHORTEST_CHARS];
+    double weight[2];
+
+    if (plan->job.grid.n_datasets > 1)
+        (void)snprintf(prefix, sizeof prefix, "data_set_%" PRId32 "_", d);
+    write_set_text(prefix, "train", &dataset->train);
+    write_set_text(prefix, "dev", &dataset->dev);
+    if (ms_class_weight_of(&plan->job.class_weight, &dataset->train, weight))
+        (void)printf("%sclass_weight %s %s\n", prefix, ms_shortest(weight[0], texts[0]),
+                     ms_shortest(weight[1], texts[1]));
 }
 
 static void write_text(const struct plan *plan)
 {
-    char weight[2][MS_SHORTEST_CHARS];
-
     (void)printf("name %s\nconfigurations %" PRId64 "\ntrajectories %" PRId64 "\niterations %" PRId64 "\n",
                  plan->job.name, plan->configs, plan->trajectories, plan->iterations);
-    (void)printf("precision %s\ndata_sets 1\nfeatures %" PRId32 "\n", ms_precision_name(plan->job.precision),
-                 plan->dataset.train.n_x);
-    write_set_text("train", &plan->dataset.train);
-    write_set_text("dev", &plan->dataset.dev);
-    if (plan->is_weighted)
-        (void)printf("class_weight %s %s\n", ms_shortest(plan->weight[0], weight[0]),
-                     ms_shortest(plan->weight[1], weight[1]));
+    (void)printf("precision %s\ndata_sets %" PRId32 "\nfeatures %" PRId32 "\n",
+                 ms_precision_name(plan->job.precision), plan->job.grid.n_datasets,
+                 plan->datasets[0].train.n_x);
+    for (int32_t d = 0; d < plan->job.grid.n_datasets; d++)
+        write_dataset_text(plan, d);
     (void)printf("result_bytes %" PRId64 "\n", plan->bytes);
     (void)fputs(plan->notes, stderr);
 }
@@ -204,21 +224,31 @@ static void write_notes_json(char *notes)
     (void)fputs("]}\n", stdout);
 }
 
+static void write_dataset_json(const struct plan *plan, const struct ms_dataset *dataset)
+{
+    char texts[2][MS_SHORTEST_CHARS];
+    double weight[2];
+
+    (void)ms_class_weight_of(&plan->job.class_weight, &dataset->train, weight);
+    (void)printf("{\"features\": %" PRId32 ", \"class_weight\": [%s, %s]", dataset->train.n_x,
+                 ms_shortest(weight[0], texts[0]), ms_shortest(weight[1], texts[1]));
+    write_set_json("train", &dataset->train);
+    write_set_json("dev", &dataset->dev);
+    (void)fputc('}', stdout);
+}
+
 static void write_json(const struct plan *plan)
 {
-    char weight[2][MS_SHORTEST_CHARS];
-
     (void)fputs("{\"name\": ", stdout);
     write_json_text(plan->job.name);
-    (void)printf(
-        ",\n \"configurations\": %" PRId64 ", \"trajectories\": %" PRId64 ", \"iterations\": %" PRId64
-        ",\n \"precision\": \"%s\", \"class_weight\": [%s, %s],\n \"data_sets\": [{\"features\": %" PRId32,
-        plan->configs, plan->trajectories, plan->iterations, ms_precision_name(plan->job.precision),
-        ms_shortest(plan->weight[0], weight[0]), ms_shortest(plan->weight[1], weight[1]),
-        plan->dataset.train.n_x);
-    write_set_json("train", &plan->dataset.train);
-    write_set_json("dev", &plan->dataset.dev);
-    (void)printf("}],\n \"result_bytes\": %" PRId64, plan->bytes);
+    (void)printf(",\n \"configurations\": %" PRId64 ", \"trajectories\": %" PRId64
+                 ", \"iterations\": %" PRId64 ",\n \"precision\": \"%s\",\n \"data_sets\": [",
+                 plan->configs, plan->trajectories, plan->iterations, ms_precision_name(plan->job.precision));
+    for (int32_t d = 0; d < plan->job.grid.n_datasets; d++) {
+        (void)fputs(d > 0 ? ",\n  " : "", stdout);
+        write_dataset_json(plan, &plan->datasets[d]);
+    }
+    (void)printf("],\n \"result_bytes\": %" PRId64, plan->bytes);
     write_notes_json(plan->notes);
 }
 

@@ -435,8 +435,10 @@ static void look(void *context, const struct ms_writer_scan *scan, bool is_reser
     struct run *run = context;
 
     say(run, scan, is_reserved);
-    forget(&run->dataset.train);
-    forget(&run->dataset.dev);
+    for (int32_t d = 0; d < run->job.grid.n_datasets; d++) {
+        forget(&run->datasets[d].train);
+        forget(&run->datasets[d].dev);
+    }
 }
 
 /* A take_over of struct ms_session_spec. */

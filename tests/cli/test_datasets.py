@@ -3,6 +3,7 @@ scikit-learn), their order, and what commands show of them."""
 
 import csv
 import itertools
+import json
 import re
 
 import h5py
@@ -259,6 +260,33 @@ def test_balanced_weights_are_those_of_each_training_set(moonsweep, write_job, r
         fold.write_text("x1,x2,label\n" + "".join(f"{x[0]!r},{x[1]!r},{label}\n" for x, label in zip(X.tolist(), y)))
         shown = moonsweep("predict", output, "--config", d * CONFIGS, "--data", fold).stdout
         assert float(re.search(r"^cost (\S+)$", shown, re.MULTILINE)[1]) == costs[d * CONFIGS]
+
+
+def test_the_plan_has_every_data_set(moonsweep, write_job, tmp_path):
+    job = write_job("moons: {samples: [31, 60], noise: 0.2, seed: 1}, folds: 2, split_seed: 2")
+    output = tmp_path / "out.h5"
+    plan = json.loads(moonsweep("plan", job, "--format", "json").stdout)
+    moonsweep("run", job, "-o", output)
+    with h5py.File(output) as file:
+        assert plan["configurations"] == len(file["n_h"])
+        assert [data["train_samples"] for data in plan["data_sets"]] == file["train_count"][:].tolist()
+        assert [data["dev_samples"] for data in plan["data_sets"]] == file["dev_count"][:].tolist()
+    assert 0 < plan["result_bytes"] - output.stat().st_size < 100_000
+    text = moonsweep("plan", job).stdout.splitlines()
+    assert {"data_sets 4", "data_set_0_train_samples 15", "data_set_3_dev_samples 30"} <= set(text)
+
+
+def test_the_best_configurations_of_all_data_sets_are_taken_once(moonsweep, write_job, tmp_path):
+    data = "moons: {samples: 60, noise: [0.2, 0.3], seed: 1}, folds: 2, split_seed: 2"
+    output, best = tmp_path / "out.h5", tmp_path / "best.yaml"
+    moonsweep("run", write_job(data), "-o", output)
+    moonsweep("best", output, "--top", "3", "--job", best)
+    moonsweep("run", best, "-o", tmp_path / "best.h5")
+    with h5py.File(output) as file, h5py.File(tmp_path / "best.h5") as chosen:
+        settings = list(zip(*(file[axis][:].tolist() for axis in ("n_h", "activation", "iterations"))))
+        ranked = dict.fromkeys(settings[i] for i in np.argsort(-file["dev_accuracy"][:], kind="stable"))
+        found = list(zip(*(chosen[axis][:].tolist() for axis in ("n_h", "activation", "iterations"))))
+        assert found == list(ranked)[:3] * 4
 
 
 def test_a_data_set_that_cannot_be_used_is_named(moonsweep, refused, write_job, tmp_path):

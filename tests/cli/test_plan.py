@@ -26,7 +26,7 @@ def test_the_plan_is_what_the_run_does(moonsweep, job, tmp_path):
             assert data[f"{part}_samples"] == len(y)
             assert data[f"{part}_labels"] == [(y == 0).sum(), (y == 1).sum()]
         y = file["y_train"][:]
-        assert plan["class_weight"] == [len(y) / (2 * (y == 0).sum()), len(y) / (2 * (y == 1).sum())]
+        assert data["class_weight"] == [len(y) / (2 * (y == 0).sum()), len(y) / (2 * (y == 1).sum())]
     assert 0 < plan["result_bytes"] - path.stat().st_size < 100_000
 
 
