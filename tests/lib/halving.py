@@ -5,7 +5,7 @@ from math import ceil, isfinite
 
 import h5py
 
-DIVERGED = 2
+DIVERGED, STOPPED = 2, 3
 OTHER = {
     "dev_accuracy": "dev_cost", "dev_cost": "dev_accuracy", "train_accuracy": "train_cost",
     "train_cost": "train_accuracy",
@@ -23,7 +23,7 @@ def dropped(path, keep, by):
     """{configuration: its trajectory's last rung} of the configurations that a sweep with halving does not train. path:
     the result of the sweep without halving; keep: a text."""
     with h5py.File(path) as file:
-        names = ["iterations", "config_trajectory", "config_dataset", "status", by, OTHER[by]]
+        names = ["iterations", "config_trajectory", "config_dataset", "status", by, OTHER[by], "iterations_done"]
         rows = list(zip(*(file[name][:].tolist() for name in names), strict=True))
     last, out = (
         {},
@@ -33,7 +33,7 @@ def dropped(path, keep, by):
         last[trajectory] = max(last.get(trajectory, 0), iterations)
     for dataset, rung in sorted({(row[2], row[0]) for row in rows}):
         contest = {}
-        for config, (iterations, trajectory, of, status, value, other) in enumerate(rows):
+        for config, (iterations, trajectory, of, status, value, other, _) in enumerate(rows):
             if of == dataset and iterations == rung < last[trajectory] and trajectory not in out:
                 rating = (status == DIVERGED, _rating(by, value), _rating(OTHER[by], other), config)
                 contest.setdefault(trajectory, rating)
@@ -44,5 +44,8 @@ def dropped(path, keep, by):
     return {
         config: out[row[1]][0]
         for config, row in enumerate(rows)
-        if row[1] in out and out[row[1]][1] and row[0] > out[row[1]][0]
+        if row[1] in out
+        and out[row[1]][1]
+        and row[0] > out[row[1]][0]
+        and not (row[3] == STOPPED and row[6] <= out[row[1]][0])  # the result of a trajectory that had ended is known
     }

@@ -7,7 +7,7 @@ import pytest
 
 from lib import damage, halving, job_file, processes, result_file, waiting
 
-DONE, DROPPED = 1, 4
+DONE, STOPPED, DROPPED = 1, 3, 4
 
 # 36 trajectories with ties (many accuracies are equal), of which some diverge at the second rung.
 GRID = {
@@ -100,6 +100,20 @@ def test_float32(moonsweep, undisturbed, tmp_path):
     job = job_file.write(tmp_path, **GRID, precision="float32", more=key("1/3", "train_cost"))
     moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=2)
     assert check(tmp_path / "out.h5", whole, "1/3", "train_cost") > 0
+
+
+@pytest.mark.parametrize("ranks", [0, 2])
+def test_trajectories_that_a_rule_has_stopped_take_part_with_their_last_values(moonsweep, undisturbed, tmp_path, ranks):
+    rules = "stop: {patience: 20, min_delta: 0.004, target_dev_accuracy: 87, every: 15}\n"
+    whole = undisturbed(**GRID, more=rules)[1]
+    job = job_file.write(tmp_path, **GRID, more=rules + key("0.6", "dev_cost"))
+    output = tmp_path / "out.h5"
+    moonsweep("run", job, "-o", output, ranks=ranks)
+    assert check(output, whole, "0.6", "dev_cost") > 0
+    with h5py.File(output) as file:
+        stopped, counts = file["status"][:] == STOPPED, file["iterations_done"][:]
+        assert len(set(counts[stopped].tolist())) > 2 and (counts[stopped] < 30).any()
+    assert "from the rows of their rung" in moonsweep("verify", output, "--retrain", "all").stdout
 
 
 # ---- interruptions -----------------------------------------------------------------------------------------------
