@@ -130,7 +130,7 @@ static enum ms_code make_names(const char *path, const struct ms_arrays_wanted *
         code = point(path, arrays, features, err);
     else
         invent(arrays->data.n_x, features, texts);
-    if (code == MS_OK) {
+    if (code == MS_OK && sorted != NULL && features != NULL) {
         memcpy(sorted, features, n_x * sizeof *sorted);
         sorted[n_x] = label;
         code = check_different(path, sorted, n_x + 1, err);

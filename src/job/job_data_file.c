@@ -167,11 +167,11 @@ enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_req
     struct ms_csv_samples samples = {0};
     char *paths[2] = {whole_path(job, job->data_file),
                       job->dev_file != NULL ? whole_path(job, job->dev_file) : NULL};
-    enum ms_code code = MS_OK;
+    enum ms_code code;
 
     if (paths[0] == NULL || (job->dev_file != NULL && paths[1] == NULL))
         code = ms_fail_memory(err, job->path, "for the paths of its data");
-    if (code == MS_OK)
+    else
         code = learn(job, paths, stop, &samples, err);
     if (code == MS_OK)
         code = take(job, paths[1], stop, &samples, read, err);
