@@ -26,8 +26,9 @@ enum ms_code {
     MS_CANNOT_CREATE, /* 73: the result file cannot be created */
     MS_IO_ERROR,   /* 74: reading or writing failed: the disk is full or broken, or the file system is gone */
     MS_BAD_LAUNCH, /* 76: a launcher started several processes that are not connected to each other */
-    MS_NO_PERMISSION, /* 77: the file system denies permission */
-    MS_OTHER_JOB,     /* 78: the result file belongs to another job */
+    MS_NO_PERMISSION,   /* 77: the file system denies permission */
+    MS_OTHER_JOB,       /* 78: the result file belongs to another job */
+    MS_TOO_MANY_FAILED, /* 79: as many configurations have diverged as were to end the sweep */
     MS_CODE_COUNT
 };
 
@@ -53,7 +54,7 @@ enum ms_code ms_fail_memory(struct ms_error *err, const char *path, const char *
  * device failed or a limit of the machine was reached; `otherwise` for any other cause. */
 enum ms_code ms_code_of_errno(int cause, enum ms_code otherwise);
 
-/* The process's exit status for code, 0 to 78 (sysexits.h). */
+/* The process's exit status for code, 0 to 79 (sysexits.h, and 79). */
 int ms_exit_status(enum ms_code code);
 
 #ifdef __cplusplus

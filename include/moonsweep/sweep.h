@@ -47,7 +47,8 @@ struct ms_sweep_spec {
     /* The sweep stops cleanly when this flag becomes nonzero on any rank (may be NULL), when rank 0 reaches the time
      * limit (INFINITY: none), or when another process calls ms_lock_ask_to_stop. */
     const volatile sig_atomic_t *stop;
-    double time_limit_s; /* from the call of ms_sweep_run */
+    double time_limit_s;         /* from the call of ms_sweep_run */
+    int64_t stop_after_failures; /* also when so many configurations of the file have diverged; 0: never */
 
     /* For a sweep in several calls, as src/sweep/rungs.h makes them; otherwise NULL and 0. */
     const int64_t
@@ -58,7 +59,7 @@ struct ms_sweep_spec {
 };
 
 /* Why a sweep ended early. */
-enum ms_stop_reason { MS_STOP_NONE, MS_STOP_SIGNAL, MS_STOP_TIME_LIMIT, MS_STOP_REQUEST };
+enum ms_stop_reason { MS_STOP_NONE, MS_STOP_SIGNAL, MS_STOP_TIME_LIMIT, MS_STOP_REQUEST, MS_STOP_FAILURES };
 
 /* What the sweep did; meaningful on rank 0.
  *

@@ -21,6 +21,7 @@ static const int exit_statuses[MS_CODE_COUNT] = {
     [MS_BAD_LAUNCH] = EX_PROTOCOL,
     [MS_NO_PERMISSION] = EX_NOPERM,
     [MS_OTHER_JOB] = EX_CONFIG,
+    [MS_TOO_MANY_FAILED] = EX__MAX + 1,
 };
 
 /* Copies text[length] into err->text and leaves out the middle of it, so that it fits: names may be long, and the

@@ -466,6 +466,7 @@ static enum ms_code sweep(struct run *run, struct ms_error *err)
                   .computes_recurring = run->arguments->no_cycle_detection,
                   .checkpoint_s = run->arguments->checkpoint_s,
                   .stop = run->stop,
+                  .stop_after_failures = run->arguments->stop_after_failures,
                   .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s)},
         .halving = run->job.halving,
         .was_there = run->was_there,
@@ -514,13 +515,25 @@ static void close_all(struct run *run)
     ms_job_free(&run->job);
 }
 
+/* Whether as many configurations have diverged as were to end the sweep. It does not matter whether others were left at
+ * that time, which depends on the schedule. */
+static bool has_failed(const struct run *run, enum ms_code code)
+{
+    const int64_t most = run->arguments->stop_after_failures;
+    const struct ms_sweep_summary *summary = &run->outcome.summary;
+
+    return most > 0 && summary->diverged >= most &&
+           (code == MS_OK || summary->stop_reason == MS_STOP_FAILURES);
+}
+
 /* Rank 0's report at the end, if nothing failed. */
 static enum ms_code report(const struct run *run, enum ms_code code, struct ms_error *err)
 {
     static const char *const reasons[] = {[MS_STOP_NONE] = "early",
                                           [MS_STOP_SIGNAL] = "by a signal",
                                           [MS_STOP_TIME_LIMIT] = "by its time limit",
-                                          [MS_STOP_REQUEST] = "on request"};
+                                          [MS_STOP_REQUEST] = "on request",
+                                          [MS_STOP_FAILURES] = "after too many failures"};
     const struct ms_sweep_summary *summary = &run->outcome.summary;
     const int64_t final = summary->done + summary->diverged + summary->stopped + summary->dropped;
     char ended_early[SUMMARY_ENDED_EARLY_BYTES];
@@ -535,6 +548,15 @@ static enum ms_code report(const struct run *run, enum ms_code code, struct ms_e
     if (!run->outcome.was_finished && !run->arguments->quiet &&
         summary_write(stderr, run->path, run->ranks, summary, &read_err) != MS_OK)
         (void)fprintf(stderr, "moonsweep: the summary is incomplete: %s\n", read_err.text);
+    if (has_failed(run, code))
+        return ms_fail(
+            err, MS_TOO_MANY_FAILED,
+            "%s: %lld %s diverged, with which --stop-after-failures %lld ends the sweep; %lld %s left; "
+            "raise the number or leave out the option to go on",
+            run->path, (long long)summary->diverged,
+            ms_plural(summary->diverged, "configuration has", "configurations have"),
+            (long long)run->arguments->stop_after_failures, (long long)summary->pending,
+            ms_plural(summary->pending, "configuration is", "configurations are"));
     if (code == MS_WORK_LEFT)
         return ms_fail(err, code, "%s: stopped %s, %lld %s left; run the same command again to resume",
                        run->path, reasons[summary->stop_reason], (long long)summary->pending,

@@ -53,7 +53,7 @@ static const char doc[] =
     "`moonsweep COMMAND --help` explains a command with examples; see also the manual page moonsweep(1).\n"
     "\n"
     "Exit status: 0 all done; 75 stopped cleanly with work left, run the same command again to resume; other "
-    "values from 64 to 78 are errors as in sysexits.h.\n"
+    "values from 64 to 78 are errors as in sysexits.h, and 79 ends a run with --stop-after-failures.\n"
     "\n"
     "Examples:\n"
     "  mpirun moonsweep run jobs/moons420.yaml -o moons420.h5 </dev/null\n"

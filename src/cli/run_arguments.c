@@ -18,7 +18,8 @@ enum {
     KEY_ANONYMOUS,
     KEY_NO_CYCLE_DETECTION,
     KEY_SET,
-    KEY_FROM
+    KEY_FROM,
+    KEY_STOP_AFTER_FAILURES
 };
 
 /* With shorter intervals, writing checkpoints would take more time than training. */
@@ -60,6 +61,11 @@ static const struct argp_option options[] = {
      0},
     {"anonymous", KEY_ANONYMOUS, NULL, 0,
      "Do not store host names, the id of the batch job and the command line with its paths in OUT.h5", 0},
+    {"stop-after-failures", KEY_STOP_AFTER_FAILURES, "N", 0,
+     "Stop cleanly once N configurations of OUT.h5 have diverged, with status 79; which others are done by "
+     "then "
+     "depends on the schedule",
+     0},
     {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
     {"quiet", 'q', NULL, 0, "Print only errors: no progress, no notes and no summary", 0},
     {0},
@@ -128,6 +134,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_ANONYMOUS:
         arguments->anonymous = true;
         return 0;
+    case KEY_STOP_AFTER_FAILURES:
+        return usage_integer("--stop-after-failures", text, 1, INT64_MAX, &arguments->stop_after_failures,
+                             arguments->err);
     case KEY_SET:
         return set_option_add(text, &arguments->set, arguments->err);
     case 'q':

@@ -354,7 +354,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
     }
 }
 
-/* Stops the sweep at the time limit, on request, or after an error of the file. */
+/* Stops the sweep at the time limit, on request, after too many divergences, or after an error of the file. */
 static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
 {
     struct ms_error err;
@@ -367,6 +367,9 @@ static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
     if (now_s - coordinator->last_look_s < request_interval_s)
         return;
     coordinator->last_look_s = now_s;
+    if (coordinator->spec->stop_after_failures > 0 &&
+        sum_totals(coordinator).diverged >= coordinator->spec->stop_after_failures)
+        stop_sweep(coordinator, MS_STOP_FAILURES);
     if (ms_writer_still_named(coordinator->spec->writer, &err) != MS_OK ||
         ms_writer_stop_asked(coordinator->spec->writer, &asked, &err) != MS_OK)
         keep_error(coordinator, &err);
