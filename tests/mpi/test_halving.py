@@ -95,6 +95,18 @@ def test_trajectories_of_several_shapes_meet_at_the_counts_that_they_share(moons
     assert check(tmp_path / "out.h5", whole, "1/2", "dev_cost") > 0
 
 
+def test_each_data_set_is_decided_by_itself(moonsweep, tmp_path):
+    """The folds of a cross-validation."""
+    for name, more in (("whole", ""), ("halved", key("1/4", "dev_cost"))):
+        text = job_file.text(**GRID, more=more).replace("dev_fraction: 0.2", "folds: 3")
+        (tmp_path / f"{name}.yaml").write_text(text)
+        moonsweep("run", tmp_path / f"{name}.yaml", "-o", tmp_path / f"{name}.h5", ranks=2)
+    check(tmp_path / "halved.h5", tmp_path / "whole.h5", "1/4", "dev_cost")
+    with h5py.File(tmp_path / "halved.h5") as file:
+        dropped = file["status"][:] == DROPPED
+        assert {file["config_dataset"][:][dropped].min(), file["config_dataset"][:][dropped].max()} == {0, 2}
+
+
 def test_float32(moonsweep, undisturbed, tmp_path):
     whole = undisturbed(**GRID, precision="float32")[1]
     job = job_file.write(tmp_path, **GRID, precision="float32", more=key("1/3", "train_cost"))
