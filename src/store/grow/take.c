@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "offer.h"
+#include "reals.h"
 #include "source.h"
 #include "writer_state.h"
 
@@ -36,21 +37,20 @@ static enum ms_code copy_costs(struct pass *pass, const struct ms_offer *offer, 
 {
     struct ms_writer *writer = pass->writer;
     const struct ms_file *file = pass->older->file;
-    const bool is_single = file->shape.precision == MS_FLOAT32;
+    const enum ms_precision precision = file->shape.precision;
+    unsigned char block[COSTS_AT_ONCE * sizeof(double)];
     double costs[COSTS_AT_ONCE];
-    float singles[COSTS_AT_ONCE];
     enum ms_code code = MS_OK;
 
     while (code == MS_OK && writer->history.count < to) {
         const int64_t from = writer->history.count;
         const int64_t count = to - from < COSTS_AT_ONCE ? to - from : COSTS_AT_ONCE;
 
-        code = ms_file_read(file, MS_VAR_COST, offer->trajectory->costs.start + from, count,
-                            is_single ? (void *)singles : (void *)costs, err);
-        for (int64_t i = 0; is_single && code == MS_OK && i < count; i++)
-            costs[i] = (double)singles[i];
-        if (code == MS_OK)
-            code = ms_writer_costs(writer, count, costs, err);
+        code = ms_file_read(file, MS_VAR_COST, offer->trajectory->costs.start + from, count, block, err);
+        if (code != MS_OK)
+            break;
+        ms_reals_unpack(precision, block, count, costs);
+        code = ms_writer_costs(writer, count, costs, err);
     }
     return code;
 }
