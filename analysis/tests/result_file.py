@@ -239,6 +239,7 @@ class _Layout:
         table: dict[str, NDArray[np.generic]] = {
             "status": np.full(rows, DONE, "u1"),
             "iterations_done": np.array([c[3] for c in self.configs], "i8"),
+            "ended_by": np.zeros(rows, "u1"),
             "rank": np.arange(rows, dtype="i4") % 2,
             "run": np.zeros(rows, "i4"),
             "checksum": np.zeros(rows, "u8"),

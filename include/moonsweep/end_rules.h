@@ -17,6 +17,9 @@ struct ms_end_rules {
     int64_t every; /* it is evaluated at multiples of this iteration count, and at those of the grid */
 };
 
+/* The rule that has ended the trajectory before the iterations of a configuration. */
+enum ms_ended_by { MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET };
+
 #ifdef __cplusplus
 }
 #endif

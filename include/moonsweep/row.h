@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "moonsweep/end_rules.h"
 #include "moonsweep/halving.h"
 #include "moonsweep/network.h"
 
@@ -26,6 +27,7 @@ struct ms_row {
     int32_t n_h;
     uint8_t activation; /* enum ms_activation */
     uint8_t status;     /* enum ms_status */
+    uint8_t ended_by;   /* enum ms_ended_by */
     double learning_rate;
     int64_t iterations, seed;
     double init_scale;

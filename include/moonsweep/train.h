@@ -76,6 +76,9 @@ int64_t ms_train_iteration(const struct ms_train *train);
  * last finite parameters was finite and the update after it was not. */
 int64_t ms_train_costs(const struct ms_train *train);
 
+/* Whether the rule about costs has ended the training. */
+bool ms_train_has_ended(const struct ms_train *train);
+
 /* The number of updates since open that were not computed, because the parameters recur. */
 int64_t ms_train_repeated(const struct ms_train *train);
 

@@ -28,8 +28,8 @@ struct ms_trajectory_piece {
 struct ms_trajectory_result {
     int64_t config;
     bool diverged;
-    bool stopped;            /* a rule has ended the trajectory before the iterations of this configuration */
-    int64_t iterations_done; /* updates made to the network */
+    enum ms_ended_by ended_by;        /* of this configuration */
+    int64_t iterations_done;          /* updates made to the network */
     const struct ms_network *network; /* valid during the call */
     struct ms_evaluation train, dev;
     double last_cost; /* computed by this walk, in the kernel's precision; NaN: none was computed */

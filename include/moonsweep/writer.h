@@ -272,6 +272,7 @@ enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const doub
 struct ms_result {
     int64_t config;
     enum ms_status status;
+    enum ms_ended_by ended_by;
     int64_t iterations_done;
     const struct ms_network *network; /* its parameters, which are copied */
     struct ms_evaluation train, dev;

@@ -121,9 +121,14 @@ void ms_train_know_costs(struct ms_train *train, int64_t count, const double *co
         ms_patience_note(&train->patience, &train->spec.rules, costs[i]);
 }
 
+bool ms_train_has_ended(const struct ms_train *train)
+{
+    return ms_patience_is_over(&train->patience, &train->spec.rules);
+}
+
 static enum ms_train_state state_after_update(const struct ms_train *train)
 {
-    return ms_patience_is_over(&train->patience, &train->spec.rules) ? MS_TRAIN_ENDED : MS_TRAIN_REACHED;
+    return ms_train_has_ended(train) ? MS_TRAIN_ENDED : MS_TRAIN_REACHED;
 }
 
 /* Makes one iteration: computes its cost and updates the parameters. */

@@ -82,6 +82,9 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
 static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diverged, int64_t from, int64_t to,
                               struct ms_trajectory_result *result, struct ms_error *err)
 {
+    const enum ms_ended_by rule = diverged                                ? MS_ENDED_BY_NOTHING
+                                  : ms_train_has_ended(trajectory->train) ? MS_ENDED_BY_PATIENCE
+                                                                          : MS_ENDED_BY_TARGET;
     enum ms_code code = MS_OK;
 
     result->diverged = diverged;
@@ -91,7 +94,8 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
     result->cpu_seconds = ms_train_cpu_seconds(trajectory->train);
     for (int64_t i = from; code == MS_OK && i < to; i++) {
         result->config = trajectory->members[i].config;
-        result->stopped = !diverged && trajectory->members[i].iterations > result->iterations_done;
+        result->ended_by = trajectory->members[i].iterations > result->iterations_done ? rule
+                                                                                       : MS_ENDED_BY_NOTHING;
         code = trajectory->sink->take_result(trajectory->context, result, err);
     }
     return code;

@@ -11,7 +11,7 @@ from lib.result_file import costs_of
 # The variables that each checksum covers, in their order.
 COVERED = [
     "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory",
-    "config_dataset", "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes",
+    "config_dataset", "status", "iterations_done", "ended_by", "train_accuracy", "dev_accuracy", "train_outcomes",
     "dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2",
 ]  # fmt: skip
 TIMES = ["train_seconds", "train_cpu_seconds", "rank", "run"]

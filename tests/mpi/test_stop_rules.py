@@ -57,7 +57,7 @@ def whole(request, moonsweep, tmp_path_factory):
 
 
 def expected_ends(whole, rules):
-    """For each trajectory the iterations of its last parameters, and whether it diverged there."""
+    """For each trajectory its last iteration, whether it diverged there, and the rule that ended it."""
     ends = []
     with h5py.File(whole) as file:
         trajectories = file["config_trajectory"][:]
@@ -67,9 +67,10 @@ def expected_ends(whole, rules):
             accuracies = dict(zip(file["iterations"][done].tolist(), file["dev_accuracy"][done], strict=True))
             updates = int(file["iterations_done"][own].max())
             costs = result_file.costs_of(file, trajectory, updates)
-            found = [end for end in (end_by_costs(costs, **rules), end_by_accuracy(accuracies, **rules)) if end]
-            diverged = (file["status"][own] == 2).any()
-            ends.append((min(found), False) if found else (updates, diverged))
+            found = [(end_by_costs(costs, **rules), "patience")]
+            found += [(end_by_accuracy(accuracies, **rules), "target_dev_accuracy")]
+            end, rule = min((one for one in found if one[0]), default=(updates, "none"))
+            ends.append((end, rule == "none" and (file["status"][own] == 2).any(), rule))
     return ends
 
 
@@ -83,13 +84,15 @@ def test_trajectories_end_where_numpy_says_with_the_costs_and_parameters_of_that
     summary = moonsweep("run", job, "-o", output).stderr
     ends = expected_ends(full, rules)
     with h5py.File(output) as file, h5py.File(full) as other:
+        names = result_file.flag_names(file["ended_by"])
         for config in range(file["n_h"].shape[0]):
             trajectory, iterations = int(file["config_trajectory"][config]), int(file["iterations"][config])
-            end, diverged = ends[trajectory]
+            end, diverged, rule = ends[trajectory]
             if diverged and iterations > end:
                 assert file["status"][config] == 2
                 continue
             assert file["status"][config] == (3 if iterations > end else 1), (config, end)
+            assert names[file["ended_by"][config]] == (rule if iterations > end else "none")
             assert file["iterations_done"][config] == min(end, iterations)
             costs = result_file.costs_of(other, trajectory, min(end, iterations))
             assert result_file.costs_of(file, trajectory, iterations).tobytes() == costs.tobytes()
@@ -113,7 +116,7 @@ def test_parameters_and_accuracies_are_those_of_a_shorter_sweep(moonsweep, tmp_p
         end = int(file["iterations_done"][0])
     moonsweep("run", job_file.write(tmp_path, "short", **one, iterations=[end]), "-o", tmp_path / "short.h5")
     different = result_file.differences(tmp_path / "out.h5", tmp_path / "short.h5")
-    assert set(different) <= {"status", "iterations", "checksum", "cost", "cost_sample"}
+    assert set(different) <= {"status", "ended_by", "iterations", "checksum", "cost", "cost_sample"}
     moonsweep("predict", tmp_path / "out.h5", "--config", 0, "--moons", "100,0.2,1")
 
 

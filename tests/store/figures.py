@@ -65,6 +65,7 @@ def row(config, real=np.float64):
         "config_dataset": 0,
         "status": DIVERGED if diverged else DONE,
         "iterations_done": done,
+        "ended_by": 0,
         "train_accuracy": 50 + config / 16,
         "dev_accuracy": 25 + config / 16,
         "train_outcomes": [config, 1, 2, 3],

@@ -104,6 +104,7 @@ static void expect_row(const struct ms_row *row)
     IS_AT(CONFIG_DATASET, row->config_dataset);
     IS_AT(STATUS, row->status);
     IS_AT(ITERATIONS_DONE, row->iterations_done);
+    IS_AT(ENDED_BY, row->ended_by);
     IS_AT(TRAIN_ACCURACY, row->train_accuracy);
     IS_AT(DEV_ACCURACY, row->dev_accuracy);
     IS_AT(TRAIN_OUTCOMES, row->train_outcomes);

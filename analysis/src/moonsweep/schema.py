@@ -31,14 +31,22 @@ BIT_PATTERNS: Final = ("checksum", "times_checksum")
 #: The variables that ``checksum`` and ``times_checksum`` of a row cover, in the order of the format.
 COVERED: Final = (
     *("n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory"),
-    *("config_dataset", "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes"),
+    *(
+        "config_dataset",
+        "status",
+        "iterations_done",
+        "ended_by",
+        "train_accuracy",
+        "dev_accuracy",
+        "train_outcomes",
+    ),
     *("dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2"),
 )
 COVERED_TIMES: Final = ("train_seconds", "train_cpu_seconds", "rank", "run")
 
 #: The variables that runs write, by their number in the order of the format: the results, cost, cost_count,
 #: and all of leases, runs and checkpoint.
-WRITTEN_NUMBERS: Final = frozenset({*range(8, 28), 29, *range(46, 81)})
+WRITTEN_NUMBERS: Final = frozenset({*range(8, 29), 30, *range(47, 82)})
 
 #: The variables that are read when a file is opened, in this order.
 STATE: Final = ("status", "cost_count", "cost_start")

@@ -65,6 +65,9 @@ static const struct ms_flags activation_flags = {"flag_values", sizeof activatio
                                                  "tanh sigmoid relu"};
 static const struct ms_flags status_flags = {"flag_values", sizeof statuses, statuses,
                                              "pending done diverged stopped dropped"};
+static const uint8_t rules[] = {MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET};
+static const struct ms_flags ended_by_flags = {"flag_values", sizeof rules, rules,
+                                               "none patience target_dev_accuracy"};
 static const struct ms_flags end_flags = {"flag_masks", sizeof ends, ends,
                                           "running finished stopped failed taken_over"};
 
@@ -83,6 +86,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     /* What became of it. */
     [MS_VAR_STATUS] = {"", "status", ALONG(CONFIG), TYPE(U8, ZERO, RECORD), ROW(status), "1", "state of the configuration; 0 is pending, all others are final", &status_flags},
     [MS_VAR_ITERATIONS_DONE] = {"", "iterations_done", ALONG(CONFIG), TYPE(I64, MINUS_ONE, RECORD), ROW(iterations_done), "1", "updates in the stored parameters; -1 while pending"},
+    [MS_VAR_ENDED_BY] = {"", "ended_by", ALONG(CONFIG), TYPE(U8, ZERO, RECORD), ROW(ended_by), "1", "rule that ended the trajectory before the iterations of the configuration", &ended_by_flags},
     [MS_VAR_TRAIN_ACCURACY] = {"", "train_accuracy", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(train_accuracy), "percent", "correct predictions on the training set"},
     [MS_VAR_DEV_ACCURACY] = {"", "dev_accuracy", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(dev_accuracy), "percent", "correct predictions on the dev set"},
     [MS_VAR_TRAIN_OUTCOMES] = {"", "train_outcomes", ALONG2(CONFIG, OUTCOME), TYPE(I32, ZERO, RECORD), ROW(train_outcomes), "1", "training samples by outcome, without those whose probability is NaN"},

@@ -107,6 +107,7 @@ static enum ms_code take_row(struct pass *pass, const struct ms_offer *offer, in
     ms_record_unpack(&pass->older->layout, row_bytes(offer, position), &row);
     ms_record_network(&pass->older->layout, row_bytes(offer, position), &pass->network);
     result.status = (enum ms_status)row.status;
+    result.ended_by = (enum ms_ended_by)row.ended_by;
     result.iterations_done = row.iterations_done;
     result.train.accuracy = row.train_accuracy;
     result.train.cost = row.train_cost;

@@ -59,6 +59,7 @@ static struct ms_row row_of(const struct ms_writer *writer, const struct ms_resu
     ms_job_input_row(writer->spec.grid, result->config, &row);
     row.status = (uint8_t)result->status;
     row.iterations_done = result->iterations_done;
+    row.ended_by = (uint8_t)result->ended_by;
     row.train_accuracy = result->train.accuracy;
     row.dev_accuracy = result->dev.accuracy;
     memcpy(row.train_outcomes, result->train.outcomes, sizeof row.train_outcomes);

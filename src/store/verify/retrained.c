@@ -111,6 +111,7 @@ static void pack_result(const struct ms_record_layout *layout, const struct ms_r
     struct ms_row row = {
         .status = (uint8_t)result->status,
         .iterations_done = result->iterations_done,
+        .ended_by = (uint8_t)result->ended_by,
         .train_accuracy = result->train.accuracy,
         .dev_accuracy = result->dev.accuracy,
         .final_cost = final_cost,
