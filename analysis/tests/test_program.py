@@ -116,3 +116,27 @@ def _count_final(path: Path) -> int:
             assert cost.size == sweep["iterations"][config]
             assert float(cost[-1]) == float(sweep["final_cost"][config])
     return int(final.sum())
+
+
+def test_the_table_has_what_made_the_data_set_of_each_configuration(
+    run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    job, path = tmp_path / "job.yaml", tmp_path / "out.h5"
+    job.write_text(
+        "name: folds\n"
+        "data: {moons: {samples: [31, 60], noise: 0.2, seed: 5}, folds: 2, split_seed: 1}\n"
+        "grid: {n_h: [1, 2], activation: tanh, learning_rate: 0.5, iterations: 5}\n"
+    )
+    run_program("run", job, "-o", path)
+    with moonsweep.open(path) as sweep:
+        table = moonsweep.to_frame(sweep)
+        assert table["dataset"].tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+        assert table["samples"].tolist() == [31] * 4 + [60] * 4
+        assert table["fold"].tolist() == [0, 0, 1, 1] * 2
+        assert set(table["noise"]) == {0.2}
+        assert (set(table["data_seed"]), set(table["split_seed"])) == ({5}, {1})
+        start, count = (int(sweep[name].values[3]) for name in ("dev_start", "dev_count"))
+        X, y = (sweep[name].values[start : start + count] for name in ("X_dev", "y_dev"))
+        assert (
+            100 * np.mean((moonsweep.predict_probability(sweep, 7, X) > 0.5) == y) == table["dev_accuracy"][7]
+        )

@@ -37,10 +37,11 @@ def test_results_of_pending_rows_are_missing_in_the_table_and_counts_are_integer
         table = sweep.to_frame()
     assert table["status"][5] == "pending"
     known = {"n_h", "activation", "learning_rate", "iterations", "seed", "init_scale"}
-    known |= {"trajectory", "dataset", "status"}
+    known |= {"trajectory", "dataset", "status", "samples", "noise", "data_seed"}
     assert set(table.columns[table.loc[5].notna()]) == known
     assert table["iterations_done"].dtype == "Int64"
-    assert table.drop(index=5).notna().all(axis=None)
+    assert table.drop(index=5, columns=["split_seed", "fold"]).notna().all(axis=None)
+    assert table[["split_seed", "fold"]].isna().all(axis=None)
 
 
 def test_a_selection_of_a_sweep_has_a_table(finished: Path) -> None:

@@ -1,5 +1,8 @@
 """The configurations as a table."""
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -10,7 +13,9 @@ from moonsweep.measures import measures_of
 def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     """The scalars of every configuration, in one row each, with the index that the program shows.
 
-    Columns: the parameters, ``trajectory``, ``dataset``, ``status`` by name (categorical), then the results
+    Columns: the parameters, ``trajectory``, ``dataset`` and what made that data set (``samples`` in both sets
+    together, ``noise``, ``data_seed``, ``split_seed``, ``fold``; missing where it is not made so), ``status``
+    by name (categorical), then the results
     with their names in the file (accuracies in percent; ``train_seconds``, the wall time, and
     ``train_cpu_seconds``, the processor time, in s), a column for each outcome, e.g.
     ``dev_false_positives``, and precision, recall, F1 and MCC computed from them, e.g. ``dev_f1`` (fractions
@@ -22,6 +27,7 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     columns["activation"] = columns["activation"].astype(str)
     columns["trajectory"] = sweep["config_trajectory"].values
     columns["dataset"] = sweep["config_dataset"].values
+    columns |= _origins(sweep)
     columns["status"] = pd.Categorical.from_codes(sweep["status"].values, schema.STATUSES)
     columns["iterations_done"] = _counts(sweep["iterations_done"])
     for name in ("train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"):
@@ -38,6 +44,15 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     columns["run"] = _counts(sweep["run"])
     index = pd.Index(sweep["config"].values, name="config")
     return pd.DataFrame(columns, index=index)
+
+
+def _origins(sweep: xr.Dataset) -> dict[str, Any]:
+    """What made the data set of each configuration."""
+    datasets = sweep["config_dataset"].values
+    stored = ("train_count", "dev_count", "noise", "data_seed", "split_seed", "fold")
+    train, dev, noise, *numbers = (sweep[name].values[datasets] for name in stored)
+    known = [pd.array(np.where(values < 0, np.nan, values), dtype="Int64") for values in numbers]
+    return {"samples": train + dev, "noise": noise} | dict(zip(stored[3:], known, strict=True))
 
 
 def _counts(values: xr.DataArray) -> pd.api.extensions.ExtensionArray:
