@@ -1,5 +1,6 @@
-/* Rules that end a trajectory before its last iteration: the section `stop` of a job. They depend only on costs and on
- * accuracies at fixed iterations, so that a trajectory ends at the same iteration wherever and however it is trained. */
+/* Rules that end a trajectory before its last iteration: the section `stop` of a job. All but max_seconds depend only on
+ * costs and on accuracies at fixed iterations, so that a trajectory ends at the same iteration wherever and however it is
+ * trained. */
 #ifndef MOONSWEEP_END_RULES_H
 #define MOONSWEEP_END_RULES_H
 
@@ -14,11 +15,12 @@ struct ms_end_rules {
     int64_t patience;           /* costs in a row that are no improvement, after which the trajectory ends */
     double min_delta;           /* a cost is an improvement if cost + min_delta is below the best one */
     double target_dev_accuracy; /* percent; the trajectory ends where an evaluation finds at least as much */
-    int64_t every; /* it is evaluated at multiples of this iteration count, and at those of the grid */
+    int64_t every;      /* it is evaluated at multiples of this iteration count, and at those of the grid */
+    double max_seconds; /* of processor time in training, after which the trajectory ends */
 };
 
 /* The rule that has ended the trajectory before the iterations of a configuration. */
-enum ms_ended_by { MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET };
+enum ms_ended_by { MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET, MS_ENDED_BY_TIME };
 
 #ifdef __cplusplus
 }

@@ -55,9 +55,11 @@ struct ms_trajectory {
     int64_t n_members;
     int64_t to;                /* the last iteration count to train to */
     struct ms_end_rules rules; /* those of the training, too */
-    double *costs;             /* [room] buffer for the costs of a piece */
-    int64_t room;              /* the largest number of iterations of a piece */
-    ms_tick *tick;             /* called during evaluations, which it stops by returning true; may be NULL */
+    double cpu_seconds_before; /* of training before ms_train_open, for rules.max_seconds */
+    int64_t end;   /* ends the trajectory here, as rules.max_seconds did when it was trained first; 0: not */
+    double *costs; /* [room] buffer for the costs of a piece */
+    int64_t room;  /* the largest number of iterations of a piece */
+    ms_tick *tick; /* called during evaluations, which it stops by returning true; may be NULL */
     void *tick_context;
     const struct ms_trajectory_sink *sink;
     void *context;

@@ -184,18 +184,42 @@ static enum ms_code compare_result(void *context, const struct ms_trajectory_res
 static const struct ms_trajectory_sink comparing = {.end_piece = compare_costs,
                                                     .take_result = compare_result};
 
+/* Where the rule about time has ended the trajectory of members[count]: another training would end elsewhere. 0: it has
+ * not. */
+static int64_t end_of(const struct retraining *retraining, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        const struct ms_row *row = &retraining->table.rows[retraining->members[i].config];
+
+        if (row->status == MS_STOPPED && row->ended_by == MS_ENDED_BY_TIME)
+            return row->iterations_done;
+    }
+    return 0;
+}
+
+/* The rules of the job that depend on nothing but the training. */
+static struct ms_end_rules rules_of(const struct retraining *retraining)
+{
+    struct ms_end_rules rules = retraining->spec->stored->job.stop;
+
+    rules.max_seconds = 0;
+    return rules;
+}
+
 static enum ms_code walk(struct course *course, struct ms_train *train, struct ms_error *err)
 {
     struct retraining *retraining = course->retraining;
+    const int64_t n_members = ms_grid_members(&retraining->spec->stored->job.grid, course->config.trajectory,
+                                              retraining->members);
     const struct ms_trajectory trajectory = {
         .train = train,
         .kernel = retraining->kernel,
         .train_samples = &retraining->train,
         .dev_samples = &retraining->dev,
         .members = retraining->members,
-        .n_members = ms_grid_members(&retraining->spec->stored->job.grid, course->config.trajectory,
-                                     retraining->members),
-        .rules = retraining->spec->stored->job.stop,
+        .n_members = n_members,
+        .rules = rules_of(retraining),
+        .end = end_of(retraining, n_members),
         .to = retraining->until[course->config.trajectory],
         .costs = retraining->costs,
         .room = PIECE,
@@ -240,7 +264,7 @@ static enum ms_code train_again(struct retraining *retraining, int64_t t, struct
     struct ms_network start = {0};
     enum ms_code code;
 
-    train_spec.rules = retraining->spec->stored->job.stop;
+    train_spec.rules = rules_of(retraining);
     train_spec.learning_rate = course.config.learning_rate;
     code = lay_out(retraining, course.config.dataset, err);
     if (code != MS_OK)

@@ -73,6 +73,7 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_MIN_DELTA]     = {"stop.min_delta", MS_KIND_REAL, FIELD(stop.min_delta), FROM_TO(0, 1e15), OR("0")},
     [MS_KEY_TARGET]        = {"stop.target_dev_accuracy", MS_KIND_REAL, FIELD(stop.target_dev_accuracy), FROM_TO(0, 100), OR("0")},
     [MS_KEY_EVERY]         = {"stop.every", MS_KIND_INT64, FIELD(stop.every), FROM_TO(0, MS_NUMBER_WHOLE_MAX), OR("0")},
+    [MS_KEY_MAX_SECONDS]   = {"stop.max_seconds", MS_KIND_REAL, FIELD(stop.max_seconds), FROM_TO(0, 1e15), OR("0")},
 };
 /* clang-format on */
 

@@ -54,6 +54,7 @@ enum ms_key_id {
     MS_KEY_MIN_DELTA,
     MS_KEY_TARGET,
     MS_KEY_EVERY,
+    MS_KEY_MAX_SECONDS,
     MS_KEY_COUNT
 };
 

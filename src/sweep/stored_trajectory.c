@@ -248,6 +248,7 @@ static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *
         .members = spec->members,
         .n_members = ms_grid_members(spec->sweep->grid, course->config.trajectory, spec->members),
         .rules = spec->sweep->rules,
+        .cpu_seconds_before = course->cpu_seconds_before,
         .to = smaller(course->config.iterations, course->lease->to_iteration),
         .costs = course->costs,
         .room = LARGEST_PIECE,

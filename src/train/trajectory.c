@@ -44,6 +44,17 @@ static enum ms_code evaluate_piece(const struct ms_trajectory *trajectory, int64
     return MS_OK;
 }
 
+/* Whether the rule about time ends the trajectory at the current iteration. */
+static bool is_time_over(const struct ms_trajectory *trajectory)
+{
+    const double max_seconds = trajectory->rules.max_seconds;
+
+    if (trajectory->end > 0)
+        return ms_train_iteration(trajectory->train) >= trajectory->end;
+    return max_seconds > 0 &&
+           trajectory->cpu_seconds_before + ms_train_cpu_seconds(trajectory->train) >= max_seconds;
+}
+
 /* Makes one call of the training loop, to at most iteration `until`, and evaluates the network if the training has
  * reached it, has ended or has diverged. Sets the last cost of *result if one was computed. */
 static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t until,
@@ -62,6 +73,8 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     if (code != MS_OK)
         return code;
     *state = ms_train_run(train, until - from < most ? until : from + most, trajectory->costs);
+    if (*state == MS_TRAIN_REACHED && is_time_over(trajectory))
+        *state = MS_TRAIN_ENDED;
     if (*state == MS_TRAIN_DIVERGED || *state == MS_TRAIN_ENDED || ms_train_iteration(train) == until)
         code = evaluate_piece(trajectory, from, state, result, err);
     if (code != MS_OK)
@@ -77,14 +90,33 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     return sink->end_piece(trajectory->context, &piece, err);
 }
 
+/* Whether a rule asks for the accuracy at the current iteration. */
+static bool is_evaluated(const struct ms_trajectory *trajectory)
+{
+    const int64_t every = trajectory->rules.every, now = ms_train_iteration(trajectory->train);
+
+    for (int64_t i = 0; i < trajectory->n_members; i++)
+        if (trajectory->members[i].iterations == now)
+            return true;
+    return every > 0 && now > 0 && now % every == 0;
+}
+
+/* The rule that has ended the trajectory, whose last evaluation is in *result. If several apply, it is the first one. */
+static enum ms_ended_by rule_of(const struct ms_trajectory *trajectory,
+                                const struct ms_trajectory_result *result)
+{
+    if (ms_train_has_ended(trajectory->train))
+        return MS_ENDED_BY_PATIENCE;
+    return is_evaluated(trajectory) && has_reached_target(trajectory, result) ? MS_ENDED_BY_TARGET
+                                                                              : MS_ENDED_BY_TIME;
+}
+
 /* Passes the current network to the sink as the result of the configurations members[from] .. members[to - 1]. *result
  * contains its evaluation and its last cost. */
 static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diverged, int64_t from, int64_t to,
                               struct ms_trajectory_result *result, struct ms_error *err)
 {
-    const enum ms_ended_by rule = diverged                                ? MS_ENDED_BY_NOTHING
-                                  : ms_train_has_ended(trajectory->train) ? MS_ENDED_BY_PATIENCE
-                                                                          : MS_ENDED_BY_TARGET;
+    const enum ms_ended_by rule = diverged ? MS_ENDED_BY_NOTHING : rule_of(trajectory, result);
     enum ms_code code = MS_OK;
 
     result->diverged = diverged;
@@ -101,22 +133,14 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
     return code;
 }
 
-/* Whether a rule asks for the accuracy at the current iteration. */
-static bool is_evaluated(const struct ms_trajectory *trajectory)
+/* The next iteration after the current one, but at most `until`, at which a rule asks for the accuracy or the trajectory
+ * ends. */
+static int64_t next_goal(const struct ms_trajectory *trajectory, int64_t until)
 {
     const int64_t every = trajectory->rules.every, now = ms_train_iteration(trajectory->train);
 
-    for (int64_t i = 0; i < trajectory->n_members; i++)
-        if (trajectory->members[i].iterations == now)
-            return true;
-    return every > 0 && now > 0 && now % every == 0;
-}
-
-/* The next iteration after the current one, but at most `until`, at which a rule asks for the accuracy. */
-static int64_t next_evaluation(const struct ms_trajectory *trajectory, int64_t until)
-{
-    const int64_t every = trajectory->rules.every, now = ms_train_iteration(trajectory->train);
-
+    if (trajectory->end > now && trajectory->end < until)
+        until = trajectory->end;
     return every > 0 && every - now % every < until - now ? now + every - now % every : until;
 }
 
@@ -147,7 +171,7 @@ static enum ms_code train_until(const struct ms_trajectory *trajectory, int64_t 
     enum ms_code code = MS_OK;
 
     while (code == MS_OK && *state == MS_TRAIN_REACHED && ms_train_iteration(trajectory->train) < until)
-        code = train_piece(trajectory, next_evaluation(trajectory, until), state, result, err);
+        code = train_piece(trajectory, next_goal(trajectory, until), state, result, err);
     return code;
 }
 

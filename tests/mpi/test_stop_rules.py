@@ -120,6 +120,47 @@ def test_parameters_and_accuracies_are_those_of_a_shorter_sweep(moonsweep, tmp_p
     moonsweep("predict", tmp_path / "out.h5", "--config", 0, "--moons", "100,0.2,1")
 
 
+def test_a_trajectory_ends_after_its_processor_time(moonsweep, tmp_path):
+    """Its results are those of a configuration with as many iterations, and can be trained again."""
+    one = {"n_h": "[5]", "activation": "[sigmoid]", "learning_rate": "[0.01]"}
+    rules = {"max_seconds": 0.3}
+    job = job_file.write(tmp_path, **one, iterations=[20, 10**7], more=stop(rules))
+    out = tmp_path / "out.h5"
+    moonsweep("run", job, "-o", out)
+    with h5py.File(out) as file:
+        names = result_file.flag_names(file["ended_by"])
+        assert file["status"][:].tolist() == [1, 3]
+        assert [names[rule] for rule in file["ended_by"][:]] == ["none", "max_seconds"]
+        assert 0.3 <= file["train_cpu_seconds"][1] < 10
+        end = int(file["iterations_done"][1])
+        costs = result_file.costs_of(file, 0, 10**7)
+        parameters = [file[name][1].tobytes() for name in ("W1", "b1", "W2", "b2", "dev_accuracy")]
+    assert len(costs) == end > 20
+    moonsweep("verify", "--retrain", 2, out)
+    moonsweep("run", job_file.write(tmp_path, "short", **one, iterations=[20, end]), "-o", tmp_path / "short.h5")
+    with h5py.File(tmp_path / "short.h5") as file:
+        assert result_file.costs_of(file, 0, end).tobytes() == costs.tobytes()
+        assert [file[name][1].tobytes() for name in ("W1", "b1", "W2", "b2", "dev_accuracy")] == parameters
+    assert "nothing to do" in moonsweep("run", job, "-o", out, ranks=2).stderr
+
+
+def test_the_processor_time_of_interrupted_runs_counts(moonsweep, start, tmp_path):
+    one = {"n_h": "[5]", "activation": "[sigmoid]", "learning_rate": "[0.01]"}
+    job = job_file.write(tmp_path, **one, iterations=[20, 10**7], more=stop({"max_seconds": 1}))
+    out = tmp_path / "out.h5"
+    running = start("run", job, "-o", out, "--checkpoint-seconds", "0.1")
+    waiting.until(lambda: out.exists() and result_file.checkpointed(out), running=running)
+    processes.kill([running.pid])
+    processes.end_of(running, status=None)
+    moonsweep("run", job, "-o", out)
+    with h5py.File(out) as file:
+        assert file["status"][:].tolist() == [1, 3]
+        assert 1 <= file["train_cpu_seconds"][1]
+        assert (file["run"][:] == [0, 1]).all()
+        assert file["runs/core_seconds"][1] < file["train_cpu_seconds"][1]
+    moonsweep("verify", "--retrain", 2, out)
+
+
 @pytest.mark.parametrize("rules", [RULES["all"], RULES["target"]], ids=["all", "target"])
 @pytest.mark.parametrize("ranks", [2, 3])
 def test_the_bits_do_not_depend_on_ranks(moonsweep, tmp_path, ranks, rules):

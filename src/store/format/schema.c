@@ -65,9 +65,10 @@ static const struct ms_flags activation_flags = {"flag_values", sizeof activatio
                                                  "tanh sigmoid relu"};
 static const struct ms_flags status_flags = {"flag_values", sizeof statuses, statuses,
                                              "pending done diverged stopped dropped"};
-static const uint8_t rules[] = {MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET};
+static const uint8_t rules[] = {MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET,
+                                MS_ENDED_BY_TIME};
 static const struct ms_flags ended_by_flags = {"flag_values", sizeof rules, rules,
-                                               "none patience target_dev_accuracy"};
+                                               "none patience target_dev_accuracy max_seconds"};
 static const struct ms_flags end_flags = {"flag_masks", sizeof ends, ends,
                                           "running finished stopped failed taken_over"};
 
