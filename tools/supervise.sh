@@ -4,7 +4,7 @@
 #
 # A sweep is restarted if it died with one of its ranks or with its launcher (status 1, 9, or 128 and above), or stopped
 # cleanly (75, unless --stopped-is-final), and `PROGRAM status` says that RESULT has work left. It is not restarted
-# - after an error of the program itself (64 to 78 except 75), which would occur again;
+# - after an error of the program itself (64 to 79 except 75), which would occur again;
 # - after it was stopped deliberately: by a signal to this shell, or by `moonsweep stop`;
 # - if no more iterations are stored than at the previous crash: it would crash for ever;
 # - more than $MOONSWEEP_RESTARTS times (5 by default; 0: never).
