@@ -42,9 +42,9 @@ struct ms_train_spec {
 
 enum ms_train_state {
     MS_TRAIN_REACHED, /* iteration == until */
-    MS_TRAIN_ENDED, /* the rule about costs applies; iteration <= until; every further run returns this again */
     MS_TRAIN_STOPPED, /* tick returned true; iteration < until */
-    MS_TRAIN_DIVERGED /* a cost or an updated parameter was not finite; every further run returns this again */
+    MS_TRAIN_DIVERGED, /* a cost or an updated parameter was not finite; every further run returns this again */
+    MS_TRAIN_ENDED /* the rule about costs applies; iteration <= until; every further run returns this again */
 };
 
 struct ms_train;

@@ -460,5 +460,5 @@ def test_a_structure_without_an_end_is_refused(refused, tmp_path):
     heap = data.index(b"HEAP")
     _, free, address = struct.unpack_from("<QQQ", data, heap + 8)
     damage.write_bytes(path, address + free, struct.pack("<Q", free))
-    words = ["points.h5: its structure is corrupt: HDF5 requests more memory to read it than its values need"]
+    words = ["points.h5: its structure is corrupt: HDF5 "]  # memory, or on a slow machine processor time
     refused(65, "data", write_job(tmp_path, DATA), "-o", "-", words=words)

@@ -9,6 +9,7 @@ Three ways of writing are recorded: with frequent checkpoints, each of which wai
 rows that a tick commits meanwhile; and with one rank that writes for the others.
 """
 
+import json
 import random
 from dataclasses import dataclass
 
@@ -167,8 +168,11 @@ def test_a_sweep_resumes_after_a_power_cut_to_the_same_bits(recorded, moonsweep,
     power_cut.Disk(recorded.log, instant, fate, seed).save(tmp_path)
     # The program agrees with the tests above.
     if (tmp_path / "out.h5").exists() and fate != "garbled":
-        assert moonsweep("verify", tmp_path / "out.h5").stderr == ""
+        # A number of a lease that differs by one bit, because its write was lost, looks like a flipped bit.
+        found = json.loads(moonsweep("verify", "--format", "json", tmp_path / "out.h5", status=None).stdout)
+        assert [wrong for wrong in found if not wrong["place"].startswith("leases/")] == []
     moonsweep("run", recorded.job, "-o", tmp_path / "out.h5", ranks=choice.choice([0, 1, 2, 3]))
+    assert moonsweep("verify", tmp_path / "out.h5").stderr == ""
     assert result_file.differences(tmp_path / "out.h5", recorded.expected.path) == []
     assert [path.name for path in tmp_path.iterdir()] == ["out.h5"]
 
