@@ -192,7 +192,7 @@ def test_a_changed_text_is_listed_with_its_offset(moonsweep, listed, sweep, copy
         ("/", "format_version", np.int32(2)),
         ("/", "numerics", np.int32(0)),
         ("status", "flag_values", np.array([0, 1, 2, 3, 5], "u1")),
-        ("runs/how_ended", "flag_masks", np.array([1, 2, 4, 16], "u1")),
+        ("runs/how_ended", "flag_masks", np.array([1, 2, 4, 8, 32], "u1")),
     ],
 )
 def test_attributes_that_another_program_changed_are_found(listed, copy, path, name, value):

@@ -82,6 +82,11 @@ A_FAILING_WRITE = (
     'MOONSWEEP_FAULT="call=write nth=17- cause=ENOSPC" build-test/gcc/moonsweep run jobs/smoke.yaml -o $PWD/out.h5'
 )
 
+BEST = (
+    "moonsweep run docs/examples/flowers.yaml -o flowers.h5 && moonsweep best flowers.h5 --top 2 "
+    "--by -dev_accuracy,train_cost --job refine.yaml --data-folder docs/examples"
+)
+
 TABLE = {
     # ---- the tests themselves --------------------------------------------------------------------------
     "tests/run.sh": Instead("bash -n tests/run.sh", RUNS_THE_TESTS),
@@ -296,6 +301,28 @@ TABLE = {
         "contains an abbreviated command, which is not executed",
     ),
     # ---- others ----------------------------------------------------------------------------------------
+    "moonsweep best flowers.h5 --top 2 --by -dev_accuracy,train_cost --job refine.yaml --data-folder docs/examples": (
+        Instead(BEST, "needs the result of the line before")
+    ),
+    "moonsweep run refine.yaml -o refine.h5": Instead(
+        f"{BEST} && moonsweep run refine.yaml -o refine.h5", "needs the job of the line before"
+    ),
+    "moonsweep run docs/examples/more-units.yaml -o more-units.h5 --from smoke.h5": Instead(
+        "moonsweep run jobs/smoke.yaml -o smoke.h5 && "
+        "moonsweep run docs/examples/more-units.yaml -o more-units.h5 --from smoke.h5",
+        "needs the result of another job",
+    ),
+    "moonsweep data FOLDS.yaml --dataset 2 -o FOLD.csv": Instead(
+        "sed 's/dev_fraction:.*/folds: 3/' jobs/smoke.yaml >FOLDS.yaml && "
+        "moonsweep data FOLDS.yaml --dataset 2 -o FOLD.csv",
+        "needs a job with folds",
+    ),
+    "moonsweep show": Instead("moonsweep show --help", MENTION),
+    "moonsweep show --sort": Instead("moonsweep show --help | grep -e --sort", MENTION),
+    "moonsweep plan": Instead("moonsweep plan --help", MENTION),
+    "moonsweep best": Instead("moonsweep best --help", MENTION),
+    "moonsweep data --dataset N": Instead("moonsweep data --help | grep -e --dataset=N", MENTION),
+    "moonsweep verify --retrain": Instead("moonsweep verify --help | grep -e --retrain", MENTION),
     "moonsweep stop OUT.h5": Instead(
         f"{LONG_JOB} && {{ moonsweep run long.yaml -o long.h5 & {UNTIL_IT_RUNS}; }} && "
         "moonsweep stop long.h5 && wait $!",
