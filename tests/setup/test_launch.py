@@ -77,7 +77,10 @@ def test_usr1_while_the_ranks_are_being_started_ends_with_status_75(launch, tmp_
     (folder / name).write_text(f'#!/bin/sh\n{line}\nexec {shutil.which(name)} "$@"\n')
     (folder / name).chmod(0o755)
     started = launch(2, "touch started", PATH=f"{folder}:{os.environ['PATH']}")
-    assert started.communicate() == ("", "")
+    output, errors = started.communicate()
+    # Bash 5.2 itself prints this in rare cases when a child ends while it handles a signal.
+    lines = [line for line in errors.splitlines() if "wait_for: No record of process" not in line]
+    assert (output, lines) == ("", [])
     assert started.returncode == 75
     assert not (tmp_path / "started").exists()
 
