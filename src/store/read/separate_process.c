@@ -35,8 +35,10 @@ enum {
 /* What a signal handler needs. It belongs to the other process. */
 static int report_pipe;
 
-/* Reports how this process ends, and ends it without exit handlers, which belong to the process that was copied. */
-static _Noreturn void report_end(int signal)
+/* Reports how this process ends, and ends it without exit handlers, which belong to the process that was copied. Under
+ * AddressSanitizer a function that does not return would allocate memory first, for which it would wait forever if the
+ * signal has interrupted an allocation. */
+__attribute__((no_sanitize("address"))) static _Noreturn void report_end(int signal)
 {
     _exit(ms_report_send_ended(report_pipe, signal, errno) ? 0 : 1);
 }
