@@ -19,27 +19,34 @@ static void number_rows(int64_t rows, struct ms_data *data)
     }
 }
 
+/* Checks the row that the figures name in one of the parts into which all rows are divided. */
+static void check_row(struct figures *figures, const struct ms_data *all, const struct ms_data *train,
+                      const struct ms_data *dev)
+{
+    const int64_t position = figures_integer(figures, "position");
+    const int64_t row = figures_integer(figures, "row");
+    const struct ms_data *part = strcmp(figures_text(figures, "part"), "dev") == 0 ? dev : train;
+
+    ck_assert_int_eq(train->rows + dev->rows, all->rows);
+    ck_assert_int_lt(position, part->rows);
+    ck_assert_double_eq(part->X[2 * position], (double)row);
+    ck_assert_double_eq(part->X[2 * position + 1], -(double)row);
+    ck_assert_int_eq(part->y[position], row % 3 == 0);
+}
+
 START_TEST(each_part_has_the_rows_of_scikit_learn_in_the_same_order)
 {
     struct figures *figures = figures_open("split.csv");
 
     while (figures_next(figures)) {
-        const int64_t position = figures_integer(figures, "position");
-        const int64_t row = figures_integer(figures, "row");
-        const bool is_dev = strcmp(figures_text(figures, "part"), "dev") == 0;
         struct ms_data all, train, dev;
-        const struct ms_data *part = is_dev ? &dev : &train;
         struct ms_error err;
 
         number_rows(figures_integer(figures, "rows"), &all);
         ck_assert_int_eq(ms_split(&all, figures_number(figures, "dev_fraction"),
                                   (uint32_t)figures_integer(figures, "seed"), NULL, &train, &dev, &err),
                          MS_OK);
-        ck_assert_int_eq(train.rows + dev.rows, all.rows);
-        ck_assert_int_lt(position, part->rows);
-        ck_assert_double_eq(part->X[2 * position], (double)row);
-        ck_assert_double_eq(part->X[2 * position + 1], -(double)row);
-        ck_assert_int_eq(part->y[position], row % 3 == 0);
+        check_row(figures, &all, &train, &dev);
         ms_data_free(&all);
         ms_data_free(&train);
         ms_data_free(&dev);
@@ -139,22 +146,14 @@ START_TEST(each_fold_has_the_rows_of_scikit_learn_in_the_same_order)
     while (figures_next(figures)) {
         const struct ms_split_folds folds = {(int32_t)figures_integer(figures, "folds"),
                                              (uint32_t)figures_integer(figures, "seed")};
-        const int64_t position = figures_integer(figures, "position");
-        const int64_t row = figures_integer(figures, "row");
-        const bool is_dev = strcmp(figures_text(figures, "part"), "dev") == 0;
         struct ms_data all, train, dev;
-        const struct ms_data *part = is_dev ? &dev : &train;
         struct ms_error err;
 
         number_rows(figures_integer(figures, "rows"), &all);
         ck_assert_int_eq(
             ms_split_fold(&all, &folds, (int32_t)figures_integer(figures, "fold"), NULL, &train, &dev, &err),
             MS_OK);
-        ck_assert_int_eq(train.rows + dev.rows, all.rows);
-        ck_assert_int_lt(position, part->rows);
-        ck_assert_double_eq(part->X[2 * position], (double)row);
-        ck_assert_double_eq(part->X[2 * position + 1], -(double)row);
-        ck_assert_int_eq(part->y[position], row % 3 == 0);
+        check_row(figures, &all, &train, &dev);
         ms_data_free(&all);
         ms_data_free(&train);
         ms_data_free(&dev);
