@@ -4,6 +4,7 @@
 #ifndef MOONSWEEP_ROW_H
 #define MOONSWEEP_ROW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "moonsweep/end_rules.h"
@@ -19,6 +20,9 @@ enum ms_status { MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED, MS_ST
 
 /* Returns the name of a status: "pending", "done", ... */
 const char *ms_status_name(enum ms_status status);
+
+/* Returns the status of a configuration whose training has ended in this way. */
+enum ms_status ms_status_of_end(bool diverged, enum ms_ended_by ended_by);
 
 /* Returns what a status says to halving. A configuration that was dropped is not trained. */
 enum ms_halving_state ms_status_halving_state(enum ms_status status);

@@ -165,9 +165,7 @@ static enum ms_code compare_result(void *context, const struct ms_trajectory_res
     struct retraining *retraining = course->retraining;
     const struct ms_result result = {
         .config = passed->config,
-        .status = passed->diverged                          ? MS_DIVERGED
-                  : passed->ended_by != MS_ENDED_BY_NOTHING ? MS_STOPPED
-                                                            : MS_DONE,
+        .status = ms_status_of_end(passed->diverged, passed->ended_by),
         .ended_by = passed->ended_by,
         .iterations_done = passed->iterations_done,
         .network = passed->network,

@@ -11,6 +11,13 @@ const char *ms_status_name(enum ms_status status)
     return names[status];
 }
 
+enum ms_status ms_status_of_end(bool diverged, enum ms_ended_by ended_by)
+{
+    if (diverged)
+        return MS_DIVERGED;
+    return ended_by != MS_ENDED_BY_NOTHING ? MS_STOPPED : MS_DONE;
+}
+
 enum ms_halving_state ms_status_halving_state(enum ms_status status)
 {
     if (status == MS_DIVERGED)
