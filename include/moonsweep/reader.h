@@ -41,22 +41,20 @@ void ms_table_free(struct ms_table *table);
 void ms_table_halving_rows(const struct ms_table *table, const struct ms_halving *halving,
                            struct ms_halving_row *rows);
 
-/* Sets *all to the number of iterations that the job asks for, and *done to how many of them a later run
- * need not repeat. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, int64_t *done,
-                                int64_t *all, struct ms_error *err);
-
-/* How quickly a run trains. NaN: not known, since nothing is stored yet. */
-struct ms_pace {
+/* How far a result is. */
+struct ms_reader_progress {
+    int64_t done, all; /* iterations that a later run need not repeat, of those that the job asks for */
+    /* The pace of a run that is active now: from the time that the stored iterations have taken, also in earlier runs, and
+     * from the number of its ranks, each of which trains one trajectory at a time. NaN: nothing is stored yet, or no run
+     * was given. */
     double iterations_per_s;
     double left_s; /* until all work is done, if no training ends early */
 };
 
-/* Estimates the pace of a run that is active now: from the time that the stored iterations have taken, also in earlier
- * runs, and from the number of its ranks, each of which trains one trajectory at a time. Errors: MS_BAD_INPUT,
- * MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_reader_pace(struct ms_reader *reader, const struct ms_table *table,
-                            const struct ms_run_state *run, struct ms_pace *pace, struct ms_error *err);
+/* Reads the progress, with the pace of run, which may be NULL. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table,
+                                const struct ms_run_state *run, struct ms_reader_progress *progress,
+                                struct ms_error *err);
 
 /* Finds out whether a run is writing the result (moonsweep/lock.h). Errors: MS_BAD_INPUT, MS_IO_ERROR. */
 enum ms_code ms_reader_run_state(struct ms_reader *reader, struct ms_run_state *state, struct ms_error *err);

@@ -1,7 +1,6 @@
 #include "look.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -40,9 +39,8 @@ static enum ms_code read_state(const char *path, bool with_pace, struct look *lo
     if (code == MS_OK)
         code = ms_reader_table(reader, &table, err);
     if (code == MS_OK)
-        code = ms_reader_progress(reader, &table, &look->iterations_done, &look->iterations, err);
-    if (code == MS_OK && with_pace && look_is_held(look))
-        code = ms_reader_pace(reader, &table, &look->run, &look->pace, err);
+        code = ms_reader_progress(reader, &table, with_pace && look_is_held(look) ? &look->run : NULL,
+                                  &look->progress, err);
     if (code == MS_OK)
         look_count(look, &table);
     ms_table_free(&table);
@@ -61,7 +59,7 @@ enum ms_code look_at(const char *path, unsigned options, struct look *look, stru
 {
     enum ms_code code;
 
-    *look = (struct look){.exists = true, .pace = {.iterations_per_s = NAN, .left_s = NAN}};
+    *look = (struct look){.exists = true};
     code = read_state(path, (options & LOOK_WITH_PACE) != 0, look, err);
     if (code == MS_NO_INPUT && (options & LOOK_MAY_BE_MISSING) != 0 && is_missing(path)) {
         look->exists = false;
@@ -112,8 +110,8 @@ void look_write(FILE *file, const char *path, const struct look *look, bool was_
             (void)fprintf(file, ", %lld %s", (long long)look->by_status[status],
                           ms_status_name((enum ms_status)status));
     (void)fprintf(file, ", %lld pending; %lld of %lld %s", (long long)look->by_status[MS_PENDING],
-                  (long long)look->iterations_done, (long long)look->iterations,
-                  ms_plural(look->iterations, "iteration", "iterations"));
+                  (long long)look->progress.done, (long long)look->progress.all,
+                  ms_plural(look->progress.all, "iteration", "iterations"));
     if (look->best.config >= 0)
         (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best.dev_accuracy,
                       (long long)look->best.config);

@@ -11,11 +11,10 @@
 struct look {
     bool exists; /* if not, the other members are meaningless */
     int64_t configs;
-    int64_t by_status[MS_STATUS_COUNT];  /* they sum to configs */
-    struct ms_best best;                 /* of the done configurations */
-    int64_t iterations_done, iterations; /* iterations */
+    int64_t by_status[MS_STATUS_COUNT]; /* they sum to configs */
+    struct ms_best best;                /* of the done configurations */
+    struct ms_reader_progress progress; /* with the pace of an active run, if asked for */
     struct ms_run_state run;
-    struct ms_pace pace; /* of an active run, if asked for; otherwise NaN */
 };
 
 enum look_option {

@@ -4,7 +4,6 @@
 
 #include "moonsweep/plan.h"
 #include "progress.h"
-#include "reader_state.h"
 
 /* Sums over all trajectories. */
 struct sums {
@@ -42,29 +41,23 @@ static struct sums add_up(const struct ms_file *file, const struct ms_table *tab
     return sums;
 }
 
-enum ms_code ms_reader_pace(struct ms_reader *reader, const struct ms_table *table,
-                            const struct ms_run_state *run, struct ms_pace *pace, struct ms_error *err)
+enum ms_code ms_progress_pace(const struct ms_file *file, const struct ms_table *table,
+                              const struct ms_progress *progress, const struct ms_run_state *run,
+                              struct ms_reader_progress *found, struct ms_error *err)
 {
-    const struct ms_file *file = &reader->file;
     const int64_t datasets = file->shape.size[MS_DIM_DATASET];
     int64_t *samples = malloc((size_t)datasets * sizeof *samples);
-    struct ms_progress progress = {0};
-    struct sums sums;
-    enum ms_code code = samples != NULL ? MS_OK : ms_fail_memory(err, file->path, "to determine its pace");
+    enum ms_code code = samples != NULL ? ms_file_read(file, MS_VAR_TRAIN_COUNT, 0, datasets, samples, err)
+                                        : ms_fail_memory(err, file->path, "to determine its pace");
 
-    if (code == MS_OK)
-        code = ms_file_read(file, MS_VAR_TRAIN_COUNT, 0, datasets, samples, err);
-    if (code == MS_OK)
-        code = ms_progress_read(file, table, &progress, err);
-    *pace = (struct ms_pace){.iterations_per_s = NAN, .left_s = NAN};
     if (code == MS_OK) {
-        sums = add_up(file, table, &progress, samples);
+        const struct sums sums = add_up(file, table, progress, samples);
+
         if (sums.work > 0 && run->ranks > 0) {
-            pace->iterations_per_s = sums.iterations / sums.seconds * run->ranks;
-            pace->left_s = fmax(sums.left / run->ranks, sums.longest_left) / sums.work * sums.seconds;
+            found->iterations_per_s = sums.iterations / sums.seconds * run->ranks;
+            found->left_s = fmax(sums.left / run->ranks, sums.longest_left) / sums.work * sums.seconds;
         }
     }
-    ms_progress_free(&progress);
     free(samples);
     return code;
 }

@@ -3,6 +3,7 @@
 #include "progress.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "reader_state.h"
@@ -109,20 +110,24 @@ void ms_progress_free(struct ms_progress *progress)
     *progress = (struct ms_progress){0};
 }
 
-enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, int64_t *done,
-                                int64_t *all, struct ms_error *err)
+enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table,
+                                const struct ms_run_state *run, struct ms_reader_progress *progress,
+                                struct ms_error *err)
 {
-    struct ms_progress progress;
-    enum ms_code code = ms_progress_read(&reader->file, table, &progress, err);
+    struct ms_reader_progress found = {.iterations_per_s = (double)NAN, .left_s = (double)NAN};
+    struct ms_progress trajectories;
+    enum ms_code code = ms_progress_read(&reader->file, table, &trajectories, err);
 
     if (code != MS_OK)
         return code;
-    *done = 0;
-    *all = 0;
-    for (int64_t t = 0; t < progress.trajectories; t++) {
-        *done = add(*done, progress.of[t].done);
-        *all = add(*all, progress.of[t].last);
+    for (int64_t t = 0; t < trajectories.trajectories; t++) {
+        found.done = add(found.done, trajectories.of[t].done);
+        found.all = add(found.all, trajectories.of[t].last);
     }
-    ms_progress_free(&progress);
-    return MS_OK;
+    if (run != NULL)
+        code = ms_progress_pace(&reader->file, table, &trajectories, run, &found, err);
+    ms_progress_free(&trajectories);
+    if (code == MS_OK)
+        *progress = found;
+    return code;
 }

@@ -24,4 +24,9 @@ enum ms_code ms_progress_read(const struct ms_file *file, const struct ms_table 
                               struct ms_progress *progress, struct ms_error *err);
 void ms_progress_free(struct ms_progress *progress);
 
+/* Sets the pace of the run in *found from the progress of all trajectories. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_progress_pace(const struct ms_file *file, const struct ms_table *table,
+                              const struct ms_progress *progress, const struct ms_run_state *run,
+                              struct ms_reader_progress *found, struct ms_error *err);
+
 #endif
