@@ -254,7 +254,7 @@ static enum ms_code scan_and_train(struct ms_writer *writer, struct ms_error *er
     return code;
 }
 
-/* Repairs and resumes the file in the order of command_run. A file whose pages are refused is opened nevertheless, as
+/* Repairs and resumes the file in the order of run_result.c. A file whose pages are refused is opened nevertheless, as
  * one with forged pages would be; the program must not crash, whatever its message. */
 static void resume(struct ms_error *err)
 {

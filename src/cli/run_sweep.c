@@ -1,0 +1,67 @@
+/* The step of `moonsweep run` that trains: it hands everything to a session. */
+#include <stdio.h>
+
+#include "moonsweep/clock.h"
+#include "run.h"
+
+/* Frees X and y of data: they are laid out, and in the file. */
+static void forget(struct ms_data *data)
+{
+    const struct ms_data kept = {.rows = data->rows, .n_x = data->n_x};
+
+    ms_data_free(data);
+    *data = kept;
+}
+
+/* A look of struct ms_session_spec. */
+static void look(void *context, const struct ms_writer_scan *scan, bool is_reserved)
+{
+    struct run *run = context;
+
+    run_say(run, scan, is_reserved);
+    for (int32_t d = 0; d < run->job.grid.n_datasets; d++) {
+        forget(&run->datasets[d].train);
+        forget(&run->datasets[d].dev);
+    }
+}
+
+/* A take_over of struct ms_session_spec. */
+static enum ms_code take_over(void *context, struct ms_writer *writer, struct ms_writer_scan *scan,
+                              struct ms_error *err)
+{
+    const struct run *run = context;
+
+    return run->older == NULL ? MS_OK : older_results_take(run->older, writer, scan, err);
+}
+
+enum ms_code run_sweep(struct run *run, struct ms_error *err)
+{
+    const struct ms_session_spec spec = {
+        .path = run->path,
+        .result = &run->result,
+        .sweep = {.comm = run->comm,
+                  .grid = &run->job.grid,
+                  .train = run->train,
+                  .dev = run->dev,
+                  .kernel = run->kernel,
+                  .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
+                  .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
+                  .rules = run->job.stop,
+                  .computes_recurring = run->arguments->no_cycle_detection,
+                  .checkpoint_s = run->arguments->checkpoint_s,
+                  .stop = run->stop,
+                  .stop_after_failures = run->arguments->stop_after_failures,
+                  .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s)},
+        .halving = run->job.halving,
+        .was_there = run->was_there,
+        .run_id = run->rank == 0 ? ms_lock_run_id(run->lock) : 0,
+        .writers = (enum ms_session_writers)run->arguments->writers,
+        .is_anonymous = run->arguments->anonymous,
+        .look = look,
+        .take_over = take_over,
+        .context = run,
+    };
+
+    run->has_swept = true;
+    return ms_session_run(&spec, &run->outcome, err);
+}
