@@ -14,8 +14,8 @@ import moonsweep
 import result_file
 from moonsweep.command_line import main
 from moonsweep.figures import FIGURES, Subject, theme
-from moonsweep.figures.figure_costs import thinned
 from moonsweep.figures.figure_selection import MOST_ROWS
+from moonsweep.thinning import thinned
 
 NAMES = ["data.png", "accuracies.png", "selection.png", "time_accuracy.png", "boundary.png", "costs.png"]
 CROSS_VERTICES = 4  # of the marker x

@@ -7,14 +7,13 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
-from numpy.typing import NDArray
 
 from moonsweep.costs import cost_of
 from moonsweep.figures import theme
 from moonsweep.figures.subject import Subject
+from moonsweep.thinning import thinned
 
 MOST_RATES = 8
-MOST_POINTS = 2000  # more cannot be distinguished in the figure
 
 
 def draw_costs(subject: Subject, figure: Figure) -> str | None:
@@ -90,23 +89,3 @@ def _some_rates(rates: list[float], wanted: float) -> list[float]:
         return rates
     even = {rates[i] for i in np.linspace(0, len(rates) - 1, MOST_RATES - 1).round().astype(int)}
     return [rate for rate in rates if rate in even or rate == wanted]
-
-
-def thinned(cost: xr.DataArray) -> tuple[NDArray[np.int64], NDArray[np.floating]]:
-    """Updates, counted from 1, and costs, reduced to a number that can be drawn.
-
-    A long curve is divided into ranges that are equally long on a logarithmic axis, and the lowest and the
-    highest cost of each are kept, so that oscillations are drawn with their full amplitude.
-    """
-    updates = cost["iteration"].values + 1
-    values = cost.values
-    if values.size <= MOST_POINTS:
-        return updates, values
-    edges = np.geomspace(1, values.size, MOST_POINTS // 2).astype(int)
-    starts = np.unique(np.concatenate([[0], edges[:-1]]))
-    kept = [0, values.size - 1]
-    for start, end in zip(starts, [*starts[1:], values.size], strict=True):
-        part = values[start:end]
-        kept += [start + int(part.argmin()), start + int(part.argmax())]
-    kept = np.unique(kept)
-    return updates[kept], values[kept]
