@@ -3,27 +3,18 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "moonsweep/simulate.h"
 #include "unit.h"
 
 /* ---- a simulated cluster ------------------------------------------------------------------------------- */
 
-struct event {
-    double time_s;
-    int32_t rank;
-};
-
-/* Simulates ranks that work as in sweep/worker.c: they ask for the next lease when they start one. Messages take no
- * time. */
+/* What is observed of a simulated sweep (moonsweep/simulate.h). */
 struct cluster {
-    struct ms_plan *plan;
     const struct ms_plan_spec *spec;
     double seconds_per_work;
-    struct event *heap; /* the ends of leases as a binary heap, the earliest first */
-    int64_t heap_count;
-    struct ms_lease *current, *ahead; /* [ranks] */
-    bool *busy, *has_ahead, *leaving; /* [ranks] */
-    uint8_t *times_given;             /* [trajectories] */
-    double now_s, total_work;
+    bool *leaving;        /* [ranks] */
+    uint8_t *times_given; /* [trajectories] */
+    double total_work;
     double given_work; /* work of all leases so far */
     int64_t leases;
     double smallest_before_end; /* work of the smallest bundle while much work was left */
@@ -38,88 +29,38 @@ static double work_of(const struct ms_plan_spec *spec, const struct ms_lease *le
     return work;
 }
 
-static void heap_push(struct cluster *cluster, struct event event)
+/* An ms_simulate_observer: checks an answer of the plan. */
+static void check_answer(void *context, const struct ms_plan *plan, const struct ms_plan_answer *answer,
+                         double now_s)
 {
-    struct event *heap = cluster->heap;
-    int64_t i = cluster->heap_count++;
-
-    for (; i > 0 && heap[(i - 1) / 2].time_s > event.time_s; i = (i - 1) / 2)
-        heap[i] = heap[(i - 1) / 2];
-    heap[i] = event;
-}
-
-static struct event heap_pop(struct cluster *cluster)
-{
-    struct event *heap = cluster->heap, first = heap[0], last = heap[--cluster->heap_count];
-    int64_t i = 0, child;
-
-    while ((child = 2 * i + 1) < cluster->heap_count) {
-        if (child + 1 < cluster->heap_count && heap[child + 1].time_s < heap[child].time_s)
-            child++;
-        if (heap[child].time_s >= last.time_s)
-            break;
-        heap[i] = heap[child];
-        i = child;
-    }
-    heap[i] = last;
-    return first;
-}
-
-static void start(struct cluster *cluster, int32_t rank, const struct ms_lease *lease)
-{
-    double seconds = work_of(cluster->spec, lease) * cluster->seconds_per_work;
-
-    cluster->current[rank] = *lease;
-    cluster->busy[rank] = true;
-    heap_push(cluster, (struct event){.time_s = cluster->now_s + seconds, .rank = rank});
-    if (!cluster->leaving[rank])
-        ck_assert(ms_plan_ask(cluster->plan, rank));
-}
-
-static void check_lease(struct cluster *cluster, const struct ms_lease *lease)
-{
+    struct cluster *cluster = context;
     const struct ms_plan_spec *spec = cluster->spec;
-    double least_s = fmax(0.010, 0.0002 * spec->trainers);
-    double work = work_of(spec, lease);
+    const struct ms_lease *lease = &answer->lease;
+    const double least_s = fmax(0.010, 0.0002 * spec->trainers);
     int64_t longest = 0, wrong = 0; /* one assertion for all, since Check writes to a file for each */
+    double work;
 
+    if (answer->leave) {
+        cluster->leaving[answer->rank] = true;
+        return;
+    }
     for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++) {
         wrong += spec->finished[t] || spec->from_iteration[t] != lease->from_iteration;
         cluster->times_given[t]++;
         if (spec->to_iteration[t] > longest)
             longest = spec->to_iteration[t];
     }
+    work = work_of(spec, lease);
     ck_assert_int_eq(wrong, 0);
     ck_assert_int_ge(lease->count, 1);
     ck_assert_int_eq(lease->to_iteration, longest);
     ck_assert_int_eq(lease->id, spec->next_lease + cluster->leases);
+    ck_assert_double_eq(answer->work, work);
     cluster->leases++;
     cluster->given_work += work;
-    if (cluster->now_s > 0 &&
-        (ms_plan_work(cluster->plan) - cluster->given_work) * cluster->seconds_per_work >
-            4 * spec->trainers * least_s)
+    if (now_s > 0 &&
+        (ms_plan_work(plan) - cluster->given_work) * cluster->seconds_per_work > 4 * spec->trainers * least_s)
         cluster->smallest_before_end = fmin(cluster->smallest_before_end, work);
-}
-
-static void process_answers(struct cluster *cluster)
-{
-    struct ms_plan_answer answer;
-
-    while (ms_plan_next_answer(cluster->plan, &answer)) {
-        if (answer.leave) {
-            cluster->leaving[answer.rank] = true;
-            continue;
-        }
-        check_lease(cluster, &answer.lease);
-        ck_assert_double_eq(answer.work, work_of(cluster->spec, &answer.lease));
-        if (!cluster->busy[answer.rank]) {
-            start(cluster, answer.rank, &answer.lease);
-        } else {
-            ck_assert(!cluster->has_ahead[answer.rank]);
-            cluster->ahead[answer.rank] = answer.lease;
-            cluster->has_ahead[answer.rank] = true;
-        }
-    }
 }
 
 static void *allocate(int64_t count, size_t size)
@@ -133,38 +74,24 @@ static void *allocate(int64_t count, size_t size)
 /* Simulates a whole sweep and returns its makespan. The caller frees the cluster with close_cluster. */
 static double run(struct cluster *cluster, const struct ms_plan_spec *spec, double seconds_per_work)
 {
+    struct ms_simulation simulation;
     struct ms_error err;
+    double *seconds = allocate(spec->trajectories, sizeof *seconds);
 
     *cluster = (struct cluster){.spec = spec, .seconds_per_work = seconds_per_work};
     cluster->smallest_before_end = INFINITY;
-    cluster->heap = allocate(spec->ranks, sizeof *cluster->heap);
-    cluster->current = allocate(spec->ranks, sizeof *cluster->current);
-    cluster->ahead = allocate(spec->ranks, sizeof *cluster->ahead);
-    cluster->busy = allocate(spec->ranks, sizeof *cluster->busy);
-    cluster->has_ahead = allocate(spec->ranks, sizeof *cluster->has_ahead);
     cluster->leaving = allocate(spec->ranks, sizeof *cluster->leaving);
     cluster->times_given = allocate(spec->trajectories, sizeof *cluster->times_given);
-    ck_assert_int_eq(ms_plan_open(spec, &cluster->plan, &err), MS_OK);
-    cluster->total_work = ms_plan_work(cluster->plan);
+    for (int64_t t = 0; t < spec->trajectories; t++) {
+        const double work = spec->cost[t] * (double)(spec->to_iteration[t] - spec->from_iteration[t]);
 
-    for (int32_t rank = spec->ranks - spec->trainers; rank < spec->ranks; rank++)
-        ck_assert(ms_plan_ask(cluster->plan, rank));
-    process_answers(cluster);
-    while (cluster->heap_count > 0) {
-        struct event event = heap_pop(cluster);
-        const struct ms_lease *lease = &cluster->current[event.rank];
-        double work = work_of(spec, lease);
-
-        cluster->now_s = event.time_s;
-        cluster->busy[event.rank] = false;
-        ck_assert(ms_plan_finish(cluster->plan, event.rank, lease->id, work, work * seconds_per_work));
-        if (cluster->has_ahead[event.rank]) {
-            cluster->has_ahead[event.rank] = false;
-            start(cluster, event.rank, &cluster->ahead[event.rank]);
-        }
-        process_answers(cluster);
+        seconds[t] = work * seconds_per_work;
+        cluster->total_work += spec->finished[t] ? 0 : work;
     }
-    return cluster->now_s;
+    ck_assert_int_eq(ms_simulate(spec, seconds, check_answer, cluster, &simulation, &err), MS_OK);
+    ck_assert_int_eq(simulation.leases, cluster->leases);
+    free(seconds);
+    return simulation.wall_s;
 }
 
 static void close_cluster(struct cluster *cluster)
@@ -172,18 +99,11 @@ static void close_cluster(struct cluster *cluster)
     const struct ms_plan_spec *spec = cluster->spec;
     int64_t wrong = 0;
 
-    ck_assert(ms_plan_is_done(cluster->plan));
     for (int64_t t = 0; t < spec->trajectories; t++)
         wrong += cluster->times_given[t] != (spec->finished[t] ? 0 : 1);
     for (int32_t rank = 0; rank < spec->ranks; rank++)
         wrong += cluster->leaving[rank] != (rank >= spec->ranks - spec->trainers);
     ck_assert_int_eq(wrong, 0);
-    ms_plan_close(cluster->plan);
-    free(cluster->heap);
-    free(cluster->current);
-    free(cluster->ahead);
-    free(cluster->busy);
-    free(cluster->has_ahead);
     free(cluster->leaving);
     free(cluster->times_given);
 }

@@ -1,0 +1,171 @@
+#include "moonsweep/simulate.h"
+
+#include <stdlib.h>
+
+#include "moonsweep/plural.h"
+
+/* The end of the lease that a rank trains. */
+struct end {
+    double time_s;
+    int32_t rank;
+};
+
+/* A rank, as in src/sweep/worker.c: it asks for its next lease when it starts one. */
+struct rank {
+    struct ms_lease current, ahead;
+    bool is_busy, has_ahead, is_leaving;
+};
+
+struct cluster {
+    const struct ms_plan_spec *spec;
+    const double *seconds;
+    ms_simulate_observer *observer;
+    void *context;
+    struct ms_plan *plan; /* owned, like both arrays */
+    struct rank *ranks;   /* [spec->ranks] */
+    struct end *heap;     /* [spec->ranks] a binary heap, the earliest end first */
+    int64_t heap_count;
+    double now_s;
+    struct ms_simulation result;
+};
+
+/* ---- the ends of leases ---------------------------------------------------------------------------------- */
+
+static void push(struct cluster *cluster, struct end end)
+{
+    struct end *heap = cluster->heap;
+    int64_t i = cluster->heap_count++;
+
+    for (; i > 0 && heap[(i - 1) / 2].time_s > end.time_s; i = (i - 1) / 2)
+        heap[i] = heap[(i - 1) / 2];
+    heap[i] = end;
+}
+
+static struct end pop(struct cluster *cluster)
+{
+    struct end *heap = cluster->heap;
+    const struct end first = heap[0], last = heap[--cluster->heap_count];
+    int64_t i = 0, child;
+
+    while ((child = 2 * i + 1) < cluster->heap_count) {
+        if (child + 1 < cluster->heap_count && heap[child + 1].time_s < heap[child].time_s)
+            child++;
+        if (heap[child].time_s >= last.time_s)
+            break;
+        heap[i] = heap[child];
+        i = child;
+    }
+    heap[i] = last;
+    return first;
+}
+
+/* ---- ranks ----------------------------------------------------------------------------------------------- */
+
+static double lease_seconds(const struct cluster *cluster, const struct ms_lease *lease)
+{
+    double sum = 0;
+
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
+        sum += cluster->seconds[t];
+    return sum;
+}
+
+static double lease_work(const struct cluster *cluster, const struct ms_lease *lease)
+{
+    const struct ms_plan_spec *spec = cluster->spec;
+    double sum = 0;
+
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
+        sum += spec->cost[t] * (double)(spec->to_iteration[t] - lease->from_iteration);
+    return sum;
+}
+
+static void start(struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+{
+    struct rank *rank = &cluster->ranks[r];
+    const double seconds = lease_seconds(cluster, lease);
+
+    rank->current = *lease;
+    rank->is_busy = true;
+    push(cluster, (struct end){.time_s = cluster->now_s + seconds, .rank = r});
+    cluster->result.busy_s += seconds;
+    cluster->result.leases++;
+    if (!rank->is_leaving)
+        (void)ms_plan_ask(cluster->plan, r);
+}
+
+static void take_answers(struct cluster *cluster)
+{
+    struct ms_plan_answer answer;
+
+    while (ms_plan_next_answer(cluster->plan, &answer)) {
+        struct rank *rank = &cluster->ranks[answer.rank];
+
+        if (cluster->observer != NULL)
+            cluster->observer(cluster->context, cluster->plan, &answer, cluster->now_s);
+        if (answer.leave) {
+            rank->is_leaving = true;
+        } else if (rank->is_busy) {
+            rank->ahead = answer.lease;
+            rank->has_ahead = true;
+        } else {
+            start(cluster, answer.rank, &answer.lease);
+        }
+    }
+}
+
+static void finish(struct cluster *cluster, struct end end)
+{
+    struct rank *rank = &cluster->ranks[end.rank];
+    const struct ms_lease *lease = &rank->current;
+
+    cluster->now_s = end.time_s;
+    rank->is_busy = false;
+    (void)ms_plan_finish(cluster->plan, end.rank, lease->id, lease_work(cluster, lease),
+                         lease_seconds(cluster, lease));
+    if (rank->has_ahead) {
+        rank->has_ahead = false;
+        start(cluster, end.rank, &rank->ahead);
+    }
+    take_answers(cluster);
+}
+
+/* ---- the sweep ------------------------------------------------------------------------------------------- */
+
+static enum ms_code open_cluster(struct cluster *cluster, struct ms_error *err)
+{
+    const struct ms_plan_spec *spec = cluster->spec;
+
+    cluster->ranks = calloc((size_t)spec->ranks, sizeof *cluster->ranks);
+    cluster->heap = calloc((size_t)spec->ranks, sizeof *cluster->heap);
+    if (cluster->ranks == NULL || cluster->heap == NULL)
+        return ms_fail_memory(err, NULL, "to simulate %d %s", (int)spec->ranks,
+                              ms_plural(spec->ranks, "rank", "ranks"));
+    return ms_plan_open(spec, &cluster->plan, err);
+}
+
+enum ms_code ms_simulate(const struct ms_plan_spec *spec, const double *seconds,
+                         ms_simulate_observer *observer, void *context, struct ms_simulation *simulation,
+                         struct ms_error *err)
+{
+    struct cluster cluster = {.spec = spec, .seconds = seconds, .observer = observer, .context = context};
+    enum ms_code code = open_cluster(&cluster, err);
+
+    if (code == MS_OK) {
+        /* If some ranks do not train, rank 0, which only coordinates, is one of them. */
+        for (int32_t r = spec->ranks - spec->trainers; r < spec->ranks; r++)
+            (void)ms_plan_ask(cluster.plan, r);
+        take_answers(&cluster);
+        while (cluster.heap_count > 0)
+            finish(&cluster, pop(&cluster));
+        cluster.result.wall_s = cluster.now_s;
+        if (ms_plan_is_done(cluster.plan))
+            *simulation = cluster.result;
+        else
+            code = ms_fail(err, MS_INTERNAL, "the simulated ranks did not train all trajectories");
+    }
+    ms_plan_close(cluster.plan);
+    free(cluster.heap);
+    free(cluster.ranks);
+    return code;
+}

@@ -1,0 +1,152 @@
+#include "moonsweep/simulate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "unit.h"
+
+enum { TRAJECTORIES = 40 };
+
+/* Trajectories that are longer than the shortest lease, so that each is a lease by itself. */
+struct job {
+    double cost[TRAJECTORIES], seconds[TRAJECTORIES];
+    int64_t from[TRAJECTORIES], to[TRAJECTORIES];
+    bool finished[TRAJECTORIES];
+    struct ms_plan_spec spec;
+};
+
+static void make_job(struct job *job, int32_t ranks, int32_t trainers)
+{
+    *job = (struct job){.spec = {.trajectories = TRAJECTORIES,
+                                 .cost = job->cost,
+                                 .from_iteration = job->from,
+                                 .to_iteration = job->to,
+                                 .finished = job->finished,
+                                 .ranks = ranks,
+                                 .trainers = trainers}};
+    for (int t = 0; t < TRAJECTORIES; t++) {
+        job->cost[t] = 1e3 * (1 + t * 7 % TRAJECTORIES); /* all different */
+        job->to[t] = 1000000;
+        job->seconds[t] = 1e-3 * job->cost[t] + 0.1 * (t % 3); /* not in proportion to the expected work */
+    }
+}
+
+static struct ms_simulation simulate(const struct job *job)
+{
+    struct ms_simulation simulation;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_simulate(&job->spec, job->seconds, NULL, NULL, &simulation, &err), MS_OK);
+    return simulation;
+}
+
+/* The end of a sweep in which each trajectory, those with the most expected work first, is given to the rank that is free
+ * first: without a heap, leases ahead or bundles. */
+static double list_schedule(const struct job *job, int ranks)
+{
+    double free_s[TRAJECTORIES] = {0}, end_s = 0;
+    bool given[TRAJECTORIES] = {false};
+
+    for (int i = 0; i < TRAJECTORIES; i++) {
+        int next = -1, first = 0;
+
+        for (int t = 0; t < TRAJECTORIES; t++)
+            if (!given[t] && !job->finished[t] && (next < 0 || job->cost[t] > job->cost[next]))
+                next = t;
+        if (next < 0)
+            break;
+        given[next] = true;
+        for (int r = 1; r < ranks; r++)
+            if (free_s[r] < free_s[first])
+                first = r;
+        free_s[first] += job->seconds[next];
+        end_s = fmax(end_s, free_s[first]);
+    }
+    return end_s;
+}
+
+START_TEST(one_rank_takes_the_sum_of_all_seconds)
+{
+    struct job job;
+    struct ms_simulation simulation;
+    double sum = 0;
+
+    make_job(&job, 1, 1);
+    for (int t = 0; t < TRAJECTORIES; t++)
+        sum += job.seconds[t];
+    simulation = simulate(&job);
+    ck_assert_double_eq_tol(simulation.wall_s, sum, 1e-9 * sum);
+    ck_assert_double_eq_tol(simulation.busy_s, sum, 1e-9 * sum);
+    ck_assert_int_eq(simulation.leases, TRAJECTORIES);
+}
+END_TEST
+
+START_TEST(as_many_ranks_as_trajectories_take_as_long_as_the_longest)
+{
+    struct job job;
+    double longest_s = 0;
+
+    make_job(&job, TRAJECTORIES, TRAJECTORIES);
+    for (int t = 0; t < TRAJECTORIES; t++)
+        longest_s = fmax(longest_s, job.seconds[t]);
+    ck_assert_double_eq(simulate(&job).wall_s, longest_s);
+}
+END_TEST
+
+/* A lease that is given ahead may go to another rank than that which is free first, but only as long as there is enough
+ * work for all; so the ends differ by less than the longest trajectory. */
+START_TEST(the_schedule_ends_as_the_one_that_gives_work_to_the_first_free_rank)
+{
+    static const int32_t ranks[] = {2, 3, 7, 16, 39};
+
+    for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++) {
+        struct job job;
+        double expected_s, longest_s = 0;
+
+        make_job(&job, ranks[i], ranks[i]);
+        for (int t = 0; t < TRAJECTORIES; t++)
+            longest_s = fmax(longest_s, job.seconds[t]);
+        expected_s = list_schedule(&job, ranks[i]);
+        ck_assert_double_eq_tol(simulate(&job).wall_s, expected_s, 0.5 * longest_s);
+    }
+}
+END_TEST
+
+START_TEST(a_finished_trajectory_and_a_rank_that_only_coordinates_take_no_time)
+{
+    struct job job;
+
+    make_job(&job, 3, 2);
+    for (int t = 0; t < TRAJECTORIES; t++)
+        job.finished[t] = t != 5 && t != 6 && t != 11;
+    /* 5 alone on a rank, and the other two, or in another order: the smallest of the three possible ends. */
+    ck_assert_double_eq_tol(simulate(&job).wall_s, list_schedule(&job, 2), 1e-9);
+    ck_assert_int_eq(simulate(&job).leases, 3);
+}
+END_TEST
+
+START_TEST(a_sweep_without_work_ends_at_once)
+{
+    struct job job;
+
+    make_job(&job, 4, 4);
+    for (int t = 0; t < TRAJECTORIES; t++)
+        job.finished[t] = true;
+    ck_assert_double_eq(simulate(&job).wall_s, 0);
+    ck_assert_int_eq(simulate(&job).leases, 0);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("simulate");
+    TCase *tests = tcase_create("simulate");
+
+    tcase_add_test(tests, one_rank_takes_the_sum_of_all_seconds);
+    tcase_add_test(tests, as_many_ranks_as_trajectories_take_as_long_as_the_longest);
+    tcase_add_test(tests, the_schedule_ends_as_the_one_that_gives_work_to_the_first_free_rank);
+    tcase_add_test(tests, a_finished_trajectory_and_a_rank_that_only_coordinates_take_no_time);
+    tcase_add_test(tests, a_sweep_without_work_ends_at_once);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
