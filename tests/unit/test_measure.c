@@ -1,0 +1,142 @@
+#include "moonsweep/measure.h"
+
+#include <math.h>
+
+#include "moonsweep/clock.h"
+#include "moonsweep/moons.h"
+#include "moonsweep/train.h"
+#include "unit.h"
+
+enum { CASES = 4 };
+
+/* Networks of 1, 5 and 50 units and a larger one, the fastest first, and what they are trained on. */
+struct fixture {
+    struct ms_samples train, dev;
+    struct ms_measure_case cases[CASES];
+    struct ms_measure_spec spec;
+};
+
+static void make_samples(int64_t rows, struct ms_samples *samples)
+{
+    struct ms_data data;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_moons_make(rows, 0.25, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(samples, &data, MS_FLOAT64, NULL, &err), MS_OK);
+    ms_data_free(&data);
+}
+
+static void make_fixture(struct fixture *fixture)
+{
+    static const int32_t n_h[CASES] = {1, 5, 50, 400};
+    struct ms_error err;
+
+    *fixture = (struct fixture){.spec = {.clock = ms_clock_thread_s, .seconds = 0.1}};
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &fixture->spec.kernel, &err), MS_OK);
+    make_samples(1600, &fixture->train);
+    make_samples(400, &fixture->dev);
+    for (int i = 0; i < CASES; i++)
+        fixture->cases[i] = (struct ms_measure_case){
+            .train = &fixture->train, .dev = &fixture->dev, .activation = MS_TANH, .n_h = n_h[i]};
+}
+
+static void free_fixture(struct fixture *fixture)
+{
+    ms_samples_free(&fixture->train);
+    ms_samples_free(&fixture->dev);
+}
+
+static void measure(const struct fixture *fixture, struct ms_measured measured[CASES])
+{
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_measure(&fixture->spec, fixture->cases, CASES, measured, &err), MS_OK);
+}
+
+/* Processor time for which 50 units take at least 5 times as long as 1 on every machine: it is 27 times as long on a fast
+ * one. An evaluation has no gradients, but two sets. */
+START_TEST(larger_networks_take_longer)
+{
+    struct fixture fixture;
+    struct ms_measured measured[CASES];
+
+    make_fixture(&fixture);
+    measure(&fixture, measured);
+    ck_assert_double_gt(measured[0].iteration_s, 0);
+    ck_assert_double_gt(measured[0].evaluation_s, 0);
+    ck_assert_double_gt(measured[2].iteration_s, 5 * measured[0].iteration_s);
+    ck_assert_double_gt(measured[3].iteration_s, 2 * measured[2].iteration_s);
+    ck_assert_double_gt(measured[3].evaluation_s, 5 * measured[0].evaluation_s);
+    free_fixture(&fixture);
+}
+END_TEST
+
+/* The processor seconds of an iteration in one long training of a case. */
+static double train_long(const struct fixture *fixture, int i)
+{
+    enum { ITERATIONS = 2000 };
+    static double costs[ITERATIONS];
+    const struct ms_train_spec spec = {
+        .kernel = fixture->spec.kernel, .samples = &fixture->train, .learning_rate = 0.1};
+    struct ms_network network;
+    struct ms_train *train;
+    struct ms_error err;
+    double seconds;
+
+    ck_assert_int_eq(ms_network_alloc(&network, 2, fixture->cases[i].n_h, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 1, 0.01, MS_FLOAT64);
+    ck_assert_int_eq(ms_train_open(&spec, &network, 0, &train, &err), MS_OK);
+    ck_assert_int_eq(ms_train_run(train, ITERATIONS, costs), MS_TRAIN_REACHED);
+    seconds = ms_train_cpu_seconds(train) / ITERATIONS;
+    ms_train_close(train);
+    ms_network_free(&network);
+    return seconds;
+}
+
+/* Other programs on the machine change processor times by less than the factor. */
+START_TEST(an_iteration_takes_as_long_as_in_a_long_training)
+{
+    struct fixture fixture;
+    struct ms_measured measured[CASES];
+
+    make_fixture(&fixture);
+    measure(&fixture, measured);
+    for (int i = 0; i < 3; i++) {
+        const double expected_s = train_long(&fixture, i);
+
+        ck_assert_double_gt(measured[i].iteration_s, expected_s / 3);
+        ck_assert_double_lt(measured[i].iteration_s, expected_s * 3);
+    }
+    free_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(the_first_case_is_measured_even_if_there_is_no_time_at_all)
+{
+    struct fixture fixture;
+    struct ms_measured measured[CASES];
+
+    make_fixture(&fixture);
+    fixture.spec.seconds = 0;
+    measure(&fixture, measured);
+    ck_assert_double_gt(measured[0].iteration_s, 0);
+    ck_assert_double_gt(measured[0].evaluation_s, 0);
+    for (int i = 1; i < CASES; i++) {
+        ck_assert_double_nan(measured[i].iteration_s);
+        ck_assert_double_nan(measured[i].evaluation_s);
+    }
+    free_fixture(&fixture);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("measure");
+    TCase *tests = tcase_create("measure");
+
+    tcase_add_test(tests, larger_networks_take_longer);
+    tcase_add_test(tests, an_iteration_takes_as_long_as_in_a_long_training);
+    tcase_add_test(tests, the_first_case_is_measured_even_if_there_is_no_time_at_all);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
