@@ -11,45 +11,71 @@
 #include "moonsweep/shortest.h"
 #include "moonsweep/writer.h"
 #include "plan_notes.h"
+#include "plan_times.h"
 #include "set_option.h"
 #include "usage.h"
 #include "value_text.h"
 
-enum { KEY_SET = 0x100, KEY_RANKS };
+enum { KEY_SET = 0x100, KEY_RANKS, KEY_WITHIN };
 
-static const char *const formats[] = {"text", "json"};
-enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_COUNT };
+static const char *const formats[] = {"text", "csv", "json"};
+enum { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_COUNT };
 
 struct arguments {
     const char *job;
     char *set; /* owned */
     int format;
-    int64_t ranks;
+    int64_t ranks;   /* 0: not given */
+    double within_s; /* 0: not given */
     struct ms_error *err;
 };
 
 static const struct argp_option options[] = {
-    {"format", 'f', "FORMAT", 0, "text or json", 0},
+    {"format", 'f', "FORMAT", 0, "text, csv (only the table of times) or json", 0},
     {"ranks", KEY_RANKS, "N", 0,
-     "The number of MPI ranks (1), on which the number of checkpoint slots in large results depends", 0},
+     "The number of MPI ranks (the cores of this machine), for which the time is estimated, and on which the "
+     "number of checkpoint "
+     "slots in large results depends",
+     0},
+    {"within", KEY_WITHIN, "TIME", 0,
+     "Find the smallest number of ranks that takes at most this time, such as 90, 15m, 2h or 1-12:00:00", 0},
     {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
     {0},
 };
 
 static const char doc[] =
     "Say what a job means without running it: how many networks are trained on which data, how large the "
-    "result "
-    "will be, and which settings may be mistakes. Nothing is written."
+    "result will be, how much memory and time the sweep needs, and which settings may be mistakes. Nothing "
+    "is "
+    "written."
     "\v"
     "Configurations that differ only in their iteration count are one trajectory, which is trained once: "
     "`iterations` is the sum over trajectories. `result_bytes` is the space that `moonsweep run` asks for, "
     "which the result exceeds by no more than the length of its command line, and from which it falls short "
-    "by "
-    "less than 100 kB.\n"
+    "by less than 100 kB.\n"
+    "\n"
+    "To estimate times, some networks of the job are trained for about a second, on as many cores at once as "
+    "there are ranks; so ask on a machine like those of the sweep, while it is quiet. `core_seconds` is what "
+    "training takes on all ranks together, `wall_seconds` the time from the first lease to the last commit, "
+    "and `useful_ranks` the number beyond which more ranks save at most 5%. Trajectories that diverge, "
+    "that a rule of the job ends or whose parameters recur take less. Memory is in bytes: "
+    "`samples_bytes` once on each machine, besides them `first_rank_bytes` for rank 0 and `rank_bytes` for "
+    "every other one.\n"
     "\n"
     "Examples:\n"
     "  moonsweep plan jobs/moons420.yaml\n"
-    "  moonsweep plan jobs/smoke.yaml --set grid.n_h='[1, 2]' --format json\n";
+    "  moonsweep plan jobs/moons420.yaml --within 10m\n"
+    "  moonsweep plan jobs/smoke.yaml --set grid.n_h='[1, 2]' --ranks 16 --format json\n";
+
+static error_t end_of_arguments(const struct arguments *arguments)
+{
+    if (arguments->ranks > 0 && arguments->within_s > 0) {
+        (void)ms_fail(arguments->err, MS_BAD_USAGE,
+                      "plan: --ranks and --within exclude each other: give the number of ranks or the time");
+        return EINVAL;
+    }
+    return usage_required("plan", "a job file: moonsweep plan JOB.yaml", arguments->job, arguments->err);
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -60,12 +86,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return usage_choice("--format", text, formats, FORMAT_COUNT, &arguments->format, arguments->err);
     case KEY_RANKS:
         return usage_integer("--ranks", text, 1, INT32_MAX, &arguments->ranks, arguments->err);
+    case KEY_WITHIN:
+        return usage_duration("--within", text, &arguments->within_s, arguments->err);
     case KEY_SET:
         return set_option_add(text, &arguments->set, arguments->err);
     case ARGP_KEY_ARG:
         return usage_one_path("plan", "job file", text, &arguments->job, arguments->err);
     case ARGP_KEY_END:
-        return usage_required("plan", "a job file: moonsweep plan JOB.yaml", arguments->job, arguments->err);
+        return end_of_arguments(arguments);
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -78,12 +106,13 @@ struct plan {
     struct ms_job job;           /* owned */
     struct ms_dataset *datasets; /* [job.grid.n_datasets] owned */
     int64_t configs, trajectories, iterations, bytes;
-    char *notes; /* owned: one on each line */
+    struct plan_times times; /* owned */
+    char *notes;             /* owned: one on each line */
 };
 
 /* ---- finding out ---------------------------------------------------------------------------------------- */
 
-static int64_t result_bytes(const struct arguments *arguments, const struct plan *plan)
+static int64_t result_bytes(const struct plan *plan)
 {
     char command[] = "moonsweep run JOB.yaml -o OUT.h5";
     const struct ms_writer_spec spec = {.grid = &plan->job.grid,
@@ -94,7 +123,7 @@ static int64_t result_bytes(const struct arguments *arguments, const struct plan
                                         .job_set = plan->job.set,
                                         .title = plan->job.name,
                                         .command = command,
-                                        .ranks = (int32_t)arguments->ranks};
+                                        .ranks = plan->times.ranks.wanted.ranks};
 
     return ms_writer_size(&spec);
 }
@@ -142,13 +171,18 @@ static enum ms_code make_plan(const struct arguments *arguments, struct plan *pl
     plan->configs = ms_grid_configs(&plan->job.grid);
     plan->trajectories = ms_grid_trajectories(&plan->job.grid);
     plan->iterations = ms_grid_costs(&plan->job.grid);
-    plan->bytes = result_bytes(arguments, plan);
+    code = plan_times_make(&plan->job, plan->datasets, (int32_t)arguments->ranks, arguments->within_s,
+                           &plan->times, err);
+    if (code != MS_OK)
+        return code;
+    plan->bytes = result_bytes(plan);
     return take_notes(arguments, plan, err);
 }
 
 static void free_plan(struct plan *plan)
 {
     free(plan->notes);
+    plan_times_free(&plan->times);
     ms_datasets_free(plan->datasets, plan->job.grid.n_datasets);
     ms_job_free(&plan->job);
 }
@@ -189,6 +223,7 @@ static void write_text(const struct plan *plan)
     for (int32_t d = 0; d < plan->job.grid.n_datasets; d++)
         write_dataset_text(plan, d);
     (void)printf("result_bytes %" PRId64 "\n", plan->bytes);
+    plan_times_write_text(stdout, &plan->times);
     (void)fputs(plan->notes, stderr);
 }
 
@@ -249,12 +284,22 @@ static void write_json(const struct plan *plan)
         write_dataset_json(plan, &plan->datasets[d]);
     }
     (void)printf("],\n \"result_bytes\": %" PRId64, plan->bytes);
+    plan_times_write_json(stdout, &plan->times);
     write_notes_json(plan->notes);
 }
 
+static void write_csv(const struct plan *plan)
+{
+    plan_times_write_csv(stdout, &plan->times);
+    (void)fputs(plan->notes, stderr);
+}
+
+static void (*const writers[FORMAT_COUNT])(const struct plan *plan) = {
+    [FORMAT_TEXT] = write_text, [FORMAT_CSV] = write_csv, [FORMAT_JSON] = write_json};
+
 enum ms_code command_plan(int argc, char **argv, struct ms_error *err)
 {
-    struct arguments arguments = {.ranks = 1, .err = err};
+    struct arguments arguments = {.err = err};
     struct plan plan = {0};
     bool helped;
     enum ms_code code = usage_parse("plan", &argp, argc, argv, &arguments, &helped, err);
@@ -262,7 +307,7 @@ enum ms_code command_plan(int argc, char **argv, struct ms_error *err)
     if (code == MS_OK && !helped) {
         code = make_plan(&arguments, &plan, err);
         if (code == MS_OK)
-            (arguments.format == FORMAT_JSON ? write_json : write_text)(&plan);
+            writers[arguments.format](&plan);
         free_plan(&plan);
     }
     free(arguments.set);

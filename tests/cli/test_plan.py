@@ -1,9 +1,14 @@
 """moonsweep plan: what a job means, compared with the result of running it."""
 
+import csv
 import json
+import re
+import sys
 
 import h5py
 import pytest
+
+from lib import processes
 
 
 def planned(moonsweep, *arguments):
@@ -30,8 +35,13 @@ def test_the_plan_is_what_the_run_does(moonsweep, job, tmp_path):
     assert 0 < plan["result_bytes"] - path.stat().st_size < 100_000
 
 
+def figures_of(text):
+    """The figures of the text format, {name: value}, without the table after them."""
+    return dict(line.split(" ", 1) for line in text.split("\n\n")[0].splitlines())
+
+
 def test_the_text_has_one_figure_on_each_line(moonsweep, job):
-    lines = dict(line.split(" ", 1) for line in moonsweep("plan", job()).stdout.splitlines())
+    lines = figures_of(moonsweep("plan", job()).stdout)
     assert (lines["name"], lines["configurations"], lines["train_samples"]) == ("tiny", "1", "45")
     assert int(lines["result_bytes"]) == planned(moonsweep, job())["result_bytes"]
     assert "class_weight" not in lines
@@ -101,3 +111,86 @@ def test_errors_of_the_job_and_of_the_command_line(moonsweep, job, tmp_path):
     assert moonsweep("plan", tmp_path / "none.yaml", status=66).stderr != ""
     assert "grid.n_h[0]" in moonsweep("plan", job(n_h="[0]"), status=65).stderr
     assert "--ranks" in moonsweep("plan", job(), "--ranks", "0", status=64).stderr
+
+
+# ---- memory, times and ranks -------------------------------------------------------------------------------------
+
+TABLE = r" *ranks +wall_seconds +trained\n(?: +\d+ +\S+ +\d+\.\d%\n)+"
+
+
+def test_times_and_ranks_agree_with_each_other(moonsweep, source):
+    plan = planned(moonsweep, source / "jobs" / "moons420.yaml", "--ranks", "5")
+    rows = plan["times"]
+    assert plan["ranks"] == 5 and {1, 5, plan["useful_ranks"]} < {row["ranks"] for row in rows}
+    assert [row["ranks"] for row in rows] == sorted({row["ranks"] for row in rows})
+    for row in rows:
+        # No schedule is better than one without waiting, or than the longest trajectory.
+        assert row["wall_seconds"] >= (1 - 1e-5) * plan["core_seconds"] / row["ranks"]
+        assert row["wall_seconds"] >= (1 - 1e-5) * plan["longest_trajectory_seconds"]
+        trained = plan["core_seconds"] / (row["ranks"] * row["wall_seconds"])
+        assert row["trained"] == pytest.approx(trained, rel=1e-4)
+    at = {row["ranks"]: row["wall_seconds"] for row in rows}
+    assert at[1] == pytest.approx(plan["core_seconds"], rel=1e-4)
+    assert at[5] == plan["wall_seconds"]
+    assert at[plan["useful_ranks"]] <= 1.06 * rows[-1]["wall_seconds"]
+    assert plan["upper_bounds"] is False
+    assert f"more than {plan['useful_ranks']} ranks save at most 5% of the time" in plan["limit"]
+    assert re.search(r"the longest one \(\d+: 50 hidden units, (tanh|sigmoid), 100000 iterations\)", plan["limit"])
+
+
+def test_the_table_of_times_in_text_and_csv(moonsweep, job):
+    text = moonsweep("plan", job(), "--ranks", "3").stdout
+    figures = figures_of(text)
+    assert figures["ranks"] == "3" and float(figures["wall_seconds"]) > 0
+    assert re.search(rf"\n\n{TABLE}\nOn this machine, more than 1 rank saves at most 5%", text)
+    header, *rows = csv.reader(moonsweep("plan", job(), "--ranks", "3", "--format", "csv").stdout.splitlines())
+    assert header == ["ranks", "wall_seconds", "trained", "core_seconds"]
+    assert [row[0] for row in rows] == ["1", "2", "3"]
+    assert len({row[3] for row in rows}) == 1
+    assert float(rows[0][1]) == pytest.approx(float(rows[0][3]), rel=1e-4)
+
+
+def test_within_a_time_the_plan_names_the_ranks(moonsweep, job):
+    assert planned(moonsweep, job(), "--within", "1d")["ranks"] == 1
+    refused = moonsweep("plan", job(iterations="[9007199254740991]"), "--within", "9d", status=64)
+    assert "no number of ranks" in refused.stderr and "the longest trajectory (0) takes" in refused.stderr
+    assert "exclude each other" in moonsweep("plan", job(), "--ranks", "2", "--within", "1h", status=64).stderr
+    assert "--within" in moonsweep("plan", job(), "--within", "soon", status=64).stderr
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["stop: {patience: 5}", "stop: {target_dev_accuracy: 90}", "stop: {max_seconds: 1}",
+     "halving: {keep: 0.5, by: dev_cost}"],
+)  # fmt: skip
+def test_times_are_called_upper_bounds_if_trajectories_can_end_early(moonsweep, job, more):
+    text = job(iterations="[5, 20]", more=more + "\n")
+    assert planned(moonsweep, text)["upper_bounds"] is True
+    assert "all times are upper bounds" in moonsweep("plan", text).stdout
+    assert "upper bounds" not in moonsweep("plan", job()).stdout
+
+
+def test_an_unknown_instruction_set_is_refused(moonsweep, job):
+    refused = moonsweep("plan", job(), status=64, env={"MOONSWEEP_ISA": "avx1024"})
+    assert "avx1024" in refused.stderr
+
+
+# Started by a small process, since the system counts the memory of the process that starts another one as used by it.
+PEAK = """\
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def test_the_memory_that_samples_need_is_in_the_plan(program, moonsweep, job, tmp_path):
+    def peak_and_plan(samples):
+        text = job(samples=samples, dev_fraction=0.2)
+        command = [program, "run", "--quiet", text, "-o", tmp_path / f"{samples}.h5"]
+        peak = int(processes.run(sys.executable, "-c", PEAK, *command).stdout)
+        plan = planned(moonsweep, text)
+        return peak, plan["first_rank_bytes"] + plan["samples_bytes"]
+
+    (few, planned_few), (many, planned_many) = peak_and_plan(200), peak_and_plan(600_000)
+    growth = planned_many - planned_few
+    assert growth / 2 < many - few < growth + 4 * 2**20

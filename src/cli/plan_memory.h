@@ -1,0 +1,16 @@
+/* How much memory a sweep needs, by calculation. */
+#ifndef MOONSWEEP_CLI_PLAN_MEMORY_H
+#define MOONSWEEP_CLI_PLAN_MEMORY_H
+
+#include "moonsweep/job.h"
+
+/* Bytes, of which a rank never needs noticeably more. */
+struct plan_memory {
+    int64_t samples;    /* once on each machine: its ranks share them */
+    int64_t rank;       /* of each rank besides the samples */
+    int64_t first_rank; /* of rank 0 besides the samples */
+};
+
+struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_dataset *datasets);
+
+#endif

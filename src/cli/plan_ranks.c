@@ -1,0 +1,113 @@
+#include "plan_ranks.h"
+
+#include <stdlib.h>
+
+/* More ranks do not help if they take more than this share of the time of the fewer ones. */
+static const double no_help = 0.95;
+
+/* The largest number of ranks that is tried; the coordinator was simulated with 10,000. */
+enum { MOST_RANKS = 65536 };
+
+static enum ms_code simulate(const struct plan_rounds *rounds, int32_t ranks, struct plan_ranks_row *row,
+                             struct ms_error *err)
+{
+    enum ms_code code = plan_rounds_simulate(rounds, ranks, &row->wall_s, err);
+
+    row->ranks = ranks;
+    row->efficiency = row->wall_s > 0 ? rounds->core_s / (ranks * row->wall_s) : 1;
+    return code;
+}
+
+static void keep(struct plan_ranks *found, const struct plan_ranks_row *row)
+{
+    int i = found->n;
+
+    for (int k = 0; k < found->n; k++)
+        if (found->rows[k].ranks == row->ranks)
+            return;
+    if (found->n == PLAN_RANKS_ROWS)
+        return;
+    for (; i > 0 && found->rows[i - 1].ranks > row->ranks; i--)
+        found->rows[i] = found->rows[i - 1];
+    found->rows[i] = *row;
+    found->n++;
+}
+
+/* Doubles the ranks until that does not help. */
+static enum ms_code double_ranks(const struct plan_rounds *rounds, struct plan_ranks *found,
+                                 struct ms_error *err)
+{
+    struct plan_ranks_row before, row;
+    enum ms_code code = simulate(rounds, 1, &row, err);
+
+    do {
+        if (code != MS_OK)
+            return code;
+        keep(found, &row);
+        before = row;
+        code = simulate(rounds, 2 * before.ranks, &row, err);
+    } while (row.wall_s < no_help * before.wall_s && row.ranks < MOST_RANKS);
+    if (code == MS_OK)
+        keep(found, &row);
+    return code;
+}
+
+/* Finds the fewest ranks, more than `less` and at most those of *row, that take at most most_s, which *row does. With more
+ * ranks a sweep never takes noticeably longer. */
+static enum ms_code bisect(const struct plan_rounds *rounds, int32_t less, double most_s,
+                           struct plan_ranks_row *row, struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+
+    while (code == MS_OK && row->ranks - less > 1) {
+        struct plan_ranks_row middle;
+
+        code = simulate(rounds, less + (row->ranks - less) / 2, &middle, err);
+        if (code != MS_OK)
+            return code;
+        if (middle.wall_s <= most_s)
+            *row = middle;
+        else
+            less = middle.ranks;
+    }
+    return code;
+}
+
+/* Finds the fewest ranks that take at most most_s, if one of the rows does. */
+static enum ms_code find_within(const struct plan_rounds *rounds, const struct plan_ranks *found,
+                                double most_s, struct plan_ranks_row *row, struct ms_error *err)
+{
+    int i = 0;
+
+    while (i < found->n && found->rows[i].wall_s > most_s)
+        i++;
+    if (i == found->n)
+        return ms_fail(err, MS_BAD_USAGE,
+                       "--within: no number of ranks takes less than about %.3g s, because the longest "
+                       "trajectory (%lld) takes %.3g s",
+                       found->rows[found->n - 1].wall_s, (long long)rounds->longest, rounds->longest_s);
+    *row = found->rows[i];
+    return bisect(rounds, i > 0 ? found->rows[i - 1].ranks : 0, most_s, row, err);
+}
+
+enum ms_code plan_ranks_find(const struct plan_rounds *rounds, int32_t wanted, double within_s,
+                             struct plan_ranks *found, struct ms_error *err)
+{
+    double least_s;
+    enum ms_code code;
+
+    *found = (struct plan_ranks){.n = 0};
+    code = double_ranks(rounds, found, err);
+    if (code != MS_OK)
+        return code;
+    least_s = found->rows[found->n - 1].wall_s;
+    code = find_within(rounds, found, least_s / no_help, &found->useful, err);
+    if (code == MS_OK)
+        code = wanted > 0 ? simulate(rounds, wanted, &found->wanted, err)
+                          : find_within(rounds, found, within_s, &found->wanted, err);
+    if (code == MS_OK) {
+        keep(found, &found->useful);
+        keep(found, &found->wanted);
+    }
+    return code;
+}

@@ -1,0 +1,40 @@
+/* The sweep of a job as the scheduler sees it: what is trained in each round, and how long every part takes. */
+#ifndef MOONSWEEP_CLI_PLAN_ROUNDS_H
+#define MOONSWEEP_CLI_PLAN_ROUNDS_H
+
+#include "moonsweep/job.h"
+#include "plan_speed.h"
+
+/* What a round trains: each trajectory that is not idle, from one iteration count to another. */
+struct plan_round {
+    int64_t *from_iteration, *to_iteration; /* [trajectories] owned, like the others */
+    bool *idle;
+    double *seconds; /* of training, evaluating and storing; 0 if idle */
+};
+
+/* Without successive halving there is one round. */
+struct plan_rounds {
+    const struct ms_grid *grid;
+    int64_t trajectories;
+    double *cost; /* [trajectories] owned: the work of an iteration */
+    struct plan_round *rounds;
+    int n;
+    double core_s;    /* of all rounds */
+    double longest_s; /* of the longest trajectory of each round: no number of ranks takes less */
+    int64_t longest;  /* the trajectory that takes longest in all rounds together */
+};
+
+/* Finds the rounds of a sweep in which every trajectory is trained to its end, or with halving those of the trajectories
+ * go on that take the longest: so no sweep takes more. The caller frees rounds, also after an error; the job must outlive
+ * them. Errors: MS_NO_MEMORY. */
+enum ms_code plan_rounds_make(const struct ms_job *job, const struct ms_dataset *datasets,
+                              const struct plan_speed *speed, struct plan_rounds *rounds,
+                              struct ms_error *err);
+void plan_rounds_free(struct plan_rounds *rounds);
+
+/* Simulates the sweep on this number of ranks: the seconds from the first lease to the last commit. Errors:
+ * MS_NO_MEMORY. */
+enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t ranks, double *wall_s,
+                                  struct ms_error *err);
+
+#endif

@@ -1,0 +1,128 @@
+#include "plan_times.h"
+
+#include <inttypes.h>
+
+#include "cores.h"
+#include "moonsweep/plural.h"
+#include "value_text.h"
+
+/* A sweep that cannot take much less than its longest trajectory is limited by it. */
+static const double near_longest = 1.5;
+
+enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets, int32_t ranks,
+                             double within_s, struct plan_times *times, struct ms_error *err)
+{
+    const int32_t cores = cores_allowed();
+    const int32_t wanted = ranks > 0 || within_s > 0 ? ranks : cores;
+    struct plan_speed speed = {.iteration_s = NULL};
+    enum ms_code code;
+
+    *times = (struct plan_times){.job = job, .memory = plan_memory_of(job, datasets)};
+    code = plan_speed_measure(job, datasets, wanted > 0 && wanted < cores ? wanted : cores, &speed, err);
+    if (code == MS_OK)
+        code = plan_rounds_make(job, datasets, &speed, &times->rounds, err);
+    if (code == MS_OK)
+        code = plan_ranks_find(&times->rounds, wanted, within_s, &times->ranks, err);
+    plan_speed_free(&speed);
+    return code;
+}
+
+void plan_times_free(struct plan_times *times)
+{
+    plan_rounds_free(&times->rounds);
+}
+
+/* ---- sentences ------------------------------------------------------------------------------------------- */
+
+static bool is_upper_bound(const struct ms_job *job)
+{
+    return job->halving.keep > 0 || job->stop.patience > 0 || job->stop.max_seconds > 0 ||
+           job->stop.target_dev_accuracy > 0;
+}
+
+enum { LIMIT_BYTES = 400 };
+
+/* Says why more ranks do not help. */
+static void limit_text(const struct plan_times *times, char text[LIMIT_BYTES])
+{
+    const struct ms_config longest = ms_grid_trajectory(times->rounds.grid, times->rounds.longest).longest;
+    const struct plan_ranks_row *useful = &times->ranks.useful;
+    const int used = snprintf(text, LIMIT_BYTES, "more than %" PRId32 " %s at most 5%% of the time, because ",
+                              useful->ranks, ms_plural(useful->ranks, "rank saves", "ranks save"));
+
+    if (useful->wall_s < near_longest * times->rounds.longest_s)
+        (void)snprintf(text + used, LIMIT_BYTES - (size_t)used,
+                       "one rank trains a trajectory, and the longest one (%" PRId64 ": %" PRId32
+                       " hidden %s, %s, %" PRId64 " iterations) takes %.3g s",
+                       times->rounds.longest, longest.n_h, ms_plural(longest.n_h, "unit", "units"),
+                       ms_activation_name(longest.activation), longest.iterations, times->rounds.longest_s);
+    else
+        (void)snprintf(text + used, LIMIT_BYTES - (size_t)used,
+                       "ranks get no leases of less than about 10 ms");
+}
+
+/* ---- text and CSV ---------------------------------------------------------------------------------------- */
+
+static void write_table(FILE *file, const struct plan_ranks *ranks)
+{
+    (void)fprintf(file, "%9s %13s %11s\n", "ranks", "wall_seconds", "trained");
+    for (int i = 0; i < ranks->n; i++)
+        (void)fprintf(file, "%9" PRId32 " %13.4g %10.1f%%\n", ranks->rows[i].ranks, ranks->rows[i].wall_s,
+                      100 * ranks->rows[i].efficiency);
+}
+
+void plan_times_write_text(FILE *file, const struct plan_times *times)
+{
+    char limit[LIMIT_BYTES];
+
+    limit_text(times, limit);
+    (void)fprintf(file, "samples_bytes %" PRId64 "\nrank_bytes %" PRId64 "\nfirst_rank_bytes %" PRId64 "\n",
+                  times->memory.samples, times->memory.rank, times->memory.first_rank);
+    (void)fprintf(file, "core_seconds %.4g\nlongest_trajectory_seconds %.4g\n", times->rounds.core_s,
+                  times->rounds.longest_s);
+    (void)fprintf(file, "ranks %" PRId32 "\nwall_seconds %.4g\nuseful_ranks %" PRId32 "\n\n",
+                  times->ranks.wanted.ranks, times->ranks.wanted.wall_s, times->ranks.useful.ranks);
+    write_table(file, &times->ranks);
+    (void)fprintf(file, "\nOn this machine, %s.\n", limit);
+    if (is_upper_bound(times->job))
+        (void)fputs("The job can end trajectories early, so all times are upper bounds.\n", file);
+}
+
+void plan_times_write_csv(FILE *file, const struct plan_times *times)
+{
+    (void)fputs("ranks,wall_seconds,trained,core_seconds\n", file);
+    for (int i = 0; i < times->ranks.n; i++)
+        (void)fprintf(file, "%" PRId32 ",%.6g,%.6g,%.6g\n", times->ranks.rows[i].ranks,
+                      times->ranks.rows[i].wall_s, times->ranks.rows[i].efficiency, times->rounds.core_s);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------ */
+
+static void write_row_json(FILE *file, const struct plan_ranks_row *row)
+{
+    (void)fprintf(file, "{\"ranks\": %" PRId32 ", \"wall_seconds\": %.6g, \"trained\": %.6g}", row->ranks,
+                  row->wall_s, row->efficiency);
+}
+
+void plan_times_write_json(FILE *file, const struct plan_times *times)
+{
+    char limit[LIMIT_BYTES];
+
+    limit_text(times, limit);
+    (void)fprintf(file,
+                  ",\n \"samples_bytes\": %" PRId64 ", \"rank_bytes\": %" PRId64
+                  ", \"first_rank_bytes\": %" PRId64
+                  ",\n \"core_seconds\": %.6g, \"longest_trajectory_seconds\": %.6g, \"upper_bounds\": %s",
+                  times->memory.samples, times->memory.rank, times->memory.first_rank, times->rounds.core_s,
+                  times->rounds.longest_s, is_upper_bound(times->job) ? "true" : "false");
+    (void)fprintf(file, ",\n \"ranks\": %" PRId32 ", \"wall_seconds\": %.6g, \"useful_ranks\": %" PRId32,
+                  times->ranks.wanted.ranks, times->ranks.wanted.wall_s, times->ranks.useful.ranks);
+    (void)fputs(",\n \"limit\": ", file);
+    value_write_json(file, (struct value){.kind = VALUE_TEXT, .text = limit});
+    (void)fputs(",\n \"times\": [", file);
+    for (int i = 0; i < times->ranks.n; i++) {
+        (void)fputs(i > 0 ? ",\n  " : "", file);
+        write_row_json(file, &times->ranks.rows[i]);
+    }
+    (void)fputc(']', file);
+}

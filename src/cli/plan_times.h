@@ -1,0 +1,35 @@
+/* What a sweep will need, as `moonsweep plan` says it: memory, core-seconds, and the time that it takes on different
+ * numbers of ranks. */
+#ifndef MOONSWEEP_CLI_PLAN_TIMES_H
+#define MOONSWEEP_CLI_PLAN_TIMES_H
+
+#include <stdio.h>
+
+#include "plan_memory.h"
+#include "plan_ranks.h"
+
+struct plan_times {
+    const struct ms_job *job;
+    struct plan_memory memory;
+    struct plan_rounds rounds; /* owned */
+    struct plan_ranks ranks;
+};
+
+/* Measures some networks of the job, and simulates its sweep. ranks: their number; 0: the smallest one that takes at most
+ * within_s, or if that is 0, as many as this process may use cores. The caller frees times, also after an error; the job
+ * must outlive them. Errors: MS_BAD_USAGE (no number of ranks takes so little, or the environment names an unknown
+ * instruction set), MS_NO_MEMORY. */
+enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets, int32_t ranks,
+                             double within_s, struct plan_times *times, struct ms_error *err);
+void plan_times_free(struct plan_times *times);
+
+/* Writes figures, one on each line; then a blank line and a table of numbers of ranks, and what they say as sentences. */
+void plan_times_write_text(FILE *file, const struct plan_times *times);
+
+/* Writes the table of numbers of ranks. */
+void plan_times_write_csv(FILE *file, const struct plan_times *times);
+
+/* Writes members of a JSON object, each with a comma before it. */
+void plan_times_write_json(FILE *file, const struct plan_times *times);
+
+#endif
