@@ -1,6 +1,5 @@
 #include "array_send.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,15 +151,6 @@ static enum ms_code send_all(struct source *source, struct ms_error *err)
     return code;
 }
 
-/* Sends an error. If HDF5 lacks memory although it may use what the values need, it read the size of something from the
- * file, which this process cannot judge: it ends as if HDF5 had crashed. */
-static bool send_error(int pipe, const struct ms_error *err)
-{
-    if (err->code == MS_NO_MEMORY && strstr(err->text, "memory allocation failed") != NULL)
-        return ms_report_send_ended(pipe, 0, ENOMEM);
-    return ms_report_send_error(pipe, err);
-}
-
 bool ms_array_send(const void *context, int pipe)
 {
     static struct source source;
@@ -169,6 +159,6 @@ bool ms_array_send(const void *context, int pipe)
     source = (struct source){.request = context, .pipe = pipe, .is_sent = true};
     ms_hdf5_quiet();
     if (send_all(&source, &err) != MS_OK)
-        return send_error(pipe, &err);
+        return ms_report_send_growing_error(pipe, &err);
     return source.is_sent && ms_report_send_done(pipe);
 }

@@ -6,6 +6,7 @@
 
 #include "hdf5_call.h"
 #include "separate_process.h"
+#include "storage.h"
 
 static enum ms_code fail(const struct ms_array *array, const char *what, const char *right,
                          struct ms_error *err)
@@ -24,36 +25,17 @@ static bool is_elsewhere(hid_t file, hid_t set)
 
 /* ---- chunks ---------------------------------------------------------------------------------------------- */
 
-/* Returns how many chunks should be in the file. */
-static hsize_t expected_chunks(const struct ms_array *array, const hsize_t sizes[2])
-{
-    const hsize_t rows = ((hsize_t)array->rows + sizes[0] - 1) / sizes[0];
-
-    return array->rank == 1 ? rows : rows * (((hsize_t)array->columns + sizes[1] - 1) / sizes[1]);
-}
-
 static enum ms_code check_written(const struct ms_array *array, const hsize_t sizes[2], struct ms_error *err)
 {
-#if H5_VERSION_GE(1, 10, 5)
-    const hsize_t expected = expected_chunks(array, sizes);
-    const hid_t space = H5Dget_space(array->set);
-    hsize_t found = 0;
-    const bool is_known = space >= 0 && H5Dget_num_chunks(array->set, space, &found) >= 0;
+    hsize_t found, expected;
 
-    ms_hdf5_close(space, H5Sclose);
-    if (!is_known)
+    if (!ms_storage_chunks(array->set, array->rank, sizes, &found, &expected))
         return ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the chunks of '%s' cannot be read", array->path,
                             array->name);
     if (found < expected)
         return ms_fail(err, MS_BAD_INPUT,
                        "%s: '%s' was not written completely: the file has %llu of its %llu chunks",
                        array->path, array->name, (unsigned long long)found, (unsigned long long)expected);
-#else
-    (void)expected_chunks;
-    (void)array;
-    (void)sizes;
-    (void)err;
-#endif
     return MS_OK;
 }
 
@@ -134,33 +116,13 @@ enum ms_code ms_array_storage_check(hid_t file, struct ms_array *array, struct m
     return code;
 }
 
-/* Returns the number of a filter that is needed and not available, and its name; -1: there is none. */
-static int find_missing_filter(hid_t creation, char *name, size_t bytes)
-{
-    const int count = creation < 0 ? 0 : H5Pget_nfilters(creation);
-
-    for (int i = 0; i < count; i++) {
-        unsigned flags, config;
-        size_t values = 0;
-        const H5Z_filter_t filter = H5Pget_filter2(creation, (unsigned)i, &flags, &values, NULL, bytes, name,
-                                                   &config);
-
-        if (filter >= 0 && H5Zfilter_avail(filter) <= 0)
-            return filter;
-    }
-    return -1;
-}
-
 enum ms_code ms_array_storage_fail(const struct ms_array *array, struct ms_error *err)
 {
     char name[64] = "";
     const enum ms_code code = ms_hdf5_fail(err, MS_BAD_INPUT, "%s: reading '%s' failed", array->path,
                                            array->name);
-    const hid_t creation = H5Dget_create_plist(array->set);
-    const int missing = find_missing_filter(creation, name, sizeof name);
+    const int missing = ms_storage_missing_filter(array->set, sizeof name, name);
 
-    name[sizeof name - 1] = '\0';
-    ms_hdf5_close(creation, H5Pclose);
     if (missing < 0)
         return code;
     return ms_fail(err, MS_BAD_INPUT,

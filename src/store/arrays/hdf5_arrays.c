@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +11,7 @@
 #include "array_send.h"
 #include "separate_process.h"
 
-enum { LOOK_MS = 20, LARGEST_NAMES = 64 << 20 };
+enum { LARGEST_NAMES = 64 << 20 };
 
 /* ---- recognizing a file ---------------------------------------------------------------------------------- */
 
@@ -54,26 +52,11 @@ struct receiving {
     bool has_ended; /* the other process sends no more, because of the report or because it is gone */
 };
 
-/* Waits for the next report, and looks for requests to stop in between. Returns false if there was one. */
-static bool wait_for_report(const struct receiving *receiving)
-{
-    struct pollfd from = {.fd = receiving->process.pipe, .events = POLLIN};
-
-    for (;;) {
-        const int ready = poll(&from, 1, LOOK_MS);
-
-        if (receiving->stop != NULL && receiving->stop->is_asked(receiving->stop->context))
-            return false;
-        if (ready > 0 || (ready < 0 && errno != EINTR))
-            return true;
-    }
-}
-
 /* Receives a report. After an end, err is not set yet. */
 static enum ms_code receive_report(struct receiving *receiving, enum ms_report_kind kind,
                                    struct ms_error *err)
 {
-    if (!wait_for_report(receiving))
+    if (!ms_separate_process_wait(&receiving->process, receiving->stop))
         return ms_stop_request_error(err, "reading the data");
     receiving->is_reported = ms_report_receive(receiving->process.pipe, &receiving->report);
     receiving->has_ended = !receiving->is_reported || receiving->report.kind != kind;
@@ -205,7 +188,7 @@ static enum ms_code read_arrays(const char *path, const struct ms_arrays_wanted 
         return code;
     code = receive_all(&receiving, &made, err);
     if (code != MS_OK && !receiving.has_ended)
-        (void)kill(receiving.process.id, SIGKILL);
+        ms_separate_process_kill(&receiving.process);
     status = ms_separate_process_end(&receiving.process);
     if (receiving.has_ended)
         code = ms_separate_process_fail(path, -1, receiving.is_reported ? &receiving.report : NULL, status,

@@ -50,6 +50,13 @@ bool ms_report_send_ended(int pipe, int signal, int cause)
     return write(pipe, &report, sizeof report) == (ssize_t)sizeof report;
 }
 
+bool ms_report_send_growing_error(int pipe, const struct ms_error *err)
+{
+    if (err->code == MS_NO_MEMORY && strstr(err->text, "memory allocation failed") != NULL)
+        return ms_report_send_ended(pipe, 0, ENOMEM);
+    return ms_report_send_error(pipe, err);
+}
+
 bool ms_report_send_part(int pipe, const void *bytes, size_t count)
 {
     struct ms_report report;

@@ -28,6 +28,10 @@ bool ms_report_send(int pipe, const struct ms_reader *reader);
 /* Sends err. */
 bool ms_report_send_error(int pipe, const struct ms_error *err);
 
+/* Does the same in a process that is growing (separate_process.h). If HDF5 lacks memory although it may use what the values
+ * need, it read the size of something from the file, which this process cannot judge: it ends as if HDF5 had crashed. */
+bool ms_report_send_growing_error(int pipe, const struct ms_error *err);
+
 /* Sends how the process ends: for MS_REPORT_ENDED. May be called in a signal handler. */
 bool ms_report_send_ended(int pipe, int signal, int cause);
 

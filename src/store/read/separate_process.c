@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "report.h"
 
 enum {
+    LOOK_MS = 20,                    /* between two looks at a stop request */
     COMPUTING_S = 5,                 /* of processor time, a thousand times what a result needs */
     BYTES_A_SECOND = 4 << 20,        /* that are decompressed and converted, on a slow machine */
     GRACE_S = 1,                     /* until a process that does not answer the signal is killed */
@@ -291,6 +293,25 @@ enum ms_code ms_separate_process_start(const char *path, const struct ms_separat
                       strerror(errno));
     (void)close(ends[0]);
     return MS_NO_MEMORY;
+}
+
+bool ms_separate_process_wait(const struct ms_separate_process *process, const struct ms_stop_request *stop)
+{
+    struct pollfd from = {.fd = process->pipe, .events = POLLIN};
+
+    for (;;) {
+        const int ready = poll(&from, 1, LOOK_MS);
+
+        if (stop != NULL && stop->is_asked(stop->context))
+            return false;
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return true;
+    }
+}
+
+void ms_separate_process_kill(const struct ms_separate_process *process)
+{
+    (void)kill(process->id, SIGKILL);
 }
 
 int ms_separate_process_end(struct ms_separate_process *process)

@@ -13,6 +13,7 @@
 
 #include <sys/types.h>
 
+#include "moonsweep/stop_request.h"
 #include "report.h"
 
 /* What the other process does. */
@@ -36,6 +37,13 @@ enum ms_code ms_separate_process_start(const char *path, const struct ms_separat
 /* For the other process: lets it use as much more memory, in addition to a fixed amount, and the processor time to
  * read as many bytes, from now on. Returns false if the limits of the user do not allow as much memory. */
 bool ms_separate_process_allow(size_t bytes);
+
+/* Waits until the process sends something or has ended. Returns false if a stop was requested before; stop may be NULL.
+ */
+bool ms_separate_process_wait(const struct ms_separate_process *process, const struct ms_stop_request *stop);
+
+/* Ends the process at once; ms_separate_process_end must be called nevertheless. */
+void ms_separate_process_kill(const struct ms_separate_process *process);
 
 /* Closes the pipe and waits for the end of the process. Returns its status as waitpid does. */
 int ms_separate_process_end(struct ms_separate_process *process);
