@@ -92,16 +92,32 @@ static hid_t open_scalar(hid_t object, const char *name, H5T_class_t class)
     return attribute;
 }
 
+/* Returns the text of an attribute whose texts have a fixed length, as netCDF writes them; NULL if it is not one, or
+ * cannot be read. */
+static char *read_fixed_text(hid_t attribute)
+{
+    const hid_t type = H5Aget_type(attribute);
+    const size_t bytes = type < 0 || H5Tis_variable_str(type) != 0 ? 0 : H5Tget_size(type);
+    char *text = bytes > 0 ? calloc(1, bytes + 1) : NULL;
+
+    if (text != NULL && H5Aread(attribute, type, text) < 0) {
+        free(text);
+        text = NULL;
+    }
+    ms_hdf5_close(type, H5Tclose);
+    return text;
+}
+
 enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *name, char **text,
                                     struct ms_error *err)
 {
     hid_t attribute = open_scalar(object, name, H5T_STRING);
     hid_t type = ms_attribute_text_type();
-    char *stored = NULL, *copy = NULL;
+    char *stored = NULL, *copy = attribute >= 0 ? read_fixed_text(attribute) : NULL;
     enum ms_code code = MS_OK;
 
     /* If HDF5 fails for a reason other than memory, the attribute is a text of another kind. */
-    if (attribute >= 0 && (type < 0 || H5Aread(attribute, type, &stored) < 0) &&
+    if (attribute >= 0 && copy == NULL && (type < 0 || H5Aread(attribute, type, &stored) < 0) &&
         ms_hdf5_fail(err, MS_BAD_INPUT, "%s: the attribute %s cannot be read", path, name) == MS_NO_MEMORY)
         code = MS_NO_MEMORY;
     ms_hdf5_close(type, H5Tclose);
