@@ -1,6 +1,6 @@
 /* Older results, whose configurations a run takes over instead of training them again (moonsweep run --from).
  *
- *     ms_older_open("old.h5", &older, err)
+ *     ms_older_open("old.h5", &spec, "new.h5", &older, err)
  *     ms_older_match(older, &use, &spec, &match, err)             // before anything is created
  *     ...
  *     ms_older_take(older, &use, writer, &scan, &taken, err)      // rank 0, after the run has begun
@@ -23,8 +23,11 @@ extern "C" {
 
 struct ms_older;
 
-/* Opens an older result for reading. Errors: those of ms_reader_open. */
-enum ms_code ms_older_open(const char *path, struct ms_older **older, struct ms_error *err);
+/* Opens an older result for reading, for the result of spec, which is going to be at `beside`. If another program has
+ * stored its variables in other layouts, their values are copied to a file without a name in the folder of `beside`
+ * first, whose space ms_older_close frees. spec->stop may end this. Errors: those of ms_reader_open, MS_CANNOT_CREATE (there is no room for the copy), MS_WORK_LEFT (stopped). */
+enum ms_code ms_older_open(const char *path, const struct ms_writer_spec *spec, const char *beside,
+                           struct ms_older **older, struct ms_error *err);
 
 /* older may be NULL. */
 void ms_older_close(struct ms_older *older);

@@ -112,7 +112,7 @@ static enum ms_code open_one(struct older_results *results, struct older_result 
         if (one->name == NULL)
             return ms_fail_memory(err, one->path, "to store its name");
     }
-    code = ms_older_open(one->path, &one->older, err);
+    code = ms_older_open(one->path, spec->result, spec->output, &one->older, err);
     if (code == MS_OK)
         code = stored_job_parse(one->path, ms_older_reader(one->older), &one->stored, err);
     if (code == MS_OK)

@@ -224,16 +224,6 @@ def test_a_file_that_h5repack_has_rewritten_is_continued_in_another(refused, moo
     assert result_file.differences(tmp_path / "new.h5", old[1]) == []
 
 
-def test_a_compressed_file_is_refused_until_it_is_unpacked(refused, moonsweep, old, tmp_path):
-    packed, unpacked = tmp_path / "packed.h5", tmp_path / "unpacked.h5"
-    subprocess.run(["h5repack", "-f", "GZIP=4", old[1], packed], check=True)
-    refused(65, "run", old[0], "-o", tmp_path / "new.h5", "--from", packed, words=["was the file repacked?"])
-    assert not (tmp_path / "new.h5").exists()
-    subprocess.run(["h5repack", "-l", "CONTI", "-f", "NONE", packed, unpacked], check=True)
-    moonsweep("run", old[0], "-o", tmp_path / "new.h5", "--from", unpacked, "-q")
-    assert result_file.differences(tmp_path / "new.h5", old[1]) == []
-
-
 def test_the_same_command_resumes_and_may_leave_the_option_out(moonsweep, new, old, tmp_path):
     output = tmp_path / "new.h5"
     moonsweep("run", new[0], "-o", output, "--time-limit", "0.0001s", "-q", status=75)

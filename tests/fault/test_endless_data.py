@@ -1,7 +1,9 @@
-"""HDF5 that never finishes reading a user's file, as it may with a damaged one, delays neither errors nor signals."""
+"""HDF5 that never finishes reading a user's file, or a rewritten older result, as it may with a damaged one, delays
+neither errors nor signals."""
 
 import os
 import signal
+import subprocess
 
 import h5py
 import numpy as np
@@ -38,3 +40,32 @@ def test_a_signal_ends_the_reading(start, job, endless, tmp_path):
     errors = processes.end_of(sweep, 75)
     assert f"{job}: stopped by a signal while the data was made, nothing was written" in errors
     assert processes.are_gone(readers) and names(tmp_path) == ["own.yaml", "points.h5"]
+
+
+@pytest.fixture(scope="module")
+def packed(undisturbed, tmp_path_factory):
+    """A job, and its result after a program has compressed it."""
+    job, output = undisturbed(n_h="[1]", iterations="[5]")
+    path = tmp_path_factory.mktemp("packed") / "packed.h5"
+    subprocess.run(["h5repack", "-f", "GZIP=1", output, path], check=True)
+    return job, path
+
+
+@pytest.mark.parametrize("number, status", [(signal.SIGUSR1, 75), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_signal_ends_the_copying_of_a_rewritten_older_result(start, packed, build, tmp_path, number, status):
+    """Nothing remains of the copy, not even after a kill."""
+    job, path = packed
+    endless = {"LD_PRELOAD": build / "tests" / "fault" / "libendless_values.so"}
+    sweep = start("run", job, "-o", tmp_path / "out.h5", "--from", path, env=endless)
+    reader = waiting.until(
+        lambda: [one for one in processes.below(sweep, "moonsweep") if processes.cpu_seconds(one) > 0.3], running=sweep
+    )[0]
+    assert names(tmp_path) == []
+    os.kill(sweep.pid, number)
+    errors = processes.end_of(sweep, status)
+    if number == signal.SIGUSR1:
+        assert f"{job}: stopped by a signal while the file was created, nothing was written" in errors
+    else:
+        processes.kill([reader])
+    waiting.until(lambda: processes.are_gone([reader]))
+    assert names(tmp_path) == []

@@ -104,8 +104,8 @@ static enum ms_code take_descriptor(const char *path, int descriptor, struct ms_
     return MS_OK;
 }
 
-enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct ms_file *file,
-                          struct ms_error *err)
+enum ms_code ms_file_take_as(const char *path, int descriptor, const struct ms_structure_layouts *layouts,
+                             hid_t *hdf5, struct ms_file *file, struct ms_error *err)
 {
     hid_t opened = H5I_INVALID_HID;
     enum ms_code code;
@@ -114,13 +114,20 @@ enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct 
     code = take_descriptor(path, descriptor, file, err);
     if (code == MS_OK) {
         errno = 0;
-        code = ms_hdf5_check_errno(path, ms_structure_open(file, ms_hdf5_access(), &opened, err), err);
+        code = ms_hdf5_check_errno(path, ms_structure_open_as(file, ms_hdf5_access(), layouts, &opened, err),
+                                   err);
     }
     if (hdf5 != NULL)
         *hdf5 = opened;
     else
         ms_hdf5_close(opened, H5Fclose);
     return code;
+}
+
+enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct ms_file *file,
+                          struct ms_error *err)
+{
+    return ms_file_take_as(path, descriptor, NULL, hdf5, file, err);
 }
 
 enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_file *file,

@@ -64,6 +64,12 @@ enum ms_code ms_file_open(const char *path, int flags, hid_t *hdf5, struct ms_fi
 enum ms_code ms_file_take(const char *path, int descriptor, hid_t *hdf5, struct ms_file *file,
                           struct ms_error *err);
 
+struct ms_structure_layouts;
+
+/* Does the same with a file that may be stored in other layouts (structure.h). */
+enum ms_code ms_file_take_as(const char *path, int descriptor, const struct ms_structure_layouts *layouts,
+                             hid_t *hdf5, struct ms_file *file, struct ms_error *err);
+
 /* Opens the file that another process has opened, for reading and writing, with the places that it found.
  * Errors: as for ms_file_open, and MS_IO_ERROR if path leads to another file in this process. */
 enum ms_code ms_file_open_again(const char *path, const struct ms_file *places, struct ms_file *file,

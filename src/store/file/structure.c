@@ -33,14 +33,6 @@ hid_t ms_structure_type(const struct ms_shape *shape, enum ms_variable variable)
 
 /* ---- one variable ----------------------------------------------------------------------------------- */
 
-/* A variable that is being checked. */
-struct inspection {
-    struct ms_file *file;
-    enum ms_variable variable;
-    char path[64];
-    hid_t dataset, space;
-};
-
 /* Returns whether name is stored in the file itself. Following a link would open another file, even a pipe
  * or a device. */
 static bool is_hard_link(hid_t file, const char *name)
@@ -50,7 +42,7 @@ static bool is_hard_link(hid_t file, const char *name)
     return H5Lget_info(file, name, &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD;
 }
 
-static enum ms_code open_dataset(struct inspection *one, hid_t hdf5, struct ms_error *err)
+static enum ms_code open_dataset(struct ms_structure_variable *one, hid_t hdf5, struct ms_error *err)
 {
     const char *group = ms_schema[one->variable].group;
 
@@ -63,11 +55,20 @@ static enum ms_code open_dataset(struct inspection *one, hid_t hdf5, struct ms_e
     return MS_OK;
 }
 
-static enum ms_code check_type(const struct inspection *one, struct ms_error *err)
+/* Whether the type is that of one character, padded in any way. */
+static bool is_character(hid_t type)
+{
+    return H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 && H5Tget_size(type) == 1;
+}
+
+/* is_loose: characters may be padded in another way, as h5py writes them. */
+static enum ms_code check_type(const struct ms_structure_variable *one, bool is_loose, struct ms_error *err)
 {
     hid_t type = H5Dget_type(one->dataset);
     bool is_right = H5Tequal(type, ms_structure_type(&one->file->shape, one->variable)) > 0;
 
+    if (is_loose && ms_schema[one->variable].type == MS_TYPE_CHAR)
+        is_right = is_character(type);
     ms_hdf5_close(type, H5Tclose);
     if (is_right)
         return MS_OK;
@@ -75,7 +76,7 @@ static enum ms_code check_type(const struct inspection *one, struct ms_error *er
                    one->file->path, one->path, MS_FORMAT_VERSION);
 }
 
-static enum ms_code check_dimensions(const struct inspection *one, struct ms_error *err)
+static enum ms_code check_dimensions(const struct ms_structure_variable *one, struct ms_error *err)
 {
     hsize_t extent[H5S_MAX_RANK] = {0};
     int rank = ms_schema_rank(one->variable);
@@ -115,7 +116,7 @@ static bool is_contiguous(hid_t dataset)
 }
 
 /* Checks how and where the variable is stored, and sets its offset. */
-static enum ms_code check_storage(const struct inspection *one, struct ms_error *err)
+static enum ms_code check_storage(const struct ms_structure_variable *one, struct ms_error *err)
 {
     struct ms_file *file = one->file;
     hssize_t elements = H5Sget_simple_extent_npoints(one->space);
@@ -138,20 +139,43 @@ static enum ms_code check_storage(const struct inspection *one, struct ms_error 
     return MS_OK;
 }
 
-static enum ms_code inspect(struct ms_file *file, hid_t hdf5, enum ms_variable variable, struct ms_error *err)
+/* Gives dimensions that no variable has set so far their least sizes. */
+static void assume_dimensions(struct ms_shape *shape, enum ms_variable variable)
 {
-    struct inspection one = {
+    for (int i = 0; i < ms_schema_rank(variable); i++) {
+        const enum ms_dimension dimension = ms_schema[variable].dimensions[i];
+
+        if (shape->size[dimension] == 0)
+            shape->size[dimension] = ms_schema_dimensions[dimension].least;
+    }
+}
+
+bool ms_structure_has_group(hid_t hdf5, enum ms_variable variable)
+{
+    const char *group = ms_schema[variable].group;
+
+    return group[0] == '\0' || H5Lexists(hdf5, group, H5P_DEFAULT) != 0;
+}
+
+static enum ms_code inspect(struct ms_file *file, hid_t hdf5, enum ms_variable variable,
+                            const struct ms_structure_layouts *layouts, struct ms_error *err)
+{
+    struct ms_structure_variable one = {
         .file = file, .variable = variable, .dataset = H5I_INVALID_HID, .space = H5I_INVALID_HID};
     enum ms_code code;
 
+    if (layouts != NULL && !ms_structure_has_group(hdf5, variable)) {
+        assume_dimensions(&file->shape, variable);
+        return MS_OK;
+    }
     ms_schema_path(ms_schema[variable].group, ms_schema[variable].name, sizeof one.path, one.path);
     code = open_dataset(&one, hdf5, err);
     if (code == MS_OK)
-        code = check_type(&one, err);
+        code = check_type(&one, layouts != NULL, err);
     if (code == MS_OK)
         code = check_dimensions(&one, err);
     if (code == MS_OK)
-        code = check_storage(&one, err);
+        code = layouts == NULL ? check_storage(&one, err) : layouts->check(layouts->context, &one, err);
     ms_hdf5_close(one.space, H5Sclose);
     ms_hdf5_close(one.dataset, H5Dclose);
     return code;
@@ -256,7 +280,9 @@ static enum ms_code check_identity(const struct ms_file *file, hid_t hdf5, struc
     return ms_fail(err, MS_IO_ERROR, "%s was replaced by another file while it was opened", file->path);
 }
 
-enum ms_code ms_structure_open(struct ms_file *file, hid_t access, hid_t *hdf5, struct ms_error *err)
+enum ms_code ms_structure_open_as(struct ms_file *file, hid_t access,
+                                  const struct ms_structure_layouts *layouts, hid_t *hdf5,
+                                  struct ms_error *err)
 {
     enum ms_code code = MS_OK;
 
@@ -272,6 +298,13 @@ enum ms_code ms_structure_open(struct ms_file *file, hid_t access, hid_t *hdf5, 
     if (code == MS_OK)
         code = read_identity(file, *hdf5, err);
     for (int v = 0; code == MS_OK && v < MS_VARIABLE_COUNT; v++)
-        code = inspect(file, *hdf5, (enum ms_variable)v, err);
-    return code == MS_OK ? check_places(file, err) : code;
+        code = inspect(file, *hdf5, (enum ms_variable)v, layouts, err);
+    if (code != MS_OK)
+        return code;
+    return layouts == NULL ? check_places(file, err) : layouts->read(layouts->context, *hdf5, file, err);
+}
+
+enum ms_code ms_structure_open(struct ms_file *file, hid_t access, hid_t *hdf5, struct ms_error *err)
+{
+    return ms_structure_open_as(file, access, NULL, hdf5, err);
 }

@@ -3,15 +3,26 @@
 
 #include "offer.h"
 #include "reader_state.h"
+#include "rewritten.h"
 
-enum ms_code ms_older_open(const char *path, struct ms_older **older, struct ms_error *err)
+/* Opens the file as it is, or if that fails because another program has rewritten it, a copy. */
+static enum ms_code open_reader(const char *path, const struct ms_writer_spec *spec, const char *beside,
+                                struct ms_reader **reader, struct ms_error *err)
+{
+    const enum ms_code code = ms_reader_open(path, reader, err);
+
+    return code == MS_BAD_INPUT ? ms_rewritten_open(path, beside, spec->stop, reader, err) : code;
+}
+
+enum ms_code ms_older_open(const char *path, const struct ms_writer_spec *spec, const char *beside,
+                           struct ms_older **older, struct ms_error *err)
 {
     struct ms_older *opened = calloc(1, sizeof *opened);
     enum ms_code code;
 
     if (opened == NULL)
         return ms_fail_memory(err, path, "to open it");
-    code = ms_reader_open(path, &opened->reader, err);
+    code = open_reader(path, spec, beside, &opened->reader, err);
     if (code != MS_OK) {
         ms_older_close(opened);
         return code;

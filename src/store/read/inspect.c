@@ -116,10 +116,11 @@ static enum ms_code read_info(struct ms_reader *reader, hid_t hdf5, struct ms_er
     return code;
 }
 
-enum ms_code ms_inspect(const char *path, int descriptor, struct ms_reader *reader, struct ms_error *err)
+enum ms_code ms_inspect(const char *path, int descriptor, const struct ms_structure_layouts *layouts,
+                        struct ms_reader *reader, struct ms_error *err)
 {
     hid_t hdf5 = H5I_INVALID_HID;
-    enum ms_code code = ms_file_take(path, descriptor, &hdf5, &reader->file, err);
+    enum ms_code code = ms_file_take_as(path, descriptor, layouts, &hdf5, &reader->file, err);
 
     errno = 0;
     if (code == MS_OK)
