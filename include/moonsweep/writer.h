@@ -154,7 +154,7 @@ enum { MS_SCAN_NAMED = 8 }; /* corrupt configurations that a scan names */
 
 /* What a result already contains. A status is valid only if its row matches its checksums and so do the
  * rows of all smaller iteration counts of the trajectory: after a gap everything is trained again and
- * counts as pending. A trajectory resumes at 0, at the largest iteration count that is done, or at its
+ * counts as pending, but for rows whose trajectory has ended before them. A trajectory resumes at 0, at the largest iteration count that is done, or at its
  * newest checkpoint. */
 struct ms_writer_scan {
     int64_t trajectories;
@@ -280,6 +280,16 @@ struct ms_result {
     bool is_taken_over; /* from an older result (moonsweep/older.h); otherwise this rank has trained it */
     int32_t source;     /* if it was taken over: the row of /runs that says from where */
 };
+
+/* Sets *is to whether the configuration has a final row in the file, which must not be written again. Errors:
+ * MS_IO_ERROR. */
+enum ms_code ms_writer_is_final(const struct ms_writer *writer, int64_t config, bool *is,
+                                struct ms_error *err);
+
+/* Sets *end to the iteration at which the rule about time has ended the trajectory of members[count], if one of them has
+ * a final row that says so; otherwise to 0. Its other rows must say the same. Errors: MS_IO_ERROR. */
+enum ms_code ms_writer_time_end(const struct ms_writer *writer, int64_t count,
+                                const struct ms_grid_member *members, int64_t *end, struct ms_error *err);
 
 /* Queues a result, which becomes durable with the next flush. Errors: as for ms_writer_flush. */
 enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *result, struct ms_error *err);

@@ -166,7 +166,10 @@ static enum ms_code reopen(const struct session *session, struct ms_error *err)
 
     if (code == MS_OK && session->rank == 0)
         code = ms_writer_reopen(session->writer, &session->scan, err);
-    return ms_agree(session->comm, code, err);
+    code = ms_agree(session->comm, code, err);
+    if (code == MS_OK)
+        ms_writer_refresh(session->writer);
+    return code;
 }
 
 /* Lets the caller make rows before any rank trains. */

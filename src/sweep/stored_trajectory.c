@@ -215,10 +215,16 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
         .train_seconds = course->seconds_before + passed->seconds,
         .train_cpu_seconds = course->cpu_seconds_before + passed->cpu_seconds,
     };
-    enum ms_code code = ms_writer_result(sweep->writer, &result, err);
+    bool is_final = false;
+    enum ms_code code = MS_OK;
 
+    /* A run may have been killed after it had committed some of the rows of a trajectory that has ended. */
+    if (result.status != MS_DONE)
+        code = ms_writer_is_final(sweep->writer, result.config, &is_final, err);
+    if (code == MS_OK && !is_final)
+        code = ms_writer_result(sweep->writer, &result, err);
     /* Results up to the start of the lease were counted by an earlier run. */
-    if (code == MS_OK &&
+    if (code == MS_OK && !is_final &&
         ms_grid_config(sweep->grid, passed->config).iterations > course->lease->from_iteration)
         count_result(course, &result);
     note_stored(course, result.iterations_done);
@@ -238,7 +244,7 @@ static int64_t smaller(int64_t a, int64_t b)
 static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *err)
 {
     const struct ms_stored_trajectory_spec *spec = course->spec;
-    const struct ms_trajectory trajectory = {
+    struct ms_trajectory trajectory = {
         .train = course->train,
         .kernel = spec->sweep->kernel,
         .train_samples = course->train_samples,
@@ -256,8 +262,13 @@ static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *
         .context = course,
     };
     enum ms_train_state state;
-    enum ms_code code = ms_trajectory_walk(&trajectory, &state, err);
+    enum ms_code code = MS_OK;
 
+    if (trajectory.rules.max_seconds > 0)
+        code = ms_writer_time_end(spec->sweep->writer, trajectory.n_members, spec->members, &trajectory.end,
+                                  err);
+    if (code == MS_OK)
+        code = ms_trajectory_walk(&trajectory, &state, err);
     if (code != MS_OK)
         return code;
     if (state == MS_TRAIN_DIVERGED || state == MS_TRAIN_ENDED)

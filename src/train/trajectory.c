@@ -144,18 +144,19 @@ static int64_t next_goal(const struct ms_trajectory *trajectory, int64_t until)
     return every > 0 && every - now % every < until - now ? now + every - now % every : until;
 }
 
-/* Begins a walk. If a rule asks for the accuracy at the iteration from which the training resumes, the trajectory may
- * have ended there, before all its results were stored. */
+/* Begins a walk. The trajectory may have ended at the iteration from which the training resumes, before all its results
+ * were stored: if a rule asks for the accuracy there, or if it is known to end there. */
 static enum ms_code begin(const struct ms_trajectory *trajectory, enum ms_train_state *state,
                           struct ms_trajectory_result *result, struct ms_error *err)
 {
+    const bool is_over = trajectory->end > 0 && is_time_over(trajectory);
     enum ms_code code;
 
     *state = MS_TRAIN_REACHED;
-    if (!(trajectory->rules.target_dev_accuracy > 0) || !is_evaluated(trajectory))
+    if (!is_over && (!(trajectory->rules.target_dev_accuracy > 0) || !is_evaluated(trajectory)))
         return MS_OK;
     code = evaluate(trajectory, result, err);
-    if (code == MS_OK && has_reached_target(trajectory, result))
+    if (code == MS_OK && (is_over || has_reached_target(trajectory, result)))
         *state = MS_TRAIN_ENDED;
     if (code != MS_WORK_LEFT)
         return code;

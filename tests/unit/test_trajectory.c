@@ -231,6 +231,44 @@ START_TEST(counts_before_the_beginning_of_a_walk_are_skipped)
 }
 END_TEST
 
+/* The training begins before the end, and at it. */
+static const int beginnings[] = {0, 20, 49, 50};
+
+/* A trajectory is known to end at iteration 50, by its time. */
+START_TEST(a_walk_ends_where_the_trajectory_is_known_to_end)
+{
+    struct fixture fixture;
+    struct ms_trajectory_result straight;
+    const int from = beginnings[_i];
+    double costs[50], W1;
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    train_straight(&fixture, 50, costs, &straight, &W1);
+    if (from > 0)
+        ck_assert_int_eq(ms_train_run(fixture.train, from, costs), MS_TRAIN_REACHED);
+    fixture.n_costs = from;
+    fixture.trajectory.end = 50;
+    fixture.trajectory.cpu_seconds_before = 1e9; /* another run may have used more time */
+    fixture.trajectory.rules.max_seconds = 1;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_ENDED);
+    ck_assert_int_eq(fixture.iterations, 50 - from);
+    ck_assert_int_eq(fixture.n_results, COUNTS - (from >= 7) - (from >= 50));
+    for (int i = 0; i < fixture.n_results; i++) {
+        const struct ms_trajectory_result *result = &fixture.results[i];
+        const bool is_ended = result->config == 11;
+
+        ck_assert_int_eq(result->ended_by, is_ended ? MS_ENDED_BY_TIME : MS_ENDED_BY_NOTHING);
+        if (!is_ended)
+            continue;
+        ck_assert_int_eq(result->iterations_done, 50);
+        ck_assert(fixture.W1[i] == W1);
+        ck_assert(result->train.cost == straight.train.cost && result->dev.cost == straight.dev.cost);
+        ck_assert(result->dev.accuracy == straight.dev.accuracy);
+    }
+    close_fixture(&fixture);
+}
+END_TEST
+
 START_TEST(equal_counts_have_equal_results)
 {
     static const struct ms_grid_member equal[COUNTS] = {{2, 50}, {0, 50}, {7, 50}};
@@ -379,6 +417,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_sink_chooses_the_length_of_a_piece);
     tcase_add_test(tests, a_walk_ends_at_the_last_requested_count);
     tcase_add_test(tests, counts_before_the_beginning_of_a_walk_are_skipped);
+    tcase_add_loop_test(tests, a_walk_ends_where_the_trajectory_is_known_to_end, 0,
+                        sizeof beginnings / sizeof beginnings[0]);
     tcase_add_test(tests, equal_counts_have_equal_results);
     tcase_add_test(tests, a_walk_without_counts_makes_no_calls);
     tcase_add_test(tests, divergence_ends_all_remaining_configurations);

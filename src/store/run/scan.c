@@ -93,40 +93,36 @@ static void count_pending(struct ms_writer_scan *scan, int64_t config, enum ms_s
 }
 
 /* Returns the smallest iteration count whose row is not valid. The trajectory resumes before it, so the
- * rows from it on are computed again, and count as pending until then. The same applies to the rows of a
- * trajectory that diverged or was ended by a rule, if any of its rows must be computed again: the
- * trajectory resumes from the last row that is done. Rows that were dropped are not trained. */
+ * rows from it on are computed again, and count as pending until then. */
 static int64_t first_gap(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
 {
-    const struct ms_record_layout *layout = &pass->writer->layout;
     int64_t gap = INT64_MAX;
-    bool all_ok = true;
 
-    for (int64_t i = 0; i < trajectory->count; i++)
-        all_ok = all_ok && pass->ok[i];
-    for (int64_t i = 0; !all_ok && i < trajectory->count; i++) {
-        const enum ms_status status = ms_record_status(layout, trajectory->rows + (size_t)i * layout->bytes);
+    for (int64_t i = 0; i < trajectory->count; i++) {
         const int64_t iterations = iterations_of(pass, trajectory->members[i]);
 
-        if ((!pass->ok[i] || (status != MS_DONE && status != MS_DROPPED)) && iterations < gap)
+        if (!pass->ok[i] && iterations < gap)
             gap = iterations;
     }
     return gap;
 }
 
 /* Returns whether row i of the trajectory is valid. One that was dropped only depends on the rows up to its rung: a
- * run may have been killed before it dropped the others. */
+ * run may have been killed before it dropped the others. One whose trajectory has ended before depends on no other row:
+ * it may have been committed before rows with smaller counts, and where time was the reason, it alone says where the
+ * trajectory ends. */
 static bool is_valid(const struct pass *pass, const struct ms_walk_trajectory *trajectory, int64_t i,
                      int64_t gap)
 {
     const struct ms_record_layout *layout = &pass->writer->layout;
     const unsigned char *bytes = trajectory->rows + (size_t)i * layout->bytes;
+    const int64_t iterations = iterations_of(pass, trajectory->members[i]);
     struct ms_row row;
 
-    if (ms_record_status(layout, bytes) != MS_DROPPED)
-        return iterations_of(pass, trajectory->members[i]) < gap;
+    if (!pass->ok[i] || iterations < gap)
+        return pass->ok[i];
     ms_record_unpack(layout, bytes, &row);
-    return pass->ok[i] && row.iterations_done < gap;
+    return row.status == MS_DROPPED ? row.iterations_done < gap : row.status != MS_DONE;
 }
 
 static enum ms_code scan_trajectory(void *context, const struct ms_walk_trajectory *trajectory,

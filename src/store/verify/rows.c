@@ -194,7 +194,8 @@ static enum ms_code verify_pending(struct check *check, int64_t config, unsigned
     return code;
 }
 
-/* Reports that there is a pending row before a final one. What was dropped depends only on the rows up to its rung. */
+/* Reports that there is a pending row before a final one. What was dropped depends only on the rows up to its rung, and
+ * where the trajectory has ended, the final row depends on no other. */
 static void check_gap(struct check *check, int64_t config, const unsigned char *bytes)
 {
     static const uint8_t pending = MS_PENDING;
@@ -203,7 +204,7 @@ static void check_gap(struct check *check, int64_t config, const unsigned char *
     if (check->gap < 0)
         return;
     ms_record_unpack(&check->layout, bytes, &row);
-    if (row.status == MS_DROPPED && row.iterations_done < check->gap_iterations)
+    if (row.status == MS_DROPPED ? row.iterations_done < check->gap_iterations : row.status != MS_DONE)
         return;
     ms_finding_rule(check->verification, MS_VAR_STATUS, check->gap, 0, &pending,
                     "final: configuration %" PRId64 " comes after it", config);
