@@ -49,16 +49,17 @@ def test_activations_are_names_and_can_be_selected(finished: Path) -> None:
         names = [result_file.ACTIVATIONS[number] for number in stored["activation"]]
         assert sweep["activation"].values.tolist() == names
         assert not {"flag_values", "flag_meanings"} & set(sweep["activation"].attrs)
-        tanh = sweep.set_xindex("activation").sel(activation="tanh")
+        tanh = sweep.sel(activation="tanh")
         assert tanh["config"].values.tolist() == [row for row, name in enumerate(names) if name == "tanh"]
 
 
 def test_the_documented_line_names_activations_in_plain_xarray(finished: Path) -> None:
     with xr.open_dataset(finished, engine="h5netcdf") as ds, moonsweep.open(finished) as sweep:
         names = np.array(ds.activation.attrs["flag_meanings"].split())
-        named = ds.assign_coords(activation=("config", names[ds.activation.values])).set_xindex("activation")
-        chosen = named.sel(activation="relu")
-        np.testing.assert_array_equal(chosen["config"], np.flatnonzero(sweep["activation"] == "relu"))
+        named = ds.assign_coords(activation=("config", names[ds.activation.values]))
+        chosen = named.set_xindex(["n_h", "activation"]).sel(n_h=3, activation="relu")
+        expected = sweep["dev_cost"].values[(sweep["activation"] == "relu") & (sweep["n_h"] == 3)]
+        np.testing.assert_array_equal(chosen["dev_cost"], expected)
 
 
 @pytest.mark.parametrize("number", [3, 255])

@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from moonsweep import schema
 from moonsweep.errors import SweepFileError
-from moonsweep.masking import Positions
 from moonsweep.result_bytes import ResultBytes
+
+#: Positions along the first axis of a variable, none of them negative.
+Positions = NDArray[np.int64]
 
 WINDOW = 1 << 20  # costs that are read at a time
 BLOCK_BYTES = 4 << 20  # of rows that are read at a time
