@@ -114,3 +114,73 @@ def test_a_configuration_that_does_not_exist_is_an_error(finished: Path, config:
         pytest.raises(KeyError, match=rf"no configuration {config} \(there are: 0 to 23\)"),
     ):
         sweep.cost_of(config)
+
+
+def test_the_gap_is_the_difference_of_the_accuracies(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
+        np.testing.assert_array_equal(
+            sweep.to_frame()["gap"], stored["train_accuracy"][...] - stored["dev_accuracy"][...]
+        )
+
+
+def test_the_table_of_xarray_is_the_table(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        pd.testing.assert_frame_equal(sweep.to_dataframe(), sweep.to_frame())
+        pd.testing.assert_frame_equal(sweep.sel(n_h=3).to_dataframe(), sweep.to_frame().query("n_h == 3"))
+        two = sweep[["dev_accuracy", "train_accuracy"]].to_dataframe()
+        assert {"dev_accuracy", "train_accuracy"} <= set(two.columns)
+        assert len(two) == 24
+
+
+def test_all_costs_are_a_matrix_over_trajectory_and_step(finished: Path) -> None:
+    result_file.make_pending(finished, 5)
+    result_file.edit(finished, "cost_count", 2, 37)
+    with moonsweep.open(finished) as sweep, h5py.File(finished) as stored:
+        costs = sweep.all_costs()
+        assert costs.dims == ("trajectory", "step")
+        expected = stored["cost"][...].reshape(12, 400)
+        expected[2, 37:] = np.nan
+        np.testing.assert_array_equal(costs, expected)
+        np.testing.assert_array_equal(costs["step"], np.arange(400))
+        one = costs.sel(n_h=3, activation="relu", learning_rate=2.0)
+        np.testing.assert_array_equal(one.values[0], sweep.cost_of(23))
+        np.testing.assert_array_equal(costs[[11, 2], 30:45:3], expected[[11, 2], 30:45:3])
+        np.testing.assert_array_equal(costs[4, -1], expected[4, -1])
+        few = moonsweep.all_costs(sweep.isel(config=[23, 1]))
+        np.testing.assert_array_equal(few, expected[[0, 11]])
+
+
+def test_all_costs_have_the_stride_of_the_file(tmp_path: Path) -> None:
+    path = result_file.write(tmp_path / "out.h5", result_file.Job(stride=7))
+    with moonsweep.open(path) as sweep:
+        costs = sweep.all_costs()
+        assert costs["step"].values[:3].tolist() == [0, 7, 14]
+        np.testing.assert_array_equal(costs[3], sweep.cost_of(7))
+    result_file.edit(path, "cost_stride", 0, 8)
+    with moonsweep.open(path) as sweep, pytest.raises(ValueError, match=r"the strides \[7, 8\]"):
+        sweep.all_costs()
+
+
+def test_cost_curves_have_the_labels_of_their_axes(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        cost = sweep.cost_of(23)
+    assert cost.attrs["long_name"] == "cost (cross-entropy)"
+    assert cost["iteration"].attrs["long_name"] == "updates before the cost"
+    assert (int(cost["config"]), int(cost["n_h"]), str(cost["activation"].values)) == (23, 3, "relu")
+
+
+@pytest.mark.parametrize("config", ["3", 3.0, [1, 2], None], ids=repr)
+def test_what_is_no_number_of_a_configuration_is_named(finished: Path, config: object) -> None:
+    with moonsweep.open(finished) as sweep:
+        for function in (moonsweep.cost_of, moonsweep.network, moonsweep.class_weight):
+            with pytest.raises(TypeError, match=r"config is .*; it must be the number of a conf"):
+                function(sweep, config)
+
+
+def test_a_dataset_without_the_needed_variables_is_an_error_that_names_them(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        part = sweep[["dev_accuracy"]]
+        with pytest.raises(KeyError, match=r"no variables config_trajectory, .*moonsweep\.open"):
+            moonsweep.to_frame(part)
+        with pytest.raises(KeyError, match="no variables cost, cost_start"):
+            moonsweep.cost_of(part, 3)
