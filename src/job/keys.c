@@ -37,7 +37,7 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_STANDARDIZE]   = {"data.standardize", MS_KIND_BOOLEAN, FIELD(standardize), OR("false")},
     [MS_KEY_MOONS]         = {.path = "data.moons", .kind = MS_KIND_SECTION, OPTIONAL},
     [MS_KEY_SAMPLES]       = {"data.moons.samples", MS_KIND_INT64, LIST(samples), FROM_TO(2, INT32_MAX)},
-    [MS_KEY_NOISE]         = {"data.moons.noise", MS_KIND_REAL, LIST(noise), FROM_TO(0, 1e15)},
+    [MS_KEY_NOISE]         = {"data.moons.noise", MS_KIND_REAL, LIST(noise), FROM_TO(0, 1000)},
     [MS_KEY_DATA_SEED]     = {"data.moons.seed", MS_KIND_UINT32, LIST(seed), FROM_TO(0, UINT32_MAX)},
     [MS_KEY_DEV_FRACTION]  = {"data.dev_fraction", MS_KIND_REAL, OPTIONAL, FIELD(dev_fraction), BETWEEN(0, 1)},
     [MS_KEY_FOLDS]         = {"data.folds", MS_KIND_INT32, OPTIONAL, FIELD(folds), FROM_TO(2, MS_JOB_LARGEST_DATASETS)},

@@ -9,11 +9,11 @@ import platform
 import random
 import shutil
 import struct
-import subprocess
 
 import pytest
 
-CORE = ["base/error.c", "base/plural.c", "core/data.c", "core/maths.c", "core/moons.c", "core/names.c", "core/rng.c"]
+from bits import core_library
+
 REFERENCE = ("gcc", "-O0")
 NATIVE = [("gcc", "-O3", "-march=native"), ("clang", "-O3", "-march=native")]
 WAYS = [("gcc", "-O2"), ("gcc", "-O3", "-funroll-loops"), ("clang", "-O0"), ("clang", "-O3"), *NATIVE]
@@ -21,31 +21,14 @@ if platform.machine() == "x86_64":
     WAYS += [("gcc", "-O3", "-march=x86-64-v3"), ("clang", "-O3", "-march=x86-64-v3")]
 
 
-class Data(ctypes.Structure):
-    """struct ms_data"""
-
-    _fields_ = [
-        ("rows", ctypes.c_int64),
-        ("n_x", ctypes.c_int32),
-        ("X", ctypes.POINTER(ctypes.c_double)),
-        ("y", ctypes.POINTER(ctypes.c_uint8)),
-    ]
-
-
 @pytest.fixture(scope="module")
 def library(source, tmp_path_factory):
     """Compiles the sources of core in one of the ways, and loads the library."""
 
     def make(way):
-        compiler, *options = way
-        if shutil.which(compiler) is None:
-            pytest.skip(f"{compiler} is not installed")
-        path = tmp_path_factory.mktemp("core") / "core.so"
-        command = [compiler, *options, "-std=c17", "-ffp-contract=off", "-D_POSIX_C_SOURCE=200809L"]
-        files = [source / "src" / name for name in CORE]
-        command += ["-shared", "-fPIC", f"-I{source / 'include'}", *files, "-lm", "-o", path]
-        subprocess.run(command, check=True)
-        return ctypes.CDLL(str(path))
+        if shutil.which(way[0]) is None:
+            pytest.skip(f"{way[0]} is not installed")
+        return core_library.load(source, tmp_path_factory.mktemp("core"), *way)
 
     return make
 
@@ -73,15 +56,8 @@ def bits_of_functions(core):
 
 
 def bits_of_moons(core, samples, noise, seed):
-    data, error = Data(), ctypes.create_string_buffer(2048)
-    made = core.ms_moons_make(
-        ctypes.c_int64(samples), ctypes.c_double(noise), ctypes.c_uint32(seed), None, ctypes.byref(data), error
-    )
-    assert made == 0
-    coordinates = struct.pack(f"<{2 * samples}d", *data.X[: 2 * samples])
-    labels = bytes(data.y[:samples])
-    core.ms_data_free(ctypes.byref(data))
-    return coordinates, labels
+    coordinates, labels = core_library.moons(core, samples, noise, seed)
+    return struct.pack(f"<{2 * samples}d", *coordinates), bytes(labels)
 
 
 @pytest.fixture(scope="module")

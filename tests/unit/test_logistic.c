@@ -298,6 +298,34 @@ START_TEST(sigmoid_and_tanh_are_within_their_bounds_at_every_float32)
 }
 END_TEST
 
+/* Measures every float32 argument from low to high, or a random float64 argument for each of these. */
+static void search(struct measurement *measurement, float low, float high)
+{
+    struct ms_rng rng;
+
+    ms_rng_seed(&rng, 20261);
+    for (float t = low; t < high; t = nextafterf(t, high))
+        measure(measurement, measurement->precision == MS_FLOAT32
+                                 ? (double)t
+                                 : (double)low + (double)(high - low) * ms_rng_double(&rng));
+}
+
+/* In the intervals where the errors of tanh and of the sigmoid are largest. */
+START_TEST(a_search_where_errors_are_largest_stays_within_the_bounds)
+{
+    const enum ms_precision precision = (enum ms_precision)_i;
+    struct measurement measurement;
+
+    measurement_open(&measurement, precision);
+    measurement.quick = precision == MS_FLOAT32;
+    search(&measurement, 0.75F, 0.875F);
+    search(&measurement, 1.0625F, 1.1875F);
+    search(&measurement, 1.5625F, 1.75F);
+    measurement_report(&measurement);
+    measurement_close(&measurement);
+}
+END_TEST
+
 /* Returns 1 / (1 + 2^t) as a kernel computes it for the output. */
 static double value_at(struct measurement *measurement, const struct ms_kernel *kernel, double t)
 {
@@ -408,7 +436,7 @@ Suite *unit_suite(void)
 {
     Suite *suite = suite_create("logistic");
     TCase *tests = tcase_create("logistic"), *specials = tcase_create("specials"),
-          *every = tcase_create("every");
+          *every = tcase_create("every"), *searches = tcase_create("searches");
 
     tcase_add_loop_test(tests, sigmoid_and_tanh_are_within_their_bounds_over_the_whole_range, 0,
                         MS_PRECISION_COUNT);
@@ -420,5 +448,10 @@ Suite *unit_suite(void)
     tcase_set_tags(every, "long");
     tcase_add_test(every, sigmoid_and_tanh_are_within_their_bounds_at_every_float32);
     suite_add_tcase(suite, every);
+    tcase_set_timeout(searches, 0);
+    tcase_set_tags(searches, "long");
+    tcase_add_loop_test(searches, a_search_where_errors_are_largest_stays_within_the_bounds, 0,
+                        MS_PRECISION_COUNT);
+    suite_add_tcase(suite, searches);
     return suite;
 }

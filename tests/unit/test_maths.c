@@ -16,24 +16,30 @@ static const double pi = 0x1.921fb54442d18p+1, ln2 = 0x1.62e42fefa39efp-1;
 
 typedef int mpfr_function(mpfr_ptr result, mpfr_srcptr x, mpfr_rnd_t rounding);
 
-/* One of our functions and that of MPFR, and the largest error measured so far, in units in the last place. */
-struct measurement {
+/* Our functions and those of MPFR, the bounds that docs/numerics.md states, the argument with the largest error that is
+ * known, and the interval in which the long test found it. Errors are in units in the last place. */
+enum { LOG, EXP, SIN, COS, FUNCTIONS };
+static const struct function {
     const char *name;
     double (*ours)(double);
     mpfr_function *exact;
+    double bound;
+    double worst_known;
+    double low, high;
+} functions[FUNCTIONS] = {
+    [LOG] = {"log", ms_log, mpfr_log, 0.52, 0x1.01ec9bf49b4c5p+0, 1, 1.01},
+    [EXP] = {"exp", ms_exp, mpfr_exp, 0.52, 0x1.4ff0937f02fb5p-1, 0.65, 0.66},
+    [SIN] = {"sin", ms_sin, mpfr_sin, 0.8, -0x1.be7eb851eb852p+9, 0.76, 0.7854},
+    [COS] = {"cos", ms_cos, mpfr_cos, 0.8, 0x1.98cfde6cb6864p-1, 0.785, 0.81},
+};
+
+/* A function, and the largest error measured so far. */
+struct measurement {
+    const struct function *function;
     double worst, worst_at;
     int64_t arguments;
     mpfr_t x, y, difference;
 };
-
-static void measurement_open(struct measurement *measurement, const char *name, double (*ours)(double),
-                             mpfr_function *exact)
-{
-    *measurement = (struct measurement){.name = name, .ours = ours, .exact = exact};
-    mpfr_init2(measurement->x, 53);
-    mpfr_init2(measurement->y, exact_bits);
-    mpfr_init2(measurement->difference, exact_bits);
-}
 
 /* Returns the unit in the last place of float64 numbers near the exact value y, as an exponent of two. */
 static long last_place(mpfr_srcptr y)
@@ -46,25 +52,35 @@ static long last_place(mpfr_srcptr y)
 /* Measures the error at x. The result must be infinite exactly if the exact value rounds to infinity. */
 static void measure(struct measurement *measurement, double x)
 {
-    const double ours = measurement->ours(x);
+    const double ours = measurement->function->ours(x);
     double error;
 
     mpfr_set_d(measurement->x, x, MPFR_RNDN);
-    measurement->exact(measurement->y, measurement->x, MPFR_RNDN);
+    measurement->function->exact(measurement->y, measurement->x, MPFR_RNDN);
     measurement->arguments++;
     if (isinf(ours) || isinf(mpfr_get_d(measurement->y, MPFR_RNDN))) {
-        ck_assert_msg(ours == mpfr_get_d(measurement->y, MPFR_RNDN), "%s(%a) is %a", measurement->name, x,
-                      ours);
+        ck_assert_msg(ours == mpfr_get_d(measurement->y, MPFR_RNDN), "%s(%a) is %a",
+                      measurement->function->name, x, ours);
         return;
     }
     mpfr_sub_d(measurement->difference, measurement->y, ours, MPFR_RNDN);
     mpfr_mul_2si(measurement->difference, measurement->difference, -last_place(measurement->y), MPFR_RNDN);
     error = fabs(mpfr_get_d(measurement->difference, MPFR_RNDA));
-    ck_assert_msg(!isnan(error), "%s(%a) is %a", measurement->name, x, ours);
+    ck_assert_msg(!isnan(error), "%s(%a) is %a", measurement->function->name, x, ours);
     if (error > measurement->worst) {
         measurement->worst = error;
         measurement->worst_at = x;
     }
+}
+
+/* Begins a measurement with the argument at which the error is known to be largest. */
+static void measurement_open(struct measurement *measurement, int function)
+{
+    *measurement = (struct measurement){.function = &functions[function]};
+    mpfr_init2(measurement->x, 53);
+    mpfr_init2(measurement->y, exact_bits);
+    mpfr_init2(measurement->difference, exact_bits);
+    measure(measurement, measurement->function->worst_known);
 }
 
 /* Measures at x and at its `count` float64 neighbours on either side; the function must be defined there. */
@@ -91,14 +107,16 @@ static void measure_over(struct measurement *measurement, double low, double hig
     }
 }
 
-/* Prints the largest error and checks that it is within the bound that docs/numerics.md states. */
-static void measurement_close(struct measurement *measurement, double bound)
+/* Prints the largest error and checks that it is within the bound. */
+static void measurement_close(struct measurement *measurement)
 {
-    printf("# %s: %" PRId64 " arguments, largest error %.4f ulp at %a\n", measurement->name,
+    const struct function *function = measurement->function;
+
+    printf("# %s: %" PRId64 " arguments, largest error %.4f ulp at %a\n", function->name,
            measurement->arguments, measurement->worst, measurement->worst_at);
     ck_assert_int_gt(measurement->arguments, 0);
-    ck_assert_msg(measurement->worst <= bound, "%s is off by %.4f ulp at %a, more than %g", measurement->name,
-                  measurement->worst, measurement->worst_at, bound);
+    ck_assert_msg(measurement->worst <= function->bound, "%s is off by %.4f ulp at %a, more than %g",
+                  function->name, measurement->worst, measurement->worst_at, function->bound);
     mpfr_clears(measurement->x, measurement->y, measurement->difference, (mpfr_ptr)NULL);
 }
 
@@ -130,7 +148,7 @@ START_TEST(the_logarithm_is_within_its_bound_over_the_whole_range)
     struct measurement measurement;
     struct ms_rng rng;
 
-    measurement_open(&measurement, "log", ms_log, mpfr_log);
+    measurement_open(&measurement, LOG);
     measure_over(&measurement, 0x1p-54, 1, many);
     measure_over(&measurement, 0.5, 2, many);
     measure_around(&measurement, 1, 20000);
@@ -147,7 +165,7 @@ START_TEST(the_logarithm_is_within_its_bound_over_the_whole_range)
         measure(&measurement, of_bits(1 + random_bits(&rng) % (bits_of(DBL_MAX))));
     for (int i = 0; i < many / 4; i++)
         measure(&measurement, of_bits(1 + random_bits(&rng) % bits_of(DBL_MIN)));
-    measurement_close(&measurement, 0.52);
+    measurement_close(&measurement);
 }
 END_TEST
 
@@ -156,7 +174,7 @@ START_TEST(the_exponential_is_within_its_bound_over_the_whole_range)
     struct measurement measurement;
     struct ms_rng rng;
 
-    measurement_open(&measurement, "exp", ms_exp, mpfr_exp);
+    measurement_open(&measurement, EXP);
     measure_over(&measurement, -1, 1, many);
     measure_over(&measurement, -708, 710, many);
     measure_over(&measurement, -746, -708, many); /* subnormal results */
@@ -173,11 +191,11 @@ START_TEST(the_exponential_is_within_its_bound_over_the_whole_range)
         if (x > -800 && x < 800)
             measure(&measurement, x);
     }
-    measurement_close(&measurement, 0.52);
+    measurement_close(&measurement);
 }
 END_TEST
 
-static void measure_trigonometric(struct measurement *measurement, double bound)
+static void measure_trigonometric(struct measurement *measurement)
 {
     struct ms_rng rng;
 
@@ -203,15 +221,15 @@ static void measure_trigonometric(struct measurement *measurement, double bound)
         if (fabs(x) <= 1e6)
             measure(measurement, x);
     }
-    measurement_close(measurement, bound);
+    measurement_close(measurement);
 }
 
 START_TEST(the_sine_is_within_its_bound_up_to_a_million)
 {
     struct measurement measurement;
 
-    measurement_open(&measurement, "sin", ms_sin, mpfr_sin);
-    measure_trigonometric(&measurement, 0.8);
+    measurement_open(&measurement, SIN);
+    measure_trigonometric(&measurement);
 }
 END_TEST
 
@@ -219,8 +237,25 @@ START_TEST(the_cosine_is_within_its_bound_up_to_a_million)
 {
     struct measurement measurement;
 
-    measurement_open(&measurement, "cos", ms_cos, mpfr_cos);
-    measure_trigonometric(&measurement, 0.8);
+    measurement_open(&measurement, COS);
+    measure_trigonometric(&measurement);
+}
+END_TEST
+
+/* Takes minutes, so it has a tag (docs/numerics.md). */
+START_TEST(a_search_where_errors_are_largest_stays_within_the_bound)
+{
+    struct measurement measurement;
+    struct ms_rng rng;
+
+    measurement_open(&measurement, _i);
+    ms_rng_seed(&rng, 20261);
+    for (int i = 0; i < 100 * many; i++) {
+        const struct function *function = measurement.function;
+
+        measure(&measurement, function->low + (function->high - function->low) * ms_rng_double(&rng));
+    }
+    measurement_close(&measurement);
 }
 END_TEST
 
@@ -303,7 +338,7 @@ END_TEST
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("maths");
-    TCase *tests = tcase_create("maths");
+    TCase *tests = tcase_create("maths"), *search = tcase_create("search");
 
     tcase_add_test(tests, the_logarithm_is_within_its_bound_over_the_whole_range);
     tcase_add_test(tests, the_exponential_is_within_its_bound_over_the_whole_range);
@@ -313,5 +348,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, every_nan_becomes_the_canonical_one_and_nothing_else_changes);
     tcase_add_test(tests, results_have_the_same_bits_on_every_machine);
     suite_add_tcase(suite, tests);
+    tcase_add_loop_test(search, a_search_where_errors_are_largest_stays_within_the_bound, 0, FUNCTIONS);
+    tcase_set_tags(search, "long");
+    tcase_set_timeout(search, 0);
+    suite_add_tcase(suite, search);
     return suite;
 }

@@ -1,5 +1,6 @@
 /* Many samples and many hidden units: sums of costs are accurate, and the stack does not grow with the sizes. */
 #include <math.h>
+#include <stdio.h>
 #include <sys/resource.h>
 
 #include "available_kernels.h"
@@ -77,6 +78,60 @@ START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook_formulas)
 }
 END_TEST
 
+/* Returns the cost by the textbook formulas in long double. */
+static long double exact_cost(const struct ms_network *network, const struct ms_data *data)
+{
+    long double sum = 0;
+
+    for (int64_t row = 0; row < data->rows; row++) {
+        long double z = network->b2;
+
+        for (int32_t j = 0; j < network->n_h; j++) {
+            long double t = network->b1[j];
+
+            for (int32_t i = 0; i < network->n_x; i++)
+                t += (long double)network->W1[(int64_t)j * network->n_x + i] * data->X[row * data->n_x + i];
+            z += network->W2[j] * tanhl(t);
+        }
+        z = data->y[row] ? z : -z;
+        sum += log1pl(expl(-fabsl(z))) + fmaxl(0, -z);
+    }
+    return sum / (long double)data->rows;
+}
+
+/* docs/numerics.md states these errors. */
+START_TEST(the_error_of_a_cost_is_absolute_below_one_and_relative_above)
+{
+    enum { NETWORKS = 40 };
+    const struct ms_kernel *kernels[MAX_KERNELS];
+    struct ms_network network;
+    struct ms_samples samples;
+    struct ms_data data;
+    double worst[2] = {0, 0}; /* below and above a cost of 1 */
+
+    (void)available_kernels(MS_FLOAT64, kernels);
+    ck_assert_int_eq(ms_moons_make(1600, 0.25, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, MS_FLOAT64, NULL, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, 5, MS_TANH, &err), MS_OK);
+    for (int i = 0; i < NETWORKS; i++) {
+        struct ms_evaluation evaluation;
+        long double exact;
+        double error;
+
+        ms_network_init(&network, (uint32_t)i, ldexp(1, i / 4 - 4), MS_FLOAT64); /* from 2^-4 to 2^5 */
+        exact = exact_cost(&network, &data);
+        ck_assert_int_eq(ms_evaluate(kernels[0], &network, &samples, NULL, NULL, &evaluation, &err), MS_OK);
+        error = (double)(fabsl((long double)evaluation.cost - exact) / fmaxl(1, exact));
+        worst[exact > 1] = fmax(worst[exact > 1], error);
+    }
+    printf("# errors of costs: %.2g absolute below 1, %.2g relative above\n", worst[0], worst[1]);
+    ck_assert(worst[0] > 0 && worst[0] <= 5e-16 && worst[1] > 0 && worst[1] <= 1e-15);
+    ms_network_free(&network);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
 /* Makes one update of a large network and checks its costs before and after. */
 static void train_large(const struct ms_kernel *kernel, enum ms_activation activation, int32_t n_x,
                         int32_t n_h)
@@ -132,6 +187,7 @@ Suite *unit_suite(void)
 
     tcase_add_loop_test(tests, the_cost_of_a_million_samples_is_that_of_the_textbook_formulas, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
+    tcase_add_test(tests, the_error_of_a_cost_is_absolute_below_one_and_relative_above);
     tcase_add_loop_test(tests, thousands_of_units_need_no_more_stack_than_one, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     suite_add_tcase(suite, tests);
