@@ -92,7 +92,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_DEV_ACCURACY] = {"", "dev_accuracy", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(dev_accuracy), "percent", "correct predictions on the dev set"},
     [MS_VAR_TRAIN_OUTCOMES] = {"", "train_outcomes", ALONG2(CONFIG, OUTCOME), TYPE(I32, ZERO, RECORD), ROW(train_outcomes), "1", "training samples by outcome, without those whose probability is NaN"},
     [MS_VAR_DEV_OUTCOMES] = {"", "dev_outcomes", ALONG2(CONFIG, OUTCOME), TYPE(I32, ZERO, RECORD), ROW(dev_outcomes), "1", "dev samples by outcome, without those whose probability is NaN"},
-    [MS_VAR_FINAL_COST] = {"", "final_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(final_cost), "1", "last entry of the costs: one update before the stored parameters"},
+    [MS_VAR_FINAL_COST] = {"", "final_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(final_cost), "1", "last entry of the costs"},
     [MS_VAR_TRAIN_COST] = {"", "train_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(train_cost), "1", "cost of the stored parameters on the training set"},
     [MS_VAR_DEV_COST] = {"", "dev_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(dev_cost), "1", "cost of the stored parameters on the dev set"},
     [MS_VAR_TRAIN_SECONDS] = {"", "train_seconds", ALONG(CONFIG), TYPE(F64, NAN, TIMES), ROW(train_seconds), "s", "wall time in training, from the start of the trajectory to this iteration"},
@@ -124,9 +124,9 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_DATA_CHECKSUM] = {"", "data_checksum", ALONG(DATASET), TYPE(U64, FINAL, NONE), NONE, "1", "XXH3-64 of the data set's X_train, y_train, X_dev, y_dev"},
     [MS_VAR_FEATURE_MEAN] = {"", "feature_mean", ALONG2(DATASET, FEATURE), TYPE(F64, FINAL, NONE), NONE, "1", "subtracted from the feature; 0: not standardized"},
     [MS_VAR_FEATURE_SCALE] = {"", "feature_scale", ALONG2(DATASET, FEATURE), TYPE(F64, FINAL, NONE), NONE, "1", "divisor of the feature; 1: not standardized"},
-    [MS_VAR_X_TRAIN] = {"", "X_train", ALONG2(TRAIN_SAMPLE, FEATURE), TYPE(F64, FINAL, NONE), NONE, "1", "training samples, as the networks see them"},
+    [MS_VAR_X_TRAIN] = {"", "X_train", ALONG2(TRAIN_SAMPLE, FEATURE), TYPE(F64, FINAL, NONE), NONE, "1", "training samples after standardization"},
     [MS_VAR_Y_TRAIN] = {"", "y_train", ALONG(TRAIN_SAMPLE), TYPE(U8, FINAL, NONE), NONE, "1", "labels of the training samples"},
-    [MS_VAR_X_DEV] = {"", "X_dev", ALONG2(DEV_SAMPLE, FEATURE), TYPE(F64, FINAL, NONE), NONE, "1", "dev samples, as the networks see them"},
+    [MS_VAR_X_DEV] = {"", "X_dev", ALONG2(DEV_SAMPLE, FEATURE), TYPE(F64, FINAL, NONE), NONE, "1", "dev samples after standardization"},
     [MS_VAR_Y_DEV] = {"", "y_dev", ALONG(DEV_SAMPLE), TYPE(U8, FINAL, NONE), NONE, "1", "labels of the dev samples"},
 
     /* Which rank trained what, and when. */

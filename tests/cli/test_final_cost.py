@@ -1,0 +1,46 @@
+"""final_cost and the stored parameters of trajectories that diverge: what docs/file-format.md says about them."""
+
+import h5py
+import numpy as np
+import pytest
+
+from lib import job_file
+
+# With the larger ones, trajectories diverge: with tanh the second update overflows, with relu the cost after an update.
+RATES = [0.5, 1e150, 1e300, 1e307]
+
+
+@pytest.fixture(scope="module")
+def result(moonsweep, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("final_cost")
+    grid = {"activation": "[tanh, relu]", "learning_rate": RATES, "iterations": "[30]", "n_h": "[3]"}
+    moonsweep("run", job_file.write(folder, **grid), "-o", folder / "out.h5")
+    with h5py.File(folder / "out.h5") as file:
+        yield file
+
+
+def cost_of_parameters(file, config):
+    """The cost of the stored parameters on the training set, in NumPy."""
+    X, y = file["X_train"][...], file["y_train"][...]
+    hidden = X @ file["W1"][config].T + file["b1"][config]
+    names = dict(
+        zip(file["activation"].attrs["flag_values"], file["activation"].attrs["flag_meanings"].split(), strict=True)
+    )
+    function = {"tanh": np.tanh, "relu": lambda t: np.maximum(t, 0)}[names[file["activation"][config]]]
+    with np.errstate(over="ignore"):
+        z = function(hidden) @ file["W2"][config] + file["b2"][config]
+    return np.mean(np.logaddexp(0, np.where(y == 1, -z, z)))
+
+
+def test_final_cost_is_older_than_the_parameters_unless_the_update_overflowed(result):
+    kinds = set()
+    for config, (updates, status) in enumerate(zip(result["iterations_done"], result["status"], strict=True)):
+        trajectory = result["config_trajectory"][config]
+        count = result["cost_count"][trajectory]
+        assert result["final_cost"][config] == result["cost"][result["cost_start"][trajectory] + count - 1]
+        assert result["train_cost"][config] == pytest.approx(cost_of_parameters(result, config), rel=1e-12, nan_ok=True)
+        if count > updates:
+            assert (status, count) == (2, updates + 1)
+            assert result["final_cost"][config] == pytest.approx(cost_of_parameters(result, config), rel=1e-12)
+        kinds.add((int(status), bool(count > updates)))
+    assert kinds == {(1, False), (2, False), (2, True)}
