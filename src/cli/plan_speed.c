@@ -15,8 +15,9 @@ enum {
     THREADS = 64 /* that measure at once, at most */
 };
 
-/* The measurements take a second, or this share of the expected time of the job, but no less than the least time. */
-static const double most_s = 1, share_of_job = 0.05, least_s = 0.005;
+/* The measurements take so many processor seconds of each thread, or this share of the expected time of the job, but no
+ * less than the least time. */
+static const double most_s = 0.6, share_of_job = 0.05, least_s = 0.005;
 
 /* The expected seconds of a unit of work, for the length of the measurements only. */
 static const double seconds_per_work = 0.4e-9;

@@ -111,43 +111,43 @@ END_TEST
 
 /* ---- ranks ----------------------------------------------------------------------------------------------- */
 
-/* Sixteen trajectories that take 100.5 s each. */
-static void make_sixteen(struct ms_job *job, struct plan_rounds *rounds)
+/* A hundred trajectories that take 100.5 s each. */
+static void make_hundred(struct ms_job *job, struct plan_rounds *rounds)
 {
-    double seconds[16];
+    double seconds[100];
 
-    for (int i = 0; i < 16; i++)
+    for (int i = 0; i < 100; i++)
         seconds[i] = 1e-6;
-    make_rounds(
-        "learning_rate: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], seed: [0, 1], iterations: 100000000", "",
-        seconds, job, rounds);
+    make_rounds("learning_rate: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1], "
+                "seed: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], iterations: 100000000",
+                "", seconds, job, rounds);
 }
 
 /* On n ranks each of which trains one trajectory after another. */
-static double sixteen_s(int n)
+static double hundred_s(int n)
 {
-    return 100.5 * ceil(16.0 / n);
+    return 100.5 * ceil(100.0 / n);
 }
 
 START_TEST(the_useful_ranks_are_the_fewest_that_save_almost_everything)
 {
-    static const int32_t rows[] = {1, 2, 4, 5, 8, 16, 32};
+    static const int32_t rows[] = {1, 2, 4, 5, 8, 16, 32, 64, 100, 128, 256};
     struct ms_job job;
     struct plan_rounds rounds;
     struct plan_ranks found;
     struct ms_error err;
 
-    make_sixteen(&job, &rounds);
+    make_hundred(&job, &rounds);
     ck_assert_int_eq(plan_ranks_find(&rounds, 5, 0, &found, &err), MS_OK);
-    ck_assert_int_eq(found.useful.ranks, 16);
+    ck_assert_int_eq(found.useful.ranks, 100);
     ck_assert_int_eq(found.wanted.ranks, 5);
-    ck_assert_double_eq_tol(found.wanted.wall_s, sixteen_s(5), 1e-9);
-    ck_assert_double_eq_tol(found.wanted.efficiency, 0.8, 1e-9);
-    ck_assert_int_eq(found.n, 7);
+    ck_assert_double_eq_tol(found.wanted.wall_s, hundred_s(5), 1e-9);
+    ck_assert_double_eq_tol(found.wanted.efficiency, 1, 1e-9);
+    ck_assert_int_eq(found.n, 11);
     for (int i = 0; i < found.n; i++) {
         ck_assert_int_eq(found.rows[i].ranks, rows[i]);
-        ck_assert_double_eq_tol(found.rows[i].wall_s, sixteen_s(rows[i]), 1e-9);
-        ck_assert_double_eq_tol(found.rows[i].efficiency, 16 * 100.5 / (rows[i] * sixteen_s(rows[i])), 1e-9);
+        ck_assert_double_eq_tol(found.rows[i].wall_s, hundred_s(rows[i]), 1e-9);
+        ck_assert_double_eq_tol(found.rows[i].efficiency, 100 * 100.5 / (rows[i] * hundred_s(rows[i])), 1e-9);
     }
     free_rounds(&job, &rounds);
 }
@@ -159,12 +159,12 @@ START_TEST(within_a_time_the_fewest_ranks_are_found)
     struct plan_rounds rounds;
     struct ms_error err;
 
-    make_sixteen(&job, &rounds);
-    for (int limit = 101; limit < 1700; limit += 50) {
+    make_hundred(&job, &rounds);
+    for (int limit = 101; limit < 10100; limit += 100) {
         struct plan_ranks found;
         int expected = 1;
 
-        while (sixteen_s(expected) > limit)
+        while (hundred_s(expected) > limit)
             expected++;
         ck_assert_int_eq(plan_ranks_find(&rounds, 0, limit, &found, &err), MS_OK);
         ck_assert_int_eq(found.wanted.ranks, expected);
@@ -180,7 +180,7 @@ START_TEST(a_time_that_no_number_of_ranks_reaches_is_refused)
     struct plan_ranks found;
     struct ms_error err;
 
-    make_sixteen(&job, &rounds);
+    make_hundred(&job, &rounds);
     ck_assert_int_eq(plan_ranks_find(&rounds, 0, 100, &found, &err), MS_BAD_USAGE);
     ck_assert_ptr_nonnull(strstr(err.text, "the longest trajectory"));
     free_rounds(&job, &rounds);

@@ -125,6 +125,24 @@ START_TEST(a_finished_trajectory_and_a_rank_that_only_coordinates_take_no_time)
 }
 END_TEST
 
+START_TEST(a_bundle_takes_the_sum_of_its_trajectories)
+{
+    struct job job;
+    struct ms_simulation simulation;
+    double sum = 0;
+
+    make_job(&job, 1, 1);
+    for (int t = 0; t < TRAJECTORIES; t++) {
+        job.to[t] = 10; /* so little work that several are in a lease */
+        sum += job.seconds[t];
+    }
+    simulation = simulate(&job);
+    ck_assert_int_lt(simulation.leases, TRAJECTORIES);
+    ck_assert_double_eq_tol(simulation.wall_s, sum, 1e-9 * sum);
+    ck_assert_double_eq_tol(simulation.busy_s, sum, 1e-9 * sum);
+}
+END_TEST
+
 START_TEST(a_sweep_without_work_ends_at_once)
 {
     struct job job;
@@ -146,6 +164,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, as_many_ranks_as_trajectories_take_as_long_as_the_longest);
     tcase_add_test(tests, the_schedule_ends_as_the_one_that_gives_work_to_the_first_free_rank);
     tcase_add_test(tests, a_finished_trajectory_and_a_rank_that_only_coordinates_take_no_time);
+    tcase_add_test(tests, a_bundle_takes_the_sum_of_its_trajectories);
     tcase_add_test(tests, a_sweep_without_work_ends_at_once);
     suite_add_tcase(suite, tests);
     return suite;
