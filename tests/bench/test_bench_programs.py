@@ -9,6 +9,7 @@ FIRST_PROGRAM = {
     "bench_flush.py": "moonsweep",
     "bench_kernel.py": "tests/bench/kernel_trace",
     "bench_peers.py": "moonsweep",
+    "bench_plan.py": "moonsweep",
     "bench_sweep.py": "moonsweep",
 }
 

@@ -201,6 +201,9 @@ TABLE = {
     ),
     "tests/bench/bench_flush.py": benchmark("tests/bench/bench_flush.py"),
     "tests/bench/bench_flush.py --quick --repeats 1": benchmark("tests/bench/bench_flush.py --quick --repeats 1"),
+    "tests/bench/bench_plan.py": benchmark("tests/bench/bench_plan.py"),
+    "tests/bench/bench_plan.py --repeats 1": benchmark("tests/bench/bench_plan.py --repeats 1"),
+    "tests/bench/bench_plan.py --quick": benchmark("tests/bench/bench_plan.py --quick"),
     "tests/bench/bench_sweep.py": benchmark("tests/bench/bench_sweep.py"),
     "tests/bench/bench_sweep.py --repeats 1": benchmark("tests/bench/bench_sweep.py --repeats 1"),
     "tests/bench/bench_sweep.py --quick": benchmark("tests/bench/bench_sweep.py --quick"),
@@ -279,6 +282,22 @@ TABLE = {
     "sbatch --signal": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
     "salloc --ntasks=64": Instead(
         "salloc --ntasks=2 --nodes=1 mpirun --version", several("two tasks instead of 64"), kind="slurm"
+    ),
+    "slurm/submit.sh JOB.yaml OUT.h5 --within 30m": Instead(
+        "slurm/submit.sh JOB.yaml OUT.h5 --within 30m | grep 'Nothing has been submitted'", "needs Slurm", kind="slurm"
+    ),
+    "slurm/submit.sh JOB.yaml OUT.h5 --within 30m --after --yes": Instead(
+        "slurm/submit.sh JOB.yaml OUT.h5 --within 30m --after | grep report.sbatch",
+        "submits two jobs; tests/slurm/test_submit.py waits for such jobs",
+        kind="slurm",
+    ),
+    "slurm/submit.sh JOB.yaml OUT.h5 -- --time=2:00:00 --mail-type=END": Instead(
+        "slurm/submit.sh JOB.yaml OUT.h5 -- --time=2:00:00 --mail-type=END | grep 'mail-type=END .*/sweep.sbatch'",
+        "needs Slurm",
+        kind="slurm",
+    ),
+    "srun --ntasks=1 --pty slurm/submit.sh JOB.yaml OUT.h5": Instead(
+        "srun --ntasks=1 slurm/submit.sh JOB.yaml OUT.h5", "needs Slurm, and a terminal", kind="slurm"
     ),
     "srun --mpi=list": Instead("srun --mpi=list 2>&1 | grep -w pmix", "needs Slurm", kind="slurm"),
     "srun --mpi=pmix": Instead("srun --mpi=list 2>&1 | grep -w pmix", MENTION, kind="slurm"),

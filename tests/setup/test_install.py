@@ -109,6 +109,25 @@ def test_wrong_arguments_are_refused(local, tmp_path):
     assert "there is no program moonsweep" in refused.stderr
 
 
+def test_the_scripts_for_slurm_find_the_program_and_each_other(installed, source, tmp_path):
+    """submit.sh gets as far as it can without Slurm; tests/slurm tests the rest."""
+    folder = next(installed.rglob("share/moonsweep/slurm"))
+    job_file.write(tmp_path)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for tool in ("bash", "env", "dirname", "basename", "readlink", "realpath", "sed"):
+        (tools / tool).symlink_to(shutil.which(tool))
+    for script in (folder / "submit.sh", tmp_path / "linked.sh"):
+        if not script.exists():
+            script.symlink_to(folder / "submit.sh")
+        refused = processes.run(script, "job.yaml", cwd=tmp_path, env={"PATH": tools}, status=69)
+        assert "there is no sinfo on the PATH" in refused.stderr
+    alone = shutil.copy(folder / "submit.sh", tmp_path)
+    refused = processes.run(alone, "job.yaml", cwd=tmp_path, env={"PATH": tools}, status=66)
+    assert f"sweep.sbatch is not in {tmp_path}" in refused.stderr
+    assert (folder / "report.sbatch").read_bytes() == (source / "slurm" / "report.sbatch").read_bytes()
+
+
 # ---- completion --------------------------------------------------------------------------------------------------
 
 BASH = """\
