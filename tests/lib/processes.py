@@ -105,10 +105,7 @@ def descendants(pid):
 
 def below(launcher, *names):
     """The descendants of a launcher with one of these names."""
-    for pid in descendants(launcher.pid):
-        with contextlib.suppress(OSError):  # it has ended
-            if Path(f"/proc/{pid}/comm").read_text().strip() in names:
-                yield pid
+    return (pid for pid in descendants(launcher.pid) if name_of(pid) in names)
 
 
 def ranks_of(launcher):
@@ -139,6 +136,13 @@ def stat_of(pid):
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return []
+
+
+def name_of(pid):
+    """The name of a process's program; empty if the process is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def is_stopped(pid):

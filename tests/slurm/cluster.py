@@ -1,4 +1,4 @@
-"""A Slurm cluster for the tests: a controller and two nodes on this host, in one temporary folder.
+"""A Slurm cluster for the tests: a controller and three nodes on one host or several, in one temporary folder.
 
     with Cluster(folder) as slurm:
         slurm.run("srun", "-n", "4", "--mpi=pmix", program)
@@ -8,6 +8,7 @@
 It installs nothing and removes all its files. If the host belongs to another Slurm cluster, that is not affected.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -16,13 +17,18 @@ import subprocess
 from pathlib import Path
 
 from lib import processes, waiting
+from slurm import hosts
+from slurm.hosts import CONTROLLER
 
-NODES = ["n1", "n2"]
+NODES = ["n1", "n2", "n3"]
 CORES_PER_NODE = 2
+
+# The states of jobs that have not ended. Before Slurm requeues a job, its state may be CANCELLED or NODE_FAIL.
+NOT_ENDED = ["PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING"]
 
 CONFIGURATION = """\
 ClusterName=tests
-SlurmctldHost={host}(127.0.0.1)
+SlurmctldHost={host}({address})
 SlurmctldPort={controller_port}
 SlurmUser={user}
 SlurmdUser={user}
@@ -54,10 +60,13 @@ SlurmdTimeout=10
 KillWait=5
 JobRequeue=1
 SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=2,bf_interval=2
-PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
+PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=2
 """
 NODE = (
-    "NodeName={name} NodeHostname={hostname} NodeAddr=127.0.0.1 Port={port} CPUs={cores} CoresPerSocket={cores}"
+    "NodeName={name} NodeHostname={hostname} NodeAddr={address} Port={port} CPUs={cores} CoresPerSocket={cores}"
     " RealMemory=1000\n"
 )
 
@@ -72,11 +81,13 @@ def free_ports(count):
 
 
 class Cluster:
-    def __init__(self, folder):
+    def __init__(self, folder, where=None):
+        """where: the hosts, by default this one."""
         self.folder = Path(folder)
+        self.hosts = where or hosts.OneHost()
+        self.own_names = self.hosts.own_names
         self.daemons = []
-        # Every slurmd gets a separate host name. With a common one, Open MPI treats the two nodes as one.
-        self.own_names = os.geteuid() == 0
+        self.nodes = {}
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH"))},
             "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin",
@@ -88,6 +99,7 @@ class Cluster:
             self.environment["OMPI_MCA_btl"] = "self,tcp"
 
     def __enter__(self):
+        self.hosts.__enter__()
         try:
             self._start()
         except BaseException:
@@ -96,6 +108,17 @@ class Cluster:
         return self
 
     def __exit__(self, *_):
+        try:
+            self._stop()
+        finally:
+            self.hosts.__exit__()
+
+    def _stop(self):
+        if self.own_names:
+            # What a cut-off node still runs, first, so that its daemon has nothing to wait for.
+            for node, daemon in self.nodes.items():
+                if daemon.poll() is None:
+                    processes.kill(pid for pid in self.processes_on(node) if processes.name_of(pid) == "moonsweep")
         for daemon in reversed(self.daemons):
             daemon.terminate()
         for daemon in reversed(self.daemons):
@@ -110,21 +133,50 @@ class Cluster:
         for name in ["munge", "state", *(f"{node}/spool" for node in NODES)]:
             (self.folder / name).mkdir(parents=True, mode=0o755)
         self._start_munge()
-        host = socket.gethostname().split(".")[0]
         controller_port, *ports = free_ports(1 + len(NODES))
         configuration = CONFIGURATION.format(
-            host=host, controller_port=controller_port, user=_user_name(), folder=self.folder
-        )
+            host=self.hosts.name(CONTROLLER), address=self.hosts.address(CONTROLLER), controller_port=controller_port,
+            user=_user_name(), folder=self.folder,
+        )  # fmt: skip
         for node, port in zip(NODES, ports, strict=True):
             configuration += NODE.format(
-                name=node, hostname=node if self.own_names else host, port=port, cores=CORES_PER_NODE
+                name=node,
+                hostname=self.hosts.name(node),
+                address=self.hosts.address(node),
+                port=port,
+                cores=CORES_PER_NODE,
             )
         (self.folder / "slurm.conf").write_text(configuration)
-        self._daemon("slurmctld", "-D", "-i")
+        self._daemon(*self.hosts.enter(CONTROLLER), "slurmctld", "-D", "-i")
         for node in NODES:
-            named = ["unshare", "--uts", "sh", "-c", f'hostname {node} && exec "$@"', "sh"] if self.own_names else []
-            self._daemon(*named, "slurmd", "-D", "-N", node)
+            self.start_node(node)
         waiting.until(self._idle, "the cluster did not start")
+
+    def start_node(self, node):
+        """Starts the daemon of a node."""
+        self.nodes[node] = self._daemon(*self.hosts.enter(node), "slurmd", "-D", "-N", node)
+
+    def processes_on(self, node):
+        """The processes on a node that have not ended: those with its host name."""
+        assert self.own_names
+        name = os.readlink(f"/proc/{self.nodes[node].pid}/ns/uts")
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has ended
+                if os.readlink(folder / "ns" / "uts") == name and not processes.is_gone(int(folder.name)):
+                    yield int(folder.name)
+
+    def kill_node(self, node):
+        """Kills everything that runs on a node at once, and tells Slurm, which would notice after SlurmdTimeout."""
+        pids = list(self.processes_on(node))
+        processes.kill(pids)
+        waiting.until(lambda: processes.are_gone(pids), f"{node} did not die")
+        self.nodes[node].wait()
+        self.run("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=killed")
+
+    def restore_node(self, node):
+        """Starts a node that was killed, and waits until it can be used."""
+        self.start_node(node)
+        waiting.until(self._idle, f"{node} did not return")
 
     def _start_munge(self):
         folder = self.folder / "munge"
@@ -140,19 +192,14 @@ class Cluster:
 
     def _daemon(self, *command):
         with (self.folder / "daemons.log").open("ab") as log:
-            self.daemons.append(
-                subprocess.Popen(
-                    command,
-                    env=self.environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    cwd=self.folder,
-                )
+            daemon = subprocess.Popen(
+                command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder
             )
+        self.daemons.append(daemon)
+        return daemon
 
     def _idle(self):
-        states = self.run("sinfo", "--noheader", "--Node", "--format=%T", status=None).stdout.split()
+        states = self.run("sinfo", "--noheader", "--Node", "--partition=all", "--format=%T", status=None).stdout.split()
         return states == ["idle"] * len(NODES)
 
     def logs(self):
@@ -161,7 +208,7 @@ class Cluster:
 
     def run(self, *command, status=0, **options):
         """Runs a Slurm command and returns the finished process. status: the required exit status; None allows any."""
-        words = processes.command(*command)
+        words = [*self.hosts.enter(CONTROLLER), *processes.command(*command)]
         done = subprocess.run(words, env=self.environment, capture_output=True, text=True, **options)
         if status is not None:
             assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}\n{self.logs()}"
@@ -171,13 +218,17 @@ class Cluster:
         """Submits a batch script and returns the job's number."""
         return self.run("sbatch", "--parsable", *options, script, *arguments, **run_options).stdout.strip()
 
+    def show(self, job):
+        """What Slurm knows about a job, as a dict."""
+        shown = self.run("scontrol", "--oneliner", "show", "job", job).stdout
+        return dict(word.partition("=")[::2] for word in shown.split())
+
     def finished(self, job):
-        """Waits for a job's end and returns its state, e.g. COMPLETED."""
+        """Waits for a job's end and returns its state, e.g. COMPLETED. A job that is requeued has not ended."""
 
         def ended():
-            shown = self.run("scontrol", "--oneliner", "show", "job", job).stdout
-            state = dict(word.partition("=")[::2] for word in shown.split())["JobState"]
-            return state if state not in ("PENDING", "CONFIGURING", "RUNNING", "SIGNALING", "COMPLETING") else None
+            state = self.show(job)["JobState"]
+            return state if state not in NOT_ENDED else None
 
         return waiting.until(ended, f"job {job} did not end")
 
@@ -186,3 +237,8 @@ def _user_name():
     import pwd
 
     return pwd.getpwuid(os.geteuid()).pw_name
+
+
+def log_of(folder, job):
+    """The log of a job that was submitted in a folder."""
+    return (folder / f"slurm-{job}.out").read_text()
