@@ -12,7 +12,8 @@
 # Signals that were ignored when this shell started stay ignored, as with nohup. The caller's traps are set again at the
 # end.
 # Returns the command's exit status, or 75 if USR1 was passed on and ended it: then it had not come as far as to handle
-# signals, and nothing was written. $forward_signalled says whether this shell was signalled to end in the meantime.
+# signals, and nothing was written. $forward_signalled says whether this shell was signalled to end in the meantime, and
+# $forward_terminated whether one of the signals was TERM, INT or HUP.
 forward() {
     local child='' status signalled=true next=USR1 stop='' traps
     if [ "$1" = --stop ]; then
@@ -21,10 +22,10 @@ forward() {
     fi
     traps=$(trap -p USR1 XCPU TERM INT HUP)
     # shellcheck disable=SC2034  # read by the caller
-    forward_signalled=false
+    forward_signalled=false forward_terminated=false
     # The traps are set before the command starts, because a signal may arrive as soon as it runs.
     trap 'forward_signalled=true; pass_on USR1' USR1 XCPU
-    trap 'forward_signalled=true; pass_on "$next"' TERM INT HUP
+    trap 'forward_signalled=true forward_terminated=true; pass_on "$next"' TERM INT HUP
     trap suspend TSTP
     setsid "$@" </dev/null &
     child=$!

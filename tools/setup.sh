@@ -66,6 +66,9 @@ slurm       command slurmd               slurmd
 slurm       command srun                 slurm-client
 slurm       command munged               munge
 slurm       command unshare              util-linux
+slurm       command nsenter              util-linux
+slurm       command ip                   iproute2
+slurm       file /usr/share/modules/init/bash,/usr/share/lmod/lmod/init/bash  environment-modules
 bench       command g++                  g++
 bench       pyheader Python.h            python3-dev
 bench       module ensurepip             python3-venv

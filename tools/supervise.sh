@@ -32,7 +32,7 @@ supervise() {
             ! stored=$(stored_iterations "$program" "$result"); then
             return "$status"
         elif [ "$restart" -ge "$limit" ]; then
-            supervise_message "the sweep ended with $(status_text "$status") after $(restarts "$restart"), the limit;" \
+            supervise_message "the sweep ended with $(status_text "$status") after $(counted "$restart" restart), the limit;" \
                 "not restarting"
             return "$status"
         elif [ "$stored" = "$before" ]; then
@@ -45,13 +45,14 @@ supervise() {
     done
 }
 
+# $supervise_name replaces the name of the script, which Slurm copies under another name.
 supervise_message() {
-    echo "$(basename "$0"): $*" >&2
+    echo "${supervise_name:-$(basename "$0")}: $*" >&2
 }
 
-# restarts COUNT: "1 restart", "2 restarts".
-restarts() {
-    if [ "$1" -eq 1 ]; then echo "1 restart"; else echo "$1 restarts"; fi
+# counted COUNT NOUN: "1 restart", "2 restarts".
+counted() {
+    if [ "$1" -eq 1 ]; then echo "1 $2"; else echo "$1 ${2}s"; fi
 }
 
 # is_crash STATUS: whether it may be the status of a sweep that can be resumed. mpirun ends with 1, whatever the reason;

@@ -8,34 +8,12 @@ import numpy as np
 import pytest
 
 from lib import job_file, processes
+from slurm.cluster import log_of
 
 JOB = {
     "samples": 60, "n_h": "[1, 2, 3, 4]", "activation": "[tanh, sigmoid, relu]", "learning_rate": "[0.5, 0.1]",
     "iterations": "[20, 200]",
 }  # fmt: skip
-
-
-@pytest.fixture
-def script(source):
-    return source / "slurm" / "sweep.sbatch"
-
-
-@pytest.fixture
-def substitute(tmp_path, slurm, source, monkeypatch):
-    """Makes a shell script replace the program moonsweep; each rank runs it in tmp_path."""
-
-    def make(*lines):
-        file = tmp_path / "substitute"
-        file.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
-        file.chmod(0o755)
-        monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(file))
-        monkeypatch.setitem(slurm.environment, "MOONSWEEP_TOOLS", str(source / "tools"))
-
-    return make
-
-
-def log_of(folder, job):
-    return (folder / f"slurm-{job}.out").read_text()
 
 
 def test_a_sweep_on_two_nodes_gives_the_results_of_one_process(
@@ -126,7 +104,7 @@ def test_a_failed_start_is_repeated(slurm, script, substitute, tmp_path):
     substitute("[ -e started ] || { touch started; exit 1; }")
     job = slurm.submit(script, "job.yaml", "out.h5", cwd=tmp_path)
     assert slurm.finished(job) == "COMPLETED"
-    assert "attempt 1 of 3" in log_of(tmp_path, job)
+    assert "start 1 of 3 ended with status 1" in log_of(tmp_path, job)
 
 
 @pytest.mark.parametrize("status", [65, 75])
@@ -138,10 +116,29 @@ def test_the_exit_status_of_the_program_is_that_of_the_job(slurm, script, substi
     assert (tmp_path / "starts").read_text() == "started\n"
 
 
-def test_without_its_two_arguments_the_script_prints_its_usage(slurm, script, tmp_path):
-    job = slurm.submit(script, "job.yaml", cwd=tmp_path)
-    assert slurm.finished(job) == "FAILED"
-    assert log_of(tmp_path, job).startswith("usage: ")
+@pytest.mark.parametrize(
+    ("arguments", "task", "message"),
+    [
+        (["a.yaml"], None, "a job file and a result are needed, and there are 1 arguments; usage: "),
+        ([], None, "there are 0 arguments; usage: "),
+        (["a.yaml", "--", "a.h5"], None, "there are 1 arguments; usage: "),
+        (["a.yaml", "a.h5", "b.yaml", "b.h5"], None, "need a job array: sbatch --array=1-2; usage: "),
+        (["a.yaml", "a.h5", "b.yaml", "b.h5"], "0", "task 0 of the array has no job file; 2 of them need --array=1-2"),
+        (["a.yaml", "a.h5"], "2", "task 2 of the array has no job file; 1 of them need --array=1-1"),
+        (["--max-restarts", "x", "a.yaml", "a.h5"], None, "--max-restarts is 'x'; it must be a number of restarts"),
+        (["--max-restarts=-1", "a.yaml", "a.h5"], None, "--max-restarts is '-1'; it must be"),
+        (["a.yaml", "a.h5", "--max-restarts"], None, "--max-restarts is 'missing'; it must be"),
+    ],
+)
+def test_wrong_arguments_are_refused(script, tmp_path, arguments, task, message):
+    job = {
+        "SLURM_JOB_ID": "7",
+        "SLURM_SUBMIT_DIR": tmp_path,
+        "SLURM_JOB_CPUS_PER_NODE": "2",
+        "SLURM_ARRAY_TASK_ID": task,
+    }
+    refused = processes.run("bash", script, *arguments, env=job, status=64, cwd=tmp_path).stderr
+    assert refused.startswith("sweep.sbatch: ") and message in refused and refused.count("\n") == 1
 
 
 def test_names_may_begin_with_a_dash(slurm, script, substitute, tmp_path):
