@@ -67,7 +67,7 @@ def kind(folder):
 
 
 def several(tasks):
-    return f"the cluster of the tests has two nodes with two cores each: {tasks}"
+    return f"the cluster of the tests has three nodes with two cores each: {tasks}"
 
 
 # Starts a sweep for commands that need a running one. The sweep's exit status shows that it was stopped.
@@ -77,10 +77,24 @@ LONG_JOB = (
 UNTIL_IT_RUNS = "until moonsweep status long.h5 2>&1 | grep 'running ('; do sleep 0.1; done"
 UNTIL_IT_HAS_STOPPED = "until moonsweep status long.h5 | grep stopped; do sleep 0.1; done"
 
+
+def a_batch_job(command, options=""):
+    """A command for a running batch job, whose number is $id. options: of sweep.sbatch."""
+    return Instead(
+        f"{LONG_JOB} && id=$(sbatch --parsable slurm/sweep.sbatch {options} long.yaml long.h5) && {UNTIL_IT_RUNS} && "
+        f"{command} && {UNTIL_IT_HAS_STOPPED}",
+        "needs a job",
+        kind="slurm",
+    )
+
+
 A_FAILING_WRITE = (
     "LD_PRELOAD=build-test/gcc/tests/fault/libfaulty_io.so MOONSWEEP_FAULT_FILE=$PWD/out.h5 "
     'MOONSWEEP_FAULT="call=write nth=17- cause=ENOSPC" build-test/gcc/moonsweep run jobs/smoke.yaml -o $PWD/out.h5'
 )
+
+TWO_RESULTS = "cp out.h5 A.h5 && cp out.h5 B.h5"
+NEEDS_THEM = "needs two results"
 
 BEST = (
     "moonsweep run docs/examples/flowers.yaml -o flowers.h5 && moonsweep best flowers.h5 --top 2 "
@@ -273,12 +287,6 @@ TABLE = {
     "srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5": Instead(
         "srun --mpi=pmix moonsweep run JOB.yaml -o OUT.h5", "needs Slurm", kind="slurm"
     ),
-    "sbatch --signal=USR1@120 slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
-        "sbatch --wait --signal=USR1@120 slurm/sweep.sbatch JOB.yaml OUT.h5",
-        "does not wait; the jobs of tests/slurm/test_time_limits.py get the signal",
-        kind="slurm",
-    ),
-    "sbatch --signal=USR1@120 ...": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
     "sbatch --signal": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
     "salloc --ntasks=64": Instead(
         "salloc --ntasks=2 --nodes=1 mpirun --version", several("two tasks instead of 64"), kind="slurm"
@@ -302,11 +310,35 @@ TABLE = {
     "srun --mpi=list": Instead("srun --mpi=list 2>&1 | grep -w pmix", "needs Slurm", kind="slurm"),
     "srun --mpi=pmix": Instead("srun --mpi=list 2>&1 | grep -w pmix", MENTION, kind="slurm"),
     "srun --mpi=none": Instead("srun --mpi=list 2>&1 | grep -w none", MENTION, kind="slurm"),
-    "scancel --signal=USR1 --full JOBID": Instead(
-        f"{LONG_JOB} && id=$(sbatch --parsable slurm/sweep.sbatch long.yaml long.h5) && {UNTIL_IT_RUNS} && "
-        f"scancel --signal=USR1 --full $id && {UNTIL_IT_HAS_STOPPED}",
-        "needs a job",
+    "sbatch --ntasks=4 --time=10 ~/.local/share/moonsweep/slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
+        "sbatch --wait --ntasks=4 --time=10 slurm/sweep.sbatch JOB.yaml OUT.h5",
+        "needs an installation in the user's home",
         kind="slurm",
+    ),
+    "sbatch --array=1-2 --ntasks=32 slurm/sweep.sbatch A.yaml A.h5 B.yaml B.h5": Instead(
+        "cp jobs/smoke.yaml A.yaml && cp jobs/smoke.yaml B.yaml && "
+        "sbatch --wait --array=1-2 --ntasks=2 slurm/sweep.sbatch A.yaml A.h5 B.yaml B.h5",
+        several("two tasks instead of 32"),
+        kind="slurm",
+    ),
+    "moonsweep status --watch A.h5 B.h5": Instead(f"{TWO_RESULTS} && moonsweep status --watch A.h5 B.h5", NEEDS_THEM),
+    "moonsweep show A.h5 B.h5": Instead(f"{TWO_RESULTS} && moonsweep show A.h5 B.h5", NEEDS_THEM),
+    "scancel --signal=TERM --batch JOBID": a_batch_job("scancel --signal=TERM --batch $id"),
+    "scancel --signal=USR1 --full JOBID": a_batch_job("scancel --signal=USR1 --full $id", "--max-restarts 0"),
+    "scancel --signal=USR1 --batch JOBID": a_batch_job("scancel --signal=USR1 --batch $id", "--max-restarts 0"),
+    "scancel JOBID": Instead(
+        "id=$(sbatch --parsable --hold slurm/sweep.sbatch JOB.yaml OUT.h5) && scancel $id", "needs a job", kind="slurm"
+    ),
+    "sbatch --signal=B:USR1@600": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
+    "sbatch --no-requeue": Instead("sbatch --help | grep -e --no-requeue", MENTION, kind="slurm"),
+    "sbatch slurm/sweep.sbatch": Instead("sbatch --test-only slurm/sweep.sbatch", MENTION, kind="slurm"),
+    "module load gcc openmpi hdf5": Instead(
+        ". /usr/share/modules/init/bash && module load --help",
+        "the names of modules differ between sites",
+        kind="slurm",
+    ),
+    "srun --mpi=pmix --ntasks=64 apptainer exec moonsweep.sif moonsweep run JOB.yaml -o OUT.h5": Instead(
+        "srun --mpi=pmix --ntasks=4 moonsweep run JOB.yaml -o OUT.h5", "needs Apptainer", kind="slurm"
     ),
     "scancel --signal=USR1 JOBID.STEP": Instead(
         f"{LONG_JOB} && {{ srun --mpi=pmix moonsweep run long.yaml -o long.h5 & {UNTIL_IT_RUNS}; }} && "
