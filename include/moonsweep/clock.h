@@ -1,5 +1,5 @@
-/* Three clocks: monotonic time for measuring, wall-clock time for files, and the processor time of this thread; and a
- * sleep. */
+/* Three clocks: monotonic time for measuring, wall-clock time for files, and the processor time of this thread; wall-clock
+ * time as text; and a sleep. */
 #ifndef MOONSWEEP_CLOCK_H
 #define MOONSWEEP_CLOCK_H
 
@@ -12,6 +12,10 @@ double ms_clock_monotonic_s(void);
 
 /* Seconds since 1970-01-01T00:00:00Z. */
 double ms_clock_wall_s(void);
+
+/* Writes a wall-clock time as 2026-01-31T12:34:56Z. */
+enum { MS_CLOCK_UTC_BYTES = 32 };
+void ms_clock_utc(double wall_s, char text[MS_CLOCK_UTC_BYTES]);
 
 /* Processor seconds used by this thread. */
 double ms_clock_thread_s(void);

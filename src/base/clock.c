@@ -22,6 +22,15 @@ double ms_clock_wall_s(void)
     return seconds(CLOCK_REALTIME);
 }
 
+void ms_clock_utc(double wall_s, char text[MS_CLOCK_UTC_BYTES])
+{
+    const time_t whole = (time_t)wall_s;
+    struct tm utc;
+
+    if (gmtime_r(&whole, &utc) == NULL || strftime(text, MS_CLOCK_UTC_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+        text[0] = '\0';
+}
+
 double ms_clock_thread_s(void)
 {
     return seconds(CLOCK_THREAD_CPUTIME_ID);

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "attributes.h"
 #include "file.h"
 #include "hdf5_call.h"
+#include "moonsweep/clock.h"
 #include "moonsweep/version.h"
 #include "pages.h"
 #include "reserve.h"
@@ -208,13 +208,9 @@ static enum ms_code write_root(void *context, const struct ms_root_attribute *at
 /* Writes which program and libraries created the file, and when. */
 static bool write_origin(hid_t file, const struct ms_writer_spec *spec)
 {
-    char created[32];
-    time_t now = time(NULL);
-    struct tm utc;
+    char created[MS_CLOCK_UTC_BYTES];
 
-    if (gmtime_r(&now, &utc) == NULL)
-        return false;
-    (void)strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    ms_clock_utc(ms_clock_wall_s(), created);
     return ms_attribute_write_text(file, "program_version", ms_version) &&
            ms_attribute_write_text(file, "git_commit", ms_git_commit) &&
            ms_attribute_write_text(file, "created", created) &&
