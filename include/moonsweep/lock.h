@@ -19,9 +19,18 @@ struct ms_lock;
 /* Takes the lock of the result file at path, following symbolic links. On a file system without locks the
  * call fails if `required` is true; otherwise the lock file only tells others who is writing. A file that
  * already has the name of the lock file is used only if it has no other name, belongs to this user and is
- * empty or contains what a run writes to it. Errors: MS_BUSY with the host, process, job and start of the
+ * empty or contains what a run writes to it. A lock that an earlier attempt at this job of Slurm still holds is taken
+ * over. Errors: MS_BUSY with the host, process, job and start of the
  * run that holds the lock; MS_CANNOT_CREATE, MS_NO_PERMISSION, MS_NO_MEMORY. */
 enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock, struct ms_error *err);
+
+/* Returns the holder from which the lock was taken over: an earlier attempt at the same job of Slurm, which the system
+ * believes to hold it still, as on a node that Slurm has given up. NULL: none. It may still write to the result until it
+ * finds the id of the later run there (rule 4 of docs/file-format.md). */
+const char *ms_lock_taken_from(const struct ms_lock *lock);
+
+/* Lets others see in the lock file which ranks give no sign of life; an empty text: none. */
+void ms_lock_note_silent(struct ms_lock *lock, const char *silent);
 
 /* Checks that the existing result at path has one name. The lock belongs to a name, so a run that writes the
  * same file by another hard link would not see it. Call it with the lock. Errors: MS_CANNOT_CREATE. */
@@ -43,14 +52,15 @@ enum ms_lock_state {
     MS_LOCK_HELD,
     MS_LOCK_UNKNOWN /* the lock file cannot be read, or the file system has no locks */
 };
-enum { MS_LOCK_HOLDER = 256 };
+enum { MS_LOCK_HOLDER = 320, MS_LOCK_SILENT = 1024 };
 struct ms_lock_look {
     enum ms_lock_state state;
     char
         holder[MS_LOCK_HOLDER]; /* current or latest holder, as in the message of MS_BUSY; empty if unknown */
-    bool has_file;              /* a lock file exists, locked or not, or its existence is unknown */
-    bool elsewhere;             /* the holder ran on another host */
-    uint64_t run_id;            /* of the holder's run, which it may not have begun yet; 0 if unknown */
+    char silent[MS_LOCK_SILENT]; /* which ranks of the run give no sign of life; empty: none, or unknown */
+    bool has_file;               /* a lock file exists, locked or not, or its existence is unknown */
+    bool elsewhere;              /* the holder ran on another host */
+    uint64_t run_id;             /* of the holder's run, which it may not have begun yet; 0 if unknown */
 };
 
 /* Examines the lock of the result at path without taking it, so that it never disturbs a run. */
@@ -85,6 +95,7 @@ struct ms_run_state {
     unsigned how_ended;          /* MS_RUN_RUNNING, ...; 0 if there has been no run */
     bool asked_to_stop;          /* the run was asked to stop (ms_lock_ask_to_stop) */
     char holder[MS_LOCK_HOLDER]; /* as in struct ms_lock_look */
+    char silent[MS_LOCK_SILENT]; /* likewise; empty unless a run is active */
 };
 
 /* Asks the run that writes path to stop cleanly. Any process on any host may call it. *state receives the

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "moonsweep/clock.h"
 #include "moonsweep/lock.h"
 #include "unit.h"
 
@@ -344,6 +345,191 @@ START_TEST(the_lock_can_be_taken_while_others_look_at_it)
 }
 END_TEST
 
+/* ---- attempts at one job of Slurm ------------------------------------------------------------------------ */
+
+/* Makes this process a part of an attempt at a job. restarts: NULL in the first attempt. */
+static void be_attempt(const char *job, const char *restarts, const char *task, const char *cluster)
+{
+    static const char *const names[] = {"SLURM_JOB_ID", "SLURM_RESTART_COUNT", "SLURM_ARRAY_TASK_ID",
+                                        "SLURM_CLUSTER_NAME"};
+    const char *const values[] = {job, restarts, task, cluster};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (values[i] == NULL)
+            ck_assert_int_eq(unsetenv(names[i]), 0);
+        else
+            ck_assert_int_eq(setenv(names[i], values[i], 1), 0);
+}
+
+START_TEST(a_later_attempt_at_the_same_job_takes_the_lock_over)
+{
+    struct ms_lock *lock = NULL;
+    struct ms_error err;
+    char process[32];
+    pid_t earlier;
+
+    be_attempt("1234", NULL, NULL, "alpha");
+    earlier = start_holder();
+    (void)snprintf(process, sizeof process, "process %ld,", (long)earlier);
+    be_attempt("1234", "1", NULL, "alpha");
+    ck_assert_msg(ms_lock_take(path, true, &lock, &err) == MS_OK, "%s", err.text);
+    ck_assert(ms_lock_is_held(lock));
+    ck_assert_ptr_nonnull(strstr(ms_lock_taken_from(lock), process));
+    kill_holder(earlier);
+    ck_assert(exists(lock_path)); /* it belongs to the later attempt now */
+    ms_lock_release(lock);
+    ck_assert(!exists(lock_path));
+}
+END_TEST
+
+START_TEST(a_lock_is_not_taken_over_by_any_other_attempt)
+{
+    static const char *const others[][4] = {
+        {"1234", "1", NULL, NULL},   /* the same attempt */
+        {"1234", NULL, NULL, NULL},  /* an earlier one */
+        {"1234", "0", NULL, NULL},   /* likewise */
+        {"1235", "2", NULL, NULL},   /* another job */
+        {"123", "2", NULL, NULL},    /* likewise */
+        {"1234", "2", "3", NULL},    /* another task */
+        {"1234", "2", NULL, "beta"}, /* of another cluster */
+        {"1234", "2x", NULL, NULL},  /* no number */
+        {"1234", "-2", NULL, NULL},  /* likewise */
+        {"1234", "99999999999999999999", NULL, NULL},
+        {NULL, "2", NULL, NULL}, /* not a job */
+        {"", "2", NULL, NULL},
+    };
+    struct ms_lock *lock = NULL;
+    struct ms_error err;
+    pid_t holder;
+
+    be_attempt("1234", "1", NULL, NULL);
+    holder = start_holder();
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        be_attempt(others[i][0], others[i][1], others[i][2], others[i][3]);
+        ck_assert_msg(ms_lock_take(path, true, &lock, &err) == MS_BUSY, "case %zu", i);
+    }
+    kill_holder(holder);
+}
+END_TEST
+
+START_TEST(a_lock_without_a_job_is_not_taken_over)
+{
+    struct ms_lock *lock = NULL;
+    struct ms_error err;
+    pid_t holder;
+
+    be_attempt(NULL, NULL, NULL, NULL);
+    holder = start_holder();
+    be_attempt("1234", "5", NULL, NULL);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_BUSY);
+    ck_assert_ptr_nonnull(strstr(err.text, ", job none, "));
+    kill_holder(holder);
+}
+END_TEST
+
+/* Waits for the end of the other end of a pipe, takes the lock, and holds it for a moment. Returns an exit status: 0 if it
+ * has had the lock, 1 if another process has it, 2 if two processes have it. */
+static int take_for_a_moment(int start, const char *inside)
+{
+    struct ms_lock *lock;
+    struct ms_error err;
+    char byte;
+
+    (void)!read(start, &byte, 1);
+    if (ms_lock_take(path, true, &lock, &err) != MS_OK)
+        return 1;
+    if (mkdir(inside, 0700) != 0)
+        return 2;
+    ms_clock_sleep(0.005);
+    if (rmdir(inside) != 0)
+        return 2;
+    ms_lock_release(lock);
+    return 0;
+}
+
+START_TEST(of_several_processes_of_a_later_attempt_one_at_a_time_has_the_lock)
+{
+    enum { PROCESSES = 4, TURNS = 50 };
+    char inside[96];
+
+    (void)snprintf(inside, sizeof inside, "%s/inside", folder);
+    for (int turn = 0; turn < TURNS; turn++) {
+        pid_t earlier, children[PROCESSES];
+        int start[2], taken = 0;
+
+        be_attempt("1234", NULL, NULL, NULL);
+        earlier = start_holder();
+        be_attempt("1234", "1", NULL, NULL);
+        ck_assert_int_eq(pipe(start), 0);
+        for (int i = 0; i < PROCESSES; i++) {
+            children[i] = fork();
+            ck_assert_int_ge(children[i], 0);
+            if (children[i] == 0) {
+                (void)close(start[1]);
+                _exit(take_for_a_moment(start[0], inside));
+            }
+        }
+        (void)close(start[0]);
+        (void)close(start[1]);
+        for (int i = 0; i < PROCESSES; i++) {
+            int status;
+
+            ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
+            ck_assert(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+            taken += WEXITSTATUS(status) == 0;
+        }
+        ck_assert_int_ge(taken, 1);
+        kill_holder(earlier);
+    }
+}
+END_TEST
+
+START_TEST(a_holder_that_was_replaced_does_not_remove_the_lock_of_its_successor)
+{
+    struct ms_lock *earlier, *later;
+    struct ms_lock_look look;
+    struct ms_error err;
+
+    be_attempt("1234", NULL, "7", NULL);
+    ck_assert_int_eq(ms_lock_take(path, true, &earlier, &err), MS_OK);
+    be_attempt("1234", "1", "7", NULL);
+    ck_assert_int_eq(ms_lock_take(path, true, &later, &err), MS_OK);
+    ck_assert_uint_ne(ms_lock_run_id(earlier), ms_lock_run_id(later));
+    ms_lock_note_silent(earlier, "rank 3");
+    ms_lock_look(path, &look);
+    ck_assert_uint_eq(look.run_id, ms_lock_run_id(later));
+    ck_assert_str_eq(look.silent, "");
+    ms_lock_release(earlier);
+    ck_assert(exists(lock_path));
+    ms_lock_release(later);
+    ck_assert(!exists(lock_path));
+}
+END_TEST
+
+START_TEST(silent_ranks_are_noted_in_the_lock_file)
+{
+    struct ms_lock_look look;
+    struct ms_lock *lock, *second;
+    struct ms_error err;
+    uint64_t id;
+
+    be_attempt("1234", "1", NULL, NULL);
+    ck_assert_int_eq(ms_lock_take(path, true, &lock, &err), MS_OK);
+    id = ms_lock_run_id(lock);
+    ms_lock_note_silent(lock, "rank 3 on node7 has given no sign of life");
+    ms_lock_look(path, &look);
+    ck_assert_int_eq(look.state, MS_LOCK_HELD);
+    ck_assert_str_eq(look.silent, "rank 3 on node7 has given no sign of life");
+    ck_assert_uint_eq(look.run_id, id);
+    ck_assert_int_eq(ms_lock_take(path, true, &second, &err), MS_BUSY);
+    ms_lock_note_silent(lock, "");
+    ms_lock_look(path, &look);
+    ck_assert_str_eq(look.silent, "");
+    ms_lock_release(lock);
+    ck_assert(!exists(lock_path));
+}
+END_TEST
+
 START_TEST(a_missing_folder_is_named)
 {
     struct ms_lock *lock;
@@ -375,6 +561,12 @@ Suite *unit_suite(void)
     tcase_add_loop_test(tests, a_file_that_a_run_has_left_is_used, 0, 3);
     tcase_add_test(tests, looking_at_a_lock_names_its_holder_and_changes_nothing);
     tcase_add_test(tests, the_lock_can_be_taken_while_others_look_at_it);
+    tcase_add_test(tests, a_later_attempt_at_the_same_job_takes_the_lock_over);
+    tcase_add_test(tests, a_lock_is_not_taken_over_by_any_other_attempt);
+    tcase_add_test(tests, a_lock_without_a_job_is_not_taken_over);
+    tcase_add_test(tests, of_several_processes_of_a_later_attempt_one_at_a_time_has_the_lock);
+    tcase_add_test(tests, a_holder_that_was_replaced_does_not_remove_the_lock_of_its_successor);
+    tcase_add_test(tests, silent_ranks_are_noted_in_the_lock_file);
     tcase_add_test(tests, a_missing_folder_is_named);
     suite_add_tcase(suite, tests);
     return suite;

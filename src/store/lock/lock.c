@@ -5,13 +5,16 @@
  *     the rest   also locked until the holder has written its identity; until then the text is of an earlier holder
  *
  * Only a run that wants to begin takes the lock. Everything else queries it (F_OFD_GETLK), which never
- * disturbs a run. */
+ * disturbs a run.
+ *
+ * A lock that is held can be taken over by a later attempt at the same job of Slurm, which starts one only when it has
+ * ended the earlier attempt or given up its nodes. The name is unlinked, and belongs to a new file, which the later attempt
+ * locks; the id of its run ends what may be left of the earlier one (fence.c). Whoever unlinks the name or changes the text
+ * has locked the rest of the file, so that nobody unlinks the file of another. */
 #define _GNU_SOURCE /* F_OFD_SETLK */
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "identity.h"
 #include "moonsweep/lock.h"
 #include "run_id.h"
 
@@ -26,7 +30,8 @@ struct ms_lock {
     char *path;
     int fd;
     bool is_held; /* false on a file system without locks */
-    uint64_t run_id;
+    struct ms_identity identity;
+    char taken_from[MS_LOCK_HOLDER]; /* the holder that was replaced; empty: none */
 };
 
 enum attempt { TAKEN, HELD_ELSEWHERE, GONE, LOCKLESS, FOREIGN, FAILED };
@@ -37,14 +42,6 @@ static const struct flock identity_part = {.l_type = F_WRLCK, .l_whence = SEEK_S
 
 /* How long a holder may take to write its identity. */
 static const int identity_limit_ms = 1000;
-
-/* The variables in which batch systems give the id of a job. */
-static const char *const job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
-
-/* The lines of a lock file: who holds the lock, for people, and the id of the run. An earlier version wrote only the
- * first line, so a lock file is recognised by the beginning of it. */
-enum { TEXT_BYTES = MS_LOCK_HOLDER + 32 };
-static const char beginning[] = "host %*127[^,], process %*d, job %n", run_line[] = "run %16" SCNx64;
 
 /* Returns the name of the lock file, which the caller frees. */
 static char *lock_path(const char *path)
@@ -59,55 +56,33 @@ static char *lock_path(const char *path)
 
 /* ---- the holder ------------------------------------------------------------------------------------- */
 
-static void host_name(size_t room, char *host)
-{
-    if (gethostname(host, room) != 0)
-        (void)snprintf(host, room, "unknown");
-    host[room - 1] = '\0';
-}
-
-/* Writes the identity of this process and the id of its run to the lock file, and unlocks that part so that others may
- * read it. The lock is valid without it, as on a full disk. */
-static void write_identity(const struct ms_lock *lock)
+/* Locks (F_WRLCK) or unlocks the part of the file that is locked while its text or its name changes. */
+static bool set_identity_lock(int fd, short type)
 {
     struct flock part = identity_part;
-    const char *job = NULL;
-    char host[128], since[32], text[TEXT_BYTES];
-    time_t now = time(NULL);
-    struct tm utc;
-    int length;
 
-    host_name(sizeof host, host);
-    for (size_t i = 0; job == NULL && i < sizeof job_variables / sizeof job_variables[0]; i++)
-        job = getenv(job_variables[i]);
-    (void)strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    length = snprintf(text, sizeof text, "host %s, process %ld, job %.64s, since %s\nrun %016" PRIx64 "\n",
-                      host, (long)getpid(), job == NULL ? "none" : job, since, lock->run_id);
+    part.l_type = type;
+    return fcntl(fd, F_OFD_SETLK, &part) == 0;
+}
+
+/* Writes the identity to the lock file, and unlocks that part so that others may read it. The lock is valid without it,
+ * as on a full disk. */
+static void write_identity(const struct ms_lock *lock)
+{
+    char text[MS_IDENTITY_BYTES];
+    const int length = ms_identity_format(&lock->identity, text);
+
     if (ftruncate(lock->fd, 0) == 0 && pwrite(lock->fd, text, (size_t)length, 0) != length)
         (void)ftruncate(lock->fd, 0);
-    part.l_type = F_UNLCK;
-    (void)fcntl(lock->fd, F_OFD_SETLK, &part);
+    (void)set_identity_lock(lock->fd, F_UNLCK);
 }
 
 /* Reads the beginning of the lock file; empty if there is none. */
-static void read_text(int fd, char text[TEXT_BYTES])
+static void read_text(int fd, char text[MS_IDENTITY_BYTES])
 {
-    ssize_t length = pread(fd, text, TEXT_BYTES - 1, 0);
+    ssize_t length = pread(fd, text, MS_IDENTITY_BYTES - 1, 0);
 
     text[length > 0 ? length : 0] = '\0';
-}
-
-/* Takes the first line of the text of a lock file in a form fit for a message, and the id of the run. */
-static void parse_text(const char *text, char holder[MS_LOCK_HOLDER], uint64_t *run_id)
-{
-    const char *second = strchr(text, '\n');
-
-    if (second == NULL || sscanf(second + 1, run_line, run_id) != 1)
-        *run_id = 0;
-    (void)snprintf(holder, MS_LOCK_HOLDER, "%.*s", (int)strcspn(text, "\r\n"), text);
-    for (char *c = holder; *c != '\0'; c++)
-        if (*c < ' ' || *c > '~')
-            *c = '?';
 }
 
 /* Returns whether some process holds a lock on a part of the file. */
@@ -121,17 +96,17 @@ static enum ms_lock_state ask(int fd, const struct flock *part)
 }
 
 /* Waits until the holder has written its identity, and reads it; empty if it does not. */
-static void read_holder_when_written(int fd, char holder[MS_LOCK_HOLDER], uint64_t *run_id)
+static void read_identity_when_written(int fd, struct ms_identity *identity)
 {
     const struct timespec pause = {.tv_nsec = 1000 * 1000};
-    char text[TEXT_BYTES] = "";
+    char text[MS_IDENTITY_BYTES] = "";
     int waited_ms = 0;
 
     while (ask(fd, &identity_part) == MS_LOCK_HELD && waited_ms++ < identity_limit_ms)
         (void)nanosleep(&pause, NULL);
     if (waited_ms <= identity_limit_ms)
         read_text(fd, text);
-    parse_text(text, holder, run_id);
+    (void)ms_identity_parse(text, identity);
 }
 
 /* ---- taking the lock -------------------------------------------------------------------------------- */
@@ -167,9 +142,9 @@ static int open_or_make(const char *path, bool *is_new)
  * left by a run of this user. Its text is replaced and its name removed, so it must be nothing else. */
 static const char *why_foreign(int fd)
 {
-    char text[TEXT_BYTES];
+    char text[MS_IDENTITY_BYTES];
+    struct ms_identity identity;
     struct stat status;
-    int length = 0;
 
     if (fstat(fd, &status) != 0)
         return "cannot be examined";
@@ -178,9 +153,9 @@ static const char *why_foreign(int fd)
     if (status.st_uid != geteuid())
         return "belongs to another user";
     read_text(fd, text);
-    (void)sscanf(text, beginning, &length);
-    return status.st_size == 0 || (length > 0 && status.st_size < TEXT_BYTES) ? NULL
-                                                                              : "contains something else";
+    return ms_identity_parse(text, &identity) && status.st_size < MS_IDENTITY_BYTES
+               ? NULL
+               : "contains something else";
 }
 
 /* Tries to lock the lock file. *fd is open unless opening failed. Nothing is written to it. */
@@ -218,13 +193,12 @@ static enum attempt try_to_lock(const char *path, int *fd)
 
 static enum ms_code fail_held(const char *path, int fd, struct ms_error *err)
 {
-    char holder[MS_LOCK_HOLDER];
-    uint64_t run_id;
+    struct ms_identity identity;
 
-    read_holder_when_written(fd, holder, &run_id);
-    if (holder[0] == '\0')
+    read_identity_when_written(fd, &identity);
+    if (identity.holder[0] == '\0')
         return ms_fail(err, MS_BUSY, "%s is being written by another run", path);
-    return ms_fail(err, MS_BUSY, "%s is being written by another run: %s", path, holder);
+    return ms_fail(err, MS_BUSY, "%s is being written by another run: %s", path, identity.holder);
 }
 
 /* Reports a failure, with more than the text of the system for some causes. */
@@ -288,6 +262,22 @@ static enum ms_code outcome(const char *path, const struct ms_lock *lock, enum a
     }
 }
 
+/* Removes the name of a file that is locked by an earlier attempt at this job of Slurm. Returns false if its holder is
+ * another one; otherwise the next attempt to lock finds a new file, or that of a run that was faster. */
+static bool take_over(struct ms_lock *lock)
+{
+    struct ms_identity earlier;
+
+    read_identity_when_written(lock->fd, &earlier);
+    if (!ms_attempt_is_later(&lock->identity.attempt, &earlier.attempt) || why_foreign(lock->fd) != NULL ||
+        !set_identity_lock(lock->fd, F_WRLCK))
+        return false;
+    if (is_named(lock->fd, lock->path) && unlink(lock->path) != 0)
+        return false;
+    memcpy(lock->taken_from, earlier.holder, sizeof lock->taken_from);
+    return true;
+}
+
 enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock, struct ms_error *err)
 {
     struct ms_lock *taken = calloc(1, sizeof *taken);
@@ -298,9 +288,11 @@ enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock
         free(taken);
         return ms_fail_memory(err, path, "to lock it");
     }
-    /* Each iteration means that another run unlinked the file after it was opened here and before it was
-     * locked. */
-    while ((attempt = try_to_lock(taken->path, &taken->fd)) == GONE)
+    ms_identity_of_this(ms_run_id_random(), &taken->identity);
+    /* Each iteration means that the file was unlinked after it was opened here and before it was locked: by another run,
+     * or because its lock is taken over. */
+    while ((attempt = try_to_lock(taken->path, &taken->fd)) == GONE ||
+           (attempt == HELD_ELSEWHERE && take_over(taken)))
         (void)close(taken->fd);
     code = outcome(path, taken, attempt, errno, required, err);
     if (code != MS_OK) {
@@ -311,7 +303,6 @@ enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock
         return code;
     }
     taken->is_held = attempt == TAKEN;
-    taken->run_id = ms_run_id_random();
     write_identity(taken);
     *lock = taken;
     return MS_OK;
@@ -333,7 +324,20 @@ enum ms_code ms_lock_check_names(const char *path, struct ms_error *err)
 
 uint64_t ms_lock_run_id(const struct ms_lock *lock)
 {
-    return lock->run_id;
+    return lock->identity.run_id;
+}
+
+const char *ms_lock_taken_from(const struct ms_lock *lock)
+{
+    return lock->taken_from[0] == '\0' ? NULL : lock->taken_from;
+}
+
+void ms_lock_note_silent(struct ms_lock *lock, const char *silent)
+{
+    if (lock->is_held && !set_identity_lock(lock->fd, F_WRLCK))
+        return; /* another attempt is taking the lock over */
+    (void)snprintf(lock->identity.silent, sizeof lock->identity.silent, "%s", silent);
+    write_identity(lock);
 }
 
 bool ms_lock_is_held(const struct ms_lock *lock)
@@ -345,8 +349,8 @@ void ms_lock_release(struct ms_lock *lock)
 {
     if (lock == NULL)
         return;
-    /* The file is unlinked while the lock is held, when no other process can hold the file of this name. */
-    if (is_named(lock->fd, lock->path))
+    /* The file is unlinked while all of it is locked, when no other process can hold the file of this name. */
+    if ((!lock->is_held || set_identity_lock(lock->fd, F_WRLCK)) && is_named(lock->fd, lock->path))
         (void)unlink(lock->path);
     (void)close(lock->fd);
     free(lock->path);
@@ -360,7 +364,7 @@ static bool is_elsewhere(const char *holder)
 {
     char own[128], host[128] = "";
 
-    host_name(sizeof own, own);
+    ms_identity_host(sizeof own, own);
     (void)sscanf(holder, "host %127[^,]", host);
     return strcmp(host, own) != 0;
 }
@@ -370,6 +374,7 @@ void ms_lock_look(const char *path, struct ms_lock_look *look)
     char *resolved = realpath(path, NULL);
     char *name = lock_path(resolved == NULL ? path : resolved);
     int fd = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct ms_identity identity;
 
     *look = (struct ms_lock_look){.state = MS_LOCK_UNKNOWN, .has_file = true};
     if (fd < 0 && name != NULL && errno == ENOENT) {
@@ -378,7 +383,10 @@ void ms_lock_look(const char *path, struct ms_lock_look *look)
     }
     if (fd >= 0) {
         look->state = ask(fd, &whole);
-        read_holder_when_written(fd, look->holder, &look->run_id);
+        read_identity_when_written(fd, &identity);
+        memcpy(look->holder, identity.holder, sizeof look->holder);
+        memcpy(look->silent, identity.silent, sizeof look->silent);
+        look->run_id = identity.run_id;
         look->elsewhere = is_elsewhere(look->holder);
         (void)close(fd);
     }

@@ -82,6 +82,8 @@ enum ms_code ms_run_state_read(const struct ms_file *file, struct ms_run_state *
                                    .how_ended = last.how_ended,
                                    .asked_to_stop = last.asked_to_stop};
     memcpy(state->holder, look.holder, sizeof state->holder);
+    if (activity == MS_RUN_AT_WORK)
+        memcpy(state->silent, look.silent, sizeof state->silent);
     return MS_OK;
 }
 
