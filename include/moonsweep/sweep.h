@@ -30,6 +30,31 @@ extern "C" {
 
 struct ms_node; /* src/sweep/node.h */
 
+enum { MS_HOST_BYTES = MPI_MAX_PROCESSOR_NAME + 1 };
+
+struct ms_sweep_summary;
+
+/* What happens when ranks give no sign of life: they are suspended, or wait for a file system that does not answer. Rank 0
+ * watches all ranks, and the last rank watches rank 0. Each member is set on every rank. */
+struct ms_sweep_watch {
+    double rank_timeout_s; /* after so many seconds the sweep ends without the rank; 0: never */
+    const char
+        *hosts; /* rank 0: [ranks][MS_HOST_BYTES] where they run; elsewhere: where rank 0 runs; may be NULL */
+
+    /* Called with a sentence for the log when ranks have been silent for long, are alive again, or are lost; may be NULL.
+     * state: rank 0: which ranks are silent now, in words, empty if none are; NULL on the other rank. */
+    void (*tell)(void *context, const char *sentence, const char *state);
+    void *tell_context;
+
+    /* Called when a rank is lost and the others have stored their work and left, or when rank 0 is lost. It must end the
+     * program on all ranks (MPI_Abort) and does not return. The other ranks wait for messages, so no collective call
+     * would ever end. summary: NULL if this is not rank 0. is_own: a rank that is lost is this one, whose file system
+     * does not answer, or rank 0. err: how the sweep has ended. NULL: the sweep waits for lost ranks without end. */
+    void (*give_up)(void *context, const struct ms_sweep_summary *summary, bool is_own,
+                    const struct ms_error *err);
+    void *give_up_context;
+};
+
 struct ms_sweep_spec {
     MPI_Comm comm;
     const struct ms_grid *grid;
@@ -49,6 +74,7 @@ struct ms_sweep_spec {
     const volatile sig_atomic_t *stop;
     double time_limit_s;         /* from the call of ms_sweep_run */
     int64_t stop_after_failures; /* also when so many configurations of the file have diverged; 0: never */
+    struct ms_sweep_watch watch;
 
     /* For a sweep in several calls, as src/sweep/rungs.h makes them; otherwise NULL and 0. */
     const int64_t
@@ -59,7 +85,14 @@ struct ms_sweep_spec {
 };
 
 /* Why a sweep ended early. */
-enum ms_stop_reason { MS_STOP_NONE, MS_STOP_SIGNAL, MS_STOP_TIME_LIMIT, MS_STOP_REQUEST, MS_STOP_FAILURES };
+enum ms_stop_reason {
+    MS_STOP_NONE,
+    MS_STOP_SIGNAL,
+    MS_STOP_TIME_LIMIT,
+    MS_STOP_REQUEST,
+    MS_STOP_FAILURES,
+    MS_STOP_SILENCE
+};
 
 /* What the sweep did; meaningful on rank 0.
  *

@@ -50,7 +50,7 @@ static const char doc[] =
     "Columns of CSV and keys of JSON: state (finished, running, starting_or_ending, new, stopped, failed, "
     "killed, unknown), configurations, done, diverged, stopped, dropped, pending, iterations_done, "
     "iterations, percent, iterations_per_second, seconds_left, best_dev_accuracy, best_config, run, "
-    "asked_to_stop, holder, file.\n"
+    "asked_to_stop, holder, silent (ranks without a sign of life), file.\n"
     "\n"
     "Examples:\n"
     "  moonsweep status OUT.h5\n"

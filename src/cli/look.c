@@ -95,6 +95,8 @@ static void write_run(FILE *file, const struct look *look)
         (void)fprintf(file, " (%s)", run->holder);
     if (run->asked_to_stop && run->activity != MS_RUN_PASSING)
         (void)fputs(", asked to stop", file);
+    if (run->silent[0] != '\0')
+        (void)fprintf(file, "; %s", run->silent);
 }
 
 void look_write(FILE *file, const char *path, const struct look *look, bool was_there)

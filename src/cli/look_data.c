@@ -55,7 +55,7 @@ struct field {
     struct value value;
 };
 
-enum { FIELDS = 18 };
+enum { FIELDS = 19 };
 
 static void describe(const char *path, const struct look *look, struct field fields[FIELDS])
 {
@@ -79,6 +79,7 @@ static void describe(const char *path, const struct look *look, struct field fie
         {"run", integer_if(run->row >= 0, run->row)},
         {"asked_to_stop", integer(run->asked_to_stop)},
         {"holder", look_is_held(look) ? text(run->holder) : (struct value){.kind = VALUE_EMPTY}},
+        {"silent", run->silent[0] != '\0' ? text(run->silent) : (struct value){.kind = VALUE_EMPTY}},
         {"file", text(path)},
     };
 

@@ -62,6 +62,9 @@ enum ms_code run_create(struct run *run, struct ms_error *err);
 /* Trains what is left. Sets run->outcome. Errors: those of ms_session_run. */
 enum ms_code run_sweep(struct run *run, struct ms_error *err);
 
+/* What to do when ranks give no sign of life, for the sweep. Not collective. */
+struct ms_sweep_watch run_watch(struct run *run);
+
 /* Rank 0: writes the summary of a sweep that ended with MS_OK or MS_WORK_LEFT to standard error. Returns the code with
  * which the program ends, and sets err unless that is MS_OK. */
 enum ms_code run_report(const struct run *run, enum ms_code code, struct ms_error *err);

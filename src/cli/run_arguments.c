@@ -19,11 +19,15 @@ enum {
     KEY_NO_CYCLE_DETECTION,
     KEY_SET,
     KEY_FROM,
-    KEY_STOP_AFTER_FAILURES
+    KEY_STOP_AFTER_FAILURES,
+    KEY_RANK_TIMEOUT
 };
 
 /* With shorter intervals, writing checkpoints would take more time than training. */
 static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
+
+/* A rank that waits for its core may be silent for longer than the shortest timeout. */
+static const double default_rank_timeout_s = 600, least_rank_timeout_s = 1, most_rank_timeout_s = 1e9;
 
 static const char *const coordinators[] = {
     [COORDINATOR_TRAINS] = "train", [COORDINATOR_DEDICATED] = "dedicated"};
@@ -66,6 +70,10 @@ static const struct argp_option options[] = {
      "then "
      "depends on the schedule",
      0},
+    {"rank-timeout", KEY_RANK_TIMEOUT, "SECONDS", 0,
+     "End with status 75 when a rank has given no sign of life for so long (600), for example because it is "
+     "suspended or its file system does not answer; 0: wait for it without end",
+     0},
     {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
     {"quiet", 'q', NULL, 0, "Print only errors: no progress, no notes and no summary", 0},
     {0},
@@ -98,6 +106,20 @@ static error_t add_older(struct run_arguments *arguments, char *text)
     }
     return usage_file("--from", "an older result", text, &arguments->from[arguments->n_from++],
                       arguments->err);
+}
+
+/* Takes 0 or a time that is long enough. */
+static error_t take_rank_timeout(struct run_arguments *arguments, const char *text)
+{
+    error_t failed = usage_real("--rank-timeout", text, 0, most_rank_timeout_s, &arguments->rank_timeout_s,
+                                arguments->err);
+
+    if (failed == 0 && arguments->rank_timeout_s > 0 && arguments->rank_timeout_s < least_rank_timeout_s) {
+        ms_fail(arguments->err, MS_BAD_USAGE, "--rank-timeout is %s; it must be 0 (never) or at least %g",
+                text, least_rank_timeout_s);
+        failed = EINVAL;
+    }
+    return failed;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -137,6 +159,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_STOP_AFTER_FAILURES:
         return usage_integer("--stop-after-failures", text, 1, INT64_MAX, &arguments->stop_after_failures,
                              arguments->err);
+    case KEY_RANK_TIMEOUT:
+        return take_rank_timeout(arguments, text);
     case KEY_SET:
         return set_option_add(text, &arguments->set, arguments->err);
     case 'q':
@@ -159,7 +183,9 @@ static const struct argp argp = {
 enum ms_code run_arguments_parse(int argc, char **argv, struct run_arguments *arguments, bool *helped,
                                  struct ms_error *err)
 {
-    *arguments = (struct run_arguments){
-        .checkpoint_s = default_checkpoint_s, .time_limit_s = INFINITY, .err = err};
+    *arguments = (struct run_arguments){.checkpoint_s = default_checkpoint_s,
+                                        .time_limit_s = INFINITY,
+                                        .rank_timeout_s = default_rank_timeout_s,
+                                        .err = err};
     return usage_parse("run", &argp, argc, argv, arguments, helped, err);
 }

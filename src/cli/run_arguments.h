@@ -18,6 +18,7 @@ struct run_arguments {
     int coordinator;
     int writers;                       /* enum ms_session_writers */
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
+    double rank_timeout_s;             /* 0: never */
     int64_t stop_after_failures;       /* 0: never */
     char *set;                         /* owned: the settings, as for ms_job_read_set; NULL: none */
     const char *from[RUN_MOST_FROM];   /* older results to take over from */

@@ -68,7 +68,8 @@ enum ms_code run_report(const struct run *run, enum ms_code code, struct ms_erro
                                           [MS_STOP_SIGNAL] = "by a signal",
                                           [MS_STOP_TIME_LIMIT] = "by its time limit",
                                           [MS_STOP_REQUEST] = "on request",
-                                          [MS_STOP_FAILURES] = "after too many failures"};
+                                          [MS_STOP_FAILURES] = "after too many failures",
+                                          [MS_STOP_SILENCE] = "because ranks gave no sign of life"};
     const struct ms_sweep_summary *summary = &run->outcome.summary;
     const int64_t n_final = summary->done + summary->diverged + summary->stopped + summary->dropped;
     char ended_early[SUMMARY_ENDED_EARLY_BYTES];

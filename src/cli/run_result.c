@@ -51,6 +51,18 @@ static enum ms_code inspect(const struct run *run, enum target_state state, bool
     return target_compare(run->path, &run->job, err);
 }
 
+/* Says that the lock was taken over from an earlier attempt at this job of Slurm. */
+static void say_taken_over(const struct run *run)
+{
+    const char *earlier = ms_lock_taken_from(run->lock);
+
+    if (earlier != NULL && !run->arguments->quiet)
+        (void)fprintf(
+            stderr,
+            "moonsweep: %s: its lock was taken over from an earlier attempt at this job of Slurm (%s)\n",
+            run->path, earlier);
+}
+
 /* Rank 0: checks the target, locks it, and creates it if it does not exist. The checks are repeated with the lock,
  * because another run may have changed the file in between. */
 static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
@@ -65,6 +77,8 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
         code = inspect(run, state, false, err);
     if (code == MS_OK)
         code = ms_lock_take(run->path, !arguments->no_lock, &run->lock, err);
+    if (code == MS_OK)
+        say_taken_over(run);
     if (code == MS_OK && ms_lock_is_held(run->lock))
         code = ms_writer_clear(run->path, err);
     if (code == MS_OK)

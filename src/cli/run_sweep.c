@@ -51,6 +51,7 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
                   .checkpoint_s = run->arguments->checkpoint_s,
                   .stop = run->stop,
                   .stop_after_failures = run->arguments->stop_after_failures,
+                  .watch = run_watch(run),
                   .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s)},
         .halving = run->job.halving,
         .was_there = run->was_there,

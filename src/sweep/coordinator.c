@@ -18,11 +18,15 @@
 #include "moonsweep/work.h"
 #include "pace.h"
 #include "progress.h"
+#include "silence.h"
 
 static const double rate_window_s = 2;
 
 /* Interval between checks of the file: whether a stop was requested, and whether the file still has its name. */
 static const double request_interval_s = 0.25;
+
+/* Interval between checks whether ranks are silent, and between signs of life to the rank that watches this one. */
+static const double watch_interval_s = 0.25;
 
 /* What the coordinator knows of a worker. */
 struct peer {
@@ -52,6 +56,10 @@ struct ms_coordinator {
     int64_t window_iterations;       /* at that time */
     struct ms_suspension suspension; /* of this process, which serves every millisecond or so */
     double suspended_s;
+    struct ms_silence *silence;
+    double served_s,
+        last_watch_s; /* without time of suspension: the beginning of the last serve, the last watch */
+    bool gave_up;     /* the program is being ended */
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
@@ -98,6 +106,36 @@ static void begin_clocks(struct ms_coordinator *coordinator)
         coordinator->paces[rank] = ms_pace_begin(now_s);
 }
 
+/* Shows a sentence about silent ranks in the place of the live line. */
+static void tell_silence(void *context, const char *sentence, const char *state)
+{
+    struct ms_coordinator *coordinator = context;
+    const struct ms_sweep_watch *watch = &coordinator->spec->watch;
+
+    ms_progress_clear(&coordinator->progress);
+    if (watch->tell != NULL)
+        watch->tell(watch->tell_context, sentence, state);
+}
+
+/* Watches every rank; a dedicated coordinator has no worker. */
+static enum ms_code open_silence(struct ms_coordinator *coordinator, struct ms_error *err)
+{
+    const struct ms_sweep_watch *watch = &coordinator->spec->watch;
+    const struct ms_silence_spec spec = {
+        .ranks = coordinator->ranks,
+        .hosts = watch->hosts,
+        .host_bytes = MS_HOST_BYTES,
+        .lost_s = watch->give_up != NULL ? watch->rank_timeout_s : 0,
+        .tell = tell_silence,
+        .context = coordinator,
+    };
+    enum ms_code code = ms_silence_open(&spec, coordinator->started_s, &coordinator->silence, err);
+
+    if (code == MS_OK && !coordinator->peers[MS_COORDINATOR_RANK].trains)
+        ms_silence_leave(coordinator->silence, MS_COORDINATOR_RANK);
+    return code;
+}
+
 enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mailbox *mailbox,
                                  struct ms_coordinator **coordinator, struct ms_error *err)
 {
@@ -133,12 +171,14 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         .pairs = spec->scan->pairs,
         .pair = spec->scan->pair,
     };
+    begin_clocks(opened);
     code = ms_plan_open(&plan_spec, &opened->plan, err);
+    if (code == MS_OK)
+        code = open_silence(opened, err);
     if (code != MS_OK) {
         ms_coordinator_close(opened);
         return code;
     }
-    begin_clocks(opened);
     opened->progress = ms_progress_begin(spec->progress, opened->started_s);
     *coordinator = opened;
     return MS_OK;
@@ -154,6 +194,7 @@ void ms_coordinator_close(struct ms_coordinator *coordinator)
     if (coordinator == NULL)
         return;
     ms_progress_end(&coordinator->progress);
+    ms_silence_close(coordinator->silence);
     ms_plan_close(coordinator->plan);
     free(coordinator->cost);
     free(coordinator->to_iteration);
@@ -303,6 +344,7 @@ static void take_leave(struct ms_coordinator *coordinator, int rank, const struc
 
     take_totals(coordinator, rank, totals);
     peer->left = true;
+    ms_silence_leave(coordinator->silence, rank);
     coordinator->present--;
     coordinator->ended_s = ms_clock_monotonic_s();
     tell(coordinator, rank, MS_MESSAGE_GOODBYE); /* the last message to it: I6 */
@@ -310,6 +352,7 @@ static void take_leave(struct ms_coordinator *coordinator, int rank, const struc
 
 static void handle(struct ms_coordinator *coordinator, int from, const struct ms_message *message)
 {
+    ms_silence_sign(coordinator->silence, from, coordinator->served_s);
     switch (message->kind) {
     case MS_MESSAGE_ASK:
         if (!ms_plan_ask(coordinator->plan, from))
@@ -320,6 +363,7 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
         if (!ms_plan_finish(coordinator->plan, from, message->finish.lease, message->finish.work,
                             message->finish.seconds))
             refuse(coordinator, from, "finished a lease that it did not have");
+        ms_silence_finish(coordinator->silence, from, message->finish.lease);
         break;
     case MS_MESSAGE_TOTALS:
         take_totals(coordinator, from, &message->totals);
@@ -349,6 +393,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
             continue;
         }
         ms_pace_give(&coordinator->paces[answer.rank], answer.work, awake_s(coordinator));
+        ms_silence_give(coordinator->silence, answer.rank, &answer.lease);
         ms_mailbox_send(coordinator->mailbox, answer.rank,
                         &(struct ms_message){.kind = MS_MESSAGE_LEASE, .lease = answer.lease});
     }
@@ -377,13 +422,51 @@ static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
         stop_sweep(coordinator, MS_STOP_REQUEST);
 }
 
+/* Ends the program without the ranks that do not answer, when all others have left. */
+static void give_up(struct ms_coordinator *coordinator)
+{
+    struct ms_sweep_summary summary;
+    struct ms_error err;
+
+    coordinator->gave_up = true; /* storing the end may wait, and serve again */
+    (void)ms_coordinator_result(coordinator, &summary, &err);
+    ms_progress_end(&coordinator->progress);
+    coordinator->spec->watch.give_up(coordinator->spec->watch.give_up_context, &summary,
+                                     ms_silence_is_silent(coordinator->silence, MS_COORDINATOR_RANK), &err);
+}
+
+/* Looks which ranks give no sign of life. If one is lost, the sweep ends; it is over when the others have left. A
+ * suspension of this process since the beginning of this serve is found by the next one, so the time is the beginning. */
+static void look_for_silence(struct ms_coordinator *coordinator)
+{
+    const int32_t watching = coordinator->ranks - 1; /* the rank that watches this one: guard.c */
+    const double now_s = coordinator->served_s;
+
+    if (coordinator->gave_up || now_s - coordinator->last_watch_s < watch_interval_s ||
+        ms_coordinator_is_over(coordinator))
+        return;
+    coordinator->last_watch_s = now_s;
+    ms_silence_look(coordinator->silence, now_s);
+    if (watching != MS_COORDINATOR_RANK && !coordinator->peers[watching].left &&
+        !ms_silence_is_silent(coordinator->silence, watching)) /* it would only collect the messages */
+        tell(coordinator, watching, MS_MESSAGE_ALIVE);
+    if (!ms_silence_has_lost(coordinator->silence))
+        return;
+    stop_sweep(coordinator, MS_STOP_SILENCE);
+    if (ms_silence_is_rest_gone(coordinator->silence))
+        give_up(coordinator);
+}
+
 void ms_coordinator_serve(struct ms_coordinator *coordinator)
 {
     struct ms_message message;
     struct ms_error err;
     bool arrived = true;
-    double now_s;
+    double now_s = ms_clock_monotonic_s();
 
+    /* This comes first: messages that arrived during a suspension are not of a later time than others. */
+    coordinator->suspended_s += ms_suspension_look(&coordinator->suspension, now_s);
+    coordinator->served_s = now_s - coordinator->suspended_s;
     while (arrived) {
         int from;
 
@@ -394,8 +477,8 @@ void ms_coordinator_serve(struct ms_coordinator *coordinator)
             handle(coordinator, from, &message);
     }
     now_s = ms_clock_monotonic_s();
-    coordinator->suspended_s += ms_suspension_look(&coordinator->suspension, now_s);
     look_for_the_end(coordinator, now_s);
+    look_for_silence(coordinator);
     carry_out_answers(coordinator);
     if (ms_progress_is_due(&coordinator->progress, now_s) && !ms_coordinator_is_over(coordinator))
         show_progress(coordinator, now_s);
@@ -445,7 +528,8 @@ enum ms_code ms_coordinator_result(const struct ms_coordinator *coordinator, str
         *err = coordinator->error;
         return err->code;
     }
-    if (ms_plan_is_done(coordinator->plan))
+    /* Whether the rows of a rank that does not answer are durable is not known. */
+    if (ms_plan_is_done(coordinator->plan) && !ms_silence_has_lost(coordinator->silence))
         return MS_OK;
     if (coordinator->aborted)
         return ms_fail(err, MS_WORK_LEFT, "stopped with %lld %s left", (long long)summary->pending,

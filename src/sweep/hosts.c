@@ -6,50 +6,44 @@
 
 #include "moonsweep/agree.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/sweep.h"
 
-enum { HOST_BYTES = MPI_MAX_PROCESSOR_NAME + 1 };
-
-/* Joins names [ranks][HOST_BYTES] with commas, each once; joined is large enough for all of them. */
-static void join_hosts(int ranks, const char *names, char *joined)
+char *ms_hosts_join(int ranks, const char *names)
 {
-    for (int rank = 0; rank < ranks; rank++) {
-        const char *host = names + (size_t)rank * HOST_BYTES;
+    char *joined = calloc((size_t)ranks, MS_HOST_BYTES);
+
+    for (int rank = 0; joined != NULL && rank < ranks; rank++) {
+        const char *host = names + (size_t)rank * MS_HOST_BYTES;
         bool known = false;
 
         for (int other = 0; other < rank && !known; other++)
-            known = strcmp(host, names + (size_t)other * HOST_BYTES) == 0;
+            known = strcmp(host, names + (size_t)other * MS_HOST_BYTES) == 0;
         if (!known)
             strcat(strcat(joined, *joined ? "," : ""), host);
     }
+    return joined;
 }
 
-enum ms_code ms_hosts_gather(MPI_Comm comm, char **hosts, struct ms_error *err)
+enum ms_code ms_hosts_gather(MPI_Comm comm, char **names, struct ms_error *err)
 {
-    char own[HOST_BYTES] = "";
-    char *all = NULL, *found = NULL;
+    char own[MS_HOST_BYTES] = "";
+    char *found;
     enum ms_code code = MS_OK;
     int length, rank, ranks;
 
     MPI_Comm_rank(comm, &rank);
     MPI_Comm_size(comm, &ranks);
     MPI_Get_processor_name(own, &length);
-    if (rank == 0) {
-        all = calloc((size_t)ranks, HOST_BYTES);
-        found = calloc((size_t)ranks, HOST_BYTES);
-        if (!all || !found)
-            code = ms_fail_memory(err, NULL, "for the names of %d %s", ranks,
-                                  ms_plural(ranks, "host", "hosts"));
-    }
+    found = calloc(rank == 0 ? (size_t)ranks : 1, MS_HOST_BYTES);
+    if (found == NULL)
+        code = ms_fail_memory(err, NULL, "for the names of %d %s", ranks, ms_plural(ranks, "host", "hosts"));
     code = ms_agree(comm, code, err);
     if (code != MS_OK) {
-        free(all);
         free(found);
         return code;
     }
-    MPI_Gather(own, HOST_BYTES, MPI_CHAR, all, HOST_BYTES, MPI_CHAR, 0, comm);
-    if (all && found)
-        join_hosts(ranks, all, found);
-    free(all);
-    *hosts = found;
+    MPI_Gather(own, MS_HOST_BYTES, MPI_CHAR, found, MS_HOST_BYTES, MPI_CHAR, 0, comm);
+    MPI_Bcast(found, MS_HOST_BYTES, MPI_CHAR, 0, comm);
+    *names = found;
     return MS_OK;
 }

@@ -6,8 +6,12 @@
 
 #include "moonsweep/error.h"
 
-/* Sets *hosts to the hosts of all ranks, separated by commas, each once, in the order of ranks, on rank 0, which frees
- * it; to NULL elsewhere. Collective. Errors, the same on every rank: MS_NO_MEMORY. */
-enum ms_code ms_hosts_gather(MPI_Comm comm, char **hosts, struct ms_error *err);
+/* Sets *names on rank 0 to the names of the hosts of all ranks [ranks][MS_HOST_BYTES], and elsewhere to that of rank 0
+ * [1][MS_HOST_BYTES]. The caller frees it. Collective. Errors, the same on every rank: MS_NO_MEMORY. */
+enum ms_code ms_hosts_gather(MPI_Comm comm, char **names, struct ms_error *err);
+
+/* Returns names [ranks][MS_HOST_BYTES] separated by commas, each once, in the order of ranks. The caller frees it. NULL:
+ * there is no memory. */
+char *ms_hosts_join(int ranks, const char *names);
 
 #endif

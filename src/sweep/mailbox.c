@@ -78,6 +78,12 @@ void ms_mailbox_send(struct ms_mailbox *mailbox, int rank, const struct ms_messa
     mailbox->newest_next = &outgoing->next;
 }
 
+bool ms_mailbox_is_sent(struct ms_mailbox *mailbox)
+{
+    reap(mailbox);
+    return mailbox->oldest == NULL;
+}
+
 enum ms_code ms_mailbox_receive(struct ms_mailbox *mailbox, enum ms_side side, bool *arrived, int *from,
                                 struct ms_message *message, struct ms_error *err)
 {

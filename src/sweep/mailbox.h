@@ -30,6 +30,10 @@ void ms_mailbox_close(struct ms_mailbox *mailbox);
 /* Sends to rank. Messages from one side of a rank to one side of another rank arrive in the order of sending. */
 void ms_mailbox_send(struct ms_mailbox *mailbox, int rank, const struct ms_message *message);
 
+/* Whether MPI has completed sending every message. A message that may as well be sent later waits for this: otherwise
+ * such messages would fill the memory while the receiver is suspended. */
+bool ms_mailbox_is_sent(struct ms_mailbox *mailbox);
+
 /* Receives the next message for this side if one has arrived (*arrived). Errors: MS_INTERNAL if the message is invalid,
  * which means that the ranks run different programs. */
 enum ms_code ms_mailbox_receive(struct ms_mailbox *mailbox, enum ms_side side, bool *arrived, int *from,

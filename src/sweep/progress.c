@@ -224,6 +224,12 @@ void ms_progress_show(struct ms_progress *progress, const struct ms_progress_fig
     }
 }
 
+void ms_progress_clear(struct ms_progress *progress)
+{
+    if (progress->mode == MS_PROGRESS_LIVE)
+        ms_live_draw(&progress->live, "");
+}
+
 void ms_progress_end(struct ms_progress *progress)
 {
     ms_live_end(&progress->live);

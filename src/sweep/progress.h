@@ -45,6 +45,7 @@ bool ms_progress_choose(const char *moonsweep_progress, bool is_live, enum ms_pr
 struct ms_progress ms_progress_begin(FILE *stream, double now_s);
 bool ms_progress_is_due(const struct ms_progress *progress, double now_s);
 void ms_progress_show(struct ms_progress *progress, const struct ms_progress_figures *figures, double now_s);
+void ms_progress_clear(struct ms_progress *progress); /* removes the live line until it is shown again */
 void ms_progress_end(struct ms_progress *progress);
 
 /* Write the lines to line, without end of line, at most size - 1 bytes; one byte is one column. The live line takes at

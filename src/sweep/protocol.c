@@ -69,6 +69,7 @@ static const struct {
     [MS_MESSAGE_ERROR] = {FIELDS(error_fields)},   [MS_MESSAGE_LEFT] = {FIELDS(totals_fields)},
     [MS_MESSAGE_LEASE] = {FIELDS(lease_fields)},   [MS_MESSAGE_LEAVE] = {.field_count = 0},
     [MS_MESSAGE_ABORT] = {.field_count = 0},       [MS_MESSAGE_GOODBYE] = {.field_count = 0},
+    [MS_MESSAGE_ALIVE] = {.field_count = 0},
 };
 
 enum { KIND_BYTES = 4, LENGTH_BYTES = 2, TEXT_BYTES = sizeof((struct ms_error *)NULL)->text };

@@ -24,6 +24,7 @@ enum ms_message_kind {
     MS_MESSAGE_LEAVE,   /* finish the current lease, then leave */
     MS_MESSAGE_ABORT,   /* stop training and leave */
     MS_MESSAGE_GOODBYE, /* confirms LEFT: the last message to a worker */
+    MS_MESSAGE_ALIVE,   /* rank 0 is alive; to the rank that watches it */
     MS_MESSAGE_KIND_COUNT
 };
 

@@ -222,6 +222,18 @@ static void add_round(struct rungs *rungs, const struct ms_sweep_summary *round)
     rungs->total = total;
 }
 
+/* A give_up of struct ms_sweep_watch: what the rounds before did belongs to the summary, too. */
+static void give_up(void *context, const struct ms_sweep_summary *round, bool is_own,
+                    const struct ms_error *err)
+{
+    struct rungs *rungs = context;
+    const struct ms_sweep_watch *watch = &rungs->spec->watch;
+
+    if (round != NULL)
+        add_round(rungs, round);
+    watch->give_up(watch->give_up_context, round == NULL ? NULL : &rungs->total, is_own, err);
+}
+
 static enum ms_code run_round(struct rungs *rungs, bool by_node, struct ms_error *err)
 {
     struct ms_sweep_spec sweep = *rungs->spec;
@@ -234,6 +246,10 @@ static enum ms_code run_round(struct rungs *rungs, bool by_node, struct ms_error
     sweep.work_after = rungs->work_after;
     sweep.goal = rungs->decision.goal;
     sweep.scan = NULL;
+    if (sweep.watch.give_up != NULL) {
+        sweep.watch.give_up = give_up;
+        sweep.watch.give_up_context = rungs;
+    }
     if (rungs->scan != NULL) {
         scan = *rungs->scan;
         scan.finished = rungs->idle;

@@ -1,7 +1,9 @@
 #include "moonsweep/session.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hosts.h"
 #include "moonsweep/agree.h"
@@ -18,6 +20,7 @@ struct session {
     struct ms_writer *writer;
     struct ms_writer_scan scan; /* rank 0 */
     bool has_begun;             /* rank 0: a row of /runs is open */
+    char *hosts;                /* owned: as in struct ms_sweep_watch */
     struct ms_session_outcome *outcome;
 };
 
@@ -140,8 +143,8 @@ static const char *batch_job(void)
 static enum ms_code begin(struct session *session, struct ms_error *err)
 {
     const struct ms_session_spec *spec = session->spec;
-    char *hosts = NULL;
-    enum ms_code code = ms_hosts_gather(session->comm, &hosts, err);
+    enum ms_code code = ms_hosts_gather(session->comm, &session->hosts, err);
+    char *hosts = code == MS_OK && session->rank == 0 ? ms_hosts_join(session->ranks, session->hosts) : NULL;
     const struct ms_run_info info = {
         .id = spec->run_id,
         .ranks = session->ranks,
@@ -244,6 +247,28 @@ static bool is_node_to_write(const struct session *session)
     return is;
 }
 
+/* Closing the row of /runs waits for the file system, which may be what other ranks wait for. */
+enum { GIVE_UP_LIMIT_S = 30 };
+
+/* A give_up of struct ms_sweep_watch: ends the row of /runs and lets the caller end the program. If that hangs as well,
+ * the signal ends this process, and the launcher all others. */
+static void give_up(void *context, const struct ms_sweep_summary *summary, bool is_own,
+                    const struct ms_error *err)
+{
+    struct session *session = context;
+    const struct ms_sweep_watch *watch = &session->spec->sweep.watch;
+    struct ms_error end_err;
+
+    (void)signal(SIGALRM, SIG_DFL);
+    (void)alarm(GIVE_UP_LIMIT_S);
+    if (summary != NULL)
+        session->outcome->summary = *summary;
+    if (session->has_begun && !is_own)
+        (void)ms_writer_run_end(session->writer, summary->core_s,
+                                err->code == MS_WORK_LEFT ? MS_RUN_STOPPED : MS_RUN_FAILED, &end_err);
+    watch->give_up(watch->give_up_context, summary, is_own, err);
+}
+
 static enum ms_code train(struct session *session, struct ms_error *err)
 {
     const struct ms_session_spec *spec = session->spec;
@@ -262,6 +287,11 @@ static enum ms_code train(struct session *session, struct ms_error *err)
     by_node = is_node_to_write(session);
     sweep.writer = session->writer;
     sweep.scan = session->rank == 0 ? &session->scan : NULL;
+    sweep.watch.hosts = session->hosts;
+    if (sweep.watch.give_up != NULL) {
+        sweep.watch.give_up = give_up;
+        sweep.watch.give_up_context = session;
+    }
     code = spec->halving.keep > 0 ? ms_rungs_run(&sweep, &spec->halving, by_node,
                                                  session->rank == 0 ? &session->scan : NULL, summary, err)
                                   : ms_rungs_sweep(&sweep, by_node, summary, err);
@@ -289,5 +319,6 @@ enum ms_code ms_session_run(const struct ms_session_spec *spec, struct ms_sessio
     code = confirm_name(&session, code, err);
     ms_writer_close(session.writer);
     ms_writer_scan_free(&session.scan);
+    free(session.hosts);
     return code;
 }

@@ -11,12 +11,14 @@
 
 #include <stdlib.h>
 
+#include "guard.h"
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "stored_trajectory.h"
 #include "wait.h"
 
-/* The shortest interval between reports of totals to the coordinator. */
+/* The interval between reports of totals to the coordinator, which are signs of life too: also from a rank without work,
+ * but not from one that waits for the file system. */
 static const double report_interval_s = 0.25;
 
 /* The longest interval between ticks, in which rank 0 serves the others. */
@@ -41,6 +43,7 @@ struct ms_worker {
     bool goodbye; /* GOODBYE has arrived: nothing more will come */
     struct ms_totals totals;
     double first_ask_s, last_report_s, last_tick_s;
+    struct ms_guard guard; /* of rank 0 */
 };
 
 enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker **worker,
@@ -122,6 +125,9 @@ static void listen(struct ms_worker *worker)
         case MS_MESSAGE_GOODBYE:
             worker->goodbye = true;
             break;
+        case MS_MESSAGE_ALIVE:
+            ms_guard_sign(&worker->guard);
+            break;
         default: /* ABORT: the mailbox accepts no other messages to a worker */
             worker->abort = true;
             break;
@@ -137,6 +143,10 @@ static void look_up(struct ms_worker *worker)
     if (worker->spec.besides != NULL)
         worker->spec.besides(worker->spec.context);
     listen(worker);
+    ms_guard_look(&worker->guard);
+    if (ms_clock_monotonic_s() - worker->last_report_s >= report_interval_s && !worker->left &&
+        ms_mailbox_is_sent(worker->spec.mailbox))
+        report_totals(worker, MS_MESSAGE_TOTALS);
     if (sweep->stop != NULL && *sweep->stop != 0 && !worker->told_stop) {
         worker->told_stop = true;
         worker->abort = true; /* immediately (I11): launchers kill soon after some signals */
@@ -154,8 +164,6 @@ static bool tick(void *context)
     look_up(worker);
     if (!worker->abort && ms_writer_tick(worker->spec.sweep->writer, &err) != MS_OK)
         fail(worker, &err);
-    if (worker->last_tick_s - worker->last_report_s >= report_interval_s)
-        report_totals(worker, MS_MESSAGE_TOTALS);
     return worker->abort;
 }
 
@@ -269,6 +277,7 @@ void ms_worker_run(struct ms_worker *worker)
     worker->trajectory_spec = (struct ms_stored_trajectory_spec){
         .sweep = worker->spec.sweep, .members = worker->members, .tick = tick, .context = worker};
     worker->first_ask_s = worker->last_report_s = ms_clock_monotonic_s();
+    ms_guard_begin(&worker->guard, worker->spec.sweep);
     tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
     for (;;) {
         struct ms_lease lease;

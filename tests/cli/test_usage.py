@@ -93,6 +93,10 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
         (["run", "job.yaml", "-o", "a.h5", "--coordinator", "asleep"], "train, dedicated"),
         (["run", "job.yaml", "-o", "a.h5", "--forse"], "did you mean --force?"),
         (["run", "job.yaml", "-o", "a.h5", "--force=yes"], "--force takes no value"),
+        (["run", "job.yaml", "-o", "a.h5", "--rank-timeout", "-1"], "--rank-timeout is -1; it must be a number from 0"),
+        (["run", "job.yaml", "-o", "a.h5", "--rank-timeout", "0.5"], "is 0.5; it must be 0 (never) or at least 1"),
+        (["run", "job.yaml", "-o", "a.h5", "--rank-timeout", "10m"], "--rank-timeout is 10m; it must be a number"),
+        (["run", "job.yaml", "-o", "a.h5", "--rank-timeout", ""], "--rank-timeout is empty"),
     ],
 )
 def test_a_wrong_command_line_is_refused_with_one_sentence_and_64(refused, tmp_path, words, sentence):

@@ -1,0 +1,39 @@
+#include "alive.h"
+
+#include <math.h>
+
+static const double most_silent_s = 60, least_silent_s = 1, silent_share = 0.1;
+
+struct ms_alive_limits ms_alive_limits(double lost_s)
+{
+    if (lost_s <= 0)
+        return (struct ms_alive_limits){.silent_s = most_silent_s, .lost_s = (double)INFINITY};
+    return (struct ms_alive_limits){
+        .silent_s = fmin(fmax(silent_share * lost_s, least_silent_s), most_silent_s), .lost_s = lost_s};
+}
+
+struct ms_alive ms_alive_begin(double now_s)
+{
+    return (struct ms_alive){.sign_s = now_s};
+}
+
+double ms_alive_sign(struct ms_alive *alive, double now_s)
+{
+    const double silent_s = alive->is_silent ? now_s - alive->sign_s : 0;
+
+    *alive = ms_alive_begin(now_s);
+    return silent_s;
+}
+
+bool ms_alive_falls_silent(struct ms_alive *alive, const struct ms_alive_limits *limits, double now_s)
+{
+    if (alive->is_silent || now_s - alive->sign_s < limits->silent_s)
+        return false;
+    alive->is_silent = true;
+    return true;
+}
+
+bool ms_alive_is_lost(const struct ms_alive *alive, const struct ms_alive_limits *limits, double now_s)
+{
+    return now_s - alive->sign_s >= limits->lost_s;
+}
