@@ -42,6 +42,9 @@ const char *ms_halving_measure_name(enum ms_halving_measure measure);
 /* The measure that decides if this one is equal. */
 enum ms_halving_measure ms_halving_other(enum ms_halving_measure measure);
 
+/* The number of n > 0 trajectories that go on: the smallest one that is at least the fraction `keep` of them. */
+int64_t ms_halving_number_kept(const struct ms_halving *halving, int64_t n);
+
 /* What is known of a configuration. */
 enum ms_halving_state {
     MS_HALVING_PENDING, /* it is not trained */

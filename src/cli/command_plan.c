@@ -11,6 +11,7 @@
 #include "moonsweep/shortest.h"
 #include "moonsweep/writer.h"
 #include "plan_notes.h"
+#include "plan_rules.h"
 #include "plan_times.h"
 #include "set_option.h"
 #include "usage.h"
@@ -52,7 +53,9 @@ static const char doc[] =
     "Configurations that differ only in their iteration count are one trajectory, which is trained once: "
     "`iterations` is the sum over trajectories. `result_bytes` is the space that `moonsweep run` asks for, "
     "which the result exceeds by no more than the length of its command line, and from which it falls short "
-    "by less than 100 kB.\n"
+    "by less than 100 kB. If the job has rules that end trajectories early, or halving, it also states them, "
+    "how many trajectories take part in each rung at most, and `iterations_at_least` and "
+    "`iterations_at_most`.\n"
     "\n"
     "To estimate times, some networks of the job are trained for about a second, on as many cores at once as "
     "there are ranks; so ask on a machine like those of the sweep, while it is quiet. `core_seconds` is what "
@@ -106,6 +109,7 @@ struct plan {
     struct ms_job job;           /* owned */
     struct ms_dataset *datasets; /* [job.grid.n_datasets] owned */
     int64_t configs, trajectories, iterations, bytes;
+    struct plan_rules rules; /* owned */
     struct plan_times times; /* owned */
     char *notes;             /* owned: one on each line */
 };
@@ -171,6 +175,9 @@ static enum ms_code make_plan(const struct arguments *arguments, struct plan *pl
     plan->configs = ms_grid_configs(&plan->job.grid);
     plan->trajectories = ms_grid_trajectories(&plan->job.grid);
     plan->iterations = ms_grid_costs(&plan->job.grid);
+    code = plan_rules_find(&plan->job, &plan->rules, err);
+    if (code != MS_OK)
+        return code;
     code = plan_times_make(&plan->job, plan->datasets, (int32_t)arguments->ranks, arguments->within_s,
                            &plan->times, err);
     if (code != MS_OK)
@@ -182,6 +189,7 @@ static enum ms_code make_plan(const struct arguments *arguments, struct plan *pl
 static void free_plan(struct plan *plan)
 {
     free(plan->notes);
+    plan_rules_free(&plan->rules);
     plan_times_free(&plan->times);
     ms_datasets_free(plan->datasets, plan->job.grid.n_datasets);
     ms_job_free(&plan->job);
@@ -222,6 +230,7 @@ static void write_text(const struct plan *plan)
                  plan->datasets[0].train.n_x);
     for (int32_t d = 0; d < plan->job.grid.n_datasets; d++)
         write_dataset_text(plan, d);
+    plan_rules_write_text(stdout, &plan->rules);
     (void)printf("result_bytes %" PRId64 "\n", plan->bytes);
     plan_times_write_text(stdout, &plan->times);
     (void)fputs(plan->notes, stderr);
@@ -283,7 +292,9 @@ static void write_json(const struct plan *plan)
         (void)fputs(d > 0 ? ",\n  " : "", stdout);
         write_dataset_json(plan, &plan->datasets[d]);
     }
-    (void)printf("],\n \"result_bytes\": %" PRId64, plan->bytes);
+    (void)fputc(']', stdout);
+    plan_rules_write_json(stdout, &plan->rules);
+    (void)printf(",\n \"result_bytes\": %" PRId64, plan->bytes);
     plan_times_write_json(stdout, &plan->times);
     write_notes_json(plan->notes);
 }

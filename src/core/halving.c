@@ -97,14 +97,13 @@ static double rating(enum ms_halving_measure measure, double value)
     return is_cost ? -value : value;
 }
 
-/* The smallest number of n trajectories that is at least the fraction `keep` of them. Quotients are compared because
- * they are rounded once: 0.07 * 100 is above 7, but 7 / 100 is 0.07. */
-static int64_t number_kept(double keep, int64_t n)
+/* Quotients are compared because they are rounded once: 0.07 * 100 is above 7, but 7 / 100 is 0.07. */
+int64_t ms_halving_number_kept(const struct ms_halving *halving, int64_t n)
 {
-    int64_t kept = (int64_t)(keep * (double)n);
+    int64_t kept = (int64_t)(halving->keep * (double)n);
 
     kept = kept < 2 ? 1 : kept - 1;
-    while ((double)kept / (double)n < keep)
+    while ((double)kept / (double)n < halving->keep)
         kept++;
     return kept;
 }
@@ -132,7 +131,7 @@ static bool enter(struct contest *contest, const struct entry *entry, struct con
 /* Decides who goes on, of n trajectories. */
 static void decide(struct contest *contest, int64_t n, int64_t iterations)
 {
-    const int64_t kept = number_kept(contest->halving->keep, n);
+    const int64_t kept = ms_halving_number_kept(contest->halving, n);
 
     qsort(contest->contestants, (size_t)n, sizeof *contest->contestants, compare_contestants);
     for (int64_t i = 0; i < n; i++) {
