@@ -157,7 +157,7 @@ def test_ranks_that_live_store_their_work_before_the_run_ends(start, tmp_path):
         )
     waiting.until(lambda: result_file.finals(output) == 3, running=sweep)
     suspend([processes.ranks_of(sweep)[1]])
-    # Rank 0 knows of both checkpoints. At the end mpirun lets the suspended rank go on for a second, which writes a third.
+    # Rank 0 knows of both checkpoints. At the end mpirun lets the suspended rank go on for a second: it writes a third.
     assert "\n2 checkpoints took " in ended(sweep, log)
     assert len(result_file.checkpointed(output)) >= 2
 
