@@ -26,7 +26,8 @@ bool ms_launch_is_alone(void);
 enum ms_code ms_launch_precheck(struct ms_error *err);
 
 /* To be called after MPI_Init. world_size: of MPI_COMM_WORLD. Reads the environment variables of launchers (the table
- * is in launch.c); without any of them the check succeeds. Errors: MS_BAD_LAUNCH with the counts and what to do. */
+ * is in launch.c); without any of them the check succeeds. Errors: MS_BAD_LAUNCH with the counts and what to do; the error
+ * of another process than the launcher's first one is empty, so that the message is shown once. */
 enum ms_code ms_launch_check(int world_size, struct ms_error *err);
 
 #ifdef __cplusplus

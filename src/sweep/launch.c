@@ -10,15 +10,16 @@
 enum { MPIRUN, ANY_PMI, SRUN, ALLOCATION };
 static const struct {
     const char *variable; /* contains the number of processes that the launcher started */
+    const char *rank;     /* the variable with the number of this process among them */
     const char *launcher;
     const char *advice;
 } launchers[] = {
-    [MPIRUN] = {"OMPI_COMM_WORLD_SIZE", "Open MPI's mpirun",
+    [MPIRUN] = {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "Open MPI's mpirun",
                 "use the mpirun of the MPI that moonsweep was built with"},
-    [ANY_PMI] = {"PMI_SIZE", "the launcher",
+    [ANY_PMI] = {"PMI_SIZE", "PMI_RANK", "the launcher",
                  "use srun --mpi=pmix, or the mpirun of the MPI that moonsweep was built with"},
-    [SRUN] = {"SLURM_STEP_NUM_TASKS", "Slurm", "use srun --mpi=pmix, or mpirun"},
-    [ALLOCATION] = {"SLURM_NTASKS", "Slurm", "use srun --mpi=pmix, or mpirun"},
+    [SRUN] = {"SLURM_STEP_NUM_TASKS", "SLURM_PROCID", "Slurm", "use srun --mpi=pmix, or mpirun"},
+    [ALLOCATION] = {"SLURM_NTASKS", "SLURM_PROCID", "Slurm", "use srun --mpi=pmix, or mpirun"},
 };
 
 /* Variables that tell a process its rank. Every PMI sets at least one of them. */
@@ -32,8 +33,18 @@ static long started_by(size_t i)
     return text != NULL ? strtol(text, NULL, 10) : 0;
 }
 
+/* Whether a variable has another number than 0: this process is not the one that reports what is wrong with all. */
+static bool is_another(const char *variable)
+{
+    const char *text = getenv(variable);
+
+    return text != NULL && strtol(text, NULL, 10) > 0;
+}
+
 static enum ms_code refuse(size_t i, struct ms_error *err)
 {
+    if (is_another(launchers[i].rank))
+        return ms_fail(err, MS_BAD_LAUNCH, "%s", "");
     return ms_fail(err, MS_BAD_LAUNCH, "%s started %ld tasks (%s), but MPI sees 1; %s", launchers[i].launcher,
                    started_by(i), launchers[i].variable, launchers[i].advice);
 }
@@ -68,14 +79,10 @@ static enum ms_code check_file_size(struct ms_error *err)
 enum ms_code ms_launch_precheck(struct ms_error *err)
 {
 #ifdef OPEN_MPI
-    const char *task = getenv("SLURM_PROCID");
-
     if (!ms_launch_is_alone())
         return MS_OK;
     if (started_by(SRUN) <= 1)
         return check_file_size(err);
-    if (task != NULL && strcmp(task, "0") != 0)
-        return ms_fail(err, MS_BAD_LAUNCH, "%s", "");
     return refuse(SRUN, err);
 #else
     (void)err;
@@ -96,6 +103,8 @@ static bool is_alone_under_prrte(void)
 
 enum ms_code ms_launch_check(int world_size, struct ms_error *err)
 {
+    if (world_size == 1 && is_alone_under_prrte() && is_another("PMIX_RANK"))
+        return ms_fail(err, MS_BAD_LAUNCH, "%s", "");
     if (world_size == 1 && is_alone_under_prrte())
         return ms_fail(
             err, MS_BAD_LAUNCH,

@@ -89,6 +89,27 @@ START_TEST(ranks_started_by_the_mpirun_of_another_mpi_are_refused)
 }
 END_TEST
 
+START_TEST(of_processes_that_do_not_know_each_other_the_first_reports_it)
+{
+    static const char *const launchers[][2] = {{"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
+                                               {"PMI_SIZE", "PMI_RANK"},
+                                               {"SLURM_STEP_NUM_TASKS", "SLURM_PROCID"},
+                                               {"SLURM_NTASKS", "SLURM_PROCID"}};
+    struct ms_error err;
+
+    for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++) {
+        clear_launchers();
+        setenv(launchers[i][0], "4", 1);
+        setenv(launchers[i][1], "0", 1);
+        ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
+        ck_assert_ptr_nonnull(strstr(err.text, "started 4 tasks"));
+        setenv(launchers[i][1], "3", 1);
+        ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
+        ck_assert_str_eq(err.text, "");
+    }
+}
+END_TEST
+
 START_TEST(srun_tasks_without_a_pmi_are_refused_before_mpi_starts_with_one_message)
 {
     struct ms_error err;
@@ -178,6 +199,10 @@ START_TEST(a_prterun_process_that_is_a_singleton_to_mpi_is_refused)
     ck_assert_ptr_nonnull(strstr(err.text, "mpirun"));
     setenv("SLURM_NTASKS", "1", 1); /* within an allocation */
     ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
+    ck_assert_str_ne(err.text, "");
+    setenv("PMIX_RANK", "2", 1);
+    ck_assert_int_eq(ms_launch_check(1, &err), MS_BAD_LAUNCH);
+    ck_assert_str_eq(err.text, "");
 }
 END_TEST
 
@@ -217,6 +242,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, mpirun_with_one_rank_inside_a_larger_allocation_is_accepted);
     tcase_add_test(tests, a_step_of_one_task_inside_a_larger_allocation_is_accepted);
     tcase_add_test(tests, ranks_started_by_the_mpirun_of_another_mpi_are_refused);
+    tcase_add_test(tests, of_processes_that_do_not_know_each_other_the_first_reports_it);
     tcase_add_test(tests, srun_tasks_without_a_pmi_are_refused_before_mpi_starts_with_one_message);
     tcase_add_test(tests, tasks_with_a_pmi_are_accepted);
     tcase_add_test(tests, a_process_is_alone_until_a_launcher_tells_its_rank);
