@@ -330,6 +330,7 @@ TABLE = {
         "id=$(sbatch --parsable --hold slurm/sweep.sbatch JOB.yaml OUT.h5) && scancel $id", "needs a job", kind="slurm"
     ),
     "sbatch --signal=B:USR1@600": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
+    "sbatch --ntasks-per-node": Instead("sbatch --help | grep -e --ntasks-per-node", MENTION, kind="slurm"),
     "sbatch --no-requeue": Instead("sbatch --help | grep -e --no-requeue", MENTION, kind="slurm"),
     "sbatch slurm/sweep.sbatch": Instead("sbatch --test-only slurm/sweep.sbatch", MENTION, kind="slurm"),
     "module load gcc openmpi hdf5": Instead(
@@ -337,8 +338,12 @@ TABLE = {
         "the names of modules differ between sites",
         kind="slurm",
     ),
-    "srun --mpi=pmix --ntasks=64 apptainer exec moonsweep.sif moonsweep run JOB.yaml -o OUT.h5": Instead(
-        "srun --mpi=pmix --ntasks=4 moonsweep run JOB.yaml -o OUT.h5", "needs Apptainer", kind="slurm"
+    "srun --mpi=pmix -n 64 apptainer exec moonsweep.sif /moonsweep/build-local/moonsweep run JOB.yaml -o OUT.h5": (
+        Instead("srun --mpi=pmix --ntasks=4 moonsweep run JOB.yaml -o OUT.h5", "needs Apptainer", kind="slurm")
+    ),
+    "docker build -t moonsweep .": Instead("grep -F 'docker build -t moonsweep .' Dockerfile", "needs Docker"),
+    "apptainer build moonsweep.sif docker-daemon:moonsweep:latest": Instead(
+        "grep -x 'FROM debian:12' Dockerfile", "needs Docker and Apptainer"
     ),
     "scancel --signal=USR1 JOBID.STEP": Instead(
         f"{LONG_JOB} && {{ srun --mpi=pmix moonsweep run long.yaml -o long.h5 & {UNTIL_IT_RUNS}; }} && "

@@ -83,7 +83,7 @@ def stopped_by_itself(slurm, sweep, seconds, *options):
 
 
 def test_two_attempts_without_a_new_iteration_end_the_job(slurm, sweep):
-    log, shown = stopped_by_itself(slurm, sweep, "0.0001")
+    log, shown = stopped_by_itself(slurm, sweep, "0.0001", "--max-restarts", "3")
     assert (shown["ExitCode"], shown["Restarts"]) == ("75:0", "1")
     assert attempts_in(log) == ["1", "2"]
     # More than the limit of ten minutes.
@@ -114,18 +114,20 @@ def test_a_job_that_must_not_be_requeued_says_how_to_resume(slurm, sweep):
     assert f"Slurm does not requeue job {job} (" in log and "submit the same command again" in log
 
 
-def test_the_sweep_of_a_killed_node_is_resumed_on_the_others(slurm, sweep, monkeypatch):
+# The batch script runs on the first node, and rank 0 with it.
+@pytest.mark.parametrize("node", ["n3", pytest.param("n1", marks=pytest.mark.long)])
+def test_the_sweep_of_a_killed_node_is_resumed_on_the_others(slurm, sweep, monkeypatch, node):
     if not slurm.own_names:
         pytest.skip("without root the nodes have no host names by which their processes are known")
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_LAUNCHER", "mpirun")
     job = sweep.submit("--nodes=2-3", "--exclusive")
     sweep.wait_until_under_way()
-    slurm.kill_node("n3")
+    slurm.kill_node(node)
     try:
         sweep.has_the_right_result()
     finally:
-        slurm.restore_node("n3")
-    assert slurm.show(job)["NodeList"] == "n[1-2]"
+        slurm.restore_node(node)
+    assert slurm.show(job)["NodeList"] == {"n3": "n[1-2]", "n1": "n[2-3]"}[node]
     assert "with 6 ranks on" in sweep.log() and "with 4 ranks on" in sweep.log()
 
 

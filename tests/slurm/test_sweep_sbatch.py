@@ -98,6 +98,7 @@ def test_every_granted_core_gets_a_rank(slurm, script, substitute, tmp_path, ask
     assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
     lines = [line for line in log_of(tmp_path, job).splitlines() if line.startswith("rank ")]
     assert sorted(lines) == [f"rank {rank}" for rank in range(ranks)]
+    assert f"with {ranks} ranks on the {ranks} cores granted" in log_of(tmp_path, job)
 
 
 def test_a_failed_start_is_repeated(slurm, script, substitute, tmp_path):
