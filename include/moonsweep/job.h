@@ -67,6 +67,9 @@ struct ms_job {
     struct ms_end_rules stop;
 };
 
+/* Whether the job has rules that can end trajectories early, or halving. */
+bool ms_job_ends_early(const struct ms_job *job);
+
 /* Reads and checks a job file. The caller frees job. Errors, with path:line:column if there is one: MS_NO_INPUT
  * (missing, a directory or a device), MS_BAD_INPUT (any mistake in the contents), MS_NO_PERMISSION, MS_IO_ERROR,
  * MS_NO_MEMORY. */

@@ -43,7 +43,7 @@ void ms_table_halving_rows(const struct ms_table *table, const struct ms_halving
 
 /* How far a result is. */
 struct ms_reader_progress {
-    int64_t done, all; /* iterations that a later run need not repeat, of those that the job asks for */
+    int64_t done, all; /* iterations that a later run need not repeat, of those that are trained at most */
     /* The pace of a run that is active now: from the time that the stored iterations have taken, also in earlier runs, and
      * from the number of its ranks, each of which trains one trajectory at a time. NaN: nothing is stored yet, or no run
      * was given. */
@@ -51,8 +51,9 @@ struct ms_reader_progress {
     double left_s; /* until all work is done, if no training ends early */
 };
 
-/* Reads the progress, with the pace of run, which may be NULL. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table,
+/* Reads the progress, with the pace of run, which may be NULL. most: the iteration count to which each trajectory is
+ * trained at most; NULL: to its largest one. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, const int64_t *most,
                                 const struct ms_run_state *run, struct ms_reader_progress *progress,
                                 struct ms_error *err);
 

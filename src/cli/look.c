@@ -1,9 +1,11 @@
 #include "look.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "look_bound.h"
 #include "moonsweep/plural.h"
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
@@ -31,6 +33,7 @@ static enum ms_code read_state(const char *path, bool with_pace, struct look *lo
 {
     struct ms_reader *reader = NULL;
     struct ms_table table = {0};
+    int64_t *most = NULL;
     enum ms_code code;
 
     code = ms_reader_open(path, &reader, err);
@@ -39,10 +42,13 @@ static enum ms_code read_state(const char *path, bool with_pace, struct look *lo
     if (code == MS_OK)
         code = ms_reader_table(reader, &table, err);
     if (code == MS_OK)
-        code = ms_reader_progress(reader, &table, with_pace && look_is_held(look) ? &look->run : NULL,
+        code = look_bound(path, reader, &table, &look->is_bound, &most, err);
+    if (code == MS_OK)
+        code = ms_reader_progress(reader, &table, most, with_pace && look_is_held(look) ? &look->run : NULL,
                                   &look->progress, err);
     if (code == MS_OK)
         look_count(look, &table);
+    free(most);
     ms_table_free(&table);
     ms_reader_close(reader);
     return code;
@@ -111,9 +117,10 @@ void look_write(FILE *file, const char *path, const struct look *look, bool was_
         if (look->by_status[status] > 0)
             (void)fprintf(file, ", %lld %s", (long long)look->by_status[status],
                           ms_status_name((enum ms_status)status));
-    (void)fprintf(file, ", %lld pending; %lld of %lld %s", (long long)look->by_status[MS_PENDING],
-                  (long long)look->progress.done, (long long)look->progress.all,
-                  ms_plural(look->progress.all, "iteration", "iterations"));
+    (void)fprintf(file, ", %lld pending; %lld of %s%lld %s", (long long)look->by_status[MS_PENDING],
+                  (long long)look->progress.done,
+                  look->is_bound && look->by_status[MS_PENDING] > 0 ? "at most " : "",
+                  (long long)look->progress.all, ms_plural(look->progress.all, "iteration", "iterations"));
     if (look->best.config >= 0)
         (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best.dev_accuracy,
                       (long long)look->best.config);

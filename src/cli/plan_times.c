@@ -34,12 +34,6 @@ void plan_times_free(struct plan_times *times)
 
 /* ---- sentences ------------------------------------------------------------------------------------------- */
 
-static bool is_upper_bound(const struct ms_job *job)
-{
-    return job->halving.keep > 0 || job->stop.patience > 0 || job->stop.max_seconds > 0 ||
-           job->stop.target_dev_accuracy > 0;
-}
-
 enum { LIMIT_BYTES = 400 };
 
 /* Says why more ranks do not help. */
@@ -84,7 +78,7 @@ void plan_times_write_text(FILE *file, const struct plan_times *times)
                   times->ranks.wanted.ranks, times->ranks.wanted.wall_s, times->ranks.useful.ranks);
     write_table(file, &times->ranks);
     (void)fprintf(file, "\nOn this machine, %s.\n", limit);
-    if (is_upper_bound(times->job))
+    if (ms_job_ends_early(times->job))
         (void)fputs("The job can end trajectories early, so all times are upper bounds.\n", file);
 }
 
@@ -114,7 +108,7 @@ void plan_times_write_json(FILE *file, const struct plan_times *times)
                   ", \"first_rank_bytes\": %" PRId64
                   ",\n \"core_seconds\": %.6g, \"longest_trajectory_seconds\": %.6g, \"upper_bounds\": %s",
                   times->memory.samples, times->memory.rank, times->memory.first_rank, times->rounds.core_s,
-                  times->rounds.longest_s, is_upper_bound(times->job) ? "true" : "false");
+                  times->rounds.longest_s, ms_job_ends_early(times->job) ? "true" : "false");
     (void)fprintf(file, ",\n \"ranks\": %" PRId32 ", \"wall_seconds\": %.6g, \"useful_ranks\": %" PRId32,
                   times->ranks.wanted.ranks, times->ranks.wanted.wall_s, times->ranks.useful.ranks);
     (void)fputs(",\n \"limit\": ", file);

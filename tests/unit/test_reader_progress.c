@@ -18,7 +18,7 @@ static int64_t iterations_done(void)
 
     ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
     ck_assert_int_eq(ms_reader_table(reader, &table, &err), MS_OK);
-    ck_assert_int_eq(ms_reader_progress(reader, &table, NULL, &progress, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_progress(reader, &table, NULL, NULL, &progress, &err), MS_OK);
     ck_assert_int_eq(progress.all, 20);
     ms_table_free(&table);
     ms_reader_close(reader);

@@ -110,7 +110,7 @@ void ms_progress_free(struct ms_progress *progress)
     *progress = (struct ms_progress){0};
 }
 
-enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table,
+enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, const int64_t *most,
                                 const struct ms_run_state *run, struct ms_reader_progress *progress,
                                 struct ms_error *err)
 {
@@ -121,6 +121,8 @@ enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table 
     if (code != MS_OK)
         return code;
     for (int64_t t = 0; t < trajectories.trajectories; t++) {
+        if (most != NULL && most[t] < trajectories.of[t].last)
+            trajectories.of[t].last = larger(most[t], trajectories.of[t].done);
         found.done = add(found.done, trajectories.of[t].done);
         found.all = add(found.all, trajectories.of[t].last);
     }
