@@ -19,6 +19,9 @@
 
 enum { KEY_SET = 0x100, KEY_RANKS, KEY_WITHIN };
 
+/* More ranks than any MPI starts, but not so many that their simulation needs much memory. */
+enum { MOST_RANKS = 1000000 };
+
 static const char *const formats[] = {"text", "csv", "json"};
 enum { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_COUNT };
 
@@ -88,7 +91,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'f':
         return usage_choice("--format", text, formats, FORMAT_COUNT, &arguments->format, arguments->err);
     case KEY_RANKS:
-        return usage_integer("--ranks", text, 1, INT32_MAX, &arguments->ranks, arguments->err);
+        return usage_integer("--ranks", text, 1, MOST_RANKS, &arguments->ranks, arguments->err);
     case KEY_WITHIN:
         return usage_duration("--within", text, &arguments->within_s, arguments->err);
     case KEY_SET:

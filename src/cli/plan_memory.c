@@ -39,12 +39,13 @@ static int64_t made(const struct ms_data *data)
     return data->rows * (8 * (int64_t)data->n_x + 1);
 }
 
-static int64_t to_write(const struct ms_job *job, int64_t parameters)
+static int64_t to_write(const struct ms_job *job, int32_t n_x, int64_t parameters)
 {
     const int64_t row = ROW_BYTES + real_bytes(job) * parameters;
+    const int64_t widest = real_bytes(job) * n_x * ms_grid_max_n_h(&job->grid); /* W1 */
     const int64_t capacity = QUEUE_BYTES / row < 1 ? 1 : smaller(QUEUE_BYTES / row, QUEUE_ROWS);
 
-    return 2 * row * smaller(capacity, ms_grid_configs(&job->grid)) + COSTS * real_bytes(job);
+    return (row + widest) * smaller(capacity, ms_grid_configs(&job->grid)) + COSTS * real_bytes(job);
 }
 
 static int64_t to_train(const struct ms_job *job, int64_t parameters)
@@ -58,7 +59,7 @@ struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_data
     const struct ms_grid *grid = &job->grid;
     const int64_t parameters = (int64_t)ms_grid_max_n_h(grid) * (datasets[0].train.n_x + 2) + 1;
     struct plan_memory memory = {.rank = PROGRAM_BYTES + to_train(job, parameters) +
-                                         to_write(job, parameters)};
+                                         to_write(job, datasets[0].train.n_x, parameters)};
     int64_t kept = 0, most = 0;
 
     for (int32_t d = 0; d < grid->n_datasets; d++) {

@@ -51,8 +51,9 @@ static void limit_text(const struct plan_times *times, char text[LIMIT_BYTES])
                        times->rounds.longest, longest.n_h, ms_plural(longest.n_h, "unit", "units"),
                        ms_activation_name(longest.activation), longest.iterations, times->rounds.longest_s);
     else
-        (void)snprintf(text + used, LIMIT_BYTES - (size_t)used,
-                       "ranks get no leases of less than about 10 ms");
+        (void)snprintf(
+            text + used, LIMIT_BYTES - (size_t)used,
+            "short trajectories are given to a rank together, for at least 10 ms or 0.2 ms for each rank");
 }
 
 /* ---- text and CSV ---------------------------------------------------------------------------------------- */

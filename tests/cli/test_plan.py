@@ -111,6 +111,8 @@ def test_errors_of_the_job_and_of_the_command_line(moonsweep, job, tmp_path):
     assert moonsweep("plan", tmp_path / "none.yaml", status=66).stderr != ""
     assert "grid.n_h[0]" in moonsweep("plan", job(n_h="[0]"), status=65).stderr
     assert "--ranks" in moonsweep("plan", job(), "--ranks", "0", status=64).stderr
+    assert "--ranks" in moonsweep("plan", job(), "--ranks", "1000001", status=64).stderr
+    assert planned(moonsweep, job(), "--ranks", "1000000")["ranks"] == 1000000
 
 
 # ---- memory, times and ranks -------------------------------------------------------------------------------------
