@@ -78,6 +78,16 @@ UNTIL_IT_RUNS = "until moonsweep status long.h5 2>&1 | grep 'running ('; do slee
 UNTIL_IT_HAS_STOPPED = "until moonsweep status long.h5 | grep stopped; do sleep 0.1; done"
 
 
+def finished_batch_job(arguments):
+    """A command that submits a batch job and waits for its end, for which `sbatch --wait` looks every ten seconds."""
+    states = "scontrol show job $id | grep -o 'JobState=[A-Z]*'"
+    return (
+        f"id=$(sbatch --parsable {arguments}) && "
+        f"while {states} | grep -q -E 'PENDING|CONFIGURING|RUNNING|COMPLETING'; do sleep 0.2; done && "
+        f"{states} | grep COMPLETED && ! {states} | grep -v COMPLETED"
+    )
+
+
 def a_batch_job(command, options=""):
     """A command for a running batch job, whose number is $id. options: of sweep.sbatch."""
     return Instead(
@@ -265,17 +275,17 @@ TABLE = {
     ),
     # ---- Slurm -----------------------------------------------------------------------------------------
     "sbatch --nodes=4 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5": Instead(
-        "sbatch --wait --nodes=2 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5",
+        finished_batch_job("--nodes=2 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5"),
         several("two instead of four"),
         kind="slurm",
     ),
     "sbatch --nodes=4 --exclusive slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
-        "sbatch --wait --nodes=2 --exclusive slurm/sweep.sbatch JOB.yaml OUT.h5",
+        finished_batch_job("--nodes=2 --exclusive slurm/sweep.sbatch JOB.yaml OUT.h5"),
         several("two instead of four"),
         kind="slurm",
     ),
     "sbatch --ntasks=64 --time=2:00:00 slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
-        "sbatch --wait --ntasks=4 --time=2:00:00 slurm/sweep.sbatch JOB.yaml OUT.h5",
+        finished_batch_job("--ntasks=4 --time=2:00:00 slurm/sweep.sbatch JOB.yaml OUT.h5"),
         several("four tasks instead of 64"),
         kind="slurm",
     ),
@@ -311,13 +321,13 @@ TABLE = {
     "srun --mpi=pmix": Instead("srun --mpi=list 2>&1 | grep -w pmix", MENTION, kind="slurm"),
     "srun --mpi=none": Instead("srun --mpi=list 2>&1 | grep -w none", MENTION, kind="slurm"),
     "sbatch --ntasks=4 --time=10 ~/.local/share/moonsweep/slurm/sweep.sbatch JOB.yaml OUT.h5": Instead(
-        "sbatch --wait --ntasks=4 --time=10 slurm/sweep.sbatch JOB.yaml OUT.h5",
+        finished_batch_job("--ntasks=4 --time=10 slurm/sweep.sbatch JOB.yaml OUT.h5"),
         "needs an installation in the user's home",
         kind="slurm",
     ),
     "sbatch --array=1-2 --ntasks=32 slurm/sweep.sbatch A.yaml A.h5 B.yaml B.h5": Instead(
         "cp jobs/smoke.yaml A.yaml && cp jobs/smoke.yaml B.yaml && "
-        "sbatch --wait --array=1-2 --ntasks=2 slurm/sweep.sbatch A.yaml A.h5 B.yaml B.h5",
+        + finished_batch_job("--array=1-2 --ntasks=2 slurm/sweep.sbatch A.yaml A.h5 B.yaml B.h5"),
         several("two tasks instead of 32"),
         kind="slurm",
     ),
