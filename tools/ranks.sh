@@ -29,7 +29,7 @@ ranks_command() {
         # mpirun starts as many ranks on each node as Slurm says that there are tasks.
         export SLURM_TASKS_PER_NODE=$SLURM_JOB_CPUS_PER_NODE
         unset SLURM_CPUS_PER_TASK SLURM_NTASKS_PER_NODE
-        # mpirun starts one process on each node by srun, which would bind it and all its ranks to one core.
+        # mpirun starts one process on each node by srun, which must not bind it and all its ranks to one core.
         export SLURM_CPU_BIND=none
         # Bound ranks of two jobs that share a node would share its first cores.
         export OMPI_MCA_hwloc_base_binding_policy=none PRTE_MCA_hwloc_default_binding_policy=none

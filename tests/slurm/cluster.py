@@ -44,7 +44,7 @@ SlurmdLogFile={folder}/%n/slurmd.log
 # A separate folder for each node, so that steps of two nodes on one host do not find each other's files.
 TmpFS={folder}/%n
 ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
+TaskPlugin=task/{task_plugin}
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 MpiDefault=pmix
@@ -86,6 +86,8 @@ class Cluster:
         self.folder = Path(folder)
         self.hosts = where or hosts.OneHost()
         self.own_names = self.hosts.own_names
+        # Every node has the same cores, those of this host with these numbers, to which it binds tasks.
+        self.binds = set(range(CORES_PER_NODE)) <= os.sched_getaffinity(0)
         self.daemons = []
         self.nodes = {}
         self.environment = {
@@ -136,7 +138,7 @@ class Cluster:
         controller_port, *ports = free_ports(1 + len(NODES))
         configuration = CONFIGURATION.format(
             host=self.hosts.name(CONTROLLER), address=self.hosts.address(CONTROLLER), controller_port=controller_port,
-            user=_user_name(), folder=self.folder,
+            user=_user_name(), folder=self.folder, task_plugin="affinity" if self.binds else "none",
         )  # fmt: skip
         for node, port in zip(NODES, ports, strict=True):
             configuration += NODE.format(

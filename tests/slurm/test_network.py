@@ -43,21 +43,22 @@ def test_the_ranks_of_different_nodes_communicate_by_tcp(slurm, sweep):
 
 
 @pytest.mark.long
-def test_the_sweep_of_a_node_that_was_cut_off_is_resumed_on_the_others(slurm, sweep, undisturbed, moonsweep):
+@pytest.mark.parametrize("node", ["n3", "n1"])
+def test_the_sweep_of_a_node_that_was_cut_off_is_resumed_on_the_others(slurm, sweep, undisturbed, moonsweep, node):
     """The ranks of that node live on: they must not change what those of the next attempt write. Every rank trains, so
-    that those find out when they write."""
+    that those find out when they write. On n1 there are rank 0, which holds the lock, and the batch script."""
     sweep.job_file, sweep.undisturbed = undisturbed(**{**LONG, "n_h": "[50, 49, 48, 47, 46, 45]"})
     job = sweep.submit("--nodes=2-3", "--exclusive")
     sweep.wait_until_under_way()
-    cut_off = ranks_on(slurm, "n3")
-    slurm.hosts.connect("n3", connected=False)
-    slurm.run("scontrol", "update", "NodeName=n3", "State=DOWN", "Reason=cut")
+    cut_off = ranks_on(slurm, node)
+    slurm.hosts.connect(node, connected=False)
+    slurm.run("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=cut")
     waiting.until(lambda: slurm.show(job)["Restarts"] == "1", "the job was not requeued")
     assert not all(map(processes.is_gone, cut_off))
     sweep.has_the_right_result()
-    assert slurm.show(job)["NodeList"] == "n[1-2]"
+    assert slurm.show(job)["NodeList"] == {"n3": "n[1-2]", "n1": "n[2-3]"}[node]
     # As soon as Slurm sees the node again, it ends what still runs there.
-    slurm.hosts.connect("n3")
+    slurm.hosts.connect(node)
     waiting.until(lambda: processes.are_gone(cut_off), "the ranks of the node did not end")
     assert result_file.differences(sweep.result, sweep.undisturbed) == []
     moonsweep("verify", sweep.result)

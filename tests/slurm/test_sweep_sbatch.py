@@ -101,6 +101,16 @@ def test_every_granted_core_gets_a_rank(slurm, script, substitute, tmp_path, ask
     assert f"with {ranks} ranks on the {ranks} cores granted" in log_of(tmp_path, job)
 
 
+def test_every_rank_has_a_core_of_its_node(slurm, script, substitute, tmp_path):
+    if not slurm.binds:
+        pytest.skip("the nodes cannot bind tasks to cores, because this process may not run on processors 0 and 1")
+    substitute('echo "rank $SLURM_PROCID: $SLURMD_NODENAME" $(sed -n s/Cpus_allowed_list://p /proc/self/status)')
+    job = slurm.submit(script, "job.yaml", "out.h5", options=["--nodes=2", "--cpus-per-task=2"], cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    places = re.findall(r"^rank \d: (.*)", log_of(tmp_path, job), re.MULTILINE)
+    assert sorted(places) == ["n1 0", "n1 1", "n2 0", "n2 1"]
+
+
 def test_a_failed_start_is_repeated(slurm, script, substitute, tmp_path):
     substitute("[ -e started ] || { touch started; exit 1; }")
     job = slurm.submit(script, "job.yaml", "out.h5", cwd=tmp_path)
