@@ -6,14 +6,14 @@
 # - STATUS is that of a sweep that can be resumed (is_crash), and `PROGRAM status` says that RESULT has work left;
 # - no TERM, INT or HUP has ended the sweep, as `scancel` does, and nobody used `moonsweep stop`;
 # - the job was restarted fewer than MOST times;
-# - this attempt, or the one before, has stored an iteration.
+# - this attempt, or the one before, has stored an iteration;
+# - Slurm has not started a later attempt, because it believes that the node of this one has failed.
 #
-# An attempt is one execution of the batch script; $SLURM_RESTART_COUNT is the number of earlier ones. If an attempt has
-# stored nothing, RESULT.iter says so to the next attempt: it contains the job's number and the stored iterations.
+# An attempt is one execution of the batch script. If an attempt has stored nothing, RESULT.iter says so to the next attempt: it contains the job's number and the stored iterations.
 
 attempt_begins() {
     attempt_program=$1 attempt_result=$2 attempt_most=$3
-    attempt_number=$((${SLURM_RESTART_COUNT:-0} + 1))
+    attempt_number=$(($(restarts_of_job) + 1))
     attempt_before=0
     [ ! -e "$2" ] || attempt_before=$(field iterations_done "$("$1" status --format csv "$2" 2>/dev/null)")
     forward_terminated=false
@@ -43,6 +43,8 @@ why_not_requeued() {
         echo "there is no $attempt_result yet$(advice_on_limit)"
     elif ! stored=$(stored_iterations "$attempt_program" "$attempt_result"); then
         echo "no work is left in $attempt_result, or a stop was requested, or another run is active on it"
+    elif [ "$(restarts_of_job)" -ge "$attempt_number" ]; then
+        echo "Slurm has started a later attempt"
     elif [ "$attempt_number" -gt "$attempt_most" ]; then
         echo "it was restarted $(counted "$((attempt_number - 1))" time), and --max-restarts is $attempt_most"
     elif [ "$stored" -gt "${attempt_before:-0}" ]; then
@@ -75,6 +77,14 @@ job_id() {
     else
         echo "$SLURM_JOB_ID"
     fi
+}
+
+# restarts_of_job: prints how many times Slurm has restarted the job. In the environment, SLURM_RESTART_COUNT may be that of
+# the job that submitted this one.
+restarts_of_job() {
+    local count
+    count=$(scontrol --oneliner show job "$SLURM_JOB_ID" 2>/dev/null | sed -n 's/.* Restarts=\([0-9]*\).*/\1/p') || true
+    echo "${count:-${SLURM_RESTART_COUNT:-0}}"
 }
 
 requeue_job() {

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import subprocess
 
 import pytest
 
@@ -165,3 +166,27 @@ def test_only_the_signalled_task_of_an_array_is_requeued(slurm, sweep, moonsweep
     shown = moonsweep("show", "out.h5", "small.h5", "--format", "csv", cwd=sweep.folder).stdout.splitlines()
     assert len(shown) == 1 + 6 + 2
     assert "6 of 6 done" in moonsweep("status", "out.h5", "small.h5", cwd=sweep.folder).stdout
+
+
+@pytest.mark.long
+def test_an_attempt_that_slurm_has_given_up_does_not_requeue_the_next_one(slurm, sweep, script):
+    """It runs outside the job, where Slurm cannot end it, as on a node that only Slurm believes to have failed."""
+    (sweep.folder / "batch").write_text("#!/bin/sh\nenv -0 >environment\nsleep infinity\n")
+    job = slurm.submit("batch", options=["--ntasks=2", "--requeue"], cwd=sweep.folder)
+    environment = sweep.folder / "environment"
+    waiting.until(lambda: environment.exists() and environment.read_bytes().endswith(b"\0"), "the job did not start")
+    variables = dict(line.split("=", 1) for line in environment.read_text().split("\0") if "=" in line)
+    attempt = subprocess.Popen(
+        ["bash", script, sweep.job_file, "out.h5", "--", "--checkpoint-seconds", "0.3"],
+        cwd=sweep.folder, env=variables, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        waiting.until(sweep.under_way, "the sweep did not begin", running=attempt)
+        slurm.run("scontrol", "requeue", job)
+        _, errors = attempt.communicate()
+        assert "not requeued, because Slurm has started a later attempt" in errors
+        waiting.until(lambda: slurm.show(job)["JobState"] == "RUNNING", "the next attempt did not start")
+        assert slurm.show(job)["Restarts"] == "1"
+    finally:
+        processes.clean_up(attempt)
+        slurm.run("scancel", job)
