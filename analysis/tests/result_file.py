@@ -216,6 +216,8 @@ class _Layout:
         }
         for name, value in of_dataset.items():
             self.put(name, ("dataset",), [value])
+        self.put("feature_mean", ("dataset", "feature"), np.zeros((1, job.n_x)))
+        self.put("feature_scale", ("dataset", "feature"), np.ones((1, job.n_x)))
 
     def parameters(self) -> None:
         n_h, activation, rate, iterations = zip(*self.configs, strict=True)

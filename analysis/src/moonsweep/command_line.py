@@ -31,6 +31,13 @@ Draws the figures of a result file, finished or still running, and prints their 
   python -m moonsweep figures out.h5 -o figures --min-train 99 --max-gap 0.5
 """
 
+REPORT_HELP = """\
+Writes a report of a result file, finished or still running: one HTML file, which needs no network, with
+interactive figures and a table of all configurations. The thresholds can be changed in the report.
+
+  python -m moonsweep report out.h5 -o report.html
+"""
+
 
 class _Parser(argparse.ArgumentParser):
     """An argparse parser with the program's exit status for a wrong command line."""
@@ -51,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     """Executes the command line and returns the exit status."""
     chosen = _parser().parse_args(arguments)
     try:
-        _write_figures(chosen.result, chosen.output, Criteria(chosen.min_train, chosen.max_gap))
+        chosen.execute(chosen)
         sys.stdout.flush()
     except _Failure as failure:
         print(f"moonsweep: {_printable(str(failure))}", file=sys.stderr)
@@ -73,7 +80,6 @@ def _parser() -> argparse.ArgumentParser:
         description=FIGURES_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    defaults = Criteria()
     figures.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
     figures.add_argument(
         "-o",
@@ -83,21 +89,51 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder for the figures, created if missing",
     )
-    figures.add_argument(
+    _add_criteria(figures)
+    figures.set_defaults(execute=_write_figures)
+    report = commands.add_parser(
+        "report",
+        help="write a report with interactive figures as one HTML file",
+        description=REPORT_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    report.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
+    report.add_argument(
+        "-o",
+        "--output",
+        type=_path,
+        required=True,
+        metavar="FILE",
+        help="the report, such as report.html; an existing file is replaced",
+    )
+    _add_criteria(report)
+    report.add_argument(
+        "--max-seconds",
+        type=_positive,
+        metavar="S",
+        help="and with at most S seconds of processor time (default: no limit)",
+    )
+    report.set_defaults(execute=_write_report)
+    return parser
+
+
+def _add_criteria(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of the selection."""
+    defaults = Criteria()
+    parser.add_argument(
         "--min-train",
         type=_percentage,
         default=defaults.min_train,
         metavar="P",
         help="select configurations with a training accuracy above P percent (default: %(default)g)",
     )
-    figures.add_argument(
+    parser.add_argument(
         "--max-gap",
         type=_percentage,
         default=defaults.max_gap,
         metavar="P",
         help="and with a dev accuracy at most P points away from it (default: %(default)g)",
     )
-    return parser
 
 
 def _path(text: str) -> Path:
@@ -120,10 +156,50 @@ def _percentage(text: str) -> float:
     return value
 
 
-def _write_figures(result: Path, folder: Path, criteria: Criteria) -> None:
-    """Draws the figures of result into folder and prints each path. Errors: _Failure."""
-    # Figures are drawn without a backend. Matplotlib cannot be imported if it does not know the user's.
+def _positive(text: str) -> float:
+    """Parses a number above 0. Errors: argparse's, with the text."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 < value < float("inf"):
+        message = f"{text} is not a number above 0"
+        raise argparse.ArgumentTypeError(message)
+    return value
+
+
+def _use_no_backend() -> None:
+    """Figures are drawn without a backend. Matplotlib cannot be imported if it does not know the user's."""
     os.environ["MPLBACKEND"] = "agg"
+
+
+def _write_report(chosen: argparse.Namespace) -> None:
+    """Writes the report and prints its path. Errors: _Failure."""
+    _use_no_backend()
+    # Imported late, because its libraries load slowly.
+    from moonsweep.report import make_report, write_whole
+
+    result, output = chosen.result, chosen.output
+    with _failing(result, otherwise=EXIT_NO_INPUT):
+        sweep = open_sweep(result)
+    with sweep:
+        if output.exists() and output.samefile(result):
+            sentence = f"{output}: this is the result itself; give the report another name"
+            raise _Failure(EXIT_USAGE, sentence)
+        if output.is_dir():
+            raise _Failure(EXIT_CANNOT_CREATE, f"{output}: this is a folder; give the name of a file")
+        with _failing(result, otherwise=EXIT_IO_ERROR, what="its report"):
+            page = make_report(sweep, Criteria(chosen.min_train, chosen.max_gap), chosen.max_seconds)
+    with _failing(result, otherwise=EXIT_CANNOT_CREATE):
+        write_whole(output, page)
+    print(output)
+
+
+def _write_figures(chosen: argparse.Namespace) -> None:
+    """Draws the figures of a result into a folder and prints each path. Errors: _Failure."""
+    result, folder = chosen.result, chosen.output
+    criteria = Criteria(chosen.min_train, chosen.max_gap)
+    _use_no_backend()
     # Imported late, because matplotlib loads slowly and errors in the command line should appear at once.
     from moonsweep.figures import Subject, write_figures
 
@@ -144,8 +220,11 @@ def _write_figures(result: Path, folder: Path, criteria: Criteria) -> None:
 
 
 @contextmanager
-def _failing(result: Path, *, otherwise: int) -> Iterator[None]:
-    """Turns errors into a _Failure. otherwise: the exit status for errors of the system."""
+def _failing(result: Path, *, otherwise: int, what: str = "its figures") -> Iterator[None]:
+    """Turns errors into a _Failure.
+
+    otherwise: the exit status for errors of the system; what: what is drawn.
+    """
     try:
         yield
     except BrokenPipeError:
@@ -157,13 +236,11 @@ def _failing(result: Path, *, otherwise: int) -> Iterator[None]:
     except OSError as error:
         raise _Failure(otherwise, _sentence(error)) from None
     except MemoryError:
-        raise _Failure(EXIT_NO_MEMORY, f"{result}: not enough memory to draw its figures") from None
+        raise _Failure(EXIT_NO_MEMORY, f"{result}: not enough memory to draw {what}") from None
     except Exception as error:
         # Values that no checksum protects, in a file that xarray saved or that was forged, may be anything.
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        sentence = (
-            f"{result}: its figures cannot be drawn ({reason}); `moonsweep verify` tells if it is damaged"
-        )
+        sentence = f"{result}: {what} cannot be drawn ({reason}); `moonsweep verify` tells if it is damaged"
         raise _Failure(EXIT_BAD_INPUT, sentence) from error
 
 

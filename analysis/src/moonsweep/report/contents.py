@@ -1,0 +1,89 @@
+"""What the report shows, as values that JSON can store."""
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from moonsweep import schema
+from moonsweep.figures import theme
+from moonsweep.frame import to_frame
+from moonsweep.report.details import details_of, ranked, samples_of
+from moonsweep.report.encoding import categories, encoded, numbers, plain
+from moonsweep.report.history import history_of
+from moonsweep.report.importance import importance_of
+from moonsweep.selection import Criteria, select
+
+MOST_ROWS: Final = 100_000  # of the table
+
+#: Columns of the table with few different values, and those of real numbers.
+AXES: Final = ("n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "dataset")
+REALS: Final = (
+    *("train_accuracy", "dev_accuracy", "train_cpu_seconds", "iterations_done", "final_cost"),
+    *("train_cost", "dev_cost", "dev_f1"),
+)
+
+#: Attributes of the file that say what made it.
+ORIGIN: Final = (
+    *("program_version", "git_commit", "created", "command", "mpi_version", "hdf5_version"),
+    *("precision", "numerics", "class_weight", "job_hash"),
+)
+
+
+def contents_of(sweep: xr.Dataset, criteria: Criteria, max_seconds: float | None) -> dict[str, Any]:
+    """Everything that the page shows of a sweep. Errors: SweepFileError."""
+    frame = to_frame(sweep)
+    selection = select(frame, criteria)
+    if max_seconds is not None:
+        selection = selection[selection["train_cpu_seconds"] <= max_seconds]
+    order = ranked(frame, selection)
+    kept = frame.loc[np.sort(order[:MOST_ROWS])]
+    axes = [name for name in AXES if (frame[name] != frame[name].iloc[0]).any()]
+    attributes = sweep.attrs
+    return {
+        "title": str(attributes.get("title", "sweep")),
+        "counts": {status: int((frame["status"] == status).sum()) for status in schema.STATUSES},
+        "configurations": len(frame),
+        "thresholds": {
+            "min_train": criteria.min_train,
+            "max_gap": criteria.max_gap,
+            "max_seconds": max_seconds,
+        },
+        "columns": _columns(kept),
+        "colours": _colours(frame),
+        "axes": axes,
+        "details": details_of(sweep, frame, order[:MOST_ROWS]),
+        "samples": samples_of(sweep),
+        "features": _names(attributes.get("feature_names"), sweep.sizes["feature"], "x", 1),
+        "labels": _names(attributes.get("label_values"), 2, "label ", 0),
+        "label_colours": list(theme.LABEL_COLOURS),
+        "importance": importance_of(frame, axes),
+        "history": history_of(sweep),
+        "origin": {name: plain(np.ravel(attributes[name])[0]) for name in ORIGIN if name in attributes},
+        "job": str(attributes.get("job", "")),
+        "job_set": str(attributes.get("job_set", "")),
+    }
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, Any]:
+    columns: dict[str, Any] = {"config": encoded(frame.index.to_numpy(np.int32))}
+    for name in (*AXES, "status", "trajectory"):
+        columns[name] = categories(frame[name])
+    for name in REALS:
+        columns[name] = numbers(frame[name])
+    return columns
+
+
+def _colours(frame: pd.DataFrame) -> dict[str, str]:
+    """The colour of each activation, which is that of the figures."""
+    activations = dict.fromkeys(frame["activation"])
+    return {name: theme.group_style(position)["color"] for position, name in enumerate(activations)}
+
+
+def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
+    """The stored names as texts, or default ones if the number of stored names is wrong."""
+    names = [] if stored is None else [str(name) for name in np.atleast_1d(stored)]
+    if len(names) != count:
+        return [f"{prefix}{number}" for number in range(first, first + count)]
+    return [f"{prefix}{name}" if name.isdecimal() else name for name in names]
