@@ -2,19 +2,25 @@
 # Runs a sweep on this machine: installs missing packages, builds the program, trains on all granted cores, and shows
 # the results.
 #
-#   jobs/local.sh [JOB.yaml [OUT.h5]]
+#   jobs/local.sh [--no-report] [JOB.yaml [OUT.h5]]
 #
+# --no-report  makes neither figures nor the report
 # JOB.yaml   default: jobs/moons420.yaml, the article's sweep
 # OUT.h5     default: the job file's name with .h5, in the current folder; if it contains part of the same job, the
 #            sweep is resumed
 #
-# The program is built in build-local/. The figures are written to a folder beside OUT.h5. Ctrl-C stops the sweep
-# cleanly, and a second Ctrl-C stops it immediately. Ctrl-Z suspends it, and fg or bg resumes it. Closing the terminal
+# The program is built in build-local/. A report with interactive figures (OUT-report.html) and a folder of figures are
+# written beside OUT.h5. Ctrl-C stops the sweep cleanly, and a second Ctrl-C stops it immediately. Ctrl-Z suspends it, and fg or bg resumes it. Closing the terminal
 # stops it cleanly, except under `nohup jobs/local.sh ...`. A sweep that dies, for example because a rank was killed, is
 # restarted automatically, at most $MOONSWEEP_RESTARTS times (5; tools/supervise.sh). The exit status is that of the
 # program: 0 when everything is done, 75 when it was stopped cleanly and the same command resumes it.
 set -euo pipefail
 
+wants_report=true
+if [ "${1:-}" = --no-report ]; then
+    wants_report=false
+    shift
+fi
 case ${1:-} in
 -*)
     sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
@@ -29,7 +35,7 @@ job=${1:-$here/jobs/moons420.yaml}
 result=${2:-$(basename "$job" .yaml).h5}
 # The programs below would take a name that begins with a dash for an option.
 case $result in -*) result=./$result ;; esac
-figures=${result%.h5}-figures
+figures=${result%.h5}-figures report=${result%.h5}-report.html
 # This build has no tests. build/ is reserved for developers, who run `meson setup build` themselves.
 build=$here/build-local
 program=$build/moonsweep
@@ -82,7 +88,12 @@ echo
 echo "The quickest configurations with a training accuracy above 95% and at most 1 point between training and dev:"
 "$program" show "$result" --min-train 95 --max-gap 1 --sort train_cpu_seconds --limit 10
 
+echo
+if ! $wants_report; then
+    echo "result: $result"
+    exit
+fi
 quietly "$build/analysis.log" "$here/analysis/setup.sh"
 quietly "$build/figures.log" "$here/analysis/.venv/bin/python" -m moonsweep figures "$result" -o "$figures"
-echo
-echo "result: $result   figures: $figures/"
+quietly "$build/report.log" "$here/analysis/.venv/bin/python" -m moonsweep report "$result" -o "$report"
+echo "result: $result   figures: $figures/   report: $report"

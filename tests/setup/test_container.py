@@ -103,7 +103,9 @@ def test_local_sh_works_in_a_container(contained, source, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Read -1" not in done.stdout + done.stderr
     figures = tmp_path / "smoke-figures"
-    assert done.stdout.splitlines()[-1] == f"result: {result}   figures: {figures}/"
+    report = tmp_path / "smoke-report.html"
+    assert done.stdout.splitlines()[-1] == f"result: {result}   figures: {figures}/   report: {report}"
+    assert report.stat().st_size > 1_000_000
     assert all(figure.stat().st_size > 1000 for figure in figures.glob("*.png")) and list(figures.glob("*.png"))
     with h5py.File(result) as file:
         assert file["runs/ranks"][0] == CORES

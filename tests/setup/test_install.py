@@ -96,12 +96,37 @@ def test_a_sweep_runs_from_any_folder(moonsweep, local, tmp_path, way):
     assert done.stderr == ""
 
 
+def test_a_sweep_ends_with_its_report_if_the_package_is_installed(source, local, tmp_path):
+    scripts, environment = local
+    script = scripts["installed"]
+    job_file.write(tmp_path, n_h="[1, 2]", iterations="[10, 20]")
+    missing = processes.run(script, "job.yaml", "a.h5", cwd=tmp_path, env=environment)
+    assert "there is no report, because the Python package of moonsweep is not installed" in missing.stderr
+    assert missing.stdout == ""
+    processes.run(source / "analysis" / "setup.sh")
+    environment["MOONSWEEP_PYTHON"] = source / "analysis" / ".venv" / "bin" / "python"
+    done = processes.run(script, "job.yaml", "a.h5", cwd=tmp_path, env=environment)
+    assert done.stdout == "report: a-report.html\n"
+    assert "moonsweep report</title>" in (tmp_path / "a-report.html").read_text()
+    left_out = processes.run(script, "--no-report", "job.yaml", "b.h5", cwd=tmp_path, env=environment)
+    assert left_out.stdout == ""
+    assert not (tmp_path / "b-report.html").exists()
+    (tmp_path / "a-report.html").unlink()
+    (tmp_path / "a-report.html").mkdir()
+    failed = processes.run(script, "job.yaml", "a.h5", cwd=tmp_path, env=environment)
+    assert "a-report.html: this is a folder" in failed.stderr
+    stopped = processes.run(script, "missing.yaml", "c.h5", cwd=tmp_path, env=environment, status=66)
+    assert stopped.stdout == ""
+
+
 def test_wrong_arguments_are_refused(local, tmp_path):
     scripts, environment = local
     script = scripts["installed"]
     assert processes.run(script, "--help").stdout.startswith("Runs a sweep on all cores")
     refused = processes.run(script, "--quiet", "job.yaml", status=64)
     assert refused.stderr.count("\n") == 1 and "job file comes first" in refused.stderr
+    refused = processes.run(script, "--no-report", status=64)
+    assert "the job file, which is missing" in refused.stderr
     refused = processes.run(script, "job.yaml", "--quiet", status=64)
     assert "follow OUT.h5" in refused.stderr
     assert "missing.yaml" in processes.run(script, "missing.yaml", status=66, cwd=tmp_path).stderr

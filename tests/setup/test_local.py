@@ -134,9 +134,17 @@ def test_a_terminal_has_one_live_line(output):
 def test_names_may_begin_with_a_dash(source, tmp_path):
     (tmp_path / "-x.yaml").write_bytes((source / "jobs" / "smoke.yaml").read_bytes())
     done = processes.run(source / "jobs" / "local.sh", "./-x.yaml", cwd=tmp_path)
-    assert done.stdout.endswith("result: ./-x.h5   figures: ./-x-figures/\n")
+    assert done.stdout.endswith("result: ./-x.h5   figures: ./-x-figures/   report: ./-x-report.html\n")
     assert result_file.finals(tmp_path / "-x.h5") > 0
     assert any((tmp_path / "-x-figures").iterdir())
+    assert "<title>smoke - moonsweep report</title>" in (tmp_path / "-x-report.html").read_text()
+
+
+def test_the_report_can_be_left_out(source, tmp_path):
+    job = source / "jobs" / "smoke.yaml"
+    done = processes.run(source / "jobs" / "local.sh", "--no-report", job, "out.h5", cwd=tmp_path)
+    assert done.stdout.endswith("\nresult: out.h5\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["out.h5"]
 
 
 def test_a_job_file_that_looks_like_an_option_is_not_taken_for_one(source, tmp_path):
