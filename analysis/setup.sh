@@ -56,7 +56,7 @@ base=$({ echo "$analysis $python $version"; cat setup.sh pyproject.toml requirem
 if ! is_current "$venv/base.stamp" "$base"; then
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail 69 "$python has no venv: install python3-venv (Debian, Ubuntu: apt-get install python3-venv)"
-    echo "analysis/setup.sh: making the Python environment analysis/.venv (300 MB)" >&2
+    echo "analysis/setup.sh: making the Python environment analysis/.venv (400 MB)" >&2
     "$python" -m venv --clear "$venv" ||
         fail 69 "$python could not make $venv"
     install requirements.txt

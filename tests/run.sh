@@ -81,7 +81,8 @@ processor_s() {
 purpose() {
     case $1 in
     bits | kernel | lint) echo lint ;; # for clang
-    emulated | fault | fuzz | sanitize | setup | slurm | store | analysis) echo "$1" ;;
+    analysis) echo browser ;;
+    emulated | fault | fuzz | sanitize | setup | slurm | store) echo "$1" ;;
     *) echo test ;;
     esac
 }

@@ -4,6 +4,7 @@
 #
 #   tools/setup.sh PURPOSE...      build     compile and run the program
 #                                  analysis  make the Python environment of analysis/
+#                                  browser   open the report of a sweep in a browser
 #                                  test      run the tests
 #                                  setup     complete commands in other shells
 #                                  lint      check the sources
@@ -35,6 +36,8 @@ build       library yaml-0.1             libyaml-dev
 build       library libxxhash            libxxhash-dev
 analysis    command python3              python3
 analysis    module ensurepip             python3-venv
+browser     file /usr/bin/chromium       chromium
+browser     file /usr/bin/chromedriver   chromium-driver
 test        library check                check
 test        library mpfr                 libmpfr-dev
 test        command python3              python3

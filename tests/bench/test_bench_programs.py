@@ -10,6 +10,7 @@ FIRST_PROGRAM = {
     "bench_kernel.py": "tests/bench/kernel_trace",
     "bench_peers.py": "moonsweep",
     "bench_plan.py": "moonsweep",
+    "bench_report.py": "moonsweep",
     "bench_sweep.py": "moonsweep",
 }
 

@@ -228,6 +228,8 @@ TABLE = {
     "tests/bench/bench_plan.py": benchmark("tests/bench/bench_plan.py"),
     "tests/bench/bench_plan.py --repeats 1": benchmark("tests/bench/bench_plan.py --repeats 1"),
     "tests/bench/bench_plan.py --quick": benchmark("tests/bench/bench_plan.py --quick"),
+    "tests/bench/bench_report.py": benchmark("tests/bench/bench_report.py"),
+    "tests/bench/bench_report.py OUT.h5": Instead("grep -q -e OUT.h5 tests/bench/bench_report.py", INSTALLS),
     "tests/bench/bench_sweep.py": benchmark("tests/bench/bench_sweep.py"),
     "tests/bench/bench_sweep.py --repeats 1": benchmark("tests/bench/bench_sweep.py --repeats 1"),
     "tests/bench/bench_sweep.py --quick": benchmark("tests/bench/bench_sweep.py --quick"),
@@ -256,6 +258,7 @@ TABLE = {
         "analysis/.venv/bin/python -m pip show --quiet moonsweep && grep -F '[build-system]' analysis/pyproject.toml",
         INSTALLS,
     ),
+    "tools/setup.sh browser": Instead("grep '^browser ' tools/setup.sh", INSTALLS),
     "tools/setup.sh bench": Instead("grep '^bench ' tools/setup.sh", INSTALLS),
     "python3 -m venv /tmp/reference": Instead("python3 -c 'import venv, ensurepip'", INSTALLS),
     "/tmp/reference/bin/pip install numpy==1.24.4 scikit-learn==1.2.2 mpmath==1.3.0": Instead(
