@@ -117,6 +117,9 @@ const void *ms_writer_places(const struct ms_writer *writer, size_t *bytes);
 enum ms_code ms_writer_open_again(const char *path, const struct ms_writer_spec *spec, const void *places,
                                   int rank, struct ms_writer **writer, struct ms_error *err);
 
+/* The path of the file, for messages. */
+const char *ms_writer_path(const struct ms_writer *writer);
+
 /* Closes the writer; also needed after an error. Anything not flushed is lost. writer may be NULL. */
 void ms_writer_close(struct ms_writer *writer);
 

@@ -1,13 +1,12 @@
-/* Two invariants of docs/protocol.md are kept here:
+/* An invariant of docs/protocol.md is kept here:
  *
- *   I13  What is dropped is a function of the rows of the rungs, and these of the job alone. No decision is stored.
- *   I14  Between two rounds only rank 0 writes, and only rows of trajectories that no round trains any more. */
+ *   I13  What is dropped is a function of the rows of the rungs, and these of the job alone. No decision is stored. */
 #include "rungs.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "drop.h"
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plan.h"
@@ -74,79 +73,6 @@ static enum ms_code open_rungs(struct rungs *rungs, struct ms_error *err)
     return MS_OK;
 }
 
-/* ---- dropping, on rank 0 ------------------------------------------------------------------------------- */
-
-/* Makes the trajectory's rung the current state of the writer, whose costs the rows to write belong to. */
-static enum ms_code begin_at_rung(struct rungs *rungs, int64_t t, struct ms_network *network,
-                                  struct ms_error *err)
-{
-    const struct ms_config config = ms_grid_trajectory(rungs->spec->grid, t).longest;
-    struct ms_resume resume = {
-        .slots = {-1, -1}, .iteration = rungs->decision.dropped_at[t], .network = network};
-    enum ms_code code = ms_network_alloc(network, rungs->spec->train[config.dataset].n_x, config.n_h,
-                                         config.activation, err);
-
-    if (code == MS_OK)
-        code = ms_writer_begin(rungs->spec->writer, t, &resume, err);
-    if (code == MS_OK && resume.iteration != rungs->decision.dropped_at[t])
-        code = ms_fail(
-            err, MS_IO_ERROR,
-            "the result file: the rows of trajectory %lld changed while they were read; run the same "
-            "command again",
-            (long long)t);
-    return code;
-}
-
-/* Writes the rows of a trajectory's configurations that are not trained because it was dropped (I14). */
-static enum ms_code drop(struct rungs *rungs, int64_t t, struct ms_error *err)
-{
-    struct ms_writer_scan *scan = rungs->scan;
-    const int64_t rung = rungs->decision.dropped_at[t];
-    const int64_t members = ms_grid_members(rungs->spec->grid, t, rungs->members);
-    struct ms_network network = {0};
-    enum ms_code code = begin_at_rung(rungs, t, &network, err);
-
-    for (int64_t i = 0; code == MS_OK && i < members; i++) {
-        const int64_t config = rungs->members[i].config;
-        struct ms_result result;
-
-        if (scan->status[config] != MS_PENDING)
-            continue;
-        result = ms_writer_dropped(config, rung, &network);
-        code = ms_writer_result(rungs->spec->writer, &result, err);
-        scan->status[config] = MS_DROPPED;
-        scan->dropped++;
-        scan->pending--;
-    }
-    ms_network_free(&network);
-    scan->finished[t] = true;
-    scan->pair[t] = -1;
-    return code;
-}
-
-/* Writes the rows of all dropped trajectories, and makes them durable. A stop ends this early. */
-static enum ms_code drop_all(struct rungs *rungs, struct ms_error *err)
-{
-    const volatile sig_atomic_t *stop = rungs->spec->stop;
-    bool is_stopped = false;
-    enum ms_code code = MS_OK;
-
-    for (int64_t t = 0; code == MS_OK && !is_stopped && t < rungs->scan->trajectories; t++) {
-        if (rungs->decision.dropped_at[t] == 0 || rungs->scan->finished[t])
-            continue;
-        is_stopped = stop != NULL && *stop != 0;
-        if (!is_stopped)
-            code = drop(rungs, t, err);
-    }
-    if (code == MS_OK)
-        code = ms_writer_flush(rungs->spec->writer, err);
-    if (code != MS_OK || !is_stopped)
-        return code;
-    rungs->total.stop_reason = MS_STOP_SIGNAL;
-    return ms_fail(err, MS_WORK_LEFT, "stopped with %lld %s left", (long long)rungs->scan->pending,
-                   ms_plural(rungs->scan->pending, "configuration", "configurations"));
-}
-
 /* ---- a round ------------------------------------------------------------------------------------------- */
 
 /* Sums up the most work that may be left after the round. */
@@ -172,6 +98,25 @@ static enum ms_code bound_work(struct rungs *rungs, struct ms_error *err)
     return MS_OK;
 }
 
+/* Writes the rows of what was dropped. */
+static enum ms_code drop_rows(struct rungs *rungs, struct ms_error *err)
+{
+    const struct ms_drop_spec spec = {
+        .sweep = rungs->spec,
+        .scan = rungs->scan,
+        .dropped_at = rungs->decision.dropped_at,
+        .members = rungs->members,
+    };
+    bool is_stopped;
+    enum ms_code code = ms_drop_rows(&spec, &is_stopped, err);
+
+    if (code != MS_OK || !is_stopped)
+        return code;
+    rungs->total.stop_reason = MS_STOP_SIGNAL;
+    return ms_fail(err, MS_WORK_LEFT, "stopped with %lld %s left", (long long)rungs->scan->pending,
+                   ms_plural(rungs->scan->pending, "configuration", "configurations"));
+}
+
 /* Rank 0: decides what the file allows to decide (I13), and writes the rows of what is dropped. Sets *has_work to whether
  * there is something to train. */
 static enum ms_code prepare(struct rungs *rungs, int *has_work, struct ms_error *err)
@@ -185,7 +130,7 @@ static enum ms_code prepare(struct rungs *rungs, int *has_work, struct ms_error 
     if (code == MS_OK)
         code = ms_halving_decide(rungs->halving, grid, rungs->rows, &rungs->decision, err);
     if (code == MS_OK)
-        code = drop_all(rungs, err);
+        code = drop_rows(rungs, err);
     if (code == MS_OK)
         code = bound_work(rungs, err);
     for (int64_t t = 0; code == MS_OK && t < scan->trajectories; t++) {
@@ -195,9 +140,10 @@ static enum ms_code prepare(struct rungs *rungs, int *has_work, struct ms_error 
     if (code == MS_OK && !*has_work && scan->pending > 0)
         code = ms_fail(
             err, MS_BAD_INPUT,
-            "the result file: the rows contradict each other: %lld %s pending, but the trajectory was "
-            "not dropped; start over with --force",
-            (long long)scan->pending, ms_plural(scan->pending, "row is", "rows are"));
+            "%s: the rows contradict each other: %lld %s pending, but the trajectory was not dropped; start "
+            "over with --force",
+            ms_writer_path(rungs->spec->writer), (long long)scan->pending,
+            ms_plural(scan->pending, "row is", "rows are"));
     return code;
 }
 

@@ -5,7 +5,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import damage, halving, job_file, processes, result_file, waiting
+from lib import checksums, damage, halving, job_file, processes, result_file, waiting
 
 DONE, STOPPED, DROPPED = 1, 3, 4
 
@@ -198,3 +198,18 @@ def test_a_damaged_rung_is_trained_again_and_decides_the_same(moonsweep, whole, 
         damage.flip_value(output, "dev_accuracy", config)
     moonsweep("run", job, "-o", output, ranks=2)
     assert result_file.differences(output, expected) == []
+
+
+def test_rows_that_contradict_each_other_are_refused_with_the_path(moonsweep, tmp_path):
+    """A trajectory is said to have diverged at the rung, but has no row after it."""
+    job = job_file.write(tmp_path, learning_rate="[1, 0.1]", iterations="[10, 20]", more=key("1/2", "dev_cost"))
+    out = tmp_path / "out.h5"
+    moonsweep("run", job, "-o", out)
+    with h5py.File(out, "r+") as file:
+        (lost,) = np.flatnonzero(file["status"][:] == DROPPED)
+        rung = int(lost) - 1
+        file["status"][rung] = 2
+        file["checksum"][rung] = checksums.of_config(file, rung)[0]
+        file["status"][lost] = file["checksum"][lost] = 0
+    refused = moonsweep("run", job, "-o", out, ranks=2, status=65).stderr
+    assert f"{out}: the rows contradict each other: 1 row is pending, but the trajectory was not dropped" in refused

@@ -153,6 +153,11 @@ enum ms_code ms_writer_open_again(const char *path, const struct ms_writer_spec 
     return open_writer(path, spec, places, rank, writer, err);
 }
 
+const char *ms_writer_path(const struct ms_writer *writer)
+{
+    return writer->file.path;
+}
+
 void ms_writer_close(struct ms_writer *writer)
 {
     if (writer == NULL)
