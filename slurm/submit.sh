@@ -48,7 +48,8 @@ find_program() {
     for built in "$here"/../../../bin/moonsweep {.,"$here/.."}/build{,-local}/moonsweep; do
         [ ! -x "$built" ] || { realpath "$built"; return; }
     done
-    fail 66 "there is no program moonsweep on the PATH or beside this script; set MOONSWEEP_PROGRAM"
+    fail 66 "there is no program moonsweep on the PATH or beside this script; load its module, or set" \
+        "MOONSWEEP_PROGRAM"
 }
 
 # figure NAME: prints a figure of the plan.

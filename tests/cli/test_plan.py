@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 import re
 import sys
+from pathlib import Path
 
 import h5py
 import pytest
@@ -138,6 +140,19 @@ def test_times_and_ranks_agree_with_each_other(moonsweep, source):
     assert plan["upper_bounds"] is False
     assert f"more than {plan['useful_ranks']} ranks save at most 5% of the time" in plan["limit"]
     assert re.search(r"the longest one \(\d+: 50 hidden units, (tanh|sigmoid), 100000 iterations\)", plan["limit"])
+
+
+def cores_of(processors):
+    """The number of cores to which some processors belong: those of one core have the same siblings."""
+    lists = [Path(f"/sys/devices/system/cpu/cpu{number}/topology/thread_siblings_list") for number in processors]
+    return len({path.read_text() if path.exists() else path for path in lists})
+
+
+def test_without_a_number_of_ranks_every_core_gets_one(moonsweep, job):
+    allowed = os.sched_getaffinity(0)
+    assert planned(moonsweep, job())["ranks"] == cores_of(allowed)
+    one = moonsweep("plan", job(), "--format", "json", wrapper=["taskset", "--cpu-list", max(allowed)])
+    assert json.loads(one.stdout)["ranks"] == 1
 
 
 def test_the_table_of_times_in_text_and_csv(moonsweep, job):

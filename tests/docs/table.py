@@ -17,6 +17,7 @@ OTHER_BLOCKS = {
     "docs/benchmarks.md": [
         " n_h iterations/s   costs MB  median ms   worst ms  share %",
         "3 ranks             sweep s  answer ms (p90)",
+        "2 ranks  core-s planned  needed",
     ],
     "docs/jobs.md": [
         "job.yaml:13:16: grid.iterations[0]: '010'",
@@ -303,6 +304,9 @@ TABLE = {
     "sbatch --signal": Instead("sbatch --help | grep -e --signal", MENTION, kind="slurm"),
     "salloc --ntasks=64": Instead(
         "salloc --ntasks=2 --nodes=1 mpirun --version", several("two tasks instead of 64"), kind="slurm"
+    ),
+    "slurm/submit.sh jobs/moons420.yaml out.h5 --within 10m": Instead(
+        "slurm/submit.sh jobs/moons420.yaml out.h5 --within 10m", "needs Slurm", kind="slurm"
     ),
     "slurm/submit.sh JOB.yaml OUT.h5 --within 30m": Instead(
         "slurm/submit.sh JOB.yaml OUT.h5 --within 30m | grep 'Nothing has been submitted'", "needs Slurm", kind="slurm"
