@@ -98,7 +98,7 @@ static enum ms_code bound_work(struct rungs *rungs, struct ms_error *err)
     return MS_OK;
 }
 
-/* Writes the rows of what was dropped. */
+/* Writes the rows of what was dropped (I14). */
 static enum ms_code drop_rows(struct rungs *rungs, struct ms_error *err)
 {
     const struct ms_drop_spec spec = {
