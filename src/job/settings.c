@@ -37,10 +37,11 @@ const char *ms_settings_name(const struct ms_setting *setting, char name[MS_SETT
 
 static enum ms_code fail(const struct change *change, const char *what)
 {
+    const int followed = (int)(change->at - change->setting->text);
     char name[MS_SETTING_BYTES];
 
-    return ms_fail(change->err, MS_BAD_INPUT, "%s: %.*s %s", ms_settings_name(change->setting, name),
-                   (int)(change->at - change->setting->text), change->setting->text, what);
+    return ms_fail(change->err, MS_BAD_INPUT, "%s: %.*s%s%s", ms_settings_name(change->setting, name),
+                   followed, change->setting->text, followed > 0 ? " " : "", what);
 }
 
 static enum ms_code fail_memory(const struct change *change)
@@ -65,7 +66,8 @@ static enum ms_code next_step(struct change *change, struct step *step)
     } else {
         *step = (struct step){.name = change->at, .length = strcspn(change->at, ".[=\n")};
         if (step->length == 0)
-            return fail(change, "must be followed by a key");
+            return fail(change, change->at == change->setting->text ? "KEY must begin with a key"
+                                                                    : "must be followed by a key");
         change->at += step->length;
     }
     if (change->at < change->end && *change->at == '.') {
