@@ -1,0 +1,21 @@
+#include "moonsweep/patience.h"
+
+#include <math.h>
+
+struct ms_patience ms_patience_begin(void)
+{
+    return (struct ms_patience){.best = (double)INFINITY};
+}
+
+void ms_patience_note(struct ms_patience *patience, const struct ms_end_rules *rules, double cost)
+{
+    if (cost + rules->min_delta < patience->best)
+        *patience = (struct ms_patience){.best = cost};
+    else
+        patience->waited++;
+}
+
+bool ms_patience_is_over(const struct ms_patience *patience, const struct ms_end_rules *rules)
+{
+    return rules->patience > 0 && patience->waited >= rules->patience;
+}
