@@ -14,6 +14,7 @@
 
 #include <signal.h>
 
+#include "moonsweep/end_rules.h"
 #include "moonsweep/reader.h"
 #include "moonsweep/writer.h"
 
@@ -37,7 +38,8 @@ struct ms_reader *ms_older_reader(struct ms_older *older);
 
 /* How an older result is used. */
 struct ms_older_use {
-    const struct ms_grid *grid; /* that of its job */
+    const struct ms_grid *grid;                     /* that of its job */
+    const struct ms_end_rules *older_rules, *rules; /* those of its job, and those of the job */
     const char *name; /* of the file, for /runs; NULL: not to be stored, nor are hosts and commands */
     const volatile sig_atomic_t *stop; /* ends ms_older_take early; may be NULL */
 };
@@ -48,7 +50,8 @@ struct ms_older_match {
     int64_t damaged;    /* those of trajectories of the job that do not match their checksums */
     int64_t outside;    /* those that are of no trajectory of the job */
     int64_t other_data; /* those of data sets that the job does not have; they are not counted as outside */
-    int64_t rows;       /* configurations of the job that can be taken over */
+    int64_t
+        rows; /* configurations of the job that can be taken over, unless halving drops their trajectories */
     int64_t
         starts; /* trajectories of the job that can continue from a state between two of its iteration counts */
 };
@@ -66,10 +69,19 @@ struct ms_older_taken {
     int64_t differing; /* trajectories whose costs in the new file are others: nothing was taken */
 };
 
+/* How far each trajectory of the job is taken over. */
+struct ms_older_goals {
+    const int64_t *limit; /* [trajectories] up to this iteration count; 0: not at all */
+    int64_t *
+        goal; /* [trajectories] in and out: is lowered to the iteration count after which more can be taken over */
+};
+
 /* Takes over what the new file does not have yet, makes it durable, and updates scan. Rank 0 calls it after
- * ms_writer_reopen, and before any rank begins a trajectory. Errors: those of ms_older_match and ms_writer_flush. */
+ * ms_writer_reopen, and before any rank begins a trajectory or while none trains. Rows that follow a gap are not taken:
+ * the gap must be trained first, to the goal. Errors: those of ms_older_match and ms_writer_flush. */
 enum ms_code ms_older_take(struct ms_older *older, const struct ms_older_use *use, struct ms_writer *writer,
-                           struct ms_writer_scan *scan, struct ms_older_taken *taken, struct ms_error *err);
+                           struct ms_writer_scan *scan, const struct ms_older_goals *goals,
+                           struct ms_older_taken *taken, struct ms_error *err);
 
 #ifdef __cplusplus
 }

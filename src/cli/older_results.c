@@ -14,10 +14,11 @@
 /* One older result. */
 struct older_result {
     const char *path;
-    char *name; /* owned: the path as a shell reads it; NULL: not to be stored */
-    struct ms_older *older;
+    char *name;             /* owned: the path as a shell reads it; NULL: not to be stored */
+    struct ms_older *older; /* NULL: closed, since nothing more can be taken over */
     struct stored_job stored;
     struct ms_older_match match;
+    bool is_reported; /* what was taken over from it first */
 };
 
 struct older_results {
@@ -28,7 +29,12 @@ struct older_results {
 static struct ms_older_use use_of(const struct older_results *results, const struct older_result *one)
 {
     return (struct ms_older_use){
-        .grid = &one->stored.job.grid, .name = one->name, .stop = results->spec.stop};
+        .grid = &one->stored.job.grid,
+        .older_rules = &one->stored.job.stop,
+        .rules = &results->spec.job->stop,
+        .name = one->name,
+        .stop = results->spec.stop,
+    };
 }
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
@@ -77,8 +83,18 @@ static void write_reasons(const struct ms_older_match *match, char *text, size_t
     (void)fclose(out);
 }
 
+/* Returns why rows of the job's trajectories cannot be used although they match their checksums. */
+static const char *unused_reason(const struct ms_end_rules *rules)
+{
+    return rules->patience > 0 || rules->target_dev_accuracy > 0 || rules->max_seconds > 0
+               ? "; this job needs smaller iteration counts than it has, or the rules of this job end the "
+                 "trajectories before, or need accuracies that it does not have"
+               : "; this job needs smaller iteration counts than it has";
+}
+
 /* Refuses an older result of which nothing can be used: probably it is not the file that was meant. */
-static enum ms_code check_match(const struct older_result *one, struct ms_error *err)
+static enum ms_code check_match(const struct older_result *one, const struct ms_end_rules *rules,
+                                struct ms_error *err)
 {
     const struct ms_older_match *match = &one->match;
     const int64_t known = match->other_data + match->outside + match->damaged;
@@ -94,8 +110,7 @@ static enum ms_code check_match(const struct older_result *one, struct ms_error 
     return ms_fail(err, match->damaged == match->final ? MS_BAD_INPUT : MS_OTHER_JOB,
                    "%s: nothing can be taken over from it: it has %lld final %s%s%s%s", one->path,
                    (long long)match->final, ms_plural(match->final, "configuration", "configurations"),
-                   known > 0 ? ", " : "", reasons,
-                   known < match->final ? "; this job needs smaller iteration counts than it has" : "");
+                   known > 0 ? ", " : "", reasons, known < match->final ? unused_reason(rules) : "");
 }
 
 static enum ms_code open_one(struct older_results *results, struct older_result *one, struct ms_error *err)
@@ -121,7 +136,7 @@ static enum ms_code open_one(struct older_results *results, struct older_result 
         return code;
     use = use_of(results, one);
     code = ms_older_match(one->older, &use, spec->result, &one->match, err);
-    return code == MS_OK ? check_match(one, err) : code;
+    return code == MS_OK ? check_match(one, &spec->job->stop, err) : code;
 }
 
 enum ms_code older_results_open(const struct older_results_spec *spec, struct older_results **results,
@@ -174,14 +189,16 @@ int64_t older_results_starts(const struct older_results *results)
 
 /* ---- taking over ---------------------------------------------------------------------------------------- */
 
-static void report(const struct older_results *results, const struct older_result *one,
+static void report(struct older_results *results, struct older_result *one,
                    const struct ms_older_taken *taken)
 {
     char reasons[256];
 
-    (void)fprintf(stderr, "moonsweep: %s: %lld %s taken over from %s", results->spec.output,
-                  (long long)taken->rows, ms_plural(taken->rows, "configuration was", "configurations were"),
-                  one->path);
+    if (results->spec.is_quiet || (one->is_reported && taken->rows == 0 && taken->starts == 0))
+        return;
+    (void)fprintf(stderr, "moonsweep: %s: %lld %s%s taken over from %s", results->spec.output,
+                  (long long)taken->rows, one->is_reported ? "further " : "",
+                  ms_plural(taken->rows, "configuration was", "configurations were"), one->path);
     if (taken->starts > 0)
         (void)fprintf(stderr, ", from which %lld %s", (long long)taken->starts,
                       ms_plural(taken->starts, "trajectory continues", "trajectories continue"));
@@ -190,12 +207,29 @@ static void report(const struct older_results *results, const struct older_resul
                       ms_plural(taken->differing, "trajectory has", "trajectories have"),
                       ms_plural(taken->differing, "is", "are"));
     write_reasons(&one->match, reasons, sizeof reasons);
-    (void)fprintf(stderr, "%s%s\n", reasons[0] != '\0' ? "; not used: " : "", reasons);
+    (void)fprintf(stderr, "%s%s\n", !one->is_reported && reasons[0] != '\0' ? "; not used: " : "",
+                  one->is_reported ? "" : reasons);
+    one->is_reported = true;
+}
+
+/* Closes the older results, which may have temporary copies, unless more is taken over after a part of the training. */
+static void close_unless_needed(struct older_results *results, int64_t trajectories, const int64_t *goal)
+{
+    bool is_needed = results->spec.job->halving.keep > 0;
+
+    for (int64_t t = 0; !is_needed && t < trajectories; t++)
+        is_needed = goal[t] < INT64_MAX;
+    for (int i = 0; !is_needed && i < results->spec.n; i++) {
+        ms_older_close(results->items[i].older);
+        results->items[i].older = NULL;
+    }
 }
 
 enum ms_code older_results_take(struct older_results *results, struct ms_writer *writer,
-                                struct ms_writer_scan *scan, struct ms_error *err)
+                                struct ms_writer_scan *scan, const struct ms_older_goals *goals, bool *again,
+                                struct ms_error *err)
 {
+    bool has_taken = false;
     enum ms_code code = MS_OK;
 
     for (int i = 0; code == MS_OK && i < results->spec.n; i++) {
@@ -203,9 +237,14 @@ enum ms_code older_results_take(struct older_results *results, struct ms_writer 
         const struct ms_older_use use = use_of(results, one);
         struct ms_older_taken taken;
 
-        code = ms_older_take(one->older, &use, writer, scan, &taken, err);
-        if (code == MS_OK && !results->spec.is_quiet)
-            report(results, one, &taken);
+        code = ms_older_take(one->older, &use, writer, scan, goals, &taken, err);
+        if (code != MS_OK)
+            break;
+        report(results, one, &taken);
+        has_taken = has_taken || taken.rows > 0 || taken.starts > 0;
     }
+    *again = has_taken && (results->spec.n > 1 || results->spec.job->halving.keep > 0);
+    if (code == MS_OK && !*again)
+        close_unless_needed(results, scan->trajectories, goals->goal);
     return code;
 }

@@ -2,7 +2,7 @@
  *
  *     older_results_open(&spec, &results, err)                    // before anything is created
  *     ... results->starts ...
- *     older_results_take(results, writer, scan, err)              // a take_over of struct ms_session_spec
+ *     older_results_take(results, writer, scan, &goals, &again, err)     // a take_over of struct ms_session_spec
  *     older_results_close(results)
  */
 #ifndef MOONSWEEP_CLI_OLDER_RESULTS_H
@@ -11,6 +11,7 @@
 #include <signal.h>
 
 #include "moonsweep/job.h"
+#include "moonsweep/older.h"
 #include "moonsweep/writer.h"
 
 struct older_results;
@@ -35,10 +36,12 @@ enum ms_code older_results_open(const struct older_results_spec *spec, struct ol
 /* How many trajectories may continue from a state of an older result: struct ms_writer_spec. */
 int64_t older_results_starts(const struct older_results *results);
 
-/* Takes over from all of them, in their order, and reports it on standard error unless quiet. Errors: those of
- * ms_older_take. */
+/* Takes over from all of them, in their order, and reports it on standard error unless quiet. goals: as for ms_older_take.
+ * *again: what was taken over may allow to take over more, or change the goals. When nothing is left to be taken over, it
+ * closes the files. Errors: those of ms_older_take. */
 enum ms_code older_results_take(struct older_results *results, struct ms_writer *writer,
-                                struct ms_writer_scan *scan, struct ms_error *err);
+                                struct ms_writer_scan *scan, const struct ms_older_goals *goals, bool *again,
+                                struct ms_error *err);
 
 /* results may be NULL. */
 void older_results_close(struct older_results *results);

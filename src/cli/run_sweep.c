@@ -27,11 +27,12 @@ static void look(void *context, const struct ms_writer_scan *scan, bool is_reser
 
 /* A take_over of struct ms_session_spec. */
 static enum ms_code take_over(void *context, struct ms_writer *writer, struct ms_writer_scan *scan,
-                              struct ms_error *err)
+                              const int64_t *limit, int64_t *goal, bool *again, struct ms_error *err)
 {
     const struct run *run = context;
+    const struct ms_older_goals goals = {.limit = limit, .goal = goal};
 
-    return run->older == NULL ? MS_OK : older_results_take(run->older, writer, scan, err);
+    return older_results_take(run->older, writer, scan, &goals, again, err);
 }
 
 enum ms_code run_sweep(struct run *run, struct ms_error *err)
@@ -59,7 +60,7 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
         .writers = (enum ms_session_writers)run->arguments->writers,
         .is_anonymous = run->arguments->anonymous,
         .look = look,
-        .take_over = take_over,
+        .take_over = run->arguments->n_from > 0 ? take_over : NULL,
         .context = run,
     };
 

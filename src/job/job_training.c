@@ -74,7 +74,7 @@ static enum ms_code compare(const char *path, const struct ms_job *older, const 
 enum ms_code ms_job_compare_training(const char *path, const struct ms_job *older, const struct ms_job *job,
                                      struct ms_error *err)
 {
-    static const char *const known[] = {"data", "grid", "precision", "class_weight", NULL};
+    static const char *const known[] = {"data", "grid", "precision", "class_weight", "halving", "stop", NULL};
     char *unknown = NULL;
     enum ms_code code = compare(path, older, job, err);
 

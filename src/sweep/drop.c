@@ -1,6 +1,6 @@
 /* An invariant of docs/protocol.md is kept here:
  *
- *   I14  Between two rounds only rank 0 writes, and only rows of trajectories that no round trains any more. */
+ *   I14  Between two rounds only rank 0 writes, when all other ranks have made everything durable. */
 #include "drop.h"
 
 /* Makes the trajectory's rung the current state of the writer, whose costs the rows to write belong to. */

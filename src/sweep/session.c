@@ -175,17 +175,6 @@ static enum ms_code reopen(const struct session *session, struct ms_error *err)
     return code;
 }
 
-/* Lets the caller make rows before any rank trains. */
-static enum ms_code take_over(struct session *session, struct ms_error *err)
-{
-    const struct ms_session_spec *spec = session->spec;
-    enum ms_code code = MS_OK;
-
-    if (session->rank == 0 && spec->take_over != NULL)
-        code = spec->take_over(spec->context, session->writer, &session->scan, err);
-    return ms_agree(session->comm, code, err);
-}
-
 /* Returns the error of a check of the file after the sweep, unless the sweep itself has failed. */
 static enum ms_code agree_on_file(const struct session *session, enum ms_code code, enum ms_code file_code,
                                   struct ms_error *file_err, struct ms_error *err)
@@ -274,17 +263,16 @@ static enum ms_code train(struct session *session, struct ms_error *err)
     const struct ms_session_spec *spec = session->spec;
     struct ms_sweep_summary *summary = &session->outcome->summary;
     struct ms_sweep_spec sweep = spec->sweep;
-    bool by_node;
+    struct ms_rungs_spec rungs = {
+        .halving = spec->halving, .take_over = spec->take_over, .context = spec->context};
     enum ms_code code = begin(session, err);
 
     if (code != MS_OK)
         return code;
     code = reopen(session, err);
-    if (code == MS_OK)
-        code = take_over(session, err);
     if (code != MS_OK)
         return end(session, code, err);
-    by_node = is_node_to_write(session);
+    rungs.by_node = is_node_to_write(session);
     sweep.writer = session->writer;
     sweep.scan = session->rank == 0 ? &session->scan : NULL;
     sweep.watch.hosts = session->hosts;
@@ -292,9 +280,9 @@ static enum ms_code train(struct session *session, struct ms_error *err)
         sweep.watch.give_up = give_up;
         sweep.watch.give_up_context = session;
     }
-    code = spec->halving.keep > 0 ? ms_rungs_run(&sweep, &spec->halving, by_node,
-                                                 session->rank == 0 ? &session->scan : NULL, summary, err)
-                                  : ms_rungs_sweep(&sweep, by_node, summary, err);
+    code = rungs.halving.keep > 0 || rungs.take_over != NULL
+               ? ms_rungs_run(&sweep, &rungs, session->rank == 0 ? &session->scan : NULL, summary, err)
+               : ms_rungs_sweep(&sweep, rungs.by_node, summary, err);
     code = confirm_rows(session, code, err);
     return end(session, code, err);
 }

@@ -97,27 +97,27 @@ def test_a_result_of_another_cost(refused_from, undisturbed):
     refused_from(78, "was trained in another way", "class_weight", path=other)
 
 
-@pytest.mark.parametrize(
-    "rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 60, every: 5}"]
-)
-def test_a_job_that_decides_what_is_trained(refused, undisturbed, old, tmp_path, rule):
-    job, other = undisturbed(**NEW, more=f"{rule}\n")
-    words = ["nothing can be taken over into a job with ", rule.split(":")[0]]
+def test_a_job_whose_rule_needs_accuracies_that_the_older_result_does_not_have(refused, undisturbed, old, tmp_path):
+    job, _ = undisturbed(**NEW, more="stop: {target_dev_accuracy: 60, every: 5}\n")
+    words = [old[1], "it has 8 final configurations", "need accuracies that it does not have"]
     refused(78, "run", job, "-o", tmp_path / "new.h5", "--from", old[1], words=words)
-    refused(78, "run", job, "-o", tmp_path / "new.h5", "--from", other, words=words)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     "rule", ["halving: {keep: 0.5, by: dev_accuracy}", "stop: {target_dev_accuracy: 60, every: 5}"]
 )
-def test_done_configurations_of_a_sweep_that_ends_trajectories_early(moonsweep, undisturbed, new, tmp_path, rule):
+def test_a_sweep_that_ended_trajectories_early(moonsweep, undisturbed, new, tmp_path, rule):
+    """Its done configurations are taken over, and the states in which rules ended the others are continued."""
     _, other = undisturbed(**OLD, more=f"{rule}\n")
     with h5py.File(other) as file:
         done = int((file["status"][:] == 1).sum())
+        ended = len(set(file["config_trajectory"][:][file["status"][:] == 3]))
     assert done < 8
     shown = moonsweep("run", new[0], "-o", tmp_path / "new.h5", "--from", other).stderr
     assert f": {done} configurations were taken over" in shown
+    if "stop" in rule:
+        assert f"from which {ended} trajector" in shown
     assert result_file.differences(tmp_path / "new.h5", new[1]) == []
 
 

@@ -12,7 +12,7 @@ from fault.write_log import File, Kind
 from lib import processes, result_file, waiting
 
 OLD = {"n_h": "[2, 3]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 1.0e6]", "iterations": "[20, 100, 300]"}
-NEW = {**OLD, "n_h": "[3, 1, 2]", "iterations": "[20, 100, 500]"}
+NEW = {**OLD, "n_h": "[3, 1, 2]", "iterations": "[20, 50, 100, 500]"}
 OFTEN = ["--checkpoint-seconds", "0.01"]
 
 # The calls at which rank 0 is suspended and killed: the kind of call, the variable that it writes (None: any), and the

@@ -1,19 +1,22 @@
-/* What a trajectory of an older result offers to a trajectory of the job: rows at the same iteration counts, the state at
- * which it diverged, and a state from which training can continue. */
+/* What a trajectory of an older result offers to a trajectory of the job: states that were evaluated, the state at which
+ * it diverged, and a checkpoint. */
 #ifndef MOONSWEEP_STORE_OFFER_H
 #define MOONSWEEP_STORE_OFFER_H
 
 #include "older_state.h"
 #include "walk.h"
 
-/* A done row of the older result. */
-struct ms_offer_row {
+/* A state that was evaluated: that of a done row, or the one in which a rule ended the trajectory. */
+struct ms_offer_state {
     int64_t iterations, row; /* row: its position among the rows of the trajectory */
+    double dev_accuracy, cpu_seconds;
+    bool is_end_by_time; /* the rule about time ended the trajectory there */
 };
 
 /* A checkpoint of the older result. */
 struct ms_offer_slot {
     int64_t iteration; /* 0: there is none */
+    double cpu_seconds;
     int32_t slot;
 };
 
@@ -21,35 +24,39 @@ struct ms_offer_slot {
 struct ms_offer {
     const struct ms_older *older;
     const struct ms_walk_trajectory *trajectory;
-    struct ms_offer_row *done; /* [n_done] by ascending iteration count */
-    int64_t n_done;
-    int64_t diverged;          /* position of a diverged row; -1: none */
-    int64_t diverged_at;       /* its iterations_done */
+    const struct ms_end_rules *older_rules, *rules; /* those of its job, and those of the job */
+    struct ms_offer_state *states;                  /* [n_states] by ascending iteration count */
+    int64_t n_states;
+    int64_t diverged;    /* position of a diverged row; -1: none */
+    int64_t diverged_at; /* its iterations_done */
+    double diverged_cpu_s;
     struct ms_offer_slot slot; /* the newest checkpoint */
+    int64_t
+        patience_end; /* where the job's rule about costs ends the trajectory; INT64_MAX: after the known costs */
 };
 
-/* What is taken over for a trajectory of the job. */
-struct ms_offer_choice {
-    int64_t *row;  /* [members] owned by the caller: position of the row that each member becomes; -1: none */
-    int64_t rows;  /* number of members that become rows */
-    int64_t start; /* iteration of the state that training continues from; 0: there is none */
-    int64_t start_row; /* position of the row that has this state; -1: the checkpoint has it */
-};
+/* Returns the state with that many iterations; NULL: there is none. */
+const struct ms_offer_state *ms_offer_find(const struct ms_offer *offer, int64_t iterations);
 
-/* Chooses for a trajectory of the job that has members[count], by ascending iteration count, and room for cost_room
- * costs, and whose state at iteration `from` is known. Rows that would follow a gap are not chosen: the trajectory is
- * trained through the gap and beyond. */
-void ms_offer_choose(const struct ms_offer *offer, const struct ms_grid_member *members, int64_t count,
-                     int64_t cost_room, int64_t from, struct ms_offer_choice *choice);
+/* Returns the number of states with fewer iterations. */
+int64_t ms_offer_count_below(const struct ms_offer *offer, int64_t iterations);
 
 /* Visits an offer for trajectory number `index` of the job. */
 typedef enum ms_code ms_offer_visit(void *context, const struct ms_offer *offer, int64_t index,
                                     struct ms_error *err);
 
+/* How the offers of an older result are visited. */
+struct ms_offer_visits {
+    ms_offer_visit *visit;
+    bool (*is_wanted)(void *context,
+                      int64_t index); /* an offer is made only to these trajectories; NULL: to all */
+    void *context;
+};
+
 /* Visits the offers of all trajectories of the older result that the job of spec has, and counts in match what the older
  * result contains, but for rows and starts. Errors: those of ms_older_match, and those of visit. */
 enum ms_code ms_offers_walk(struct ms_older *older, const struct ms_older_use *use,
                             const struct ms_writer_spec *spec, struct ms_older_match *match,
-                            ms_offer_visit *visit, void *context, struct ms_error *err);
+                            const struct ms_offer_visits *visits, struct ms_error *err);
 
 #endif

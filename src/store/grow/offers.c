@@ -4,9 +4,14 @@
 #include <string.h>
 
 #include "checksum.h"
+#include "moonsweep/float_environment.h"
+#include "moonsweep/patience.h"
 #include "offer.h"
 #include "reader_state.h"
+#include "reals.h"
 #include "trajectory_index.h"
+
+enum { COSTS_AT_ONCE = 8192 };
 
 /* The state of ms_offers_walk. */
 struct pass {
@@ -14,13 +19,12 @@ struct pass {
     const struct ms_older_use *use;
     const struct ms_writer_spec *spec;
     struct ms_older_match *match;
-    ms_offer_visit *visit;
-    void *context;
+    const struct ms_offer_visits *visits;
     struct ms_trajectory_index index;
-    struct ms_offer_slot *slots; /* [trajectories of the older result] owned: their newest checkpoints */
-    bool *ok;                    /* [capacity] owned */
-    struct ms_offer_row *done;   /* [capacity] owned */
-    int64_t capacity;            /* rows of a trajectory */
+    struct ms_offer_slot *slots;   /* [trajectories of the older result] owned: their newest checkpoints */
+    bool *ok;                      /* [capacity] owned */
+    struct ms_offer_state *states; /* [capacity] owned */
+    int64_t capacity;              /* rows of a trajectory */
 };
 
 static enum ms_code fail_memory(const struct ms_older *older, struct ms_error *err)
@@ -82,7 +86,8 @@ static enum ms_code visit_slot(void *context, int64_t index, unsigned char *byte
         record.iteration <= pass->slots[record.trajectory].iteration ||
         !ms_record_checksum_ok(&pass->older->slot_layout, file->job_hash, index, 0, bytes))
         return MS_OK;
-    pass->slots[record.trajectory] = (struct ms_offer_slot){record.iteration, (int32_t)index};
+    pass->slots[record.trajectory] = (struct ms_offer_slot){
+        .iteration = record.iteration, .cpu_seconds = record.cpu_seconds, .slot = (int32_t)index};
     return MS_OK;
 }
 
@@ -106,11 +111,11 @@ static enum ms_code make_room(struct pass *pass, int64_t rows, struct ms_error *
     if (rows <= pass->capacity)
         return MS_OK;
     free(pass->ok);
-    free(pass->done);
+    free(pass->states);
     pass->ok = malloc((size_t)rows * sizeof *pass->ok);
-    pass->done = malloc((size_t)rows * sizeof *pass->done);
+    pass->states = malloc((size_t)rows * sizeof *pass->states);
     pass->capacity = rows;
-    return pass->ok == NULL || pass->done == NULL ? fail_memory(pass->older, err) : MS_OK;
+    return pass->ok == NULL || pass->states == NULL ? fail_memory(pass->older, err) : MS_OK;
 }
 
 /* Whether a row has the settings that its configuration has in the grid of its job. */
@@ -126,9 +131,32 @@ static bool is_of_job(const struct pass *pass, int64_t config, int64_t trajector
 
 static int by_iterations(const void *a, const void *b)
 {
-    const struct ms_offer_row *left = a, *right = b;
+    const struct ms_offer_state *left = a, *right = b;
 
     return (left->iterations > right->iterations) - (left->iterations < right->iterations);
+}
+
+/* Sorts the states, and keeps one of each: all rows that a rule has ended have the same one. */
+static void sort_states(struct ms_offer *offer)
+{
+    int64_t kept = 0;
+
+    qsort(offer->states, (size_t)offer->n_states, sizeof *offer->states, by_iterations);
+    for (int64_t i = 0; i < offer->n_states; i++)
+        if (kept == 0 || offer->states[kept - 1].iterations < offer->states[i].iterations)
+            offer->states[kept++] = offer->states[i];
+        else
+            offer->states[kept - 1].is_end_by_time |= offer->states[i].is_end_by_time;
+    offer->n_states = kept;
+}
+
+/* Whether the values of a final row, which matches its checksums, are those of its status. */
+static bool is_state(const struct ms_offer *offer, const struct ms_row *row)
+{
+    if (row->status == MS_DONE)
+        return row->iterations_done == row->iterations;
+    return row->status == MS_STOPPED && row->iterations_done < row->iterations &&
+           row->iterations_done == ms_costs_within(&offer->trajectory->costs, row->iterations);
 }
 
 /* Adds a row to the offer if it is final and right. */
@@ -143,12 +171,18 @@ static void add_row(struct pass *pass, struct ms_offer *offer, int64_t position,
         return;
     if (!is_ok || !is_of_job(pass, trajectory->members[position], trajectory->index, &row)) {
         pass->match->damaged++;
-    } else if (row.status == MS_DONE && row.iterations_done == row.iterations) {
-        offer->done[offer->n_done++] = (struct ms_offer_row){row.iterations, position};
+    } else if (is_state(offer, &row)) {
+        offer->states[offer->n_states++] = (struct ms_offer_state){
+            .iterations = row.iterations_done,
+            .row = position,
+            .dev_accuracy = row.dev_accuracy,
+            .cpu_seconds = row.train_cpu_seconds,
+            .is_end_by_time = row.status == MS_STOPPED && row.ended_by == MS_ENDED_BY_TIME};
     } else if (row.status == MS_DIVERGED && row.iterations_done >= 0 &&
                row.iterations_done < row.iterations) {
         offer->diverged = position;
         offer->diverged_at = row.iterations_done;
+        offer->diverged_cpu_s = row.train_cpu_seconds;
     }
 }
 
@@ -171,6 +205,44 @@ static enum ms_code check_slot(const struct pass *pass, struct ms_offer *offer, 
     return code;
 }
 
+/* Returns the number of costs that match the checksums of what is offered. */
+static int64_t known_costs(const struct ms_offer *offer)
+{
+    int64_t known = offer->slot.iteration;
+
+    if (offer->n_states > 0 && offer->states[offer->n_states - 1].iterations > known)
+        known = offer->states[offer->n_states - 1].iterations;
+    return offer->diverged >= 0 && offer->diverged_at > known ? offer->diverged_at : known;
+}
+
+/* Finds out where the job's rule about costs ends the trajectory. */
+static enum ms_code find_patience_end(struct ms_offer *offer, struct ms_error *err)
+{
+    const struct ms_file *file = offer->older->file;
+    const int64_t known = known_costs(offer);
+    unsigned char block[COSTS_AT_ONCE * sizeof(double)];
+    double costs[COSTS_AT_ONCE];
+    struct ms_patience patience = ms_patience_begin();
+    const fenv_t found = ms_float_environment_enter();
+    enum ms_code code = MS_OK;
+
+    offer->patience_end = INT64_MAX;
+    for (int64_t at = 0; code == MS_OK && offer->rules->patience > 0 && at < known; at += COSTS_AT_ONCE) {
+        const int64_t count = known - at < COSTS_AT_ONCE ? known - at : COSTS_AT_ONCE;
+
+        code = ms_file_read(file, MS_VAR_COST, offer->trajectory->costs.start + at, count, block, err);
+        if (code == MS_OK)
+            ms_reals_unpack(file->shape.precision, block, count, costs);
+        for (int64_t i = 0; code == MS_OK && offer->patience_end == INT64_MAX && i < count; i++) {
+            ms_patience_note(&patience, offer->rules, costs[i]);
+            if (ms_patience_is_over(&patience, offer->rules))
+                offer->patience_end = at + i + 1;
+        }
+    }
+    ms_float_environment_leave(&found);
+    return code;
+}
+
 /* Fills an offer with the rows and the checkpoint of its trajectory that match their checksums. */
 static enum ms_code fill(struct pass *pass, struct ms_offer *offer, struct ms_error *err)
 {
@@ -179,15 +251,17 @@ static enum ms_code fill(struct pass *pass, struct ms_offer *offer, struct ms_er
 
     if (code != MS_OK)
         return code;
-    offer->done = pass->done;
+    offer->states = pass->states;
     if (trajectory->rows != NULL) {
         code = ms_costs_rows_ok(pass->older->file, &pass->older->layout, &trajectory->costs,
                                 trajectory->members, trajectory->count, trajectory->rows, pass->ok, err);
         for (int64_t i = 0; code == MS_OK && i < trajectory->count; i++)
             add_row(pass, offer, i, pass->ok[i]);
-        qsort(offer->done, (size_t)offer->n_done, sizeof *offer->done, by_iterations);
+        sort_states(offer);
     }
-    return code == MS_OK ? check_slot(pass, offer, err) : code;
+    if (code == MS_OK)
+        code = check_slot(pass, offer, err);
+    return code == MS_OK ? find_patience_end(offer, err) : code;
 }
 
 static int64_t count_final(const struct pass *pass, const struct ms_walk_trajectory *trajectory)
@@ -211,6 +285,8 @@ static enum ms_code visit_trajectory(void *context, const struct ms_walk_traject
     const int64_t final = count_final(pass, trajectory);
     struct ms_offer offer = {.older = pass->older,
                              .trajectory = trajectory,
+                             .older_rules = pass->use->older_rules,
+                             .rules = pass->use->rules,
                              .diverged = -1,
                              .slot = pass->slots[trajectory->index]};
     bool has_data = false, is_filled = false;
@@ -223,13 +299,14 @@ static enum ms_code visit_trajectory(void *context, const struct ms_walk_traject
         const int64_t index = is_same[d] ? ms_trajectory_index_find(&pass->index, &config, d) : -1;
 
         has_data = has_data || is_same[d];
-        if (index < 0)
+        if (index < 0 ||
+            (pass->visits->is_wanted != NULL && !pass->visits->is_wanted(pass->visits->context, index)))
             continue;
         if (!is_filled)
             code = fill(pass, &offer, err);
         is_filled = true;
         if (code == MS_OK)
-            code = pass->visit(pass->context, &offer, index, err);
+            code = pass->visits->visit(pass->visits->context, &offer, index, err);
     }
     if (!is_filled)
         *(has_data ? &pass->match->outside : &pass->match->other_data) += final;
@@ -257,10 +334,9 @@ static enum ms_code prepare(struct pass *pass, struct ms_error *err)
 
 enum ms_code ms_offers_walk(struct ms_older *older, const struct ms_older_use *use,
                             const struct ms_writer_spec *spec, struct ms_older_match *match,
-                            ms_offer_visit *visit, void *context, struct ms_error *err)
+                            const struct ms_offer_visits *visits, struct ms_error *err)
 {
-    struct pass pass = {
-        .older = older, .use = use, .spec = spec, .match = match, .visit = visit, .context = context};
+    struct pass pass = {.older = older, .use = use, .spec = spec, .match = match, .visits = visits};
     struct ms_trajectories trajectories = {0};
     enum ms_code code = prepare(&pass, err);
 
@@ -272,6 +348,6 @@ enum ms_code ms_offers_walk(struct ms_older *older, const struct ms_older_use *u
     ms_trajectory_index_free(&pass.index);
     free(pass.slots);
     free(pass.ok);
-    free(pass.done);
+    free(pass.states);
     return code;
 }

@@ -1,7 +1,7 @@
 /* Opens an older result, and finds out what it contains for a job. */
 #include <stdlib.h>
 
-#include "offer.h"
+#include "choose.h"
 #include "reader_state.h"
 #include "rewritten.h"
 
@@ -52,22 +52,29 @@ struct ms_reader *ms_older_reader(struct ms_older *older)
 struct count {
     const struct ms_grid *grid;
     struct ms_grid_member *members; /* [ms_grid_max_members] owned */
-    struct ms_offer_choice choice;  /* its rows are owned */
+    struct ms_choice choice;        /* its rows are owned */
     struct ms_older_match match;
 };
 
-/* An ms_offer_visit. */
+/* An ms_offer_visit. Counts also what is taken over after parts of the trajectory are trained. */
 static enum ms_code count_offer(void *context, const struct ms_offer *offer, int64_t index,
                                 struct ms_error *err)
 {
     struct count *count = context;
-    const int64_t members = ms_grid_members(count->grid, index, count->members);
+    struct ms_choose_for wanted = {.members = count->members,
+                                   .count = ms_grid_members(count->grid, index, count->members),
+                                   .cost_room = ms_grid_trajectory(count->grid, index).cost_room,
+                                   .limit = INT64_MAX};
+    bool has_start = false;
 
     (void)err;
-    ms_offer_choose(offer, count->members, members, ms_grid_trajectory(count->grid, index).cost_room, 0,
-                    &count->choice);
-    count->match.rows += count->choice.rows;
-    count->match.starts += count->choice.start > 0;
+    do {
+        ms_choose(offer, &wanted, &count->choice);
+        count->match.rows += count->choice.rows;
+        has_start = has_start || count->choice.start > 0;
+        wanted.from = count->choice.goal;
+    } while (count->choice.goal > 0);
+    count->match.starts += has_start;
     return MS_OK;
 }
 
@@ -77,6 +84,7 @@ enum ms_code ms_older_match(struct ms_older *older, const struct ms_older_use *u
 {
     const size_t most = (size_t)ms_grid_max_members(spec->grid);
     struct count count = {.grid = spec->grid};
+    const struct ms_offer_visits visits = {.visit = count_offer, .context = &count};
     enum ms_code code = MS_OK;
 
     count.members = malloc(most * sizeof *count.members);
@@ -84,7 +92,7 @@ enum ms_code ms_older_match(struct ms_older *older, const struct ms_older_use *u
     if (count.members == NULL || count.choice.row == NULL)
         code = ms_fail_memory(err, older->file->path, "to take over its rows");
     if (code == MS_OK)
-        code = ms_offers_walk(older, use, spec, &count.match, count_offer, &count, err);
+        code = ms_offers_walk(older, use, spec, &count.match, &visits, err);
     if (code == MS_OK)
         *match = count.match;
     free(count.members);

@@ -1,6 +1,7 @@
-/* An open older result. older.c opens it and finds out what it contains, offers.c compares its trajectories with their
- * checksums, offer.c chooses what serves a trajectory of the job, take.c takes it over, and source.c writes the rows of
- * /runs that say where it comes from. */
+/* An open older result. older.c opens it and finds out what it contains, rewritten.c opens one that another program has
+ * rewritten, offers.c compares its trajectories with their checksums, choose.c chooses what serves a trajectory of the
+ * job, take.c takes over what is chosen for all of them, taking.c that of one, and source.c writes the rows of /runs
+ * that say where it comes from. */
 #ifndef MOONSWEEP_STORE_OLDER_STATE_H
 #define MOONSWEEP_STORE_OLDER_STATE_H
 
