@@ -1,6 +1,7 @@
 """run --from with an older result that another program has chunked, compressed or otherwise laid out anew: it serves as
 the original does, and a file that is not what it claims to be is refused before anything is created."""
 
+import re
 import shutil
 import subprocess
 
@@ -79,7 +80,7 @@ def test_it_serves_as_the_original_does(moonsweep, old, new, tmp_path, how):
     before = packed.read_bytes()
     done = moonsweep("run", new[0], "-o", output, "--from", packed)
     assert ": 8 configurations were taken over" in done.stderr
-    assert int(done.stderr.split(" iterations")[0].split()[-1]) == 4 * 50 + 2 * 250
+    assert int(re.search(r" ranks?: (\d+) iterations?,", done.stderr)[1]) == 4 * 50 + 2 * 250
     assert result_file.differences(output, new[1]) == []
     assert moonsweep("verify", output).stderr == ""
     assert packed.read_bytes() == before

@@ -119,7 +119,7 @@ CASES = {
 
 def iterations_of(errors):
     """The iterations that a run has trained, as it says."""
-    return int(re.search(r"(\d+) iterations", errors)[1])
+    return int(re.search(r" ranks?: (\d+) iterations?,", errors)[1])
 
 
 def taken_over(errors):

@@ -126,7 +126,7 @@ def needed(older, new):
 
 
 def trained(errors):
-    return int(re.search(r"(\d+) iterations", errors)[1])
+    return int(re.search(r" ranks?: (\d+) iterations?,", errors)[1])
 
 
 def taken(errors):
