@@ -95,14 +95,21 @@ static enum ms_code fail_unknown_command(const char *name, struct ms_error *err)
 /* Writes the versions and the commit, one per line. MPI_Get_library_version does not need MPI_Init. */
 static void write_version(void)
 {
+    static const char mpich[] = "MPICH Version:";
     char mpi[MPI_MAX_LIBRARY_VERSION_STRING];
+    const char *version = mpi, *name = "";
     int length;
 
-    /* Open MPI puts details of its build after a comma, MPICH in further lines. */
+    /* Open MPI puts details of its build after a comma, MPICH in further lines and blanks before its version. */
     (void)MPI_Get_library_version(mpi, &length);
     mpi[strcspn(mpi, ",\n")] = '\0';
-    (void)printf("moonsweep %s (%s)\nnumerics %d\nMPI %s\nHDF5 %s\n", ms_version, ms_git_commit, MS_NUMERICS,
-                 mpi, ms_writer_hdf5_version());
+    if (strncmp(mpi, mpich, strlen(mpich)) == 0) {
+        name = "MPICH ";
+        version = mpi + strlen(mpich);
+        version += strspn(version, " \t");
+    }
+    (void)printf("moonsweep %s (%s)\nnumerics %d\nMPI %s%s\nHDF5 %s\n", ms_version, ms_git_commit,
+                 MS_NUMERICS, name, version, ms_writer_hdf5_version());
 }
 
 /* Runs the command argv[0]. */

@@ -1,6 +1,7 @@
 #include "moonsweep/leave.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
