@@ -30,23 +30,33 @@ static void end(int number)
     _exit(stopped_status);
 }
 
-static bool is_ignored(int number)
+enum { SIGNALS = 5 };
+static const int numbers[SIGNALS] = {SIGUSR1, SIGTERM, SIGINT, SIGHUP, SIGXCPU};
+
+static bool was_ignored[SIGNALS];
+
+static void remember_ignored(void)
 {
     struct sigaction action;
 
-    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+    for (size_t i = 0; i < SIGNALS; i++)
+        was_ignored[i] = sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/* Sets the handler of all signals that stop a sweep, except of those that are ignored. */
+/* The C library calls it before it initializes shared libraries. Later it would be too late: UCX, which MPICH and Open
+ * MPI 5 use, handles HUP as soon as it is loaded, and MPI_Init of MPICH handles USR1, even if they were ignored. */
+__attribute__((section(".preinit_array"), used)) static void (*const at_start)(void) = remember_ignored;
+
+/* Sets the handler of all signals that stop a sweep. Those that were ignored when the program started stay ignored. */
 static void handle_by(void (*handler)(int))
 {
-    static const int numbers[] = {SIGUSR1, SIGTERM, SIGINT, SIGHUP, SIGXCPU};
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_flags = SA_RESTART};
 
     (void)sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!is_ignored(numbers[i]))
-            (void)sigaction(numbers[i], &action, NULL);
+    for (size_t i = 0; i < SIGNALS; i++) {
+        action.sa_handler = was_ignored[i] ? SIG_IGN : handler;
+        (void)sigaction(numbers[i], &action, NULL);
+    }
 }
 
 void stop_signal_end_at_once(void)
