@@ -1,4 +1,5 @@
-/* Finds the terminal that shows a stream, also through Open MPI's mpirun, and tells whether lines may be redrawn there.
+/* Finds the terminal that shows a stream, also through the mpirun of Open MPI or MPICH, and tells whether lines may be
+ * redrawn there.
  *
  *     int terminal = ms_terminal_open(stderr);
  *     if (ms_terminal_is_live(terminal)) ... draw ...        // otherwise write ordinary lines
@@ -17,7 +18,7 @@ extern "C" {
 /* Returns a file descriptor of the terminal that shows what is written to stream; -1: none.
  *
  * mpirun gives its ranks a pipe or a pseudo-terminal for standard output and error and copies them to its own streams.
- * So if the parent of this process is mpirun, the parent's stream is examined instead (Linux: /proc). */
+ * So if mpirun has started this process, the stream of mpirun is examined instead (Linux: /proc). */
 int ms_terminal_open(FILE *stream);
 void ms_terminal_close(int terminal); /* -1 has no effect */
 

@@ -9,27 +9,54 @@
 
 enum { USUAL_COLUMNS = 80, USUAL_ROWS = 24 };
 
-/* Names, as in /proc/PID/comm, of the programs that start ranks and copy their output. */
+/* How the names of the programs begin that start ranks and copy their output: mpirun, mpiexec.hydra and so on. */
 static const char *const launchers[] = {"mpirun", "mpiexec", "orterun", "prterun"};
 
-/* Whether process pid runs one of the launchers. */
-static bool is_launcher(long pid)
-{
-    char path[64], name[32] = "";
-    FILE *file;
-    bool read;
+/* MPICH's launcher starts a process with this name, and that starts the ranks. */
+static const char proxy[] = "hydra_pmi_proxy";
 
-    (void)snprintf(path, sizeof path, "/proc/%ld/comm", pid);
+/* A process: the first 15 characters of its program's name, and its parent. */
+struct process {
+    char name[32];
+    long parent;
+};
+
+/* Reads /proc/PID/status; the name is empty and the parent 0 if it cannot be read. */
+static struct process read_process(long pid)
+{
+    struct process process = {0};
+    char path[64], line[256];
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "/proc/%ld/status", pid);
     file = fopen(path, "r");
     if (file == NULL)
-        return false;
-    read = fgets(name, sizeof name, file) != NULL;
+        return process;
+    while (process.parent == 0 && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, "Name:\t", 6) == 0)
+            (void)snprintf(process.name, sizeof process.name, "%.31s", line + 6);
+        if (strncmp(line, "PPid:\t", 6) == 0)
+            process.parent = strtol(line + 6, NULL, 10);
+    }
     (void)fclose(file);
-    name[strcspn(name, "\n")] = '\0';
-    for (size_t i = 0; read && i < sizeof launchers / sizeof launchers[0]; i++)
-        if (strcmp(name, launchers[i]) == 0)
-            return true;
-    return false;
+    return process;
+}
+
+/* Returns the process that has started this one as a rank and copies its output; 0 if there is none. */
+static long find_launcher(void)
+{
+    long pid = getppid();
+    struct process process = read_process(pid);
+
+    if (strcmp(process.name, proxy) == 0) {
+        pid = process.parent;
+        process = read_process(pid);
+    }
+    for (size_t i = 0; i < sizeof launchers / sizeof launchers[0]; i++)
+        if (strncmp(process.name, launchers[i], strlen(launchers[i])) == 0)
+            return pid;
+    return 0;
 }
 
 /* Returns the descriptor if it is a terminal; otherwise closes it and returns -1. */
@@ -53,13 +80,14 @@ static int terminal_of_launcher(long pid, int descriptor)
 int ms_terminal_open(FILE *stream)
 {
     struct stat status;
-    int descriptor = fileno(stream);
+    const int descriptor = fileno(stream);
+    const long launcher = find_launcher();
 
     if (descriptor < 0 || fstat(descriptor, &status) != 0 || S_ISREG(status.st_mode))
         return -1;
     /* Some launchers give each rank a pseudo-terminal, which does not tell where the output is shown. */
-    if (is_launcher(getppid()))
-        return terminal_of_launcher(getppid(), descriptor);
+    if (launcher != 0)
+        return terminal_of_launcher(launcher, descriptor);
     return terminal_or_none(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
 }
 
