@@ -4,8 +4,8 @@
 #
 # USR1 stops a sweep cleanly: what was trained is committed. The shell passes it on. It also passes on XCPU and the
 # first TERM, INT or HUP, as USR1, because mpirun gives its ranks less than a second after these. A TERM, INT or HUP
-# that comes after any of these signals is passed on as TERM, for ranks that do not stop. Instead of passing on USR1,
-# FUNCTION is called with the number of the command's process, if there is one.
+# that comes after any of these signals is passed on as TERM, for ranks that do not stop. Instead of passing a signal on,
+# FUNCTION is called with the number of the command's process and USR1 or TERM, if there is one.
 # The command runs without input, in a separate session so that the terminal's Ctrl-C does not reach it directly. If it
 # is killed, the remaining processes of its session are ended. Ctrl-Z (TSTP) suspends all processes of the command and
 # then this shell; they are resumed when the shell is resumed (fg, bg).
@@ -50,7 +50,7 @@ pass_on() {
     [ -n "$child" ] || return 0
     # Until then the child is a copy of this shell, in which a signal is lost.
     until is_separate; do sleep 0.01; done
-    if [ "$1" = USR1 ] && [ -n "$stop" ]; then "$stop" "$child"; else kill "-$1" "$child" 2>/dev/null || true; fi
+    if [ -n "$stop" ]; then "$stop" "$child" "$1"; else kill "-$1" "$child" 2>/dev/null || true; fi
     next=TERM
 }
 

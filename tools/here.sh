@@ -9,11 +9,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/supervise.sh"
 
 run_here() {
-    local tools=$1 program=$2 job=$3 result=$4 cores progress=plain
+    local tools=$1 program=$2 job=$3 result=$4 cores
     shift 4
     cores=$("$tools/cores.sh") || return
-    # Under mpirun the program cannot find out whether its standard error is a terminal.
-    if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then progress=live; fi
-    MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress} \
-        supervise "$program" "$result" "$tools/launch.sh" "$cores" "$program" run "$job" -o "$result" "$@"
+    supervise "$program" "$result" "$tools/launch.sh" "$cores" "$program" run "$job" -o "$result" "$@"
 }

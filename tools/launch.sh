@@ -3,15 +3,17 @@
 #
 #   tools/launch.sh RANKS PROGRAM [ARGUMENT...]
 #
-# All options are set by environment variables, which other implementations of MPI ignore. USR1, XCPU, and the first
-# TERM, INT or HUP stop a sweep cleanly; Ctrl-Z suspends it (tools/forward.sh). The exit status is that of mpirun, which
-# is the program's; it is 75, as for a sweep that was stopped, if one of these signals comes before the program can
-# handle it.
+# It is the mpirun that belongs to the program's MPI, or $MOONSWEEP_MPIRUN (tools/mpirun.sh). All options are set by
+# environment variables, which other implementations of MPI ignore. USR1, XCPU, and the first TERM, INT or HUP stop a
+# sweep cleanly; Ctrl-Z suspends it (tools/forward.sh). The exit status is that of mpirun, which is the program's; it is
+# 75, as for a sweep that was stopped, if one of these signals comes before the program can handle it.
 set -euo pipefail
 # Nothing has been started.
 trap 'exit 75' USR1 XCPU TERM INT HUP
 # shellcheck source=tools/forward.sh
 . "$(dirname "$0")/forward.sh"
+# shellcheck source=tools/mpirun.sh
+. "$(dirname "$0")/mpirun.sh"
 [ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 ranks=$1
 shift
@@ -20,6 +22,8 @@ if [[ ! $ranks =~ ^[1-9][0-9]*$ ]]; then
     exit 64
 fi
 command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
+mpirun=$(mpirun_of "$1")
+mpi=$(mpi_of_launcher "$mpirun")
 
 # At a lower limit mpirun is killed, or tries without end to write its messages.
 largest=$(ulimit -f) needed=4096
@@ -52,15 +56,43 @@ if ! command -v ssh >/dev/null && ! command -v rsh >/dev/null; then
     export OMPI_MCA_plm_rsh_agent=${OMPI_MCA_plm_rsh_agent:-false}
 fi
 
-# stop_ranks MPIRUN: sends USR1 to the ranks that have started; those that start later end with 75. mpirun forwards
-# signals as well, but not to ranks that it is just starting.
+# stop_ranks MPIRUN SIGNAL: after USR1, sends it to the ranks that have started; those that start later end with 75.
+# mpirun forwards signals as well, but not to ranks that it is just starting. After TERM, ends the ranks that do not
+# stop: Open MPI's mpirun kills them when it receives TERM, MPICH's when it receives INT for the second time.
 # shellcheck disable=SC2317  # called by forward
 stop_ranks() {
     local pid
+    if [ "$2" = TERM ]; then
+        if [ "$mpi" = MPICH ]; then
+            kill -INT "$1" 2>/dev/null || true
+            # Until then the second one may be merged with the first.
+            sleep 0.3
+            kill -INT "$1" 2>/dev/null || true
+        else
+            kill -TERM "$1" 2>/dev/null || true
+        fi
+        return
+    fi
     rm -f "$session/wanted"
     for pid in $(tree "$1"); do
         [ ! -e "$session/ranks/$pid" ] || kill -USR1 "$pid" 2>/dev/null || true
     done
+}
+
+# Under mpirun the program may be unable to find out whether its standard error is a terminal.
+progress=plain
+if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ] && [ -z "${NO_COLOR:-}" ]; then progress=live; fi
+export MOONSWEEP_PROGRESS=${MOONSWEEP_PROGRESS:-$progress}
+
+# copy NAME: makes the pipe $session/NAME and copies it to standard output, in a separate session, as long as that can be
+# written to, and then reads to its end. For MPICH's mpiexec, which kills its ranks when it cannot write their output: when
+# the terminal is closed, or the reader has gone.
+copiers=()
+copy() {
+    mkfifo "$session/$1"
+    # shellcheck disable=SC2016  # expanded by that shell
+    setsid sh -c 'exec <"$0"; cat; exec cat >/dev/null' "$session/$1" 2>/dev/null &
+    copiers+=($!)
 }
 
 # start_ranks: each rank creates a file in $session/ranks, and executes the program if $session/wanted still exists.
@@ -71,7 +103,7 @@ mkdir "$session/ranks"
 : >"$session/wanted"
 start_ranks() {
     # shellcheck disable=SC2016  # expanded by the shell of the ranks
-    forward --stop stop_ranks mpirun -n "$ranks" sh -c '
+    forward --stop stop_ranks "$mpirun" -n "$ranks" sh -c '
         unset OMPI_MCA_orte_execute_quiet
         : >"$0/ranks/$$"
         [ -e "$0/wanted" ] || exit 75
@@ -79,10 +111,22 @@ start_ranks() {
 }
 
 status=0
-OMPI_MCA_orte_execute_quiet=1 start_ranks "$@" || status=$?
-# If ranks are missing, mpirun itself failed without a message: it is run again and may print the reason.
+case $mpi in
+MPICH)
+    copy out
+    copy err >&2
+    start_ranks "$@" >"$session/out" 2>"$session/err" || status=$?
+    # A signal ends `wait` early.
+    for copier in "${copiers[@]}"; do
+        while kill -0 "$copier" 2>/dev/null; do wait "$copier" || true; done
+    done
+    ;;
+*) OMPI_MCA_orte_execute_quiet=1 start_ranks "$@" || status=$? ;;
+esac
+# If ranks are missing, Open MPI 4's mpirun itself failed without a message: it is run again and may print the reason.
 started=("$session"/ranks/*)
-if [ "$status" -ne 0 ] && [ "$status" -ne 137 ] && ! $forward_signalled && [ ! -e "${started[ranks - 1]:-}" ]; then
+if [ "$mpi" = "Open MPI 4" ] && [ "$status" -ne 0 ] && [ "$status" -ne 137 ] && ! $forward_signalled &&
+    [ ! -e "${started[ranks - 1]:-}" ]; then
     status=0
     start_ranks "$@" || status=$?
 fi

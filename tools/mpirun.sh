@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# Finds the launcher that belongs to the MPI of a program. This file is sourced.
+#
+# Programs of Open MPI 4, Open MPI 5 and MPICH need the mpirun (mpiexec) of the same MPI: under another one each rank
+# runs alone, and moonsweep refuses to. On a machine with several MPIs, `mpirun` may be any of them.
+
+# mpirun_of PROGRAM: prints the command that starts PROGRAM on ranks. That is $MOONSWEEP_MPIRUN; or, if PROGRAM is
+# moonsweep, the first launcher of the same MPI on the PATH or beside the library of MPI; or mpirun. Fails with a
+# message if there is none.
+mpirun_of() {
+    local program=$1 mpi='' launcher
+    if [ -n "${MOONSWEEP_MPIRUN:-}" ]; then
+        mpirun_exists "$MOONSWEEP_MPIRUN" || {
+            echo "$(basename "$0"): there is no launcher $MOONSWEEP_MPIRUN, which MOONSWEEP_MPIRUN names" >&2
+            return 66
+        }
+        echo "$MOONSWEEP_MPIRUN"
+        return
+    fi
+    case $(basename "$program") in
+    moonsweep) mpi=$(mpi_of_program "$program") ;;
+    esac
+    while read -r launcher; do
+        if mpirun_exists "$launcher" && { [ -z "$mpi" ] || [ "$(mpi_of_launcher "$launcher")" = "$mpi" ]; }; then
+            echo "$launcher"
+            return
+        fi
+    done < <(mpirun_candidates "$program" "$mpi")
+    echo "$(basename "$0"): there is no launcher (mpirun or mpiexec) of ${mpi:-any MPI} on the PATH;" \
+        "MOONSWEEP_MPIRUN=/path/of/mpirun names one" >&2
+    return 66
+}
+
+mpirun_exists() {
+    command -v "$1" >/dev/null
+}
+
+# mpirun_candidates PROGRAM MPI: prints the names that launchers have, one per line: first those that every MPI uses,
+# then those that Debian adds, then the launcher of the installation whose library PROGRAM uses.
+mpirun_candidates() {
+    local library
+    printf '%s\n' mpirun mpiexec
+    [ -n "$2" ] || return 0
+    printf '%s\n' mpirun.openmpi mpiexec.mpich mpiexec.hydra
+    library=$(ldd "$(command -v "$1")" 2>/dev/null | awk '$1 ~ /^libmpi/ && $3 ~ /^\// { print $3 }') || return 0
+    printf '%s\n' "${library%/*/*}/bin/mpirun"
+}
+
+# mpi_of_program PROGRAM: prints the name of its MPI as mpi_of_launcher does, or nothing if it is another one.
+mpi_of_program() {
+    "$1" --version 2>/dev/null </dev/null | sed -n 's/^MPI \(Open MPI\) v\([0-9]*\).*/\1 \2/p; s/^MPI \(MPICH\) .*/\1/p'
+}
+
+# mpi_of_launcher LAUNCHER: prints Open MPI with the first number of its version, MPICH for any launcher of MPICH
+# (hydra, which does not depend on the version), or nothing.
+mpi_of_launcher() {
+    "$1" --version 2>/dev/null </dev/null |
+        sed -n 's/^[a-z]* (\(Open MPI\)) \([0-9]*\).*/\1 \2/p; s/^HYDRA build details.*/MPICH/p'
+}
