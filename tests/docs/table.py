@@ -116,6 +116,12 @@ TABLE = {
     # ---- the tests themselves --------------------------------------------------------------------------
     "tests/run.sh": Instead("bash -n tests/run.sh", RUNS_THE_TESTS),
     "tests/run.sh --long KIND": Instead("grep -q -e '--long)' tests/run.sh", RUNS_THE_TESTS),
+    "tests/run.sh anympi": kind("anympi"),
+    "MOONSWEEP_BUILD=build-test/mpich MOONSWEEP_MPIRUN=mpiexec.mpich build-test/venv/bin/python -m pytest tests/mpi "
+    "-k terminal": Instead(
+        "build-test/venv/bin/python -m pytest tests/mpi -k terminal --collect-only",
+        "needs another MPI, which only the kind anympi installs; it is checked to find tests",
+    ),
     "tests/run.sh unit": Instead("grep -q '^ *unit)' tests/run.sh", RUNS_THE_TESTS),
     "tests/run.sh fuzz": kind("fuzz"),
     "tests/run.sh --long fuzz": kind("fuzz"),
@@ -157,6 +163,10 @@ TABLE = {
     ),
     "meson setup build && ninja -C build": Instead(
         "meson setup build && ninja -C build -n | grep tests/bench/kernel_times", "compiles everything"
+    ),
+    "meson setup -Dtests=disabled -Dmpi=mpicc.mpich build-mpich": Instead(
+        "meson setup -Dtests=disabled -Dmpi=mpicc build-mpich && ninja -C build-mpich -n | grep moonsweep",
+        "names an MPI that only the kind anympi installs",
     ),
     "meson test -C build train": Instead(
         "meson test -C build train --no-rebuild --logbase documented",
