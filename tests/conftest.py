@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import SOURCE, job_file, processes
+from lib import SOURCE, job_file, mpi, processes
 
 
 def pytest_configure():
@@ -31,11 +31,25 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--long"):
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    items[:] = [item for item in items if not item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=long)
+    """Leaves out long tests, and tests of another MPI."""
+    others = [item for item in items if not is_chosen(config, item)]
+    items[:] = [item for item in items if item not in others]
+    config.hook.pytest_deselected(items=others)
+
+
+def is_chosen(config, item):
+    only_on = item.get_closest_marker("only_on")
+    if only_on and only_on.args[0] != mpi.name_of(program_path()):
+        return False
+    return config.getoption("--long") or not item.get_closest_marker("long")
+
+
+def build_path():
+    return Path(os.environ.get("MOONSWEEP_BUILD", SOURCE / "build-test" / "gcc")).resolve()
+
+
+def program_path():
+    return Path(os.environ.get("MOONSWEEP_PROGRAM", build_path() / "moonsweep")).resolve()
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +61,19 @@ def source():
 @pytest.fixture(scope="session")
 def build():
     """The build folder of the program under test."""
-    return Path(os.environ.get("MOONSWEEP_BUILD", SOURCE / "build-test" / "gcc")).resolve()
+    return build_path()
 
 
 @pytest.fixture(scope="session")
-def program(build):
+def program():
     """The program under test."""
-    return Path(os.environ.get("MOONSWEEP_PROGRAM", build / "moonsweep")).resolve()
+    return program_path()
+
+
+@pytest.fixture(scope="session")
+def mpi_name(program):
+    """The name of its MPI: one of those in lib.mpi."""
+    return mpi.name_of(program)
 
 
 @pytest.fixture(scope="session")

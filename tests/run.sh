@@ -82,9 +82,25 @@ purpose() {
     case $1 in
     bits | kernel | lint) echo lint ;; # for clang
     analysis) echo browser ;;
-    emulated | fault | fuzz | sanitize | setup | slurm | store) echo "$1" ;;
+    anympi | emulated | fault | fuzz | sanitize | setup | slurm | store) echo "$1" ;;
     *) echo test ;;
     esac
+}
+
+# on_mpi NAME MPICC MPIRUN: runs the tests of several kinds on another MPI: its compiler and its launcher. Without
+# --long these are the tests with the mark other_mpis.
+on_mpi() {
+    local name=$1
+    target=any_mpi build "$name" gcc --werror "-Dmpi=$2" || return
+    MOONSWEEP_BUILD=$out/$name MOONSWEEP_MPIRUN=$3 python_tests "anympi-$name" tests/anympi \
+        tests/mpi tests/fault/test_kills.py tests/fault/test_grow_kills.py ${long:--n "$cores" -m other_mpis}
+}
+
+# on_wheel NAME: the same on an MPI that a Python package contains.
+on_wheel() {
+    local folder=$PWD/$out/$1-wheel
+    tools/venv.sh "$folder" "tests/anympi/$1.txt" || { fail "tools/venv.sh for $1"; return; }
+    on_mpi "$1" "$folder/bin/mpicc" "$folder/bin/mpirun"
 }
 
 run_kind() {
@@ -101,6 +117,12 @@ run_kind() {
         target=fuzzers build fuzz clang --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined \
             -Db_lundef=false -Dfuzzers=true -Dc_args=-fsanitize=fuzzer-no-link || return
         python_tests fuzz tests/fuzz $long
+        ;;
+    anympi)
+        MOONSWEEP_BUILD=$out/gcc python_tests anympi-gcc tests/anympi $long
+        on_mpi mpich mpicc.mpich mpiexec.mpich
+        on_wheel mpich5
+        on_wheel openmpi5
         ;;
     analysis)
         analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 ||
@@ -164,7 +186,7 @@ for word; do
 done
 if [ ${#kinds[@]} -eq 0 ]; then
     # The longest first, so that none of these runs alone at the end.
-    kinds=(fault lint sanitize mpi)
+    kinds=(fault lint sanitize mpi anympi)
     for folder in tests/*/; do
         kind=$(basename "$folder")
         if [ "$kind" = unit ] || compgen -G "$folder/test_*.py" >/dev/null; then

@@ -13,6 +13,7 @@
 #                                  sanitize  name the functions of the C library in reports of sanitizers
 #                                  store     read result files in R
 #                                  emulated  compile for other processors and emulate them
+#                                  anympi    run the tests on other implementations of MPI
 #                                  slurm     start a separate Slurm for the tests
 #                                  bench     compare speeds with those of other programs
 #
@@ -47,6 +48,7 @@ test        command ncdump               netcdf-bin
 test        command ps                   procps
 test        command mandoc               mandoc
 test        command objdump              binutils
+test        command ccache               ccache
 test        file /usr/share/i18n/charmaps  locales
 setup       command zsh                  zsh
 setup       command fish                 fish
@@ -64,6 +66,8 @@ emulated    file /usr/aarch64-linux-gnu/include,/usr/include/aarch64-linux-gnu  
 emulated    command qemu-aarch64         qemu-user
 store       R rhdf5                      r-bioc-rhdf5
 sanitize    file /usr/lib/debug/.build-id  libc6-dbg
+anympi      command mpiexec.mpich        mpich
+anympi      library mpich                libmpich-dev
 slurm       command slurmctld            slurmctld
 slurm       command slurmd               slurmd
 slurm       command srun                 slurm-client

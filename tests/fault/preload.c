@@ -44,6 +44,8 @@ int preload_rank(void)
 {
     const char *rank = getenv("OMPI_COMM_WORLD_RANK");
 
+    if (rank == NULL)
+        rank = getenv("PMI_RANK"); /* MPICH's launcher sets it */
     return rank == NULL ? 0 : (int)strtol(rank, NULL, 10);
 }
 

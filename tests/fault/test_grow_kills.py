@@ -98,12 +98,10 @@ def growth(build, moonsweep, program, whole, old, tmp_path):
     return lambda seed: Growth(build, moonsweep, program, whole, old, output, random.Random(seed))
 
 
-QUICK = [0, 6, 7, 9]
+MARKS = {0: [], 6: [], 7: pytest.mark.other_mpis, 9: []}
 
 
-@pytest.mark.parametrize(
-    "number", [n if n in QUICK else pytest.param(n, marks=pytest.mark.long) for n in range(len(CALLS))]
-)
+@pytest.mark.parametrize("number", [pytest.param(n, marks=MARKS.get(n, pytest.mark.long)) for n in range(len(CALLS))])
 def test_a_run_that_takes_over_is_killed_at_any_call(growth, number):
     killed = growth(number)
     kills = 0

@@ -108,6 +108,10 @@ def below(launcher, *names):
     return (pid for pid in descendants(launcher.pid) if name_of(pid) in names)
 
 
+# The variable that tells a process its rank: Open MPI's, and MPICH's.
+RANK_VARIABLES = (b"OMPI_COMM_WORLD_RANK", b"PMI_RANK")
+
+
 def ranks_of(launcher):
     """The processes of a launcher's ranks: {rank: pid}."""
     ranks = {}
@@ -115,15 +119,19 @@ def ranks_of(launcher):
         try:
             words = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
             values = dict(pair.partition(b"=")[::2] for pair in words)
-            ranks[int(values[b"OMPI_COMM_WORLD_RANK"])] = pid
-        except (OSError, KeyError):  # it has ended, or is not a rank
+            ranks[int(next(values[name] for name in RANK_VARIABLES if name in values))] = pid
+        except (OSError, StopIteration):  # it has ended, or is not a rank
             continue
     return ranks
 
 
+# The names of the process that starts the ranks: of Open MPI 4, Open MPI 5, and MPICH on Debian and elsewhere.
+MPIRUNS = ("mpirun", "prterun", "mpiexec.mpich", "mpiexec")
+
+
 def mpirun_of(launcher):
     """The mpirun process of a launcher, or None if there is none (yet)."""
-    return next(below(launcher, "mpirun", "prterun"), None)
+    return next(below(launcher, *MPIRUNS), None)
 
 
 def stopped_rank(launcher):

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from lib import job_file, processes, result_file, waiting
+from lib import job_file, mpi, processes, result_file, waiting
 from lib.folder import names
 
 LONG = {"iterations": "[20, 3000000]"}
@@ -61,6 +61,7 @@ def hanging_helper(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["SIGUSR1", "SIGTERM", "SIGINT", "SIGHUP", "SIGXCPU"])
+@pytest.mark.only_on(mpi.OPEN_MPI_4)
 def test_a_signal_ends_it_while_the_start_of_mpi_hangs(start, hanging_helper, temporary, tmp_path, name):
     env, started = hanging_helper
     job = job_file.write(tmp_path)

@@ -7,7 +7,7 @@ import socket
 import h5py
 import pytest
 
-from lib import job_file, processes, result_file, waiting
+from lib import job_file, mpi, processes, result_file, waiting
 from lib.folder import names
 
 # Some seconds of work for a few ranks, with a steady stream of results.
@@ -20,6 +20,7 @@ def alone(undisturbed):
     return undisturbed(**LONG)
 
 
+@pytest.mark.other_mpis
 def test_an_error_on_another_rank_is_reported_once_and_ends_all_ranks(start, tmp_path):
     job = job_file.write(tmp_path, **LONG)
     output = tmp_path / "out.h5"
@@ -106,8 +107,8 @@ def test_configurations_that_diverge_do_not_end_the_sweep(moonsweep, tmp_path, r
 
 # In a separate mount namespace, rank 1 sees another folder in the place of the result's folder, like a machine that
 # does not mount it. Only root may do that, and not in every container. Without it these tests fail.
-ELSEWHERE = """
-if [ "$OMPI_COMM_WORLD_RANK" = 1 ]; then
+ELSEWHERE = f"""
+if [ "{mpi.RANK}" = 1 ]; then
     exec unshare --mount --propagation unchanged sh -c '
         mount --make-private "$0" && mount --bind "$1" "$0" && shift && exec "$@"' "$SEEN" "$HIDDEN" "$@"
 fi
@@ -131,7 +132,7 @@ def test_a_rank_in_another_working_folder_ends_all_ranks(moonsweep, tmp_path):
         folder.mkdir()
     done = moonsweep(
         "run", job, "-o", "out.h5", ranks=2, cwd=folders[0], status=66,
-        wrapper=["sh", "-c", '[ "$OMPI_COMM_WORLD_RANK" = 0 ] || cd "$SECOND"; exec "$@"', "sh"],
+        wrapper=["sh", "-c", f'[ "{mpi.RANK}" = 0 ] || cd "$SECOND"; exec "$@"', "sh"],
         env={"SECOND": folders[1]},
     )  # fmt: skip
     (message,) = processes.messages(done.stderr)

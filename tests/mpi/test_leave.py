@@ -20,6 +20,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("case", ENDS)
+@pytest.mark.other_mpis
 def test_ranks_that_work_for_themselves_leave_together(build, case):
     """In all cases but the first, ranks work until they are told to leave: without that they never end."""
     done = processes.run(build / "tests" / "mpi" / "leave_ranks", case, ranks=3)

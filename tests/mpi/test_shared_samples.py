@@ -69,6 +69,7 @@ def test_ranks_that_cannot_share_have_copies(moonsweep, build, alone, tmp_path, 
     assert contents(tmp_path / "out.h5") == alone
 
 
+@pytest.mark.other_mpis
 def test_ranks_that_share_have_the_same_results(moonsweep, alone, tmp_path):
     job = job_file.write(tmp_path, **SMALL)
     moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=3)
