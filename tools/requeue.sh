@@ -9,7 +9,8 @@
 # - this attempt, or the one before, has stored an iteration;
 # - Slurm has not started a later attempt, because it believes that the node of this one has failed.
 #
-# An attempt is one execution of the batch script. If an attempt has stored nothing, RESULT.iter says so to the next attempt: it contains the job's number and the stored iterations.
+# An attempt is one execution of the batch script. If an attempt has stored nothing, RESULT.iter says so to the next one: it
+# contains the job's number and the number of stored iterations.
 
 attempt_begins() {
     attempt_program=$1 attempt_result=$2 attempt_most=$3
@@ -83,7 +84,7 @@ job_id() {
 # the job that submitted this one.
 restarts_of_job() {
     local count
-    count=$(scontrol --oneliner show job "$SLURM_JOB_ID" 2>/dev/null | sed -n 's/.* Restarts=\([0-9]*\).*/\1/p') || true
+    count=$(scontrol --oneliner show job "$(job_id)" 2>/dev/null | sed -n 's/.* Restarts=\([0-9]*\).*/\1/p') || true
     echo "${count:-${SLURM_RESTART_COUNT:-0}}"
 }
 
