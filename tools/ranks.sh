@@ -18,7 +18,9 @@ ranks_command() {
         # All granted cores are used, however they were requested, so srun must not see the shape of the request.
         unset SLURM_CPUS_PER_TASK SLURM_NTASKS_PER_NODE
         ranks_launcher="srun --mpi=$mpi"
-        ranks_command=(srun --mpi="$mpi" --ntasks="$ranks" --cpus-per-task=1 --kill-on-bad-exit=1)
+        # If a rank dies, its MPI ends the others. Slurm ends them two minutes later if they wait for a rank that has died
+        # before its MPI began. --kill-on-bad-exit would also kill ranks that are about to end with the right status.
+        ranks_command=(srun --mpi="$mpi" --ntasks="$ranks" --cpus-per-task=1 --kill-on-bad-exit=0 --wait=120)
         ;;
     mpirun)
         command -v mpirun >/dev/null || {
