@@ -125,6 +125,7 @@ def test_the_exit_status_of_the_program_is_that_of_the_job(slurm, script, substi
     assert slurm.finished(job) == "FAILED"
     assert f"ExitCode={status}:0" in slurm.run("scontrol", "--oneliner", "show", "job", job).stdout
     assert (tmp_path / "starts").read_text() == "started\n"
+    assert ("not requeued, because there is no out.h5 yet" in log_of(tmp_path, job)) == (status == 75)
 
 
 @pytest.mark.parametrize(
