@@ -7,7 +7,8 @@
 # --within TIME   as many ranks as end the sweep within this time, such as 30m, 2h or 1-12:00:00 (1h). If no number is
 #                 enough, as many as make sense
 # --ranks N       this number of ranks
-# --after         when the sweep is finished, another job draws the figures of its result into the folder OUT-figures
+# --after         when the sweep is finished, another job puts the figures and the report of its result into the folder
+#                 OUT-figures
 # --yes           submits the job. Otherwise the command is only shown
 #
 # Times are measured on this machine for about a second, so it should be like the nodes; the time limit contains a
@@ -209,5 +210,5 @@ submitted=${submitted%%;*}
 echo "submitted job $submitted; follow it with: moonsweep status --watch $(quoted "$result")"
 if $after; then
     submitted=$("${place[@]}" sbatch --parsable --dependency="afterok:$submitted" "${report[@]}")
-    echo "submitted job ${submitted%%;*} for the figures, which will be in $figures"
+    echo "submitted job ${submitted%%;*} for figures and report, which will be in $figures"
 fi

@@ -65,17 +65,21 @@ def test_a_submitted_sweep_is_whole_and_names_may_contain_anything(slurm, submit
     assert result_file.differences(tmp_path / "out of it.h5", tmp_path / "alone.h5") == []
 
 
-def test_the_figures_are_drawn_after_the_sweep(slurm, submit, program, tmp_path, monkeypatch):
+def test_figures_and_report_are_made_after_the_sweep(slurm, submit, program, tmp_path, monkeypatch):
     """Another program records what Python is asked to do, and whether the sweep is finished by then."""
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\n{program} status --exit-code job.h5 || exit 1\nprintf "%s\\n" "$*" >>asked\n')
     python.chmod(0o755)
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PYTHON", str(python))
     done = submit("job.yaml", "--ranks", "2", "--after", "--yes")
-    report = re.search(r"^submitted job (\d+) for the figures", done.stdout, re.MULTILINE)[1]
+    report = re.search(r"^submitted job (\d+) for figures and report", done.stdout, re.MULTILINE)[1]
     assert slurm.finished(report) == "COMPLETED"
     asked = (tmp_path / "asked").read_text().splitlines()
-    assert asked == ["-c import moonsweep", "-m moonsweep figures job.h5 -o job-figures"]
+    assert asked == [
+        "-c import moonsweep",
+        "-m moonsweep figures job.h5 -o job-figures",
+        "-m moonsweep report job.h5 -o job-figures/report.html",
+    ]
     assert "--dependency=afterok:JOBID" in sbatch_line(done.stdout, "report.sbatch")
 
 
