@@ -15,6 +15,9 @@ static const char *const job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JO
 
 /* The first line, by which a lock file is recognised. An earlier version wrote no other. */
 static const char beginning[] = "host %*127[^,], process %*d, job %n";
+static const char run_line[] = "run %16" SCNx64;
+static const char attempt_line[] =
+    "slurm job %63[^,\n], attempt %15[0-9], task %63[^,\n], cluster %63[^,\n]"; /* MS_ATTEMPT_NAME - 1 */
 static const char silent_word[] = "silent ";
 
 /* ---- this process -------------------------------------------------------------------------------------- */
@@ -51,7 +54,7 @@ static void take_attempt(struct ms_attempt *attempt)
     if (restarts != NULL &&
         isdigit((unsigned char)restarts[0])) { /* Slurm sets it from the second attempt on */
         attempt->restarts = strtol(restarts, &end, 10);
-        if (*end != '\0' || attempt->restarts == LONG_MAX)
+        if (*end != '\0' || attempt->restarts > INT_MAX)
             attempt->restarts = 0;
     }
 }
@@ -102,15 +105,13 @@ static void take_printable(const char *line, size_t length, size_t room, char *t
 static bool parse_attempt(const char *line, struct ms_attempt *attempt)
 {
     struct ms_attempt read;
-    long number;
+    char number[16];
 
-    if (sscanf(line, "slurm job %63[^,\n], attempt %ld, task %63[^,\n], cluster %63[^,\n]", read.job, &number,
-               read.task, read.cluster) != 4 ||
-        number < 1)
+    if (sscanf(line, attempt_line, read.job, number, read.task, read.cluster) != 4)
         return false;
-    read.restarts = number - 1;
+    read.restarts = strtol(number, NULL, 10) - 1;
     *attempt = read;
-    return true;
+    return read.restarts >= 0;
 }
 
 bool ms_identity_parse(const char *text, struct ms_identity *identity)
@@ -129,7 +130,7 @@ bool ms_identity_parse(const char *text, struct ms_identity *identity)
             take_printable(line + strlen(silent_word), strcspn(line, "\n") - strlen(silent_word),
                            sizeof identity->silent, identity->silent);
         else
-            is_known = is_known && (sscanf(line, "run %16" SCNx64, &identity->run_id) == 1 ||
+            is_known = is_known && (sscanf(line, run_line, &identity->run_id) == 1 ||
                                     parse_attempt(line, &identity->attempt));
     }
     return is_known;
