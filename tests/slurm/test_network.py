@@ -57,6 +57,7 @@ def test_the_sweep_of_a_node_that_was_cut_off_is_resumed_on_the_others(slurm, sw
     assert not all(map(processes.is_gone, cut_off))
     sweep.has_the_right_result()
     assert slurm.show(job)["NodeList"] == {"n3": "n[1-2]", "n1": "n[2-3]"}[node]
+    assert ("its lock was taken over from an earlier attempt" in sweep.log()) == (node == "n1")
     # As soon as Slurm sees the node again, it ends what still runs there.
     slurm.hosts.connect(node)
     waiting.until(lambda: processes.are_gone(cut_off), "the ranks of the node did not end")
