@@ -303,6 +303,7 @@ static void abort_sweep(struct ms_coordinator *coordinator)
         return;
     coordinator->aborted = true;
     ms_plan_stop(coordinator->plan);
+    ms_silence_tell_to_leave(coordinator->silence);
     for (int32_t rank = 0; rank < coordinator->ranks; rank++)
         if (!coordinator->peers[rank].left)
             tell(coordinator, rank, MS_MESSAGE_ABORT);
@@ -435,7 +436,8 @@ static void give_up(struct ms_coordinator *coordinator)
                                      ms_silence_is_silent(coordinator->silence, MS_COORDINATOR_RANK), &err);
 }
 
-/* Looks which ranks give no sign of life. If one is lost, the sweep ends; it is over when the others have left. A
+/* Looks which ranks give no sign of life. If one is lost, the sweep ends; it is over when the others have left. If the
+ * sweep ends for another reason, as before a time limit, ranks that were silent by then are not waited for either. A
  * suspension of this process since the beginning of this serve is found by the next one, so the time is the beginning. */
 static void look_for_silence(struct ms_coordinator *coordinator)
 {
@@ -450,10 +452,10 @@ static void look_for_silence(struct ms_coordinator *coordinator)
     if (watching != MS_COORDINATOR_RANK && !coordinator->peers[watching].left &&
         !ms_silence_is_silent(coordinator->silence, watching)) /* it would only collect the messages */
         tell(coordinator, watching, MS_MESSAGE_ALIVE);
-    if (!ms_silence_has_lost(coordinator->silence))
-        return;
-    stop_sweep(coordinator, MS_STOP_SILENCE);
-    if (ms_silence_is_rest_gone(coordinator->silence))
+    if (ms_silence_has_lost(coordinator->silence))
+        stop_sweep(coordinator, MS_STOP_SILENCE);
+    if ((coordinator->aborted && ms_silence_is_rest_deaf(coordinator->silence)) ||
+        (ms_silence_has_lost(coordinator->silence) && ms_silence_is_rest_gone(coordinator->silence)))
         give_up(coordinator);
 }
 
@@ -529,7 +531,7 @@ enum ms_code ms_coordinator_result(const struct ms_coordinator *coordinator, str
         return err->code;
     }
     /* Whether the rows of a rank that does not answer are durable is not known. */
-    if (ms_plan_is_done(coordinator->plan) && !ms_silence_has_lost(coordinator->silence))
+    if (ms_plan_is_done(coordinator->plan) && coordinator->present == 0)
         return MS_OK;
     if (coordinator->aborted)
         return ms_fail(err, MS_WORK_LEFT, "stopped with %lld %s left", (long long)summary->pending,

@@ -23,6 +23,7 @@ struct peer {
     struct ms_lease leases[MOST_LEASES];
     int n_leases;
     bool has_left, is_lost;
+    bool is_deaf; /* was silent when the ranks were told to leave, and since then */
 };
 
 struct ms_silence {
@@ -194,7 +195,7 @@ void ms_silence_sign(struct ms_silence *silence, int32_t rank, double now_s)
     char name[NAME_BYTES], sentence[SENTENCE_BYTES];
 
     silence->now_s = now_s;
-    peer->is_lost = false;
+    peer->is_lost = peer->is_deaf = false;
     if (silent_s <= 0)
         return;
     name_rank(silence, rank, name);
@@ -229,6 +230,12 @@ void ms_silence_look(struct ms_silence *silence, double now_s)
     tell_number(silence, lost - MOST_SENTENCES, "have given none for as long");
 }
 
+void ms_silence_tell_to_leave(struct ms_silence *silence)
+{
+    for (int32_t rank = 0; rank < silence->spec.ranks; rank++)
+        silence->peers[rank].is_deaf = silence->peers[rank].alive.is_silent;
+}
+
 /* ---- what was found ------------------------------------------------------------------------------------ */
 
 bool ms_silence_is_silent(const struct ms_silence *silence, int32_t rank)
@@ -252,4 +259,12 @@ bool ms_silence_is_rest_gone(const struct ms_silence *silence)
         if (!silence->peers[rank].has_left && silence->now_s - silence->peers[rank].alive.sign_s < gone_s)
             return false;
     return true;
+}
+
+bool ms_silence_is_rest_deaf(const struct ms_silence *silence)
+{
+    for (int32_t rank = 0; rank < silence->spec.ranks; rank++)
+        if (!silence->peers[rank].has_left && !silence->peers[rank].is_deaf)
+            return false;
+    return isfinite(silence->limits.lost_s);
 }

@@ -45,10 +45,16 @@ void ms_silence_sign(struct ms_silence *silence, int32_t rank, double now_s);
 void ms_silence_leave(struct ms_silence *silence, int32_t rank);
 void ms_silence_look(struct ms_silence *silence, double now_s);
 
+/* The ranks are told to leave. Those that are silent now will not hear it, unless they give a sign of life again. */
+void ms_silence_tell_to_leave(struct ms_silence *silence);
+
 /* What the last look has found: whether this rank is silent, whether any rank is lost, and whether it is useless to wait
  * for the ranks that have not left: they are silent as well, and for longer than a rank may wait for its core. */
 bool ms_silence_is_silent(const struct ms_silence *silence, int32_t rank);
 bool ms_silence_has_lost(const struct ms_silence *silence);
 bool ms_silence_is_rest_gone(const struct ms_silence *silence);
+
+/* Whether all ranks that have not left were silent when they were told to leave, and are to be waited for with a limit. */
+bool ms_silence_is_rest_deaf(const struct ms_silence *silence);
 
 #endif

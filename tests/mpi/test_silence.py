@@ -110,15 +110,13 @@ def test_suspending_all_ranks_ends_nothing(begin, alone, tmp_path):
     assert result_file.differences(tmp_path / "out.h5", expected) == []
 
 
-def test_idle_ranks_are_not_silent(start, tmp_path):
-    # One trajectory, so that two ranks have no work.
-    job = job_file.write(tmp_path, **{**ENDLESS, "n_h": "[20]"})
-    output, log = tmp_path / "out.h5", tmp_path / "log"
-    with log.open("w") as file:
-        sweep = start("run", job, "-o", output, "--rank-timeout", "50", "--time-limit", "9", ranks=3, stderr=file)
+def test_ranks_that_have_left_are_not_silent(begin, tmp_path):
+    # One trajectory, so that two ranks have no work and leave. Otherwise they would be silent after 5 s.
+    sweep = begin(job_file.write(tmp_path, **{**ENDLESS, "n_h": "[20]"}), "--rank-timeout", "50")
+    time.sleep(8)
+    sweep.send_signal(signal.SIGUSR1)
     assert sweep.wait() == 75
-    assert "sign of life" not in log.read_text()
-    assert "stopped by its time limit" in log.read_text()
+    assert "sign of life" not in (tmp_path / "log").read_text()
 
 
 # ---- a rank that is lost -----------------------------------------------------------------------------------------
@@ -160,6 +158,18 @@ def test_ranks_that_live_store_their_work_before_the_run_ends(start, tmp_path):
     # Rank 0 knows of both checkpoints. At the end mpirun lets the suspended rank go on for a second: it writes a third.
     assert "\n2 checkpoints took " in ended(sweep, log)
     assert len(result_file.checkpointed(output)) >= 2
+
+
+def test_a_sweep_that_is_stopped_does_not_wait_for_a_rank_that_is_silent(begin, tmp_path):
+    log = tmp_path / "log"
+    sweep = begin(job_file.write(tmp_path, **ENDLESS), "--rank-timeout", "100", ranks=2)
+    ranks = processes.ranks_of(sweep)
+    suspend([ranks[1]])
+    wait_for(log, "rank 1", running=sweep)
+    os.kill(ranks[0], signal.SIGUSR1)
+    text = ended(sweep, log)
+    assert "out.h5: stopped by a signal, " in text
+    assert "the limit (--rank-timeout)" not in text
 
 
 def test_a_rank_whose_disk_does_not_answer_is_lost(start, moonsweep, build, alone, tmp_path):

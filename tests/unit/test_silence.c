@@ -164,6 +164,31 @@ START_TEST(a_rank_that_has_left_is_neither_silent_nor_waited_for)
 }
 END_TEST
 
+START_TEST(ranks_that_were_silent_when_all_were_told_to_leave_are_deaf_until_they_are_alive_again)
+{
+    open_with(600);
+    (void)pass(START_S, START_S + 70, 2); /* 0 and 1 are silent */
+    ck_assert(!ms_silence_is_rest_deaf(silence));
+    ms_silence_tell_to_leave(silence);
+    for (int32_t rank = 2; rank < RANKS; rank++) {
+        ck_assert(!ms_silence_is_rest_deaf(silence));
+        ms_silence_leave(silence, rank);
+    }
+    ck_assert(ms_silence_is_rest_deaf(silence));
+    ms_silence_sign(silence, 1, START_S + 71);
+    ck_assert(!ms_silence_is_rest_deaf(silence));
+    (void)pass(START_S + 71, START_S + 140, RANKS); /* it has heard it, but may store its work for long */
+    ck_assert(ms_silence_is_silent(silence, 1) && !ms_silence_is_rest_deaf(silence));
+    ms_silence_close(silence);
+
+    open_with(0);
+    (void)pass(START_S, START_S + 70, RANKS);
+    ms_silence_tell_to_leave(silence);
+    ck_assert(!ms_silence_is_rest_deaf(silence)); /* ranks are waited for without end */
+    ms_silence_close(silence);
+}
+END_TEST
+
 START_TEST(of_many_ranks_that_fall_silent_at_once_some_are_named_and_all_are_counted)
 {
     open_with(600);
@@ -220,6 +245,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_rank_is_lost_when_its_time_is_over_and_not_if_it_comes_back);
     tcase_add_test(tests, without_a_limit_no_rank_is_lost);
     tcase_add_test(tests, a_rank_that_has_left_is_neither_silent_nor_waited_for);
+    tcase_add_test(tests,
+                   ranks_that_were_silent_when_all_were_told_to_leave_are_deaf_until_they_are_alive_again);
     tcase_add_test(tests, of_many_ranks_that_fall_silent_at_once_some_are_named_and_all_are_counted);
     tcase_add_test(tests, the_lease_in_training_is_the_oldest_that_is_not_finished);
     tcase_add_test(tests, ranks_are_named_without_hosts_if_these_are_unknown);
