@@ -70,10 +70,12 @@ def write_job(folder, iterations):
     return path
 
 
-def moonsweep(build, folder, iterations, ranks):
+def moonsweep(build, folder, iterations, ranks, detects_cycles=False):
+    """detects_cycles: as in an ordinary run, iterations whose results are known are not computed."""
     job, result = write_job(folder, iterations), folder / "out.h5"
     result.unlink(missing_ok=True)
-    _, output, wall_s = run(launch(ranks, build / "moonsweep", "run", "--no-cycle-detection", job, "-o", result))
+    options = [] if detects_cycles else ["--no-cycle-detection"]
+    _, output, wall_s = run(launch(ranks, build / "moonsweep", "run", *options, job, "-o", result))
     listed, _, _ = run([build / "moonsweep", "show", result, "--format", "csv"])
     costs = {}
     for row in csv.DictReader(io.StringIO(listed)):
