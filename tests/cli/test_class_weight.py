@@ -1,8 +1,11 @@
 """Weights of the classes, compared with gradient descent on the weighted cost in NumPy."""
 
+import json
+
 import h5py
 import numpy as np
 import pytest
+from sklearn.utils.class_weight import compute_class_weight
 
 from lib import processes, result_file, waiting
 
@@ -115,7 +118,10 @@ def test_balanced_weights_are_those_of_scikit_learn(moonsweep, tmp_path):
         y = file["y_train"][:]
         assert file.attrs["class_weight"] == "balanced"
         assert not np.isclose(y.mean(), file["y_dev"][:].mean())  # the sets have different shares
-    check_against_numpy(path, len(y) / (2 * np.bincount(y)))
+    expected = compute_class_weight("balanced", classes=np.array([0, 1]), y=y)
+    check_against_numpy(path, expected)
+    plan = json.loads(moonsweep("plan", tmp_path / "own.yaml", "--format", "json").stdout)
+    assert plan["data_sets"][0]["class_weight"] == expected.tolist()
     assert ": the same bits" in moonsweep("verify", "--retrain", "6", path).stdout
 
 

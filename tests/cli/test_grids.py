@@ -7,6 +7,7 @@ import re
 import h5py
 import numpy as np
 import pytest
+from scipy.stats import qmc
 
 from lib import SOURCE
 
@@ -220,6 +221,34 @@ def test_sobol_points_begin_with_the_shift_and_fill_every_elementary_interval(co
     assert bits[:8].tolist() == [
         [0, 0, 0, 0], [4, 4, 4, 4], [6, 2, 2, 2], [2, 6, 6, 6], [3, 3, 5, 7], [7, 7, 1, 3], [5, 1, 7, 5], [1, 5, 3, 1],
     ]  # fmt: skip
+
+
+def test_sobol_points_are_those_of_scipy_with_a_shift(configs):
+    """All 32 bits of the axes of reals and of the seed."""
+    found = configs(
+        "{random: {count: 256, seed: 7, method: sobol, from: {n_h: {uniform: [1, 256]},"
+        " learning_rate: {uniform: [1, 2]}, init_scale: {uniform: [1, 2]}, seed: {uniform: [0, 4294967295]}}},"
+        " activation: tanh, iterations: 1}"
+    )
+    n_h, rate, scale, seed = (np.array([config[i] for config in found]) for i in (0, 2, 3, 4))
+    points = np.stack([(n_h - 1) << 24, (rate - 1) * 2**32, (scale - 1) * 2**32, seed], axis=1)
+    expected = (qmc.Sobol(d=4, scramble=False, bits=32).random(256) * 2**32).astype(np.uint64)
+    expected ^= np.array(sobol_shifts(4, 7), dtype=np.uint64)
+    expected[:, 0] &= np.uint64(0xFF000000)
+    assert points.astype(np.uint64).tolist() == expected.tolist()
+
+
+def test_a_latin_hypercube_is_one_by_scipy_s_measure(configs):
+    """Its points are as even on every axis as those of SciPy's, and much more than independent ones."""
+    axes = "learning_rate: {uniform: [1, 2]}, init_scale: {uniform: [1, 2]}"
+
+    def unevenness(method):
+        text = f"{{random: {{count: 64, seed: 3, method: {method}, from: {{{axes}}}}}"
+        found = configs(text + ", n_h: 1, activation: tanh, iterations: 1}")
+        return [qmc.discrepancy(np.array([[config[i] - 1] for config in found])) for i in (2, 3)]
+
+    of_scipy = [qmc.discrepancy(qmc.LatinHypercube(d=1, rng=seed).random(64)) for seed in range(20)]
+    assert max(unevenness("latin_hypercube")) < 2 * max(of_scipy) < min(unevenness("plain"))
 
 
 def test_the_seed_decides_random_points(configs):
