@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document.h"
+#include "moonsweep/printable.h"
 #include "tree.h"
 
 enum { LONGEST_SHOWN = 160 }; /* bytes of a setting in messages */
@@ -29,9 +30,11 @@ struct step {
 const char *ms_settings_name(const struct ms_setting *setting, char name[MS_SETTING_BYTES])
 {
     const bool fits = setting->length <= LONGEST_SHOWN;
+    int shown = fits ? setting->length : LONGEST_SHOWN;
 
-    (void)snprintf(name, MS_SETTING_BYTES, "--set %.*s%s", fits ? setting->length : LONGEST_SHOWN,
-                   setting->text, fits ? "" : "...");
+    while (!fits && shown > 0 && ((unsigned char)setting->text[shown] & 0xC0) == 0x80)
+        shown--; /* not within a character of UTF-8 */
+    (void)snprintf(name, MS_SETTING_BYTES, "--set %.*s%s", shown, setting->text, fits ? "" : "...");
     return name;
 }
 
@@ -186,12 +189,18 @@ static enum ms_code apply(struct change *change, int *first)
     return code;
 }
 
-static enum ms_code apply_setting(yaml_document_t *document, struct ms_setting *setting, struct ms_error *err)
+static enum ms_code apply_setting(const char *path, yaml_document_t *document, struct ms_setting *setting,
+                                  struct ms_error *err)
 {
     const char *equals = memchr(setting->text, '=', (size_t)setting->length);
     struct change change = {.document = document, .setting = setting, .at = setting->text, .err = err};
     enum ms_code code;
 
+    if (!ms_printable_all(setting->text, (size_t)setting->length))
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s: one of its settings has control characters or is not UTF-8; a setting must be a "
+                       "line of text",
+                       path);
     if (equals == NULL || equals == setting->text)
         return fail(&change, "it must be KEY=VALUE, such as grid.n_h=[1, 2]");
     change.end = equals;
@@ -230,7 +239,7 @@ enum ms_code ms_settings_apply(const char *path, const char *text, yaml_document
         struct ms_setting *setting = &settings->items[settings->count];
 
         *setting = (struct ms_setting){.text = at, .length = (int)strcspn(at, "\n")};
-        code = apply_setting(document, setting, err);
+        code = apply_setting(path, document, setting, err);
         at += setting->length + 1;
     }
     return code;

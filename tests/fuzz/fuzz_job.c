@@ -1,5 +1,6 @@
-/* The reader of job files: any bytes are either a job or refused with one sentence. The meaning of a job, written as a
- * job file, is a job with the same meaning. */
+/* The reader of job files and of settings: any bytes are either a job or refused with one sentence. The meaning of a job,
+ * written as a job file, is a job with the same meaning. */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +92,9 @@ static void require_same(const struct ms_job *job)
     struct ms_job again;
     struct ms_error err;
 
-    fuzz_require(ms_job_parse(path, text, count, &again, &err) == MS_OK, "a meaning can be written as a job");
+    fuzz_require(
+        ms_job_parse_set(path, text, count, job->grid.list != NULL ? job->set : NULL, &again, &err) == MS_OK,
+        "a meaning can be written as a job");
     meaning_again = meaning_of(&again);
     fuzz_require(strcmp(meaning_again, meaning) == 0, "a job written from its meaning has the same meaning");
     fuzz_require(ms_job_compare(path, job, &again, &err) == MS_OK,
@@ -102,13 +105,33 @@ static void require_same(const struct ms_job *job)
     free(meaning);
 }
 
+/* A case may contain settings after this line. */
+static const char mark[] = "\n--set\n";
+
+/* Returns the settings of a case and shortens *count to its job file; NULL: there are none. The caller frees them. */
+static char *settings_of(const unsigned char *bytes, size_t *count)
+{
+    const unsigned char *found = memmem(bytes, *count, mark, strlen(mark));
+    const size_t length = found != NULL ? (size_t)(bytes + *count - found) - strlen(mark) : 0;
+    char *settings;
+
+    if (found == NULL)
+        return NULL;
+    settings = strndup((const char *)found + strlen(mark), length);
+    fuzz_require(settings != NULL, "memory is available");
+    *count = (size_t)(found - bytes);
+    return settings;
+}
+
 enum ms_code fuzz_one(const unsigned char *bytes, size_t count, struct ms_error *err)
 {
+    char *settings = settings_of(bytes, &count);
     struct ms_job job = {.text_bytes = 42};
-    enum ms_code code = ms_job_parse(path, (const char *)bytes, count, &job, err);
+    enum ms_code code = ms_job_parse_set(path, (const char *)bytes, count, settings, &job, err);
 
+    free(settings);
     if (code != MS_OK) {
-        fuzz_require_sentence(code, path, err);
+        fuzz_require_sentence(code, strncmp(err->text, "--set ", 6) == 0 ? "--set" : path, err);
         fuzz_require(job.text_bytes == 42, "outputs are set on success only");
         return code;
     }

@@ -12,6 +12,7 @@ from lib import processes
 
 TARGETS = ["arrays", "csv", "job", "result"]
 SEEDS = {"job": ["tests/data/jobs"]}  # in addition to the corpus
+WORDS = {"job": "tests/fuzz/job.dict"}
 LARGEST = {"arrays": 16384, "csv": 4096, "job": 4096, "result": 1024}  # the maximum size of a case in bytes
 
 
@@ -28,6 +29,7 @@ def fuzz(source, fuzz_build, tmp_path, target, seconds):
         fuzz_build / f"fuzz_{target}",
         f"-max_total_time={seconds}",
         f"-max_len={LARGEST[target]}",
+        *([f"-dict={source / WORDS[target]}"] if target in WORDS else []),
         "-timeout=3600",  # for a case that hangs
         "-rss_limit_mb=2048",
         "-malloc_limit_mb=256",
@@ -40,6 +42,15 @@ def fuzz(source, fuzz_build, tmp_path, target, seconds):
     )
     assert done.returncode == 0, done.stderr[-5000:]
     return int(re.search(r"^Done (\d+) runs", done.stderr, re.MULTILINE)[1])
+
+
+def test_the_words_for_job_files_include_every_key(source):
+    table = (source / "docs" / "jobs.md").read_text().split("## The keys")[1].split("\n**Axes.**")[0]
+    names = {name for path in re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE) for name in path.split(".")} - {
+        "KEY"
+    }
+    assert len(names) > 40
+    assert names <= set(re.findall(r'^"(\w+): "$', (source / WORDS["job"]).read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("target, seconds", [("arrays", 6), ("csv", 6), ("job", 8), ("result", 10)])

@@ -119,6 +119,8 @@ static const struct {
     {"new[0]=1", "new[0] is a position in a list that is missing"},
     {"a=[1", "--set a=[1:2:1: this is not YAML"},
     {"a=!!int 1", "tags ('!') are not supported"},
+    {"a=\x1b[31m", "job.yaml: one of its settings has control characters or is not UTF-8"},
+    {"a=\xC3", "job.yaml: one of its settings has control characters or is not UTF-8"},
 };
 
 START_TEST(a_setting_that_cannot_be_applied_is_named)
@@ -167,6 +169,9 @@ START_TEST(long_settings_are_shortened_in_messages)
     setting.length = 161;
     ms_settings_name(&setting, name);
     ck_assert_uint_eq(strlen(name), strlen("--set ") + 160 + strlen("..."));
+    ck_assert_str_eq(name + strlen(name) - 4, "x...");
+    memcpy(text + 159, "\xC3\xA9", 2); /* a character of two bytes is shown or not, never cut */
+    ms_settings_name(&setting, name);
     ck_assert_str_eq(name + strlen(name) - 4, "x...");
 }
 END_TEST
