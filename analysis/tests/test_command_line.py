@@ -10,6 +10,7 @@ import pytest
 
 import moonsweep
 from moonsweep.command_line import main
+from moonsweep.figures import FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +43,11 @@ def test_the_help_has_examples() -> None:
         ["figures", "out.h5", "-o", "d", "--min-train", "101"],
         ["figures", "out.h5", "-o", "d", "--max-gap", "nan"],
         ["figures", "out.h5", "-o", "d", "--max-gap", "1x"],
+        ["figures", "out.h5", "-o", "d", "--config", "-1"],
+        ["figures", "out.h5", "-o", "d", "--config", "1.5"],
+        ["figures", "out.h5", "-o", "d", "--config"],
+        ["figures", "out.h5", "-o", "d", "--best", "--config", "1"],
+        ["figures", "out.h5", "-o", "d", "--format", "gif"],
     ],
     ids=" ".join,
 )
@@ -75,7 +81,7 @@ def test_a_backend_that_matplotlib_does_not_know_is_not_used(finished: Path) -> 
     folder = finished.parent / "figures"
     done = run("figures", finished, "-o", folder, env={**os.environ, "MPLBACKEND": "junk"})
     assert done.returncode == 0, done.stderr
-    assert len(list(folder.iterdir())) == 6
+    assert len(list(folder.iterdir())) == len(FIGURES)
 
 
 def test_a_file_that_is_not_a_result_ends_with_65(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,3 +111,36 @@ def test_a_closed_pipe_causes_no_traceback(finished: Path) -> None:
     command = f"{sys.executable} -m moonsweep figures {finished} -o {finished.parent}/figures | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=3600, check=True)
     assert done.stderr == "" or "Traceback" not in done.stderr
+
+
+def test_a_configuration_that_does_not_exist_ends_with_64(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, output = failure(capsys, finished, "-o", finished.parent / "figures", "--config", "3", "24")
+    assert status == 64
+    assert output == f"moonsweep: {finished}: there is no configuration 24 (there are: 0 to 23)\n"
+    assert not (finished.parent / "figures").exists()
+
+
+def test_figures_have_the_formats_and_the_pick_that_are_asked_for(
+    finished: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "moonsweep.figures.FIGURES", {name: FIGURES[name] for name in ("selection", "costs", "boundary")}
+    )
+    folder = finished.parent / "figures"
+    signatures = {"png": b"\x89PNG", "pdf": b"%PDF-", "svg": b"<?xml"}
+    written = []
+    for _ in range(2):
+        options = ["--best", "--format", "svg", "pdf", "png"]
+        assert main(["figures", str(finished), "-o", str(folder), *options]) == 0
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert written[0] == written[1]
+    assert len(written[0]) == 9
+    for name, content in written[0].items():
+        assert content.startswith(signatures[name.rpartition(".")[2]])
+    with moonsweep.open(finished) as sweep:
+        best = int(sweep.to_frame()["dev_accuracy"].idxmax())
+    assert f"{best}: ".encode() in written[0]["boundary.svg"]
+    assert b"the best on the dev set" in written[0]["boundary.svg"]
+    assert capsys.readouterr().out.split("\n")[0] == str(folder / "selection.svg")

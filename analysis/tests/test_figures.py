@@ -1,5 +1,6 @@
 """The figures are complete for every kind of sweep, and show the right numbers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
@@ -17,16 +18,30 @@ from moonsweep.figures import FIGURES, Subject, theme
 from moonsweep.figures.figure_selection import MOST_ROWS
 from moonsweep.thinning import thinned
 
-NAMES = ["data.png", "accuracies.png", "selection.png", "time_accuracy.png", "boundary.png", "costs.png"]
+ACTIVATIONS = ("tanh", "sigmoid", "relu")
+PARAMETERS = ("n_h", "activation", "learning_rate", "iterations")
+NAMES = [f"{name}.png" for name in FIGURES]
+NO_SEEDS = "moonsweep: seeds.png: Nothing to show: every setting has one seed and one data set.\n"
+NO_LEASES = (
+    "moonsweep: timeline.png: Nothing to show: {path}: it has no leases, as every file that xarray saved.\n"
+)
 CROSS_VERTICES = 4  # of the marker x
 LOOSE = ["--min-train", "80", "--max-gap", "5"]
 
 
-def draw(name: str, path: Path, criteria: moonsweep.Criteria | None = None) -> tuple[Figure, str | None]:
+@pytest.fixture(autouse=True)
+def _coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures with few pixels, which are drawn quickly."""
+    monkeypatch.setattr(theme, "DPI", 50)
+
+
+def draw(
+    name: str, path: Path, criteria: moonsweep.Criteria | None = None, configs: Sequence[int] = ()
+) -> tuple[Figure, str | None]:
     """Draws one figure in memory, and returns it with its note."""
     with moonsweep.open(path) as sweep, mpl.rc_context(theme.SETTINGS):
         figure = Figure(figsize=theme.SIZE)
-        return figure, FIGURES[name](Subject.of(sweep, criteria), figure)
+        return figure, FIGURES[name](Subject.of(sweep, criteria, configs=configs), figure)
 
 
 def texts(figure: Figure) -> str:
@@ -46,10 +61,10 @@ def check_all(capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> 
     assert sorted(file.name for file in folder.iterdir()) == sorted(NAMES)
     for name in NAMES:
         picture = imread(folder / name)
-        assert picture.shape[1] == 1440
+        assert picture.shape[1] in (360, 450)
         colours = (255 * picture[..., :3]).astype(int) @ [1 << 16, 1 << 8, 1]
         assert np.unique(colours).size > 20, f"{name} is blank"
-    return output.err
+    return output.err.replace(NO_SEEDS, "").replace(NO_LEASES.format(path=path), "")
 
 
 def test_a_finished_sweep_has_all_figures_and_no_notes(
@@ -70,7 +85,10 @@ def test_a_half_finished_sweep_is_drawn(finished: Path, capsys: pytest.CaptureFi
     for config in range(3, 24, 2):
         result_file.make_pending(finished, config)
     result_file.edit(finished, "cost_count", 11, 0)
-    assert check_all(capsys, finished, "--min-train", "60", "--max-gap", "10") == ""
+    assert check_all(capsys, finished, "--min-train", "60", "--max-gap", "10") == (
+        "moonsweep: importance.png: Nothing to show: 11 of 24 configurations have no dev_accuracy:"
+        " shares need all of them.\n"
+    )
 
 
 def test_a_sweep_without_results_has_notes_that_there_is_nothing_to_show(
@@ -80,7 +98,7 @@ def test_a_sweep_without_results_has_notes_that_there_is_nothing_to_show(
         stored["status"][:] = 0
         stored["cost_count"][:] = 0
     notes = check_all(capsys, finished)
-    for name in NAMES[1:]:
+    for name in NAMES[1:-1]:
         assert f"moonsweep: {name}: No" in notes
 
 
@@ -91,7 +109,7 @@ def test_an_empty_selection_is_noted_and_the_best_is_picked(
     assert notes == (
         "moonsweep: selection.png: No configuration has train accuracy above 100 %, within 1 point of dev.\n"
     )
-    figure, _ = draw("boundary.png", finished, moonsweep.Criteria(min_train=100.0))
+    figure, _ = draw("boundary", finished, moonsweep.Criteria(min_train=100.0))
     assert "the best on the dev set, as the selection is empty" in texts(figure)
 
 
@@ -100,7 +118,7 @@ def test_diverged_configurations_are_drawn(finished: Path, capsys: pytest.Captur
         stored["status"][4:8] = result_file.DIVERGED
         stored["cost"][stored["cost_start"][1] + 3] = 1e300
     assert check_all(capsys, finished, *LOOSE) == ""
-    figure, _ = draw("accuracies.png", finished)
+    figure, _ = draw("accuracies", finished)
     assert "4 diverged" in texts(figure)
     assert "diverged (last finite parameters)" in texts(figure)
 
@@ -115,16 +133,21 @@ def test_a_sweep_in_which_all_diverged_has_crosses_only_and_nothing_more_is_expe
     assert check_all(capsys, finished) == (
         "moonsweep: selection.png: No configuration has train accuracy above 95 %, within 1 point of dev.\n"
         "moonsweep: boundary.png: Nothing to show: no configuration is done.\n"
+        "moonsweep: fresh.png: Nothing to show: no configuration is done.\n"
         "moonsweep: costs.png: Nothing to show: no costs of these configurations are stored.\n"
+        "moonsweep: hidden_units.png: Nothing to show: no configuration is done.\n"
+        "moonsweep: seeds.png: Nothing to show: no configuration is done.\n"
     )
-    for name in ("accuracies.png", "time_accuracy.png"):
+    for name in ("accuracies", "time_accuracy"):
         figure, _ = draw(name, finished)
         assert "diverged (last finite parameters)" in texts(figure)
         assert "best within that time" not in texts(figure)
+        drawn = []
         for axes in figure.axes:
-            drawn = [points for points in axes.collections if len(points.get_offsets()) > 0]
-            assert sum(len(points.get_offsets()) for points in drawn) == 24
-            assert {len(points.get_paths()[0].vertices) for points in drawn} == {CROSS_VERTICES}
+            drawn += [points for points in axes.collections if len(points.get_offsets()) > 0]
+        count = 48 if name == "accuracies" else 24
+        assert sum(len(points.get_offsets()) for points in drawn) == count
+        assert {len(points.get_paths()[0].vertices) for points in drawn} == {CROSS_VERTICES}
 
 
 def test_costs_of_exactly_zero_can_be_drawn(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,47 +184,146 @@ def test_every_shape_of_sweep_is_drawn(
 ) -> None:
     notes = check_all(capsys, write(tmp_path, **job), "--min-train", "0", "--max-gap", "100")
     features = job.get("n_x", 2)
-    if features == 2:
-        assert notes == ""
-    else:
-        assert notes.count("\n") == 1
-        assert (
-            f"boundary.png: A boundary can only be drawn for two features; these data have {features}."
-            in notes
-        )
+    assert ("A boundary can only be drawn for two features" in notes) == (features != 2)
+    # Of one configuration, or of a single dev sample, the accuracies may not vary.
+    shown = {line.split(": ")[1] for line in notes.splitlines()}
+    assert shown <= {"boundary.png", "fresh.png", "importance.png"}
 
 
 def test_the_boundary_marks_as_many_wrong_predictions_as_the_file_counts(finished: Path) -> None:
-    figure, _ = draw("boundary.png", finished, moonsweep.Criteria(80.0, 5.0))
+    figure, _ = draw("boundary", finished, moonsweep.Criteria(80.0, 5.0))
     with moonsweep.open(finished) as sweep:
         table = sweep.to_frame()
     pick = moonsweep.select(table, moonsweep.Criteria(80.0, 5.0)).index[0]
     for axes, part in zip(figure.axes, ("train", "dev"), strict=False):
-        (crosses,) = [c for c in axes.collections if c.get_label() == "predicted wrong"]
+        (rings,) = [c for c in axes.collections if c.get_label() == "predicted wrong"]
         wrong = table[f"{part}_false_positives"] + table[f"{part}_false_negatives"]
-        assert len(crosses.get_offsets()) == wrong[pick]
+        assert len(rings.get_offsets()) == wrong[pick]
+        assert rings.get_facecolor().size == 0  # the colour of the label remains visible
         assert axes.get_title(loc="left") == f"{part} accuracy {table[f'{part}_accuracy'][pick]:.2f} %"
     assert f"{pick}: " in texts(figure)
+    assert "probability 0.5" in texts(figure)
 
 
-def test_the_accuracies_are_points_at_index_and_accuracy(finished: Path) -> None:
+def test_the_accuracies_are_points_over_the_hidden_units_in_a_panel_for_each_iteration_count(
+    finished: Path,
+) -> None:
     result_file.make_pending(finished, 5)
-    figure, _ = draw("accuracies.png", finished)
+    figure, _ = draw("accuracies", finished)
     with h5py.File(finished) as stored:
-        for axes, part in zip(figure.axes, ("train", "dev"), strict=True):
-            drawn = np.vstack([c.get_offsets() for c in axes.collections])
-            drawn = drawn[np.argsort(drawn[:, 0])]
-            expected = np.delete(np.column_stack([np.arange(24), stored[f"{part}_accuracy"]]), 5, axis=0)
-            np.testing.assert_array_equal(drawn, expected)
+        for number, axes in enumerate(figure.axes):
+            part, iterations = ("train", "dev")[number // 2], (10, 400)[number % 2]
+            expected = [
+                [
+                    {1: 0, 3: 1}[stored["n_h"][row]] + (0.8 / 3) * (stored["activation"][row] - 1.0),
+                    stored[f"{part}_accuracy"][row],
+                ]
+                for row in range(24)
+                if stored["iterations"][row] == iterations and row != 5
+            ]
+            drawn = np.vstack([c.get_offsets() for c in axes.collections if len(c.get_offsets())])
+            np.testing.assert_allclose(sorted(drawn.tolist()), sorted(expected), rtol=1e-12)
+            colours = {tuple(c.get_facecolor()[0][:3]) for c in axes.collections if len(c.get_offsets())}
+            fixed = [theme.activation_style(name)["color"] for name in ACTIVATIONS]
+            assert colours == {mpl.colors.to_rgb(colour) for colour in fixed}
 
 
 def test_the_selection_is_sorted_by_time_and_says_how_many_rows_it_shows(tmp_path: Path) -> None:
-    path = write(tmp_path, n_h=tuple(range(1, 9)))
-    figure, _ = draw("selection.png", path, moonsweep.Criteria(0.0, 100.0))
+    path = write(tmp_path, n_h=tuple(range(1, 9)), iterations=(5, 30))
+    figure, _ = draw("selection", path, moonsweep.Criteria(0.0, 100.0))
     with h5py.File(path) as stored:
         seconds = np.sort(stored["train_cpu_seconds"])[:MOST_ROWS]
-    np.testing.assert_array_equal([bar.get_width() for bar in figure.axes[0].patches], seconds)
+    axes = figure.axes[0]
+    points = [c.get_offsets() for c in axes.collections]
+    drawn = np.vstack([point for point in points if point.shape == (1, 2) and point[0, 0] > 0])
+    np.testing.assert_array_equal(drawn, np.column_stack([seconds, np.arange(MOST_ROWS)]))
+    assert axes.get_xscale() == "log"
     assert "the 20 quickest of 96" in texts(figure)
+
+
+def test_the_front_in_the_figure_is_that_of_every_pair_compared(finished: Path) -> None:
+    figure, _ = draw("time_accuracy", finished)
+    (line,) = [line for line in figure.axes[0].lines if line.get_label() == "best within that time"]
+    with h5py.File(finished) as stored:
+        times, accuracies = stored["train_cpu_seconds"][...], stored["dev_accuracy"][...]
+    pairs = list(zip(times, accuracies, strict=True))
+    best = sorted({p for p in pairs if not any(q != p and q[0] <= p[0] and q[1] >= p[1] for q in pairs)})
+    np.testing.assert_array_equal(np.column_stack(line.get_data())[:-1], best)
+    assert line.get_data()[0][-1] == times.max()
+    assert figure.axes[0].get_xlabel() == "processor time in training / s"
+    assert figure.axes[0].get_ylabel() == "dev accuracy / %"
+
+
+def test_accuracies_from_85_to_95_have_a_third_of_the_height(finished: Path) -> None:
+    result_file.edit(finished, "dev_accuracy", 3, 96.0)
+    result_file.edit(finished, "dev_accuracy", 4, 50.0)
+    figure, _ = draw("time_accuracy", finished)
+    axes = figure.axes[0]
+    low, high = (axes.transLimits.transform(axes.transScale.transform((1e-3, y)))[1] for y in (85.0, 95.0))
+    assert high - low > 1 / 3
+
+
+def test_the_heat_maps_have_the_mean_of_each_cell(finished: Path) -> None:
+    with result_file.changed(finished) as stored:
+        stored["status"][9] = result_file.DIVERGED
+    figure, _ = draw("heatmaps", finished)
+    with h5py.File(finished) as stored:
+        cells = [(a, i) for a in range(3) for i in (10, 400)]
+        for axes, (activation, iterations) in zip(figure.axes, cells, strict=False):
+            (mesh,) = [c for c in axes.collections if isinstance(c, mpl.collections.QuadMesh)]
+            drawn = mesh.get_array().filled(np.nan)
+            for row, rate in enumerate((0.5, 2.0)):
+                for column, n_h in enumerate((1, 3)):
+                    wanted = dict(zip(PARAMETERS, (n_h, activation, rate, iterations), strict=True))
+                    found = [stored[name][...] == value for name, value in wanted.items()]
+                    (config,) = np.flatnonzero(np.all(found, axis=0))
+                    value = np.nan if config == 9 else stored["dev_accuracy"][config]
+                    np.testing.assert_array_equal(drawn[row, column], value)
+    assert "no result: diverged" in texts(figure)
+
+
+def test_a_legend_of_many_rates_is_within_the_figure(tmp_path: Path) -> None:
+    path = write(tmp_path, learning_rate=tuple(0.05 * i for i in range(1, 13)), n_h=(2,), iterations=(20,))
+    figure, _ = draw("costs", path)
+    figure.canvas.draw()
+    (legend,) = figure.legends
+    box, whole = legend.get_window_extent(), figure.bbox
+    assert whole.x0 <= box.x0 < box.x1 <= whole.x1
+    assert len(legend.get_texts()) == 9
+
+
+def test_chosen_configurations_have_their_boundaries_and_cost_curves(finished: Path) -> None:
+    figure, _ = draw("boundary", finished, configs=[15, 3])
+    titles = [axes.get_title(loc="left") for axes in figure.axes[:4]]
+    assert [title.split(":")[0] for title in titles] == ["15", "15", "3", "3"]
+    figure, _ = draw("costs", finished, configs=[15, 3])
+    with moonsweep.open(finished) as sweep:
+        for line, config in zip(figure.axes[0].lines, (15, 3), strict=True):
+            np.testing.assert_array_equal(line.get_xdata(), np.arange(1, 401))
+            np.testing.assert_array_equal(line.get_ydata(), sweep.cost_of(config))
+            assert str(line.get_label()).startswith(f"{config}: ")
+
+
+def test_a_panel_without_results_says_so(finished: Path) -> None:
+    with result_file.changed(finished) as stored:
+        stored["status"][1::2] = 0
+        stored["cost_count"][4:] = 0
+    assert "no results yet" in texts(draw("accuracies", finished)[0])
+    assert "no result yet" in texts(draw("heatmaps", finished)[0])
+    assert "12 of 24 are pending" in texts(draw("hidden_units", finished)[0])
+    figure, _ = draw("costs", finished, moonsweep.Criteria(0.0, 100.0))
+    assert texts(figure).count("no costs yet") == 1
+
+
+def test_fresh_samples_have_the_accuracy_in_the_title(finished: Path) -> None:
+    figure, note = draw("fresh", finished, configs=[23])
+    assert note is None
+    with moonsweep.open(finished) as sweep:
+        samples = moonsweep.make_moons(500, 0.15, 0)
+        right = moonsweep.predict_probability(sweep, 23, samples.X) > 0.5
+    assert f"Accuracy on fresh samples: {100 * np.mean(right == samples.y):.4g} %" in texts(figure)
+    result_file.edit(finished, "noise", 0, np.nan)
+    assert "can only be made for two moons" in str(draw("fresh", finished)[1])
 
 
 def test_a_thinned_curve_keeps_its_ends_and_extremes() -> None:

@@ -58,7 +58,7 @@ def test_every_kind_that_the_table_names_runs_its_commands(source):
         assert (f'documented.examples_of(program, "{kind}")' in sources) == (kind in ("docs", "slurm"))
 
 
-@pytest.mark.parametrize("document", ["README.md", "analysis/README.md"])
+@pytest.mark.parametrize("document", ["README.md", "analysis/README.md", "docs/analysis.md"])
 def test_the_python_example_of_a_document_runs(document, source, checkout, tmp_path):
     """tests/store/test_examples.py tests the example of docs/file-format.md."""
     code = re.search(r"```python\n(.*?)```", (source / document).read_text(), re.DOTALL)[1]

@@ -9,19 +9,25 @@ with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; pending results ar
     moonsweep.plot.costs(sweep, [126, 271])
 """
 
+import importlib
+from types import ModuleType
+
 from moonsweep.class_weight import class_weight
 from moonsweep.costs import all_costs, cost_of
 from moonsweep.errors import SweepFileError
 from moonsweep.frame import to_frame
 from moonsweep.grid import NotAGridError, grid
+from moonsweep.importance import importance
 from moonsweep.many import open_many
 from moonsweep.measures import auc
 from moonsweep.network import Network, network, predict_probability, standardize
 from moonsweep.runs import leases, runs
 from moonsweep.samples import Samples, make_moons, samples_of
-from moonsweep.selection import Criteria, select
+from moonsweep.selection import Criteria, Pick, pick, select
+from moonsweep.summaries import by_hidden_units, front, spread
 from moonsweep.sweep import Sweep
 from moonsweep.sweep import open_sweep as open  # noqa: A004 (moonsweep.open, like gzip.open)
+from moonsweep.timeline import busy, timeline
 
 __version__ = "0.1.0"
 
@@ -29,23 +35,40 @@ __all__ = [
     "Criteria",
     "Network",
     "NotAGridError",
+    "Pick",
     "Samples",
     "Sweep",
     "SweepFileError",
     "all_costs",
     "auc",
+    "busy",
+    "by_hidden_units",
     "class_weight",
     "cost_of",
+    "front",
     "grid",
+    "importance",
     "leases",
     "make_moons",
     "network",
     "open",
     "open_many",
+    "pick",
+    "plot",
     "predict_probability",
     "runs",
     "samples_of",
     "select",
+    "spread",
     "standardize",
+    "timeline",
     "to_frame",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """moonsweep.plot, which is imported when it is used, because matplotlib loads slowly."""
+    if name == "plot":
+        return importlib.import_module("moonsweep.plot")
+    message = f"module 'moonsweep' has no attribute {name!r}"
+    raise AttributeError(message)

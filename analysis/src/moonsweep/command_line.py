@@ -9,12 +9,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import moonsweep
 from moonsweep.errors import SweepFileError
 from moonsweep.selection import Criteria
-from moonsweep.sweep import open_sweep
+from moonsweep.sweep import Sweep, open_sweep
+
+if TYPE_CHECKING:
+    from moonsweep.figures import Subject
+
+FORMATS = ("png", "pdf", "svg")
 
 EXIT_USAGE = 64
 EXIT_BAD_INPUT = 65
@@ -29,6 +34,7 @@ Draws the figures of a result file, finished or still running, and prints their 
 
   python -m moonsweep figures out.h5 -o figures
   python -m moonsweep figures out.h5 -o figures --min-train 99 --max-gap 0.5
+  python -m moonsweep figures out.h5 -o figures --config 126 271 --format png pdf
 """
 
 REPORT_HELP = """\
@@ -76,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     figures = commands.add_parser(
         "figures",
-        help="draw the figures as PNG files",
+        help="draw the figures as PNG, PDF or SVG files",
         description=FIGURES_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -90,6 +96,14 @@ def _parser() -> argparse.ArgumentParser:
         help="folder for the figures, created if missing",
     )
     _add_criteria(figures)
+    _add_pick(figures)
+    figures.add_argument(
+        "--format",
+        nargs="+",
+        choices=FORMATS,
+        default=["png"],
+        help="of the files: one or more of png, pdf and svg (default: png)",
+    )
     figures.set_defaults(execute=_write_figures)
     report = commands.add_parser(
         "report",
@@ -134,6 +148,32 @@ def _add_criteria(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         help="and with a dev accuracy at most P points away from it (default: %(default)g)",
     )
+
+
+def _add_pick(figures: argparse.ArgumentParser) -> None:
+    """The options that choose the configurations to show in detail."""
+    pick = figures.add_mutually_exclusive_group()
+    pick.add_argument(
+        "--best",
+        action="store_true",
+        help="show the network with the highest dev accuracy in detail, not the quickest of the selection",
+    )
+    pick.add_argument(
+        "--config",
+        nargs="+",
+        type=_index,
+        default=[],
+        metavar="N",
+        help="show the networks and cost curves of these configurations in detail",
+    )
+
+
+def _index(text: str) -> int:
+    """Parses the number of a configuration. Errors: argparse's, with the text."""
+    if not text.isascii() or not text.isdecimal():
+        message = f"{text} is not the number of a configuration"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _path(text: str) -> Path:
@@ -196,27 +236,39 @@ def _write_report(chosen: argparse.Namespace) -> None:
 
 
 def _write_figures(chosen: argparse.Namespace) -> None:
-    """Draws the figures of a result into a folder and prints each path. Errors: _Failure."""
-    result, folder = chosen.result, chosen.output
-    criteria = Criteria(chosen.min_train, chosen.max_gap)
+    """Draws the figures of a result and prints each path. Errors: _Failure."""
     _use_no_backend()
     # Imported late, because matplotlib loads slowly and errors in the command line should appear at once.
-    from moonsweep.figures import Subject, write_figures
+    from moonsweep.figures import write_figures
 
+    result, folder = chosen.result, chosen.output
     with _failing(result, otherwise=EXIT_NO_INPUT):
         sweep = open_sweep(result)
     with sweep:
-        with _failing(result, otherwise=EXIT_IO_ERROR):
-            subject = Subject.of(sweep, criteria)
+        subject = _subject(chosen, sweep)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _Failure(EXIT_CANNOT_CREATE, _sentence(error)) from None
         with _failing(result, otherwise=EXIT_IO_ERROR):
-            for path, note in write_figures(subject, folder):
+            for path, note in write_figures(subject, folder, list(dict.fromkeys(chosen.format))):
                 print(path)
                 if note:
                     print(f"moonsweep: {path.name}: {note}", file=sys.stderr)
+
+
+def _subject(chosen: argparse.Namespace, sweep: Sweep) -> "Subject":
+    """The subject of the figures. Errors: _Failure, also if there is no such configuration."""
+    from moonsweep.figures import Subject
+
+    with _failing(chosen.result, otherwise=EXIT_IO_ERROR):
+        unknown = [config for config in chosen.config if config not in sweep["config"].values]
+        if unknown:
+            last = sweep.sizes["config"] - 1
+            sentence = f"{chosen.result}: there is no configuration {unknown[0]} (there are: 0 to {last})"
+            raise _Failure(EXIT_USAGE, sentence)
+        criteria = Criteria(chosen.min_train, chosen.max_gap)
+        return Subject.of(sweep, criteria, best=chosen.best, configs=chosen.config)
 
 
 @contextmanager
@@ -227,7 +279,7 @@ def _failing(result: Path, *, otherwise: int, what: str = "its figures") -> Iter
     """
     try:
         yield
-    except BrokenPipeError:
+    except (BrokenPipeError, _Failure):
         raise
     except SweepFileError as error:
         raise _Failure(EXIT_BAD_INPUT, str(error)) from None

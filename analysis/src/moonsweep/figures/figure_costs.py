@@ -1,70 +1,139 @@
-"""costs.png: cost curves of the pick and its neighbours in the grid."""
+"""Cost curves: of the chosen configurations, or of the pick and its neighbours in the grid."""
+
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
-import xarray as xr
-from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
+from numpy.typing import NDArray
 
 from moonsweep.costs import cost_of
 from moonsweep.figures import theme
+from moonsweep.figures.figure_accuracies import some
 from moonsweep.figures.subject import Subject
 from moonsweep.thinning import thinned
 
-MOST_RATES = 8
+MOST_RATES: Final = 8
+MOST_CURVES: Final = 12
+WIDE: Final = 2.6
+NARROW: Final = 1.2
+CUT: Final = 2.0  # times the ceiling: drawn costs end there, outside the axes
+
+#: Updates from 1, and the costs before them.
+Curve = tuple[NDArray[np.int64], NDArray[np.floating]]
 
 
 def draw_costs(subject: Subject, figure: Figure) -> str | None:
-    """For the pick's hidden size, a panel per activation with a curve per rate, as far as trained."""
+    """Chosen configurations in one panel; otherwise a panel for each activation, a curve for each rate."""
+    if len(subject.picks) > 1 or subject.pick_reason == "as chosen":
+        return _draw_chosen(subject, figure)
     focus = subject.frame.loc[subject.frame.index[0] if subject.pick is None else subject.pick]
-    chosen = _neighbours(subject, focus)
-    rates = _some_rates(sorted(chosen["learning_rate"].unique(), reverse=True), focus["learning_rate"])
-    curves = {
-        (activation, rate): cost_of(subject.sweep, _longest(group))
-        for (activation, rate), group in chosen.groupby(["activation", "learning_rate"])
+    neighbours = _neighbours(subject, focus)
+    rates = _some_rates(sorted(neighbours["learning_rate"].unique(), reverse=True), focus["learning_rate"])
+    configs = {
+        (activation, rate): int(group["iterations"].idxmax())
+        for (activation, rate), group in neighbours.groupby(["activation", "learning_rate"])
         if rate in rates
     }
+    curves = {key: thinned(cost_of(subject.sweep, config)) for key, config in configs.items()}
     subtitle = f"{subject.title}: {theme.count(focus['n_h'], 'hidden unit')}, cost before each update"
     if subject.varies("seed"):
         subtitle += f", seed {focus['seed']}"
-    curves = {key: cost for key, cost in curves.items() if cost.size}
-    ceiling = _ceiling(list(curves.values()))
-    if any(cost.max() > ceiling for cost in curves.values()):
-        subtitle += f"; costs above {ceiling:.3g} are cut off"
-    theme.head(figure, "Cost curves", subtitle)
-    if not curves:
+    theme.head(figure, "Cost curves", subtitle + _cut(list(curves.values())) + subject.pending)
+    if not any(values.size for _, values in curves.values()):
         return theme.nothing(
             figure, f"Nothing to show: no costs of these configurations are stored{subject.yet}."
         )
+    ceiling = CUT * _ceiling(list(curves.values()))
     panels = figure.subplots(1, len(subject.activations), sharex=True, sharey=True, squeeze=False)[0]
-    colours = colormaps["viridis"](np.linspace(0.0, 0.85, len(rates)))
+    colours = dict(zip(rates, theme.shades(len(rates)), strict=True))
     for axes, activation in zip(panels, subject.activations, strict=True):
-        for rate, colour in zip(rates, colours, strict=True):
-            if (cost := curves.get((activation, rate))) is not None:
-                is_pick = activation == focus["activation"] and rate == focus["learning_rate"]
-                updates, values = thinned(cost)
-                width = 2.6 if is_pick else 1.2
-                axes.plot(updates, np.minimum(values, 2 * ceiling), color=colour, linewidth=width)
+        for rate, colour in colours.items():
+            updates, values = curves.get((activation, rate), (np.empty(0, np.int64), np.empty(0)))
+            is_pick = activation == focus["activation"] and rate == focus["learning_rate"]
+            width = WIDE if is_pick else NARROW
+            axes.plot(updates, np.minimum(values, ceiling), color=colour, linewidth=width)
         axes.set_title(activation)
-        axes.set_xscale("log")
-        axes.set_xlabel("update")
-    panels[0].set_ylabel("cost (cross-entropy)")
-    if any((cost > 0).any() for cost in curves.values()):
-        panels[0].set_yscale("log", nonpositive="clip")  # a cost of 0 is at the bottom of the axis
-    bottom, top = panels[0].get_ylim()
-    top = min(top, ceiling)
-    panels[0].set_ylim(bottom, top)
-    if 0 < top < 100 * bottom:  # so short a range contains too few powers of ten
-        panels[0].yaxis.set_minor_locator(LogLocator(subs=(1.5, 2, 3, 4, 5, 7)))
-        panels[0].yaxis.set_major_formatter("{x:g}")
-        panels[0].yaxis.set_minor_formatter("{x:g}")
-    handles = [Line2D([], [], color=c, label=f"rate {r:g}") for r, c in zip(rates, colours, strict=True)]
+        if not any(curves[key][1].size for key in curves if key[0] == activation):
+            theme.empty(axes, f"no costs{subject.yet}")
+        _label(axes)
+    for axes in panels[1:]:
+        axes.set_ylabel("")
+    _set_limits(panels[0], list(curves.values()))
+    handles = [Line2D([], [], color=colour, label=f"rate {rate:g}") for rate, colour in colours.items()]
     if subject.pick is not None:
-        handles.append(Line2D([], [], color=theme.MUTED, linewidth=2.6, label=f"the pick: {subject.pick}"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+        handles.append(Line2D([], [], color=theme.MUTED, linewidth=WIDE, label=f"the pick: {subject.pick}"))
+    theme.legend(figure, handles)
     return None
+
+
+def _draw_chosen(subject: Subject, figure: Figure) -> str | None:
+    curves = [thinned(cost_of(subject.sweep, config)) for config in subject.picks]
+    subtitle = f"{subject.title}: cost before each update{_cut(curves)}"
+    if len(curves) > MOST_CURVES:
+        subtitle += f"; the first {MOST_CURVES} of {len(curves)} configurations"
+    theme.head(figure, "Cost curves", subtitle)
+    if not any(values.size for _, values in curves):
+        return theme.nothing(
+            figure, f"Nothing to show: no costs of these configurations are stored{subject.yet}."
+        )
+    axes = figure.subplots()
+    plot_costs(axes, subject, subject.picks[:MOST_CURVES])
+    theme.legend(figure, axes.get_legend_handles_labels()[0])
+    return None
+
+
+def plot_costs(axes: Axes, subject: Subject, configs: Sequence[int]) -> None:
+    """The cost curve of each of the configurations, thinned without losing peaks."""
+    curves = [thinned(cost_of(subject.sweep, config)) for config in configs]
+    for number, (config, (updates, values)) in enumerate(zip(configs, curves, strict=True)):
+        colour = theme.GROUP_COLOURS[number % len(theme.GROUP_COLOURS)]
+        style = ("-", "--")[number // len(theme.GROUP_COLOURS) % 2]
+        label = subject.label(config) + ("" if values.size else ": no costs")
+        shown = np.minimum(values, CUT * _ceiling(curves))
+        axes.plot(updates, shown, color=colour, linestyle=style, linewidth=1.6, label=label)
+    _label(axes)
+    if any(values.size for _, values in curves):
+        _set_limits(axes, curves)
+    else:
+        theme.empty(axes, f"no costs of these configurations are stored{subject.yet}")
+
+
+def _label(axes: Axes) -> None:
+    axes.set_xscale("log")
+    axes.set_xlabel("update")
+    axes.set_ylabel("cost (cross-entropy)")
+
+
+def _set_limits(axes: Axes, curves: list[Curve]) -> None:
+    """A logarithmic axis of costs, up to the ceiling."""
+    costs = np.concatenate([values for _, values in curves])
+    bottom, top = axes.get_ylim()
+    if (costs > 0).any():
+        axes.set_yscale("log", nonpositive="clip")  # a cost of 0 is at the bottom of the axis
+        bottom, top = costs[costs > 0].min() / 1.08, 1.08 * costs.max()
+    top = min(top, _ceiling(curves))
+    axes.set_ylim(bottom, top)
+    if 0 < top < 100 * bottom:  # so short a range contains too few powers of ten
+        axes.yaxis.set_minor_locator(LogLocator(subs=(1.5, 2, 3, 4, 5, 7)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
+
+
+def _cut(curves: list[Curve]) -> str:
+    """Says in a subtitle that costs are above the ceiling."""
+    ceiling = _ceiling(curves)
+    is_cut = any(values.size and values.max() > ceiling for _, values in curves)
+    return f"; costs above {ceiling:.3g} are cut off" if is_cut else ""
+
+
+def _ceiling(curves: list[Curve]) -> float:
+    """The highest cost to show, so that costs that explode do not flatten the other curves."""
+    return 10.0 * (max((float(values[0]) for _, values in curves if values.size), default=0.0) or 1.0)
 
 
 def _neighbours(subject: Subject, focus: pd.Series) -> pd.DataFrame:
@@ -73,19 +142,9 @@ def _neighbours(subject: Subject, focus: pd.Series) -> pd.DataFrame:
     return subject.frame[(subject.frame[shared] == focus[shared]).all(axis="columns")]
 
 
-def _longest(group: pd.DataFrame) -> int:
-    """The configuration with the most iterations of a trajectory."""
-    return int(group["iterations"].idxmax())
-
-
-def _ceiling(curves: list[xr.DataArray]) -> float:
-    """The highest cost to show, so that costs that explode do not flatten the other curves."""
-    return 10.0 * (max((float(cost[0]) for cost in curves), default=0.0) or 1.0)
-
-
 def _some_rates(rates: list[float], wanted: float) -> list[float]:
     """At most MOST_RATES of the rates, evenly chosen, including the wanted one."""
     if len(rates) <= MOST_RATES:
         return rates
-    even = {rates[i] for i in np.linspace(0, len(rates) - 1, MOST_RATES - 1).round().astype(int)}
+    even = some(rates, MOST_RATES - 1)
     return [rate for rate in rates if rate in even or rate == wanted]

@@ -5,7 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from moonsweep.figures import theme
-from moonsweep.figures.subject import Samples, Subject
+from moonsweep.figures.subject import Subject
+from moonsweep.samples import Samples, samples_of
 
 
 def draw_data(subject: Subject, figure: Figure) -> None:
@@ -13,7 +14,7 @@ def draw_data(subject: Subject, figure: Figure) -> None:
     n_x = subject.sweep.sizes["feature"]
     n_datasets = subject.sweep.sizes["dataset"]
     parts = {"train": "Training set", "dev": "Dev set"}
-    samples = {part: subject.samples(part) for part in parts}
+    samples = {part: samples_of(subject.sweep, part) for part in parts}
     subtitle = f"{subject.title}: {theme.count(sum(len(s.y) for s in samples.values()), 'sample')}"
     if n_x > 2:
         subtitle += f", the first 2 of {n_x} features"
@@ -25,15 +26,23 @@ def draw_data(subject: Subject, figure: Figure) -> None:
     theme.head(figure, "The data", subtitle)
     panels = figure.subplots(1, 2, sharex=True, sharey=n_x > 1)
     for axes, (part, title) in zip(panels, parts.items(), strict=True):
+        plot_data(axes, subject, part)
         axes.set_title(f"{title}: {theme.count(len(samples[part].y), 'sample')}")
-        if n_x == 1:
-            _draw_distribution(axes, samples[part], subject)
-        else:
-            scatter_samples(axes, samples[part], subject)
-            axes.set_aspect("equal", adjustable="box")
-    panels[0].set_ylabel("samples" if n_x == 1 else subject.feature_names[1])
+    panels[1].set_ylabel("")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2, markerscale=1.6)
+
+
+def plot_data(axes: Axes, subject: Subject, part: str, dataset: int = 0) -> None:
+    """The samples of a part ("train" or "dev") of a data set."""
+    samples = samples_of(subject.sweep, part, dataset)
+    if subject.sweep.sizes["feature"] == 1:
+        _draw_distribution(axes, samples, subject)
+        axes.set_ylabel("samples")
+        return
+    scatter_samples(axes, samples, subject)
+    axes.set_ylabel(subject.feature_names[1])
+    axes.set_aspect("equal", adjustable="box")
 
 
 def scatter_samples(axes: Axes, samples: Samples, subject: Subject) -> None:

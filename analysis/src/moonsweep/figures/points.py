@@ -1,4 +1,4 @@
-"""Points of configurations, with a colour and a marker for each activation; diverged ones are crosses."""
+"""Points of configurations: a colour and a marker for each activation, grey crosses for diverged ones."""
 
 import numpy as np
 import pandas as pd
@@ -12,24 +12,31 @@ from moonsweep.figures.subject import Subject
 MANY = 2000  # so many points are drawn small
 
 
-def draw_points(axes: Axes, subject: Subject, rows: pd.DataFrame, x: ArrayLike, column: str) -> None:
-    """A point at x and the value of column for each of the rows; crosses show the last finite parameters."""
-    size = 16 if len(rows) < MANY else 5
+def draw_points(
+    axes: Axes, subject: Subject, rows: pd.DataFrame, x: ArrayLike, column: str, size: ArrayLike | None = None
+) -> None:
+    """A point at x and the value of column for each of the rows; crosses show the last finite parameters.
+
+    size: of each point, in square points of print.
+    """
     across, up = np.asarray(x), rows[column].to_numpy()
+    usual = 16 if len(rows) < MANY else 5
+    sizes = np.full(len(rows), usual) if size is None else np.asarray(size)
     is_diverged = (rows["status"] == "diverged").to_numpy()
-    for position, activation in enumerate(subject.activations):
-        style = theme.group_style(position)
-        chosen = (rows["activation"] == activation).to_numpy()
-        whole, broken = chosen & ~is_diverged, chosen & is_diverged
-        axes.scatter(across[whole], up[whole], s=size, alpha=0.85, linewidths=0, **style)
-        axes.scatter(across[broken], up[broken], s=22, marker="x", color=style["color"], linewidths=1.2)
+    axes.scatter(
+        across[is_diverged], up[is_diverged], s=14, marker="x", color=theme.MUTED, linewidths=0.7, alpha=0.7
+    )
+    for activation in subject.activations:
+        style = theme.activation_style(activation)
+        chosen = (rows["activation"] == activation).to_numpy() & ~is_diverged
+        axes.scatter(across[chosen], up[chosen], s=sizes[chosen], alpha=0.8, linewidths=0, **style)
 
 
 def activation_handles(subject: Subject) -> list[Line2D]:
     """The entries of a legend for the activations."""
     return [
-        Line2D([], [], linestyle="", label=activation, **theme.group_style(position))
-        for position, activation in enumerate(subject.activations)
+        Line2D([], [], linestyle="", label=activation, **theme.activation_style(activation))
+        for activation in subject.activations
     ]
 
 

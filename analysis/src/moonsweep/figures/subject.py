@@ -1,31 +1,23 @@
 """The subject of the figures: a sweep, its table, the selection, and the pick from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
 from moonsweep import schema
 from moonsweep.figures import theme
 from moonsweep.frame import to_frame
-from moonsweep.selection import Criteria, select
-
-
-@dataclass(frozen=True)
-class Samples:
-    """Part of a data set: X (m, n_x) and its labels y (m,), 0 or 1."""
-
-    X: NDArray[np.float64]
-    y: NDArray[np.uint8]
+from moonsweep.selection import Criteria, pick, select
 
 
 @dataclass(frozen=True)
 class Subject:
     """A sweep with its table, and the selection by the criteria.
 
-    pick: the configuration whose network is shown in detail, or None if none is done yet.
+    picks: the configurations whose networks are shown in detail; none if there is no result yet.
     pick_reason: a phrase that explains the choice.
     """
 
@@ -33,23 +25,28 @@ class Subject:
     frame: pd.DataFrame
     criteria: Criteria
     selection: pd.DataFrame
-    pick: int | None
+    picks: tuple[int, ...]
     pick_reason: str
 
     @classmethod
-    def of(cls, sweep: xr.Dataset, criteria: Criteria | None = None) -> "Subject":
-        """Reads the table and selects by the criteria, by default the article's."""
+    def of(
+        cls,
+        sweep: xr.Dataset,
+        criteria: Criteria | None = None,
+        *,
+        best: bool = False,
+        configs: Sequence[int] = (),
+    ) -> "Subject":
+        """Reads the table and selects by the criteria, by default the article's; picks as moonsweep.pick."""
         criteria = criteria or Criteria()
         frame = to_frame(sweep)
-        selection = select(frame, criteria)
-        done = frame.loc[frame["status"].isin(schema.RESULTS), "dev_accuracy"]
-        if not selection.empty:
-            pick, reason = int(selection.index[0]), "the quickest of the selection"
-        elif not done.empty:
-            pick, reason = int(done.idxmax()), "the best on the dev set, as the selection is empty"
-        else:
-            pick, reason = None, f"no configuration is done{_yet(frame)}"
-        return cls(sweep, frame, criteria, selection, pick, reason)
+        chosen = pick(frame, criteria, best=best, configs=configs)
+        return cls(sweep, frame, criteria, select(frame, criteria), chosen.configs, chosen.reason)
+
+    @property
+    def pick(self) -> int | None:
+        """The first of the picks."""
+        return self.picks[0] if self.picks else None
 
     @property
     def title(self) -> str:
@@ -75,8 +72,14 @@ class Subject:
 
     @property
     def activations(self) -> list[str]:
-        """The activations in the order of the grid, which determines their colours."""
+        """The activations in the order of the grid."""
         return list(dict.fromkeys(self.frame["activation"]))
+
+    @property
+    def pending(self) -> str:
+        """A phrase for a subtitle that says how much is missing; empty if nothing is."""
+        count = int((self.frame["status"] == "pending").sum())
+        return f"; {count:,} of {len(self.frame):,} are pending" if count else ""
 
     def label(self, config: int) -> str:
         """A description of a configuration, e.g. "126: 3 tanh, rate 0.6, 10,000 iterations"."""
@@ -89,12 +92,10 @@ class Subject:
         """Whether a column of the table has more than one value."""
         return bool((self.frame[name] != self.frame[name].iloc[0]).any())
 
-    def samples(self, part: str, dataset: int = 0) -> Samples:
-        """The samples of a data set; part: "train" or "dev"."""
-        start = int(self.sweep[f"{part}_start"].values[dataset])
-        rows = slice(start, start + int(self.sweep[f"{part}_count"].values[dataset]))
-        chosen = self.sweep[[f"X_{part}", f"y_{part}"]].isel({f"{part}_sample": rows})
-        return Samples(chosen[f"X_{part}"].values, chosen[f"y_{part}"].values)
+    @property
+    def step(self) -> float:
+        """The difference between two neighbouring dev accuracies, in percentage points."""
+        return 100.0 / max(int(self.sweep["dev_count"].values.max(initial=1)), 1)
 
     @property
     def feature_names(self) -> list[str]:

@@ -1,0 +1,172 @@
+"""moonsweep.plot: the figures as functions on axes."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import h5py
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+import moonsweep
+import result_file
+from moonsweep.figures import theme
+
+MEAN_SIZE = 9  # of the marks of means
+
+
+@pytest.fixture
+def ax() -> Axes:
+    return Figure().subplots()
+
+
+@pytest.fixture
+def sweep(finished: Path) -> Iterator[moonsweep.Sweep]:
+    """A sweep with two seeds in place of two learning rates."""
+    with result_file.changed(finished) as stored:
+        stored["seed"][:] = np.where(stored["learning_rate"][...] == 2.0, 5, 3)
+        stored["learning_rate"][:] = 2.0
+    with moonsweep.open(finished) as opened:
+        yield opened
+
+
+def test_every_function_draws_on_the_axes_that_it_is_given(sweep: moonsweep.Sweep) -> None:
+    calls: dict[str, tuple[object, ...]] = {
+        "data": ("dev",),
+        "accuracies": (),
+        "selection": (moonsweep.Criteria(50.0, 20.0),),
+        "time_accuracy": (),
+        "boundary": (23,),
+        "costs": ([23, 2],),
+        "hidden_units": (),
+        "heatmap": ("tanh", 400),
+        "seeds": (),
+        "importance": (),
+    }
+    for name, arguments in calls.items():
+        ax = Figure().subplots()
+        assert getattr(moonsweep.plot, name)(sweep, *arguments, ax=ax) is ax
+        assert ax.has_data(), name
+        assert ax.get_xlabel(), name
+
+
+def test_the_current_axes_are_the_default(sweep: moonsweep.Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend("agg")
+    figure, ax = plt.subplots()
+    try:
+        assert moonsweep.plot.costs(sweep, [3]) is ax
+    finally:
+        plt.close(figure)
+
+
+def test_costs_are_lines_of_all_costs(sweep: moonsweep.Sweep, ax: Axes) -> None:
+    moonsweep.plot.costs(sweep, [23, 2], ax=ax)
+    assert len(ax.lines) == 2
+    for line, config in zip(ax.lines, (23, 2), strict=True):
+        np.testing.assert_array_equal(line.get_xdata(), sweep.cost_of(config)["iteration"] + 1)
+        np.testing.assert_array_equal(line.get_ydata(), sweep.cost_of(config))
+
+
+def test_hidden_units_are_a_line_and_a_band_for_each_activation(sweep: moonsweep.Sweep, ax: Axes) -> None:
+    moonsweep.plot.hidden_units(sweep, ax=ax)
+    accuracy = sweep["dev_accuracy"].values.reshape(2, 3, 2, 2)  # n_h, activation, seed, iterations
+    best = accuracy.max(axis=3)
+    for number, name in enumerate(("tanh", "sigmoid", "relu")):
+        (line,) = [line for line in ax.lines if line.get_label() == name]
+        np.testing.assert_array_equal(line.get_xdata(), [1, 3])
+        np.testing.assert_allclose(line.get_ydata(), best[:, number].mean(axis=1), rtol=1e-14)
+        assert line.get_color() == theme.activation_style(name)["color"]
+        band = ax.collections[number].get_paths()[0].vertices
+        for x, row in ((1, 0), (3, 1)):
+            edges = band[band[:, 0] == x, 1]
+            assert (edges.min(), edges.max()) == (best[row, number].min(), best[row, number].max())
+
+
+def test_seeds_are_points_with_their_mean_and_deviation(sweep: moonsweep.Sweep, ax: Axes) -> None:
+    moonsweep.plot.seeds(sweep, ax=ax)
+    accuracy = sweep["dev_accuracy"].values.reshape(6, 2, 2).transpose(0, 2, 1).reshape(12, 2)
+    order = np.argsort(-accuracy.mean(axis=1), kind="stable")
+    means = [line.get_xdata()[0] for line in ax.lines if line.get_markersize() == MEAN_SIZE]
+    np.testing.assert_allclose(sorted(set(means)), sorted(set(accuracy.mean(axis=1))), rtol=1e-14)
+    np.testing.assert_allclose(means[:1], accuracy[order[0]].mean(), rtol=1e-14)
+    points = np.vstack([c.get_offsets() for c in ax.collections if len(c.get_offsets()) == 2])
+    assert sorted(points[:, 0]) == sorted(accuracy.ravel())
+
+
+def test_importance_bars_are_the_shares(sweep: moonsweep.Sweep, ax: Axes) -> None:
+    moonsweep.plot.importance(sweep, ax=ax)
+    shares = moonsweep.importance(sweep)
+    widths = [bar.get_width() for bar in ax.patches]
+    np.testing.assert_allclose(widths, 100 * np.concatenate([shares["alone"], shares["total"]]), rtol=1e-14)
+    assert [text.get_text() for text in ax.get_yticklabels()] == [
+        {"n_h": "hidden units"}.get(name, name) for name in shares.index
+    ]
+
+
+def test_a_heat_map_has_the_mean_over_the_seeds(sweep: moonsweep.Sweep, ax: Axes) -> None:
+    moonsweep.plot.heatmap(sweep, "relu", 10, ax=ax)
+    (mesh,) = [c for c in ax.collections if isinstance(c, mpl.collections.QuadMesh)]
+    accuracy = sweep["dev_accuracy"].values.reshape(2, 3, 2, 2)
+    np.testing.assert_allclose(mesh.get_array(), [accuracy[:, 2, :, 0].mean(axis=1)], rtol=1e-14)
+
+
+def test_what_does_not_exist_is_named(sweep: moonsweep.Sweep, ax: Axes) -> None:
+    with pytest.raises(KeyError, match="there is no configuration 24"):
+        moonsweep.plot.costs(sweep, [24], ax=ax)
+    with pytest.raises(ValueError, match="configs is empty"):
+        moonsweep.plot.costs(sweep, [], ax=ax)
+    with pytest.raises(ValueError, match="activation is 'Tanh'; it must be one of tanh, sigmoid, relu"):
+        moonsweep.plot.heatmap(sweep, "Tanh", 10, ax=ax)
+    with pytest.raises(ValueError, match="iterations is 11; it must be one of 10, 400"):
+        moonsweep.plot.heatmap(sweep, "tanh", 11, ax=ax)
+    with pytest.raises(ValueError, match="part is 'test'; it must be 'train' or 'dev'"):
+        moonsweep.plot.accuracies(sweep, "test", ax=ax)
+    with pytest.raises(AttributeError, match="no attribute 'plots'"):
+        moonsweep.plots  # noqa: B018
+
+
+@pytest.fixture
+def swept_by_program(run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> Path:
+    (tmp_path / "job.yaml").write_text(
+        "name: timeline\n"
+        "data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}\n"
+        "grid: {n_h: [1, 2, 3], activation: [tanh, relu], learning_rate: 0.5, iterations: 4000}\n"
+    )
+    run_program("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "-q")
+    return tmp_path / "out.h5"
+
+
+def test_the_timeline_has_a_bar_from_start_to_end_of_each_lease(swept_by_program: Path, ax: Axes) -> None:
+    with moonsweep.open(swept_by_program) as sweep, h5py.File(swept_by_program) as stored:
+        moonsweep.plot.timeline(sweep, ax=ax)
+        used = stored["leases/run"][...] == 0
+        times = (stored[f"leases/{name}"][used] for name in ("started", "finished"))
+        start, end = (time - stored["runs/started"][0] for time in times)
+        bars = sorted((bar.get_x(), bar.get_width(), bar.get_center()[1]) for bar in ax.patches)
+        expected = sorted(zip(start, end - start, stored["leases/rank"][used], strict=True))
+        np.testing.assert_allclose(bars, expected, atol=1e-6)
+        rows = moonsweep.timeline(sweep)
+        owner = sweep["config_trajectory"].values
+        for row in rows.itertuples():
+            mine = (owner >= row.first_trajectory) & (owner < row.first_trajectory + row.count)
+            names = set(sweep["activation"].values[mine])
+            assert row.activation == (names.pop() if len(names) == 1 else "")
+        busy = moonsweep.busy(rows)
+        assert busy[0, 0] == pytest.approx(np.sum(end - start) / end.max(), abs=1e-6)
+        with pytest.raises(ValueError, match=r"no leases of run 7 \(there are those of: 0\)"):
+            moonsweep.plot.timeline(sweep, run=7, ax=ax)
+
+
+def test_overlapping_leases_of_a_rank_count_once() -> None:
+    import pandas as pd
+
+    rows = pd.DataFrame(
+        {"run": 0, "rank": [0, 0, 0, 1], "start_s": [0.0, 1.0, 6.0, 2.0], "end_s": [4.0, 3.0, 8.0, 10.0]}
+    )
+    assert moonsweep.busy(rows).to_dict() == {(0, 0): 0.6, (0, 1): 0.8}
