@@ -127,7 +127,7 @@ run_kind() {
     analysis)
         analysis/setup.sh --dev >"$out/analysis-setup.log" 2>&1 ||
             { fail "analysis/setup.sh --dev" "$out/analysis-setup.log"; return; }
-        MOONSWEEP_PROGRAM=$PWD/$out/gcc/moonsweep python=analysis/.venv/bin/python python_tests analysis analysis/tests
+        MOONSWEEP_PROGRAM=$PWD/$out/gcc/moonsweep python=analysis/.venv/bin/python python_tests analysis analysis/tests $long
         ;;
     *)
         # Kinds that mostly wait run several tests at a time. Long versions do not, so that their output is in order.

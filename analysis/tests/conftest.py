@@ -10,6 +10,20 @@ import pytest
 import result_file
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option of the other kinds of tests."""
+    parser.addoption("--long", action="store_true", help="also run the long tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselects the long tests without --long."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+
+
 @pytest.fixture(scope="session")
 def _finished_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of the finished default file, which is made once."""

@@ -77,8 +77,7 @@ def _columns(frame: pd.DataFrame) -> dict[str, Any]:
 
 def _colours(frame: pd.DataFrame) -> dict[str, str]:
     """The colour of each activation, which is that of the figures."""
-    activations = dict.fromkeys(frame["activation"])
-    return {name: theme.group_style(position)["color"] for position, name in enumerate(activations)}
+    return {name: theme.activation_style(name)["color"] for name in dict.fromkeys(frame["activation"])}
 
 
 def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
