@@ -135,6 +135,8 @@ def test_a_large_sweep_contains_the_selection_and_then_the_best(
     shown = array(data["details"]["configs"]).tolist()
     assert shown[:2] == [20, 2]
     assert 2 <= len(shown) < 10
+    monkeypatch.setattr(details, "MOST_DETAILED", 1)
+    assert array(Page(made(finished)).data()["details"]["configs"]).tolist() == [20]
 
 
 def test_texts_of_the_user_stay_texts(finished: Path) -> None:

@@ -1,7 +1,7 @@
 """What the report shows of single configurations: parameters, cost curves and samples.
 
 A large sweep has more of them than a file that opens quickly can contain. The selection comes first, then the
-configurations with the best dev accuracy, until DETAIL_BYTES are used.
+configurations with the best dev accuracy: MOST_DETAILED of them, or as many as fit into DETAIL_BYTES.
 """
 
 from typing import Any, Final
@@ -17,6 +17,7 @@ from moonsweep.thinning import thinned
 
 DETAIL_BYTES: Final = 4 << 20  # of parameters and cost curves
 CURVE_POINTS: Final = 100_000  # of all cost curves together
+MOST_DETAILED: Final = 2_000  # configurations
 MOST_COSTS_READ: Final = 200_000_000
 MOST_SAMPLES: Final = 4_000  # of all data sets together
 
@@ -41,6 +42,7 @@ def details_of(sweep: xr.Dataset, frame: pd.DataFrame, order: pd.Index) -> dict[
     # The first configuration is always shown.
     fits = (size.cumsum() <= DETAIL_BYTES) & (costs.cumsum() <= MOST_COSTS_READ)
     fits.iloc[:1] = True
+    fits.iloc[MOST_DETAILED:] = False
     shown = rows[fits]
     return {
         "configs": encoded(shown.index.to_numpy(np.int32)),

@@ -1,7 +1,7 @@
 // What all figures share: how they are drawn by plotly.js, their colours and their fonts.
 "use strict";
 
-const PAPER_WIDTH = 680; // of a figure on a page of paper, in pixels
+const PAPER_WIDTH = 660; // of a figure on a page of paper, in pixels; boundaries have half of it
 const MOST_POINTS = 4000; // of a figure with one mark for each configuration
 
 function axisStyle(title, more = {}) {
@@ -9,10 +9,11 @@ function axisStyle(title, more = {}) {
   return { title: { text: title }, gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, ...more };
 }
 
-// Draws or updates a figure. `onRow`, if given, is called with the row of the configuration that was clicked.
-function draw(element, traces, layout, onRow) {
+// Draws or updates a figure, `height` pixels high and as wide as its element. `onRow`, if given, is called with the row of the configuration that was clicked.
+function draw(element, traces, { height, ...layout }, onRow) {
+  const paperWidth = element.classList.contains("boundary") ? PAPER_WIDTH / 2 - 20 : PAPER_WIDTH;
   const style = {
-    autosize: true, width: isPrinting ? Math.min(PAPER_WIDTH, element.clientWidth || PAPER_WIDTH) : undefined,
+    autosize: true, width: isPrinting ? paperWidth : undefined,
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: cssColour("--ink"), family: "system-ui, sans-serif", size: 13 },
     margin: { l: 60, r: 20, t: 30, b: 50 }, hovermode: "closest", showlegend: false,
@@ -22,6 +23,7 @@ function draw(element, traces, layout, onRow) {
   const settings = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "sendChartToCloud"] };
   afterDrawing(element, async () => {
     if (!element.isDrawn) element.replaceChildren();
+    element.style.height = `${height}px`; // plotly.js takes it from there, also when the window changes
     await Plotly.react(element, traces, { ...style, ...layout }, settings);
     if (onRow && !element.isDrawn) connectClicks(element, onRow);
     element.isDrawn = true;
@@ -58,6 +60,7 @@ function erase(element) {
 function eraseNow(element) {
   if (element.isDrawn) Plotly.purge(element);
   element.isDrawn = false;
+  element.style.height = "";
 }
 
 function note(name, sentences) {

@@ -9,7 +9,7 @@ const COLUMNS = [
   { name: "status", title: "status", isShown: true, format: String },
   { name: "train_accuracy", title: "train / %", isShown: true, format: percent },
   { name: "dev_accuracy", title: "dev / %", isShown: true, format: percent },
-  { name: "gap", title: "gap / points", isShown: true, format: percent },
+  { name: "gap", title: "gap", isShown: true, format: percent },
   { name: "train_cpu_seconds", title: "time / s", isShown: true, format: seconds },
   { name: "dev_f1", title: "dev F1", isShown: true, format: (value) => (Number.isNaN(value) ? "" : value.toFixed(3)) },
   { name: "dev_cost", title: "dev cost", isShown: true, format: (value) => short(value) },
@@ -19,7 +19,7 @@ let table;
 
 function makeTable() {
   const config = {
-    title: "configuration", type: "num", className: "dt-body-left",
+    title: "config", type: "num", className: "dt-body-left",
     data: (row, type) => (type === "display" ? buttonFor(row[0]) : columns.config[row[0]]),
   };
   const others = COLUMNS.map(({ name, title, format }) => {
