@@ -107,15 +107,16 @@ static void choose_sets(struct survey *survey)
 {
     const struct ms_dataset *datasets = survey->datasets;
     int32_t smallest = 0, largest = 0, middle = 0;
-    double mean;
+    double wanted;
 
     for (int32_t d = 1; d < survey->job->grid.n_datasets; d++) {
         smallest = datasets[d].train.rows < datasets[smallest].train.rows ? d : smallest;
         largest = datasets[d].train.rows > datasets[largest].train.rows ? d : largest;
     }
-    mean = sqrt((double)datasets[smallest].train.rows * (double)datasets[largest].train.rows);
+    wanted = sqrt((double)datasets[smallest].train.rows * (double)datasets[largest].train.rows);
     for (int32_t d = 1; d < survey->job->grid.n_datasets; d++)
-        if (fabs((double)datasets[d].train.rows - mean) < fabs((double)datasets[middle].train.rows - mean))
+        if (fabs((double)datasets[d].train.rows - wanted) <
+            fabs((double)datasets[middle].train.rows - wanted))
             middle = d;
     survey->set[survey->n_sets++] = smallest;
     if (datasets[middle].train.rows > datasets[smallest].train.rows &&
