@@ -118,10 +118,9 @@ class Cluster:
 
     def _stop(self):
         if self.own_names:
-            # What a cut-off node still runs, first, so that its daemon has nothing to wait for.
-            for node, daemon in self.nodes.items():
-                if daemon.poll() is None:
-                    processes.kill(pid for pid in self.processes_on(node) if processes.name_of(pid) == "moonsweep")
+            # What a failed test has left, or a node that was cut off: daemons of nodes do not end it.
+            running = [(node, daemon.pid) for node, daemon in self.nodes.items() if daemon.poll() is None]
+            processes.kill(pid for node, own in running for pid in self.processes_on(node) if pid != own)
         for daemon in reversed(self.daemons):
             daemon.terminate()
         for daemon in reversed(self.daemons):
