@@ -25,7 +25,7 @@ struct ms_rungs_spec {
 /* Collective: runs the sweep in rounds. spec: without goal; its scan is not used. scan: that of rank 0, NULL elsewhere; it
  * is brought up to date. The summary is that of all rounds. Errors: those of ms_sweep_run, ms_writer_scan,
  * ms_writer_result and take_over. */
-enum ms_code ms_rungs_run(const struct ms_sweep_spec *spec, const struct ms_rungs_spec *rungs,
+enum ms_code ms_rungs_run(const struct ms_sweep_spec *spec, const struct ms_rungs_spec *rounds,
                           struct ms_writer_scan *scan, struct ms_sweep_summary *summary,
                           struct ms_error *err);
 
