@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config, items):
 
 def is_chosen(config, item):
     only_on = item.get_closest_marker("only_on")
-    if only_on and only_on.args[0] != mpi.name_of(program_path()):
+    if only_on and mpi.name_of(program_path()) not in only_on.args:
         return False
     return config.getoption("--long") or not item.get_closest_marker("long")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import pytest
 
-from lib import job_file, processes, result_file, waiting
+from lib import job_file, mpi, processes, result_file, waiting
 
 SMALL = {"samples": 3000, "n_h": "[2, 5]", "activation": "[tanh, relu]", "iterations": "[20, 50]"}
 # Configurations that train until they are killed, one for each rank.
@@ -59,13 +59,14 @@ def alone(moonsweep, tmp_path_factory):
 
 
 @pytest.mark.parametrize("wish, failures", [("reserve", 2), ("map", 2)])
-def test_ranks_that_cannot_share_have_copies(moonsweep, build, alone, tmp_path, wish, failures):
+def test_ranks_that_cannot_share_have_copies(moonsweep, build, alone, tmp_path, mpi_name, wish, failures):
     log = tmp_path / "log"
     library = build / "tests" / "fault" / "libno_shared_memory.so"
     wrapper = ["env", f"LD_PRELOAD={library}", f"NO_SHARED_MEMORY={wish}", f"NO_SHARED_MEMORY_LOG={log}"]
     job = job_file.write(tmp_path, **SMALL)
     moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=3, wrapper=wrapper)
-    assert log.read_text() == "failed\n" * failures  # once for each of the two sets
+    failed = log.read_text().count("failed\n")  # once for each of the two sets; UCX opens memory of others, too
+    assert failed == failures or (mpi_name == mpi.MPICH and wish == "map" and failed > failures)
     assert contents(tmp_path / "out.h5") == alone
 
 
@@ -77,6 +78,7 @@ def test_ranks_that_share_have_the_same_results(moonsweep, alone, tmp_path):
     moonsweep("verify", tmp_path / "out.h5", "--retrain", 2)
 
 
+@pytest.mark.only_on(mpi.OPEN_MPI_4, mpi.OPEN_MPI_5)  # MPI_Init of MPICH prints its own error
 def test_a_limit_of_the_size_of_files_is_no_reason_to_be_killed(moonsweep, tmp_path):
     """The shared memory counts as a file. The result cannot be created either, which is what is reported."""
     job = job_file.write(tmp_path, samples=200_000, n_h="[2]", iterations="[1]")

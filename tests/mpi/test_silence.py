@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from lib import SOURCE, job_file, processes, result_file, waiting
+from lib import SOURCE, job_file, mpi, processes, result_file, waiting
 from lib.folder import names
 
 # A second or two of work in three trajectories.
@@ -176,7 +176,7 @@ def test_a_rank_whose_disk_does_not_answer_is_lost(start, moonsweep, build, alon
     job, expected = alone
     output, log = tmp_path / "out.h5", tmp_path / "log"
     library = build / "tests" / "fault" / "libslow_sync.so"
-    only_rank_1 = f'[ "$OMPI_COMM_WORLD_RANK" != 1 ] || export LD_PRELOAD={library}; exec "$@"'
+    only_rank_1 = f'[ "{mpi.RANK}" != 1 ] || export LD_PRELOAD={library}; exec "$@"'
     with log.open("w") as file:
         sweep = start(
             "run", job, "-o", output, *OFTEN, "--rank-timeout", "5", ranks=3, stderr=file,
