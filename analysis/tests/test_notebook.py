@@ -26,7 +26,7 @@ def cells() -> list[dict[str, object]]:
 
 
 def run(result: Path) -> list[str]:
-    """Runs all cells in a process of their own, and returns what each prints."""
+    """Runs all cells in another process, and returns what each prints."""
     mark = "end of the cell"
     sources = ["".join(cell["source"]) for cell in cells()]
     program = f"\nprint({mark!r})\n".join(sources)
