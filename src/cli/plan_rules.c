@@ -47,10 +47,11 @@ void plan_rules_free(struct plan_rules *rules)
 
 static void write_real(FILE *file, const char *name, double value)
 {
-    char text[MS_SHORTEST_CHARS];
+    if (value > 0) {
+        char text[MS_SHORTEST_CHARS];
 
-    if (value > 0)
         (void)fprintf(file, "%s %s\n", name, ms_shortest(value, text));
+    }
 }
 
 static void write_count(FILE *file, const char *name, int64_t value)
