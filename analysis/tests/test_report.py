@@ -15,9 +15,9 @@ import pytest
 import moonsweep
 import result_file
 from moonsweep.command_line import main
+from moonsweep.figures import theme
 from moonsweep.report import contents, details, make_report
 from moonsweep.report.history import MOST_BARS, MOST_LINES, _timeline
-from moonsweep.report.importance import importance_of
 
 EVIL = "</script><script>alert(1)</script><!-- &lt;"
 
@@ -153,6 +153,13 @@ def test_texts_of_the_user_stay_texts(finished: Path) -> None:
     assert page.data()["features"] == [EVIL, "x2"]
 
 
+def test_activations_have_the_colours_of_the_figures(tmp_path: Path) -> None:
+    path = result_file.write(tmp_path / "out.h5", result_file.Job(activation=("relu", "tanh")))
+    wanted = {name: theme.activation_style(name)["color"] for name in ("relu", "tanh")}
+    assert Page(made(path)).data()["colours"] == wanted
+    assert len(set(wanted.values())) == 2
+
+
 def test_the_page_refers_to_nothing_outside_it(finished: Path) -> None:
     page = Page(made(finished))
     for tag, attributes in page.elements:
@@ -162,35 +169,16 @@ def test_the_page_refers_to_nothing_outside_it(finished: Path) -> None:
     assert policy.startswith("default-src 'none';")
 
 
-def test_shares_of_variance_are_exact() -> None:
-    """A sum of effects with an interaction, whose variances are known."""
-    rng = np.random.default_rng(3)
-    a, b, ab = rng.normal(0, 3, 4), rng.normal(0, 1, 5), rng.normal(0, 2, (4, 5))
-    a, b = a - a.mean(), b - b.mean()
-    ab = ab - ab.mean(0) - ab.mean(1)[:, None] + ab.mean()
-    values = 80 + a[:, None] + b + ab
-    frame = pd.DataFrame(
-        {"n_h": np.repeat(range(4), 5), "seed": np.tile(range(5), 4), "dev_accuracy": values.ravel()}
-    )
-    whole = (a**2).mean() + (b**2).mean() + (ab**2).mean()
-    shares = {share["axis"]: share for share in importance_of(frame, ["n_h", "seed"])["shares"]}
-    for axis, effect in (("n_h", a), ("seed", b)):
-        assert shares[axis]["alone"] == pytest.approx((effect**2).mean() / whole)
-        assert shares[axis]["total"] == pytest.approx(((effect**2).mean() + (ab**2).mean()) / whole)
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (lambda frame: frame.iloc[:-1], "not a full grid"),
-        (lambda frame: frame.assign(n_h=[0, 0, 1, 0]), "not a full grid"),
-        (lambda frame: frame.assign(dev_accuracy=[1.0, 2.0, np.nan, 3.0]), "1 configuration has no accuracy"),
-        (lambda frame: frame.assign(dev_accuracy=5.0), "the same dev accuracy"),
-    ],
-)
-def test_shares_that_do_not_exist_have_a_reason(change: object, reason: str) -> None:
-    frame = pd.DataFrame({"n_h": [0, 0, 1, 1], "seed": [0, 1, 0, 1], "dev_accuracy": [1.0, 2.0, 3.0, 5.0]})
-    assert reason in importance_of(change(frame), ["n_h", "seed"])["reason"]
+def test_the_shares_of_the_axes_are_those_of_the_package_or_have_a_reason(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        wanted = moonsweep.importance(sweep)
+    shares = Page(made(finished)).data()["importance"]["shares"]
+    assert [share["axis"] for share in shares] == list(wanted.index)
+    assert [share["alone"] for share in shares] == list(wanted["alone"])
+    assert [share["total"] for share in shares] == list(wanted["total"])
+    result_file.make_pending(finished, 3)
+    reason = Page(made(finished)).data()["importance"]["reason"]
+    assert "1 of 24 configurations have no dev_accuracy" in reason
 
 
 def leases_of(ranks: int, each: int) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -287,7 +287,7 @@ def test_an_unfinished_sweep_is_shown_as_what_it_is(
     notes = browser.find("#notes").text
     assert "The sweep is not complete: 12 configurations are pending." in notes
     assert "2 configurations diverged" in notes
-    assert "12 configurations have no accuracy" in browser.find("#importance").text
+    assert "12 of 24 configurations have no dev_accuracy" in browser.find("#importance").text
     crosses = browser.run(
         "return document.getElementById('times').data.filter((t) => t.marker.symbol === 'x-thin-open')"
         ".flatMap((t) => Array.from(t.customdata)).map((row) => columns.config[row])"

@@ -9,10 +9,10 @@ import xarray as xr
 from moonsweep import schema
 from moonsweep.figures import theme
 from moonsweep.frame import to_frame
+from moonsweep.importance import importance
 from moonsweep.report.details import details_of, ranked, samples_of
 from moonsweep.report.encoding import categories, encoded, numbers, plain
 from moonsweep.report.history import history_of
-from moonsweep.report.importance import importance_of
 from moonsweep.selection import Criteria, select
 
 MOST_ROWS: Final = 100_000  # of the table
@@ -58,7 +58,7 @@ def contents_of(sweep: xr.Dataset, criteria: Criteria, max_seconds: float | None
         "features": _names(attributes.get("feature_names"), sweep.sizes["feature"], "x", 1),
         "labels": _names(attributes.get("label_values"), 2, "label ", 0),
         "label_colours": list(theme.LABEL_COLOURS),
-        "importance": importance_of(frame, axes),
+        "importance": _importance(sweep),
         "history": history_of(sweep),
         "origin": {name: plain(np.ravel(attributes[name])[0]) for name in ORIGIN if name in attributes},
         "job": str(attributes.get("job", "")),
@@ -78,6 +78,15 @@ def _columns(frame: pd.DataFrame) -> dict[str, Any]:
 def _colours(frame: pd.DataFrame) -> dict[str, str]:
     """The colour of each activation, which is that of the figures."""
     return {name: theme.activation_style(name)["color"] for name in dict.fromkeys(frame["activation"])}
+
+
+def _importance(sweep: xr.Dataset) -> dict[str, Any]:
+    """The shares of the variance that each axis explains, or the reason why there are none."""
+    try:
+        table = importance(sweep)
+    except ValueError as error:
+        return {"reason": f"There are no shares of the axes: {error}."}
+    return {"shares": [{"axis": str(axis), **row} for axis, row in table.to_dict("index").items()]}
 
 
 def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
