@@ -1,5 +1,7 @@
 """Compares the rows and costs of a result file with their checksums when they are read."""
 
+from itertools import groupby
+
 import numpy as np
 import xarray as xr
 import xxhash
@@ -101,10 +103,10 @@ class Rows:
 
     def _hash_costs(self, rows: list[int]) -> None:
         """Computes the hash of the costs of each of these rows."""
-        for trajectory in np.unique(self._trajectory[rows]).tolist():
-            members = [row for row in rows if self._trajectory[row] == trajectory]
+        ordered = sorted(rows, key=lambda row: (self._trajectory[row], self._iterations[row]))
+        for trajectory, members in groupby(ordered, key=lambda row: self._trajectory[row]):
             start, done, chained = int(self._start[trajectory]), 0, 0
-            for row in sorted(members, key=lambda row: self._iterations[row]):
+            for row in members:
                 # Shorter ones are prefixes of longer ones, but for the block that they end in.
                 count = self._cost_count(row)
                 while done + schema.COST_BLOCK <= count:
