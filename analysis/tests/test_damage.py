@@ -289,7 +289,7 @@ def test_a_part_of_a_result_that_lacks_what_figures_need_is_explained(
 def test_too_little_memory_is_said_in_one_sentence(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
     monkeypatch.setattr(FigureCanvasAgg, "print_png", fail)
