@@ -240,7 +240,8 @@ static bool is_node_to_write(const struct session *session)
 enum { GIVE_UP_LIMIT_S = 30 };
 
 /* A give_up of struct ms_sweep_watch: ends the row of /runs and lets the caller end the program. If that hangs as well,
- * the signal ends this process, and the launcher all others. */
+ * the signal ends this process, and the launcher all others. The run was not stopped cleanly: the ranks that hang may be
+ * between writing a row and its status. */
 static void give_up(void *context, const struct ms_sweep_summary *summary, bool is_own,
                     const struct ms_error *err)
 {
@@ -253,8 +254,7 @@ static void give_up(void *context, const struct ms_sweep_summary *summary, bool 
     if (summary != NULL)
         session->outcome->summary = *summary;
     if (session->has_begun && !is_own)
-        (void)ms_writer_run_end(session->writer, summary->core_s,
-                                err->code == MS_WORK_LEFT ? MS_RUN_STOPPED : MS_RUN_FAILED, &end_err);
+        (void)ms_writer_run_end(session->writer, summary->core_s, MS_RUN_FAILED, &end_err);
     watch->give_up(watch->give_up_context, summary, is_own, err);
 }
 

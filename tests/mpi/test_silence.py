@@ -140,7 +140,7 @@ def test_a_run_without_a_lost_rank_ends_and_is_resumed_to_the_same_bits(begin, m
         assert "killed" in moonsweep("status", "--exit-code", output, status=75).stdout
     else:
         assert "stopped because ranks gave no sign of life, " in text, text
-        assert moonsweep("status", "--exit-code", output, status=75).stdout.rstrip().endswith("; stopped")
+        assert moonsweep("status", "--exit-code", output, status=75).stdout.rstrip().endswith("; ended by an error")
         assert not output.with_name("out.h5.lock").exists()
     assert moonsweep("verify", output).returncode == 0
     moonsweep("run", job, "-o", output, ranks=2)

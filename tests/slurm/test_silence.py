@@ -16,5 +16,5 @@ def test_a_sweep_whose_rank_is_suspended_is_requeued(slurm, sweep, script, tmp_p
     waiting.until(lambda: slurm.show(job)["Restarts"] == "1", "the job was not requeued")
     assert processes.is_gone(ranks[0])
     sweep.has_the_right_result()
-    assert result_file.how_ended(sweep.result) == ["stopped", "finished"]
+    assert result_file.how_ended(sweep.result) == ["failed", "finished"]
     assert "moonsweep: rank 2 on n2 has given no sign of life for 5 s, the limit" in log_of(tmp_path, job)
