@@ -28,6 +28,7 @@ supervise() {
     while :; do
         status=0
         forward "$@" || status=$?
+        if [ "$status" -eq 0 ] && has_work_left "$program" "$result"; then status=75; fi
         if $forward_signalled || ! is_crash "$status" || { $stopped_is_final && [ "$status" -eq 75 ]; } ||
             ! stored=$(stored_iterations "$program" "$result"); then
             return "$status"
@@ -59,6 +60,14 @@ counted() {
 # other launchers end with 9 if a rank was killed.
 is_crash() {
     [ "$1" -eq 75 ] || [ "$1" -eq 1 ] || [ "$1" -eq 9 ] || [ "$1" -ge 128 ]
+}
+
+# has_work_left PROGRAM RESULT: whether configurations are pending and no run is active. Some launchers return 0 after a
+# sweep that was stopped (MPICH's, now and then).
+has_work_left() {
+    local status=0
+    "$1" status --exit-code "$2" >/dev/null 2>&1 || status=$?
+    [ "$status" -eq 75 ]
 }
 
 # status_text STATUS: describes it in words.

@@ -173,7 +173,14 @@ def test_restarts_have_a_limit(supervise, stand_in, program, alone, half_done, r
 # ---- not restarted -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", [0, 2, 64, 65, 69, 70, 74, 78, 127])
+def test_a_launcher_that_returns_0_although_work_is_left_is_not_believed(supervise, stand_in, half_done):
+    supervised = supervise(*stand_in("exit 0"), restarts="0")
+    _, errors = supervised.communicate()
+    assert (supervised.returncode, stand_in.starts()) == (75, 1)
+    assert "the sweep ended with status 75 after 0 restarts, the limit; not restarting" in errors
+
+
+@pytest.mark.parametrize("status", [2, 64, 65, 69, 70, 74, 78, 127])
 def test_other_statuses_are_final(supervise, stand_in, half_done, status):
     supervised = supervise(*stand_in(f"exit {status}"))
     _, errors = supervised.communicate()
