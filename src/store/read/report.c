@@ -36,7 +36,7 @@ bool ms_report_send_error(int pipe, const struct ms_error *err)
 
     memset(&report, 0, sizeof report);
     report.kind = MS_REPORT_FAILED;
-    report.err = *err;
+    (void)ms_fail(&report.err, err->code, "%s", err->text);
     return send_bytes(pipe, &report, sizeof report);
 }
 
