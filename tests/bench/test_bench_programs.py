@@ -11,6 +11,7 @@ FIRST_PROGRAM = {
     "bench_peers.py": "moonsweep",
     "bench_plan.py": "moonsweep",
     "bench_report.py": "moonsweep",
+    "bench_slurm.py": "moonsweep",
     "bench_sweep.py": "moonsweep",
 }
 

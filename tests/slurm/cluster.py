@@ -82,13 +82,14 @@ def free_ports(count):
 
 
 class Cluster:
-    def __init__(self, folder, where=None):
-        """where: the hosts, by default this one."""
+    def __init__(self, folder, where=None, cores=CORES_PER_NODE):
+        """where: the hosts, by default this one. cores: of each node."""
         self.folder = Path(folder)
+        self.cores = cores
         self.hosts = where or hosts.OneHost()
         self.own_names = self.hosts.own_names
         # Every node has the same cores, those of this host with these numbers, to which it binds tasks.
-        self.binds = set(range(CORES_PER_NODE)) <= os.sched_getaffinity(0)
+        self.binds = set(range(cores)) <= os.sched_getaffinity(0)
         self.daemons = []
         self.nodes = {}
         self.environment = {
@@ -146,7 +147,7 @@ class Cluster:
                 hostname=self.hosts.name(node),
                 address=self.hosts.address(node),
                 port=port,
-                cores=CORES_PER_NODE,
+                cores=self.cores,
             )
         (self.folder / "slurm.conf").write_text(configuration)
         self._daemon(*self.hosts.enter(CONTROLLER), "slurmctld", "-D", "-i")
