@@ -41,6 +41,8 @@ def test_every_function_draws_on_the_axes_that_it_is_given(sweep: moonsweep.Swee
         "time_accuracy": (),
         "boundary": (23,),
         "costs": ([23, 2],),
+        "cost_bundles": ("n_h",),
+        "compare": (sweep, "train_accuracy"),
         "hidden_units": (),
         "heatmap": ("tanh", 400),
         "seeds": (),
@@ -71,6 +73,51 @@ def test_costs_are_lines_of_all_costs(sweep: moonsweep.Sweep, ax: Axes) -> None:
     for line, config in zip(ax.lines, (23, 2), strict=True):
         np.testing.assert_array_equal(line.get_xdata(), sweep.cost_of(config)["iteration"] + 1)
         np.testing.assert_array_equal(line.get_ydata(), sweep.cost_of(config))
+
+
+@pytest.mark.parametrize("by", ["activation", "n_h", "seed"])
+def test_bundles_are_the_median_and_quartiles_of_the_costs(sweep: moonsweep.Sweep, ax: Axes, by: str) -> None:
+    moonsweep.plot.cost_bundles(sweep, by, ax=ax)
+    last = {}  # the longest configuration of each trajectory
+    for config in range(sweep.sizes["config"]):
+        last[int(sweep["config_trajectory"][config])] = config
+    groups: dict[object, list[np.ndarray]] = {}
+    for config in last.values():
+        groups.setdefault(sweep[by].values[config], []).append(sweep.cost_of(config).values)
+    assert len(ax.lines) == len(groups)
+    for line, curves in zip(ax.lines, groups.values(), strict=True):
+        for update, median in zip(line.get_xdata(), line.get_ydata(), strict=True):
+            costs = [curve[update - 1] for curve in curves if len(curve) >= update]
+            assert median == pytest.approx(float(np.median(costs)))
+
+
+def test_bundles_need_a_parameter_of_trajectories(sweep: moonsweep.Sweep, ax: Axes) -> None:
+    with pytest.raises(ValueError, match="by is 'iterations'; it must be one of n_h, "):
+        moonsweep.plot.cost_bundles(sweep, "iterations", ax=ax)
+
+
+def test_two_sweeps_are_compared_where_their_settings_are_the_same(
+    sweep: moonsweep.Sweep, tmp_path: Path, ax: Axes
+) -> None:
+    other = result_file.write(tmp_path / "other.h5")
+    with result_file.changed(other) as stored:
+        stored["seed"][:] = 3
+        stored["learning_rate"][:] = np.where(stored["learning_rate"][...] == 2.0, 9.0, 2.0)
+        stored["dev_accuracy"][:] -= 1.5
+    with moonsweep.open(other) as second:
+        moonsweep.plot.compare(sweep, second, ax=ax)
+        table = moonsweep.compare(sweep.to_frame(), second.to_frame())
+    done = (
+        sweep["status"].values == "done"
+        if sweep["status"].dtype.kind in "UO"
+        else sweep["status"].values == 1
+    )
+    shared = done & (sweep["seed"].values == 3)
+    assert len(table) == np.count_nonzero(shared) > 0
+    np.testing.assert_allclose(table["first"], sweep["dev_accuracy"].values[shared])
+    np.testing.assert_allclose(table["difference"], -1.5)
+    drawn = np.concatenate([line.get_ydata() for line in ax.lines[:-1]])
+    np.testing.assert_allclose(np.sort(drawn), np.sort(table["second"]))
 
 
 def test_hidden_units_are_a_line_and_a_band_for_each_activation(sweep: moonsweep.Sweep, ax: Axes) -> None:

@@ -12,6 +12,7 @@ with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; pending results ar
 import importlib
 from types import ModuleType
 
+from moonsweep.bundles import cost_bundles
 from moonsweep.class_weight import class_weight
 from moonsweep.costs import all_costs, cost_of
 from moonsweep.errors import SweepFileError
@@ -24,7 +25,7 @@ from moonsweep.network import Network, network, predict_probability, standardize
 from moonsweep.runs import leases, runs
 from moonsweep.samples import Samples, make_moons, samples_of
 from moonsweep.selection import Criteria, Pick, pick, select
-from moonsweep.summaries import by_hidden_units, front, spread
+from moonsweep.summaries import by_hidden_units, compare, front, spread
 from moonsweep.sweep import Sweep
 from moonsweep.sweep import open_sweep as open  # noqa: A004 (moonsweep.open, like gzip.open)
 from moonsweep.timeline import busy, timeline
@@ -44,6 +45,8 @@ __all__ = [
     "busy",
     "by_hidden_units",
     "class_weight",
+    "compare",
+    "cost_bundles",
     "cost_of",
     "front",
     "grid",

@@ -15,6 +15,8 @@ from matplotlib.axes import Axes
 
 from moonsweep.figures.figure_accuracies import plot_accuracies
 from moonsweep.figures.figure_boundary import fresh_samples, plot_boundary
+from moonsweep.figures.figure_compared import plot_compared
+from moonsweep.figures.figure_cost_bundles import plot_cost_bundles
 from moonsweep.figures.figure_costs import plot_costs
 from moonsweep.figures.figure_data import plot_data
 from moonsweep.figures.figure_heatmaps import plot_heatmap
@@ -25,9 +27,11 @@ from moonsweep.figures.figure_selection import plot_selection
 from moonsweep.figures.figure_time_accuracy import plot_time_accuracy
 from moonsweep.figures.figure_timeline import plot_timeline
 from moonsweep.figures.subject import Subject
+from moonsweep.frame import to_frame
 from moonsweep.network import network
 from moonsweep.samples import PARTS, samples_of
 from moonsweep.selection import Criteria
+from moonsweep.summaries import compare as compared
 from moonsweep.timeline import timeline as timeline_of
 
 
@@ -103,6 +107,32 @@ def costs(sweep: xr.Dataset, configs: Iterable[int], ax: Axes | None = None) -> 
         raise ValueError(message)
     axes = _axes(ax)
     plot_costs(axes, Subject.of(sweep, configs=chosen), chosen)
+    return axes
+
+
+def cost_bundles(sweep: xr.Dataset, by: str = "activation", ax: Axes | None = None) -> Axes:
+    """The median and the quartiles of the costs of all trajectories, for each value of a parameter.
+
+    Errors: those of moonsweep.cost_bundles.
+    """
+    axes = _axes(ax)
+    plot_cost_bundles(axes, Subject.of(sweep), by)
+    return axes
+
+
+def compare(
+    first: xr.Dataset, second: xr.Dataset, value: str = "dev_accuracy", ax: Axes | None = None
+) -> Axes:
+    """The results of one sweep against those of another, for the settings that both have.
+
+    Errors: those of moonsweep.compare.
+    """
+    table = compared(to_frame(first), to_frame(second), value)
+    axes = _axes(ax)
+    names = [str(sweep.attrs.get("title", "sweep")) for sweep in (first, second)]
+    if names[0] == names[1]:
+        names = [f"{names[0]} (first)", f"{names[1]} (second)"]
+    plot_compared(axes, table, value, (names[0], names[1]))
     return axes
 
 

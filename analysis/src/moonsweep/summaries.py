@@ -64,6 +64,24 @@ def front(table: pd.DataFrame, cost: str = "train_cpu_seconds", value: str = "de
     return ordered[ordered[value] > highest]
 
 
+def compare(first: pd.DataFrame, second: pd.DataFrame, value: str = "dev_accuracy") -> pd.DataFrame:
+    """The results of the settings that two sweeps share, in the order of the first one.
+
+    The tables are from moonsweep.to_frame. Settings are the same if hidden units, activation, learning rate,
+    iterations, initial scale, seed and data set are. Columns: these; ``first`` and ``second``, the ``value``
+    in each sweep; and ``difference``, the second minus the first. Only done or stopped results count.
+
+    Errors: KeyError if a table has no column ``value``.
+    """
+    keys = [*SETTING, *REPEATS]
+    for table in (first, second):
+        _need_column(table, value)
+    left, right = (results_of(table)[[*keys, value]] for table in (first, second))
+    left, right = left.drop_duplicates(keys), right.drop_duplicates(keys)
+    both = left.rename(columns={value: "first"}).merge(right.rename(columns={value: "second"}), on=keys)
+    return both.assign(difference=both["second"] - both["first"])
+
+
 def _need_column(table: pd.DataFrame, name: str) -> None:
     if name not in table.columns:
         message = f"the table has no column {name!r}; it has {', '.join(map(str, table.columns))}"

@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator
 from numpy.typing import NDArray
 
 from moonsweep.costs import cost_of
@@ -118,10 +117,7 @@ def _set_limits(axes: Axes, curves: list[Curve]) -> None:
         bottom, top = costs[costs > 0].min() / 1.08, 1.08 * costs.max()
     top = min(top, _ceiling(curves))
     axes.set_ylim(bottom, top)
-    if 0 < top < 100 * bottom:  # so short a range contains too few powers of ten
-        axes.yaxis.set_minor_locator(LogLocator(subs=(1.5, 2, 3, 4, 5, 7)))
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("{x:g}")
+    theme.label_short_log_scale(axes)
 
 
 def _cut(curves: list[Curve]) -> str:

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 SIZE: Final = (9.0, 5.6)  # inches
@@ -113,6 +113,15 @@ def activation_style(activation: str) -> dict[str, str]:
     """Colour and marker of an activation."""
     known = ACTIVATIONS.index(activation) if activation in ACTIVATIONS else len(ACTIVATIONS)
     return group_style(known)
+
+
+def label_short_log_scale(axes: Axes) -> None:
+    """Ticks between the powers of ten, if the logarithmic vertical axis contains too few of these."""
+    bottom, top = axes.get_ylim()
+    if axes.get_yscale() == "log" and 0 < top < 100 * bottom:
+        axes.yaxis.set_minor_locator(LogLocator(subs=(1.5, 2, 3, 4, 5, 7)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
 
 
 def shades(number: int) -> NDArray[np.float64]:
