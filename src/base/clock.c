@@ -1,3 +1,5 @@
+/* Reads each clock by clock_gettime, as seconds in a double: seconds since 1970 are exact to less than a
+ * microsecond in it. A sleep that a signal interrupts is repeated for the time that is left. */
 #include "moonsweep/clock.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* Draws the line without escape sequences: after a carriage return, the text is padded with spaces to the
+ * columns of the text before. An empty text that is drawn in this way erases the line. */
 #include "moonsweep/live.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* Compares the text with every word, by dynamic programming in a table of fixed size on the stack, for which
+ * very long words are left out. A word that is as near as an earlier one does not replace it. */
 #include "moonsweep/nearest.h"
 
 #include <ctype.h>

@@ -1,3 +1,5 @@
+/* Writes a number with 15, 16 and 17 digits until strtod reads the same number again: 17 always suffice. The
+ * point is put in last, because strtod expects the decimal sign of the locale. */
 #include "moonsweep/shortest.h"
 
 #include <float.h>
