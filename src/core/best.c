@@ -1,3 +1,5 @@
+/* Keeps the larger of two configurations in a total order: by accuracy, and then by index. Numbers are
+ * compared exactly, so the best one is the same in whatever order they are taken. */
 #include "moonsweep/best.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* Writes weights as text, and finds those of a training set. Numbers are written in their shortest spelling,
+ * by which equal ones have the same text. Balanced weights give each class half of the weight of all
+ * samples. */
 #include "moonsweep/class_weight.h"
 
 #include <stdio.h>

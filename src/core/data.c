@@ -1,3 +1,5 @@
+/* Allocates, frees and counts samples. X and y of an allocated set are never NULL, even if it has no rows; an
+ * empty set is all zero, so that it can be freed again. */
 #include "moonsweep/data.h"
 #include "moonsweep/plural.h"
 

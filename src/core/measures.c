@@ -1,3 +1,6 @@
+/* Computes measures from counts, which are whole numbers and exact. The area under the ROC curve is found
+ * without the curve: in samples sorted by probability, the pairs in which the sample with label 1 comes later
+ * are counted, and half of those with equal probabilities. */
 #include "moonsweep/measures.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* Makes the moons by drawing random numbers in scikit-learn's order: the permutation of the points first,
+ * then the noise of one coordinate after another. Each point is computed from its number before shuffling, so
+ * that the points are never stored in that order. */
 #include "moonsweep/moons.h"
 
 #include <inttypes.h>

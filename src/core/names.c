@@ -1,3 +1,6 @@
+/* Keeps all names in one block of bytes, one after another: the label, the values of the labels, the
+ * features. The pointers follow from the block alone, so that names are copied, sent and hashed as these
+ * bytes. */
 #include "moonsweep/names.h"
 
 #include <stdbool.h>

@@ -1,3 +1,5 @@
+/* Counts the costs since the last improvement, which is a cost that is below the best one by more than
+ * min_delta. A cost that is NaN is none, because every comparison with it is false. */
 #include "moonsweep/patience.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* Makes words of 32 bits, and from them doubles, Gaussians, whole numbers and permutations, in this order.
+ * Each function draws as many words as NumPy's, and in the same order: otherwise all later values would
+ * differ. */
 #include "moonsweep/rng.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
-/* Which trajectories go on is not known, only how many do, so numbers of trajectories are bounded from one rung to the
- * next:
+/* Bounds what halving leaves open before a sweep, one data set after another, by ascending iteration count.
+ * Which trajectories go on is not known, only how many do, so numbers of trajectories are bounded from one
+ * rung to the next:
  *
  *     those that lack the previous rung    those that have it, of which as many as were kept can be here
  *                             \            /

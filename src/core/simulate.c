@@ -1,3 +1,6 @@
+/* Simulates a sweep from one end of a lease to the next, which is taken from a heap. At such an end the rank
+ * reports to the plan, starts the lease that it already has and asks for another one, and the plan's answers
+ * are given to the ranks. Time passes only between these ends. */
 #include "moonsweep/simulate.h"
 
 #include <stdlib.h>

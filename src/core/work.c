@@ -1,3 +1,5 @@
+/* Derives everything from the work that is left, which is 0 if more was trained and spared than was left at
+ * the start. */
 #include "moonsweep/work.h"
 
 #include <math.h>
