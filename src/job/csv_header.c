@@ -1,3 +1,6 @@
+/* Gives the columns of a file their roles if its features are known: each name is searched among the sorted
+ * features, then compared with the label and the columns to skip. All columns get their roles before unknown
+ * and missing names are reported, because the message depends on both. */
 #include "csv_header.h"
 
 #include <stdio.h>

@@ -1,3 +1,6 @@
+/* Reads the names of columns before their roles are known, and lists names in messages. A line that has
+ * another separator and no comma is one long name, about which any error would mislead; then the separator is
+ * reported instead. */
 #include "csv_names.h"
 
 #include <stdio.h>

@@ -1,3 +1,5 @@
+/* Looks for another separator than the comma in the first line. It is one that is outside quotes and has
+ * something other than blanks after it; with a comma outside quotes, none is looked for. */
 #include "csv_separator.h"
 
 #include <stdbool.h>

@@ -1,3 +1,6 @@
+/* Reads rules into a condition for each axis, and tells which configurations meet one of them. An axis for
+ * which a rule has no condition meets it with every value. Values are compared as numbers, not as they are
+ * spelled. */
 #include "grid_exclude.h"
 
 #include <math.h>

@@ -1,3 +1,7 @@
+/* Makes factors of axes that are zipped and of listed configurations. The nodes of their axes are entered in
+ * the grid in both cases, because that is where an axis that occurs twice is noticed: by ms_section_read for
+ * zipped axes, and by enter_axes for the first one of the listed configurations, whose keys the others
+ * repeat. */
 #include "grid_factor.h"
 
 #include <stdio.h>

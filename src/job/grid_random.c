@@ -1,3 +1,7 @@
+/* Reads distributions and draws random points in two steps: points of the unit cube by one of three methods,
+ * and then the value of each axis at its coordinate. Random numbers, logarithms and exponentials are those of
+ * src/core, and axes are drawn in the order of the table of keys, so a job means the same points on every
+ * machine and in any order of its keys. */
 #include "grid_random.h"
 
 #include <math.h>

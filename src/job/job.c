@@ -1,3 +1,6 @@
+/* Reads a job in steps: text, document (document.h), settings (settings.h), struct (job_fill.h). The
+ * floating-point environment of moonsweep is set for the last two, because the rounding of numbers depends on
+ * it. The text is copied unchanged, since the result stores it. */
 #include "moonsweep/job.h"
 
 #include <stdlib.h>

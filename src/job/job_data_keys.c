@@ -1,3 +1,6 @@
+/* The rules about the keys of data. They are checked one after another: where the samples are from, what
+ * belongs to them, how the dev set is chosen. The first rule that is broken is reported. Files contribute the
+ * hash of their samples to the meaning of a job, never their names. */
 #include "job_data_keys.h"
 
 #include <inttypes.h>

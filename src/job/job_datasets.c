@@ -1,3 +1,6 @@
+/* Finds how a data set is made from its number, by dividing the positions on the axes out of it, beginning
+ * with the one that changes fastest; and bounds the number of data sets and of their samples, without
+ * products that could overflow. */
 #include "job_datasets.h"
 
 #include <inttypes.h>

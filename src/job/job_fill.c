@@ -1,3 +1,6 @@
+/* Reads the document in the order of the file. The row of each key in the table of keys says how its value is
+ * read and where it is stored. Two keys on which the validity of others depends are read ahead. Defaults of
+ * missing keys, and conditions on several keys, follow when a section or the document has been read. */
 #include "job_fill.h"
 
 #include <stdlib.h>

@@ -1,3 +1,6 @@
+/* Begins each message about a node with its place: the position in the file, or the setting that it is from,
+ * which is found by the number of the node. The other functions describe nodes, and treat one that is not a
+ * list as a list of one element. */
 #include "node.h"
 
 #include <stdarg.h>

@@ -1,4 +1,6 @@
-/* The values of nodes. */
+/* Reads the values of nodes, and refuses what the text of a value (value.h) does not show: a number in
+ * quotes, an initial scale that is too large for the precision of the job, and equal values in a list, which
+ * are found by sorting. */
 #include <stdlib.h>
 
 #include "node.h"

@@ -1,3 +1,7 @@
+/* Checks a text against a grammar and divides it into runs of digits, before anything is converted; a text
+ * that does not follow the grammar gets an explanation that suits how other programs write numbers. Real
+ * numbers are then read by strtod in the C locale, and whole numbers, which may have an exponent, digit by
+ * digit. */
 #include "number.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* A table of the names that scikit-learn, Keras, PyTorch and others use, grouped by the keys that they mean,
+ * and searched from its beginning. */
 #include "synonyms.h"
 
 #include <stddef.h>

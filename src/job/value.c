@@ -1,3 +1,6 @@
+/* The kinds of values: a table of their sizes and names, two functions with a case for each kind, which store
+ * and load a value, and the conversions from and to text, which are the same for all kinds of numbers and for
+ * all kinds of names. */
 #include "value.h"
 
 #include <inttypes.h>
