@@ -1,3 +1,6 @@
+/* Predicts the samples again with the stored parameters of every final configuration. The samples of one data
+ * set at a time are in memory: the configurations of a data set are neighbours, so each set is read and laid
+ * out once. */
 #include "auc.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* Tries the places one after another, and returns the first path that realpath accepts. Only want of memory
+ * ends the search early: a folder that is missing or may not be read is like one without the file. */
 #define _XOPEN_SOURCE 700 /* realpath */
 
 #include "beside.h"

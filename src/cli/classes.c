@@ -1,3 +1,5 @@
+/* Counts the dev sets in which all samples have one label, and writes one note for all of them, which
+ * describes the first. */
 #include "classes.h"
 
 #include <inttypes.h>

@@ -1,3 +1,6 @@
+/* The table of columns, and how a cell becomes a value and a text. A column is the type and the offset of a
+ * field of struct entry, from which one function reads the cells of all columns; whether the cell of a result
+ * is empty follows from the status of its configuration. */
 #include "column.h"
 
 #include <inttypes.h>

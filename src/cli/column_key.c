@@ -1,3 +1,6 @@
+/* Compares what the user has written with the names and headings of all columns. One that is equal is taken
+ * even if others begin with it. If none begins with it, the message suggests the nearest name, or else the
+ * longest one with which the key begins. */
 #include "column_key.h"
 
 #include <stdio.h>

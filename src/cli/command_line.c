@@ -1,3 +1,6 @@
+/* Writes each word in the simplest way that a shell reads back: as it is, in '...', or in $'...' if it has
+ * bytes that are not printable. Four bytes of space for each byte of a word are enough for all three, so the
+ * length is not computed before. */
 #include "command_line.h"
 
 #include <stdbool.h>

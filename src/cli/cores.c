@@ -1,3 +1,6 @@
+/* Reads which processors this process may use from /proc, and which of them are hardware threads of one core
+ * from /sys, and counts those that are the first allowed one of their core. Without the latter each processor
+ * counts, without the former there is one core. */
 #include "cores.h"
 
 #include <stdbool.h>

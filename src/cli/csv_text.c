@@ -1,3 +1,5 @@
+/* Writes a text without quotes only if src/job/csv_field.c reads it back unchanged: it is not empty, has no
+ * comma, quote or line end in it, and no blank at its ends. */
 #include "csv_text.h"
 
 #include <stdbool.h>

@@ -1,3 +1,6 @@
+/* Collects findings and writes them in three formats. A text is made printable ASCII when it is stored, so
+ * that the writers only have to quote it. Want of memory is noted and the rest only counted, because a visit
+ * function cannot fail. */
 #include "damage.h"
 
 #include <stdlib.h>

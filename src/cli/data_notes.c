@@ -1,3 +1,5 @@
+/* Writes the labels, and measures the features of one data set after another until there is a note about
+ * them. Without memory for that there is no note: nothing depends on it. */
 #include "data_notes.h"
 
 #include <stdlib.h>

@@ -1,3 +1,6 @@
+/* Appends the configurations of a file with their rows and the measures that follow from these, and then
+ * completes these entries in place by what needs the open file: the origins of the data sets, and the areas
+ * under ROC curves. */
 #include "entries.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* Parses conditions from left to right, in the order column, operator, value, and compares entries with them.
+ * Every message gives the position at which parsing was. In comparisons NaN equals only NaN, and has no
+ * order. */
 #include "filter.h"
 
 #include <ctype.h>

@@ -1,3 +1,5 @@
+/* Chooses the columns of a listing, and writes cells as a table, CSV or JSON. The table is as wide as its
+ * contents, so every cell is formatted twice: to find the widths, and to be written. */
 #include "listing.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* Opens the result anew for each look, counts the configurations by status, and writes what it found as a
+ * line. The words about the last run are left out if no configuration is pending and no run is at work. */
 #include "look.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* Describes a result as a list of fields with names and values, from which both formats are written, and also
+ * the header of CSV. So the formats cannot differ in their fields. */
 #include "look_data.h"
 
 #include <math.h>

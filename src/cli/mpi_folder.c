@@ -1,3 +1,5 @@
+/* Names a new folder in TMPDIR while MPI starts, and restores TMPDIR afterwards. A start never fails because
+ * of it: after every failure here, TMPDIR is what it was. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 
 #include "mpi_folder.h"

@@ -1,3 +1,6 @@
+/* Writes to a temporary file, and gives it the final name once it is durable: so under that name there is the
+ * old file or the complete new one, even if the process is killed. What must not be replaced is refused
+ * before the temporary file is made. Only regular files are written in this way. */
 #define _XOPEN_SOURCE 700 /* realpath */
 
 #include "output.h"

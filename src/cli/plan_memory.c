@@ -1,3 +1,5 @@
+/* Adds up what the modules allocate. The sizes of buffers in src/train, src/store and src/sweep are repeated
+ * here: whoever changes such a buffer changes its size here as well. */
 #include "plan_memory.h"
 
 /* Measured: the program with its libraries, started by Open MPI 4.1, and what opening a result and coordinating add. */

@@ -1,3 +1,5 @@
+/* Finds the earliest iteration at which a rule can end a trajectory, which src/core/rung_bounds.c needs for
+ * its bounds, and writes rules, rungs and bounds as text and as JSON. */
 #include "plan_rules.h"
 
 #include <inttypes.h>

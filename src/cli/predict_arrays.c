@@ -1,3 +1,6 @@
+/* Reads arrays with the labels fixed to those of the network. Names that the command line does not give are
+ * those of the stored job, or the defaults of a job if its text is corrupt; but with X and without y, no
+ * labels are read. */
 #include "predict_arrays.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/* Chooses final configurations by shuffling them, trains each of their trajectories to the largest count that
+ * was chosen, and compares every final configuration on the way, also those that were not chosen. The rule
+ * about time is not applied again, because it would end a trajectory elsewhere: training ends where it ended
+ * then. */
 #include "retrain.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* The options of `moonsweep run`, with their defaults, limits and help. They are only parsed here: whether
+ * the files exist and belong together is checked by later steps. */
 #include "run_arguments.h"
 
 #include <errno.h>

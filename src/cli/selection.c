@@ -1,3 +1,5 @@
+/* Selects entries and sorts their positions; the entries do not move. Entries with equal keys are ordered by
+ * position, so that the order is total, and qsort, which is not stable, always gives the same one. */
 #include "selection.h"
 #include "moonsweep/plural.h"
 

@@ -1,3 +1,6 @@
+/* Collects settings in one text with a line for each, the form in which src/job reads them and results
+ * store them. A setting with a line end in it would become two, and is refused with all other control
+ * characters. */
 #include "set_option.h"
 
 #include <errno.h>

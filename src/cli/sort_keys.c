@@ -1,3 +1,5 @@
+/* Divides a list at its commas, finds the column of each item, and adds it as a key. An item is cut after 127
+ * bytes, which are more than any column's name has. */
 #include "sort_keys.h"
 
 #include <errno.h>

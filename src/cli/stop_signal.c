@@ -1,3 +1,6 @@
+/* Two handlers for the same signals. The first one ends the process, with functions that a handler may
+ * call; the second one only sets a flag. Which signals were ignored is found out before any library can
+ * change it. */
 #include "stop_signal.h"
 
 #include <stdbool.h>

@@ -1,3 +1,5 @@
+/* Writes the figures of a sweep, of which those that are 0 or unknown are mostly left out, and then lists the
+ * best configurations, which are read from the finished file by the functions of `moonsweep show`. */
 #include "summary.h"
 
 #include <math.h>

@@ -1,3 +1,5 @@
+/* Writes values in two formats. Numbers have the same digits in both, those of column_exact_text; texts are
+ * quoted in different ways, and only CSV can express that a number is infinite or NaN. */
 #include "value_text.h"
 
 #include <math.h>

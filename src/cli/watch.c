@@ -1,3 +1,5 @@
+/* Remembers since when a file has had pending configurations and no run: its last one was killed, or none has
+ * begun. Another run that is found killed, or any other state, begins this time anew. */
 #include "watch.h"
 
 /* MPI takes about ten seconds to start on a large cluster. */
