@@ -1,3 +1,6 @@
+/* Evaluates and predicts by one walk over the samples, chunk by chunk: the kernel computes the probabilities
+ * of a chunk and adds to the sums for the cost, and the outcomes are counted from the probabilities. A
+ * probability of exactly 0.5 predicts label 0; NaN predicts nothing, and is counted separately. */
 #include "moonsweep/train.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* Measures all cases in turn, once in each round, so that a change of the machine's speed affects all of
+ * them. In its slice of a round a case is trained in pieces that double until a quarter of it is used up.
+ * After the deadline the tick interrupts whatever runs, and what it has interrupted does not count. */
 #include "moonsweep/measure.h"
 
 #include <math.h>

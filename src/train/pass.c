@@ -1,3 +1,6 @@
+/* Multiplies log2(e), and for tanh the factors that turn it into a sigmoid, into the parameters, so that
+ * kernels compute powers of 2 without further products. The range follows from bounds on the arguments, which
+ * need only the largest value of each feature: they take no pass over the samples. */
 #include "pass.h"
 
 #include <math.h>

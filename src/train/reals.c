@@ -1,3 +1,5 @@
+/* Allocates arrays at multiples of a virtual vector, and large ones at multiples of a huge page, which the
+ * system is asked to use for them. */
 #define _DEFAULT_SOURCE /* madvise */
 #include "reals.h"
 

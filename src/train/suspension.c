@@ -1,3 +1,6 @@
+/* Decides by two clocks: how much time has passed between two looks, and how much processor time the thread
+ * has used. A look reads the second one only if it was last read some time ago, since that takes a system
+ * call; a shorter gap is never a suspension. */
 #include "moonsweep/suspension.h"
 
 #include "moonsweep/clock.h"

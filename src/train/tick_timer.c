@@ -1,3 +1,6 @@
+/* Adapts the stride, the number of chunks between two readings of the clock, after each reading, by a factor
+ * within limits. The time of ticks and of suspensions is summed up separately, and is not time of the
+ * work. */
 #include "tick_timer.h"
 
 #include "moonsweep/clock.h"

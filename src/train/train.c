@@ -1,3 +1,8 @@
+/* The training loop. An iteration is one pass over the samples, which gives the cost of the current
+ * parameters and their update. The update is made in `next`, and becomes current by an exchange only if all
+ * of it is finite: so `network` is complete and finite at every tick, and another exchange undoes the last
+ * update. Once the parameters recur, the two networks are all that there will be, and an iteration only
+ * repeats a cost. */
 #include "moonsweep/train.h"
 
 #include <math.h>
