@@ -1,3 +1,6 @@
+/* Runs in the separate process: opens the samples and the labels, checks that they belong together, and sends
+ * them in parts of up to 1 MiB, or of one row. Before each part the limits of the process are set to what
+ * that part needs in addition, so that a corrupt file cannot use up the memory or compute for ever. */
 #include "array_send.h"
 
 #include <inttypes.h>

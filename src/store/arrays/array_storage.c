@@ -1,3 +1,5 @@
+/* Checks the kinds of storage of HDF5 before any value is read. Of a chunked dataset all chunks must have
+ * been written, and those of one row must fit into memory; it is opened again with a cache for them. */
 #include "array_storage.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* Holds texts of both kinds in one array: those of fixed length themselves, with their padding, and pointers
+ * to those of variable length, which HDF5 has allocated and has to free. */
 #include "array_texts.h"
 
 #include <stdlib.h>

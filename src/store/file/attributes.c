@@ -1,3 +1,6 @@
+/* Writes attributes, reads single values and lists, and finally checks that all attributes of an object can
+ * be read. An attribute of another kind counts as missing; only want of memory is an error. Texts that HDF5
+ * has allocated are copied, so that callers free them by free. */
 #include "attributes.h"
 
 #include <stdlib.h>

@@ -1,3 +1,5 @@
+/* Repeats pread, pwrite and fdatasync until everything is done or one of them fails. A write that transfers
+ * nothing counts as a failure, so that every loop ends. */
 #include "bytes.h"
 
 #include <errno.h>

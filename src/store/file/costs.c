@@ -1,3 +1,5 @@
+/* Reads the costs of a trajectory once, however many rows are checked: the rows are sorted by their number of
+ * costs, and each is checked when the chain of hashes has reached its last cost. */
 #include "costs.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* The version of the HDF5 library in use, which may differ from that of the headers of the build. */
 #include <hdf5.h>
 #include <stdio.h>
 

@@ -1,3 +1,6 @@
+/* Creates the parts of a file in a fixed order: the root attributes, the groups, the scales, the variables,
+ * and last the dataset for the checksums of the pages, whose size follows from what everything before it
+ * takes. The space is reserved before anything is written. */
 #include "layout.h"
 
 #include <errno.h>

@@ -1,3 +1,6 @@
+/* The functions that HDF5 requires of a driver, of which read_masked is the one that matters: it reads the
+ * bytes, applies the patches of the file, and then overwrites whatever belongs to a masked place. Nothing is
+ * ever written. */
 #include "masked.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/* Writes and checks `integrity/pages`. Both find the same pieces in the same order, since both call
+ * next_piece, which derives them from the places of the variables alone. Checking starts from the end of the
+ * file: a footer that matches its hash gives the hash of the tables, a table that matches it gives the hashes
+ * of the pieces, and each piece and its copy are compared with these. */
 #include "pages.h"
 
 #include <errno.h>

@@ -1,3 +1,6 @@
+/* A list of patches, in the order in which they were added. ms_file_patch_bytes relies on ascending places:
+ * ms_pages_check visits the pieces in that order, and the callers add nothing of `pages` itself, which it
+ * visits in between. */
 #include "patches.h"
 
 #include <stdlib.h>

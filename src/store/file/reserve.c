@@ -1,3 +1,5 @@
+/* Reserves space by fallocate, and compares sizes with the free space (statvfs) where a file system cannot
+ * reserve any. Messages contain the sizes in readable units. */
 #define _GNU_SOURCE /* fallocate */
 
 #include "reserve.h"

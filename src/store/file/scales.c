@@ -1,3 +1,5 @@
+/* Connects scales and variables by two attributes: DIMENSION_LIST of a variable is written when the variable
+ * is attached, and REFERENCE_LIST of a scale once, at the end, when all variables that use it are known. */
 #include "scales.h"
 
 #include <inttypes.h>

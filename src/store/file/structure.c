@@ -1,3 +1,8 @@
+/* Checks everything that HDF5 finds before it is used, from the whole to the parts: that HDF5 has opened the
+ * file of our descriptor, that addresses are places in it, and its format version; then the link, type,
+ * dimensions and storage of each variable; and last that no two variables overlap. In a file that another
+ * program has rewritten, `layouts` checks the storage instead. The first variable along a dimension sets its
+ * size, which all others must have. */
 #include "structure.h"
 
 #include <inttypes.h>

@@ -1,3 +1,6 @@
+/* Reads which trajectory each configuration belongs to, lists the configurations of each trajectory by a
+ * counting sort, and reads where the costs of each begin. Every number that is used as an index is checked
+ * when it is read. */
 #include "trajectories.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* Computes XXH3-64 of bytes in one piece, of bytes in several, and of costs as a chain: the hash of each full
+ * link is the seed of the next. So a history is hashed as it grows, and its hash is known at every length. */
 #include "checksum.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* Tries one bit after another. Each attempt hashes everything that the checksum covers, so the effort is
+ * computed in advance, and no bit is tried if it is too large. */
 #include "one_bit.h"
 
 #include <stdint.h>

@@ -1,3 +1,5 @@
+/* Converts between the doubles of a network and the reals of a file. All NaNs are written with the same bits,
+ * so that a checksum does not depend on how one came about. */
 #include "reals.h"
 
 #include <math.h>

@@ -1,3 +1,6 @@
+/* One small table tells where each kind of record begins and ends in the schema; its layout, fields,
+ * parameters and checksums follow from that. In memory each value begins at a multiple of 8 bytes; checksums
+ * cover the values without the gaps. */
 #include "record.h"
 
 #include <string.h>

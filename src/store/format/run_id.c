@@ -1,3 +1,5 @@
+/* Compares an id with others by the bits in which they differ: if there is none, the id is known; if there is
+ * exactly one, the id is corrupt unless it equals another one. */
 #define _GNU_SOURCE /* getrandom */
 
 #include "run_id.h"

@@ -1,3 +1,5 @@
+/* The tables of dimensions and variables, which are the format, and the sizes that follow from them. Sizes
+ * that depend on a job saturate at INT64_MAX: a job may ask for more than any file can have. */
 #include "schema.h"
 
 #include <stddef.h>

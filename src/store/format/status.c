@@ -1,3 +1,5 @@
+/* The names of the statuses, which are also in the file (flag_meanings in schema.c), the status that follows
+ * from the end of a training, and what a status says to successive halving. */
 #include "moonsweep/row.h"
 
 static const char *const names[MS_STATUS_COUNT] = {[MS_PENDING] = "pending",

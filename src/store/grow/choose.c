@@ -1,4 +1,7 @@
-/* The rules of the job decide anew where the trajectory ends. The rule about costs follows from the costs of the older
+/* Chooses rows for the members, then the state from which training continues, and then the iteration count to
+ * which it is trained until the offer has something again.
+ *
+ * The rules of the job decide anew where the trajectory ends. The rule about costs follows from the costs of the older
  * result. The rule about a target needs the accuracy at every iteration at which the job evaluates: it is that of a row,
  * or known to be too low because the older job had the same rule or a stricter one, and was trained further. Where it is
  * not known, nothing beyond is taken. The rule about time has no result that is a function of the job: states are taken

@@ -1,4 +1,6 @@
-/* A rewritten file may be small and claim values of any size: nothing is written before all variables are checked, and
+/* Runs in the separate process: checks all variables of a rewritten file, and then copies one after another.
+ *
+ * A rewritten file may be small and claim values of any size: nothing is written before all variables are checked, and
  * the file system has reserved the space of all of them. Chunks that were never written are refused, so that HDF5 makes
  * no value up. Rows are read in whole chunks, each of which is decompressed once. */
 #include "rewritten_copy.h"

@@ -1,5 +1,5 @@
-/* Such a row is a copy of the row in the older result, with the flag MS_RUN_TAKEN_OVER, and with a command that begins
- * with the name of the file and the number of the run. */
+/* Finds or adds the row of /runs for what is taken over: a copy of the row in the older result, with the flag
+ * MS_RUN_TAKEN_OVER, and with a command that begins with the name of the file and the number of the run. */
 #include "source.h"
 
 #include <inttypes.h>

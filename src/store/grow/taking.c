@@ -1,4 +1,6 @@
-/* Costs, rows and checkpoints go through the writer as those of a training do (rule 3 of docs/file-format.md), so that a
+/* Takes over rows, each after the costs that belong to it, and then the state between two iteration counts.
+ *
+ * Costs, rows and checkpoints go through the writer as those of a training do (rule 3 of docs/file-format.md), so that a
  * run that is killed meanwhile loses only what it has not yet committed.
  *
  * Before a row is committed, its checksum in the older result is compared once more, with the costs that the new file

@@ -1,3 +1,6 @@
+/* Describes this process by its host, its id and the variables of batch systems, then writes and reads the
+ * text of a lock file. Anybody may have written that text: what messages show of it is made printable, and a
+ * line that no run writes makes it a text that no run has written. */
 #include "identity.h"
 
 #include <ctype.h>

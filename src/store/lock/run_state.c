@@ -1,4 +1,7 @@
-/* Neither the row nor the lock suffices: a killed run could not record its end in its row, and a run that
+/* Looks at the lock, reads the row of the latest run, and judges by both; if the row is open and the lock does
+ * not confirm it, looks at the lock once more.
+ *
+ * Neither the row nor the lock suffices: a killed run could not record its end in its row, and a run that
  * holds the lock may not have written its row yet. Both contain the id of the run. Times are not compared:
  * the clocks of two machines may differ. */
 #include "run_state.h"

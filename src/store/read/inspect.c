@@ -1,3 +1,6 @@
+/* Reads the root attributes into texts that the reader owns, and lets its info point to them. That is a
+ * separate step, ms_inspect_point, since a process that receives the texts from another one (report.c) has
+ * them at other addresses. */
 #include "inspect.h"
 
 #include <errno.h>

@@ -1,3 +1,6 @@
+/* Starts work in the other process, receives the reader that it reports, and waits for its end, whatever has
+ * failed before. The reader has the descriptor of the caller; its places and texts come from the other
+ * process. */
 #include "separate.h"
 
 #include <stdlib.h>

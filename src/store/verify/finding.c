@@ -1,3 +1,6 @@
+/* Writes the place of a value as h5py would index it, and the value with all digits that distinguish it from
+ * its neighbours. Values that differ and still look the same are followed by their bits. Each element that
+ * differs is a separate finding. */
 #include "finding.h"
 
 #include <inttypes.h>

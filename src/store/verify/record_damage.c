@@ -1,3 +1,5 @@
+/* Tries the bits of a record from the first value that runs write to the end, checksums included. The search
+ * repairs the record in place, so a copy made before tells what was stored. */
 #include "record_damage.h"
 
 #include <stdlib.h>

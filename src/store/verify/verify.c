@@ -1,3 +1,6 @@
+/* Verifies in an order in which each step may rely on the earlier ones: the pages, before HDF5 opens the
+ * file; what never changes, value by value; then the data sets, runs, leases, rows and checkpoints. These
+ * last steps read the original bytes of corrupt pages where they are known. */
 #include "moonsweep/verify.h"
 
 #include <inttypes.h>
