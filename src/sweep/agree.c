@@ -1,3 +1,5 @@
+/* Two collectives that do not block: the lowest rank that failed, found by all ranks, and, only if there is
+ * one, a broadcast of its error. */
 #include "moonsweep/agree.h"
 
 #include <stdio.h>

@@ -1,3 +1,5 @@
+/* Compares the time since the last sign of life with the two limits. A silence is found once: is_silent
+ * remains set until the next sign. */
 #include "alive.h"
 
 #include <math.h>

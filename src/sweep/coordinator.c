@@ -1,4 +1,5 @@
-/* The coordinator keeps these invariants of docs/protocol.md:
+/* The part of rank 0 that gives out leases. Each time it serves, it receives all messages, then looks for
+ * reasons to end the sweep, and then answers. It keeps these invariants of docs/protocol.md:
  *
  *   I3   Every ASK is answered exactly once: by LEASE, by LEAVE, or by ABORT, which answers all open ones.
  *   I4   FINISH says that a lease is trained, not that it is on disk. The file alone says what is on disk, and a later

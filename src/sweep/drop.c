@@ -1,4 +1,5 @@
-/* An invariant of docs/protocol.md is kept here:
+/* Makes the state of a dropped trajectory at its rung the current one of the writer, and then writes the rows
+ * of its configurations that are pending. An invariant of docs/protocol.md is kept here:
  *
  *   I14  Between two rounds only rank 0 writes, when all other ranks have made everything durable. */
 #include "drop.h"

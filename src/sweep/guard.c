@@ -1,3 +1,5 @@
+/* Watches rank 0 by the clock of this process, less the time for which this process was suspended itself and
+ * could receive nothing. Without a give_up the limit is infinite: then a silence is only reported. */
 #include "guard.h"
 
 #include <stdio.h>

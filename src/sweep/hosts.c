@@ -1,3 +1,5 @@
+/* Gathers the names in arrays of a fixed width. All ranks agree that their arrays are allocated before the
+ * first collective call that uses them, so that none waits for a rank that has failed. */
 #include "hosts.h"
 
 #include <stdbool.h>

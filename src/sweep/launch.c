@@ -1,3 +1,7 @@
+/* Reads the variables that launchers set, in a table from the innermost launcher to the outermost: the first
+ * one that tells how many processes it has started decides. Two cases are not in the table: a process that
+ * runs alone under Open MPI, whose helper must be able to start, and prterun, which tells only MPI how many
+ * processes there are. */
 #include "moonsweep/launch.h"
 
 #include <mpi.h>

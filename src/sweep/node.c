@@ -1,3 +1,6 @@
+/* First the ranks that do not write, which send copies of their data, then the rank that writes, and last
+ * opening and closing. MPI keeps the order of the messages of a rank: when its request for a flush arrives,
+ * everything that it sent before has been written, or has failed, which the answer then says. */
 #include "node.h"
 
 #include <errno.h>

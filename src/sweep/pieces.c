@@ -1,3 +1,5 @@
+/* Broadcasts one piece after another, as large as MPI's counts allow, and sleeps until each has arrived. All
+ * ranks know the size, and so make the same calls. */
 #include "pieces.h"
 
 #include "wait.h"

@@ -1,3 +1,5 @@
+/* Encodes and decodes by one table of fields for each kind of message, so that both directions agree.
+ * Decoding checks the kind, every length, the code of an error, and that nothing is left over. */
 #include "protocol.h"
 
 #include <assert.h>

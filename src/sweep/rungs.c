@@ -1,4 +1,6 @@
-/* An invariant of docs/protocol.md is kept here:
+/* Repeats four steps until nothing is left to train: rank 0 decides from the rows in the file, lets the
+ * caller take rows over, all ranks train one round, and rank 0 scans the file again. An invariant of
+ * docs/protocol.md is kept here:
  *
  *   I13  What is dropped is a function of the rows of the rungs, and these of the job alone. No decision is stored. */
 #include "rungs.h"

@@ -1,3 +1,5 @@
+/* Broadcasts an outline of fixed size, by which the other ranks allocate the arrays, and then the arrays. In
+ * between, all ranks agree that the memory is there: no rank may be missing in a broadcast. */
 #include "moonsweep/share.h"
 
 #include <stdbool.h>

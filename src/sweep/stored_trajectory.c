@@ -1,4 +1,5 @@
-/* Two invariants of docs/protocol.md are kept here:
+/* Connects the walk along a trajectory (moonsweep/trajectory.h) with the writer: its functions are those of a
+ * sink, which stores pieces, checkpoints and results. Two invariants of docs/protocol.md are kept here:
  *
  *   I9   Neither the order of training nor the choice of ranks changes a result: parameters, costs and accuracies are a
  *        function of the job alone (src/train ensures this; best.c breaks ties by the lowest index).

@@ -1,3 +1,5 @@
+/* Sleeps by nanosleep, and tests a request in between. A signal ends a sleep early, so that the caller can
+ * react to it; for a request this only means an earlier test. */
 #include "wait.h"
 
 #include <time.h>

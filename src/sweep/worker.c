@@ -1,4 +1,5 @@
-/* A worker keeps these invariants of docs/protocol.md:
+/* The part of each rank that trains: it asks for leases, trains their trajectories and reports what it has
+ * done, until it is told to leave. It keeps these invariants of docs/protocol.md:
  *
  *   I2   It has at most one unanswered ASK, and at most two leases: the one that it trains and the next one.
  *   I5   It makes everything durable before it sends LEFT, and before it idles: rows wait at most a second while it
