@@ -152,7 +152,11 @@ enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, ch
     err->code = MS_OK;
     failed = argp_parse(&outer, argc, argv, flags, NULL, &wrapper);
     if (wrapper.help) {
+        static char buffer[1 << 16];
+
         (void)unsetenv("ARGP_HELP_FMT"); /* with some of its values argp_help never ends, or crashes */
+        /* It is written at once, at the end, where errno tells why it cannot be. */
+        (void)setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
         argp_help(&outer, stdout, wrapper.help, full_name);
         *helped = true;
         return MS_OK;
