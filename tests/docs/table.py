@@ -244,7 +244,7 @@ TABLE = {
     "tests/bench/bench_plan.py --repeats 1": benchmark("tests/bench/bench_plan.py --repeats 1"),
     "tests/bench/bench_plan.py --quick": benchmark("tests/bench/bench_plan.py --quick"),
     "tests/bench/bench_report.py": benchmark("tests/bench/bench_report.py"),
-    "tests/bench/bench_report.py OUT.h5": Instead("grep -q -e OUT.h5 tests/bench/bench_report.py", INSTALLS),
+    "tests/bench/bench_report.py OUT.h5": Instead("grep -q -i -e OUT.h5 tests/bench/bench_report.py", INSTALLS),
     "tests/bench/bench_slurm.py": benchmark("tests/bench/bench_slurm.py"),
     "tests/bench/bench_slurm.py --quick --repeats 1": benchmark("tests/bench/bench_slurm.py --quick --repeats 1"),
     "tests/bench/bench_sweep.py": benchmark("tests/bench/bench_sweep.py"),
