@@ -198,7 +198,7 @@ ATTRIBUTES = [
     ("bad-job-hash.h5", replace_attribute("job_hash", "0123456789ABCDEF"), "job_hash must be 16 hex digits"),
     ("bad-job-hash-short.h5", replace_attribute("job_hash", "0"), "job_hash must be 16 hex digits"),
     ("bad-no-title.h5", replace_attribute("title", None), "the attribute title is missing"),
-    ("bad-title-fixed.h5", replace_attribute("title", np.bytes_(b"base")), "the attribute title is missing"),
+    ("good-title-fixed.h5", replace_attribute("title", np.bytes_(b"base")), "-"),
     ("bad-title-list.h5", replace_attribute("title", ["a", "b"]), "the attribute title is missing"),
     ("bad-title-nothing.h5", replace_attribute("title", h5py.Empty("S1")), "the attribute title is missing"),
     ("bad-job-reference.h5", replace_attribute("job", None), "the attribute job is missing"),
