@@ -74,11 +74,15 @@ def test_the_table_agrees_with_the_output_of_show(
             assert float(line[name]) == pytest.approx(float(row[name]), rel=1e-12), name
 
 
-def test_the_figures_are_drawn_without_notes(swept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_only_note_about_the_figures_is_that_there_is_one_seed(
+    swept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = swept.parent / "figures"
     options = ["--min-train", "80", "--max-gap", "10"]
     assert main(["figures", str(swept), "-o", str(folder), *options]) == 0
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err == (
+        "moonsweep: seeds.png: Nothing to show: every setting has one seed and one data set.\n"
+    )
 
 
 def test_a_running_sweep_grows_and_never_shows_a_half_written_row(program: str, tmp_path: Path) -> None:
