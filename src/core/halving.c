@@ -9,11 +9,7 @@
 #include <stdlib.h>
 
 #include "moonsweep/plural.h"
-
-/* A configuration of the rung of a data set. */
-struct entry {
-    int64_t dataset, iterations, trajectory, config;
-};
+#include "rung_entries.h"
 
 /* Whether a trajectory takes part in further rungs. */
 enum standing { IN, WAITING, OUT };
@@ -31,7 +27,7 @@ struct contest {
     const struct ms_halving_row *rows;
     const double *cost; /* [trajectories] the values at rungs that cannot be decided; NULL: these wait */
     int64_t configs, trajectories;
-    struct entry *entries;          /* [configs] owned */
+    struct ms_rung_entry *entries;  /* [configs] owned */
     struct contestant *contestants; /* [trajectories] owned: of the current rung */
     enum standing *standing;        /* [trajectories] owned */
     struct ms_halving_decision decision;
@@ -57,25 +53,7 @@ void ms_halving_decision_free(struct ms_halving_decision *decision)
     *decision = (struct ms_halving_decision){0};
 }
 
-/* ---- the order of rungs and of contestants ------------------------------------------------------------- */
-
-static int compare_numbers(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-/* Rungs in ascending order, with the configurations of a trajectory next to each other. */
-static int compare_entries(const void *a_void, const void *b_void)
-{
-    const struct entry *a = a_void, *b = b_void;
-    int order = compare_numbers(a->dataset, b->dataset);
-
-    if (order == 0)
-        order = compare_numbers(a->iterations, b->iterations);
-    if (order == 0)
-        order = compare_numbers(a->trajectory, b->trajectory);
-    return order != 0 ? order : compare_numbers(a->config, b->config);
-}
+/* ---- the order of contestants -------------------------------------------------------------------------- */
 
 /* The best one first. */
 static int compare_contestants(const void *a_void, const void *b_void)
@@ -88,7 +66,7 @@ static int compare_contestants(const void *a_void, const void *b_void)
         return a->value > b->value ? -1 : 1;
     if (a->other != b->other)
         return a->other > b->other ? -1 : 1;
-    return compare_numbers(a->config, b->config);
+    return (a->config > b->config) - (a->config < b->config);
 }
 
 /* The value of a measure as a number of which larger ones are better. */
@@ -115,7 +93,7 @@ int64_t ms_halving_number_kept(const struct ms_halving *halving, int64_t n)
 /* ---- a rung -------------------------------------------------------------------------------------------- */
 
 /* Enters a trajectory at the rung. Returns whether its result there is known. */
-static bool enter(struct contest *contest, const struct entry *entry, struct contestant *contestant)
+static bool enter(struct contest *contest, const struct ms_rung_entry *entry, struct contestant *contestant)
 {
     const struct ms_halving_row *row = &contest->rows[entry->config];
     const bool is_waiting = contest->standing[entry->trajectory] == WAITING;
@@ -167,13 +145,13 @@ static void leave_open(struct contest *contest, int64_t n, int64_t iterations)
 /* Handles the rung that begins with this entry, and returns where the next one begins. */
 static int64_t hold(struct contest *contest, int64_t first)
 {
-    const struct entry *entries = contest->entries;
-    const int64_t dataset = entries[first].dataset, iterations = entries[first].iterations;
+    const struct ms_rung_entry *entries = contest->entries;
+    const int64_t iterations = entries[first].iterations;
+    const int64_t end = ms_rung_entries_end(entries, contest->configs, first);
     bool is_known = true;
-    int64_t n = 0, i = first;
+    int64_t n = 0;
 
-    for (; i < contest->configs && entries[i].dataset == dataset && entries[i].iterations == iterations;
-         i++) {
+    for (int64_t i = first; i < end; i++) {
         const int64_t t = entries[i].trajectory;
         const bool is_repeated = i > first && entries[i - 1].trajectory == t;
         bool is_final;
@@ -190,7 +168,7 @@ static int64_t hold(struct contest *contest, int64_t first)
         decide(contest, n, iterations);
     else if (n > 0)
         leave_open(contest, n, iterations);
-    return i;
+    return end;
 }
 
 /* ---- all rungs ----------------------------------------------------------------------------------------- */
@@ -199,23 +177,13 @@ static bool allocate(struct contest *contest)
 {
     const size_t trajectories = (size_t)contest->trajectories;
 
-    contest->entries = malloc((size_t)contest->configs * sizeof *contest->entries);
+    contest->entries = ms_rung_entries_make(contest->grid);
     contest->contestants = malloc(trajectories * sizeof *contest->contestants);
     contest->standing = calloc(trajectories, sizeof *contest->standing);
     contest->decision.goal = calloc(trajectories, sizeof *contest->decision.goal);
     contest->decision.dropped_at = calloc(trajectories, sizeof *contest->decision.dropped_at);
     return contest->entries != NULL && contest->contestants != NULL && contest->standing != NULL &&
            contest->decision.goal != NULL && contest->decision.dropped_at != NULL;
-}
-
-static void list_entries(struct contest *contest)
-{
-    for (int64_t c = 0; c < contest->configs; c++) {
-        const struct ms_config config = ms_grid_config(contest->grid, c);
-
-        contest->entries[c] = (struct entry){config.dataset, config.iterations, config.trajectory, c};
-    }
-    qsort(contest->entries, (size_t)contest->configs, sizeof *contest->entries, compare_entries);
 }
 
 enum ms_code ms_halving_assume(const struct ms_halving *halving, const struct ms_grid *grid,
@@ -233,7 +201,6 @@ enum ms_code ms_halving_assume(const struct ms_halving *halving, const struct ms
     enum ms_code code = MS_OK;
 
     if (allocate(&contest)) {
-        list_entries(&contest);
         for (int64_t i = 0; i < contest.configs;)
             i = hold(&contest, i);
         *decision = contest.decision;

@@ -18,17 +18,13 @@
 #include <stdlib.h>
 
 #include "moonsweep/plural.h"
-
-/* A configuration of a data set. */
-struct entry {
-    int64_t dataset, iterations, trajectory;
-};
+#include "rung_entries.h"
 
 struct finder {
     const struct ms_halving *halving;
     const struct ms_grid *grid;
     int64_t earliest;
-    struct entry *entries; /* [configs] owned: by data set, iterations and trajectory */
+    struct ms_rung_entry *entries; /* [configs] owned */
     int64_t configs;
     int64_t
         *last_rung; /* [trajectories] owned: the number of the last rung that it has, from 1 on; 0: none */
@@ -40,21 +36,6 @@ struct finder {
     int64_t beyond, beyond_rung,
         untouched; /* trajectories with a larger count: all, of that rung, of no rung */
 };
-
-static int compare(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-static int compare_entries(const void *a_void, const void *b_void)
-{
-    const struct entry *a = a_void, *b = b_void;
-    int order = compare(a->dataset, b->dataset);
-
-    if (order == 0)
-        order = compare(a->iterations, b->iterations);
-    return order != 0 ? order : compare(a->trajectory, b->trajectory);
-}
 
 static int64_t smaller(int64_t a, int64_t b)
 {
@@ -161,12 +142,9 @@ static void find(struct finder *finder)
     int64_t from = 0;
 
     for (int64_t first = 0, end; first < finder->configs; first = end) {
-        const struct entry *entry = &finder->entries[first];
+        const struct ms_rung_entry *entry = &finder->entries[first];
 
-        end = first + 1;
-        while (end < finder->configs && finder->entries[end].dataset == entry->dataset &&
-               finder->entries[end].iterations == entry->iterations)
-            end++;
+        end = ms_rung_entries_end(finder->entries, finder->configs, first);
         if (first == 0 || entry[-1].dataset != entry->dataset) {
             begin_dataset(finder, first);
             from = 0;
@@ -181,7 +159,7 @@ static bool allocate(struct finder *finder)
 {
     const int64_t trajectories = ms_grid_trajectories(finder->grid);
 
-    finder->entries = malloc((size_t)finder->configs * sizeof *finder->entries);
+    finder->entries = ms_rung_entries_make(finder->grid);
     finder->last_rung = malloc((size_t)trajectories * sizeof *finder->last_rung);
     finder->bounds.rungs = malloc((size_t)finder->configs * sizeof *finder->bounds.rungs);
     for (int64_t t = 0; finder->last_rung && t < trajectories; t++)
@@ -197,12 +175,6 @@ enum ms_code ms_rung_bounds_find(const struct ms_halving *halving, const struct 
     enum ms_code code = MS_OK;
 
     if (allocate(&finder)) {
-        for (int64_t c = 0; c < finder.configs; c++) {
-            const struct ms_config config = ms_grid_config(grid, c);
-
-            finder.entries[c] = (struct entry){config.dataset, config.iterations, config.trajectory};
-        }
-        qsort(finder.entries, (size_t)finder.configs, sizeof *finder.entries, compare_entries);
         find(&finder);
         *bounds = finder.bounds;
     } else {
