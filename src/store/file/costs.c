@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reals.h"
+
 enum {
     COSTS_AT_ONCE = 128 << 10 /* costs per read: 1 MiB */
 };
@@ -53,6 +55,21 @@ enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *
         }
     }
     free(block);
+    return code;
+}
+
+enum ms_code ms_costs_read(const struct ms_file *file, int64_t start, int64_t count, double *values,
+                           struct ms_error *err)
+{
+    unsigned char *bytes = malloc((size_t)count * ms_schema_row_bytes(&file->shape, MS_VAR_COST));
+    enum ms_code code;
+
+    if (bytes == NULL)
+        return ms_fail_memory(err, file->path, "to read costs");
+    code = ms_file_read(file, MS_VAR_COST, start, count, bytes, err);
+    if (code == MS_OK)
+        ms_reals_unpack(file->shape.precision, bytes, count, values);
+    free(bytes);
     return code;
 }
 

@@ -8,7 +8,6 @@
 #include "moonsweep/patience.h"
 #include "offer.h"
 #include "reader_state.h"
-#include "reals.h"
 #include "trajectory_index.h"
 
 enum { COSTS_AT_ONCE = 8192 };
@@ -218,21 +217,18 @@ static int64_t known_costs(const struct ms_offer *offer)
 /* Finds out where the job's rule about costs ends the trajectory. */
 static enum ms_code find_patience_end(struct ms_offer *offer, struct ms_error *err)
 {
-    const struct ms_file *file = offer->older->file;
-    const int64_t known = known_costs(offer);
-    unsigned char block[COSTS_AT_ONCE * sizeof(double)];
+    const int64_t known = offer->rules->patience > 0 ? known_costs(offer) : 0;
     double costs[COSTS_AT_ONCE];
     struct ms_patience patience = ms_patience_begin();
     const fenv_t found = ms_float_environment_enter();
     enum ms_code code = MS_OK;
 
     offer->patience_end = INT64_MAX;
-    for (int64_t at = 0; code == MS_OK && offer->rules->patience > 0 && at < known; at += COSTS_AT_ONCE) {
+    for (int64_t at = 0; code == MS_OK && offer->patience_end == INT64_MAX && at < known;
+         at += COSTS_AT_ONCE) {
         const int64_t count = known - at < COSTS_AT_ONCE ? known - at : COSTS_AT_ONCE;
 
-        code = ms_file_read(file, MS_VAR_COST, offer->trajectory->costs.start + at, count, block, err);
-        if (code == MS_OK)
-            ms_reals_unpack(file->shape.precision, block, count, costs);
+        code = ms_costs_read(offer->older->file, offer->trajectory->costs.start + at, count, costs, err);
         for (int64_t i = 0; code == MS_OK && offer->patience_end == INT64_MAX && i < count; i++) {
             ms_patience_note(&patience, offer->rules, costs[i]);
             if (ms_patience_is_over(&patience, offer->rules))

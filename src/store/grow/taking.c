@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reals.h"
 #include "source.h"
 
 enum { COSTS_AT_ONCE = 8192, UNKNOWN_ROW = -1 };
@@ -28,9 +27,6 @@ static enum ms_code copy_costs(struct ms_taking *taking, const struct ms_offer *
                                struct ms_error *err)
 {
     struct ms_writer *writer = taking->writer;
-    const struct ms_file *file = taking->older->file;
-    const enum ms_precision precision = file->shape.precision;
-    unsigned char block[COSTS_AT_ONCE * sizeof(double)];
     double costs[COSTS_AT_ONCE];
     enum ms_code code = MS_OK;
 
@@ -38,11 +34,9 @@ static enum ms_code copy_costs(struct ms_taking *taking, const struct ms_offer *
         const int64_t from = writer->history.count;
         const int64_t count = to - from < COSTS_AT_ONCE ? to - from : COSTS_AT_ONCE;
 
-        code = ms_file_read(file, MS_VAR_COST, offer->trajectory->costs.start + from, count, block, err);
-        if (code != MS_OK)
-            break;
-        ms_reals_unpack(precision, block, count, costs);
-        code = ms_writer_costs(writer, count, costs, err);
+        code = ms_costs_read(taking->older->file, offer->trajectory->costs.start + from, count, costs, err);
+        if (code == MS_OK)
+            code = ms_writer_costs(writer, count, costs, err);
     }
     return code;
 }

@@ -1,11 +1,9 @@
 /* Writes the costs of trajectories. The histories of consecutive trajectories are adjacent in the file, so
  * those of a bundle are written together. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "moonsweep/maths.h"
-#include "reals.h"
 #include "writer_state.h"
 
 /* Reads the stored count of a trajectory. A run trains each trajectory once, so counts that were read
@@ -126,17 +124,7 @@ enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const doub
 enum ms_code ms_writer_read_costs(const struct ms_writer *writer, int64_t from, int64_t count, double *costs,
                                   struct ms_error *err)
 {
-    const struct ms_history *history = &writer->history;
-    unsigned char *bytes = malloc((size_t)count * history->chain.cost_bytes);
-    enum ms_code code;
-
-    if (bytes == NULL)
-        return ms_fail_memory(err, writer->file.path, "to read costs");
-    code = ms_file_read(&writer->file, MS_VAR_COST, history->cost_start + from, count, bytes, err);
-    if (code == MS_OK)
-        ms_reals_unpack(writer->file.shape.precision, bytes, count, costs);
-    free(bytes);
-    return code;
+    return ms_costs_read(&writer->file, writer->history.cost_start + from, count, costs, err);
 }
 
 enum ms_code ms_history_note(struct ms_writer *writer, struct ms_error *err)
