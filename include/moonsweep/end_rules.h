@@ -4,6 +4,7 @@
 #ifndef MOONSWEEP_END_RULES_H
 #define MOONSWEEP_END_RULES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -18,6 +19,12 @@ struct ms_end_rules {
     int64_t every;      /* it is evaluated at multiples of this iteration count, and at those of the grid */
     double max_seconds; /* of processor time in training, after which the trajectory ends */
 };
+
+/* Whether a rule applies. */
+static inline bool ms_end_rules_any(const struct ms_end_rules *rules)
+{
+    return rules->patience > 0 || rules->target_dev_accuracy > 0 || rules->max_seconds > 0;
+}
 
 /* The rule that has ended the trajectory before the iterations of a configuration. */
 enum ms_ended_by { MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET, MS_ENDED_BY_TIME };

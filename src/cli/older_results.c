@@ -89,7 +89,7 @@ static void write_reasons(const struct ms_older_match *match, char *text, size_t
 /* Returns why rows of the job's trajectories cannot be used although they match their checksums. */
 static const char *unused_reason(const struct ms_end_rules *rules)
 {
-    return rules->patience > 0 || rules->target_dev_accuracy > 0 || rules->max_seconds > 0
+    return ms_end_rules_any(rules)
                ? "; this job needs smaller iteration counts than it has, or the rules of this job end the "
                  "trajectories before, or need accuracies that it does not have"
                : "; this job needs smaller iteration counts than it has";

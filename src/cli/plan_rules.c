@@ -8,11 +8,6 @@
 
 /* ---- finding out ----------------------------------------------------------------------------------------- */
 
-static bool has_stop(const struct ms_end_rules *stop)
-{
-    return stop->patience > 0 || stop->target_dev_accuracy > 0 || stop->max_seconds > 0;
-}
-
 /* The iteration before which no rule ends a trajectory. The first cost is an improvement; the time is looked at after at
  * least one iteration. */
 static int64_t earliest_end(const struct ms_job *job)
@@ -89,7 +84,7 @@ void plan_rules_write_text(FILE *file, const struct plan_rules *rules)
 {
     const struct ms_halving *halving = &rules->job->halving;
 
-    if (halving->keep == 0 && !has_stop(&rules->job->stop))
+    if (!ms_job_ends_early(rules->job))
         return;
     write_stop_text(file, &rules->job->stop);
     write_real(file, "halving_keep", halving->keep);
@@ -106,7 +101,7 @@ static void write_stop_json(FILE *file, const struct ms_end_rules *stop)
 {
     char texts[3][MS_SHORTEST_CHARS];
 
-    if (!has_stop(stop)) {
+    if (!ms_end_rules_any(stop)) {
         (void)fputs("null", file);
         return;
     }

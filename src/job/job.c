@@ -97,8 +97,7 @@ enum ms_code ms_job_read_set(const char *path, const char *set, struct ms_job *j
 
 bool ms_job_ends_early(const struct ms_job *job)
 {
-    return job->halving.keep > 0 || job->stop.patience > 0 || job->stop.max_seconds > 0 ||
-           job->stop.target_dev_accuracy > 0;
+    return job->halving.keep > 0 || ms_end_rules_any(&job->stop);
 }
 
 void ms_job_free(struct ms_job *job)
