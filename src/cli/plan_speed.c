@@ -284,17 +284,24 @@ static enum ms_code run_survey(struct survey *survey, int32_t n, struct ms_error
 
 /* ---- what follows for all trajectories ------------------------------------------------------------------- */
 
-/* The value at n_h on the line through two neighbours of n_h, and constant beyond the measured sizes. */
-static double interpolate(const int32_t *sizes, const double *values, int32_t n, int32_t n_h)
+/* The times at n_h on the line through two neighbours of n_h, and constant beyond the measured sizes. */
+static struct ms_measured interpolate(const int32_t *sizes, const struct ms_measured *values, int32_t n,
+                                      int32_t n_h)
 {
+    const struct ms_measured *low, *high;
     int32_t i = 1;
+    double share;
 
     while (i < n && sizes[i] < n_h)
         i++;
     if (i == n)
         return values[n - 1];
-    return values[i - 1] +
-           (values[i] - values[i - 1]) * (double)(n_h - sizes[i - 1]) / (double)(sizes[i] - sizes[i - 1]);
+    low = &values[i - 1];
+    high = &values[i];
+    share = (double)(n_h - sizes[i - 1]) / (double)(sizes[i] - sizes[i - 1]);
+    return (struct ms_measured){
+        .iteration_s = low->iteration_s + (high->iteration_s - low->iteration_s) * share,
+        .evaluation_s = low->evaluation_s + (high->evaluation_s - low->evaluation_s) * share};
 }
 
 /* The position of the measured data set whose training set has the most similar size. */
@@ -312,19 +319,15 @@ static int32_t nearest_set(const struct survey *survey, double rows)
 static struct ms_measured estimate(const struct survey *survey, const struct ms_config *config)
 {
     const struct ms_data *train = &survey->datasets[config->dataset].train;
-    const int32_t s = nearest_set(survey, (double)train->rows), n = survey->n_sizes[config->activation];
+    const int32_t s = nearest_set(survey, (double)train->rows);
     const double ratio = ms_plan_cost(config->activation, train->n_x, config->n_h, train->rows) /
                          ms_plan_cost(config->activation, train->n_x, config->n_h, survey->train[s].m);
-    const struct ms_measured *measured = survey->measured[s][config->activation];
-    double iteration_s[SIZES], evaluation_s[SIZES];
+    const struct ms_measured there = interpolate(survey->n_h[config->activation],
+                                                 survey->measured[s][config->activation],
+                                                 survey->n_sizes[config->activation], config->n_h);
 
-    for (int32_t i = 0; i < n; i++) {
-        iteration_s[i] = measured[i].iteration_s;
-        evaluation_s[i] = measured[i].evaluation_s;
-    }
-    return (struct ms_measured){
-        .iteration_s = ratio * interpolate(survey->n_h[config->activation], iteration_s, n, config->n_h),
-        .evaluation_s = ratio * interpolate(survey->n_h[config->activation], evaluation_s, n, config->n_h)};
+    return (struct ms_measured){.iteration_s = ratio * there.iteration_s,
+                                .evaluation_s = ratio * there.evaluation_s};
 }
 
 static enum ms_code estimate_all(const struct survey *survey, struct plan_speed *speed, struct ms_error *err)
