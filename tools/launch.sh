@@ -22,8 +22,7 @@ if [[ ! $ranks =~ ^[1-9][0-9]*$ ]]; then
     exit 64
 fi
 command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
-mpirun=$(mpirun_of "$1")
-mpi=$(mpi_of_launcher "$mpirun")
+find_mpirun "$1"
 
 # At a lower limit mpirun is killed, or tries without end to write its messages.
 largest=$(ulimit -f) needed=4096

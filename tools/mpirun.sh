@@ -4,29 +4,31 @@
 # Programs of Open MPI 4, Open MPI 5 and MPICH need the mpirun (mpiexec) of the same MPI: under another one each rank
 # runs alone, and moonsweep refuses to. On a machine with several MPIs, `mpirun` may be any of them.
 
-# mpirun_of PROGRAM: prints the command that starts PROGRAM on ranks. That is $MOONSWEEP_MPIRUN; or, if PROGRAM is
+# find_mpirun PROGRAM: sets $mpirun to the command that starts PROGRAM on ranks, and $mpi to what mpi_of_launcher prints
+# of it. The command is $MOONSWEEP_MPIRUN; or, if PROGRAM is
 # moonsweep, the first launcher of the same MPI on the PATH or beside the library of MPI; or mpirun. Fails with a
 # message if there is none.
-mpirun_of() {
-    local program=$1 mpi='' launcher
+find_mpirun() {
+    local program=$1 wanted='' launcher
     if [ -n "${MOONSWEEP_MPIRUN:-}" ]; then
         mpirun_exists "$MOONSWEEP_MPIRUN" || {
             echo "$(basename "$0"): there is no launcher $MOONSWEEP_MPIRUN, which MOONSWEEP_MPIRUN names" >&2
             return 66
         }
-        echo "$MOONSWEEP_MPIRUN"
+        mpirun=$MOONSWEEP_MPIRUN
+        mpi=$(mpi_of_launcher "$mpirun")
         return
     fi
     case $(basename "$program") in
-    moonsweep) mpi=$(mpi_of_program "$program") ;;
+    moonsweep) wanted=$(mpi_of_program "$program") ;;
     esac
     while read -r launcher; do
-        if mpirun_exists "$launcher" && { [ -z "$mpi" ] || [ "$(mpi_of_launcher "$launcher")" = "$mpi" ]; }; then
-            echo "$launcher"
-            return
-        fi
-    done < <(mpirun_candidates "$program" "$mpi")
-    echo "$(basename "$0"): there is no launcher (mpirun or mpiexec) of ${mpi:-any MPI} on the PATH;" \
+        mpirun_exists "$launcher" || continue
+        # shellcheck disable=SC2034  # read by the caller
+        mpirun=$launcher mpi=$(mpi_of_launcher "$launcher")
+        [ -n "$wanted" ] && [ "$mpi" != "$wanted" ] || return 0
+    done < <(mpirun_candidates "$program" "$wanted")
+    echo "$(basename "$0"): there is no launcher (mpirun or mpiexec) of ${wanted:-any MPI} on the PATH;" \
         "MOONSWEEP_MPIRUN=/path/of/mpirun names one" >&2
     return 66
 }
