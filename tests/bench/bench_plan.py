@@ -22,7 +22,6 @@ import programs
 import whole_sweep
 
 SOURCE = Path(__file__).resolve().parents[2]
-QUICK = (10, 100, 1000)  # iteration counts with --quick
 
 
 class Round(NamedTuple):
@@ -91,7 +90,7 @@ def main():
     programs.demand(arguments.build, "moonsweep")
     folder = arguments.build / "tests" / "bench" / "plan"
     folder.mkdir(parents=True, exist_ok=True)
-    iterations = QUICK if arguments.quick else default_sweep.ITERATIONS
+    iterations = default_sweep.QUICK_ITERATIONS if arguments.quick else default_sweep.ITERATIONS
     rounds = []
     try:
         ranks = arguments.ranks or whole_sweep.cores()

@@ -28,8 +28,6 @@ sys.path.insert(0, str(SOURCE / "tests"))
 
 from slurm import cluster  # noqa: E402
 
-QUICK = (10, 100, 1000)  # iteration counts with --quick
-
 
 class Round(NamedTuple):
     sweep_s: float  # from the first lease to the last commit
@@ -74,7 +72,7 @@ def report(rounds, cores):
 def main():
     arguments = parse_arguments()
     programs.demand(arguments.build, "moonsweep")
-    iterations = QUICK if arguments.quick else default_sweep.ITERATIONS
+    iterations = default_sweep.QUICK_ITERATIONS if arguments.quick else default_sweep.ITERATIONS
     cores = whole_sweep.cores()
     rounds = []
     with (

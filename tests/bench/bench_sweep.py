@@ -20,7 +20,6 @@ import programs
 import whole_sweep
 
 SOURCE = Path(__file__).resolve().parents[2]
-QUICK = (10, 100, 1000)  # iteration counts with --quick
 
 
 def parse_arguments():
@@ -83,7 +82,7 @@ def report(arguments, sweeps, iterations):
 
 def main():
     arguments = parse_arguments()
-    iterations = QUICK if arguments.quick else default_sweep.ITERATIONS
+    iterations = default_sweep.QUICK_ITERATIONS if arguments.quick else default_sweep.ITERATIONS
     programs.demand(arguments.build, "moonsweep", "tests/bench/straightforward_sweep")
     folder = arguments.build / "tests" / "bench" / "sweep"
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ N_H = (1, 2, 3, 4, 5, 10, 50)
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
 RATES = (1.2, 0.6, 0.1, 0.01, 0.001)
 ITERATIONS = (100, 1000, 10000, 100000)
+QUICK_ITERATIONS = (10, 100, 1000)  # of the benchmarks with --quick
 
 # The iterations of every (activation, n_h): the largest count, of which the others are prefixes, at every rate.
 ITERATIONS_OF_NETWORK = len(RATES) * max(ITERATIONS)
