@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "available_kernels.h"
+#include "kernel/textbook.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/train.h"
 #include "unit.h"
@@ -28,8 +29,8 @@ static double textbook_z(const struct ms_network *network, const struct ms_sampl
 }
 
 /* Returns the cost, the mean of -log sigmoid(+-z), by Kahan's compensated summation. */
-static double textbook_cost(const struct ms_network *network, const struct ms_samples *samples,
-                            const struct ms_data *data)
+static double compensated_cost(const struct ms_network *network, const struct ms_samples *samples,
+                               const struct ms_data *data)
 {
     double sum = 0, lost = 0;
 
@@ -66,7 +67,7 @@ START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook_formulas)
         double expected;
 
         ms_network_init(&network, 3, scales[i], precision);
-        expected = textbook_cost(&network, &samples, &data);
+        expected = compensated_cost(&network, &samples, &data);
         ck_assert_int_eq(ms_evaluate(kernels[0], &network, &samples, NULL, NULL, &evaluation, &err), MS_OK);
         ck_assert_msg(fabs(evaluation.cost - expected) <= tolerance[precision] * expected,
                       "%s %s init_scale %g: cost %.17g instead of %.17g", ms_precision_name(precision),
@@ -77,27 +78,6 @@ START_TEST(the_cost_of_a_million_samples_is_that_of_the_textbook_formulas)
     ms_data_free(&data);
 }
 END_TEST
-
-/* Returns the cost by the textbook formulas in long double. */
-static long double exact_cost(const struct ms_network *network, const struct ms_data *data)
-{
-    long double sum = 0;
-
-    for (int64_t row = 0; row < data->rows; row++) {
-        long double z = network->b2;
-
-        for (int32_t j = 0; j < network->n_h; j++) {
-            long double t = network->b1[j];
-
-            for (int32_t i = 0; i < network->n_x; i++)
-                t += (long double)network->W1[(int64_t)j * network->n_x + i] * data->X[row * data->n_x + i];
-            z += network->W2[j] * tanhl(t);
-        }
-        z = data->y[row] ? z : -z;
-        sum += log1pl(expl(-fabsl(z))) + fmaxl(0, -z);
-    }
-    return sum / (long double)data->rows;
-}
 
 /* docs/numerics.md states these errors. */
 START_TEST(the_error_of_a_cost_is_absolute_below_one_and_relative_above)
@@ -119,7 +99,7 @@ START_TEST(the_error_of_a_cost_is_absolute_below_one_and_relative_above)
         double error;
 
         ms_network_init(&network, (uint32_t)i, ldexp(1, i / 4 - 4), MS_FLOAT64); /* from 2^-4 to 2^5 */
-        exact = exact_cost(&network, &data);
+        exact = textbook_cost(&network, &data, &samples);
         ck_assert_int_eq(ms_evaluate(kernels[0], &network, &samples, NULL, NULL, &evaluation, &err), MS_OK);
         error = (double)(fabsl((long double)evaluation.cost - exact) / fmaxl(1, exact));
         worst[exact > 1] = fmax(worst[exact > 1], error);
@@ -155,7 +135,7 @@ static void train_large(const struct ms_kernel *kernel, enum ms_activation activ
     ms_network_init(&network, 0, 0.01, kernel->precision);
     ck_assert_int_eq(ms_train_open(&spec, &network, 0, &train, &err), MS_OK);
     ck_assert_int_eq(ms_train_run(train, 1, &cost), MS_TRAIN_REACHED);
-    ck_assert_double_eq_tol(cost, textbook_cost(&network, &samples, &data), 1e-6);
+    ck_assert_double_eq_tol(cost, compensated_cost(&network, &samples, &data), 1e-6);
     ck_assert_int_eq(ms_evaluate(kernel, ms_train_network(train), &samples, NULL, NULL, &evaluation, &err),
                      MS_OK);
     ck_assert(evaluation.cost < cost);
