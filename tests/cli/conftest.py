@@ -95,3 +95,15 @@ def stopped(program, wait_for_done, long_job, tmp_path_factory):
     wait_for_done(folder / "out.h5", running)
     processes.stop(running)
     return folder / "out.h5"
+
+
+@pytest.fixture(scope="session")
+def old(undisturbed):
+    """A job, and its result. Tests must not change them."""
+    return undisturbed(**job_file.OLD)
+
+
+@pytest.fixture(scope="session")
+def new(undisturbed):
+    """A larger job, and its result without --from. Tests must not change them."""
+    return undisturbed(**job_file.NEW)

@@ -11,20 +11,6 @@ import pytest
 
 from lib import damage, job_file, result_file
 
-OLD = {"n_h": "[1, 3]", "activation": "[tanh, relu]", "iterations": "[20, 200]"}
-NEW = {**OLD, "n_h": "[1, 3, 2]", "iterations": "[20, 200, 250]"}
-
-
-@pytest.fixture(scope="module")
-def old(undisturbed):
-    return undisturbed(**OLD)
-
-
-@pytest.fixture(scope="module")
-def new(undisturbed):
-    """A larger job, and its result without --from."""
-    return undisturbed(**NEW)
-
 
 @pytest.fixture
 def copy(old, tmp_path):
@@ -88,17 +74,17 @@ def test_a_file_that_ends_in_the_middle(refused_from, copy):
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_result_that_has_nothing_for_the_job(refused_from, undisturbed, change, words):
-    _, other = undisturbed(**{**OLD, **change})
+    _, other = undisturbed(**{**job_file.OLD, **change})
     refused_from(78, "nothing can be taken over from it", *words, path=other)
 
 
 def test_a_result_of_another_cost(refused_from, undisturbed):
-    _, other = undisturbed(**OLD, more="class_weight: balanced\n")
+    _, other = undisturbed(**job_file.OLD, more="class_weight: balanced\n")
     refused_from(78, "was trained in another way", "class_weight", path=other)
 
 
 def test_a_job_whose_rule_needs_accuracies_that_the_older_result_does_not_have(refused, undisturbed, old, tmp_path):
-    job, _ = undisturbed(**NEW, more="stop: {target_dev_accuracy: 60, every: 5}\n")
+    job, _ = undisturbed(**job_file.NEW, more="stop: {target_dev_accuracy: 60, every: 5}\n")
     words = [old[1], "it has 8 final configurations", "need accuracies that it does not have"]
     refused(78, "run", job, "-o", tmp_path / "new.h5", "--from", old[1], words=words)
     assert list(tmp_path.iterdir()) == []
@@ -109,7 +95,7 @@ def test_a_job_whose_rule_needs_accuracies_that_the_older_result_does_not_have(r
 )
 def test_a_sweep_that_ended_trajectories_early(moonsweep, undisturbed, new, tmp_path, rule):
     """Its done configurations are taken over, and the states in which rules ended the others are continued."""
-    _, other = undisturbed(**OLD, more=f"{rule}\n")
+    _, other = undisturbed(**job_file.OLD, more=f"{rule}\n")
     with h5py.File(other) as file:
         done = int((file["status"][:] == 1).sum())
         ended = len(set(file["config_trajectory"][:][file["status"][:] == 3]))
@@ -159,7 +145,7 @@ def test_a_result_with_damaged_rows_only(refused_from, copy):
 
 
 def test_one_of_several_files_is_refused(refused, new, old, undisturbed, tmp_path):
-    _, other = undisturbed(**OLD, noise=0.3)
+    _, other = undisturbed(**job_file.OLD, noise=0.3)
     words = [other, "8 of other samples"]
     refused(78, "run", new[0], "-o", tmp_path / "new.h5", "--from", old[1], "--from", other, words=words)
     assert list(tmp_path.iterdir()) == []

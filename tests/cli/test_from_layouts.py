@@ -10,22 +10,8 @@ import numpy as np
 import pytest
 import xarray
 
-from lib import damage, processes, result_file
+from lib import damage, processes, result_file, waiting
 from lib.folder import names
-
-OLD = {"n_h": "[1, 3]", "activation": "[tanh, relu]", "iterations": "[20, 200]"}
-NEW = {**OLD, "n_h": "[1, 3, 2]", "iterations": "[20, 200, 250]"}
-
-
-@pytest.fixture(scope="module")
-def old(undisturbed):
-    return undisturbed(**OLD)
-
-
-@pytest.fixture(scope="module")
-def new(undisturbed):
-    """A larger job, and its result without --from."""
-    return undisturbed(**NEW)
 
 
 def rebuild(source, target, **creation):
@@ -99,8 +85,7 @@ def test_a_checkpoint_in_it_is_continued(start, moonsweep, undisturbed, tmp_path
     grid = {"samples": 2000, "n_h": "[50]", "iterations": "[100, 20000]"}
     job, expected = undisturbed(**grid)
     sweep = start("run", job, "-o", tmp_path / "old.h5", "--checkpoint-seconds", "0.05")
-    while not result_file.is_under_way(tmp_path / "old.h5"):
-        assert sweep.poll() is None
+    waiting.until(lambda: result_file.is_under_way(tmp_path / "old.h5"), pause=0, running=sweep)
     processes.stop(sweep)
     REWRITE["h5repack-gzip"](tmp_path / "old.h5", tmp_path / "packed.h5")
     moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", tmp_path / "packed.h5")

@@ -8,6 +8,10 @@ DIVERGING = {
     "iterations": "[10, 100, 1000]",
 }  # fmt: skip
 
+# A job, and a larger one that takes over its results.
+OLD = {"n_h": "[1, 3]", "activation": "[tanh, relu]", "iterations": "[20, 200]"}
+NEW = {**OLD, "n_h": "[1, 3, 2]", "iterations": "[20, 200, 250]"}
+
 
 def text(
     name="job", samples=200, noise=0.2, data_seed=0, dev_fraction=0.2, split_seed=42, precision=None, more="",

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import job_file, processes, result_file
+from lib import job_file, processes, result_file, waiting
 
 # The settings that rows of different files have in common.
 SETTINGS = ["n_h", "activation", "learning_rate", "init_scale", "seed", "iterations"]
@@ -199,8 +199,7 @@ def test_a_sweep_that_was_stopped_continues_in_another_file(start, moonsweep, un
     grid = {"samples": 2000, "n_h": "[5, 50]", "iterations": "[100, 20000]"}
     job, expected = undisturbed(**grid)
     sweep = start("run", job, "-o", tmp_path / "old.h5", "--checkpoint-seconds", "0.05")
-    while not result_file.is_under_way(tmp_path / "old.h5"):
-        assert sweep.poll() is None
+    waiting.until(lambda: result_file.is_under_way(tmp_path / "old.h5"), pause=0, running=sweep)
     processes.stop(sweep)
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", tmp_path / "old.h5", ranks=ranks)
     assert result_file.differences(tmp_path / "new.h5", expected) == []
