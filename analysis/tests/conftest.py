@@ -81,3 +81,21 @@ def swept(
     )
     run_program("run", job, "-o", folder / "out.h5")
     return folder / "out.h5"
+
+
+@pytest.fixture
+def sweep_of(
+    run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> Callable[[str], Path]:
+    """Runs the program on a grid, given as YAML, with 60 samples, and returns tmp_path/out.h5."""
+
+    def make(grid: str) -> Path:
+        (tmp_path / "job.yaml").write_text(
+            "name: small\n"
+            "data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}\n"
+            f"grid: {grid}\n"
+        )
+        run_program("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "-q")
+        return tmp_path / "out.h5"
+
+    return make

@@ -1,6 +1,5 @@
 """moonsweep.plot: the figures as functions on axes."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -174,14 +173,8 @@ def test_what_does_not_exist_is_named(sweep: moonsweep.Sweep, ax: Axes) -> None:
 
 
 @pytest.fixture
-def swept_by_program(run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> Path:
-    (tmp_path / "job.yaml").write_text(
-        "name: timeline\n"
-        "data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}\n"
-        "grid: {n_h: [1, 2, 3], activation: [tanh, relu], learning_rate: 0.5, iterations: 4000}\n"
-    )
-    run_program("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "-q")
-    return tmp_path / "out.h5"
+def swept_by_program(sweep_of: Callable[[str], Path]) -> Path:
+    return sweep_of("{n_h: [1, 2, 3], activation: [tanh, relu], learning_rate: 0.5, iterations: 4000}")
 
 
 def test_the_timeline_has_a_bar_from_start_to_end_of_each_lease(swept_by_program: Path, ax: Axes) -> None:

@@ -1,6 +1,5 @@
 """The runs and leases of a result."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,15 +12,9 @@ import moonsweep
 
 
 @pytest.fixture
-def made(run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> Path:
+def made(sweep_of: Callable[[str], Path]) -> Path:
     """A result of one run."""
-    (tmp_path / "job.yaml").write_text(
-        "name: runs\n"
-        "data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}\n"
-        "grid: {n_h: [1, 2, 3], activation: [tanh, relu], learning_rate: 0.5, iterations: 40}\n"
-    )
-    run_program("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "-q")
-    return tmp_path / "out.h5"
+    return sweep_of("{n_h: [1, 2, 3], activation: [tanh, relu], learning_rate: 0.5, iterations: 40}")
 
 
 def test_runs_have_the_values_of_the_file(made: Path) -> None:

@@ -86,15 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         description=FIGURES_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    figures.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
-    figures.add_argument(
-        "-o",
-        "--output",
-        type=_path,
-        required=True,
-        metavar="DIR",
-        help="folder for the figures, created if missing",
-    )
+    _add_files(figures, "DIR", "folder for the figures, created if missing")
     _add_criteria(figures)
     _add_pick(figures)
     figures.add_argument(
@@ -111,15 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         description=REPORT_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    report.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
-    report.add_argument(
-        "-o",
-        "--output",
-        type=_path,
-        required=True,
-        metavar="FILE",
-        help="the report, such as report.html; an existing file is replaced",
-    )
+    _add_files(report, "FILE", "the report, such as report.html; an existing file is replaced")
     _add_criteria(report)
     report.add_argument(
         "--max-seconds",
@@ -129,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.set_defaults(execute=_write_report)
     return parser
+
+
+def _add_files(parser: argparse.ArgumentParser, output: str, output_help: str) -> None:
+    """Adds the result that is read, and the option -o."""
+    parser.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
+    parser.add_argument("-o", "--output", type=_path, required=True, metavar=output, help=output_help)
 
 
 def _add_criteria(parser: argparse.ArgumentParser) -> None:
