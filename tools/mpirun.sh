@@ -5,9 +5,8 @@
 # runs alone, and moonsweep refuses to. On a machine with several MPIs, `mpirun` may be any of them.
 
 # find_mpirun PROGRAM: sets $mpirun to the command that starts PROGRAM on ranks, and $mpi to what mpi_of_launcher prints
-# of it. The command is $MOONSWEEP_MPIRUN; or, if PROGRAM is
-# moonsweep, the first launcher of the same MPI on the PATH or beside the library of MPI; or mpirun. Fails with a
-# message if there is none.
+# of it. The command is $MOONSWEEP_MPIRUN; or, if PROGRAM is moonsweep, the first launcher of the same MPI on the PATH or
+# beside the library of MPI; or mpirun. Fails with a message if there is none.
 find_mpirun() {
     local program=$1 wanted='' launcher
     if [ -n "${MOONSWEEP_MPIRUN:-}" ]; then

@@ -13,10 +13,10 @@ def version_of(launcher):
 
 @pytest.fixture
 def found(program):
-    """Runs mpirun_of of tools/mpirun.sh, without MOONSWEEP_MPIRUN."""
+    """Prints the launcher that find_mpirun of tools/mpirun.sh finds, without MOONSWEEP_MPIRUN."""
 
     def run(status=0, **env):
-        script = f'. "{SOURCE / "tools" / "mpirun.sh"}"; mpirun_of "$1"'
+        script = f'. "{SOURCE / "tools" / "mpirun.sh"}"; find_mpirun "$1" && echo "$mpirun"'
         return processes.run(
             "bash", "-c", script, "launch.sh", program, env={"MOONSWEEP_MPIRUN": None, **env}, status=status
         )
