@@ -11,7 +11,7 @@
 
 #include "moonsweep/plural.h"
 #include "moonsweep/printable.h"
-#include "quote.h"
+#include "moonsweep/quote.h"
 
 /* Space for an invented name: "x2147483647". */
 enum { NAME_BYTES = 16 };

@@ -12,8 +12,8 @@
 #include "csv_header.h"
 #include "moonsweep/float_environment.h"
 #include "moonsweep/labels.h"
+#include "moonsweep/quote.h"
 #include "number.h"
-#include "quote.h"
 #include "textfile.h"
 
 /* The file is read as a whole; larger data need a binary format. */

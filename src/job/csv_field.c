@@ -3,7 +3,7 @@
  * of the next unread byte, which a line end within quotes raises as well. */
 #include "csv_field.h"
 
-#include "quote.h"
+#include "moonsweep/quote.h"
 
 static bool is_blank(char c)
 {

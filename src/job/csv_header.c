@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "csv_names.h"
-#include "quote.h"
+#include "moonsweep/quote.h"
 
 /* The name of the column of labels. */
 static const char *label_name(const struct ms_csv_wanted *wanted)

@@ -5,7 +5,7 @@
 
 #include "csv_names.h"
 #include "moonsweep/printable.h"
-#include "quote.h"
+#include "moonsweep/quote.h"
 
 /* Refuses the header because of fault, a clause, and lists the names found. */
 static enum ms_code fail_names(const char *path, const struct ms_csv_header *header, const char *fault,

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "csv_separator.h"
+#include "moonsweep/quote.h"
 #include "number.h"
-#include "quote.h"
 
 /* More columns than any table of samples has; this detects files of another kind. */
 enum { MAX_COLUMNS = 100000 };

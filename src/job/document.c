@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "quote.h"
+#include "moonsweep/quote.h"
 #include "textfile.h"
 
 enum {

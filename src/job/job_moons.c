@@ -4,7 +4,7 @@
 #include "keys.h"
 #include "moonsweep/float_environment.h"
 #include "moonsweep/job.h"
-#include "quote.h"
+#include "moonsweep/quote.h"
 #include "value.h"
 
 /* The parts, in order, are keys of a job file, and are spelled as they are there. */

@@ -8,9 +8,9 @@
 #include <strings.h>
 
 #include "moonsweep/printable.h"
+#include "moonsweep/quote.h"
 #include "moonsweep/shortest.h"
 #include "number.h"
-#include "quote.h"
 
 /* Spellings of a missing value that other programs write. */
 static bool is_missing(const char *text)

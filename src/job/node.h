@@ -9,7 +9,7 @@
 #include "keys.h"
 #include "moonsweep/error.h"
 #include "moonsweep/network.h"
-#include "quote.h"
+#include "moonsweep/quote.h"
 #include "settings.h"
 
 /* Index of a value that is not an element of a list. */

@@ -10,25 +10,29 @@
 #include <string.h>
 
 #include "array_texts.h"
+#include "moonsweep/quote.h"
 #include "moonsweep/shortest.h"
 
 static enum ms_code fail_third(const struct ms_array *array, const struct ms_labels *labels,
                                struct ms_error *err)
 {
     const struct ms_label *all[] = {&labels->values[0], &labels->values[1], &labels->third};
+    char quoted[3][MS_QUOTE_BYTES];
 
+    for (int i = 0; i < 3; i++)
+        (void)ms_quote(all[i]->text, strlen(all[i]->text), quoted[i]);
     return ms_fail(err, MS_BAD_INPUT,
-                   "%s: '%s' has three labels: '%s' (at index %zu), '%s' (at index %zu) and '%s' (at index "
-                   "%zu); there must be two",
-                   array->path, array->name, all[0]->text, all[0]->place - 1, all[1]->text, all[1]->place - 1,
-                   all[2]->text, all[2]->place - 1);
+                   "%s: '%s' has three labels: %s (at index %zu), %s (at index %zu) and %s (at index %zu); "
+                   "there must be two",
+                   array->path, array->name, quoted[0], all[0]->place - 1, quoted[1], all[1]->place - 1,
+                   quoted[2], all[2]->place - 1);
 }
 
 /* Sets *y to the position of the label text[length] of a row. */
 static enum ms_code take_text(const struct ms_array *array, int64_t row, const char *text, size_t length,
                               struct ms_labels *labels, uint8_t *y, struct ms_error *err)
 {
-    char right[MS_LABELS_DESCRIPTION] = "a number or a text";
+    char right[MS_LABELS_DESCRIPTION] = "a number or a text", quoted[MS_QUOTE_BYTES];
     const char *fault = ms_labels_find(labels, text, length, (size_t)row + 1, y);
 
     if (fault == NULL)
@@ -37,8 +41,8 @@ static enum ms_code take_text(const struct ms_array *array, int64_t row, const c
         return fail_third(array, labels, err);
     if (labels->are_fixed)
         ms_labels_describe(labels, right);
-    return ms_fail(err, MS_BAD_INPUT, "%s: %s[%" PRId64 "]: '%.*s' %s; it must be %s", array->path,
-                   array->name, row, (int)(length < 60 ? length : 60), text, fault, right);
+    return ms_fail(err, MS_BAD_INPUT, "%s: %s[%" PRId64 "]: %s %s; it must be %s", array->path, array->name,
+                   row, ms_quote(text, length, quoted), fault, right);
 }
 
 /* Finds a label that is known already, without its text. */

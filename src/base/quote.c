@@ -1,6 +1,6 @@
 /* Copies a text character by character as long as the longest ending still fits after it. So a character of
  * UTF-8 or an escaped byte is shown as a whole or not at all. */
-#include "quote.h"
+#include "moonsweep/quote.h"
 
 #include <stdio.h>
 #include <string.h>
