@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# forward [--stop FUNCTION] COMMAND...: runs a command, and stops it cleanly when this shell is signalled to end. This
-# file is sourced.
+# forward [--stop FUNCTION] [--watch FUNCTION] COMMAND...: runs a command, and stops it cleanly when this shell is
+# signalled to end. This file is sourced.
 #
 # USR1 stops a sweep cleanly: what was trained is committed. The shell passes it on. It also passes on XCPU and the
 # first TERM, INT or HUP, as USR1, because mpirun gives its ranks less than a second after these. A TERM, INT or HUP
 # that comes after any of these signals is passed on as TERM, for ranks that do not stop. Instead of passing a signal on,
-# FUNCTION is called with the number of the command's process and USR1 or TERM, if there is one.
+# the FUNCTION of --stop is called with the number of the command's process and USR1 or TERM. The FUNCTION of --watch is
+# called once with that number; it runs beside the command, without output, and is killed when the command has ended.
 # The command runs without input, in a separate session so that the terminal's Ctrl-C does not reach it directly. If it
 # is killed, the remaining processes of its session are ended. Ctrl-Z (TSTP) suspends all processes of the command and
 # then this shell; they are resumed when the shell is resumed (fg, bg).
@@ -15,11 +16,11 @@
 # signals, and nothing was written. $forward_signalled says whether this shell was signalled to end in the meantime, and
 # $forward_terminated whether one of the signals was TERM, INT or HUP.
 forward() {
-    local child='' status signalled=true next=USR1 stop='' traps
-    if [ "$1" = --stop ]; then
-        stop=$2
+    local child='' status signalled=true next=USR1 stop='' watch='' watcher='' traps
+    while [ "$1" = --stop ] || [ "$1" = --watch ]; do
+        printf -v "${1#--}" %s "$2"
         shift 2
-    fi
+    done
     traps=$(trap -p USR1 XCPU TERM INT HUP)
     # shellcheck disable=SC2034  # read by the caller
     forward_signalled=false forward_terminated=false
@@ -29,12 +30,15 @@ forward() {
     trap suspend TSTP
     setsid "$@" </dev/null &
     child=$!
+    [ -z "$watch" ] || begin_watch
     ! $forward_signalled || pass_on USR1
     # `wait` returns early when this shell receives a signal; called again, it continues to wait or repeats the status.
     while $signalled; do
         signalled=false status=0
         wait "$child" || status=$?
     done
+    # Nobody waits for the watcher, so that bash does not report how it ended.
+    [ -z "$watcher" ] || kill -KILL "$watcher" 2>/dev/null || true
     # From here on Ctrl-Z stops this shell and its children as usual.
     trap - TSTP
     [ "$status" -lt 128 ] || end_session "$child"
@@ -42,6 +46,16 @@ forward() {
     trap - USR1 XCPU TERM INT HUP
     eval "$traps"
     return "$status"
+}
+
+# begin_watch: starts the function $watch beside forward's command. Signals that end the command must not end it earlier.
+begin_watch() {
+    (
+        trap '' USR1 XCPU TERM INT HUP
+        "$watch" "$child"
+    ) </dev/null >/dev/null 2>&1 &
+    watcher=$!
+    disown "$watcher"
 }
 
 # pass_on SIGNAL: sends it to the command of forward.

@@ -6,7 +6,8 @@
 # It is the mpirun that belongs to the program's MPI, or $MOONSWEEP_MPIRUN (tools/mpirun.sh). All options are set by
 # environment variables, which other implementations of MPI ignore. USR1, XCPU, and the first TERM, INT or HUP stop a
 # sweep cleanly; Ctrl-Z suspends it (tools/forward.sh). The exit status is that of mpirun, which is the program's; it is
-# 75, as for a sweep that was stopped, if one of these signals comes before the program can handle it.
+# 75, as for a sweep that was stopped, if one of these signals comes before the program can handle it. An mpirun that
+# still runs $MOONSWEEP_LAUNCHER_SECONDS (5) or more after the end of its last rank is ended.
 set -euo pipefail
 # Nothing has been started.
 trap 'exit 75' USR1 XCPU TERM INT HUP
@@ -22,6 +23,11 @@ if [[ ! $ranks =~ ^[1-9][0-9]*$ ]]; then
     exit 64
 fi
 command -v "$1" >/dev/null || { echo "tools/launch.sh: there is no program $1" >&2; exit 66; }
+patience=${MOONSWEEP_LAUNCHER_SECONDS:-5}
+if [[ ! $patience =~ ^[0-9]{1,6}(\.[0-9]+)?$ ]]; then
+    echo "tools/launch.sh: MOONSWEEP_LAUNCHER_SECONDS is '$patience'; it must be a number of seconds" >&2
+    exit 64
+fi
 find_mpirun "$1"
 
 # At a lower limit mpirun is killed, or tries without end to write its messages.
@@ -95,18 +101,73 @@ copy() {
 }
 
 # start_ranks: each rank creates a file in $session/ranks, and executes the program if $session/wanted still exists.
-# That file is removed when the ranks are to stop, and with the whole folder when this script ends. mpirun prints
-# nothing about ranks that end with another status than 0, since the program itself prints the error; the variable is
-# unset for the ranks, because otherwise their MPI would not print why it cannot start.
-mkdir "$session/ranks"
+# That file is removed when the ranks are to stop, and with the whole folder when this script ends. $session/executed
+# says that a rank has come to the program. The rank's file contains the name of the running system, to which moonsweep
+# adds its exit status. mpirun prints nothing about ranks that end with another status than 0, since the program itself
+# prints the error; the variable is unset for the ranks, because otherwise their MPI would not print why it cannot start.
 : >"$session/wanted"
 start_ranks() {
+    rm -rf "$session/ranks"
+    mkdir "$session/ranks"
     # shellcheck disable=SC2016  # expanded by the shell of the ranks
-    forward --stop stop_ranks "$mpirun" -n "$ranks" sh -c '
+    forward --stop stop_ranks --watch end_hung_launcher "$mpirun" -n "$ranks" sh -c '
         unset OMPI_MCA_orte_execute_quiet
-        : >"$0/ranks/$$"
+        export MOONSWEEP_STATUS_FILE="$0/ranks/$$"
+        cat /proc/sys/kernel/random/boot_id >"$MOONSWEEP_STATUS_FILE"
         [ -e "$0/wanted" ] || exit 75
+        : >"$0/executed"
         exec "$@"' "$session" "$@"
+}
+
+# end_hung_launcher MPIRUN: ends mpirun if it outlives all of its ranks. Open MPI 4.1's does so in rare cases: it waits in
+# PMIx_server_finalize for ever. What the ranks printed has been passed on by then. While mpirun is suspended (Ctrl-Z)
+# nothing is done.
+# shellcheck disable=SC2317  # called by forward
+end_hung_launcher() {
+    local here state observed=0
+    here=$(cat /proc/sys/kernel/random/boot_id)
+    # Nobody writes to this pipe: reading from it waits without another process.
+    mkfifo "$session/silence"
+    exec 3<>"$session/silence"
+    until read -r -t "$patience" -u 3; do
+        read -r _ state _ < <(process "/proc/$1/stat") || return 0
+        if [[ $state = [Tt] ]] || ! all_ranks_ended "$here"; then
+            observed=0
+            continue
+        fi
+        observed=$((observed + 1))
+        case $observed in
+        1) ;;
+        2) kill -TERM "$1" && : >"$session/hung" ;;
+        *) kill -KILL "$1" || return 0 ;;
+        esac
+    done
+}
+
+# all_ranks_ended SYSTEM: whether all ranks have started and ended on the running system with that name. The ranks of
+# mpirun's option -H, or of a list of hosts in its settings, may be on other machines, of which nothing is known here,
+# even if they share the folder.
+# shellcheck disable=SC2317  # called by end_hung_launcher
+all_ranks_ended() {
+    local file system ended=0
+    for file in "$session"/ranks/*; do
+        read -r system <"$file" || return 1
+        [ "$system" = "$1" ] || return 1
+        [ -z "$(process "/proc/${file##*/}/stat")" ] || return 1
+        ended=$((ended + 1))
+    done
+    [ "$ended" -eq "$ranks" ]
+}
+
+# status_of_ranks: prints what the status of mpirun would have been: the first status of a rank other than 0, and 137 for a
+# rank that has not said its status, since it was killed or is not of moonsweep.
+status_of_ranks() {
+    local file status
+    for file in "$session"/ranks/*; do
+        { read -r _ && read -r status; } <"$file" || status=137
+        [ "$status" -eq 0 ] || break
+    done
+    echo "$status"
 }
 
 status=0
@@ -122,6 +183,12 @@ MPICH)
     ;;
 *) OMPI_MCA_orte_execute_quiet=1 start_ranks "$@" || status=$? ;;
 esac
+if [ -e "$session/hung" ]; then
+    status=$(status_of_ranks)
+    echo "tools/launch.sh: $mpirun did not end after its ranks, and was ended; their status is $status" >&2
+fi
+# Whatever mpirun made of the signal: the program has not begun.
+if $forward_signalled && [ ! -e "$session/executed" ]; then status=75; fi
 # If ranks are missing, Open MPI 4's mpirun itself failed without a message: it is run again and may print the reason.
 started=("$session"/ranks/*)
 if [ "$mpi" = "Open MPI 4" ] && [ "$status" -ne 0 ] && [ "$status" -ne 137 ] && ! $forward_signalled &&

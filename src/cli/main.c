@@ -14,6 +14,7 @@
 #include "moonsweep/version.h"
 #include "moonsweep/writer.h"
 #include "output.h"
+#include "status_file.h"
 #include "usage.h"
 
 static const struct {
@@ -187,5 +188,6 @@ int main(int argc, char **argv)
         code = output_flush_stdout(&err);
     if (code != MS_OK)
         output_error(&err);
+    status_file_write(ms_exit_status(code));
     return ms_exit_status(code);
 }
