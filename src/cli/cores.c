@@ -1,6 +1,7 @@
 /* Reads which processors this process may use from /proc, and which of them are hardware threads of one core
  * from /sys, and counts those that are the first allowed one of their core. Without the latter each processor
- * counts, without the former there is one core. */
+ * counts, without the former there is one core. tools/cores.sh counts in the same way, also before the program is
+ * built; tests/setup/test_cores.py compares both. */
 #include "cores.h"
 
 #include <stdbool.h>
@@ -8,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROCESSORS = 8192, LINE_BYTES = 16384 };
+#include "cpu_quota.h"
+#include "system_line.h"
+
+enum { PROCESSORS = 8192, PATH_BYTES = 4096 };
 
 /* Sets is_in[] for every processor of a list such as "0-3,8". */
 static void read_list(const char *text, bool is_in[PROCESSORS])
@@ -24,34 +28,16 @@ static void read_list(const char *text, bool is_in[PROCESSORS])
     }
 }
 
-/* Reads the line of a file that begins with `name` into line, without it and spaces. Returns whether there is one. */
-static bool read_line(const char *path, const char *name, char line[LINE_BYTES])
-{
-    FILE *file = fopen(path, "r");
-    bool is_found = false;
-
-    while (file && !is_found && fgets(line, LINE_BYTES, file))
-        is_found = strncmp(line, name, strlen(name)) == 0;
-    if (file)
-        (void)fclose(file);
-    if (is_found) {
-        const size_t skipped = strlen(name) + strspn(line + strlen(name), " \t");
-
-        memmove(line, line + skipped, strlen(line + skipped) + 1);
-    }
-    return is_found;
-}
-
 /* Whether a processor is the first allowed one of its core. */
-static bool is_first_of_core(int processor, const bool is_allowed[PROCESSORS])
+static bool is_first_of_core(const char *root, int processor, const bool is_allowed[PROCESSORS])
 {
-    char path[128], line[LINE_BYTES];
+    char path[PATH_BYTES], line[SYSTEM_LINE_BYTES];
     bool is_sibling[PROCESSORS];
     int first = 0;
 
-    (void)snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+    (void)snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", root,
                    processor);
-    if (!read_line(path, "", line))
+    if (!system_line_read(path, "", line))
         return true;
     read_list(line, is_sibling);
     while (first < processor && !(is_sibling[first] && is_allowed[first]))
@@ -59,16 +45,26 @@ static bool is_first_of_core(int processor, const bool is_allowed[PROCESSORS])
     return first == processor;
 }
 
-int32_t cores_allowed(void)
+/* The number of physical cores among the processors of the affinity mask. */
+static int64_t cores_of_mask(const char *root)
 {
-    char line[LINE_BYTES];
+    char path[PATH_BYTES], line[SYSTEM_LINE_BYTES];
     bool is_allowed[PROCESSORS];
-    int32_t count = 0;
+    int64_t count = 0;
 
-    if (!read_line("/proc/self/status", "Cpus_allowed_list:", line))
+    (void)snprintf(path, sizeof path, "%s/proc/self/status", root);
+    if (!system_line_read(path, "Cpus_allowed_list:", line))
         return 1;
     read_list(line, is_allowed);
     for (int i = 0; i < PROCESSORS; i++)
-        count += is_allowed[i] && is_first_of_core(i, is_allowed);
-    return count > 0 ? count : 1;
+        count += is_allowed[i] && is_first_of_core(root, i, is_allowed);
+    return count;
+}
+
+int32_t cores_allowed(const char *root)
+{
+    const int64_t cores = cores_of_mask(root), quota = cpu_quota(root);
+    const int64_t least = quota < cores ? quota : cores;
+
+    return least > 1 ? (int32_t)least : 1;
 }

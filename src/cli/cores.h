@@ -4,8 +4,9 @@
 
 #include <stdint.h>
 
-/* The number of physical cores among the processors of the affinity mask, at least 1: two hardware threads of a core
- * count once. tools/cores.sh, by which sweeps are started on one machine, also looks at limits of control groups. */
-int32_t cores_allowed(void);
+/* The number that tools/cores.sh prints: the physical cores among the processors of the affinity mask, of which two
+ * hardware threads count once, or the processors whose time the control groups grant if these are fewer; at least 1.
+ * root: the folder that contains /proc and /sys, "" except in tests. */
+int32_t cores_allowed(const char *root);
 
 #endif

@@ -15,7 +15,7 @@ static const double near_longest = 1.5;
 enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets, int32_t ranks,
                              double within_s, struct plan_times *times, struct ms_error *err)
 {
-    const int32_t cores = cores_allowed();
+    const int32_t cores = cores_allowed("");
     const int32_t wanted = ranks > 0 || within_s > 0 ? ranks : cores;
     struct plan_speed speed = {.iteration_s = NULL};
     enum ms_code code;

@@ -88,6 +88,11 @@ def test_the_cores_of_the_control_group_are_counted(contained, source):
     assert contained(source / "tools" / "cores.sh").stdout == f"{CORES}\n"
 
 
+def test_plan_is_for_the_cores_of_the_control_group(contained, source, program):
+    plan = contained(program, "plan", source / "jobs" / "smoke.yaml").stdout
+    assert f"\nranks {CORES}\n" in plan
+
+
 def test_ranks_communicate_without_warnings(contained, source, talker):
     plain = contained("mpirun", "-n", "2", "--allow-run-as-root", "--oversubscribe", talker)
     assert "Read -1" in plain.stdout + plain.stderr, "this container does not forbid tracing"

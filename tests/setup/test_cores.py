@@ -1,9 +1,10 @@
-"""tools/cores.sh counts the available cores, on simulated systems."""
+"""tools/cores.sh and the program count the available cores in the same way, on simulated systems and on this one."""
 
 import os
-import subprocess
 
 import pytest
+
+from lib import processes
 
 
 @pytest.fixture
@@ -31,69 +32,93 @@ def machine(tmp_path):
     return Machine(), tmp_path
 
 
-def cores(source, root):
-    done = subprocess.run([source / "tools" / "cores.sh", root], capture_output=True, text=True, check=True)
-    return int(done.stdout)
+@pytest.fixture(params=["tools/cores.sh", "the program"])
+def counter(request, source, build):
+    """The command that prints the number."""
+    return source / "tools" / "cores.sh" if request.param == "tools/cores.sh" else build / "tests/setup/print_cores"
 
 
-def test_only_the_affinity_mask_counts(source, machine):
+@pytest.fixture
+def cores(counter):
+    """The number of cores of a system."""
+    return lambda root: int(processes.run(counter, root).stdout)
+
+
+def test_only_the_affinity_mask_counts(cores, machine):
     made, root = machine
     made.processors("0-2,7,9-10")
-    assert cores(source, root) == 6
+    assert cores(root) == 6
 
 
-def test_two_threads_of_one_core_count_once(source, machine):
+def test_two_threads_of_one_core_count_once(cores, machine):
     made, root = machine
     made.processors("0-3,6", [(0, 4), (1, 5), (2, 6), (3, 7)])
-    assert cores(source, root) == 4
+    assert cores(root) == 4
 
 
 @pytest.mark.parametrize(("limit", "expected"), [("200000 100000", 2), ("max 100000", 8), ("350000 100000", 3)])
-def test_a_quota_of_control_groups_v2_counts_rounded_down(source, machine, limit, expected):
+def test_a_quota_of_control_groups_v2_counts_rounded_down(cores, machine, limit, expected):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "0::/a/b\n")
     made.write("sys/fs/cgroup/a/b/cpu.max", limit + "\n")
-    assert cores(source, root) == expected
+    assert cores(root) == expected
 
 
-def test_a_quota_of_an_enclosing_group_counts(source, machine):
+def test_a_quota_of_an_enclosing_group_counts(cores, machine):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "0::/a/b\n")
     made.write("sys/fs/cgroup/a/b/cpu.max", "max 100000\n")
     made.write("sys/fs/cgroup/a/cpu.max", "300000 100000\n")
-    assert cores(source, root) == 3
+    assert cores(root) == 3
 
 
 @pytest.mark.parametrize(("quota", "expected"), [("250000", 5), ("-1", 8)])
-def test_a_quota_of_control_groups_v1_counts(source, machine, quota, expected):
+def test_a_quota_of_control_groups_v1_counts(cores, machine, quota, expected):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "3:cpu,cpuacct:/job\n2:cpuset:/\n")
     made.write("sys/fs/cgroup/cpu/job/cpu.cfs_quota_us", quota + "\n")
     made.write("sys/fs/cgroup/cpu/job/cpu.cfs_period_us", "50000\n")
-    assert cores(source, root) == expected
+    assert cores(root) == expected
 
 
-def test_a_quota_counts_in_a_container_that_sees_only_its_group(source, machine):
+def test_a_quota_counts_in_a_container_that_sees_only_its_group(cores, machine):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "3:cpu,cpuacct:/docker/0123\n")
     made.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "400000\n")
     made.write("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n")
-    assert cores(source, root) == 4
+    assert cores(root) == 4
 
 
-def test_less_than_one_core_counts_as_one(source, machine):
+def test_less_than_one_core_counts_as_one(cores, machine):
     made, root = machine
     made.processors("0-7")
     made.write("proc/self/cgroup", "0::/\n")
     made.write("sys/fs/cgroup/cpu.max", "50000 100000\n")
-    assert cores(source, root) == 1
+    assert cores(root) == 1
 
 
-def test_taskset_counts_on_the_real_system(source):
+def test_the_controller_of_processor_time_is_not_confused_with_others(cores, machine):
+    made, root = machine
+    made.processors("0-7")
+    made.write("proc/self/cgroup", "4:cpuset,cpuacct:/job\n3:cpuacct,cpu:/job\n")
+    for controllers, quota in [("cpuset,cpuacct", "100000"), ("cpuacct,cpu", "300000")]:
+        made.write(f"sys/fs/cgroup/{controllers}/job/cpu.cfs_quota_us", quota + "\n")
+        made.write(f"sys/fs/cgroup/{controllers}/job/cpu.cfs_period_us", "100000\n")
+    assert cores(root) == 3
+
+
+def test_taskset_counts_on_the_real_system(counter):
     one = str(min(os.sched_getaffinity(0)))
-    command = ["taskset", "-c", one, source / "tools" / "cores.sh"]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1\n"
+    assert processes.run("taskset", "-c", one, counter).stdout == "1\n"
+
+
+def test_both_agree_on_the_real_system(source, build):
+    counted = [
+        processes.run(source / "tools" / "cores.sh").stdout,
+        processes.run(build / "tests/setup/print_cores").stdout,
+    ]
+    assert counted[0] == counted[1]
