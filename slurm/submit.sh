@@ -27,17 +27,14 @@ fail() {
     exit "$status"
 }
 
-# read_site_settings: executes that file, if there is one. Variables that are set already keep their values.
+# read_site_settings FILE: executes the file with the settings of the site. Variables that are set already keep their
+# values. sweep.sbatch has the same function, because Slurm copies that script without the files beside it.
 read_site_settings() {
-    local file=${MOONSWEEP_SITE_CONF:-$here/site.conf} name
+    local name
     local -A given=()
-    if [ ! -e "$file" ]; then
-        [ -z "${MOONSWEEP_SITE_CONF:-}" ] || fail 78 "there is no file $file, which MOONSWEEP_SITE_CONF names"
-        return 0
-    fi
     for name in "${!MOONSWEEP_@}"; do given[$name]=${!name}; done
     # shellcheck disable=SC1090
-    . "$file" || fail 78 "the settings of the site, $file, could not be read"
+    . "$1" || fail 78 "the settings of the site, $1, could not be read"
     for name in "${!given[@]}"; do printf -v "$name" %s "${given[$name]}"; done
 }
 
@@ -160,7 +157,8 @@ case $result in -*) result=./$result ;; esac
 
 here=$(dirname "$(readlink -f "$0")")
 [ -e "$here/sweep.sbatch" ] || fail 66 "sweep.sbatch is not in $here, where this script is"
-read_site_settings
+settings=${MOONSWEEP_SITE_CONF:-$here/site.conf}
+if [ -n "${MOONSWEEP_SITE_CONF:-}" ] || [ -e "$settings" ]; then read_site_settings "$settings"; fi
 program=$(find_program)
 [ -x "$program" ] || fail 66 "there is no program $program; set MOONSWEEP_PROGRAM"
 for command in sinfo sbatch; do

@@ -1,5 +1,6 @@
 """The settings of a site, and the launchers that it may prefer."""
 
+import re
 import shutil
 
 import pytest
@@ -64,6 +65,18 @@ def test_variables_of_the_user_take_precedence_over_settings(slurm, log, substit
 def test_wrong_settings_end_the_job(slurm, log, tmp_path, monkeypatch):
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_SITE_CONF", str(tmp_path / "missing.conf"))
     assert "missing.conf, could not be read" in log(status=78)
+
+
+def test_both_scripts_read_settings_by_the_same_function(source):
+    """What one of them accepts the other accepts, too."""
+    functions = [
+        re.findall(
+            r"^read_site_settings\(\) \{\n.*?^\}\n", (source / "slurm" / name).read_text(), re.MULTILINE | re.DOTALL
+        )
+        for name in ("sweep.sbatch", "submit.sh")
+    ]
+    assert len(functions[0]) == 1
+    assert functions[0] == functions[1]
 
 
 def test_the_example_settings_are_valid(slurm, log, program, source, tmp_path, monkeypatch):
