@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from selenium.webdriver import Chrome, ChromeOptions, Keys
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions, Keys
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -91,6 +91,16 @@ class Browser:
     def type_threshold(self, name: str, value: float) -> None:
         """Replaces the number of a threshold."""
         self.find(f"#{name}").send_keys(Keys.CONTROL, "a", Keys.NULL, str(value))
+        self.settle()
+
+    def drag_along(self, axis: WebElement, start: float, end: float) -> None:
+        """Drags the mouse along a vertical axis, of which the lower end is 0 and the upper one 1."""
+        self.run("arguments[0].scrollIntoView({block: 'center'})", axis)
+        height = self.run("return arguments[0].getBoundingClientRect().height", axis)
+        first, last = (round((0.5 - share) * height) for share in (start, end))
+        mouse = ActionChains(self.driver).move_to_element_with_offset(axis, 0, first).click_and_hold()
+        mouse.move_by_offset(0, (last - first) // 2).move_by_offset(0, last - first - (last - first) // 2)
+        mouse.release().perform()
         self.settle()
 
     def choose_option(self, selector: str, text: str) -> None:

@@ -127,6 +127,56 @@ def drawn_strongly(browser: Browser) -> list[int]:
     )
 
 
+def brush(browser: Browser, axis: str, start: float, end: float) -> None:
+    """Drags along an axis of the parallel coordinates, from 0 at its lower end to 1 at its upper one."""
+    names = browser.run("return document.getElementById('parallel').data[0].dimensions.map((d) => d.name)")
+    axes = browser.driver.find_elements("css selector", "#parallel .axis-brush .background")
+    browser.drag_along(axes[names.index(axis)], start, end)
+
+
+def test_a_range_drawn_along_an_axis_selects_in_table_and_figures(
+    browser: Browser, graded: Path, opened: Callable[..., Path]
+) -> None:
+    opened(graded)
+    browser.choose_option("select[id^='dt-length']", "25")
+    browser.type_threshold("max_gap", 1.0625)
+    with h5py.File(graded) as stored:
+        has_few_units = stored["n_h"][:] == stored["n_h"][:].min()
+    wide, narrow = (expected_rows(graded, 95, gap, np.inf) for gap in (1.0625, 1))
+    within = [config for config in wide if has_few_units[config]]
+    assert 1 < len(within) < len(wide)
+    assert not browser.find("#clear-brushes").is_displayed()
+    brush(browser, "n_h", 0.02, 0.3)
+    browser.until("return brushes.size === 1")
+    browser.settle()
+    assert browser.configs_in_table() == within
+    assert drawn_strongly(browser) == sorted(within)
+    text = f"{len(within)} configurations selected, within ranges of hidden units"
+    assert browser.find("#selected").text == text
+    browser.type_threshold("max_gap", 1)
+    assert browser.configs_in_table() == [config for config in narrow if has_few_units[config]]
+    browser.find("#clear-brushes").send_keys(Keys.ENTER)
+    browser.settle()
+    assert browser.configs_in_table() == narrow
+
+
+def test_a_range_drawn_along_an_axis_with_a_threshold_moves_the_threshold(
+    browser: Browser, graded: Path, opened: Callable[..., Path]
+) -> None:
+    opened(graded)
+    browser.choose_option("select[id^='dt-length']", "25")
+    brush(browser, "train_cpu_seconds", 0.02, 0.7)
+    browser.until("return Number.isFinite(thresholds.max_seconds)")
+    browser.settle()
+    most = float(browser.find("#max_seconds").get_property("value"))
+    assert SECONDS.min() < most < SECONDS.max()
+    wanted = expected_rows(graded, 95, 1, most)
+    assert 0 < len(wanted) < len(expected_rows(graded, 95, 1, np.inf))
+    assert browser.configs_in_table() == wanted
+    assert not browser.find("#clear-brushes").is_displayed()
+    assert browser.find("#selected").text.endswith(" selected")
+
+
 def test_two_clicks_show_two_boundaries_and_both_cost_curves(
     browser: Browser, finished: Path, opened: Callable[..., Path]
 ) -> None:

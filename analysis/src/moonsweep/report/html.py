@@ -14,7 +14,7 @@ from plotly.offline import get_plotlyjs
 
 #: The scripts of the page in their order; each uses what those before it define.
 SCRIPTS: Final = (
-    *("data.js", "format.js", "network.js", "selection.js", "theme.js", "figure.js"),
+    *("data.js", "format.js", "network.js", "brushes.js", "selection.js", "theme.js", "figure.js"),
     *("figure_times.js", "figure_parallel.js", "figure_heatmap.js", "figure_importance.js"),
     *("figure_timeline.js", "figure_costs.js", "figure_boundary.js", "chosen.js", "table.js", "main.js"),
 )

@@ -9,8 +9,8 @@ function axisStyle(title, more = {}) {
   return { title: { text: title }, gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, ...more };
 }
 
-// Draws or updates a figure, `height` pixels high and as wide as its element. `onRow`, if given, is called with the row of the configuration that was clicked.
-function draw(element, traces, { height, ...layout }, onRow) {
+// Draws or updates a figure, `height` pixels high and as wide as its element. `connect`, if given, is called with the element once the figure can be listened to.
+function draw(element, traces, { height, ...layout }, connect) {
   const paperWidth = element.classList.contains("boundary") ? PAPER_WIDTH / 2 - 20 : PAPER_WIDTH;
   const style = {
     autosize: true, width: isPrinting ? paperWidth : undefined,
@@ -25,11 +25,12 @@ function draw(element, traces, { height, ...layout }, onRow) {
     if (!element.isDrawn) element.replaceChildren();
     element.style.height = `${height}px`; // plotly.js takes it from there, also when the window changes
     await Plotly.react(element, traces, { ...style, ...layout }, settings);
-    if (onRow && !element.isDrawn) connectClicks(element, onRow);
+    if (connect && !element.isDrawn) connect(element);
     element.isDrawn = true;
   });
 }
 
+// Calls `onRow` with the row of each configuration that is clicked.
 function connectClicks(element, onRow) {
   element.on("plotly_click", ({ points }) => {
     const row = points[0].customdata;

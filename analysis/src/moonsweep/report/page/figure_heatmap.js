@@ -37,7 +37,7 @@ function drawHeatmap(choose) {
   });
   delete layout.grid;
   layout.yaxis = axisStyle("hidden units", { type: "category" });
-  draw(element, traces, layout, choose);
+  draw(element, traces, layout, (figure) => connectClicks(figure, choose));
   const several = report.axes.filter((axis) => ["seed", "init_scale", "dataset"].includes(axis)).map((axis) => AXIS_NAMES[axis]);
   note("heatmap", [several.length > 0 && `Each cell is the mean over ${several.join(" and ")}.`]);
 }

@@ -34,7 +34,7 @@ function drawTimes(choose) {
     yaxis: axisStyle("dev accuracy / %", {
       type: "log", autorange: "reversed", tickvals: ERRORS, ticktext: ERRORS.map((error) => short(100 - error, 5)),
     }),
-  }, choose);
+  }, (figure) => connectClicks(figure, choose));
   note("times", [
     "Crosses are diverged configurations, with the accuracy of their last finite parameters.".repeat(
       rows.some((row) => columns.status[row] === "diverged")),

@@ -43,8 +43,12 @@ function showAnswers(selected) {
     elements[1].textContent = text;
     return elements;
   }));
-  document.getElementById("selected").textContent = `${count(selected.length, "configuration")} selected`;
+  const axes = [...brushes.keys()].map((axis) => AXIS_NAMES[axis] ?? "dev accuracy");
+  document.getElementById("selected").textContent =
+    `${count(selected.length, "configuration")} selected` + (axes.length > 0 ? `, within ranges of ${axes.join(", ")}` : "");
 }
+
+const drawSelectionSoon = oncePerFrame(drawSelection);
 
 function drawSelection() {
   select();
@@ -52,7 +56,7 @@ function drawSelection() {
   showPick();
   table.draw();
   drawTimes(choose);
-  drawParallel();
+  drawParallel(drawSelectionSoon);
   drawHeatmap(choose);
 }
 
@@ -80,7 +84,8 @@ document.addEventListener("DOMContentLoaded", () => {
   showCounts();
   showNotes();
   makeTable();
-  for (const name of Object.keys(SCALES)) connectThreshold(name, oncePerFrame(drawSelection));
+  for (const name of Object.keys(SCALES)) connectThreshold(name, drawSelectionSoon);
+  connectClearing(drawSelectionSoon);
   connectHeatmap(() => drawHeatmap(choose));
   connectTheme(drawAll);
   document.documentElement.dataset.ready = "true";

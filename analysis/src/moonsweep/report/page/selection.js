@@ -4,14 +4,15 @@
 const thresholds = { ...report.thresholds, max_seconds: report.thresholds.max_seconds ?? Infinity };
 const isSelected = new Uint8Array(rowCount);
 
-// The same rule as moonsweep.select.
+// The same rule as moonsweep.select, within the ranges drawn in the parallel coordinates.
 function select() {
   for (let row = 0; row < rowCount; row++) {
     isSelected[row] =
       (columns.status[row] === "done" || columns.status[row] === "stopped") &&
       columns.train_accuracy[row] > thresholds.min_train &&
       columns.gap[row] <= thresholds.max_gap &&
-      columns.train_cpu_seconds[row] <= thresholds.max_seconds;
+      columns.train_cpu_seconds[row] <= thresholds.max_seconds &&
+      isInBrushes(row);
   }
 }
 
@@ -48,30 +49,37 @@ const SCALES = {
   },
 };
 
+function showOnSlider(name) {
+  const slider = document.getElementById(`${name}-slider`);
+  const value = thresholds[name];
+  slider.value = SCALES[name].toSlider(value);
+  slider.setAttribute("aria-valuetext", Number.isFinite(value) ? String(value) : "no limit");
+}
+
+// Sets a threshold, and shows it on its slider and as a number.
+function setThreshold(name, value) {
+  thresholds[name] = value;
+  showOnSlider(name);
+  document.getElementById(name).value = Number.isFinite(value) ? value : "";
+}
+
 function connectThreshold(name, changed) {
-  const { min, max, step, toSlider, toValue } = SCALES[name];
+  const { min, max, step, toValue } = SCALES[name];
   const slider = document.getElementById(`${name}-slider`);
   const number = document.getElementById(name);
   Object.assign(slider, { min, max, step });
-  const show = () => {
-    const value = thresholds[name];
-    slider.value = toSlider(value);
-    slider.setAttribute("aria-valuetext", Number.isFinite(value) ? String(value) : "no limit");
-    return value;
-  };
   number.placeholder = "no limit";
-  number.value = Number.isFinite(show()) ? thresholds[name] : "";
+  setThreshold(name, thresholds[name]);
   slider.addEventListener("input", () => {
-    thresholds[name] = toValue(Number(slider.value));
-    number.value = Number.isFinite(show()) ? thresholds[name] : "";
+    setThreshold(name, toValue(Number(slider.value)));
     changed();
   });
   number.addEventListener("input", () => {
     const missing = name === "max_seconds" ? Infinity : null;
     const value = number.value === "" ? missing : Number(number.value);
     if (value === null || Number.isNaN(value) || !number.validity.valid) return;
-    thresholds[name] = value;
-    show();
+    thresholds[name] = value; // the number is left as it is being typed
+    showOnSlider(name);
     changed();
   });
 }
