@@ -5,7 +5,8 @@
  *         return ms_fail(err, MS_BAD_INPUT, "%s:%d: learning_rate is %s; it must be above 0", path, line, got);
  *
  * A function that can fail returns an enum ms_code and takes a struct ms_error as its last argument. Its outputs are
- * set only on success. err must not be NULL; its text is valid only after a code other than MS_OK. */
+ * set only on success. err must not be NULL; its text is valid only after a code other than MS_OK. In a debug build
+ * ms_fail also prints the way of the error: where it was raised, and the calls that it will pass through. */
 #ifndef MOONSWEEP_ERROR_H
 #define MOONSWEEP_ERROR_H
 

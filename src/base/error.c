@@ -10,6 +10,8 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 
+#include "error_trace.h"
+
 static const int exit_statuses[MS_CODE_COUNT] = {
     [MS_OK] = EX_OK,
     [MS_WORK_LEFT] = EX_TEMPFAIL,
@@ -62,6 +64,7 @@ enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format
         shorten(whole, (size_t)length, err);
         free(whole);
     }
+    ms_error_trace(code);
     return code;
 }
 

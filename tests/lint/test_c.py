@@ -46,12 +46,23 @@ def test_everything_builds_without_a_warning(compiler):
 
 
 @pytest.fixture(scope="session")
-def commands():
-    """How clang compiles each source: {source: [arguments]}. A template is compiled several times."""
-    folder = configured("clang")
+def compilations():
+    """How clang compiles the sources. What only gcc compiles needs a library of gcc, whose header is in its folder."""
+    by_clang, by_gcc = (
+        json.loads((configured(compiler) / "compile_commands.json").read_text()) for compiler in ("clang", "gcc")
+    )
+    known = {entry["file"] for entry in by_clang}
+    option = f" -idirafter {run('gcc', '-print-file-name=include').stdout.strip()}"
+    only_by_gcc = [entry for entry in by_gcc if entry["file"] not in known]
+    return by_clang + [{**entry, "command": entry["command"] + option} for entry in only_by_gcc]
+
+
+@pytest.fixture(scope="session")
+def commands(compilations):
+    """The commands of each source: {source: [arguments]}. A template is compiled several times."""
     known = {}
-    for entry in json.loads((folder / "compile_commands.json").read_text()):
-        file = (folder / entry["file"]).resolve().relative_to(SOURCE)
+    for entry in compilations:
+        file = (Path(entry["directory"]) / entry["file"]).resolve().relative_to(SOURCE)
         known.setdefault(file, []).append(shlex.split(entry["command"]))
     return known
 
@@ -79,9 +90,8 @@ def different(compilations):
 
 
 @pytest.fixture(scope="session")
-def tidied(commands, amount, tmp_path_factory):
+def tidied(commands, compilations, amount, tmp_path_factory):
     """Runs clang-tidy on every source, in parallel on all cores, the dearest first: {source: future}."""
-    compilations = json.loads((configured("clang") / "compile_commands.json").read_text())
     folder = tmp_path_factory.mktemp("tidied")
     chosen = amount(different(compilations), compilations)
     (folder / "compile_commands.json").write_text(json.dumps(chosen))
