@@ -157,6 +157,11 @@ def print_table(rows):
         print(flush=True)
 
 
+def ns_per_sample_and_unit(rows):
+    """The time of an iteration of all networks together, divided by the sum of their samples times hidden units."""
+    return 1e3 * sum(row.us for row in rows) / sum(row.case.m * row.case.n_h for row in rows)
+
+
 def print_sweep(rows):
     """Prints the time of the default sweep on this core, if the rows contain all its networks."""
     rows = [row for row in rows
@@ -164,7 +169,9 @@ def print_sweep(rows):
     if len(rows) < len(N_H) * len(ACTIVATIONS):
         return
     seconds = 1e-6 * ITERATIONS_OF_NETWORK * sum(row.us for row in rows)
-    print(f"default sweep: {seconds:.1f} core-seconds", end="")
+    print(
+        f"default sweep: {seconds:.1f} core-seconds, {ns_per_sample_and_unit(rows):.3f} ns per sample and unit", end=""
+    )
     if rows[0].bound_seconds:
         bound = 1e-6 * ITERATIONS_OF_NETWORK * sum(row.bound_us for row in rows)
         worst = min(rows, key=lambda row: row.percent)

@@ -7,8 +7,10 @@ from collections import Counter
 
 import pytest
 
+from bench.bench_kernel import Measured, ns_per_sample_and_unit
 from bench.operation_loop import OperationLoop, assembly
 from bench.operations import Case, Disassembly, Tracer, form_of
+from lib import SOURCE
 
 # The number of reals that an instruction computes, by its register and the end of its name.
 LANES = {("zmm", "pd"): 8, ("ymm", "pd"): 4, ("xmm", "pd"): 2, ("xmm", "sd"): 1}
@@ -139,3 +141,19 @@ def test_a_loop_contains_the_counted_operations_without_dependencies(
         destinations = [registers[0] for text, registers in zip(body, operands, strict=True) if text.startswith("vf")]
         for i, j in itertools.combinations(range(9), 2):
             assert all(a != b for a, b in zip(destinations[i:], destinations[j:], strict=False))
+
+
+def test_the_time_per_sample_and_unit_weighs_networks_by_their_work():
+    """One network of 2 units takes 3 us, one of 6 units 5 us: 8,000 ns for 800 times samples and units."""
+    cases = [Case("avx2", "float64", "tanh", 2, n_h, 100) for n_h in (2, 6)]
+    rows = [Measured(case, [seconds], [], 0) for case, seconds in zip(cases, (3e-6, 5e-6), strict=True)]
+    assert ns_per_sample_and_unit(rows) == pytest.approx(10)
+
+
+def test_the_documented_times_per_sample_and_unit_are_those_of_the_documented_sweep():
+    """The work of the default sweep, from its article: 1,600 samples, 75 units in 7 sizes, 3 activations, 5 rates."""
+    text = (SOURCE / "docs" / "benchmarks.md").read_text()
+    rows = re.findall(r"^\| `\w+` float\d\d \| ([\d.]+) \|.*\| (0\.\d+) \|$", text, re.MULTILINE)
+    assert len(rows) == 4
+    for core_seconds, stated in rows:
+        assert f"{float(core_seconds) / (1600 * 75 * 3 * 5 * 100_000) * 1e9:.2f}" == stated
