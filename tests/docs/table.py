@@ -11,6 +11,7 @@ OTHER_BLOCKS = {
     "CONTRIBUTING.md": [
         "base -> core -> train -> job -> store -> sweep -> cli",
         "job file -> job -> data + grid -> plan -> lease -> train -> store -> analysis",
+        "moonsweep: an error of status ",
     ],
     # Batch scripts. tests/slurm/test_time_limits.py runs every block that begins with this line.
     "docs/cluster.md": ["#!/bin/bash"],
@@ -115,6 +116,7 @@ BEST = (
 TABLE = {
     # ---- the tests themselves --------------------------------------------------------------------------
     "tests/run.sh": Instead("bash -n tests/run.sh", RUNS_THE_TESTS),
+    "tests/run.sh KIND": Instead("bash -n tests/run.sh", RUNS_THE_TESTS),
     "tests/run.sh --long KIND": Instead("grep -q -e '--long)' tests/run.sh", RUNS_THE_TESTS),
     "tests/run.sh anympi": kind("anympi"),
     "MOONSWEEP_BUILD=build-test/mpich MOONSWEEP_MPIRUN=mpiexec.mpich build-test/venv/bin/python -m pytest tests/mpi "
@@ -160,6 +162,9 @@ TABLE = {
         "meson setup build && ninja -C build -n >/dev/null && "
         "meson test -C build --list | grep -x 'moonsweep:unit / train'",
         "compiles everything and runs the unit tests, as the kind unit does",
+    ),
+    "meson test -C build": Instead(
+        "meson test -C build --list | grep -x 'moonsweep:unit / train'", "runs the unit tests, as the kind unit does"
     ),
     "meson setup build && ninja -C build": Instead(
         "meson setup build && ninja -C build -n | grep tests/bench/kernel_times", "compiles everything"

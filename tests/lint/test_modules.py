@@ -1,4 +1,4 @@
-"""The table in CONTRIBUTING.md that says where each module is tested is complete and up to date."""
+"""The tables in CONTRIBUTING.md are complete and up to date: where each module is tested, and what each kind runs."""
 
 import re
 
@@ -6,16 +6,19 @@ import pytest
 
 from lib import SOURCE
 
-TITLE = "## Where each module is tested"
+
+def table(title, place=0):
+    """The cells of a table in a section of CONTRIBUTING.md, one list for each row below the head."""
+    section = (SOURCE / "CONTRIBUTING.md").read_text().split(f"\n## {title}\n")[1].split("\n## ")[0]
+    found = re.findall(r"(?:^\|.*\|\n)+", section, re.MULTILINE)[place]
+    return [[cell.strip() for cell in line[1:-1].split("|")] for line in found.splitlines()[2:]]
 
 
 @pytest.fixture(scope="module")
 def rows():
     """The rows of the table: (folder, [file], [unit program], [kind]). Only the first row of a folder names it."""
-    section = (SOURCE / "CONTRIBUTING.md").read_text().split(TITLE)[1].split("\n## ")[0]
     found, folder = [], None
-    for line in re.findall(r"^\| *(.*?) *\|$", section, re.MULTILINE)[2:]:
-        module, files, programs, kinds = (cell.strip() for cell in line.split("|"))
+    for module, files, programs, kinds in table("Where each module is tested"):
         folder = module.strip("`") or folder
         found.append((folder, files.split(", "), words(programs), words(kinds)))
     return found
@@ -50,3 +53,17 @@ def test_the_table_names_exactly_the_existing_kinds(rows):
     """Kinds are the folders with Python tests, as in tests/run.sh."""
     kinds = {path.parent.name for path in (SOURCE / "tests").glob("*/test_*.py")}
     assert {kind for *_, named in rows for kind in named} == kinds
+
+
+@pytest.fixture(scope="module")
+def kinds():
+    """What a whole run of tests/run.sh consists of: {kind: its folder}."""
+    folders = {path.parent.name: path.parent for path in (SOURCE / "tests").glob("*/test_*.py")}
+    return {**folders, "unit": SOURCE / "tests" / "unit", "analysis": SOURCE / "analysis" / "tests"}
+
+
+def test_the_table_of_tiers_has_each_kind_and_says_whether_long_tests_are_added(kinds):
+    stated = {name.strip("`"): more != "" for name, *_, more in table("The tiers of tests", 1)}
+    long = re.compile(r"mark\.long\b|\bamount\(|getoption\(\"--long\"\)")
+    sources = {name: "".join(path.read_text() for path in folder.glob("test_*.py")) for name, folder in kinds.items()}
+    assert stated == {name: long.search(text) is not None for name, text in sources.items()}
