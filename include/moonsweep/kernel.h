@@ -71,6 +71,7 @@ enum ms_output_sum {
 struct ms_kernel {
     const char *isa; /* "avx512", "avx2", "neon", "portable-fma", "portable" */
     enum ms_precision precision;
+    int32_t lanes; /* samples that one of its operations computes; 1: it is plain C */
     int32_t block; /* the largest number of samples computed at once: one chunk, or two */
 
     /* Sets sums to those of no chunks. */
@@ -119,6 +120,10 @@ int32_t ms_precision_lanes(enum ms_precision precision);
  * unknown or the processor does not support it; the message lists those that it supports. */
 enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,
                               struct ms_error *err);
+
+/* Lists the kernels among which ms_kernel_choose chooses, best first, but at most so many; 0 where it fails. */
+int32_t ms_kernel_list(enum ms_precision precision, const char *isa, int32_t most,
+                       const struct ms_kernel **list);
 
 /* The i-th kernel of a precision that the processor supports, best first; NULL if there are no more. */
 const struct ms_kernel *ms_kernel_available(enum ms_precision precision, int i);

@@ -1,6 +1,6 @@
 /* Measures how long networks take to train here: a few iterations and evaluations of each, in turns.
  *
- *     const struct ms_measure_spec spec = {.kernel = kernel, .clock = ms_clock_thread_s, .seconds = 1};
+ *     const struct ms_measure_spec spec = {.clock = ms_clock_thread_s, .seconds = 1};
  *     code = ms_measure(&spec, cases, n, measured, err);
  *     ... measured[i].iteration_s ...
  *
@@ -19,7 +19,9 @@ extern "C" {
 
 /* A network to be measured. */
 struct ms_measure_case {
-    const struct ms_samples *train, *dev;
+    const struct ms_kernel *kernel; /* of the samples' precision */
+    const struct ms_samples *train;
+    const struct ms_samples *dev; /* NULL: evaluations are not measured */
     enum ms_activation activation;
     int32_t n_h;
 };
@@ -27,14 +29,18 @@ struct ms_measure_case {
 struct ms_measured {
     double iteration_s;  /* of one iteration on the training set; NaN: it was not measured */
     double evaluation_s; /* of evaluating both sets; NaN likewise */
+    int rounds;          /* in which it was measured */
 };
 
+enum { MS_MEASURE_ROUNDS = 5 /* of each case, if there is time */ };
+
 struct ms_measure_spec {
-    const struct ms_kernel *kernel; /* of the samples' precision */
-    double (*clock)(void);          /* the seconds that count, of this thread */
-    double
-        seconds; /* what all measurements together should take. The first case is measured whatever it takes; others
-                     * are not if there are too many, or if they are too slow */
+    double (*clock)(void); /* the seconds that count, of this thread */
+
+    /* What all measurements together should take. They take at most twice as long: cases are left out if there are too
+     * many, or if they are too slow. */
+    double seconds;
+    bool is_first_certain; /* the first case is measured whatever it takes */
 };
 
 /* Measures cases[n] into measured[n]. As the last cases are those that are left out, they should be the slowest. Errors:

@@ -81,6 +81,9 @@ struct ms_plan_answer {
  * or sigmoid unit, 2.7 per relu unit, and 5.1 for the output). Only ratios matter. */
 double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m);
 
+/* The seconds that a unit of this work takes on a fast processor, roughly: for decisions about how long to measure. */
+extern const double ms_plan_seconds_per_work;
+
 /* spec is copied; cost, from_iteration, to_iteration and pair are borrowed until close. Errors: MS_NO_MEMORY. */
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err);
 void ms_plan_close(struct ms_plan *plan);

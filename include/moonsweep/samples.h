@@ -51,6 +51,9 @@ enum ms_code ms_samples_make_sets(struct ms_samples *train, struct ms_samples *d
                                   const struct ms_stop_request *stop, struct ms_error *err);
 void ms_samples_free(struct ms_samples *samples);
 
+/* The first chunks of samples, at most so many, as samples for themselves, which borrow the arrays and are not freed. */
+struct ms_samples ms_samples_first(const struct ms_samples *samples, int64_t chunks);
+
 /* The first chunk of segment g, 0 <= g <= segments: floor(g * C / G). */
 int64_t ms_samples_segment(const struct ms_samples *samples, int32_t g);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "moonsweep/clock.h"
+#include "moonsweep/kernels.h"
 #include "moonsweep/measure.h"
 #include "moonsweep/plan.h"
 
@@ -22,9 +23,6 @@ enum {
 /* The measurements take so many processor seconds of each thread, or this share of the expected time of the job, but no
  * less than the least time. */
 static const double most_s = 0.6, share_of_job = 0.05, least_s = 0.005;
-
-/* The expected seconds of a unit of work, for the length of the measurements only. */
-static const double seconds_per_work = 0.4e-9;
 
 /* What storing a configuration takes besides its evaluation: its row, its checksums, and its part in opening and closing
  * a trajectory. Measured on a sweep of 200,000 small configurations. */
@@ -44,7 +42,7 @@ struct point {
 struct survey {
     const struct ms_job *job;
     const struct ms_dataset *datasets;
-    const struct ms_kernel *kernel;
+    struct ms_kernels kernels;
     double seconds;    /* that the measurements should take */
     int32_t set[SETS]; /* the data sets that are measured, the smallest training set first */
     int32_t n_sets;
@@ -156,12 +154,26 @@ static void list_points(struct survey *survey)
     qsort(survey->points, (size_t)survey->n_points, sizeof *survey->points, compare_points);
 }
 
-/* Lays out the samples that are measured, and decides for how long. */
-static enum ms_code open_survey(struct survey *survey, struct ms_error *err)
+/* Chooses the kernels as a sweep on so many ranks does. */
+static enum ms_code choose_kernels(struct survey *survey, const struct ms_kernel_sizes *sizes, int32_t ranks,
+                                   struct ms_error *err)
+{
+    struct ms_kernel_size heaviest[MS_KERNEL_SIZES_MOST];
+    const int32_t n = ms_kernel_sizes_heaviest(sizes, heaviest);
+    const struct ms_kernels_spec spec = {
+        .clock = ms_clock_thread_s,
+        .seconds = ms_kernels_seconds(&survey->kernels, sizes->work * ms_plan_seconds_per_work / ranks),
+        .samples = &survey->train[survey->n_sets - 1] /* the largest set */};
+
+    return spec.seconds > 0 ? ms_kernels_measure(&survey->kernels, &spec, heaviest, n, err) : MS_OK;
+}
+
+/* Lays out the samples that are measured, chooses the kernels, and decides for how long to measure. */
+static enum ms_code open_survey(struct survey *survey, int32_t ranks, struct ms_error *err)
 {
     const struct ms_job *job = survey->job;
-    double work = 0;
-    enum ms_code code = ms_kernel_choose(job->precision, NULL, &survey->kernel, err);
+    struct ms_kernel_sizes sizes = {.work = 0};
+    enum ms_code code = ms_kernels_open(job->precision, NULL, &survey->kernels, err);
 
     choose_sets(survey);
     if (code == MS_OK)
@@ -176,11 +188,12 @@ static enum ms_code open_survey(struct survey *survey, struct ms_error *err)
         const struct ms_config config = ms_grid_trajectory(&job->grid, t).longest;
         const struct ms_data *train = &survey->datasets[config.dataset].train;
 
-        work += ms_plan_cost(config.activation, train->n_x, config.n_h, train->rows) *
-                (double)config.iterations;
+        ms_kernel_sizes_add(&sizes, config.activation, config.n_h,
+                            ms_plan_cost(config.activation, train->n_x, config.n_h, train->rows) *
+                                (double)config.iterations);
     }
-    survey->seconds = fmin(fmax(share_of_job * seconds_per_work * work, least_s), most_s);
-    return MS_OK;
+    survey->seconds = fmin(fmax(share_of_job * ms_plan_seconds_per_work * sizes.work, least_s), most_s);
+    return choose_kernels(survey, &sizes, ranks, err);
 }
 
 static void close_survey(struct survey *survey)
@@ -206,16 +219,20 @@ static void *measure(void *context)
     struct measurer *measurer = context;
     const struct survey *survey = measurer->survey;
     const struct ms_measure_spec spec = {
-        .kernel = survey->kernel, .clock = ms_clock_thread_s, .seconds = survey->seconds};
+        .clock = ms_clock_thread_s, .seconds = survey->seconds, .is_first_certain = true};
     struct ms_measure_case cases[POINTS];
 
     for (int64_t i = 0; i < survey->n_points; i++) {
         const struct point *point = &survey->points[i];
+        const int32_t n_h = survey->n_h[point->activation][point->size];
 
-        cases[i] = (struct ms_measure_case){.train = &survey->train[point->set],
-                                            .dev = &survey->dev[point->set],
-                                            .activation = point->activation,
-                                            .n_h = survey->n_h[point->activation][point->size]};
+        cases[i] = (struct ms_measure_case){
+            .kernel = ms_kernels_for(&survey->kernels, point->activation, n_h),
+            .train = &survey->train[point->set],
+            .dev = &survey->dev[point->set],
+            .activation = point->activation,
+            .n_h = n_h,
+        };
     }
     measurer->code = ms_measure(&spec, cases, survey->n_points, measurer->measured, &measurer->err);
     return NULL;
@@ -224,7 +241,7 @@ static void *measure(void *context)
 /* The mean of what the threads have measured of a point; NaN if one of them has not. */
 static struct ms_measured mean(const struct measurer *measurers, int32_t n, int64_t point)
 {
-    struct ms_measured sum = {0, 0};
+    struct ms_measured sum = {.rounds = 0};
 
     for (int32_t i = 0; i < n; i++) {
         sum.iteration_s += measurers[i].measured[point].iteration_s / n;
@@ -237,7 +254,7 @@ static struct ms_measured mean(const struct measurer *measurers, int32_t n, int6
  * expected work. */
 static void take_measurements(struct survey *survey, const struct measurer *measurers, int32_t n)
 {
-    struct ms_measured before = {0, 0};
+    struct ms_measured before = {.rounds = 0};
 
     for (int64_t i = 0; i < survey->n_points; i++) {
         const struct point *point = &survey->points[i];
@@ -361,7 +378,7 @@ enum ms_code plan_speed_measure(const struct ms_job *job, const struct ms_datase
         return ms_fail_memory(err, job->path, "to measure its networks");
     survey->job = job;
     survey->datasets = datasets;
-    code = open_survey(survey, err);
+    code = open_survey(survey, threads, err);
     if (code == MS_OK)
         code = run_survey(survey, threads < THREADS ? threads : THREADS, err);
     if (code == MS_OK)

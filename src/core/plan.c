@@ -73,6 +73,8 @@ struct ms_plan {
     bool stopped;
 };
 
+const double ms_plan_seconds_per_work = 0.4e-9;
+
 double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m)
 {
     int64_t vectors = (m + 7) / 8;

@@ -66,24 +66,37 @@ static const char *isa_of_environment(void)
     return isa && isa[0] != '\0' ? isa : NULL;
 }
 
-enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,
-                              struct ms_error *err)
+int32_t ms_kernel_list(enum ms_precision precision, const char *isa, int32_t most,
+                       const struct ms_kernel **list)
+{
+    int32_t n = 0;
+
+    if (!isa)
+        isa = isa_of_environment();
+    for (int k = 0; k < KERNELS && n < most; k++)
+        if (kernels[k].kernel->precision == precision && (!isa || strcmp(kernels[k].kernel->isa, isa) == 0) &&
+            processor_is(kernels[k].processor))
+            list[n++] = kernels[k].kernel;
+    return n;
+}
+
+/* Fails because the processor supports no kernel with this name. */
+static enum ms_code fail_isa(enum ms_precision precision, const char *isa, struct ms_error *err)
 {
     char names[256];
     bool known = false;
 
-    if (!isa)
-        isa = isa_of_environment();
-    for (int i = 0; i < KERNELS; i++) {
-        const bool wanted = !isa || strcmp(kernels[i].kernel->isa, isa) == 0;
-
-        known = known || wanted;
-        if (wanted && kernels[i].kernel->precision == precision && processor_is(kernels[i].processor)) {
-            *kernel = kernels[i].kernel;
-            return MS_OK;
-        }
-    }
+    for (int k = 0; k < KERNELS; k++)
+        known = known || strcmp(kernels[k].kernel->isa, isa) == 0;
     list_names(precision, names, sizeof names);
     return ms_fail(err, MS_BAD_USAGE, "instruction set '%s' is %s; this processor supports: %s", isa,
                    known ? "not supported by this processor" : "unknown", names);
+}
+
+enum ms_code ms_kernel_choose(enum ms_precision precision, const char *isa, const struct ms_kernel **kernel,
+                              struct ms_error *err)
+{
+    if (ms_kernel_list(precision, isa, 1, kernel) == 1)
+        return MS_OK;
+    return fail_isa(precision, isa ? isa : isa_of_environment(), err);
 }

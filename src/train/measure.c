@@ -8,7 +8,7 @@
 
 #include "moonsweep/train.h"
 
-enum { ROUNDS = 5, LARGEST_PIECE = 1024 };
+enum { ROUNDS = MS_MEASURE_ROUNDS, LARGEST_PIECE = 1024 };
 
 /* The parameters hardly change in the few iterations, and so do not diverge. */
 static const double learning_rate = 1e-3, init_scale = 0.01;
@@ -66,12 +66,11 @@ static enum ms_code time_evaluation(struct measurement *measurement, const struc
 {
     const double began_s = measurement->spec->clock();
     struct ms_evaluation evaluation;
-    enum ms_code code = ms_evaluate(measurement->spec->kernel, network, of->train, is_too_late, measurement,
-                                    &evaluation, err);
+    enum ms_code code = ms_evaluate(of->kernel, network, of->train, is_too_late, measurement, &evaluation,
+                                    err);
 
     if (code == MS_OK)
-        code = ms_evaluate(measurement->spec->kernel, network, of->dev, is_too_late, measurement, &evaluation,
-                           err);
+        code = ms_evaluate(of->kernel, network, of->dev, is_too_late, measurement, &evaluation, err);
     *seconds = measurement->spec->clock() - began_s;
     return code == MS_WORK_LEFT ? MS_OK : code; /* it is late, and the seconds do not count */
 }
@@ -80,11 +79,12 @@ static enum ms_code time_evaluation(struct measurement *measurement, const struc
 static enum ms_code measure_once(struct measurement *measurement, const struct ms_measure_case *of,
                                  struct times *times, struct ms_error *err)
 {
-    const struct ms_train_spec train_spec = {.kernel = measurement->spec->kernel,
+    const struct ms_train_spec train_spec = {.kernel = of->kernel,
                                              .samples = of->train,
                                              .learning_rate = learning_rate,
                                              .tick = is_too_late,
-                                             .context = measurement};
+                                             .context = measurement,
+                                             .computes_recurring = true};
     struct ms_network network = {.n_h = 0};
     struct ms_train *train = NULL;
     enum ms_code code = ms_network_alloc(&network, of->train->n_x, of->n_h, of->activation, err);
@@ -95,7 +95,9 @@ static enum ms_code measure_once(struct measurement *measurement, const struct m
     }
     if (code == MS_OK) {
         times->iteration_s[times->rounds] = time_iterations(measurement, train);
-        code = time_evaluation(measurement, of, &network, &times->evaluation_s[times->rounds], err);
+        times->evaluation_s[times->rounds] = (double)NAN;
+        if (of->dev != NULL)
+            code = time_evaluation(measurement, of, &network, &times->evaluation_s[times->rounds], err);
     }
     times->rounds += code == MS_OK && !measurement->is_late;
     ms_train_close(train);
@@ -128,13 +130,14 @@ enum ms_code ms_measure(const struct ms_measure_spec *spec, const struct ms_meas
     enum ms_code code = times != NULL ? MS_OK : ms_fail_memory(err, NULL, "to measure networks");
 
     for (int64_t i = 0; code == MS_OK && !measurement.is_late && i < ROUNDS * n; i++) {
-        measurement.deadline_s = i == 0 ? (double)INFINITY : deadline_s;
+        measurement.deadline_s = i == 0 && spec->is_first_certain ? (double)INFINITY : deadline_s;
         code = measure_once(&measurement, &cases[i % n], &times[i % n], err);
     }
     for (int64_t i = 0; code == MS_OK && i < n; i++)
         measured[i] = (struct ms_measured){
             .iteration_s = median(times[i].iteration_s, times[i].rounds),
             .evaluation_s = median(times[i].evaluation_s, times[i].rounds),
+            .rounds = times[i].rounds,
         };
     free(times);
     return code;

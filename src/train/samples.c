@@ -64,13 +64,19 @@ static void clear_last_chunk(struct ms_samples *samples)
         put(samples->precision, samples->valid, i, 1);
 }
 
+static int32_t segments_of(int64_t chunks)
+{
+    const int64_t segments = (chunks + CHUNKS_PER_SEGMENT - 1) / CHUNKS_PER_SEGMENT;
+
+    return (int32_t)(segments < MAX_SEGMENTS ? segments : MAX_SEGMENTS);
+}
+
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
                              enum ms_precision precision, const struct ms_stop_request *stop,
                              struct ms_error *err)
 {
     const int32_t chunk = VECTORS_PER_CHUNK * ms_precision_lanes(precision);
     const int64_t chunks = (data->rows + chunk - 1) / chunk;
-    const int64_t segments = (chunks + CHUNKS_PER_SEGMENT - 1) / CHUNKS_PER_SEGMENT;
     const int64_t blocks = chunks * (data->n_x + 1) * (int64_t)chunk;
     struct ms_samples made = {
         .precision = precision,
@@ -78,7 +84,7 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
         .m = data->rows,
         .chunk = chunk,
         .chunks = chunks,
-        .segments = (int32_t)(segments < MAX_SEGMENTS ? segments : MAX_SEGMENTS),
+        .segments = segments_of(chunks),
         .blocks = ms_reals_alloc(precision, blocks + chunk),
         .x_max = calloc((size_t)data->n_x, sizeof(double)),
         .y = malloc((size_t)data->rows),
@@ -153,6 +159,18 @@ enum ms_code ms_samples_make_sets(struct ms_samples *train, struct ms_samples *d
         return code;
     code = ms_samples_weigh(train, weight, err);
     return code == MS_OK ? ms_samples_weigh(dev, weight, err) : code;
+}
+
+struct ms_samples ms_samples_first(const struct ms_samples *samples, int64_t chunks)
+{
+    struct ms_samples first = *samples;
+
+    if (chunks >= samples->chunks)
+        return first;
+    first.chunks = chunks;
+    first.m = chunks * samples->chunk;
+    first.segments = segments_of(chunks);
+    return first;
 }
 
 int64_t ms_samples_segment(const struct ms_samples *samples, int32_t g)

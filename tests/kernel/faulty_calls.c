@@ -85,15 +85,15 @@ static void evaluate_and_accumulate(const struct ms_pass *pass, int64_t first, i
 }
 
 static const struct ms_kernel kernels[] = {
-    {"uncleared", MS_FLOAT64, 64, clear, start_uncleared, accumulate, combine, reduce, evaluate},
-    {"uncleared", MS_FLOAT32, 128, clear, start_uncleared, accumulate, combine, reduce, evaluate},
-    {"restarting", MS_FLOAT64, 64, clear, start, accumulate_restarting, combine, reduce, evaluate},
-    {"restarting", MS_FLOAT32, 128, clear, start, accumulate_restarting, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT64, 64, clear, start, accumulate_backwards, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT32, 128, clear, start, accumulate_backwards, combine, reduce, evaluate},
-    {"in_sequence", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce_in_sequence, evaluate},
-    {"gradients", MS_FLOAT64, 64, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
-    {"gradients", MS_FLOAT32, 128, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"uncleared", MS_FLOAT64, 1, 64, clear, start_uncleared, accumulate, combine, reduce, evaluate},
+    {"uncleared", MS_FLOAT32, 1, 128, clear, start_uncleared, accumulate, combine, reduce, evaluate},
+    {"restarting", MS_FLOAT64, 1, 64, clear, start, accumulate_restarting, combine, reduce, evaluate},
+    {"restarting", MS_FLOAT32, 1, 128, clear, start, accumulate_restarting, combine, reduce, evaluate},
+    {"backwards", MS_FLOAT64, 1, 64, clear, start, accumulate_backwards, combine, reduce, evaluate},
+    {"backwards", MS_FLOAT32, 1, 128, clear, start, accumulate_backwards, combine, reduce, evaluate},
+    {"in_sequence", MS_FLOAT64, 1, 64, clear, start, accumulate, combine, reduce_in_sequence, evaluate},
+    {"gradients", MS_FLOAT64, 1, 64, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"gradients", MS_FLOAT32, 1, 128, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
 };
 
 const struct ms_kernel *faulty_calls_at(int i)

@@ -11,6 +11,7 @@ enum { CASES = 4 };
 
 /* Networks of 1, 5 and 50 units and a larger one, the fastest first, and what they are trained on. */
 struct fixture {
+    const struct ms_kernel *kernel;
     struct ms_samples train, dev;
     struct ms_measure_case cases[CASES];
     struct ms_measure_spec spec;
@@ -31,13 +32,17 @@ static void make_fixture(struct fixture *fixture)
     static const int32_t n_h[CASES] = {1, 5, 50, 400};
     struct ms_error err;
 
-    *fixture = (struct fixture){.spec = {.clock = ms_clock_thread_s, .seconds = 0.1}};
-    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &fixture->spec.kernel, &err), MS_OK);
+    *fixture = (struct fixture){
+        .spec = {.clock = ms_clock_thread_s, .seconds = 0.1, .is_first_certain = true}};
+    ck_assert_int_eq(ms_kernel_choose(MS_FLOAT64, NULL, &fixture->kernel, &err), MS_OK);
     make_samples(1600, &fixture->train);
     make_samples(400, &fixture->dev);
     for (int i = 0; i < CASES; i++)
-        fixture->cases[i] = (struct ms_measure_case){
-            .train = &fixture->train, .dev = &fixture->dev, .activation = MS_TANH, .n_h = n_h[i]};
+        fixture->cases[i] = (struct ms_measure_case){.kernel = fixture->kernel,
+                                                     .train = &fixture->train,
+                                                     .dev = &fixture->dev,
+                                                     .activation = MS_TANH,
+                                                     .n_h = n_h[i]};
 }
 
 static void free_fixture(struct fixture *fixture)
@@ -77,7 +82,7 @@ static double train_long(const struct fixture *fixture, int i)
     enum { ITERATIONS = 2000 };
     static double costs[ITERATIONS];
     const struct ms_train_spec spec = {
-        .kernel = fixture->spec.kernel, .samples = &fixture->train, .learning_rate = 0.1};
+        .kernel = fixture->kernel, .samples = &fixture->train, .learning_rate = 0.1};
     struct ms_network network;
     struct ms_train *train;
     struct ms_error err;
@@ -129,6 +134,39 @@ START_TEST(the_first_case_is_measured_even_if_there_is_no_time_at_all)
 }
 END_TEST
 
+START_TEST(no_case_is_measured_for_longer_than_asked)
+{
+    struct fixture fixture;
+    struct ms_measured measured[CASES];
+
+    make_fixture(&fixture);
+    fixture.spec.seconds = 0;
+    fixture.spec.is_first_certain = false;
+    measure(&fixture, measured);
+    for (int i = 0; i < CASES; i++) {
+        ck_assert_int_eq(measured[i].rounds, 0);
+        ck_assert_double_nan(measured[i].iteration_s);
+    }
+    free_fixture(&fixture);
+}
+END_TEST
+
+START_TEST(evaluations_are_left_out_without_a_dev_set)
+{
+    struct fixture fixture;
+    struct ms_measured measured[CASES];
+
+    make_fixture(&fixture);
+    for (int i = 0; i < CASES; i++)
+        fixture.cases[i].dev = NULL;
+    measure(&fixture, measured);
+    ck_assert_int_eq(measured[0].rounds, MS_MEASURE_ROUNDS);
+    ck_assert_double_gt(measured[0].iteration_s, 0);
+    ck_assert_double_nan(measured[0].evaluation_s);
+    free_fixture(&fixture);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("measure");
@@ -137,6 +175,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, larger_networks_take_longer);
     tcase_add_test(tests, an_iteration_takes_as_long_as_in_a_long_training);
     tcase_add_test(tests, the_first_case_is_measured_even_if_there_is_no_time_at_all);
+    tcase_add_test(tests, no_case_is_measured_for_longer_than_asked);
+    tcase_add_test(tests, evaluations_are_left_out_without_a_dev_set);
     suite_add_tcase(suite, tests);
     return suite;
 }
