@@ -18,11 +18,11 @@ struct sweep {
     struct ms_job job;
     struct ms_dataset *datasets; /* [job.grid.n_datasets], like the next two */
     struct ms_samples *train, *dev;
-    const struct ms_kernel *kernel;
+    struct ms_kernels kernels;
     struct ms_writer_spec result;
 };
 
-/* Lays out all data sets for the kernel. */
+/* Lays out all data sets for the kernels. */
 static enum ms_code lay_out(struct sweep *sweep, struct ms_error *err)
 {
     const size_t count = (size_t)sweep->job.grid.n_datasets;
@@ -62,7 +62,7 @@ static enum ms_code prepare(const char *path, struct sweep *sweep, int ranks, st
     if (code == MS_OK)
         code = lay_out(sweep, err);
     if (code == MS_OK)
-        code = ms_kernel_choose(sweep->job.precision, NULL, &sweep->kernel, err);
+        code = ms_kernels_open(sweep->job.precision, NULL, &sweep->kernels, err);
     sweep->result = (struct ms_writer_spec){.grid = &sweep->job.grid,
                                             .datasets = sweep->datasets,
                                             .precision = sweep->job.precision,
@@ -107,7 +107,7 @@ static enum ms_code run(const char *job, const char *path, MPI_Comm comm, struct
                                             .grid = &sweep.job.grid,
                                             .train = sweep.train,
                                             .dev = sweep.dev,
-                                            .kernel = sweep.kernel,
+                                            .kernels = &sweep.kernels,
                                             .checkpoint_s = 10,
                                             .time_limit_s = (double)INFINITY};
         code = ms_session_run(&spec, &outcome, err);

@@ -45,13 +45,16 @@ struct ms_session_spec {
     /* Called on rank 0 with what the file contains, before anything is trained; may be NULL. */
     void (*look)(void *context, const struct ms_writer_scan *scan, bool is_reserved);
 
+    /* Called on rank 0 once the kernels of sweep have been measured, with those of its machine; may be NULL. */
+    void (*tell_kernels)(void *context, const struct ms_kernels *kernels);
+
     /* Called on rank 0 after the run has begun, and again between rounds, to make rows that need not be trained; NULL on
      * all ranks or on none. It makes rows only up to the iteration count limit[t] of each trajectory, updates scan, and
      * lowers goal[t] to the count to which a trajectory must be trained before it is called in the next round. *again:
      * it must be called once more in this round, because it has made rows from which more may follow. */
     enum ms_code (*take_over)(void *context, struct ms_writer *writer, struct ms_writer_scan *scan,
                               const int64_t *limit, int64_t *goal, bool *again, struct ms_error *err);
-    void *context; /* of both */
+    void *context; /* of all three */
 };
 
 struct ms_session_outcome {

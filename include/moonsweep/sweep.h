@@ -20,7 +20,7 @@
 #include "moonsweep/best.h"
 #include "moonsweep/end_rules.h"
 #include "moonsweep/grid.h"
-#include "moonsweep/kernel.h"
+#include "moonsweep/kernels.h"
 #include "moonsweep/samples.h"
 #include "moonsweep/writer.h"
 
@@ -59,7 +59,7 @@ struct ms_sweep_spec {
     MPI_Comm comm;
     const struct ms_grid *grid;
     const struct ms_samples *train, *dev; /* [grid->n_datasets] */
-    const struct ms_kernel *kernel;
+    const struct ms_kernels *kernels;
     struct ms_writer *writer;          /* opened, with its run begun or joined */
     const struct ms_writer_scan *scan; /* rank 0: what is done already; NULL elsewhere */
     FILE *progress;                    /* rank 0: the stream for progress (standard error); NULL: none */

@@ -186,8 +186,9 @@ void ms_writer_scan_free(struct ms_writer_scan *scan);
 struct ms_run_info {
     uint64_t id; /* ms_lock_run_id of the lock that the run holds; 0: a random one */
     int32_t ranks;
-    const char *hosts; /* comma-separated; truncated if too long */
-    const char *isa;
+    const char *hosts;   /* comma-separated; truncated if too long */
+    const char *isa;     /* comma-separated */
+    const char *kernels; /* what was measured of them; "" if nothing was */
     const char *command;
     const char *batch_job; /* id of the batch job; "" if none */
 };

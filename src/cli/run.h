@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "moonsweep/job.h"
-#include "moonsweep/kernel.h"
+#include "moonsweep/kernels.h"
 #include "moonsweep/leave.h"
 #include "moonsweep/session.h"
 #include "moonsweep/share_samples.h"
@@ -27,7 +27,7 @@ struct run {
     char *command;    /* rank 0: the command line as one text */
 
     struct ms_job job;
-    const struct ms_kernel *kernel;
+    struct ms_kernels kernels;        /* to choose from */
     struct ms_dataset *datasets;      /* [job.grid.n_datasets] owned */
     struct ms_shared_samples *shared; /* [2 * job.grid.n_datasets] owned: training and dev set of each */
     struct ms_samples *train, *dev;   /* [job.grid.n_datasets] owned; their arrays are those of shared */
@@ -47,8 +47,8 @@ struct run {
  * if the file changes. Sets run->job. Errors: those of ms_job_read_set. */
 enum ms_code run_read_job(struct run *run, struct ms_error *err);
 
-/* Chooses the kernel, makes the data and lays it out. Sets kernel, datasets, shared, train and dev. Errors: those of
- * ms_kernel_choose and ms_job_data, MS_NO_MEMORY, MS_WORK_LEFT if the run is stopped meanwhile. */
+/* Opens the kernels, makes the data and lays it out. Sets kernels, datasets, shared, train and dev. Errors: those of
+ * ms_kernels_open and ms_job_data, MS_NO_MEMORY, MS_WORK_LEFT if the run is stopped meanwhile. */
 enum ms_code run_make_samples(struct run *run, struct ms_error *err);
 
 /* Describes the content of the result: sets run->result. Not collective. Errors: MS_NO_MEMORY. */
@@ -82,6 +82,9 @@ enum ms_code run_fail_stopped(const struct run *run, const char *step, struct ms
 
 /* Rank 0: warns that the file system could not reserve space for the result. */
 void run_say_unreserved(const struct run *run);
+
+/* Rank 0: says which kernels were chosen, and what each takes. */
+void run_say_kernels(const struct run *run, const struct ms_kernels *kernels);
 
 /* Rank 0: says what is known before training: what a scan found damaged, and notes about the data. */
 void run_say(const struct run *run, const struct ms_writer_scan *scan, bool is_reserved);

@@ -46,7 +46,7 @@ static const struct argp_option options[] = {
      "Take over what this older result has of the job, and train only the rest; may be given several times",
      0},
     {"isa", KEY_ISA, "NAME", 0,
-     "Use the kernels of this instruction set instead of the best one (same results)", 0},
+     "Use the kernels of this instruction set instead of the quickest ones (same results)", 0},
     {"coordinator", KEY_COORDINATOR, "KIND", 0,
      "Whether rank 0, which hands out work, also trains (train, the default) or not (dedicated), for very "
      "large jobs",

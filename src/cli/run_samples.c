@@ -99,7 +99,7 @@ static enum ms_code lay_out(struct run *run, struct ms_error *err)
 
 enum ms_code run_make_samples(struct run *run, struct ms_error *err)
 {
-    enum ms_code code = ms_kernel_choose(run->job.precision, run->arguments->isa, &run->kernel, err);
+    enum ms_code code = ms_kernels_open(run->job.precision, run->arguments->isa, &run->kernels, err);
 
     code = ms_agree(run->comm, code, err);
     if (code == MS_OK)

@@ -25,6 +25,12 @@ static void look(void *context, const struct ms_writer_scan *scan, bool is_reser
     }
 }
 
+/* A tell_kernels of struct ms_session_spec. */
+static void tell_kernels(void *context, const struct ms_kernels *kernels)
+{
+    run_say_kernels(context, kernels);
+}
+
 /* A take_over of struct ms_session_spec. */
 static enum ms_code take_over(void *context, struct ms_writer *writer, struct ms_writer_scan *scan,
                               const int64_t *limit, int64_t *goal, bool *again, struct ms_error *err)
@@ -44,7 +50,7 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
                   .grid = &run->job.grid,
                   .train = run->train,
                   .dev = run->dev,
-                  .kernel = run->kernel,
+                  .kernels = &run->kernels,
                   .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
                   .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
                   .rules = run->job.stop,
@@ -60,6 +66,7 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
         .writers = (enum ms_session_writers)run->arguments->writers,
         .is_anonymous = run->arguments->anonymous,
         .look = look,
+        .tell_kernels = tell_kernels,
         .take_over = run->arguments->n_from > 0 ? take_over : NULL,
         .context = run,
     };

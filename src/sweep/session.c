@@ -10,6 +10,7 @@
 
 #include "hosts.h"
 #include "moonsweep/agree.h"
+#include "node_kernels.h"
 #include "rungs.h"
 
 /* Environment variables with the id of the batch job. */
@@ -22,6 +23,7 @@ struct session {
     int rank, ranks;
     struct ms_writer *writer;
     struct ms_writer_scan scan; /* rank 0 */
+    struct ms_kernels kernels;  /* of this machine */
     bool has_begun;             /* rank 0: a row of /runs is open */
     char *hosts;                /* owned: as in struct ms_sweep_watch */
     struct ms_session_outcome *outcome;
@@ -146,13 +148,15 @@ static const char *batch_job(void)
 static enum ms_code begin(struct session *session, struct ms_error *err)
 {
     const struct ms_session_spec *spec = session->spec;
+    char isa[MS_KERNELS_TEXT], kernels[MS_KERNELS_TEXT];
     enum ms_code code = ms_hosts_gather(session->comm, &session->hosts, err);
     char *hosts = code == MS_OK && session->rank == 0 ? ms_hosts_join(session->ranks, session->hosts) : NULL;
     const struct ms_run_info info = {
         .id = spec->run_id,
         .ranks = session->ranks,
         .hosts = spec->is_anonymous || hosts == NULL ? "" : hosts,
-        .isa = spec->sweep.kernel->isa,
+        .isa = ms_kernels_names(&session->kernels, isa),
+        .kernels = ms_kernels_text(&session->kernels, MS_KERNEL_SIZES_MOST, kernels),
         .command = spec->is_anonymous ? "" : spec->result->command,
         .batch_job = spec->is_anonymous ? "" : batch_job(),
     };
@@ -261,6 +265,21 @@ static void give_up(void *context, const struct ms_sweep_summary *summary, bool 
     watch->give_up(watch->give_up_context, summary, is_own, err);
 }
 
+/* Chooses the kernels for what is left to train, and reports them. */
+static enum ms_code choose_kernels(struct session *session, struct ms_error *err)
+{
+    const struct ms_session_spec *spec = session->spec;
+    struct ms_sweep_spec sweep = spec->sweep;
+    enum ms_code code;
+
+    session->kernels = *sweep.kernels;
+    sweep.scan = &session->scan;
+    code = ms_node_kernels_measure(&sweep, &session->kernels, err);
+    if (code == MS_OK && session->rank == 0 && spec->tell_kernels != NULL)
+        spec->tell_kernels(spec->context, &session->kernels);
+    return code;
+}
+
 static enum ms_code train(struct session *session, struct ms_error *err)
 {
     const struct ms_session_spec *spec = session->spec;
@@ -268,14 +287,17 @@ static enum ms_code train(struct session *session, struct ms_error *err)
     struct ms_sweep_spec sweep = spec->sweep;
     struct ms_rungs_spec rungs = {
         .halving = spec->halving, .take_over = spec->take_over, .context = spec->context};
-    enum ms_code code = begin(session, err);
+    enum ms_code code = choose_kernels(session, err);
 
+    if (code == MS_OK)
+        code = begin(session, err);
     if (code != MS_OK)
         return code;
     code = reopen(session, err);
     if (code != MS_OK)
         return end(session, code, err);
     rungs.by_node = is_node_to_write(session);
+    sweep.kernels = &session->kernels;
     sweep.writer = session->writer;
     sweep.scan = session->rank == 0 ? &session->scan : NULL;
     sweep.watch.hosts = session->hosts;

@@ -20,6 +20,7 @@ static const double piece_s = 0.1, first_piece_work = 3e7;
 struct course {
     const struct ms_stored_trajectory_spec *spec;
     const struct ms_lease *lease;
+    const struct ms_kernel *kernel;
     const struct ms_samples *train_samples, *dev_samples;
     struct ms_config config; /* the one with the most iterations; the others differ only in iterations */
     double work_per_iteration;
@@ -57,7 +58,7 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
     if (code != MS_OK)
         return code;
     if (resume.iteration == 0)
-        ms_network_init(&course->start, config->seed, config->init_scale, sweep->kernel->precision);
+        ms_network_init(&course->start, config->seed, config->init_scale, course->kernel->precision);
     course->seconds_before = resume.seconds;
     course->cpu_seconds_before = resume.cpu_seconds;
     note_stored(course, resume.iteration);
@@ -85,7 +86,7 @@ static enum ms_code begin(struct course *course, struct ms_error *err)
     const struct ms_stored_trajectory_spec *spec = course->spec;
     const struct ms_config *config = &course->config;
     struct ms_train_spec train_spec = {
-        .kernel = spec->sweep->kernel,
+        .kernel = course->kernel,
         .samples = course->train_samples,
         .learning_rate = config->learning_rate,
         .tick = spec->tick,
@@ -247,7 +248,7 @@ static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *
     const struct ms_stored_trajectory_spec *spec = course->spec;
     struct ms_trajectory trajectory = {
         .train = course->train,
-        .kernel = spec->sweep->kernel,
+        .kernel = course->kernel,
         .train_samples = course->train_samples,
         .dev_samples = course->dev_samples,
         .members = spec->members,
@@ -289,6 +290,7 @@ enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *
     struct course course = {
         .spec = spec,
         .lease = lease,
+        .kernel = ms_kernels_for(sweep->kernels, config.activation, config.n_h),
         .train_samples = &sweep->train[config.dataset],
         .dev_samples = &sweep->dev[config.dataset],
         .config = config,

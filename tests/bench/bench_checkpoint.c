@@ -122,7 +122,7 @@ static struct ms_writer *open_result(const struct bench *bench, int32_t n_h, dou
                                         .command = "bench_checkpoint",
                                         .ranks = 1};
     const struct ms_run_info info = {
-        .ranks = 1, .hosts = "", .isa = bench->kernel->isa, .command = "", .batch_job = ""};
+        .ranks = 1, .hosts = "", .isa = bench->kernel->isa, .kernels = "", .command = "", .batch_job = ""};
     struct ms_resume resume = {.slots = {0, 1}};
     struct ms_writer *writer;
     uint64_t id;

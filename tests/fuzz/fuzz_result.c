@@ -206,8 +206,12 @@ static void verify_file(struct ms_error *err)
 static enum ms_code train_rest(struct ms_writer *writer, const struct ms_writer_scan *scan,
                                struct ms_error *err)
 {
-    const struct ms_run_info info = {
-        .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run", .batch_job = ""};
+    const struct ms_run_info info = {.ranks = 1,
+                                     .hosts = "host",
+                                     .isa = "portable",
+                                     .kernels = "",
+                                     .command = "moonsweep run",
+                                     .batch_job = ""};
     struct ms_writer_lease lease = {.row = scan->next_lease, .count = 1};
     uint64_t id;
     int32_t row;

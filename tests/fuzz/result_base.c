@@ -98,8 +98,12 @@ static enum ms_code leave_checkpoint(struct ms_writer *store, const struct ms_gr
 /* Commits the contents of the base, as a run that is stopped before its end. */
 static void commit(const char *path, const struct ms_writer_spec *spec)
 {
-    const struct ms_run_info info = {
-        .ranks = 1, .hosts = "host", .isa = "portable", .command = "moonsweep run", .batch_job = "7"};
+    const struct ms_run_info info = {.ranks = 1,
+                                     .hosts = "host",
+                                     .isa = "portable",
+                                     .kernels = "tanh 3: portable 1.5",
+                                     .command = "moonsweep run",
+                                     .batch_job = "7"};
     const struct ms_grid *grid = spec->grid;
     struct ms_writer_lease lease = {.count = 4, .to_iteration = 4, .started = 1.7e9, .finished = 1.7e9 + 1};
     struct ms_writer *store;

@@ -19,7 +19,8 @@ SLOT = [
     "trajectory", "iteration", "seconds", "cpu_seconds", "W1", "b1", "W2", "b2", "cost_hash", "stop_best", "stop_count",
 ]  # fmt: skip
 RUN = [
-    "id", "started", "ended", "ranks", "core_seconds", "how_ended", "hosts", "version", "isa", "command", "batch_job",
+    "id", "started", "ended", "ranks", "core_seconds", "how_ended", "hosts", "version", "isa",
+    "kernels", "command", "batch_job",
 ]  # fmt: skip
 LEASE = ["run", "rank", "first_trajectory", "count", "from_iteration", "to_iteration", "started", "finished"]
 

@@ -214,7 +214,8 @@ int main(int argc, char **argv)
     const char *path = argv[1];
     const enum ms_precision precision = argc > 2 && strcmp(argv[2], "float32") == 0 ? MS_FLOAT32 : MS_FLOAT64;
     const long pause_ms = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
-    struct ms_run_info info = {.hosts = "here", .isa = "none", .command = "store_ranks", .batch_job = ""};
+    struct ms_run_info info = {
+        .hosts = "here", .isa = "none", .kernels = "", .command = "store_ranks", .batch_job = ""};
     struct ms_lock *lock = NULL;
     struct ms_writer_spec spec;
     struct progress progress;

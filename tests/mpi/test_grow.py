@@ -180,7 +180,7 @@ def test_rows_taken_over_have_the_times_of_the_older_file_and_name_it(moonsweep,
         assert set(file["run"][:][taken]) == {1} and set(file["run"][:][~taken]) == {0}
         assert file["runs/how_ended"][1] == 2 | result_file.TAKEN_OVER
         assert file["runs/command"][1].tobytes().startswith(f"{older}, run 0: moonsweep run ".encode())
-        for name in ("id", "started", "ended", "ranks", "core_seconds", "version", "isa"):
+        for name in ("id", "started", "ended", "ranks", "core_seconds", "version", "isa", "kernels"):
             assert np.array_equal(file["runs"][name][1], old["runs"][name][0])
 
 

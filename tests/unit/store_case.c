@@ -77,8 +77,13 @@ struct ms_writer *store_case_open(void)
 
 struct ms_writer *store_case_begin_run(void)
 {
-    struct ms_run_info info = {
-        .id = store_case.run_id, .ranks = 1, .hosts = "h", .isa = "i", .command = "c", .batch_job = "7"};
+    struct ms_run_info info = {.id = store_case.run_id,
+                               .ranks = 1,
+                               .hosts = "h",
+                               .isa = "i",
+                               .kernels = "k",
+                               .command = "c",
+                               .batch_job = "7"};
     struct ms_writer *writer = store_case_open();
     struct ms_error err;
     uint64_t id;

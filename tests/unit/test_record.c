@@ -143,6 +143,7 @@ static void expect_run(const struct ms_run_record *run)
     IS_AT(RUN_HOSTS, run->hosts);
     IS_AT(RUN_VERSION, run->version);
     IS_AT(RUN_ISA, run->isa);
+    IS_AT(RUN_KERNELS, run->kernels);
     IS_AT(RUN_COMMAND, run->command);
     IS_AT(RUN_BATCH_JOB, run->batch_job);
     IS_AT(RUN_CHECKSUM, run->checksum);

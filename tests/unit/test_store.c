@@ -490,7 +490,8 @@ static const char *copy_result(void)
 
 START_TEST(another_rank_writes_to_the_file_that_the_first_one_has_opened)
 {
-    const struct ms_run_info info = {.ranks = 2, .hosts = "", .isa = "", .command = "", .batch_job = ""};
+    const struct ms_run_info info = {
+        .ranks = 2, .hosts = "", .isa = "", .kernels = "", .command = "", .batch_job = ""};
     struct ms_writer *first, *second;
     struct ms_reader *reader;
     struct ms_table table;

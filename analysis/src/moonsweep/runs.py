@@ -18,7 +18,7 @@ from moonsweep.open_result import OpenResult
 #: The variables of each group that the checksum of a row covers, in the order of the format.
 RUN: Final = (
     *("id", "started", "ended", "ranks", "core_seconds", "how_ended"),
-    *("hosts", "version", "isa", "command", "batch_job"),
+    *("hosts", "version", "isa", "kernels", "command", "batch_job"),
 )
 LEASE: Final = (
     *("run", "rank", "first_trajectory", "count", "from_iteration", "to_iteration", "started", "finished"),

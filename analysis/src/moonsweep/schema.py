@@ -46,7 +46,7 @@ COVERED_TIMES: Final = ("train_seconds", "train_cpu_seconds", "rank", "run")
 
 #: The variables that runs write, by their number in the order of the format: the results, cost, cost_count,
 #: and all of leases, runs and checkpoint.
-WRITTEN_NUMBERS: Final = frozenset({*range(8, 29), 30, *range(47, 82)})
+WRITTEN_NUMBERS: Final = frozenset({*range(8, 29), 30, *range(47, 83)})
 
 #: The variables that are read when a file is opened, in this order.
 STATE: Final = ("status", "cost_count", "cost_start")

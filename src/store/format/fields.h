@@ -26,8 +26,8 @@ struct ms_run_record {
     int32_t ranks;
     double core_seconds;
     uint8_t how_ended; /* MS_RUN_RUNNING, ... */
-    char hosts[MS_RUN_TEXT], version[MS_RUN_TEXT], isa[MS_RUN_TEXT], command[MS_RUN_TEXT],
-        batch_job[MS_RUN_TEXT];
+    char hosts[MS_RUN_TEXT], version[MS_RUN_TEXT], isa[MS_RUN_TEXT], kernels[MS_RUN_TEXT],
+        command[MS_RUN_TEXT], batch_job[MS_RUN_TEXT];
     uint64_t checksum;
 };
 

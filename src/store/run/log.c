@@ -91,6 +91,7 @@ enum ms_code ms_writer_run_begin(struct ms_writer *writer, const struct ms_run_i
     ms_log_cut_text(info->hosts, run->hosts);
     ms_log_cut_text(program, run->version);
     ms_log_cut_text(info->isa, run->isa);
+    ms_log_cut_text(info->kernels, run->kernels);
     ms_log_cut_text(info->command, run->command);
     ms_log_cut_text(info->batch_job, run->batch_job);
     code = ms_log_free_run(writer, &new_row, err);

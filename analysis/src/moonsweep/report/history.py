@@ -10,7 +10,7 @@ from moonsweep.report.encoding import numbers, plain
 from moonsweep.runs import leases, runs
 
 #: What /runs has that is shown as it is.
-TEXTS: Final = ("hosts", "version", "isa", "command", "batch_job")
+TEXTS: Final = ("hosts", "version", "isa", "kernels", "command", "batch_job")
 
 MOST_LINES: Final = 60  # ranks in the timeline
 MOST_BARS: Final = 3000  # pieces of work in the timeline
