@@ -11,6 +11,6 @@
 typedef enum ms_code command_function(int argc, char **argv, struct ms_error *err);
 
 command_function command_run, command_show, command_status, command_stop, command_verify, command_predict,
-    command_data, command_plan, command_best;
+    command_data, command_plan, command_best, command_kernels;
 
 #endif

@@ -21,9 +21,10 @@ static const struct {
     const char *name;
     command_function *run;
 } commands[] = {
-    {"run", command_run},   {"show", command_show},     {"status", command_status},
-    {"stop", command_stop}, {"verify", command_verify}, {"predict", command_predict},
-    {"data", command_data}, {"plan", command_plan},     {"best", command_best},
+    {"run", command_run},         {"show", command_show},     {"status", command_status},
+    {"stop", command_stop},       {"verify", command_verify}, {"predict", command_predict},
+    {"data", command_data},       {"plan", command_plan},     {"best", command_best},
+    {"kernels", command_kernels},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -50,6 +51,7 @@ static const char doc[] =
     "  data     write a job's data as CSV\n"
     "  plan     say what a job means without running it\n"
     "  best     write the best configurations of a result as a new job file\n"
+    "  kernels  measure which inner loops train fastest on this machine\n"
     "  help     show this help, or that of a command\n"
     "`moonsweep COMMAND --help` explains a command with examples; see also the manual page moonsweep(1).\n"
     "\n"

@@ -17,7 +17,7 @@ def test_the_man_page_is_well_formed(source):
     assert [line for line in done.stdout.splitlines() if "outdated mandoc.db" not in line] == []
 
 
-@pytest.mark.parametrize("command", ["run", "show", "status", "verify", "predict", "data", "plan"])
+@pytest.mark.parametrize("command", ["run", "show", "status", "verify", "predict", "data", "plan", "kernels"])
 def test_the_man_page_has_exactly_the_options_of_help(moonsweep, page, command):
     section = re.search(rf"^\.Ss moonsweep {command}\n(.*?)^\.S[sh]", page, re.MULTILINE | re.DOTALL)[1]
     items = re.findall(r"^\.It (.*)", section, re.MULTILINE)
