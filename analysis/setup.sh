@@ -2,8 +2,9 @@
 # Makes the Python environment analysis/.venv, with all versions pinned and the package moonsweep (editable).
 # If it is up to date, the script returns quickly and prints nothing.
 #
-#     analysis/setup.sh          installs what jobs/local.sh needs
-#     analysis/setup.sh --dev    also installs what the package's tests need
+#     analysis/setup.sh             installs what jobs/local.sh needs
+#     analysis/setup.sh --export    also installs what the export to Parquet and Zarr needs (210 MB)
+#     analysis/setup.sh --dev       also installs what the package's tests need, the former included
 #
 # PYTHON is the interpreter, /usr/bin/python3 by default (3.11 or newer, with venv).
 # Exit status: 0 up to date; 64 wrong usage; 69 Python or a package is not available, with advice.
@@ -33,11 +34,11 @@ is_current() {
     [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
 }
 
-dev=false
 case $#:${1:-} in
-0:) ;;
-1:--dev) dev=true ;;
-*) fail 64 "usage: setup.sh [--dev]" ;;
+0:) lists='' ;;
+1:--export) lists=export ;;
+1:--dev) lists='export dev' ;;
+*) fail 64 "usage: setup.sh [--export | --dev]" ;;
 esac
 
 version=$("$python" -c 'import sys; print(sys.version, sys.version_info >= (3, 11))' 2>/dev/null) ||
@@ -70,10 +71,10 @@ if ! is_current "$venv/base.stamp" "$base"; then
     echo "$base" >"$venv/base.stamp"
 fi
 
-if $dev; then
-    extra=$({ echo "$base"; cat requirements-dev.txt; } | sha256sum)
-    if ! is_current "$venv/dev.stamp" "$extra"; then
-        install requirements-dev.txt
-        echo "$extra" >"$venv/dev.stamp"
+for list in $lists; do
+    wanted=$({ echo "$base"; cat "requirements-$list.txt"; } | sha256sum)
+    if ! is_current "$venv/$list.stamp" "$wanted"; then
+        install "requirements-$list.txt"
+        echo "$wanted" >"$venv/$list.stamp"
     fi
-fi
+done

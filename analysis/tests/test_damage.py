@@ -279,7 +279,7 @@ def test_a_part_of_a_result_that_lacks_what_figures_need_is_explained(
         sweep.drop_vars("dev_outcomes").to_netcdf(saved, engine="h5netcdf")
     assert main(["figures", str(saved), "-o", str(tmp_path / "figures")]) == 65
     assert re.fullmatch(
-        r"moonsweep: .+/saved\.nc: its figures cannot be drawn \(KeyError: .*dev_outcomes.*\);"
+        r"moonsweep: .+/saved\.nc: it is not possible to draw its figures \(KeyError: .*dev_outcomes.*\);"
         r" `moonsweep verify` tells if it is damaged\n",
         capsys.readouterr().err,
     )

@@ -11,7 +11,8 @@ from selenium.webdriver import Chrome, Keys
 import moonsweep
 import result_file
 from browser import Browser, started
-from moonsweep.report import make_report, write_whole
+from moonsweep.report import make_report
+from moonsweep.writing import write_whole
 
 SECONDS = np.arange(1, 25) / 8
 

@@ -64,6 +64,10 @@ def benchmark(command):
     return Instead(f"{command} --build no-such-build", TRIES_OPTIONS, status=NOT_BUILT)
 
 
+def after_installing(command):
+    return Instead(f"analysis/setup.sh --export && {command}", "needs packages that another command installs")
+
+
 def kind(folder):
     return Instead(f"ls tests/{folder}/test_*.py && grep -q -e '--long)' tests/run.sh", RUNS_THE_TESTS)
 
@@ -280,6 +284,13 @@ TABLE = {
         "analysis/.venv/bin/python -m pip show --quiet moonsweep && grep -F '[build-system]' analysis/pyproject.toml",
         INSTALLS,
     ),
+    "analysis/.venv/bin/python -m moonsweep export moons420.h5 -o moons420.parquet": after_installing(
+        "analysis/.venv/bin/python -m moonsweep export moons420.h5 -o moons420.parquet"
+    ),
+    "analysis/.venv/bin/python -m moonsweep export moons420.h5 -o moons420.zarr": after_installing(
+        "analysis/.venv/bin/python -m moonsweep export moons420.h5 -o moons420.zarr"
+    ),
+    "pip install 'path/to/moonsweep/analysis[export]'": Instead("grep '^export = ' analysis/pyproject.toml", INSTALLS),
     "tools/setup.sh browser": Instead("grep '^browser ' tools/setup.sh", INSTALLS),
     "tools/setup.sh bench": Instead("grep '^bench ' tools/setup.sh", INSTALLS),
     "python3 -m venv /tmp/reference": Instead("python3 -c 'import venv, ensurepip'", INSTALLS),

@@ -15,7 +15,8 @@ from types import ModuleType
 from moonsweep.bundles import cost_bundles
 from moonsweep.class_weight import class_weight
 from moonsweep.costs import all_costs, cost_of
-from moonsweep.errors import SweepFileError
+from moonsweep.errors import MissingPackageError, SweepFileError
+from moonsweep.export import export
 from moonsweep.frame import to_frame
 from moonsweep.grid import NotAGridError, grid
 from moonsweep.importance import importance
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Criteria",
+    "MissingPackageError",
     "Network",
     "NotAGridError",
     "Pick",
@@ -48,6 +50,7 @@ __all__ = [
     "compare",
     "cost_bundles",
     "cost_of",
+    "export",
     "front",
     "grid",
     "importance",

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import moonsweep
-from moonsweep.errors import SweepFileError
+from moonsweep.errors import MissingPackageError, SweepFileError
+from moonsweep.export import SUFFIXES, export
 from moonsweep.selection import Criteria
 from moonsweep.sweep import Sweep, open_sweep
+from moonsweep.writing import write_whole
 
 if TYPE_CHECKING:
     from moonsweep.figures import Subject
@@ -24,6 +26,7 @@ FORMATS = ("png", "pdf", "svg")
 EXIT_USAGE = 64
 EXIT_BAD_INPUT = 65
 EXIT_NO_INPUT = 66
+EXIT_UNAVAILABLE = 69
 EXIT_NO_MEMORY = 71
 EXIT_CANNOT_CREATE = 73
 EXIT_IO_ERROR = 74
@@ -42,6 +45,15 @@ Writes a report of a result file, finished or still running: one HTML file, whic
 interactive figures and a table of all configurations. The thresholds can be changed in the report.
 
   python -m moonsweep report out.h5 -o report.html
+"""
+
+EXPORT_HELP = """\
+Writes a result file, finished or still running, in a format of other programs, which the suffix of the output
+chooses. Results of pending configurations are missing, and activations have their names.
+
+  python -m moonsweep export out.h5 -o sweep.parquet   a table with a row for each configuration
+  python -m moonsweep export out.h5 -o sweep.csv       the same table as text
+  python -m moonsweep export out.h5 -o sweep.zarr      all variables, including networks, costs and data
 """
 
 
@@ -112,12 +124,34 @@ def _parser() -> argparse.ArgumentParser:
         help="and with at most S seconds of processor time (default: no limit)",
     )
     report.set_defaults(execute=_write_report)
+    copy = commands.add_parser(
+        "export",
+        help="write the result as a Parquet, CSV or Zarr file",
+        description=EXPORT_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_result(copy)
+    copy.add_argument(
+        "-o",
+        "--output",
+        type=_exported_path,
+        required=True,
+        metavar="FILE",
+        help="the copy; its name ends in .parquet, .csv or .zarr (which is a folder)",
+    )
+    copy.add_argument("--force", action="store_true", help="replace an existing copy")
+    copy.set_defaults(execute=_export)
     return parser
+
+
+def _add_result(parser: argparse.ArgumentParser) -> None:
+    """Adds the result that is read."""
+    parser.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
 
 
 def _add_files(parser: argparse.ArgumentParser, output: str, output_help: str) -> None:
     """Adds the result that is read, and the option -o."""
-    parser.add_argument("result", type=_path, metavar="OUT.h5", help="the result file")
+    _add_result(parser)
     parser.add_argument("-o", "--output", type=_path, required=True, metavar=output, help=output_help)
 
 
@@ -174,6 +208,15 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _exported_path(text: str) -> Path:
+    """Parses the path of a copy. Errors: argparse's, if its suffix is not that of a format."""
+    path = _path(text)
+    if path.suffix not in SUFFIXES:
+        message = f"{text}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+        raise argparse.ArgumentTypeError(message)
+    return path
+
+
 def _percentage(text: str) -> float:
     """Parses a number from 0 to 100. Errors: argparse's, with the text."""
     try:
@@ -207,22 +250,40 @@ def _write_report(chosen: argparse.Namespace) -> None:
     """Writes the report and prints its path. Errors: _Failure."""
     _use_no_backend()
     # Imported late, because its libraries load slowly.
-    from moonsweep.report import make_report, write_whole
+    from moonsweep.report import make_report
 
     result, output = chosen.result, chosen.output
     with _failing(result, otherwise=EXIT_NO_INPUT):
         sweep = open_sweep(result)
     with sweep:
-        if output.exists() and output.samefile(result):
-            sentence = f"{output}: this is the result itself; give the report another name"
-            raise _Failure(EXIT_USAGE, sentence)
+        _refuse_result(output, result, "the report")
         if output.is_dir():
             raise _Failure(EXIT_CANNOT_CREATE, f"{output}: this is a folder; give the name of a file")
-        with _failing(result, otherwise=EXIT_IO_ERROR, what="its report"):
+        with _failing(result, otherwise=EXIT_IO_ERROR, aim="draw its report"):
             page = make_report(sweep, Criteria(chosen.min_train, chosen.max_gap), chosen.max_seconds)
     with _failing(result, otherwise=EXIT_CANNOT_CREATE):
         write_whole(output, page)
     print(output)
+
+
+def _export(chosen: argparse.Namespace) -> None:
+    """Writes a copy in another format and prints its path. Errors: _Failure."""
+    result, output = chosen.result, chosen.output
+    with _failing(result, otherwise=EXIT_NO_INPUT):
+        sweep = open_sweep(result)
+    with sweep:
+        _refuse_result(output, result, "the copy")
+        if os.path.lexists(output) and not chosen.force:
+            raise _Failure(EXIT_CANNOT_CREATE, f"{output}: it exists already; --force replaces it")
+        with _failing(result, otherwise=EXIT_CANNOT_CREATE, aim="export it"):
+            export(sweep, output)
+    print(output)
+
+
+def _refuse_result(output: Path, result: Path, name: str) -> None:
+    """Errors: _Failure if the output, whose name is in the message, would replace the result."""
+    if output.exists() and output.samefile(result):
+        raise _Failure(EXIT_USAGE, f"{output}: this is the result itself; give {name} another name")
 
 
 def _write_figures(chosen: argparse.Namespace) -> None:
@@ -262,10 +323,10 @@ def _subject(chosen: argparse.Namespace, sweep: Sweep) -> "Subject":
 
 
 @contextmanager
-def _failing(result: Path, *, otherwise: int, what: str = "its figures") -> Iterator[None]:
+def _failing(result: Path, *, otherwise: int, aim: str = "draw its figures") -> Iterator[None]:
     """Turns errors into a _Failure.
 
-    otherwise: the exit status for errors of the system; what: what is drawn.
+    otherwise: the exit status for errors of the system; aim: what is done with the result.
     """
     try:
         yield
@@ -273,16 +334,20 @@ def _failing(result: Path, *, otherwise: int, what: str = "its figures") -> Iter
         raise
     except SweepFileError as error:
         raise _Failure(EXIT_BAD_INPUT, str(error)) from None
+    except MissingPackageError as error:
+        raise _Failure(EXIT_UNAVAILABLE, str(error)) from None
     except PermissionError as error:
         raise _Failure(EXIT_NO_PERMISSION, _sentence(error)) from None
     except OSError as error:
         raise _Failure(otherwise, _sentence(error)) from None
     except MemoryError:
-        raise _Failure(EXIT_NO_MEMORY, f"{result}: not enough memory to draw {what}") from None
+        raise _Failure(EXIT_NO_MEMORY, f"{result}: not enough memory to {aim}") from None
     except Exception as error:
         # Values that no checksum protects, in a file that xarray saved or that was forged, may be anything.
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        sentence = f"{result}: {what} cannot be drawn ({reason}); `moonsweep verify` tells if it is damaged"
+        sentence = (
+            f"{result}: it is not possible to {aim} ({reason}); `moonsweep verify` tells if it is damaged"
+        )
         raise _Failure(EXIT_BAD_INPUT, sentence) from error
 
 

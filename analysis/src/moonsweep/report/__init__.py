@@ -1,7 +1,7 @@
 """The report of a sweep: one HTML file with interactive figures, which needs no network.
 
     with moonsweep.open("out.h5") as sweep:
-        write_whole(Path("report.html"), make_report(sweep))
+        page = make_report(sweep)
 
 `contents` collects what the report shows, `html` puts it into the page. The page itself, its style and its
 scripts are in the folder `page`; figures are drawn by plotly.js, and the table by DataTables, in the browser.
@@ -11,7 +11,6 @@ import xarray as xr
 
 from moonsweep.report.contents import contents_of
 from moonsweep.report.html import page_of
-from moonsweep.report.writing import write_whole
 from moonsweep.selection import Criteria
 
 
@@ -24,4 +23,4 @@ def make_report(sweep: xr.Dataset, criteria: Criteria | None = None, max_seconds
     return page_of(contents_of(sweep, criteria or Criteria(), max_seconds))
 
 
-__all__ = ["make_report", "write_whole"]
+__all__ = ["make_report"]
