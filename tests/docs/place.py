@@ -128,7 +128,7 @@ class Place:
         for path in self.checkout.folder.iterdir():
             if path.name == "build" and ("meson setup" in command or not uses_build(command)):
                 continue
-            if path.name == "tests" and "tests/reference/" in command:
+            if path.name == "tests" and any(part in command for part in ("tests/reference/", "tools/keep_result.py")):
                 # These programs write to tests/data.
                 shutil.copytree(path, self.folder / path.name)
             else:

@@ -1,4 +1,5 @@
-"""Modules for several kinds of Python tests: job files, processes, waiting, results, checksums, damage, terminals.
+"""Modules for several kinds of Python tests: job files, processes, waiting, results, kept results, checksums, damage,
+terminals.
 
 Tests import them by name: `from lib import job_file, processes`.
 """

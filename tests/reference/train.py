@@ -8,6 +8,7 @@ FOLDER is tests/data by default. README.md describes the columns and versions. E
 correct program can reproduce the figures that are written.
 """
 
+import itertools
 import sys
 
 import numpy as np
@@ -79,8 +80,8 @@ def cases():
     yield "four", "relu", 2, 1.0, 0, 0.01
 
 
-def train(X, y, activation, n_h, rate, seed, init_scale, number):
-    """Returns the costs [ITERATIONS] before each update and the last parameters, computed in type `number`."""
+def descend(X, y, activation, n_h, rate, seed, init_scale, number):
+    """Yields the cost and the parameters before each update, computed in type `number`, without end."""
     g, slope = ACTIVATIONS[activation]
     X = X.T.astype(number)  # [n_x][m]
     Y = y.astype(number)[None, :]
@@ -91,19 +92,29 @@ def train(X, y, activation, n_h, rate, seed, init_scale, number):
     b1 = np.zeros((n_h, 1), number)
     b2 = np.zeros((1, 1), number)
     rate = number(rate)
-    costs = []
-    for _ in range(ITERATIONS):
+    while True:
         A1 = g(W1 @ X + b1)
         Z2 = W2 @ A1 + b2
-        # -log of the true label's probability, without log(0)
-        costs.append(np.logaddexp(number(0), np.where(Y == 1, -Z2, Z2)).sum() / m)
+        yield cross_entropy(Z2, Y), {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
         dZ2 = sigmoid(Z2) - Y
         dZ1 = (W2.T @ dZ2) * slope(A1)
         W2 = W2 - rate * (dZ2 @ A1.T) / m
         b2 = b2 - rate * dZ2.sum(axis=1, keepdims=True) / m
         W1 = W1 - rate * (dZ1 @ X.T) / m
         b1 = b1 - rate * dZ1.sum(axis=1, keepdims=True) / m
-    return np.array(costs), {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+def cross_entropy(Z2, Y):
+    """The mean of -log of the true label's probability, without log(0). Z2, Y [1][m]."""
+    return np.logaddexp(Z2.dtype.type(0), np.where(Y == 1, -Z2, Z2)).sum() / Y.shape[1]
+
+
+def train(X, y, activation, n_h, rate, seed, init_scale, number):
+    """Returns the costs [ITERATIONS] before each update and the last parameters, computed in type `number`."""
+    states = descend(X, y, activation, n_h, rate, seed, init_scale, number)
+    costs = [cost for cost, _ in itertools.islice(states, ITERATIONS)]
+    _, parameters = next(states)
+    return np.array(costs), parameters
 
 
 def difference(figures, exact):
