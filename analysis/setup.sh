@@ -36,7 +36,7 @@ is_current() {
 
 case $#:${1:-} in
 0:) lists='' ;;
-1:--export) lists=export ;;
+1:--export) lists='export' ;;
 1:--dev) lists='export dev' ;;
 *) fail 64 "usage: setup.sh [--export | --dev]" ;;
 esac

@@ -29,7 +29,7 @@ def test_the_table_has_the_computed_values(kept: Path) -> None:
 
 def test_the_cost_curves_have_the_computed_values(kept: Path) -> None:
     with moonsweep.open(kept) as sweep:
-        costs = sweep.all_costs()
+        costs = sweep.all_costs().load()
     for row in kept_results.table("costs.csv"):
         found = float(costs.isel(trajectory=row["trajectory"]).sel(step=row["iteration"]))
         assert found == pytest.approx(row["cost"], rel=1e-10), row
