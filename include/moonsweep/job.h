@@ -18,6 +18,7 @@
 #include "moonsweep/end_rules.h"
 #include "moonsweep/grid.h"
 #include "moonsweep/halving.h"
+#include "moonsweep/metadata.h"
 #include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
@@ -49,6 +50,7 @@ struct ms_job {
     size_t text_bytes;
     char *set;  /* owned: the settings that were applied to the text, a line each; NULL: none */
     char *name; /* owned; a title, not part of the job's meaning */
+    struct ms_metadata metadata; /* neither is this */
     char *data_file, *label, *X, *y,
         *dev_file; /* owned, as written; NULL: not given. Without data_file there are moons */
     const struct ms_array_reader

@@ -24,6 +24,7 @@
 #include "moonsweep/grid.h"
 #include "moonsweep/halving.h"
 #include "moonsweep/lock.h"
+#include "moonsweep/metadata.h"
 #include "moonsweep/network.h"
 #include "moonsweep/row.h"
 #include "moonsweep/stop_request.h"
@@ -50,6 +51,7 @@ struct ms_writer_spec {
     const char *job_text;
     const char *job_set; /* settings that were applied to the text; NULL: none */
     const char *title;
+    const struct ms_metadata *metadata; /* NULL: none */
     uint64_t job_hash;
     const char *command;
     const char *mpi_version;            /* NULL if there is none */

@@ -129,6 +129,7 @@ static int64_t result_bytes(const struct plan *plan)
                                         .job_text = plan->job.text,
                                         .job_set = plan->job.set,
                                         .title = plan->job.name,
+                                        .metadata = &plan->job.metadata,
                                         .command = command,
                                         .ranks = plan->times.ranks.wanted.ranks};
 

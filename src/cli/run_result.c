@@ -22,6 +22,7 @@ enum ms_code run_describe_result(struct run *run, struct ms_error *err)
         .job_text = run->job.text,
         .job_set = run->job.set,
         .title = run->job.name,
+        .metadata = &run->job.metadata,
         .command = run->arguments->anonymous ? "moonsweep run (anonymous)" : run->command,
         .mpi_version = run->mpi_version,
         .ranks = run->ranks,

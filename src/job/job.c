@@ -8,6 +8,7 @@
 
 #include "document.h"
 #include "job_fill.h"
+#include "keys.h"
 #include "moonsweep/float_environment.h"
 #include "textfile.h"
 
@@ -102,15 +103,12 @@ bool ms_job_ends_early(const struct ms_job *job)
 
 void ms_job_free(struct ms_job *job)
 {
+    for (const struct ms_key *key = ms_keys; key < ms_keys + MS_KEY_COUNT; key++)
+        if (key->kind == MS_KIND_TITLE || key->kind == MS_KIND_TEXT)
+            free(*(char **)((char *)job + key->field));
     free(job->path);
     free(job->text);
     free(job->set);
-    free(job->name);
-    free(job->data_file);
-    free(job->label);
-    free(job->X);
-    free(job->y);
-    free(job->dev_file);
     free(job->axes.samples);
     free(job->axes.noise);
     free(job->axes.seed);

@@ -77,6 +77,18 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_TARGET]        = {"stop.target_dev_accuracy", MS_KIND_REAL, FIELD(stop.target_dev_accuracy), FROM_TO(0, 100), OR("0")},
     [MS_KEY_EVERY]         = {"stop.every", MS_KIND_INT64, FIELD(stop.every), FROM_TO(0, MS_NUMBER_WHOLE_MAX), OR("0")},
     [MS_KEY_MAX_SECONDS]   = {"stop.max_seconds", MS_KIND_REAL, FIELD(stop.max_seconds), FROM_TO(0, 1e15), OR("0")},
+    [MS_KEY_METADATA]      = {.path = "metadata", .kind = MS_KIND_SECTION, OPTIONAL},
+    [MS_KEY_SUMMARY]       = {"metadata.summary", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.summary), FROM_TO(1, 4000)},
+    [MS_KEY_KEYWORDS]      = {"metadata.keywords", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.keywords), FROM_TO(1, 1000)},
+    [MS_KEY_CREATOR_NAME]  = {"metadata.creator_name", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.creator_name), FROM_TO(1, 1000)},
+    [MS_KEY_CREATOR_EMAIL] = {"metadata.creator_email", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.creator_email), FROM_TO(1, 1000)},
+    [MS_KEY_CREATOR_URL]   = {"metadata.creator_url", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.creator_url), FROM_TO(1, 1000)},
+    [MS_KEY_INSTITUTION]   = {"metadata.institution", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.institution), FROM_TO(1, 1000)},
+    [MS_KEY_PROJECT]       = {"metadata.project", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.project), FROM_TO(1, 1000)},
+    [MS_KEY_REFERENCES]    = {"metadata.references", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.references), FROM_TO(1, 4000)},
+    [MS_KEY_ACKNOWLEDGEMENT]= {"metadata.acknowledgement", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.acknowledgement), FROM_TO(1, 4000)},
+    [MS_KEY_LICENSE]       = {"metadata.license", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.license), FROM_TO(1, 1000)},
+    [MS_KEY_COMMENT]       = {"metadata.comment", MS_KIND_TITLE, OPTIONAL, FIELD(metadata.comment), FROM_TO(1, 4000)},
 };
 /* clang-format on */
 

@@ -55,6 +55,18 @@ enum ms_key_id {
     MS_KEY_TARGET,
     MS_KEY_EVERY,
     MS_KEY_MAX_SECONDS,
+    MS_KEY_METADATA,
+    MS_KEY_SUMMARY,
+    MS_KEY_KEYWORDS,
+    MS_KEY_CREATOR_NAME,
+    MS_KEY_CREATOR_EMAIL,
+    MS_KEY_CREATOR_URL,
+    MS_KEY_INSTITUTION,
+    MS_KEY_PROJECT,
+    MS_KEY_REFERENCES,
+    MS_KEY_ACKNOWLEDGEMENT,
+    MS_KEY_LICENSE,
+    MS_KEY_COMMENT,
     MS_KEY_COUNT
 };
 
@@ -65,7 +77,7 @@ enum ms_key_id {
 /* The kind of value of a key, and the C type of its field in struct ms_job. */
 enum ms_kind {
     MS_KIND_SECTION,    /* a mapping of further keys; no field */
-    MS_KIND_TITLE,      /* char *, one line of text */
+    MS_KIND_TITLE,      /* char *, one line of text; NULL: not given */
     MS_KIND_TEXT,       /* char *, one line of text that is a name; NULL: not given */
     MS_KIND_BOOLEAN,    /* bool, `false` or `true` */
     MS_KIND_REAL,       /* double */

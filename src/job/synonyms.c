@@ -8,6 +8,9 @@
 static const struct {
     const char *name, *key;
 } synonyms[] = {
+    {"affiliation", "institution"},
+    {"author", "creator_name"},
+    {"creator", "creator_name"},
     {"hidden", "n_h"},
     {"hidden_dim", "n_h"},
     {"hidden_layer_sizes", "n_h"},

@@ -98,7 +98,7 @@ def a_bit(name, place=0):
 
 def structure(file, path):
     """Damages four texts in the structure, and the superblock."""
-    texts = [file.attrs[name].encode() for name in ("job_hash", "job_checksum", "created", "command")]
+    texts = [file.attrs[name].encode() for name in ("job_hash", "job_checksum", "date_created", "command")]
     file.close()
     data = path.read_bytes()
     for place in [0, 40, *(data.index(text) + 3 for text in texts)]:

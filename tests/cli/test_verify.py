@@ -169,7 +169,7 @@ def test_a_wrong_cost_count_of_a_finished_trajectory_is_found(listed, copy):
 
 
 @pytest.mark.parametrize(
-    "name", ["job", "job_hash", "job_checksum", "created", "command", "git_commit", "hdf5_version"]
+    "name", ["job", "job_hash", "job_checksum", "date_created", "command", "git_commit", "hdf5_version"]
 )
 def test_a_changed_text_is_listed_with_its_offset(moonsweep, listed, sweep, copy, name):
     with h5py.File(copy) as file:

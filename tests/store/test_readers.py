@@ -139,7 +139,7 @@ def test_durations_are_numbers_and_instants_are_dates(finished, engine):
 def test_the_root_attributes_describe_the_origin_of_the_file(finished):
     with h5py.File(finished) as file:
         attributes = dict(file.attrs)
-    texts = "title job job_checksum job_hash program_version git_commit command created precision class_weight"
+    texts = "title job job_checksum job_hash program_version git_commit command date_created precision class_weight"
     for name in [*texts.split(), "hdf5_version", "mpi_version"]:
         assert isinstance(attributes[name], str) and attributes[name], name
     assert attributes["format_version"] == 1 and attributes["numerics"] >= 1

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "bytes.h"
+#include "conventions.h"
 #include "file.h"
 #include "job_inputs.h"
 #include "layout.h"
@@ -32,7 +33,8 @@ int64_t ms_writer_size(const struct ms_writer_spec *spec)
     struct ms_shape shape;
     int64_t writable, final;
     const int64_t texts = (int64_t)(strlen(spec->job_text) + strlen(spec->title) + strlen(spec->command)) +
-                          (int64_t)(spec->job_set != NULL ? strlen(spec->job_set) : 0);
+                          (int64_t)(spec->job_set != NULL ? strlen(spec->job_set) : 0) +
+                          ms_conventions_bytes(spec);
 
     ms_schema_shape(spec, &shape);
     ms_schema_bytes(&shape, &writable, &final);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "attributes.h"
+#include "conventions.h"
 #include "file.h"
 #include "hdf5_call.h"
 #include "moonsweep/clock.h"
@@ -208,15 +209,15 @@ static enum ms_code write_root(void *context, const struct ms_root_attribute *at
                : ms_hdf5_fail(err, MS_IO_ERROR, "%s: writing the attribute %s failed", layout->path, name);
 }
 
-/* Writes which program and libraries created the file, and when. */
+/* Writes which program and libraries created the file, and when, and what the conventions ask for. */
 static bool write_origin(hid_t file, const struct ms_writer_spec *spec)
 {
     char created[MS_CLOCK_UTC_BYTES];
 
     ms_clock_utc(ms_clock_wall_s(), created);
-    return ms_attribute_write_text(file, "program_version", ms_version) &&
+    return ms_conventions_write(file, spec, created) &&
+           ms_attribute_write_text(file, "program_version", ms_version) &&
            ms_attribute_write_text(file, "git_commit", ms_git_commit) &&
-           ms_attribute_write_text(file, "created", created) &&
            ms_attribute_write_text(file, "hdf5_version", ms_writer_hdf5_version()) &&
            ms_attribute_write_text(file, "mpi_version",
                                    spec->mpi_version == NULL ? "none" : spec->mpi_version);

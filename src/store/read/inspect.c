@@ -13,7 +13,7 @@
 
 /* The attributes that are texts, in the order of `places` in ms_inspect_point. */
 static const char *const text_names[MS_READER_PLAIN_TEXTS] = {
-    "title", "job", "program_version", "git_commit", "command", "created", "class_weight"};
+    "title", "job", "program_version", "git_commit", "command", "date_created", "class_weight"};
 
 void ms_inspect_point(struct ms_reader *reader)
 {

@@ -26,7 +26,7 @@ REALS: Final = (
 
 #: Attributes of the file that say what made it.
 ORIGIN: Final = (
-    *("program_version", "git_commit", "created", "command", "mpi_version", "hdf5_version"),
+    *("program_version", "git_commit", "date_created", "command", "mpi_version", "hdf5_version"),
     *("precision", "numerics", "class_weight", "job_hash"),
 )
 
