@@ -115,16 +115,20 @@ struct value column_value(const struct column *column, const struct entry *entry
     return value;
 }
 
+/* Whether two cells of a column are the same, as two NaN are. */
+static bool is_same(struct value a, struct value b)
+{
+    if (a.kind != b.kind)
+        return false;
+    if (a.kind == VALUE_REAL && (isnan(a.real) || isnan(b.real)))
+        return isnan(a.real) && isnan(b.real);
+    return column_compare(a, b) == 0;
+}
+
 bool column_varies(const struct column *column, const struct entries *entries)
 {
-    char first[COLUMN_TEXT_SIZE], other[COLUMN_TEXT_SIZE];
-    const char *text;
-
-    if (entries->count == 0)
-        return false;
-    text = column_exact_text(column_value(column, &entries->items[0]), first);
     for (int64_t i = 1; i < entries->count; i++)
-        if (strcmp(text, column_exact_text(column_value(column, &entries->items[i]), other)) != 0)
+        if (!is_same(column_value(column, &entries->items[0]), column_value(column, &entries->items[i])))
             return true;
     return false;
 }

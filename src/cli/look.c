@@ -42,7 +42,7 @@ static enum ms_code read_state(const char *path, bool with_pace, struct look *lo
     if (code == MS_OK)
         code = ms_reader_run_state(reader, &look->run, err);
     if (code == MS_OK)
-        code = ms_reader_table(reader, &table, err);
+        code = ms_reader_progress_table(reader, &table, err);
     if (code == MS_OK)
         code = look_bound(path, reader, &table, &look->is_bound, &most, err);
     if (code == MS_OK)

@@ -92,7 +92,8 @@ enum ms_code selection_make(const struct entries *entries, const struct selectio
     for (int64_t i = 0; i < entries->count; i++)
         if (is_selected(&entries->items[i], spec))
             selected[n++] = (struct keyed){i, &entries->items[i], spec};
-    qsort(selected, (size_t)n, sizeof *selected, compare);
+    if (spec->n_keys > 0 || spec->reverse) /* otherwise they are in their order */
+        qsort(selected, (size_t)n, sizeof *selected, compare);
     if (n > spec->limit)
         n = spec->limit;
     for (int64_t i = 0; i < n; i++)

@@ -14,6 +14,7 @@
 
 #include "bytes.h"
 #include "hdf5_call.h"
+#include "strided.h"
 #include "structure.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -261,9 +262,8 @@ static enum ms_code read_variable(const struct ms_file *file, const struct ms_re
     size_t width = layout->width[variable];
     enum ms_code code = ms_file_read(file, variable, first, count, column, err);
 
-    for (int64_t i = 0; code == MS_OK && i < count; i++)
-        memcpy(records + (size_t)i * layout->bytes + layout->offset[variable], column + (size_t)i * width,
-               width);
+    if (code == MS_OK)
+        ms_strided_copy(count, width, records + layout->offset[variable], layout->bytes, column, width);
     return code;
 }
 

@@ -70,6 +70,15 @@ void ms_chain_append(struct ms_chain *chain, int64_t count, const void *costs)
     }
 }
 
+/* Copies only those bytes of the last link that are used: most histories that are copied are short. */
+void ms_chain_copy(struct ms_chain *to, const struct ms_chain *from)
+{
+    to->cost_bytes = from->cost_bytes;
+    to->closed = from->closed;
+    to->open_bytes = from->open_bytes;
+    memcpy(to->open, from->open, from->open_bytes);
+}
+
 uint64_t ms_chain_hash(const struct ms_chain *chain)
 {
     if (chain->open_bytes == 0)

@@ -44,6 +44,9 @@ void ms_chain_begin(struct ms_chain *chain, size_t cost_bytes);
 /* Appends count stored costs. */
 void ms_chain_append(struct ms_chain *chain, int64_t count, const void *costs);
 
+/* Makes `to` the same chain as `from`. */
+void ms_chain_copy(struct ms_chain *to, const struct ms_chain *from);
+
 /* Returns the hash of all costs so far; 0 if there are none. */
 uint64_t ms_chain_hash(const struct ms_chain *chain);
 

@@ -7,9 +7,10 @@
 #include "moonsweep/maths.h"
 #include "moonsweep/reader.h"
 #include "reader_state.h"
+#include "strided.h"
 
 enum {
-    AT_ONCE = 64 << 10, /* rows of a variable per read */
+    AT_ONCE = 4096, /* rows per block */
     WIDEST = sizeof(int32_t[MS_OUTCOME_COUNT])
 };
 
@@ -19,19 +20,17 @@ void ms_table_free(struct ms_table *table)
     *table = (struct ms_table){0};
 }
 
-/* Reads one variable of all rows. column is a buffer of [AT_ONCE][width]. */
-static enum ms_code read_column(const struct ms_file *file, enum ms_variable variable, unsigned char *column,
-                                struct ms_table *table, struct ms_error *err)
+/* Reads one variable of rows first .. first + count - 1. column is a buffer of [count][width]. */
+static enum ms_code read_column(const struct ms_file *file, enum ms_variable variable, int64_t first,
+                                int64_t count, unsigned char *column, struct ms_row *rows,
+                                struct ms_error *err)
 {
-    const size_t width = ms_schema_row_bytes(&file->shape, variable), field = ms_schema[variable].field;
-    enum ms_code code = MS_OK;
+    const size_t width = ms_schema_row_bytes(&file->shape, variable);
+    const enum ms_code code = ms_file_read(file, variable, first, count, column, err);
 
-    for (int64_t first = 0, count; code == MS_OK && first < table->configs; first += count) {
-        count = table->configs - first < AT_ONCE ? table->configs - first : AT_ONCE;
-        code = ms_file_read(file, variable, first, count, column, err);
-        for (int64_t i = 0; code == MS_OK && i < count; i++)
-            memcpy((char *)&table->rows[first + i] + field, column + (size_t)i * width, width);
-    }
+    if (code == MS_OK)
+        ms_strided_copy(count, width, (char *)&rows[first] + ms_schema[variable].field, sizeof *rows, column,
+                        width);
     return code;
 }
 
@@ -61,42 +60,82 @@ static enum ms_code check_row(const struct ms_file *file, int64_t config, const 
     return MS_OK;
 }
 
-/* Reads the status first: a row that was final then is complete in everything that is read after it. */
-static enum ms_code read_columns(const struct ms_file *file, struct ms_table *table, struct ms_error *err)
+/* Whether the progress of a result depends on a variable. */
+static bool is_of_progress(enum ms_variable variable)
 {
-    unsigned char *column = malloc((size_t)AT_ONCE * WIDEST);
-    enum ms_code code;
+    switch (variable) {
+    case MS_VAR_STATUS:
+    case MS_VAR_N_H:
+    case MS_VAR_ACTIVATION:
+    case MS_VAR_ITERATIONS:
+    case MS_VAR_CONFIG_DATASET:
+    case MS_VAR_ITERATIONS_DONE:
+    case MS_VAR_TRAIN_ACCURACY:
+    case MS_VAR_DEV_ACCURACY:
+    case MS_VAR_TRAIN_COST:
+    case MS_VAR_DEV_COST:
+    case MS_VAR_TRAIN_SECONDS:
+        return true;
+    default:
+        return false;
+    }
+}
 
-    if (column == NULL)
-        return ms_fail_memory(err, file->path, "for the table of its configurations");
-    code = read_column(file, MS_VAR_STATUS, column, table, err);
-    for (int v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++)
-        if (v != MS_VAR_STATUS && ms_schema[v].field != MS_NO_FIELD)
-            code = read_column(file, (enum ms_variable)v, column, table, err);
-    free(column);
+static bool is_field(enum ms_variable variable)
+{
+    return ms_schema[variable].field != MS_NO_FIELD;
+}
+
+/* Reads variables of rows first .. first + count - 1, and the status before all others: a row that was final then is
+ * complete in everything that is read after it. */
+static enum ms_code read_block(const struct ms_file *file, bool (*is_read)(enum ms_variable), int64_t first,
+                               int64_t count, unsigned char *column, struct ms_row *rows,
+                               struct ms_error *err)
+{
+    enum ms_code code = read_column(file, MS_VAR_STATUS, first, count, column, rows, err);
+
+    for (enum ms_variable v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++)
+        if (v != MS_VAR_STATUS && is_read(v))
+            code = read_column(file, v, first, count, column, rows, err);
+    for (int64_t i = first; code == MS_OK && i < first + count; i++) {
+        code = check_row(file, i, &rows[i], err);
+        mask_pending(&rows[i]);
+    }
     return code;
 }
 
-enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err)
+/* Reads the table in blocks that stay in the cache while their variables are read one after another. */
+static enum ms_code read_table(const struct ms_file *file, bool (*is_read)(enum ms_variable),
+                               struct ms_table *table, struct ms_error *err)
 {
-    const struct ms_file *file = &reader->file;
-    struct ms_table found = {.configs = file->shape.size[MS_DIM_CONFIG],
-                             .trajectories = file->shape.size[MS_DIM_TRAJECTORY]};
-    enum ms_code code;
+    const int64_t configs = file->shape.size[MS_DIM_CONFIG];
+    struct ms_table found = {.configs = configs, .trajectories = file->shape.size[MS_DIM_TRAJECTORY]};
+    unsigned char *column = malloc((size_t)AT_ONCE * WIDEST);
+    enum ms_code code = MS_OK;
 
-    found.rows = calloc((size_t)found.configs, sizeof *found.rows);
-    if (found.rows == NULL)
-        return ms_fail_memory(err, file->path, "for the table of its configurations");
-    code = read_columns(file, &found, err);
-    for (int64_t i = 0; code == MS_OK && i < found.configs; i++) {
-        code = check_row(file, i, &found.rows[i], err);
-        mask_pending(&found.rows[i]);
+    found.rows = calloc((size_t)configs, sizeof *found.rows);
+    if (found.rows == NULL || column == NULL)
+        code = ms_fail_memory(err, file->path, "for the table of its configurations");
+    for (int64_t first = 0, count; code == MS_OK && first < configs; first += count) {
+        count = configs - first < AT_ONCE ? configs - first : AT_ONCE;
+        code = read_block(file, is_read, first, count, column, found.rows, err);
     }
+    free(column);
     if (code == MS_OK)
         *table = found;
     else
         ms_table_free(&found);
     return code;
+}
+
+enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err)
+{
+    return read_table(&reader->file, is_field, table, err);
+}
+
+enum ms_code ms_reader_progress_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err)
+{
+    return read_table(&reader->file, is_of_progress, table, err);
 }
 
 static double measure_of(const struct ms_row *row, enum ms_halving_measure measure)

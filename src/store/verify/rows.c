@@ -34,6 +34,12 @@ struct check {
     int64_t capacity;
 };
 
+static void copy_prefix(struct prefix *to, const struct prefix *from)
+{
+    to->costs = from->costs;
+    ms_chain_copy(&to->chain, &from->chain);
+}
+
 /* ---- checksums -------------------------------------------------------------------------------------- */
 
 /* Extends a prefix to that many costs; it never shrinks. */
@@ -76,14 +82,14 @@ static enum ms_code try_costs(struct check *check, int64_t costs, int64_t config
     struct ms_checked_record record;
     enum ms_code code;
 
-    memcpy(&check->trial, &check->prefix, sizeof check->trial);
+    copy_prefix(&check->trial, &check->prefix);
     code = extend(check, &check->trial, costs, err);
     if (code != MS_OK)
         return code;
     record = checked(check, &check->trial, config, bytes, MS_COVER_RECORD);
     *is_right = ms_record_damage_none(&record);
     if (*is_right)
-        memcpy(&check->prefix, &check->trial, sizeof check->prefix);
+        copy_prefix(&check->prefix, &check->trial);
     return MS_OK;
 }
 
@@ -156,11 +162,11 @@ static enum ms_code find_status(struct check *check, int64_t config, unsigned ch
 
     if (before == NULL)
         return ms_fail_memory(err, check->verification->path, "to verify a row");
-    memcpy(before, &check->prefix, sizeof *before);
+    copy_prefix(before, &check->prefix);
     for (uint8_t final = MS_DONE; code == MS_OK && !*is_whole && final < MS_STATUS_COUNT; final++) {
         *status = final;
         code = take_costs(check, config, bytes, is_whole, err);
-        memcpy(&check->prefix, before, sizeof *before);
+        copy_prefix(&check->prefix, before);
     }
     free(before);
     return code;
