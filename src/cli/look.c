@@ -44,12 +44,12 @@ static enum ms_code read_state(const char *path, bool with_pace, struct look *lo
     if (code == MS_OK)
         code = ms_reader_progress_table(reader, &table, err);
     if (code == MS_OK)
+        look_count(look, &table);
+    if (code == MS_OK && look->by_status[MS_PENDING] > 0)
         code = look_bound(path, reader, &table, &look->is_bound, &most, err);
     if (code == MS_OK)
         code = ms_reader_progress(reader, &table, most, with_pace && look_is_held(look) ? &look->run : NULL,
                                   &look->progress, err);
-    if (code == MS_OK)
-        look_count(look, &table);
     free(most);
     ms_table_free(&table);
     ms_reader_close(reader);
@@ -121,7 +121,7 @@ void look_write(FILE *file, const char *path, const struct look *look, bool was_
                           ms_status_name((enum ms_status)status));
     (void)fprintf(file, ", %lld pending; %lld of %s%lld %s", (long long)look->by_status[MS_PENDING],
                   (long long)look->progress.done,
-                  look->is_bound && look->by_status[MS_PENDING] > 0 ? "at most " : "",
+                  look->is_bound ? "at most " : "",
                   (long long)look->progress.all, ms_plural(look->progress.all, "iteration", "iterations"));
     if (look->best.config >= 0)
         (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best.dev_accuracy,

@@ -13,7 +13,7 @@ struct look {
     int64_t configs;
     int64_t by_status[MS_STATUS_COUNT]; /* they sum to configs */
     struct ms_best best;                /* of the done configurations */
-    bool is_bound;                      /* rules of the job can end trajectories before progress.all */
+    bool is_bound;                      /* rules of the job can still end trajectories before progress.all */
     struct ms_reader_progress progress; /* with the pace of an active run, if asked for */
     struct ms_run_state run;
 };

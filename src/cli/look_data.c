@@ -76,7 +76,7 @@ static void describe(const char *path, const struct look *look, struct field fie
         {"percent", real(100 * (double)look->progress.done / (double)look->progress.all)},
         {"iterations_per_second", real(look->progress.iterations_per_s)},
         {"seconds_left", real(look->progress.left_s)},
-        {"upper_bounds", integer(look->is_bound && look->by_status[MS_PENDING] > 0)},
+        {"upper_bounds", integer(look->is_bound)},
         {"best_dev_accuracy", real(has_best ? look->best.dev_accuracy : (double)NAN)},
         {"best_config", integer_if(has_best, look->best.config)},
         {"run", integer_if(run->row >= 0, run->row)},

@@ -1,5 +1,6 @@
 /* Reads the costs of a trajectory once, however many rows are checked: the rows are sorted by their number of
- * costs, and each is checked when the chain of hashes has reached its last cost. */
+ * costs, and each is checked when the chain of hashes has reached its last cost. The short histories of neighbours are
+ * read together. */
 #include "costs.h"
 
 #include <inttypes.h>
@@ -24,35 +25,54 @@ int64_t ms_costs_within(const struct ms_costs *costs, int64_t iterations)
     return iterations < costs->count ? iterations : costs->count;
 }
 
+/* Appends count > 0 stored costs to chain, and sets *last to the last of them. */
+static void append(struct ms_chain *chain, int64_t count, const unsigned char *costs, double *last)
+{
+    const unsigned char *final = costs + (size_t)(count - 1) * chain->cost_bytes;
+
+    ms_chain_append(chain, count, costs);
+    ms_reals_unpack(chain->cost_bytes == sizeof(float) ? MS_FLOAT32 : MS_FLOAT64, final, 1, last);
+}
+
+/* Appends count costs from the place `start` on, at most MS_COSTS_AHEAD, which are read together with those that follow
+ * them unless they were read before. */
+static enum ms_code append_ahead(const struct ms_file *file, struct ms_costs_ahead *ahead, int64_t start,
+                                 int64_t count, struct ms_chain *chain, double *last, struct ms_error *err)
+{
+    const int64_t left = file->shape.size[MS_DIM_COST_SAMPLE] - start;
+    enum ms_code code = MS_OK;
+
+    if (start < ahead->start || start + count > ahead->start + ahead->count) {
+        ahead->start = start;
+        ahead->count = left < MS_COSTS_AHEAD ? left : MS_COSTS_AHEAD;
+        code = ms_file_read(file, MS_VAR_COST, start, ahead->count, ahead->bytes, err);
+        if (code != MS_OK)
+            ahead->count = 0;
+    }
+    if (code == MS_OK)
+        append(chain, count, ahead->bytes + (size_t)(start - ahead->start) * chain->cost_bytes, last);
+    return code;
+}
+
 enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *costs, int64_t from,
                              int64_t to, struct ms_chain *chain, double *last, struct ms_error *err)
 {
-    size_t cost_bytes = chain->cost_bytes;
-    int64_t at_once = to - from < COSTS_AT_ONCE ? to - from : COSTS_AT_ONCE;
+    const int64_t at_once = to - from < COSTS_AT_ONCE ? to - from : COSTS_AT_ONCE;
     unsigned char *block;
     enum ms_code code = MS_OK;
 
     if (from >= to)
         return MS_OK;
-    block = malloc((size_t)at_once * cost_bytes);
+    if (costs->ahead != NULL && to - from <= MS_COSTS_AHEAD)
+        return append_ahead(file, costs->ahead, costs->start + from, to - from, chain, last, err);
+    block = malloc((size_t)at_once * chain->cost_bytes);
     if (block == NULL)
         return ms_fail_memory(err, file->path, "to verify its costs");
     for (int64_t count; code == MS_OK && from < to; from += count) {
-        const unsigned char *final;
-        float single;
-
         count = to - from < at_once ? to - from : at_once;
         code = ms_file_read(file, MS_VAR_COST, costs->start + from, count, block, err);
-        if (code != MS_OK)
-            break;
-        ms_chain_append(chain, count, block);
-        final = block + (size_t)(count - 1) * cost_bytes;
-        if (cost_bytes == sizeof single) {
-            memcpy(&single, final, sizeof single);
-            *last = (double)single;
-        } else {
-            memcpy(last, final, sizeof *last);
-        }
+        if (code == MS_OK)
+            append(chain, count, block, last);
     }
     free(block);
     return code;

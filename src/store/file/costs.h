@@ -9,9 +9,20 @@
 #include "checksum.h"
 #include "file.h"
 
+enum {
+    MS_COSTS_AHEAD = 8 << 10 /* costs that are read at once for several short histories: 64 KiB */
+};
+
+/* Consecutive costs of the file, as they were when they were read. */
+struct ms_costs_ahead {
+    int64_t start, count;
+    unsigned char bytes[MS_COSTS_AHEAD * sizeof(double)];
+};
+
 /* The place of a trajectory's costs, and the number of valid ones. */
 struct ms_costs {
     int64_t start, count;
+    struct ms_costs_ahead *ahead; /* from which short histories are taken, and which then reads on; NULL: none */
 };
 
 /* Returns how many of the costs belong to a configuration of that many iterations. */

@@ -19,6 +19,7 @@ struct block {
     unsigned char *rows; /* [row_capacity][layout->bytes] owned */
     uint8_t *status;     /* [row_capacity] owned */
     int64_t *cost_count; /* [capacity] owned */
+    struct ms_costs_ahead ahead;
 };
 
 static enum ms_code fail_memory(const struct ms_file *file, struct ms_error *err)
@@ -103,6 +104,7 @@ static enum ms_code read_block(const struct ms_file *file, const struct ms_recor
 {
     enum ms_code code = read_statuses(file, block, err);
 
+    block->ahead.count = 0; /* costs that were read before these statuses may be older */
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_COST_COUNT, block->first, block->count, block->cost_count, err);
     *has_rows = !skip_pending;
@@ -116,7 +118,7 @@ static enum ms_code read_block(const struct ms_file *file, const struct ms_recor
 }
 
 static enum ms_code visit_block(const struct ms_record_layout *layout,
-                                const struct ms_trajectories *trajectories, const struct block *block,
+                                const struct ms_trajectories *trajectories, struct block *block,
                                 bool has_rows, ms_walk_visit *visit, void *context, struct ms_error *err)
 {
     enum ms_code code = MS_OK;
@@ -129,7 +131,9 @@ static enum ms_code visit_block(const struct ms_record_layout *layout,
             .index = t,
             .members = block->members + offset,
             .count = trajectories->first[t + 1] - trajectories->first[t],
-            .costs = {.start = start, .count = ms_costs_count(block->cost_count[i], room)},
+            .costs = {.start = start,
+                      .count = ms_costs_count(block->cost_count[i], room),
+                      .ahead = &block->ahead},
             .cost_count = block->cost_count[i],
             .room = room,
             .rows = has_rows ? block->rows + (size_t)offset * layout->bytes : NULL,
@@ -144,21 +148,24 @@ enum ms_code ms_walk(const struct ms_file *file, const struct ms_record_layout *
                      const struct ms_trajectories *trajectories, bool skip_pending, ms_walk_visit *visit,
                      void *context, struct ms_error *err)
 {
-    struct block block = {0};
+    struct block *block = calloc(1, sizeof *block);
     bool has_rows;
     enum ms_code code = MS_OK;
 
-    for (choose_block(layout, trajectories, &block); code == MS_OK && block.count > 0;
-         choose_block(layout, trajectories, &block)) {
-        code = make_room(file, layout, &block, err);
+    if (block == NULL)
+        return fail_memory(file, err);
+    for (choose_block(layout, trajectories, block); code == MS_OK && block->count > 0;
+         choose_block(layout, trajectories, block)) {
+        code = make_room(file, layout, block, err);
         if (code == MS_OK)
-            code = read_block(file, layout, skip_pending, &block, &has_rows, err);
+            code = read_block(file, layout, skip_pending, block, &has_rows, err);
         if (code == MS_OK)
-            code = visit_block(layout, trajectories, &block, has_rows, visit, context, err);
+            code = visit_block(layout, trajectories, block, has_rows, visit, context, err);
     }
-    free(block.cost_count);
-    free(block.status);
-    free(block.rows);
+    free(block->cost_count);
+    free(block->status);
+    free(block->rows);
+    free(block);
     return code;
 }
 

@@ -191,7 +191,7 @@ static enum ms_code scan_slot(void *context, int64_t index, unsigned char *bytes
     const struct ms_writer *writer = pass->writer;
     struct ms_writer_scan *scan = &pass->scan;
     struct ms_slot_record slot;
-    struct ms_costs costs;
+    struct ms_costs costs = {.count = 0};
     bool has;
     enum ms_code code;
 

@@ -46,7 +46,9 @@ static void copy_prefix(struct prefix *to, const struct prefix *from)
 static enum ms_code extend(const struct check *check, struct prefix *prefix, int64_t costs,
                            struct ms_error *err)
 {
-    const struct ms_costs all = {.start = check->trajectory->costs.start, .count = check->trajectory->room};
+    const struct ms_costs all = {.start = check->trajectory->costs.start,
+                                 .count = check->trajectory->room,
+                                 .ahead = check->trajectory->costs.ahead};
     double last;
     enum ms_code code;
 
