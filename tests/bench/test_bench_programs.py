@@ -8,6 +8,7 @@ import pytest
 FIRST_PROGRAM = {
     "bench_flush.py": "moonsweep",
     "bench_kernel.py": "tests/bench/kernel_trace",
+    "bench_look.py": "moonsweep",
     "bench_peers.py": "moonsweep",
     "bench_plan.py": "moonsweep",
     "bench_report.py": "moonsweep",
