@@ -120,8 +120,7 @@ void look_write(FILE *file, const char *path, const struct look *look, bool was_
             (void)fprintf(file, ", %lld %s", (long long)look->by_status[status],
                           ms_status_name((enum ms_status)status));
     (void)fprintf(file, ", %lld pending; %lld of %s%lld %s", (long long)look->by_status[MS_PENDING],
-                  (long long)look->progress.done,
-                  look->is_bound ? "at most " : "",
+                  (long long)look->progress.done, look->is_bound ? "at most " : "",
                   (long long)look->progress.all, ms_plural(look->progress.all, "iteration", "iterations"));
     if (look->best.config >= 0)
         (void)fprintf(file, "; best dev accuracy %.2f%% (configuration %lld)", look->best.dev_accuracy,

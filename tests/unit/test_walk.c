@@ -220,26 +220,45 @@ START_TEST(an_error_of_the_callback_ends_the_walk)
 }
 END_TEST
 
-/* Rows have 3.5 KB, and 4 MiB of them are read at a time. */
-START_TEST(many_rows_are_visited_block_by_block)
+enum { MANY = 1200, MANY_ROWS = 2000 };
+
+/* Makes the rows of the grid so large, 3.5 KB, that about 600 trajectories of two rows are read at a time (4 MiB). */
+static void make_rows_large(void)
 {
     static int32_t units[] = {140};
-    static double rates[1200];
-    static int64_t iterations[2000];
 
-    if (_i == 0) { /* many trajectories */
-        store_case.grid.n_learning_rate = 1200;
-        store_case.grid.learning_rate = rates;
-    } else { /* a trajectory larger than a block */
-        store_case.grid.n_iterations = 2000;
-        store_case.grid.iterations = iterations;
-    }
-    for (int i = 0; i < 1200; i++)
-        rates[i] = 1 + i;
-    for (int i = 0; i < 2000; i++)
-        iterations[i] = 2000 - i;
     store_case.grid.n_n_h = 1;
     store_case.grid.n_h = units;
+}
+
+static void make_many_trajectories(void)
+{
+    static double rates[MANY];
+
+    for (int i = 0; i < MANY; i++)
+        rates[i] = 1 + i;
+    make_rows_large();
+    store_case.grid.n_learning_rate = MANY;
+    store_case.grid.learning_rate = rates;
+}
+
+static void make_trajectory_larger_than_block(void)
+{
+    static int64_t iterations[MANY_ROWS];
+
+    for (int i = 0; i < MANY_ROWS; i++)
+        iterations[i] = MANY_ROWS - i;
+    make_rows_large();
+    store_case.grid.n_iterations = MANY_ROWS;
+    store_case.grid.iterations = iterations;
+}
+
+START_TEST(many_rows_are_visited_block_by_block)
+{
+    if (_i == 0)
+        make_many_trajectories();
+    else
+        make_trajectory_larger_than_block();
     store_case_create();
     ck_assert_int_eq(walk(false), MS_OK);
     ck_assert_uint_gt((size_t)file.shape.size[MS_DIM_CONFIG] * layout.bytes, (size_t)6 << 20);
@@ -248,6 +267,62 @@ START_TEST(many_rows_are_visited_block_by_block)
     ck_assert_int_eq(wrong, 0);
     for (int64_t t = 0; t < n_visited; t++)
         ck_assert_int_eq(visited[t].index, t);
+}
+END_TEST
+
+/* ---- costs that are read ahead -------------------------------------------------------------------------- */
+
+static int64_t n_wrong_costs;
+
+/* Trajectories whose last cost is set before the walk, to its index: the first and last ones of the costs that are read at
+ * once, and those beside them. The cost of the last one is set while the walk is in the block before. */
+static const int64_t costly[] = {0, 1, 5, 818, 819, 820, 1198, 1199, 800};
+enum { COSTLY = sizeof costly / sizeof *costly, SET_LATE = 800 };
+
+static void set_last_cost(int64_t trajectory)
+{
+    const double cost = 1 + (double)trajectory;
+
+    store_case_write(MS_VAR_COST, 10 * trajectory + 9, &cost);
+}
+
+static double expected_last_cost(int64_t trajectory)
+{
+    for (int i = 0; i < COSTLY; i++)
+        if (costly[i] == trajectory)
+            return 1 + (double)trajectory;
+    return 0;
+}
+
+static enum ms_code visit_costs(void *context, const struct ms_walk_trajectory *one, struct ms_error *error)
+{
+    struct ms_chain *chain = context;
+    double first = -1, last = -1;
+
+    ms_chain_begin(chain, sizeof(double));
+    ck_assert_int_eq(ms_costs_append(&file, &one->costs, 0, 1, chain, &first, error), MS_OK);
+    ck_assert_int_eq(ms_costs_append(&file, &one->costs, 1, 10, chain, &last, error), MS_OK);
+    n_wrong_costs += first != 0 || last != expected_last_cost(one->index);
+    if (one->index == 0)
+        set_last_cost(SET_LATE);
+    n_visited++;
+    return MS_OK;
+}
+
+START_TEST(costs_are_read_ahead_but_are_never_older_than_the_statuses)
+{
+    static struct ms_chain chain;
+
+    make_many_trajectories();
+    store_case_create();
+    for (int i = 0; i < COSTLY; i++)
+        if (costly[i] != SET_LATE)
+            set_last_cost(costly[i]);
+    open_file(MS_RECORD_CONFIG);
+    ck_assert_int_eq(ms_trajectories_read(&file, &trajectories, &err), MS_OK);
+    ck_assert_int_eq(ms_walk(&file, &layout, &trajectories, false, visit_costs, &chain, &err), MS_OK);
+    ck_assert_int_eq(n_visited, MANY);
+    ck_assert_int_eq(n_wrong_costs, 0);
 }
 END_TEST
 
@@ -309,6 +384,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(tests, an_impossible_cost_count_counts_as_0, 0, 4);
     tcase_add_test(tests, an_error_of_the_callback_ends_the_walk);
     tcase_add_loop_test(tests, many_rows_are_visited_block_by_block, 0, 2);
+    tcase_add_test(tests, costs_are_read_ahead_but_are_never_older_than_the_statuses);
     tcase_add_loop_test(tests, every_record_is_visited_in_order, 0, 3);
     suite_add_tcase(suite, tests);
     return suite;

@@ -22,7 +22,8 @@ struct ms_costs_ahead {
 /* The place of a trajectory's costs, and the number of valid ones. */
 struct ms_costs {
     int64_t start, count;
-    struct ms_costs_ahead *ahead; /* from which short histories are taken, and which then reads on; NULL: none */
+    struct ms_costs_ahead
+        *ahead; /* from which short histories are taken, and which then reads on; NULL: none */
 };
 
 /* Returns how many of the costs belong to a configuration of that many iterations. */
