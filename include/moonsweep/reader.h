@@ -36,7 +36,7 @@ struct ms_table {
 /* Reads the table, which the caller frees. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
 
-/* Does the same, but reads only what the progress depends on: the status, the network's size and activation, the
+/* Does the same, but reads only what the progress and the best configuration depend on: the status, the network's size and activation, the
  * iterations, the data set, the accuracies, the costs of the stored parameters, and train_seconds. The other fields are
  * meaningless. */
 enum ms_code ms_reader_progress_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);

@@ -387,7 +387,7 @@ static enum ms_code find_config(const struct arguments *arguments, struct ms_rea
     *config = arguments->config;
     if (arguments->config != CONFIG_BEST)
         return MS_OK;
-    code = ms_reader_table(reader, &table, err);
+    code = ms_reader_progress_table(reader, &table, err);
     if (code != MS_OK)
         return code;
     look_count(&look, &table);

@@ -51,6 +51,39 @@ START_TEST(the_table_omits_a_seed_that_never_varies)
 }
 END_TEST
 
+/* Cells that are NaN are equal to each other, and to no other. */
+START_TEST(a_column_varies_if_two_cells_differ)
+{
+    const struct column *const column = column_find("dev_accuracy");
+    const struct {
+        double first, others;
+        bool varies;
+    } cases[] = {{50, 50, false}, {50, 51, true}, {NAN, NAN, false}, {NAN, 50, true}, {50, NAN, true}};
+    struct entries entries;
+
+    sample[3].status = MS_DONE; /* it is pending: its cell would be empty */
+    for (int config = 0; config < SAMPLE_CONFIGS; config++)
+        sample[config].dev_accuracy = config == 0 ? cases[_i].first : cases[_i].others;
+    entries = sample_entries();
+    ck_assert_int_eq(column_varies(column, &entries), cases[_i].varies);
+    entries_free(&entries);
+}
+END_TEST
+
+START_TEST(an_empty_cell_differs_from_a_value)
+{
+    struct entries entries;
+
+    for (int config = 0; config < SAMPLE_CONFIGS; config++)
+        sample[config].rank = 0; /* of which the pending one shows nothing */
+    entries = sample_entries();
+    ck_assert(column_varies(column_find("rank"), &entries));
+    entries.count = 3;
+    ck_assert(!column_varies(column_find("rank"), &entries));
+    entries_free(&entries);
+}
+END_TEST
+
 START_TEST(csv_has_every_column_and_every_digit)
 {
     sample[0].train_seconds = 0.1 + 0.2;
@@ -123,6 +156,8 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, the_table_is_aligned_and_rounded_and_has_empty_cells_for_missing_values);
     tcase_add_test(tests, the_table_omits_a_seed_that_never_varies);
+    tcase_add_loop_test(tests, a_column_varies_if_two_cells_differ, 0, 5);
+    tcase_add_test(tests, an_empty_cell_differs_from_a_value);
     tcase_add_test(tests, csv_has_every_column_and_every_digit);
     tcase_add_test(tests, json_has_null_for_missing_and_non_finite_values);
     tcase_add_test(tests, the_listing_of_an_empty_selection_is_well_formed);

@@ -40,6 +40,58 @@ static void write_checkpoint(struct ms_writer *writer, int64_t iteration)
     ck_assert_msg(ms_writer_checkpoint(writer, &checkpoint, &err) == MS_OK, "%s", err.text);
 }
 
+/* Checks that both tables agree in what the progress depends on; NaN are equal. */
+static void compare_tables(const struct ms_table *all, const struct ms_table *some)
+{
+    ck_assert_int_eq(some->configs, all->configs);
+    ck_assert_int_eq(some->trajectories, all->trajectories);
+    for (int64_t c = 0; c < all->configs; c++) {
+        const struct ms_row *expected = &all->rows[c], *row = &some->rows[c];
+
+        ck_assert_int_eq(row->status, expected->status);
+        ck_assert_int_eq(row->n_h, expected->n_h);
+        ck_assert_int_eq(row->activation, expected->activation);
+        ck_assert_int_eq(row->iterations, expected->iterations);
+        ck_assert_int_eq(row->config_dataset, expected->config_dataset);
+        ck_assert_int_eq(row->iterations_done, expected->iterations_done);
+        ck_assert_mem_eq(&row->train_accuracy, &expected->train_accuracy, sizeof(double));
+        ck_assert_mem_eq(&row->dev_accuracy, &expected->dev_accuracy, sizeof(double));
+        ck_assert_mem_eq(&row->train_cost, &expected->train_cost, sizeof(double));
+        ck_assert_mem_eq(&row->dev_cost, &expected->dev_cost, sizeof(double));
+        ck_assert_mem_eq(&row->train_seconds, &expected->train_seconds, sizeof(double));
+    }
+}
+
+START_TEST(the_table_of_the_progress_agrees_with_that_of_everything)
+{
+    const struct ms_row values = {
+        .train_accuracy = 60, .dev_accuracy = 70, .train_cost = 0.5, .dev_cost = 0.75};
+    const double seconds = 3;
+    struct ms_table all = {0}, some = {0};
+    struct ms_reader *reader;
+    struct ms_writer *writer;
+
+    store_case_create();
+    writer = store_case_begin_run_with_row();
+    ck_assert_int_eq(ms_writer_flush(writer, &err), MS_OK);
+    ms_writer_close(writer);
+    store_case_write(MS_VAR_TRAIN_ACCURACY, 2, &values.train_accuracy);
+    store_case_write(MS_VAR_DEV_ACCURACY, 2, &values.dev_accuracy);
+    store_case_write(MS_VAR_TRAIN_COST, 2, &values.train_cost);
+    store_case_write(MS_VAR_DEV_COST, 2, &values.dev_cost);
+    store_case_write(MS_VAR_TRAIN_SECONDS, 2, &seconds);
+    ck_assert_int_eq(ms_reader_open(store_case.path, &reader, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_table(reader, &all, &err), MS_OK);
+    ck_assert_int_eq(ms_reader_progress_table(reader, &some, &err), MS_OK);
+    ck_assert_int_eq(all.rows[2].status, MS_DONE);
+    ck_assert_double_eq(all.rows[2].dev_cost, values.dev_cost);
+    compare_tables(&all, &some);
+    ms_table_free(&all);
+    ms_table_free(&some);
+    ms_reader_close(reader);
+}
+END_TEST
+
 START_TEST(a_new_file_has_no_progress)
 {
     store_case_create();
@@ -110,6 +162,7 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("reader_progress");
 
     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
+    tcase_add_test(tests, the_table_of_the_progress_agrees_with_that_of_everything);
     tcase_add_test(tests, a_new_file_has_no_progress);
     tcase_add_test(tests, configurations_and_checkpoints_count_but_costs_alone_do_not);
     tcase_add_test(tests, a_checkpoint_with_a_wrong_checksum_does_not_count);
