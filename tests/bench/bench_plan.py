@@ -41,32 +41,18 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def busy_seconds(text):
-    """The processor seconds that all programs have used, from the text of /proc/stat: all but idle and waiting for a
-    disk. The times of guests are contained in those of user processes."""
-    user, nice, system, _idle, _iowait, *others = map(int, text.splitlines()[0].split()[1:9])
-    return (user + nice + system + sum(others)) / os.sysconf("SC_CLK_TCK")
-
-
-def used():
-    """The processor seconds of all programs, and of those that this one has started."""
-    times = os.times()
-    return busy_seconds(Path("/proc/stat").read_text()), times.children_user + times.children_system
-
-
 def measure(build, folder, iterations, ranks):
     job = whole_sweep.write_job(folder, iterations)
     words = [build / "moonsweep", "plan", job, "--ranks", ranks, "--format", "json"]
     plan = json.loads(whole_sweep.run(words)[0])
     result = folder / "out.h5"
     result.unlink(missing_ok=True)
-    busy_before, own_before = used()
+    before = machine.Use.now()
     command = whole_sweep.launch(ranks, build / "moonsweep", "run", job, "-o", result)
     _, output, elapsed_s = whole_sweep.run(command)
-    busy, own = used()
+    others = before.others_until(machine.Use.now())
     result.unlink()
     sweep = whole_sweep.summarized(output, elapsed_s, {})
-    others = max(busy - busy_before - (own - own_before), 0) / elapsed_s
     return Round(plan["core_seconds"], sweep.core_s, plan["wall_seconds"], sweep.sweep_s, others)
 
 
