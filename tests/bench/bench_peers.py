@@ -4,8 +4,9 @@
     bench_peers.py [--build BUILD] [--repeats N] [--iterations N] [--only PEER,...] [--clock wall|processor] [--quick]
 
 All programs run as separate processes on the same core. For each network they train in turns, for several rounds, and
-the tables show medians. The benchmark fails if costs differ from moonsweep's. At the end, a whole set of networks is
-trained on all cores by moonsweep and by NumPy with mpi4py's MPIPoolExecutor.
+the tables show medians of processor times. The benchmark fails if costs differ from moonsweep's, and prints no tables
+if other programs use the machine meanwhile. At the end, a whole set of networks is trained on all cores by moonsweep
+and by NumPy with mpi4py's MPIPoolExecutor.
 """
 
 import argparse
@@ -20,15 +21,17 @@ from typing import NamedTuple
 
 import bench_table
 import default_sweep
+import machine
 import programs
 import whole_sweep
-from machine import processor
 from peer_process import PeerFailed, PeerProcess
 from peer_table import BY_KEY, TABLE
 
 SOURCE = Path(__file__).resolve().parents[2]
 REQUIREMENTS = Path(__file__).resolve().parent / "peers-requirements.txt"
 
+LEAST_ROUNDS = 15  # with fewer, medians of two comparisons may differ by several percent
+QUIET = 0.1  # other programs may use so many cores, on average
 LEAST_S = 0.05  # the shortest turn: shorter runs are repeated
 RATE = 0.1  # used to time programs that train one network at a time
 POOL_TURNS = 3
@@ -46,31 +49,47 @@ class Inputs(NamedTuple):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=SOURCE / "build", help="the build folder")
-    parser.add_argument("--repeats", type=int, default=7, help="rounds of the comparison")
+    parser.add_argument(
+        "--repeats", type=int, default=LEAST_ROUNDS, help="rounds of the comparison (at least %(default)s)"
+    )
     parser.add_argument("--iterations", type=int, default=1000, help="iterations per run")
     parser.add_argument("--pool-iterations", type=int, default=5000, help="iterations on all cores; 0 skips this part")
     parser.add_argument("--only", help="peers, separated by commas: " + ", ".join(BY_KEY))
-    parser.add_argument("--clock", choices=["wall", "processor"], default="wall",
-                        help="processor time is for machines with other load")  # fmt: skip
-    parser.add_argument("--quick", action="store_true", help="one round, few networks, to try the benchmark itself")
+    parser.add_argument("--clock", choices=["wall", "processor"], default="processor",
+                        help="the time that is compared (%(default)s)")  # fmt: skip
+    parser.add_argument("--quick", action="store_true",
+                        help="one round, few networks, on any machine, to try the benchmark itself")  # fmt: skip
     arguments = parser.parse_args()
     arguments.n_h = default_sweep.N_H
+    if arguments.repeats < LEAST_ROUNDS and not arguments.quick:
+        parser.error(f"--repeats is {arguments.repeats}; it must be at least {LEAST_ROUNDS}, or use --quick")
     if arguments.quick:
         arguments.repeats, arguments.n_h, arguments.pool_iterations = 1, (1, 10), min(arguments.pool_iterations, 200)
     chosen = arguments.only.split(",") if arguments.only else list(BY_KEY)
     if unknown := [key for key in chosen if key not in BY_KEY]:
         parser.error(f"there is no peer {unknown[0]}")
-    arguments.peers = [peer for peer in TABLE if peer.key in {"moonsweep", *chosen}]
+    wanted = {"moonsweep", *chosen, *(BY_KEY[key].reference for key in chosen)}
+    arguments.peers = [peer for peer in TABLE if peer.key in wanted and (machine.has_avx2() or "avx2" not in peer.key)]
     return arguments
+
+
+def demand_quiet(arguments, when, others):
+    """Ends the benchmark if other programs use so many cores that figures would not say anything."""
+    if others > QUIET and not arguments.quick:
+        sys.exit(
+            f"bench_peers: other programs used {others:.2f} cores of this machine {when}, so that no comparison is "
+            "made; run it on a quiet machine (--quick tries the benchmark itself)"
+        )
 
 
 def make_inputs(arguments):
     folder = arguments.build / "tests" / "bench" / "peers"
     inputs = Inputs(folder, folder / "venv" / "bin" / "python", folder / "job.yaml", folder / "data.csv")
     folder.mkdir(parents=True, exist_ok=True)
-    print("installing missing peers", file=sys.stderr, flush=True)
-    whole_sweep.run([SOURCE / "tools" / "setup.sh", "bench"])
-    whole_sweep.run([SOURCE / "tools" / "venv.sh", folder / "venv", REQUIREMENTS])
+    if arguments.pool_iterations or any(peer.is_python for peer in arguments.peers):
+        print("installing missing peers", file=sys.stderr, flush=True)
+        whole_sweep.run([SOURCE / "tools" / "setup.sh", "bench"])
+        whole_sweep.run([SOURCE / "tools" / "venv.sh", folder / "venv", REQUIREMENTS])
     inputs.job.write_text(default_sweep.job(), encoding="ascii")
     whole_sweep.run([arguments.build / "moonsweep", "data", inputs.job, "-o", inputs.data])
     return inputs
@@ -148,14 +167,31 @@ def medians(samples):
     }
 
 
-def print_tables(arguments, descriptions, times, pool):
+def rounds_of(cases):
+    """The microseconds per iteration of a peer in each round: [{(activation, n_h): microseconds}]"""
+    return [
+        dict(zip(cases, (seconds * 1e6 for seconds in one_round), strict=True))
+        for one_round in zip(*cases.values(), strict=True)
+    ]
+
+
+def compared_with(arguments, reference):
+    """The titles of the peers that are compared with one, which is the first of them."""
+    others = [peer.title for peer in arguments.peers if peer.reference == reference and peer.key != reference]
+    return [BY_KEY[reference].title, *others]
+
+
+def print_tables(arguments, descriptions, samples, pool):
     for title, description in descriptions.items():
         print(f"{title}: {description}")
     rounds = f"{arguments.repeats} rounds of {arguments.iterations} iterations"
-    print(f"on {processor()}, {rounds}, {arguments.clock} clock\n")
-    print(*bench_table.times_tables(times), sep="\n")
-    if arguments.n_h == default_sweep.N_H:
-        print(*bench_table.sweep_table(times), sep="\n")
+    print(f"on {machine.processor()}, {rounds}, {arguments.clock} clock\n")
+    times = medians(samples)
+    for reference in dict.fromkeys(peer.reference for peer in arguments.peers):
+        titles = compared_with(arguments, reference)
+        print(*bench_table.times_tables({title: times[title] for title in titles}), sep="\n")
+        if arguments.n_h == default_sweep.N_H:
+            print(*bench_table.sweep_table({title: rounds_of(samples[title]) for title in titles}), "", sep="\n")
     if pool:
         cores, walls = pool
         seconds = {name: statistics.median(found) for name, found in walls.items()}
@@ -165,10 +201,12 @@ def print_tables(arguments, descriptions, times, pool):
         print("", *bench_table.table(title, ["wall seconds", "times moonsweep's"], rows), sep="\n")
 
 
-def write_figures(arguments, descriptions, samples, pool):
-    """Writes all measurements as JSON and returns the path."""
+def write_figures(arguments, descriptions, samples, pool, others):
+    """Writes all measurements as JSON and returns the path. others: cores that other programs used before, while and
+    after programs were compared."""
     figures = {
-        "processor": processor(),
+        "processor": machine.processor(),
+        "cores_of_others": dict(zip(("before", "meanwhile", "after"), others, strict=True)),
         "python": platform.python_version(),
         "clock": arguments.clock,
         "iterations": arguments.iterations,
@@ -192,20 +230,35 @@ def write_figures(arguments, descriptions, samples, pool):
     return path
 
 
-def compare(arguments):
-    peers = (f"tests/bench/peer_{name}" for name in ("moonsweep", "straightforward"))
-    programs.demand(arguments.build, "moonsweep", *peers)
-    inputs = make_inputs(arguments)
+def train_in_turns(arguments, inputs):
+    """Returns {peer's title: description}, the samples of measure(), and the cores that others used meanwhile."""
     processors = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(processors)})  # inherited by every process started below
     with ExitStack() as stack:
         running = start_peers(arguments, inputs, stack)
+        before, own_s = machine.Use.now(), sum(process.processor_seconds() for process in running.values())
         samples = measure(arguments, running)
+        own_s = sum(process.processor_seconds() for process in running.values()) - own_s
+        others = before.others_until(machine.Use.now(), own_s)
         descriptions = {process.name: process.description for process in running.values()}
     os.sched_setaffinity(0, processors)
+    return descriptions, samples, others
+
+
+def compare(arguments):
+    names = sorted({peer.program for peer in arguments.peers if not peer.is_python})
+    programs.demand(arguments.build, "moonsweep", *(f"tests/bench/{name}" for name in names))
+    before = machine.others()
+    demand_quiet(arguments, "before it began", before)
+    inputs = make_inputs(arguments)
+    descriptions, samples, meanwhile = train_in_turns(arguments, inputs)
+    after = machine.others()
     pool = measure_pool(arguments, inputs) if arguments.pool_iterations else None
-    print_tables(arguments, descriptions, medians(samples), pool)
-    print(f"\nall figures: {write_figures(arguments, descriptions, samples, pool)}")
+    path = write_figures(arguments, descriptions, samples, pool, (before, meanwhile, after))
+    demand_quiet(arguments, f"meanwhile (all figures: {path})", max(meanwhile, after))
+    print_tables(arguments, descriptions, samples, pool)
+    print(f"\ncores of other programs: {before:.2f} before, {meanwhile:.2f} meanwhile, {after:.2f} after")
+    print(f"all figures: {path}")
 
 
 def main():

@@ -4,6 +4,7 @@ The times of a peer are {(activation, n_h): microseconds per iteration}.
 """
 
 import math
+import statistics
 
 from default_sweep import ACTIVATIONS, ITERATIONS_OF_NETWORK, N_H
 
@@ -64,9 +65,22 @@ def times_tables(peers):
             yield ""
 
 
+def spread(values):
+    """The median and both quartiles."""
+    lower, middle, upper = (
+        statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else 3 * list(values)
+    )
+    return [middle, lower, upper]
+
+
 def sweep_table(peers):
-    """The default sweep extrapolated from {name: times}."""
-    seconds = {name: sweep_core_seconds(times) for name, times in peers.items()}
+    """The default sweep extrapolated from the rounds of each peer, {name: [times]}: medians and quartiles of the rounds
+    and of their ratios to the first peer's in the same round."""
+    seconds = {name: [sweep_core_seconds(times) for times in rounds] for name, rounds in peers.items()}
     first = next(iter(seconds))
-    rows = [(name, [value, value / seconds[first]]) for name, value in seconds.items()]
-    return table("the default sweep", ["core-seconds", f"times {first}'s"], rows)
+    rows = [
+        (name, [*spread(own), *spread([a / b for a, b in zip(own, seconds[first], strict=True)])])
+        for name, own in seconds.items()
+    ]
+    columns = ["core-seconds", "quartiles", "", f"times {first}'s", "quartiles", ""]
+    return table("the default sweep", columns, rows)

@@ -8,7 +8,9 @@ peers/peer.py and peer.h describe what a peer reads and writes.
 """
 
 import contextlib
+import os
 import subprocess
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -55,6 +57,11 @@ class PeerProcess:
                 last = errors.read().strip().splitlines()[-20:]
             raise PeerFailed("\n".join([f"the peer {self.name} ended; {self.log} says:", *last]))
         return line.strip()
+
+    def processor_seconds(self):
+        """What the process has used so far, with those of its children that have ended."""
+        after_name = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return sum(map(int, after_name[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def train(self, activation, n_h, rates, iterations, seconds):
         """Trains the network repeatedly until the seconds have passed, but at least once."""

@@ -19,6 +19,8 @@ REMOVED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 # The C library keeps freed memory. By default it returns arrays over 128 kB to the system after every operation, and
 # each new one causes page faults. PyTorch's tuning guide recommends an allocator that keeps memory; here all peers do.
 KEEPING_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 28), "MALLOC_TRIM_THRESHOLD_": str(1 << 28)}
+# AVX2 alone, as on processors without AVX-512.
+ONLY_AVX2 = {"MOONSWEEP_ISA": "avx2"}
 # By default, XLA prefers 256 bits.
 WIDE_VECTORS = {"XLA_FLAGS": "--xla_cpu_prefer_vector_width=512"}
 
@@ -31,10 +33,15 @@ class Peer(NamedTuple):
     at_once: bool = False  # trains all learning rates at once
     compared: bool = True  # its costs must agree with moonsweep's
     settings: dict = KEEPING_MEMORY
+    reference: str = "moonsweep"  # the key of the peer with which it is compared
+
+    @property
+    def is_python(self):
+        return self.program.endswith(".py")
 
     def command(self, build, python, job, data):
         """The command to start it. python: the interpreter; job: a job file; data: its output of `moonsweep data`."""
-        if self.program.endswith(".py"):
+        if self.is_python:
             return [python, PEERS / self.program, data, *self.options]
         return [build / "tests" / "bench" / self.program, job]
 
@@ -44,7 +51,6 @@ class Peer(NamedTuple):
         return {**kept, **ONE_THREAD, "TORCHINDUCTOR_CACHE_DIR": str(cache), **self.settings}
 
 
-# The others are compared with moonsweep.
 TABLE = [
     Peer("moonsweep", "moonsweep", "peer_moonsweep"),
     Peer("c", "straightforward C", "peer_straightforward"),
@@ -60,5 +66,8 @@ TABLE = [
          settings={**KEEPING_MEMORY, **WIDE_VECTORS}),
     Peer("sklearn", "scikit-learn, MLPClassifier", "peer_sklearn.py"),
     Peer("fann", "FANN, batch", "peer_fann.py", compared=False),
+    Peer("moonsweep-avx2", "moonsweep, AVX2 alone", "peer_moonsweep", settings={**KEEPING_MEMORY, **ONLY_AVX2},
+         reference="moonsweep-avx2"),
+    Peer("c-avx2", "straightforward C, AVX2 alone", "peer_straightforward_avx2", reference="moonsweep-avx2"),
 ]  # fmt: skip
 BY_KEY = {peer.key: peer for peer in TABLE}

@@ -24,7 +24,18 @@ def test_tables_show_times_and_their_ratios_to_the_first_peer():
     assert lines[2].split() == ["theirs", "24.0", "48.0", "72.0", "96.0", "120", "240", "1,200"]
     assert lines[14].split() == ["theirs", "12.0", "24.0", "36.0", "48.0", "60.0", "120", "600"]
     assert len({len(line) for line in lines[:3]}) == 1
-    assert [line.split()[-1] for line in bench_table.sweep_table(peers)][1:] == ["1.00", "129"]
+
+
+def test_the_default_sweep_has_medians_and_quartiles_of_rounds_and_of_their_ratios():
+    ours = [dict.fromkeys(EVERY, us) for us in (2.0, 4.0, 1.0, 3.0, 5.0)]
+    theirs = [dict.fromkeys(EVERY, us) for us in (20.0, 80.0, 15.0, 30.0, 60.0)]
+    _, first, second = bench_table.sweep_table({"ours": ours, "theirs": theirs})
+    assert first.split() == ["ours", "31.5", "21.0", "42.0", "1.00", "1.00", "1.00"]
+    assert second.split() == ["theirs", "315", "210", "630", "12.0", "10.0", "15.0"]  # ratios: 10, 20, 15, 10, 12
+
+
+def test_one_round_has_no_spread():
+    assert bench_table.spread([3.0]) == [3.0, 3.0, 3.0]
 
 
 @pytest.mark.parametrize("found", [{0.1: 0.5 * (1 + 2e-8)}, {0.1: float("nan")}, {}, {0.01: 0.5}])

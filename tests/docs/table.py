@@ -263,11 +263,11 @@ TABLE = {
     "tests/bench/bench_sweep.py --repeats 1": benchmark("tests/bench/bench_sweep.py --repeats 1"),
     "tests/bench/bench_sweep.py --quick": benchmark("tests/bench/bench_sweep.py --quick"),
     "tests/bench/bench_peers.py": benchmark("tests/bench/bench_peers.py"),
-    "tests/bench/bench_peers.py --repeats 3 --only c,jax-hand-vmap": benchmark(
-        "tests/bench/bench_peers.py --repeats 3 --only c,jax-hand-vmap"
+    "tests/bench/bench_peers.py --only c,c-avx2,jax-hand-vmap --pool-iterations 0": benchmark(
+        "tests/bench/bench_peers.py --only c,c-avx2,jax-hand-vmap --pool-iterations 0"
     ),
     "tests/bench/bench_peers.py --quick": benchmark("tests/bench/bench_peers.py --quick"),
-    "tests/bench/bench_peers.py --clock processor": benchmark("tests/bench/bench_peers.py --clock processor"),
+    "tests/bench/bench_peers.py --clock wall": benchmark("tests/bench/bench_peers.py --clock wall"),
     "meson test -C build --benchmark --verbose": Instead(
         "meson test -C build --benchmark --verbose --list | grep -x sweep", "takes an hour; benchmarks are listed"
     ),
@@ -277,8 +277,8 @@ TABLE = {
     "meson test -C build --benchmark --verbose peers": Instead(
         "meson test -C build --benchmark --verbose peers --list | grep -x peers", "takes minutes; it is listed"
     ),
-    "meson test -C build --benchmark --verbose peers --test-args='--repeats 5'": Instead(
-        "meson test -C build --benchmark --verbose peers --test-args='--repeats 5' --list | grep -x peers",
+    "meson test -C build --benchmark --verbose peers --test-args='--repeats 21'": Instead(
+        "meson test -C build --benchmark --verbose peers --test-args='--repeats 21' --list | grep -x peers",
         "takes minutes; it is listed",
     ),
     # ---- packages --------------------------------------------------------------------------------------
