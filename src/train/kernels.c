@@ -98,35 +98,47 @@ static void add_point(struct ms_kernels *kernels, const struct ms_kernel_size *s
     kernels->points[kernels->n_points++] = point;
 }
 
+/* Lists every kernel for every size, [n][n_kernels]. samples[n] is set to what each size is trained on, which takes about
+ * slice_s with each kernel in each round. */
+static void list_cases(const struct ms_kernels *kernels, const struct ms_samples *all,
+                       const struct ms_kernel_size *sizes, int32_t n, double slice_s,
+                       struct ms_samples *samples, struct ms_measure_case *cases)
+{
+    for (int32_t i = 0; i < n; i++) {
+        samples[i] = ms_samples_first(all, chunks_for(all, &sizes[i], slice_s));
+        for (int32_t k = 0; k < kernels->n_kernels; k++)
+            cases[i * kernels->n_kernels + k] = (struct ms_measure_case){.kernel = kernels->kernel[k],
+                                                                         .train = &samples[i],
+                                                                         .activation = sizes[i].activation,
+                                                                         .n_h = sizes[i].n_h};
+    }
+}
+
 enum ms_code ms_kernels_measure(struct ms_kernels *kernels, const struct ms_kernels_spec *spec,
                                 const struct ms_kernel_size *sizes, int32_t n, struct ms_error *err)
 {
     enum { CASES = MS_KERNEL_SIZES_MOST * MS_KERNELS_MOST };
     const struct ms_measure_spec measure = {.clock = spec->clock, .seconds = spec->seconds / margin};
-    const int32_t n_kernels = kernels->n_kernels;
+    const int32_t n_cases = n * kernels->n_kernels;
     const double began_s = spec->clock();
-    struct ms_samples samples[MS_KERNEL_SIZES_MOST];
     struct ms_measure_case cases[CASES];
     struct ms_measured measured[CASES];
+    struct ms_samples *samples;
     enum ms_code code;
 
     kernels->n_points = 0;
     if (n == 0)
         return MS_OK;
-    for (int32_t i = 0; i < n; i++) {
-        samples[i] = ms_samples_first(
-            spec->samples,
-            chunks_for(spec->samples, &sizes[i], measure.seconds / (MS_MEASURE_ROUNDS * n * n_kernels)));
-        for (int32_t k = 0; k < n_kernels; k++)
-            cases[i * n_kernels + k] = (struct ms_measure_case){.kernel = kernels->kernel[k],
-                                                                .train = &samples[i],
-                                                                .activation = sizes[i].activation,
-                                                                .n_h = sizes[i].n_h};
-    }
-    code = ms_measure(&measure, cases, (int64_t)n * n_kernels, measured, err);
+    samples = malloc((size_t)n * sizeof *samples);
+    if (!samples)
+        return ms_fail_memory(err, NULL, "to measure kernels");
+    list_cases(kernels, spec->samples, sizes, n, measure.seconds / (MS_MEASURE_ROUNDS * n_cases), samples,
+               cases);
+    code = ms_measure(&measure, cases, n_cases, measured, err);
     for (int32_t i = 0; code == MS_OK && i < n; i++)
-        add_point(kernels, &sizes[i], samples[i].m, &measured[i * n_kernels]);
+        add_point(kernels, &sizes[i], samples[i].m, &measured[i * kernels->n_kernels]);
     kernels->seconds = spec->clock() - began_s;
+    free(samples);
     return code;
 }
 
