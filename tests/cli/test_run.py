@@ -423,20 +423,23 @@ def test_force_does_not_replace_the_file_of_another_user_in_a_sticky_folder(moon
 
 
 def test_a_log_has_no_control_characters(start, job, long_job, tmp_path):
-    """O21: a log gets about one line every ten seconds, and the summary at the end."""
+    """O21: a log gets the kernels, about one line every ten seconds, and the summary at the end."""
     path = job(text=long_job)
     began = time.monotonic()
     runs = []
     for number, env in enumerate([{}, {"TERM": "dumb"}, {"NO_COLOR": "1"}]):
         with open(tmp_path / f"log{number}", "wb") as log:
             runs.append(start("run", path, "-o", tmp_path / f"out{number}.h5", stderr=log, env=env))
-    waiting.until(lambda: all(b"\n" in (tmp_path / f"log{number}").read_bytes() for number in range(len(runs))))
+    logs = [tmp_path / f"log{number}" for number in range(len(runs))]
+    waiting.until(lambda: all(log.read_bytes().count(b"\n") >= 2 for log in logs))
     for number, running in enumerate(runs):
         running.send_signal(signal.SIGUSR1)
         assert running.wait() == 75
-        text = (tmp_path / f"log{number}").read_bytes()
+        text = logs[number].read_bytes()
         assert not re.search(rb"[^\n\x20-\x7e]", text)
-        progress, summary = text.split(f"out{number}.h5: ".encode(), 1)
+        kernels, rest = text.split(b"\n", 1)
+        assert f"out{number}.h5: kernels: ".encode() in kernels
+        progress, summary = rest.split(f"out{number}.h5: ".encode(), 1)
         assert 1 <= progress.count(b"\n") <= 1 + (time.monotonic() - began) / 9
         assert b"configurations done" in summary
 
