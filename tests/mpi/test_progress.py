@@ -62,7 +62,9 @@ def test_a_terminal_gets_one_live_line_through_mpirun(begin, tmp_path, ranks):
     sweep = begin(job_file.write(tmp_path, **LONG), tmp_path / "out.h5", terminal.slave, ranks)
     end_after(sweep, 4)
     text = terminal.text()
-    drawn = [part for part in text.split("\n")[0].split("\r") if "iterations/s" in part]
+    kernels, live = text.split("\n")[:2]
+    assert ": kernels: " in kernels
+    drawn = [part for part in live.split("\r") if "iterations/s" in part]
     assert 5 <= len(drawn) <= 21, text
     assert all(len(part) <= 79 for part in drawn), text
     assert "\x1b" not in text
