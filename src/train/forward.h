@@ -33,7 +33,7 @@ VEC_INLINE void forward_logistic(struct shape shape, const struct block *block, 
             t[u] = vec_clamp(t[u], WIDE_LIMIT);
     exponentials(shape.vectors, t, e);
     for (int u = 0; u < shape.vectors; u++) {
-        const vec a = logistic_of(e[u]);
+        const vec a = logistic_of(u, e[u]);
 
         vec_store(s + u * LANES, a);
         z[u] = vec_fma(w, a, z[u]);

@@ -6,7 +6,7 @@
 #ifndef MOONSWEEP_TRAIN_LOGISTIC_H
 #define MOONSWEEP_TRAIN_LOGISTIC_H
 
-#include VEC_HEADER
+#include "quotient.h"
 
 /* 2^t = T 2^r */
 struct exponential {
@@ -25,8 +25,9 @@ VEC_INLINE void exponentials(int vectors, const vec *t, struct exponential *e)
     }
 }
 
-/* The second step: 1 / (1 + T 2^r) with a single division, where 2^r = (A + r) / (A - r) (tools/exp2_constants.py). */
-VEC_INLINE vec logistic_of(struct exponential e)
+/* The second step, for vector u: 1 / (1 + T 2^r) with a single quotient, where 2^r = (A + r) / (A - r)
+ * (tools/exp2_constants.py). */
+VEC_INLINE vec logistic_of(int u, struct exponential e)
 {
     const vec w = vec_mul(e.r, e.r);
 #ifdef EXP2_A2
@@ -36,7 +37,7 @@ VEC_INLINE vec logistic_of(struct exponential e)
 #endif
     const vec A = vec_fma(w, slope, vec_set(EXP2_A0)), numerator = vec_sub(A, e.r);
 
-    return vec_div(numerator, vec_fma(e.T, vec_add(A, e.r), numerator));
+    return quotient(u, numerator, vec_fma(e.T, vec_add(A, e.r), numerator));
 }
 
 #endif

@@ -47,7 +47,7 @@ VEC_INLINE void logistics(struct shape shape, const vec *t, vec *a)
 
     exponentials(shape.vectors, t, e);
     for (int u = 0; u < shape.vectors; u++)
-        a[u] = logistic_of(e[u]);
+        a[u] = logistic_of(u, e[u]);
 }
 
 /* Computes the probabilities P of the true labels; 1 for padding. */

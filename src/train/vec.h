@@ -1,7 +1,8 @@
 /* The operations that the loop nest (nest.c) is written in. One header per instruction set and precision defines all of
  * them: vec_<isa>_<precision>.h, or vec_portable.h for both precisions. The nest is compiled once with each.
  *
- * Operations are exactly rounded or exact, so every header gives the same bits; only vec_sum_lanes combines lanes.
+ * Operations are exactly rounded or exact, except for vec_estimate, so every header gives the same bits; only
+ * vec_sum_lanes combines lanes.
  * A machine whose vectors are narrower than the virtual vector runs a chunk once per lane group.
  *
  *   real                   double or float
@@ -20,6 +21,8 @@
  *   vec_load_once(p)       the same, for operands of several operations: stays in a register
  *   vec_store(p, a)
  *   vec_add, vec_sub, vec_mul, vec_div (a, b)
+ *   vec_estimate(a)        1 / a with a relative error of at most 1.51 * 2^-12, for 1 <= a <= 2^(WIDE_LIMIT + 3); only
+ *                          quotient.h uses it, whose bits do not depend on it
  *   vec_fma(a, b, c)       a*b + c, rounded once
  *   vec_fnma(a, b, c)      c - a*b, rounded once
  *   vec_xor(a, b)          exclusive or of the bits

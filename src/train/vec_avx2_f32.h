@@ -128,6 +128,11 @@ VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
     }
 }
 
+VEC_INLINE vec vec_estimate(vec a)
+{
+    return _mm256_rcp_ps(a);
+}
+
 VEC_INLINE vec vec_mantissa(vec a)
 {
     const __m256 fraction = _mm256_castsi256_ps(_mm256_set1_epi32(0x007fffff));

@@ -121,6 +121,11 @@ VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
     }
 }
 
+VEC_INLINE vec vec_estimate(vec a)
+{
+    return _mm512_rcp14_pd(a);
+}
+
 VEC_INLINE vec vec_mantissa(vec a)
 {
     return _mm512_getmant_pd(a, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src);

@@ -131,6 +131,12 @@ VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
     }
 }
 
+/* There is nothing faster. */
+VEC_INLINE vec vec_estimate(vec a)
+{
+    return vec_div(vec_set(1), a);
+}
+
 VEC_INLINE vec vec_mantissa(vec a)
 {
     return vbslq_f32(vdupq_n_u32(0x007fffff), a, vdupq_n_f32(1));

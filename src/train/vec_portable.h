@@ -134,6 +134,12 @@ VEC_INLINE void vec_exp2_split(const vec *t, vec *T, vec *r)
     }
 }
 
+/* There is nothing faster. */
+VEC_INLINE vec vec_estimate(vec a)
+{
+    return vec_div(vec_set(1), a);
+}
+
 VEC_INLINE vec vec_mantissa(vec a)
 {
     const real_bits fraction = ((real_bits)1 << FRACTION_BITS) - 1;
