@@ -38,8 +38,10 @@ def test_a_sweep_gives_the_same_bits_as_on_this_machine(processor, here, tmp_pat
     assert_same_content(here / "out.h5", tmp_path / "there.h5")
 
 
-@pytest.mark.parametrize(("name", "isa"), [("aarch64", "portable"), ("haswell", "portable-fma")])
-def test_a_smaller_instruction_set_gives_the_same_bits(emulated, here, tmp_path, name, isa):
+@pytest.mark.parametrize(
+    ("name", "isa"), [("aarch64", "portable"), ("haswell", "portable-fma"), ("haswell", "avx2-reciprocal")]
+)
+def test_another_kernel_gives_the_same_bits(emulated, here, tmp_path, name, isa):
     emulated(name).run("moonsweep", "run", here / "job.yaml", "-o", tmp_path / "there.h5", "--isa", isa)
     assert result_file.instruction_set(tmp_path / "there.h5") == isa
     assert_same_content(here / "out.h5", tmp_path / "there.h5")
