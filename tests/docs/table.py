@@ -228,6 +228,10 @@ TABLE = {
     "CK_INCLUDE_TAGS=long build/tests/unit/test_maths": Instead(
         "grep -q 'tcase_set_tags(search, \"long\")' tests/unit/test_maths.c", "takes minutes"
     ),
+    "build/tests/unit/test_quotient": Instead("CK_EXCLUDE_TAGS=long build/tests/unit/test_quotient", TAKES_LONG),
+    "CK_INCLUDE_TAGS=long build/tests/unit/test_quotient": Instead(
+        "grep -q 'tcase_set_tags(many, \"long\")' tests/unit/test_quotient.c", "takes minutes"
+    ),
     # ---- benchmarks ------------------------------------------------------------------------------------
     "tests/bench/bench_kernel.py": benchmark("tests/bench/bench_kernel.py"),
     "tests/bench/bench_kernel.py --quick": Instead(
