@@ -70,6 +70,7 @@ extern const struct ms_kernel KERNEL;
 const struct ms_kernel KERNEL = {
     .isa = KERNEL_ISA,
     .precision = VEC_PRECISION,
+    .lanes = LANES,
     .block = BLOCK_MOST * VIRTUAL_LANES,
     .clear = clear,
     .start = start,
