@@ -37,6 +37,9 @@ struct ms_dataset {
 /* Allocates rows samples of n_x features, all zero. Errors: MS_NO_MEMORY (data is then empty). */
 enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, struct ms_error *err);
 
+/* The bytes that the samples of a set take. */
+int64_t ms_data_bytes(const struct ms_data *data);
+
 /* Frees what data owns and makes it empty (all zero). Has no effect on an empty one. */
 void ms_data_free(struct ms_data *data);
 void ms_dataset_free(struct ms_dataset *dataset);

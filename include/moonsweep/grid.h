@@ -92,6 +92,9 @@ enum ms_code ms_grid_set_list(struct ms_grid *grid, const struct ms_config *conf
  * all trajectories. */
 enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err);
 
+/* The bytes that the configurations of a list take; 0 for a product, which computes them. */
+int64_t ms_grid_list_bytes(const struct ms_grid *grid);
+
 void ms_grid_free(struct ms_grid *grid);
 
 #ifdef __cplusplus

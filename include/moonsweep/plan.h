@@ -88,6 +88,9 @@ extern const double ms_plan_seconds_per_work;
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err);
 void ms_plan_close(struct ms_plan *plan);
 
+/* The bytes that a plan needs for so many trajectories, besides what it borrows. */
+int64_t ms_plan_bytes(int64_t trajectories);
+
 /* Events. Each returns false and changes nothing if the event is impossible: a rank out of range, a second request
  * while the first one is not answered, a lease that the rank does not have. work: the work of the lease that was
  * trained (less than all of it if trajectories diverged); seconds: how long that took. */

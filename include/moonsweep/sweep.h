@@ -125,6 +125,9 @@ struct ms_sweep_summary {
 enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summary *summary,
                           struct ms_error *err);
 
+/* The bytes that rank 0 needs for the schedule of a sweep over this grid. */
+int64_t ms_sweep_schedule_bytes(const struct ms_grid *grid);
+
 #ifdef __cplusplus
 }
 #endif

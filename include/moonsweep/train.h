@@ -92,6 +92,10 @@ double ms_train_cpu_seconds(const struct ms_train *train);
 
 void ms_train_close(struct ms_train *train);
 
+/* The bytes that training a network of n_h hidden units takes besides the samples, of which only the sizes are read
+ * (ms_samples_sizes), and that evaluating it in between takes. */
+int64_t ms_train_bytes(const struct ms_samples *samples, int32_t n_h);
+
 /* Evaluates network on samples. tick (may be NULL) is called at least once per millisecond. The cost is +infinity or a
  * canonical NaN if the computation overflows. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
 enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,

@@ -122,6 +122,9 @@ enum ms_code ms_writer_open_again(const char *path, const struct ms_writer_spec 
 /* The path of the file, for messages. */
 const char *ms_writer_path(const struct ms_writer *writer);
 
+/* The bytes of memory that a writer of a result of spec uses. */
+int64_t ms_writer_memory(const struct ms_writer_spec *spec);
+
 /* Closes the writer; also needed after an error. Anything not flushed is lost. writer may be NULL. */
 void ms_writer_close(struct ms_writer *writer);
 
@@ -181,6 +184,9 @@ struct ms_writer_scan {
  * contradict each other). */
 enum ms_code ms_writer_scan(struct ms_writer *writer, struct ms_writer_scan *scan, struct ms_error *err);
 void ms_writer_scan_free(struct ms_writer_scan *scan);
+
+/* The bytes that the scan of a result with this grid takes. */
+int64_t ms_writer_scan_bytes(const struct ms_grid *grid);
 
 /* ---- a run ------------------------------------------------------------------------------------------ */
 

@@ -26,6 +26,11 @@ enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, stru
     return MS_OK;
 }
 
+int64_t ms_data_bytes(const struct ms_data *data)
+{
+    return data->rows * (int64_t)((size_t)data->n_x * sizeof *data->X + sizeof *data->y);
+}
+
 void ms_data_free(struct ms_data *data)
 {
     free(data->X);

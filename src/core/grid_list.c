@@ -154,6 +154,16 @@ enum ms_code ms_grid_list_make(const struct ms_config *configs, int64_t n, struc
     return code;
 }
 
+int64_t ms_grid_list_bytes(const struct ms_grid *grid)
+{
+    const struct ms_grid_list *list = grid->list;
+
+    if (list == NULL)
+        return 0;
+    return list->configs * (int64_t)(sizeof *list->config + sizeof *list->members) +
+           list->trajectories * (int64_t)(sizeof *list->trajectory + sizeof *list->first_member);
+}
+
 void ms_grid_list_free(struct ms_grid_list *list)
 {
     if (list == NULL)

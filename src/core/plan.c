@@ -170,6 +170,13 @@ no_memory:
                           ms_plural(spec->trajectories, "trajectory", "trajectories"));
 }
 
+int64_t ms_plan_bytes(int64_t trajectories)
+{
+    const struct ms_plan *plan = NULL;
+
+    return trajectories * (int64_t)(sizeof *plan->taken + sizeof *plan->candidates);
+}
+
 void ms_plan_close(struct ms_plan *plan)
 {
     if (plan == NULL)

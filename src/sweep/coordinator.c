@@ -137,6 +137,15 @@ static enum ms_code open_silence(struct ms_coordinator *coordinator, struct ms_e
     return code;
 }
 
+int64_t ms_sweep_schedule_bytes(const struct ms_grid *grid)
+{
+    const struct ms_coordinator *coordinator = NULL;
+    const int64_t trajectories = ms_grid_trajectories(grid);
+
+    return trajectories * (int64_t)(sizeof *coordinator->cost + sizeof *coordinator->to_iteration) +
+           ms_plan_bytes(trajectories);
+}
+
 enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mailbox *mailbox,
                                  struct ms_coordinator **coordinator, struct ms_error *err)
 {

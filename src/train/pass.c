@@ -41,6 +41,12 @@ int32_t ms_precision_lanes(enum ms_precision precision)
     return precision == MS_FLOAT64 ? 8 : 16;
 }
 
+/* The number of hidden values that a kernel keeps for each block of samples. */
+static int64_t activations_of(const struct ms_samples *samples, int64_t n_h)
+{
+    return n_h * BLOCK_CHUNKS * samples->chunk;
+}
+
 enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
                            const struct ms_network *shape, struct ms_error *err)
 {
@@ -53,7 +59,7 @@ enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *sample
         .W1 = ms_reals_alloc(samples->precision, n_h * samples->n_x),
         .b1 = ms_reals_alloc(samples->precision, n_h),
         .W2 = ms_reals_alloc(samples->precision, n_h),
-        .activations = ms_reals_alloc(samples->precision, n_h * BLOCK_CHUNKS * samples->chunk),
+        .activations = ms_reals_alloc(samples->precision, activations_of(samples, n_h)),
     };
 
     if (!made.W1 || !made.b1 || !made.W2 || !made.activations) {
@@ -63,6 +69,13 @@ enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *sample
     }
     *pass = made;
     return MS_OK;
+}
+
+int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h)
+{
+    const int64_t parameters = n_h * ((int64_t)samples->n_x + 2);
+
+    return (int64_t)ms_reals_bytes(samples->precision, parameters + activations_of(samples, n_h));
 }
 
 void ms_pass_free(struct ms_pass *pass)

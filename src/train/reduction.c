@@ -9,17 +9,23 @@
 #include "moonsweep/plural.h"
 #include "reals.h"
 
+/* The number of reals that the lanes of all sums take. */
+static int64_t lanes_of(const struct ms_pass *pass)
+{
+    return ms_pass_sums(pass) * ms_precision_lanes(pass->samples->precision);
+}
+
 enum ms_code ms_reduction_open(struct ms_reduction *reduction, const struct ms_kernel *kernel,
                                const struct ms_pass *pass, struct ms_error *err)
 {
     const enum ms_precision precision = kernel->precision;
-    const int64_t vectors = ms_pass_sums(pass), reals = vectors * ms_precision_lanes(precision);
+    const int64_t reals = lanes_of(pass);
     struct ms_reduction made = {
         .kernel = kernel,
         .pass = pass,
         .memory = ms_reals_alloc(precision, MS_REDUCTION_LEVELS * reals),
         .sums_bytes = ms_reals_bytes(precision, reals),
-        .totals = malloc((size_t)vectors * sizeof(double)),
+        .totals = malloc((size_t)ms_pass_sums(pass) * sizeof(double)),
     };
 
     if (!made.memory || !made.totals) {
@@ -29,6 +35,12 @@ enum ms_code ms_reduction_open(struct ms_reduction *reduction, const struct ms_k
     }
     *reduction = made;
     return MS_OK;
+}
+
+int64_t ms_reduction_bytes(const struct ms_pass *pass)
+{
+    return (int64_t)ms_reals_bytes(pass->samples->precision, MS_REDUCTION_LEVELS * lanes_of(pass)) +
+           ms_pass_sums(pass) * (int64_t)sizeof(double);
 }
 
 void ms_reduction_close(struct ms_reduction *reduction)

@@ -33,6 +33,9 @@ enum ms_code ms_reduction_open(struct ms_reduction *reduction, const struct ms_k
                                const struct ms_pass *pass, struct ms_error *err);
 void ms_reduction_close(struct ms_reduction *reduction);
 
+/* The bytes that the reduction of a pass allocates. Only n_h, and the sizes of its samples, are read. */
+int64_t ms_reduction_bytes(const struct ms_pass *pass);
+
 /* Discards all sums. */
 void ms_reduction_reset(struct ms_reduction *reduction);
 

@@ -71,27 +71,44 @@ static int32_t segments_of(int64_t chunks)
     return (int32_t)(segments < MAX_SEGMENTS ? segments : MAX_SEGMENTS);
 }
 
-enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
-                             enum ms_precision precision, const struct ms_stop_request *stop,
-                             struct ms_error *err)
+struct ms_samples ms_samples_sizes(const struct ms_data *data, enum ms_precision precision)
 {
     const int32_t chunk = VECTORS_PER_CHUNK * ms_precision_lanes(precision);
     const int64_t chunks = (data->rows + chunk - 1) / chunk;
-    const int64_t blocks = chunks * (data->n_x + 1) * (int64_t)chunk;
-    struct ms_samples made = {
+
+    return (struct ms_samples){
         .precision = precision,
         .n_x = data->n_x,
         .m = data->rows,
         .chunk = chunk,
         .chunks = chunks,
         .segments = segments_of(chunks),
-        .blocks = ms_reals_alloc(precision, blocks + chunk),
-        .x_max = calloc((size_t)data->n_x, sizeof(double)),
-        .y = malloc((size_t)data->rows),
     };
+}
+
+/* The number of reals in blocks, with the mask at their end. */
+static int64_t block_reals(const struct ms_samples *samples)
+{
+    return (samples->chunks * (samples->n_x + 1) + 1) * (int64_t)samples->chunk;
+}
+
+int64_t ms_samples_bytes(const struct ms_samples *samples)
+{
+    return (int64_t)ms_reals_bytes(samples->precision, block_reals(samples)) +
+           samples->n_x * (int64_t)sizeof *samples->x_max + samples->m * (int64_t)sizeof *samples->y;
+}
+
+enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
+                             enum ms_precision precision, const struct ms_stop_request *stop,
+                             struct ms_error *err)
+{
+    struct ms_samples made = ms_samples_sizes(data, precision);
     bool filled;
     fenv_t found;
 
+    made.blocks = ms_reals_alloc(precision, block_reals(&made));
+    made.x_max = calloc((size_t)data->n_x, sizeof *made.x_max);
+    made.y = malloc((size_t)data->rows);
     if (!made.blocks || !made.x_max || !made.y) {
         ms_samples_free(&made);
         return ms_fail_memory(err, NULL, "for %lld %s", (long long)data->rows,

@@ -200,14 +200,23 @@ print(1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-def test_the_memory_that_samples_need_is_in_the_plan(program, moonsweep, job, tmp_path):
-    def peak_and_plan(samples):
-        text = job(samples=samples, dev_fraction=0.2)
-        command = [program, "run", "--quiet", text, "-o", tmp_path / f"{samples}.h5"]
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        ({"samples": 200}, {"samples": 600_000}),
+        # So many samples have as many segments as there can be, whose sums need the most memory.
+        ({"samples": 41_000, "n_h": "[1]"}, {"samples": 41_000, "n_h": "[5000]", "iterations": "[1]"}),
+    ],
+    ids=["samples", "hidden units"],
+)
+def test_the_memory_that_a_sweep_needs_is_in_the_plan(program, moonsweep, job, tmp_path, small, large):
+    def peak_and_plan(name, settings):
+        text = job(dev_fraction=0.2, **settings)
+        command = [program, "run", "--quiet", text, "-o", tmp_path / f"{name}.h5"]
         peak = int(processes.run(sys.executable, "-c", PEAK, *command).stdout)
         plan = planned(moonsweep, text)
         return peak, plan["first_rank_bytes"] + plan["samples_bytes"]
 
-    (few, planned_few), (many, planned_many) = peak_and_plan(200), peak_and_plan(600_000)
+    (few, planned_few), (many, planned_many) = peak_and_plan("small", small), peak_and_plan("large", large)
     growth = planned_many - planned_few
     assert growth / 2 < many - few < growth + 4 * 2**20

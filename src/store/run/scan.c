@@ -31,6 +31,15 @@ static enum ms_code fail_memory(const struct ms_writer *writer, struct ms_error 
     return ms_fail_memory(err, writer->file.path, "to find out what is done");
 }
 
+int64_t ms_writer_scan_bytes(const struct ms_grid *grid)
+{
+    const struct ms_writer_scan *scan = NULL;
+
+    return ms_grid_trajectories(grid) *
+               (int64_t)(sizeof *scan->from_iteration + sizeof *scan->finished + sizeof *scan->pair) +
+           ms_grid_configs(grid) * (int64_t)sizeof *scan->status;
+}
+
 static enum ms_code allocate(struct pass *pass, struct ms_error *err)
 {
     const struct ms_shape *shape = &pass->writer->file.shape;

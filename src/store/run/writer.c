@@ -42,6 +42,33 @@ static int64_t rows_in(size_t room, size_t row_bytes, int64_t limit)
     return rows < limit ? rows : limit;
 }
 
+/* The number of rows of this layout that may wait to be written. */
+static int64_t queue_rows(const struct ms_record_layout *layout)
+{
+    return rows_in(QUEUE_BYTES, layout->bytes, QUEUE_ROWS);
+}
+
+int64_t ms_writer_memory(const struct ms_writer_spec *spec)
+{
+    const struct ms_writer *writer = NULL;
+    const int64_t configs = ms_grid_configs(spec->grid);
+    struct ms_shape shape;
+    struct ms_record_layout layout, slot_layout;
+    int64_t rows, row_bytes;
+
+    ms_schema_shape(spec, &shape);
+    ms_record_layout(&shape, MS_RECORD_CONFIG, &layout);
+    ms_record_layout(&shape, MS_RECORD_SLOT, &slot_layout);
+    rows = queue_rows(&layout);
+    row_bytes = (int64_t)(layout.bytes + layout.widest + sizeof *writer->queue.config +
+                          sizeof *writer->batch.config + sizeof *writer->batch.status +
+                          sizeof *writer->counts);
+    /* The system provides no memory for rows that are never used. */
+    return (rows < configs ? rows : configs) * row_bytes +
+           COSTS_WAITING * (int64_t)ms_schema_row_bytes(&shape, MS_VAR_COST) +
+           COUNTS_AHEAD * (int64_t)sizeof *writer->ahead.values + (int64_t)slot_layout.bytes;
+}
+
 static enum ms_code allocate(struct ms_writer *writer, struct ms_error *err)
 {
     struct ms_queue *queue = &writer->queue;
@@ -50,7 +77,7 @@ static enum ms_code allocate(struct ms_writer *writer, struct ms_error *err)
 
     ms_record_layout(&writer->file.shape, MS_RECORD_CONFIG, &writer->layout);
     ms_record_layout(&writer->file.shape, MS_RECORD_SLOT, &writer->slot_layout);
-    queue->capacity = rows_in(QUEUE_BYTES, writer->layout.bytes, QUEUE_ROWS);
+    queue->capacity = queue_rows(&writer->layout);
     capacity = (size_t)queue->capacity;
     writer->costs.capacity = COSTS_WAITING;
     writer->ahead.capacity = COUNTS_AHEAD;
