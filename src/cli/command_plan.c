@@ -37,9 +37,8 @@ struct arguments {
 static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "text, csv (only the table of times) or json", 0},
     {"ranks", KEY_RANKS, "N", 0,
-     "The number of MPI ranks (the cores of this machine), for which the time is estimated, and on which the "
-     "number of checkpoint "
-     "slots in large results depends",
+     "The number of MPI ranks (the cores granted on this machine), for which the time is estimated, and "
+     "on which the number of checkpoint slots in large results depends",
      0},
     {"within", KEY_WITHIN, "TIME", 0,
      "Find the smallest number of ranks that takes at most this time, such as 90, 15m, 2h or 1-12:00:00", 0},
