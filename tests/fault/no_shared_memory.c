@@ -3,12 +3,13 @@
  *
  *     NO_SHARED_MEMORY=reserve|map LD_PRELOAD=libno_shared_memory.so mpirun -n 3 moonsweep run ...
  *
- * With `reserve` nothing can be reserved; with `map` rank 1 may not open what another process has. Each failure is
+ * With `reserve` nothing can be reserved; with `map` rank 1 may not open the samples of another process. Each failure is
  * recorded as a line of the file NO_SHARED_MEMORY_LOG. */
 #define _GNU_SOURCE
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,6 +27,15 @@ static int fail(int cause)
     return cause;
 }
 
+/* Whether a path of /proc leads to the samples. MPI may share memory in the same way. */
+static bool leads_to_samples(const char *path)
+{
+    char target[64] = "";
+
+    return strncmp(path, "/proc/", 6) == 0 && readlink(path, target, sizeof target - 1) > 0 &&
+           strstr(target, "memfd:moonsweep-samples") != NULL;
+}
+
 int preload_before(struct preload_call *call)
 {
     const char *wish = getenv("NO_SHARED_MEMORY");
@@ -36,7 +46,7 @@ int preload_before(struct preload_call *call)
         strstr(call->path, "memfd:moonsweep-samples") != NULL)
         return fail(ENOSPC);
     if (strcmp(wish, "map") == 0 && call->kind == PRELOAD_OPEN && preload_rank() == 1 &&
-        strncmp(call->path, "/proc/", 6) == 0 && strstr(call->path, "/fd/") != NULL)
+        leads_to_samples(call->path))
         return fail(EACCES);
     return 0;
 }
