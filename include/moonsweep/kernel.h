@@ -43,14 +43,17 @@ struct ms_pass {
     enum ms_activation activation;
     enum ms_range range;
     int32_t n_h;
-    void *W1;          /* real [n_h][n_x], times the activation's scale */
-    void *b1;          /* real [n_h], likewise */
-    void *W2;          /* real [n_h], times -log2(e), for tanh also times -2 */
-    double z0;         /* the output's argument without the hidden units, a value of real */
-    void *activations; /* real [n_h][block of the kernel]: work space for the hidden layer */
+    void *W1;  /* real [n_h][n_x], times the activation's scale */
+    void *b1;  /* real [n_h], likewise */
+    void *W2;  /* real [n_h], times -log2(e), for tanh also times -2 */
+    double z0; /* the output's argument without the hidden units, a value of real */
+    void *
+        activations; /* real [n_h][block of the kernel]: work space for the hidden layer; NULL if is_forward */
+    bool is_forward; /* only for evaluate and predict: the sums have no part for hidden units */
 
-    /* Wide networks: called before each `part` units of a block, and between combinations of sums. Once it has returned
-     * true, which it then always does, the rest is left out, and the sums are meaningless. NULL: never called. */
+    /* Wide networks: called before each `part` units of a block, and before as many whenever sums are combined or
+     * reduced, or parameters folded or updated. Once it has returned true, which it then always does, the rest is left
+     * out, and the results are meaningless. NULL: never called. */
     bool (*look)(void *context);
     void *look_context;
     int32_t part; /* a multiple of 4 */
@@ -66,6 +69,12 @@ enum ms_output_sum {
     MS_SUM_COUNT,
     /* With class weights, the last three are those of label 0; those of label 1 follow them at this distance. */
     MS_SUM_LABEL_1 = MS_SUM_COUNT - MS_SUM_MANTISSA
+};
+
+/* The predictions for a range of samples. */
+struct ms_predictions {
+    int64_t ones[2];  /* by label: the samples with it for which label 1 is predicted, A2 > 0.5 */
+    bool is_overflow; /* an argument of the output is infinite or NaN: then ones is meaningless */
 };
 
 struct ms_kernel {
@@ -89,9 +98,13 @@ struct ms_kernel {
     /* Adds up the lanes of sums, which it may overwrite, into totals [ms_pass_sums(pass)]. */
     void (*reduce)(const struct ms_pass *pass, void *sums, double *totals);
 
-    /* Without gradients: adds only to the output's sums (except MS_SUM_DZ), and writes A2 of chunks first .. end-1 to
-     * probability, real [end - first][chunk]. It always computes as for MS_RANGE_ANY. */
-    void (*evaluate)(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability);
+    /* Without gradients: adds chunks first .. end-1 only to the output's sums (except MS_SUM_DZ), and to predictions. */
+    void (*evaluate)(const struct ms_pass *pass, int64_t first, int64_t end, void *sums,
+                     struct ms_predictions *predictions);
+
+    /* Writes A2 of chunks first .. end-1 to probability, real [end - first][chunk]. It always computes as for
+     * MS_RANGE_ANY. */
+    void (*predict)(const struct ms_pass *pass, int64_t first, int64_t end, void *probability);
 };
 
 /* Returns whether the pass is to be left, asking only if the network is wide. */
@@ -100,10 +113,16 @@ static inline bool ms_pass_is_left(const struct ms_pass *pass)
     return pass->n_h > pass->part && pass->look != NULL && pass->look(pass->look_context);
 }
 
+/* The end of the part that begins with hidden unit j. */
+static inline int32_t ms_pass_part_end(const struct ms_pass *pass, int32_t j)
+{
+    return pass->n_h - j < pass->part ? pass->n_h : j + pass->part;
+}
+
 /* The number of virtual vectors in the sums of a pass that belong to hidden units; those of the output follow. */
 static inline int64_t ms_pass_unit_sums(const struct ms_pass *pass)
 {
-    return (int64_t)pass->n_h * (pass->samples->n_x + 2);
+    return pass->is_forward ? 0 : (int64_t)pass->n_h * (pass->samples->n_x + 2);
 }
 
 /* The number of virtual vectors in the sums of a pass; with class weights the output has MS_SUM_LABEL_1 more. */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "moonsweep/error.h"
+#include "moonsweep/stop_request.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,6 +54,12 @@ void ms_network_free(struct ms_network *network);
  * then W2 = randn(1, n_h) * init_scale; the biases are 0. All are rounded to precision. */
 void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
                      enum ms_precision precision);
+
+/* The same for networks that may be wide: looks at stop (may be NULL) every MS_STOP_REQUEST_INTERVAL parameters. Errors:
+ * MS_WORK_LEFT if it asked for an early end; the parameters are then meaningless. */
+enum ms_code ms_network_init_stoppable(struct ms_network *network, uint32_t seed, double init_scale,
+                                       enum ms_precision precision, const struct ms_stop_request *stop,
+                                       struct ms_error *err);
 
 /* The largest init_scale with which ms_network_init makes finite parameters for every seed: 1.4e307 in float64, 2.8e37
  * in float32. */

@@ -28,8 +28,9 @@ struct ms_samples {
     void *valid;   /* [chunk] in the memory of blocks: 1 for each sample of the last chunk, 0 for padding */
     double *x_max; /* [n_x] owned: the largest |x| of each feature */
     uint8_t *y;    /* [m] owned: the labels */
-    bool weighted; /* by class */
-    double weight[2]; /* of the labels 0 and 1, values of the precision */
+    int64_t of_label[2]; /* the number of samples with each label */
+    bool weighted;       /* by class */
+    double weight[2];    /* of the labels 0 and 1, values of the precision */
 };
 
 /* Lays out data, its values rounded to precision. The caller frees samples. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if

@@ -93,28 +93,49 @@ void ms_network_free(struct ms_network *network)
     *network = (struct ms_network){0};
 }
 
-static void init(struct ms_network *network, uint32_t seed, double init_scale, enum ms_precision precision)
+/* Draws n parameters. Returns false if stop asked for an early end. */
+static bool draw(struct ms_rng *rng, double init_scale, enum ms_precision precision,
+                 const struct ms_stop_request *stop, int64_t n, double *parameters)
 {
-    const int64_t weights = (int64_t)network->n_h * network->n_x;
+    for (int64_t i = 0; i < n; i++) {
+        if (i > 0 && ms_stop_request_at(stop, i))
+            return false;
+        parameters[i] = ms_precision_round(precision, ms_rng_gaussian(rng) * init_scale);
+    }
+    return true;
+}
+
+/* Returns false if stop asked for an early end. */
+static bool init(struct ms_network *network, uint32_t seed, double init_scale, enum ms_precision precision,
+                 const struct ms_stop_request *stop)
+{
     struct ms_rng rng;
 
     ms_rng_seed(&rng, seed);
-    for (int64_t i = 0; i < weights; i++)
-        network->W1[i] = ms_precision_round(precision, ms_rng_gaussian(&rng) * init_scale);
-    for (int32_t unit = 0; unit < network->n_h; unit++) {
+    for (int32_t unit = 0; unit < network->n_h; unit++)
         network->b1[unit] = 0;
-        network->W2[unit] = ms_precision_round(precision, ms_rng_gaussian(&rng) * init_scale);
-    }
     network->b2 = 0;
+    return draw(&rng, init_scale, precision, stop, (int64_t)network->n_h * network->n_x, network->W1) &&
+           draw(&rng, init_scale, precision, stop, network->n_h, network->W2);
+}
+
+enum ms_code ms_network_init_stoppable(struct ms_network *network, uint32_t seed, double init_scale,
+                                       enum ms_precision precision, const struct ms_stop_request *stop,
+                                       struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    const bool is_made = init(network, seed, init_scale, precision, stop);
+
+    ms_float_environment_leave(&found);
+    return is_made ? MS_OK : ms_stop_request_error(err, "drawing the initial parameters");
 }
 
 void ms_network_init(struct ms_network *network, uint32_t seed, double init_scale,
                      enum ms_precision precision)
 {
-    const fenv_t found = ms_float_environment_enter();
+    struct ms_error unused;
 
-    init(network, seed, init_scale, precision);
-    ms_float_environment_leave(&found);
+    (void)ms_network_init_stoppable(network, seed, init_scale, precision, NULL, &unused);
 }
 
 /* ms_rng_gaussian returns x * sqrt(-2 ln(s) / s) where s is at least x * x, so its magnitude is at most sqrt(-2

@@ -43,11 +43,13 @@ static void note_stored(struct course *course, int64_t iteration)
     course->stored_s = ms_clock_monotonic_s();
 }
 
-/* The parameters with which training starts: those stored, or the initial parameters of the seed. */
+/* The parameters with which training starts: those stored, or the initial parameters of the seed.
+ * Errors: also MS_WORK_LEFT, if a tick stopped their drawing. */
 static enum ms_code begin_parameters(struct course *course, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = course->spec->sweep;
     const struct ms_config *config = &course->config;
+    const struct ms_stop_request stop = {course->spec->tick, course->spec->context};
     struct ms_resume resume = {
         .slots = {course->lease->slots[0], course->lease->slots[1]},
         .iteration = course->lease->from_iteration,
@@ -58,11 +60,12 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
     if (code != MS_OK)
         return code;
     if (resume.iteration == 0)
-        ms_network_init(&course->start, config->seed, config->init_scale, course->kernel->precision);
+        code = ms_network_init_stoppable(&course->start, config->seed, config->init_scale,
+                                         course->kernel->precision, &stop, err);
     course->seconds_before = resume.seconds;
     course->cpu_seconds_before = resume.cpu_seconds;
     note_stored(course, resume.iteration);
-    return MS_OK;
+    return code;
 }
 
 /* Tells the rule about costs those of earlier runs. The room for the costs of a piece is not used yet. */
@@ -306,6 +309,10 @@ enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *
     code = begin(&course, err);
     if (code == MS_OK)
         code = walk(&course, stopped, err);
+    else if (code == MS_WORK_LEFT) { /* before anything was trained, so there is nothing to store */
+        *stopped = true;
+        code = MS_OK;
+    }
     if (course.train != NULL)
         ms_train_close(course.train);
     ms_network_free(&course.start);

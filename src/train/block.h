@@ -27,8 +27,9 @@ struct shape {
     enum ms_activation activation;
     enum ms_range range;
     int32_t n_x;
-    bool weighted; /* by class */
-    int vectors;   /* of this block: BLOCK_VECTORS, or CHUNK_VECTORS if two chunks cannot be combined */
+    bool weighted;   /* by class */
+    bool is_forward; /* no backward half follows: the hidden layer is not stored */
+    int vectors;     /* of this block: BLOCK_VECTORS, or CHUNK_VECTORS if two chunks cannot be combined */
 };
 
 /* Vectors of samples of the machine's size: one lane group of each virtual vector. */
@@ -40,16 +41,17 @@ struct block {
 
 /* Returns the pass of at most pass->part units from unit j on. Only code for any range computes units in parts, between
  * which the pass may be left: the usual code does not pay for it. */
-VEC_INLINE struct ms_pass part_of_pass(const struct ms_pass *pass, struct shape shape, int64_t j)
+VEC_INLINE struct ms_pass part_of_pass(const struct ms_pass *pass, struct shape shape, int32_t j)
 {
     const size_t bytes = shape.activation == MS_RELU ? sizeof(flags) : LANES * sizeof(real);
     struct ms_pass part = *pass;
 
-    part.n_h = pass->n_h - j < pass->part ? (int32_t)(pass->n_h - j) : pass->part;
-    part.W1 = (real *)pass->W1 + j * shape.n_x;
+    part.n_h = ms_pass_part_end(pass, j) - j;
+    part.W1 = (real *)pass->W1 + (int64_t)j * shape.n_x;
     part.b1 = (real *)pass->b1 + j;
     part.W2 = (real *)pass->W2 + j;
-    part.activations = (char *)pass->activations + (size_t)(j * shape.vectors) * bytes;
+    if (!shape.is_forward)
+        part.activations = (char *)pass->activations + (size_t)j * (size_t)shape.vectors * bytes;
     return part;
 }
 

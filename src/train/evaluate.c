@@ -1,6 +1,6 @@
-/* Evaluates and predicts by one walk over the samples, chunk by chunk: the kernel computes the probabilities
- * of a chunk and adds to the sums for the cost, and the outcomes are counted from the probabilities. A
- * probability of exactly 0.5 predicts label 0; NaN predicts nothing, and is counted separately. */
+/* Evaluates by one forward pass over the samples: the kernel adds to the sums for the cost, and counts the
+ * predictions. A probability of exactly 0.5 predicts label 0; NaN predicts nothing, and is counted separately: where
+ * arguments overflow, which is rare, the probabilities are computed, as they are to predict. */
 #include "moonsweep/train.h"
 
 #include <math.h>
@@ -14,121 +14,78 @@
 #include "step.h"
 #include "tick_timer.h"
 
-/* Evaluates one network on samples, chunk by chunk. */
+/* A forward pass of one network over samples. */
 struct walk {
     const struct ms_kernel *kernel;
     const struct ms_samples *samples;
     struct ms_pass pass;
-    struct ms_reduction reduction;
     struct ms_tick_timer timer;
-    void *chunk;         /* real [chunk]: A2 of one chunk */
-    double *probability; /* [m], or NULL */
-    int32_t outcomes[MS_OUTCOME_COUNT];
-    int32_t unpredicted; /* samples whose A2 is NaN */
 };
 
 static enum ms_code open_walk(struct walk *walk, const struct ms_kernel *kernel,
                               const struct ms_network *network, const struct ms_samples *samples,
-                              struct ms_error *err)
+                              ms_tick *tick, void *context, struct ms_error *err)
 {
     enum ms_code code;
 
     *walk = (struct walk){.kernel = kernel, .samples = samples};
-    walk->chunk = ms_reals_alloc(samples->precision, samples->chunk);
-    if (!walk->chunk)
-        return ms_fail_memory(err, NULL, "to evaluate a network");
-    code = ms_pass_alloc(&walk->pass, samples, network, err);
+    code = ms_pass_alloc_forward(&walk->pass, samples, network, err);
+    if (code != MS_OK)
+        return code;
     walk->pass.look = ms_tick_timer_look_within;
     walk->pass.look_context = &walk->timer;
-    if (code == MS_OK)
-        code = ms_reduction_open(&walk->reduction, kernel, &walk->pass, err);
-    return code;
+    walk->timer.stride = ms_pass_stride(&walk->pass);
+    ms_tick_timer_start(&walk->timer, tick, context);
+    ms_pass_fold(&walk->pass, network);
+    return MS_OK;
 }
 
 static void close_walk(struct walk *walk)
 {
-    ms_reduction_close(&walk->reduction);
     ms_pass_free(&walk->pass);
-    free(walk->chunk);
 }
 
-/* Counts the outcomes of chunk c and copies its probabilities if they are wanted. */
-static void take_chunk(struct walk *walk, int64_t c)
+/* ---- probabilities ------------------------------------------------------------------------------------- */
+
+/* Receives the probability of a row. */
+typedef void take_probability(void *context, int64_t row, double A2);
+
+static void take_chunk(const struct ms_samples *samples, int64_t c, const void *chunk, take_probability *take,
+                       void *context)
 {
-    const struct ms_samples *samples = walk->samples;
     const int64_t first = c * samples->chunk;
     const int64_t end = first + samples->chunk < samples->m ? first + samples->chunk : samples->m;
 
-    for (int64_t row = first; row < end; row++) {
-        const double A2 = samples->precision == MS_FLOAT64
-                              ? ((const double *)walk->chunk)[row - first]
-                              : (double)((const float *)walk->chunk)[row - first];
-
-        if (isnan(A2))
-            walk->unpredicted++;
-        else
-            walk->outcomes[2 * samples->y[row] + (A2 > 0.5)]++;
-        if (walk->probability)
-            walk->probability[row] = A2;
-    }
+    for (int64_t row = first; row < end; row++)
+        take(context, row,
+             samples->precision == MS_FLOAT64 ? ((const double *)chunk)[row - first]
+                                              : (double)((const float *)chunk)[row - first]);
 }
 
-/* Walks over all samples and returns the totals, or NULL if the tick stopped it. */
-static const double *walk_samples(struct walk *walk, const struct ms_network *network, ms_tick *tick,
-                                  void *context)
+/* Passes on the probabilities of all rows. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
+static enum ms_code predict_samples(struct walk *walk, take_probability *take, void *context,
+                                    struct ms_error *err)
 {
     const struct ms_samples *samples = walk->samples;
-    const double *totals;
+    void *chunk = ms_reals_alloc(samples->precision, samples->chunk);
+    bool is_over = false;
 
-    ms_pass_fold(&walk->pass, network);
-    ms_tick_timer_start(&walk->timer, tick, context);
-    for (int32_t g = 0; g < samples->segments; g++) {
-        void *sums = ms_reduction_begin(&walk->reduction);
-
-        walk->kernel->clear(&walk->pass, sums);
-        for (int64_t c = ms_samples_segment(samples, g); c < ms_samples_segment(samples, g + 1); c++) {
-            walk->kernel->evaluate(&walk->pass, c, c + 1, sums, walk->chunk);
-            take_chunk(walk, c);
-            if (ms_tick_timer_spend(&walk->timer, 1))
-                return NULL;
-        }
-        ms_reduction_end(&walk->reduction);
+    if (chunk == NULL)
+        return ms_fail_memory(err, NULL, "to predict labels");
+    for (int64_t c = 0; c < samples->chunks && !is_over; c++) {
+        walk->kernel->predict(&walk->pass, c, c + 1, chunk);
+        is_over = ms_tick_timer_spend(&walk->timer, 1);
+        if (!is_over)
+            take_chunk(samples, c, chunk, take, context);
     }
-    totals = ms_reduction_totals(&walk->reduction);
-    return walk->timer.is_over ? NULL : totals;
+    free(chunk);
+    return is_over ? ms_stop_request_error(err, "the evaluation of a network") : MS_OK;
 }
 
-static void summarize(const struct walk *walk, const struct ms_network *network, const double *totals,
-                      struct ms_evaluation *evaluation)
+/* A take_probability: stores it in the context, an array. */
+static void store_probability(void *context, int64_t row, double A2)
 {
-    const int32_t right = walk->outcomes[MS_TRUE_NEGATIVE] + walk->outcomes[MS_TRUE_POSITIVE];
-
-    evaluation->cost = ms_step_cost(network, walk->samples, totals);
-    evaluation->accuracy = 100.0 * right / (double)walk->samples->m;
-    for (int i = 0; i < MS_OUTCOME_COUNT; i++)
-        evaluation->outcomes[i] = walk->outcomes[i];
-    evaluation->unpredicted = walk->unpredicted;
-}
-
-enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,
-                         const struct ms_samples *samples, ms_tick *tick, void *context,
-                         struct ms_evaluation *evaluation, struct ms_error *err)
-{
-    const fenv_t found = ms_float_environment_enter();
-    struct walk walk;
-    enum ms_code code = open_walk(&walk, kernel, network, samples, err);
-
-    if (code == MS_OK) {
-        const double *totals = walk_samples(&walk, network, tick, context);
-
-        if (totals != NULL)
-            summarize(&walk, network, totals, evaluation);
-        else
-            code = ms_stop_request_error(err, "the evaluation of a network");
-    }
-    close_walk(&walk);
-    ms_float_environment_leave(&found);
-    return code;
+    ((double *)context)[row] = A2;
 }
 
 enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network *network,
@@ -136,12 +93,110 @@ enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network 
 {
     const fenv_t found = ms_float_environment_enter();
     struct walk walk;
-    enum ms_code code = open_walk(&walk, kernel, network, samples, err);
+    enum ms_code code = open_walk(&walk, kernel, network, samples, NULL, NULL, err);
 
-    if (code == MS_OK) {
-        walk.probability = probability;
-        (void)walk_samples(&walk, network, NULL, NULL);
+    if (code == MS_OK)
+        code = predict_samples(&walk, store_probability, probability, err);
+    close_walk(&walk);
+    ms_float_environment_leave(&found);
+    return code;
+}
+
+/* ---- evaluation ---------------------------------------------------------------------------------------- */
+
+/* The outcomes of all samples from their predictions. */
+static void take_predictions(const struct ms_samples *samples, const struct ms_predictions *predictions,
+                             struct ms_evaluation *evaluation)
+{
+    const int64_t *ones = predictions->ones, *of_label = samples->of_label;
+
+    evaluation->outcomes[MS_TRUE_NEGATIVE] = (int32_t)(of_label[0] - ones[0]);
+    evaluation->outcomes[MS_FALSE_POSITIVE] = (int32_t)ones[0];
+    evaluation->outcomes[MS_FALSE_NEGATIVE] = (int32_t)(of_label[1] - ones[1]);
+    evaluation->outcomes[MS_TRUE_POSITIVE] = (int32_t)ones[1];
+}
+
+/* An evaluation whose outcomes are being counted. */
+struct count {
+    const uint8_t *y;
+    struct ms_evaluation *evaluation;
+};
+
+/* A take_probability: counts the outcome of a sample. */
+static void count_outcome(void *context, int64_t row, double A2)
+{
+    const struct count *count = context;
+
+    if (isnan(A2))
+        count->evaluation->unpredicted++;
+    else
+        count->evaluation->outcomes[2 * count->y[row] + (A2 > 0.5)]++;
+}
+
+/* Makes a pass over all samples. Returns the totals of the output, or NULL if the tick stopped it. */
+static const double *pass_over_samples(struct walk *walk, struct ms_reduction *reduction,
+                                       struct ms_predictions *predictions)
+{
+    const struct ms_samples *samples = walk->samples;
+    const double *totals;
+
+    for (int32_t g = 0; g < samples->segments; g++) {
+        const int64_t end = ms_samples_segment(samples, g + 1);
+        void *sums = ms_reduction_begin(reduction);
+
+        walk->kernel->clear(&walk->pass, sums);
+        for (int64_t c = ms_samples_segment(samples, g); c < end;) {
+            const int64_t slice = ms_tick_timer_slice(&walk->timer, end - c);
+
+            walk->kernel->evaluate(&walk->pass, c, c + slice, sums, predictions);
+            c += slice;
+            if (ms_tick_timer_spend(&walk->timer, slice))
+                return NULL;
+        }
+        ms_reduction_end(reduction);
     }
+    totals = ms_reduction_totals(reduction);
+    return walk->timer.is_over ? NULL : totals;
+}
+
+static enum ms_code evaluate(struct walk *walk, struct ms_reduction *reduction,
+                             struct ms_evaluation *evaluation, struct ms_error *err)
+{
+    struct ms_predictions predictions = {.ones = {0, 0}};
+    const double *totals = pass_over_samples(walk, reduction, &predictions);
+    struct ms_evaluation made = {.unpredicted = 0};
+    struct count count = {walk->samples->y, &made};
+    enum ms_code code = MS_OK;
+
+    if (totals == NULL)
+        return ms_stop_request_error(err, "the evaluation of a network");
+    made.cost = ms_step_cost(&walk->pass, totals);
+    if (predictions.is_overflow)
+        code = predict_samples(walk, count_outcome, &count, err);
+    else
+        take_predictions(walk->samples, &predictions, &made);
+    if (code != MS_OK)
+        return code;
+    made.accuracy = 100.0 * (made.outcomes[MS_TRUE_NEGATIVE] + made.outcomes[MS_TRUE_POSITIVE]) /
+                    (double)walk->samples->m;
+    *evaluation = made;
+    return MS_OK;
+}
+
+enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,
+                         const struct ms_samples *samples, ms_tick *tick, void *context,
+                         struct ms_evaluation *evaluation, struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    struct ms_reduction reduction = {.memory = NULL};
+    struct walk walk;
+    enum ms_code code = open_walk(&walk, kernel, network, samples, tick, context, err);
+
+    if (code == MS_OK)
+        code = ms_reduction_open(&reduction, kernel, &walk.pass, err);
+    if (code == MS_OK)
+        code = evaluate(&walk, &reduction, evaluation, err);
+    ms_reduction_close(&reduction);
     close_walk(&walk);
     ms_float_environment_leave(&found);
     return code;

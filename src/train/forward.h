@@ -19,7 +19,7 @@ VEC_INLINE void hidden_arguments(struct shape shape, const struct block *block, 
     }
 }
 
-/* One unit of tanh or sigmoid. Its output s has `vectors` vectors. */
+/* One unit of tanh or sigmoid. Its output is stored in s, of `vectors` vectors, unless there is only a forward half. */
 VEC_INLINE void forward_logistic(struct shape shape, const struct block *block, const real *W1, real b1,
                                  real W2, real *s, vec *z)
 {
@@ -35,12 +35,13 @@ VEC_INLINE void forward_logistic(struct shape shape, const struct block *block, 
     for (int u = 0; u < shape.vectors; u++) {
         const vec a = logistic_of(u, e[u]);
 
-        vec_store(s + u * LANES, a);
+        if (!shape.is_forward)
+            vec_store(s + u * LANES, a);
         z[u] = vec_fma(w, a, z[u]);
     }
 }
 
-/* One unit of relu. The backward half only needs to know where its argument is positive. */
+/* One unit of relu. The backward half, if there is one, only needs to know where its argument is positive. */
 VEC_INLINE void forward_relu(struct shape shape, const struct block *block, const real *W1, real b1, real W2,
                              flags *positive, vec *z)
 {
@@ -49,24 +50,27 @@ VEC_INLINE void forward_relu(struct shape shape, const struct block *block, cons
 
     hidden_arguments(shape, block, W1, b1, t);
     for (int u = 0; u < shape.vectors; u++) {
-        flags_store(positive + u, vec_positive(t[u]));
+        if (!shape.is_forward)
+            flags_store(positive + u, vec_positive(t[u]));
         z[u] = vec_fma(w, vec_relu(t[u]), z[u]);
     }
 }
 
-/* Stores the hidden layer in pass->activations: [n_h][vectors] vectors, or flags for relu. Adds it to z. */
+/* Adds the hidden layer to z. Stores it in pass->activations, [n_h][vectors] vectors, or flags for relu, unless there is
+ * only a forward half. */
 VEC_INLINE void forward_units(const struct ms_pass *pass, struct shape shape, const struct block *block,
                               vec *z)
 {
     const real *W1 = pass->W1, *b1 = pass->b1, *W2 = pass->W2;
+    const int64_t stored = shape.is_forward ? 0 : shape.vectors; /* vectors for each unit */
     flags *positive = pass->activations;
     real *s = pass->activations;
 
     for (int32_t j = 0; j < pass->n_h; j++, W1 += shape.n_x)
         if (shape.activation == MS_RELU)
-            forward_relu(shape, block, W1, b1[j], W2[j], positive + j * shape.vectors, z);
+            forward_relu(shape, block, W1, b1[j], W2[j], positive + j * stored, z);
         else
-            forward_logistic(shape, block, W1, b1[j], W2[j], s + j * shape.vectors * LANES, z);
+            forward_logistic(shape, block, W1, b1[j], W2[j], s + j * stored * LANES, z);
 }
 
 VEC_INLINE void forward(const struct ms_pass *pass, struct shape shape, const struct block *block, vec *z)

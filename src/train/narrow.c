@@ -61,9 +61,15 @@ static void reduce(const struct ms_pass *pass, void *sums, double *totals)
     OTHERWISE.reduce(pass, sums, totals);
 }
 
-static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability)
+static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums,
+                     struct ms_predictions *predictions)
 {
-    OTHERWISE.evaluate(pass, first, end, sums, probability);
+    OTHERWISE.evaluate(pass, first, end, sums, predictions);
+}
+
+static void predict(const struct ms_pass *pass, int64_t first, int64_t end, void *probability)
+{
+    OTHERWISE.predict(pass, first, end, probability);
 }
 
 extern const struct ms_kernel KERNEL;
@@ -78,4 +84,5 @@ const struct ms_kernel KERNEL = {
     .combine = combine,
     .reduce = reduce,
     .evaluate = evaluate,
+    .predict = predict,
 };

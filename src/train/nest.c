@@ -24,13 +24,15 @@
 #include VEC_HEADER
 
 #include "accumulate.h"
+#include "predictions.h"
 #include "sums.h"
 
 /* For any range and any number of features: specialized code for each is not worth it with class weights. */
 VEC_INLINE void accumulate_weighted(const struct ms_pass *pass, enum ms_activation activation, bool anew,
                                     int64_t first, int64_t end, real *sums)
 {
-    const struct shape shape = {activation, MS_RANGE_ANY, pass->samples->n_x, true, 0};
+    const struct shape shape = {
+        .activation = activation, .range = MS_RANGE_ANY, .n_x = pass->samples->n_x, .weighted = true};
 
     accumulate_chunks(pass, shape, anew, first, end, sums);
 }
@@ -101,33 +103,86 @@ static void start(const struct ms_pass *pass, int64_t first, int64_t end, void *
 }
 
 VEC_INLINE void evaluate_chunks(const struct ms_pass *pass, struct shape shape, int64_t first, int64_t end,
-                                real *sums, real *A2)
+                                real *sums, struct ms_predictions *predictions)
 {
     real *output = sums + ms_pass_unit_sums(pass) * VIRTUAL_LANES;
+    struct prediction_sums found = no_predictions();
 
-    for (int64_t c = first; c < end; c++, A2 += CHUNK)
+    for (int64_t c = first; c < end; c++)
         for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
             const struct block block = block_of(pass->samples, shape.n_x, c, 0, g);
             vec z[BLOCK_MOST], P[BLOCK_MOST];
 
             forward_to_cost(pass, shape, &block, output + g, z, P);
-            for (int u = 0; u < CHUNK_VECTORS; u++)
-                z[u] = vec_clamp(z[u], WIDE_LIMIT);
-            logistics(shape, z, P);
-            for (int u = 0; u < CHUNK_VECTORS; u++)
-                vec_store(A2 + u * VIRTUAL_LANES + g, P[u]);
+            sum_predictions(shape, &block, z, &found);
         }
+    count_predictions(&found, predictions);
 }
 
-static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability)
+/* The shape of any network, with the number of features and the activation known at run time only. */
+VEC_INLINE struct shape forward_shape(const struct ms_pass *pass, bool weighted)
 {
-    struct shape shape = {pass->activation, MS_RANGE_ANY, pass->samples->n_x, false, CHUNK_VECTORS};
+    return (struct shape){.activation = pass->activation,
+                          .range = MS_RANGE_ANY,
+                          .n_x = pass->samples->n_x,
+                          .weighted = weighted,
+                          .is_forward = true,
+                          .vectors = CHUNK_VECTORS};
+}
 
-    if (pass->samples->weighted) {
-        shape.weighted = true;
-        evaluate_chunks(pass, shape, first, end, sums, probability);
-    } else
-        evaluate_chunks(pass, shape, first, end, sums, probability);
+/* A function for itself for the same reason as accumulate_any. */
+__attribute__((noinline)) static void evaluate_any(const struct ms_pass *pass, int64_t first, int64_t end,
+                                                   real *sums, struct ms_predictions *predictions)
+{
+    if (pass->samples->weighted)
+        evaluate_chunks(pass, forward_shape(pass, true), first, end, sums, predictions);
+    else
+        evaluate_chunks(pass, forward_shape(pass, false), first, end, sums, predictions);
+}
+
+/* In the narrow range, which most networks are in when they are evaluated often. */
+VEC_INLINE void evaluate_narrow(const struct ms_pass *pass, enum ms_activation activation, int64_t first,
+                                int64_t end, real *sums, struct ms_predictions *predictions)
+{
+    const struct shape shape = {.activation = activation,
+                                .range = MS_RANGE_NARROW,
+                                .n_x = KNOWN_FEATURES,
+                                .is_forward = true,
+                                .vectors = CHUNK_VECTORS};
+
+    evaluate_chunks(pass, shape, first, end, sums, predictions);
+}
+
+/* Without a backward half, tanh and sigmoid are the same. */
+static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums,
+                     struct ms_predictions *predictions)
+{
+    if (KNOWN_FEATURES == 0 || pass->samples->n_x != KNOWN_FEATURES || pass->range != MS_RANGE_NARROW ||
+        pass->samples->weighted || pass->n_h > pass->part)
+        evaluate_any(pass, first, end, sums, predictions);
+    else if (pass->activation == MS_RELU)
+        evaluate_narrow(pass, MS_RELU, first, end, sums, predictions);
+    else
+        evaluate_narrow(pass, MS_SIGMOID, first, end, sums, predictions);
+}
+
+static void predict(const struct ms_pass *pass, int64_t first, int64_t end, void *probability)
+{
+    const struct shape shape = forward_shape(pass, false);
+    real *A2 = probability;
+
+    for (int64_t c = first; c < end; c++, A2 += CHUNK)
+        for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
+            const struct block block = block_of(pass->samples, shape.n_x, c, 0, g);
+            vec z[BLOCK_MOST], a[BLOCK_MOST];
+
+            forward(pass, shape, &block, z);
+            for (int u = 0; u < CHUNK_VECTORS; u++)
+                z[u] = vec_clamp(z[u], WIDE_LIMIT);
+            logistics(shape, z, a);
+            for (int u = 0; u < CHUNK_VECTORS; u++)
+                vec_store(A2 + u * VIRTUAL_LANES + g, a[u]);
+        }
 }
 
 extern const struct ms_kernel KERNEL;
@@ -142,4 +197,5 @@ const struct ms_kernel KERNEL = {
     .combine = combine,
     .reduce = reduce,
     .evaluate = evaluate,
+    .predict = predict,
 };

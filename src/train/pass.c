@@ -16,6 +16,9 @@ enum { BLOCK_CHUNKS = 2 };
 /* The number of parameters for which a kernel computes a block between two looks: a few milliseconds of work at most. */
 enum { PART_PARAMETERS = 1 << 14 };
 
+/* A first stride should take less: it is the same on the slowest processor, and is adapted afterwards. */
+enum { STRIDES_PER_PART = 4 };
+
 /* Returns the number of units with so many parameters, a multiple of the number that a kernel computes at once. */
 static int32_t part_of(int32_t n_x)
 {
@@ -47,28 +50,54 @@ static int64_t activations_of(const struct ms_samples *samples, int64_t n_h)
     return n_h * BLOCK_CHUNKS * samples->chunk;
 }
 
-enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
-                           const struct ms_network *shape, struct ms_error *err)
+/* Allocates one block for all parameters, which W1 owns. */
+static bool alloc_parameters(struct ms_pass *pass)
 {
-    const int64_t n_h = shape->n_h;
-    struct ms_pass made = {
-        .samples = samples,
-        .activation = shape->activation,
-        .n_h = shape->n_h,
-        .part = part_of(samples->n_x),
-        .W1 = ms_reals_alloc(samples->precision, n_h * samples->n_x),
-        .b1 = ms_reals_alloc(samples->precision, n_h),
-        .W2 = ms_reals_alloc(samples->precision, n_h),
-        .activations = ms_reals_alloc(samples->precision, activations_of(samples, n_h)),
-    };
+    const enum ms_precision precision = pass->samples->precision;
+    const int64_t n_h = pass->n_h, n_x = pass->samples->n_x;
 
-    if (!made.W1 || !made.b1 || !made.W2 || !made.activations) {
+    pass->W1 = ms_reals_alloc(precision, n_h * (n_x + 2));
+    if (pass->W1 == NULL)
+        return false;
+    pass->b1 = (char *)pass->W1 + ms_reals_bytes(precision, n_h * n_x);
+    pass->W2 = (char *)pass->b1 + ms_reals_bytes(precision, n_h);
+    return true;
+}
+
+static bool alloc_activations(struct ms_pass *pass)
+{
+    pass->activations = ms_reals_alloc(pass->samples->precision, activations_of(pass->samples, pass->n_h));
+    return pass->activations != NULL;
+}
+
+static enum ms_code alloc(struct ms_pass *pass, const struct ms_samples *samples,
+                          const struct ms_network *shape, bool is_forward, struct ms_error *err)
+{
+    struct ms_pass made = {.samples = samples,
+                           .activation = shape->activation,
+                           .n_h = shape->n_h,
+                           .is_forward = is_forward,
+                           .part = part_of(samples->n_x)};
+
+    if (!alloc_parameters(&made) || (!is_forward && !alloc_activations(&made))) {
         ms_pass_free(&made);
-        return ms_fail_memory(err, NULL, "to train %d hidden %s", shape->n_h,
+        return ms_fail_memory(err, NULL, "to %s %d hidden %s", is_forward ? "evaluate" : "train", shape->n_h,
                               ms_plural(shape->n_h, "unit", "units"));
     }
     *pass = made;
     return MS_OK;
+}
+
+enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
+                           const struct ms_network *shape, struct ms_error *err)
+{
+    return alloc(pass, samples, shape, false, err);
+}
+
+enum ms_code ms_pass_alloc_forward(struct ms_pass *pass, const struct ms_samples *samples,
+                                   const struct ms_network *shape, struct ms_error *err)
+{
+    return alloc(pass, samples, shape, true, err);
 }
 
 int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h)
@@ -81,48 +110,48 @@ int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h)
 void ms_pass_free(struct ms_pass *pass)
 {
     free(pass->W1);
-    free(pass->b1);
-    free(pass->W2);
     free(pass->activations);
     *pass = (struct ms_pass){.samples = NULL};
 }
 
-/* to[n] = from[n] * scale in the pass's precision. */
-static void scale_reals(enum ms_precision precision, void *to, const double *from, int64_t n, double scale)
+/* to[first .. end-1] = from[first .. end-1] * scale in the pass's precision. */
+static void scale_reals(enum ms_precision precision, void *to, const double *from, int64_t first, int64_t end,
+                        double scale)
 {
     if (precision == MS_FLOAT64)
-        for (int64_t i = 0; i < n; i++)
+        for (int64_t i = first; i < end; i++)
             ((double *)to)[i] = from[i] * scale;
     else
-        for (int64_t i = 0; i < n; i++)
+        for (int64_t i = first; i < end; i++)
             ((float *)to)[i] = (float)(from[i] * scale);
 }
 
-/* Computes bounds on |W1_j . x + b1_j| and on |W2 . A1 + b2| over all samples. The output of a hidden unit is at most
- * 1, or for relu at most its argument. */
-static void bound_arguments(const struct ms_network *network, const double *x_max, double *hidden,
-                            double *output)
-{
-    double all = 0, out = fabs(network->b2);
+/* What is added up over the hidden units. */
+struct folded {
+    double hidden, output; /* bounds on |W1_j . x + b1_j| and on |W2 . A1 + b2| over all samples */
+    double z0;             /* the output's argument without hidden units, not scaled yet */
+};
 
-    for (int32_t j = 0; j < network->n_h; j++) {
+/* Adds units first .. end-1. The output of a hidden unit is at most 1, or for relu at most its argument. */
+static void bound_arguments(const struct ms_network *network, const double *x_max, int32_t first, int32_t end,
+                            struct folded *folded)
+{
+    for (int32_t j = first; j < end; j++) {
         double unit = fabs(network->b1[j]);
 
         for (int32_t i = 0; i < network->n_x; i++)
             unit += fabs(network->W1[(int64_t)j * network->n_x + i]) * x_max[i];
-        out += fabs(network->W2[j]) * (network->activation == MS_RELU ? unit : 1);
-        all = all > unit ? all : unit;
+        folded->output += fabs(network->W2[j]) * (network->activation == MS_RELU ? unit : 1);
+        folded->hidden = folded->hidden > unit ? folded->hidden : unit;
     }
-    *hidden = all;
-    *output = out;
 }
 
-static enum ms_range range_of(const struct ms_network *network, const struct ms_samples *samples)
+static enum ms_range range_of(const struct ms_network *network, enum ms_precision precision,
+                              const struct folded *folded)
 {
-    const double wide = limits[samples->precision].wide * margin, narrow = limits[samples->precision].narrow;
-    double hidden, output;
+    const double wide = limits[precision].wide * margin, narrow = limits[precision].narrow;
+    double hidden = folded->hidden, output = folded->output;
 
-    bound_arguments(network, samples->x_max, &hidden, &output);
     if (network->activation == MS_RELU)
         hidden = 0;
     else
@@ -133,24 +162,47 @@ static enum ms_range range_of(const struct ms_network *network, const struct ms_
     return hidden < wide && output < wide ? MS_RANGE_WIDE : MS_RANGE_ANY;
 }
 
-/* sigmoid(z) = 1 / (1 + 2^(-z log2 e)); tanh(z) = 1 - 2 s with s = 1 / (1 + 2^(2 z log2 e)): the 1 is folded into z0
+/* Folds units first .. end-1.
+ *
+ * sigmoid(z) = 1 / (1 + 2^(-z log2 e)); tanh(z) = 1 - 2 s with s = 1 / (1 + 2^(2 z log2 e)): the 1 is folded into z0
  * and the -2 into W2. */
-void ms_pass_fold(struct ms_pass *pass, const struct ms_network *network)
+static void fold_units(struct ms_pass *pass, const struct ms_network *network, int32_t first, int32_t end,
+                       struct folded *folded)
 {
     const enum ms_precision precision = pass->samples->precision;
-    const int64_t n_h = network->n_h;
+    const int64_t n_x = network->n_x;
     const double hidden = network->activation == MS_RELU   ? 1
                           : network->activation == MS_TANH ? 2 * log2_e
                                                            : -log2_e;
     const double output = network->activation == MS_TANH ? 2 * log2_e : -log2_e;
-    double z0 = network->b2;
 
-    scale_reals(precision, pass->W1, network->W1, n_h * network->n_x, hidden);
-    scale_reals(precision, pass->b1, network->b1, n_h, hidden);
-    scale_reals(precision, pass->W2, network->W2, n_h, output);
+    scale_reals(precision, pass->W1, network->W1, first * n_x, end * n_x, hidden);
+    scale_reals(precision, pass->b1, network->b1, first, end, hidden);
+    scale_reals(precision, pass->W2, network->W2, first, end, output);
     if (network->activation == MS_TANH)
-        for (int64_t j = 0; j < n_h; j++)
-            z0 += network->W2[j];
-    pass->z0 = ms_precision_round(precision, z0 * -log2_e);
-    pass->range = range_of(network, pass->samples);
+        for (int32_t j = first; j < end; j++)
+            folded->z0 += network->W2[j];
+    bound_arguments(network, pass->samples->x_max, first, end, folded);
+}
+
+void ms_pass_fold(struct ms_pass *pass, const struct ms_network *network)
+{
+    const enum ms_precision precision = pass->samples->precision;
+    struct folded folded = {.output = fabs(network->b2), .z0 = network->b2};
+
+    for (int32_t j = 0; j < network->n_h && !ms_pass_is_left(pass);) {
+        const int32_t end = ms_pass_part_end(pass, j);
+
+        fold_units(pass, network, j, end, &folded);
+        j = end;
+    }
+    pass->z0 = ms_precision_round(precision, folded.z0 * -log2_e);
+    pass->range = range_of(network, precision, &folded);
+}
+
+int64_t ms_pass_stride(const struct ms_pass *pass)
+{
+    const int64_t chunks = pass->part / STRIDES_PER_PART / pass->n_h;
+
+    return chunks > 1 ? chunks : 1;
 }

@@ -8,6 +8,9 @@
 /* Allocates a pass for a network of this shape on these samples (borrowed). Errors: MS_NO_MEMORY. */
 enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
                            const struct ms_network *shape, struct ms_error *err);
+/* The same without what only the backward half needs: for a kernel's evaluate and predict. */
+enum ms_code ms_pass_alloc_forward(struct ms_pass *pass, const struct ms_samples *samples,
+                                   const struct ms_network *shape, struct ms_error *err);
 void ms_pass_free(struct ms_pass *pass);
 
 /* The bytes that a pass of n_h hidden units on these samples allocates. Only the sizes of samples are read. */
@@ -15,5 +18,9 @@ int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h);
 
 /* Copies the parameters of network into pass, folded, and bounds the arguments of the exponentials over all samples. */
 void ms_pass_fold(struct ms_pass *pass, const struct ms_network *network);
+
+/* The number of chunks to begin with between two looks at the clock (tick_timer.h), before anything was measured: about
+ * as much work as there is between two looks within a wide network, or less. */
+int64_t ms_pass_stride(const struct ms_pass *pass);
 
 #endif

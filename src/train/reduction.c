@@ -69,8 +69,6 @@ void *ms_reduction_begin(struct ms_reduction *reduction)
 static void combine_last_two(struct ms_reduction *reduction)
 {
     reduction->waiting--;
-    if (ms_pass_is_left(reduction->pass))
-        return; /* the sums are meaningless anyway */
     reduction->kernel->combine(reduction->pass, sums_at(reduction, reduction->waiting - 1),
                                sums_at(reduction, reduction->waiting));
 }

@@ -39,6 +39,7 @@ static bool fill(struct ms_samples *samples, const struct ms_data *data, const s
         if (ms_stop_request_at(stop, row))
             return false;
         samples->y[row] = data->y[row];
+        samples->of_label[data->y[row]]++;
         for (int32_t i = 0; i < data->n_x; i++) {
             const double x = ms_precision_round(samples->precision, data->X[row * data->n_x + i]);
 

@@ -3,16 +3,15 @@
  * precision of the samples. */
 #include "step.h"
 
-#include "moonsweep/kernel.h"
 #include "moonsweep/maths.h"
 
 static const double log_2 = 0x1.62e42fefa39efp-1;
 static const double sqrt_2 = 0x1.6a09e667f3bcdp+0;
 
 /* Returns the totals of the output, which follow those of the hidden units. */
-static const double *output_totals(const struct ms_network *network, const double *totals)
+static const double *output_totals(const struct ms_pass *pass, const double *totals)
 {
-    return totals + (int64_t)network->n_h * (network->n_x + 2);
+    return totals + ms_pass_unit_sums(pass);
 }
 
 /* Returns -sum(log P) = (excess - exponent) log 2 - log(mantissa) for the sums of one label, or of all. Near a cost of
@@ -28,9 +27,10 @@ static double surprise(const double *sums)
     return (sums[MS_SUM_EXCESS] - exponent) * log_2 - ms_log(mantissa);
 }
 
-double ms_step_cost(const struct ms_network *network, const struct ms_samples *samples, const double *totals)
+double ms_step_cost(const struct ms_pass *pass, const double *totals)
 {
-    const double *output = output_totals(network, totals);
+    const struct ms_samples *samples = pass->samples;
+    const double *output = output_totals(pass, totals);
     double sum = surprise(output);
 
     if (samples->weighted)
@@ -79,16 +79,18 @@ static inline double update_unit(enum ms_precision precision, const struct ms_ne
     return probe + ((next->b1[j] - next->b1[j]) + (next->W2[j] - next->W2[j]));
 }
 
-bool ms_step_update(const struct ms_network *network, const struct ms_samples *samples, const double *totals,
+bool ms_step_update(const struct ms_pass *pass, const struct ms_network *network, const double *totals,
                     double learning_rate, struct ms_network *next)
 {
+    const struct ms_samples *samples = pass->samples;
     const double rate = learning_rate / (double)samples->m;
-    const double sum_dz = output_totals(network, totals)[MS_SUM_DZ];
+    const double sum_dz = output_totals(pass, totals)[MS_SUM_DZ];
     double probe;
 
     next->b2 = ms_precision_round(samples->precision, network->b2 - rate * sum_dz);
     probe = next->b2 - next->b2;
-    for (int32_t j = 0; j < network->n_h; j++, totals += network->n_x + 2)
-        probe += update_unit(samples->precision, network, j, totals, rate, sum_dz, next);
+    for (int32_t j = 0; j < network->n_h && !ms_pass_is_left(pass);)
+        for (const int32_t end = ms_pass_part_end(pass, j); j < end; j++, totals += network->n_x + 2)
+            probe += update_unit(samples->precision, network, j, totals, rate, sum_dz, next);
     return probe == 0;
 }

@@ -11,24 +11,34 @@ static const double look_interval_s = 250e-6;
  * the stride to nothing, and one fast look must not make it too long for a slower network. */
 static const double grow_at_most = 2, shrink_at_most = 4;
 
+static void begin_suspension(struct ms_tick_timer *timer, double now)
+{
+    if (timer->is_timed)
+        ms_suspension_begin(&timer->suspension, now);
+}
+
+static void look_for_suspension(struct ms_tick_timer *timer, double now)
+{
+    if (timer->is_timed)
+        timer->suspended_s += ms_suspension_look(&timer->suspension, now);
+}
+
 void ms_tick_timer_start(struct ms_tick_timer *timer, ms_tick *tick, void *context)
 {
     timer->tick = tick;
     timer->context = context;
-    if (timer->stride == 0)
-        timer->stride = 1;
     timer->credit = tick ? timer->stride : INT64_MAX;
     timer->is_over = false;
     timer->away_s = timer->away_cpu_s = timer->suspended_s = 0;
     timer->started_s = timer->looked_s = timer->ticked_s = ms_clock_monotonic_s();
-    ms_suspension_begin(&timer->suspension, timer->started_s);
+    begin_suspension(timer, timer->started_s);
 }
 
 double ms_tick_timer_seconds(struct ms_tick_timer *timer)
 {
     double now = ms_clock_monotonic_s();
 
-    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
+    look_for_suspension(timer, now);
     return now - timer->started_s - timer->away_s - timer->suspended_s;
 }
 
@@ -44,22 +54,28 @@ static int64_t adapt(int64_t stride, double elapsed_s)
     return stride > 0 ? stride : 1;
 }
 
+/* The processor time of the thread, which takes a system call, if it is wanted. */
+static double cpu_s(const struct ms_tick_timer *timer)
+{
+    return timer->is_timed ? ms_clock_thread_s() : 0;
+}
+
 /* Calls the tick. The time spent in it is none of the work since the last look. */
 static void call_tick(struct ms_tick_timer *timer, double now)
 {
-    const double cpu_before_s = ms_clock_thread_s();
+    const double cpu_before_s = cpu_s(timer);
 
     timer->is_over = timer->tick(timer->context);
-    timer->away_cpu_s += ms_clock_thread_s() - cpu_before_s;
+    timer->away_cpu_s += cpu_s(timer) - cpu_before_s;
     timer->ticked_s = ms_clock_monotonic_s();
     timer->looked_s += timer->ticked_s - now;
     timer->away_s += timer->ticked_s - now;
-    ms_suspension_begin(&timer->suspension, timer->ticked_s);
+    begin_suspension(timer, timer->ticked_s);
 }
 
 static void tick_if_due(struct ms_tick_timer *timer, double now)
 {
-    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
+    look_for_suspension(timer, now);
     if (now - timer->ticked_s >= look_interval_s)
         call_tick(timer, now);
 }
@@ -68,7 +84,7 @@ bool ms_tick_timer_tick(struct ms_tick_timer *timer)
 {
     const double now = ms_clock_monotonic_s();
 
-    timer->suspended_s += ms_suspension_look(&timer->suspension, now);
+    look_for_suspension(timer, now);
     if (timer->tick != NULL)
         call_tick(timer, now);
     return timer->is_over;

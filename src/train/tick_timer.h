@@ -12,9 +12,10 @@
 struct ms_tick_timer {
     ms_tick *tick; /* may be NULL */
     void *context;
-    int64_t stride; /* chunks between two looks at the clock */
+    int64_t stride; /* chunks between two looks at the clock: at least 1 */
     int64_t credit; /* chunks left until the next look */
     double started_s, looked_s, ticked_s;
+    bool is_timed;      /* seconds are wanted: those of the following fields are only counted then */
     double away_s;      /* spent in ticks since started_s */
     double away_cpu_s;  /* processor time of that */
     double suspended_s; /* time for which the process was suspended since started_s, outside ticks */
@@ -22,8 +23,8 @@ struct ms_tick_timer {
     struct ms_suspension suspension;
 };
 
-/* Starts to count time and work. The stride of an earlier start is reused; the struct must be all zero before the
- * first one. */
+/* Starts to count time and work. Before the first one, the struct must be all zero but for the stride,
+ * which is reused afterwards, and is_timed. */
 void ms_tick_timer_start(struct ms_tick_timer *timer, ms_tick *tick, void *context);
 
 /* Seconds since the start, without ticks and suspension. */

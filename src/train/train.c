@@ -60,6 +60,8 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
     }
     made->pass.look = ms_tick_timer_look_within;
     made->pass.look_context = &made->timer;
+    made->timer.stride = ms_pass_stride(&made->pass);
+    made->timer.is_timed = true;
     ms_network_copy(&made->network, initial);
     *train = made;
     return MS_OK;
@@ -150,16 +152,20 @@ static enum ms_train_state state_after_update(const struct ms_train *train)
 static enum ms_train_state iterate(struct ms_train *train, double *cost)
 {
     const double *totals = pass_over_samples(train);
+    bool is_finite;
 
     if (!totals)
         return MS_TRAIN_STOPPED;
-    *cost = ms_step_cost(&train->network, train->spec.samples, totals);
+    *cost = ms_step_cost(&train->pass, totals);
     if (!isfinite(*cost))
         return MS_TRAIN_DIVERGED;
+    is_finite = ms_step_update(&train->pass, &train->network, totals, train->spec.learning_rate,
+                               &train->next);
+    if (train->timer.is_over)
+        return MS_TRAIN_STOPPED; /* within the update of a wide network */
     train->costs = train->iteration + 1;
     ms_cycle_note(&train->cycle, train->iteration, *cost);
-    if (!ms_step_update(&train->network, train->spec.samples, totals, train->spec.learning_rate,
-                        &train->next))
+    if (!is_finite)
         return MS_TRAIN_DIVERGED;
     exchange_networks(train);
     train->iteration++;

@@ -38,9 +38,15 @@ static void reduce(const struct ms_pass *pass, void *sums, double *totals)
     portable(pass)->reduce(pass, sums, totals);
 }
 
-static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums, void *probability)
+static void evaluate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums,
+                     struct ms_predictions *predictions)
 {
-    portable(pass)->evaluate(pass, first, end, sums, probability);
+    portable(pass)->evaluate(pass, first, end, sums, predictions);
+}
+
+static void predict(const struct ms_pass *pass, int64_t first, int64_t end, void *probability)
+{
+    portable(pass)->predict(pass, first, end, probability);
 }
 
 /* ---- faulty functions -------------------------------------------------------------------------------- */
@@ -78,22 +84,40 @@ static void reduce_in_sequence(const struct ms_pass *pass, void *sums, double *t
 
 /* Also accumulates gradients, which evaluate must not do. */
 static void evaluate_and_accumulate(const struct ms_pass *pass, int64_t first, int64_t end, void *sums,
-                                    void *probability)
+                                    struct ms_predictions *predictions)
 {
     accumulate(pass, first, end, sums);
-    evaluate(pass, first, end, sums, probability);
+    evaluate(pass, first, end, sums, predictions);
+}
+
+/* Counts the samples of padding, too, as if they had label 0. */
+static void evaluate_padding(const struct ms_pass *pass, int64_t first, int64_t end, void *sums,
+                             struct ms_predictions *predictions)
+{
+    const struct ms_samples *samples = pass->samples;
+
+    evaluate(pass, first, end, sums, predictions);
+    if (end == samples->chunks)
+        predictions->ones[0] += samples->chunks * samples->chunk - samples->m;
 }
 
 static const struct ms_kernel kernels[] = {
-    {"uncleared", MS_FLOAT64, 1, 64, clear, start_uncleared, accumulate, combine, reduce, evaluate},
-    {"uncleared", MS_FLOAT32, 1, 128, clear, start_uncleared, accumulate, combine, reduce, evaluate},
-    {"restarting", MS_FLOAT64, 1, 64, clear, start, accumulate_restarting, combine, reduce, evaluate},
-    {"restarting", MS_FLOAT32, 1, 128, clear, start, accumulate_restarting, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT64, 1, 64, clear, start, accumulate_backwards, combine, reduce, evaluate},
-    {"backwards", MS_FLOAT32, 1, 128, clear, start, accumulate_backwards, combine, reduce, evaluate},
-    {"in_sequence", MS_FLOAT64, 1, 64, clear, start, accumulate, combine, reduce_in_sequence, evaluate},
-    {"gradients", MS_FLOAT64, 1, 64, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
-    {"gradients", MS_FLOAT32, 1, 128, clear, start, accumulate, combine, reduce, evaluate_and_accumulate},
+    {"uncleared", MS_FLOAT64, 1, 64, clear, start_uncleared, accumulate, combine, reduce, evaluate, predict},
+    {"uncleared", MS_FLOAT32, 1, 128, clear, start_uncleared, accumulate, combine, reduce, evaluate, predict},
+    {"restarting", MS_FLOAT64, 1, 64, clear, start, accumulate_restarting, combine, reduce, evaluate,
+     predict},
+    {"restarting", MS_FLOAT32, 1, 128, clear, start, accumulate_restarting, combine, reduce, evaluate,
+     predict},
+    {"backwards", MS_FLOAT64, 1, 64, clear, start, accumulate_backwards, combine, reduce, evaluate, predict},
+    {"backwards", MS_FLOAT32, 1, 128, clear, start, accumulate_backwards, combine, reduce, evaluate, predict},
+    {"in_sequence", MS_FLOAT64, 1, 64, clear, start, accumulate, combine, reduce_in_sequence, evaluate,
+     predict},
+    {"gradients", MS_FLOAT64, 1, 64, clear, start, accumulate, combine, reduce, evaluate_and_accumulate,
+     predict},
+    {"gradients", MS_FLOAT32, 1, 128, clear, start, accumulate, combine, reduce, evaluate_and_accumulate,
+     predict},
+    {"counting", MS_FLOAT64, 1, 64, clear, start, accumulate, combine, reduce, evaluate_padding, predict},
+    {"counting", MS_FLOAT32, 1, 128, clear, start, accumulate, combine, reduce, evaluate_padding, predict},
 };
 
 const struct ms_kernel *faulty_calls_at(int i)

@@ -235,7 +235,7 @@ static void call_reduce(struct calls *calls)
 }
 
 /* Evaluates, and checks that the sums which evaluate must not change still contain their indices. */
-static void call_evaluate(struct calls *calls)
+static void call_evaluate(struct calls *calls, struct ms_predictions *predictions)
 {
     const enum ms_precision precision = calls->samples.precision;
     const int64_t untouched = (ms_pass_unit_sums(&calls->pass) + MS_SUM_DZ + 1) *
@@ -247,7 +247,7 @@ static void call_evaluate(struct calls *calls)
     for (int64_t i = 0; i < untouched; i++)
         set_real(precision, sums, i, (double)i);
     calls->doing = "evaluate";
-    calls->kernel->evaluate(&calls->pass, 0, calls->samples.chunks, sums, calls->buffers[PROBABILITY].begin);
+    calls->kernel->evaluate(&calls->pass, 0, calls->samples.chunks, sums, predictions);
     end_call(calls);
     for (int64_t i = 0; i < untouched && !*calls->fault; i++)
         if (real_at(precision, sums, i) != (double)i)
@@ -256,9 +256,39 @@ static void call_evaluate(struct calls *calls)
                            (long long)i);
 }
 
+static void call_predict(struct calls *calls)
+{
+    calls->doing = "predict";
+    calls->kernel->predict(&calls->pass, 0, calls->samples.chunks, calls->buffers[PROBABILITY].begin);
+    end_call(calls);
+}
+
+/* Compares the predictions that evaluate has counted with the probabilities that predict has written. */
+static void compare_predictions(struct calls *calls, const struct ms_predictions *counted)
+{
+    struct ms_predictions expected = {.is_overflow = false};
+
+    for (int64_t row = 0; row < calls->samples.m; row++) {
+        const double A2 = real_at(calls->samples.precision, calls->buffers[PROBABILITY].begin, row);
+
+        expected.ones[calls->inputs->samples.y[row]] += A2 > 0.5;
+        expected.is_overflow |= isnan(A2);
+    }
+    if (*calls->fault || counted->is_overflow)
+        return; /* with an infinite argument, which no probability shows, there is nothing to compare */
+    if (expected.is_overflow)
+        (void)snprintf(calls->fault, SINGLE_CALLS_TEXT, "evaluate does not notice a NaN");
+    else if (counted->ones[0] != expected.ones[0] || counted->ones[1] != expected.ones[1])
+        (void)snprintf(calls->fault, SINGLE_CALLS_TEXT,
+                       "evaluate counts %lld and %lld samples of the two labels as 1, predict %lld and %lld",
+                       (long long)counted->ones[0], (long long)counted->ones[1], (long long)expected.ones[0],
+                       (long long)expected.ones[1]);
+}
+
 static void make_calls(void *context)
 {
     struct calls *calls = context;
+    struct ms_predictions predictions = {.is_overflow = false};
 
     call_clear(calls, SUMS);
     record_sums(calls, "sums of nothing");
@@ -268,8 +298,10 @@ static void make_calls(void *context)
     record_sums(calls, "combined sums of two halves");
     call_reduce(calls);
     record_totals(calls, "totals");
-    call_evaluate(calls);
+    call_evaluate(calls, &predictions);
     record_sums(calls, "sums of an evaluation");
+    call_predict(calls);
+    compare_predictions(calls, &predictions);
     record_part(calls->record, "probability", RECORD_LIST, -1);
     record_reals(calls->record, calls->samples.precision, calls->buffers[PROBABILITY].begin,
                  calls->samples.m);

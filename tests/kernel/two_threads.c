@@ -110,8 +110,8 @@ void two_threads_record(const struct ms_kernel *kernel, const struct kernel_inpu
     for (int64_t i = 0; i < one->iterations && state == MS_TRAIN_REACHED; i++) {
         const struct ms_network *now = &network[i % 2];
         const double *totals = pass_over_samples(&shared, now);
-        const double cost = ms_step_cost(now, &inputs->samples, totals);
-        const bool continues = isfinite(cost) && ms_step_update(now, &inputs->samples, totals,
+        const double cost = ms_step_cost(&shared.pass[0], totals);
+        const bool continues = isfinite(cost) && ms_step_update(&shared.pass[0], now, totals,
                                                                 one->learning_rate, &network[(i + 1) % 2]);
 
         state = continues ? MS_TRAIN_REACHED : MS_TRAIN_DIVERGED;

@@ -7,6 +7,7 @@
 #include "stop_counter.h"
 #include "train/pass.h"
 #include "train/reals.h"
+#include "train/step.h"
 #include "unit.h"
 
 static struct ms_error err;
@@ -181,6 +182,7 @@ START_TEST(a_pass_that_is_left_computes_no_further_part)
         wide.pass.look = stop_soon;
         wide.pass.look_context = &looks;
         sums = sums_of(&wide, kernels[k]);
+        wide.pass.look = NULL;
         kernels[k]->reduce(&wide.pass, sums, totals);
         for (int64_t i = 0; i < ms_pass_unit_sums(&wide.pass); i++)
             ck_assert_double_eq(totals[i], 0); /* no backward half was computed */
@@ -188,6 +190,81 @@ START_TEST(a_pass_that_is_left_computes_no_further_part)
         free(totals);
     }
     close_wide(&wide);
+}
+END_TEST
+
+/* ---- looks at work outside blocks ----------------------------------------------------------------------- */
+
+enum { MANY = 100000, PARAMETERS_OF_A_PART = 1 << 14 };
+
+/* There must have been as many looks as there are parts of the parameters. Sets their number back to 0. */
+static void demand_looks(struct stop_counter *counter, const struct ms_network *network, const char *what)
+{
+    const int64_t parts = ms_network_size(network) / PARAMETERS_OF_A_PART;
+
+    ck_assert_msg(counter->looks >= parts, "%s: %d looks at %lld parts", what, counter->looks,
+                  (long long)parts);
+    counter->looks = 0;
+}
+
+/* All that a training step of a wide network and its evaluation do with all its parameters. The samples are one chunk. */
+START_TEST(a_wide_network_looks_at_each_part_of_its_parameters)
+{
+    const enum ms_precision precision = (enum ms_precision)_i;
+    const struct ms_kernel *kernel = ms_kernel_available(precision, 0);
+    struct stop_counter counter = {.stop_at = -1};
+    struct ms_predictions predictions = {.is_overflow = false};
+    struct ms_samples samples;
+    struct ms_network network, next;
+    struct ms_pass pass, forward;
+    struct ms_data data;
+    double *totals;
+    void *sums, *more_sums, *output;
+
+    ck_assert_int_eq(ms_moons_make(50, 0.2, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, NULL, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&network, 2, MANY, MS_TANH, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&next, 2, MANY, MS_TANH, &err), MS_OK);
+    ms_network_init(&network, 1, 0.01, precision);
+    ck_assert_int_eq(ms_pass_alloc(&pass, &samples, &network, &err), MS_OK);
+    ck_assert_int_eq(ms_pass_alloc_forward(&forward, &samples, &network, &err), MS_OK);
+    ck_assert_int_eq(ms_pass_unit_sums(&forward), 0);
+    sums = ms_reals_alloc(precision, ms_pass_sums(&pass) * ms_precision_lanes(precision));
+    more_sums = ms_reals_alloc(precision, ms_pass_sums(&pass) * ms_precision_lanes(precision));
+    output = ms_reals_alloc(precision, ms_pass_sums(&forward) * ms_precision_lanes(precision));
+    totals = malloc((size_t)ms_pass_sums(&pass) * sizeof *totals);
+    ck_assert(sums != NULL && more_sums != NULL && output != NULL && totals != NULL);
+    pass.look = forward.look = stop_counter_look;
+    pass.look_context = forward.look_context = &counter;
+
+    ms_pass_fold(&pass, &network);
+    demand_looks(&counter, &network, "ms_pass_fold");
+    kernel->start(&pass, 0, 1, sums);
+    demand_looks(&counter, &network, "start");
+    kernel->start(&pass, 0, 1, more_sums);
+    counter.looks = 0;
+    kernel->combine(&pass, sums, more_sums);
+    demand_looks(&counter, &network, "combine");
+    kernel->reduce(&pass, sums, totals);
+    demand_looks(&counter, &network, "reduce");
+    ck_assert(ms_step_update(&pass, &network, totals, 0.1, &next));
+    demand_looks(&counter, &network, "ms_step_update");
+    ms_pass_fold(&forward, &next);
+    demand_looks(&counter, &network, "ms_pass_fold of a forward pass");
+    kernel->clear(&forward, output);
+    kernel->evaluate(&forward, 0, 1, output, &predictions);
+    demand_looks(&counter, &network, "evaluate");
+
+    free(sums);
+    free(more_sums);
+    free(output);
+    free(totals);
+    ms_pass_free(&pass);
+    ms_pass_free(&forward);
+    ms_network_free(&network);
+    ms_network_free(&next);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
 }
 END_TEST
 
@@ -204,6 +281,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(tests, units_in_parts_have_the_same_bits_and_a_look_before_each_part, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     tcase_add_loop_test(tests, a_pass_that_is_left_computes_no_further_part, 0, MS_PRECISION_COUNT);
+    tcase_add_loop_test(tests, a_wide_network_looks_at_each_part_of_its_parameters, 0, MS_PRECISION_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -137,6 +137,24 @@ static void measure_value(struct measurement *measurement, double t, double s)
     measurement->arguments++;
 }
 
+/* Compares the predictions that a kernel counts without computing probabilities with those by its probabilities. All
+ * samples have label 0. */
+static void compare_predictions(struct measurement *measurement, const struct ms_kernel *kernel,
+                                const void *probabilities)
+{
+    struct ms_predictions predictions = {.is_overflow = false};
+    int64_t ones = 0;
+
+    for (int64_t i = 0; i < measurement->waiting.rows; i++)
+        ones += get(measurement->precision, probabilities, i) > 0.5;
+    kernel->clear(&measurement->pass, measurement->sums);
+    kernel->evaluate(&measurement->pass, 0, measurement->samples.chunks, measurement->sums, &predictions);
+    ck_assert(!predictions.is_overflow);
+    ck_assert_msg(predictions.ones[0] == ones && predictions.ones[1] == 0,
+                  "%s: %lld predictions of 1 near %a, of which %lld have probabilities above 1/2",
+                  kernel->isa, (long long)predictions.ones[0], measurement->waiting.X[0], (long long)ones);
+}
+
 /* Computes the waiting arguments with every kernel. The values of the first one are measured; the others' must be the
  * same. */
 static void measurement_flush(struct measurement *measurement)
@@ -151,9 +169,8 @@ static void measurement_flush(struct measurement *measurement)
     for (int k = 0; k < measurement->kernel_count; k++) {
         void *values = k == 0 ? measurement->values : measurement->others;
 
-        measurement->kernels[k]->clear(&measurement->pass, measurement->sums);
-        measurement->kernels[k]->evaluate(&measurement->pass, 0, measurement->samples.chunks,
-                                          measurement->sums, values);
+        measurement->kernels[k]->predict(&measurement->pass, 0, measurement->samples.chunks, values);
+        compare_predictions(measurement, measurement->kernels[k], values);
         ck_assert_msg(memcmp(values, measurement->values, ms_reals_bytes(measurement->precision, count)) == 0,
                       "%s and %s differ near %a", measurement->kernels[0]->isa, measurement->kernels[k]->isa,
                       measurement->waiting.X[0]);
@@ -336,8 +353,7 @@ static double value_at(struct measurement *measurement, const struct ms_kernel *
     ck_assert_int_eq(
         ms_samples_make(&measurement->samples, &measurement->waiting, measurement->precision, NULL, &err),
         MS_OK);
-    kernel->clear(&measurement->pass, measurement->sums);
-    kernel->evaluate(&measurement->pass, 0, 1, measurement->sums, measurement->values);
+    kernel->predict(&measurement->pass, 0, 1, measurement->values);
     ms_samples_free(&measurement->samples);
     measurement->waiting.rows = 0;
     return get(measurement->precision, measurement->values, 0);
@@ -366,6 +382,37 @@ START_TEST(special_values_are_as_documented)
             ck_assert(value_at(&measurement, kernel, beyond[i]) == value_at(&measurement, kernel, limit));
             ck_assert(value_at(&measurement, kernel, -beyond[i]) == 1);
         }
+    }
+    measurement_close(&measurement);
+}
+END_TEST
+
+/* Measures at t alone, so that the error of one prediction does not cancel that of another. */
+static void measure_alone(struct measurement *measurement, double t)
+{
+    measurement->waiting.X[measurement->waiting.rows++] = ms_precision_round(measurement->precision, t);
+    measurement_flush(measurement);
+}
+
+/* Near 0, rounding decides: arguments 0.01 units of the last place of A0 apart, which is between 2 and 4, with their
+ * neighbours, and powers of two. measurement_flush compares. */
+START_TEST(predictions_are_those_of_the_probabilities)
+{
+    const enum ms_precision precision = (enum ms_precision)_i;
+    const double place = ldexp(1, precision == MS_FLOAT64 ? -51 : -22);
+    struct measurement measurement;
+
+    measurement_open(&measurement, precision);
+    for (int i = -400; i <= 400; i++) {
+        const double t = ms_precision_round(precision, i / 100.0 * place);
+
+        measure_alone(&measurement, t);
+        measure_alone(&measurement, neighbour(precision, t, INFINITY));
+        measure_alone(&measurement, neighbour(precision, t, -INFINITY));
+    }
+    for (int exponent = -60; exponent < 0; exponent++) {
+        measure_alone(&measurement, ldexp(1, exponent));
+        measure_alone(&measurement, -ldexp(1, exponent));
     }
     measurement_close(&measurement);
 }
@@ -445,6 +492,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(tests, hidden_units_and_the_output_compute_the_same_values, 0, MS_PRECISION_COUNT);
     suite_add_tcase(suite, tests);
     tcase_add_loop_test(specials, special_values_are_as_documented, 0, MS_PRECISION_COUNT);
+    tcase_add_loop_test(specials, predictions_are_those_of_the_probabilities, 0, MS_PRECISION_COUNT);
     suite_add_tcase(suite, specials);
     tcase_set_timeout(every, 0);
     tcase_set_tags(every, "long");

@@ -5,6 +5,7 @@
 #include "figures.h"
 #include "moonsweep/network.h"
 #include "moonsweep/rng.h"
+#include "stop_counter.h"
 #include "unit.h"
 
 START_TEST(names_are_converted_to_values_and_back)
@@ -132,6 +133,32 @@ static uint32_t untempered(uint32_t word)
     return found;
 }
 
+/* Of 100,000 units on two features, 200,000 parameters are in W1, and 100,000 in W2. */
+START_TEST(a_wide_network_looks_at_a_stop_request_while_it_is_drawn)
+{
+    enum { HIDDEN = 100000 };
+    const int looks = (2 * HIDDEN - 1) / MS_STOP_REQUEST_INTERVAL + (HIDDEN - 1) / MS_STOP_REQUEST_INTERVAL;
+    struct stop_counter counter = {.stop_at = -1};
+    const struct ms_stop_request stop = {stop_counter_look, &counter};
+    struct ms_network drawn, expected;
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_network_alloc(&drawn, 2, HIDDEN, MS_TANH, &err), MS_OK);
+    ck_assert_int_eq(ms_network_alloc(&expected, 2, HIDDEN, MS_TANH, &err), MS_OK);
+    ms_network_init(&expected, 3, 0.01, MS_FLOAT32);
+    ck_assert_int_eq(ms_network_init_stoppable(&drawn, 3, 0.01, MS_FLOAT32, &stop, &err), MS_OK);
+    ck_assert_int_eq(counter.looks, looks);
+    ck_assert(ms_network_has_same_bits(&drawn, &expected));
+    for (int at = 0; at < looks; at++) {
+        counter = (struct stop_counter){.stop_at = at};
+        ck_assert_int_eq(ms_network_init_stoppable(&drawn, 3, 0.01, MS_FLOAT32, &stop, &err), MS_WORK_LEFT);
+        ck_assert_int_eq(counter.looks, at + 1);
+    }
+    ms_network_free(&drawn);
+    ms_network_free(&expected);
+}
+END_TEST
+
 START_TEST(the_largest_scale_keeps_the_largest_gaussian_finite)
 {
     /* x = 0 and y = 2^-52, the pair nearest to 0 that the polar method accepts, from the random doubles 2^52 2^-53 and
@@ -184,6 +211,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_new_network_is_zero_and_has_the_size_of_its_shape);
     tcase_add_test(tests, a_network_larger_than_memory_is_refused);
     tcase_add_test(tests, initial_parameters_are_those_of_numpy_in_both_precisions);
+    tcase_add_test(tests, a_wide_network_looks_at_a_stop_request_while_it_is_drawn);
     tcase_add_test(tests, the_largest_scale_keeps_the_largest_gaussian_finite);
     tcase_add_test(tests, a_copy_has_every_parameter);
     suite_add_tcase(suite, tests);
