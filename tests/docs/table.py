@@ -247,6 +247,9 @@ TABLE = {
     "build/tests/bench/bench_range [ROUNDS]": Instead(
         "build/tests/bench/bench_range 1", "contains a placeholder for a number"
     ),
+    "build/tests/bench/bench_evaluation [ROUNDS]": Instead(
+        "build/tests/bench/bench_evaluation 1", "contains a placeholder for a number"
+    ),
     "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s per round"),
     "build/tests/bench/bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]": Instead(
         "build/tests/bench/bench_checkpoint . 0.01 1", "contains placeholders for a folder and numbers"
