@@ -26,8 +26,9 @@
 extern "C" {
 #endif
 
-/* Called at least once per millisecond of work, between iterations or within one. Returns true to stop as soon as
- * possible. The time spent in it does not count as training. */
+/* Called about every quarter of a millisecond of work, between iterations or within one; after a few milliseconds at
+ * most, on processors without FMA and where memory is used for the first time. Returns true to stop as soon as possible.
+ * The time spent in it does not count as training. */
 typedef bool ms_tick(void *context);
 
 struct ms_train_spec {
@@ -96,8 +97,8 @@ void ms_train_close(struct ms_train *train);
  * (ms_samples_sizes), and that evaluating it in between takes. */
 int64_t ms_train_bytes(const struct ms_samples *samples, int32_t n_h);
 
-/* Evaluates network on samples. tick (may be NULL) is called at least once per millisecond. The cost is +infinity or a
- * canonical NaN if the computation overflows. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
+/* Evaluates network on samples. tick (may be NULL) is called as in training. The cost is +infinity or a canonical
+ * NaN if the computation overflows. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
 enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,
                          const struct ms_samples *samples, ms_tick *tick, void *context,
                          struct ms_evaluation *evaluation, struct ms_error *err);

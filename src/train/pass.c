@@ -100,11 +100,12 @@ enum ms_code ms_pass_alloc_forward(struct ms_pass *pass, const struct ms_samples
     return alloc(pass, samples, shape, true, err);
 }
 
-int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h)
+int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h, bool is_forward)
 {
     const int64_t parameters = n_h * ((int64_t)samples->n_x + 2);
+    const int64_t activations = is_forward ? 0 : activations_of(samples, n_h);
 
-    return (int64_t)ms_reals_bytes(samples->precision, parameters + activations_of(samples, n_h));
+    return (int64_t)ms_reals_bytes(samples->precision, parameters + activations);
 }
 
 void ms_pass_free(struct ms_pass *pass)

@@ -14,7 +14,7 @@ enum ms_code ms_pass_alloc_forward(struct ms_pass *pass, const struct ms_samples
 void ms_pass_free(struct ms_pass *pass);
 
 /* The bytes that a pass of n_h hidden units on these samples allocates. Only the sizes of samples are read. */
-int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h);
+int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h, bool is_forward);
 
 /* Copies the parameters of network into pass, folded, and bounds the arguments of the exponentials over all samples. */
 void ms_pass_fold(struct ms_pass *pass, const struct ms_network *network);

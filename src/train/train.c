@@ -69,12 +69,14 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
 
 int64_t ms_train_bytes(const struct ms_samples *samples, int32_t n_h)
 {
-    enum { NETWORKS = 3, PASSES = 2 }; /* network, next, and that of cycle; of training and of evaluating */
+    enum { NETWORKS = 3 }; /* network, next, and that of cycle */
     const struct ms_network shape = {.n_x = samples->n_x, .n_h = n_h};
     const struct ms_pass pass = {.samples = samples, .n_h = n_h};
+    const struct ms_pass forward = {.samples = samples, .n_h = n_h, .is_forward = true};
 
     return (int64_t)sizeof(struct ms_train) + NETWORKS * ms_network_size(&shape) * (int64_t)sizeof(double) +
-           PASSES * (ms_pass_bytes(samples, n_h) + ms_reduction_bytes(&pass));
+           ms_pass_bytes(samples, n_h, false) + ms_reduction_bytes(&pass) +
+           ms_pass_bytes(samples, n_h, true) + ms_reduction_bytes(&forward);
 }
 
 void ms_train_close(struct ms_train *train)
