@@ -47,9 +47,10 @@ struct ms_pass {
     void *b1;  /* real [n_h], likewise */
     void *W2;  /* real [n_h], times -log2(e), for tanh also times -2 */
     double z0; /* the output's argument without the hidden units, a value of real */
-    void *
-        activations; /* real [n_h][block of the kernel]: work space for the hidden layer; NULL if is_forward */
-    bool is_forward; /* only for evaluate and predict: the sums have no part for hidden units */
+
+    /* Only for evaluate and predict: there are no activations, and the sums have no part for hidden units. */
+    bool is_forward;
+    void *activations; /* real [n_h][block of the kernel]: work space for the hidden layer */
 
     /* Wide networks: called before each `part` units of a block, and before as many whenever sums are combined or
      * reduced, or parameters folded or updated. Once it has returned true, which it then always does, the rest is left
