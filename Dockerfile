@@ -4,6 +4,10 @@
 #   docker run --rm -it -v "$PWD:/work" moonsweep                       the article's sweep into ./moons420.h5
 #   docker run --rm -it -v "$PWD:/work" moonsweep jobs/local.sh /work/JOB.yaml /work/OUT.h5
 #   docker run --rm -it moonsweep tests/run.sh
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 FROM debian:12
 
 COPY . /moonsweep

@@ -8,6 +8,10 @@
 #
 # PYTHON is the interpreter, /usr/bin/python3 by default (3.11 or newer, with venv).
 # Exit status: 0 up to date; 64 wrong usage; 69 Python or a package is not available, with advice.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -eu
 
 # The physical path, because an environment contains its path and may be a link to that of another checkout.

@@ -10,10 +10,15 @@
 #            sweep is resumed
 #
 # The program is built in build-local/. A report with interactive figures (OUT-report.html) and a folder of figures are
-# written beside OUT.h5. Ctrl-C stops the sweep cleanly, and a second Ctrl-C stops it immediately. Ctrl-Z suspends it, and fg or bg resumes it. Closing the terminal
-# stops it cleanly, except under `nohup jobs/local.sh ...`. A sweep that dies, for example because a rank was killed, is
-# restarted automatically, at most $MOONSWEEP_RESTARTS times (5; tools/supervise.sh). The exit status is that of the
-# program: 0 when everything is done, 75 when it was stopped cleanly and the same command resumes it.
+# written beside OUT.h5. Ctrl-C stops the sweep cleanly, and a second Ctrl-C stops it immediately. Ctrl-Z suspends it,
+# and fg or bg resumes it. Closing the terminal stops it cleanly, except under `nohup jobs/local.sh ...`. A sweep that
+# dies, for example because a rank was killed, is restarted automatically, at most $MOONSWEEP_RESTARTS times (5;
+# tools/supervise.sh). The exit status is that of the program: 0 when everything is done, 75 when it was stopped cleanly
+# and the same command resumes it.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -euo pipefail
 
 wants_report=true
@@ -23,7 +28,7 @@ if [ "${1:-}" = --no-report ]; then
 fi
 case ${1:-} in
 -*)
-    sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2
     [ ! -e "$1" ] || echo "jobs/local.sh: name the job file ./$1, because $1 may be an option" >&2
     exit 64
     ;;

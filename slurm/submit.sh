@@ -15,6 +15,10 @@
 # reserve of a half and ten minutes. What follows `--` comes after our options of sbatch and takes precedence: for example
 # `-- --partition=long --time=2:00:00`. The settings of a site are in site.conf beside this script, or in the file that
 # MOONSWEEP_SITE_CONF names. The exit status is that of moonsweep plan, or of sbatch.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -euo pipefail
 
 reserve_s=600
@@ -128,7 +132,7 @@ quoted() {
 names=() within='' ranks='' after=false yes=false
 while [ $# -gt 0 ]; do
     case $1 in
-    -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --within | --ranks)
         [ -n "${2-}" ] || fail 64 "$1 needs a value"
         printf -v "${1#--}" %s "$2"

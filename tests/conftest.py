@@ -7,6 +7,9 @@ A test that runs the program uses the fixture `moonsweep`:
         shown = moonsweep("show", tmp_path / "out.h5", "--format", "csv").stdout
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 from pathlib import Path

@@ -7,6 +7,9 @@ Prints "PASSED FAILED SKIPPED" and, on standard error, the failed tests with the
 A missing or truncated file counts as no tests.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import sys
 import xml.etree.ElementTree as ElementTree

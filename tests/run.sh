@@ -8,6 +8,10 @@
 # as many at a time as there are cores; --long adds the long tests. For each kind a line shows the numbers of passed and
 # failed tests, the wall-clock time and the processor time. Details of failures are printed; everything else is in
 # build-test/. The last line is the sum over all kinds. The exit status is 1 if a test failed or a kind had none to run.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
@@ -180,7 +184,7 @@ long='' kinds=()
 for word; do
     case $word in
     --long) long=--long ;;
-    -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
+    -*) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 64 ;;
     *) kinds+=("$word") ;;
     esac
 done

@@ -9,6 +9,9 @@ oscillates, where rounding determines which of two points is the last. Then it p
 accuracies differ. It needs h5py.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import sys
 
 import h5py

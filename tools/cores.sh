@@ -9,6 +9,10 @@
 # - the processor time granted by the control groups, including all enclosing ones, rounded down: a throttled rank makes
 #   the others wait at the end and falsifies all measured times;
 # but at least 1.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -euo pipefail
 root=${1:-}
 

@@ -13,6 +13,9 @@ of the Chebyshev polynomial of degree 2 * (number of coefficients) + 1, so its e
     exp2_constants.py --bound   prints upper bounds on the errors of sigmoid and tanh (derived in docs/numerics.md)
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import math
 import struct
 import sys

@@ -15,6 +15,10 @@
 # Returns the command's exit status, or 75 if USR1 was passed on and ended it: then it had not come as far as to handle
 # signals, and nothing was written. $forward_signalled says whether this shell was signalled to end in the meantime, and
 # $forward_terminated whether one of the signals was TERM, INT or HUP.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 forward() {
     local child='' status signalled=true next=USR1 stop='' watch='' watcher='' traps
     while [ "$1" = --stop ] || [ "$1" = --watch ]; do

@@ -5,6 +5,9 @@
 # TOOLS: the folder of this file. OPTION: further options of `moonsweep run`. The function returns the exit status of the
 # sweep; 75 if this shell was signalled to end before the sweep started.
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 # shellcheck source=tools/supervise.sh
 . "$(dirname "${BASH_SOURCE[0]}")/supervise.sh"
 

@@ -9,6 +9,9 @@ host nor the user nor paths. Results of other numbers stay: remove those that no
 keep the others for ever. It needs h5py.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import lzma
 import subprocess
 import sys

@@ -8,6 +8,10 @@
 # sweep cleanly; Ctrl-Z suspends it (tools/forward.sh). The exit status is that of mpirun, which is the program's; it is
 # 75, as for a sweep that was stopped, if one of these signals comes before the program can handle it. An mpirun that
 # still runs $MOONSWEEP_LAUNCHER_SECONDS (5) or more after the end of its last rank is ended.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -euo pipefail
 # Nothing has been started.
 trap 'exit 75' USR1 XCPU TERM INT HUP
@@ -15,7 +19,7 @@ trap 'exit 75' USR1 XCPU TERM INT HUP
 . "$(dirname "$0")/forward.sh"
 # shellcheck source=tools/mpirun.sh
 . "$(dirname "$0")/mpirun.sh"
-[ $# -ge 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+[ $# -ge 2 ] || { sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 ranks=$1
 shift
 if [[ ! $ranks =~ ^[1-9][0-9]*$ ]]; then

@@ -9,6 +9,9 @@ that of the polynomial with coefficients rounded to float64, evaluated exactly. 
 the constants.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import pathlib
 import sys

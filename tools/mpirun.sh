@@ -4,6 +4,9 @@
 # Programs of Open MPI 4, Open MPI 5 and MPICH need the mpirun (mpiexec) of the same MPI: under another one each rank
 # runs alone, and moonsweep refuses to. On a machine with several MPIs, `mpirun` may be any of them.
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 # find_mpirun PROGRAM: sets $mpirun to the command that starts PROGRAM on ranks, and $mpi to what mpi_of_launcher prints
 # of it. The command is $MOONSWEEP_MPIRUN; or, if PROGRAM is moonsweep, the first launcher of the same MPI on the PATH or
 # beside the library of MPI; or mpirun. Fails with a message if there is none.

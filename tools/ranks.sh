@@ -6,6 +6,9 @@
 #
 # $MOONSWEEP_LAUNCHER is srun or mpirun; without it, srun is used if it offers $SLURM_MPI_TYPE (pmix), otherwise mpirun.
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 ranks_command() {
     local launcher=${MOONSWEEP_LAUNCHER:-} mpi=${SLURM_MPI_TYPE:-pmix}
     if [ -z "$launcher" ]; then

@@ -12,6 +12,9 @@
 # An attempt is one execution of the batch script. If an attempt has stored nothing, RESULT.iter says so to the next one: it
 # contains the job's number and the number of stored iterations.
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 attempt_begins() {
     attempt_program=$1 attempt_result=$2 attempt_most=$3
     attempt_number=$(($(restarts_of_job) + 1))

@@ -20,6 +20,10 @@
 # Anything that is present is used, wherever it comes from (a distribution, a module, your own build), and checking
 # takes a fraction of a second. Missing packages are installed on Debian and Ubuntu (with sudo if necessary); on other
 # systems the script prints their names, and the exit status is 69.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -euo pipefail
 
 # purpose   how to check for it          the package on Debian and Ubuntu
@@ -124,7 +128,7 @@ install() {
     fi
 }
 
-[ $# -gt 0 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+[ $# -gt 0 ] || { sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 for purpose; do
     grep -q "^$purpose " <<<"$table" || { echo "tools/setup.sh: there is no purpose '$purpose'" >&2; exit 64; }
 done

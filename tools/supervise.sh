@@ -10,6 +10,9 @@
 # - more than $MOONSWEEP_RESTARTS times (5 by default; 0: never).
 # Restarts are reported on standard error. The function returns the exit status of the last run.
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 # shellcheck source=tools/forward.sh
 . "$(dirname "${BASH_SOURCE[0]}")/forward.sh"
 

@@ -4,8 +4,12 @@
 #   tools/venv.sh FOLDER REQUIREMENTS.txt
 #
 # A stamp inside the folder records the list and the Python version; the environment is made again when either changes.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -euo pipefail
-[ $# -eq 2 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+[ $# -eq 2 ] || { sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 folder=$1 requirements=$2
 
 stamp=$(python3 --version; sha256sum <"$requirements")

@@ -1,5 +1,8 @@
 """A headless Chromium that opens reports, without a network, and records what they do."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager

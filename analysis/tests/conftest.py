@@ -1,5 +1,8 @@
 """Fixtures: result files made in Python, and the program if there is one."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 from collections.abc import Callable

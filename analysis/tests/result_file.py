@@ -3,6 +3,9 @@
 The package can thus be tested without the program, and in states that are hard to obtain from a real run.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,5 +1,8 @@
 """The weights of the classes, compared with their definition and with the costs of the program."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 from collections.abc import Callable
 from pathlib import Path

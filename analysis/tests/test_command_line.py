@@ -1,5 +1,8 @@
 """python -m moonsweep: exit codes and messages."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import subprocess

@@ -1,5 +1,8 @@
 """Damaged files: everything that is read is right, or there is one sentence that says what is wrong."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import random
 import re

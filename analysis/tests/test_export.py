@@ -1,5 +1,8 @@
 """python -m moonsweep export: the copies, as other libraries read them, and the outputs that are refused."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import errno
 import importlib

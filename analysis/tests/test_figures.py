@@ -1,5 +1,8 @@
 """The figures are complete for every kind of sweep, and show the right numbers."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,5 +1,8 @@
 """sweep.grid(): the results over the axes of the grid."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,8 @@
 """Configurations that successive halving dropped have no results."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,8 @@
 """Configurations are selected by their parameters: sweep.sel(n_h=50, activation="tanh")."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from pathlib import Path
 
 import numpy as np

@@ -1,5 +1,8 @@
 """The package reads the kept results of tests/data/results, with the values that NumPy computed."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from pathlib import Path
 
 import numpy as np

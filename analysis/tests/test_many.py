@@ -1,5 +1,8 @@
 """moonsweep.open_many: several files as one sweep."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,8 @@
 """Measures of the networks, compared with another computation of their definitions and with the program."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import io
 import subprocess

@@ -1,5 +1,8 @@
 """Compares predictions in NumPy with the stored accuracies of the same network."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import subprocess
 from collections.abc import Callable

@@ -1,5 +1,8 @@
 """The notebook runs from the first cell to the last, and its stored output is what it prints."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import os
 import subprocess

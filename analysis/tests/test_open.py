@@ -1,5 +1,8 @@
 """moonsweep.open: the contents of the dataset, files that change, and files that are rejected."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 import sys

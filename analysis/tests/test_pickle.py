@@ -1,5 +1,8 @@
 """Sweeps can be pickled, as for worker processes."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import multiprocessing
 import pickle
 from pathlib import Path

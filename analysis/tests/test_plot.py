@@ -1,5 +1,8 @@
 """moonsweep.plot: the figures as functions on axes."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -1,5 +1,8 @@
 """Tests of files that the program wrote; skipped without MOONSWEEP_PROGRAM, which tests/run.sh sets."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import io
 import subprocess

@@ -1,5 +1,8 @@
 """The report has what the file contains, or the most interesting of it, and runs no text of the user."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import base64
 import json
 import os

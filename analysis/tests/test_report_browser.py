@@ -1,5 +1,8 @@
 """Reports in a real browser, a headless Chromium without a network."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

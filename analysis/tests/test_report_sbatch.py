@@ -1,5 +1,8 @@
 """slurm/report.sbatch with this Python; tests/slurm submits it as a job."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 import sys

@@ -1,5 +1,8 @@
 """The runs and leases of a result."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Callable
 from pathlib import Path
 

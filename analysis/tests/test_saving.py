@@ -1,5 +1,8 @@
 """Datasets saved by xarray are the same after opening, for every pair of engines."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import warnings
 from pathlib import Path
 

@@ -1,5 +1,8 @@
 """Tables that answer questions: fronts, spreads, shares of variance, picks."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from itertools import product
 from pathlib import Path
 

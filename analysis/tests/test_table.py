@@ -1,5 +1,8 @@
 """The table, the selection and the cost curves."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from pathlib import Path
 
 import h5py

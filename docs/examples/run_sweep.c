@@ -4,7 +4,10 @@
  *     mpirun ./run_sweep JOB.yaml OUT.h5
  *
  * If the file exists, the sweep is resumed. `moonsweep run` also compares the job with the one in the file, and repairs
- * corrupt data, which this example does not do. */
+ * corrupt data, which this example does not do.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <moonsweep/agree.h>
 #include <moonsweep/job.h>

@@ -1,7 +1,10 @@
 /* Trains one network on two moons with libmoonsweep, without MPI and without a file.
  *
  *     cc -std=c17 train_network.c $(pkg-config --cflags --libs libmoonsweep) -o train_network
- *     ./train_network */
+ *     ./train_network
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <moonsweep/moonsweep.h>
 #include <stdio.h>
 #include <stdlib.h>

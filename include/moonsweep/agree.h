@@ -4,7 +4,10 @@
  *     code = ms_agree(comm, code, err);
  *     if (code != MS_OK) goto cleanup;      // on every rank, with the same code and sentence
  *
- * Ranks that arrive early sleep, so this also serves as a barrier that does not occupy a core. */
+ * Ranks that arrive early sleep, so this also serves as a barrier that does not occupy a core.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_AGREE_H
 #define MOONSWEEP_AGREE_H
 

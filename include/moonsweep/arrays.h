@@ -1,6 +1,9 @@
 /* Samples from a file of arrays, X (samples x features) and y (samples). This module does not know the format of such
  * files: a struct ms_array_reader reads them, as moonsweep/hdf5_arrays.h does for HDF5. What it found is checked and
- * becomes samples here, as the columns of a CSV file do in moonsweep/csv.h. */
+ * becomes samples here, as the columns of a CSV file do in moonsweep/csv.h.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_ARRAYS_H
 #define MOONSWEEP_ARRAYS_H
 

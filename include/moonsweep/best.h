@@ -3,7 +3,9 @@
  *
  *     struct ms_best best = ms_best_none;
  *     for each configuration that is done: ms_best_take(&best, config, dev_accuracy);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_BEST_H
 #define MOONSWEEP_BEST_H
 

@@ -2,7 +2,9 @@
  *
  *     double weight[2];
  *     if (ms_class_weight_of(&class_weight, &dataset.train, weight)) ... ms_samples_weigh(&samples, weight, err)
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLASS_WEIGHT_H
 #define MOONSWEEP_CLASS_WEIGHT_H
 

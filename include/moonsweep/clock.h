@@ -1,5 +1,8 @@
 /* Three clocks: monotonic time for measuring, wall-clock time for files, and the processor time of this thread; wall-clock
- * time as text; and a sleep. */
+ * time as text; and a sleep.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLOCK_H
 #define MOONSWEEP_CLOCK_H
 

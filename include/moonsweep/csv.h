@@ -12,7 +12,10 @@
  * job files (docs/jobs.md), in every locale. A byte order mark, CRLF or LF, quoted fields, blanks around a field, empty
  * lines and a last line without a newline are accepted. Rows with more or fewer fields than the header, empty cells,
  * text, NaN and infinities, numbers that are too large for the precision, other labels, and columns that are missing,
- * unknown, duplicate or without a name are refused, with line and column. */
+ * unknown, duplicate or without a name are refused, with line and column.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CSV_H
 #define MOONSWEEP_CSV_H
 

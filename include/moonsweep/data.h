@@ -2,7 +2,9 @@
  *
  *     struct ms_data all;
  *     if (ms_moons_make(2000, 0.25, 0, &all, err) == MS_OK) ... ms_data_free(&all);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_DATA_H
 #define MOONSWEEP_DATA_H
 

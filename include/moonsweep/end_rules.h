@@ -1,6 +1,9 @@
 /* Rules that end a trajectory before its last iteration: the section `stop` of a job. All but max_seconds depend only on
  * costs and on accuracies at fixed iterations, so that a trajectory ends at the same iteration wherever and however it is
- * trained. */
+ * trained.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_END_RULES_H
 #define MOONSWEEP_END_RULES_H
 

@@ -6,7 +6,10 @@
  *
  * A function that can fail returns an enum ms_code and takes a struct ms_error as its last argument. Its outputs are
  * set only on success. err must not be NULL; its text is valid only after a code other than MS_OK. In a debug build
- * ms_fail also prints the way of the error: where it was raised, and the calls that it will pass through. */
+ * ms_fail also prints the way of the error: where it was raised, and the calls that it will pass through.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_ERROR_H
 #define MOONSWEEP_ERROR_H
 

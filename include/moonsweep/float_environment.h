@@ -11,7 +11,10 @@
  *
  * Compilers assume that operations do not depend on the environment, and may move them across these calls. So what is
  * computed in between depends on memory or on other functions, or is volatile; tests/unit/test_float_environment.c
- * compares the bits. */
+ * compares the bits.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_FLOAT_ENVIRONMENT_H
 #define MOONSWEEP_FLOAT_ENVIRONMENT_H
 

@@ -7,7 +7,10 @@
  *
  * Configurations of one data set that differ at most in iterations are prefixes of one trajectory, which is trained
  * once. In a product they are neighbours; in a list they may be anywhere, and trajectories are numbered in the order of
- * their first configuration. */
+ * their first configuration.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_GRID_H
 #define MOONSWEEP_GRID_H
 

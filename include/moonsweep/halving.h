@@ -9,7 +9,10 @@
  * there, the best ones go on: the smallest number k of n with k / n >= keep (in float64), at least one. Larger
  * accuracies and smaller costs are better. If equal, the other measure of the same set decides, then the lower index of
  * the configuration. A value that is not finite is the worst. Diverged trajectories are last and never go on.
- * docs/jobs.md says this to users. */
+ * docs/jobs.md says this to users.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_HALVING_H
 #define MOONSWEEP_HALVING_H
 

@@ -4,7 +4,9 @@
  *     if (ms_job_read("jobs/moons420.yaml", &job, err) != MS_OK) ...   // err: "path:line:column: key: ..."
  *     ... job.grid, job.axes ...
  *     ms_job_free(&job);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_H
 #define MOONSWEEP_JOB_H
 

@@ -12,7 +12,10 @@
  *
  * Arrays of whole virtual vectors (samples, activations, sums, probability) are aligned to the size of one, 64 bytes;
  * W1, b1, W2 and totals are aligned as their elements are. Kernels do not access anything outside these arrays, and
- * write only to activations and outputs. */
+ * write only to activations and outputs.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_KERNEL_H
 #define MOONSWEEP_KERNEL_H
 

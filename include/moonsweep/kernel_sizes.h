@@ -6,7 +6,10 @@
  *     n = ms_kernel_sizes_heaviest(&sizes, heaviest);
  *
  * Every number of hidden units up to 16 counts for itself; beyond that, numbers within a fifth of each other count
- * together, because the same kernel is the quickest for them. */
+ * together, because the same kernel is the quickest for them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_KERNEL_SIZES_H
 #define MOONSWEEP_KERNEL_SIZES_H
 

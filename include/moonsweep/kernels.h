@@ -5,7 +5,10 @@
  *     ms_kernels_measure(&kernels, &spec, sizes, n, err);          // the quickest one for these sizes
  *     kernel = ms_kernels_for(&kernels, MS_TANH, 50);              // what holds for the nearest of them
  *
- * The struct contains no memory to free. On another machine it is meaningless. */
+ * The struct contains no memory to free. On another machine it is meaningless.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_KERNELS_H
 #define MOONSWEEP_KERNELS_H
 

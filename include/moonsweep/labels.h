@@ -4,7 +4,9 @@
  *     struct ms_labels labels = {0};
  *     uint8_t index;
  *     const char *fault = ms_labels_find(&labels, text, length, line, &index);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_LABELS_H
 #define MOONSWEEP_LABELS_H
 

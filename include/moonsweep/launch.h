@@ -3,7 +3,10 @@
  * `srun` without a matching PMI starts every task as rank 0 of a separate MPI_COMM_WORLD, and so does Open MPI 5's
  * launcher with a program of Open MPI 4: each process would run the whole sweep. A process that MPI sees alone although
  * the launcher has started several is refused before any file is touched. Some launchers tell only MPI how many
- * processes there are; a process of such a launcher is refused if MPI does not know the launcher. */
+ * processes there are; a process of such a launcher is refused if MPI does not know the launcher.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_LAUNCH_H
 #define MOONSWEEP_LAUNCH_H
 

@@ -6,7 +6,10 @@
  *     code = ms_leave_end(&leave, code, err);             // the same code and sentence on every rank
  *
  * Ranks exchange their states in rounds, each of which ends when every rank has taken part by a look, or at the end. So
- * a signal to one rank, or an error on one, ends the work of all at the same round. */
+ * a signal to one rank, or an error on one, ends the work of all at the same round.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_LEAVE_H
 #define MOONSWEEP_LEAVE_H
 

@@ -5,7 +5,10 @@
  *     ms_live_end(&live);
  *
  * Each line overwrites the one before and is padded with spaces if that was longer: every kind of terminal shows this
- * correctly, and so do programs that copy the output. One byte is one column. */
+ * correctly, and so do programs that copy the output. One byte is one column.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_LIVE_H
 #define MOONSWEEP_LIVE_H
 

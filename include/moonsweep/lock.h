@@ -1,7 +1,10 @@
 /* The lock file OUT.h5.lock, which the run that writes OUT.h5 holds, and the state of the latest run.
  *
  *     ms_lock_take(path, true, &lock, err) ... ms_lock_release(lock)      // rank 0 of the run
- *     ms_reader_run_state(reader, &state, err)                            // any other process (moonsweep/reader.h) */
+ *     ms_reader_run_state(reader, &state, err)                            // any other process (moonsweep/reader.h)
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_LOCK_H
 #define MOONSWEEP_LOCK_H
 

@@ -3,7 +3,10 @@
  * A C library may give different results with and without FMA hardware; these functions use only exactly rounded
  * operations (add, sub, mul, div, sqrt) and operations on bits, in a fixed order. docs/numerics.md states their
  * accuracy, measured against MPFR over the whole domain. Every NaN returned is the canonical one. The floating-point
- * environment must be that of moonsweep/float_environment.h: rounding to nearest, subnormals not flushed to zero. */
+ * environment must be that of moonsweep/float_environment.h: rounding to nearest, subnormals not flushed to zero.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_MATHS_H
 #define MOONSWEEP_MATHS_H
 

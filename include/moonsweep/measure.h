@@ -6,7 +6,10 @@
  *
  * The time of an iteration hardly depends on the parameters, so the initial ones do for all. Every case is measured in
  * several rounds, of which the median counts: so neither an interruption nor a change of the processor's clock matters
- * much. Several threads may measure at the same time. */
+ * much. Several threads may measure at the same time.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_MEASURE_H
 #define MOONSWEEP_MEASURE_H
 

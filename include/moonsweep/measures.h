@@ -4,7 +4,10 @@
  *     const struct ms_measures dev = ms_measures_of(row->dev_outcomes);
  *
  * A measure whose denominator is 0 is undefined, and NaN. Samples without a prediction have no outcome, and so no
- * influence on a measure. */
+ * influence on a measure.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_MEASURES_H
 #define MOONSWEEP_MEASURES_H
 

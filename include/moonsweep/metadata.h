@@ -1,5 +1,8 @@
 /* What a job may say about its result for those who find it later: texts of the conventions CF and ACDD, which become root
- * attributes of the same names. They are no part of what the job means. */
+ * attributes of the same names. They are no part of what the job means.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_METADATA_H
 #define MOONSWEEP_METADATA_H
 

@@ -3,7 +3,10 @@
  * samples/2 points (rounded down) are on the outer half circle with label 0, the others on the inner one with label 1.
  * They are shuffled, and Gaussian noise of standard deviation `noise` is added. Labels and order are equal to
  * scikit-learn's, coordinates agree up to a few roundings. A noise of 0 adds nothing, but draws the same random numbers as
- * scikit-learn does for noise=0.0. */
+ * scikit-learn does for noise=0.0.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_MOONS_H
 #define MOONSWEEP_MOONS_H
 

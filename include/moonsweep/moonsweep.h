@@ -1,5 +1,8 @@
 /* Everything of libmoonsweep that needs no MPI: job files, data, training, and writing, reading and verifying results.
- * Sweeps on many ranks are in moonsweep/session.h. */
+ * Sweeps on many ranks are in moonsweep/session.h.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_MOONSWEEP_H
 #define MOONSWEEP_MOONSWEEP_H
 

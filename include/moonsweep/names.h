@@ -4,7 +4,9 @@
  *     struct ms_names names;
  *     if (ms_names_make(&names, "species", labels, 2, features, err) == MS_OK) ... names.features[1] ...
  *     ms_names_free(&names);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_NAMES_H
 #define MOONSWEEP_NAMES_H
 

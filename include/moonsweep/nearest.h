@@ -1,7 +1,9 @@
 /* Finds the known word that a misspelt one was probably meant to be, for error messages.
  *
  *     const char *meant = ms_nearest("learning_rte", keys, n_keys);     // "learning_rate", or NULL
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_NEAREST_H
 #define MOONSWEEP_NEAREST_H
 

@@ -2,7 +2,10 @@
  *
  *     A1 = g(W1 X + b1)    A2 = sigmoid(W2 A1 + b2)    prediction 1 where A2 > 0.5
  *
- * Parameters are stored in float64; in a float32 sweep each of them is a float32 value (ms_precision_round). */
+ * Parameters are stored in float64; in a float32 sweep each of them is a float32 value (ms_precision_round).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_NETWORK_H
 #define MOONSWEEP_NETWORK_H
 

@@ -8,7 +8,10 @@
  *
  * Nothing of an older result is believed without its checksums: each row is compared with them and with its costs, once
  * with those in its own file, and once with those in the new file, before it is committed there. The older file may be
- * written by a run at the same time, since final rows never change. */
+ * written by a run at the same time, since final rows never change.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_OLDER_H
 #define MOONSWEEP_OLDER_H
 

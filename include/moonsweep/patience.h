@@ -3,7 +3,10 @@
  *
  *     struct ms_patience patience = ms_patience_begin();
  *     for (each cost) ms_patience_note(&patience, &rules, cost);
- *     ... ms_patience_is_over(&patience, &rules): the trajectory ends after the update that follows the last cost */
+ *     ... ms_patience_is_over(&patience, &rules): the trajectory ends after the update that follows the last cost
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_PATIENCE_H
 #define MOONSWEEP_PATIENCE_H
 

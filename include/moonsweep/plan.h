@@ -26,7 +26,10 @@
  * The time that a unit of work takes is measured on finished leases. Before the first one is finished, the speed of the
  * slowest vector kernel is assumed, so that the first bundles are too small rather than too large.
  *
- * Cost: O(n log n) to open a plan of n trajectories, then amortized O(1) per trajectory and per event. */
+ * Cost: O(n log n) to open a plan of n trajectories, then amortized O(1) per trajectory and per event.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_PLAN_H
 #define MOONSWEEP_PLAN_H
 

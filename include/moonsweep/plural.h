@@ -3,7 +3,10 @@
  *     fprintf(stderr, "%lld %s %s pending\n", (long long)n, ms_plural(n, "configuration", "configurations"),
  *             ms_plural(n, "is", "are"));
  *
- * In "3 of 7 configurations" the count is 7. */
+ * In "3 of 7 configurations" the count is 7.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_PLURAL_H
 #define MOONSWEEP_PLURAL_H
 

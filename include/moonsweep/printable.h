@@ -1,4 +1,7 @@
-/* Tells which parts of a text can be shown on a terminal unchanged. */
+/* Tells which parts of a text can be shown on a terminal unchanged.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_PRINTABLE_H
 #define MOONSWEEP_PRINTABLE_H
 

@@ -1,4 +1,7 @@
-/* Quotes text of a user file for a message: short, on one line. */
+/* Quotes text of a user file for a message: short, on one line.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_QUOTE_H
 #define MOONSWEEP_QUOTE_H
 

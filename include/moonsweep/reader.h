@@ -3,7 +3,10 @@
  *
  *     ms_reader_open(path, &reader, err)
  *     ms_reader_table(reader, &table, err) ... table.rows[c].dev_accuracy ... ms_table_free(&table)
- *     ms_reader_close(reader) */
+ *     ms_reader_close(reader)
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_READER_H
 #define MOONSWEEP_READER_H
 

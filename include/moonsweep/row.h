@@ -1,6 +1,9 @@
 /* A row of a result file: the parameters of one configuration and its results. Each field is the variable
  * of the same name along `config` (docs/file-format.md). The parameters of the trained network are not
- * part of the row. */
+ * part of the row.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_ROW_H
 #define MOONSWEEP_ROW_H
 

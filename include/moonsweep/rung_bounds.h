@@ -1,5 +1,8 @@
 /* What successive halving and rules that end trajectories early leave open before a sweep: how many trajectories take
- * part in each rung at most, and how many iterations are trained at least and at most. */
+ * part in each rung at most, and how many iterations are trained at least and at most.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_RUNG_BOUNDS_H
 #define MOONSWEEP_RUNG_BOUNDS_H
 

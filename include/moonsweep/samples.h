@@ -2,7 +2,10 @@
  *
  * Samples are stored in chunks of 8 virtual vectors (a virtual vector has 8 lanes in float64, 16 in float32). The last
  * chunk is padded with zeros, which a mask excludes from every sum. Chunks form segments, over which sums run; both
- * depend only on the number of samples (docs/numerics.md). */
+ * depend only on the number of samples (docs/numerics.md).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SAMPLES_H
 #define MOONSWEEP_SAMPLES_H
 

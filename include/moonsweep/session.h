@@ -7,7 +7,10 @@
  *     ms_session_open(comm, path, &result, &writer, err)
  *     ms_session_begin(comm, writer, &info, err)
  *     ... moonsweep/writer.h ...
- *     ms_writer_close(writer) */
+ *     ms_writer_close(writer)
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SESSION_H
 #define MOONSWEEP_SESSION_H
 

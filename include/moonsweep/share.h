@@ -1,5 +1,8 @@
 /* Sends what describes a data set from rank 0 to the other ranks: all but its samples, which are laid out and shared by
- * moonsweep/share_samples.h. */
+ * moonsweep/share_samples.h.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SHARE_H
 #define MOONSWEEP_SHARE_H
 

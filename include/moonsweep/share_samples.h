@@ -1,5 +1,8 @@
 /* One copy of laid-out samples for all ranks of a machine: rank 0 lays them out, and the ranks of each machine map the
- * same memory. A rank that cannot map it has its own copy; results are the same. */
+ * same memory. A rank that cannot map it has its own copy; results are the same.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SHARE_SAMPLES_H
 #define MOONSWEEP_SHARE_SAMPLES_H
 

@@ -2,7 +2,9 @@
  *
  *     char text[MS_SHORTEST_CHARS];
  *     fputs(ms_shortest(0.1, text), file);     // 0.1
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SHORTEST_H
 #define MOONSWEEP_SHORTEST_H
 

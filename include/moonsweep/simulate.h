@@ -6,7 +6,10 @@
  *     code = ms_simulate(&plan_spec, seconds, NULL, NULL, &simulation, err);
  *     ... simulation.wall_s ...
  *
- * Messages take no time: a lease lasts much longer. */
+ * Messages take no time: a lease lasts much longer.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SIMULATE_H
 #define MOONSWEEP_SIMULATE_H
 

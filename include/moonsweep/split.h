@@ -1,6 +1,9 @@
 /* Divides samples into a training and a dev set: at random, as scikit-learn's train_test_split(X, y,
  * test_size=dev_fraction, random_state=seed), or one fold against the others, as its KFold(n_splits=folds, shuffle=True,
- * random_state=seed). */
+ * random_state=seed).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SPLIT_H
 #define MOONSWEEP_SPLIT_H
 

@@ -1,5 +1,8 @@
 /* Standardization: (x - mean) / scale for each feature, with the mean and the population standard deviation of the
- * training samples. */
+ * training samples.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STANDARDIZE_H
 #define MOONSWEEP_STANDARDIZE_H
 

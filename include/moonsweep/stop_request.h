@@ -6,7 +6,10 @@
  *         ...
  *     }
  *
- * Modules without signals and MPI learn in this way that they are to end. */
+ * Modules without signals and MPI learn in this way that they are to end.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STOP_REQUEST_H
 #define MOONSWEEP_STOP_REQUEST_H
 

@@ -7,7 +7,10 @@
  *     suspended_s += ms_suspension_look(&suspension, now_s);              // often
  *
  * Shorter pauses are normal on a busy machine, where a thread waits for its core: they count as time in use. A thread
- * that gets no core for a whole second cannot be distinguished from a suspended one and counts as suspended. */
+ * that gets no core for a whole second cannot be distinguished from a suspended one and counts as suspended.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SUSPENSION_H
 #define MOONSWEEP_SUSPENSION_H
 

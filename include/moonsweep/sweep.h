@@ -9,7 +9,10 @@
  *   a terminal                          live: one line, redrawn five times a second within the terminal's width
  *   anything else                       plain: a line every ten seconds, without control characters
  * Under Open MPI's mpirun a rank's standard error is a pipe. If rank 0 runs on mpirun's host, the standard error of
- * mpirun is checked instead. */
+ * mpirun is checked instead.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_H
 #define MOONSWEEP_SWEEP_H
 

@@ -4,7 +4,9 @@
  *     int terminal = ms_terminal_open(stderr);
  *     if (ms_terminal_is_live(terminal)) ... draw ...        // otherwise write ordinary lines
  *     ms_terminal_close(terminal);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TERMINAL_H
 #define MOONSWEEP_TERMINAL_H
 

@@ -12,7 +12,10 @@
  * cost[i] is the cost before update i. Parameters and costs depend only on the spec and the initial parameters: not on
  * stops, not on resuming from the parameters of an iteration, and not on the kernel. If all parameters are those of one
  * or two updates earlier, the further costs and parameters are known, and are not computed unless the spec asks for it:
- * they have the same bits. */
+ * they have the same bits.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_H
 #define MOONSWEEP_TRAIN_H
 

@@ -4,7 +4,10 @@
  *     const struct ms_trajectory trajectory = {.train = train, .kernel = kernel, ..., .sink = &sink, .context = c};
  *     switch (ms_trajectory_walk(&trajectory, &state, err), state) ...
  *
- * The configurations of a trajectory differ only in their iteration count: each is a prefix of the same training. */
+ * The configurations of a trajectory differ only in their iteration count: each is a prefix of the same training.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAJECTORY_H
 #define MOONSWEEP_TRAJECTORY_H
 

@@ -7,7 +7,10 @@
  *     ms_verify_close(verification)
  *
  * report.visit is called once for each wrong value; finding one is no error. While a run writes the file,
- * a finding may be a value that was being written; a second verification tells. */
+ * a finding may be a value that was being written; a second verification tells.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_VERIFY_H
 #define MOONSWEEP_VERIFY_H
 

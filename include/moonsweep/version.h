@@ -1,4 +1,7 @@
-/* The version of the program, filled in by the build. */
+/* The version of the program, filled in by the build.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_VERSION_H
 #define MOONSWEEP_VERSION_H
 

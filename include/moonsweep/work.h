@@ -1,4 +1,7 @@
-/* Progress of a run and the time that it still needs, in any unit of work (for training: ms_plan_cost). */
+/* Progress of a run and the time that it still needs, in any unit of work (for training: ms_plan_cost).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_WORK_H
 #define MOONSWEEP_WORK_H
 

@@ -10,7 +10,10 @@
  *     often:  ms_writer_tick (commits what has waited for up to a second); before idling or exiting: ms_writer_flush
  *     rank 0: ms_writer_run_end;   all: ms_writer_close;   rank 0: ms_lock_release
  *
- * moonsweep/session.h runs these steps for a sweep on all ranks. Nothing here needs MPI. */
+ * moonsweep/session.h runs these steps for a sweep on all ranks. Nothing here needs MPI.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_WRITER_H
 #define MOONSWEEP_WRITER_H
 

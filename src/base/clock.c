@@ -1,5 +1,8 @@
 /* Reads each clock by clock_gettime, as seconds in a double: seconds since 1970 are exact to less than a
- * microsecond in it. A sleep that a signal interrupts is repeated for the time that is left. */
+ * microsecond in it. A sleep that a signal interrupts is repeated for the time that is left.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/clock.h"
 
 #include <errno.h>

@@ -1,7 +1,10 @@
 /* Walks over the functions that are running when an error is raised. A function that receives an error returns it to
  * its caller unchanged, so these are the functions through which the error will pass, and nothing has to be recorded
  * on the way. libbacktrace, a part of gcc, reads files, lines and names from the debug information. Functions that the
- * compiler has inlined are shown as well; those of libraries without debug information are left out. */
+ * compiler has inlined are shown as well; those of libraries without debug information are left out.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "error_trace.h"
 
 #include <backtrace.h>

@@ -1,4 +1,7 @@
-/* The way of an error through the program: where it was raised, and the calls that pass it on. */
+/* The way of an error through the program: where it was raised, and the calls that pass it on.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_ERROR_TRACE_H
 #define MOONSWEEP_ERROR_TRACE_H
 

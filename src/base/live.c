@@ -1,5 +1,8 @@
 /* Draws the line without escape sequences: after a carriage return, the text is padded with spaces to the
- * columns of the text before. An empty text that is drawn in this way erases the line. */
+ * columns of the text before. An empty text that is drawn in this way erases the line.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/live.h"
 
 #include <string.h>

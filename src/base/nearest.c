@@ -1,5 +1,8 @@
 /* Compares the text with every word, by dynamic programming in a table of fixed size on the stack, for which
- * very long words are left out. A word that is as near as an earlier one does not replace it. */
+ * very long words are left out. A word that is as near as an earlier one does not replace it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/nearest.h"
 
 #include <ctype.h>

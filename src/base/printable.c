@@ -1,6 +1,9 @@
 /* Decodes UTF-8 only as far as it must to know the length of a character: the first byte tells it, and all
  * others must be continuation bytes. Control characters are the bytes below 0x20, 0x7F, and 0x80 to 0x9F,
- * which take two bytes in UTF-8. */
+ * which take two bytes in UTF-8.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/printable.h"
 
 size_t ms_printable_bytes(const char *text, size_t length)

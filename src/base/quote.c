@@ -1,5 +1,8 @@
 /* Copies a text character by character as long as the longest ending still fits after it. So a character of
- * UTF-8 or an escaped byte is shown as a whole or not at all. */
+ * UTF-8 or an escaped byte is shown as a whole or not at all.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/quote.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 /* Writes a number with 15, 16 and 17 digits until strtod reads the same number again: 17 always suffice. The
- * point is put in last, because strtod expects the decimal sign of the locale. */
+ * point is put in last, because strtod expects the decimal sign of the locale.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/shortest.h"
 
 #include <float.h>

@@ -1,6 +1,9 @@
 /* Looks for the terminal of a stream. A launcher is recognized by the name of the parent process, or of its
  * parent if MPICH's proxy is between; its descriptor with the same number is then opened by its name in
- * /proc, and closed again if it is not a terminal. */
+ * /proc, and closed again if it is not a terminal.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/terminal.h"
 
 #include <fcntl.h>

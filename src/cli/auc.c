@@ -1,6 +1,9 @@
 /* Predicts the samples again with the stored parameters of every final configuration. The samples of one data
  * set at a time are in memory: the configurations of a data set are neighbours, so each set is read and laid
- * out once. */
+ * out once.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "auc.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* Computes the area under the ROC curve of the networks of a result, which is not stored. */
+/* Computes the area under the ROC curve of the networks of a result, which is not stored.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_AUC_H
 #define MOONSWEEP_CLI_AUC_H
 

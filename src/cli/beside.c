@@ -1,5 +1,8 @@
 /* Tries the places one after another, and returns the first path that realpath accepts. Only want of memory
- * ends the search early: a folder that is missing or may not be read is like one without the file. */
+ * ends the search early: a folder that is missing or may not be read is like one without the file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
 
 #include "beside.h"

@@ -1,4 +1,7 @@
-/* Finds a file whose name in a job is relative to a folder that is not known any more. */
+/* Finds a file whose name in a job is relative to a folder that is not known any more.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_BESIDE_H
 #define MOONSWEEP_CLI_BESIDE_H
 

@@ -1,5 +1,8 @@
 /* Counts the dev sets in which all samples have one label, and writes one note for all of them, which
- * describes the first. */
+ * describes the first.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "classes.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
-/* A note about the classes in data sets. */
+/* A note about the classes in data sets.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_CLASSES_H
 #define MOONSWEEP_CLI_CLASSES_H
 

@@ -1,6 +1,9 @@
 /* The table of columns, and how a cell becomes a value and a text. A column is the type and the offset of a
  * field of struct entry, from which one function reads the cells of all columns; whether the cell of a result
- * is empty follows from the status of its configuration. */
+ * is empty follows from the status of its configuration.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "column.h"
 
 #include <inttypes.h>

@@ -2,7 +2,9 @@
  *
  *     const struct column *column = column_find("dev_accuracy");
  *     struct value value = column_value(column, &entries.items[0]);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_COLUMN_H
 #define MOONSWEEP_CLI_COLUMN_H
 

@@ -1,6 +1,9 @@
 /* Compares what the user has written with the names and headings of all columns. One that is equal is taken
  * even if others begin with it. If none begins with it, the message suggests the nearest name, or else the
- * longest one with which the key begins. */
+ * longest one with which the key begins.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "column_key.h"
 
 #include <stdio.h>

@@ -3,7 +3,9 @@
  *
  *     if (!column_key_find("--sort", "dev_acc", &column, err))
  *         return EINVAL;
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_COLUMN_KEY_H
 #define MOONSWEEP_CLI_COLUMN_KEY_H
 

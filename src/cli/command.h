@@ -2,7 +2,10 @@
  *
  * A command gets its own argument vector (argv[0] is its name), prints its results on standard output, and
  * returns a code with a message in err, which main prints. If the message is empty (err->text[0] == 0) and the code is
- * not MS_OK, main prints nothing: another rank does, or the exit status is sufficient. */
+ * not MS_OK, main prints nothing: another rank does, or the exit status is sufficient.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_COMMAND_H
 #define MOONSWEEP_CLI_COMMAND_H
 

@@ -1,4 +1,7 @@
-/* moonsweep best: writes the best configurations of a result as a new job file. */
+/* moonsweep best: writes the best configurations of a result as a new job file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

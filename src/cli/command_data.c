@@ -1,4 +1,7 @@
-/* moonsweep data: writes a data set of a job as the sweep uses it. */
+/* moonsweep data: writes a data set of a job as the sweep uses it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdlib.h>
 

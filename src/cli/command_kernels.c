@@ -1,4 +1,7 @@
-/* moonsweep kernels: measures the kernels of this machine, and says which one trains networks of which size. */
+/* moonsweep kernels: measures the kernels of this machine, and says which one trains networks of which size.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,9 @@
 /* Writes each word in the simplest way that a shell reads back: as it is, in '...', or in $'...' if it has
  * bytes that are not printable. Four bytes of space for each byte of a word are enough for all three, so the
- * length is not computed before. */
+ * length is not computed before.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "command_line.h"
 
 #include <stdbool.h>

@@ -1,4 +1,7 @@
-/* A command line as a person would type it. */
+/* A command line as a person would type it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_COMMAND_LINE_H
 #define MOONSWEEP_CLI_COMMAND_LINE_H
 

@@ -1,4 +1,7 @@
-/* moonsweep plan: says what a job means without running it. */
+/* moonsweep plan: says what a job means without running it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

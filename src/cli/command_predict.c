@@ -1,4 +1,7 @@
-/* moonsweep predict: applies a trained network to new data. */
+/* moonsweep predict: applies a trained network to new data.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>

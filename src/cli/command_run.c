@@ -1,4 +1,7 @@
-/* moonsweep run: runs the sweep of a job file on every rank of MPI_COMM_WORLD. run.h describes the steps. */
+/* moonsweep run: runs the sweep of a job file on every rank of MPI_COMM_WORLD. run.h describes the steps.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <mpi.h>
 #include <stdlib.h>
 

@@ -1,4 +1,7 @@
-/* moonsweep show: lists the configurations of result files, filtered and sorted. */
+/* moonsweep show: lists the configurations of result files, filtered and sorted.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

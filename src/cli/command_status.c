@@ -1,4 +1,7 @@
-/* moonsweep status: shows the progress of sweeps. */
+/* moonsweep status: shows the progress of sweeps.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* moonsweep stop: asks a running sweep to stop. */
+/* moonsweep stop: asks a running sweep to stop.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
 #include "command.h"

@@ -1,4 +1,7 @@
-/* moonsweep verify: checks whether a result file is damaged. */
+/* moonsweep verify: checks whether a result file is damaged.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -1,7 +1,10 @@
 /* Reads which processors this process may use from /proc, and which of them are hardware threads of one core
  * from /sys, and counts those that are the first allowed one of their core. Without the latter each processor
  * counts, without the former there is one core. tools/cores.sh counts in the same way, also before the program is
- * built; tests/setup/test_cores.py compares both. */
+ * built; tests/setup/test_cores.py compares both.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "cores.h"
 
 #include <stdbool.h>

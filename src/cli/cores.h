@@ -1,4 +1,7 @@
-/* How many cores this process may use. */
+/* How many cores this process may use.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_CORES_H
 #define MOONSWEEP_CLI_CORES_H
 

@@ -1,5 +1,8 @@
 /* Finds the control groups of this process in /proc, and their limits in /sys, where those of versions 1 and 2
- * have different names. A group limits all groups within it, so the smallest limit on the way up counts. */
+ * have different names. A group limits all groups within it, so the smallest limit on the way up counts.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "cpu_quota.h"
 
 #include <stdbool.h>

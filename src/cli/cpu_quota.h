@@ -1,4 +1,7 @@
-/* The processor time that control groups grant. */
+/* The processor time that control groups grant.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_CPU_QUOTA_H
 #define MOONSWEEP_CLI_CPU_QUOTA_H
 

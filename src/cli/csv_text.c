@@ -1,5 +1,8 @@
 /* Writes a text without quotes only if src/job/csv_field.c reads it back unchanged: it is not empty, has no
- * comma, quote or line end in it, and no blank at its ends. */
+ * comma, quote or line end in it, and no blank at its ends.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "csv_text.h"
 
 #include <stdbool.h>

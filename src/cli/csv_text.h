@@ -1,4 +1,7 @@
-/* Texts in the CSV files that commands write. */
+/* Texts in the CSV files that commands write.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_CSV_TEXT_H
 #define MOONSWEEP_CLI_CSV_TEXT_H
 

@@ -6,7 +6,10 @@
  *     damage_writers[LISTING_CSV](stdout, &damage, &grid);
  *     damage_free(&damage);
  *
- * Texts are stored so that each fits on one line: bytes that are not printable ASCII are written as \xNN. */
+ * Texts are stored so that each fits on one line: bytes that are not printable ASCII are written as \xNN.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_DAMAGE_H
 #define MOONSWEEP_CLI_DAMAGE_H
 

@@ -1,5 +1,8 @@
 /* Writes the labels, and measures the features of one data set after another until there is a note about
- * them. Without memory for that there is no note: nothing depends on it. */
+ * them. Without memory for that there is no note: nothing depends on it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "data_notes.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* What is worth knowing about samples from a file before networks are trained on them. */
+/* What is worth knowing about samples from a file before networks are trained on them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_DATA_NOTES_H
 #define MOONSWEEP_CLI_DATA_NOTES_H
 

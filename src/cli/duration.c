@@ -1,6 +1,9 @@
 /* Parses a text with a colon or a dash as fields of a clock, and any other as a number with a unit. Fields
  * are read before their units are known, because these depend on the number of fields and on the dash.
- * Characters are checked before strtod, which would also accept hexadecimal numbers and `inf`. */
+ * Characters are checked before strtod, which would also accept hexadecimal numbers and `inf`.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "duration.h"
 
 #include <math.h>

@@ -5,7 +5,10 @@
  *     MM:SS  HH:MM:SS            the first number is not limited, the others are below 60
  *     D-HH  D-HH:MM  D-HH:MM:SS  days come first, hours are below 24
  *
- * A number without a unit is seconds; in Slurm's --time it is minutes. */
+ * A number without a unit is seconds; in Slurm's --time it is minutes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_DURATION_H
 #define MOONSWEEP_CLI_DURATION_H
 

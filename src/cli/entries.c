@@ -1,6 +1,9 @@
 /* Appends the configurations of a file with their rows and the measures that follow from these, and then
  * completes these entries in place by what needs the open file: the origins of the data sets, and the areas
- * under ROC curves. */
+ * under ROC curves.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "entries.h"
 
 #include <math.h>

@@ -3,7 +3,9 @@
  *     struct entries entries = {0};
  *     entries_add(&entries, path, &table, err) ... entries.items[i].dev.mcc ...
  *     entries_free(&entries);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_ENTRIES_H
 #define MOONSWEEP_CLI_ENTRIES_H
 

@@ -1,6 +1,9 @@
 /* Parses conditions from left to right, in the order column, operator, value, and compares entries with them.
  * Every message gives the position at which parsing was. In comparisons NaN equals only NaN, and has no
- * order. */
+ * order.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "filter.h"
 
 #include <ctype.h>

@@ -7,7 +7,10 @@
  *
  * A condition is a column (column_key.h), one of = != < <= > >=, and a value, which is quoted with " if it contains
  * spaces. Conditions are separated by spaces. Words can only be equal or not. A number of a column with whole numbers
- * is whole; elsewhere inf, -inf and, with = and !=, nan are numbers, too. An empty cell meets no condition. */
+ * is whole; elsewhere inf, -inf and, with = and !=, nan are numbers, too. An empty cell meets no condition.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_FILTER_H
 #define MOONSWEEP_CLI_FILTER_H
 

@@ -1,6 +1,9 @@
 /* Divides lines into rows, chooses those to show, and draws over what was drawn before. After drawing, the
  * cursor is in the row below the last one, and moves up by the number of rows the next time: so rows must be
- * counted exactly as the terminal shows them. */
+ * counted exactly as the terminal shows them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* wcwidth */
 
 #include "frame.h"

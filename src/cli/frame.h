@@ -8,7 +8,10 @@
  * the meantime, so that the number of rows is known even if a character is wider than expected. If the lines take more
  * rows than the terminal has, the least interesting ones are omitted, and a row says how many. After a change of the
  * terminal's size the screen is cleared and everything is drawn again, because terminals treat rows that no longer fit
- * differently. Control characters and invalid bytes are shown as '?'. */
+ * differently. Control characters and invalid bytes are shown as '?'.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_FRAME_H
 #define MOONSWEEP_CLI_FRAME_H
 

@@ -1,4 +1,7 @@
-/* Takes much longer than a sweep does at its start, so that the figures can be compared with those of another day. */
+/* Takes much longer than a sweep does at its start, so that the figures can be compared with those of another day.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "kernel_survey.h"
 
 #include "moonsweep/clock.h"

@@ -1,5 +1,8 @@
 /* Measures the kernels of this machine, as `moonsweep kernels` shows them: for the networks of a job, or for some usual
- * ones. */
+ * ones.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_KERNEL_SURVEY_H
 #define MOONSWEEP_CLI_KERNEL_SURVEY_H
 

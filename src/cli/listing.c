@@ -1,5 +1,8 @@
 /* Chooses the columns of a listing, and writes cells as a table, CSV or JSON. The table is as wide as its
- * contents, so every cell is formatted twice: to find the widths, and to be written. */
+ * contents, so every cell is formatted twice: to find the widths, and to be written.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "listing.h"
 
 #include <string.h>

@@ -3,7 +3,9 @@
  *
  *     listing_default_columns(LISTING_CSV, &entries, &shown);
  *     listing_writers[LISTING_CSV](stdout, &shown, &entries, rows, count);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_LISTING_H
 #define MOONSWEEP_CLI_LISTING_H
 

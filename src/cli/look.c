@@ -1,5 +1,8 @@
 /* Opens the result anew for each look, counts the configurations by status, and writes what it found as a
- * line. The words about the last run are left out if no configuration is pending and no run is at work. */
+ * line. The words about the last run are left out if no configuration is pending and no run is at work.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "look.h"
 
 #include <errno.h>

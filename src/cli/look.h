@@ -1,4 +1,7 @@
-/* The progress of one result file, and the line that `moonsweep status` shows for it. */
+/* The progress of one result file, and the line that `moonsweep status` shows for it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_LOOK_H
 #define MOONSWEEP_CLI_LOOK_H
 

@@ -1,6 +1,9 @@
 /* Parses the stored job without its samples, and uses it only if its sizes are those of the file. With
  * halving it assumes at each rung that is not decided that the trajectories with the most work per iteration
- * continue. Other rules lower no bound: they only make the largest iteration counts a bound. */
+ * continue. Other rules lower no bound: they only make the largest iteration counts a bound.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "look_bound.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* How much of a sweep whose job can end trajectories early may be left at most. */
+/* How much of a sweep whose job can end trajectories early may be left at most.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_LOOK_BOUND_H
 #define MOONSWEEP_CLI_LOOK_BOUND_H
 

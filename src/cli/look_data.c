@@ -1,5 +1,8 @@
 /* Describes a result as a list of fields with names and values, from which both formats are written, and also
- * the header of CSV. So the formats cannot differ in their fields. */
+ * the header of CSV. So the formats cannot differ in their fields.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "look_data.h"
 
 #include <math.h>

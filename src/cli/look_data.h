@@ -1,5 +1,8 @@
 /* The progress of result files for programs, as CSV or JSON: one row or object for each file. Write errors are left in
- * the stream's error flag. */
+ * the stream's error flag.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_LOOK_DATA_H
 #define MOONSWEEP_CLI_LOOK_DATA_H
 

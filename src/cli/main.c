@@ -1,4 +1,7 @@
-/* The program: the table of subcommands. Only this file prints errors and exits. */
+/* The program: the table of subcommands. Only this file prints errors and exits.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
 #include <mpi.h>

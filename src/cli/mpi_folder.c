@@ -1,5 +1,8 @@
 /* Names a new folder in TMPDIR while MPI starts, and restores TMPDIR afterwards. A start never fails because
- * of it: after every failure here, TMPDIR is what it was. */
+ * of it: after every failure here, TMPDIR is what it was.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 
 #include "mpi_folder.h"

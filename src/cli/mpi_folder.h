@@ -2,7 +2,10 @@
  *
  * Open MPI's helper makes folders below one that is the same for all programs of a user, and removes that one when it
  * ends. Two processes without a launcher that start and end at the same time disturb each other there: one cannot start
- * because the other has just removed the common folder. */
+ * because the other has just removed the common folder.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_MPI_FOLDER_H
 #define MOONSWEEP_CLI_MPI_FOLDER_H
 

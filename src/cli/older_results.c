@@ -1,6 +1,9 @@
 /* Opens, compares and takes over from the older results in the order of the command line. One of which
  * nothing can be used is refused when it is opened. All are closed as soon as nothing more can follow from
- * them, because they may have temporary copies. */
+ * them, because they may have temporary copies.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "older_results.h"
 
 #include <inttypes.h>

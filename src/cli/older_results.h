@@ -4,7 +4,9 @@
  *     ... results->starts ...
  *     older_results_take(results, writer, scan, &goals, &again, err)     // a take_over of struct ms_session_spec
  *     older_results_close(results)
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_OLDER_RESULTS_H
 #define MOONSWEEP_CLI_OLDER_RESULTS_H
 

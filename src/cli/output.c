@@ -1,6 +1,9 @@
 /* Writes to a temporary file, and gives it the final name once it is durable: so under that name there is the
  * old file or the complete new one, even if the process is killed. What must not be replaced is refused
- * before the temporary file is made. Only regular files are written in this way. */
+ * before the temporary file is made. Only regular files are written in this way.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
 
 #include "output.h"

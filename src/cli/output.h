@@ -9,7 +9,10 @@
  *
  * A file appears under its name only when it is complete; until then it has a temporary name in the same folder. An
  * existing file is replaced (links are followed, and the permissions are preserved), unless it is write-protected or an
- * HDF5 file, which may have taken hours to compute. `-` is standard output; devices and pipes are written directly. */
+ * HDF5 file, which may have taken hours to compute. `-` is standard output; devices and pipes are written directly.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_OUTPUT_H
 #define MOONSWEEP_CLI_OUTPUT_H
 

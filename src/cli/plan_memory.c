@@ -1,4 +1,7 @@
-/* Adds up what the modules say that they allocate, and what the program needs besides. */
+/* Adds up what the modules say that they allocate, and what the program needs besides.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "plan_memory.h"
 
 #include "moonsweep/sweep.h"

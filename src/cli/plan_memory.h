@@ -1,4 +1,7 @@
-/* How much memory a sweep needs, by calculation. */
+/* How much memory a sweep needs, by calculation.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PLAN_MEMORY_H
 #define MOONSWEEP_CLI_PLAN_MEMORY_H
 

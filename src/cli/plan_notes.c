@@ -1,6 +1,9 @@
 /* Writes the notes, each by a function that decides whether there is something to say: about the dev set,
  * about the classes, about the size of the networks, and about learning rates that float32 cannot tell
- * apart. */
+ * apart.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "plan_notes.h"
 
 #include <inttypes.h>

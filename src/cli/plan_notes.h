@@ -1,4 +1,7 @@
-/* Notes on settings of a job that most likely are mistakes. */
+/* Notes on settings of a job that most likely are mistakes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PLAN_NOTES_H
 #define MOONSWEEP_CLI_PLAN_NOTES_H
 

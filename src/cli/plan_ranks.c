@@ -1,6 +1,9 @@
 /* Simulates the sweep on 1, 2, 4, ... ranks until twice as many save less than 5% of the time, and then
  * searches between two of these numbers by bisection. This relies on more ranks never taking noticeably
- * longer. */
+ * longer.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "plan_ranks.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* How long a sweep takes on different numbers of ranks, and how many of them make sense. */
+/* How long a sweep takes on different numbers of ranks, and how many of them make sense.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PLAN_RANKS_H
 #define MOONSWEEP_CLI_PLAN_RANKS_H
 

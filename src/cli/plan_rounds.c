@@ -1,6 +1,9 @@
 /* Makes the rounds of a sweep by deciding its rungs from invented results, in which the trajectories with the
  * slowest iterations are the best ones. The rounds are simulated one after another and their times added,
- * because no rank begins a round before all have finished the one before. */
+ * because no rank begins a round before all have finished the one before.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "plan_rounds.h"
 
 #include <math.h>

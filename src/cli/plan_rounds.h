@@ -1,4 +1,7 @@
-/* The sweep of a job as the scheduler sees it: what is trained in each round, and how long every part takes. */
+/* The sweep of a job as the scheduler sees it: what is trained in each round, and how long every part takes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PLAN_ROUNDS_H
 #define MOONSWEEP_CLI_PLAN_ROUNDS_H
 

@@ -1,5 +1,8 @@
 /* Finds the earliest iteration at which a rule can end a trajectory, which src/core/rung_bounds.c needs for
- * its bounds, and writes rules, rungs and bounds as text and as JSON. */
+ * its bounds, and writes rules, rungs and bounds as text and as JSON.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "plan_rules.h"
 
 #include <inttypes.h>

@@ -1,5 +1,8 @@
 /* What successive halving and the rules that end trajectories early mean for a job: rungs, and bounds of the
- * iterations. */
+ * iterations.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PLAN_RULES_H
 #define MOONSWEEP_CLI_PLAN_RULES_H
 

@@ -1,7 +1,10 @@
 /* Measures some networks and estimates all others from them. First it chooses what to measure: a few sizes of
  * each activation, on up to three data sets. Then several threads measure all of that. A size between two
  * that were measured is interpolated; a number of samples that was not measured changes the time in
- * proportion to the work. */
+ * proportion to the work.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "plan_speed.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* How long the networks of a job take to train on this machine, from a few iterations of some of them. */
+/* How long the networks of a job take to train on this machine, from a few iterations of some of them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PLAN_SPEED_H
 #define MOONSWEEP_CLI_PLAN_SPEED_H
 

@@ -1,6 +1,9 @@
 /* Computes the memory, measures the speed, makes the rounds from the speed, and finds the numbers of ranks
  * from the rounds (plan_memory.h, plan_speed.h, plan_rounds.h, plan_ranks.h); then writes all of it as text,
- * CSV and JSON. */
+ * CSV and JSON.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "plan_times.h"
 
 #include <inttypes.h>

@@ -1,5 +1,8 @@
 /* What a sweep will need, as `moonsweep plan` says it: memory, core-seconds, and the time that it takes on different
- * numbers of ranks. */
+ * numbers of ranks.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PLAN_TIMES_H
 #define MOONSWEEP_CLI_PLAN_TIMES_H
 

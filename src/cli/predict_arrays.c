@@ -1,6 +1,9 @@
 /* Reads arrays with the labels fixed to those of the network. Names that the command line does not give are
  * those of the stored job, or the defaults of a job if its text is corrupt; but with X and without y, no
- * labels are read. */
+ * labels are read.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "predict_arrays.h"
 
 #include <string.h>

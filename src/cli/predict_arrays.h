@@ -1,4 +1,7 @@
-/* The samples of an HDF5 file that `moonsweep predict` reads. */
+/* The samples of an HDF5 file that `moonsweep predict` reads.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_PREDICT_ARRAYS_H
 #define MOONSWEEP_CLI_PREDICT_ARRAYS_H
 

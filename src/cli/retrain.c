@@ -1,7 +1,10 @@
 /* Chooses final configurations by shuffling them, trains each of their trajectories to the largest count that
  * was chosen, and compares every final configuration on the way, also those that were not chosen. The rule
  * about time is not applied again, because it would end a trajectory elsewhere: training ends where it ended
- * then. */
+ * then.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "retrain.h"
 
 #include <math.h>

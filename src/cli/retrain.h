@@ -2,7 +2,9 @@
  *
  *     struct retrain_spec spec = {.path = path, .verification = verification, .stored = &stored, .count = 5, .seed = 7,
  *     ...}; retrain(&spec, &summary, err)
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_RETRAIN_H
 #define MOONSWEEP_CLI_RETRAIN_H
 

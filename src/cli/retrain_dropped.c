@@ -1,6 +1,9 @@
 /* Repeats the decisions of halving from the stored rows, without training anything: all that the row of a
  * dropped configuration contains follows from the grid and from the rung at which it was dropped, so that the
- * whole row can be compared. */
+ * whole row can be compared.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "retrain_dropped.h"
 
 #include <math.h>

@@ -1,5 +1,8 @@
 /* Decides again which trajectories successive halving drops, from the rows of a result, and compares that with the
- * configurations that were dropped. */
+ * configurations that were dropped.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_RETRAIN_DROPPED_H
 #define MOONSWEEP_CLI_RETRAIN_DROPPED_H
 

@@ -1,7 +1,10 @@
 /* The steps of `moonsweep run`, in their order. command_run.c calls them.
  *
  * Each step is collective and ends with ms_agree, so that either all ranks continue or all end with one message and one
- * exit status. The steps before run_create write nothing. */
+ * exit status. The steps before run_create write nothing.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_RUN_H
 #define MOONSWEEP_CLI_RUN_H
 

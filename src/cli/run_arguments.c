@@ -1,5 +1,8 @@
 /* The options of `moonsweep run`, with their defaults, limits and help. They are only parsed here: whether
- * the files exist and belong together is checked by later steps. */
+ * the files exist and belong together is checked by later steps.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "run_arguments.h"
 
 #include <errno.h>

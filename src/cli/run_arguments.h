@@ -1,4 +1,7 @@
-/* The command line of `moonsweep run`. */
+/* The command line of `moonsweep run`.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_RUN_ARGUMENTS_H
 #define MOONSWEEP_CLI_RUN_ARGUMENTS_H
 

@@ -1,4 +1,7 @@
-/* The step of `moonsweep run` that reads the job file. */
+/* The step of `moonsweep run` that reads the job file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,7 @@
-/* What `moonsweep run` says on standard error before the sweep and at its end. */
+/* What `moonsweep run` says on standard error before the sweep and at its end.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
 #include "classes.h"

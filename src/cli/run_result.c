@@ -1,4 +1,7 @@
-/* The steps of `moonsweep run` that describe the result file, check it, lock it and create it. */
+/* The steps of `moonsweep run` that describe the result file, check it, lock it and create it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
 

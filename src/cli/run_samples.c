@@ -1,4 +1,7 @@
-/* The step of `moonsweep run` that makes the data and lays it out for training. */
+/* The step of `moonsweep run` that makes the data and lays it out for training.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "moonsweep/agree.h"

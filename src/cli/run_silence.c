@@ -1,4 +1,7 @@
-/* What `moonsweep run` does when ranks give no sign of life. */
+/* What `moonsweep run` does when ranks give no sign of life.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 

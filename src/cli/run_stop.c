@@ -1,4 +1,7 @@
-/* How a step of `moonsweep run` that lasts long is stopped by a signal or the time limit. */
+/* How a step of `moonsweep run` that lasts long is stopped by a signal or the time limit.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 
 #include "run.h"

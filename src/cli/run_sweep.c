@@ -1,4 +1,7 @@
-/* The step of `moonsweep run` that trains: it hands everything to a session. */
+/* The step of `moonsweep run` that trains: it hands everything to a session.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
 #include "moonsweep/clock.h"

@@ -1,5 +1,8 @@
 /* Selects entries and sorts their positions; the entries do not move. Entries with equal keys are ordered by
- * position, so that the order is total, and qsort, which is not stable, always gives the same one. */
+ * position, so that the order is total, and qsort, which is not stable, always gives the same one.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "selection.h"
 #include "moonsweep/plural.h"
 

@@ -3,7 +3,9 @@
  *     struct selection_spec spec = selection_everything;
  *     spec.min_train = 95; spec.max_gap = 1; selection_sort_by(&spec, column_find("train_cpu_seconds"), false);
  *     selection_make(&entries, &spec, &rows, &count, err); ... free(rows);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_SELECTION_H
 #define MOONSWEEP_CLI_SELECTION_H
 

@@ -1,6 +1,9 @@
 /* Collects settings in one text with a line for each, the form in which src/job reads them and results
  * store them. A setting with a line end in it would become two, and is refused with all other control
- * characters. */
+ * characters.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "set_option.h"
 
 #include <errno.h>

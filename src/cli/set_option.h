@@ -1,4 +1,7 @@
-/* The option --set KEY=VALUE, which may be given several times. */
+/* The option --set KEY=VALUE, which may be given several times.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_SET_OPTION_H
 #define MOONSWEEP_CLI_SET_OPTION_H
 

@@ -1,5 +1,8 @@
 /* Divides a list at its commas, finds the column of each item, and adds it as a key. An item is cut after 127
- * bytes, which are more than any column's name has. */
+ * bytes, which are more than any column's name has.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "sort_keys.h"
 
 #include <errno.h>

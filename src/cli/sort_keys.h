@@ -1,4 +1,7 @@
-/* The keys to sort configurations by: a list of columns, separated by commas; -KEY is the opposite order. */
+/* The keys to sort configurations by: a list of columns, separated by commas; -KEY is the opposite order.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_SORT_KEYS_H
 #define MOONSWEEP_CLI_SORT_KEYS_H
 

@@ -1,5 +1,8 @@
 /* Leaves the exit status of a rank in a file. tools/launch.sh reads it if it has to end an mpirun that does not
- * end by itself, from which the status would otherwise come. Nobody needs the file if it cannot be written. */
+ * end by itself, from which the status would otherwise come. Nobody needs the file if it cannot be written.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "status_file.h"
 
 #include <fcntl.h>

@@ -1,4 +1,7 @@
-/* Tells the launcher the exit status. */
+/* Tells the launcher the exit status.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_STATUS_FILE_H
 #define MOONSWEEP_CLI_STATUS_FILE_H
 

@@ -1,6 +1,9 @@
 /* Two handlers for the same signals. The first one ends the process, with functions that a handler may
  * call; the second one only sets a flag. Which signals were ignored is found out before any library can
- * change it. */
+ * change it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "stop_signal.h"
 
 #include <stdbool.h>

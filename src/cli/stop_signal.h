@@ -1,5 +1,8 @@
 /* The signals that stop a sweep cleanly: USR1, which every launcher passes on immediately, TERM, INT, HUP (the terminal
- * was closed) and XCPU (the soft limit of processor time was reached: ulimit -t, batch systems). */
+ * was closed) and XCPU (the soft limit of processor time was reached: ulimit -t, batch systems).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_STOP_SIGNAL_H
 #define MOONSWEEP_CLI_STOP_SIGNAL_H
 

@@ -1,6 +1,9 @@
 /* Parses the stored text of a job, and trusts it if its hash is the stored one. Samples from a file are part
  * of the hash, so they are read from the result before it is computed. Other functions compare a result with
- * the job of a run in the same way, and take settings and samples from it. */
+ * the job of a run in the same way, and take settings and samples from it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "stored_job.h"
 
 #include <string.h>

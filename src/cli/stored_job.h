@@ -5,7 +5,9 @@
  *     stored_job_read(path, reader, &stored, err)
  *     if (stored.known) ... stored.job ...
  *     stored_job_free(&stored);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_STORED_JOB_H
 #define MOONSWEEP_CLI_STORED_JOB_H
 

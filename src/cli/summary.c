@@ -1,5 +1,8 @@
 /* Writes the figures of a sweep, of which those that are 0 or unknown are mostly left out, and then lists the
- * best configurations, which are read from the finished file by the functions of `moonsweep show`. */
+ * best configurations, which are read from the finished file by the functions of `moonsweep show`.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "summary.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* The summary of a sweep: what it took, what came out, and the best configurations. */
+/* The summary of a sweep: what it took, what came out, and the best configurations.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_SUMMARY_H
 #define MOONSWEEP_CLI_SUMMARY_H
 

@@ -1,4 +1,7 @@
-/* Reads one line of a file of the kernel. A file that does not exist has no lines. */
+/* Reads one line of a file of the kernel. A file that does not exist has no lines.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "system_line.h"
 
 #include <stdio.h>

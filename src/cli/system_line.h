@@ -1,4 +1,7 @@
-/* Lines of the files in /proc and /sys. */
+/* Lines of the files in /proc and /sys.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_SYSTEM_LINE_H
 #define MOONSWEEP_CLI_SYSTEM_LINE_H
 

@@ -1,6 +1,9 @@
 /* The checks of the output file, in the order in which a run makes them: its link is followed; its kind and
  * folder are examined without opening it; and when it is locked, it is compared with the job, or found to be
- * replaceable. None of them changes anything. */
+ * replaceable. None of them changes anything.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
 
 #include "target.h"

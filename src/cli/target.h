@@ -1,4 +1,7 @@
-/* Decides what `moonsweep run` may do to its output file, before anything is created. */
+/* Decides what `moonsweep run` may do to its output file, before anything is created.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_TARGET_H
 #define MOONSWEEP_CLI_TARGET_H
 

@@ -1,6 +1,9 @@
 /* Calls argp with a parser around that of the subcommand, which adds --help and --usage, and with flags that
  * keep it from printing and exiting. argp then does not say what was wrong with an option, so that is found
- * out again from the place where it stopped. The functions for values follow. */
+ * out again from the place where it stopped. The functions for values follow.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "usage.h"
 
 #include <errno.h>

@@ -14,7 +14,10 @@
  *         return code;
  *
  * A parser that refuses its text calls ms_fail and returns EINVAL, as the functions below do. --help and --usage are
- * added here. */
+ * added here.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_USAGE_H
 #define MOONSWEEP_CLI_USAGE_H
 

@@ -1,5 +1,8 @@
 /* Writes values in two formats. Numbers have the same digits in both, those of column_exact_text; texts are
- * quoted in different ways, and only CSV can express that a number is infinite or NaN. */
+ * quoted in different ways, and only CSV can express that a number is infinite or NaN.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "value_text.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* Values as CSV and as JSON, with every digit. */
+/* Values as CSV and as JSON, with every digit.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_VALUE_TEXT_H
 #define MOONSWEEP_CLI_VALUE_TEXT_H
 

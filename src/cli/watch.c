@@ -1,5 +1,8 @@
 /* Remembers since when a file has had pending configurations and no run: its last one was killed, or none has
- * begun. Another run that is found killed, or any other state, begins this time anew. */
+ * begun. Another run that is found killed, or any other state, begins this time anew.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "watch.h"
 
 /* MPI takes about ten seconds to start on a large cluster. */

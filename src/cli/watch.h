@@ -4,7 +4,10 @@
  * was killed may be restarted: jobs/local.sh and slurm/sweep.sbatch do that within seconds. Watching such a file ends
  * when it has not changed for watch_restart_s. The same applies to a file on which no run has begun yet, and to a file
  * without a lock file, since a run whose result gets another name ends at once. Watching does not end while a file does
- * not exist or while this host cannot determine whether a run is active: the user has to decide. */
+ * not exist or while this host cannot determine whether a run is active: the user has to decide.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CLI_WATCH_H
 #define MOONSWEEP_CLI_WATCH_H
 

@@ -1,5 +1,8 @@
 /* Keeps the larger of two configurations in a total order: by accuracy, and then by index. Numbers are
- * compared exactly, so the best one is the same in whatever order they are taken. */
+ * compared exactly, so the best one is the same in whatever order they are taken.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/best.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 /* Writes weights as text, and finds those of a training set. Numbers are written in their shortest spelling,
  * by which equal ones have the same text. Balanced weights give each class half of the weight of all
- * samples. */
+ * samples.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/class_weight.h"
 
 #include <stdio.h>

@@ -1,5 +1,8 @@
 /* Allocates, frees and counts samples. X and y of an allocated set are never NULL, even if it has no rows; an
- * empty set is all zero, so that it can be freed again. */
+ * empty set is all zero, so that it can be freed again.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/data.h"
 #include "moonsweep/plural.h"
 

@@ -1,7 +1,10 @@
 /* Computes the sizes, configurations and trajectories of a grid. What is asked for is first found as if there
  * were one data set, from the lengths of the axes or in the list (grid_list.h), and then moved to the data
  * set that is meant: indices are raised by the size of each data set before it. Of a product, nothing but its
- * axes is stored. */
+ * axes is stored.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/grid.h"
 
 #include <inttypes.h>

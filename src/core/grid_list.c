@@ -1,6 +1,9 @@
 /* Makes a list from configurations in any order. A copy of them is sorted, so that those of a trajectory are
  * neighbours and make a group; the groups are sorted by their first configurations, which gives the
- * trajectories their numbers; then each group is added as a trajectory. */
+ * trajectories their numbers; then each group is added as a trajectory.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "grid_list.h"
 
 #include <stdbool.h>

@@ -1,4 +1,7 @@
-/* Grids that are a list: the configurations of one data set, with their trajectories. */
+/* Grids that are a list: the configurations of one data set, with their trajectories.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CORE_GRID_LIST_H
 #define MOONSWEEP_CORE_GRID_LIST_H
 

@@ -1,6 +1,9 @@
 /* Finds out whether a list is a product, and of which axes. Each axis, beginning with the innermost one, ends
  * where an axis outside it changes; the list is a product if all configurations follow from the values of
- * these axes, of which none occurs twice on its axis. */
+ * these axes, of which none occurs twice on its axis.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>

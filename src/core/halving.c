@@ -1,7 +1,10 @@
 /* Decides the rungs of one data set after another, by ascending iteration count: the configurations are
  * sorted so that those of a rung are neighbours. A trajectory that was dropped takes part in no later rung.
  * One that waits for a rung to be decided makes every later rung in which it takes part undecided too, unless
- * values are assumed for it. */
+ * values are assumed for it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/halving.h"
 
 #include <math.h>

@@ -1,7 +1,10 @@
 /* Each function reduces its argument to a small interval, evaluates a polynomial there, and adds the terms of
  * the result beginning with the smallest. The constants are generated (maths_constants.h). The order of the
  * operations is part of the results: another order changes bits, and some steps are exact only in this one,
- * as the comments there show. */
+ * as the comments there show.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/maths.h"
 
 #include <float.h>

@@ -1,6 +1,9 @@
 /* Computes measures from counts, which are whole numbers and exact. The area under the ROC curve is found
  * without the curve: in samples sorted by probability, the pairs in which the sample with label 1 comes later
- * are counted, and half of those with equal probabilities. */
+ * are counted, and half of those with equal probabilities.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/measures.h"
 
 #include <math.h>

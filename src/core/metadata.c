@@ -1,4 +1,7 @@
-/* The names of the texts of a job's metadata. */
+/* The names of the texts of a job's metadata.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/metadata.h"
 
 const char *const ms_metadata_names[MS_METADATA_TEXTS] = {

@@ -1,6 +1,9 @@
 /* Makes the moons by drawing random numbers in scikit-learn's order: the permutation of the points first,
  * then the noise of one coordinate after another. Each point is computed from its number before shuffling, so
- * that the points are never stored in that order. */
+ * that the points are never stored in that order.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/moons.h"
 
 #include <inttypes.h>

@@ -1,6 +1,9 @@
 /* Keeps all names in one block of bytes, one after another: the label, the values of the labels, the
  * features. The pointers follow from the block alone, so that names are copied, sent and hashed as these
- * bytes. */
+ * bytes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/names.h"
 
 #include <stdbool.h>

@@ -1,7 +1,10 @@
 /* The names of activations and precisions, and the parameters of a network. W1, b1 and W2 share one block,
  * which is allocated, copied and compared as a whole; b2 is in the struct. Initial parameters are drawn in
  * float64 and then rounded, so that a seed means the same numbers in both precisions but for this
- * rounding. */
+ * rounding.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/network.h"
 
 #include <inttypes.h>

@@ -1,5 +1,8 @@
 /* Counts the costs since the last improvement, which is a cost that is below the best one by more than
- * min_delta. A cost that is NaN is none, because every comparison with it is false. */
+ * min_delta. A cost that is NaN is none, because every comparison with it is false.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/patience.h"
 
 #include <math.h>

@@ -2,7 +2,10 @@
  * docs/protocol.md:
  *
  *   I1   A trajectory is in at most one lease of a run. So no two ranks ever write the same rows.
- *   I10  A pair of checkpoint slots is in at most one lease at a time. Finishing the lease frees it. */
+ *   I10  A pair of checkpoint slots is in at most one lease at a time. Finishing the lease frees it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/plan.h"
 #include "moonsweep/plural.h"
 

@@ -1,6 +1,9 @@
 /* Makes words of 32 bits, and from them doubles, Gaussians, whole numbers and permutations, in this order.
  * Each function draws as many words as NumPy's, and in the same order: otherwise all later values would
- * differ. */
+ * differ.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/rng.h"
 
 #include <math.h>

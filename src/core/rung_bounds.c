@@ -11,7 +11,10 @@
  *                                    train to the next count of the grid
  *
  * At least as many are there as were kept at the previous rung, without those that lack this one, and those that have
- * taken part in no rung yet. The number that is kept does not decrease with the number that takes part. */
+ * taken part in no rung yet. The number that is kept does not decrease with the number that takes part.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/rung_bounds.h"
 
 #include <stdbool.h>

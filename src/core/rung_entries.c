@@ -1,4 +1,7 @@
-/* Sorts the configurations so that those of a rung are neighbours, and those of a trajectory at that rung, too. */
+/* Sorts the configurations so that those of a rung are neighbours, and those of a trajectory at that rung, too.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "rung_entries.h"
 
 #include <stdlib.h>

@@ -3,7 +3,10 @@
  *     struct ms_rung_entry *entries = ms_rung_entries_make(grid);
  *     for (int64_t first = 0, end; first < configs; first = end) {
  *         end = ms_rung_entries_end(entries, configs, first);
- *         ... entries[first .. end - 1] are those of one data set with one iteration count ... */
+ *         ... entries[first .. end - 1] are those of one data set with one iteration count ...
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_CORE_RUNG_ENTRIES_H
 #define MOONSWEEP_CORE_RUNG_ENTRIES_H
 

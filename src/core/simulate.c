@@ -1,6 +1,9 @@
 /* Simulates a sweep from one end of a lease to the next, which is taken from a heap. At such an end the rank
  * reports to the plan, starts the lease that it already has and asks for another one, and the plan's answers
- * are given to the ranks. Time passes only between these ends. */
+ * are given to the ranks. Time passes only between these ends.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/simulate.h"
 
 #include <stdlib.h>

@@ -1,6 +1,9 @@
 /* Divides samples by a random permutation of the numbers of their rows, and copies them only when both sets
  * are known. For a random split, the dev set is the first rows of the permutation. For a fold, it is a range
- * of them, and the rows of both sets are then put back into ascending order. */
+ * of them, and the rows of both sets are then put back into ascending order.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/split.h"
 
 #include <inttypes.h>

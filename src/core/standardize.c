@@ -1,6 +1,9 @@
 /* Finds the mean and the standard deviation of each feature from the training samples, and applies both to
  * any samples. The arithmetic is done in the environment of moonsweep/float_environment.h, whatever that of
- * the caller is. */
+ * the caller is.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/standardize.h"
 
 #include <inttypes.h>

@@ -1,5 +1,8 @@
 /* Derives everything from the work that is left, which is 0 if more was trained and spared than was left at
- * the start. */
+ * the start.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/work.h"
 
 #include <math.h>

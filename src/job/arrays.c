@@ -1,7 +1,10 @@
 /* Checks the arrays that a reader has found, and makes samples of them without copying the values. All values
  * must be finite in the precision of the job, and names must be different. Samples to train on get names that
  * are invented if the file has none; for trained networks, features are found by their names and put in order
- * row by row. */
+ * row by row.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/arrays.h"
 
 #include <math.h>

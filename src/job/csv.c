@@ -1,6 +1,9 @@
 /* Reads the text of a CSV file cell by cell into samples, which are allocated at once: the lines that are
  * long enough for a row are counted before. Files to train on and files for known features differ in how the
- * header is read, and in whether the labels are fixed before or found in the rows. */
+ * header is read, and in whether the labels are fixed before or found in the rows.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/csv.h"
 
 #include <math.h>

@@ -1,6 +1,9 @@
 /* Divides the text of a CSV file into fields, of which none is copied: the cursor points into the text, and
  * the doubled quotes of a quoted field are replaced only by ms_csv_field_copy. The number of the line is that
- * of the next unread byte, which a line end within quotes raises as well. */
+ * of the next unread byte, which a line end within quotes raises as well.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "csv_field.h"
 
 #include "moonsweep/quote.h"

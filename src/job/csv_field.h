@@ -6,7 +6,9 @@
  *             ms_csv_next_field(&cursor, err);    // cursor.field, cursor.length
  *         while (cursor.more);
  *     }
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_CSV_FIELD_H
 #define MOONSWEEP_JOB_CSV_FIELD_H
 

@@ -1,6 +1,9 @@
 /* Gives the columns of a file their roles if its features are known: each name is searched among the sorted
  * features, then compared with the label and the columns to skip. All columns get their roles before unknown
- * and missing names are reported, because the message depends on both. */
+ * and missing names are reported, because the message depends on both.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "csv_header.h"
 
 #include <stdio.h>

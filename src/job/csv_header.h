@@ -3,7 +3,9 @@
  *     struct ms_csv_header header;
  *     if (ms_csv_header_read(&cursor, wanted, &header, err) == MS_OK) ...    // header.columns[i].role
  *     ms_csv_header_free(&header);                                           // also after an error
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_CSV_HEADER_H
 #define MOONSWEEP_JOB_CSV_HEADER_H
 

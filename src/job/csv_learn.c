@@ -1,4 +1,7 @@
-/* The columns of a file from which networks are trained: their names are those of the features from then on. */
+/* The columns of a file from which networks are trained: their names are those of the features from then on.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,9 @@
 /* Reads the names of columns before their roles are known, and lists names in messages. A line that has
  * another separator and no comma is one long name, about which any error would mislead; then the separator is
- * reported instead. */
+ * reported instead.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "csv_names.h"
 
 #include <stdio.h>

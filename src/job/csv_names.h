@@ -1,4 +1,7 @@
-/* The names in the first line of a CSV file, before their columns have roles. */
+/* The names in the first line of a CSV file, before their columns have roles.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_CSV_NAMES_H
 #define MOONSWEEP_JOB_CSV_NAMES_H
 

@@ -1,5 +1,8 @@
 /* Looks for another separator than the comma in the first line. It is one that is outside quotes and has
- * something other than blanks after it; with a comma outside quotes, none is looked for. */
+ * something other than blanks after it; with a comma outside quotes, none is looked for.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "csv_separator.h"
 
 #include <stdbool.h>

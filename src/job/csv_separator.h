@@ -1,4 +1,7 @@
-/* Detects a wrong field separator in the first line of a table. */
+/* Detects a wrong field separator in the first line of a table.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_CSV_SEPARATOR_H
 #define MOONSWEEP_JOB_CSV_SEPARATOR_H
 

@@ -1,6 +1,9 @@
 /* Loads YAML in two passes. The first one reads events, and refuses what cannot be loaded safely (deep
  * nesting, many anchors) and what loading would discard or ignore (further documents, tags). The second one
- * builds the tree, in which merge keys are refused. */
+ * builds the tree, in which merge keys are refused.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "document.h"
 
 #include <stdbool.h>

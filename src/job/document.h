@@ -7,7 +7,10 @@
  *     }
  *
  * The text must be exactly one document of bounded depth without tags and merge keys. If these were ignored, a sweep
- * could mean something else than its author intended. */
+ * could mean something else than its author intended.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_DOCUMENT_H
 #define MOONSWEEP_JOB_DOCUMENT_H
 

@@ -1,6 +1,9 @@
 /* Reads rules into a condition for each axis, and tells which configurations meet one of them. An axis for
  * which a rule has no condition meets it with every value. Values are compared as numbers, not as they are
- * spelled. */
+ * spelled.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "grid_exclude.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* Rules that exclude configurations from a grid. */
+/* Rules that exclude configurations from a grid.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_GRID_EXCLUDE_H
 #define MOONSWEEP_JOB_GRID_EXCLUDE_H
 

@@ -1,7 +1,10 @@
 /* Makes factors of axes that are zipped and of listed configurations. The nodes of their axes are entered in
  * the grid in both cases, because that is where an axis that occurs twice is noticed: by ms_section_read for
  * zipped axes, and by enter_axes for the first one of the listed configurations, whose keys the others
- * repeat. */
+ * repeat.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "grid_factor.h"
 
 #include <stdio.h>

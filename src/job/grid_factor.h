@@ -2,7 +2,10 @@
  * is in exactly one.
  *
  * An axis that is alone is a factor of one axis; axes that are zipped, listed configurations and random points are
- * factors of several. */
+ * factors of several.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_GRID_FACTOR_H
 #define MOONSWEEP_JOB_GRID_FACTOR_H
 

@@ -1,6 +1,9 @@
 /* Reads each mapping of the grid as a product of factors, ordered by their outermost axes so that the order
  * of the keys does not matter. A grid that is a single product of plain axes is stored as these axes, and may
- * be larger than any list. All others are written out as configurations, one mapping after another. */
+ * be larger than any list. All others are written out as configurations, one mapping after another.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "grid_fill.h"
 
 #include <inttypes.h>

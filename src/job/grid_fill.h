@@ -1,4 +1,7 @@
-/* Reads the grid of a job file: one mapping, or a list of them whose configurations follow each other. */
+/* Reads the grid of a job file: one mapping, or a list of them whose configurations follow each other.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_GRID_FILL_H
 #define MOONSWEEP_JOB_GRID_FILL_H
 

@@ -1,7 +1,10 @@
 /* Reads distributions and draws random points in two steps: points of the unit cube by one of three methods,
  * and then the value of each axis at its coordinate. Random numbers, logarithms and exponentials are those of
  * src/core, and axes are drawn in the order of the table of keys, so a job means the same points on every
- * machine and in any order of its keys. */
+ * machine and in any order of its keys.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "grid_random.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* Random points of a grid. docs/jobs.md states how they are drawn. */
+/* Random points of a grid. docs/jobs.md states how they are drawn.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_GRID_RANDOM_H
 #define MOONSWEEP_JOB_GRID_RANDOM_H
 

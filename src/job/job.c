@@ -1,6 +1,9 @@
 /* Reads a job in steps: text, document (document.h), settings (settings.h), struct (job_fill.h). The
  * floating-point environment of moonsweep is set for the last two, because the rounding of numbers depends on
- * it. The text is copied unchanged, since the result stores it. */
+ * it. The text is copied unchanged, since the result stores it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/job.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* Writes a job file whose grid is a list of configurations, and which is otherwise that of another job. */
+/* Writes a job file whose grid is a list of configurations, and which is otherwise that of another job.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

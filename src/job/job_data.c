@@ -1,5 +1,8 @@
 /* Makes the data sets that a job asks for: the samples once for each kind of moons, or from its files, and every division
- * of them into a training and a dev set. */
+ * of them into a training and a dev set.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
 #include "job_data_file.h"

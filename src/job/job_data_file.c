@@ -1,7 +1,10 @@
 /* Reads data.file and data.dev_file, each of which is CSV or HDF5 by its contents, not by its name, and
  * hashes the samples. The dev set is read with the columns and labels of the training set. The hash is that
  * of the samples as networks are trained on them, divided and standardized, not that of the bytes of the
- * files. */
+ * files.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "job_data_file.h"
 

@@ -1,4 +1,7 @@
-/* The samples of a job that are from files. */
+/* The samples of a job that are from files.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_JOB_DATA_FILE_H
 #define MOONSWEEP_JOB_JOB_DATA_FILE_H
 

@@ -1,6 +1,9 @@
 /* The rules about the keys of data. They are checked one after another: where the samples are from, what
  * belongs to them, how the dev set is chosen. The first rule that is broken is reported. Files contribute the
- * hash of their samples to the meaning of a job, never their names. */
+ * hash of their samples to the meaning of a job, never their names.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "job_data_keys.h"
 
 #include <inttypes.h>

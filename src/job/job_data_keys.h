@@ -1,4 +1,7 @@
-/* The keys of data, of which some exclude others; and what the samples of files contribute to the meaning of a job. */
+/* The keys of data, of which some exclude others; and what the samples of files contribute to the meaning of a job.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_JOB_DATA_KEYS_H
 #define MOONSWEEP_JOB_JOB_DATA_KEYS_H
 

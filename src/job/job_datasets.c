@@ -1,6 +1,9 @@
 /* Finds how a data set is made from its number, by dividing the positions on the axes out of it, beginning
  * with the one that changes fastest; and bounds the number of data sets and of their samples, without
- * products that could overflow. */
+ * products that could overflow.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "job_datasets.h"
 
 #include <inttypes.h>

@@ -1,5 +1,8 @@
 /* The data sets of a job: every combination of a value of each data axis, in the order samples, noise, seed, split_seed
- * and fold, of which the fold changes fastest. */
+ * and fold, of which the fold changes fastest.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_JOB_DATASETS_H
 #define MOONSWEEP_JOB_JOB_DATASETS_H
 

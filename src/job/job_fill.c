@@ -1,6 +1,9 @@
 /* Reads the document in the order of the file. The row of each key in the table of keys says how its value is
  * read and where it is stored. Two keys on which the validity of others depends are read ahead. Defaults of
- * missing keys, and conditions on several keys, follow when a section or the document has been read. */
+ * missing keys, and conditions on several keys, follow when a section or the document has been read.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "job_fill.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* Fills a job from a document, according to the table of keys. */
+/* Fills a job from a document, according to the table of keys.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_FILL_H
 #define MOONSWEEP_JOB_FILL_H
 

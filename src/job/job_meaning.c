@@ -1,4 +1,7 @@
-/* The meaning of a job as text, and the comparison of two jobs. */
+/* The meaning of a job as text, and the comparison of two jobs.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

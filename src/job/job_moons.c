@@ -1,4 +1,7 @@
-/* The moons that are requested on a command line. */
+/* The moons that are requested on a command line.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <string.h>
 
 #include "keys.h"

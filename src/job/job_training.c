@@ -1,5 +1,8 @@
 /* Whether the networks of two jobs are trained in the same way. Their meanings are compared line by line. A line that is
- * not known here may decide which configurations are trained, so that nothing is taken over from or into such a job. */
+ * not known here may decide which configurations are trained, so that nothing is taken over from or into such a job.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,9 @@
 /* Reads, writes and compares class_weight, which is a word or a list of two numbers, and so has no kind in
  * the table of keys. ms_job_class_weight reads what ms_class_weight_write has written in a result; anything
- * else there is damage. */
+ * else there is damage.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "job_weight.h"
 
 #include <math.h>

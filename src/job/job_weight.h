@@ -1,4 +1,7 @@
-/* The weights of the classes in a job: the key class_weight. */
+/* The weights of the classes in a job: the key class_weight.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_JOB_WEIGHT_H
 #define MOONSWEEP_JOB_JOB_WEIGHT_H
 

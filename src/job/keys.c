@@ -1,6 +1,9 @@
 /* The table of keys, and the searches in it. Fields are given by their offsets in struct ms_job, so that one
  * loop can fill, write or compare all of them. An axis has one row, although it is a key of several sections:
- * ms_keys_is_in finds it in each. */
+ * ms_keys_is_in finds it in each.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "keys.h"
 
 #include <math.h>

@@ -1,5 +1,8 @@
 /* The keys of a job file, as one table, from which jobs are read, written as text and compared, and defaults are filled
- * in. To add a key: one enumerator here, one row in keys.c, one row in docs/jobs.md. */
+ * in. To add a key: one enumerator here, one row in keys.c, one row in docs/jobs.md.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_KEYS_H
 #define MOONSWEEP_JOB_KEYS_H
 

@@ -1,6 +1,9 @@
 /* Finds and adds labels, each stored as a text; that of a number is its shortest spelling, so that 1 and 1.0
  * are shown alike. Labels are numbered in the order in which they are found, and renumbered by
- * ms_labels_order once all are known. */
+ * ms_labels_order once all are known.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/labels.h"
 
 #include <stdio.h>

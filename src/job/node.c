@@ -1,6 +1,9 @@
 /* Begins each message about a node with its place: the position in the file, or the setting that it is from,
  * which is found by the number of the node. The other functions describe nodes, and treat one that is not a
- * list as a list of one element. */
+ * list as a list of one element.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "node.h"
 
 #include <stdarg.h>

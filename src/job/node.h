@@ -1,4 +1,7 @@
-/* The nodes of a job's document: how messages name them, and their values. */
+/* The nodes of a job's document: how messages name them, and their values.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_NODE_H
 #define MOONSWEEP_JOB_NODE_H
 

@@ -1,6 +1,9 @@
 /* Reads the values of nodes, and refuses what the text of a value (value.h) does not show: a number in
  * quotes, an initial scale that is too large for the precision of the job, and equal values in a list, which
- * are found by sorting. */
+ * are found by sorting.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "node.h"

@@ -1,7 +1,10 @@
 /* Checks a text against a grammar and divides it into runs of digits, before anything is converted; a text
  * that does not follow the grammar gets an explanation that suits how other programs write numbers. Real
  * numbers are then read by strtod in the C locale, and whole numbers, which may have an exponent, digit by
- * digit. */
+ * digit.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "number.h"
 
 #include <errno.h>

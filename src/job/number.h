@@ -6,7 +6,10 @@
  *         ... "'5e-3' " followed by fault is a sentence ...
  *
  * The functions return NULL and set *value, or return what is wrong as the end of a sentence ("has a leading zero") and
- * leave *value unchanged. text need not be NUL-terminated. */
+ * leave *value unchanged. text need not be NUL-terminated.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_NUMBER_H
 #define MOONSWEEP_JOB_NUMBER_H
 

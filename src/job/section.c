@@ -1,6 +1,9 @@
 /* Reads the pairs of a mapping in the order of the file. The node of each key is stored in the arrays of the
  * section, where a second one, which libyaml accepts, is noticed. Sections that share these arrays may not
- * share a key. */
+ * share a key.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "section.h"
 
 #include <stdio.h>

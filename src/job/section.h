@@ -1,4 +1,7 @@
-/* Mappings of a job file: finds each key in the table of keys, and refuses unknown and repeated ones. */
+/* Mappings of a job file: finds each key in the table of keys, and refuses unknown and repeated ones.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_SECTION_H
 #define MOONSWEEP_JOB_SECTION_H
 

@@ -1,7 +1,10 @@
 /* Applies one setting after another to the tree of a document. A setting follows its path from the root, and
  * replaces the value that it leads to, or adds it with the mappings that are missing. What leads there is
  * copied, because an alias may share it with another place. The nodes that are then added have consecutive
- * numbers, by which messages find the setting that a node is from. */
+ * numbers, by which messages find the setting that a node is from.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "settings.h"
 
 #include <stdio.h>

@@ -2,7 +2,10 @@
  *
  * They are a text with one setting in each line. KEY is a path of keys, with positions in lists: grid[1].n_h. VALUE is
  * YAML. A setting is applied to the document of the job file before it is read, so that all rules of job files hold for
- * it. */
+ * it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_SETTINGS_H
 #define MOONSWEEP_JOB_SETTINGS_H
 

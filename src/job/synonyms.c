@@ -1,5 +1,8 @@
 /* A table of the names that scikit-learn, Keras, PyTorch and others use, grouped by the keys that they mean,
- * and searched from its beginning. */
+ * and searched from its beginning.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "synonyms.h"
 
 #include <stddef.h>

@@ -1,4 +1,7 @@
-/* Names that other libraries have for the keys of a job file. */
+/* Names that other libraries have for the keys of a job file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_SYNONYMS_H
 #define MOONSWEEP_JOB_SYNONYMS_H
 

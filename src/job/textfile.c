@@ -1,6 +1,9 @@
 /* Opens a file without waiting for it, examines what was opened, and only then reads it, so that neither a
  * pipe nor a name that is given to another file meanwhile matters. A file whose size changes while it is read
- * is refused. */
+ * is refused.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "textfile.h"
 #include "moonsweep/plural.h"
 

@@ -1,4 +1,7 @@
-/* Reads a text file of the user as a whole. */
+/* Reads a text file of the user as a whole.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_TEXTFILE_H
 #define MOONSWEEP_JOB_TEXTFILE_H
 

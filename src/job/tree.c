@@ -1,7 +1,10 @@
 /* Changes a tree by adding nodes and by setting the numbers by which nodes refer to each other. A node is
  * never removed: what was replaced stays in the document without being referred to. All nodes of another
  * document are copied in their order, so that their numbers only have to be raised by the number of nodes
- * before them. */
+ * before them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "tree.h"
 
 #include <string.h>

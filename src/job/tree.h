@@ -1,5 +1,8 @@
 /* Changes to the tree of nodes of a YAML document. Nodes are numbered from 1 as in libyaml; adding one may move all nodes
- * in memory, so that pointers to them are no longer valid. */
+ * in memory, so that pointers to them are no longer valid.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_TREE_H
 #define MOONSWEEP_JOB_TREE_H
 

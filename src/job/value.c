@@ -1,6 +1,9 @@
 /* The kinds of values: a table of their sizes and names, two functions with a case for each kind, which store
  * and load a value, and the conversions from and to text, which are the same for all kinds of numbers and for
- * all kinds of names. */
+ * all kinds of names.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "value.h"
 
 #include <inttypes.h>

@@ -1,7 +1,10 @@
 /* Converts one value of a key: from the text of the file, to canonical text, and to and from struct ms_job.
  *
  * In between, a value of any kind is a double. It represents every real and 32-bit number, whole numbers up to 2^53,
- * and the position of a name in the list of names. Titles and sections are not such values. */
+ * and the position of a name in the list of names. Titles and sections are not such values.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_JOB_VALUE_H
 #define MOONSWEEP_JOB_VALUE_H
 

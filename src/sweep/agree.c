@@ -1,5 +1,8 @@
 /* Two collectives that do not block: the lowest rank that failed, found by all ranks, and, only if there is
- * one, a broadcast of its error. */
+ * one, a broadcast of its error.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/agree.h"
 
 #include <stdio.h>

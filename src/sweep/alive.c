@@ -1,5 +1,8 @@
 /* Compares the time since the last sign of life with the two limits. A silence is found once: is_silent
- * remains set until the next sign. */
+ * remains set until the next sign.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "alive.h"
 
 #include <math.h>

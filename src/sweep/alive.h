@@ -6,7 +6,10 @@
  *     if (ms_alive_is_lost(&alive, &limits, now_s)) ...           // do not wait for it any longer
  *
  * now_s: monotonic seconds in ascending order, without the time for which the calling process was suspended itself:
- * then it has received nothing, which says nothing about the other rank. */
+ * then it has received nothing, which says nothing about the other rank.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_ALIVE_H
 #define MOONSWEEP_SWEEP_ALIVE_H
 

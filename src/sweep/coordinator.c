@@ -6,7 +6,10 @@
  *        run relies on nothing else.
  *   I6   After LEFT a worker sends nothing more; after GOODBYE nothing more is sent to it. When every worker has left,
  *        no message is in transit, whatever ended the sweep.
- *   I8   The first error that reaches the coordinator is the one that is reported; every rank ends with its code. */
+ *   I8   The first error that reaches the coordinator is the one that is reported; every rank ends with its code.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "coordinator.h"
 
 #include <math.h>

@@ -6,7 +6,10 @@
  *     code = ms_coordinator_result(coordinator, &summary, err);
  *     ms_coordinator_close(coordinator);
  *
- * Its states and messages: docs/protocol.md. */
+ * Its states and messages: docs/protocol.md.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_COORDINATOR_H
 #define MOONSWEEP_SWEEP_COORDINATOR_H
 

@@ -1,7 +1,10 @@
 /* Makes the state of a dropped trajectory at its rung the current one of the writer, and then writes the rows
  * of its configurations that are pending. An invariant of docs/protocol.md is kept here:
  *
- *   I14  Between two rounds only rank 0 writes, when all other ranks have made everything durable. */
+ *   I14  Between two rounds only rank 0 writes, when all other ranks have made everything durable.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "drop.h"
 
 /* Makes the trajectory's rung the current state of the writer, whose costs the rows to write belong to. */

@@ -1,4 +1,7 @@
-/* Successive halving: writes the rows of trajectories that were dropped, between two rounds, on rank 0. */
+/* Successive halving: writes the rows of trajectories that were dropped, between two rounds, on rank 0.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_DROP_H
 #define MOONSWEEP_SWEEP_DROP_H
 

@@ -1,5 +1,8 @@
 /* Watches rank 0 by the clock of this process, less the time for which this process was suspended itself and
- * could receive nothing. Without a give_up the limit is infinite: then a silence is only reported. */
+ * could receive nothing. Without a give_up the limit is infinite: then a silence is only reported.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "guard.h"
 
 #include <stdio.h>

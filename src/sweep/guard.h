@@ -4,7 +4,10 @@
  *
  *     ms_guard_begin(&guard, spec);
  *     ms_guard_sign(&guard)      // ALIVE has arrived
- *     ms_guard_look(&guard)      // often, until GOODBYE has arrived */
+ *     ms_guard_look(&guard)      // often, until GOODBYE has arrived
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_GUARD_H
 #define MOONSWEEP_SWEEP_GUARD_H
 

@@ -1,5 +1,8 @@
 /* Gathers the names in arrays of a fixed width. All ranks agree that their arrays are allocated before the
- * first collective call that uses them, so that none waits for a rank that has failed. */
+ * first collective call that uses them, so that none waits for a rank that has failed.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "hosts.h"
 
 #include <stdbool.h>

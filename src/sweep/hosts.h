@@ -1,4 +1,7 @@
-/* The hosts on which the ranks run. */
+/* The hosts on which the ranks run.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_HOSTS_H
 #define MOONSWEEP_SWEEP_HOSTS_H
 

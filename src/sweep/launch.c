@@ -1,7 +1,10 @@
 /* Reads the variables that launchers set, in a table from the innermost launcher to the outermost: the first
  * one that tells how many processes it has started decides. Two cases are not in the table: a process that
  * runs alone under Open MPI, whose helper must be able to start, and prterun, which tells only MPI how many
- * processes there are. */
+ * processes there are.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/launch.h"
 
 #include <mpi.h>

@@ -1,6 +1,9 @@
 /* Ends the work of all ranks in rounds, each of which is one MPI_Iallreduce of the highest state of all
  * ranks. A rank takes part by starting it, and continues its work; all ranks then find the same state in the
- * same round, and leave in it unless that state is AT_WORK. At most one round is open. */
+ * same round, and leave in it unless that state is AT_WORK. At most one round is open.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/leave.h"
 
 #include <math.h>

@@ -1,5 +1,8 @@
 /* I7 of docs/protocol.md: no rank blocks. Messages are sent with MPI_Isend from buffers of the mailbox and received
- * after MPI_Iprobe, and a rank that has to wait sleeps (wait.c). A rank without work uses less than 1% of a core. */
+ * after MPI_Iprobe, and a rank that has to wait sleeps (wait.c). A rank without work uses less than 1% of a core.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "mailbox.h"
 
 #include <stdlib.h>

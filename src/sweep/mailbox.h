@@ -1,7 +1,10 @@
 /* Sends and receives messages without blocking; a rank that trains checks for messages at every tick.
  *
  * Rank 0 is both coordinator and worker, and sends messages to itself as to any other rank. The kind of a message
- * says which of the two it is for. */
+ * says which of the two it is for.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_MAILBOX_H
 #define MOONSWEEP_SWEEP_MAILBOX_H
 

@@ -1,6 +1,9 @@
 /* First the ranks that do not write, which send copies of their data, then the rank that writes, and last
  * opening and closing. MPI keeps the order of the messages of a rank: when its request for a flush arrives,
- * everything that it sent before has been written, or has failed, which the answer then says. */
+ * everything that it sent before has been written, or has failed, which the answer then says.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "node.h"
 
 #include <errno.h>

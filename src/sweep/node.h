@@ -8,7 +8,10 @@
  *     ms_node_close(node)
  *
  * A rank sends its writes in messages, in order, and requests a flush by another message; the writing rank answers when
- * everything sent before the request is on disk. */
+ * everything sent before the request is on disk.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_NODE_H
 #define MOONSWEEP_SWEEP_NODE_H
 

@@ -1,5 +1,8 @@
 /* Rank 0 knows what is left to train, and tells the others which sizes to measure and for how long. While one rank of a
- * machine measures, the others sleep, so that they do not disturb it. */
+ * machine measures, the others sleep, so that they do not disturb it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "node_kernels.h"
 
 #include "moonsweep/agree.h"

@@ -1,4 +1,7 @@
-/* Chooses the kernels of a sweep by measuring them: on each machine one rank measures, and the others take its word. */
+/* Chooses the kernels of a sweep by measuring them: on each machine one rank measures, and the others take its word.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_NODE_KERNELS_H
 #define MOONSWEEP_SWEEP_NODE_KERNELS_H
 

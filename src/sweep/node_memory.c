@@ -1,7 +1,10 @@
 /* Makes a memory file (memfd_create), which the other processes of the machine open as /proc/PID/fd/N while
  * its maker keeps it open, and map read-only. They compare its device, inode and size, since in another
  * container the same path may lead to something else. Any failure means that there is no shared memory, and
- * is no error. */
+ * is no error.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* fallocate, memfd_create */
 #include "node_memory.h"
 

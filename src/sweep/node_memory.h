@@ -3,7 +3,10 @@
  * MPI_Win_allocate_shared is not used. Open MPI 4.1 puts the memory into a file in /dev/shm, which has 64 MB in many
  * containers. If that is not enough, the call fails on one rank of the machine, and the others wait for ever; and as the
  * space is not reserved, a rank that uses it may be ended by SIGBUS. The memory here is in no file system that could be
- * small, has no name that a killed run could leave, and is reserved before it is used. */
+ * small, has no name that a killed run could leave, and is reserved before it is used.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_NODE_MEMORY_H
 #define MOONSWEEP_SWEEP_NODE_MEMORY_H
 

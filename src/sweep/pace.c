@@ -1,7 +1,10 @@
 /* Measures the rate of a rank over windows in which it has work, of at least two seconds except for a first
  * one that is shorter; while it has none, the window begins anew. A rank that reports no progress counts as
  * slower, the longer this lasts. What is left takes as long as all ranks together need for it, or as long as
- * the slowest one needs for what it holds, whichever is more. */
+ * the slowest one needs for what it holds, whichever is more.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "pace.h"
 
 #include <math.h>

@@ -6,7 +6,10 @@
  *     ms_pace_report(&pace, done, now_s);       // the rank has reported its totals
  *     ms_pace_left_s(paces, ranks, left, now_s)
  *
- * Work is in units of ms_plan_cost. */
+ * Work is in units of ms_plan_cost.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_PACE_H
 #define MOONSWEEP_SWEEP_PACE_H
 

@@ -1,5 +1,8 @@
 /* Broadcasts one piece after another, as large as MPI's counts allow, and sleeps until each has arrived. All
- * ranks know the size, and so make the same calls. */
+ * ranks know the size, and so make the same calls.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "pieces.h"
 
 #include "wait.h"

@@ -1,4 +1,7 @@
-/* Broadcasts arrays of any size. */
+/* Broadcasts arrays of any size.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_PIECES_H
 #define MOONSWEEP_SWEEP_PIECES_H
 

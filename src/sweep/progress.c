@@ -1,6 +1,9 @@
 /* Writes numbers by integer arithmetic, which no locale affects, builds a line of them, and shows it. The
  * live line has as many of its parts as fit into the width of the terminal, and a bar if there is space left;
- * the plain line has all of them. */
+ * the plain line has all of them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "progress.h"
 
 #include <inttypes.h>

@@ -5,7 +5,10 @@
  *         ms_progress_show(&progress, &figures, now_s);
  *     ms_progress_end(&progress);                        // removes the live line
  *
- * Numbers have a decimal point in every locale. */
+ * Numbers have a decimal point in every locale.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_PROGRESS_H
 #define MOONSWEEP_SWEEP_PROGRESS_H
 

@@ -1,5 +1,8 @@
 /* Encodes and decodes by one table of fields for each kind of message, so that both directions agree.
- * Decoding checks the kind, every length, the code of an error, and that nothing is left over. */
+ * Decoding checks the kind, every length, the code of an error, and that nothing is left over.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "protocol.h"
 
 #include <assert.h>

@@ -1,5 +1,8 @@
 /* The messages between the ranks, and their encoding as bytes, without MPI. docs/protocol.md says which rank sends
- * which message when. */
+ * which message when.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_PROTOCOL_H
 #define MOONSWEEP_SWEEP_PROTOCOL_H
 

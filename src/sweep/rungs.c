@@ -2,7 +2,10 @@
  * caller take rows over, all ranks train one round, and rank 0 scans the file again. An invariant of
  * docs/protocol.md is kept here:
  *
- *   I13  What is dropped is a function of the rows of the rungs, and these of the job alone. No decision is stored. */
+ *   I13  What is dropped is a function of the rows of the rungs, and these of the job alone. No decision is stored.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "rungs.h"
 
 #include <math.h>

@@ -1,7 +1,10 @@
 /* A sweep in rounds: for successive halving, and for rows that are taken over from elsewhere. In each round all
  * trajectories that go on are trained to an iteration count at which rank 0 has something to do. With halving it decides
  * from the rows in the file which of them go on, and writes the rows of those that do not. It needs nothing but the file
- * for that, so a run that resumes decides the same. Then the caller may make rows that need not be trained. */
+ * for that, so a run that resumes decides the same. Then the caller may make rows that need not be trained.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_RUNGS_H
 #define MOONSWEEP_SWEEP_RUNGS_H
 

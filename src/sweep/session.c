@@ -1,6 +1,9 @@
 /* Runs the steps one after another; all ranks agree on the result of each before the next one begins. After a
  * sweep the file is checked in three steps, in this order: that the rows are there, that the row of /runs is
- * ended, and that the file still has its name. An error of the sweep takes precedence over theirs. */
+ * ended, and that the file still has its name. An error of the sweep takes precedence over theirs.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/session.h"
 
 #include <signal.h>

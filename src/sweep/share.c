@@ -1,5 +1,8 @@
 /* Broadcasts an outline of fixed size, by which the other ranks allocate the arrays, and then the arrays. In
- * between, all ranks agree that the memory is there: no rank may be missing in a broadcast. */
+ * between, all ranks agree that the memory is there: no rank may be missing in a broadcast.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/share.h"
 
 #include <stdbool.h>

@@ -1,6 +1,9 @@
 /* Every rank computes the same places of the arrays in the shared memory from their sizes. The samples are
  * sent only to the ranks that hold memory of their machine or a separate copy; the others map it, and read it
- * after the last agreement, when it is filled. */
+ * after the last agreement, when it is filled.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/share_samples.h"
 
 #include <stdbool.h>

@@ -1,7 +1,10 @@
 /* Knows of each rank its last sign of life, its leases in the order in which it trains them, and whether it
  * has left. A silence, a loss and a new sign of life are told in a sentence, with a second one about all
  * ranks that are silent now; if many ranks fall silent in one look, as those of a node do, the first few are
- * named and the others counted. */
+ * named and the others counted.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "silence.h"
 
 #include <inttypes.h>

@@ -8,7 +8,10 @@
  *     ms_silence_look(silence, now_s)                // a few times a second
  *     ms_silence_close(silence)
  *
- * now_s: as in alive.h. */
+ * now_s: as in alive.h.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_SILENCE_H
 #define MOONSWEEP_SWEEP_SILENCE_H
 

@@ -4,7 +4,10 @@
  *   I9   Neither the order of training nor the choice of ranks changes a result: parameters, costs and accuracies are a
  *        function of the job alone (src/train ensures this; best.c breaks ties by the lowest index).
  *   I12  A trajectory that has checkpoint slots never loses more work than the interval of checkpoints, whatever ends
- *        the sweep. */
+ *        the sweep.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "stored_trajectory.h"
 
 #include "moonsweep/clock.h"

@@ -1,5 +1,8 @@
 /* Trains one trajectory and stores it: its costs, a result at each iteration count of the grid, and checkpoints in
- * between. */
+ * between.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_STORED_TRAJECTORY_H
 #define MOONSWEEP_SWEEP_STORED_TRAJECTORY_H
 

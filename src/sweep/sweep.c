@@ -1,6 +1,9 @@
 /* Opens the parts of this rank: the coordinator on rank 0, a worker unless the rank only coordinates. The
  * worker calls `serve` at every tick and while it waits, so that rank 0 answers the others during its own
- * training; after its worker has left, rank 0 serves until all others have left too. */
+ * training; after its worker has left, rank 0 serves until all others have left too.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/sweep.h"
 
 #include "coordinator.h"

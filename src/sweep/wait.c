@@ -1,5 +1,8 @@
 /* Sleeps by nanosleep, and tests a request in between. A signal ends a sleep early, so that the caller can
- * react to it; for a request this only means an earlier test. */
+ * react to it; for a request this only means an earlier test.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "wait.h"
 
 #include <time.h>

@@ -1,4 +1,7 @@
-/* Waits by sleeping. MPI's blocking calls spin, which occupies a core. */
+/* Waits by sleeping. MPI's blocking calls spin, which occupies a core.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_WAIT_H
 #define MOONSWEEP_SWEEP_WAIT_H
 

@@ -7,7 +7,10 @@
  *   I11  Whatever ends a sweep early, a worker that is training stores a checkpoint before it sends LEFT, unless
  *        storing itself has failed. It does not wait for a message to do so.
  *
- * It relies on I6 (coordinator.c): nothing is sent to it after GOODBYE. */
+ * It relies on I6 (coordinator.c): nothing is sent to it after GOODBYE.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "worker.h"
 
 #include <stdlib.h>

@@ -4,7 +4,10 @@
  *     ms_worker_run(worker);        // returns when it has left; it sends errors to the coordinator
  *     ms_worker_close(worker);
  *
- * Its states and messages: docs/protocol.md. */
+ * Its states and messages: docs/protocol.md.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_SWEEP_WORKER_H
 #define MOONSWEEP_SWEEP_WORKER_H
 

@@ -1,4 +1,7 @@
-/* One pass of the loop nest over chunks of samples: forward, cost and backward, for one shape of network. */
+/* One pass of the loop nest over chunks of samples: forward, cost and backward, for one shape of network.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_ACCUMULATE_H
 #define MOONSWEEP_TRAIN_ACCUMULATE_H
 

@@ -1,4 +1,7 @@
-/* The backward half of the loop nest: the sums for the gradients of the hidden units. */
+/* The backward half of the loop nest: the sums for the gradients of the hidden units.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_BACKWARD_H
 #define MOONSWEEP_TRAIN_BACKWARD_H
 

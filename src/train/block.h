@@ -1,4 +1,7 @@
-/* A block of samples, which the loop nest computes at a time, and the shape of the network. */
+/* A block of samples, which the loop nest computes at a time, and the shape of the network.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_BLOCK_H
 #define MOONSWEEP_TRAIN_BLOCK_H
 

@@ -1,6 +1,9 @@
 /* Keeps and compares parameters by the number of equal costs in a row alone: it keeps them at each multiple
  * of MS_CYCLE_COSTS, and compares them two iterations later. Any other cost sets the number back to 0, so a
- * comparison is always with the parameters of two iterations before. */
+ * comparison is always with the parameters of two iterations before.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "cycle.h"
 
 #include <math.h>

@@ -6,7 +6,10 @@
  *     if (cycle.is_found) ... ms_cycle_cost(&cycle, iteration)
  *
  * A cost that equals the one two iterations earlier proves nothing, but costs nothing to compare. Only after many such
- * costs in a row the parameters are kept, and compared bit by bit (0 and -0 differ) two iterations later. */
+ * costs in a row the parameters are kept, and compared bit by bit (0 and -0 differ) two iterations later.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_CYCLE_H
 #define MOONSWEEP_TRAIN_CYCLE_H
 

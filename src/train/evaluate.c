@@ -1,6 +1,9 @@
 /* Evaluates by one forward pass over the samples: the kernel adds to the sums for the cost, and counts the
  * predictions. A probability of exactly 0.5 predicts label 0; NaN predicts nothing, and is counted separately: where
- * arguments overflow, which is rare, the probabilities are computed, as they are to predict. */
+ * arguments overflow, which is rare, the probabilities are computed, as they are to predict.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/train.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* The forward half of the loop nest: the hidden layer of a block, and the output's arguments. */
+/* The forward half of the loop nest: the hidden layer of a block, and the output's arguments.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_FORWARD_H
 #define MOONSWEEP_TRAIN_FORWARD_H
 

@@ -1,6 +1,9 @@
 /* Chooses the first kernel in the table of the build that has the precision, that the processor supports,
  * and, if an instruction set was requested by the caller or by MOONSWEEP_ISA, that is compiled for it. If a
- * requested one is not available, that is an error, and no other is taken. */
+ * requested one is not available, that is an error, and no other is taken.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Collects the work of networks by activation and size, in bins that become wider with the size. */
+/* Collects the work of networks by activation and size, in bins that become wider with the size.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/kernel_sizes.h"
 
 #include <math.h>

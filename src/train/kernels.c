@@ -1,5 +1,8 @@
 /* Measures every kernel for every size in turn, with ms_measure, and takes the quickest. As the heaviest sizes are first in
- * the list, those for which the time does not suffice matter least. */
+ * the list, those for which the time does not suffice matter least.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/kernels.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* Says in words which kernels were chosen, and what was measured. */
+/* Says in words which kernels were chosen, and what was measured.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,10 @@
  * where VEC_HEADER names a vector header.
  *
  * It is computed in two steps. A caller takes the first step for several vectors and then the second: results of the
- * first then become available while others are computed, and the processor waits less. */
+ * first then become available while others are computed, and the processor waits less.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_LOGISTIC_H
 #define MOONSWEEP_TRAIN_LOGISTIC_H
 

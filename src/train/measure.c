@@ -1,6 +1,9 @@
 /* Measures all cases in turn, once in each round, so that a change of the machine's speed affects all of
  * them. In its slice of a round a case is trained in pieces that double until a quarter of it is used up.
- * After the deadline the tick interrupts whatever runs, and what it has interrupted does not count. */
+ * After the deadline the tick interrupts whatever runs, and what it has interrupted does not count.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/measure.h"
 
 #include <math.h>

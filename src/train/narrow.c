@@ -2,7 +2,10 @@
  * is done by another kernel, with the same bits: so variants of a kernel do not take long to compile.
  *
  * It is compiled like the loop nest (nest.c), and also with
- *     OTHERWISE         the name of the other struct ms_kernel, of the same instruction set and precision */
+ *     OTHERWISE         the name of the other struct ms_kernel, of the same instruction set and precision
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include VEC_HEADER
 
 #include "accumulate.h"

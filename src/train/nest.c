@@ -20,7 +20,10 @@
  * the sum of dz relu(t) follows from the sums of d x and d.
  *
  * Bits: the sums of every lane run in the order of the samples, with the operations in the order written here. The
- * range (enum ms_range) decides when products are split, and does not change their values. */
+ * range (enum ms_range) decides when products are split, and does not change their values.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include VEC_HEADER
 
 #include "accumulate.h"

@@ -1,4 +1,7 @@
-/* The middle part of the loop nest: probabilities, cost and gradient of the output. */
+/* The middle part of the loop nest: probabilities, cost and gradient of the output.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_OUTPUT_H
 #define MOONSWEEP_TRAIN_OUTPUT_H
 

@@ -1,4 +1,7 @@
-/* Where the sums of the output are, and what they are before the first sample. */
+/* Where the sums of the output are, and what they are before the first sample.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_OUTPUT_SUMS_H
 #define MOONSWEEP_TRAIN_OUTPUT_SUMS_H
 

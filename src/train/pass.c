@@ -1,6 +1,9 @@
 /* Multiplies log2(e), and for tanh the factors that turn it into a sigmoid, into the parameters, so that
  * kernels compute powers of 2 without further products. The range follows from bounds on the arguments, which
- * need only the largest value of each feature: they take no pass over the samples. */
+ * need only the largest value of each feature: they take no pass over the samples.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "pass.h"
 
 #include <math.h>

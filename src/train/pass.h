@@ -1,5 +1,8 @@
 /* Folds a network for the kernels: multiplies constant factors into its parameters, and determines the range of
- * arguments. */
+ * arguments.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_PASS_H
 #define MOONSWEEP_TRAIN_PASS_H
 

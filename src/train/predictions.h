@@ -1,7 +1,10 @@
 /* Counts the predictions of a block from the arguments z of the output, without the probabilities A2 = 1 / (1 + 2^z).
  *
  * A2, as logistic.h computes it, exceeds 1/2 where A0 - z, rounded, exceeds A0 (EXP2_A0): docs/numerics.md,
- * "Predictions", says why. test_logistic.c compares the two. */
+ * "Predictions", says why. test_logistic.c compares the two.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_PREDICTIONS_H
 #define MOONSWEEP_TRAIN_PREDICTIONS_H
 

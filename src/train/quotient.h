@@ -2,7 +2,10 @@
  * without division"). Processors whose dividers are slow compute faster if only some of the quotients are divided, while
  * the others keep the multipliers busy.
  *
- *   MULTIPLIED        of each eight vectors of a block, the quotients of so many are computed by multiplications */
+ *   MULTIPLIED        of each eight vectors of a block, the quotients of so many are computed by multiplications
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_QUOTIENT_H
 #define MOONSWEEP_TRAIN_QUOTIENT_H
 

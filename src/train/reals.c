@@ -1,5 +1,8 @@
 /* Allocates arrays at multiples of a virtual vector, and large ones at multiples of a huge page, which the
- * system is asked to use for them. */
+ * system is asked to use for them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE /* madvise */
 #include "reals.h"
 

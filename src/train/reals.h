@@ -1,4 +1,7 @@
-/* Arrays of reals (double or float, depending on the precision), aligned for every kernel. */
+/* Arrays of reals (double or float, depending on the precision), aligned for every kernel.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_REALS_H
 #define MOONSWEEP_TRAIN_REALS_H
 

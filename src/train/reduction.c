@@ -1,7 +1,10 @@
 /* Combines the sums of segments as their number in binary tells: when a segment has ended, the last two sums,
  * which are of equal size, become one for each 0 at the end of the number of segments so far. The sums that
  * wait are adjacent in memory, the oldest and largest first; at the end, those that are left are combined
- * from the last one to the first. */
+ * from the last one to the first.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "reduction.h"
 
 #include <stdlib.h>

@@ -8,7 +8,10 @@
  *
  * For k = 0, 1, ...: every segment g that is divisible by 2^(k+1), with g + 2^k < G, takes in segment g + 2^k. When
  * segments are computed in order, this needs only as many sums at a time as G has binary digits: two neighbours of equal
- * size are combined as soon as both are complete. */
+ * size are combined as soon as both are complete.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_REDUCTION_H
 #define MOONSWEEP_TRAIN_REDUCTION_H
 

@@ -1,6 +1,9 @@
 /* Lays out the samples chunk by chunk: in a chunk, the values of one feature after another, and then one real
  * for each label (place_of). Without weights the label is a sign, 0.0 for label 1 and -0.0 for label 0;
- * ms_samples_weigh replaces it by the weight of the label, with the same sign. */
+ * ms_samples_weigh replaces it by the weight of the label, with the same sign.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/samples.h"
 
 #include <math.h>

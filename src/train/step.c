@@ -1,6 +1,9 @@
 /* Applies to the totals what the kernels leave out of their sums (nest.c): the learning rate, 1/m, W2 and the
  * scale of tanh. Everything is computed in float64, and each parameter and the cost are rounded once to the
- * precision of the samples. */
+ * precision of the samples.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "step.h"
 
 #include "moonsweep/maths.h"

@@ -1,4 +1,7 @@
-/* Computes the cost and the next parameters from the totals of a pass. */
+/* Computes the cost and the next parameters from the totals of a pass.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_STEP_H
 #define MOONSWEEP_TRAIN_STEP_H
 

@@ -1,5 +1,8 @@
 /* Operations of the loop nest on the sums of a pass, apart from adding samples to them: clearing, combining the sums
- * of two segments, and adding up the lanes. */
+ * of two segments, and adding up the lanes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_SUMS_H
 #define MOONSWEEP_TRAIN_SUMS_H
 

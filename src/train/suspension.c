@@ -1,6 +1,9 @@
 /* Decides by two clocks: how much time has passed between two looks, and how much processor time the thread
  * has used. A look reads the second one only if it was last read some time ago, since that takes a system
- * call; a shorter gap is never a suspension. */
+ * call; a shorter gap is never a suspension.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/suspension.h"
 
 #include "moonsweep/clock.h"

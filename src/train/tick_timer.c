@@ -1,6 +1,9 @@
 /* Adapts the stride, the number of chunks between two readings of the clock, after each reading, by a factor
  * within limits. The time of ticks and of suspensions is summed up separately, and is not time of the
- * work. */
+ * work.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "tick_timer.h"
 
 #include "moonsweep/clock.h"

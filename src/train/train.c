@@ -2,7 +2,10 @@
  * parameters and their update. The update is made in `next`, and becomes current by an exchange only if all
  * of it is finite: so `network` is complete and finite at every tick, and another exchange undoes the last
  * update. Once the parameters recur, the two networks are all that there will be, and an iteration only
- * repeats a cost. */
+ * repeats a cost.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/train.h"
 
 #include <math.h>

@@ -1,7 +1,10 @@
 /* Walks from goal to goal. The next goal is the nearest of the next iteration count of a configuration, the
  * next iteration at which a rule asks for the accuracy, and the iteration at which the trajectory is known to
  * end; it is reached in pieces of at most as many iterations as there is room for costs. The network is
- * evaluated at each goal, and wherever the training ends or diverges. */
+ * evaluated at each goal, and wherever the training ends or diverges.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/trajectory.h"
 
 #include <math.h>

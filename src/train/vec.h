@@ -38,7 +38,10 @@
  *   vec_mantissa(a)        a / 2^e in [1, 2), and
  *   vec_exponent(a)        e as a real; a normal and positive (else undefined)
  *   vec_sum_lanes(row)     in lane i the sum of the lanes of row[i], 0 <= i < LANES; lane i takes lane i + n/2
- *                          for n = LANES, LANES/2, ..., 2 */
+ *                          for n = LANES, LANES/2, ..., 2
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_H
 #define MOONSWEEP_TRAIN_VEC_H
 

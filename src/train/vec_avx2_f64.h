@@ -1,4 +1,7 @@
-/* float64 on AVX2 with FMA: four lanes, half a virtual vector. */
+/* float64 on AVX2 with FMA: four lanes, half a virtual vector.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_AVX2_F64_H
 #define MOONSWEEP_TRAIN_VEC_AVX2_F64_H
 

@@ -1,4 +1,7 @@
-/* float32 on AVX-512: sixteen lanes, the whole virtual vector. */
+/* float32 on AVX-512: sixteen lanes, the whole virtual vector.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_AVX512_F32_H
 #define MOONSWEEP_TRAIN_VEC_AVX512_F32_H
 

@@ -1,4 +1,7 @@
-/* float64 on AVX-512: eight lanes, the whole virtual vector. */
+/* float64 on AVX-512: eight lanes, the whole virtual vector.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_AVX512_F64_H
 #define MOONSWEEP_TRAIN_VEC_AVX512_F64_H
 

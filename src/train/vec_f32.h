@@ -1,4 +1,7 @@
-/* Definitions common to the vector headers of float32. */
+/* Definitions common to the vector headers of float32.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_F32_H
 #define MOONSWEEP_TRAIN_VEC_F32_H
 

@@ -1,4 +1,7 @@
-/* Definitions common to the vector headers of float64. */
+/* Definitions common to the vector headers of float64.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_F64_H
 #define MOONSWEEP_TRAIN_VEC_F64_H
 

@@ -1,4 +1,7 @@
-/* float32 on NEON: four lanes, a quarter of the virtual vector. */
+/* float32 on NEON: four lanes, a quarter of the virtual vector.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_NEON_F32_H
 #define MOONSWEEP_TRAIN_VEC_NEON_F32_H
 

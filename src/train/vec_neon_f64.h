@@ -1,4 +1,7 @@
-/* float64 on NEON: two lanes, a quarter of the virtual vector. */
+/* float64 on NEON: two lanes, a quarter of the virtual vector.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_NEON_F64_H
 #define MOONSWEEP_TRAIN_VEC_NEON_F64_H
 

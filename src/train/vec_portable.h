@@ -1,4 +1,7 @@
-/* Either precision in plain C, with one lane. PRECISION_HEADER selects the precision: "vec_f64.h" or "vec_f32.h". */
+/* Either precision in plain C, with one lane. PRECISION_HEADER selects the precision: "vec_f64.h" or "vec_f32.h".
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_VEC_PORTABLE_H
 #define MOONSWEEP_TRAIN_VEC_PORTABLE_H
 

@@ -1,5 +1,8 @@
 """The results under every MPI have the bits of the build with Debian's Open MPI 4.1, trained on one rank."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import SOURCE, job_file, result_file

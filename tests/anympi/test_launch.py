@@ -1,5 +1,8 @@
 """tools/launch.sh starts a program by the launcher of the program's MPI, and refuses to use another one."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 
 import pytest

@@ -1,5 +1,8 @@
 """What the launcher of each MPI does without tools/launch.sh: the table of docs/cluster.md."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 import subprocess

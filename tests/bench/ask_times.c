@@ -5,7 +5,10 @@
  *
  * Each rank appends lines to that file: "sent RANK SECONDS" when it sends an ASK, "taken RANK SECONDS" when rank 0
  * receives one from that rank. The messages of one rank are received in the order in which they are sent. The clock is
- * that of the machine, so all ranks must be on the same one. */
+ * that of the machine, so all ranks must be on the same one.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <mpi.h>
 #include <stdio.h>

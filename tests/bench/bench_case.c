@@ -1,3 +1,5 @@
+/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "bench_case.h"
 
 #include <stdlib.h>

@@ -4,7 +4,9 @@
  *     if (bench_case_make("avx512 float64 tanh 2 5 1600", &one, &err) == MS_OK)
  *         ... one.kernel, one.network, one.samples ...
  *     bench_case_free(&one);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_BENCH_CASE_H
 #define MOONSWEEP_BENCH_CASE_H
 

@@ -5,7 +5,10 @@
  *
  * FOLDER    on the file system to measure: the result file is created in it and removed; default: the current folder
  * SECONDS   the interval, default 10, as in `moonsweep run`
- * ROUNDS    checkpoints per network, default 3 */
+ * ROUNDS    checkpoints per network, default 3
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

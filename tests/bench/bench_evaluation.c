@@ -2,7 +2,10 @@
  *
  *     bench_evaluation [ROUNDS]
  *
- * Both make one pass over the same 1,600 samples with two features; the evaluation makes only its forward half. */
+ * Both make one pass over the same 1,600 samples with two features; the evaluation makes only its forward half.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -7,6 +7,9 @@ Sweeps on three ranks are run alternately with each fdatasync as fast as the dis
 medians. All ranks are on this machine.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import collections
 import statistics

@@ -8,6 +8,9 @@ tests/bench/bench_kernel.py --operations          the operations that a kernel e
 tests/bench/bench_kernel.py --instructions        the time of each of its instructions, alone and in pairs
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import csv
 import itertools

@@ -7,6 +7,9 @@ Makes a result of that many rows and one of a hundredth of them, finished and ha
 command that reads them costs. The commands take turns; the tables show medians.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import json
 import math

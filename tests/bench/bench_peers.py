@@ -9,6 +9,9 @@ if other programs use the machine meanwhile. At the end, a whole set of networks
 and by NumPy with mpi4py's MPIPoolExecutor.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import json
 import os

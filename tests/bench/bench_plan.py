@@ -7,6 +7,9 @@ Each round asks for the plan and then runs the sweep. The table has a line for e
 machine other programs used meanwhile.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import json
 import os

@@ -6,7 +6,10 @@
  * from the start at every rate. A line shows the median microseconds per iteration for each rate (nan: the network
  * diverges); the ratio of the slowest to the quickest rate of those from 1e3 on, and the slowest rate; and for that
  * rate, the percentages of passes over the samples in the three ranges (enum ms_range), and with an underflow, which is
- * slow on many processors. */
+ * slow on many processors.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fenv.h>
 #include <math.h>
 #include <stdbool.h>

@@ -7,6 +7,9 @@ Without OUT.h5, the default sweep is run on all cores. The program uses the Pyth
 makes if necessary.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import os
 import statistics

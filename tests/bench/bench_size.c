@@ -3,7 +3,10 @@
  *     bench_size [ROUNDS]
  *
  * Each line compares networks that differ only in size: the median time of each, and the ratio of the last to the
- * first. */
+ * first.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 

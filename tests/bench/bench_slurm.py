@@ -8,6 +8,9 @@ tests do. The job gets one node, whose cores are all cores of this machine. The 
 commit.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import os
 import statistics

@@ -8,6 +8,9 @@ fourth sweep in each round is an ordinary run, which does not compute iterations
 parameters recur; it is compared with moonsweep only. The benchmark fails if the costs differ.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import json
 import statistics

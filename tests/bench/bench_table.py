@@ -3,6 +3,9 @@
 The times of a peer are {(activation, n_h): microseconds per iteration}.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import math
 import statistics
 

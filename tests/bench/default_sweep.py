@@ -1,5 +1,8 @@
 """The default sweep in the benchmarks: the axes of jobs/moons420.yaml, and job files with other iteration counts."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 N_H = (1, 2, 3, 4, 5, 10, 50)
 ACTIVATIONS = ("tanh", "sigmoid", "relu")
 RATES = (1.2, 0.6, 0.1, 0.01, 0.001)

@@ -14,7 +14,10 @@
  *     LINE SECONDS_PER_ITERATION SECONDS_PER_PASS...    (0 seconds per iteration if there is no case)
  *
  * in processor time, on which other processes of the core have no effect. Fails if a network leaves the narrow range,
- * since its kernel then no longer executes the counted operations. */
+ * since its kernel then no longer executes the counted operations.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,9 @@
  *     case VECTORS                    virtual vectors in the chunk
  *     EXECUTED ADDRESS OBJECT         an instruction: times executed, its address in the object file in hex
  *     ...
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* dladdr1 */
 #include <dlfcn.h>
 #include <link.h>

@@ -1,5 +1,8 @@
 """The machine on which a benchmark runs: what it is, and what other programs do on it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import platform
 import re

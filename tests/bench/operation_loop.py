@@ -14,6 +14,9 @@ Each form occurs as often as in the kernel, evenly distributed or at random. No 
   that values stay ordinary.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import itertools
 import math
 import random

@@ -10,6 +10,9 @@ broadcasts, gathers, inserts and extracts, setting a register to zeros or ones, 
 move selects between two values and is an operation.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import subprocess
 from collections import Counter

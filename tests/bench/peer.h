@@ -17,7 +17,10 @@
  *
  *     RUNS ELAPSED_SECONDS PROCESSOR_SECONDS COST
  *
- * with the cost before the last update. */
+ * with the cost before the last update.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_BENCH_PEER_H
 #define MOONSWEEP_BENCH_PEER_H
 

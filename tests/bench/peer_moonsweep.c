@@ -1,5 +1,8 @@
 /* moonsweep as a peer: its public training functions, on one thread. The kernel is chosen as in a sweep: the kernels are
- * measured for each network before it is trained first, which belongs to the turn that does not count. */
+ * measured for each network before it is trained first, which belongs to the turn that does not count.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -7,6 +7,9 @@
 peers/peer.py and peer.h describe what a peer reads and writes.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 import os
 import subprocess

@@ -1,4 +1,7 @@
-/* Straightforward C as a peer. */
+/* Straightforward C as a peer.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "peer.h"
 #include "straightforward.h"
 

@@ -1,5 +1,8 @@
 """The programs that moonsweep is compared with, and how each is started. docs/benchmarks.md describes them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 from pathlib import Path
 from typing import NamedTuple

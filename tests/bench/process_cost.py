@@ -1,5 +1,8 @@
 """Measures what a program costs: times, memory, and what it writes."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 import time

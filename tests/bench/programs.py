@@ -1,5 +1,8 @@
 """Checks that the programs that a benchmark starts have been built."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shlex
 import sys
 from pathlib import Path

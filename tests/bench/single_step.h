@@ -6,7 +6,10 @@
  *
  * The processor traps after every instruction (the trap flag of x86-64), which takes about a microsecond each. This
  * needs no permission to trace, so it works in containers. Only one call at a time in a process, since the signal
- * handler counts in static memory. */
+ * handler counts in static memory.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_BENCH_SINGLE_STEP_H
 #define MOONSWEEP_BENCH_SINGLE_STEP_H
 

@@ -1,5 +1,8 @@
 /* Time measurement for benchmarks. Alternatives are measured in turns, for several rounds, and the median is
- * reported. */
+ * reported.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_BENCH_STOPWATCH_H
 #define MOONSWEEP_BENCH_STOPWATCH_H
 

@@ -7,7 +7,10 @@
  *     straightforward_close(training);
  *
  * It is compiled with -Ofast -march=native (meson.build), so that it loses no time to exact rounding or portability. It
- * supports two features and float64, and uses none of moonsweep's mathematical functions. */
+ * supports two features and float64, and uses none of moonsweep's mathematical functions.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_BENCH_STRAIGHTFORWARD_H
 #define MOONSWEEP_BENCH_STRAIGHTFORWARD_H
 

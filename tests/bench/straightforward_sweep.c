@@ -5,7 +5,10 @@
  * The processes take trajectories, those with the most work first, from a counter in shared memory until none is left,
  * and write the results to OUT. It contains, for each trajectory in the grid's order, the costs, and then W1, b1, W2
  * and b2 of each configuration, all as float64 in the machine's byte order. At the end the program prints the same
- * summary as `moonsweep run`. */
+ * summary as `moonsweep run`.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,8 @@
 """Tests the time that rank 0 takes to answer, from lines of ask_times.c, and the whole benchmark with few rows."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 import sys
 

@@ -1,5 +1,8 @@
 """Compares the operations that bench_kernel counts with counts by hand, since its bound depends on them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import itertools
 import re
 import subprocess

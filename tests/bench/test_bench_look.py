@@ -1,5 +1,8 @@
 """Tests how the costs of programs are measured, and the whole benchmark of large results with few rows."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 import sys
 

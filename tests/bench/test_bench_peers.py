@@ -1,5 +1,8 @@
 """The comparison with other programs: with straightforward C alone, which needs no packages, and on loaded machines."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import subprocess
 import sys

@@ -1,5 +1,8 @@
 """The whole benchmark with few iterations."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 import sys
 

@@ -1,5 +1,8 @@
 """A benchmark whose programs have not been built says what to build, and creates no files."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 import sys
 

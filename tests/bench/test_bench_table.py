@@ -1,5 +1,8 @@
 """The benchmarks' tables: sums, ratios and layout of example times, costs that disagree, and peers that fail."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import sys
 
 import bench_table

@@ -1,5 +1,8 @@
 """How the benchmarks find the load of other programs."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 import sys

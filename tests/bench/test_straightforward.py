@@ -1,5 +1,8 @@
 """Straightforward C, the reference for moonsweep's speed, must do the same work and must really be vectorised."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 

@@ -4,6 +4,9 @@ Each trains the default sweep for some iteration counts and returns a Sweep. Cos
 rate, iterations): the cost before the last update}.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import io
 import re

@@ -1,5 +1,8 @@
 """The sources of src/core/ that make data, compiled into a library that Python calls."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import ctypes
 import subprocess
 

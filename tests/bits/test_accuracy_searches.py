@@ -1,5 +1,8 @@
 """The long cases of the unit tests: searches for the largest errors of the elementary functions, sigmoid and tanh."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import processes

@@ -1,5 +1,8 @@
 """The constants in the sources are those that the scripts in tools/ compute."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import sys
 

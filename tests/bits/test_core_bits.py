@@ -4,6 +4,9 @@ The sources are compiled into a library in each of several ways, with the arithm
 flags around them, and are called from here. The reference is gcc without optimisation.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import ctypes
 import platform
 import random

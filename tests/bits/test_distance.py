@@ -3,6 +3,9 @@
 NumPy calls the logarithm, sine and cosine of the C library, so the distance depends on the machine; the bounds do not.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import ctypes
 
 import numpy as np

@@ -1,6 +1,9 @@
 """Fixtures for the tests of the command line: small job files with changes, and results of sweeps that are run once:
 finished, stopped, diverged."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import io
 import re

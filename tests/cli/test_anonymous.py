@@ -1,5 +1,8 @@
 """run --anonymous: the file does not contain where, by whom and by which command it was made."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import getpass
 import os
 import pwd

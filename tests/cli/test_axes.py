@@ -1,5 +1,8 @@
 """Axes of a grid that few jobs have."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 

@@ -1,6 +1,9 @@
 """Every command is given folders, devices, pipes and far too large files as its files. It refuses them with one
 sentence and the right status, in bounded time and memory, and leaves or changes no file."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import resource
 import socket

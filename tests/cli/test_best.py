@@ -1,5 +1,8 @@
 """moonsweep best: the best configurations as a new job file."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 
 import h5py

@@ -1,5 +1,8 @@
 """Weights of the classes, compared with gradient descent on the weighted cost in NumPy."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 
 import h5py

@@ -1,6 +1,9 @@
 """Files that were made to cost far more than their size: readers refuse them or read them, with little processor time
 and memory."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import resource
 import shutil
 import struct

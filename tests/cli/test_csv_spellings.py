@@ -1,5 +1,8 @@
 """The same samples, written as different programs write CSV files, give the same bits."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import h5py

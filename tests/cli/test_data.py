@@ -1,5 +1,8 @@
 """moonsweep data: the samples, and how they are split, are those of NumPy and scikit-learn."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import json
 import socket

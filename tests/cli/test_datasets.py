@@ -1,6 +1,9 @@
 """Several data sets in one sweep: their samples, compared with NumPy (tests/unit/test_split.c compares folds with
 scikit-learn), their order, and what commands show of them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import itertools
 import json

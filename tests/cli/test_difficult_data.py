@@ -1,6 +1,9 @@
 """Data on which training is known to go wrong elsewhere: saturated outputs, constant features, features of very
 different size."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import netCDF4
 import numpy as np

@@ -1,5 +1,8 @@
 """A damaged row of a diverged trajectory: all its diverged rows are trained again, and each is counted once."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

@@ -1,5 +1,8 @@
 """final_cost and the stored parameters of trajectories that diverge: what docs/file-format.md says about them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

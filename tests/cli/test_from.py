@@ -1,6 +1,9 @@
 """run --from: which older results are refused, with what reason, and that nothing is created or changed then; what a
 damaged or rewritten older result still gives."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import shutil

@@ -1,6 +1,9 @@
 """run --from with an older result that another program has chunked, compressed or otherwise laid out anew: it serves as
 the original does, and a file that is not what it claims to be is refused before anything is created."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import shutil
 import subprocess

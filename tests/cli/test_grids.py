@@ -1,6 +1,9 @@
 """Grids that are more than the product of axes: several grids, zipped axes, listed and random configurations, and
 exclusions."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import itertools
 import re
 

@@ -1,6 +1,9 @@
 """Samples from a user's own HDF5 file, written by h5py, and compared with NumPy: types, storage, names, labels, the dev
 set, resuming, and what is refused."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import struct
 

@@ -1,5 +1,8 @@
 """moonsweep kernels, and the choice of kernels when a run begins. No test depends on which kernel is the quickest."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 

@@ -1,5 +1,8 @@
 """The man page is well-formed and complete."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import subprocess
 

@@ -1,6 +1,9 @@
 """A result may have any name that the system accepts. Otherwise it is refused before any file is created. /dev/shm is
 not needed."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 import os
 

@@ -1,5 +1,8 @@
 """Samples from a user's own file, compared with NumPy: reading, labels, standardization, the dev set, resuming."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import os
 import re

@@ -1,5 +1,8 @@
 """moonsweep plan: what a job means, compared with the result of running it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import json
 import os

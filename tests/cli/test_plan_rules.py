@@ -1,6 +1,9 @@
 """What moonsweep plan says of successive halving and of rules that end trajectories early, compared with sweeps and
 with random outcomes of the rungs."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import math
 import random

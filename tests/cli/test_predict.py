@@ -1,5 +1,8 @@
 """moonsweep predict: a stored network's predictions on new data, compared with the same network in NumPy."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import re
 import shutil

@@ -1,5 +1,8 @@
 """Real data sets, compared with scikit-learn and NumPy: those that scikit-learn contains, as CSV files of a user."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 
 import h5py

@@ -1,5 +1,8 @@
 """verify says what `run` would repair, and `run` repairs exactly that."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 
 import h5py

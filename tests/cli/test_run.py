@@ -1,5 +1,8 @@
 """moonsweep run: from job file to result file. A refused command changes no files."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import signal

@@ -1,5 +1,8 @@
 """Settings on the command line (--set), which the result stores beside the job file."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import pytest
 

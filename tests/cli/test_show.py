@@ -1,5 +1,8 @@
 """moonsweep show: the configurations of a file, compared with what h5py reads."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import math
 import operator

@@ -1,5 +1,8 @@
 """moonsweep status: the progress of sweeps, read again each time."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import io
 import json

@@ -1,5 +1,8 @@
 """moonsweep status of sweeps whose trajectories can end early: how much is left at most."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 
 import h5py

@@ -1,5 +1,8 @@
 """moonsweep run --stop-after-failures: a sweep that ends once configurations have diverged."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import job_file, result_file

@@ -1,5 +1,8 @@
 """Wrong command lines are refused with one sentence, and help texts have examples."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import subprocess

@@ -1,5 +1,8 @@
 """`moonsweep verify` reports sound files as sound, and lists wrong values with their place and what they should be."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 import resource

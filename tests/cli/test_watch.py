@@ -1,5 +1,8 @@
 """moonsweep status --watch updates its lines in place on a terminal of any size, and ends when no run is active."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import fcntl
 import os
 import pty

@@ -7,6 +7,9 @@ A kind of tests that provides what some commands need (Slurm, libFuzzer) runs th
         documented.check(command, place, environment)
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from docs import documents, table

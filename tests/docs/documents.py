@@ -9,6 +9,9 @@ code span in a paragraph is a command if it begins with the name of a program (P
 In the manual page the commands are its examples, in a --help text the lines after "Examples:".
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import subprocess
 from pathlib import Path

@@ -8,6 +8,9 @@ that commands which train the article's sweep can be run as documented; tests/pu
 result files that the documents mention exist, unless the command creates them.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import shutil

@@ -1,5 +1,8 @@
 """How the tests run each documented command: unchanged, unless TABLE has a substitute."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import NamedTuple
 
 # Blocks that do not contain commands, by their first lines: formulas, diagrams, messages, output.

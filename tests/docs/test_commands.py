@@ -1,5 +1,8 @@
 """Every command in the documents is run, or its substitute in docs/table.py."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import pytest

@@ -1,5 +1,8 @@
 """The programs of docs/examples work."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 

@@ -1,5 +1,8 @@
 """Every complete job file in the documents is valid, and is run unless it is long."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 import shutil

@@ -1,5 +1,8 @@
 """The files that describe the project for catalogues agree with each other and with meson.build."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 

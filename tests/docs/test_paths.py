@@ -1,5 +1,8 @@
 """The files and folders that the documents name exist."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 from glob import glob
 

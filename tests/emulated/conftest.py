@@ -6,6 +6,9 @@ A test that uses the fixture `processor` runs once on each:
         processor.run("moonsweep", "--version")
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import platform
 from dataclasses import dataclass

@@ -6,8 +6,12 @@
 #
 # A stamp in the folder lists what it was made from; the folder is made again when that changes. apt uses a separate
 # state in a temporary folder, with this machine's sources and keys.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 set -euo pipefail
-[ $# -ge 3 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
+[ $# -ge 3 ] || { sed -n '2,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 architecture=$1 folder=$2
 shift 2
 

@@ -1,5 +1,8 @@
 """The emulated processors have the features that the other tests expect."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import signal
 import subprocess
 

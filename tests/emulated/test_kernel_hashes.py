@@ -1,5 +1,8 @@
 """The kernels of every processor give the bits of the table of hashes, as tested by the kernel harness."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 # Every N-th case is tested, without and with --long. N has no factor 2 or 3, so that all activations and precisions are

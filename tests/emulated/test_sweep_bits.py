@@ -1,5 +1,8 @@
 """A whole sweep gives the same bits on every processor: data, initial parameters, training, evaluation, checksums."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 
 import h5py

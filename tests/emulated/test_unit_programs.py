@@ -1,5 +1,8 @@
 """Runs unit test programs on every processor, with the same bounds on the mathematical functions."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 # The programs that test arithmetic. The comparisons with MPFR take minutes.

@@ -1,5 +1,8 @@
 """Simulates disks that are full, small or faulty, and reads the program's message about them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 import os
 import subprocess

@@ -1,4 +1,7 @@
-/* A preloaded library in which HDF5 never finishes reading the values of a variable. */
+/* A preloaded library in which HDF5 never finishes reading the values of a variable.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <hdf5.h>
 
 __attribute__((visibility("default"))) herr_t H5Dread(hid_t set, hid_t type, hid_t here, hid_t there,

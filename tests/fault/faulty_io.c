@@ -15,7 +15,10 @@
  *     log=PATH      appends a line to this file for each counted call: rank, kind, number, file, offset, bytes, and
  *                   "failed" if the call was made to fail
  *
- * Any other word ends the process with status 99, so that a test with a misspelt word does not run without a fault. */
+ * Any other word ends the process with status 99, so that a test with a misspelt word does not run without a fault.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "preload.h"
 
 #include <errno.h>

@@ -13,7 +13,10 @@
  *
  * A place identifies a call stack: it is a hash of the return addresses within the program (or that library), from the
  * innermost to the outermost. It is the same in every run of the same build, even where the number of allocations
- * depends on ranks and messages. */
+ * depends on ranks and messages.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* RTLD_NEXT, _dl_find_object */
 
 #include <dlfcn.h>

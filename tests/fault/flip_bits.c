@@ -7,7 +7,10 @@
  * is the offset of the second copy of the byte, in which the bit is flipped as well: then `run` refuses the file and
  * writes nothing. Of EVERY bits, one is really repaired, and `run` is asked only what it would repair for the others,
  * because it reads the repaired structure before it writes. The calls are those that these commands make, so that thousands of bits take seconds. It exits with 0
- * if all is as it should be, and otherwise says for which bit it is not. RESULT is the original again at the end. */
+ * if all is as it should be, and otherwise says for which bit it is not. RESULT is the original again at the end.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,8 @@
 """Chooses single bits of a result file to flip, at the offsets of its variables, which h5py knows."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import hashlib
 import itertools
 import json

@@ -1,6 +1,9 @@
 """Judges a result file without moonsweep's code: which rows and checkpoints match their checksums, and how much
 progress each trajectory has by the rules of docs/file-format.md."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from dataclasses import dataclass
 
 import h5py

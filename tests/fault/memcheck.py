@@ -1,6 +1,9 @@
 """Runs the program under Valgrind's memcheck, which finds definite leaks, invalid accesses, and uninitialized bytes in
 conditions or system calls."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from pathlib import Path
 
 SUPPRESSIONS = [

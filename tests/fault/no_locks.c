@@ -1,4 +1,7 @@
-/* A preloaded library that simulates a file system without locks: fcntl refuses open-file-description locks. */
+/* A preloaded library that simulates a file system without locks: fcntl refuses open-file-description locks.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* RTLD_NEXT, F_OFD_SETLK */
 
 #include <dlfcn.h>

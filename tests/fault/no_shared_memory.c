@@ -4,7 +4,10 @@
  *     NO_SHARED_MEMORY=reserve|map LD_PRELOAD=libno_shared_memory.so mpirun -n 3 moonsweep run ...
  *
  * With `reserve` nothing can be reserved; with `map` rank 1 may not open the samples of another process. Each failure is
- * recorded as a line of the file NO_SHARED_MEMORY_LOG. */
+ * recorded as a line of the file NO_SHARED_MEMORY_LOG.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 
 #include <errno.h>

@@ -6,6 +6,9 @@ they keep some order. The format relies on two properties of disks, like every f
 does not change the bytes next to it, and rewriting bytes with the same values is harmless.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 
 from fault.write_log import File, Kind

@@ -1,3 +1,5 @@
+/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE      /* RTLD_NEXT, fallocate, preadv, the functions whose names end in 64 */
 #undef _FILE_OFFSET_BITS /* it would rename the functions without 64 to those with it */
 #include "preload.h"

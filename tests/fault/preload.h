@@ -6,7 +6,10 @@
  *
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 LD_PRELOAD=libwrite_log.so moonsweep run job.yaml -o /tmp/x/out.h5
  *
- * The calls that these two functions make are not intercepted. */
+ * The calls that these two functions make are not intercepted.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_FAULT_PRELOAD_H
 #define MOONSWEEP_TESTS_FAULT_PRELOAD_H
 

@@ -1,5 +1,8 @@
 """The rows and checkpoints that a recorded sweep had made valid and durable at an instant."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 
 from fault import judge

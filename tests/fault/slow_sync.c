@@ -3,7 +3,10 @@
  *     MOONSWEEP_FAULT_FILE=/tmp/x/out.h5 SLOW_SYNC_MS=300 LD_PRELOAD=libslow_sync.so moonsweep run ...
  *
  * Every fsync and fdatasync of the result or its .part file takes SLOW_SYNC_MS longer, in any thread; with SLOW_SYNC_FROM=N
- * only the Nth of this process and later ones. */
+ * only the Nth of this process and later ones.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>

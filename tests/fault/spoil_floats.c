@@ -1,6 +1,9 @@
 /* A preloaded library that leaves the process in another floating-point environment, as libraries that were built with
  * -Ofast do: numbers are rounded upwards and subnormal numbers are flushed to zero. It does so twice: when it is loaded,
- * before main, and at the end of MPI_Init_thread, which may load libraries. On standard error it says so. */
+ * before main, and at the end of MPI_Init_thread, which may load libraries. On standard error it says so.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* RTLD_NEXT */
 
 #include <dlfcn.h>

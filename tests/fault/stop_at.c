@@ -5,7 +5,10 @@
  *
  * STOP_AT=RANK:KIND:FILE:NTH:FROM:TO:OVER chooses the NTH call of the rank, counted from 1, with this enum preload_kind
  * (-1: any but reads) on this enum preload_file; of reads and writes, only those that begin at one of the bytes
- * FROM .. TO - 1 count. The rank is suspended before the call is made (OVER = 0) or after it has returned (1). */
+ * FROM .. TO - 1 count. The rank is suspended before the call is made (OVER = 0) or after it has returned (1).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,6 +1,9 @@
 """Attempts at one job of Slurm: a later one takes over the lock that an earlier one still holds, on a node that Slurm
 has given up. What lives there finds out, and does no harm. The environment is that of Slurm; there is no cluster."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import shutil

@@ -1,5 +1,8 @@
 """A signal that comes while the file of a sweep is created ends the run, and nothing is left of the file."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 

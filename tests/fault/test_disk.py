@@ -1,6 +1,9 @@
 """Full disks, quotas and folders without write permission. The sweep is refused before training if the problem can be
 detected then; otherwise it ends cleanly. Nothing that was committed is lost."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import socket
 import subprocess

@@ -2,6 +2,9 @@
 rows that are final keep every byte, and the others say the same. Where `stop.max_seconds` ends a trajectory, another
 training would not end, so nothing but the final rows says it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import signal
 
 import h5py

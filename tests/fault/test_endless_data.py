@@ -1,6 +1,9 @@
 """HDF5 that never finishes reading a user's file, or a rewritten older result, as it may with a damaged one, delays
 neither errors nor signals."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 import subprocess

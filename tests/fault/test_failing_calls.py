@@ -5,6 +5,9 @@ same command resumes to the bits of an undisturbed sweep.
 The calls of an undisturbed run are counted. Then each is made to fail in a separate run: some of them, spread over the
 run, or with --long every one. Their number depends on how long a run takes, so the last ones may not be reached."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import collections
 import errno
 import itertools

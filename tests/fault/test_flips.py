@@ -1,5 +1,8 @@
 """`moonsweep verify` finds every flipped bit of a result, and `moonsweep run` repairs it and says so."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import random
 import re

@@ -1,6 +1,9 @@
 """A library that changes the floating-point environment of the process changes no bit of a result, of data or of
 predictions: neither one that is loaded before main, nor one that MPI loads."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import job_file, result_file

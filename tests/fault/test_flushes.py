@@ -1,6 +1,9 @@
 """What a rank has reported as finished is durable. tests/unit/test_durability.c tests the calls of one process, and
 test_power_cut.py what remains of a sweep after a power cut."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import pytest
 

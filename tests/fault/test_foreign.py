@@ -1,6 +1,9 @@
 """Files that are not sound results: truncated, partly overwritten, or of another kind. Every command refuses them with
 status 65 and does not change them. A run repairs what it can from the second copy."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 import re
 

@@ -1,6 +1,9 @@
 """Kills of a run that takes over from an older result, at chosen system calls: the file opens, no committed row is lost
 or wrong, and the same command, or the one without --from, completes it to the bits of an undisturbed sweep."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 import signal
 

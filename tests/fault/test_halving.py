@@ -1,6 +1,9 @@
 """A sweep with successive halving survives kills of any process at any time: while it trains, and while it writes the
 rows of what is dropped."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 
 import pytest

@@ -6,6 +6,9 @@ complete. Kills come at chosen system calls, at which a preloaded library suspen
 instants of a phase.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import collections
 import random
 import signal

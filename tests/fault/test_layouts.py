@@ -2,6 +2,9 @@
 structure, a scale, other variables or nothing is, with or without a table of places that says so, or it is stored in
 another way. `run`, `stop` and `verify` refuse them with 65 and change nothing."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 import shutil
 

@@ -1,6 +1,9 @@
 """A process may have few resources: open files, file size, memory, stack, standard descriptors, a reader of its output.
 Then a command works, or says why it does not, and does not damage a result."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import resource

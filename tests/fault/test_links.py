@@ -1,6 +1,9 @@
 """Links and other names: of one result, of files that a run would create beside it, and of a file that is replaced by a
 link while a command works on it. Nothing else than the result is ever written."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 

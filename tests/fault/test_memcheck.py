@@ -4,6 +4,9 @@ written to a file.
 Valgrind does not support AVX-512. As on every machine, the program uses the best kernels that are supported.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from fault import judge, memcheck

@@ -5,6 +5,9 @@ each time another of its allocations fails. Either it exits with the status for 
 its outcome must be as if nothing had failed.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import shutil
 from dataclasses import dataclass

@@ -9,6 +9,9 @@ Three ways of writing are recorded: with frequent checkpoints, each of which wai
 rows that a tick commits meanwhile; and with one rank that writes for the others.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import random
 from dataclasses import dataclass

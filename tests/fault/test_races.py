@@ -4,6 +4,9 @@ result and its rank, which trains meanwhile.
 The program itself trains in one thread per rank. That the kernels may run in several threads is tested for other
 programs (tests/kernel/two_threads.c)."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import pytest

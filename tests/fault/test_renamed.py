@@ -2,6 +2,9 @@
 with status 74 and one sentence that says where the rows are. A file that still has a name is sound, and the same
 command resumes from it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import ctypes
 import os
 import re

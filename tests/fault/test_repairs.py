@@ -1,6 +1,9 @@
 """Bytes that never change are repaired from the second copy. If a repair is interrupted by a kill, a power cut or a
 failing disk, nothing is lost, and the next run repairs the rest."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 
 import h5py

@@ -1,5 +1,8 @@
 """A hundred signals, to any rank at any instant, stop a sweep like a single one."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 import signal
 import time

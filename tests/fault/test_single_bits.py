@@ -2,6 +2,9 @@
 structure is what was created, `verify` names the bit, and `run` repairs it from the second copy. If the copy is corrupt
 as well, the file is refused and stays as it is. Most tests use flip_bits.c, which does this in one process."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 import re
 import shutil

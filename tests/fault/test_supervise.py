@@ -1,6 +1,9 @@
 """tools/supervise.sh restarts a sweep that was killed, which completes to the same bits. It does not restart a sweep
 that would only fail again."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 import os
 import signal

@@ -1,5 +1,8 @@
 """Two runs on one file: one trains, the other is told which run does, and no other file is left."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import fcntl
 import os
 import re

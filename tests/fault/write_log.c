@@ -6,7 +6,10 @@
  * made and one after it has returned. A record is appended by one system call, which other processes and threads cannot
  * interrupt, so the log is in the order of time: if the second record of a write comes before the first one of a sync,
  * the write had returned when the sync began. A separate thread syncs (src/store/run/flusher.c), and writes may begin
- * meanwhile, so a record contains its thread. write_log.py reads the log. */
+ * meanwhile, so a record contains its thread. write_log.py reads the log.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* gettid */
 
 #include <fcntl.h>

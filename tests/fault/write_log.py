@@ -4,6 +4,9 @@ A call has two positions in the log, `begun` and `over`. An instant is the numbe
 then. `first.over < second.begun` means that the first call had returned when the second began.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import struct
 from dataclasses import dataclass
 from enum import IntEnum

@@ -1,5 +1,8 @@
 """Fixtures for the tests of the fuzz targets: the build with sanitizers and libFuzzer, which tests/run.sh makes."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import processes

@@ -1,6 +1,9 @@
 /* Declarations for all fuzz targets. A target is one file, fuzz_<reader>.c, that defines fuzz_one. Two programs are
  * made from it: with replay.c, which replays its corpus in every build of the tests, and with libfuzzer.c, in which
- * libFuzzer searches for inputs that reach new code (-Dfuzzers=enabled; CONTRIBUTING.md has the commands). */
+ * libFuzzer searches for inputs that reach new code (-Dfuzzers=enabled; CONTRIBUTING.md has the commands).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_FUZZ_H
 #define MOONSWEEP_TESTS_FUZZ_H
 

@@ -1,6 +1,9 @@
 /* The reader of users' HDF5 files: any bytes are either samples with two labels at most, or refused with one sentence.
  * HDF5 runs in another process, which may crash, but neither this one nor its memory notices that. Samples that are read
- * are the same when they are read again. */
+ * are the same when they are read again.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* mkstemp */
 #include <stdio.h>
 #include <stdlib.h>

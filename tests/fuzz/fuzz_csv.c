@@ -1,5 +1,8 @@
 /* The reader of CSV files: any bytes are either samples of two features or refused with one sentence. Samples that are
- * read come back with the same bits when they are written as a plain file, or with the columns in another order. */
+ * read come back with the same bits when they are written as a plain file, or with the columns in another order.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

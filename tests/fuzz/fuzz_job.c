@@ -1,5 +1,8 @@
 /* The reader of job files and of settings: any bytes are either a job or refused with one sentence. The meaning of a job,
- * written as a job file, is a job with the same meaning. */
+ * written as a job file, is a job with the same meaning.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

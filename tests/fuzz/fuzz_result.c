@@ -1,5 +1,8 @@
 /* The readers of result files: any file is read, verified and resumed, or refused with one sentence. A case is a whole
- * HDF5 file, or changes to the values of a valid one (result_patch.h), which HDF5 itself does not notice. */
+ * HDF5 file, or changes to the values of a valid one (result_patch.h), which HDF5 itself does not notice.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Calls a fuzz target from libFuzzer. */
+/* Calls a fuzz target from libFuzzer.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdint.h>
 
 #include "fuzz.h"

@@ -5,7 +5,10 @@
  * Files called good-... must be accepted (their part is `-`), and files called bad-... must be refused with a message
  * that contains the part. No file of the folder may be missing in the list.
  *
- *     replay_job tests/fuzz/corpus/job */
+ *     replay_job tests/fuzz/corpus/job
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* A small result that the cases of fuzz_result change, and how its sweep resumes, by the store's own functions. */
+/* A small result that the cases of fuzz_result change, and how its sweep resumes, by the store's own functions.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_RESULT_BASE_H
 #define MOONSWEEP_TESTS_RESULT_BASE_H
 

@@ -1,5 +1,8 @@
 /* Mutates the cases of fuzz_result for libFuzzer: mostly by whole lines (result_patch.h) with existing names and
- * numbers that are likely to be wrong, and sometimes by bytes, with libFuzzer's own mutator. */
+ * numbers that are likely to be wrong, and sometimes by bytes, with libFuzzer's own mutator.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>

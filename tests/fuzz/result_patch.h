@@ -9,7 +9,10 @@
  *     pages 0                           sets integrity/pages to match the file
  *     footer 0                          makes its two footers and tables equal, with matching hashes
  *
- * A line that cannot be applied (an unknown name, an index beyond the end) is ignored. */
+ * A line that cannot be applied (an unknown name, an index beyond the end) is ignored.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_RESULT_PATCH_H
 #define MOONSWEEP_TESTS_RESULT_PATCH_H
 

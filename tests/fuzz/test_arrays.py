@@ -1,6 +1,9 @@
 """Users' HDF5 files of which some bytes were changed: each is read, or refused with one sentence, and HDF5 neither
 crashes the program nor keeps it busy."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 
 import pytest

@@ -1,5 +1,8 @@
 """The documented commands for libFuzzer."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from docs import documented
 from docs.place import Checkout, Place
 

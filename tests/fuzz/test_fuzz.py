@@ -4,6 +4,9 @@ A finding is a file build-test/fuzz/finding-<target>-*; `build-test/fuzz/tests/f
 becomes a file of tests/fuzz/corpus/<target> with a line in its cases.txt.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import pytest

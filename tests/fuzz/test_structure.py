@@ -2,6 +2,9 @@
 size or storage. Such a file must not be read beyond its bounds, or make the reader allocate more memory than its
 size."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import shutil
 import struct

@@ -1,4 +1,7 @@
-/* Names of the values in one part of a record: "W1[3][1]", "db1[2] lane 5". */
+/* Names of the values in one part of a record: "W1[3][1]", "db1[2] lane 5".
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_ARRAY_NAMES_H
 #define MOONSWEEP_TESTS_ARRAY_NAMES_H
 

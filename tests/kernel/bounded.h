@@ -1,5 +1,8 @@
 /* Checks the first iteration of a recorded trajectory against the textbook's bounds, and its gradients against the
- * slopes of the textbook's cost: two computations that share no code with the kernels. */
+ * slopes of the textbook's cost: two computations that share no code with the kernels.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_BOUNDED_H
 #define MOONSWEEP_TESTS_BOUNDED_H
 

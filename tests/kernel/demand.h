@@ -1,7 +1,9 @@
 /* Conditions without which the harness cannot work: memory, or a file that it must read.
  *
  *     demand(array != NULL, "no memory for %zu values", n);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_DEMAND_H
 #define MOONSWEEP_TESTS_DEMAND_H
 

@@ -5,7 +5,10 @@
  *
  * The portable kernel is compared with the textbook (bounded.h) and its hash with the table's. Then every kernel,
  * including the portable one, must produce the same bits: in single calls of every kind (single_calls.h), over the
- * trajectory (trained.h), and with two threads (two_threads.h). */
+ * trajectory (trained.h), and with two threads (two_threads.h).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_EXAMINE_H
 #define MOONSWEEP_TESTS_EXAMINE_H
 

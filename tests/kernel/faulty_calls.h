@@ -1,4 +1,7 @@
-/* Kernels that are wrong on purpose in how they treat the caller's sums. Those in faults/ have one wrong operation. */
+/* Kernels that are wrong on purpose in how they treat the caller's sums. Those in faults/ have one wrong operation.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_FAULTY_CALLS_H
 #define MOONSWEEP_TESTS_FAULTY_CALLS_H
 

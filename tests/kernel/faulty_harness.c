@@ -4,7 +4,10 @@
  *
  *     faulty_kernels [FAULT]
  *
- * Prints a line for each kernel with what was detected. Exit status: 0 if all faults were detected, 1 if not. */
+ * Prints a line for each kernel with what was detected. Exit status: 0 if all faults were detected, 1 if not.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,10 @@
  *
  * A buffer ends where its pages end, or begins where they begin, so that an access one byte after it, or before it,
  * raises a signal. The rest of the pages and the new buffer are filled with the canary, which is NaN in both
- * precisions: a kernel that reads it computes with NaN. */
+ * precisions: a kernel that reads it computes with NaN.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_GUARDED_H
 #define MOONSWEEP_TESTS_GUARDED_H
 

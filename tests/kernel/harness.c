@@ -13,7 +13,10 @@
  *     --list          print the cases
  *
  * Prints a line for each difference, then a summary. Exit status: 0 no difference; 1 a difference; 64 wrong arguments;
- * 70 the harness itself failed; 77 nothing was compared. */
+ * 70 the harness itself failed; 77 nothing was compared.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

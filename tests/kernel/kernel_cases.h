@@ -7,7 +7,10 @@
  * A case is described completely by the fields below; together with a seed they determine its inputs
  * (kernel_inputs.h). Its number never changes when groups grow or are added, so that hashes and reports can
  * refer to it. To add a group: a function that fills one row, a line in the table of kernel_cases.c, and a field
- * here for any new property. */
+ * here for any new property.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_KERNEL_CASES_H
 #define MOONSWEEP_TESTS_KERNEL_CASES_H
 

@@ -1,3 +1,5 @@
+/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "kernel_hashes.h"
 
 #include <errno.h>

@@ -6,7 +6,9 @@
  *     kernel_hashes_read(&hashes, path);
  *     if (kernel_hashes_find(&hashes, number, &hash)) ...
  *     kernel_hashes_free(&hashes);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_KERNEL_HASHES_H
 #define MOONSWEEP_TESTS_KERNEL_HASHES_H
 

@@ -3,7 +3,9 @@
  *     struct kernel_inputs inputs;
  *     kernel_inputs_make(&one, seed, &inputs);
  *     ... kernel_inputs_free(&inputs);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_KERNEL_INPUTS_H
 #define MOONSWEEP_TESTS_KERNEL_INPUTS_H
 

@@ -7,7 +7,10 @@
  *     record_free(&record);
  *
  * Values are float64, which can represent every float32. A NaN is recorded as the canonical one, because the bits
- * of computed NaNs differ between machines. */
+ * of computed NaNs differ between machines.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_RECORD_H
 #define MOONSWEEP_TESTS_RECORD_H
 

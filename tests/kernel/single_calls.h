@@ -8,7 +8,10 @@
  * These must not matter and are NaN: activations, sums and probabilities before they are written, relu's sums for dW2,
  * and memory outside the buffers. These have no meaning and are not recorded: mantissa and exponent where the excess is
  * NaN, and the probabilities of padding. The padding of samples does matter and is zero (samples.h): a NaN in it would
- * reach the gradients, and -0 would change the sign of a sum that underflowed. */
+ * reach the gradients, and -0 would change the sign of a sum that underflowed.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_SINGLE_CALLS_H
 #define MOONSWEEP_TESTS_SINGLE_CALLS_H
 

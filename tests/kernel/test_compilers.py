@@ -5,6 +5,9 @@ tests/data/kernel-hashes.csv, as the ordinary build does. Without --long, every 
 case takes long. That still covers all activations and precisions, because neither 2 nor 3 divides these numbers.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 
 import pytest

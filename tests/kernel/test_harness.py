@@ -1,5 +1,8 @@
 """The kernel harness reports differences, and follows its options."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import processes

@@ -1,4 +1,7 @@
-/* The kernels that the harness tests. */
+/* The kernels that the harness tests.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_TESTED_KERNELS_H
 #define MOONSWEEP_TESTS_TESTED_KERNELS_H
 

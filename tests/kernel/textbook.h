@@ -7,7 +7,10 @@
  *     ... textbook.cost.value, textbook.gradient[i].bound
  *     textbook_close(&textbook);
  *
- * Parameters and samples must be finite. */
+ * Parameters and samples must be finite.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_TEXTBOOK_H
 #define MOONSWEEP_TESTS_TEXTBOOK_H
 

@@ -1,4 +1,7 @@
-/* Records whole trajectories as the program trains them, with their results. */
+/* Records whole trajectories as the program trains them, with their results.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_TRAINED_H
 #define MOONSWEEP_TESTS_TRAINED_H
 

@@ -1,3 +1,5 @@
+/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "two_threads.h"
 
 #include <math.h>

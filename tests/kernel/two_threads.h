@@ -1,5 +1,8 @@
 /* A trajectory whose passes are shared by two threads. Each accumulates every second segment, with separate activations
- * and sums. The sums are combined in the order of docs/numerics.md, which is implemented here independently. */
+ * and sums. The sums are combined in the order of docs/numerics.md, which is implemented here independently.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_TWO_THREADS_H
 #define MOONSWEEP_TESTS_TWO_THREADS_H
 

@@ -4,6 +4,9 @@ terminals.
 Tests import them by name: `from lib import job_file, processes`.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from pathlib import Path
 
 # The checkout.

@@ -1,5 +1,8 @@
 """Computes the checksums of a result file as docs/file-format.md defines them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import struct
 from typing import NamedTuple
 

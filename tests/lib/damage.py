@@ -1,5 +1,8 @@
 """Damages result files, and sets matching checksums afterwards for tests with forged values."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import struct
 from pathlib import Path
 

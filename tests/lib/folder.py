@@ -1,5 +1,8 @@
 """Lists folders."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 
 

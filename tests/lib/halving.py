@@ -1,5 +1,8 @@
 """Computes which configurations successive halving drops, from the results of the same sweep without halving."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from fractions import Fraction
 from math import ceil, isfinite
 

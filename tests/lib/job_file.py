@@ -1,5 +1,8 @@
 """Job files: a small one, with the changes that a test needs."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 SMALL_GRID = {"n_h": "[2]", "activation": "[tanh]", "learning_rate": "[0.5]", "iterations": "[20]"}
 
 # Six configurations, of which the last two diverge: NumPy's cost is no longer finite at the 34th iteration.

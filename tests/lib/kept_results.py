@@ -1,5 +1,8 @@
 """The kept results of tests/data/results, and the values that tests/reference/results.py computed for them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import lzma
 

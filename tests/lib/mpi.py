@@ -1,6 +1,9 @@
 """The MPI of the program under test. tests/run.sh chooses it: MOONSWEEP_BUILD is a build with that MPI, and
 MOONSWEEP_MPIRUN its launcher."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import functools
 import os
 import re

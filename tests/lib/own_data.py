@@ -1,5 +1,8 @@
 """Jobs with samples from a user's own file, and how scikit-learn splits them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 
 GRID = "grid: {n_h: [3], activation: [tanh, relu], learning_rate: [0.5], iterations: [20, 100]}\n"

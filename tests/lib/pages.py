@@ -1,5 +1,8 @@
 """Reads the dataset integrity/pages of a result file as src/store/file/pages.h describes it, without HDF5."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import struct
 from typing import NamedTuple
 

@@ -1,5 +1,8 @@
 """Starts programs, alone or on several ranks, inspects their child processes, and ends them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 import os
 import signal

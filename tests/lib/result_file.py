@@ -1,5 +1,8 @@
 """Reads result files with h5py. See also checksums.py, pages.py and damage.py."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 from pathlib import Path
 

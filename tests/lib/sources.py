@@ -1,5 +1,8 @@
 """The files of the project."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from lib import SOURCE
 
 # Folders at any place that contain files of other programs.

@@ -1,5 +1,8 @@
 """Terminals for tests: an interactive one, and one that only records."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import pty
 import select

@@ -1,5 +1,8 @@
 """Waits for other processes. No test's result depends on how long this takes."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import time
 
 # After so many seconds a test counts as hanging: less than the limit of tests/pytest.ini.

@@ -1,8 +1,23 @@
-"""Every file of the program begins with a comment that says what it is."""
+"""Every file of the program begins with a comment that says what it is, and every source states its licence."""
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
+import ast
+import re
+from itertools import takewhile
 
 import pytest
 
 from lib import SOURCE, sources
+
+SUFFIXES = {".bash", ".c", ".css", ".example", ".fish", ".h", ".html", ".js", ".py", ".sbatch", ".sh"}
+NAMES = {"Dockerfile", "_moonsweep", "meson.build", "meson_options.txt"}
+DATA = ("tests/data/", "tests/fuzz/corpus/")
+
+# As in LICENSE, in the form of the SPDX specification and of REUSE.
+HOLDER = re.search(r"^Copyright \(c\) (.+)$", (SOURCE / "LICENSE").read_text(), re.MULTILINE)[1]
+LINES = [f"SPDX-FileCopyrightText: {HOLDER}", "SPDX-License-Identifier: MIT"]
 
 
 @pytest.mark.parametrize("pattern", ["*.c", "*.h"])
@@ -11,3 +26,34 @@ def test_a_file_begins_with_a_comment(pattern):
     assert len(files) > 100
     silent = [str(path) for path in files if not (SOURCE / path).read_text().startswith("/* ")]
     assert silent == []
+
+
+def is_source(path):
+    """Whether a file is a source, a script or a template of a source (NAME.c.in)."""
+    if str(path).startswith(DATA):
+        return False
+    if SUFFIXES & set(path.suffixes) or path.name in NAMES:
+        return True
+    with (SOURCE / path).open("rb") as opened:
+        return opened.read(2) == b"#!"
+
+
+def head(path):
+    """The text before the first code of a file."""
+    text = (SOURCE / path).read_text()
+    lines = text.splitlines()
+    if {".c", ".h", ".css"} & set(path.suffixes):
+        return text[: text.find("*/") + 1]
+    if path.suffix == ".html":
+        return text.split("<html")[0]
+    if path.suffix == ".py":
+        code = ast.parse(text).body[1:]  # after the docstring
+        return "\n".join(lines[: code[0].lineno - 1] if code else lines)
+    return "\n".join(takewhile(lambda line: not line or line.startswith(("#", "//")), lines))
+
+
+def test_every_source_states_its_copyright_and_licence_before_its_first_code():
+    files = [path for path in sources.matching("*") if is_source(path)]
+    assert len(files) > 900
+    stated = re.compile(r"\n\W*".join(map(re.escape, LINES)))
+    assert [str(path) for path in files if not stated.search(head(path))] == []

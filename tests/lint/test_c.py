@@ -1,5 +1,8 @@
 """The C sources: warnings, format, static analysis, and headers that compile alone."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import os
 import re

@@ -1,5 +1,8 @@
 """The sources of a module do not depend on each other in a circle, and most modules do not depend on MPI."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import graphlib
 import subprocess
 

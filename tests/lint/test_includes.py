@@ -1,5 +1,8 @@
 """The order of the modules: a file includes only headers of its module and of those to its left."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 import shlex

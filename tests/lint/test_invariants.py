@@ -1,5 +1,8 @@
 """Each invariant of the documents is stated in the source that ensures it, and cited in those that rely on it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import pytest

@@ -1,5 +1,8 @@
 """The tables in CONTRIBUTING.md are complete and up to date: where each module is tested, and what each kind runs."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import pytest

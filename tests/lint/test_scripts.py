@@ -1,5 +1,8 @@
 """Shell and Python sources, and the links in the documents."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import sys
 

@@ -1,5 +1,8 @@
 """The sources and documents use standard terms. The expressions that they do not use are listed in words.txt."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import pytest

@@ -8,7 +8,10 @@
  *     limit      the deadline of rank 1 has passed, the others work without end
  *     failed     rank 2 runs out of memory, the others work without end
  *
- * Every rank prints its number, the exit status of the result, and the sentence. */
+ * Every rank prints its number, the exit status of the result, and the sentence.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <mpi.h>
 #include <stdio.h>
 #include <string.h>

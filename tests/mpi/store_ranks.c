@@ -6,7 +6,10 @@
  * different ranks. Between two trajectories a rank waits WAIT_MS, so that it can be killed in between. Every value is a
  * simple exact function of configuration and index, which tests/store/figures.py computes too.
  *
- * In trajectory 5, all costs after the tenth are exactly 0. Trajectory 7 diverges after 34 updates. */
+ * In trajectory 5, all costs after the tenth are exactly 0. Trajectory 7 diverges after 34 updates.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <mpi.h>
 #include <stdio.h>

@@ -1,5 +1,8 @@
 """A run without a launcher: MPI starts a helper in a separate folder, and may hang until it is stopped."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 import socket

@@ -1,5 +1,8 @@
 """Interrupted trajectories resume from their checkpoints, to the bits of an uninterrupted sweep."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 import random
 import time

@@ -1,5 +1,8 @@
 """Trajectories whose parameters recur exactly are not computed further, and have the same results."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import h5py

@@ -1,5 +1,8 @@
 """Stored values that were damaged are repaired or trained again, and a message says so."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import shutil
 

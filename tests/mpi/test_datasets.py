@@ -1,5 +1,8 @@
 """A sweep over several data sets has the bits of separate sweeps, on any number of ranks and after any interruption."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

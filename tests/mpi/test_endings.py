@@ -1,5 +1,8 @@
 """A sweep that is stopped or fails ends cleanly, with one message and one exit status."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import resource
 import shutil
 import socket

@@ -1,5 +1,8 @@
 """Processes of a launcher that the program's MPI does not know: each would run the whole sweep, so all are refused."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import job_file, processes

@@ -1,6 +1,9 @@
 """A sweep that takes over from older results (run --from) has the bits of a sweep that trains everything, and trains
 only what is new."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import h5py

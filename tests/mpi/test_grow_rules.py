@@ -1,6 +1,9 @@
 """A sweep that takes over from older results has the bits of a sweep that trains everything, whatever rules ended the
 trajectories of either: `stop` and `halving`. It trains only what no state of the older result has."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 
 import h5py

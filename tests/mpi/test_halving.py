@@ -1,6 +1,9 @@
 """Successive halving: the trajectories that go on are those that follow from the rows of a sweep without halving, whose
 bits the others' rows have, for any number of ranks and any interruption."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

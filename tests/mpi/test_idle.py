@@ -1,5 +1,8 @@
 """Ranks without work use almost no processor time."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import time
 
 import pytest

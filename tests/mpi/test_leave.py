@@ -1,5 +1,8 @@
 """A sweep is left soon in every phase: while the data is made, while a network is evaluated, and in wide networks."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import signal

@@ -1,5 +1,8 @@
 """Progress messages: a live line on a terminal, plain lines in logs."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import signal

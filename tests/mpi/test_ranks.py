@@ -1,5 +1,8 @@
 """A result depends only on the job, not on the number of ranks."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

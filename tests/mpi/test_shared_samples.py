@@ -1,6 +1,9 @@
 """The ranks of a machine share one copy of the samples, and have their own copies where that is not possible: the
 results have the same bits."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 from pathlib import Path
 

@@ -3,6 +3,9 @@
 They are suspended (SIGSTOP), or wait for a disk that never answers (slow_sync.c). With a timeout of T seconds a rank is
 named after T / 10 seconds, but after one second at the earliest and a minute at the latest."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import os
 import re

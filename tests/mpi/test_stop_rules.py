@@ -1,5 +1,8 @@
 """Rules that end trajectories early, compared with NumPy's computation from a sweep without rules."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

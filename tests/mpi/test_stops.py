@@ -1,5 +1,8 @@
 """Every way to stop a sweep keeps what was trained, and the same command resumes."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 import subprocess

@@ -1,5 +1,8 @@
 """A sweep may be suspended, by Ctrl-Z or a batch system, and continued later. The pause does not count as training."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import signal

@@ -1,5 +1,8 @@
 """Sweeps at a terminal: it is closed, Ctrl-C and Ctrl-Z are pressed, and suspended sweeps are resumed."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import shlex
 import signal

@@ -1,5 +1,8 @@
 """`run --writers node`: one rank of each machine writes for the others, and the result is the same."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

@@ -7,6 +7,9 @@ tests notice it, each in a separate line:
     Noticed by: tests/mpi/test_ranks.py::test_a_dedicated_coordinator_changes_no_bit_and_trains_nothing
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import shutil

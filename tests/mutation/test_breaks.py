@@ -6,6 +6,9 @@
 A break that no test notices means that a test is missing.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import SOURCE

@@ -4,6 +4,9 @@ Without --long, the sweep ends at 10,000 iterations, a tenth of the work. The ex
 tests/data/accuracy-sample.csv were computed with NumPy 1.24 and scikit-learn 1.2 in float64.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 
 import h5py

@@ -6,6 +6,9 @@
 FOLDER is tests/data by default. README.md describes the columns and versions.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 import tables
 from sklearn.datasets import make_moons

@@ -7,6 +7,9 @@ FOLDER is tests/data by default. README.md describes the columns and versions. T
 tests/data/results/job.yaml.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import itertools
 
 import numpy as np

@@ -8,6 +8,9 @@ hidden unit. Parameters, features and learning rate are exactly the float64 numb
 computed practically exactly and rounded once to float64.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import tables
 from mpmath import mp, mpf
 

@@ -1,5 +1,8 @@
 """Writes the tables of the reference programs to tests/data."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import pathlib
 import sys

@@ -8,6 +8,9 @@ FOLDER is tests/data by default. README.md describes the columns and versions. E
 correct program can reproduce the figures that are written.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import itertools
 import sys
 

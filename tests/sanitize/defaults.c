@@ -1,5 +1,8 @@
 /* Linked into every program of a build with sanitizers (meson.build): their options, and the leaks in other libraries.
- * The sanitizers define the function names. */
+ * The sanitizers define the function names.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 /* NOLINTBEGIN(bugprone-reserved-identifier) */
 #define OURS __attribute__((visibility("default")))
 

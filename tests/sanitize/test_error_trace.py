@@ -1,5 +1,8 @@
 """A debug build, as that with sanitizers is, prints the way of each error; a release build contains nothing of it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import itertools
 import re
 

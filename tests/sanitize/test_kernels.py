@@ -1,5 +1,8 @@
 """Runs every case of the kernel harness under AddressSanitizer and UBSan."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from lib import processes

@@ -1,6 +1,9 @@
 """Runs a whole sweep and every command under AddressSanitizer and UBSan. The results have the bits of the ordinary
 build."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

@@ -1,4 +1,7 @@
-/* Prints the number of cores that `moonsweep plan` uses, as tools/cores.sh does: print_cores [ROOT] */
+/* Prints the number of cores that `moonsweep plan` uses, as tools/cores.sh does: print_cores [ROOT]
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,5 +1,8 @@
 """The scripts in a container, which limits cores, forbids tracing and has only 64 MB of shared memory."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 import sys

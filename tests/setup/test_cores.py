@@ -1,5 +1,8 @@
 """tools/cores.sh and the program count the available cores in the same way, on simulated systems and on this one."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 
 import pytest

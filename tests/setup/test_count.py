@@ -1,5 +1,8 @@
 """tests/count.py counts the tests that ran, and reports every failure."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import subprocess
 import sys
 

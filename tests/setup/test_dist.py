@@ -1,5 +1,8 @@
 """`meson dist` makes an archive of the sources that builds and passes its tests where there is no git checkout."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 import sys
 

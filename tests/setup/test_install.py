@@ -1,5 +1,8 @@
 """`meson install` installs everything that users and other programs need, and all of it works from there."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import shlex

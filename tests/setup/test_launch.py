@@ -1,5 +1,8 @@
 """tools/launch.sh starts ranks on this machine, forwards signals and statuses, and leaves no files."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import resource

@@ -1,5 +1,8 @@
 """jobs/local.sh while a sweep runs: its output to logs and terminals, and how it is stopped."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 import shutil

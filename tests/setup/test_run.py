@@ -1,5 +1,8 @@
 """tests/run.sh fails if a kind of tests does not exist, and ends its tests when it is stopped."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 import subprocess

@@ -1,5 +1,8 @@
 """tools/setup.sh and tools/venv.sh install only what is missing, and name it if they cannot."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import subprocess
 

@@ -6,6 +6,9 @@
 A seccomp filter makes process_vm_readv and process_vm_writev fail with EPERM.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import ctypes
 import errno
 import os

@@ -8,6 +8,9 @@
 It installs nothing and removes all its files. If the host belongs to another Slurm cluster, that is not affected.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 import os
 import secrets

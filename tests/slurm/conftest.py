@@ -1,5 +1,8 @@
 """One cluster for all tests here, and what they run on it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import tempfile
 
 import pytest

@@ -6,6 +6,9 @@ Both kinds of hosts have
     address(place)  its IP address
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import socket
 import subprocess

@@ -1,5 +1,8 @@
 """The documented commands that need Slurm."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pytest
 
 from docs import documented

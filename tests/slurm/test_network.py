@@ -3,6 +3,9 @@
 Its tests are skipped, with the reason, where the machine does not permit network namespaces.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import tempfile
 
 import pytest

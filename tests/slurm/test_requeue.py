@@ -1,5 +1,8 @@
 """slurm/sweep.sbatch requeues its job until the sweep is finished, and only then."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import subprocess
 

@@ -1,5 +1,8 @@
 """A rank that hangs ends its attempt, and the job is requeued."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import signal
 

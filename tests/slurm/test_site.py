@@ -1,5 +1,8 @@
 """The settings of a site, and the launchers that it may prefer."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import shutil
 

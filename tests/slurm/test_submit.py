@@ -1,5 +1,8 @@
 """slurm/submit.sh and slurm/report.sbatch on the cluster of the tests."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 import shlex

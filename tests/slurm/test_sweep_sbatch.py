@@ -1,5 +1,8 @@
 """slurm/sweep.sbatch on the cluster of the tests."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import shutil
 

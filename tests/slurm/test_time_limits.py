@@ -1,5 +1,8 @@
 """Batch jobs that Slurm signals before their time limit, with the scripts of docs/cluster.md."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import re
 

@@ -1,5 +1,8 @@
 """Fixtures with result files of tests/mpi/store_ranks.c, in which every value is known."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import contextlib
 
 import pytest

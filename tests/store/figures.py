@@ -1,5 +1,8 @@
 """Computes the values that tests/mpi/store_ranks.c commits."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 
 from lib import checksums, result_file

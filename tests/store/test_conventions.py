@@ -1,6 +1,9 @@
 """A result has the attributes of the conventions CF and ACDD: the checker of that community, compliance-checker, misses
 nothing that such a result could have."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 import shutil

@@ -1,5 +1,8 @@
 """The examples of docs/file-format.md work."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import re
 import shutil
 import subprocess

@@ -1,6 +1,9 @@
 """The kept results of tests/data/results can be read by everything that reads results, and have the values that NumPy
 computed. The newest of them has the present format and numerics."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import csv
 import io
 import json

@@ -1,5 +1,8 @@
 """Ranks are killed at any instant while they write: the file opens, and no final row is wrong."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import random
 import subprocess
 import time

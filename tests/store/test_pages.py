@@ -1,5 +1,8 @@
 """integrity/pages, compared with what Python computes from the bytes of the file and the places of its variables."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 
 import h5py

@@ -1,5 +1,8 @@
 """Result files are read by h5py, xarray with both engines, h5dump and ncdump, also while they are being written."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import json
 import re
 import subprocess

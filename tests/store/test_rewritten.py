@@ -1,5 +1,8 @@
 """A file that h5repack or nccopy has rewritten is readable, its rows and data are verified, and it is never resumed."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import shutil
 import subprocess
 

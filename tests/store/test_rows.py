@@ -1,5 +1,8 @@
 """Rows that ranks committed concurrently are stored bit for bit, with the checksums that Python computes."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import h5py
 import numpy as np
 import pytest

@@ -1,4 +1,7 @@
-/* Lists the kernels of a precision that this processor supports, for tests that run with each of them. */
+/* Lists the kernels of a precision that this processor supports, for tests that run with each of them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_AVAILABLE_KERNELS_H
 #define MOONSWEEP_TESTS_AVAILABLE_KERNELS_H
 

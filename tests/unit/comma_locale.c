@@ -1,3 +1,5 @@
+/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "comma_locale.h"
 
 #include <locale.h>

@@ -1,4 +1,7 @@
-/* A locale with a decimal comma. The build compiles it from tests/data/comma.locale; the machine need not have one. */
+/* A locale with a decimal comma. The build compiles it from tests/data/comma.locale; the machine need not have one.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_COMMA_LOCALE_H
 #define MOONSWEEP_TESTS_COMMA_LOCALE_H
 

@@ -6,7 +6,10 @@
  *     ck_assert_int_gt(figures_close(figures), 0);      // how many rows there were
  *
  * A table is a line of column names and lines of values, separated by commas, without quotes. The test fails if
- * anything is wrong with a table. */
+ * anything is wrong with a table.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_FIGURES_H
 #define MOONSWEEP_TESTS_FIGURES_H
 

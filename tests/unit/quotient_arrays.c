@@ -1,6 +1,9 @@
 /* The quotients of src/train/quotient.h for whole arrays. Compiled once per vector header and precision, with
  *     QUOTIENT_ARRAYS   the name of the struct defined here
- *     KERNEL_ISA        the name of a kernel for the same processors */
+ *     KERNEL_ISA        the name of a kernel for the same processors
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "quotient_arrays.h"
 
 #include "train/quotient.h"

@@ -1,5 +1,8 @@
 /* The quotients by multiplications of src/train/quotient.h for whole arrays: one struct for each vector header of kernels
- * that use them, and for the portable ones. Arrays contain QUOTIENT_BATCH reals and are aligned for every kernel. */
+ * that use them, and for the portable ones. Arrays contain QUOTIENT_BATCH reals and are aligned for every kernel.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_QUOTIENT_ARRAYS_H
 #define MOONSWEEP_TESTS_QUOTIENT_ARRAYS_H
 

@@ -1,4 +1,7 @@
-/* The configurations of sample_table.h as entries of the file out.h5. */
+/* The configurations of sample_table.h as entries of the file out.h5.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_SAMPLE_ENTRIES_H
 #define MOONSWEEP_TESTS_SAMPLE_ENTRIES_H
 

@@ -1,4 +1,7 @@
-/* Six configurations as a reader returns them, for the tests of the modules that list and count them. */
+/* Six configurations as a reader returns them, for the tests of the modules that list and count them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_SAMPLE_TABLE_H
 #define MOONSWEEP_TESTS_SAMPLE_TABLE_H
 

@@ -1,4 +1,7 @@
-/* Locates the sources, since tests read documents and tables there. */
+/* Locates the sources, since tests read documents and tables there.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_SOURCE_FOLDER_H
 #define MOONSWEEP_TESTS_SOURCE_FOLDER_H
 

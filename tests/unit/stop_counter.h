@@ -1,4 +1,7 @@
-/* A request to stop that counts how often it is looked at. */
+/* A request to stop that counts how often it is looked at.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_UNIT_STOP_COUNTER_H
 #define MOONSWEEP_TESTS_UNIT_STOP_COUNTER_H
 

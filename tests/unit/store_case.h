@@ -3,7 +3,10 @@
  *
  *     tcase_add_checked_fixture(tests, store_case_set_up, store_case_tear_down);
  *     store_case_create();
- *     writer = store_case_begin_run_with_row(); */
+ *     writer = store_case_begin_run_with_row();
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_STORE_CASE_H
 #define MOONSWEEP_TESTS_STORE_CASE_H
 

@@ -1,4 +1,7 @@
-/* Suspends this process for a while, as Ctrl-Z and fg do. */
+/* Suspends this process for a while, as Ctrl-Z and fg do.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_UNIT_SUSPENDER_H
 #define MOONSWEEP_TESTS_UNIT_SUSPENDER_H
 

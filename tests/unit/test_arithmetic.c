@@ -2,7 +2,10 @@
  * zero: results would differ from those of other machines.
  *
  * Arguments are volatile, so that the compiler cannot compute the results; operations are in functions, as they are in
- * the sources. */
+ * the sources.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>

@@ -1,4 +1,7 @@
-/* Checkpoints in the result file. C1, C2, ... are the invariants of docs/file-format.md. */
+/* Checkpoints in the result file. C1, C2, ... are the invariants of docs/file-format.md.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/writer.h"
 #include "store_case.h"
 #include "unit.h"

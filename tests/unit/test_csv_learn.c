@@ -1,4 +1,7 @@
-/* CSV files to train on: their columns, their labels, and what is refused. */
+/* CSV files to train on: their columns, their labels, and what is refused.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/csv.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* Trainings whose parameters recur exactly: what is not computed has the same bits as what is. */
+/* Trainings whose parameters recur exactly: what is not computed has the same bits as what is.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 

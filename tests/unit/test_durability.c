@@ -1,5 +1,8 @@
 /* What is on disk, and in what order: the calls that write, flush and rename are recorded, and what a flush that
- * succeeded included is durable. The flusher's thread flushes while other calls are made. */
+ * succeeded included is durable. The flusher's thread flushes while other calls are made.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* syscall, renameat2 */
 
 #include <errno.h>

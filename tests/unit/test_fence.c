@@ -1,4 +1,7 @@
-/* Rule 4 of docs/file-format.md: a run that was replaced writes nothing more to the file, whatever it was doing. */
+/* Rule 4 of docs/file-format.md: a run that was replaced writes nothing more to the file, whatever it was doing.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* syscall */
 
 #include <math.h>

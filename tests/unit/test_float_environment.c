@@ -1,5 +1,8 @@
 /* Every public function that computes gives the same bits in any floating-point environment of its caller, and restores
- * that environment. */
+ * that environment.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fenv.h>
 #include <float.h>
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Flushes in a separate thread, with a simulated disk that takes as long as the test says. */
+/* Flushes in a separate thread, with a simulated disk that takes as long as the test says.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* RTLD_NEXT */
 
 #include <dlfcn.h>

@@ -1,4 +1,7 @@
-/* A job that is written with other configurations is read back: they are its grid, and nothing else has changed. */
+/* A job that is written with other configurations is read back: they are its grid, and nothing else has changed.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

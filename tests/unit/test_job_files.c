@@ -1,4 +1,7 @@
-/* Reads the job files of tests/data/jobs, valid and invalid ones. Each has a line in cases.txt. */
+/* Reads the job files of tests/data/jobs, valid and invalid ones. Each has a line in cases.txt.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /* The choice follows a clock that the test hands in: it advances only when one of three kernels computes chunks, each of
- * which is a copy of the portable one. */
+ * which is a copy of the portable one.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/kernels.h"
 
 #include <math.h>

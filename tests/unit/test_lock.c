@@ -1,4 +1,7 @@
-/* The lock of a result file, between processes. */
+/* The lock of a result file, between processes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,4 +1,7 @@
-/* Measures the accuracy of 1 / (1 + 2^t) as computed by the kernels. */
+/* Measures the accuracy of 1 / (1 + 2^t) as computed by the kernels.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>

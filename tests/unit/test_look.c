@@ -1,3 +1,5 @@
+/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "cli/look_data.h"
 #include "sample_table.h"
 #include "unit.h"

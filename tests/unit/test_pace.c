@@ -1,4 +1,7 @@
-/* The estimate of the remaining time, and the rank without progress, from what ranks report. */
+/* The estimate of the remaining time, and the rank without progress, from what ranks report.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "sweep/pace.h"
 
 #include <math.h>

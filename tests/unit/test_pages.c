@@ -1,5 +1,8 @@
 /* The checksums and the second copy of everything that never changes: every corrupt byte is found, and its original
- * value is known as long as the copy is intact. */
+ * value is known as long as the copy is intact.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <hdf5.h>
 #include <stdlib.h>

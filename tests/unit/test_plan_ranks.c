@@ -1,4 +1,7 @@
-/* The rounds of a sweep, and the numbers of ranks that make sense, for made-up seconds. */
+/* The rounds of a sweep, and the numbers of ranks that make sense, for made-up seconds.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

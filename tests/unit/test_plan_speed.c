@@ -1,4 +1,7 @@
-/* What follows from measurements for networks that were not measured. No test depends on how long anything takes. */
+/* What follows from measurements for networks that were not measured. No test depends on how long anything takes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 

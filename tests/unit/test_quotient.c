@@ -1,6 +1,9 @@
 /* Quotients by multiplications (src/train/quotient.h) are those of the division: the theorem of docs/numerics.md in short
  * arithmetic, for every pair; the pairs that it excludes, none of which a kernel divides; and the hardest quotients, from
- * estimates that have any error within the bound. */
+ * estimates that have any error within the bound.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /* The range in which an iteration is computed does not change its result: narrow, wide and any give the same bits. None
- * of them computes subnormal numbers, which would be slow. */
+ * of them computes subnormal numbers, which would be slow.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fenv.h>
 #include <stdbool.h>
 #include <string.h>

@@ -1,5 +1,8 @@
 /* The progress of a result: the number of the job's iterations that the next run need not repeat. Both trajectories of
- * the case have 10 iterations, and configurations at 2 and 10. */
+ * the case have 10 iterations, and configurations at 2 and 10.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/reader.h"
 #include "store_case.h"
 #include "unit.h"

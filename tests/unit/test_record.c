@@ -1,4 +1,7 @@
-/* Records, that is rows, checkpoints, runs and leases, as structs and as bytes. */
+/* Records, that is rows, checkpoints, runs and leases, as structs and as bytes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

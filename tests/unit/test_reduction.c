@@ -1,4 +1,7 @@
-/* The order in which the sums of segments are combined (src/train/reduction.h). It determines bits. */
+/* The order in which the sums of segments are combined (src/train/reduction.h). It determines bits.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,7 @@
-/* Repairs everything that never changes from its second copy, or changes nothing. */
+/* Repairs everything that never changes from its second copy, or changes nothing.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* Whether a run is active, according to its row and its lock; and requests to stop it. */
+/* Whether a run is active, according to its row and its lock; and requests to stop it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

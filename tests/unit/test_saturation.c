@@ -1,4 +1,7 @@
-/* Saturated outputs and hidden units, compared with arithmetic of 4,000 bits (tests/reference/saturation.py). */
+/* Saturated outputs and hidden units, compared with arithmetic of 4,000 bits (tests/reference/saturation.py).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <float.h>
 #include <math.h>
 

@@ -1,4 +1,7 @@
-/* How a scan treats corrupt rows in /runs and /leases: it corrects a single flipped bit of a row, and nothing else. */
+/* How a scan treats corrupt rows in /runs and /leases: it corrects a single flipped bit of a row, and nothing else.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,7 @@
-/* The schema: its sizes, compared with ones computed by hand, and its description in docs/file-format.md. */
+/* The schema: its sizes, compared with ones computed by hand, and its description in docs/file-format.md.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Settings are applied to a document: what results is compared with the document of another text. */
+/* Settings are applied to a document: what results is compared with the document of another text.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "job/settings.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* What rank 0 knows of the life of the other ranks. The clock is handed in. */
+/* What rank 0 knows of the life of the other ranks. The clock is handed in.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "sweep/silence.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
-/* Many samples and many hidden units: sums of costs are accurate, and the stack does not grow with the sizes. */
+/* Many samples and many hidden units: sums of costs are accurate, and the stack does not grow with the sizes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
 #include <sys/resource.h>

@@ -1,5 +1,8 @@
 /* Standardization, compared with mean, numpy.std and figures by hand; the whole program is compared with NumPy in
- * tests/cli/test_own_data.py. */
+ * tests/cli/test_own_data.py.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/standardize.h"
 
 #include <float.h>

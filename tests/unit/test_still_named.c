@@ -1,5 +1,8 @@
 /* Results that are renamed, removed or replaced while a run writes them. The run notices this at its next commit, which
- * it still completes. */
+ * it still completes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* One process creates, writes and reads a result file; tests/store does so with several. */
+/* One process creates, writes and reads a result file; tests/store does so with several.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* syscall */
 
 #include <fcntl.h>

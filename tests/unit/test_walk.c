@@ -1,4 +1,7 @@
-/* The places of trajectories in a file, and walks through its contents. */
+/* The places of trajectories in a file, and walks through its contents.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Reads the cases of tests/data/training-*.csv. */
+/* Reads the cases of tests/data/training-*.csv.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_TRAINING_CASE_H
 #define MOONSWEEP_TESTS_TRAINING_CASE_H
 

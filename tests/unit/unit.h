@@ -1,4 +1,7 @@
-/* Shared by all unit tests. Each program has one Check suite and writes its results as TAP to standard output. */
+/* Shared by all unit tests. Each program has one Check suite and writes its results as TAP to standard output.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_UNIT_H
 #define MOONSWEEP_TESTS_UNIT_H
 

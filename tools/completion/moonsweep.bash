@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # Completes the commands, options and files of moonsweep in bash. What can be completed is read from the help texts of
 # the program, so that this file never differs from it.
+
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 _moonsweep() {
     local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}
     COMPREPLY=()

@@ -9,6 +9,9 @@ with moonsweep.open("out.h5") as sweep:  # an xarray.Dataset; pending results ar
     moonsweep.plot.costs(sweep, [126, 271])
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import importlib
 from types import ModuleType
 

@@ -1,5 +1,8 @@
 """``python -m moonsweep``."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import sys
 
 from moonsweep.command_line import main

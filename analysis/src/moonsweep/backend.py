@@ -13,6 +13,9 @@ outdated state, nor anything that is damaged. Hence three rules:
    no checksums.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 from collections.abc import Iterable
 from pathlib import Path

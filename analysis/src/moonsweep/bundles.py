@@ -1,5 +1,8 @@
 """The cost curves of a sweep in bundles: one for each value of an axis of the grid."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

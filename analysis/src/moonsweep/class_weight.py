@@ -1,5 +1,8 @@
 """The weights of the classes in the costs."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import ast
 
 import numpy as np

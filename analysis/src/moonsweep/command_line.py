@@ -3,6 +3,9 @@
 Only this module prints errors and sets exit codes, which are those of the program (sysexits.h).
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import os
 import sys

@@ -1,5 +1,8 @@
 """Finds the row of a configuration."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Sequence
 
 import numpy as np

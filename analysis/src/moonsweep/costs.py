@@ -1,5 +1,8 @@
 """Cost curves: that of a configuration, and those of all trajectories."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Any, Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """The exceptions of this package. Errors of the system are OSErrors."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 
 class SweepFileError(ValueError):
     """A file is not a result of moonsweep, is damaged, or has an unknown format.

@@ -1,5 +1,8 @@
 """Writes a sweep in formats of other programs: Parquet and CSV hold the table, Zarr all variables."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import errno
 import importlib
 import os

@@ -1,5 +1,8 @@
 """The configurations as a table."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Any, Final
 
 import numpy as np

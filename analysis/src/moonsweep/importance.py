@@ -1,5 +1,8 @@
 """Which hyperparameter matters: the share of the variance that each axis of the grid explains."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 import pandas as pd
 import xarray as xr

@@ -1,5 +1,8 @@
 """Lazy arrays of several files, one after another."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Sequence
 from typing import Any
 

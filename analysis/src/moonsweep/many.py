@@ -1,5 +1,8 @@
 """Several result files as one sweep."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack

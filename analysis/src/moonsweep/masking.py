@@ -1,5 +1,8 @@
 """Lazy arrays that are compared with their checksums, and in which invalid values are missing."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import EllipsisType

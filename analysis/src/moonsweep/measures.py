@@ -1,5 +1,8 @@
 """How well networks separate the classes: measures of their outcomes, and the area under the ROC curve."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 import pandas as pd
 import xarray as xr

@@ -1,5 +1,8 @@
 """The network of a configuration in NumPy: predictions by the stored parameters."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace

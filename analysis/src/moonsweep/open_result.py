@@ -1,5 +1,8 @@
 """An open result file, whose variables are read when they are used, and which can be pickled."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import errno
 import os
 from contextlib import ExitStack

@@ -3,6 +3,9 @@
 They are found and compared by plain reads, so that damage to HDF5's structure is reported and never followed.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import struct
 from dataclasses import dataclass

@@ -4,6 +4,9 @@ xarray selects by one index for each dimension only, and a multi-index would rep
 configurations. Hence this index: it lies over all parameters together, beside that of ``config``.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Self
 

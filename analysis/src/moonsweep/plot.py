@@ -8,6 +8,9 @@ Colours, markers and scales are those of the figures that ``python -m moonsweep 
 left to the caller: ``ax.legend()``.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Iterable
 
 import xarray as xr

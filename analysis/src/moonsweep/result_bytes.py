@@ -1,5 +1,8 @@
 """The bytes of a result file, for HDF5: read in full, and compared with the checksums of the pages."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import io
 import os
 from collections.abc import Iterator

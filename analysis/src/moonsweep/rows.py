@@ -1,5 +1,8 @@
 """Compares the rows and costs of a result file with their checksums when they are read."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from itertools import groupby
 
 import numpy as np

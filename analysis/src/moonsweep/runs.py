@@ -1,5 +1,8 @@
 """The runs on a result file, and their leases: which rank trained what, when."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import warnings
 from pathlib import Path

@@ -1,5 +1,8 @@
 """The samples of a data set, and new ones from scikit-learn's make_moons."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from dataclasses import dataclass
 
 import numpy as np

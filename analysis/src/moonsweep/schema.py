@@ -1,5 +1,8 @@
 """The parts of the result file's format (docs/file-format.md) that this package uses."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 #: The newest format version that this package reads.

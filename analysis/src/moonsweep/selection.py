@@ -1,5 +1,8 @@
 """The article's selection: configurations that learned, generalize, and were quick."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,5 +1,8 @@
 """Tables that answer a question, made from the table of configurations: the figures draw them."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import pandas as pd

@@ -1,5 +1,8 @@
 """An open result file: an xarray.Dataset with additional methods."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 from collections.abc import Hashable
 

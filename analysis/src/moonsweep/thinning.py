@@ -1,5 +1,8 @@
 """Cost curves with fewer points, which look the same when they are drawn."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

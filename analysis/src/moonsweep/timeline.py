@@ -1,5 +1,8 @@
 """How the sweep ran: which rank trained what, and when."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 import pandas as pd
 import xarray as xr

@@ -1,5 +1,8 @@
 """Writes a file or a folder as a whole or not at all."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import os
 import shutil
 import tempfile

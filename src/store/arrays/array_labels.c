@@ -1,6 +1,9 @@
 /* Reads labels by one function for each class of types. A number that equals a known label needs no text;
  * every other label is written as a text, so that ms_labels_find decides about it in the same way whatever
- * its type. */
+ * its type.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "array_labels.h"
 
 #include <inttypes.h>

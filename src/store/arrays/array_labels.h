@@ -1,4 +1,7 @@
-/* The labels in a dataset of a user's file: integers, reals or texts. */
+/* The labels in a dataset of a user's file: integers, reals or texts.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ARRAY_LABELS_H
 #define MOONSWEEP_STORE_ARRAY_LABELS_H
 

@@ -1,6 +1,9 @@
 /* Looks for the names in two places, which are read alike: HDF5 gives an attribute and a dataset a type and a
  * space (struct place). The attribute feature_names is meant for this, so anything but one text for each
- * column is an error; a dimension scale may be something else, and then the columns have no names. */
+ * column is an error; a dimension scale may be something else, and then the columns have no names.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "array_names.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* The names of the features of a dataset in a user's file. */
+/* The names of the features of a dataset in a user's file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ARRAY_NAMES_H
 #define MOONSWEEP_STORE_ARRAY_NAMES_H
 

@@ -1,5 +1,8 @@
 /* Opens a dataset in the order in which it can be wrong: the links of its name, its type, its shape, and how
- * its values are stored (array_storage.c). If there is no such dataset, the message lists others. */
+ * its values are stored (array_storage.c). If there is no such dataset, the message lists others.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "array_open.h"
 
 #include <inttypes.h>

@@ -1,5 +1,8 @@
 /* A dataset of a user's HDF5 file, opened in the separate process. Whatever cannot be read as a plain array is refused
- * with the reason. */
+ * with the reason.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ARRAY_OPEN_H
 #define MOONSWEEP_STORE_ARRAY_OPEN_H
 

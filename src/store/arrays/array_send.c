@@ -1,6 +1,9 @@
 /* Runs in the separate process: opens the samples and the labels, checks that they belong together, and sends
  * them in parts of up to 1 MiB, or of one row. Before each part the limits of the process are set to what
- * that part needs in addition, so that a corrupt file cannot use up the memory or compute for ever. */
+ * that part needs in addition, so that a corrupt file cannot use up the memory or compute for ever.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "array_send.h"
 
 #include <inttypes.h>

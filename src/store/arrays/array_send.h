@@ -1,6 +1,9 @@
 /* What the process that reads a user's HDF5 file sends as parts (report.h): a struct ms_array_head, the names of the
  * features if there are any, alternately samples and their labels (if there are any) until all rows are sent, and the
- * struct ms_labels. */
+ * struct ms_labels.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ARRAY_SEND_H
 #define MOONSWEEP_STORE_ARRAY_SEND_H
 

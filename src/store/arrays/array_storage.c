@@ -1,5 +1,8 @@
 /* Checks the kinds of storage of HDF5 before any value is read. Of a chunked dataset all chunks must have
- * been written, and those of one row must fit into memory; it is opened again with a cache for them. */
+ * been written, and those of one row must fit into memory; it is opened again with a cache for them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "array_storage.h"
 
 #include <inttypes.h>

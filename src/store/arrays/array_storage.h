@@ -1,5 +1,8 @@
 /* How the values of a dataset are stored in a user's file: what is not in the file itself, or was never written, is
- * refused. */
+ * refused.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ARRAY_STORAGE_H
 #define MOONSWEEP_STORE_ARRAY_STORAGE_H
 

@@ -1,5 +1,8 @@
 /* Holds texts of both kinds in one array: those of fixed length themselves, with their padding, and pointers
- * to those of variable length, which HDF5 has allocated and has to free. */
+ * to those of variable length, which HDF5 has allocated and has to free.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "array_texts.h"
 
 #include <stdlib.h>

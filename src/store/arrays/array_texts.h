@@ -1,4 +1,7 @@
-/* Texts of a dataset or an attribute, of fixed or variable length, as HDF5 reads them. */
+/* Texts of a dataset or an attribute, of fixed or variable length, as HDF5 reads them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ARRAY_TEXTS_H
 #define MOONSWEEP_STORE_ARRAY_TEXTS_H
 

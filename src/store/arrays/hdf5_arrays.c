@@ -1,6 +1,9 @@
 /* Recognizes HDF5 files by their signature, and receives what array_send.c sends, in the same order: the
  * head, the names, the samples with the positions of their labels, and the labels. HDF5 is not called here.
- * The other process may be in any state, so sizes and labels are checked before they are used. */
+ * The other process may be in any state, so sizes and labels are checked before they are used.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/hdf5_arrays.h"
 
 #include <errno.h>

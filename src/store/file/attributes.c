@@ -1,6 +1,9 @@
 /* Writes attributes, reads single values and lists, and finally checks that all attributes of an object can
  * be read. An attribute of another kind counts as missing; only want of memory is an error. Texts that HDF5
- * has allocated are copied, so that callers free them by free. */
+ * has allocated are copied, so that callers free them by free.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "attributes.h"
 
 #include <stdlib.h>

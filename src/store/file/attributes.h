@@ -2,7 +2,10 @@
  *
  * Texts are variable-length UTF-8: HDF5 refuses fixed-length ones of over 64 KB, and Debian's ncdump
  * misreads them. The functions that write return false if HDF5 fails; its error stack then contains the
- * reason. */
+ * reason.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ATTRIBUTES_H
 #define MOONSWEEP_STORE_ATTRIBUTES_H
 

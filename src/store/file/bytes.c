@@ -1,5 +1,8 @@
 /* Repeats pread, pwrite and fdatasync until everything is done or one of them fails. A write that transfers
- * nothing counts as a failure, so that every loop ends. */
+ * nothing counts as a failure, so that every loop ends.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "bytes.h"
 
 #include <errno.h>

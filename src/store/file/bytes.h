@@ -1,5 +1,8 @@
 /* Reads and writes bytes at a place of a file: either all of them, or the reason for the failure is
- * returned. A short or interrupted transfer is continued. */
+ * returned. A short or interrupted transfer is continued.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_BYTES_H
 #define MOONSWEEP_STORE_BYTES_H
 

@@ -1,5 +1,8 @@
 /* Writes the attributes that every result has, then those that the job gives. A text of the job replaces the one that
- * describes any result. */
+ * describes any result.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "conventions.h"
 
 #include <stdio.h>

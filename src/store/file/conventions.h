@@ -1,4 +1,7 @@
-/* The root attributes of the conventions CF and ACDD, by which archives and catalogues describe and find files. */
+/* The root attributes of the conventions CF and ACDD, by which archives and catalogues describe and find files.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_CONVENTIONS_H
 #define MOONSWEEP_STORE_CONVENTIONS_H
 

@@ -1,6 +1,9 @@
 /* Reads the costs of a trajectory once, however many rows are checked: the rows are sorted by their number of
  * costs, and each is checked when the chain of hashes has reached its last cost. The short histories of neighbours are
- * read together. */
+ * read together.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "costs.h"
 
 #include <inttypes.h>

@@ -1,5 +1,8 @@
 /* The stored costs of a trajectory, and the check that rows match the costs they were committed with: a
- * final status counts only with right checksums (rule 5 of docs/file-format.md). */
+ * final status counts only with right checksums (rule 5 of docs/file-format.md).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_COSTS_H
 #define MOONSWEEP_STORE_COSTS_H
 

@@ -1,4 +1,7 @@
-/* Creates a result file by rule 1 of docs/file-format.md: an incomplete file never has the final name. */
+/* Creates a result file by rule 1 of docs/file-format.md: an incomplete file never has the final name.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* renameat2 */
 
 #include "moonsweep/writer.h"

@@ -1,6 +1,9 @@
 /* Opens a file, transfers rows, and transfers records, variable by variable. The descriptor is opened without
  * HDF5, which then only finds the places of the variables (structure.c). What is read is corrected by the
- * patches of the file; what is written goes through its proxy if it has one. */
+ * patches of the file; what is written goes through its proxy if it has one.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "file.h"
 
 #include <errno.h>

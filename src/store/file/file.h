@@ -7,7 +7,10 @@
  *
  * HDF5 tells where each variable is; rows are transferred with pread and pwrite. In memory they are
  * exactly the bytes of the file, [rows][row_bytes] (ms_schema_row_bytes), little-endian. Each transfer is
- * one contiguous range of the file (rule 2 of docs/file-format.md). */
+ * one contiguous range of the file (rule 2 of docs/file-format.md).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_FILE_H
 #define MOONSWEEP_STORE_FILE_H
 

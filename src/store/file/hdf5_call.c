@@ -1,6 +1,9 @@
 /* Walks over HDF5's error stack for the innermost reason, and prefers a message of the operating system or of
  * MPI; an errno in it decides the code of the error. ms_hdf5_close preserves the error stack and errno, so
- * that functions may close what they have opened before the error is reported. */
+ * that functions may close what they have opened before the error is reported.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "hdf5_call.h"
 
 #include <errno.h>

@@ -5,7 +5,10 @@
  *     if (H5Dwrite(...) < 0)
  *         return ms_hdf5_fail(err, MS_IO_ERROR, "%s: writing cost failed", path);
  *
- * gives "out.h5: writing cost failed: No space left on device". */
+ * gives "out.h5: writing cost failed: No space left on device".
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_HDF5_CALL_H
 #define MOONSWEEP_STORE_HDF5_CALL_H
 

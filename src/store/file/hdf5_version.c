@@ -1,4 +1,7 @@
-/* The version of the HDF5 library in use, which may differ from that of the headers of the build. */
+/* The version of the HDF5 library in use, which may differ from that of the headers of the build.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <hdf5.h>
 #include <stdio.h>
 

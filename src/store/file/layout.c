@@ -1,6 +1,9 @@
 /* Creates the parts of a file in a fixed order: the root attributes, the groups, the scales, the variables,
  * and last the dataset for the checksums of the pages, whose size follows from what everything before it
- * takes. The space is reserved before anything is written. */
+ * takes. The space is reserved before anything is written.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "layout.h"
 
 #include <errno.h>

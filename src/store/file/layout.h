@@ -1,4 +1,7 @@
-/* Creates the structure of a new file: every group, scale, variable and attribute, without values. */
+/* Creates the structure of a new file: every group, scale, variable and attribute, without values.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_LAYOUT_H
 #define MOONSWEEP_STORE_LAYOUT_H
 

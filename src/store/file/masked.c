@@ -1,6 +1,9 @@
 /* The functions that HDF5 requires of a driver, of which read_masked is the one that matters: it reads the
  * bytes, applies the patches of the file, and then overwrites whatever belongs to a masked place. Nothing is
- * ever written. */
+ * ever written.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "masked.h"
 
 #include <stdlib.h>

@@ -5,7 +5,10 @@
  *         .file = &file, .count = count, .places = places, .driver = H5I_INVALID_HID};
  *     hid_t access = ms_masked_access(&masked);
  *     hid_t opened = H5Fopen(path, H5F_ACC_RDONLY, access);
- *     ... H5Fclose(opened), ms_masked_end(&masked) */
+ *     ... H5Fclose(opened), ms_masked_end(&masked)
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_MASKED_H
 #define MOONSWEEP_STORE_MASKED_H
 

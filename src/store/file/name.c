@@ -1,5 +1,8 @@
 /* Checks that the system accepts the names that a run needs: that of the result, and longer ones beside it
- * (.part, .lock). A name that is too long is refused before anything is created. */
+ * (.part, .lock). A name that is too long is refused before anything is created.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>

@@ -1,7 +1,10 @@
 /* Writes and checks `integrity/pages`. Both find the same pieces in the same order, since both call
  * next_piece, which derives them from the places of the variables alone. Checking starts from the end of the
  * file: a footer that matches its hash gives the hash of the tables, a table that matches it gives the hashes
- * of the pieces, and each piece and its copy are compared with these. */
+ * of the pieces, and each piece and its copy are compared with these.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "pages.h"
 
 #include <errno.h>

@@ -14,7 +14,10 @@
  *     places    {u64 start, u64 bytes, u64 id} of every variable and scale, by ascending start; id is the number of the
  *               variable in the schema, or for scales their number plus the number of variables
  *     hashes and places a second time; zeros
- *     footer    64 bytes, twice: the last bytes of the file */
+ *     footer    64 bytes, twice: the last bytes of the file
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_PAGES_H
 #define MOONSWEEP_STORE_PAGES_H
 

@@ -1,6 +1,9 @@
 /* A list of patches, in the order in which they were added. ms_file_patch_bytes relies on ascending places:
  * ms_pages_check visits the pieces in that order, and the callers add nothing of `pages` itself, which it
- * visits in between. */
+ * visits in between.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "patches.h"
 
 #include <stdlib.h>

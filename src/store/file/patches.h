@@ -2,7 +2,10 @@
  *
  *     static void visit(void *context, const struct ms_pages_damage *damage) ... ms_patches_add(patches, damage) ...
  *     file.patches = patches.list, file.n_patches = patches.count;
- *     ms_patches_free(&patches); */
+ *     ms_patches_free(&patches);
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_PATCHES_H
 #define MOONSWEEP_STORE_PATCHES_H
 

@@ -1,7 +1,10 @@
 /* Compares the table of places in `pages` with what HDF5 finds in the file twice: as it is, unless its
  * structure is corrupt, and with all values masked (masked.h). If these agree with the table, no byte that a
  * run writes has any influence on where a variable is. Then everything else of the structure is read with the
- * values masked, as a reader would need it. */
+ * values masked, as a reader would need it.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "places.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
-/* Whether the variables of an open result are where the file was created with them. */
+/* Whether the variables of an open result are where the file was created with them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_PLACES_H
 #define MOONSWEEP_STORE_PLACES_H
 

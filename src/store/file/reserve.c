@@ -1,5 +1,8 @@
 /* Reserves space by fallocate, and compares sizes with the free space (statvfs) where a file system cannot
- * reserve any. Messages contain the sizes in readable units. */
+ * reserve any. Messages contain the sizes in readable units.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* fallocate */
 
 #include "reserve.h"

@@ -1,5 +1,8 @@
 /* Space on the file system. It is checked before anything is created, reserved before anything is written,
- * and reserved to the byte once the size is known. */
+ * and reserved to the byte once the size is known.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_RESERVE_H
 #define MOONSWEEP_STORE_RESERVE_H
 

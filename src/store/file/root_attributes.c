@@ -1,6 +1,9 @@
 /* Visits the attributes in a fixed order: the format version, the texts of the job, the names of the labels,
  * and those of the features. Samples that were not read from a file have labels 0 and 1, and features x1, x2
- * and so on. */
+ * and so on.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "root_attributes.h"
 
 #include <inttypes.h>

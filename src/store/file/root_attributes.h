@@ -1,7 +1,10 @@
 /* The root attributes that follow from the job.
  *
  *     static enum ms_code write(void *context, const struct ms_root_attribute *attribute, struct ms_error *err) ...
- *     ms_root_attributes_each(spec, write, &file, err); */
+ *     ms_root_attributes_each(spec, write, &file, err);
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ROOT_ATTRIBUTES_H
 #define MOONSWEEP_STORE_ROOT_ATTRIBUTES_H
 

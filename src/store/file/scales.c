@@ -1,5 +1,8 @@
 /* Connects scales and variables by two attributes: DIMENSION_LIST of a variable is written when the variable
- * is attached, and REFERENCE_LIST of a scale once, at the end, when all variables that use it are known. */
+ * is attached, and REFERENCE_LIST of a scale once, at the end, when all variables that use it are known.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "scales.h"
 
 #include <inttypes.h>

@@ -7,7 +7,10 @@
  *     ms_scales_begin(&scales);
  *     for each dimension: ms_scales_create(file, &shape, dimension, &scales);
  *     for each variable: ms_scales_attach(file, &scales, variable, dataset);
- *     ms_scales_finish(&scales);   // closes them, also after an error */
+ *     ms_scales_finish(&scales);   // closes them, also after an error
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_SCALES_H
 #define MOONSWEEP_STORE_SCALES_H
 

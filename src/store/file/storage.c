@@ -1,5 +1,8 @@
 /* Counts the chunks of a dataset, and looks for filters that are missing. Before version 1.10.5 HDF5 could
- * not count the chunks in a file, which are then assumed to be complete. */
+ * not count the chunks in a file, which are then assumed to be complete.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "storage.h"
 
 #include "hdf5_call.h"

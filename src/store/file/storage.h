@@ -1,4 +1,7 @@
-/* How HDF5 stores the values of a dataset that another program has written. */
+/* How HDF5 stores the values of a dataset that another program has written.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_STORAGE_H
 #define MOONSWEEP_STORE_STORAGE_H
 

@@ -2,7 +2,10 @@
  * file of our descriptor, that addresses are places in it, and its format version; then the link, type,
  * dimensions and storage of each variable; and last that no two variables overlap. In a file that another
  * program has rewritten, `layouts` checks the storage instead. The first variable along a dimension sets its
- * size, which all others must have. */
+ * size, which all others must have.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "structure.h"
 
 #include <inttypes.h>

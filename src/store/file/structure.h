@@ -2,7 +2,10 @@
  *
  * An HDF5 file may be small and still claim data of any size, in other files, or generated while it is
  * read. In a result every variable is uncompressed, contiguous and within the file, so memory allocated by
- * the sizes of its dimensions never exceeds the size of the file. */
+ * the sizes of its dimensions never exceeds the size of the file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_STRUCTURE_H
 #define MOONSWEEP_STORE_STRUCTURE_H
 

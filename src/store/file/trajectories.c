@@ -1,6 +1,9 @@
 /* Reads which trajectory each configuration belongs to, lists the configurations of each trajectory by a
  * counting sort, and reads where the costs of each begin. Every number that is used as an index is checked
- * when it is read. */
+ * when it is read.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "trajectories.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
-/* Where each trajectory of a file is: its configurations and its costs. */
+/* Where each trajectory of a file is: its configurations and its costs.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_TRAJECTORIES_H
 #define MOONSWEEP_STORE_TRAJECTORIES_H
 

@@ -1,6 +1,9 @@
 /* Reads blocks of consecutive trajectories, as many as fit into 4 MiB, but at least one. The statuses of a
  * block are read before anything else of it, and are those that the rows are given: a run writes them last,
- * so all that belongs to a final status is in the file by then. */
+ * so all that belongs to a final status is in the file by then.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "walk.h"
 
 #include <inttypes.h>

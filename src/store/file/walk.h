@@ -2,7 +2,10 @@
  * The scan of a run, the progress of a sweep and the verification use it.
  *
  * If a run writes the file meanwhile, each row is as of the time when its status was read; a final row
- * never changes. */
+ * never changes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_WALK_H
 #define MOONSWEEP_STORE_WALK_H
 

@@ -1,5 +1,8 @@
 /* Computes XXH3-64 of bytes in one piece, of bytes in several, and of costs as a chain: the hash of each full
- * link is the seed of the next. So a history is hashed as it grows, and its hash is known at every length. */
+ * link is the seed of the next. So a history is hashed as it grows, and its hash is known at every length.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "checksum.h"
 
 #include <string.h>

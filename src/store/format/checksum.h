@@ -1,4 +1,7 @@
-/* The checksums of the result file: XXH3-64 of little-endian bytes. docs/file-format.md defines them. */
+/* The checksums of the result file: XXH3-64 of little-endian bytes. docs/file-format.md defines them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_CHECKSUM_H
 #define MOONSWEEP_STORE_CHECKSUM_H
 

@@ -1,6 +1,9 @@
 /* The records of the file as structs. The schema has the offset of each variable in them. The struct of a
  * configuration is struct ms_row (moonsweep/row.h). Parameters are not fields: they are packed from a
- * network. */
+ * network.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_FIELDS_H
 #define MOONSWEEP_STORE_FIELDS_H
 

@@ -1,6 +1,9 @@
 /* Visits the job inputs of the configurations, then of the histories, then of the data sets. Configurations
  * are computed a block at a time as structs, from which each variable is copied by its offset in the schema:
- * so every visit has consecutive rows of one variable, as they are in the file. */
+ * so every visit has consecutive rows of one variable, as they are in the file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "job_inputs.h"
 
 #include <math.h>

@@ -3,7 +3,10 @@
  * of them, several consecutive rows at a time.
  *
  *     static enum ms_code write(void *context, const struct ms_job_input *input, struct ms_error *err) ...
- *     ms_job_inputs_each(&shape, spec, write, &file, err); */
+ *     ms_job_inputs_each(&shape, spec, write, &file, err);
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_JOB_INPUTS_H
 #define MOONSWEEP_STORE_JOB_INPUTS_H
 

@@ -1,5 +1,8 @@
 /* Tries one bit after another. Each attempt hashes everything that the checksum covers, so the effort is
- * computed in advance, and no bit is tried if it is too large. */
+ * computed in advance, and no bit is tried if it is too large.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "one_bit.h"
 
 #include <stdint.h>

@@ -1,5 +1,8 @@
 /* Finds a single flipped bit. A checksum mismatch says only that something is wrong. If flipping one bit
- * back makes the checksum match, that bit is the corrupt one; a half-written value never looks like that. */
+ * back makes the checksum match, that bit is the corrupt one; a half-written value never looks like that.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_ONE_BIT_H
 #define MOONSWEEP_STORE_ONE_BIT_H
 

@@ -1,5 +1,8 @@
 /* Converts between the doubles of a network and the reals of a file. All NaNs are written with the same bits,
- * so that a checksum does not depend on how one came about. */
+ * so that a checksum does not depend on how one came about.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "reals.h"
 
 #include <math.h>

@@ -1,5 +1,8 @@
 /* The parameters in the bytes of a record: reals in the precision of the file, with NaN for the units
- * beyond those of the network. */
+ * beyond those of the network.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_REALS_H
 #define MOONSWEEP_STORE_REALS_H
 

@@ -1,6 +1,9 @@
 /* One small table tells where each kind of record begins and ends in the schema; its layout, fields,
  * parameters and checksums follow from that. In memory each value begins at a multiple of 8 bytes; checksums
- * cover the values without the gaps. */
+ * cover the values without the gaps.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "record.h"
 
 #include <string.h>

@@ -13,7 +13,10 @@
  *
  *     ms_records_read(&file, &layout, first, count, bytes, err);
  *     if (ms_record_checksum_ok(&layout, job_hash, first, 0, bytes))
- *         ms_record_unpack(&layout, bytes, &slot); */
+ *         ms_record_unpack(&layout, bytes, &slot);
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_RECORD_H
 #define MOONSWEEP_STORE_RECORD_H
 

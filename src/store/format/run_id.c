@@ -1,5 +1,8 @@
 /* Compares an id with others by the bits in which they differ: if there is none, the id is known; if there is
- * exactly one, the id is corrupt unless it equals another one. */
+ * exactly one, the id is corrupt unless it equals another one.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* getrandom */
 
 #include "run_id.h"

@@ -7,7 +7,10 @@
  *     for (each run) ms_run_id_compare(&id, run.id);
  *     if (ms_run_id_is_damaged(&id)) ... id.expected ...
  *
- * ms_run_id_random makes the id of a new run. */
+ * ms_run_id_random makes the id of a new run.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_RUN_ID_H
 #define MOONSWEEP_STORE_RUN_ID_H
 

@@ -1,5 +1,8 @@
 /* The tables of dimensions and variables, which are the format, and the sizes that follow from them. Sizes
- * that depend on a job saturate at INT64_MAX: a job may ask for more than any file can have. */
+ * that depend on a job saturate at INT64_MAX: a job may ask for more than any file can have.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "schema.h"
 
 #include <stddef.h>

@@ -6,7 +6,10 @@
  *         ... ms_schema[v].name, ms_schema_rows(&shape, v), ms_schema_row_bytes(&shape, v) ...
  *
  * To add a variable, add a name to enum ms_variable, a line to the table in schema.c, the code that writes
- * it where the rest of its group is written, and its line in docs/file-format.md (a test shows that line). */
+ * it where the rest of its group is written, and its line in docs/file-format.md (a test shows that line).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_SCHEMA_H
 #define MOONSWEEP_STORE_SCHEMA_H
 

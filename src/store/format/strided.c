@@ -1,5 +1,8 @@
 /* Copies values with a distance between them. The usual widths are constants where the compiler sees them, so that a
- * value is copied by an instruction and not by a function. */
+ * value is copied by an instruction and not by a function.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "strided.h"
 
 #include <string.h>

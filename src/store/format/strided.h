@@ -1,5 +1,8 @@
 /* Copies the values of one variable between a column, where they are one after another, and records or structs, in each
- * of which there is one of them. */
+ * of which there is one of them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_STRIDED_H
 #define MOONSWEEP_STORE_STRIDED_H
 

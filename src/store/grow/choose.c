@@ -5,7 +5,10 @@
  * result. The rule about a target needs the accuracy at every iteration at which the job evaluates: it is that of a row,
  * or known to be too low because the older job had the same rule or a stricter one, and was trained further. Where it is
  * not known, nothing beyond is taken. The rule about time has no result that is a function of the job: states are taken
- * while their processor time is below the limit, and an end by time only if both limits are the same. */
+ * while their processor time is below the limit, and an end by time only if both limits are the same.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "choose.h"
 
 /* A choice in progress. */

@@ -1,4 +1,7 @@
-/* Chooses what an offer gives to a trajectory of the job: exactly what a sweep of the job from nothing would have. */
+/* Chooses what an offer gives to a trajectory of the job: exactly what a sweep of the job from nothing would have.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_CHOOSE_H
 #define MOONSWEEP_STORE_CHOOSE_H
 

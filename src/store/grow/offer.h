@@ -1,5 +1,8 @@
 /* What a trajectory of an older result offers to a trajectory of the job: states that were evaluated, the state at which
- * it diverged, and a checkpoint. */
+ * it diverged, and a checkpoint.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_OFFER_H
 #define MOONSWEEP_STORE_OFFER_H
 

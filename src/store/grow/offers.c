@@ -1,5 +1,8 @@
 /* Makes the offers of an older result. The settings of its trajectories follow from its job, as everywhere (rule 5 of
- * docs/file-format.md); rows, costs, checkpoints and samples are compared with their checksums. */
+ * docs/file-format.md); rows, costs, checkpoints and samples are compared with their checksums.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 

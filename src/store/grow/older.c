@@ -1,4 +1,7 @@
-/* Opens an older result, and finds out what it contains for a job. */
+/* Opens an older result, and finds out what it contains for a job.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "choose.h"

@@ -1,6 +1,9 @@
 /* Creates a file without a name, or removes its name at once, lets the separate process copy the values into
  * it (rewritten_copy.c), and gives the reader the descriptor of the copy instead of that of the result.
- * Whatever ends the program then, the system frees the space. */
+ * Whatever ends the program then, the system frees the space.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* O_TMPFILE, mkostemp */
 #include "rewritten.h"
 

@@ -1,4 +1,7 @@
-/* Opens a result that another program has rewritten: chunked, compressed, or without groups that it does not know. */
+/* Opens a result that another program has rewritten: chunked, compressed, or without groups that it does not know.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_REWRITTEN_H
 #define MOONSWEEP_STORE_REWRITTEN_H
 

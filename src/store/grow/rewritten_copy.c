@@ -2,7 +2,10 @@
  *
  * A rewritten file may be small and claim values of any size: nothing is written before all variables are checked, and
  * the file system has reserved the space of all of them. Chunks that were never written are refused, so that HDF5 makes
- * no value up. Rows are read in whole chunks, each of which is decompressed once. */
+ * no value up. Rows are read in whole chunks, each of which is decompressed once.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "rewritten_copy.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
-/* Copies the values of a result that another program has rewritten, in the separate process. */
+/* Copies the values of a result that another program has rewritten, in the separate process.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_REWRITTEN_COPY_H
 #define MOONSWEEP_STORE_REWRITTEN_COPY_H
 

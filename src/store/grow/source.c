@@ -1,5 +1,8 @@
 /* Finds or adds the row of /runs for what is taken over: a copy of the row in the older result, with the flag
- * MS_RUN_TAKEN_OVER, and with a command that begins with the name of the file and the number of the run. */
+ * MS_RUN_TAKEN_OVER, and with a command that begins with the name of the file and the number of the run.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "source.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
-/* The rows of /runs that say which older result, and which of its runs, rows were taken over from. */
+/* The rows of /runs that say which older result, and which of its runs, rows were taken over from.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_SOURCE_H
 #define MOONSWEEP_STORE_SOURCE_H
 

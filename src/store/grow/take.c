@@ -1,4 +1,7 @@
-/* Takes over what an older result offers to all trajectories, one after another (taking.c). */
+/* Takes over what an older result offers to all trajectories, one after another (taking.c).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "taking.h"

@@ -4,7 +4,10 @@
  * run that is killed meanwhile loses only what it has not yet committed.
  *
  * Before a row is committed, its checksum in the older result is compared once more, with the costs that the new file
- * has: those that the new file had before are then the same ones, too. */
+ * has: those that the new file had before are then the same ones, too.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "taking.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* Takes over what was chosen for one trajectory: its costs, its rows, and the state from which its training continues. */
+/* Takes over what was chosen for one trajectory: its costs, its rows, and the state from which its training continues.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_TAKING_H
 #define MOONSWEEP_STORE_TAKING_H
 

@@ -1,4 +1,7 @@
-/* A hash table with open addressing, at most half full. */
+/* A hash table with open addressing, at most half full.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "trajectory_index.h"
 
 #include <stdbool.h>

@@ -1,4 +1,7 @@
-/* Finds the trajectory of a grid that has given settings. */
+/* Finds the trajectory of a grid that has given settings.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_TRAJECTORY_INDEX_H
 #define MOONSWEEP_STORE_TRAJECTORY_INDEX_H
 

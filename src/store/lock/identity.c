@@ -1,6 +1,9 @@
 /* Describes this process by its host, its id and the variables of batch systems, then writes and reads the
  * text of a lock file. Anybody may have written that text: what messages show of it is made printable, and a
- * line that no run writes makes it a text that no run has written. */
+ * line that no run writes makes it a text that no run has written.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "identity.h"
 
 #include <ctype.h>

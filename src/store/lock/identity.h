@@ -3,7 +3,10 @@
  *     host H, process P, job J, since T         for people; the job of a batch system, or none
  *     run R                                     the id of the run
  *     slurm job J, attempt N, task A, cluster C the job of Slurm, if there is one
- *     silent ...                                which ranks give no sign of life, if there are any */
+ *     silent ...                                which ranks give no sign of life, if there are any
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_IDENTITY_H
 #define MOONSWEEP_STORE_IDENTITY_H
 

@@ -10,7 +10,10 @@
  * A lock that is held can be taken over by a later attempt at the same job of Slurm, which starts one only when it has
  * ended the earlier attempt or given up its nodes. The name is unlinked, and belongs to a new file, which the later attempt
  * locks; the id of its run ends what may be left of the earlier one (fence.c). Whoever unlinks the name or changes the text
- * has locked the rest of the file, so that nobody unlinks the file of another. */
+ * has locked the rest of the file, so that nobody unlinks the file of another.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* F_OFD_SETLK */
 
 #include <errno.h>

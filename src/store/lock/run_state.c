@@ -3,7 +3,10 @@
  *
  * Neither the row nor the lock suffices: a killed run could not record its end in its row, and a run that
  * holds the lock may not have written its row yet. Both contain the id of the run. Times are not compared:
- * the clocks of two machines may differ. */
+ * the clocks of two machines may differ.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "run_state.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
-/* Finds out whether a run is writing a result, from its row in /runs and from the lock. */
+/* Finds out whether a run is writing a result, from its row in /runs and from the lock.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_RUN_STATE_H
 #define MOONSWEEP_STORE_RUN_STATE_H
 

@@ -1,6 +1,9 @@
 /* Reads the root attributes into texts that the reader owns, and lets its info point to them. That is a
  * separate step, ms_inspect_point, since a process that receives the texts from another one (report.c) has
- * them at other addresses. */
+ * them at other addresses.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "inspect.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
-/* Reads with HDF5 what a reader needs of a result: the places of the variables, and the root attributes. */
+/* Reads with HDF5 what a reader needs of a result: the places of the variables, and the root attributes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_INSPECT_H
 #define MOONSWEEP_STORE_INSPECT_H
 

@@ -1,4 +1,7 @@
-/* How quickly a run trains, from the time that the stored iterations have taken. */
+/* How quickly a run trains, from the time that the stored iterations have taken.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
 

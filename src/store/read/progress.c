@@ -1,5 +1,8 @@
 /* How many iterations of each trajectory are done, so that no later run repeats them. This is where the next run
- * would resume (run/scan.c), except that the costs and the checksums of rows are not verified. */
+ * would resume (run/scan.c), except that the costs and the checksums of rows are not verified.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "progress.h"
 
 #include <inttypes.h>

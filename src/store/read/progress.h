@@ -1,4 +1,7 @@
-/* How far each trajectory of a result is. */
+/* How far each trajectory of a result is.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_PROGRESS_H
 #define MOONSWEEP_STORE_PROGRESS_H
 

@@ -1,4 +1,7 @@
-/* Reads a result, serially, also while a run writes it: nothing is locked or cached. */
+/* Reads a result, serially, also while a run writes it: nothing is locked or cached.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>

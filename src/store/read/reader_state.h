@@ -1,4 +1,7 @@
-/* An open result file and its root attributes. */
+/* An open result file and its root attributes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_READER_STATE_H
 #define MOONSWEEP_STORE_READER_STATE_H
 

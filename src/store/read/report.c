@@ -1,7 +1,10 @@
 /* Sends reports as the bytes of their structs, as one process is a copy of the other; they are cleared
  * before, so that no uninitialised bytes are sent. ms_report_send_ended needs neither memory nor much of the
  * stack, since a signal handler calls it. Sizes that arrive are checked before memory of these sizes is
- * allocated. */
+ * allocated.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "report.h"
 
 #include <errno.h>

@@ -1,5 +1,8 @@
 /* What the process that opens a file (separate_process.h) sends to the one that started it, through a pipe: a struct
- * ms_report and, if a result was opened, the texts of its attributes. For a file of arrays it sends their parts. */
+ * ms_report and, if a result was opened, the texts of its attributes. For a file of arrays it sends their parts.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_REPORT_H
 #define MOONSWEEP_STORE_REPORT_H
 

@@ -1,6 +1,9 @@
 /* Starts work in the other process, receives the reader that it reports, and waits for its end, whatever has
  * failed before. The reader has the descriptor of the caller; its places and texts come from the other
- * process. */
+ * process.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "separate.h"
 
 #include <stdlib.h>

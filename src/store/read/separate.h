@@ -1,6 +1,9 @@
 /* Opens a result with HDF5 in a separate process. HDF5 1.10 follows corrupt metadata without checks and survives no
  * failed allocation: it may crash, exit, or compute for ever. That ends the other process only, and this one never
- * calls HDF5. */
+ * calls HDF5.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_SEPARATE_H
 #define MOONSWEEP_STORE_SEPARATE_H
 

@@ -3,7 +3,10 @@
  *
  * The other process sends what it finds (report.h), and ends. Want of memory and a corrupt file look alike,
  * since HDF5 1.10 crashes for either. They are told apart by errno, which a failed allocation sets to ENOMEM,
- * and by the checksums of the pages of a result, which tell whether the structure is intact. */
+ * and by the checksums of the pages of a result, which tell whether the structure is intact.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* sigaltstack */
 
 #include "separate_process.h"

@@ -7,7 +7,9 @@
  *     int status = ms_separate_process_end(&process);
  *     if (!is_reported || report.kind is not what was expected)
  *         return ms_separate_process_fail(path, descriptor, is_reported ? &report : NULL, status, err);
- */
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_SEPARATE_PROCESS_H
 #define MOONSWEEP_STORE_SEPARATE_PROCESS_H
 

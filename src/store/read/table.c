@@ -1,4 +1,7 @@
-/* Reads all configurations as rows, without the parameters of their networks. */
+/* Reads all configurations as rows, without the parameters of their networks.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

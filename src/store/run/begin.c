@@ -1,5 +1,8 @@
 /* Begins a trajectory from its newest state that matches its checksums, including those of its costs: a
- * checkpoint or a committed configuration (rule 5 of docs/file-format.md). */
+ * checkpoint or a committed configuration (rule 5 of docs/file-format.md).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdlib.h>
 

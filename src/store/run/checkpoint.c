@@ -12,7 +12,10 @@
  *                                                           --ms_writer_sync--> durable
  *
  * The newer checkpoint must itself be durable (C2): if its checksum had not reached the disk, a power cut
- * could destroy it together with the slot that is being written. */
+ * could destroy it together with the slot that is being written.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 

@@ -7,7 +7,10 @@
  * complete row, even after a power cut. The flush of the next commit also makes the statuses durable;
  * without a further commit, ms_writer_flush or a later tick does. Rows are sorted first, so that adjacent
  * ones are one write per variable in whatever order they were queued. Training continues while the disk is
- * busy: new results are queued for the next commit. */
+ * busy: new results are queued for the next commit.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,9 @@
 /* Confirms at the end of a run that the committed rows are in the file. If a copy is written over the file
  * (cp COPY OUT.h5), the name, the inode and, for a copy made during the run, the id of the run stay the
- * same: only rows are missing. */
+ * same: only rows are missing.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,4 +1,7 @@
-/* What successive halving reads and writes between two rungs. */
+/* What successive halving reads and writes between two rungs.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>

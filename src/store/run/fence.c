@@ -1,4 +1,7 @@
-/* Rule 4 of docs/file-format.md: a run that another run has replaced must not write any more. */
+/* Rule 4 of docs/file-format.md: a run that another run has replaced must not write any more.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/clock.h"
 #include "moonsweep/writer.h"
 #include "writer_state.h"

@@ -1,5 +1,8 @@
 /* What the final rows of a trajectory say to a run that continues it. A row that is final never changes; before any rank
- * trains, those that must be trained again were made pending (reopen.c). */
+ * trains, those that must be trained again were made pending (reopen.c).
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 

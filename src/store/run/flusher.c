@@ -1,6 +1,9 @@
 /* A thread that flushes, and numbered requests to it: a flush answers all that were made before it began. One
  * mutex protects what both threads use, and is not held while the disk is busy. With a proxy, requests go to
- * another process instead. While a flush is waited for, `serve` is called often. */
+ * another process instead. While a flush is waited for, `serve` is called often.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "flusher.h"
 
 #include <pthread.h>

@@ -10,7 +10,10 @@
  *
  * Once a flush has failed, every later one fails too: the system treats the data that it could not write
  * as written, so the next fdatasync would succeed and statuses would become durable whose rows are lost.
- * If no thread can be created, ms_flusher_ask flushes by itself. */
+ * If no thread can be created, ms_flusher_ask flushes by itself.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_FLUSHER_H
 #define MOONSWEEP_STORE_FLUSHER_H
 

@@ -1,5 +1,8 @@
 /* Writes the costs of trajectories. The histories of consecutive trajectories are adjacent in the file, so
- * those of a bundle are written together. */
+ * those of a bundle are written together.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <string.h>
 

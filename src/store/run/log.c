@@ -1,5 +1,8 @@
 /* Writes /runs and /leases: when which run used the file, and which rank trained what. Each row is a
- * record with a checksum. */
+ * record with a checksum.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>

@@ -1,5 +1,8 @@
 /* Scans /runs and /leases when a run resumes a file: repairs single flipped bits, and finds the first free
- * lease. */
+ * lease.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "one_bit.h"
 #include "run_id.h"
 #include "walk.h"

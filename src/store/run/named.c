@@ -5,7 +5,10 @@
  *     descriptor ---fstat---> same file?  <---stat--- path
  *
  * A symbolic link that leads to the file is as good as the file. Inode numbers are compared, not times or
- * sizes, which a network file system may report late. */
+ * sizes, which a network file system may report late.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* readlink with -std=c17 */
 
 #include <errno.h>

@@ -4,7 +4,10 @@
  *     status 0 --flush--> checksum 0 --flush--> training writes the row
  *
  * A row without a checksum was never written, so a row that still matches its old checksum is not mistaken
- * for one whose status is corrupt. */
+ * for one whose status is corrupt.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "moonsweep/writer.h"

@@ -1,4 +1,7 @@
-/* Repairs what never changes from its second copy (file/pages.h), before HDF5 opens the file. */
+/* Repairs what never changes from its second copy (file/pages.h), before HDF5 opens the file.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,4 +1,7 @@
-/* Finds out what is done, from the file alone (I4), by rule 5 of docs/file-format.md. */
+/* Finds out what is done, from the file alone (I4), by rule 5 of docs/file-format.md.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

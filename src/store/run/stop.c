@@ -1,5 +1,8 @@
 /* Asks a run to stop, wherever it runs, by writing its id to /runs/stop. A later run has another id, so
- * the request need not be withdrawn. */
+ * the request need not be withdrawn.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>

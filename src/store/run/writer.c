@@ -1,6 +1,9 @@
 /* Opens and closes a writer, with all buffers that results need while they wait, and makes durable what was
  * written. The steps between are in the other files of this folder (writer_state.h). Only the rank that opens
- * the file first needs HDF5 for it; the others receive the places of the variables. */
+ * the file first needs HDF5 for it; the others receive the places of the variables.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/writer.h"
 
 #include <fcntl.h>

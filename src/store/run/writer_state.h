@@ -1,6 +1,9 @@
 /* The state of one rank's writer. writer.c opens and closes it, history.c appends costs, commit.c commits
  * rows, checkpoint.c writes checkpoints, and fence.c checks that the run still may write. The numbers of
- * rules and invariants are those of docs/file-format.md. */
+ * rules and invariants are those of docs/file-format.md.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_WRITER_STATE_H
 #define MOONSWEEP_STORE_WRITER_STATE_H
 

@@ -1,6 +1,9 @@
 /* Writes the place of a value as h5py would index it, and the value with all digits that distinguish it from
  * its neighbours. Values that differ and still look the same are followed by their bits. Each element that
- * differs is a separate finding. */
+ * differs is a separate finding.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "finding.h"
 
 #include <inttypes.h>

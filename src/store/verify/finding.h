@@ -3,7 +3,10 @@
  *     ms_finding_values(verification, MS_VAR_W1, config, stored, expected);   // each element that differs
  *     ms_finding_rule(verification, MS_VAR_RANK, config, 0, &rank, "at least 0");
  *
- * The kind of each finding is verification->kind. */
+ * The kind of each finding is verification->kind.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_FINDING_H
 #define MOONSWEEP_STORE_FINDING_H
 

@@ -1,5 +1,8 @@
 /* Verifies /runs and /leases. A row that does not match its checksum is corrupt if a single bit is wrong;
- * otherwise a run was killed while writing it, which is no corruption. */
+ * otherwise a run was killed while writing it, which is no corruption.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "finding.h"

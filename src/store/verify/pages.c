@@ -1,5 +1,8 @@
 /* Verifies what never changes by the checksums of its pages. Corrupt variables and scales are reported by
- * value, the structure by its place. */
+ * value, the structure by its place.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>

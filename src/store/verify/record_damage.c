@@ -1,5 +1,8 @@
 /* Tries the bits of a record from the first value that runs write to the end, checksums included. The search
- * repairs the record in place, so a copy made before tells what was stored. */
+ * repairs the record in place, so a copy made before tells what was stored.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "record_damage.h"
 
 #include <stdlib.h>

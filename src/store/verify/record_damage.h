@@ -1,5 +1,8 @@
 /* Finds out what is wrong in a record that does not match its checksum: one bit of the checksum, one bit
- * of a value, or more, which nobody can tell. */
+ * of a value, or more, which nobody can tell.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_RECORD_DAMAGE_H
 #define MOONSWEEP_STORE_RECORD_DAMAGE_H
 

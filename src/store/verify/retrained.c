@@ -1,5 +1,8 @@
 /* Compares the stored results with those of training again. A run repairs a difference only if a checksum
- * does not match; otherwise it considers the stored value valid. */
+ * does not match; otherwise it considers the stored value valid.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,8 @@
 /* Verifies configurations and the costs of their trajectories. A final row must match its checksums. A
- * pending row may contain anything, unless it is complete and cannot be pending. */
+ * pending row may contain anything, unless it is complete and cannot be pending.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

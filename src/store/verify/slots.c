@@ -1,6 +1,9 @@
 /* Verifies checkpoints. A slot that does not match its checksum is not corrupt in itself: a killed run may
  * leave one half-written, and by C1 and C2 of docs/file-format.md the other one is intact. It is corrupt
- * if a single bit is wrong. The contents of slots of finished trajectories are irrelevant. */
+ * if a single bit is wrong. The contents of slots of finished trajectories are irrelevant.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdlib.h>
 

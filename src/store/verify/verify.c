@@ -1,6 +1,9 @@
 /* Verifies in an order in which each step may rely on the earlier ones: the pages, before HDF5 opens the
  * file; what never changes, value by value; then the data sets, runs, leases, rows and checkpoints. These
- * last steps read the original bytes of corrupt pages where they are known. */
+ * last steps read the original bytes of corrupt pages where they are known.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #include "moonsweep/verify.h"
 
 #include <inttypes.h>

@@ -8,7 +8,10 @@
  *
  * retrained.c compares the stored results with those of training again.
  *
- * Each returns an error only if it cannot read the file; findings are reported by finding.c. */
+ * Each returns an error only if it cannot read the file; findings are reported by finding.c.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_STORE_VERIFY_STATE_H
 #define MOONSWEEP_STORE_VERIFY_STATE_H
 

@@ -15,6 +15,9 @@ with the cost before the last update for each rate. Work that only the first run
 before the clock starts, as far as the library can separate it. bench_peers.py also discards the first answer.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import sys
 import time
 from typing import NamedTuple

@@ -4,6 +4,9 @@ It trains something different: its cost is the mean squared error, and instead o
 to 0 and 1, the most similar one that it offers. So its costs are not compared.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import ctypes
 from ctypes import POINTER, Structure, c_double, c_float, c_int, c_uint, c_void_p
 

@@ -5,6 +5,9 @@
 The gradients are those of value_and_grad, or derived by hand; --vmap trains all learning rates of a request at once.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 from functools import partial
 

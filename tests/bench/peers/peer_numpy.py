@@ -1,5 +1,8 @@
 """The article's program: NumPy, with one array operation after another, and the loop over iterations in Python."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 from peer import serve
 

@@ -1,6 +1,9 @@
 """scikit-learn's MLPClassifier with equivalent settings: the whole set as one batch, plain gradient descent, no
 penalty, no early stopping."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import warnings
 
 import numpy as np

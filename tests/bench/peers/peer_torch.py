@@ -6,6 +6,9 @@ With --compile, torch.compile makes one program of ITERATIONS_PER_CALL iteration
 much as an iteration of a small network.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import argparse
 import logging
 from functools import partial

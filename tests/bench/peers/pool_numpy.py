@@ -6,6 +6,9 @@ One process distributes the tasks, those with the most work first, and waits; th
 trajectory of the default sweep: activation, n_h, learning rate and the cost before the last update.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import sys
 from functools import cache
 from itertools import product

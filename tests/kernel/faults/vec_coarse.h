@@ -1,4 +1,7 @@
-/* Wrong on purpose: quotients are computed from estimates that are worse than their proof assumes. */
+/* Wrong on purpose: quotients are computed from estimates that are worse than their proof assumes.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_COARSE_H
 #define MOONSWEEP_TESTS_VEC_COARSE_H
 

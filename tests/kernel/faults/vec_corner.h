@@ -1,4 +1,7 @@
-/* Wrong on purpose: relu's slope at 0 is 1. */
+/* Wrong on purpose: relu's slope at 0 is 1.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_CORNER_H
 #define MOONSWEEP_TESTS_VEC_CORNER_H
 

@@ -1,4 +1,7 @@
-/* Wrong on purpose: subnormal results are replaced by 0, as with flush-to-zero. */
+/* Wrong on purpose: subnormal results are replaced by 0, as with flush-to-zero.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_FLUSHING_H
 #define MOONSWEEP_TESTS_VEC_FLUSHING_H
 

@@ -1,4 +1,7 @@
-/* Wrong on purpose: a few sums have a wrong last bit. */
+/* Wrong on purpose: a few sums have a wrong last bit.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_LAST_BIT_H
 #define MOONSWEEP_TESTS_VEC_LAST_BIT_H
 

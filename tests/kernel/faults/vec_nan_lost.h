@@ -1,4 +1,7 @@
-/* Wrong on purpose: relu turns a NaN into 0, as maximum instructions do. */
+/* Wrong on purpose: relu turns a NaN into 0, as maximum instructions do.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_NAN_LOST_H
 #define MOONSWEEP_TESTS_VEC_NAN_LOST_H
 

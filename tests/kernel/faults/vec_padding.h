@@ -1,4 +1,7 @@
-/* Wrong on purpose: padding is counted as samples. */
+/* Wrong on purpose: padding is counted as samples.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_PADDING_H
 #define MOONSWEEP_TESTS_VEC_PADDING_H
 

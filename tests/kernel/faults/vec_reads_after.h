@@ -1,4 +1,7 @@
-/* Wrong on purpose: loads also read the following real. */
+/* Wrong on purpose: loads also read the following real.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_READS_AFTER_H
 #define MOONSWEEP_TESTS_VEC_READS_AFTER_H
 

@@ -1,4 +1,7 @@
-/* Wrong on purpose: loads also read the preceding real. */
+/* Wrong on purpose: loads also read the preceding real.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_READS_BEFORE_H
 #define MOONSWEEP_TESTS_VEC_READS_BEFORE_H
 

@@ -1,4 +1,7 @@
-/* Wrong on purpose: quotients have an error of 64 rounding units, just more than the bounds allow. */
+/* Wrong on purpose: quotients have an error of 64 rounding units, just more than the bounds allow.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_SLOPPY_H
 #define MOONSWEEP_TESTS_VEC_SLOPPY_H
 

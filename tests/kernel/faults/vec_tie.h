@@ -1,4 +1,7 @@
-/* Wrong on purpose: the reduction rounds ties up instead of to even. */
+/* Wrong on purpose: the reduction rounds ties up instead of to even.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_TIE_H
 #define MOONSWEEP_TESTS_VEC_TIE_H
 

@@ -1,4 +1,7 @@
-/* Wrong on purpose: arguments are not clamped. */
+/* Wrong on purpose: arguments are not clamped.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_UNCLAMPED_H
 #define MOONSWEEP_TESTS_VEC_UNCLAMPED_H
 

@@ -1,4 +1,7 @@
-/* Wrong on purpose: the fused operation rounds twice. */
+/* Wrong on purpose: the fused operation rounds twice.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_UNFUSED_H
 #define MOONSWEEP_TESTS_VEC_UNFUSED_H
 

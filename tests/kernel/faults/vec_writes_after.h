@@ -1,4 +1,7 @@
-/* Wrong on purpose: stores also write the following real. */
+/* Wrong on purpose: stores also write the following real.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_WRITES_AFTER_H
 #define MOONSWEEP_TESTS_VEC_WRITES_AFTER_H
 

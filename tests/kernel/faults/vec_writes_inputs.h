@@ -1,4 +1,7 @@
-/* Wrong on purpose: loads write back what they read. */
+/* Wrong on purpose: loads write back what they read.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TESTS_VEC_WRITES_INPUTS_H
 #define MOONSWEEP_TESTS_VEC_WRITES_INPUTS_H
 

@@ -9,6 +9,9 @@ to show, it writes a message in the figure and returns it. FIGURES lists all fun
 moonsweep.plot draw the same on axes.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final

@@ -1,5 +1,8 @@
 """The accuracies of every configuration, over its hidden units, with its activation, rate and iterations."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

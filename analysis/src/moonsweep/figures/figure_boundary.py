@@ -1,5 +1,8 @@
 """The decision boundary of the picks' networks, with the samples of both sets, and with fresh ones."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from dataclasses import replace
 from typing import Final
 

@@ -1,5 +1,8 @@
 """Two sweeps over each other: the same settings, with the result of one against that of the other."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

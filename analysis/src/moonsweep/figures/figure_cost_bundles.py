@@ -1,5 +1,8 @@
 """Cost curves in bundles: the median and the quartiles of all trajectories, for each value of an axis."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 from matplotlib.axes import Axes
 

@@ -1,5 +1,8 @@
 """Cost curves: of the chosen configurations, or of the pick and its neighbours in the grid."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Sequence
 from typing import Final
 

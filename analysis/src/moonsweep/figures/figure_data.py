@@ -1,5 +1,8 @@
 """data.png: the samples of the training and the dev set."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,5 +1,8 @@
 """Heat maps of the dev accuracy over hidden units and learning rate."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """Accuracy against the number of hidden units: a line for each activation, a band over the seeds."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

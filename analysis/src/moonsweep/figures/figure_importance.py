@@ -1,5 +1,8 @@
 """Which hyperparameter matters: the share of the variance that each axis explains."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """The spread over seeds: how much a setting's accuracy depends on its initial parameters and its data."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """The configurations that meet the criteria, the quickest first."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """Dev accuracy against processor time: what an accuracy costs at least (the Pareto front)."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,5 +1,8 @@
 """The timeline of the sweep: which rank trained what, and when."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """Points of configurations: a colour and a marker for each activation, grey crosses for diverged ones."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

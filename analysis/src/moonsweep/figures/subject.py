@@ -1,5 +1,8 @@
 """The subject of the figures: a sweep, its table, the selection, and the pick from it."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

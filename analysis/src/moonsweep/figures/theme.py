@@ -1,5 +1,8 @@
 """The common style of all figures: colours that colour-blind readers can distinguish, titles, messages."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from collections.abc import Sequence
 from typing import Final
 

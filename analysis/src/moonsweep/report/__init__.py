@@ -7,6 +7,9 @@
 scripts are in the folder `page`; figures are drawn by plotly.js, and the table by DataTables, in the browser.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import xarray as xr
 
 from moonsweep.report.contents import contents_of

@@ -1,5 +1,8 @@
 """What the report shows, as values that JSON can store."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Any, Final
 
 import numpy as np

@@ -4,6 +4,9 @@ A large sweep has more of them than a file that opens quickly can contain. The s
 configurations with the best dev accuracy: MOST_DETAILED of them, or as many as fit into DETAIL_BYTES.
 """
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Any, Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """Numbers and columns as JSON: base64 of little-endian numbers, which the browser reads as typed arrays."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import base64
 from typing import Any, Final
 

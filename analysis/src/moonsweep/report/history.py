@@ -1,5 +1,8 @@
 """How a sweep ran: its runs, and what each rank trained when."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 from typing import Any, Final
 
 import numpy as np

@@ -1,5 +1,8 @@
 """The page of the report: template, style, scripts and libraries in one text."""
 
+# SPDX-FileCopyrightText: 2026 The moonsweep authors
+# SPDX-License-Identifier: MIT
+
 import base64
 import hashlib
 import json

@@ -1,5 +1,8 @@
 // The ranges that the reader draws along the axes of the parallel coordinates. Along an axis with a threshold a range
 // moves the threshold; along every other axis it leaves only the configurations inside it in the selection.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const brushes = new Map(); // of each axis without a threshold that has any: its ranges [from, to], by its name

@@ -1,4 +1,7 @@
 // The configurations that are compared: a card for each, with its numbers and its decision boundary.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const MOST_CHOSEN = 4;

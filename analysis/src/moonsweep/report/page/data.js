@@ -1,4 +1,7 @@
 // Reads what the report contains: `report` as it was written, and its columns as arrays over the rows.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const report = JSON.parse(document.getElementById("report-data").textContent);

@@ -1,4 +1,7 @@
 // What all figures share: how they are drawn by plotly.js, their colours and their fonts.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const PAPER_WIDTH = 660; // of a figure on a page of paper, in pixels; boundaries have half of it

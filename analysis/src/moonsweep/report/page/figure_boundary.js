@@ -1,4 +1,7 @@
 // The decision boundary of a network, with the samples of its data set.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const GRID_SIZE = 121; // points along each feature

@@ -1,4 +1,7 @@
 // The cost curves of the chosen configurations.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const DASHES = ["solid", "dash", "dot", "dashdot"];

@@ -1,4 +1,7 @@
 // Heat maps of the dev accuracy: hidden units against learning rates, a panel for each activation.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const MOST_CELLS_WITH_TEXT = 400; // of a panel

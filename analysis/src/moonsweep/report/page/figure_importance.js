@@ -1,4 +1,7 @@
 // Which axis matters: the shares of the variance of the dev accuracy.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 function drawImportance() {

@@ -1,4 +1,7 @@
 // Parallel coordinates: a line for each configuration through its parameters and its results.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 let axisOrder = [...report.axes, "train_cpu_seconds", "train_accuracy", "gap", "dev_accuracy"]; // which the reader may change

@@ -1,4 +1,7 @@
 // Accuracy against processor time: a point for each configuration.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const SYMBOLS = ["circle", "triangle-up", "square", "diamond", "triangle-down", "cross"];

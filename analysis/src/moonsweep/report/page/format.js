@@ -1,4 +1,7 @@
 // Numbers and names as texts.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const AXIS_NAMES = {

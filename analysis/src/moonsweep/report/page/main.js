@@ -1,4 +1,7 @@
 // Puts the page together, and changes it when a threshold is moved.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 function showCounts() {

@@ -1,4 +1,7 @@
 // The networks of the report: their parameters, and the probability that they predict.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const parametersOf = readNetworks();

@@ -1,4 +1,7 @@
 // The thresholds of the selection, and the configurations that meet them.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const thresholds = { ...report.thresholds, max_seconds: report.thresholds.max_seconds ?? Infinity };

@@ -1,4 +1,7 @@
 // The table of all configurations: sorted, searched and filtered by DataTables.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const COLUMNS = [

@@ -1,4 +1,7 @@
 // Light and dark: the colours of the page, and of the figures in it.
+//
+// SPDX-FileCopyrightText: 2026 The moonsweep authors
+// SPDX-License-Identifier: MIT
 "use strict";
 
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
