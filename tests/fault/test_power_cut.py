@@ -171,9 +171,10 @@ def test_a_sweep_resumes_after_a_power_cut_to_the_same_bits(recorded, moonsweep,
     power_cut.Disk(recorded.log, instant, fate, seed).save(tmp_path)
     # The program agrees with the tests above.
     if (tmp_path / "out.h5").exists() and fate != "garbled":
-        # A number of a lease that differs by one bit, because its write was lost, looks like a flipped bit.
+        # A number of a lease or of a checkpoint that differs by one bit, because its write or that of its checksum was
+        # lost, looks like a flipped bit. Checkpoints are often a power of two iterations apart.
         found = json.loads(moonsweep("verify", "--format", "json", tmp_path / "out.h5", status=None).stdout)
-        assert [wrong for wrong in found if not wrong["place"].startswith("leases/")] == []
+        assert [wrong for wrong in found if not wrong["place"].startswith(("leases/", "checkpoint/iteration"))] == []
     moonsweep("run", recorded.job, "-o", tmp_path / "out.h5", ranks=choice.choice([0, 1, 2, 3]))
     assert moonsweep("verify", tmp_path / "out.h5").stderr == ""
     assert result_file.differences(tmp_path / "out.h5", recorded.expected.path) == []
