@@ -31,7 +31,19 @@ OTHER_BLOCKS = {
         "--set grid.n_h=[0]: grid.n_h[0]: ",
         "old.h5: nothing can be taken over ",
     ],
-    "docs/numerics.md": ["log x = ", "sin = r + ", "sigmoid(z) = ", "2^t = T (A + r)", "ds / s = "],
+    "docs/numerics.md": [
+        "log x = ",
+        "sin = r + ",
+        "sigmoid(z) = ",
+        "2^t = T (A + r)",
+        "ds / s = ",
+        "e = 1 - b y0 ",
+        "1.4 * 2^(p-1) <= A",
+        "x - (x - q) (Y - y) / Y",
+        "2^(p+1) A = (2h + 1) B",
+        "(B + |j|) B |Y - y|",
+        "2^(p+1) A = 1 modulo B",
+    ],
     "docs/protocol.md": ["                   LEASE                      no lease", "+---------+   STOP, ERROR,"],
 }
 
