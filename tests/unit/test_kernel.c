@@ -197,7 +197,7 @@ END_TEST
 
 /* ---- looks at work outside blocks ----------------------------------------------------------------------- */
 
-enum { MANY = 100000, PARAMETERS_OF_A_PART = 1 << 14 };
+enum { MANY = 20000, PARAMETERS_OF_A_PART = 1 << 14 };
 
 /* There must have been as many looks as there are parts of the parameters. Sets their number back to 0. */
 static void demand_looks(struct stop_counter *counter, const struct ms_network *network, const char *what)
