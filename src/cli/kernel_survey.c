@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: MIT */
 #include "kernel_survey.h"
 
+#include "job_sizes.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/moons.h"
-#include "moonsweep/plan.h"
 
 /* The processor seconds that one precision may take. */
 static const double survey_s = 2;
@@ -43,18 +43,11 @@ static const struct ms_dataset *largest(const struct ms_job *job, const struct m
 enum ms_code kernel_survey_job(const struct ms_job *job, const struct ms_dataset *datasets,
                                struct kernel_survey *survey, struct ms_error *err)
 {
-    struct ms_kernel_sizes sizes = {.work = 0};
+    const struct ms_kernel_sizes sizes = job_sizes(job, datasets);
     struct ms_samples train = {.m = 0}, dev = {.m = 0};
     enum ms_code code = ms_samples_make_sets(&train, &dev, largest(job, datasets), &job->class_weight,
                                              job->precision, NULL, err);
 
-    for (int64_t t = 0; code == MS_OK && t < ms_grid_trajectories(&job->grid); t++) {
-        const struct ms_config config = ms_grid_trajectory(&job->grid, t).longest;
-
-        ms_kernel_sizes_add(&sizes, config.activation, config.n_h,
-                            (double)config.iterations * ms_plan_cost(config.activation, train.n_x, config.n_h,
-                                                                     datasets[config.dataset].train.rows));
-    }
     if (code == MS_OK)
         code = measure(&train, &sizes, survey, err);
     ms_samples_free(&train);

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "job_sizes.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/kernels.h"
 #include "moonsweep/measure.h"
@@ -175,7 +176,7 @@ static enum ms_code choose_kernels(struct survey *survey, const struct ms_kernel
 static enum ms_code open_survey(struct survey *survey, int32_t ranks, struct ms_error *err)
 {
     const struct ms_job *job = survey->job;
-    struct ms_kernel_sizes sizes = {.work = 0};
+    struct ms_kernel_sizes sizes;
     enum ms_code code = ms_kernels_open(job->precision, NULL, &survey->kernels, err);
 
     choose_sets(survey);
@@ -187,14 +188,7 @@ static enum ms_code open_survey(struct survey *survey, int32_t ranks, struct ms_
     if (code != MS_OK)
         return code;
     list_points(survey);
-    for (int64_t t = 0; t < ms_grid_trajectories(&job->grid); t++) {
-        const struct ms_config config = ms_grid_trajectory(&job->grid, t).longest;
-        const struct ms_data *train = &survey->datasets[config.dataset].train;
-
-        ms_kernel_sizes_add(&sizes, config.activation, config.n_h,
-                            ms_plan_cost(config.activation, train->n_x, config.n_h, train->rows) *
-                                (double)config.iterations);
-    }
+    sizes = job_sizes(job, survey->datasets);
     survey->seconds = fmin(fmax(share_of_job * ms_plan_seconds_per_work * sizes.work, least_s), most_s);
     return choose_kernels(survey, &sizes, ranks, err);
 }
