@@ -148,7 +148,7 @@ def report(program, ranks, sweeps, costs):
         (what, [cost.core_s, cost.wall_s, cost.peak_bytes / 1e6, ratio(cost, of_small), ratio(cost, read)])
         for what, (cost, of_small) in {f"run, {ranks} ranks": [large.run, small.run], **costs}.items()
     ]
-    print(f"{machine.processor()}, {os.cpu_count()} processors, load {os.getloadavg()[1]:.1f}")
+    print(machine.line(f"{os.cpu_count()} processors"))
     print(*bench_table.table(f"{large.rows:,} rows", columns, rows), "", sep="\n")
     for made in sweeps:
         size = made.finished.stat().st_size

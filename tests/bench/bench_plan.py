@@ -67,7 +67,7 @@ def report(rounds, ranks):
         for i, r in enumerate(rounds)
     ]  # fmt: skip
     title = f"{ranks} ranks" if ranks > 1 else "1 rank"
-    print(f"{machine.processor()}, {os.cpu_count()} processors, load {os.getloadavg()[1]:.1f}")
+    print(machine.line(f"{os.cpu_count()} processors"))
     print(*bench_table.table(title, columns, rows), "", sep="\n")
     for name, planned, needed in (("core-seconds", 0, 1), ("wall time", 2, 3)):
         ratio = statistics.median(row[planned] / row[needed] for row in rounds)

@@ -12,7 +12,6 @@ commit.
 # SPDX-License-Identifier: MIT
 
 import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -67,7 +66,7 @@ def measure(slurm, folder, iterations, cores):
 def report(rounds, cores):
     columns = ["wall s", "core-s of training", "trained %"]
     rows = [(f"job {i + 1}", list(one)) for i, one in enumerate(rounds)]
-    print(f"{machine.processor()}, {cores} cores, load {os.getloadavg()[1]:.1f}")
+    print(machine.line(f"{cores} cores"))
     print(*bench_table.table("default sweep under Slurm", columns, rows), "", sep="\n")
     print(f"training, of the time of all granted cores: {statistics.median(one.trained for one in rounds):.1f}%")
 

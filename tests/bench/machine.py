@@ -23,6 +23,11 @@ def has_avx2():
     return flags is not None and "avx2" in flags[1].split()
 
 
+def line(cores):
+    """The processor, this number of cores with their unit, and the load, for the top of a benchmark's output."""
+    return f"{processor()}, {cores}, load {os.getloadavg()[1]:.1f}"
+
+
 def busy_seconds(text):
     """The processor seconds that all programs have used, from the text of /proc/stat: all but idle and waiting for a
     disk. The times of guests are contained in those of user processes."""
