@@ -123,9 +123,9 @@ static void write_row_text(const struct row *row, bool is_first)
     if (!isnan(row->work))
         (void)snprintf(work, sizeof work, "%.1f%%", 100 * row->work);
     if (is_first)
-        (void)printf("%-9s  %-10s  %10s  %6s  %-14s  %8s  %s\n", "precision", "activation", "n_h", "work",
+        (void)printf("%-9s  %-10s  %10s  %6s  %-17s  %8s  %s\n", "precision", "activation", "n_h", "work",
                      "kernel", "ns", "chosen");
-    (void)printf("%-9s  %-10s  %10" PRId32 "  %6s  %-14s  %8.4f  %s\n", row->precision, row->activation,
+    (void)printf("%-9s  %-10s  %10" PRId32 "  %6s  %-17s  %8.4f  %s\n", row->precision, row->activation,
                  row->n_h, work, row->kernel, row->ns, row->is_chosen ? "yes" : "no");
 }
 
