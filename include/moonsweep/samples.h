@@ -42,8 +42,10 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
                              enum ms_precision precision, const struct ms_stop_request *stop,
                              struct ms_error *err);
 
-/* The sizes of what ms_samples_make makes, without its arrays; and the bytes that the arrays of such a set take. */
+/* The sizes of what ms_samples_make makes, without its arrays; and the bytes that blocks, with the mask, and all arrays of
+ * such a set take. */
 struct ms_samples ms_samples_sizes(const struct ms_data *data, enum ms_precision precision);
+int64_t ms_samples_block_bytes(const struct ms_samples *samples);
 int64_t ms_samples_bytes(const struct ms_samples *samples);
 
 /* Gives every sample the weight of its class, weight[label]: costs and gradients are then those of -sum(weight log

@@ -20,14 +20,6 @@ enum { ALIGNMENT = 64 }; /* that kernels need */
 
 /* ---- the arrays of samples ------------------------------------------------------------------------------- */
 
-static size_t blocks_bytes(const struct ms_samples *samples)
-{
-    const size_t real = samples->precision == MS_FLOAT64 ? sizeof(double) : sizeof(float);
-    const size_t chunk = (size_t)samples->chunk;
-
-    return ((size_t)samples->chunks * ((size_t)samples->n_x + 1) + 1) * chunk * real;
-}
-
 static size_t round_up(size_t bytes)
 {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -36,7 +28,7 @@ static size_t round_up(size_t bytes)
 /* Where the arrays are in shared memory, one after another. */
 static size_t x_max_place(const struct ms_samples *samples)
 {
-    return round_up(blocks_bytes(samples));
+    return round_up((size_t)ms_samples_block_bytes(samples));
 }
 
 static size_t y_place(const struct ms_samples *samples)
@@ -54,7 +46,8 @@ static void point_valid(struct ms_samples *samples)
 {
     const size_t real = samples->precision == MS_FLOAT64 ? sizeof(double) : sizeof(float);
 
-    samples->valid = (char *)samples->blocks + blocks_bytes(samples) - (size_t)samples->chunk * real;
+    samples->valid = (char *)samples->blocks + (size_t)ms_samples_block_bytes(samples) -
+                     (size_t)samples->chunk * real;
 }
 
 static void point_into(struct ms_samples *samples, void *memory)
@@ -68,7 +61,7 @@ static void point_into(struct ms_samples *samples, void *memory)
 /* Allocates arrays that ms_samples_free frees. */
 static enum ms_code allocate(struct ms_samples *samples, struct ms_error *err)
 {
-    samples->blocks = aligned_alloc(ALIGNMENT, round_up(blocks_bytes(samples)));
+    samples->blocks = aligned_alloc(ALIGNMENT, round_up((size_t)ms_samples_block_bytes(samples)));
     samples->x_max = malloc((size_t)samples->n_x * sizeof *samples->x_max);
     samples->y = malloc((size_t)samples->m);
     if (samples->blocks != NULL && samples->x_max != NULL && samples->y != NULL) {
@@ -81,7 +74,7 @@ static enum ms_code allocate(struct ms_samples *samples, struct ms_error *err)
 
 static void copy(const struct ms_samples *from, struct ms_samples *to)
 {
-    memcpy(to->blocks, from->blocks, blocks_bytes(from));
+    memcpy(to->blocks, from->blocks, (size_t)ms_samples_block_bytes(from));
     memcpy(to->x_max, from->x_max, (size_t)from->n_x * sizeof *from->x_max);
     memcpy(to->y, from->y, (size_t)from->m);
 }
@@ -145,7 +138,7 @@ static void send(MPI_Comm comm, int rank, bool is_holder, const struct ms_sample
     MPI_Comm_split(comm, is_holder ? 0 : MPI_UNDEFINED, rank, &holders);
     if (holders == MPI_COMM_NULL)
         return;
-    ms_pieces_broadcast(holders, samples->blocks, blocks_bytes(samples));
+    ms_pieces_broadcast(holders, samples->blocks, (size_t)ms_samples_block_bytes(samples));
     ms_pieces_broadcast(holders, samples->x_max, (size_t)samples->n_x * sizeof *samples->x_max);
     ms_pieces_broadcast(holders, samples->y, (size_t)samples->m);
     MPI_Comm_free(&holders);

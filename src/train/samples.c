@@ -42,7 +42,6 @@ static bool fill(struct ms_samples *samples, const struct ms_data *data, const s
         if (ms_stop_request_at(stop, row))
             return false;
         samples->y[row] = data->y[row];
-        samples->of_label[data->y[row]]++;
         for (int32_t i = 0; i < data->n_x; i++) {
             const double x = ms_precision_round(samples->precision, data->X[row * data->n_x + i]);
 
@@ -53,6 +52,13 @@ static bool fill(struct ms_samples *samples, const struct ms_data *data, const s
             data->y[row] ? 0.0 : -0.0);
     }
     return true;
+}
+
+static void count_labels(struct ms_samples *samples)
+{
+    samples->of_label[0] = samples->of_label[1] = 0;
+    for (int64_t row = 0; row < samples->m; row++)
+        samples->of_label[samples->y[row]]++;
 }
 
 /* Sets the last chunk to zeros, which remain where it has no samples, and its mask. The other chunks are full. */
@@ -96,10 +102,15 @@ static int64_t block_reals(const struct ms_samples *samples)
     return (samples->chunks * (samples->n_x + 1) + 1) * (int64_t)samples->chunk;
 }
 
+int64_t ms_samples_block_bytes(const struct ms_samples *samples)
+{
+    return (int64_t)ms_reals_bytes(samples->precision, block_reals(samples));
+}
+
 int64_t ms_samples_bytes(const struct ms_samples *samples)
 {
-    return (int64_t)ms_reals_bytes(samples->precision, block_reals(samples)) +
-           samples->n_x * (int64_t)sizeof *samples->x_max + samples->m * (int64_t)sizeof *samples->y;
+    return ms_samples_block_bytes(samples) + samples->n_x * (int64_t)sizeof *samples->x_max +
+           samples->m * (int64_t)sizeof *samples->y;
 }
 
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
@@ -126,6 +137,7 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
         ms_samples_free(&made);
         return ms_stop_request_error(err, "laying out the data");
     }
+    count_labels(&made);
     *samples = made;
     return MS_OK;
 }
@@ -191,6 +203,7 @@ struct ms_samples ms_samples_first(const struct ms_samples *samples, int64_t chu
     first.chunks = chunks;
     first.m = chunks * samples->chunk;
     first.segments = segments_of(chunks);
+    count_labels(&first);
     return first;
 }
 

@@ -48,6 +48,22 @@ START_TEST(chunks_and_segments_follow_from_the_number_of_samples)
 }
 END_TEST
 
+START_TEST(the_first_chunks_are_samples_with_labels_of_their_own)
+{
+    struct ms_samples samples = make(200, 1, MS_FLOAT64), first = ms_samples_first(&samples, 2);
+    int64_t ones = 0;
+
+    ck_assert_int_eq(first.m, 128);
+    ck_assert_int_eq(first.chunks, 2);
+    for (int64_t row = 0; row < first.m; row++)
+        ones += first.y[row];
+    ck_assert_int_eq(first.of_label[1], ones);
+    ck_assert_int_eq(first.of_label[0], first.m - ones);
+    ck_assert_int_eq(samples.of_label[0] + samples.of_label[1], samples.m);
+    ms_samples_free(&samples);
+}
+END_TEST
+
 START_TEST(every_value_is_in_its_chunk_with_the_sign_of_its_label)
 {
     struct ms_samples samples = make(150, 3, MS_FLOAT64);
@@ -154,6 +170,7 @@ Suite *unit_suite(void)
     TCase *tests = tcase_create("samples");
 
     tcase_add_test(tests, chunks_and_segments_follow_from_the_number_of_samples);
+    tcase_add_test(tests, the_first_chunks_are_samples_with_labels_of_their_own);
     tcase_add_test(tests, every_value_is_in_its_chunk_with_the_sign_of_its_label);
     tcase_add_test(tests, the_last_chunk_s_mask_covers_its_samples);
     tcase_add_test(tests, class_weights_replace_the_signs_of_the_labels);
