@@ -142,7 +142,11 @@ end_hung_launcher() {
         observed=$((observed + 1))
         case $observed in
         1) ;;
-        2) kill -TERM "$1" && : >"$session/hung" ;;
+        2)
+            # Before the signal: mpirun, and then this function, may end at once.
+            : >"$session/hung"
+            kill -TERM "$1" || { rm -f "$session/hung"; return 0; }
+            ;;
         *) kill -KILL "$1" || return 0 ;;
         esac
     done
