@@ -5,9 +5,10 @@
 #
 # A kind is `unit` (the Check programs), `sanitize` (these and a sweep under AddressSanitizer and UBSan), `analysis`
 # (the Python package) or a folder of tests/ with Python tests: lint, setup, slurm and so on. By default all kinds run,
-# as many at a time as there are cores; --long adds the long tests. For each kind a line shows the numbers of passed and
-# failed tests, the wall-clock time and the processor time. Details of failures are printed; everything else is in
-# build-test/. The last line is the sum over all kinds. The exit status is 1 if a test failed or a kind had none to run.
+# one more at a time than there are cores, because many tests wait; --long adds the long tests. For each kind a line
+# shows the numbers of passed and failed tests, the wall-clock time and the processor time. Details of failures are
+# printed; everything else is in build-test/. The last line is the sum over all kinds. The exit status is 1 if a test
+# failed or a kind had none to run.
 
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
@@ -214,7 +215,7 @@ if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt
     # Installs all missing packages at once. If that fails, each kind that needs them fails.
     tools/setup.sh "${purposes[@]}"
     for kind in "${kinds[@]}"; do
-        if [ ${#running[@]} -ge "$cores" ]; then finish; fi
+        if [ ${#running[@]} -gt "$cores" ]; then finish; fi
         start "$kind"
     done
     while [ ${#running[@]} -gt 0 ]; do finish; done
