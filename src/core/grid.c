@@ -187,21 +187,13 @@ int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct m
 
 /* ---- whole grids -------------------------------------------------------------------------------------- */
 
-/* Whether the grid has at most as many configurations as a result can have. */
-static bool has_possible_size(const struct ms_grid *grid)
+/* The number of configurations, which may be larger than any integer. */
+static double estimate_configs(const struct ms_grid *grid)
 {
-    const int64_t lengths[] = {grid->n_datasets,   grid->n_n_h,  grid->n_activation, grid->n_learning_rate,
-                               grid->n_init_scale, grid->n_seed, grid->n_iterations};
-    int64_t configs = 1;
-
     if (grid->list != NULL)
-        return grid->list->configs <= largest_configs / grid->n_datasets;
-    for (size_t axis = 0; axis < sizeof lengths / sizeof *lengths; axis++) {
-        if (lengths[axis] > largest_configs / configs)
-            return false;
-        configs *= lengths[axis];
-    }
-    return true;
+        return (double)grid->list->configs * grid->n_datasets;
+    return (double)grid->n_datasets * grid->n_n_h * grid->n_activation * grid->n_learning_rate *
+           grid->n_init_scale * grid->n_seed * grid->n_iterations;
 }
 
 /* Whether the costs of all trajectories are few enough. */
@@ -214,10 +206,10 @@ static bool has_possible_costs(const struct ms_grid *grid)
 
 enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err)
 {
-    if (!has_possible_size(grid))
+    if (estimate_configs(grid) > (double)largest_configs)
         return ms_fail(err, MS_BAD_INPUT,
-                       "the grid has more than %" PRId64 " configurations; shorten its axes",
-                       largest_configs);
+                       "the grid has %.15g configurations; it may have at most %" PRId64 ": shorten its axes",
+                       estimate_configs(grid), largest_configs);
     if (!has_possible_costs(grid)) {
         const int64_t trajectories = ms_grid_trajectories(grid);
 

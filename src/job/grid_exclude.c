@@ -10,13 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "axis_range.h"
 #include "grid_factor.h"
 #include "value.h"
 
 /* A condition on an axis: to have one of some values, or a value in a range. */
 struct condition {
     bool is_given;
-    double *values; /* owned; NULL: a range */
+    double *values; /* ascending, owned; NULL: a range */
     int32_t count;
     double from, to; /* of a range, both included */
 };
@@ -70,18 +71,30 @@ static enum ms_code read_range(struct reading *reading, const char *place, const
     return code;
 }
 
+static int compare_values(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+
+    return a < b ? -1 : a > b;
+}
+
 static enum ms_code read_condition(void *context, const struct ms_key *key, const char *place,
                                    const yaml_node_t *value)
 {
     struct reading *reading = context;
     struct condition *condition = &reading->rule->conditions[ms_factor_axis(key)];
 
+    enum ms_code code;
+
     reading->key = key;
     reading->conditions++;
     condition->is_given = true;
-    if (value->type == YAML_MAPPING_NODE)
+    if (value->type == YAML_MAPPING_NODE && !ms_axis_range_is(reading->nodes, value))
         return read_range(reading, place, value);
-    return ms_node_values(reading->nodes, key, place, value, true, &condition->values, &condition->count);
+    code = ms_node_values(reading->nodes, key, place, value, true, &condition->values, &condition->count);
+    if (code == MS_OK)
+        qsort(condition->values, (size_t)condition->count, sizeof *condition->values, compare_values);
+    return code;
 }
 
 static enum ms_code read_rule(const struct ms_nodes *nodes, const char *place, const yaml_node_t *node,
@@ -133,10 +146,7 @@ static bool is_met(const struct condition *condition, double value)
         return true;
     if (condition->values == NULL)
         return value >= condition->from && value <= condition->to;
-    for (int32_t i = 0; i < condition->count; i++)
-        if (condition->values[i] == value)
-            return true;
-    return false;
+    return bsearch(&value, condition->values, (size_t)condition->count, sizeof value, compare_values) != NULL;
 }
 
 bool ms_exclusions_match(const struct ms_exclusions *exclusions, const double values[MS_AXES])

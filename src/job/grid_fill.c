@@ -173,16 +173,13 @@ static struct ms_config make_config(const double values[MS_AXES])
     };
 }
 
-/* Returns the number of points of a product, or -1 if there are more than can be listed. */
-static int64_t count_points(const struct product *product)
+/* The number of points of a product, which may be larger than any integer. */
+static double count_points(const struct product *product)
 {
-    int64_t points = 1;
+    double points = 1;
 
-    for (int32_t i = 0; i < product->count; i++) {
-        if (product->factors[i].points > MS_GRID_LARGEST_LIST / points)
-            return -1;
-        points *= product->factors[i].points;
-    }
+    for (int32_t i = 0; i < product->count; i++)
+        points *= (double)product->factors[i].points;
     return points;
 }
 
@@ -218,15 +215,18 @@ static enum ms_code list_product(struct listed *listed, const struct product *pr
                                  const yaml_node_t *node)
 {
     const struct ms_section *section = product->section;
-    const int64_t points = count_points(product), before = listed->count;
+    const int64_t before = listed->count;
+    const double all = (double)before + count_points(product);
     double values[MS_AXES];
+    int64_t points;
     enum ms_code code;
 
-    if (points < 0 || points > MS_GRID_LARGEST_LIST - before)
-        return ms_node_complain(
-            section->nodes, node, section->place, MS_NO_INDEX,
-            "the grid has more than %d configurations; only a single product of axes may have so many",
-            MS_GRID_LARGEST_LIST);
+    if (all > MS_GRID_LARGEST_LIST)
+        return ms_node_complain(section->nodes, node, section->place, MS_NO_INDEX,
+                                "the grid has %.15g configurations up to here; only a single product of axes "
+                                "may have more than %d",
+                                all, MS_GRID_LARGEST_LIST);
+    points = (int64_t)all - before;
     code = reserve(listed, points, section->nodes);
     for (int64_t point = 0; code == MS_OK && point < points; point++) {
         find_values(product, point, values);

@@ -68,6 +68,10 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_EXCLUDE]       = {.path = "grid.exclude", .kind = MS_KIND_SECTION, .is_local = true},
     [MS_KEY_EXCLUDE_FROM]  = {.path = "grid.exclude.KEY.from", .kind = MS_KIND_SECTION, .is_local = true},
     [MS_KEY_EXCLUDE_TO]    = {.path = "grid.exclude.KEY.to", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_RANGE]         = {.path = "grid.KEY.range", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_STEP]          = {"grid.KEY.step", MS_KIND_INT64, LOCAL, FROM_TO(1, MS_NUMBER_WHOLE_MAX), OR("1")},
+    [MS_KEY_LINEAR]        = {.path = "grid.KEY.linear", .kind = MS_KIND_SECTION, .is_local = true},
+    [MS_KEY_LOG]           = {.path = "grid.KEY.log", .kind = MS_KIND_SECTION, .is_local = true},
     [MS_KEY_INIT_SCALE]    = {"init_scale", MS_KIND_REAL, FIELD(init_scale), BETWEEN(0, INFINITY), OR("0.01")},
     [MS_KEY_PRECISION]     = {"precision", MS_KIND_PRECISION, FIELD(precision), OR("float64")},
     [MS_KEY_CLASS_WEIGHT]  = {.path = "class_weight", .kind = MS_KIND_SECTION, OPTIONAL}, /* src/job/job_weight.h */

@@ -46,6 +46,10 @@ enum ms_key_id {
     MS_KEY_EXCLUDE,
     MS_KEY_EXCLUDE_FROM,
     MS_KEY_EXCLUDE_TO,
+    MS_KEY_RANGE,
+    MS_KEY_STEP,
+    MS_KEY_LINEAR,
+    MS_KEY_LOG,
     MS_KEY_INIT_SCALE,
     MS_KEY_PRECISION,
     MS_KEY_CLASS_WEIGHT,
@@ -98,7 +102,7 @@ enum ms_kind {
 struct ms_key {
     const char *path; /* "grid.n_h": key n_h of section grid */
     enum ms_kind kind;
-    bool is_list; /* a list of values, or one value as a list of one */
+    bool is_list; /* a list of values, one value as a list of one, or a mapping that makes values */
     bool is_axis; /* an axis of the grid, which is such a list */
     bool
         is_local; /* says how the grid is written; it has no field, and no meaning beyond the configurations */

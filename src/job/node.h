@@ -73,8 +73,8 @@ void ms_node_place(const char *place, const yaml_node_t *node, int32_t index,
 enum ms_code ms_node_value(const struct ms_nodes *nodes, const struct ms_key *key, const char *place,
                            int32_t index, const yaml_node_t *node, double *value);
 
-/* Reads the values of a list, or one value as a list of one, of which none may occur twice if is_distinct. The caller
- * frees *values. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
+/* Reads the values of a list, or one value as a list of one, of which none may occur twice if is_distinct, or those that a
+ * mapping makes (axis_range.h). The caller frees *values. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_node_values(const struct ms_nodes *nodes, const struct ms_key *key, const char *place,
                             const yaml_node_t *node, bool is_distinct, double **values, int32_t *count);
 

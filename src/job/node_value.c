@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "node.h"
+#include "axis_range.h"
 #include "value.h"
 
 /* An element of a list, for finding equal values. */
@@ -106,6 +106,8 @@ enum ms_code ms_node_values(const struct ms_nodes *nodes, const struct ms_key *k
     struct element *elements;
     enum ms_code code;
 
+    if (node->type == YAML_MAPPING_NODE)
+        return ms_axis_range_read(nodes, key, place, node, values, count);
     if (length == 0) {
         ms_value_describe(key, description);
         return ms_node_complain(nodes, node, place, MS_NO_INDEX,

@@ -95,10 +95,64 @@ WRITTEN = {
 }
 
 
+# Values that are not written one by one: of NumPy, at the ends as written, and between them rounded to 12 digits.
+
+
+def linear(first, last, count):
+    return [first, *(float(f"{value:.12g}") for value in np.linspace(first, last, count)[1:-1]), last]
+
+
+def log(first, last, count):
+    return [first, *(float(f"{value:.12g}") for value in np.geomspace(first, last, count)[1:-1]), last]
+
+
+RANGES = {
+    "ranges of every axis of numbers": (
+        "{n_h: {log: [1, 4, 3]}, activation: relu, learning_rate: {log: [0.001, 3, 4]},"
+        " init_scale: {linear: [0.1, 0.7, 3]}, seed: {range: [3, 12], step: 4}, iterations: {linear: [9, 3, 3]}}",
+        product([1, 2, 4], ["relu"], log(0.001, 3, 4), linear(0.1, 0.7, 3), range(3, 12, 4), [9, 6, 3]),
+    ),
+    "zipped ranges": (
+        "{zip: {seed: {range: [4294967294, 4294967296]}, learning_rate: {linear: [1, 0.5, 2]}},"
+        " n_h: 1, activation: tanh, iterations: {range: [1, 4]}}",
+        [(1, "tanh", rate, 0.01, seed, n) for seed, rate in [(2**32 - 2, 1), (2**32 - 1, 0.5)] for n in (1, 2, 3)],
+    ),
+    "excluded ranges": (
+        "{n_h: 1, activation: tanh, learning_rate: 0.5, seed: {range: [0, 200]}, iterations: 1,"
+        " exclude: [{seed: {range: [1, 200], step: 3}}, {seed: [90, 30, 60]}]}",
+        product([1], ["tanh"], [0.5], [0.01], sorted(set(range(200)) - set(range(1, 200, 3)) - {30, 60, 90}), [1]),
+    ),
+}
+WRITTEN |= RANGES
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 def test_configurations_are_in_the_order_written(configs, name):
     whole_grid, expected = WRITTEN[name]
     assert configs(whole_grid) == expected
+
+
+def test_random_choices_may_be_a_range(configs):
+    found = configs(f"{{random: {{count: 30, from: {{n_h: {{choice: {{range: [1, 5]}}}}}}}}, {REST}}}")
+    unit = np.random.RandomState(0).random_sample((30, 1))
+    assert [config[0] for config in found[::2]] == (1 + np.floor(4 * unit[:, 0])).tolist()
+
+
+def test_a_range_is_the_same_job_as_its_values_and_a_longer_one_is_another(moonsweep, job, tmp_path):
+    def of_seeds(seeds):
+        return job(whole_grid=f"{{n_h: 1, activation: relu, learning_rate: 0.5, iterations: 5, seed: {seeds}}}")
+
+    output, longer = tmp_path / "out.h5", tmp_path / "longer.h5"
+    moonsweep("run", of_seeds("{range: [0, 12]}"), "-o", output)
+    moonsweep("run", of_seeds(list(range(12))), "-o", output)
+    refused = moonsweep("run", of_seeds("{range: [0, 14]}"), "-o", output, status=78)
+    assert "grid.seed[12] was nothing (of 12), is now 12 (of 14)" in refused.stderr
+    # A longer range takes over what the shorter one has.
+    moonsweep("run", of_seeds(0), "--set", "grid.seed={range: [0, 14]}", "-o", longer, "--from", output)
+    with h5py.File(longer) as file:
+        assert file["seed"][:].tolist() == list(range(14))
+        assert (file["rank"][:] == -1).tolist() == [True] * 12 + [False] * 2
+    moonsweep("verify", longer)
 
 
 def test_init_scale_of_the_job_is_the_default_of_every_grid(configs):
@@ -268,9 +322,9 @@ DOCUMENTED = re.findall(
 )
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(6))
 def test_documented_grids_have_as_many_configurations_as_the_document_says(moonsweep, small_job, tmp_path, number):
-    assert len(DOCUMENTED) == 5
+    assert len(DOCUMENTED) == 6
     text, count = DOCUMENTED[number]
     path, output = tmp_path / "job.yaml", tmp_path / "out.h5"
     path.write_text(small_job(whole_grid="{}").replace("grid: {}\n", text))
