@@ -29,6 +29,8 @@
 extern "C" {
 #endif
 
+struct ms_team;
+
 /* Called about every quarter of a millisecond of work, between iterations or within one; after a few milliseconds at
  * most, on processors without FMA and where memory is used for the first time. Returns true to stop as soon as possible.
  * The time spent in it does not count as training. */
@@ -42,6 +44,10 @@ struct ms_train_spec {
     void *context;             /* passed to tick */
     struct ms_end_rules rules; /* of these only the one about costs */
     bool computes_recurring;   /* compute also what is known because the parameters recur */
+
+    /* Other processes may help (moonsweep/team.h). NULL: none does. A team trains one network at a time. */
+    struct ms_team *team;
+    int32_t dataset; /* the number of the samples for its helpers */
 };
 
 enum ms_train_state {
@@ -91,7 +97,7 @@ int64_t ms_train_repeated(const struct ms_train *train);
 double ms_train_seconds(const struct ms_train *train);
 double ms_train_suspended_s(const struct ms_train *train);
 
-/* Processor seconds that this thread spent in training since open, without ticks. */
+/* Processor seconds that this thread, and those that helped it, spent in training since open, without ticks. */
 double ms_train_cpu_seconds(const struct ms_train *train);
 
 void ms_train_close(struct ms_train *train);

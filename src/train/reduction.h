@@ -10,6 +10,13 @@
  * segments are computed in order, this needs only as many sums at a time as G has binary digits: two neighbours of equal
  * size are combined as soon as both are complete.
  *
+ * Someone else may compute a range of segments, combine its sums as far as they are neighbours, and leave the rest:
+ *
+ *     ms_reduction_use(&theirs, kernel, pass, memory);
+ *     ms_reduction_restart(&theirs, first);
+ *     ... begin and end for segments first .. end-1 ...
+ *     ms_reduction_take(&reduction, memory, end);      // in the place of the same segments
+ *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #ifndef MOONSWEEP_TRAIN_REDUCTION_H
@@ -19,16 +26,20 @@
 
 #include "moonsweep/kernel.h"
 
-enum { MS_REDUCTION_LEVELS = 8 }; /* 64 segments need 7 */
+enum {
+    MS_REDUCTION_LEVELS = 8,        /* sums of segments from the first one: 64 segments need 7 */
+    MS_REDUCTION_RANGE_LEVELS = 12, /* of any range of 64 segments */
+};
 
 struct ms_reduction {
     const struct ms_kernel *kernel;
     const struct ms_pass *pass;
-    char *memory; /* owned: MS_REDUCTION_LEVELS sums, of which `waiting` are to be combined */
+    char *memory; /* the sums of this reduction; owned if there are totals */
     size_t sums_bytes;
+    void *sums[MS_REDUCTION_RANGE_LEVELS]; /* [waiting] those that are to be combined, in memory or taken */
     int waiting;
-    uint64_t ended; /* segments */
-    double *totals; /* owned: [ms_pass_sums(pass)] */
+    int32_t first, ended; /* segments first .. ended-1 are in them */
+    double *totals;       /* owned: [ms_pass_sums(pass)]; NULL: they are not wanted */
 };
 
 /* kernel and pass are borrowed. Errors: MS_NO_MEMORY. */
@@ -39,13 +50,23 @@ void ms_reduction_close(struct ms_reduction *reduction);
 /* The bytes that the reduction of a pass allocates. Only n_h, and the sizes of its samples, are read. */
 int64_t ms_reduction_bytes(const struct ms_pass *pass);
 
-/* Discards all sums. */
-void ms_reduction_reset(struct ms_reduction *reduction);
+/* The same for a range of segments, in borrowed memory: MS_REDUCTION_RANGE_LEVELS sums at most, fewer if there are fewer
+ * segments (ms_reduction_range_bytes). It has no totals and need not be closed. */
+void ms_reduction_use(struct ms_reduction *reduction, const struct ms_kernel *kernel,
+                      const struct ms_pass *pass, void *memory);
+int64_t ms_reduction_range_bytes(const struct ms_pass *pass);
+
+/* Discards all sums. The next one is that of this segment. */
+void ms_reduction_restart(struct ms_reduction *reduction, int32_t first);
 
 /* Returns the sums of the next segment, whose contents are undefined: start them, then accumulate to them until
  * ms_reduction_end. */
 void *ms_reduction_begin(struct ms_reduction *reduction);
 void ms_reduction_end(struct ms_reduction *reduction);
+
+/* Takes in the sums of the next segments up to end-1, which another reduction of exactly these has left in its memory.
+ * They may be overwritten until the totals are known. */
+void ms_reduction_take(struct ms_reduction *reduction, void *memory, int32_t end);
 
 /* Returns the totals of all segments and discards the sums. Valid until the next call. */
 const double *ms_reduction_totals(struct ms_reduction *reduction);

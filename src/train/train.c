@@ -17,7 +17,9 @@
 #include "moonsweep/patience.h"
 #include "pass.h"
 #include "reduction.h"
+#include "segments.h"
 #include "step.h"
+#include "team_leader.h"
 #include "tick_timer.h"
 
 struct ms_train {
@@ -58,6 +60,7 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
     if (code == MS_OK)
         code = ms_reduction_open(&made->reduction, spec->kernel, &made->pass, err);
     if (code != MS_OK) {
+        made->spec.team = NULL; /* it was not told to begin */
         ms_train_close(made);
         return code;
     }
@@ -66,6 +69,8 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
     made->timer.stride = ms_pass_stride(&made->pass);
     made->timer.is_timed = true;
     ms_network_copy(&made->network, initial);
+    if (spec->team != NULL)
+        ms_team_lead(spec->team, spec->dataset, &made->pass);
     *train = made;
     return MS_OK;
 }
@@ -86,6 +91,8 @@ void ms_train_close(struct ms_train *train)
 {
     if (!train)
         return;
+    if (train->spec.team != NULL)
+        ms_team_dismiss(train->spec.team);
     ms_reduction_close(&train->reduction);
     ms_pass_free(&train->pass);
     ms_cycle_free(&train->cycle);
@@ -102,30 +109,42 @@ static const double *totals_of(struct ms_train *train)
     return train->timer.is_over ? NULL : totals;
 }
 
+/* Adds a share of the segments, up to end-1: takes the sums of a helper, unless they are late. Returns false if the tick
+ * asks to stop. */
+static bool add_share(struct ms_train *train, int32_t share, int32_t end)
+{
+    void *sums = share == 0 ? NULL : ms_team_wait(train->spec.team, share, &train->timer);
+
+    if (train->timer.is_over)
+        return false;
+    if (sums == NULL)
+        return ms_segments_add(&train->reduction, &train->timer, end);
+    ms_reduction_take(&train->reduction, sums, end);
+    return true;
+}
+
+/* Adds all segments. Returns false if the tick asks to stop. */
+static bool add_segments(struct ms_train *train)
+{
+    struct ms_team *team = train->spec.team;
+    const int32_t shares = team == NULL ? 1 : ms_team_call(team, &train->network, &train->timer);
+
+    ms_pass_fold(&train->pass, &train->network);
+    if (shares == 1)
+        return ms_segments_add(&train->reduction, &train->timer, train->spec.samples->segments);
+    for (int32_t i = 0; i < shares; i++)
+        if (!add_share(train, i, ms_team_share_end(team, i)))
+            return false;
+    return true;
+}
+
 /* Makes one pass over the samples with the current parameters. Returns its totals, or NULL if the tick stopped it. */
 static const double *pass_over_samples(struct ms_train *train)
 {
-    const struct ms_samples *samples = train->spec.samples;
-    const struct ms_kernel *kernel = train->spec.kernel;
-
-    ms_pass_fold(&train->pass, &train->network);
-    for (int32_t g = 0; g < samples->segments; g++) {
-        const int64_t first = ms_samples_segment(samples, g), end = ms_samples_segment(samples, g + 1);
-        void *sums = ms_reduction_begin(&train->reduction);
-
-        for (int64_t c = first; c < end;) {
-            const int64_t slice = ms_tick_timer_slice(&train->timer, end - c);
-
-            (c == first ? kernel->start : kernel->accumulate)(&train->pass, c, c + slice, sums);
-            c += slice;
-            if (ms_tick_timer_spend(&train->timer, slice)) {
-                ms_reduction_reset(&train->reduction);
-                return NULL;
-            }
-        }
-        ms_reduction_end(&train->reduction);
-    }
-    return totals_of(train);
+    if (add_segments(train))
+        return totals_of(train);
+    ms_reduction_restart(&train->reduction, 0);
+    return NULL;
 }
 
 /* Makes the result of an update the current parameters; a second call undoes it. */
@@ -215,6 +234,8 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : state_after_update(train);
 
     ms_tick_timer_start(&train->timer, train->spec.tick, train->spec.context);
+    if (train->spec.team != NULL)
+        ms_team_start(train->spec.team);
     while (state == MS_TRAIN_REACHED && train->iteration < until && !train->cycle.is_found)
         state = iterate(train, costs++);
     if (state == MS_TRAIN_REACHED && train->iteration < until)
@@ -223,6 +244,8 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     train->seconds += ms_tick_timer_seconds(&train->timer);
     train->suspended_s += train->timer.suspended_s;
     train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->timer.away_cpu_s, 0);
+    if (train->spec.team != NULL)
+        train->cpu_seconds += ms_team_take_cpu_s(train->spec.team);
     ms_float_environment_leave(&found);
     return state;
 }

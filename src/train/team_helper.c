@@ -1,0 +1,375 @@
+/* The helper's side. A helper copies the parameters of a message before it uses any of them: if the leader has sent the
+ * next message meanwhile, the copy may be a mixture, and is not used. What it computes and marks too late is read
+ * by no one.
+ *
+ * Its area may be read by a leader from its mark to the leader's next message. So it takes messages of another
+ * leader only after that.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "moonsweep/clock.h"
+#include "moonsweep/float_environment.h"
+#include "pass.h"
+#include "pause.h"
+#include "segments.h"
+#include "team_private.h"
+
+/* Between messages a helper spins for so many pauses between two looks at the clock, and sleeps between them when none
+ * has come for spin_s. */
+enum { PAUSES_PER_LOOK = 64 };
+static const double spin_s = 1e-3, first_sleep_s = 50e-6, longest_sleep_s = 1e-3;
+
+/* How long a helper stays without a share: when nothing is being trained at its place, and otherwise if there is another
+ * place where it might be needed. */
+static const double closed_s = 2e-3, unneeded_s = 0.1;
+
+/* A helper at one place. */
+struct helper {
+    struct ms_team *team;
+    const struct ms_team_help_spec *spec;
+    struct ms_team_helped *helped;
+    int32_t place, seat;
+    struct ms_team_desk *desk; /* of the leader */
+    uint64_t heard;            /* the number of the last message that was dealt with */
+
+    int32_t dataset; /* those of the following, if network.W1 is not NULL */
+    struct ms_network network;
+    struct ms_pass pass;
+    const struct ms_kernel *kernel;
+    bool has_failed; /* there is no memory for them */
+    int64_t pauses;
+    bool has_message, has_share; /* since the last look at the clock */
+
+    struct ms_tick_timer timer;
+    double accounted_s;         /* up to when its time was accounted */
+    double cpu_s;               /* processor time up to the same moment */
+    double message_s, needed_s; /* when the last message came, and the last one with a share */
+    double looked_s, sleep_s;   /* the last look at the clock, and the next sleep */
+};
+
+/* ---- time ------------------------------------------------------------------------------------------------ */
+
+/* Adds the time since the last account. */
+static void account(struct helper *helper)
+{
+    const double now_s = ms_clock_monotonic_s(), cpu_s = ms_clock_thread_s();
+    const double used_s = cpu_s - helper->cpu_s;
+
+    helper->helped->seconds += now_s - helper->accounted_s;
+    helper->helped->cpu_seconds += used_s;
+    (void)atomic_fetch_add_explicit(&helper->desk->helped_ns, (uint64_t)(1e9 * used_s), memory_order_relaxed);
+    helper->accounted_s = now_s;
+    helper->cpu_s = cpu_s;
+}
+
+/* An ms_tick. Its processor time is no help. */
+static bool tick(void *context)
+{
+    struct helper *helper = context;
+    bool is_over;
+
+    account(helper);
+    is_over = helper->spec->tick != NULL && helper->spec->tick(helper->spec->context);
+    helper->cpu_s = ms_clock_thread_s();
+    return is_over;
+}
+
+/* ---- messages -------------------------------------------------------------------------------------------- */
+
+/* What a message is about. */
+struct subject {
+    int32_t dataset, activation, n_x, n_h;
+};
+
+/* Whether the leader has not sent another message yet: what was read of this one until now is complete. */
+static bool is_current(const struct helper *helper, uint64_t number)
+{
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&helper->desk->number, memory_order_relaxed) == number;
+}
+
+static struct subject read_subject(const struct ms_team_message *message)
+{
+    return (struct subject){
+        .dataset = atomic_load_explicit(&message->dataset, memory_order_relaxed),
+        .activation = atomic_load_explicit(&message->activation, memory_order_relaxed),
+        .n_x = atomic_load_explicit(&message->n_x, memory_order_relaxed),
+        .n_h = atomic_load_explicit(&message->n_h, memory_order_relaxed),
+    };
+}
+
+static void read_parameters(const struct ms_team_message *message, struct ms_network *network)
+{
+    const int64_t units = network->n_h, weights = units * network->n_x;
+    const _Atomic double *from = message->parameters;
+
+    for (int64_t i = 0; i < weights; i++)
+        network->W1[i] = atomic_load_explicit(from++, memory_order_relaxed);
+    for (int64_t j = 0; j < units; j++)
+        network->b1[j] = atomic_load_explicit(from++, memory_order_relaxed);
+    for (int64_t j = 0; j < units; j++)
+        network->W2[j] = atomic_load_explicit(from++, memory_order_relaxed);
+    network->b2 = atomic_load_explicit(from, memory_order_relaxed);
+}
+
+static void forget_subject(struct helper *helper)
+{
+    ms_pass_free(&helper->pass);
+    ms_network_free(&helper->network);
+}
+
+/* Prepares for a subject, unless it is the same as before. Returns false without memory for it. */
+static bool prepare(struct helper *helper, const struct subject *subject)
+{
+    const enum ms_activation activation = (enum ms_activation)subject->activation;
+    const struct ms_samples *samples = &helper->spec->samples[subject->dataset];
+    struct ms_error unused;
+
+    if (helper->network.W1 != NULL && helper->dataset == subject->dataset &&
+        helper->network.n_h == subject->n_h && helper->network.activation == activation)
+        return true;
+    forget_subject(helper);
+    if (ms_network_alloc(&helper->network, subject->n_x, subject->n_h, activation, &unused) != MS_OK ||
+        ms_pass_alloc(&helper->pass, samples, &helper->network, &unused) != MS_OK) {
+        forget_subject(helper);
+        return false;
+    }
+    helper->dataset = subject->dataset;
+    helper->kernel = ms_kernels_for(helper->spec->kernels, activation, subject->n_h);
+    helper->pass.look = ms_tick_timer_look_within;
+    helper->pass.look_context = &helper->timer;
+    helper->timer.stride = ms_pass_stride(&helper->pass);
+    return true;
+}
+
+/* Computes the sums of a share into the area. Returns false if the tick stopped that. */
+static bool compute(struct helper *helper, uint32_t share)
+{
+    struct ms_team *team = helper->team;
+    struct ms_reduction reduction;
+
+    ms_reduction_use(&reduction, helper->kernel, &helper->pass, ms_team_area(&team->memory, team->place));
+    ms_reduction_restart(&reduction, (int32_t)(share / 256));
+    ms_pass_fold(&helper->pass, &helper->network);
+    return ms_segments_add(&reduction, &helper->timer, (int32_t)(share % 256)) && !helper->timer.is_over;
+}
+
+static void set_mark(const struct helper *helper, uint64_t mark)
+{
+    const struct ms_team *team = helper->team;
+
+    atomic_store_explicit(&ms_team_desk(&team->memory, team->place)->mark, mark, memory_order_release);
+}
+
+/* Computes a share of this message. Returns false if it could not, or need not. */
+static bool do_share(struct helper *helper, uint64_t number, const struct ms_team_message *message,
+                     uint32_t share)
+{
+    const struct subject subject = read_subject(message);
+
+    if (!is_current(helper, number))
+        return false;
+    helper->has_failed = !prepare(helper, &subject);
+    if (helper->has_failed)
+        return false;
+    read_parameters(message, &helper->network);
+    if (!is_current(helper, number) || !compute(helper, share))
+        return false;
+    helper->team->last_leader = helper->place;
+    helper->team->last_number = number;
+    helper->helped->shares++;
+    return true;
+}
+
+/* Does what the message asks for, and marks it. */
+static void take_message(struct helper *helper, uint64_t number)
+{
+    const struct ms_team_message *message = ms_team_message(&helper->team->memory, helper->place, number);
+    const uint32_t share = atomic_load_explicit(&message->shares[helper->seat], memory_order_relaxed);
+
+    helper->heard = number;
+    helper->has_message = true;
+    if (share != 0 && !do_share(helper, number, message, share))
+        return;
+    helper->has_share = helper->has_share || share != 0;
+    set_mark(helper, ms_team_mark(helper->place, number));
+}
+
+/* ---- between messages ------------------------------------------------------------------------------------ */
+
+/* Whether this helper is of no use here any more. */
+static bool is_to_leave(struct helper *helper)
+{
+    const bool is_closed = atomic_load_explicit(&helper->desk->most, memory_order_relaxed) == 0;
+    int32_t other;
+
+    if (helper->has_failed || (is_closed && helper->looked_s - helper->message_s > closed_s))
+        return true;
+    if (helper->looked_s - helper->needed_s < unneeded_s)
+        return false;
+    helper->needed_s = helper->looked_s; /* the next time after as long again */
+    return ms_team_choose(helper->team, &other) && other != helper->place;
+}
+
+/* Notes when the last message came: about now, if one came since the last look at the clock. */
+static void look_at_clock(struct helper *helper)
+{
+    helper->looked_s = ms_clock_monotonic_s();
+    if (helper->has_message)
+        helper->message_s = helper->looked_s;
+    if (helper->has_share)
+        helper->needed_s = helper->looked_s;
+    if (helper->has_message)
+        helper->sleep_s = first_sleep_s;
+    helper->has_message = helper->has_share = false;
+    (void)ms_tick_timer_look_within(&helper->timer);
+}
+
+static void sleep_a_little(struct helper *helper)
+{
+    ms_clock_sleep(helper->sleep_s);
+    helper->sleep_s = helper->sleep_s * 2 < longest_sleep_s ? helper->sleep_s * 2 : longest_sleep_s;
+}
+
+/* Returns the number of the last message after a pause, or a sleep if no message has come for long. */
+static uint64_t look_for_message(struct helper *helper)
+{
+    ms_pause();
+    if (++helper->pauses % PAUSES_PER_LOOK == 0) {
+        look_at_clock(helper);
+        if (helper->looked_s - helper->message_s > spin_s)
+            sleep_a_little(helper);
+    }
+    return atomic_load_explicit(&helper->desk->number, memory_order_acquire);
+}
+
+/* ---- joining and leaving --------------------------------------------------------------------------------- */
+
+static bool take_free_seat(struct helper *helper, int32_t seat)
+{
+    int32_t free_seat = 0;
+
+    return atomic_compare_exchange_strong(&helper->desk->seats[seat], &free_seat, helper->team->place + 1);
+}
+
+/* Whether a process at this place had a seat, and has ended without leaving it: a place has one seat at most, because it
+ * has one mark. */
+static bool has_seat(const struct helper *helper, int32_t *seat)
+{
+    for (*seat = 0; *seat < MS_TEAM_SEATS; ++*seat)
+        if (atomic_load(&helper->desk->seats[*seat]) == helper->team->place + 1)
+            return true;
+    return false;
+}
+
+/* Takes a seat. Returns false if none is free. Messages up to the last one are not for this helper. */
+static bool take_seat(struct helper *helper)
+{
+    bool is_taken = has_seat(helper, &helper->seat);
+
+    for (int32_t seat = 0; !is_taken && seat < MS_TEAM_SEATS; seat++) {
+        is_taken = take_free_seat(helper, seat);
+        helper->seat = seat;
+    }
+    helper->heard = atomic_load(&helper->desk->number);
+    if (is_taken)
+        (void)atomic_fetch_add(&helper->desk->changes, 1);
+    return is_taken;
+}
+
+static void leave_seat(struct helper *helper)
+{
+    set_mark(helper, 0); /* a leader who waits need not do so any longer */
+    atomic_store(&helper->desk->seats[helper->seat], 0);
+    (void)atomic_fetch_add(&helper->desk->changes, 1);
+}
+
+static void help(struct helper *helper)
+{
+    helper->accounted_s = helper->looked_s = ms_clock_monotonic_s();
+    helper->message_s = helper->needed_s = helper->looked_s;
+    helper->cpu_s = ms_clock_thread_s();
+    helper->sleep_s = first_sleep_s;
+    ms_tick_timer_start(&helper->timer, tick, helper);
+    while (!helper->timer.is_over && !is_to_leave(helper)) {
+        const uint64_t number = look_for_message(helper);
+
+        if (number != helper->heard)
+            take_message(helper, number);
+    }
+    account(helper);
+}
+
+/* Whether the last leader may still read the area of this helper. */
+static bool is_area_in_use(const struct ms_team *team)
+{
+    return team->last_leader >= 0 &&
+           atomic_load(&ms_team_desk(&team->memory, team->last_leader)->number) == team->last_number;
+}
+
+void ms_team_help(struct ms_team *team, int32_t place, const struct ms_team_help_spec *spec,
+                  struct ms_team_helped *helped)
+{
+    struct helper helper = {.team = team,
+                            .spec = spec,
+                            .helped = helped,
+                            .place = place,
+                            .desk = ms_team_desk(&team->memory, place),
+                            .timer = {.stride = 1}};
+    fenv_t found;
+
+    if (is_area_in_use(team) || !take_seat(&helper))
+        return;
+    found = ms_float_environment_enter();
+    help(&helper);
+    leave_seat(&helper);
+    forget_subject(&helper);
+    ms_float_environment_leave(&found);
+}
+
+/* ---- where to help --------------------------------------------------------------------------------------- */
+
+static int32_t count_seated(struct ms_team_desk *desk)
+{
+    int32_t n = 0;
+
+    for (int32_t seat = 0; seat < MS_TEAM_SEATS; seat++)
+        n += atomic_load_explicit(&desk->seats[seat], memory_order_relaxed) != 0;
+    return n;
+}
+
+/* The work at a place for each of its members, if this process were one of them; 0: it is not needed there. */
+static double work_at(const struct ms_team *team, int32_t place)
+{
+    struct ms_team_desk *desk = ms_team_desk(&team->memory, place);
+    const int32_t most = atomic_load_explicit(&desk->most, memory_order_relaxed);
+    const int32_t members = most > 1 && place != team->place ? 1 + count_seated(desk) : most;
+
+    if (members >= most)
+        return 0;
+    return atomic_load_explicit(&desk->work, memory_order_relaxed) / (members + 1);
+}
+
+bool ms_team_choose(const struct ms_team *team, int32_t *place)
+{
+    double best = 0;
+
+    for (int32_t i = 0; i < team->memory.sizes.places; i++) {
+        const double work = work_at(team, i);
+
+        if (work > best)
+            *place = i;
+        best = work > best ? work : best;
+    }
+    return best > 0;
+}
+
+bool ms_team_others_train(const struct ms_team *team)
+{
+    for (int32_t i = 0; i < team->memory.sizes.places; i++)
+        if (i != team->place && !atomic_load(&ms_team_desk(&team->memory, i)->has_ended))
+            return true;
+    return false;
+}

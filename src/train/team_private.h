@@ -1,0 +1,50 @@
+/* A process of a team, which leads its own training or helps another one.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
+#ifndef MOONSWEEP_TRAIN_TEAM_PRIVATE_H
+#define MOONSWEEP_TRAIN_TEAM_PRIVATE_H
+
+#include "team_memory.h"
+#include "team_size.h"
+
+struct ms_team {
+    struct ms_team_memory memory;
+    int32_t place;
+    struct ms_team_desk *desk; /* at this place */
+
+    /* ---- the leader ---- */
+    uint64_t number; /* of the last message */
+    struct {
+        int32_t dataset, activation, n_x, n_h, segments;
+    } subject;    /* what is being trained; segments 0: nothing that can be shared */
+    int32_t most; /* members that are of use */
+
+    uint64_t changes;   /* of seats when they were last read */
+    int32_t seats_used; /* so far: seats from there on were never taken */
+    int32_t n_seated;
+    struct {
+        int32_t seat, place;
+    } seated[MS_TEAM_SEATS];
+
+    int32_t n_shares; /* of this iteration */
+    int32_t share_end[MS_TEAM_SEATS + 1], share_place[MS_TEAM_SEATS + 1];
+
+    struct ms_team_size size;
+    int32_t wanted;           /* members of this stretch */
+    int64_t iterations, left; /* of this stretch, and how many of them are left */
+    double stretch_began_s;   /* by the timer of the training */
+    double iteration_s;       /* in the last stretch without helpers; 0: unknown */
+    bool is_awakening;        /* the helpers that are wanted do not all know it yet, */
+    int32_t awakening_left;   /* for which they have so many stretches */
+
+    int32_t fixed_members; /* as in ms_team_fix; 0: the size is not fixed */
+    int64_t fixed_alone, fixed_together, fixed_iteration;
+    struct ms_team_counts counts;
+
+    /* ---- the helper ---- */
+    int32_t last_leader;  /* whose message was the last that this helper has computed; -1: none */
+    uint64_t last_number; /* and that message */
+};
+
+#endif

@@ -1,0 +1,271 @@
+/* Compares one process that trains a network with a team of two, and with two processes that train one network each
+ * (docs/benchmarks.md).
+ *
+ *     bench_team [ROUNDS [CASE ...]]
+ *
+ * Two independent trainings at once show what the machine allows: their speed-up is twice the time of one alone, divided by
+ * the time of each of them. All are measured in turns, in wall time, since the processes wait for each other. The team is
+ * the one that chooses its size while it trains (moonsweep/team.h); "fixed" is one that always has two members.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
+ * SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench_case.h"
+#include "moonsweep/clock.h"
+#include "moonsweep/team.h"
+#include "stopwatch.h"
+
+enum { ROUNDS = 15, ROUNDS_MOST = 1001, PIECE = 4096 };
+
+/* Small enough for the network to stay in the narrow range. */
+static const double learning_rate = 1e-6;
+
+/* The time of each measurement. */
+static const double measured_s = 0.1;
+
+enum way { ONE, TEAM, FIXED, TWO, WAYS };
+
+static const char *const shapes[] = {"tanh 2 50 1600",   "relu 2 50 1600", "tanh 2 10 1600",
+                                     "relu 2 10 1600",   "tanh 2 1 1600",  "tanh 2 50 1000000",
+                                     "relu 2 50 1000000"};
+
+/* What the two processes share. */
+struct shared {
+    _Atomic int32_t is_training; /* the second process trains a network itself */
+    _Atomic int32_t is_over;
+};
+
+/* Both processes of a case. */
+struct pair {
+    struct bench_case one;
+    struct ms_kernels kernels;
+    struct ms_team_sizes sizes;
+    struct shared *shared;
+    void *memory;
+    struct ms_team *team;
+    pid_t other;
+};
+
+static void *share(size_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+static struct ms_train_spec spec_of(const struct pair *pair)
+{
+    return (struct ms_train_spec){.kernel = pair->one.kernel,
+                                  .samples = &pair->one.samples,
+                                  .learning_rate = learning_rate,
+                                  .computes_recurring = true};
+}
+
+/* ---- the second process ---------------------------------------------------------------------------------- */
+
+/* An ms_tick: the first process wants something else. */
+static bool is_wanted_elsewhere(void *context)
+{
+    const struct pair *pair = context;
+
+    return pair->shared->is_training != 0 || pair->shared->is_over != 0;
+}
+
+static bool is_no_longer_to_train(void *context)
+{
+    const struct pair *pair = context;
+
+    return pair->shared->is_training == 0 || pair->shared->is_over != 0;
+}
+
+static void train_beside(struct pair *pair)
+{
+    static double costs[PIECE];
+    struct ms_train_spec spec = spec_of(pair);
+    struct ms_train *train;
+    struct ms_error err;
+
+    spec.tick = is_no_longer_to_train;
+    spec.context = pair;
+    if (ms_train_open(&spec, &pair->one.network, 0, &train, &err) != MS_OK)
+        _exit(1);
+    while (!is_no_longer_to_train(pair))
+        (void)ms_train_run(train, ms_train_iteration(train) + PIECE, costs);
+    ms_train_close(train);
+}
+
+static _Noreturn void be_the_other(struct pair *pair)
+{
+    const struct ms_team_help_spec spec = {.samples = &pair->one.samples,
+                                           .kernels = &pair->kernels,
+                                           .tick = is_wanted_elsewhere,
+                                           .context = pair};
+    struct ms_team_helped helped = {.shares = 0};
+    struct ms_team *team;
+    struct ms_error err;
+    int32_t leader;
+
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (ms_team_open(&pair->sizes, pair->memory, 1, &team, &err) != MS_OK)
+        _exit(1);
+    while (pair->shared->is_over == 0) {
+        if (pair->shared->is_training != 0)
+            train_beside(pair);
+        if (ms_team_choose(team, &leader))
+            ms_team_help(team, leader, &spec, &helped);
+        ms_clock_sleep(50e-6);
+    }
+    _exit(0);
+}
+
+/* ---- the first process ----------------------------------------------------------------------------------- */
+
+/* Seconds of an iteration, after a few that do not count. */
+static double time_iterations(struct ms_train *train)
+{
+    static double costs[PIECE];
+    double began_s = 0, elapsed_s = 0;
+    int64_t piece = 1, first = 0;
+
+    for (int warming = 2; elapsed_s < measured_s || ms_train_iteration(train) < first + 4;) {
+        (void)ms_train_run(train, ms_train_iteration(train) + piece, costs);
+        elapsed_s = ms_clock_monotonic_s() - began_s;
+        if (warming > 0 && warming-- > 0) {
+            began_s = ms_clock_monotonic_s();
+            first = ms_train_iteration(train);
+            elapsed_s = 0;
+        } else if (elapsed_s < measured_s / 16 && piece < PIECE) {
+            piece *= 2;
+        }
+    }
+    return elapsed_s / (double)(ms_train_iteration(train) - first);
+}
+
+static enum ms_code time_way(struct pair *pair, enum way way, double *seconds, struct ms_error *err)
+{
+    struct ms_train_spec spec = spec_of(pair);
+    struct ms_train *train;
+    enum ms_code code;
+
+    spec.team = way == TEAM || way == FIXED ? pair->team : NULL;
+    code = ms_train_open(&spec, &pair->one.network, 0, &train, err);
+    if (code != MS_OK)
+        return code;
+    ms_team_fix(pair->team, way == FIXED ? 2 : 0, 0, 1);
+    if (spec.team != NULL)
+        ms_team_expect(pair->team, 1);
+    pair->shared->is_training = way == TWO;
+    ms_clock_sleep(5e-3); /* the other process begins */
+    *seconds = time_iterations(train);
+    pair->shared->is_training = 0;
+    ms_train_close(train);
+    ms_clock_sleep(5e-3); /* and ends */
+    return MS_OK;
+}
+
+static enum ms_code open_pair(const char *text, struct pair *pair, struct ms_error *err)
+{
+    enum ms_code code = bench_case_make(text, &pair->one, err);
+
+    if (code == MS_OK)
+        code = ms_kernels_open(pair->one.samples.precision, pair->one.kernel->isa, &pair->kernels, err);
+    if (code != MS_OK)
+        return code;
+    pair->sizes = (struct ms_team_sizes){.places = 2};
+    ms_team_sizes_add(&pair->sizes, &pair->one.samples, pair->one.network.n_h);
+    pair->memory = share(ms_team_bytes(&pair->sizes));
+    pair->shared = share(sizeof *pair->shared);
+    if (pair->memory == NULL || pair->shared == NULL)
+        return ms_fail_memory(err, NULL, "for a team");
+    code = ms_team_open(&pair->sizes, pair->memory, 0, &pair->team, err);
+    if (code == MS_OK)
+        pair->other = fork();
+    if (pair->other == 0)
+        be_the_other(pair);
+    return code;
+}
+
+static void close_pair(struct pair *pair)
+{
+    pair->shared->is_over = 1;
+    (void)waitpid(pair->other, NULL, 0);
+    ms_team_close(pair->team);
+    (void)munmap(pair->memory, ms_team_bytes(&pair->sizes));
+    (void)munmap(pair->shared, sizeof *pair->shared);
+    bench_case_free(&pair->one);
+}
+
+/* The quotients of rounds, with their median and the quarters. */
+static void print_ratios(const double *over, const double *under, double factor, int rounds)
+{
+    static double ratios[ROUNDS_MOST];
+    double median;
+
+    for (int i = 0; i < rounds; i++)
+        ratios[i] = factor * over[i] / under[i];
+    median = stopwatch_median(ratios, rounds);
+    (void)printf("  %5.2f (%.2f to %.2f)", median, ratios[rounds / 4], ratios[rounds - 1 - rounds / 4]);
+}
+
+static enum ms_code measure_case(const char *text, int rounds, struct ms_error *err)
+{
+    static double seconds[WAYS][ROUNDS_MOST];
+    struct pair pair;
+    enum ms_code code = open_pair(text, &pair, err);
+
+    for (int i = 0; i < rounds * WAYS && code == MS_OK; i++)
+        code = time_way(&pair, (enum way)(i % WAYS), &seconds[i % WAYS][i / WAYS], err);
+    if (code != MS_OK)
+        return code;
+    close_pair(&pair);
+    (void)printf("%-36s", text);
+    print_ratios(seconds[ONE], seconds[TEAM], 1, rounds);
+    print_ratios(seconds[ONE], seconds[FIXED], 1, rounds);
+    print_ratios(seconds[ONE], seconds[TWO], 2, rounds);
+    (void)printf("  %10.2f\n", 1e6 * stopwatch_median(seconds[ONE], rounds));
+    (void)fflush(stdout);
+    return MS_OK;
+}
+
+static enum ms_code measure_shapes(int rounds, struct ms_error *err)
+{
+    const struct ms_kernel *kernel;
+    enum ms_code code = ms_kernel_choose(MS_FLOAT64, NULL, &kernel, err);
+
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes && code == MS_OK; i++) {
+        char text[128];
+
+        (void)snprintf(text, sizeof text, "%s float64 %s", kernel->isa, shapes[i]);
+        code = measure_case(text, rounds, err);
+    }
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    const long rounds = argc > 1 ? strtol(argv[1], NULL, 10) : ROUNDS;
+    struct ms_error err;
+    enum ms_code code = MS_OK;
+
+    if (rounds < 1 || rounds > ROUNDS_MOST) {
+        (void)fprintf(stderr, "usage: bench_team [ROUNDS [CASE ...]], 1 to %d rounds\n", ROUNDS_MOST);
+        return ms_exit_status(MS_BAD_USAGE);
+    }
+    (void)printf("%-36s  %-20s  %-20s  %-20s  %10s\n", "speed-up", "team", "team of two", "two trainings",
+                 "one, us");
+    if (argc <= 2)
+        code = measure_shapes((int)rounds, &err);
+    for (int i = 2; i < argc && code == MS_OK; i++)
+        code = measure_case(argv[i], (int)rounds, &err);
+    if (code != MS_OK)
+        (void)fprintf(stderr, "bench_team: %s\n", err.text);
+    return ms_exit_status(code);
+}
