@@ -24,7 +24,7 @@ enum ms_code {
     MS_BAD_USAGE,     /* 64: the command line is wrong */
     MS_BAD_INPUT,     /* 65: the contents of a job file, a CSV file or a result file are invalid */
     MS_NO_INPUT,      /* 66: an input file is missing or is not a regular file */
-    MS_BUSY,          /* 69: another run has locked the result file */
+    MS_BUSY,          /* 69: another run has locked the result file, or the machine has no hyperthreads */
     MS_INTERNAL,      /* 70: a bug in moonsweep, or an unexpected failure of MPI or HDF5 */
     MS_NO_MEMORY,     /* 71: the system has no memory left */
     MS_CANNOT_CREATE, /* 73: the result file cannot be created */

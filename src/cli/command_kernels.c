@@ -10,10 +10,12 @@
 #include "command.h"
 #include "kernel_survey.h"
 #include "moonsweep/hdf5_arrays.h"
+#include "pairs_table.h"
+#include "processors.h"
 #include "set_option.h"
 #include "usage.h"
 
-enum { KEY_SET = 0x100 };
+enum { KEY_SET = 0x100, KEY_PAIRS };
 
 static const char *const formats[] = {"text", "csv", "json"};
 enum { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_COUNT };
@@ -22,11 +24,17 @@ struct arguments {
     const char *job; /* NULL: none */
     char *set;       /* owned */
     int format;
+    bool pairs;
     struct ms_error *err;
 };
 
 static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "text, csv or json", 0},
+    {"pairs", KEY_PAIRS, NULL, 0,
+     "Measure the chosen kernels also with two ranks on the hyperthreads of one core, and say what is "
+     "gained; "
+     "exit status 69 if this machine has no two hyperthreads to measure on",
+     0},
     {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
     {0},
 };
@@ -41,6 +49,11 @@ static const char doc[] =
     "same way when it begins, in less time, and says so; one of a few seconds takes the first kernel that "
     "is listed. MOONSWEEP_ISA forces a kernel, which is then the only one that is listed.\n"
     "\n"
+    "With --pairs, `ns` is the time of the chosen kernel with one rank on a core, `ns_both` with two, and "
+    "`gain` "
+    "what both train more in the same time. The last line says whether to set MOONSWEEP_THREADS_PER_CORE=2, "
+    "which jobs/local.sh, moonsweep-local and slurm/sweep.sbatch read.\n"
+    "\n"
     "Ask on a machine like those of the sweep, while it is quiet.\n"
     "\n"
     "Examples:\n"
@@ -54,6 +67,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case 'f':
         return usage_choice("--format", text, formats, FORMAT_COUNT, &arguments->format, arguments->err);
+    case KEY_PAIRS:
+        arguments->pairs = true;
+        return 0;
     case KEY_SET:
         return set_option_add(text, &arguments->set, arguments->err);
     case ARGP_KEY_ARG:
@@ -77,8 +93,8 @@ struct surveys {
     int n;
 };
 
-static enum ms_code survey_job(const struct arguments *arguments, struct surveys *surveys,
-                               struct ms_error *err)
+static enum ms_code survey_job(const struct arguments *arguments, const int *processors,
+                               struct surveys *surveys, struct ms_error *err)
 {
     struct ms_job job = {0};
     struct ms_dataset *datasets = NULL;
@@ -88,19 +104,27 @@ static enum ms_code survey_job(const struct arguments *arguments, struct surveys
     if (code == MS_OK)
         code = ms_job_data(&job, NULL, &datasets, err);
     if (code == MS_OK)
-        code = kernel_survey_job(&job, datasets, &surveys->of[surveys->n++], err);
+        code = kernel_survey_job(&job, datasets, processors, &surveys->of[surveys->n++], err);
     ms_datasets_free(datasets, job.grid.n_datasets);
     ms_job_free(&job);
     return code;
 }
 
-static enum ms_code survey_usual(struct surveys *surveys, struct ms_error *err)
+static enum ms_code survey_usual(const int *processors, struct surveys *surveys, struct ms_error *err)
 {
     enum ms_code code = MS_OK;
 
     for (int p = 0; code == MS_OK && p < MS_PRECISION_COUNT; p++)
-        code = kernel_survey_usual((enum ms_precision)p, &surveys->of[surveys->n++], err);
+        code = kernel_survey_usual((enum ms_precision)p, processors, &surveys->of[surveys->n++], err);
     return code;
+}
+
+/* processors: NULL unless pairs are measured. */
+static enum ms_code survey(const struct arguments *arguments, const int *processors, struct surveys *surveys,
+                           struct ms_error *err)
+{
+    return arguments->job ? survey_job(arguments, processors, surveys, err)
+                          : survey_usual(processors, surveys, err);
 }
 
 /* ---- saying it ------------------------------------------------------------------------------------------ */
@@ -189,18 +213,45 @@ static void write_all(const struct arguments *arguments, const struct surveys *s
         (void)fputs("\n]\n", stdout);
 }
 
+static enum ms_code measure_kernels(const struct arguments *arguments, struct ms_error *err)
+{
+    struct surveys surveys = {.n = 0};
+    const enum ms_code code = survey(arguments, NULL, &surveys, err);
+
+    if (code == MS_OK)
+        write_all(arguments, &surveys);
+    return code;
+}
+
+/* ---- pairs ---------------------------------------------------------------------------------------------- */
+
+static pairs_table_write *const pairs_writers[FORMAT_COUNT] = {[FORMAT_TEXT] = pairs_table_write_text,
+                                                               [FORMAT_CSV] = pairs_table_write_csv,
+                                                               [FORMAT_JSON] = pairs_table_write_json};
+
+static enum ms_code measure_pairs(const struct arguments *arguments, struct ms_error *err)
+{
+    struct surveys surveys = {.n = 0};
+    int processors[2];
+    enum ms_code code = processors_find_pair("", processors, err);
+
+    if (code == MS_OK)
+        code = survey(arguments, processors, &surveys, err);
+    if (code == MS_OK) {
+        pairs_writers[arguments->format](stdout, surveys.of, surveys.n, arguments->job != NULL);
+        pairs_table_advise(stderr, surveys.of, surveys.n, processors);
+    }
+    return code;
+}
+
 enum ms_code command_kernels(int argc, char **argv, struct ms_error *err)
 {
     struct arguments arguments = {.err = err};
-    struct surveys surveys = {.n = 0};
     bool helped;
     enum ms_code code = usage_parse("kernels", &argp, argc, argv, &arguments, &helped, err);
 
-    if (code == MS_OK && !helped) {
-        code = arguments.job ? survey_job(&arguments, &surveys, err) : survey_usual(&surveys, err);
-        if (code == MS_OK)
-            write_all(&arguments, &surveys);
-    }
+    if (code == MS_OK && !helped)
+        code = arguments.pairs ? measure_pairs(&arguments, err) : measure_kernels(&arguments, err);
     free(arguments.set);
     return code;
 }

@@ -1,73 +1,48 @@
-/* Reads which processors this process may use from /proc, and which of them are hardware threads of one core
- * from /sys, and counts those that are the first allowed one of their core. Without the latter each processor
- * counts, without the former there is one core. tools/cores.sh counts in the same way, also before the program is
- * built; tests/setup/test_cores.py compares both.
+/* Counts the processors that are the first allowed one of their core, or with two threads per core also the second ones.
+ * Where the system does not say what belongs to a core each processor counts, and where it does not say which ones are
+ * allowed there is one core. tools/cores.sh counts in the same way, also before the program is built;
+ * tests/setup/test_cores.py compares both.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "cores.h"
 
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cpu_quota.h"
-#include "system_line.h"
+#include "processors.h"
 
-enum { PROCESSORS = 8192, PATH_BYTES = 4096 };
-
-/* Sets is_in[] for every processor of a list such as "0-3,8". */
-static void read_list(const char *text, bool is_in[PROCESSORS])
+enum ms_code cores_threads_per_core(int *threads, struct ms_error *err)
 {
-    memset(is_in, 0, PROCESSORS * sizeof *is_in);
-    while (*text >= '0' && *text <= '9') {
-        char *rest;
-        long first = strtol(text, &rest, 10), last = *rest == '-' ? strtol(rest + 1, &rest, 10) : first;
+    const char *text = getenv("MOONSWEEP_THREADS_PER_CORE");
 
-        for (long i = first; i <= last && i < PROCESSORS; i++)
-            is_in[i] = true;
-        text = *rest == ',' ? rest + 1 : rest;
-    }
+    if (text == NULL || *text == '\0' || strcmp(text, "1") == 0)
+        *threads = 1;
+    else if (strcmp(text, "2") == 0)
+        *threads = 2;
+    else
+        return ms_fail(err, MS_BAD_USAGE, "MOONSWEEP_THREADS_PER_CORE is '%s'; it must be 1 or 2", text);
+    return MS_OK;
 }
 
-/* Whether a processor is the first allowed one of its core. */
-static bool is_first_of_core(const char *root, int processor, const bool is_allowed[PROCESSORS])
+/* The number of processors of the affinity mask, at most so many of each core. */
+static int64_t processors_of_mask(const char *root, int threads_per_core)
 {
-    char path[PATH_BYTES], line[SYSTEM_LINE_BYTES];
-    bool is_sibling[PROCESSORS];
-    int first = 0;
-
-    (void)snprintf(path, sizeof path, "%s/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", root,
-                   processor);
-    if (!system_line_read(path, "", line))
-        return true;
-    read_list(line, is_sibling);
-    while (first < processor && !(is_sibling[first] && is_allowed[first]))
-        first++;
-    return first == processor;
-}
-
-/* The number of physical cores among the processors of the affinity mask. */
-static int64_t cores_of_mask(const char *root)
-{
-    char path[PATH_BYTES], line[SYSTEM_LINE_BYTES];
-    bool is_allowed[PROCESSORS];
+    struct processors allowed;
     int64_t count = 0;
 
-    (void)snprintf(path, sizeof path, "%s/proc/self/status", root);
-    if (!system_line_read(path, "Cpus_allowed_list:", line))
+    if (!processors_allowed(root, &allowed))
         return 1;
-    read_list(line, is_allowed);
-    for (int i = 0; i < PROCESSORS; i++)
-        count += is_allowed[i] && is_first_of_core(root, i, is_allowed);
+    for (int i = 0; i < PROCESSORS_MOST; i++)
+        count += allowed.has[i] && processors_place(root, i, &allowed) < threads_per_core;
     return count;
 }
 
-int32_t cores_allowed(const char *root)
+int32_t cores_allowed(const char *root, int threads_per_core)
 {
-    const int64_t cores = cores_of_mask(root), quota = cpu_quota(root);
-    const int64_t least = quota < cores ? quota : cores;
+    const int64_t processors = processors_of_mask(root, threads_per_core), quota = cpu_quota(root);
+    const int64_t least = quota < processors ? quota : processors;
 
     return least > 1 ? (int32_t)least : 1;
 }

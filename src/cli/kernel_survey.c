@@ -15,9 +15,9 @@ static const double survey_s = 2;
 static const int32_t usual_n_h[] = {1, 2, 5, 10, 50, 200};
 enum { USUAL_SIZES = sizeof usual_n_h / sizeof *usual_n_h, USUAL_SAMPLES = 1600 };
 
-/* Measures the heaviest of these sizes on samples. */
+/* Measures the heaviest of these sizes on samples, and pairs of threads unless processors is NULL. */
 static enum ms_code measure(const struct ms_samples *samples, const struct ms_kernel_sizes *sizes,
-                            struct kernel_survey *survey, struct ms_error *err)
+                            const int *processors, struct kernel_survey *survey, struct ms_error *err)
 {
     const struct ms_kernels_spec spec = {.clock = ms_clock_thread_s, .seconds = survey_s, .samples = samples};
     struct ms_kernel_size heaviest[MS_KERNEL_SIZES_MOST];
@@ -26,7 +26,11 @@ static enum ms_code measure(const struct ms_samples *samples, const struct ms_ke
 
     survey->precision = samples->precision;
     survey->work = sizes->work;
-    return code == MS_OK ? ms_kernels_measure(&survey->kernels, &spec, heaviest, n, err) : code;
+    if (code == MS_OK)
+        code = ms_kernels_measure(&survey->kernels, &spec, heaviest, n, err);
+    if (code == MS_OK && processors != NULL)
+        code = kernel_pairs_measure(&survey->kernels, samples, processors, survey->pairs, err);
+    return code;
 }
 
 /* The data set with the largest training set. */
@@ -41,7 +45,7 @@ static const struct ms_dataset *largest(const struct ms_job *job, const struct m
 }
 
 enum ms_code kernel_survey_job(const struct ms_job *job, const struct ms_dataset *datasets,
-                               struct kernel_survey *survey, struct ms_error *err)
+                               const int *processors, struct kernel_survey *survey, struct ms_error *err)
 {
     const struct ms_kernel_sizes sizes = job_sizes(job, datasets);
     struct ms_samples train = {.m = 0}, dev = {.m = 0};
@@ -49,14 +53,14 @@ enum ms_code kernel_survey_job(const struct ms_job *job, const struct ms_dataset
                                              job->precision, NULL, err);
 
     if (code == MS_OK)
-        code = measure(&train, &sizes, survey, err);
+        code = measure(&train, &sizes, processors, survey, err);
     ms_samples_free(&train);
     ms_samples_free(&dev);
     return code;
 }
 
-enum ms_code kernel_survey_usual(enum ms_precision precision, struct kernel_survey *survey,
-                                 struct ms_error *err)
+enum ms_code kernel_survey_usual(enum ms_precision precision, const int *processors,
+                                 struct kernel_survey *survey, struct ms_error *err)
 {
     struct ms_kernel_sizes sizes = {.work = 0};
     struct ms_samples samples = {.m = 0};
@@ -70,7 +74,7 @@ enum ms_code kernel_survey_usual(enum ms_precision precision, struct kernel_surv
         for (int a = 0; a < MS_ACTIVATION_COUNT; a++)
             ms_kernel_sizes_add(&sizes, (enum ms_activation)a, usual_n_h[i], 1);
     if (code == MS_OK)
-        code = measure(&samples, &sizes, survey, err);
+        code = measure(&samples, &sizes, processors, survey, err);
     ms_samples_free(&samples);
     ms_data_free(&data);
     return code;

@@ -18,12 +18,16 @@ static const double near_longest = 1.5;
 enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets, int32_t ranks,
                              double within_s, struct plan_times *times, struct ms_error *err)
 {
-    const int32_t cores = cores_allowed("");
-    const int32_t wanted = ranks > 0 || within_s > 0 ? ranks : cores;
+    int threads_per_core;
     struct plan_speed speed = {.iteration_s = NULL};
-    enum ms_code code;
+    enum ms_code code = cores_threads_per_core(&threads_per_core, err);
+    int32_t cores, wanted;
 
     *times = (struct plan_times){.job = job, .memory = plan_memory_of(job, datasets)};
+    if (code != MS_OK)
+        return code;
+    cores = cores_allowed("", threads_per_core);
+    wanted = ranks > 0 || within_s > 0 ? ranks : cores;
     code = plan_speed_measure(job, datasets, wanted > 0 && wanted < cores ? wanted : cores, &speed, err);
     if (code == MS_OK)
         code = plan_rounds_make(job, datasets, &speed, &times->rounds, err);

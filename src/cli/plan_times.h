@@ -19,9 +19,9 @@ struct plan_times {
 };
 
 /* Measures some networks of the job, and simulates its sweep. ranks: their number; 0: the smallest one that takes at most
- * within_s, or if that is 0, as many as this process may use cores. The caller frees times, also after an error; the job
+ * within_s, or if that is 0, as many as tools/cores.sh says. The caller frees times, also after an error; the job
  * must outlive them. Errors: MS_BAD_USAGE (no number of ranks takes so little, or the environment names an unknown
- * instruction set), MS_NO_MEMORY. */
+ * instruction set or number of threads per core), MS_NO_MEMORY. */
 enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets, int32_t ranks,
                              double within_s, struct plan_times *times, struct ms_error *err);
 void plan_times_free(struct plan_times *times);

@@ -4,7 +4,9 @@
 # SPDX-License-Identifier: MIT
 
 import json
+import os
 import re
+from pathlib import Path
 
 import h5py
 import pytest
@@ -104,6 +106,34 @@ def test_settings_change_what_is_measured(moonsweep, rows, long_job):
 def test_a_kernel_that_is_forced_is_the_only_one(moonsweep, rows, long_job):
     forced = moonsweep("kernels", long_job, "-f", "csv", env={"MOONSWEEP_ISA": "portable"})
     assert {(row["kernel"], row["chosen"]) for row in rows(forced.stdout)} == {("portable", "1")}
+
+
+def test_two_ranks_on_one_core_are_measured_where_there_are_hyperthreads(moonsweep, rows, job):
+    """Elsewhere, and where only one of each core may be used, the reason is said."""
+    pairs = {core for core in hyperthreads_of_cores() if len(core) > 1 and len(core & os.sched_getaffinity(0)) > 1}
+    done = moonsweep("kernels", job(), "--pairs", "--format", "csv", status=None)
+    if not pairs:
+        assert done.returncode == 69 and done.stdout == ""
+        assert re.search("shows no hyperthreads|only one hyperthread of each core", done.stderr)
+    elif done.returncode == 69:
+        assert "control groups" in done.stderr
+    else:
+        table = rows(done.stdout)
+        assert list(table[0]) == [*HEADER[:6], "ns_both", "gain"]
+        assert all(float(row["ns"]) > 0 and float(row["ns_both"]) > 0 for row in table)
+        assert re.search(r"two ranks on the processors \d+ and \d+ of one core train .*MOONSWEEP_THREADS", done.stderr)
+
+
+def hyperthreads_of_cores():
+    """The processors of each core of this machine, as far as it says so."""
+    for path in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology/thread_siblings_list"):
+        ranges = [part.partition("-") for part in path.read_text().strip().split(",")]
+        yield frozenset(number for first, _, last in ranges for number in range(int(first), int(last or first) + 1))
+
+
+def test_plan_refuses_a_wrong_number_of_threads_per_core(moonsweep, job):
+    refused = moonsweep("plan", job(), env={"MOONSWEEP_THREADS_PER_CORE": "4"}, status=64)
+    assert refused.stderr == "moonsweep: MOONSWEEP_THREADS_PER_CORE is '4'; it must be 1 or 2\n"
 
 
 def test_wrong_arguments_are_refused(refused, tmp_path):

@@ -9,5 +9,12 @@
 
 int main(int argc, char **argv)
 {
-    return printf("%" PRId32 "\n", cores_allowed(argc > 1 ? argv[1] : "")) > 0 ? 0 : 1;
+    struct ms_error err;
+    int threads_per_core;
+
+    if (cores_threads_per_core(&threads_per_core, &err) != MS_OK) {
+        (void)fprintf(stderr, "%s\n", err.text);
+        return ms_exit_status(err.code);
+    }
+    return printf("%" PRId32 "\n", cores_allowed(argc > 1 ? argv[1] : "", threads_per_core)) > 0 ? 0 : 1;
 }
