@@ -9,7 +9,8 @@
 # OUT.h5     default: the job file's name with .h5, in the current folder; if it contains part of the same job, the
 #            sweep is resumed
 #
-# The program is built in build-local/. A report with interactive figures (OUT-report.html) and a folder of figures are
+# There is one rank on each core; with MOONSWEEP_THREADS_PER_CORE=2, one on each of the two hyperthreads of a core. The
+# program is built in build-local/. A report with interactive figures (OUT-report.html) and a folder of figures are
 # written beside OUT.h5. Ctrl-C stops the sweep cleanly, and a second Ctrl-C stops it immediately. Ctrl-Z suspends it,
 # and fg or bg resumes it. Closing the terminal stops it cleanly, except under `nohup jobs/local.sh ...`. A sweep that
 # dies, for example because a rank was killed, is restarted automatically, at most $MOONSWEEP_RESTARTS times (5;

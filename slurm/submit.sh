@@ -14,7 +14,8 @@
 # Times are measured on this machine for about a second, so it should be like the nodes; the time limit contains a
 # reserve of a half and ten minutes. What follows `--` comes after our options of sbatch and takes precedence: for example
 # `-- --partition=long --time=2:00:00`. The settings of a site are in site.conf beside this script, or in the file that
-# MOONSWEEP_SITE_CONF names. The exit status is that of moonsweep plan, or of sbatch.
+# MOONSWEEP_SITE_CONF names. With MOONSWEEP_THREADS_PER_CORE=2 there are two ranks on each core that has two hyperthreads.
+# The exit status is that of moonsweep plan, or of sbatch.
 
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
@@ -82,20 +83,20 @@ choose_ranks() {
         ask_plan --ranks "$most"
     fi
     [ "$ranks" -gt "$cores_of_all" ] || return 0
-    echo "submit.sh: all nodes together have $cores_of_all cores, fewer than the $ranks ranks that would be needed" >&2
+    echo "submit.sh: all nodes together have $cores_of_all $units, fewer than the $ranks ranks that would be needed" >&2
     ask_plan --ranks "$cores_of_all"
 }
 
 # look_at_partition: sets cores to the smallest number of cores of a node, cores_of_all to those of all nodes, and
 # longest_s to the longest time of a job (0: not limited), in the partition of the settings or the default one, which sinfo
-# marks.
+# marks. With two ranks on a core these are hyperthreads.
 look_at_partition() {
     local lines
-    lines=$(sinfo --noheader --Node --format='%P %X %Y %l' ${MOONSWEEP_PARTITION:+--partition="$MOONSWEEP_PARTITION"}) ||
+    lines=$(sinfo --noheader --Node --format='%P %X %Y %Z %l' ${MOONSWEEP_PARTITION:+--partition="$MOONSWEEP_PARTITION"}) ||
         fail 69 "sinfo failed, so the cores of the nodes are not known"
-    read -r cores cores_of_all longest_s < <(awk -v named="${MOONSWEEP_PARTITION:+1}" '
+    read -r cores cores_of_all longest_s < <(awk -v named="${MOONSWEEP_PARTITION:+1}" -v threads="$threads" '
         named || $1 ~ /\*$/ {
-            cores = $2 * $3; all += cores; limit = $4
+            cores = $2 * $3 * ($4 < threads ? $4 : threads); all += cores; limit = $5
             if (!least || cores < least) least = cores
         }
         END {
@@ -163,6 +164,12 @@ here=$(dirname "$(readlink -f "$0")")
 [ -e "$here/sweep.sbatch" ] || fail 66 "sweep.sbatch is not in $here, where this script is"
 settings=${MOONSWEEP_SITE_CONF:-$here/site.conf}
 if [ -n "${MOONSWEEP_SITE_CONF:-}" ] || [ -e "$settings" ]; then read_site_settings "$settings"; fi
+threads=${MOONSWEEP_THREADS_PER_CORE:-1}
+[[ $threads =~ ^[12]$ ]] || fail 64 "MOONSWEEP_THREADS_PER_CORE is '$threads'; it must be 1 or 2"
+units=cores
+[ "$threads" -eq 1 ] || units=hyperthreads
+# For moonsweep plan, which measures on as many hyperthreads of each core.
+export MOONSWEEP_THREADS_PER_CORE=$threads
 program=$(find_program)
 [ -x "$program" ] || fail 66 "there is no program $program; set MOONSWEEP_PROGRAM"
 for command in sinfo sbatch; do
@@ -191,14 +198,19 @@ fi
 
 # The job looks for the program on the PATH.
 place=()
-[ "$(command -v moonsweep)" = "$program" ] || place=(env MOONSWEEP_PROGRAM="$program")
+[ "$(command -v moonsweep)" = "$program" ] || place+=(MOONSWEEP_PROGRAM="$program")
 command=(--nodes="$nodes" --ntasks="$ranks" --mem="${megabytes}M" --time="$(time_limit "$limit_s")")
+if [ "$threads" -eq 2 ]; then
+    place+=(MOONSWEEP_THREADS_PER_CORE=2)
+    command+=(--hint=multithread)
+fi
+[ ${#place[@]} -eq 0 ] || place=(env "${place[@]}")
 site=(${MOONSWEEP_PARTITION:+--partition="$MOONSWEEP_PARTITION"} ${MOONSWEEP_ACCOUNT:+--account="$MOONSWEEP_ACCOUNT"})
 command+=("${site[@]}" "$@" "$here/sweep.sbatch" "$job" "$result")
 figures=${result%.h5}-figures
 report=(--kill-on-invalid-dep=yes "${site[@]}" "$here/report.sbatch" "$result" "$figures")
 echo "$(figure core_seconds) core-seconds of training take about $(figure wall_seconds) s on $ranks ranks" \
-    "($nodes x $cores cores); more than $(figure useful_ranks) ranks do not help."
+    "($nodes x $cores $units); more than $(figure useful_ranks) ranks do not help."
 [ ! -e "$result" ] || echo "$result exists: if it is of the same job, the sweep is resumed, which may take less."
 quoted "${place[@]}" sbatch "${command[@]}"
 ! $after || quoted "${place[@]}" sbatch --dependency=afterok:JOBID "${report[@]}"

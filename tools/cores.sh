@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Prints the number of cores that this process may use, which is how many ranks a sweep should have here.
+# Prints how many ranks a sweep should have here: the number of cores that this process may use, or with
+# MOONSWEEP_THREADS_PER_CORE=2 of their hyperthreads, at most two of each core.
 #
 #   tools/cores.sh [ROOT]      ROOT: the folder that contains /proc and /sys (for tests)
 #
 # It is the smaller of
 # - the number of physical cores among the processors of the affinity mask (set by cpusets, taskset and batch systems).
-#   Two hardware threads of a core share its arithmetic units, which limit training, so they count once;
+#   Two hyperthreads of a core share its arithmetic units, which limit training, so they count once unless
+#   MOONSWEEP_THREADS_PER_CORE is 2 (`moonsweep kernels --pairs` measures what that gains);
 # - the processor time granted by the control groups, including all enclosing ones, rounded down: a throttled rank makes
 #   the others wait at the end and falsifies all measured times;
 # but at least 1.
@@ -15,6 +17,9 @@
 
 set -euo pipefail
 root=${1:-}
+# shellcheck source=tools/threads_per_core.sh
+. "$(dirname "$(readlink -f "$0")")/threads_per_core.sh"
+read_threads_per_core tools/cores.sh
 
 # allowed_processors: prints their numbers, one per line.
 allowed_processors() {
@@ -24,13 +29,14 @@ allowed_processors() {
     done
 }
 
-# physical_cores: prints their number. Processors that are threads of one core have the same list of siblings.
-physical_cores() {
+# processors_to_use: prints how many of them ranks use. Processors that are threads of one core have the same list of
+# siblings, of which at most $threads_per_core count.
+processors_to_use() {
     local processor siblings
     allowed_processors | while read -r processor; do
         siblings=$root/sys/devices/system/cpu/cpu$processor/topology/thread_siblings_list
         if [ -r "$siblings" ]; then cat "$siblings"; else echo "$processor"; fi
-    done | sort -u | wc -l
+    done | sort | uniq -c | awk -v most="$threads_per_core" '{ n += $1 < most ? $1 : most } END { print n + 0 }'
 }
 
 # quotas: prints "quota period" in microseconds for every control group that contains this process, one per line.
@@ -59,11 +65,11 @@ quotas() {
     done <"$root/proc/self/cgroup"
 }
 
-cores=$(physical_cores)
+ranks=$(processors_to_use)
 while read -r quota period; do
     # "max" or -1 means that there is no limit.
-    if [ "$quota" != max ] && [ "$quota" -gt 0 ] && [ $((quota / period)) -lt "$cores" ]; then
-        cores=$((quota / period))
+    if [ "$quota" != max ] && [ "$quota" -gt 0 ] && [ $((quota / period)) -lt "$ranks" ]; then
+        ranks=$((quota / period))
     fi
 done < <(quotas)
-echo $((cores > 1 ? cores : 1))
+echo $((ranks > 1 ? ranks : 1))

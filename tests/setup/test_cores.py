@@ -43,8 +43,13 @@ def counter(request, source, build):
 
 @pytest.fixture
 def cores(counter):
-    """The number of cores of a system."""
-    return lambda root: int(processes.run(counter, root).stdout)
+    """The number of cores of a system, or of as many threads of each as are given."""
+
+    def count(root, threads_per_core=None):
+        variables = {} if threads_per_core is None else {"MOONSWEEP_THREADS_PER_CORE": threads_per_core}
+        return int(processes.run(counter, root, env={**os.environ, **variables}).stdout)
+
+    return count
 
 
 def test_only_the_affinity_mask_counts(cores, machine):
@@ -57,6 +62,38 @@ def test_two_threads_of_one_core_count_once(cores, machine):
     made, root = machine
     made.processors("0-3,6", [(0, 4), (1, 5), (2, 6), (3, 7)])
     assert cores(root) == 4
+    assert cores(root, "1") == cores(root, "") == 4
+
+
+@pytest.mark.parametrize(
+    ("allowed", "siblings", "expected"),
+    [
+        ("0-3,6", [(0, 4), (1, 5), (2, 6), (3, 7)], 5),
+        ("0-7", [(0, 4), (1, 5), (2, 6), (3, 7)], 8),
+        ("0-7", [(0, 1, 2, 3), (4, 5, 6, 7)], 4),
+        ("1-3,5", [(0, 1, 2, 3), (4, 5, 6, 7)], 3),
+        ("0-3", [], 4),
+    ],
+)
+def test_two_threads_of_each_core_count_if_they_are_asked_for(cores, machine, allowed, siblings, expected):
+    made, root = machine
+    made.processors(allowed, siblings)
+    assert cores(root, "2") == expected
+
+
+def test_a_quota_limits_two_threads_of_each_core(cores, machine):
+    made, root = machine
+    made.processors("0-7", [(0, 4), (1, 5), (2, 6), (3, 7)])
+    made.write("sys/fs/cgroup/cpu.max", "500000 100000\n")
+    assert cores(root, "2") == 5
+    assert cores(root) == 4
+
+
+@pytest.mark.parametrize("wrong", ["0", "3", "two", "02", "2 "])
+def test_other_numbers_of_threads_are_refused(counter, wrong):
+    refused = processes.run(counter, env={**os.environ, "MOONSWEEP_THREADS_PER_CORE": wrong}, status=64)
+    assert f"MOONSWEEP_THREADS_PER_CORE is '{wrong}'; it must be 1 or 2" in refused.stderr
+    assert refused.stdout == ""
 
 
 @pytest.mark.parametrize(("limit", "expected"), [("200000 100000", 2), ("max 100000", 8), ("350000 100000", 3)])

@@ -70,8 +70,8 @@ PartitionName=grace Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=1 GraceTime
 PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=2
 """
 NODE = (
-    "NodeName={name} NodeHostname={hostname} NodeAddr={address} Port={port} CPUs={cores} CoresPerSocket={cores}"
-    " RealMemory=1000\n"
+    "NodeName={name} NodeHostname={hostname} NodeAddr={address} Port={port} CPUs={processors} CoresPerSocket={cores}"
+    " ThreadsPerCore={threads} RealMemory=1000\n"
 )
 
 
@@ -85,14 +85,15 @@ def free_ports(count):
 
 
 class Cluster:
-    def __init__(self, folder, where=None, cores=CORES_PER_NODE):
-        """where: the hosts, by default this one. cores: of each node."""
+    def __init__(self, folder, where=None, cores=CORES_PER_NODE, threads=1):
+        """where: the hosts, by default this one. cores: of each node. threads: of each core."""
         self.folder = Path(folder)
         self.cores = cores
+        self.threads = threads
         self.hosts = where or hosts.OneHost()
         self.own_names = self.hosts.own_names
         # Every node has the same cores, those of this host with these numbers, to which it binds tasks.
-        self.binds = set(range(cores)) <= os.sched_getaffinity(0)
+        self.binds = threads == 1 and set(range(cores)) <= os.sched_getaffinity(0)
         self.daemons = []
         self.nodes = {}
         self.environment = {
@@ -151,6 +152,8 @@ class Cluster:
                 address=self.hosts.address(node),
                 port=port,
                 cores=self.cores,
+                threads=self.threads,
+                processors=self.cores * self.threads,
             )
         (self.folder / "slurm.conf").write_text(configuration)
         self._daemon(*self.hosts.enter(CONTROLLER), "slurmctld", "-D", "-i")
