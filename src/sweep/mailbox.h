@@ -1,7 +1,8 @@
 /* Sends and receives messages without blocking; a rank that trains checks for messages at every tick.
  *
- * Rank 0 is both coordinator and worker, and sends messages to itself as to any other rank. The kind of a message
- * says which of the two it is for.
+ * Rank 0 is both coordinator and worker, and sends messages to itself as to any other rank; the mailbox keeps these
+ * without MPI. The kind of a message says which of the two it is for: from other ranks, rank 0 receives only messages
+ * to the coordinator, so that it probes for messages once in each tick.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -19,9 +20,20 @@ enum { MS_COORDINATOR_RANK = 0 };
 
 struct ms_outgoing; /* a message that is being sent */
 
+/* Messages of rank 0 to itself, the oldest at `first` of a ring. A worker takes few steps between two of the coordinator's,
+ * and has at most one unanswered ASK and two leases (I2), so that no more than one message of each kind waits, or two. */
+enum { MS_OWN_MESSAGES = 16 };
+
+struct ms_own_messages {
+    struct ms_message messages[MS_OWN_MESSAGES];
+    int first, count;
+};
+
 struct ms_mailbox {
     MPI_Comm comm;
+    int rank, ranks;
     struct ms_outgoing *oldest, **newest_next; /* a list, the oldest first */
+    struct ms_own_messages own[2];             /* [side] of rank 0 */
 };
 
 /* Collective over comm, which is duplicated, so that other messages on comm do not interfere. */
