@@ -8,7 +8,7 @@
 
 #include "moonsweep/clock.h"
 
-static const double look_interval_s = 250e-6;
+static const double look_interval_s = 500e-6;
 
 /* While another process has the core, the clock advances without any work being done. So one slow look must not shrink
  * the stride to nothing, and one fast look must not make it too long for a slower network. */

@@ -1,5 +1,5 @@
 /* Calls a tick often enough without reading the clock often: work is counted in chunks, and the clock is read after as
- * many chunks as were last done in a quarter of a millisecond.
+ * many chunks as were last done in half a millisecond.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
