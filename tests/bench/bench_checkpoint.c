@@ -18,6 +18,7 @@
 #include "moonsweep/split.h"
 #include "moonsweep/train.h"
 #include "moonsweep/writer.h"
+#include "one_network.h"
 #include "stopwatch.h"
 
 enum { PIECE = 8192, LARGEST_N_H = 1000, MOST_ROUNDS = 100 };
@@ -103,47 +104,15 @@ static double measure_rate(const struct bench *bench, int32_t n_h, struct ms_err
     return rate;
 }
 
-/* The grid of one network. */
-struct one_network {
-    int32_t n_h;
-    enum ms_activation activation;
-    double learning_rate, init_scale;
-    uint32_t seed;
-    int64_t iterations;
-    struct ms_grid grid; /* consists of these values */
-};
-
 /* Creates a result file of one network, for more iterations than will be trained. The writer borrows *one. */
 static struct ms_writer *open_result(const struct bench *bench, int32_t n_h, double rate,
                                      struct one_network *one, struct ms_error *err)
 {
-    const struct ms_writer_spec spec = {.grid = &one->grid,
-                                        .datasets = &bench->dataset,
-                                        .precision = MS_FLOAT64,
-                                        .job_text = "",
-                                        .title = "bench_checkpoint",
-                                        .command = "bench_checkpoint",
-                                        .ranks = 1};
-    const struct ms_run_info info = {
-        .ranks = 1, .hosts = "", .isa = bench->kernel->isa, .kernels = "", .command = "", .batch_job = ""};
-    struct ms_resume resume = {.slots = {0, 1}};
     struct ms_writer *writer;
-    uint64_t id;
-    int32_t row;
-    bool reserved;
 
-    *one = (struct one_network){
-        .n_h = n_h,
-        .activation = MS_TANH,
-        .learning_rate = 0.1,
-        .init_scale = 0.01,
-        .iterations = (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE,
-        .grid = {1, 1, 1, 1, 1, 1, 1, &one->n_h, &one->activation, &one->learning_rate, &one->init_scale,
-                 &one->seed, &one->iterations, NULL}};
-    must(ms_writer_create(bench->path, &spec, false, &reserved, err), err);
-    must(ms_writer_open(bench->path, &spec, &writer, err), err);
-    must(ms_writer_run_begin(writer, &info, &id, &row, err), err);
-    must(ms_writer_begin(writer, 0, &resume, err), err);
+    one_network_set(one, n_h,
+                    (int64_t)(rate * bench->interval_s * (double)(bench->rounds + 1) * 2) + 2 * PIECE);
+    must(one_network_create(bench->path, one, &bench->dataset, &writer, err), err);
     return writer;
 }
 
