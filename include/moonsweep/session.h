@@ -35,21 +35,27 @@ enum ms_code ms_session_begin(MPI_Comm comm, struct ms_writer *writer, const str
  * on network file systems and RANK on others. */
 enum ms_session_writers { MS_WRITERS_AUTO, MS_WRITERS_RANK, MS_WRITERS_NODE };
 
+/* Whether rank 0, which hands out the work, also trains (TRAIN) or not (DEDICATED). AUTO is what ends the sweep earlier
+ * (moonsweep/coordination.h). */
+enum ms_session_coordinator { MS_COORDINATOR_AUTO, MS_COORDINATOR_TRAIN, MS_COORDINATOR_DEDICATED };
+
 struct ms_session_spec {
     const char *path;                    /* the result file */
     const struct ms_writer_spec *result; /* what it contains */
-    struct ms_sweep_spec sweep;          /* all but writer, scan and node, which are ignored */
-    bool was_there;                      /* rank 0: the file existed before; it may be a copy with holes */
-    struct ms_halving halving;           /* keep 0: every trajectory is trained to its end */
-    uint64_t run_id;                     /* rank 0: as in struct ms_run_info */
+    struct ms_sweep_spec sweep; /* all but writer, scan, node and dedicated_coordinator, which are ignored */
+    bool was_there;             /* rank 0: the file existed before; it may be a copy with holes */
+    struct ms_halving halving;  /* keep 0: every trajectory is trained to its end */
+    uint64_t run_id;            /* rank 0: as in struct ms_run_info */
     enum ms_session_writers writers;
+    enum ms_session_coordinator coordinator;
     bool is_anonymous; /* do not store hosts, command and batch job */
 
     /* Called on rank 0 with what the file contains, before anything is trained; may be NULL. */
     void (*look)(void *context, const struct ms_writer_scan *scan, bool is_reserved);
 
-    /* Called on rank 0 once the kernels of sweep have been measured, with those of its machine; may be NULL. */
-    void (*tell_kernels)(void *context, const struct ms_kernels *kernels);
+    /* Called on rank 0 once the kernels of sweep have been measured, with those of its machine, and with whether rank 0
+     * only hands out work; may be NULL. */
+    void (*tell_start)(void *context, const struct ms_kernels *kernels, bool is_dedicated);
 
     /* Called on rank 0 after the run has begun, and again between rounds, to make rows that need not be trained; NULL on
      * all ranks or on none. It makes rows only up to the iteration count limit[t] of each trajectory, updates scan, and

@@ -178,6 +178,7 @@ enum ms_code plan_rounds_make(const struct ms_job *job, const struct ms_dataset 
         const struct ms_data *train = &datasets[config.dataset].train;
 
         rounds->cost[t] = ms_plan_cost(config.activation, train->n_x, config.n_h, train->rows);
+        ms_coordination_add(&rounds->coordination, (double)config.iterations * rounds->cost[t]);
     }
     if (code == MS_OK)
         code = job->halving.keep > 0 ? make_halving_rounds(&maker, err) : make_single_round(&maker, err);
@@ -202,6 +203,14 @@ void plan_rounds_free(struct plan_rounds *rounds)
 
 /* ---- the schedule ---------------------------------------------------------------------------------------- */
 
+bool plan_rounds_is_dedicated(const struct plan_rounds *rounds, int32_t ranks)
+{
+    struct ms_coordination coordination = rounds->coordination;
+
+    coordination.ranks = ranks;
+    return ms_coordination_is_dedicated(&coordination);
+}
+
 enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t ranks, double *wall_s,
                                   struct ms_error *err)
 {
@@ -218,7 +227,7 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
             .finished = round->idle,
             .ends_together = rounds->n > 1,
             .ranks = ranks,
-            .trainers = ranks,
+            .trainers = plan_rounds_is_dedicated(rounds, ranks) ? ranks - 1 : ranks,
         };
         struct ms_simulation simulation;
 

@@ -5,6 +5,7 @@
 #ifndef MOONSWEEP_CLI_PLAN_ROUNDS_H
 #define MOONSWEEP_CLI_PLAN_ROUNDS_H
 
+#include "moonsweep/coordination.h"
 #include "moonsweep/job.h"
 #include "plan_speed.h"
 
@@ -25,6 +26,7 @@ struct plan_rounds {
     double core_s;    /* of all rounds */
     double longest_s; /* of the longest trajectory of each round: no number of ranks takes less */
     int64_t longest;  /* the trajectory that takes longest in all rounds together */
+    struct ms_coordination coordination; /* of all trajectories to their ends, without the number of ranks */
 };
 
 /* Finds the rounds of a sweep in which every trajectory is trained to its end, or with halving those of the trajectories
@@ -34,6 +36,9 @@ enum ms_code plan_rounds_make(const struct ms_job *job, const struct ms_dataset 
                               const struct plan_speed *speed, struct plan_rounds *rounds,
                               struct ms_error *err);
 void plan_rounds_free(struct plan_rounds *rounds);
+
+/* Whether rank 0 of so many only hands out work, unless `run --coordinator` says something else. */
+bool plan_rounds_is_dedicated(const struct plan_rounds *rounds, int32_t ranks);
 
 /* Simulates the sweep on this number of ranks: the seconds from the first lease to the last commit. Errors:
  * MS_NO_MEMORY. */

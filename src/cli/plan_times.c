@@ -66,6 +66,12 @@ static void limit_text(const struct plan_times *times, char text[LIMIT_BYTES])
             "short trajectories are given to a rank together, for at least 10 ms or 0.2 ms for each rank");
 }
 
+/* What rank 0 does, as in `run --coordinator`. */
+static const char *coordinator(const struct plan_times *times)
+{
+    return plan_rounds_is_dedicated(&times->rounds, times->ranks.wanted.ranks) ? "dedicated" : "train";
+}
+
 /* ---- text and CSV ---------------------------------------------------------------------------------------- */
 
 static void write_table(FILE *file, const struct plan_ranks *ranks)
@@ -85,8 +91,9 @@ void plan_times_write_text(FILE *file, const struct plan_times *times)
                   times->memory.samples, times->memory.rank, times->memory.first_rank);
     (void)fprintf(file, "core_seconds %.4g\nlongest_trajectory_seconds %.4g\n", times->rounds.core_s,
                   times->rounds.longest_s);
-    (void)fprintf(file, "ranks %" PRId32 "\nwall_seconds %.4g\nuseful_ranks %" PRId32 "\n\n",
-                  times->ranks.wanted.ranks, times->ranks.wanted.wall_s, times->ranks.useful.ranks);
+    (void)fprintf(file, "ranks %" PRId32 "\ncoordinator %s\nwall_seconds %.4g\nuseful_ranks %" PRId32 "\n\n",
+                  times->ranks.wanted.ranks, coordinator(times), times->ranks.wanted.wall_s,
+                  times->ranks.useful.ranks);
     write_table(file, &times->ranks);
     (void)fprintf(file, "\nOn this machine, %s.\n", limit);
     if (ms_job_ends_early(times->job))
@@ -120,8 +127,11 @@ void plan_times_write_json(FILE *file, const struct plan_times *times)
                   ",\n \"core_seconds\": %.6g, \"longest_trajectory_seconds\": %.6g, \"upper_bounds\": %s",
                   times->memory.samples, times->memory.rank, times->memory.first_rank, times->rounds.core_s,
                   times->rounds.longest_s, ms_job_ends_early(times->job) ? "true" : "false");
-    (void)fprintf(file, ",\n \"ranks\": %" PRId32 ", \"wall_seconds\": %.6g, \"useful_ranks\": %" PRId32,
-                  times->ranks.wanted.ranks, times->ranks.wanted.wall_s, times->ranks.useful.ranks);
+    (void)fprintf(file,
+                  ",\n \"ranks\": %" PRId32
+                  ", \"coordinator\": \"%s\", \"wall_seconds\": %.6g, \"useful_ranks\": %" PRId32,
+                  times->ranks.wanted.ranks, coordinator(times), times->ranks.wanted.wall_s,
+                  times->ranks.useful.ranks);
     (void)fputs(",\n \"limit\": ", file);
     value_write_json(file, (struct value){.kind = VALUE_TEXT, .text = limit});
     (void)fputs(",\n \"times\": [", file);

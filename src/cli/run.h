@@ -86,8 +86,8 @@ enum ms_code run_fail_stopped(const struct run *run, const char *step, struct ms
 /* Rank 0: warns that the file system could not reserve space for the result. */
 void run_say_unreserved(const struct run *run);
 
-/* Rank 0: says which kernels were chosen, and what each takes. */
-void run_say_kernels(const struct run *run, const struct ms_kernels *kernels);
+/* Rank 0: says which kernels were chosen, what each takes, and if there are several ranks, whether rank 0 trains. */
+void run_say_start(const struct run *run, const struct ms_kernels *kernels, bool is_dedicated);
 
 /* Rank 0: says what is known before training: what a scan found damaged, and notes about the data. */
 void run_say(const struct run *run, const struct ms_writer_scan *scan, bool is_reserved);

@@ -34,8 +34,9 @@ static const double default_checkpoint_s = 10, least_checkpoint_s = 0.01;
 /* A rank that waits for its core may be silent for longer than the shortest timeout. */
 static const double default_rank_timeout_s = 600, least_rank_timeout_s = 1, most_rank_timeout_s = 1e9;
 
-static const char *const coordinators[] = {
-    [COORDINATOR_TRAINS] = "train", [COORDINATOR_DEDICATED] = "dedicated"};
+static const char *const coordinators[] = {[MS_COORDINATOR_AUTO] = "auto",
+                                           [MS_COORDINATOR_TRAIN] = "train",
+                                           [MS_COORDINATOR_DEDICATED] = "dedicated"};
 
 static const char *const writers[] = {
     [MS_WRITERS_AUTO] = "auto", [MS_WRITERS_RANK] = "rank", [MS_WRITERS_NODE] = "node"};
@@ -51,8 +52,8 @@ static const struct argp_option options[] = {
     {"isa", KEY_ISA, "NAME", 0,
      "Use the kernels of this instruction set instead of the quickest ones (same results)", 0},
     {"coordinator", KEY_COORDINATOR, "KIND", 0,
-     "Whether rank 0, which hands out work, also trains (train, the default) or not (dedicated), for very "
-     "large jobs",
+     "Whether rank 0, which hands out work, also trains (train), only hands out work (dedicated), or what "
+     "ends the sweep earlier (auto, the default): train with less than a hundred ranks",
      0},
     {"checkpoint-seconds", KEY_CHECKPOINT_SECONDS, "SECONDS", 0,
      "Interval between checkpoints of a trajectory (10); a killed sweep loses at most this much work", 0},
@@ -144,7 +145,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
         arguments->isa = text;
         return 0;
     case KEY_COORDINATOR:
-        return usage_choice("--coordinator", text, coordinators, 2, &arguments->coordinator, arguments->err);
+        return usage_choice("--coordinator", text, coordinators, 3, &arguments->coordinator, arguments->err);
     case KEY_CHECKPOINT_SECONDS:
         return usage_real("--checkpoint-seconds", text, least_checkpoint_s, INFINITY,
                           &arguments->checkpoint_s, arguments->err);

@@ -10,15 +10,12 @@
 
 #include "moonsweep/error.h"
 
-/* Whether rank 0 also trains: positions in the choices of --coordinator. */
-enum { COORDINATOR_TRAINS, COORDINATOR_DEDICATED };
-
 /* The largest number of older results. */
 enum { RUN_MOST_FROM = 64 };
 
 struct run_arguments {
-    const char *job, *output, *isa; /* isa: NULL for the best one */
-    int coordinator;
+    const char *job, *output, *isa;    /* isa: NULL for the best one */
+    int coordinator;                   /* enum ms_session_coordinator */
     int writers;                       /* enum ms_session_writers */
     double checkpoint_s, time_limit_s; /* time_limit_s: INFINITY for none */
     double rank_timeout_s;             /* 0: never */

@@ -54,18 +54,19 @@ void run_say(const struct run *run, const struct ms_writer_scan *scan, bool is_r
     }
 }
 
-void run_say_kernels(const struct run *run, const struct ms_kernels *kernels)
+void run_say_start(const struct run *run, const struct ms_kernels *kernels, bool is_dedicated)
 {
     char names[MS_KERNELS_TEXT], times[MS_KERNELS_TEXT];
 
     if (run->arguments->quiet)
         return;
-    (void)ms_kernels_names(kernels, names);
-    if (kernels->n_points == 0)
-        (void)fprintf(stderr, "%s: kernels: %s\n", run->path, names);
-    else
-        (void)fprintf(stderr, "%s: kernels: %s (%s ns for a unit and a sample)\n", run->path, names,
-                      ms_kernels_text(kernels, 1, times));
+    (void)fprintf(stderr, "%s: kernels: %s", run->path, ms_kernels_names(kernels, names));
+    if (kernels->n_points > 0)
+        (void)fprintf(stderr, " (%s ns for a unit and a sample)", ms_kernels_text(kernels, 1, times));
+    if (run->ranks > 1)
+        (void)fprintf(stderr, "; rank 0 %s",
+                      is_dedicated ? "only hands out work" : "hands out work and trains");
+    (void)fputc('\n', stderr);
 }
 
 /* Whether as many configurations have diverged as were to end the sweep. It does not matter whether others were left at

@@ -28,10 +28,10 @@ static void look(void *context, const struct ms_writer_scan *scan, bool is_reser
     }
 }
 
-/* A tell_kernels of struct ms_session_spec. */
-static void tell_kernels(void *context, const struct ms_kernels *kernels)
+/* A tell_start of struct ms_session_spec. */
+static void tell_start(void *context, const struct ms_kernels *kernels, bool is_dedicated)
 {
-    run_say_kernels(context, kernels);
+    run_say_start(context, kernels, is_dedicated);
 }
 
 /* A take_over of struct ms_session_spec. */
@@ -55,7 +55,6 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
                   .dev = run->dev,
                   .kernels = &run->kernels,
                   .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
-                  .dedicated_coordinator = run->arguments->coordinator == COORDINATOR_DEDICATED,
                   .rules = run->job.stop,
                   .computes_recurring = run->arguments->no_cycle_detection,
                   .checkpoint_s = run->arguments->checkpoint_s,
@@ -67,9 +66,10 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
         .was_there = run->was_there,
         .run_id = run->rank == 0 ? ms_lock_run_id(run->lock) : 0,
         .writers = (enum ms_session_writers)run->arguments->writers,
+        .coordinator = (enum ms_session_coordinator)run->arguments->coordinator,
         .is_anonymous = run->arguments->anonymous,
         .look = look,
-        .tell_kernels = tell_kernels,
+        .tell_start = tell_start,
         .take_over = run->arguments->n_from > 0 ? take_over : NULL,
         .context = run,
     };

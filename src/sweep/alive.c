@@ -7,14 +7,17 @@
 
 #include <math.h>
 
-static const double most_silent_s = 60, least_silent_s = 1, silent_share = 0.1;
+static const double most_silent_s = 60, least_silent_s = 1, silent_share = 0.1, least_intervals = 4;
 
-struct ms_alive_limits ms_alive_limits(double lost_s)
+struct ms_alive_limits ms_alive_limits(double lost_s, double interval_s)
 {
+    const double least_s = fmax(least_silent_s, least_intervals * interval_s);
+    const double most_s = fmax(most_silent_s, least_s);
+
     if (lost_s <= 0)
-        return (struct ms_alive_limits){.silent_s = most_silent_s, .lost_s = (double)INFINITY};
-    return (struct ms_alive_limits){
-        .silent_s = fmin(fmax(silent_share * lost_s, least_silent_s), most_silent_s), .lost_s = lost_s};
+        return (struct ms_alive_limits){.silent_s = most_s, .lost_s = (double)INFINITY};
+    return (struct ms_alive_limits){.silent_s = fmin(fmax(silent_share * lost_s, least_s), most_s),
+                                    .lost_s = fmax(lost_s, least_s)};
 }
 
 struct ms_alive ms_alive_begin(double now_s)

@@ -25,9 +25,10 @@ struct ms_alive {
     bool is_silent; /* it was found silent after that */
 };
 
-/* The limits that follow from the time after which a rank is lost (0: never): a rank is silent after a tenth of it, but
- * after a minute at the latest, and after a second at the earliest. */
-struct ms_alive_limits ms_alive_limits(double lost_s);
+/* The limits that follow from the time after which a rank is lost (0: never), and from the interval between its signs: a
+ * rank is silent after a tenth of that time, but after a minute at the latest, and after a second and four intervals at the
+ * earliest. It is not lost before it is silent. */
+struct ms_alive_limits ms_alive_limits(double lost_s, double interval_s);
 
 struct ms_alive ms_alive_begin(double now_s);
 

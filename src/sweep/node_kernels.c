@@ -9,6 +9,7 @@
 #include "moonsweep/clock.h"
 #include "moonsweep/plan.h"
 #include "pieces.h"
+#include "work_left.h"
 
 /* What to measure. */
 struct order {
@@ -25,13 +26,9 @@ static struct order order_of(const struct ms_sweep_spec *sweep, const struct ms_
 
     for (int64_t t = 0; t < ms_grid_trajectories(sweep->grid); t++) {
         const struct ms_config config = ms_grid_trajectory(sweep->grid, t).longest;
-        const struct ms_samples *samples = &sweep->train[config.dataset];
-        const int64_t left = config.iterations - sweep->scan->from_iteration[t];
 
         if (!sweep->scan->finished[t])
-            ms_kernel_sizes_add(&sizes, config.activation, config.n_h,
-                                (double)left *
-                                    ms_plan_cost(config.activation, samples->n_x, config.n_h, samples->m));
+            ms_kernel_sizes_add(&sizes, config.activation, config.n_h, ms_work_left_of(sweep, t));
     }
     order.n = ms_kernel_sizes_heaviest(&sizes, order.sizes);
     order.seconds = ms_kernels_seconds(kernels, sizes.work * ms_plan_seconds_per_work / ranks);

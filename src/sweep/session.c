@@ -13,8 +13,10 @@
 
 #include "hosts.h"
 #include "moonsweep/agree.h"
+#include "moonsweep/coordination.h"
 #include "node_kernels.h"
 #include "rungs.h"
+#include "work_left.h"
 
 /* Environment variables with the id of the batch job. */
 static const char *const batch_job_variables[] = {"SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID"};
@@ -27,6 +29,7 @@ struct session {
     struct ms_writer *writer;
     struct ms_writer_scan scan; /* rank 0 */
     struct ms_kernels kernels;  /* of this machine */
+    bool is_dedicated;          /* rank 0: it only hands out work */
     bool has_begun;             /* rank 0: a row of /runs is open */
     char *hosts;                /* owned: as in struct ms_sweep_watch */
     struct ms_session_outcome *outcome;
@@ -268,8 +271,22 @@ static void give_up(void *context, const struct ms_sweep_summary *summary, bool 
     watch->give_up(watch->give_up_context, summary, is_own, err);
 }
 
-/* Chooses the kernels for what is left to train, and reports them. */
-static enum ms_code choose_kernels(struct session *session, struct ms_error *err)
+/* Whether rank 0, which this is, only hands out the work that is left. */
+static bool is_dedicated(const struct session *session, const struct ms_sweep_spec *sweep)
+{
+    const enum ms_session_coordinator coordinator = session->spec->coordinator;
+    struct ms_coordination all = {.ranks = session->ranks};
+
+    if (coordinator != MS_COORDINATOR_AUTO)
+        return coordinator == MS_COORDINATOR_DEDICATED && session->ranks > 1;
+    for (int64_t t = 0; t < ms_grid_trajectories(sweep->grid); t++)
+        if (!sweep->scan->finished[t])
+            ms_coordination_add(&all, ms_work_left_of(sweep, t));
+    return ms_coordination_is_dedicated(&all);
+}
+
+/* Chooses the kernels for what is left to train, and what rank 0 does, and reports both. */
+static enum ms_code choose(struct session *session, struct ms_error *err)
 {
     const struct ms_session_spec *spec = session->spec;
     struct ms_sweep_spec sweep = spec->sweep;
@@ -278,9 +295,12 @@ static enum ms_code choose_kernels(struct session *session, struct ms_error *err
     session->kernels = *sweep.kernels;
     sweep.scan = &session->scan;
     code = ms_node_kernels_measure(&sweep, &session->kernels, err);
-    if (code == MS_OK && session->rank == 0 && spec->tell_kernels != NULL)
-        spec->tell_kernels(spec->context, &session->kernels);
-    return code;
+    if (code != MS_OK || session->rank != 0)
+        return code;
+    session->is_dedicated = is_dedicated(session, &sweep);
+    if (spec->tell_start != NULL)
+        spec->tell_start(spec->context, &session->kernels, session->is_dedicated);
+    return MS_OK;
 }
 
 static enum ms_code train(struct session *session, struct ms_error *err)
@@ -290,7 +310,7 @@ static enum ms_code train(struct session *session, struct ms_error *err)
     struct ms_sweep_spec sweep = spec->sweep;
     struct ms_rungs_spec rungs = {
         .halving = spec->halving, .take_over = spec->take_over, .context = spec->context};
-    enum ms_code code = choose_kernels(session, err);
+    enum ms_code code = choose(session, err);
 
     if (code == MS_OK)
         code = begin(session, err);
@@ -301,6 +321,7 @@ static enum ms_code train(struct session *session, struct ms_error *err)
         return end(session, code, err);
     rungs.by_node = is_node_to_write(session);
     sweep.kernels = &session->kernels;
+    sweep.dedicated_coordinator = session->is_dedicated;
     sweep.writer = session->writer;
     sweep.scan = session->rank == 0 ? &session->scan : NULL;
     sweep.watch.hosts = session->hosts;

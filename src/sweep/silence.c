@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "moonsweep/clock.h"
+#include "moonsweep/coordination.h"
 #include "moonsweep/plural.h"
 
 enum {
@@ -159,7 +160,7 @@ enum ms_code ms_silence_open(const struct ms_silence_spec *spec, double now_s, s
                               ms_plural(spec->ranks, "rank", "ranks"));
     }
     opened->spec = *spec;
-    opened->limits = ms_alive_limits(spec->lost_s);
+    opened->limits = ms_alive_limits(spec->lost_s, ms_coordination_report_s(spec->ranks));
     opened->now_s = now_s;
     for (int32_t rank = 0; rank < spec->ranks; rank++)
         opened->peers[rank].alive = ms_alive_begin(now_s);

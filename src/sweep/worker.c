@@ -18,12 +18,9 @@
 #include "guard.h"
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
+#include "moonsweep/coordination.h"
 #include "stored_trajectory.h"
 #include "wait.h"
-
-/* The interval between reports of totals to the coordinator, which are signs of life too: also from a rank without work,
- * but not from one that waits for the file system. */
-static const double report_interval_s = 0.25;
 
 /* The longest interval between ticks, in which rank 0 serves the others. */
 static const double tick_interval_s = 0.001;
@@ -47,6 +44,10 @@ struct ms_worker {
     bool goodbye; /* GOODBYE has arrived: nothing more will come */
     struct ms_totals totals;
     double first_ask_s, last_report_s, last_tick_s;
+
+    /* Between reports of totals to the coordinator, which are signs of life too: also from a rank without work, but not
+     * from one that waits for the file system. */
+    double report_interval_s;
     struct ms_guard guard; /* of rank 0 */
 };
 
@@ -54,6 +55,7 @@ enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker 
                             struct ms_error *err)
 {
     struct ms_worker *opened = calloc(1, sizeof *opened);
+    int ranks;
 
     if (opened != NULL)
         opened->members = calloc((size_t)ms_grid_max_members(spec->sweep->grid), sizeof *opened->members);
@@ -64,6 +66,8 @@ enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker 
     opened->spec = *spec;
     opened->totals = (struct ms_totals){.best = ms_best_none};
     MPI_Comm_rank(spec->sweep->comm, &opened->rank);
+    MPI_Comm_size(spec->sweep->comm, &ranks);
+    opened->report_interval_s = ms_coordination_report_s(ranks);
     *worker = opened;
     return MS_OK;
 }
@@ -148,7 +152,7 @@ static void look_up(struct ms_worker *worker)
         worker->spec.besides(worker->spec.context);
     listen(worker);
     ms_guard_look(&worker->guard);
-    if (ms_clock_monotonic_s() - worker->last_report_s >= report_interval_s && !worker->left &&
+    if (ms_clock_monotonic_s() - worker->last_report_s >= worker->report_interval_s && !worker->left &&
         ms_mailbox_is_sent(worker->spec.mailbox))
         report_totals(worker, MS_MESSAGE_TOTALS);
     if (sweep->stop != NULL && *sweep->stop != 0 && !worker->told_stop) {

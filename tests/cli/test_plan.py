@@ -145,6 +145,12 @@ def test_times_and_ranks_agree_with_each_other(moonsweep, source):
     assert re.search(r"the longest one \(\d+: 50 hidden units, (tanh|sigmoid), 100000 iterations\)", plan["limit"])
 
 
+def test_rank_0_of_very_many_only_hands_out_work(moonsweep, job):
+    coordinators = {ranks: planned(moonsweep, job(), "--ranks", ranks)["coordinator"] for ranks in (1, 99, 10000)}
+    assert coordinators == {1: "train", 99: "train", 10000: "dedicated"}
+    assert "\ncoordinator train\n" in moonsweep("plan", job(), "--ranks", 2).stdout
+
+
 def cores_of(processors):
     """The number of cores to which some processors belong: those of one core have the same siblings."""
     lists = [Path(f"/sys/devices/system/cpu/cpu{number}/topology/thread_siblings_list") for number in processors]

@@ -29,13 +29,30 @@ def alone(request, undisturbed):
 @pytest.mark.parametrize("ranks", [1, 2, 3, 4, 8])
 def test_parameters_costs_and_accuracies_are_the_same_bits_on_any_number_of_ranks(moonsweep, alone, tmp_path, ranks):
     job, expected = alone
-    moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=ranks)
+    done = moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=ranks)
+    assert done.stderr.splitlines()[0].endswith("; rank 0 hands out work and trains") == (ranks > 1)
     assert result_file.differences(expected, tmp_path / "out.h5") == []
+
+
+@pytest.mark.parametrize(
+    "ranks", [32, pytest.param(64, marks=pytest.mark.long), pytest.param(256, marks=pytest.mark.long)]
+)
+def test_a_dedicated_coordinator_serves_many_ranks_on_few_cores(moonsweep, undisturbed, tmp_path, ranks):
+    """Three short trajectories for each rank, which all ask at once; one rank of the machine writes for all."""
+    seeds = {"n_h": "[2]", "learning_rate": "[0.5]", "iterations": "[200, 20]", "seed": list(range(3 * ranks))}
+    job, expected = undisturbed(**seeds)
+    options = ["--coordinator", "dedicated", "--writers", "node"]
+    done = moonsweep("run", job, "-o", tmp_path / "out.h5", *options, ranks=ranks)
+    assert f" on {ranks} ranks: " in done.stderr
+    assert result_file.differences(expected, tmp_path / "out.h5") == []
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert 0 not in file["rank"][:]
 
 
 def test_a_dedicated_coordinator_changes_no_bit_and_trains_nothing(moonsweep, alone, tmp_path):
     job, expected = alone
-    moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=3)
+    done = moonsweep("run", job, "-o", tmp_path / "out.h5", "--coordinator", "dedicated", ranks=3)
+    assert done.stderr.splitlines()[0].endswith("; rank 0 only hands out work")
     assert result_file.differences(expected, tmp_path / "out.h5") == []
     with h5py.File(tmp_path / "out.h5") as file:
         assert set(file["rank"][:]) <= {1, 2}

@@ -61,19 +61,17 @@ static void give(int32_t rank, int64_t id, int64_t first, int64_t count)
 
 START_TEST(a_rank_is_silent_after_a_tenth_of_the_time_after_which_it_is_lost_but_within_a_minute)
 {
-    static const double cases[][3] = {/* the option, silent after, lost after */
-                                      {600, 60, 600},
-                                      {6000, 60, 6000},
-                                      {100, 10, 100},
-                                      {5, 1, 5},
-                                      {1, 1, 1}};
-    struct ms_alive_limits never = ms_alive_limits(0);
+    static const double cases[][4] = {/* the option, interval of signs, silent after, lost after */
+                                      {600, 0.25, 60, 600}, {6000, 0.25, 60, 6000}, {100, 0.25, 10, 100},
+                                      {5, 0.25, 1, 5},      {1, 0.25, 1, 1},        {600, 2.5, 60, 600},
+                                      {5, 2.5, 10, 10},     {600, 25, 100, 600}};
+    struct ms_alive_limits never = ms_alive_limits(0, 0.25);
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct ms_alive_limits limits = ms_alive_limits(cases[i][0]);
+        const struct ms_alive_limits limits = ms_alive_limits(cases[i][0], cases[i][1]);
 
-        ck_assert_double_eq_tol(limits.silent_s, cases[i][1], 1e-9);
-        ck_assert_double_eq(limits.lost_s, cases[i][2]);
+        ck_assert_double_eq_tol(limits.silent_s, cases[i][2], 1e-9);
+        ck_assert_double_eq(limits.lost_s, cases[i][3]);
     }
     ck_assert_double_eq(never.silent_s, 60);
     ck_assert(isinf(never.lost_s));
