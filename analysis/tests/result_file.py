@@ -249,6 +249,8 @@ class _Layout:
             "run": np.zeros(rows, "i4"),
             "checksum": np.zeros(rows, "u8"),
             "times_checksum": np.zeros(rows, "u8"),
+            "stop_best": np.full(rows, np.nan),
+            "stop_count": np.zeros(rows, "i8"),
             "train_seconds": np.zeros(rows),
             "train_cpu_seconds": np.zeros(rows),
             "b2": np.zeros(rows, self.float),

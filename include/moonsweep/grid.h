@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+#include "moonsweep/cost_stride.h"
 #include "moonsweep/error.h"
 #include "moonsweep/network.h"
 
@@ -35,6 +36,7 @@ struct ms_grid {
     double *init_scale; /* of the initial weights, like seed */
     uint32_t *seed;
     int64_t *iterations;
+    int64_t cost_stride;       /* of the stored costs (moonsweep/cost_stride.h); 0: none are stored */
     struct ms_grid_list *list; /* owned; NULL: the grid is a product */
 };
 
@@ -61,17 +63,23 @@ int64_t ms_grid_max_iterations(const struct ms_grid *grid);
 /* The configuration with this index, 0 <= index < ms_grid_configs. */
 struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index);
 
-/* A trajectory, and the place of its costs within the concatenated cost histories. */
+/* A trajectory, and the place of its stored costs within the concatenated cost histories. */
 struct ms_grid_trajectory {
     struct ms_config
         longest;     /* its configuration with the most iterations; the others differ only in iterations */
     int64_t members; /* number of its configurations */
-    int64_t cost_start, cost_room; /* cost_room: space for as many costs as longest.iterations */
+    int64_t cost_start, cost_room; /* cost_room: space for those of longest.iterations that are stored */
 };
 
-/* The trajectory with this index, 0 <= index < ms_grid_trajectories; and the space of all cost histories together. */
+/* The trajectory with this index, 0 <= index < ms_grid_trajectories. */
 struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t index);
+
+/* The iterations of all trajectories together, and how many of their costs are stored. */
+int64_t ms_grid_iterations(const struct ms_grid *grid);
 int64_t ms_grid_costs(const struct ms_grid *grid);
+
+/* Sets the stride of the stored costs, and moves the histories of all trajectories accordingly. */
+void ms_grid_set_cost_stride(struct ms_grid *grid, int64_t stride);
 
 /* A configuration of a trajectory. */
 struct ms_grid_member {
@@ -85,7 +93,8 @@ int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct m
 /* The largest number of configurations of a trajectory. */
 int64_t ms_grid_max_members(const struct ms_grid *grid);
 
-/* Sets the grid to these configurations of one data set, in this order; their trajectory and dataset are not used.
+/* Sets the grid to these configurations of one data set, in this order; their trajectory and dataset are not used. All
+ * costs are stored.
  * Several may be equal. If they are a product in its order, the grid becomes that product, so that equal grids have
  * equal forms. n is at least 1; ms_grid_free frees the grid. Errors: MS_NO_MEMORY. */
 enum ms_code ms_grid_set_list(struct ms_grid *grid, const struct ms_config *configs, int64_t n,

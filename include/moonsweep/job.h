@@ -46,6 +46,9 @@ struct ms_data_axes {
 /* The largest number of data sets of a job. */
 #define MS_JOB_LARGEST_DATASETS 10000
 
+/* Which costs of each trajectory are stored. */
+enum ms_job_costs { MS_JOB_COSTS_ALL, MS_JOB_COSTS_NONE, MS_JOB_COSTS_COUNT };
+
 struct ms_job {
     char *path; /* owned: the name of the file, as shown in messages */
     char *text; /* owned: the YAML as it was read, NUL-terminated (it contains no NUL) */
@@ -67,6 +70,9 @@ struct ms_job {
     struct ms_grid grid; /* grid.n_datasets follows from axes and folds */
     enum ms_precision precision;
     struct ms_class_weight class_weight;
+    enum ms_job_costs costs;
+    int64_t
+        cost_every; /* of all costs, those at multiples of this number; grid.cost_stride follows from both */
     struct ms_halving halving;
     struct ms_end_rules stop;
 };

@@ -44,8 +44,10 @@ struct ms_row {
     double train_accuracy, dev_accuracy;                                      /* percent; NaN while pending */
     int32_t train_outcomes[MS_OUTCOME_COUNT], dev_outcomes[MS_OUTCOME_COUNT]; /* by enum ms_outcome */
     double final_cost, train_cost, dev_cost;                                  /* NaN while pending */
-    double train_seconds, train_cpu_seconds;                                  /* NaN while pending */
-    int32_t rank, run;                                                        /* -1 while pending */
+    double stop_best; /* struct ms_patience: NaN while pending, and without a rule about costs */
+    int64_t stop_count;
+    double train_seconds, train_cpu_seconds; /* NaN while pending */
+    int32_t rank, run;                       /* -1 while pending */
     uint64_t checksum, times_checksum;
 };
 

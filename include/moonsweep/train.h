@@ -23,6 +23,7 @@
 
 #include "moonsweep/end_rules.h"
 #include "moonsweep/kernel.h"
+#include "moonsweep/patience.h"
 #include "moonsweep/samples.h"
 
 #ifdef __cplusplus
@@ -63,9 +64,9 @@ struct ms_train;
 enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_network *initial,
                            int64_t iteration, struct ms_train **train, struct ms_error *err);
 
-/* Tells the rule about costs those before the first iteration, in order. To be called before the first run, with as many
- * costs in total as ms_train_iteration, if the training begins at another iteration than 0. */
-void ms_train_know_costs(struct ms_train *train, int64_t count, const double *costs);
+/* Tells the rule about costs what it knew at the first iteration (ms_train_patience). To be called before the first run if
+ * the training begins at another iteration than 0. */
+void ms_train_know(struct ms_train *train, const struct ms_patience *patience);
 
 /* Trains until `until` updates have been made. costs [until - ms_train_iteration(train)] receives the costs from the
  * current iteration on; ms_train_costs returns how many there are in total. */
@@ -85,6 +86,9 @@ int64_t ms_train_iteration(const struct ms_train *train);
 /* The number of finite costs computed so far, from iteration 0: ms_train_iteration, or one more if the cost of the
  * last finite parameters was finite and the update after it was not. */
 int64_t ms_train_costs(const struct ms_train *train);
+
+/* What the rule about costs knows of the costs before ms_train_iteration. */
+struct ms_patience ms_train_patience(const struct ms_train *train);
 
 /* Whether the rule about costs has ended the training. */
 bool ms_train_has_ended(const struct ms_train *train);

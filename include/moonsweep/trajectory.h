@@ -35,6 +35,7 @@ struct ms_trajectory_result {
     int64_t iterations_done;          /* updates made to the network */
     const struct ms_network *network; /* valid during the call */
     struct ms_evaluation train, dev;
+    struct ms_patience patience; /* of the costs before the last update */
     double last_cost; /* computed by this walk, in the kernel's precision; NaN: none was computed */
     double seconds, cpu_seconds; /* of training since ms_train_open */
 };

@@ -80,7 +80,7 @@ enum ms_code ms_verify_result(struct ms_verification *verification, const struct
 /* Reports that a configuration is dropped although the rows of its rungs do not say so. */
 void ms_verify_not_dropped(struct ms_verification *verification, int64_t config);
 
-/* Compares the costs from .. from + count - 1 of a trajectory with costs[count]. Errors: as for
+/* Compares the stored ones of the costs from .. from + count - 1 of a trajectory with costs[count]. Errors: as for
  * ms_verify_file. */
 enum ms_code ms_verify_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
                              int64_t count, const double *costs, struct ms_error *err);

@@ -29,6 +29,7 @@
 #include "moonsweep/lock.h"
 #include "moonsweep/metadata.h"
 #include "moonsweep/network.h"
+#include "moonsweep/patience.h"
 #include "moonsweep/row.h"
 #include "moonsweep/stop_request.h"
 
@@ -264,6 +265,7 @@ struct ms_resume {
     int64_t iteration;           /* in: where the lease begins; out: where the trajectory resumes */
     struct ms_network *network;  /* of the trajectory's shape; out: the parameters, unless it begins at 0 */
     double seconds, cpu_seconds; /* out: of training up to there */
+    struct ms_patience patience; /* out: of the costs up to there, unless it begins at 0 */
 };
 
 /* Begins a trajectory from its newest state up to resume->iteration that matches its checksums, including
@@ -273,13 +275,8 @@ struct ms_resume {
 enum ms_code ms_writer_begin(struct ms_writer *writer, int64_t trajectory, struct ms_resume *resume,
                              struct ms_error *err);
 
-/* Reads the costs of iterations from, from + 1, ... of the current trajectory into costs[count]. They must be before the
- * iteration at which ms_writer_begin resumed it, which has verified them. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_writer_read_costs(const struct ms_writer *writer, int64_t from, int64_t count, double *costs,
-                                  struct ms_error *err);
-
-/* Appends costs[count] to the history of the current trajectory, the one begun last. Errors: as for
- * ms_writer_flush. */
+/* Appends costs[count], those of the next iterations, to the history of the current trajectory, the one begun last. Of
+ * them those are stored that the stride of the grid says. Errors: as for ms_writer_flush. */
 enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const double *costs,
                              struct ms_error *err);
 
@@ -291,6 +288,7 @@ struct ms_result {
     int64_t iterations_done;
     const struct ms_network *network; /* its parameters, which are copied */
     struct ms_evaluation train, dev;
+    struct ms_patience patience; /* of the costs before iterations_done */
     double train_seconds, train_cpu_seconds;
     bool is_taken_over; /* from an older result (moonsweep/older.h); otherwise this rank has trained it */
     int32_t source;     /* if it was taken over: the row of /runs that says from where */
@@ -317,6 +315,7 @@ struct ms_result ms_writer_dropped(int64_t config, int64_t rung, struct ms_netwo
 struct ms_checkpoint {
     int64_t iteration;           /* whose costs have all been appended */
     double seconds, cpu_seconds; /* of training so far */
+    struct ms_patience patience; /* of the costs so far */
     const struct ms_network *network;
 };
 

@@ -180,7 +180,7 @@ static enum ms_code make_plan(const struct arguments *arguments, struct plan *pl
         return code;
     plan->configs = ms_grid_configs(&plan->job.grid);
     plan->trajectories = ms_grid_trajectories(&plan->job.grid);
-    plan->iterations = ms_grid_costs(&plan->job.grid);
+    plan->iterations = ms_grid_iterations(&plan->job.grid);
     code = plan_rules_find(&plan->job, &plan->rules, err);
     if (code != MS_OK)
         return code;

@@ -178,6 +178,7 @@ static enum ms_code compare_result(void *context, const struct ms_trajectory_res
         .network = passed->network,
         .train = passed->train,
         .dev = passed->dev,
+        .patience = passed->patience,
     };
 
     if (retraining->table.rows[result.config].status == MS_PENDING)

@@ -33,9 +33,15 @@ static int64_t count_configs(const struct ms_grid *grid)
     return grid->list != NULL ? grid->list->configs : count_trajectories(grid) * grid->n_iterations;
 }
 
+/* The number of costs that are stored of a product's trajectory. */
+static int64_t cost_room(const struct ms_grid *grid)
+{
+    return ms_cost_stride_entries(grid->cost_stride, ms_grid_max_iterations(grid));
+}
+
 static int64_t count_costs(const struct ms_grid *grid)
 {
-    return grid->list != NULL ? grid->list->costs : count_trajectories(grid) * ms_grid_max_iterations(grid);
+    return grid->list != NULL ? grid->list->costs : count_trajectories(grid) * cost_room(grid);
 }
 
 int64_t ms_grid_trajectories(const struct ms_grid *grid)
@@ -48,9 +54,22 @@ int64_t ms_grid_configs(const struct ms_grid *grid)
     return grid->n_datasets * count_configs(grid);
 }
 
+int64_t ms_grid_iterations(const struct ms_grid *grid)
+{
+    return grid->n_datasets * (grid->list != NULL ? grid->list->iterations
+                                                  : count_trajectories(grid) * ms_grid_max_iterations(grid));
+}
+
 int64_t ms_grid_costs(const struct ms_grid *grid)
 {
     return grid->n_datasets * count_costs(grid);
+}
+
+void ms_grid_set_cost_stride(struct ms_grid *grid, int64_t stride)
+{
+    grid->cost_stride = stride;
+    if (grid->list != NULL)
+        ms_grid_list_place_costs(grid->list, stride);
 }
 
 int32_t ms_grid_max_n_h(const struct ms_grid *grid)
@@ -126,7 +145,8 @@ static struct ms_grid_trajectory compute_trajectory(const struct ms_grid *grid, 
     struct ms_grid_trajectory trajectory = {.longest = compute_config(grid, index * grid->n_iterations),
                                             .members = grid->n_iterations};
 
-    trajectory.longest.iterations = trajectory.cost_room = ms_grid_max_iterations(grid);
+    trajectory.longest.iterations = ms_grid_max_iterations(grid);
+    trajectory.cost_room = cost_room(grid);
     trajectory.cost_start = index * trajectory.cost_room;
     return trajectory;
 }
@@ -196,11 +216,11 @@ static double estimate_configs(const struct ms_grid *grid)
            grid->n_init_scale * grid->n_seed * grid->n_iterations;
 }
 
-/* Whether the costs of all trajectories are few enough. */
+/* Whether the costs of all trajectories are few enough, stored or not. */
 static bool has_possible_costs(const struct ms_grid *grid)
 {
     if (grid->list != NULL)
-        return grid->list->costs <= ms_grid_largest_costs / grid->n_datasets;
+        return grid->list->iterations <= ms_grid_largest_costs / grid->n_datasets;
     return ms_grid_max_iterations(grid) <= ms_grid_largest_costs / ms_grid_trajectories(grid);
 }
 
@@ -226,7 +246,7 @@ enum ms_code ms_grid_check(const struct ms_grid *grid, struct ms_error *err)
 enum ms_code ms_grid_set_list(struct ms_grid *grid, const struct ms_config *configs, int64_t n,
                               struct ms_error *err)
 {
-    struct ms_grid made = {.n_datasets = 1};
+    struct ms_grid made = {.n_datasets = 1, .cost_stride = 1};
     struct ms_grid_list *list = NULL;
     enum ms_code code = ms_grid_list_make(configs, n, &list, err);
 

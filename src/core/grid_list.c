@@ -84,11 +84,9 @@ static void add_trajectory(struct ms_grid_list *list, const struct ms_config *so
     trajectory->longest = sorted[group->end - 1];
     trajectory->longest.trajectory = t;
     trajectory->members = count;
-    trajectory->cost_start = list->costs;
-    trajectory->cost_room = trajectory->longest.iterations;
-    if (list->costs <=
+    if (list->iterations <=
         ms_grid_largest_costs) /* a grid with more is refused, and must not overflow before that */
-        list->costs += trajectory->cost_room;
+        list->iterations += trajectory->longest.iterations;
     for (int64_t i = group->begin; i < group->end; i++) {
         const int64_t config = sorted[i].trajectory;
 
@@ -99,10 +97,23 @@ static void add_trajectory(struct ms_grid_list *list, const struct ms_config *so
     list->first_member[t + 1] = member;
     if (count > list->max_members)
         list->max_members = count;
-    if (trajectory->cost_room > list->max_iterations)
-        list->max_iterations = trajectory->cost_room;
+    if (trajectory->longest.iterations > list->max_iterations)
+        list->max_iterations = trajectory->longest.iterations;
     if (trajectory->longest.n_h > list->max_n_h)
         list->max_n_h = trajectory->longest.n_h;
+}
+
+void ms_grid_list_place_costs(struct ms_grid_list *list, int64_t stride)
+{
+    list->costs = 0;
+    for (int64_t t = 0; t < list->trajectories; t++) {
+        struct ms_grid_trajectory *trajectory = &list->trajectory[t];
+
+        trajectory->cost_start = list->costs;
+        trajectory->cost_room = ms_cost_stride_entries(stride, trajectory->longest.iterations);
+        if (list->costs <= ms_grid_largest_costs)
+            list->costs += trajectory->cost_room;
+    }
 }
 
 /* Fills an empty list. Errors: MS_NO_MEMORY. */
@@ -130,6 +141,7 @@ static enum ms_code fill(struct ms_grid_list *list, const struct ms_config *conf
         return ms_fail_memory(err, NULL, "for the trajectories");
     for (int64_t g = 0; g < count; g++)
         add_trajectory(list, sorted, &groups[g]);
+    ms_grid_list_place_costs(list, 1);
     return MS_OK;
 }
 

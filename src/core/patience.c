@@ -7,9 +7,9 @@
 
 #include <math.h>
 
-struct ms_patience ms_patience_begin(void)
+struct ms_patience ms_patience_begin(const struct ms_end_rules *rules)
 {
-    return (struct ms_patience){.best = (double)INFINITY};
+    return (struct ms_patience){.best = rules->patience > 0 ? (double)INFINITY : (double)NAN};
 }
 
 void ms_patience_note(struct ms_patience *patience, const struct ms_end_rules *rules, double cost)
@@ -17,7 +17,13 @@ void ms_patience_note(struct ms_patience *patience, const struct ms_end_rules *r
     if (cost + rules->min_delta < patience->best)
         *patience = (struct ms_patience){.best = cost};
     else
-        patience->waited++;
+        ms_patience_wait(patience, rules, 1);
+}
+
+void ms_patience_wait(struct ms_patience *patience, const struct ms_end_rules *rules, int64_t costs)
+{
+    if (rules->patience > 0)
+        patience->waited += costs;
 }
 
 bool ms_patience_is_over(const struct ms_patience *patience, const struct ms_end_rules *rules)

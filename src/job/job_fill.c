@@ -162,6 +162,20 @@ static enum ms_code check_stop(struct filling *filling)
                             ms_keys[unused == MS_KEY_MIN_DELTA ? MS_KEY_PATIENCE : MS_KEY_TARGET].path);
 }
 
+/* Sets which costs are stored, and refuses a stride for none. */
+static enum ms_code take_costs(struct filling *filling)
+{
+    struct ms_job *job = filling->job;
+    const bool are_none = job->costs == MS_JOB_COSTS_NONE;
+
+    if (are_none && filling->keys[MS_KEY_COST_EVERY] != NULL)
+        return ms_node_complain(&filling->nodes, filling->keys[MS_KEY_COST_EVERY],
+                                ms_keys[MS_KEY_COST_EVERY].path, MS_NO_INDEX,
+                                "the key has no effect with `costs: none`; leave out one of them");
+    ms_grid_set_cost_stride(&job->grid, are_none ? 0 : job->cost_every);
+    return MS_OK;
+}
+
 /* ---- conditions on several keys ------------------------------------------------------------------------ */
 
 /* Sets the keys on whose values the validity of others depends, wherever they are in the file. An invalid value is
@@ -217,7 +231,8 @@ static enum ms_code check_together(struct filling *filling)
     if (ms_grid_check(&job->grid, &grid_err) != MS_OK)
         return ms_node_complain(&filling->nodes, filling->keys[MS_KEY_GRID], ms_keys[MS_KEY_GRID].path,
                                 MS_NO_INDEX, "%s", grid_err.text);
-    return check_stop(filling);
+    code = take_costs(filling);
+    return code == MS_OK ? check_stop(filling) : code;
 }
 
 enum ms_code ms_job_fill(const char *path, yaml_document_t *document, const struct ms_settings *settings,

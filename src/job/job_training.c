@@ -74,13 +74,32 @@ static enum ms_code compare(const char *path, const struct ms_job *older, const 
     return code;
 }
 
+/* Checks that the rule about costs is the same, unless the older result has all costs, from which follows where another one
+ * ends each trajectory. */
+static enum ms_code compare_patience(const char *path, const struct ms_job *older, const struct ms_job *job,
+                                     struct ms_error *err)
+{
+    const struct ms_end_rules *was = &older->stop, *is = &job->stop;
+
+    if (job->grid.cost_stride == 1 || is->patience == 0 ||
+        (was->patience == is->patience && was->min_delta == is->min_delta))
+        return MS_OK;
+    return ms_fail(err, MS_OTHER_JOB,
+                   "%s does not have all costs, by which stop.patience would decide; stop.patience and "
+                   "stop.min_delta must be those of its job, or stop.patience 0",
+                   path);
+}
+
 enum ms_code ms_job_compare_training(const char *path, const struct ms_job *older, const struct ms_job *job,
                                      struct ms_error *err)
 {
-    static const char *const known[] = {"data", "grid", "precision", "class_weight", "halving", "stop", NULL};
+    static const char *const known[] = {"data",    "grid", "precision", "class_weight", "cost_every", "costs",
+                                        "halving", "stop", NULL};
     char *unknown = NULL;
     enum ms_code code = compare(path, older, job, err);
 
+    if (code == MS_OK)
+        code = compare_patience(path, older, job, err);
     if (code == MS_OK)
         code = lines_of(job, known, &unknown, err);
     if (code == MS_OK && unknown[0] != '\0')

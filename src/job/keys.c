@@ -75,6 +75,8 @@ const struct ms_key ms_keys[MS_KEY_COUNT] = {
     [MS_KEY_INIT_SCALE]    = {"init_scale", MS_KIND_REAL, FIELD(init_scale), BETWEEN(0, INFINITY), OR("0.01")},
     [MS_KEY_PRECISION]     = {"precision", MS_KIND_PRECISION, FIELD(precision), OR("float64")},
     [MS_KEY_CLASS_WEIGHT]  = {.path = "class_weight", .kind = MS_KIND_SECTION, OPTIONAL}, /* src/job/job_weight.h */
+    [MS_KEY_COST_EVERY]    = {"cost_every", MS_KIND_INT64, FIELD(cost_every), FROM_TO(1, MS_NUMBER_WHOLE_MAX), OR("1")},
+    [MS_KEY_COSTS]         = {"costs", MS_KIND_COSTS, FIELD(costs), OR("all")},
     [MS_KEY_HALVING]       = {.path = "halving", .kind = MS_KIND_SECTION, OPTIONAL},
     [MS_KEY_HALVING_KEEP]  = {"halving.keep", MS_KIND_FRACTION, FIELD(halving.keep), BETWEEN(0, 1)},
     [MS_KEY_HALVING_BY]    = {"halving.by", MS_KIND_MEASURE, FIELD(halving.by)},

@@ -53,6 +53,8 @@ enum ms_key_id {
     MS_KEY_INIT_SCALE,
     MS_KEY_PRECISION,
     MS_KEY_CLASS_WEIGHT,
+    MS_KEY_COST_EVERY,
+    MS_KEY_COSTS,
     MS_KEY_HALVING,
     MS_KEY_HALVING_KEEP,
     MS_KEY_HALVING_BY,
@@ -93,6 +95,7 @@ enum ms_kind {
     MS_KIND_UINT32,     /* uint32_t */
     MS_KIND_ACTIVATION, /* enum ms_activation, by name */
     MS_KIND_PRECISION,  /* enum ms_precision, by name */
+    MS_KIND_COSTS,      /* enum ms_job_costs, by name */
     MS_KIND_DRAWING,    /* enum ms_drawing, by name */
     MS_KIND_FRACTION,   /* double, a number or a quotient such as 1/3; 0: not given */
     MS_KIND_MEASURE,    /* enum ms_halving_measure, by name */

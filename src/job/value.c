@@ -14,6 +14,7 @@
 
 #include "grid_random.h"
 #include "moonsweep/halving.h"
+#include "moonsweep/job.h"
 #include "moonsweep/network.h"
 #include "moonsweep/shortest.h"
 #include "number.h"
@@ -28,6 +29,11 @@ static const char *activation_name(int position)
 static const char *precision_name(int position)
 {
     return ms_precision_name((enum ms_precision)position);
+}
+
+static const char *costs_name(int position)
+{
+    return position == MS_JOB_COSTS_ALL ? "all" : "none";
 }
 
 static const char *drawing_name(int position)
@@ -62,6 +68,7 @@ static const struct {
     [MS_KIND_UINT32] = {.size = sizeof(uint32_t), .is_whole = true},
     [MS_KIND_ACTIVATION] = {sizeof(enum ms_activation), false, MS_ACTIVATION_COUNT, activation_name},
     [MS_KIND_PRECISION] = {sizeof(enum ms_precision), false, MS_PRECISION_COUNT, precision_name},
+    [MS_KIND_COSTS] = {sizeof(enum ms_job_costs), false, MS_JOB_COSTS_COUNT, costs_name},
     [MS_KIND_DRAWING] = {sizeof(enum ms_drawing), false, MS_DRAWING_COUNT, drawing_name},
     [MS_KIND_FRACTION] = {.size = sizeof(double)},
     [MS_KIND_MEASURE] = {sizeof(enum ms_halving_measure), false, MS_HALVING_MEASURES, measure_name},
@@ -102,6 +109,9 @@ void ms_value_store(enum ms_kind kind, double value, void *to)
     case MS_KIND_PRECISION:
         *(enum ms_precision *)to = (enum ms_precision)value;
         break;
+    case MS_KIND_COSTS:
+        *(enum ms_job_costs *)to = (enum ms_job_costs)value;
+        break;
     case MS_KIND_DRAWING:
         *(enum ms_drawing *)to = (enum ms_drawing)value;
         break;
@@ -134,6 +144,8 @@ double ms_value_load(enum ms_kind kind, const void *from)
         return *(const enum ms_activation *)from;
     case MS_KIND_PRECISION:
         return *(const enum ms_precision *)from;
+    case MS_KIND_COSTS:
+        return *(const enum ms_job_costs *)from;
     case MS_KIND_DRAWING:
         return *(const enum ms_drawing *)from;
     case MS_KIND_MEASURE:

@@ -28,6 +28,7 @@ struct course {
     struct ms_config config; /* the one with the most iterations; the others differ only in iterations */
     double work_per_iteration;
     double seconds_before, cpu_seconds_before; /* of training, in earlier runs */
+    struct ms_patience patience_before;        /* of the costs of earlier runs; unused at iteration 0 */
     struct ms_network start;
     struct ms_train *train;
     int64_t piece;       /* iterations of the next piece */
@@ -67,23 +68,8 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
                                          course->kernel->precision, &stop, err);
     course->seconds_before = resume.seconds;
     course->cpu_seconds_before = resume.cpu_seconds;
+    course->patience_before = resume.patience;
     note_stored(course, resume.iteration);
-    return code;
-}
-
-/* Tells the rule about costs those of earlier runs. The room for the costs of a piece is not used yet. */
-static enum ms_code know_costs(struct course *course, struct ms_error *err)
-{
-    enum ms_code code = MS_OK;
-
-    if (course->spec->sweep->rules.patience == 0)
-        return MS_OK;
-    for (int64_t from = 0, count; code == MS_OK && from < course->stored; from += count) {
-        count = course->stored - from < LARGEST_PIECE ? course->stored - from : LARGEST_PIECE;
-        code = ms_writer_read_costs(course->spec->sweep->writer, from, count, course->costs, err);
-        if (code == MS_OK)
-            ms_train_know_costs(course->train, count, course->costs);
-    }
     return code;
 }
 
@@ -107,7 +93,9 @@ static enum ms_code begin(struct course *course, struct ms_error *err)
         code = begin_parameters(course, err);
     if (code == MS_OK)
         code = ms_train_open(&train_spec, &course->start, course->stored, &course->train, err);
-    return code == MS_OK ? know_costs(course, err) : code;
+    if (code == MS_OK && course->stored > 0)
+        ms_train_know(course->train, &course->patience_before);
+    return code;
 }
 
 /* ---- training ------------------------------------------------------------------------------------------ */
@@ -159,6 +147,7 @@ static enum ms_code checkpoint(struct course *course, struct ms_error *err)
         .iteration = ms_train_iteration(course->train),
         .seconds = course->seconds_before + ms_train_seconds(course->train),
         .cpu_seconds = course->cpu_seconds_before + ms_train_cpu_seconds(course->train),
+        .patience = ms_train_patience(course->train),
         .network = ms_train_network(course->train),
     };
     double started_s = ms_clock_monotonic_s();
@@ -220,6 +209,7 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
         .network = passed->network,
         .train = passed->train,
         .dev = passed->dev,
+        .patience = passed->patience,
         .train_seconds = course->seconds_before + passed->seconds,
         .train_cpu_seconds = course->cpu_seconds_before + passed->cpu_seconds,
     };

@@ -14,7 +14,6 @@
 #include "cycle.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/float_environment.h"
-#include "moonsweep/patience.h"
 #include "pass.h"
 #include "reduction.h"
 #include "segments.h"
@@ -50,7 +49,7 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
         return ms_fail_memory(err, NULL, "to train a network");
     made->spec = *spec;
     made->iteration = made->costs = iteration;
-    made->patience = ms_patience_begin();
+    made->patience = ms_patience_begin(&spec->rules);
     ms_cycle_begin(&made->cycle);
     code = ms_network_alloc(&made->network, initial->n_x, initial->n_h, initial->activation, err);
     if (code == MS_OK)
@@ -156,10 +155,9 @@ static void exchange_networks(struct ms_train *train)
     train->network = next;
 }
 
-void ms_train_know_costs(struct ms_train *train, int64_t count, const double *costs)
+void ms_train_know(struct ms_train *train, const struct ms_patience *patience)
 {
-    for (int64_t i = 0; i < count; i++)
-        ms_patience_note(&train->patience, &train->spec.rules, costs[i]);
+    train->patience = *patience;
 }
 
 bool ms_train_has_ended(const struct ms_train *train)
@@ -215,9 +213,9 @@ static enum ms_train_state repeat(struct ms_train *train, int64_t until, double 
     if (ms_tick_timer_tick(&train->timer))
         return MS_TRAIN_STOPPED;
     until = end_of_waiting(train, until);
-    train->patience.waited += until - train->iteration;
     train->patience_before = train->patience;
-    train->patience_before.waited--;
+    ms_patience_wait(&train->patience_before, &train->spec.rules, until - train->iteration - 1);
+    ms_patience_wait(&train->patience, &train->spec.rules, until - train->iteration);
     if ((until - train->iteration) % 2 != 0)
         exchange_networks(train);
     train->repeated += until - train->iteration;
@@ -277,6 +275,11 @@ int64_t ms_train_iteration(const struct ms_train *train)
 int64_t ms_train_costs(const struct ms_train *train)
 {
     return train->costs;
+}
+
+struct ms_patience ms_train_patience(const struct ms_train *train)
+{
+    return train->patience;
 }
 
 int64_t ms_train_repeated(const struct ms_train *train)

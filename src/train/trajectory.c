@@ -129,6 +129,7 @@ static enum ms_code hand_over(const struct ms_trajectory *trajectory, bool diver
     result->diverged = diverged;
     result->iterations_done = ms_train_iteration(trajectory->train);
     result->network = ms_train_network(trajectory->train);
+    result->patience = ms_train_patience(trajectory->train);
     result->seconds = ms_train_seconds(trajectory->train);
     result->cpu_seconds = ms_train_cpu_seconds(trajectory->train);
     for (int64_t i = from; code == MS_OK && i < to; i++) {

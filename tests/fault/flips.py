@@ -19,7 +19,8 @@ from lib import pages
 # The variables whose values users read.
 SEEN = [
     "n_h", "activation", "learning_rate", "iterations", "seed", "status", "train_accuracy", "dev_accuracy",
-    "train_outcomes", "dev_outcomes", "final_cost", "train_cost", "dev_cost", "train_seconds", "W1", "b1", "W2", "b2",
+    "train_outcomes", "dev_outcomes", "final_cost", "train_cost", "dev_cost", "stop_best",
+    "stop_count", "train_seconds", "W1", "b1", "W2", "b2",
     "cost", "cost_start", "cost_count", "X_train", "y_train", "X_dev", "y_dev",
 ]  # fmt: skip
 

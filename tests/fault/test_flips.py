@@ -19,8 +19,8 @@ from lib import damage, job_file, pages, processes, result_file, waiting
 # The variables that training determines. All others follow from the job.
 RESULTS = {
     "status", "iterations_done", "train_accuracy", "dev_accuracy", "train_outcomes", "dev_outcomes", "final_cost",
-    "train_cost", "dev_cost", "train_seconds", "train_cpu_seconds", "rank", "run", "W1", "b1", "W2", "b2", "checksum",
-    "times_checksum", "cost", "cost_count",
+    "train_cost", "dev_cost", "stop_best", "stop_count", "train_seconds", "train_cpu_seconds", "rank", "run", "W1",
+    "b1", "W2", "b2", "checksum", "times_checksum", "cost", "cost_count",
 }  # fmt: skip
 
 

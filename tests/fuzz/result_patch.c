@@ -104,7 +104,7 @@ static bool hash_costs(const struct ms_file *file, int64_t config, int64_t itera
 {
     const int64_t *size = file->shape.size;
     const int64_t trajectory = config / (size[MS_DIM_CONFIG] / size[MS_DIM_TRAJECTORY]);
-    int64_t start[2] = {0, size[MS_DIM_COST_SAMPLE]}, stored;
+    int64_t start[2] = {0, size[MS_DIM_COST_SAMPLE]}, stored, stride;
     struct ms_chain *chain = malloc(sizeof *chain);
     struct ms_costs costs;
     struct ms_error err;
@@ -112,11 +112,14 @@ static bool hash_costs(const struct ms_file *file, int64_t config, int64_t itera
     bool ok = chain != NULL &&
               ms_file_read(file, MS_VAR_COST_START, trajectory,
                            trajectory == size[MS_DIM_TRAJECTORY] - 1 ? 1 : 2, start, &err) == MS_OK &&
-              ms_file_read(file, MS_VAR_COST_COUNT, trajectory, 1, &stored, &err) == MS_OK && start[0] >= 0 &&
-              start[0] <= start[1] && start[1] <= size[MS_DIM_COST_SAMPLE];
+              ms_file_read(file, MS_VAR_COST_COUNT, trajectory, 1, &stored, &err) == MS_OK &&
+              ms_file_read(file, MS_VAR_COST_STRIDE, trajectory, 1, &stride, &err) == MS_OK && stride >= 0 &&
+              start[0] >= 0 && start[0] <= start[1] && start[1] <= size[MS_DIM_COST_SAMPLE];
 
     if (ok) {
-        costs = (struct ms_costs){.start = start[0], .count = ms_costs_count(stored, start[1] - start[0])};
+        costs = (struct ms_costs){.start = start[0],
+                                  .count = ms_costs_count(stored, stride > 0 ? start[1] - start[0] : 0),
+                                  .stride = stride};
         ms_chain_begin(chain, ms_schema_row_bytes(&file->shape, MS_VAR_COST));
         ok = ms_costs_append(file, &costs, 0, ms_costs_within(&costs, iterations), chain, &last, &err) ==
              MS_OK;

@@ -9,17 +9,18 @@ from typing import NamedTuple
 import numpy as np
 import xxhash
 
-from lib.result_file import costs_of
+from lib.result_file import costs_of, entries_of
 
 # The variables that each checksum covers, in their order.
 COVERED = [
     "n_h", "activation", "learning_rate", "iterations", "seed", "init_scale", "config_trajectory",
     "config_dataset", "status", "iterations_done", "ended_by", "train_accuracy", "dev_accuracy", "train_outcomes",
-    "dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2",
+    "dev_outcomes", "final_cost", "train_cost", "dev_cost", "stop_best", "stop_count", "W1", "b1", "W2", "b2",
 ]  # fmt: skip
 TIMES = ["train_seconds", "train_cpu_seconds", "rank", "run"]
 SLOT = [
-    "trajectory", "iteration", "seconds", "cpu_seconds", "W1", "b1", "W2", "b2", "cost_hash", "stop_best", "stop_count",
+    "trajectory", "iteration", "seconds", "cpu_seconds", "W1", "b1", "W2", "b2", "cost_hash",
+    "final_cost", "stop_best", "stop_count",
 ]  # fmt: skip
 RUN = [
     "id", "started", "ended", "ranks", "core_seconds", "how_ended", "hosts", "version", "isa",
@@ -80,7 +81,7 @@ def checkpoints(file):
         is_valid = (
             digest(file, slots, SLOT, slot) == int(slots["checksum"][slot])
             and 0 <= trajectory < len(file["trajectory"])
-            and len(costs := costs_of(file, trajectory, iteration)) == iteration
+            and len(costs := costs_of(file, trajectory, iteration)) == entries_of(file, trajectory, iteration)
             and cost_hash(costs) == int(slots["cost_hash"][slot])
         )
         found.append(Checkpoint(slot, trajectory, iteration, is_valid))

@@ -15,8 +15,8 @@ PLACE = struct.Struct("<3Q")
 # The variables that runs write. Everything else in a file never changes.
 WRITTEN = {
     "status", "iterations_done", "ended_by", "train_accuracy", "dev_accuracy", "train_outcomes", "dev_outcomes",
-    "final_cost", "train_cost", "dev_cost", "train_seconds", "train_cpu_seconds", "rank", "run", "W1", "b1", "W2", "b2",
-    "checksum", "times_checksum", "cost", "cost_count",
+    "final_cost", "train_cost", "dev_cost", "stop_best", "stop_count", "train_seconds", "train_cpu_seconds", "rank",
+    "run", "W1", "b1", "W2", "b2", "checksum", "times_checksum", "cost", "cost_count",
 }  # fmt: skip
 WRITTEN_GROUPS = {"leases", "runs", "checkpoint"}
 

@@ -112,9 +112,14 @@ def flag_names(variable):
 
 def costs_of(file, trajectory, iterations):
     """The stored costs of a trajectory's first iterations in an h5py.File."""
-    start, count, stride = (int(file[name][trajectory]) for name in ("cost_start", "cost_count", "cost_stride"))
-    wanted = -(-iterations // stride) if stride else 0
-    return file["cost"][start : start + min(count, wanted)]
+    start, count = int(file["cost_start"][trajectory]), int(file["cost_count"][trajectory])
+    return file["cost"][start : start + min(count, entries_of(file, trajectory, iterations))]
+
+
+def entries_of(file, trajectory, iterations):
+    """How many costs of a trajectory's first iterations are stored in an h5py.File that has all of them."""
+    stride = int(file["cost_stride"][trajectory])
+    return -(-iterations // stride) if stride else 0
 
 
 def place_of(file, name, row=0):

@@ -33,7 +33,7 @@ static double init_scale[] = {0.01};
 static int64_t iterations[] = {100, HISTORY, 20};
 
 static const struct ms_grid grid = {
-    1, 3, 3, 2, 1, 2, 3, n_h, activation, learning_rate, init_scale, seed, iterations, NULL};
+    1, 3, 3, 2, 1, 2, 3, n_h, activation, learning_rate, init_scale, seed, iterations, 1, NULL};
 
 /* Ends all ranks if one has an error. */
 static void must(enum ms_code code, const struct ms_error *err)

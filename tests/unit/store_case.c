@@ -37,7 +37,7 @@ void store_case_set_up(void)
     ck_assert_ptr_nonnull(mkdtemp(one->folder));
     (void)snprintf(one->path, sizeof one->path, "%.63s/out.h5", one->folder);
     one->grid = (struct ms_grid){
-        1, 2, 1, 1, 1, 1, 2, n_h, activation, learning_rate, init_scale, seed, one->iterations, NULL};
+        1, 2, 1, 1, 1, 1, 2, n_h, activation, learning_rate, init_scale, seed, one->iterations, 1, NULL};
     one->dataset = (struct ms_dataset){.noise = 0.2, .data_seed = 5, .split_seed = 6, .fold = -1};
     ck_assert_int_eq(ms_moons_make(20, 0.2, 5, NULL, &all, &one->err), MS_OK);
     ck_assert_int_eq(ms_split(&all, 0.25, 6, NULL, &one->dataset.train, &one->dataset.dev, &one->err), MS_OK);

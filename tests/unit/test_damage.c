@@ -31,6 +31,7 @@ static struct ms_grid small_grid(void)
     static int64_t iterations[] = {20, 100};
 
     return (struct ms_grid){.n_datasets = 1,
+                            .cost_stride = 1,
                             .n_n_h = 1,
                             .n_activation = 1,
                             .n_learning_rate = 1,

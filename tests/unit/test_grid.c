@@ -19,6 +19,7 @@ static struct ms_grid article(void)
     static int64_t iterations[] = {100, 1000, 10000, 100000};
 
     return (struct ms_grid){.n_datasets = 1,
+                            .cost_stride = 1,
                             .n_n_h = 7,
                             .n_activation = 3,
                             .n_learning_rate = 5,
@@ -74,6 +75,7 @@ START_TEST(every_combination_occurs_once_and_seeds_vary_before_scales_and_learni
     uint32_t seed[] = {7, 4294967295};
     int64_t iterations[] = {30, 10, 20};
     const struct ms_grid grid = {.n_datasets = 1,
+                                 .cost_stride = 1,
                                  .n_n_h = 2,
                                  .n_activation = 2,
                                  .n_learning_rate = 3,
@@ -146,6 +148,48 @@ static const struct ms_config mixed[] = {
     {.n_h = 2, .activation = MS_TANH, .learning_rate = 0.5, .init_scale = 1, .seed = 1, .iterations = 30},
 };
 enum { MIXED = sizeof mixed / sizeof mixed[0] };
+
+/* Expects the stored costs of two grids, with trajectories of 100, 40 and 7 iterations and of 1000. */
+static void expect_costs(struct ms_grid *list, struct ms_grid *product, int64_t stride,
+                         const int64_t spaces[3], int64_t space_of_product)
+{
+    int64_t start = 0;
+
+    ms_grid_set_cost_stride(list, stride);
+    ms_grid_set_cost_stride(product, stride);
+    for (int64_t t = 0; t < 6; t++) {
+        const struct ms_grid_trajectory trajectory = ms_grid_trajectory(list, t);
+
+        ck_assert_int_eq(trajectory.cost_start, start);
+        ck_assert_int_eq(trajectory.cost_room, spaces[t % 3]);
+        start += spaces[t % 3];
+    }
+    ck_assert_int_eq(ms_grid_costs(list), start);
+    ck_assert_int_eq(ms_grid_iterations(list), 2 * 147);
+    ck_assert_int_eq(ms_grid_trajectory(product, 7).cost_start, 7 * space_of_product);
+    ck_assert_int_eq(ms_grid_trajectory(product, 7).cost_room, space_of_product);
+    ck_assert_int_eq(ms_grid_costs(product), 105 * space_of_product);
+    ck_assert_int_eq(ms_grid_iterations(product), 105000);
+}
+
+START_TEST(costs_are_stored_with_any_stride_or_not_at_all)
+{
+    int64_t thousand[] = {10, 1000};
+    struct ms_grid list, product = article();
+    struct ms_error err;
+
+    ck_assert_int_eq(ms_grid_set_list(&list, mixed, MIXED, &err), MS_OK);
+    list.n_datasets = 2;
+    product.iterations = thousand;
+    product.n_iterations = 2;
+    expect_costs(&list, &product, 1, (const int64_t[]){100, 40, 7}, 1000);
+    expect_costs(&list, &product, 3, (const int64_t[]){34, 14, 3}, 334);
+    expect_costs(&list, &product, 20, (const int64_t[]){5, 2, 1}, 50);
+    expect_costs(&list, &product, INT64_C(1) << 53, (const int64_t[]){1, 1, 1}, 1);
+    expect_costs(&list, &product, 0, (const int64_t[]){0, 0, 0}, 0);
+    ms_grid_free(&list);
+}
+END_TEST
 
 START_TEST(configurations_of_a_list_share_trajectories_numbered_by_their_first_configurations)
 {
@@ -354,7 +398,7 @@ END_TEST
 
 START_TEST(a_freed_grid_is_empty_and_may_be_freed_again)
 {
-    struct ms_grid grid = {.n_datasets = 1, .n_n_h = 3, .n_h = calloc(3, sizeof *grid.n_h)};
+    struct ms_grid grid = {.n_datasets = 1, .cost_stride = 1, .n_n_h = 3, .n_h = calloc(3, sizeof *grid.n_h)};
 
     ms_grid_free(&grid);
     ck_assert_ptr_null(grid.n_h);
@@ -377,6 +421,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, every_data_set_has_all_configurations_of_a_list);
     tcase_add_test(tests, a_list_that_is_a_product_becomes_that_product);
     tcase_add_test(tests, configurations_that_occur_twice_are_no_product);
+    tcase_add_test(tests, costs_are_stored_with_any_stride_or_not_at_all);
     tcase_add_test(tests, a_list_of_more_than_2_to_the_53_costs_is_refused);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_31_configurations_is_refused);
     tcase_add_test(tests, a_grid_of_more_than_2_to_the_53_costs_is_refused);

@@ -19,6 +19,7 @@ static struct ms_grid product(void)
     static int64_t iterations[] = {10, 20, 40};
 
     return (struct ms_grid){.n_datasets = 1,
+                            .cost_stride = 1,
                             .n_n_h = 1,
                             .n_activation = 1,
                             .n_learning_rate = TRAJECTORIES,

@@ -115,6 +115,8 @@ static void expect_row(const struct ms_row *row)
     IS_AT(FINAL_COST, row->final_cost);
     IS_AT(TRAIN_COST, row->train_cost);
     IS_AT(DEV_COST, row->dev_cost);
+    IS_AT(STOP_BEST, row->stop_best);
+    IS_AT(STOP_COUNT, row->stop_count);
     IS_AT(TRAIN_SECONDS, row->train_seconds);
     IS_AT(TRAIN_CPU_SECONDS, row->train_cpu_seconds);
     IS_AT(RANK, row->rank);
@@ -130,6 +132,7 @@ static void expect_slot(const struct ms_slot_record *slot)
     IS_AT(SLOT_SECONDS, slot->seconds);
     IS_AT(SLOT_CPU_SECONDS, slot->cpu_seconds);
     IS_AT(SLOT_COST_HASH, slot->cost_hash);
+    IS_AT(SLOT_FINAL_COST, slot->final_cost);
     IS_AT(SLOT_STOP_BEST, slot->stop_best);
     IS_AT(SLOT_STOP_COUNT, slot->stop_count);
     IS_AT(SLOT_CHECKSUM, slot->checksum);

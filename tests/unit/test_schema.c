@@ -117,8 +117,8 @@ static double learning_rate[] = {1, 2, 3};
 static uint32_t seed[] = {0};
 static double init_scale[] = {0.01};
 static int64_t iterations[] = {100, 10};
-static struct ms_grid grid = {2,          2,    1,          3,   1, 1, 2, n_h, activation, learning_rate,
-                              init_scale, seed, iterations, NULL};
+static struct ms_grid grid = {2,          2,    1,          3, 1,   1, 2, n_h, activation, learning_rate,
+                              init_scale, seed, iterations, 1, NULL};
 
 /* Returns the shape for 24 configurations in 12 trajectories, half of them for each of two data sets. */
 static struct ms_shape shape_of(enum ms_precision precision, int32_t ranks)
@@ -151,8 +151,8 @@ END_TEST
 START_TEST(there_are_two_slots_per_trajectory_but_at_most_for_1024_or_four_per_rank)
 {
     static double rates[5000];
-    struct ms_grid wide = {1,   1,          1,     5000,       1,    1,          1,
-                           n_h, activation, rates, init_scale, seed, iterations, NULL};
+    struct ms_grid wide = {1,          1,     1,          5000, 1,          1, 1,   n_h,
+                           activation, rates, init_scale, seed, iterations, 1, NULL};
     struct ms_dataset dataset = {.train = {.rows = 4, .n_x = 2}, .dev = {.rows = 4, .n_x = 2}};
     struct ms_writer_spec spec = {.grid = &wide, .datasets = &dataset, .ranks = 8};
     struct ms_shape shape;

@@ -43,13 +43,14 @@ COVERED: Final = (
         "dev_accuracy",
         "train_outcomes",
     ),
-    *("dev_outcomes", "final_cost", "train_cost", "dev_cost", "W1", "b1", "W2", "b2"),
+    *("dev_outcomes", "final_cost", "train_cost", "dev_cost", "stop_best", "stop_count"),
+    *("W1", "b1", "W2", "b2"),
 )
 COVERED_TIMES: Final = ("train_seconds", "train_cpu_seconds", "rank", "run")
 
 #: The variables that runs write, by their number in the order of the format: the results, cost, cost_count,
 #: and all of leases, runs and checkpoint.
-WRITTEN_NUMBERS: Final = frozenset({*range(8, 29), 30, *range(47, 83)})
+WRITTEN_NUMBERS: Final = frozenset({*range(8, 31), 32, *range(49, 86)})
 
 #: The variables that are read when a file is opened, in this order.
 STATE: Final = ("status", "cost_count", "cost_start")

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/cost_stride.h"
 #include "reals.h"
 
 enum {
@@ -23,9 +24,12 @@ int64_t ms_costs_count(int64_t stored, int64_t room)
 
 int64_t ms_costs_within(const struct ms_costs *costs, int64_t iterations)
 {
+    int64_t entries;
+
     if (iterations < 0)
         return 0;
-    return iterations < costs->count ? iterations : costs->count;
+    entries = ms_cost_stride_entries(costs->stride, iterations);
+    return entries < costs->count ? entries : costs->count;
 }
 
 /* Appends count > 0 stored costs to chain, and sets *last to the last of them. */

@@ -22,14 +22,14 @@ struct ms_costs_ahead {
     unsigned char bytes[MS_COSTS_AHEAD * sizeof(double)];
 };
 
-/* The place of a trajectory's costs, and the number of valid ones. */
+/* The place of a trajectory's stored costs, and the number of valid ones. */
 struct ms_costs {
-    int64_t start, count;
+    int64_t start, count, stride;
     struct ms_costs_ahead
         *ahead; /* from which short histories are taken, and which then reads on; NULL: none */
 };
 
-/* Returns how many of the costs belong to a configuration of that many iterations. */
+/* Returns how many of the stored costs belong to a configuration of that many iterations. */
 int64_t ms_costs_within(const struct ms_costs *costs, int64_t iterations);
 
 /* Returns a stored count of costs, or 0 if it is impossible, so that the history is computed again. */

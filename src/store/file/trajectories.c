@@ -17,6 +17,7 @@ void ms_trajectories_free(struct ms_trajectories *trajectories)
     free(trajectories->members);
     free(trajectories->first);
     free(trajectories->cost_start);
+    free(trajectories->cost_stride);
     *trajectories = (struct ms_trajectories){0};
 }
 
@@ -98,6 +99,20 @@ static enum ms_code read_starts(const struct ms_file *file, struct ms_trajectori
     return code;
 }
 
+static enum ms_code read_strides(const struct ms_file *file, struct ms_trajectories *trajectories,
+                                 struct ms_error *err)
+{
+    int64_t *stride = trajectories->cost_stride;
+    enum ms_code code = ms_file_read(file, MS_VAR_COST_STRIDE, 0, trajectories->count, stride, err);
+
+    for (int64_t t = 0; code == MS_OK && t < trajectories->count; t++)
+        if (stride[t] < 0)
+            code = ms_fail(err, MS_BAD_INPUT,
+                           "%s: cost_stride[%" PRId64 "] is %" PRId64 ": the file is corrupt", file->path, t,
+                           stride[t]);
+    return code;
+}
+
 enum ms_code ms_trajectories_read(const struct ms_file *file, struct ms_trajectories *trajectories,
                                   struct ms_error *err)
 {
@@ -107,7 +122,9 @@ enum ms_code ms_trajectories_read(const struct ms_file *file, struct ms_trajecto
     found.members = malloc((size_t)file->shape.size[MS_DIM_CONFIG] * sizeof *found.members);
     found.first = calloc((size_t)found.count + 1, sizeof *found.first);
     found.cost_start = malloc((size_t)(found.count + 1) * sizeof *found.cost_start);
-    if (found.members == NULL || found.first == NULL || found.cost_start == NULL) {
+    found.cost_stride = malloc((size_t)found.count * sizeof *found.cost_stride);
+    if (found.members == NULL || found.first == NULL || found.cost_start == NULL ||
+        found.cost_stride == NULL) {
         ms_trajectories_free(&found);
         return ms_fail_memory(err, file->path, "to read its trajectories");
     }
@@ -115,8 +132,19 @@ enum ms_code ms_trajectories_read(const struct ms_file *file, struct ms_trajecto
     if (code == MS_OK)
         code = read_starts(file, &found, err);
     if (code == MS_OK)
+        code = read_strides(file, &found, err);
+    if (code == MS_OK)
         *trajectories = found;
     else
         ms_trajectories_free(&found);
     return code;
+}
+
+struct ms_costs ms_trajectories_costs(const struct ms_trajectories *trajectories, int64_t trajectory)
+{
+    const int64_t start = trajectories->cost_start[trajectory];
+    const int64_t room = trajectories->cost_start[trajectory + 1] - start;
+    const int64_t stride = trajectories->cost_stride[trajectory];
+
+    return (struct ms_costs){.start = start, .count = stride > 0 ? room : 0, .stride = stride};
 }

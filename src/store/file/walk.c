@@ -129,16 +129,17 @@ static enum ms_code visit_block(const struct ms_record_layout *layout,
     for (int64_t i = 0; code == MS_OK && i < block->count; i++) {
         const int64_t t = block->first + i;
         const int64_t offset = trajectories->first[t] - trajectories->first[block->first];
-        const int64_t start = trajectories->cost_start[t], room = trajectories->cost_start[t + 1] - start;
+        const struct ms_costs room = ms_trajectories_costs(trajectories, t);
         const struct ms_walk_trajectory one = {
             .index = t,
             .members = block->members + offset,
             .count = trajectories->first[t + 1] - trajectories->first[t],
-            .costs = {.start = start,
-                      .count = ms_costs_count(block->cost_count[i], room),
+            .costs = {.start = room.start,
+                      .count = ms_costs_count(block->cost_count[i], room.count),
+                      .stride = room.stride,
                       .ahead = &block->ahead},
             .cost_count = block->cost_count[i],
-            .room = room,
+            .room = room.count,
             .rows = has_rows ? block->rows + (size_t)offset * layout->bytes : NULL,
         };
 

@@ -15,7 +15,8 @@ struct ms_slot_record {
     int64_t iteration;           /* number of updates of the parameters */
     double seconds, cpu_seconds; /* of training so far */
     uint64_t cost_hash;          /* of the costs before that iteration */
-    double stop_best;            /* the state of a rule that ends training early; no rule uses it yet */
+    double final_cost;           /* the last of them */
+    double stop_best;            /* struct ms_patience */
     int64_t stop_count;
     uint64_t checksum;
 };

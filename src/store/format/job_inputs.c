@@ -14,9 +14,8 @@
 #include "moonsweep/maths.h"
 
 enum {
-    CONFIGS_AT_ONCE = 4096,  /* rows per visit */
-    WIDEST = sizeof(double), /* bytes of the widest value in a row */
-    STRIDE_ALL = 1           /* every cost is stored */
+    CONFIGS_AT_ONCE = 4096, /* rows per visit */
+    WIDEST = sizeof(double) /* bytes of the widest value in a row */
 };
 
 /* The state of ms_job_inputs_each. */
@@ -109,7 +108,7 @@ static enum ms_code visit_histories(const struct pass *pass, const struct ms_gri
     }
     for (int64_t t = 0; t < trajectories; t++) {
         start[t] = ms_grid_trajectory(grid, t).cost_start;
-        stride[t] = STRIDE_ALL;
+        stride[t] = grid->cost_stride;
     }
     code = visit_rows(pass, MS_VAR_COST_START, 0, trajectories, start, err);
     if (code == MS_OK)

@@ -97,9 +97,11 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_DEV_ACCURACY] = {"", "dev_accuracy", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(dev_accuracy), "percent", "correct predictions on the dev set"},
     [MS_VAR_TRAIN_OUTCOMES] = {"", "train_outcomes", ALONG2(CONFIG, OUTCOME), TYPE(I32, ZERO, RECORD), ROW(train_outcomes), "1", "training samples by outcome, without those whose probability is NaN"},
     [MS_VAR_DEV_OUTCOMES] = {"", "dev_outcomes", ALONG2(CONFIG, OUTCOME), TYPE(I32, ZERO, RECORD), ROW(dev_outcomes), "1", "dev samples by outcome, without those whose probability is NaN"},
-    [MS_VAR_FINAL_COST] = {"", "final_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(final_cost), "1", "last entry of the costs"},
+    [MS_VAR_FINAL_COST] = {"", "final_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(final_cost), "1", "cost before the last update"},
     [MS_VAR_TRAIN_COST] = {"", "train_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(train_cost), "1", "cost of the stored parameters on the training set"},
     [MS_VAR_DEV_COST] = {"", "dev_cost", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(dev_cost), "1", "cost of the stored parameters on the dev set"},
+    [MS_VAR_STOP_BEST] = {"", "stop_best", ALONG(CONFIG), TYPE(F64, NAN, RECORD), ROW(stop_best), "1", "last cost that the rule patience counted as an improvement; NaN: no such rule"},
+    [MS_VAR_STOP_COUNT] = {"", "stop_count", ALONG(CONFIG), TYPE(I64, ZERO, RECORD), ROW(stop_count), "1", "costs since stop_best"},
     [MS_VAR_TRAIN_SECONDS] = {"", "train_seconds", ALONG(CONFIG), TYPE(F64, NAN, TIMES), ROW(train_seconds), "s", "wall time in training, from the start of the trajectory to this iteration"},
     [MS_VAR_TRAIN_CPU_SECONDS] = {"", "train_cpu_seconds", ALONG(CONFIG), TYPE(F64, NAN, TIMES), ROW(train_cpu_seconds), "s", "processor time in training, of all threads and ranks, from the start of the trajectory to this iteration"},
     [MS_VAR_RANK] = {"", "rank", ALONG(CONFIG), TYPE(I32, MINUS_ONE, TIMES), ROW(rank), "1", "MPI rank that committed the configuration; -1 while pending, and if taken over"},
@@ -112,7 +114,7 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_TIMES_CHECKSUM] = {"", "times_checksum", ALONG(CONFIG), TYPE(U64, ZERO, NONE), ROW(times_checksum), "1", "XXH3-64 of train_seconds, train_cpu_seconds, rank and run"},
 
     /* The histories of the costs. */
-    [MS_VAR_COST] = {"", "cost", ALONG(COST_SAMPLE), TYPE(REAL, ZERO, NONE), NONE, "1", "cost before each update, one trajectory's history after another"},
+    [MS_VAR_COST] = {"", "cost", ALONG(COST_SAMPLE), TYPE(REAL, ZERO, NONE), NONE, "1", "cost before each update, or each cost_stride-th one, one trajectory's history after another"},
     [MS_VAR_COST_START] = {"", "cost_start", ALONG(TRAJECTORY), TYPE(I64, FINAL, NONE), NONE, "1", "where the trajectory's history begins in cost"},
     [MS_VAR_COST_COUNT] = {"", "cost_count", ALONG(TRAJECTORY), TYPE(I64, ZERO, NONE), NONE, "1", "entries of the history that are valid now"},
     [MS_VAR_COST_STRIDE] = {"", "cost_stride", ALONG(TRAJECTORY), TYPE(I64, FINAL, NONE), NONE, "1", "updates from one entry of the history to the next; 0: none stored"},
@@ -172,8 +174,9 @@ const struct ms_variable_schema ms_schema[MS_VARIABLE_COUNT] = {
     [MS_VAR_SLOT_W2] = {"checkpoint", "W2", ALONG2(SLOT, UNIT), TYPE(REAL, ZERO, RECORD), NONE, "1", "weights of the output"},
     [MS_VAR_SLOT_B2] = {"checkpoint", "b2", ALONG(SLOT), TYPE(REAL, ZERO, RECORD), NONE, "1", "bias of the output"},
     [MS_VAR_SLOT_COST_HASH] = {"checkpoint", "cost_hash", ALONG(SLOT), TYPE(U64, ZERO, RECORD), SLOT(cost_hash), "1", "hash of the costs before the checkpoint"},
-    [MS_VAR_SLOT_STOP_BEST] = {"checkpoint", "stop_best", ALONG(SLOT), TYPE(F64, ZERO, RECORD), SLOT(stop_best), "1", "best value that the stop rule has seen"},
-    [MS_VAR_SLOT_STOP_COUNT] = {"checkpoint", "stop_count", ALONG(SLOT), TYPE(I64, ZERO, RECORD), SLOT(stop_count), "1", "checks of the stop rule since then"},
+    [MS_VAR_SLOT_FINAL_COST] = {"checkpoint", "final_cost", ALONG(SLOT), TYPE(F64, ZERO, RECORD), SLOT(final_cost), "1", "cost before the last update"},
+    [MS_VAR_SLOT_STOP_BEST] = {"checkpoint", "stop_best", ALONG(SLOT), TYPE(F64, ZERO, RECORD), SLOT(stop_best), "1", "last cost that the rule patience counted as an improvement; NaN: no such rule"},
+    [MS_VAR_SLOT_STOP_COUNT] = {"checkpoint", "stop_count", ALONG(SLOT), TYPE(I64, ZERO, RECORD), SLOT(stop_count), "1", "costs since stop_best"},
     [MS_VAR_SLOT_CHECKSUM] = {"checkpoint", "checksum", ALONG(SLOT), TYPE(U64, ZERO, NONE), SLOT(checksum), "1", "XXH3-64 of the slot"},
 
     /* Checksums and a second copy of what never changes (file/pages.h). */
@@ -220,7 +223,7 @@ void ms_schema_shape(const struct ms_writer_spec *spec, struct ms_shape *shape)
     *shape = (struct ms_shape){.size = {[MS_DIM_CONFIG] = ms_grid_configs(spec->grid),
                                         [MS_DIM_TRAJECTORY] = trajectories,
                                         [MS_DIM_DATASET] = spec->grid->n_datasets,
-                                        [MS_DIM_COST_SAMPLE] = ms_grid_costs(spec->grid),
+                                        [MS_DIM_COST_SAMPLE] = max_i64(1, ms_grid_costs(spec->grid)),
                                         [MS_DIM_UNIT] = ms_grid_max_n_h(spec->grid),
                                         [MS_DIM_FEATURE] = spec->datasets[0].train.n_x,
                                         [MS_DIM_TRAIN_SAMPLE] = train,

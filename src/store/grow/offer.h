@@ -13,6 +13,7 @@
 struct ms_offer_state {
     int64_t iterations, row; /* row: its position among the rows of the trajectory */
     double dev_accuracy, cpu_seconds;
+    int64_t stop_count;  /* of struct ms_row */
     bool is_end_by_time; /* the rule about time ended the trajectory there */
 };
 

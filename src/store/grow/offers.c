@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checksum.h"
+#include "moonsweep/cost_stride.h"
 #include "moonsweep/float_environment.h"
 #include "moonsweep/patience.h"
 #include "offer.h"
@@ -157,8 +158,9 @@ static bool is_state(const struct ms_offer *offer, const struct ms_row *row)
 {
     if (row->status == MS_DONE)
         return row->iterations_done == row->iterations;
-    return row->status == MS_STOPPED && row->iterations_done < row->iterations &&
-           row->iterations_done == ms_costs_within(&offer->trajectory->costs, row->iterations);
+    return row->status == MS_STOPPED && row->iterations_done >= 0 && row->iterations_done < row->iterations &&
+           ms_cost_stride_entries(offer->trajectory->costs.stride, row->iterations_done) ==
+               ms_costs_within(&offer->trajectory->costs, row->iterations);
 }
 
 /* Adds a row to the offer if it is final and right. */
@@ -179,6 +181,7 @@ static void add_row(struct pass *pass, struct ms_offer *offer, int64_t position,
             .row = position,
             .dev_accuracy = row.dev_accuracy,
             .cpu_seconds = row.train_cpu_seconds,
+            .stop_count = row.stop_count,
             .is_end_by_time = row.status == MS_STOPPED && row.ended_by == MS_ENDED_BY_TIME};
     } else if (row.status == MS_DIVERGED && row.iterations_done >= 0 &&
                row.iterations_done < row.iterations) {
@@ -192,12 +195,15 @@ static void add_row(struct pass *pass, struct ms_offer *offer, int64_t position,
 static enum ms_code check_slot(const struct pass *pass, struct ms_offer *offer, struct ms_error *err)
 {
     const struct ms_file *file = pass->older->file;
-    const struct ms_costs costs = {.start = offer->trajectory->costs.start, .count = offer->slot.iteration};
+    const struct ms_costs *known = &offer->trajectory->costs;
+    const struct ms_costs costs = {.start = known->start,
+                                   .count = ms_cost_stride_entries(known->stride, offer->slot.iteration),
+                                   .stride = known->stride};
     uint64_t hash;
     bool has = false;
     enum ms_code code = MS_OK;
 
-    if (costs.count > 0 && costs.count <= offer->trajectory->room) {
+    if (offer->slot.iteration > 0 && costs.count <= offer->trajectory->room) {
         code = ms_file_read(file, MS_VAR_SLOT_COST_HASH, offer->slot.slot, 1, &hash, err);
         if (code == MS_OK)
             code = ms_costs_have_hash(file, &costs, costs.count, hash, &has, err);
@@ -217,16 +223,15 @@ static int64_t known_costs(const struct ms_offer *offer)
     return offer->diverged >= 0 && offer->diverged_at > known ? offer->diverged_at : known;
 }
 
-/* Finds out where the job's rule about costs ends the trajectory. */
-static enum ms_code find_patience_end(struct ms_offer *offer, struct ms_error *err)
+/* Finds out from the costs, which are all stored, where the job's rule about them ends the trajectory. */
+static enum ms_code find_patience_end_in_costs(struct ms_offer *offer, struct ms_error *err)
 {
-    const int64_t known = offer->rules->patience > 0 ? known_costs(offer) : 0;
+    const int64_t known = known_costs(offer);
     double costs[COSTS_AT_ONCE];
-    struct ms_patience patience = ms_patience_begin();
+    struct ms_patience patience = ms_patience_begin(offer->rules);
     const fenv_t found = ms_float_environment_enter();
     enum ms_code code = MS_OK;
 
-    offer->patience_end = INT64_MAX;
     for (int64_t at = 0; code == MS_OK && offer->patience_end == INT64_MAX && at < known;
          at += COSTS_AT_ONCE) {
         const int64_t count = known - at < COSTS_AT_ONCE ? known - at : COSTS_AT_ONCE;
@@ -240,6 +245,26 @@ static enum ms_code find_patience_end(struct ms_offer *offer, struct ms_error *e
     }
     ms_float_environment_leave(&found);
     return code;
+}
+
+/* Finds out from the states where the rule about costs, which both jobs have, ends the trajectory. */
+static void find_patience_end_in_states(struct ms_offer *offer)
+{
+    for (int64_t i = 0; i < offer->n_states && offer->patience_end == INT64_MAX; i++)
+        if (offer->states[i].stop_count >= offer->rules->patience)
+            offer->patience_end = offer->states[i].iterations;
+}
+
+/* Finds out where the job's rule about costs ends the trajectory. */
+static enum ms_code find_patience_end(struct ms_offer *offer, struct ms_error *err)
+{
+    offer->patience_end = INT64_MAX;
+    if (offer->rules->patience == 0)
+        return MS_OK;
+    if (offer->trajectory->costs.stride == 1)
+        return find_patience_end_in_costs(offer, err);
+    find_patience_end_in_states(offer);
+    return MS_OK;
 }
 
 /* Fills an offer with the rows and the checkpoint of its trajectory that match their checksums. */

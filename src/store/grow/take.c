@@ -65,6 +65,8 @@ static enum ms_code begin(struct pass *pass, const struct ms_offer *offer, int64
         code = is_over(pass, wanted->count, &resume, &is_it_over, err);
     if (code != MS_OK)
         return code;
+    pass->taking.patience = resume.iteration > 0 ? resume.patience
+                                                 : ms_patience_begin(pass->taking.use->rules);
     wanted->from = resume.iteration;
     if (is_it_over)
         wanted->limit = 0;

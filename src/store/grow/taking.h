@@ -14,6 +14,7 @@ struct ms_taking {
     struct ms_writer *writer;       /* which has begun the present trajectory */
     struct ms_grid_member *members; /* its members */
     struct ms_choice choice;        /* what is taken over for it */
+    struct ms_patience patience;    /* of the costs that the new file has of it, if all are stored */
     struct ms_network network;      /* a buffer of its shape */
     int32_t source[MS_RUNS + 1];    /* rows of /runs by the number of the older run plus 1 */
     int64_t rows, starts;           /* taken over so far */

@@ -58,7 +58,7 @@ static enum ms_code read_costs(const struct ms_file *file, int64_t trajectory, s
                                struct ms_error *err)
 {
     const bool is_last = trajectory == file->shape.size[MS_DIM_TRAJECTORY] - 1;
-    int64_t start[2] = {0, file->shape.size[MS_DIM_COST_SAMPLE]}, stored = 0;
+    int64_t start[2] = {0, file->shape.size[MS_DIM_COST_SAMPLE]}, stored = 0, stride = 0;
     enum ms_code code = ms_file_read(file, MS_VAR_COST_START, trajectory, is_last ? 1 : 2, start, err);
 
     if (code == MS_OK &&
@@ -68,7 +68,14 @@ static enum ms_code read_costs(const struct ms_file *file, int64_t trajectory, s
     if (code == MS_OK)
         code = ms_file_read(file, MS_VAR_COST_COUNT, trajectory, 1, &stored, err);
     if (code == MS_OK)
-        *costs = (struct ms_costs){.start = start[0], .count = ms_costs_count(stored, start[1] - start[0])};
+        code = ms_file_read(file, MS_VAR_COST_STRIDE, trajectory, 1, &stride, err);
+    if (code == MS_OK && stride < 0)
+        code = ms_fail(err, MS_BAD_INPUT, "%s: cost_stride[%" PRId64 "] is %" PRId64 ": the file is corrupt",
+                       file->path, trajectory, stride);
+    if (code == MS_OK)
+        *costs = (struct ms_costs){.start = start[0],
+                                   .count = ms_costs_count(stored, stride > 0 ? start[1] - start[0] : 0),
+                                   .stride = stride};
     return code;
 }
 

@@ -20,18 +20,19 @@ struct search {
     bool found;
 };
 
-/* Loads the costs of the trajectory's first iterations into its history. */
+/* Loads the stored costs of the trajectory's first iterations into its history, without the last of all costs, which may
+ * not be among them. */
 static enum ms_code take_history(struct search *search, int64_t iterations, struct ms_error *err)
 {
     struct ms_history *history = &search->writer->history;
-    int64_t costs = ms_costs_within(&search->costs, iterations);
+    const int64_t costs = ms_costs_within(&search->costs, iterations);
+    double last;
     enum ms_code code = ms_history_begin(search->writer, search->trajectory, err);
 
     if (code == MS_OK)
-        code = ms_costs_append(&search->writer->file, &search->costs, 0, costs, &history->chain,
-                               &history->last_cost, err);
+        code = ms_costs_append(&search->writer->file, &search->costs, 0, costs, &history->chain, &last, err);
     if (code == MS_OK)
-        history->count = costs;
+        history->count = iterations;
     return code;
 }
 
@@ -78,6 +79,8 @@ static enum ms_code try_slot(struct search *search, const struct found_slot *slo
     resume->iteration = slot->record.iteration;
     resume->seconds = slot->record.seconds;
     resume->cpu_seconds = slot->record.cpu_seconds;
+    resume->patience = (struct ms_patience){slot->record.stop_best, slot->record.stop_count};
+    writer->history.last_cost = slot->record.final_cost;
     search->found = true;
     return MS_OK;
 }
@@ -142,6 +145,8 @@ static enum ms_code try_row(struct search *search, const struct ms_grid_member *
     resume->iteration = member->iterations;
     resume->seconds = row.train_seconds;
     resume->cpu_seconds = row.train_cpu_seconds;
+    resume->patience = (struct ms_patience){row.stop_best, row.stop_count};
+    writer->history.last_cost = row.final_cost;
     search->found = true;
     return MS_OK;
 }

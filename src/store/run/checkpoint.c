@@ -59,6 +59,9 @@ enum ms_code ms_writer_checkpoint(struct ms_writer *writer, const struct ms_chec
         .seconds = checkpoint->seconds,
         .cpu_seconds = checkpoint->cpu_seconds,
         .cost_hash = ms_chain_hash(&history->chain),
+        .final_cost = history->last_cost,
+        .stop_best = checkpoint->patience.best,
+        .stop_count = checkpoint->patience.waited,
     };
     enum ms_code code;
 

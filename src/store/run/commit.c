@@ -70,6 +70,8 @@ static struct ms_row row_of(const struct ms_writer *writer, const struct ms_resu
     row.final_cost = result->status == MS_DROPPED ? (double)NAN : writer->history.last_cost;
     row.train_cost = result->train.cost;
     row.dev_cost = result->dev.cost;
+    row.stop_best = result->patience.best;
+    row.stop_count = result->patience.waited;
     row.train_seconds = result->train_seconds;
     row.train_cpu_seconds = result->train_cpu_seconds;
     row.rank = result->is_taken_over ? -1 : writer->rank;
@@ -90,7 +92,8 @@ enum ms_code ms_writer_result(struct ms_writer *writer, const struct ms_result *
         return code;
     /* The costs of a trajectory end where it diverges, is dropped or is ended by a rule, so a larger stored count is
      * corrupt. */
-    if (result->status != MS_DONE && writer->history.stored > writer->history.count)
+    if (result->status != MS_DONE &&
+        writer->history.stored > ms_cost_stride_entries(writer->history.cost_stride, writer->history.count))
         writer->history.stored = 0;
     code = ms_history_note(writer, err);
     if (code != MS_OK)

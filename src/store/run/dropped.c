@@ -53,6 +53,7 @@ struct ms_result ms_writer_dropped(int64_t config, int64_t rung, struct ms_netwo
         .network = network,
         .train = none,
         .dev = none,
+        .patience = {.best = (double)NAN},
         .train_seconds = (double)NAN,
         .train_cpu_seconds = (double)NAN,
     };

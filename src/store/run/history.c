@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "moonsweep/cost_stride.h"
 #include "moonsweep/maths.h"
 #include "writer_state.h"
 
@@ -44,6 +45,8 @@ enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, stru
     history->trajectory = trajectory;
     history->cost_start = place.cost_start;
     history->cost_room = place.cost_room;
+    history->cost_stride = writer->spec.grid->cost_stride;
+    history->iterations = place.longest.iterations;
     history->count = 0;
     history->stored = ms_costs_count(stored, history->cost_room);
     history->last_cost = (double)NAN;
@@ -53,7 +56,10 @@ enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, stru
 
 struct ms_costs ms_history_costs(const struct ms_writer *writer)
 {
-    return (struct ms_costs){.start = writer->history.cost_start, .count = writer->history.stored};
+    const struct ms_history *history = &writer->history;
+
+    return (struct ms_costs){
+        .start = history->cost_start, .count = history->stored, .stride = history->cost_stride};
 }
 
 /* Writes the waiting costs. */
@@ -86,18 +92,23 @@ static void store_cost(size_t cost_bytes, double cost, unsigned char *to)
         memcpy(to, &canonical, sizeof canonical);
 }
 
-enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const double *costs,
-                             struct ms_error *err)
+/* Returns how many of the costs appended so far are stored. */
+static int64_t entries_of(const struct ms_history *history, int64_t costs)
+{
+    return ms_cost_stride_entries(history->cost_stride, costs);
+}
+
+/* Appends count stored costs: entries[0], entries[step], ... */
+static enum ms_code append_entries(struct ms_writer *writer, int64_t count, const double *entries,
+                                   int64_t step, struct ms_error *err)
 {
     struct ms_history *history = &writer->history;
     struct ms_cost_buffer *buffer = &writer->costs;
     size_t cost_bytes = history->chain.cost_bytes;
-    const int64_t start = history->cost_start;
+    int64_t place = history->cost_start + entries_of(history, history->count);
     enum ms_code code = MS_OK;
 
-    if (history->trajectory < 0 || count > history->cost_room - history->count)
-        return ms_fail(err, MS_INTERNAL, "%s: costs beyond the room of their trajectory", writer->file.path);
-    if (buffer->count > 0 && buffer->start + buffer->count != start + history->count)
+    if (count > 0 && buffer->count > 0 && buffer->start + buffer->count != place)
         code = write_costs(writer, err);
     while (code == MS_OK && count > 0) {
         unsigned char *to;
@@ -108,40 +119,68 @@ enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const doub
             continue;
         }
         if (buffer->count == 0)
-            buffer->start = start + history->count;
+            buffer->start = place;
         to = buffer->bytes + (size_t)buffer->count * cost_bytes;
         part = buffer->capacity - buffer->count < count ? buffer->capacity - buffer->count : count;
         for (int64_t i = 0; i < part; i++)
-            store_cost(cost_bytes, costs[i], to + (size_t)i * cost_bytes);
+            store_cost(cost_bytes, entries[i * step], to + (size_t)i * cost_bytes);
         ms_chain_append(&history->chain, part, to);
-        history->last_cost = ms_precision_round(writer->file.shape.precision, costs[part - 1]);
-        history->count += part;
         buffer->count += part;
-        costs += part;
+        place += part;
+        entries += part * step;
         count -= part;
         ms_writer_note_waiting(writer);
     }
     return code;
 }
 
-enum ms_code ms_writer_read_costs(const struct ms_writer *writer, int64_t from, int64_t count, double *costs,
-                                  struct ms_error *err)
+enum ms_code ms_history_append(struct ms_writer *writer, int64_t to, const double *entries, double last,
+                               struct ms_error *err)
 {
-    return ms_costs_read(&writer->file, writer->history.cost_start + from, count, costs, err);
+    struct ms_history *history = &writer->history;
+    const int64_t count = entries_of(history, to) - entries_of(history, history->count);
+    const enum ms_code code = append_entries(writer, count, entries, 1, err);
+
+    if (code == MS_OK) {
+        history->count = to;
+        history->last_cost = last;
+    }
+    return code;
+}
+
+enum ms_code ms_writer_costs(struct ms_writer *writer, int64_t count, const double *costs,
+                             struct ms_error *err)
+{
+    struct ms_history *history = &writer->history;
+    const int64_t from = history->count, first = entries_of(history, from);
+    enum ms_code code;
+
+    if (history->trajectory < 0 || count > history->iterations - from)
+        return ms_fail(err, MS_INTERNAL, "%s: costs beyond the room of their trajectory", writer->file.path);
+    if (count == 0)
+        return MS_OK;
+    code = append_entries(writer, entries_of(history, from + count) - first,
+                          costs + (first * history->cost_stride - from), history->cost_stride, err);
+    if (code == MS_OK) {
+        history->count += count;
+        history->last_cost = ms_precision_round(writer->file.shape.precision, costs[count - 1]);
+    }
+    return code;
 }
 
 enum ms_code ms_history_note(struct ms_writer *writer, struct ms_error *err)
 {
     struct ms_history *history = &writer->history;
+    const int64_t entries = entries_of(history, history->count);
     int64_t last = writer->n_counts - 1;
 
     /* A count never decreases: a killed run may have stored more, and rows that were committed then depend
      * on it. Computing the costs again gives the same bits. */
-    if (history->trajectory < 0 || history->count <= history->stored)
+    if (history->trajectory < 0 || entries <= history->stored)
         return MS_OK;
-    history->stored = history->count;
+    history->stored = entries;
     if (last >= 0 && writer->counts[last].trajectory == history->trajectory) {
-        writer->counts[last].count = history->count;
+        writer->counts[last].count = entries;
         return MS_OK;
     }
     if (writer->n_counts == writer->queue.capacity) {
@@ -151,7 +190,7 @@ enum ms_code ms_history_note(struct ms_writer *writer, struct ms_error *err)
             return code;
     }
     writer->counts[writer->n_counts++] = (struct ms_cost_count){.trajectory = history->trajectory,
-                                                                .count = history->count};
+                                                                .count = entries};
     return MS_OK;
 }
 

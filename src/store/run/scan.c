@@ -185,7 +185,7 @@ static bool can_resume_from(const struct pass *pass, const struct ms_slot_record
     const int64_t members = ms_grid_members(grid, slot->trajectory, pass->members);
     const int64_t from = pass->scan.from_iteration[slot->trajectory];
     bool can = slot->iteration > from &&
-               slot->iteration < ms_grid_trajectory(grid, slot->trajectory).cost_room;
+               slot->iteration < ms_grid_trajectory(grid, slot->trajectory).longest.iterations;
 
     for (int64_t i = 0; can && i < members; i++) {
         const int64_t iterations = pass->members[i].iterations;
@@ -220,8 +220,8 @@ static enum ms_code scan_slot(void *context, int64_t index, unsigned char *bytes
         (pass->owner >= 0 && pass->owner != slot.trajectory) || !can_resume_from(pass, &slot))
         return MS_OK;
     costs.start = ms_grid_trajectory(writer->spec.grid, slot.trajectory).cost_start;
-    costs.count = slot.iteration;
-    code = ms_costs_have_hash(&writer->file, &costs, slot.iteration, slot.cost_hash, &has, err);
+    costs.count = ms_cost_stride_entries(writer->spec.grid->cost_stride, slot.iteration);
+    code = ms_costs_have_hash(&writer->file, &costs, costs.count, slot.cost_hash, &has, err);
     if (code != MS_OK)
         return code;
     if (!has) {

@@ -33,11 +33,12 @@ struct ms_counts_ahead {
 
 /* The history of the current trajectory, the one begun last. */
 struct ms_history {
-    int64_t trajectory;            /* -1 if none */
-    int64_t cost_start, cost_room; /* its place in `cost` */
-    int64_t count;                 /* costs appended so far, including verified ones from the file */
-    int64_t stored;                /* its cost_count in the file */
-    double last_cost;              /* NaN if there is none */
+    int64_t trajectory;                         /* -1 if none */
+    int64_t cost_start, cost_room, cost_stride; /* its place in `cost` */
+    int64_t iterations;                         /* of its largest configuration */
+    int64_t count;  /* costs appended so far, including verified ones from the file, whether or not stored */
+    int64_t stored; /* its cost_count in the file */
+    double last_cost; /* NaN if there is none */
     struct ms_chain chain;
 };
 
@@ -119,6 +120,11 @@ enum ms_code ms_history_begin(struct ms_writer *writer, int64_t trajectory, stru
 
 /* Returns the place and the stored number of the costs of that trajectory. */
 struct ms_costs ms_history_costs(const struct ms_writer *writer);
+
+/* Appends costs of the current history, up to `to` of them in total. entries are those among them that are stored, and
+ * last is the last of all. Errors: as for ms_writer_fence. */
+enum ms_code ms_history_append(struct ms_writer *writer, int64_t to, const double *entries, double last,
+                               struct ms_error *err);
 
 /* Queues the count of the current history, to be written before the next commit. Errors: as for
  * ms_writer_fence. */

@@ -10,6 +10,7 @@
 #include "costs.h"
 #include "finding.h"
 #include "job_inputs.h"
+#include "moonsweep/cost_stride.h"
 #include "reals.h"
 #include "verify_state.h"
 #include "walk.h"
@@ -36,17 +37,16 @@ static enum ms_code read_stored(const struct ms_verification *verification, int6
 {
     const struct ms_file *file = verification->file;
     const struct ms_trajectories *all = &verification->trajectories;
-    const int64_t start = all->cost_start[trajectory];
     int64_t count;
     enum ms_code code = ms_file_read(file, MS_VAR_COST_COUNT, trajectory, 1, &count, err);
 
     *stored = (struct stored){.members = all->members + all->first[trajectory],
                               .count = all->first[trajectory + 1] - all->first[trajectory],
-                              .costs = {.start = start}};
+                              .costs = ms_trajectories_costs(all, trajectory)};
     ms_record_layout(&file->shape, MS_RECORD_CONFIG, &stored->layout);
     if (code != MS_OK)
         return code;
-    stored->costs.count = ms_costs_count(count, all->cost_start[trajectory + 1] - start);
+    stored->costs.count = ms_costs_count(count, stored->costs.count);
     stored->rows = malloc((size_t)stored->count * stored->layout.bytes);
     stored->ok = malloc((size_t)stored->count * sizeof *stored->ok);
     if (stored->rows == NULL || stored->ok == NULL)
@@ -120,6 +120,8 @@ static void pack_result(const struct ms_record_layout *layout, const struct ms_r
         .final_cost = final_cost,
         .train_cost = result->train.cost,
         .dev_cost = result->dev.cost,
+        .stop_best = result->patience.best,
+        .stop_count = result->patience.waited,
     };
 
     memcpy(row.train_outcomes, result->train.outcomes, sizeof row.train_outcomes);
@@ -178,7 +180,7 @@ static enum ms_code find_covered(const struct ms_verification *verification, int
     return code;
 }
 
-/* Reports the costs from .. from + count - 1 of a trajectory that differ. */
+/* Reports the stored costs from .. from + count - 1 of a trajectory that differ. */
 static enum ms_code report_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
                                  int64_t count, const unsigned char *stored, const unsigned char *expected,
                                  struct ms_error *err)
@@ -196,25 +198,36 @@ static enum ms_code report_costs(struct ms_verification *verification, int64_t t
     return code;
 }
 
-enum ms_code ms_verify_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
-                             int64_t count, const double *costs, struct ms_error *err)
+/* Compares the stored costs from .. from + count - 1 of a trajectory with costs[0], costs[stride], ... */
+static enum ms_code compare_entries(struct ms_verification *verification, int64_t trajectory, int64_t from,
+                                    int64_t count, const double *costs, struct ms_error *err)
 {
     const struct ms_shape *shape = &verification->file->shape;
-    const size_t bytes = (size_t)count * ms_schema_row_bytes(shape, MS_VAR_COST);
-    unsigned char *stored, *expected;
+    const struct ms_costs place = ms_trajectories_costs(&verification->trajectories, trajectory);
+    const size_t width = ms_schema_row_bytes(shape, MS_VAR_COST), bytes = (size_t)count * width;
+    unsigned char *stored = malloc(2 * bytes), *expected;
     enum ms_code code;
 
-    if (count == 0)
-        return MS_OK;
-    stored = malloc(2 * bytes);
     if (stored == NULL)
         return ms_fail_memory(err, verification->path, "to compare costs");
     expected = stored + bytes;
-    code = ms_file_read(verification->file, MS_VAR_COST,
-                        verification->trajectories.cost_start[trajectory] + from, count, stored, err);
-    ms_reals_pack(shape->precision, count, costs, count, expected);
+    code = ms_file_read(verification->file, MS_VAR_COST, place.start + from, count, stored, err);
+    for (int64_t i = 0; i < count; i++)
+        ms_reals_pack(shape->precision, 1, &costs[i * place.stride], 1, expected + (size_t)i * width);
     if (code == MS_OK && memcmp(stored, expected, bytes) != 0)
         code = report_costs(verification, trajectory, from, count, stored, expected, err);
     free(stored);
     return code;
+}
+
+enum ms_code ms_verify_costs(struct ms_verification *verification, int64_t trajectory, int64_t from,
+                             int64_t count, const double *costs, struct ms_error *err)
+{
+    const int64_t stride = verification->trajectories.cost_stride[trajectory];
+    const int64_t first = ms_cost_stride_entries(stride, from);
+    const int64_t entries = ms_cost_stride_entries(stride, from + count) - first;
+
+    return entries > 0 ? compare_entries(verification, trajectory, first, entries,
+                                         costs + (first * stride - from), err)
+                       : MS_OK;
 }

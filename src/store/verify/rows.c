@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "finding.h"
+#include "moonsweep/cost_stride.h"
 #include "record_damage.h"
 #include "walk.h"
 
@@ -51,6 +52,7 @@ static enum ms_code extend(const struct check *check, struct prefix *prefix, int
 {
     const struct ms_costs all = {.start = check->trajectory->costs.start,
                                  .count = check->trajectory->room,
+                                 .stride = check->trajectory->costs.stride,
                                  .ahead = check->trajectory->costs.ahead};
     double last;
     enum ms_code code;
@@ -98,22 +100,29 @@ static enum ms_code try_costs(struct check *check, int64_t costs, int64_t config
     return MS_OK;
 }
 
+/* Returns how many costs of that many iterations are stored; 0 for a corrupt number. */
+static int64_t entries_of(int64_t stride, int64_t iterations)
+{
+    return iterations > 0 ? ms_cost_stride_entries(stride, iterations) : 0;
+}
+
 /* Finds the costs that the checksum of a final row covers. A row that is done has all costs up to its
  * iterations. A trajectory that diverged has the stored number; if that number is corrupt, it has as many
  * as updates were made, or one more. */
 static enum ms_code take_costs(struct check *check, int64_t config, unsigned char *bytes, bool *is_right,
                                struct ms_error *err)
 {
+    const int64_t stride = check->trajectory->costs.stride;
     struct ms_row row;
     int64_t costs[3];
     int tries;
     enum ms_code code = MS_OK;
 
     ms_record_unpack(&check->layout, bytes, &row);
-    costs[0] = row.status == MS_DONE ? row.iterations
+    costs[0] = row.status == MS_DONE ? entries_of(stride, row.iterations)
                                      : ms_costs_within(&check->trajectory->costs, row.iterations);
-    costs[1] = row.iterations_done;
-    costs[2] = row.iterations_done < row.iterations ? row.iterations_done + 1 : 0;
+    costs[1] = entries_of(stride, row.iterations_done);
+    costs[2] = row.iterations_done < row.iterations ? entries_of(stride, row.iterations_done + 1) : 0;
     tries = row.status == MS_DONE ? 1 : 3;
     *is_right = false;
     for (int i = 0; code == MS_OK && !*is_right && i < tries; i++)
@@ -321,6 +330,7 @@ static enum ms_code verify_trajectory(void *context, const struct ms_walk_trajec
     if (code != MS_OK)
         return code;
     check->verification->finished[trajectory->index] = final == trajectory->count;
+    check->verification->longest[trajectory->index] = check->order[trajectory->count - 1].iterations;
     check->is_exact |= final == trajectory->count && check->verified == check->prefix.costs;
     check_count(check);
     return MS_OK;

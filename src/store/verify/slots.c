@@ -48,18 +48,18 @@ static enum ms_code verify_damaged(struct slots *slots, struct ms_checked_record
 static enum ms_code verify_costs(struct ms_verification *verification, int64_t index,
                                  const struct ms_slot_record *slot, struct ms_error *err)
 {
-    const int64_t start = verification->trajectories.cost_start[slot->trajectory];
-    const int64_t room = verification->trajectories.cost_start[slot->trajectory + 1] - start;
-    const struct ms_costs costs = {.start = start, .count = room};
+    const struct ms_costs costs = ms_trajectories_costs(&verification->trajectories, slot->trajectory);
+    const int64_t longest = verification->longest[slot->trajectory];
     bool have;
     enum ms_code code;
 
-    if (slot->iteration < 1 || slot->iteration >= room) {
+    if (slot->iteration < 1 || slot->iteration >= longest) {
         ms_finding_rule(verification, MS_VAR_SLOT_ITERATION, index, 0, &slot->iteration, "from 1 to %" PRId64,
-                        room - 1);
+                        longest - 1);
         return MS_OK;
     }
-    code = ms_costs_have_hash(verification->file, &costs, slot->iteration, slot->cost_hash, &have, err);
+    code = ms_costs_have_hash(verification->file, &costs, ms_costs_within(&costs, slot->iteration),
+                              slot->cost_hash, &have, err);
     if (code == MS_OK && !have)
         ms_finding_rule(verification, MS_VAR_SLOT_COST_HASH, index, 0, &slot->cost_hash,
                         "the hash of the costs before it");

@@ -76,6 +76,7 @@ void ms_verify_close(struct ms_verification *verification)
     ms_trajectories_free(&verification->trajectories);
     ms_patches_free(&verification->patches);
     free(verification->finished);
+    free(verification->longest);
     free(verification->path);
     free(verification);
 }
@@ -144,8 +145,9 @@ enum ms_code ms_verify_file(struct ms_verification *verification, struct ms_veri
     verification->summary.configs = file->shape.size[MS_DIM_CONFIG];
     verification->summary.trajectories = file->shape.size[MS_DIM_TRAJECTORY];
     verification->summary.refused |= file->numerics != MS_NUMERICS;
-    verification->finished = calloc((size_t)file->shape.size[MS_DIM_TRAJECTORY], sizeof(bool));
-    if (verification->finished == NULL)
+    verification->finished = calloc((size_t)verification->summary.trajectories, sizeof(bool));
+    verification->longest = calloc((size_t)verification->summary.trajectories, sizeof(int64_t));
+    if (verification->finished == NULL || verification->longest == NULL)
         return fail_memory(verification->path, err);
     code = ms_trajectories_read(file, &verification->trajectories, err);
     if (code == MS_OK)

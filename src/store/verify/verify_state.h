@@ -34,6 +34,7 @@ struct ms_verification {
     struct ms_trajectories trajectories; /* owned */
     uint8_t how_ended[MS_RUNS];          /* of each run whose record matches its checksum; 0 for the others */
     bool *finished;                      /* [trajectories] owned: all its configurations are final */
+    int64_t *longest;                    /* [trajectories] owned: its largest iteration count */
 };
 
 /* Verifies the pages. Collects corrupt values in patches, and reports corruption of the structure.
@@ -50,7 +51,7 @@ bool ms_verify_is_settled(const struct ms_verification *verification, int32_t ru
 enum ms_code ms_verify_runs(struct ms_verification *verification, struct ms_error *err);
 enum ms_code ms_verify_leases(struct ms_verification *verification, struct ms_error *err);
 
-/* ms_verify_rows sets finished for ms_verify_slots. */
+/* ms_verify_rows sets finished and longest for ms_verify_slots. */
 enum ms_code ms_verify_rows(struct ms_verification *verification, struct ms_error *err);
 enum ms_code ms_verify_slots(struct ms_verification *verification, struct ms_error *err);
 
