@@ -78,6 +78,12 @@ enum ms_code ms_writer_clear(const char *path, struct ms_error *err);
  * is created; saturates at INT64_MAX. */
 int64_t ms_writer_size(const struct ms_writer_spec *spec);
 
+/* Returns how many bytes of it are costs of iterations. */
+int64_t ms_writer_cost_bytes(const struct ms_writer_spec *spec);
+
+/* Sets *bytes to the free space for ordinary users on the file system of path's folder; false if it is unknown. */
+bool ms_writer_free_bytes(const char *path, int64_t *bytes);
+
 /* Creates the result file as path.part, which must not exist, and then renames it to path (rule 1 of
  * docs/file-format.md). Of several calls at once, even without a lock, one succeeds.
  * *reserved tells whether the file system has reserved the space of the file. An existing file at path is

@@ -58,7 +58,9 @@ static const char doc[] =
     "Configurations that differ only in their iteration count are one trajectory, which is trained once: "
     "`iterations` is the sum over trajectories. `result_bytes` is the space that `moonsweep run` asks for, "
     "which the result exceeds by no more than the length of its command line, and from which it falls short "
-    "by less than 100 kB. If the job has rules that end trajectories early, or halving, it also states them, "
+    "by less than 100 kB; `cost_bytes` of it are the costs of all iterations that the job stores. A note "
+    "says if the current folder has less space. If the job has rules that end trajectories early, or "
+    "halving, it also states them, "
     "how many trajectories take part in each rung at most, and `iterations_at_least` and "
     "`iterations_at_most`.\n"
     "\n"
@@ -113,7 +115,7 @@ static const struct argp argp = {.options = options, .parser = parse, .args_doc 
 struct plan {
     struct ms_job job;           /* owned */
     struct ms_dataset *datasets; /* [job.grid.n_datasets] owned */
-    int64_t configs, trajectories, iterations, bytes;
+    int64_t configs, trajectories, iterations, bytes, cost_bytes;
     struct plan_rules rules; /* owned */
     struct plan_times times; /* owned */
     char *notes;             /* owned: one on each line */
@@ -121,7 +123,8 @@ struct plan {
 
 /* ---- finding out ---------------------------------------------------------------------------------------- */
 
-static int64_t result_bytes(const struct plan *plan)
+/* Finds out the size of the result, and how much of it are costs. */
+static void find_bytes(struct plan *plan)
 {
     char command[] = "moonsweep run JOB.yaml -o OUT.h5";
     const struct ms_writer_spec spec = {.grid = &plan->job.grid,
@@ -135,7 +138,8 @@ static int64_t result_bytes(const struct plan *plan)
                                         .command = command,
                                         .ranks = plan->times.ranks.wanted.ranks};
 
-    return ms_writer_size(&spec);
+    plan->bytes = ms_writer_size(&spec);
+    plan->cost_bytes = ms_writer_cost_bytes(&spec);
 }
 
 /* The data set with the smallest training set, of which there are notes. */
@@ -162,6 +166,7 @@ static enum ms_code take_notes(const struct arguments *arguments, struct plan *p
         return ms_fail_memory(err, arguments->job, "for the notes on it");
     data_notes_write(file, arguments->job, plan->datasets, count, plan->job.standardize);
     classes_note(file, arguments->job, plan->datasets, count);
+    plan_notes_space(file, arguments->job, plan->bytes, plan->cost_bytes);
     code = plan_notes_write(file, arguments->job, &plan->job, smallest(plan), err);
     is_whole = !ferror(file);
     if (fclose(file) != 0 || !is_whole || !plan->notes)
@@ -188,7 +193,7 @@ static enum ms_code make_plan(const struct arguments *arguments, struct plan *pl
                            &plan->times, err);
     if (code != MS_OK)
         return code;
-    plan->bytes = result_bytes(plan);
+    find_bytes(plan);
     return take_notes(arguments, plan, err);
 }
 
@@ -237,7 +242,7 @@ static void write_text(const struct plan *plan)
     for (int32_t d = 0; d < plan->job.grid.n_datasets; d++)
         write_dataset_text(plan, d);
     plan_rules_write_text(stdout, &plan->rules);
-    (void)printf("result_bytes %" PRId64 "\n", plan->bytes);
+    (void)printf("result_bytes %" PRId64 "\ncost_bytes %" PRId64 "\n", plan->bytes, plan->cost_bytes);
     plan_times_write_text(stdout, &plan->times);
     (void)fputs(plan->notes, stderr);
 }
@@ -300,7 +305,8 @@ static void write_json(const struct plan *plan)
     }
     (void)fputc(']', stdout);
     plan_rules_write_json(stdout, &plan->rules);
-    (void)printf(",\n \"result_bytes\": %" PRId64, plan->bytes);
+    (void)printf(",\n \"result_bytes\": %" PRId64 ", \"cost_bytes\": %" PRId64, plan->bytes,
+                 plan->cost_bytes);
     plan_times_write_json(stdout, &plan->times);
     write_notes_json(plan->notes);
 }

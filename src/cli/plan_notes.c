@@ -1,6 +1,6 @@
 /* Writes the notes, each by a function that decides whether there is something to say: about the dev set,
- * about the classes, about the size of the networks, and about learning rates that float32 cannot tell
- * apart.
+ * about the classes, about the size of the networks, about learning rates that float32 cannot tell apart, and
+ * about the size of the result.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -11,6 +11,8 @@
 
 #include "moonsweep/plural.h"
 #include "moonsweep/shortest.h"
+#include "moonsweep/size_text.h"
+#include "moonsweep/writer.h"
 
 /* Fewer dev samples than this cannot tell one percent. */
 enum { FEWEST_DEV_SAMPLES = 100 };
@@ -120,4 +122,22 @@ enum ms_code plan_notes_write(FILE *file, const char *path, const struct ms_job 
     note_rare_class(file, path, job, &dataset->train);
     note_large_networks(file, path, job, &dataset->train);
     return note_rates(file, path, job, err);
+}
+
+/* ---- the size of the result ----------------------------------------------------------------------------- */
+
+void plan_notes_space(FILE *file, const char *path, int64_t bytes, int64_t cost_bytes)
+{
+    char need[MS_SIZE_TEXT_CHARS], costs[MS_SIZE_TEXT_CHARS], have[MS_SIZE_TEXT_CHARS];
+    int64_t available;
+
+    if (!ms_writer_free_bytes("./result", &available) || available >= bytes)
+        return;
+    begin(file, path);
+    (void)fprintf(
+        file,
+        "the result needs %s, of which %s are costs, and the file system of the current folder has %s "
+        "free; `cost_every: 100` stores every 100th cost, `costs: none` only the last one of each "
+        "configuration\n",
+        ms_size_text(bytes, need), ms_size_text(cost_bytes, costs), ms_size_text(available, have));
 }

@@ -14,4 +14,8 @@
 enum ms_code plan_notes_write(FILE *file, const char *path, const struct ms_job *job,
                               const struct ms_dataset *dataset, struct ms_error *err);
 
+/* Writes a note if the file system of the current folder has less space than a result of `bytes` bytes needs, of which
+ * cost_bytes are costs. */
+void plan_notes_space(FILE *file, const char *path, int64_t bytes, int64_t cost_bytes);
+
 #endif

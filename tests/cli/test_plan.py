@@ -37,7 +37,36 @@ def test_the_plan_is_what_the_run_does(moonsweep, job, tmp_path):
             assert data[f"{part}_labels"] == [(y == 0).sum(), (y == 1).sum()]
         y = file["y_train"][:]
         assert data["class_weight"] == [len(y) / (2 * (y == 0).sum()), len(y) / (2 * (y == 1).sum())]
+        assert plan["cost_bytes"] == 8 * 80
     assert 0 < plan["result_bytes"] - path.stat().st_size < 100_000
+
+
+@pytest.mark.parametrize(
+    ("more", "stored"), [("cost_every: 7\n", 4 * 3), ("cost_every: 100\nprecision: float32\n", 4), ("costs: none\n", 0)]
+)
+def test_the_plan_knows_how_many_costs_are_stored(moonsweep, job, tmp_path, more, stored):
+    path = tmp_path / "out.h5"
+    text = job(n_h="[1, 3]", activation="[tanh, relu]", iterations="[5, 20, 10]", more=more)
+    plan = planned(moonsweep, text)
+    moonsweep("run", text, "-o", path)
+    with h5py.File(path) as file:
+        assert plan["iterations"] == 80
+        assert plan["cost_bytes"] == stored * file["cost"].dtype.itemsize
+        assert file["cost"].size == max(1, stored)
+    assert 0 < plan["result_bytes"] - path.stat().st_size < 100_000
+
+
+def test_a_result_that_is_too_large_says_how_much_of_it_are_costs(refused, moonsweep, job, tmp_path):
+    """10^15 costs are larger than any disk here."""
+    text = job(iterations="[1000000000000000]")
+    words = "8.0 PB of it are costs: `cost_every: 100` in the job stores every 100th one"
+    refused(73, "run", text, "-o", tmp_path / "out.h5", words=["needs 8.0 PB, and the file system has", words])
+    assert not (tmp_path / "out.h5").exists()
+    notes = planned(moonsweep, text)["notes"]
+    assert any("the result needs 8.0 PB, of which 8.0 PB are costs" in note for note in notes)
+    plan = planned(moonsweep, text, "--set", "costs=none")
+    assert not any("the result needs" in note for note in plan["notes"])
+    assert plan["result_bytes"] < 10_000_000
 
 
 def figures_of(text):

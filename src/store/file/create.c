@@ -22,6 +22,7 @@
 #include "job_inputs.h"
 #include "layout.h"
 #include "moonsweep/maths.h"
+#include "moonsweep/size_text.h"
 #include "pages.h"
 #include "reserve.h"
 #include "schema.h"
@@ -46,6 +47,23 @@ int64_t ms_writer_size(const struct ms_writer_spec *spec)
     final += STRUCTURE_BYTES + texts;
     final += ms_pages_room(final);
     return writable > INT64_MAX - final ? INT64_MAX : writable + final;
+}
+
+int64_t ms_writer_cost_bytes(const struct ms_writer_spec *spec)
+{
+    struct ms_shape shape;
+    int64_t bytes;
+
+    ms_schema_shape(spec, &shape);
+    return __builtin_mul_overflow(ms_grid_costs(spec->grid),
+                                  (int64_t)ms_schema_row_bytes(&shape, MS_VAR_COST), &bytes)
+               ? INT64_MAX
+               : bytes;
+}
+
+bool ms_writer_free_bytes(const char *path, int64_t *bytes)
+{
+    return ms_reserve_free(path, bytes);
 }
 
 /* ---- values ----------------------------------------------------------------------------------------- */
@@ -335,6 +353,22 @@ static enum ms_code publish(const char *part, const char *path, bool replace, st
                    path, strerror(errno));
 }
 
+/* Checks that there is space for the file. If most of it would be costs, the message says how to have fewer of them. */
+static enum ms_code check_space(const char *path, const struct ms_writer_spec *spec, struct ms_error *err)
+{
+    const int64_t bytes = ms_writer_size(spec), costs = ms_writer_cost_bytes(spec);
+    const enum ms_code code = ms_reserve_check(path, bytes, err);
+    const struct ms_error plain = *err;
+    char text[MS_SIZE_TEXT_CHARS];
+
+    if (code != MS_CANNOT_CREATE || costs < bytes / 2)
+        return code;
+    return ms_fail(err, code,
+                   "%.900s; %s of it are costs: `cost_every: 100` in the job stores every 100th one, "
+                   "`costs: none` only the last one of each configuration",
+                   plain.text, ms_size_text(costs, text));
+}
+
 /* Creates the file under its temporary name and renames it. Nothing is left after an error. */
 static enum ms_code create(const char *part, const char *path, const struct ms_writer_spec *spec,
                            bool replace, bool *reserved, struct ms_error *err)
@@ -368,7 +402,7 @@ enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spe
     if (code == MS_OK)
         code = check_part(part, err);
     if (code == MS_OK)
-        code = ms_reserve_check(path, ms_writer_size(spec), err);
+        code = check_space(path, spec, err);
     if (code == MS_OK)
         code = create(part, path, spec, replace, &is_reserved, err);
     if (code == MS_OK)

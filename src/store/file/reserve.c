@@ -18,26 +18,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "moonsweep/size_text.h"
+
 enum { BLOCK_BYTES = 512 }; /* the unit of st_blocks */
 
-/* Writes a size in readable units: "61 bytes", "1.5 GB". */
-static const char *size_text(int64_t bytes, size_t room, char *text)
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-    double size = (double)bytes;
-    size_t unit = 0;
-
-    while (size >= 999.95 && unit + 1 < sizeof units / sizeof units[0]) {
-        size /= 1000;
-        unit++;
-    }
-    (void)snprintf(text, room, "%.*f %s", unit == 0 ? 0 : 1, size, units[unit]);
-    return text;
-}
-
-/* Sets *bytes to the free space for ordinary users on the file system of path's folder; false, with errno,
- * if it is unknown. */
-static bool bytes_free(const char *path, int64_t *bytes)
+bool ms_reserve_free(const char *path, int64_t *bytes)
 {
     struct statvfs status;
     char *copy = strdup(path);
@@ -53,18 +38,18 @@ static bool bytes_free(const char *path, int64_t *bytes)
 
 static enum ms_code too_little(const char *path, int64_t needed, int64_t available, struct ms_error *err)
 {
-    char need[32], have[32];
+    char need[MS_SIZE_TEXT_CHARS], have[MS_SIZE_TEXT_CHARS];
 
     return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, and the file system has %s free", path,
-                   size_text(needed, sizeof need, need), size_text(available, sizeof have, have));
+                   ms_size_text(needed, need), ms_size_text(available, have));
 }
 
 static enum ms_code too_large(const char *path, int64_t needed, int64_t allowed, struct ms_error *err)
 {
-    char need[32], have[32];
+    char need[MS_SIZE_TEXT_CHARS], have[MS_SIZE_TEXT_CHARS];
 
     return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, but the file size is limited to %s (ulimit -f)", path,
-                   size_text(needed, sizeof need, need), size_text(allowed, sizeof have, have));
+                   ms_size_text(needed, need), ms_size_text(allowed, have));
 }
 
 /* Returns the size of the largest file that this process may write (`ulimit -f`). */
@@ -83,7 +68,7 @@ enum ms_code ms_reserve_check(const char *path, int64_t bytes, struct ms_error *
 
     if (bytes > largest_file())
         return too_large(path, bytes, largest_file(), err);
-    if (!bytes_free(path, &available))
+    if (!ms_reserve_free(path, &available))
         return ms_fail(err, ms_code_of_errno(errno, MS_CANNOT_CREATE), "%s cannot be created: %s", path,
                        strerror(errno));
     return available < bytes ? too_little(path, bytes, available, err) : MS_OK;
@@ -130,19 +115,19 @@ enum ms_code ms_reserve_file(const char *path, int fd, bool *reserved, struct ms
     *reserved = cause == 0;
     /* If the space cannot be reserved, the holes of the file must at least fit into the free space. */
     missing = status.st_size - (int64_t)status.st_blocks * BLOCK_BYTES;
-    if (cause != 0 && bytes_free(path, &available) && available < missing)
+    if (cause != 0 && ms_reserve_free(path, &available) && available < missing)
         return too_little(path, missing, available, err);
     return MS_OK;
 }
 
 enum ms_code ms_reserve_explain(const char *path, int64_t bytes, struct ms_error *err)
 {
-    char need[32], have[32];
+    char need[MS_SIZE_TEXT_CHARS], have[MS_SIZE_TEXT_CHARS];
     struct ms_error plain = *err;
     int64_t available;
 
-    if (!bytes_free(path, &available))
+    if (!ms_reserve_free(path, &available))
         return ms_fail(err, MS_CANNOT_CREATE, "%s", plain.text);
     return ms_fail(err, MS_CANNOT_CREATE, "%.900s; it needs %s, and the file system has %s free", plain.text,
-                   size_text(bytes, sizeof need, need), size_text(available, sizeof have, have));
+                   ms_size_text(bytes, need), ms_size_text(available, have));
 }

@@ -11,6 +11,10 @@
 
 #include "moonsweep/error.h"
 
+/* Sets *bytes to the free space for ordinary users on the file system of path's folder; false, with errno, if it is
+ * unknown. */
+bool ms_reserve_free(const char *path, int64_t *bytes);
+
 /* Checks that there is space for a file of that size. Errors: MS_CANNOT_CREATE, with both sizes, if the
  * file system of path has less space free, or if no file of that size may be written (ulimit -f);
  * MS_NO_PERMISSION, MS_IO_ERROR if the free space is unknown. */
