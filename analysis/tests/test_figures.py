@@ -137,7 +137,8 @@ def test_a_sweep_in_which_all_diverged_has_crosses_only_and_nothing_more_is_expe
         "moonsweep: selection.png: No configuration has train accuracy above 95 %, within 1 point of dev.\n"
         "moonsweep: boundary.png: Nothing to show: no configuration is done.\n"
         "moonsweep: fresh.png: Nothing to show: no configuration is done.\n"
-        "moonsweep: costs.png: Nothing to show: no costs of these configurations are stored.\n"
+        "moonsweep: costs.png: Nothing to show:"
+        " the sweep stores no costs of updates, only the last cost of each configuration.\n"
         "moonsweep: hidden_units.png: Nothing to show: no configuration is done.\n"
         "moonsweep: seeds.png: Nothing to show: no configuration is done.\n"
     )

@@ -33,14 +33,17 @@ def cost_bundles(sweep: xr.Dataset, by: str = "activation") -> pd.DataFrame:
         message = f"by is {by!r}; it must be one of {', '.join(names)}"
         raise ValueError(message)
     costs = all_costs(sweep)
-    steps = np.unique(np.geomspace(1, costs.sizes["step"], MOST_STEPS).astype(int)) - 1 if costs.size else []
+    if not costs.size:
+        index = pd.MultiIndex.from_arrays([[], []], names=[by, "update"])
+        return pd.DataFrame(columns=[*QUANTILES, "count"], index=index, dtype=float)
+    steps = np.unique(np.geomspace(1, costs.sizes["step"], MOST_STEPS).astype(int)) - 1
     chosen = costs.isel(step=steps)
     values, parameter = chosen.values, chosen[names[by]].values
     tables = [
         _bundle(values[parameter == value], by, value, chosen["step"].values + 1)
         for value in dict.fromkeys(parameter.tolist())
     ]
-    return pd.concat(tables) if tables else _bundle(values, by, "", np.empty(0, int))
+    return pd.concat(tables)
 
 
 def _bundle(values: np.ndarray, by: str, value: object, updates: np.ndarray) -> pd.DataFrame:

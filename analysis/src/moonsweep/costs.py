@@ -55,6 +55,15 @@ def cost_of(sweep: xr.Dataset, config: int) -> xr.DataArray:
     )
 
 
+def stride_of(sweep: xr.Dataset) -> int:
+    """The number of updates from one stored cost to the next; 0 if no costs of updates are stored.
+
+    It is the same for all trajectories of a result file. Of several files that were opened together, it is
+    the largest one.
+    """
+    return int(sweep["cost_stride"].values.max(initial=0)) if "cost_stride" in sweep else 0
+
+
 def all_costs(sweep: xr.Dataset) -> xr.DataArray:
     """The costs of all trajectories over ``trajectory`` and ``step``, missing (NaN) where a trajectory ends.
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from moonsweep.bundles import cost_bundles
 from moonsweep.figures import theme
+from moonsweep.figures.figure_costs import no_costs
 from moonsweep.figures.subject import Subject
 
 
@@ -17,7 +18,7 @@ def plot_cost_bundles(axes: Axes, subject: Subject, by: str) -> None:
     axes.set_xlabel("update")
     axes.set_ylabel("cost (cross-entropy)")
     if table.empty:
-        theme.empty(axes, f"no costs are stored{subject.yet}")
+        theme.empty(axes, no_costs(subject, "costs"))
         return
     values = list(dict.fromkeys(table.index.get_level_values(by)))
     shades = theme.shades(len(values))

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from moonsweep.costs import cost_of
+from moonsweep.costs import cost_of, stride_of
 from moonsweep.figures import theme
 from moonsweep.figures.figure_accuracies import some
 from moonsweep.figures.subject import Subject
@@ -42,14 +42,12 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
         if rate in rates
     }
     curves = {key: thinned(cost_of(subject.sweep, config)) for key, config in configs.items()}
-    subtitle = f"{subject.title}: {theme.count(focus['n_h'], 'hidden unit')}, cost before each update"
+    subtitle = f"{subject.title}: {theme.count(focus['n_h'], 'hidden unit')}, {_costs(subject)}"
     if subject.varies("seed"):
         subtitle += f", seed {focus['seed']}"
     theme.head(figure, "Cost curves", subtitle + _cut(list(curves.values())) + subject.pending)
     if not any(values.size for _, values in curves.values()):
-        return theme.nothing(
-            figure, f"Nothing to show: no costs of these configurations are stored{subject.yet}."
-        )
+        return theme.nothing(figure, f"Nothing to show: {no_costs(subject)}.")
     ceiling = CUT * _ceiling(list(curves.values()))
     panels = figure.subplots(1, len(subject.activations), sharex=True, sharey=True, squeeze=False)[0]
     colours = dict(zip(rates, theme.shades(len(rates)), strict=True))
@@ -75,14 +73,12 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
 
 def _draw_chosen(subject: Subject, figure: Figure) -> str | None:
     curves = [thinned(cost_of(subject.sweep, config)) for config in subject.picks]
-    subtitle = f"{subject.title}: cost before each update{_cut(curves)}"
+    subtitle = f"{subject.title}: {_costs(subject)}{_cut(curves)}"
     if len(curves) > MOST_CURVES:
         subtitle += f"; the first {MOST_CURVES} of {len(curves)} configurations"
     theme.head(figure, "Cost curves", subtitle)
     if not any(values.size for _, values in curves):
-        return theme.nothing(
-            figure, f"Nothing to show: no costs of these configurations are stored{subject.yet}."
-        )
+        return theme.nothing(figure, f"Nothing to show: {no_costs(subject)}.")
     axes = figure.subplots()
     plot_costs(axes, subject, subject.picks[:MOST_CURVES])
     theme.legend(figure, axes.get_legend_handles_labels()[0])
@@ -102,7 +98,20 @@ def plot_costs(axes: Axes, subject: Subject, configs: Sequence[int]) -> None:
     if any(values.size for _, values in curves):
         _set_limits(axes, curves)
     else:
-        theme.empty(axes, f"no costs of these configurations are stored{subject.yet}")
+        theme.empty(axes, no_costs(subject))
+
+
+def no_costs(subject: Subject, of: str = "costs of these configurations") -> str:
+    """Says why there are no costs to show."""
+    if stride_of(subject.sweep) == 0:
+        return "the sweep stores no costs of updates, only the last cost of each configuration"
+    return f"no {of} are stored{subject.yet}"
+
+
+def _costs(subject: Subject) -> str:
+    """Says which costs are shown."""
+    stride = stride_of(subject.sweep)
+    return "cost before each update" + (f", stored every {stride} updates" if stride > 1 else "")
 
 
 def _label(axes: Axes) -> None:

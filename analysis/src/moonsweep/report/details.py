@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from moonsweep.costs import cost_of
+from moonsweep.costs import cost_of, stride_of
 from moonsweep.report.encoding import encoded
 from moonsweep.thinning import thinned
 
@@ -39,7 +39,9 @@ def details_of(sweep: xr.Dataset, frame: pd.DataFrame, order: pd.Index) -> dict[
     points = int(np.clip(CURVE_POINTS // max(1, frame["trajectory"].nunique()), 200, 2000))
     is_first = ~rows["trajectory"].duplicated()
     longest = frame.groupby("trajectory")["iterations"].max()
-    costs = is_first * rows["trajectory"].map(longest)
+    stride = stride_of(sweep)
+    stored = -(-longest // stride) if stride > 0 else 0 * longest
+    costs = is_first * rows["trajectory"].map(stored)
     has_network = ~rows["status"].isin(["pending", "dropped"])
     size = has_network * (rows["n_h"] * (n_x + 2) + 1) * width + np.minimum(costs, points) * 16
     # The first configuration is always shown.
@@ -50,6 +52,7 @@ def details_of(sweep: xr.Dataset, frame: pd.DataFrame, order: pd.Index) -> dict[
     return {
         "configs": encoded(shown.index.to_numpy(np.int32)),
         "networks": _networks(sweep, shown[has_network[fits]]),
+        "cost_stride": stride,
         "curves": _curves(sweep, shown, frame, points),
     }
 

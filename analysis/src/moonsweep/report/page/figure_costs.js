@@ -27,7 +27,11 @@ function curveOf(row) {
 function drawCosts(rows) {
   const element = document.getElementById("chosen-costs");
   const curves = rows.map((row, place) => ({ row, place, ...curveOf(row) })).filter((curve) => curve.costs.length > 0);
+  const stored = report.details.cost_stride;
   if (rows.length === 0) return drawNothing(element, "No configuration is chosen.");
+  if (stored === 0) {
+    return drawNothing(element, "The sweep stores no costs of updates, only the last cost of each configuration.");
+  }
   if (curves.length === 0) return drawNothing(element, "The report has no costs of these configurations.");
   draw(element, curves.map(({ row, place, updates, costs }) => ({
     type: "scatter", mode: "lines", x: updates, y: costs, name: escapeHtml(`${columns.config[row]}: ${describe(row)}`),
@@ -35,7 +39,7 @@ function drawCosts(rows) {
     hovertemplate: `${columns.config[row]}, update %{x}: cost %{y:.6g}<extra></extra>`,
   })), {
     height: 360, showlegend: true,
-    xaxis: axisStyle("update", { type: "log" }),
+    xaxis: axisStyle(stored > 1 ? `update (costs are stored every ${stored} updates)` : "update", { type: "log" }),
     yaxis: axisStyle("cost (cross-entropy)", { type: "log", exponentformat: "power" }),
   });
 }
