@@ -17,10 +17,13 @@ OTHER_BLOCKS = {
         "moonsweep: an error of status ",
     ],
     # Batch scripts. tests/slurm/test_time_limits.py runs every block that begins with this line.
-    "docs/cluster.md": ["#!/bin/bash"],
+    "docs/cluster.md": ["#!/bin/bash", "load = reports a second x 4 us", "with training:     max(work"],
     "docs/benchmarks.md": [
         " n_h iterations/s   costs MB  median ms   worst ms  share %",
         "3 ranks             sweep s  answer ms (p90)",
+        "handling alone  first_ask ns",
+        "with MPI, 17 ranks  poll ns",
+        "percent of rank 0's core",
         "2 ranks  core-s planned  needed",
     ],
     "docs/jobs.md": [
@@ -268,6 +271,10 @@ TABLE = {
     "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s per round"),
     "build/tests/bench/bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]": Instead(
         "build/tests/bench/bench_checkpoint . 0.01 1", "contains placeholders for a folder and numbers"
+    ),
+    "tests/bench/bench_coordinator.py": benchmark("tests/bench/bench_coordinator.py"),
+    "tests/bench/bench_coordinator.py --quick --repeats 1": benchmark(
+        "tests/bench/bench_coordinator.py --quick --repeats 1"
     ),
     "tests/bench/bench_flush.py": benchmark("tests/bench/bench_flush.py"),
     "tests/bench/bench_flush.py --quick --repeats 1": benchmark("tests/bench/bench_flush.py --quick --repeats 1"),
