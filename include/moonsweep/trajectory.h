@@ -57,7 +57,7 @@ struct ms_trajectory {
     const struct ms_samples *train_samples, *dev_samples;
     const struct ms_grid_member *members; /* [n_members] its configurations, as from ms_grid_members */
     int64_t n_members;
-    int64_t to;                /* the last iteration count to train to */
+    int64_t to;                /* the iteration to train to, also between two counts */
     struct ms_end_rules rules; /* those of the training, too */
     double cpu_seconds_before; /* of training before ms_train_open, for rules.max_seconds */
     int64_t
@@ -71,8 +71,8 @@ struct ms_trajectory {
     void *context;
 };
 
-/* Walks from the current iteration of the training to the iteration count `to`: the sink gets the results of all
- * counts on the way, `to` included, in ascending order. If the training diverges, all remaining configurations get the
+/* Walks from the current iteration of the training to the iteration `to`: the sink gets the results of all counts on the
+ * way, `to` included, in ascending order. If the training diverges, all remaining configurations get the
  * last finite network as their result, including those with larger counts than `to`. *state is set to
  * MS_TRAIN_REACHED, to MS_TRAIN_DIVERGED, to MS_TRAIN_ENDED if a rule ends the trajectory (the remaining configurations
  * then get the last network, too), or to MS_TRAIN_STOPPED if a tick stopped the training between two counts, or an

@@ -1,7 +1,7 @@
 /* Walks from goal to goal. The next goal is the nearest of the next iteration count of a configuration, the
- * next iteration at which a rule asks for the accuracy, and the iteration at which the trajectory is known to
- * end; it is reached in pieces of at most as many iterations as there is room for costs. The network is
- * evaluated at each goal, and wherever the training ends or diverges.
+ * next iteration at which a rule asks for the accuracy, the iteration at which the trajectory is known to end, and that
+ * at which the walk ends; it is reached in pieces of at most as many iterations as there is room for costs. The network
+ * is evaluated at each goal but the last, which may lie between two counts, and wherever the training ends or diverges.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -62,6 +62,17 @@ static bool is_time_over(const struct ms_trajectory *trajectory)
            trajectory->cpu_seconds_before + ms_train_cpu_seconds(trajectory->train) >= max_seconds;
 }
 
+/* Whether a configuration or a rule asks for the accuracy at the current iteration. */
+static bool is_evaluated(const struct ms_trajectory *trajectory)
+{
+    const int64_t every = trajectory->rules.every, now = ms_train_iteration(trajectory->train);
+
+    for (int64_t i = 0; i < trajectory->n_members; i++)
+        if (trajectory->members[i].iterations == now)
+            return true;
+    return every > 0 && now > 0 && now % every == 0;
+}
+
 /* Makes one call of the training loop, to at most iteration `until`, and evaluates the network if the training has
  * reached it, has ended or has diverged. Sets the last cost of *result if one was computed. */
 static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t until,
@@ -82,7 +93,8 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     *state = ms_train_run(train, until - from < most ? until : from + most, trajectory->costs);
     if (*state == MS_TRAIN_REACHED && is_time_over(trajectory))
         *state = MS_TRAIN_ENDED;
-    if (*state == MS_TRAIN_DIVERGED || *state == MS_TRAIN_ENDED || ms_train_iteration(train) == until)
+    if (*state == MS_TRAIN_DIVERGED || *state == MS_TRAIN_ENDED ||
+        (ms_train_iteration(train) == until && is_evaluated(trajectory)))
         code = evaluate_piece(trajectory, from, state, result, err);
     if (code != MS_OK)
         return code;
@@ -95,17 +107,6 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     if (piece.n_costs > 0)
         result->last_cost = ms_precision_round(trajectory->kernel->precision, piece.costs[piece.n_costs - 1]);
     return sink->end_piece(trajectory->context, &piece, err);
-}
-
-/* Whether a rule asks for the accuracy at the current iteration. */
-static bool is_evaluated(const struct ms_trajectory *trajectory)
-{
-    const int64_t every = trajectory->rules.every, now = ms_train_iteration(trajectory->train);
-
-    for (int64_t i = 0; i < trajectory->n_members; i++)
-        if (trajectory->members[i].iterations == now)
-            return true;
-    return every > 0 && now > 0 && now % every == 0;
 }
 
 /* The rule that has ended the trajectory, whose last evaluation is in *result. If several apply, it is the first one. */
@@ -192,19 +193,20 @@ static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_s
     enum ms_code code = begin(trajectory, state, &result, err);
 
     for (int64_t i = 0; code == MS_OK && *state != MS_TRAIN_STOPPED && i < trajectory->n_members; i = next) {
-        const int64_t until = trajectory->members[i].iterations;
+        const int64_t count = trajectory->members[i].iterations;
+        const int64_t until = count < trajectory->to ? count : trajectory->to;
 
-        for (next = i + 1; next < trajectory->n_members && trajectory->members[next].iterations == until;)
+        for (next = i + 1; next < trajectory->n_members && trajectory->members[next].iterations == count;)
             next++;
-        if (until > trajectory->to)
-            break;
-        if (until <= ms_train_iteration(trajectory->train))
+        if (count <= ms_train_iteration(trajectory->train))
             continue;
         code = train_until(trajectory, until, state, &result, err);
         if (code != MS_OK || *state == MS_TRAIN_STOPPED)
             return code;
         if (*state != MS_TRAIN_REACHED)
             return hand_over(trajectory, *state == MS_TRAIN_DIVERGED, i, trajectory->n_members, &result, err);
+        if (until < count)
+            break;
         code = hand_over(trajectory, false, i, next, &result, err);
     }
     return code;

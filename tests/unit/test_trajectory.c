@@ -204,15 +204,60 @@ START_TEST(the_sink_chooses_the_length_of_a_piece)
 }
 END_TEST
 
-START_TEST(a_walk_ends_at_the_last_requested_count)
+START_TEST(a_walk_ends_at_the_requested_iteration)
 {
     struct fixture fixture;
 
     open_fixture(&fixture, 300, MS_TANH, 0.5);
     fixture.trajectory.to = 60; /* between two counts */
     ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
-    ck_assert_int_eq(fixture.iterations, 50);
+    ck_assert_int_eq(fixture.iterations, 60);
     ck_assert_int_eq(fixture.n_results, 2);
+    close_fixture(&fixture);
+}
+END_TEST
+
+/* Some walks end at a count, some between two counts, and one makes no iteration. */
+START_TEST(several_walks_have_the_results_and_costs_of_one)
+{
+    static const int64_t ends[] = {3, 7, 30, 50, 50, 60, LAST};
+    struct fixture fixture, whole;
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    open_fixture(&whole, 300, MS_TANH, 0.5);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        fixture.trajectory.to = ends[i];
+        ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+        ck_assert_int_eq(fixture.iterations, ends[i]);
+    }
+    ck_assert_int_eq(walk(&whole), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.n_costs, LAST);
+    ck_assert_mem_eq(fixture.costs, whole.costs, LAST * sizeof *whole.costs);
+    ck_assert_int_eq(fixture.n_results, COUNTS);
+    for (int i = 0; i < COUNTS; i++) {
+        ck_assert_int_eq(fixture.results[i].config, members[i].config);
+        ck_assert(fixture.W1[i] == whole.W1[i]);
+        ck_assert(fixture.results[i].dev.cost == whole.results[i].dev.cost);
+    }
+    close_fixture(&fixture);
+    close_fixture(&whole);
+}
+END_TEST
+
+/* The accuracy that ends the trajectory is reached from the beginning on, but it is asked for at iteration 7 first. */
+START_TEST(no_rule_applies_where_a_walk_ends_between_two_counts)
+{
+    struct fixture fixture;
+
+    open_fixture(&fixture, 300, MS_TANH, 0.5);
+    fixture.trajectory.rules.target_dev_accuracy = 1;
+    fixture.trajectory.to = 3;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
+    ck_assert_int_eq(fixture.n_results, 0);
+    fixture.trajectory.to = LAST;
+    ck_assert_int_eq(walk(&fixture), MS_TRAIN_ENDED);
+    ck_assert_int_eq(fixture.iterations, 7);
+    ck_assert_int_eq(fixture.n_results, COUNTS);
     close_fixture(&fixture);
 }
 END_TEST
@@ -290,12 +335,12 @@ START_TEST(equal_counts_have_equal_results)
 }
 END_TEST
 
-START_TEST(a_walk_without_counts_makes_no_calls)
+START_TEST(a_walk_to_where_it_begins_makes_no_calls)
 {
     struct fixture fixture;
 
     open_fixture(&fixture, 300, MS_TANH, 0.5);
-    fixture.trajectory.to = 6;
+    fixture.trajectory.to = 0;
     ck_assert_int_eq(walk(&fixture), MS_TRAIN_REACHED);
     ck_assert_int_eq(fixture.begun + fixture.ended + fixture.n_results, 0);
     close_fixture(&fixture);
@@ -417,12 +462,14 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, results_come_in_ascending_order_with_the_bits_of_one_training);
     tcase_add_test(tests, the_sink_chooses_the_length_of_a_piece);
-    tcase_add_test(tests, a_walk_ends_at_the_last_requested_count);
+    tcase_add_test(tests, a_walk_ends_at_the_requested_iteration);
+    tcase_add_test(tests, several_walks_have_the_results_and_costs_of_one);
+    tcase_add_test(tests, no_rule_applies_where_a_walk_ends_between_two_counts);
     tcase_add_test(tests, counts_before_the_beginning_of_a_walk_are_skipped);
     tcase_add_loop_test(tests, a_walk_ends_where_the_trajectory_is_known_to_end, 0,
                         sizeof beginnings / sizeof beginnings[0]);
     tcase_add_test(tests, equal_counts_have_equal_results);
-    tcase_add_test(tests, a_walk_without_counts_makes_no_calls);
+    tcase_add_test(tests, a_walk_to_where_it_begins_makes_no_calls);
     tcase_add_test(tests, divergence_ends_all_remaining_configurations);
     tcase_add_test(tests, a_tick_stops_a_walk_with_the_costs_so_far_and_without_a_result);
     tcase_add_test(tests, a_stopped_evaluation_is_made_again_from_the_update_before);
