@@ -1,12 +1,14 @@
 /* The schedule: which rank trains what, and when. It is a pure state machine without MPI, clocks or files: the caller
- * reports events, takes the answers that follow from them, and sends these to the ranks.
+ * reports events with their times, takes the answers that follow from them, and sends these to the ranks.
  *
  *     ms_plan_open(&spec, &plan, err);
  *     a rank asks for a lease:          ms_plan_ask(plan, rank)
- *     a rank has finished a lease:      ms_plan_finish(plan, rank, id, work, seconds)
+ *     a rank has finished a lease:      ms_plan_finish(plan, rank, &finish, now_s)
  *     the sweep is to end early:        ms_plan_stop(plan)
- *     after each event:                 while (ms_plan_next_answer(plan, &answer)) tell answer.rank
+ *     after each event:                 while (ms_plan_next_answer(plan, now_s, &answer)) tell answer.rank
  *     ms_plan_close(plan)
+ *
+ * now_s: seconds in ascending order.
  *
  * Order. The expected work of a trajectory is the number of its remaining iterations times the cost of one iteration.
  * Trajectories are handed out longest first, one per lease. Once the longest one left takes less than
@@ -14,19 +16,27 @@
  * that size, so that one coordinator can serve every rank. Near the end, bundles shrink with the work that is left,
  * down to a tenth of that size.
  *
+ * Slices. If the longest trajectory that waits could not wait until a trajectory that is given out has been trained to its
+ * end, without making the sweep longer than the longest trajectory or the mean load of the ranks, that lease is a slice:
+ * it ends at an earlier iteration, and what is left waits like other trajectories, for any rank. The rank that has
+ * trained the slice gets the next one, too, unless another trajectory is longer by more than a slice. A rank that
+ * finds nothing to do while others have slices waits for them.
+ *
  * One lease ahead. A rank asks for its next lease when it starts one. It gets the next one at once if the work left
  * after it keeps every rank busy until this one has finished both. Otherwise the answer waits until the rank has
  * finished its lease, so that no lease waits in a queue while another rank is idle.
  *
  * Checkpoint slots. Each lease has a pair of slots, used by whichever of its trajectories is being trained. If a
  * trajectory has a checkpoint, it becomes a lease by itself and keeps the pair that stores the checkpoint; other leases
- * get a free pair. When a lease is finished, its pair is free again. If no pair is free, the lease has none
- * (ms_plan_unprotected counts such leases).
+ * get a free pair. When a lease is finished, its pair is free again, unless it was a slice: then it stays with the
+ * trajectory. If no pair is free, the lease has none (ms_plan_unprotected counts such leases) and is no slice.
  *
- * The time that a unit of work takes is measured on finished leases. Before the first one is finished, the speed of the
- * slowest vector kernel is assumed, so that the first bundles are too small rather than too large.
+ * Times. The seconds that a unit of work takes, those that a trajectory takes besides, and those that the end of a slice
+ * costs are measured on finished leases. Before the first one is finished, the speed of the slowest vector kernel is
+ * assumed, so that the first bundles are too small rather than too large.
  *
- * Cost: O(n log n) to open a plan of n trajectories, then amortized O(1) per trajectory and per event.
+ * Cost: O(n log n) to open a plan of n trajectories, then amortized O(1) per trajectory that is not sliced, and
+ * O(log n) for each lease.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -52,6 +62,22 @@ struct ms_lease {
     int64_t from_iteration;
     int64_t to_iteration;
     int32_t slots[2]; /* checkpoint slots, -1: none */
+    bool
+        is_slice; /* of one trajectory, which goes on after to_iteration in a later lease, perhaps of another rank */
+    bool
+        is_continued; /* of one trajectory, of which a slice up to from_iteration was trained, perhaps by another rank */
+};
+
+/* What a rank reports of a lease that it has trained. */
+struct ms_finish {
+    int64_t lease;
+    double work;    /* trained: less than the lease's if trajectories diverged */
+    double train_s; /* seconds of training */
+    double
+        seconds; /* of the whole lease: training, evaluating, storing, and what the rank did beside; without those for
+                     * which it was suspended */
+    bool
+        has_ended; /* the trajectory of a slice needs no further one: it has diverged, or a rule has ended it */
 };
 
 struct ms_plan_spec {
@@ -76,8 +102,8 @@ struct ms_plan;
 struct ms_plan_answer {
     int32_t rank;
     bool leave;            /* no more work: the rank finishes the leases that it has and leaves */
-    struct ms_lease lease; /* only if leave is false, as is its work */
-    double work;
+    struct ms_lease lease; /* only if leave is false */
+    double work; /* only if leave is false: what the lease is expected to take, in units of ms_plan_cost */
 };
 
 /* The work of one iteration on m samples, in cycles of a fast processor (measured: 8 samples take 6.8 cycles per tanh
@@ -95,22 +121,24 @@ void ms_plan_close(struct ms_plan *plan);
 int64_t ms_plan_bytes(int64_t trajectories);
 
 /* Events. Each returns false and changes nothing if the event is impossible: a rank out of range, a second request
- * while the first one is not answered, a lease that the rank does not have. work: the work of the lease that was
- * trained (less than all of it if trajectories diverged); seconds: how long that took. */
+ * while the first one is not answered, a lease that the rank does not have. */
 bool ms_plan_ask(struct ms_plan *plan, int32_t rank);
-bool ms_plan_finish(struct ms_plan *plan, int32_t rank, int64_t lease, double work, double seconds);
+bool ms_plan_finish(struct ms_plan *plan, int32_t rank, const struct ms_finish *finish, double now_s);
 
 /* From now on every request is answered with leave. */
 void ms_plan_stop(struct ms_plan *plan);
 
 /* Takes the next answer that is due; false: none. */
-bool ms_plan_next_answer(struct ms_plan *plan, struct ms_plan_answer *answer);
+bool ms_plan_next_answer(struct ms_plan *plan, double now_s, struct ms_plan_answer *answer);
 
 /* Whether every trajectory is finished. */
 bool ms_plan_is_done(const struct ms_plan *plan);
 
 /* Expected work of all trajectories that were unfinished at open. */
 double ms_plan_work(const struct ms_plan *plan);
+
+/* The work that was not needed because trajectories had ended in a slice, apart from that of the slice itself. */
+double ms_plan_spared(const struct ms_plan *plan);
 
 /* The number of leases given out without checkpoint slots. */
 int64_t ms_plan_unprotected(const struct ms_plan *plan);

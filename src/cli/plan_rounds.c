@@ -201,6 +201,9 @@ void plan_rounds_free(struct plan_rounds *rounds)
     free(rounds->cost);
 }
 
+/* What slices cost with a local disk. Other costs are in the times of the trajectories, and messages take next to none. */
+static const struct ms_simulate_costs costs = {.slice_s = 0.005, .move_s = 0.001};
+
 /* ---- the schedule ---------------------------------------------------------------------------------------- */
 
 bool plan_rounds_is_dedicated(const struct plan_rounds *rounds, int32_t ranks)
@@ -214,6 +217,9 @@ bool plan_rounds_is_dedicated(const struct plan_rounds *rounds, int32_t ranks)
 enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t ranks, double *wall_s,
                                   struct ms_error *err)
 {
+    /* More pairs of slots are not used: two of the leases of each rank, and two of what waits meanwhile. */
+    const int64_t most_pairs = 4 * (int64_t)ranks;
+    const int32_t pairs = (int32_t)(rounds->trajectories < most_pairs ? rounds->trajectories : most_pairs);
     double sum_s = 0;
     enum ms_code code = MS_OK;
 
@@ -228,10 +234,11 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
             .ends_together = rounds->n > 1,
             .ranks = ranks,
             .trainers = plan_rounds_is_dedicated(rounds, ranks) ? ranks - 1 : ranks,
+            .pairs = pairs,
         };
         struct ms_simulation simulation;
 
-        code = ms_simulate(&spec, round->seconds, NULL, NULL, &simulation, err);
+        code = ms_simulate(&spec, round->seconds, &costs, NULL, NULL, &simulation, err);
         if (code == MS_OK)
             sum_s += simulation.wall_s;
     }

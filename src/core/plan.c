@@ -1,15 +1,24 @@
-/* The schedule: which rank trains what, decided without clocks or messages. It keeps two invariants of
- * docs/protocol.md:
+/* The schedule: which rank trains what, decided without clocks or messages. waiting.c knows the trajectories that
+ * are in no lease, seats.c the ranks, lease_speed.c how long leases take, slices.c when a trajectory is interrupted, and
+ * slot_pairs.c which checkpoint slots are free. Here they are put together to answer requests. Two invariants of
+ * docs/protocol.md are kept here:
  *
- *   I1   A trajectory is in at most one lease of a run. So no two ranks ever write the same rows.
- *   I10  A pair of checkpoint slots is in at most one lease at a time. Finishing the lease frees it.
+ *   I1   A trajectory is in at most one lease at a time. So no two ranks ever write the same rows at the same time.
+ *   I10  A pair of checkpoint slots is in at most one lease at a time, and stays with a trajectory of which a slice is
+ *        trained. Finishing the last lease of a trajectory frees it.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/plan.h"
-#include "moonsweep/plural.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+#include "lease_speed.h"
+#include "moonsweep/plural.h"
+#include "seats.h"
+#include "slices.h"
+#include "slot_pairs.h"
 
 /* The least time of a lease, in seconds: long enough to hide the message, and such that all trainers together need no
  * more than one lease every 0.2 ms from the coordinator. */
@@ -18,233 +27,130 @@ static const double min_lease_s = 0.010, min_lease_s_a_trainer = 0.0002;
 /* Near the end, bundles shrink down to this fraction of the least time. */
 static const double smallest_bundle = 0.1;
 
-/* Assumed until a lease is finished: the speed of the portable kernel with FMA (91 us for a tanh iteration of 50 units
- * and 1600 samples; AVX-512 takes 0.29e-9). */
-static const double first_seconds_per_work = 1.3e-9;
+/* A slice takes at least so many times what its end costs. Few slices are that short: slices.c. */
+static const double least_slice_costs = 20;
 
-/* Cycles for 8 samples, measured with the AVX-512 nest on two features; a feature costs one fma forward and one
- * backward. iteration_cycles is the cost of an iteration apart from its samples. */
-static const double unit_cycles[MS_ACTIVATION_COUNT] = {[MS_TANH] = 6.8, [MS_SIGMOID] = 6.8, [MS_RELU] = 2.7};
-static const double output_cycles = 5.1, feature_cycles = 1.0, iteration_cycles = 200.0;
+/* The change of the measured speed at which it is applied to what was expected before. */
+static const double large_change = 1.1;
 
-/* A trajectory and its expected work. Candidates are sorted in the order in which they are handed out one by one. */
-struct candidate {
-    double work;
-    int64_t trajectory;
-};
-
-/* Trajectories first .. first + count - 1, which could be the next lease, and the end of the longest one. */
-struct piece {
-    int64_t first, count;
-    int64_t to_iteration;
-    double work;
-};
-
-struct held_lease {
-    int64_t id, count;
-    double work;
-    int32_t pair; /* of checkpoint slots; -1: none */
-};
-
-enum { MAX_HELD = 2 }; /* the lease being trained and the next one (I2) */
-
-/* The state of a rank: whether it waits for an answer, and the up to two leases that it has. */
-struct seat {
-    struct held_lease held[MAX_HELD];
-    int held_count;
-    bool asked;  /* its request is not answered yet */
-    bool queued; /* its request is in the queue; if asked but not queued, it waits for a lease to finish */
-};
+/* How much slower or faster than the average a trajectory is believed to be. */
+static const double most_slowness = 1000;
 
 struct ms_plan {
     struct ms_plan_spec spec;
-    bool *taken;                  /* [trajectories] given out, or finished before this run */
-    struct candidate *candidates; /* [candidate_count] longest first */
-    int64_t candidate_count;
-    int64_t next_candidate; /* the first one that may not be taken yet */
-    int64_t next_small;     /* the first trajectory, by index, that may not be taken yet */
-    int64_t unfinished, untaken;
-    double work, work_left;
-    double finished_work, finished_s; /* of the finished leases, from which the speed is estimated */
+    struct ms_waiting waiting;
+    struct ms_seats seats;
+    struct ms_slot_pairs pairs;
+    struct ms_lease_speed speed;
+    struct ms_slices slices;
+    double expected_per_work; /* the seconds that a unit of work takes, for what is expected of the ranks */
+    double work;              /* of all that was unfinished at open */
+    int64_t unfinished;
     int64_t next_id;
-    struct seat *seats; /* [ranks] */
-    int32_t *queue;     /* [ranks] a ring buffer: each rank is in it at most once */
-    int32_t queue_first, queue_count;
-    int32_t *free_pairs; /* [pairs] a stack */
-    int32_t free_count;
     int64_t unprotected; /* leases without a pair */
+    double spared;       /* work after slices whose trajectories needed no further one */
     bool stopped;
 };
 
-const double ms_plan_seconds_per_work = 0.4e-9;
-
-double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m)
-{
-    int64_t vectors = (m + 7) / 8;
-    double units = n_h;
-
-    return iteration_cycles +
-           (double)vectors * (output_cycles + units * (unit_cycles[activation] + feature_cycles * (n_x - 2)));
-}
+/* What could be the next lease: trajectories first .. first + count - 1. */
+struct piece {
+    int64_t first, count, to_iteration;
+    struct ms_rest rest; /* of the first one */
+    double work;         /* multiplied by slowness, as in struct ms_rest */
+    bool is_slice;
+};
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
-
-/* Longest first; equal ones by index, so that the order is the same everywhere. */
-static int compare_candidates(const void *a_void, const void *b_void)
-{
-    const struct candidate *a = a_void, *b = b_void;
-
-    if (a->work != b->work)
-        return a->work > b->work ? -1 : 1;
-    return a->trajectory < b->trajectory ? -1 : a->trajectory > b->trajectory;
-}
-
-static double trajectory_work(const struct ms_plan_spec *spec, int64_t t)
-{
-    return spec->cost[t] * (double)(spec->to_iteration[t] - spec->from_iteration[t]);
-}
-
-static void list_candidates(struct ms_plan *plan)
-{
-    const struct ms_plan_spec *spec = &plan->spec;
-
-    for (int64_t t = 0; t < spec->trajectories; t++) {
-        plan->taken[t] = spec->finished[t];
-        if (spec->finished[t])
-            continue;
-        plan->candidates[plan->candidate_count++] = (struct candidate){.work = trajectory_work(spec, t),
-                                                                       .trajectory = t};
-        plan->work += trajectory_work(spec, t);
-    }
-    qsort(plan->candidates, (size_t)plan->candidate_count, sizeof plan->candidates[0], compare_candidates);
-    plan->unfinished = plan->untaken = plan->candidate_count;
-    plan->work_left = plan->work;
-}
-
-/* Whether a trajectory has a checkpoint. */
-static bool has_pair(const struct ms_plan_spec *spec, int64_t t)
-{
-    return spec->pair != NULL && spec->pair[t] >= 0;
-}
-
-/* Puts the pairs without a checkpoint on the stack, the first one on top. */
-static bool list_free_pairs(struct ms_plan *plan)
-{
-    const struct ms_plan_spec *spec = &plan->spec;
-    bool *owned = calloc((size_t)spec->pairs + 1, sizeof *owned);
-
-    if (owned == NULL)
-        return false;
-    for (int64_t t = 0; t < spec->trajectories; t++)
-        if (has_pair(spec, t))
-            owned[spec->pair[t]] = true;
-    for (int32_t p = spec->pairs - 1; p >= 0; p--)
-        if (!owned[p])
-            plan->free_pairs[plan->free_count++] = p;
-    free(owned);
-    return true;
-}
 
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err)
 {
     struct ms_plan *opened = calloc(1, sizeof *opened);
-    size_t trajectories = (size_t)spec->trajectories, ranks = (size_t)spec->ranks;
+    bool is_open = false;
 
-    if (opened == NULL)
-        goto no_memory;
-    opened->spec = *spec;
-    opened->next_id = spec->next_lease;
-    opened->taken = calloc(trajectories, sizeof *opened->taken);
-    opened->candidates = calloc(trajectories, sizeof *opened->candidates);
-    opened->seats = calloc(ranks, sizeof *opened->seats);
-    opened->queue = calloc(ranks, sizeof *opened->queue);
-    opened->free_pairs = calloc((size_t)spec->pairs + 1, sizeof *opened->free_pairs);
-    if (opened->taken == NULL || opened->candidates == NULL || opened->seats == NULL ||
-        opened->queue == NULL || opened->free_pairs == NULL || !list_free_pairs(opened))
-        goto no_memory;
-    list_candidates(opened);
+    if (opened != NULL) {
+        opened->spec = *spec;
+        opened->next_id = spec->next_lease;
+        is_open = ms_waiting_open(&opened->waiting, &opened->spec) &&
+                  ms_seats_open(&opened->seats, spec->ranks) && ms_slot_pairs_open(&opened->pairs, spec);
+    }
+    if (!is_open) {
+        ms_plan_close(opened);
+        return ms_fail_memory(err, NULL, "for the schedule of %lld %s", (long long)spec->trajectories,
+                              ms_plural(spec->trajectories, "trajectory", "trajectories"));
+    }
     opened->spec.finished = NULL; /* it is borrowed only until open returns */
+    opened->expected_per_work = ms_lease_speed_per_work(&opened->speed);
+    opened->work = opened->waiting.work;
+    opened->unfinished = opened->waiting.count;
     *plan = opened;
     return MS_OK;
-
-no_memory:
-    ms_plan_close(opened);
-    return ms_fail_memory(err, NULL, "for the schedule of %lld %s", (long long)spec->trajectories,
-                          ms_plural(spec->trajectories, "trajectory", "trajectories"));
 }
 
 int64_t ms_plan_bytes(int64_t trajectories)
 {
-    const struct ms_plan *plan = NULL;
-
-    return trajectories * (int64_t)(sizeof *plan->taken + sizeof *plan->candidates);
+    return ms_waiting_bytes(trajectories);
 }
 
 void ms_plan_close(struct ms_plan *plan)
 {
     if (plan == NULL)
         return;
-    free(plan->taken);
-    free(plan->candidates);
-    free(plan->seats);
-    free(plan->queue);
-    free(plan->free_pairs);
+    ms_waiting_close(&plan->waiting);
+    ms_seats_close(&plan->seats);
+    ms_slot_pairs_close(&plan->pairs);
     free(plan);
 }
 
-/* ---- cutting leases ------------------------------------------------------------------------------------ */
+/* ---- bundles ------------------------------------------------------------------------------------------- */
 
-/* The estimated seconds that a unit of work takes one rank. */
-static double seconds_per_work(const struct ms_plan *plan)
+/* The expected seconds of so much work of so many trajectories. */
+static double seconds(const struct ms_plan *plan, double work, int64_t count)
 {
-    return plan->finished_work > 0 ? plan->finished_s / plan->finished_work : first_seconds_per_work;
+    return ms_lease_speed_seconds(&plan->speed, work, count);
 }
 
-/* The least work that the next lease should have. */
-static double least_work(const struct ms_plan *plan)
+/* The least time that a lease should take so that one coordinator can serve all trainers. */
+static double least_lease_s(const struct ms_plan *plan)
 {
-    double trainers = plan->spec.trainers;
-    double least_s = trainers * min_lease_s_a_trainer;
-    double least;
-
-    if (least_s < min_lease_s)
-        least_s = min_lease_s;
-    least = least_s / seconds_per_work(plan);
-    /* Half of a rank's share of the work that is left, so that the last bundles end close to each other. */
-    if (plan->work_left < least * 2 * trainers) {
-        double share = plan->work_left / (2 * trainers);
-        return share > least * smallest_bundle ? share : least * smallest_bundle;
-    }
-    return least;
+    return fmax(min_lease_s, plan->spec.trainers * min_lease_s_a_trainer);
 }
 
-/* The trajectories of the next lease; there must be some left. The longest trajectory alone if it has enough work for
- * a lease; if even that one has not, consecutive trajectories by index, whatever their work. */
-static struct piece next_piece(struct ms_plan *plan)
+/* The least time of the next bundle. */
+static double least_bundle_s(const struct ms_plan *plan)
+{
+    const double trainers = plan->spec.trainers, least_s = least_lease_s(plan);
+    /* Half of a rank's share of what is left, so that the last bundles end close to each other. */
+    const double share_s = seconds(plan, plan->waiting.work, plan->waiting.count) / (2 * trainers);
+
+    return fmin(least_s, fmax(share_s, least_s * smallest_bundle));
+}
+
+static bool has_pair(const struct ms_plan_spec *spec, int64_t t)
+{
+    return spec->pair != NULL && spec->pair[t] >= 0;
+}
+
+/* Whether trajectory t can be in a bundle that begins with trajectory `first`. */
+static bool belongs_to(const struct ms_plan *plan, int64_t first, int64_t t)
 {
     const struct ms_plan_spec *spec = &plan->spec;
-    double least = least_work(plan);
-    struct candidate longest;
-    struct piece piece;
 
-    while (plan->taken[plan->candidates[plan->next_candidate].trajectory])
-        plan->next_candidate++;
-    longest = plan->candidates[plan->next_candidate];
-    if (longest.work >= least)
-        return (struct piece){.first = longest.trajectory,
-                              .count = 1,
-                              .to_iteration = spec->to_iteration[longest.trajectory],
-                              .work = longest.work};
+    return !plan->waiting.taken[t] && spec->from_iteration[t] == spec->from_iteration[first] &&
+           (!spec->ends_together || spec->to_iteration[t] == spec->to_iteration[first]) &&
+           (t == first || (!has_pair(spec, t) && !has_pair(spec, first)));
+}
 
-    while (plan->taken[plan->next_small])
-        plan->next_small++;
-    piece = (struct piece){.first = plan->next_small};
-    for (int64_t t = piece.first; t < spec->trajectories && !plan->taken[t] && piece.work < least; t++) {
-        if (spec->from_iteration[t] != spec->from_iteration[piece.first] ||
-            (spec->ends_together && spec->to_iteration[t] != spec->to_iteration[piece.first]) ||
-            (piece.count > 0 && (has_pair(spec, t) || has_pair(spec, piece.first))))
-            break;
-        piece.work += trajectory_work(spec, t);
+/* Consecutive trajectories by index, whatever their work, of which none has begun. */
+static struct piece bundle(struct ms_plan *plan, double least_s)
+{
+    const struct ms_plan_spec *spec = &plan->spec;
+    const int64_t first = ms_waiting_first(&plan->waiting);
+    struct piece piece = {.first = first, .rest = ms_waiting_new(spec, first)};
+
+    for (int64_t t = first; t < spec->trajectories && belongs_to(plan, first, t) &&
+                            seconds(plan, piece.work, piece.count) < least_s;
+         t++) {
+        piece.work += ms_waiting_work(spec, t);
         piece.count++;
         if (spec->to_iteration[t] > piece.to_iteration)
             piece.to_iteration = spec->to_iteration[t];
@@ -252,130 +158,326 @@ static struct piece next_piece(struct ms_plan *plan)
     return piece;
 }
 
-/* Takes the pair of slots for a lease: the one with the checkpoint of its trajectory, or a free one; -1: none. */
-static int32_t take_pair(struct ms_plan *plan, const struct piece *piece)
+/* ---- slices -------------------------------------------------------------------------------------------- */
+
+/* A trajectory to its end. */
+static struct piece whole(const struct ms_plan *plan, const struct ms_rest *rest)
 {
-    if (has_pair(&plan->spec, piece->first))
-        return plan->spec.pair[piece->first];
-    return plan->free_count > 0 ? plan->free_pairs[--plan->free_count] : -1;
+    return (struct piece){
+        .first = rest->trajectory,
+        .count = 1,
+        .to_iteration = plan->spec.to_iteration[rest->trajectory],
+        .rest = *rest,
+        .work = rest->work,
+    };
 }
 
-/* Whether piece can be given to a rank that is still busy without making another rank wait: the work left after it
- * lasts all ranks until this one has finished both. */
-static bool is_harmless_ahead(const struct ms_plan *plan, const struct seat *seat, const struct piece *piece)
+static double least_slice_s(const struct ms_plan *plan)
 {
-    double busy = piece->work;
-
-    for (int i = 0; i < seat->held_count; i++)
-        busy += seat->held[i].work;
-    return plan->work_left - piece->work >= busy * plan->spec.trainers;
+    return fmax(least_lease_s(plan), least_slice_costs * ms_lease_speed_slice_s(&plan->speed));
 }
 
-static struct ms_lease give(struct ms_plan *plan, struct seat *seat, const struct piece *piece)
+/* Whether a slice can leave a pair to its trajectory without taking it from other leases. */
+static bool has_pair_to_leave(const struct ms_plan *plan, const struct ms_rest *rest)
 {
-    int64_t id = plan->next_id++;
-    int32_t pair = take_pair(plan, piece);
+    const int64_t most_held = (int64_t)MS_MAX_HELD * plan->spec.trainers;
+    const int64_t needed = plan->waiting.count < most_held ? plan->waiting.count : most_held;
 
+    return rest->pair >= 0 || plan->pairs.free_count > needed;
+}
+
+/* The ranks without a lease, besides that which gets the next one. */
+static int64_t others_free(const struct ms_plan *plan)
+{
+    return (int64_t)plan->spec.trainers - plan->seats.busy - 1;
+}
+
+/* When the sweep could end at the earliest, with this piece and all that waits. */
+static double earliest_end_s(const struct ms_plan *plan, const struct piece *piece, double now_s)
+{
+    const double work = piece->work + plan->waiting.work + plan->seats.rest_work;
+    const int64_t count = 1 + plan->waiting.count + plan->seats.rests;
+    const double sum_s = ms_seats_busy_s(&plan->seats, now_s) + seconds(plan, work, count);
+    const double mean_end_s = now_s + sum_s / plan->spec.trainers;
+    const double own_end_s = now_s + seconds(plan, piece->work, 1);
+
+    return fmax(fmax(mean_end_s, own_end_s), ms_seats_whole_end_s(&plan->seats));
+}
+
+/* Shortens a piece, a trajectory that does not wait any more, to a slice if others wait that need its rank. */
+static void cut(struct ms_plan *plan, struct piece *piece, double now_s)
+{
+    const int64_t others = others_free(plan), waiting = plan->waiting.count - others;
+    double slice_s, iterations;
+
+    if (plan->spec.trainers == 1 || waiting <= 0 || !has_pair_to_leave(plan, &piece->rest))
+        return;
+    slice_s = ms_slices_seconds(
+        &plan->slices, &(struct ms_slice_view){
+                           .now_s = now_s,
+                           .end_s = earliest_end_s(plan, piece, now_s),
+                           .seconds = seconds(plan, piece->work, 1),
+                           .waiting_s = seconds(plan, ms_waiting_work_after(&plan->waiting, others), 1),
+                           .waiting = waiting,
+                           .trainers = plan->spec.trainers,
+                           .least_s = least_slice_s(plan),
+                       });
+    iterations = ceil(slice_s / (ms_lease_speed_per_work(&plan->speed) * piece->rest.slowness *
+                                 plan->spec.cost[piece->first]));
+    if (iterations >= (double)(piece->to_iteration - piece->rest.from_iteration))
+        return;
+    piece->is_slice = true;
+    piece->to_iteration = piece->rest.from_iteration + (int64_t)iterations;
+    piece->work = piece->rest.slowness * plan->spec.cost[piece->first] * iterations;
+}
+
+/* What is left of a trajectory at this iteration. */
+static struct ms_rest rest_at(const struct ms_plan *plan, const struct ms_rest *before, int64_t iteration,
+                              double slowness)
+{
+    const int64_t t = before->trajectory;
+    struct ms_rest rest = *before;
+
+    rest.from_iteration = iteration;
+    rest.slowness = slowness;
+    rest.work = slowness * plan->spec.cost[t] * (double)(plan->spec.to_iteration[t] - iteration);
+    return rest;
+}
+
+/* What is left after a slice, whose training shows how slow the trajectory is. */
+static struct ms_rest rest_after(const struct ms_plan *plan, const struct ms_held_lease *held, double train_s)
+{
+    const double expected_s = held->work / held->rest.slowness * ms_lease_speed_per_work(&plan->speed);
+    const double slowness = fmin(fmax(train_s / expected_s, 1 / most_slowness), most_slowness);
+
+    return rest_at(plan, &held->rest, held->rest.from_iteration, slowness);
+}
+
+/* ---- leases -------------------------------------------------------------------------------------------- */
+
+/* The next piece of what waits: the longest trajectory, or if even that has not enough work for a lease and has not
+ * begun, a bundle. Returns false if nothing waits. */
+static bool next_piece(struct ms_plan *plan, struct piece *piece)
+{
+    const double least_s = least_bundle_s(plan);
+    struct ms_rest longest;
+
+    if (!ms_waiting_longest(&plan->waiting, &longest))
+        return false;
+    if (!plan->waiting.taken[longest.trajectory] && seconds(plan, longest.work, 1) < least_s)
+        *piece = bundle(plan, least_s);
+    else
+        *piece = whole(plan, &longest);
+    return true;
+}
+
+/* Takes a piece from what waits. */
+static void take(struct ms_plan *plan, const struct piece *piece)
+{
+    if (piece->count == 1) {
+        ms_waiting_take(&plan->waiting, &piece->rest);
+        return;
+    }
     for (int64_t t = piece->first; t < piece->first + piece->count; t++)
-        plan->taken[t] = true; /* I1 */
-    plan->untaken -= piece->count;
-    plan->work_left = plan->untaken > 0 ? plan->work_left - piece->work : 0;
-    seat->held[seat->held_count++] = (struct held_lease){
-        .id = id, .count = piece->count, .work = piece->work, .pair = pair};
+        ms_waiting_take_new(&plan->waiting, t); /* I1 */
+}
+
+/* Takes the trajectory of which a rank has just trained a slice, so that its state is still in memory, unless another
+ * one is longer by more than a slice; then it waits like others. */
+static bool take_kept(struct ms_plan *plan, int32_t rank, struct piece *piece)
+{
+    const struct ms_seat *seat = &plan->seats.seats[rank];
+    const struct ms_rest kept = seat->kept;
+    struct ms_rest longest;
+
+    if (!seat->has_kept)
+        return false;
+    ms_seats_stop_keeping(&plan->seats, rank);
+    if (ms_waiting_longest(&plan->waiting, &longest) &&
+        seconds(plan, longest.work - kept.work, 0) > least_slice_s(plan)) {
+        ms_waiting_return(&plan->waiting, &kept);
+        ms_seats_wake(&plan->seats, 1);
+        return false;
+    }
+    *piece = whole(plan, &kept);
+    return true;
+}
+
+/* Takes the next piece for a rank without leases. Returns false if nothing waits. */
+static bool take_next(struct ms_plan *plan, int32_t rank, double now_s, struct piece *piece)
+{
+    if (!take_kept(plan, rank, piece)) {
+        if (!next_piece(plan, piece))
+            return false;
+        take(plan, piece);
+    }
+    if (piece->count == 1)
+        cut(plan, piece, now_s);
+    return true;
+}
+
+/* Takes the next piece for a rank that is still busy if no other rank has to wait therefore: what is left after it lasts
+ * all ranks until this one has finished both. Otherwise returns false, and if the rank has a slice, whose trajectory
+ * should perhaps go on there. */
+static bool take_ahead(struct ms_plan *plan, const struct ms_seat *seat, struct piece *piece)
+{
+    double busy_s, left_s;
+
+    if (seat->held[0].is_slice || !next_piece(plan, piece))
+        return false;
+    busy_s = seconds(plan, piece->work, piece->count);
+    left_s = seconds(plan, plan->waiting.work, plan->waiting.count) - busy_s;
+    for (int i = 0; i < seat->held_count; i++)
+        busy_s += seat->held[i].seconds;
+    if (left_s < busy_s * plan->spec.trainers)
+        return false;
+    take(plan, piece);
+    return true;
+}
+
+static struct ms_lease give(struct ms_plan *plan, int32_t rank, const struct piece *piece, double now_s)
+{
+    const int32_t pair = piece->rest.pair >= 0 ? piece->rest.pair : ms_slot_pairs_take(&plan->pairs);
+    struct ms_held_lease held = {
+        .id = plan->next_id++,
+        .count = piece->count,
+        .pair = pair,
+        .is_slice = piece->is_slice,
+        .work = piece->work,
+        .seconds = seconds(plan, piece->work, piece->count),
+    };
+
+    if (piece->is_slice) {
+        held.seconds += ms_lease_speed_slice_s(&plan->speed);
+        held.rest = rest_at(plan, &piece->rest, piece->to_iteration, piece->rest.slowness);
+        held.rest.pair = pair;
+        held.rest_s = seconds(plan, held.rest.work, 1);
+    }
+    ms_seats_give(&plan->seats, rank, &held, now_s);
     plan->unprotected += pair < 0;
     return (struct ms_lease){
-        .id = id,
+        .id = held.id,
         .first_trajectory = piece->first,
         .count = piece->count,
-        .from_iteration = plan->spec.from_iteration[piece->first],
+        .from_iteration = piece->rest.from_iteration,
         .to_iteration = piece->to_iteration,
         .slots = {pair < 0 ? -1 : 2 * pair, pair < 0 ? -1 : 2 * pair + 1},
+        .is_slice = piece->is_slice,
+        .is_continued = piece->rest.from_iteration != plan->spec.from_iteration[piece->first],
     };
 }
 
 /* ---- events -------------------------------------------------------------------------------------------- */
 
-static void enqueue(struct ms_plan *plan, int32_t rank)
+static bool is_rank(const struct ms_plan *plan, int32_t rank)
 {
-    int64_t position = ((int64_t)plan->queue_first + plan->queue_count) % plan->spec.ranks;
-
-    plan->queue[position] = rank;
-    plan->queue_count++;
-    plan->seats[rank].queued = true;
-}
-
-static int32_t dequeue(struct ms_plan *plan)
-{
-    int32_t rank = plan->queue[plan->queue_first];
-
-    plan->queue_first = (plan->queue_first + 1) % plan->spec.ranks;
-    plan->queue_count--;
-    plan->seats[rank].queued = false;
-    return rank;
+    return rank >= 0 && rank < plan->spec.ranks;
 }
 
 bool ms_plan_ask(struct ms_plan *plan, int32_t rank)
 {
-    if (rank < 0 || rank >= plan->spec.ranks || plan->seats[rank].asked ||
-        plan->seats[rank].held_count == MAX_HELD) /* I2 */
+    struct ms_seat *seat;
+
+    if (!is_rank(plan, rank))
         return false;
-    plan->seats[rank].asked = true;
-    enqueue(plan, rank);
+    seat = &plan->seats.seats[rank];
+    if (seat->asked || seat->held_count == MS_MAX_HELD) /* I2 */
+        return false;
+    seat->asked = true;
+    ms_seats_queue(&plan->seats, rank);
     return true;
 }
 
-bool ms_plan_finish(struct ms_plan *plan, int32_t rank, int64_t lease, double work, double seconds)
+/* Lets the trajectory of a trained slice wait, for the rank that has trained it first if that has asked. */
+static void let_wait(struct ms_plan *plan, int32_t rank, const struct ms_rest *rest)
 {
-    struct seat *seat;
-    int i = 0;
+    const struct ms_seat *seat = &plan->seats.seats[rank];
 
-    if (rank < 0 || rank >= plan->spec.ranks)
-        return false;
-    seat = &plan->seats[rank];
-    while (i < seat->held_count && seat->held[i].id != lease)
-        i++;
-    if (i == seat->held_count)
-        return false;
-    plan->unfinished -= seat->held[i].count;
-    if (seat->held[i].pair >= 0)
-        plan->free_pairs[plan->free_count++] = seat->held[i].pair; /* I10 */
-    seat->held[i] = seat->held[--seat->held_count];
-    if (work > 0 && seconds > 0) {
-        plan->finished_work += work;
-        plan->finished_s += seconds;
+    if (seat->asked && seat->held_count == 0 && !plan->stopped) {
+        ms_seats_keep(&plan->seats, rank, rest);
+        return;
     }
-    if (seat->asked && !seat->queued)
-        enqueue(plan, rank);
+    ms_waiting_return(&plan->waiting, rest);
+    ms_seats_wake(&plan->seats, 1);
+}
+
+/* Learns from a finished lease. The first speed is only assumed, so all that was expected from it may be wrong. */
+static void learn(struct ms_plan *plan, const struct ms_held_lease *held, const struct ms_finish *finish,
+                  double now_s)
+{
+    double change;
+
+    ms_lease_speed_learn(&plan->speed, finish, held->count, held->is_slice);
+    change = ms_lease_speed_per_work(&plan->speed) / plan->expected_per_work;
+    if (change < large_change && change > 1 / large_change)
+        return;
+    plan->expected_per_work *= change;
+    ms_seats_rescale(&plan->seats, change, now_s);
+    ms_slices_rescale(&plan->slices, change, now_s);
+}
+
+static bool is_all_given(const struct ms_plan *plan)
+{
+    return plan->waiting.count == 0 && plan->seats.rests == 0;
+}
+
+bool ms_plan_finish(struct ms_plan *plan, int32_t rank, const struct ms_finish *finish, double now_s)
+{
+    struct ms_held_lease held;
+
+    if (!is_rank(plan, rank) || !ms_seats_take(&plan->seats, rank, finish->lease, now_s, &held))
+        return false;
+    learn(plan, &held, finish, now_s);
+    if (held.is_slice && !finish->has_ended) {
+        const struct ms_rest rest = rest_after(plan, &held, finish->train_s);
+
+        let_wait(plan, rank, &rest);
+    } else {
+        plan->unfinished -= held.count;
+        plan->spared += held.is_slice ? held.rest.work / held.rest.slowness : 0;
+        ms_slot_pairs_free(&plan->pairs, held.pair); /* I10 */
+    }
+    if (plan->seats.seats[rank].asked && !plan->seats.seats[rank].queued)
+        ms_seats_queue(&plan->seats, rank);
+    if (is_all_given(plan))
+        ms_seats_wake(&plan->seats, plan->spec.ranks);
     return true;
 }
 
 void ms_plan_stop(struct ms_plan *plan)
 {
     plan->stopped = true;
+    ms_seats_wake(&plan->seats, plan->spec.ranks);
     for (int32_t rank = 0; rank < plan->spec.ranks; rank++)
-        if (plan->seats[rank].asked && !plan->seats[rank].queued)
-            enqueue(plan, rank);
+        if (plan->seats.seats[rank].asked && !plan->seats.seats[rank].queued)
+            ms_seats_queue(&plan->seats, rank);
 }
 
-bool ms_plan_next_answer(struct ms_plan *plan, struct ms_plan_answer *answer)
+bool ms_plan_next_answer(struct ms_plan *plan, double now_s, struct ms_plan_answer *answer)
 {
-    while (plan->queue_count > 0) {
-        int32_t rank = dequeue(plan);
-        struct seat *seat = &plan->seats[rank];
+    int32_t rank;
+
+    while (ms_seats_next(&plan->seats, &rank)) {
+        struct ms_seat *seat = &plan->seats.seats[rank];
+        const bool is_free = seat->held_count == 0;
         struct piece piece;
 
-        if (plan->stopped || plan->untaken == 0) {
+        if (plan->stopped || is_all_given(plan)) {
             seat->asked = false;
             *answer = (struct ms_plan_answer){.rank = rank, .leave = true};
             return true;
         }
-        piece = next_piece(plan);
-        if (seat->held_count == 0 || is_harmless_ahead(plan, seat, &piece)) {
+        if (is_free ? take_next(plan, rank, now_s, &piece) : take_ahead(plan, seat, &piece)) {
             seat->asked = false;
             *answer = (struct ms_plan_answer){
-                .rank = rank, .lease = give(plan, seat, &piece), .work = piece.work};
+                .rank = rank,
+                .lease = give(plan, rank, &piece, now_s),
+                .work = piece.work / piece.rest.slowness,
+            };
             return true;
         }
+        if (is_free)
+            ms_seats_idle(&plan->seats, rank); /* until a slice that another rank has is trained */
     }
     return false;
 }
@@ -390,6 +492,11 @@ bool ms_plan_is_done(const struct ms_plan *plan)
 double ms_plan_work(const struct ms_plan *plan)
 {
     return plan->work;
+}
+
+double ms_plan_spared(const struct ms_plan *plan)
+{
+    return plan->spared;
 }
 
 int64_t ms_plan_unprotected(const struct ms_plan *plan)

@@ -6,11 +6,12 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/simulate.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "moonsweep/plural.h"
 
-/* The end of the lease that a rank trains. */
+/* The end of the lease that a rank trains, or the arrival of the next one. */
 struct end {
     double time_s;
     int32_t rank;
@@ -20,18 +21,22 @@ struct end {
 struct rank {
     struct ms_lease current, ahead;
     bool is_busy, has_ahead, is_leaving;
+    bool is_training; /* current has begun; otherwise it is on the way */
 };
 
 struct cluster {
     const struct ms_plan_spec *spec;
     const double *seconds;
+    struct ms_simulate_costs costs;
     ms_simulate_observer *observer;
     void *context;
     struct ms_plan *plan; /* owned, like both arrays */
     struct rank *ranks;   /* [spec->ranks] */
     struct end *heap;     /* [spec->ranks] a binary heap, the earliest end first */
     int64_t heap_count;
+    int32_t *last_rank; /* [trajectories] owned: that which has trained a slice of it; -1: none */
     double now_s;
+    double served_s; /* when the coordinator has served all that it was asked for */
     struct ms_simulation result;
 };
 
@@ -67,72 +72,129 @@ static struct end pop(struct cluster *cluster)
 
 /* ---- ranks ----------------------------------------------------------------------------------------------- */
 
-static double lease_seconds(const struct cluster *cluster, const struct ms_lease *lease)
-{
-    double sum = 0;
-
-    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
-        sum += cluster->seconds[t];
-    return sum;
-}
-
 static double lease_work(const struct cluster *cluster, const struct ms_lease *lease)
 {
     const struct ms_plan_spec *spec = cluster->spec;
     double sum = 0;
 
-    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
-        sum += spec->cost[t] * (double)(spec->to_iteration[t] - lease->from_iteration);
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++) {
+        const int64_t end = lease->is_slice ? lease->to_iteration : spec->to_iteration[t];
+
+        sum += spec->cost[t] * (double)(end - lease->from_iteration);
+    }
     return sum;
 }
 
-static void start(struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+/* The seconds of training. */
+static double train_seconds(const struct cluster *cluster, const struct ms_lease *lease)
+{
+    const struct ms_plan_spec *spec = cluster->spec;
+    double sum = 0;
+
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++) {
+        const int64_t end = lease->is_slice ? lease->to_iteration : spec->to_iteration[t];
+
+        sum += cluster->seconds[t] * (double)(end - lease->from_iteration) /
+               (double)(spec->to_iteration[t] - spec->from_iteration[t]);
+    }
+    return sum;
+}
+
+/* Whether another rank has trained the last slice of the lease's trajectory. */
+static bool is_moved(const struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+{
+    const int32_t last = cluster->last_rank[lease->first_trajectory];
+
+    return last >= 0 && last != r;
+}
+
+static double lease_seconds(const struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+{
+    const struct ms_simulate_costs *costs = &cluster->costs;
+
+    return train_seconds(cluster, lease) + (is_moved(cluster, r, lease) ? costs->move_s : 0) +
+           (lease->is_slice ? costs->slice_s : costs->trajectory_s * (double)lease->count);
+}
+
+/* Begins the lease that the rank has got. */
+static void begin(struct cluster *cluster, int32_t r)
 {
     struct rank *rank = &cluster->ranks[r];
-    const double seconds = lease_seconds(cluster, lease);
+    const double seconds = lease_seconds(cluster, r, &rank->current);
 
-    rank->current = *lease;
-    rank->is_busy = true;
+    rank->is_training = true;
     push(cluster, (struct end){.time_s = cluster->now_s + seconds, .rank = r});
     cluster->result.busy_s += seconds;
     cluster->result.leases++;
+    cluster->result.slices += rank->current.is_slice;
+    cluster->result.moves += is_moved(cluster, r, &rank->current);
     if (!rank->is_leaving)
         (void)ms_plan_ask(cluster->plan, r);
+}
+
+/* Sends a lease to a rank that waits for it. */
+static void send(struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+{
+    struct rank *rank = &cluster->ranks[r];
+
+    rank->current = *lease;
+    rank->is_busy = true;
+    rank->is_training = false;
+    push(cluster, (struct end){.time_s = fmax(cluster->now_s, cluster->served_s) + cluster->costs.answer_s,
+                               .rank = r});
 }
 
 static void take_answers(struct cluster *cluster)
 {
     struct ms_plan_answer answer;
 
-    while (ms_plan_next_answer(cluster->plan, &answer)) {
+    while (ms_plan_next_answer(cluster->plan, cluster->now_s, &answer)) {
         struct rank *rank = &cluster->ranks[answer.rank];
 
         if (cluster->observer != NULL)
             cluster->observer(cluster->context, cluster->plan, &answer, cluster->now_s);
+        cluster->served_s = fmax(cluster->served_s, cluster->now_s) + cluster->costs.serve_s;
         if (answer.leave) {
             rank->is_leaving = true;
         } else if (rank->is_busy) {
             rank->ahead = answer.lease;
             rank->has_ahead = true;
         } else {
-            start(cluster, answer.rank, &answer.lease);
+            send(cluster, answer.rank, &answer.lease);
         }
     }
 }
 
-static void finish(struct cluster *cluster, struct end end)
+static void finish(struct cluster *cluster, int32_t r)
 {
-    struct rank *rank = &cluster->ranks[end.rank];
+    struct rank *rank = &cluster->ranks[r];
     const struct ms_lease *lease = &rank->current;
+    const struct ms_finish finish = {
+        .lease = lease->id,
+        .work = lease_work(cluster, lease),
+        .train_s = train_seconds(cluster, lease),
+        .seconds = lease_seconds(cluster, r, lease),
+    };
 
-    cluster->now_s = end.time_s;
     rank->is_busy = false;
-    (void)ms_plan_finish(cluster->plan, end.rank, lease->id, lease_work(cluster, lease),
-                         lease_seconds(cluster, lease));
+    if (lease->is_slice)
+        cluster->last_rank[lease->first_trajectory] = r;
+    (void)ms_plan_finish(cluster->plan, r, &finish, cluster->now_s);
     if (rank->has_ahead) {
         rank->has_ahead = false;
-        start(cluster, end.rank, &rank->ahead);
+        rank->is_busy = true;
+        rank->current = rank->ahead;
+        begin(cluster, r);
     }
+}
+
+static void pass(struct cluster *cluster, struct end end)
+{
+    cluster->now_s = end.time_s;
+    if (cluster->ranks[end.rank].is_training)
+        finish(cluster, end.rank);
+    else
+        begin(cluster, end.rank);
     take_answers(cluster);
 }
 
@@ -144,26 +206,32 @@ static enum ms_code open_cluster(struct cluster *cluster, struct ms_error *err)
 
     cluster->ranks = calloc((size_t)spec->ranks, sizeof *cluster->ranks);
     cluster->heap = calloc((size_t)spec->ranks, sizeof *cluster->heap);
-    if (cluster->ranks == NULL || cluster->heap == NULL)
+    cluster->last_rank = malloc((size_t)spec->trajectories * sizeof *cluster->last_rank);
+    if (cluster->ranks == NULL || cluster->heap == NULL || cluster->last_rank == NULL)
         return ms_fail_memory(err, NULL, "to simulate %d %s", (int)spec->ranks,
                               ms_plural(spec->ranks, "rank", "ranks"));
+    for (int64_t t = 0; t < spec->trajectories; t++)
+        cluster->last_rank[t] = -1;
     return ms_plan_open(spec, &cluster->plan, err);
 }
 
 enum ms_code ms_simulate(const struct ms_plan_spec *spec, const double *seconds,
-                         ms_simulate_observer *observer, void *context, struct ms_simulation *simulation,
-                         struct ms_error *err)
+                         const struct ms_simulate_costs *costs, ms_simulate_observer *observer, void *context,
+                         struct ms_simulation *simulation, struct ms_error *err)
 {
     struct cluster cluster = {.spec = spec, .seconds = seconds, .observer = observer, .context = context};
-    enum ms_code code = open_cluster(&cluster, err);
+    enum ms_code code;
 
+    if (costs != NULL)
+        cluster.costs = *costs;
+    code = open_cluster(&cluster, err);
     if (code == MS_OK) {
         /* If some ranks do not train, rank 0, which only coordinates, is one of them. */
         for (int32_t r = spec->ranks - spec->trainers; r < spec->ranks; r++)
             (void)ms_plan_ask(cluster.plan, r);
         take_answers(&cluster);
         while (cluster.heap_count > 0)
-            finish(&cluster, pop(&cluster));
+            pass(&cluster, pop(&cluster));
         cluster.result.wall_s = cluster.now_s;
         if (ms_plan_is_done(cluster.plan))
             *simulation = cluster.result;
@@ -173,5 +241,6 @@ enum ms_code ms_simulate(const struct ms_plan_spec *spec, const double *seconds,
     ms_plan_close(cluster.plan);
     free(cluster.heap);
     free(cluster.ranks);
+    free(cluster.last_rank);
     return code;
 }

@@ -279,7 +279,7 @@ static void show_progress(struct ms_coordinator *coordinator, double now_s)
         .whole = coordinator->whole_work,
         .left_at_start = ms_plan_work(coordinator->plan) + coordinator->spec->work_after,
         .trained = sum.work_trained,
-        .spared = sum.work_spared,
+        .spared = sum.work_spared + ms_plan_spared(coordinator->plan),
     };
     struct ms_progress_figures figures = {
         .configs = ms_grid_configs(coordinator->spec->grid),
@@ -374,8 +374,7 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
         break;
     case MS_MESSAGE_FINISH:
         coordinator->last_finish_s = ms_clock_monotonic_s();
-        if (!ms_plan_finish(coordinator->plan, from, message->finish.lease, message->finish.work,
-                            message->finish.seconds))
+        if (!ms_plan_finish(coordinator->plan, from, &message->finish, coordinator->served_s))
             refuse(coordinator, from, "finished a lease that it did not have");
         ms_silence_finish(coordinator->silence, from, message->finish.lease);
         break;
@@ -399,7 +398,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
 {
     struct ms_plan_answer answer;
 
-    while (ms_plan_next_answer(coordinator->plan, &answer)) {
+    while (ms_plan_next_answer(coordinator->plan, coordinator->served_s, &answer)) {
         if (coordinator->aborted) /* ABORT has answered every ASK: I3 */
             continue;
         if (answer.leave) {

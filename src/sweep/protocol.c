@@ -13,7 +13,8 @@ enum field_type {
     FIELD_I32,
     FIELD_I64,
     FIELD_F64,
-    FIELD_TEXT /* a length of two bytes, then the text without NUL */
+    FIELD_BOOL, /* a byte, 0 or 1 */
+    FIELD_TEXT  /* a length of two bytes, then the text without NUL */
 };
 
 struct field {
@@ -28,9 +29,8 @@ struct field {
 #define FIELDS(table) .fields = (table), .field_count = sizeof(table) / sizeof(table)[0]
 
 static const struct field finish_fields[] = {
-    FIELD(FIELD_I64, finish.lease),
-    FIELD(FIELD_F64, finish.work),
-    FIELD(FIELD_F64, finish.seconds),
+    FIELD(FIELD_I64, finish.lease),   FIELD(FIELD_F64, finish.work),       FIELD(FIELD_F64, finish.train_s),
+    FIELD(FIELD_F64, finish.seconds), FIELD(FIELD_BOOL, finish.has_ended),
 };
 
 static const struct field totals_fields[] = {
@@ -58,10 +58,15 @@ static const struct field error_fields[] = {
 };
 
 static const struct field lease_fields[] = {
-    FIELD(FIELD_I64, lease.id),           FIELD(FIELD_I64, lease.first_trajectory),
-    FIELD(FIELD_I64, lease.count),        FIELD(FIELD_I64, lease.from_iteration),
-    FIELD(FIELD_I64, lease.to_iteration), FIELD(FIELD_I32, lease.slots[0]),
+    FIELD(FIELD_I64, lease.id),
+    FIELD(FIELD_I64, lease.first_trajectory),
+    FIELD(FIELD_I64, lease.count),
+    FIELD(FIELD_I64, lease.from_iteration),
+    FIELD(FIELD_I64, lease.to_iteration),
+    FIELD(FIELD_I32, lease.slots[0]),
     FIELD(FIELD_I32, lease.slots[1]),
+    FIELD(FIELD_BOOL, lease.is_slice),
+    FIELD(FIELD_BOOL, lease.is_continued),
 };
 
 /* A message is its kind (four bytes), then these fields, without padding. docs/protocol.md shows the layout. */
@@ -117,6 +122,9 @@ static size_t encode_field(enum field_type type, const void *member, unsigned ch
         memcpy(&bits64, member, sizeof bits64);
         put(bytes, bits64, sizeof bits64);
         return sizeof bits64;
+    case FIELD_BOOL:
+        bytes[0] = *(const bool *)member;
+        return 1;
     case FIELD_TEXT:
         length = strnlen(member, TEXT_BYTES - 1);
         put(bytes, length, LENGTH_BYTES);
@@ -175,6 +183,11 @@ static bool decode_field(enum field_type type, struct rest *rest, void *member)
             return false;
         bits64 = get(bytes, sizeof bits64);
         memcpy(member, &bits64, sizeof bits64);
+        return true;
+    case FIELD_BOOL:
+        if (!take(rest, 1, &bytes) || bytes[0] > 1)
+            return false;
+        *(bool *)member = bytes[0] == 1;
         return true;
     case FIELD_TEXT:
         if (!take(rest, LENGTH_BYTES, &bytes))

@@ -31,12 +31,6 @@ enum ms_message_kind {
     MS_MESSAGE_KIND_COUNT
 };
 
-struct ms_finish {
-    int64_t lease;
-    double work;    /* trained, in the plan's unit */
-    double seconds; /* of training */
-};
-
 /* What a worker has done since the sweep began. */
 struct ms_totals {
     int64_t iterations;     /* number trained */

@@ -59,8 +59,11 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
         .iteration = course->lease->from_iteration,
         .network = &course->start,
     };
-    enum ms_code code = ms_writer_begin(sweep->writer, config->trajectory, &resume, err);
+    enum ms_code code;
 
+    if (course->lease->is_continued) /* by another rank: I15 */
+        ms_writer_refresh(sweep->writer);
+    code = ms_writer_begin(sweep->writer, config->trajectory, &resume, err);
     if (code != MS_OK)
         return code;
     if (resume.iteration == 0)
@@ -73,7 +76,7 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
     return code;
 }
 
-static enum ms_code begin(struct course *course, struct ms_error *err)
+static enum ms_code begin_anew(struct course *course, struct ms_error *err)
 {
     const struct ms_stored_trajectory_spec *spec = course->spec;
     const struct ms_config *config = &course->config;
@@ -96,6 +99,56 @@ static enum ms_code begin(struct course *course, struct ms_error *err)
     if (code == MS_OK && course->stored > 0)
         ms_train_know(course->train, &course->patience_before);
     return code;
+}
+
+/* ---- slices -------------------------------------------------------------------------------------------- */
+
+void ms_kept_training_close(struct ms_kept_training *kept)
+{
+    if (kept->train != NULL)
+        ms_train_close(kept->train);
+    *kept = (struct ms_kept_training){0};
+}
+
+/* Continues the training that was kept, if it is that of this trajectory at the first iteration of the lease: then no other
+ * rank has trained it since, and its history is the one that the writer has begun last. */
+static bool go_on(struct course *course)
+{
+    struct ms_kept_training *kept = course->spec->kept;
+
+    if (kept->train == NULL || kept->trajectory != course->config.trajectory ||
+        ms_train_iteration(kept->train) != course->lease->from_iteration)
+        return false;
+    course->train = kept->train;
+    course->seconds_before = kept->seconds_before;
+    course->cpu_seconds_before = kept->cpu_seconds_before;
+    course->piece = kept->piece;
+    course->last_piece_s = kept->last_piece_s;
+    note_stored(course, ms_train_iteration(course->train));
+    *kept = (struct ms_kept_training){0};
+    return true;
+}
+
+/* Keeps the training for the next slice. */
+static void keep(struct course *course)
+{
+    *course->spec->kept = (struct ms_kept_training){
+        .trajectory = course->config.trajectory,
+        .train = course->train,
+        .seconds_before = course->seconds_before,
+        .cpu_seconds_before = course->cpu_seconds_before,
+        .piece = course->piece,
+        .last_piece_s = course->last_piece_s,
+    };
+    course->train = NULL;
+}
+
+static enum ms_code begin(struct course *course, struct ms_error *err)
+{
+    if (go_on(course))
+        return MS_OK;
+    ms_kept_training_close(course->spec->kept);
+    return begin_anew(course, err);
 }
 
 /* ---- training ------------------------------------------------------------------------------------------ */
@@ -216,14 +269,17 @@ static enum ms_code store_result(void *context, const struct ms_trajectory_resul
     bool is_final = false;
     enum ms_code code = MS_OK;
 
-    /* A run may have been killed after it had committed some of the rows of a trajectory that has ended. */
-    if (result.status != MS_DONE)
+    const bool is_new = ms_grid_config(sweep->grid, passed->config).iterations >
+                        course->lease->from_iteration;
+
+    /* A run may have been killed after it had committed some of the rows of a trajectory that has ended, and a training
+     * that had to start earlier than the lease passes rows that are committed. */
+    if (result.status != MS_DONE || !is_new)
         code = ms_writer_is_final(sweep->writer, result.config, &is_final, err);
     if (code == MS_OK && !is_final)
         code = ms_writer_result(sweep->writer, &result, err);
-    /* Results up to the start of the lease were counted by an earlier run. */
-    if (code == MS_OK && !is_final &&
-        ms_grid_config(sweep->grid, passed->config).iterations > course->lease->from_iteration)
+    /* Results up to the start of the lease were counted by an earlier lease or run. */
+    if (code == MS_OK && !is_final && is_new)
         count_result(course, &result);
     note_stored(course, result.iterations_done);
     return code;
@@ -239,7 +295,7 @@ static int64_t smaller(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *err)
+static enum ms_code walk(struct course *course, enum ms_trajectory_end *end, struct ms_error *err)
 {
     const struct ms_stored_trajectory_spec *spec = course->spec;
     struct ms_trajectory trajectory = {
@@ -269,16 +325,19 @@ static enum ms_code walk(struct course *course, bool *stopped, struct ms_error *
         code = ms_trajectory_walk(&trajectory, &state, err);
     if (code != MS_OK)
         return code;
-    if (state == MS_TRAIN_DIVERGED || state == MS_TRAIN_ENDED)
+    if (state == MS_TRAIN_DIVERGED || state == MS_TRAIN_ENDED) {
         course->totals->work_spared += course->work_per_iteration *
                                        (double)(trajectory.to - ms_train_iteration(course->train));
-    *stopped = state == MS_TRAIN_STOPPED;
-    return *stopped ? checkpoint(course, err) : MS_OK;
+        *end = MS_TRAJECTORY_ENDED;
+        return MS_OK;
+    }
+    *end = state == MS_TRAIN_STOPPED ? MS_TRAJECTORY_STOPPED : MS_TRAJECTORY_TRAINED;
+    return *end == MS_TRAJECTORY_STOPPED || course->lease->is_slice ? checkpoint(course, err) : MS_OK;
 }
 
 enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *spec,
                                         const struct ms_lease *lease, int64_t t, struct ms_totals *totals,
-                                        bool *stopped, struct ms_error *err)
+                                        enum ms_trajectory_end *end, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = spec->sweep;
     const struct ms_config config = ms_grid_trajectory(sweep->grid, t).longest;
@@ -295,17 +354,18 @@ enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *
     };
     enum ms_code code;
 
-    *stopped = false;
     course.work_per_iteration = ms_plan_cost(config.activation, course.train_samples->n_x, config.n_h,
                                              course.train_samples->m);
     course.piece = first_piece(course.work_per_iteration);
     code = begin(&course, err);
     if (code == MS_OK)
-        code = walk(&course, stopped, err);
+        code = walk(&course, end, err);
     else if (code == MS_WORK_LEFT) { /* before anything was trained, so there is nothing to store */
-        *stopped = true;
+        *end = MS_TRAJECTORY_STOPPED;
         code = MS_OK;
     }
+    if (code == MS_OK && *end == MS_TRAJECTORY_TRAINED && lease->is_slice)
+        keep(&course);
     if (course.train != NULL)
         ms_train_close(course.train);
     ms_network_free(&course.start);

@@ -6,6 +6,7 @@
  *        trains, and 3 ms while it waits for work.
  *   I11  Whatever ends a sweep early, a worker that is training stores a checkpoint before it sends LEFT, unless
  *        storing itself has failed. It does not wait for a message to do so.
+ *   I15  Before it sends FINISH for a slice, the state at its end is durable in the file, with all costs and rows before.
  *
  * It relies on I6 (coordinator.c): nothing is sent to it after GOODBYE.
  *
@@ -34,6 +35,7 @@ struct ms_worker {
     struct ms_stored_trajectory_spec trajectory_spec;
     int rank;
     struct ms_grid_member *members; /* [ms_grid_max_members] owned: those of the trajectory in training */
+    struct ms_kept_training kept;   /* owned */
     struct ms_lease next;           /* to be trained after the current one */
     bool has_next;
     bool leave;     /* LEAVE has arrived: finish the leases and leave */
@@ -76,6 +78,7 @@ void ms_worker_close(struct ms_worker *worker)
 {
     if (worker == NULL)
         return;
+    ms_kept_training_close(&worker->kept);
     free(worker->members);
     free(worker);
 }
@@ -197,26 +200,38 @@ static enum ms_code record_lease(struct ms_worker *worker, const struct ms_lease
     return code;
 }
 
-/* Trains every trajectory of a lease; *stopped: training was stopped before the end of the lease. */
-static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease *lease, bool *stopped,
-                                struct ms_error *err)
+/* Trains every trajectory of a lease; *end: how that of the last one has ended. */
+static enum ms_code train_all(struct ms_worker *worker, const struct ms_lease *lease,
+                              enum ms_trajectory_end *end, struct ms_error *err)
 {
-    int64_t end = lease->first_trajectory + lease->count;
-    double started = ms_clock_wall_s();
     enum ms_code code = MS_OK;
 
     /* The training of a trajectory that is shorter than the interval of ticks does not tick. */
-    *stopped = false;
-    for (int64_t t = lease->first_trajectory; code == MS_OK && !*stopped && t < end; t++) {
+    *end = MS_TRAJECTORY_TRAINED;
+    for (int64_t t = lease->first_trajectory;
+         code == MS_OK && *end != MS_TRAJECTORY_STOPPED && t < lease->first_trajectory + lease->count; t++) {
         if (ms_clock_monotonic_s() - worker->last_tick_s >= tick_interval_s && tick(worker)) {
-            *stopped = true;
+            *end = MS_TRAJECTORY_STOPPED;
             break;
         }
-        code = ms_stored_trajectory_train(&worker->trajectory_spec, lease, t, &worker->totals, stopped, err);
+        code = ms_stored_trajectory_train(&worker->trajectory_spec, lease, t, &worker->totals, end, err);
     }
-    /* FINISH releases the lease's slots: the rows that replace their checkpoints must be on disk by then (I10). */
-    if (code == MS_OK && !*stopped && ms_writer_has_checkpoint(worker->spec.sweep->writer))
-        code = ms_writer_flush(worker->spec.sweep->writer, err);
+    return code;
+}
+
+/* Trains and records a lease. */
+static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease *lease,
+                                enum ms_trajectory_end *end, struct ms_error *err)
+{
+    struct ms_writer *writer = worker->spec.sweep->writer;
+    const double started = ms_clock_wall_s();
+    enum ms_code code = train_all(worker, lease, end, err);
+
+    /* FINISH releases the lease's slots: the rows that replace their checkpoints must be on disk by then (I10). After a
+     * slice, the next rank must find all that this one has stored (I15). */
+    if (code == MS_OK && *end != MS_TRAJECTORY_STOPPED &&
+        (lease->is_slice || ms_writer_has_checkpoint(writer)))
+        code = ms_writer_flush(writer, err);
     if (code == MS_OK)
         code = record_lease(worker, lease, started, err);
     worker->totals.span_s = ms_clock_monotonic_s() - worker->first_ask_s;
@@ -226,23 +241,28 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
 /* Asks for the next lease, trains this one, and reports that it is finished. */
 static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
 {
-    double work_before = worker->totals.work_trained, train_s_before = worker->totals.train_s;
+    const struct ms_totals before = worker->totals;
+    const double started_s = ms_clock_monotonic_s();
+    enum ms_trajectory_end end;
     struct ms_error err;
-    bool stopped;
 
     if (!worker->leave) /* one ASK per lease: I2 */
         tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
-    if (train_lease(worker, lease, &stopped, &err) != MS_OK) {
+    if (train_lease(worker, lease, &end, &err) != MS_OK) {
         fail(worker, &err);
         return;
     }
-    if (!stopped)
-        tell(worker, &(struct ms_message){.kind = MS_MESSAGE_FINISH,
-                                          .finish = {
-                                              .lease = lease->id,
-                                              .work = worker->totals.work_trained - work_before,
-                                              .seconds = worker->totals.train_s - train_s_before,
-                                          }});
+    if (end == MS_TRAJECTORY_STOPPED)
+        return;
+    tell(worker, &(struct ms_message){.kind = MS_MESSAGE_FINISH,
+                                      .finish = {
+                                          .lease = lease->id,
+                                          .work = worker->totals.work_trained - before.work_trained,
+                                          .train_s = worker->totals.train_s - before.train_s,
+                                          .seconds = ms_clock_monotonic_s() - started_s -
+                                                     (worker->totals.suspended_s - before.suspended_s),
+                                          .has_ended = end == MS_TRAJECTORY_ENDED,
+                                      }});
 }
 
 /* Sleeps until a lease, LEAVE or ABORT has arrived. */
@@ -283,7 +303,12 @@ static void leave(struct ms_worker *worker)
 void ms_worker_run(struct ms_worker *worker)
 {
     worker->trajectory_spec = (struct ms_stored_trajectory_spec){
-        .sweep = worker->spec.sweep, .members = worker->members, .tick = tick, .context = worker};
+        .sweep = worker->spec.sweep,
+        .members = worker->members,
+        .kept = &worker->kept,
+        .tick = tick,
+        .context = worker,
+    };
     worker->first_ask_s = worker->last_report_s = ms_clock_monotonic_s();
     ms_guard_begin(&worker->guard, worker->spec.sweep);
     tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});

@@ -84,10 +84,14 @@ def was_stopped_with_checkpoints(path):
 
 
 def begun_at(path, run):
-    """The iterations from which a run trained its leases: {first trajectory of a lease: iteration}."""
+    """The iterations from which a run trained its leases: {first trajectory of a lease: iteration}. If a trajectory was
+    trained in several leases, it is that of the first one."""
+    found = {}
     with h5py.File(path) as file:
         own = file["leases/run"][:] == run
-        return dict(zip(file["leases/first_trajectory"][own].tolist(), file["leases/from_iteration"][own].tolist()))
+        for trajectory, iteration in zip(file["leases/first_trajectory"][own], file["leases/from_iteration"][own]):
+            found.setdefault(int(trajectory), int(iteration))
+    return found
 
 
 def instruction_set(path):

@@ -3,6 +3,7 @@
 #include "sweep/protocol.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "unit.h"
@@ -21,7 +22,7 @@ static struct ms_message encode_and_decode(const struct ms_message *message)
     return back;
 }
 
-START_TEST(a_lease_is_52_little_endian_bytes_as_documented)
+START_TEST(a_lease_is_54_little_endian_bytes_as_documented)
 {
     static const unsigned char expected[] = {
         6,    0,    0, 0,                         /* kind */
@@ -31,6 +32,7 @@ START_TEST(a_lease_is_52_little_endian_bytes_as_documented)
         0,    1,    0, 0, 0,    0,    0,    0,    /* from iteration */
         0xa0, 0x86, 1, 0, 0,    0,    0,    0,    /* to iteration */
         4,    0,    0, 0, 0xff, 0xff, 0xff, 0xff, /* slots */
+        1,    0,                                  /* a slice, not continued */
     };
     struct ms_message message = {.kind = MS_MESSAGE_LEASE,
                                  .lease = {.id = 0x0102030405060708,
@@ -38,25 +40,28 @@ START_TEST(a_lease_is_52_little_endian_bytes_as_documented)
                                            .count = 3,
                                            .from_iteration = 256,
                                            .to_iteration = 100000,
-                                           .slots = {4, -1}}};
+                                           .slots = {4, -1},
+                                           .is_slice = true}};
     unsigned char bytes[MS_MESSAGE_BYTES];
 
-    ck_assert_uint_eq(sizeof expected, 52);
+    ck_assert_uint_eq(sizeof expected, 54);
     ck_assert_uint_eq(ms_protocol_encode(&message, bytes), sizeof expected);
     ck_assert_mem_eq(bytes, expected, sizeof expected);
 }
 END_TEST
 
-START_TEST(a_finish_is_28_bytes_with_its_doubles_as_ieee_bits)
+START_TEST(a_finish_is_37_bytes_with_its_doubles_as_ieee_bits)
 {
     static const unsigned char expected[] = {
         1, 0, 0, 0,                   /* kind */
         9, 0, 0, 0, 0, 0, 0,    0,    /* lease */
         0, 0, 0, 0, 0, 0, 0xf8, 0x3f, /* work 1.5 */
-        0, 0, 0, 0, 0, 0, 0,    0x40  /* seconds 2 */
+        0, 0, 0, 0, 0, 0, 0,    0x40, /* seconds of training 2 */
+        0, 0, 0, 0, 0, 0, 8,    0x40, /* seconds 3 */
+        1                             /* the trajectory has ended */
     };
     struct ms_message message = {.kind = MS_MESSAGE_FINISH,
-                                 .finish = {.lease = 9, .work = 1.5, .seconds = 2}};
+                                 .finish = {9, .work = 1.5, .train_s = 2, .seconds = 3, .has_ended = true}};
     unsigned char bytes[MS_MESSAGE_BYTES];
 
     ck_assert_uint_eq(ms_protocol_encode(&message, bytes), sizeof expected);
@@ -90,17 +95,20 @@ END_TEST
 
 START_TEST(every_field_of_every_message_is_decoded_unchanged)
 {
-    struct ms_message lease = {.kind = MS_MESSAGE_LEASE, .lease = {INT64_MAX, 1, 2, 3, 4, {5, -1}}};
-    struct ms_message finish = {.kind = MS_MESSAGE_FINISH, .finish = {-7, 1e300, 5e-324}};
+    struct ms_message lease = {.kind = MS_MESSAGE_LEASE,
+                               .lease = {INT64_MAX, 1, 2, 3, 4, {5, -1}, false, true}};
+    struct ms_message finish = {.kind = MS_MESSAGE_FINISH, .finish = {-7, 1e300, 5e-324, 1.5, true}};
     struct ms_message left = {
         .kind = MS_MESSAGE_LEFT,
         .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, {-1, 9.5}, 10, 11, 12.5, 13.5, 14.5, 15, 16}};
     struct ms_message back;
 
     back = encode_and_decode(&lease);
-    ck_assert_mem_eq(&back.lease, &lease.lease, sizeof lease.lease);
+    ck_assert_mem_eq(&back.lease, &lease.lease, offsetof(struct ms_lease, is_slice)); /* padding follows */
+    ck_assert(!back.lease.is_slice && back.lease.is_continued);
     back = encode_and_decode(&finish);
-    ck_assert_mem_eq(&back.finish, &finish.finish, sizeof finish.finish);
+    ck_assert_mem_eq(&back.finish, &finish.finish, offsetof(struct ms_finish, has_ended));
+    ck_assert(back.finish.has_ended);
     back = encode_and_decode(&left);
     ck_assert_mem_eq(&back.totals, &left.totals, sizeof left.totals);
     left.kind = MS_MESSAGE_TOTALS;
@@ -144,6 +152,19 @@ START_TEST(a_truncated_or_extended_message_is_refused)
 }
 END_TEST
 
+START_TEST(a_truth_value_other_than_0_and_1_is_refused)
+{
+    const struct ms_message message = {.kind = MS_MESSAGE_FINISH};
+    unsigned char bytes[MS_MESSAGE_BYTES];
+    const size_t count = ms_protocol_encode(&message, bytes);
+    struct ms_message back;
+
+    ck_assert(ms_protocol_decode(bytes, count, &back));
+    bytes[count - 1] = 2;
+    ck_assert(!ms_protocol_decode(bytes, count, &back));
+}
+END_TEST
+
 START_TEST(unknown_kinds_unknown_codes_and_overlong_error_messages_are_refused)
 {
     static const unsigned char unknown_kind[] = {MS_MESSAGE_KIND_COUNT, 0, 0, 0};
@@ -164,12 +185,13 @@ Suite *unit_suite(void)
     Suite *suite = suite_create("protocol");
     TCase *tests = tcase_create("protocol");
 
-    tcase_add_test(tests, a_lease_is_52_little_endian_bytes_as_documented);
-    tcase_add_test(tests, a_finish_is_28_bytes_with_its_doubles_as_ieee_bits);
+    tcase_add_test(tests, a_lease_is_54_little_endian_bytes_as_documented);
+    tcase_add_test(tests, a_finish_is_37_bytes_with_its_doubles_as_ieee_bits);
     tcase_add_test(tests, totals_are_132_bytes_as_documented);
     tcase_add_test(tests, every_field_of_every_message_is_decoded_unchanged);
     tcase_add_test(tests, the_longest_error_message_fits_and_so_does_an_empty_one);
     tcase_add_test(tests, a_truncated_or_extended_message_is_refused);
+    tcase_add_test(tests, a_truth_value_other_than_0_and_1_is_refused);
     tcase_add_test(tests, unknown_kinds_unknown_codes_and_overlong_error_messages_are_refused);
     suite_add_tcase(suite, tests);
     return suite;

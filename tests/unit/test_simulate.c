@@ -38,7 +38,7 @@ static struct ms_simulation simulate(const struct job *job)
     struct ms_simulation simulation;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_simulate(&job->spec, job->seconds, NULL, NULL, &simulation, &err), MS_OK);
+    ck_assert_int_eq(ms_simulate(&job->spec, job->seconds, NULL, NULL, NULL, &simulation, &err), MS_OK);
     return simulation;
 }
 
@@ -145,6 +145,59 @@ START_TEST(a_bundle_takes_the_sum_of_its_trajectories)
 }
 END_TEST
 
+/* Three trajectories on two ranks: one of them is trained in slices. */
+static struct ms_simulation simulate_three(const struct ms_simulate_costs *costs)
+{
+    struct ms_simulation simulation;
+    struct ms_error err;
+    struct job job;
+
+    make_job(&job, 2, 2);
+    job.spec.trajectories = 3;
+    job.spec.pairs = 3;
+    for (int t = 0; t < 3; t++) {
+        job.cost[t] = 1e4;
+        job.seconds[t] = 10;
+    }
+    ck_assert_int_eq(ms_simulate(&job.spec, job.seconds, costs, NULL, NULL, &simulation, &err), MS_OK);
+    return simulation;
+}
+
+START_TEST(each_cost_is_paid_once_for_what_it_is_of)
+{
+    const struct ms_simulation free = simulate_three(NULL);
+    const struct ms_simulation paid = simulate_three(
+        &(struct ms_simulate_costs){.trajectory_s = 1e-3, .slice_s = 1e-4, .move_s = 1e-5});
+
+    ck_assert_double_eq_tol(free.busy_s, 30, 1e-9);
+    ck_assert_int_gt(paid.slices, 0);
+    ck_assert_int_gt(paid.moves, 0);
+    ck_assert_int_eq(paid.leases, paid.slices + 3); /* the last lease of a trajectory is no slice */
+    ck_assert_double_eq_tol(paid.busy_s, 30 + 3e-3 + 1e-4 * (double)paid.slices + 1e-5 * (double)paid.moves,
+                            1e-9);
+}
+END_TEST
+
+/* As many ranks as trajectories ask at once. */
+START_TEST(messages_and_a_busy_coordinator_delay_leases)
+{
+    struct job job;
+    struct ms_simulation simulation;
+    struct ms_error err;
+    const struct ms_simulate_costs costs = {.answer_s = 1, .serve_s = 5};
+    double longest_s = 0;
+
+    make_job(&job, TRAJECTORIES, TRAJECTORIES);
+    for (int t = 0; t < TRAJECTORIES; t++) {
+        job.seconds[t] = 0.1;
+        longest_s = fmax(longest_s, job.seconds[t]);
+    }
+    ck_assert_int_eq(ms_simulate(&job.spec, job.seconds, &costs, NULL, NULL, &simulation, &err), MS_OK);
+    /* The coordinator serves 40 ranks one after another, then the last one waits for its message. */
+    ck_assert_double_eq_tol(simulation.wall_s, 5 * TRAJECTORIES + 1 + longest_s, 1e-9);
+}
+END_TEST
+
 START_TEST(a_sweep_without_work_ends_at_once)
 {
     struct job job;
@@ -167,6 +220,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_schedule_ends_as_the_one_that_gives_work_to_the_first_free_rank);
     tcase_add_test(tests, a_finished_trajectory_and_a_rank_that_only_coordinates_take_no_time);
     tcase_add_test(tests, a_bundle_takes_the_sum_of_its_trajectories);
+    tcase_add_test(tests, each_cost_is_paid_once_for_what_it_is_of);
+    tcase_add_test(tests, messages_and_a_busy_coordinator_delay_leases);
     tcase_add_test(tests, a_sweep_without_work_ends_at_once);
     suite_add_tcase(suite, tests);
     return suite;
