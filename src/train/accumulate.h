@@ -33,12 +33,35 @@ VEC_INLINE void accumulate_block(const struct ms_pass *pass, struct shape shape,
     backward(pass, shape, block, dz, sums);
 }
 
+/* Samples of more bytes do not stay in the cache that a core has for itself. */
+enum { CACHED_BYTES = 1 << 20 };
+
+VEC_INLINE bool is_streamed(const struct ms_samples *samples, struct shape shape)
+{
+    return shape.n_x == 2 && samples->chunks * (shape.n_x + 1) * CHUNK * (int64_t)sizeof(real) > CACHED_BYTES;
+}
+
+/* Asks for what is needed two chunks later: the processor, which recognizes sequences of addresses, asks too late for small
+ * networks. With many features it is the memory that limits, and asking earlier does not help. Each lane group asks for its
+ * share. */
+VEC_INLINE void prefetch(const struct ms_samples *samples, struct shape shape, int64_t c, int g)
+{
+    enum { AHEAD = 2, LINE_BYTES = 64 };
+    const int64_t bytes = (shape.n_x + 1) * CHUNK * (int64_t)sizeof(real);
+    const char *chunk = (const char *)samples->blocks + (c + AHEAD) * bytes;
+
+    if (c + AHEAD < samples->chunks)
+        for (int64_t i = bytes * g / VIRTUAL_LANES; i < bytes * (g + LANES) / VIRTUAL_LANES; i += LINE_BYTES)
+            __builtin_prefetch(chunk + i);
+}
+
 /* Combines two whole chunks in a block of 16 vectors if blocks have that size; otherwise a chunk is one or more
  * blocks. anew: the sums of the units are started, whatever they contain. */
 VEC_INLINE void accumulate_chunks(const struct ms_pass *pass, struct shape shape, bool anew, int64_t first,
                                   int64_t end, real *sums)
 {
     const struct ms_samples *samples = pass->samples;
+    const bool streamed = is_streamed(samples, shape);
     int64_t c = first;
 
     for (; BLOCK_VECTORS > CHUNK_VECTORS && c + 2 <= end && (c + 2) * CHUNK <= samples->m; c += 2)
@@ -51,13 +74,16 @@ VEC_INLINE void accumulate_chunks(const struct ms_pass *pass, struct shape shape
         }
     shape.vectors = BLOCK_VECTORS < CHUNK_VECTORS ? BLOCK_VECTORS : CHUNK_VECTORS;
     for (; c < end; c++)
-        for (int g = 0; g < VIRTUAL_LANES; g += LANES)
+        for (int g = 0; g < VIRTUAL_LANES; g += LANES) {
+            if (streamed)
+                prefetch(samples, shape, c, g);
             for (int u = 0; u < CHUNK_VECTORS; u += shape.vectors) {
                 struct block block = block_of(samples, shape.n_x, c, u, g);
 
                 block.is_first = anew && c == first && u == 0;
                 accumulate_block(pass, shape, &block, sums + g);
             }
+        }
 }
 
 VEC_INLINE void accumulate_features(const struct ms_pass *pass, enum ms_activation activation,
