@@ -38,35 +38,73 @@ VEC_INLINE void unit_gradients(int units, const void *activations, struct shape 
         sum_h[k] = vec_add(sum_h[k], h[k]);
 }
 
-/* For two features: `units` hidden units from j on, with all their sums in registers. */
+/* The sums of some units of two features. */
+struct unit_sums {
+    vec dW1[2][UNITS_AT_ONCE], db1[UNITS_AT_ONCE], dW2[UNITS_AT_ONCE];
+};
+
+/* Adds vector u to the sums of tanh or sigmoid: the operations of one kind for all units, and then those of the next,
+ * which do not wait for the results before them. */
+VEC_INLINE void add_logistics(int units, const void *activations, struct shape shape,
+                              const struct block *block, int64_t j, int u, vec dz, struct unit_sums *sums)
+{
+    vec d[UNITS_AT_ONCE];
+
+    unit_gradients(units, activations, shape, j, u, dz, sums->dW2, d);
+    for (int i = 0; i < 2; i++) {
+        const vec x = block_x(shape, block, i, u);
+
+        for (int k = 0; k < units; k++)
+            sums->dW1[i][k] = vec_fma(d[k], x, sums->dW1[i][k]);
+    }
+    for (int k = 0; k < units; k++)
+        sums->db1[k] = vec_add(sums->db1[k], d[k]);
+}
+
+/* Adds vector u to the sums of relu, one unit after another: with four units at once, their sums, the features, dz and one
+ * d fill 16 registers. */
+VEC_INLINE void add_relus(int units, const void *activations, struct shape shape, const struct block *block,
+                          int64_t j, int u, vec dz, struct unit_sums *sums)
+{
+    vec x[2], d;
+
+    for (int i = 0; i < 2; i++)
+        x[i] = units == UNITS_AT_ONCE ? vec_load_once(block_place(shape, block, i, u))
+                                      : block_x(shape, block, i, u);
+    for (int k = 0; k < units; k++) {
+        unit_gradients(1, activations, shape, j + k, u, dz, NULL, &d);
+        for (int i = 0; i < 2; i++)
+            sums->dW1[i][k] = vec_fma(d, x[i], sums->dW1[i][k]);
+        sums->db1[k] = vec_add(sums->db1[k], d);
+    }
+}
+
+/* For two features: `units` hidden units from j on, with all their sums in registers. Those for dW2 of relu, which are not
+ * used, are zero. */
 VEC_INLINE void backward_two_features(int units, const void *activations, struct shape shape,
                                       const struct block *block, int64_t j, const vec *dz, real *sums)
 {
     enum { ROW = 4 * VIRTUAL_LANES };
-    vec dW1[2][UNITS_AT_ONCE], db1[UNITS_AT_ONCE], dW2[UNITS_AT_ONCE], d[UNITS_AT_ONCE];
+    const bool is_relu = shape.activation == MS_RELU;
+    struct unit_sums sum;
 
     for (int k = 0; k < units; k++) {
-        dW1[0][k] = sum_before(block, sums + k * ROW);
-        dW1[1][k] = sum_before(block, sums + k * ROW + VIRTUAL_LANES);
-        db1[k] = sum_before(block, sums + k * ROW + 2 * VIRTUAL_LANES);
-        dW2[k] = sum_before(block, sums + k * ROW + 3 * VIRTUAL_LANES);
+        for (int i = 0; i < 2; i++)
+            sum.dW1[i][k] = sum_before(block, sums + k * ROW + i * VIRTUAL_LANES);
+        sum.db1[k] = sum_before(block, sums + k * ROW + 2 * VIRTUAL_LANES);
+        sum.dW2[k] = is_relu ? vec_set(0) : sum_before(block, sums + k * ROW + 3 * VIRTUAL_LANES);
     }
-    for (int u = 0; u < shape.vectors; u++) {
-        unit_gradients(units, activations, shape, j, u, dz[u], dW2, d);
-        for (int i = 0; i < 2; i++) {
-            const vec x = block_x(shape, block, i, u);
-            for (int k = 0; k < units; k++)
-                dW1[i][k] = vec_fma(d[k], x, dW1[i][k]);
-        }
-        for (int k = 0; k < units; k++)
-            db1[k] = vec_add(db1[k], d[k]);
-    }
+    for (int u = 0; u < shape.vectors; u++)
+        if (is_relu)
+            add_relus(units, activations, shape, block, j, u, dz[u], &sum);
+        else
+            add_logistics(units, activations, shape, block, j, u, dz[u], &sum);
     for (int k = 0; k < units; k++) {
-        vec_store(sums + k * ROW, dW1[0][k]);
-        vec_store(sums + k * ROW + VIRTUAL_LANES, dW1[1][k]);
-        vec_store(sums + k * ROW + 2 * VIRTUAL_LANES, db1[k]);
-        if (shape.activation != MS_RELU || block->is_first)
-            vec_store(sums + k * ROW + 3 * VIRTUAL_LANES, dW2[k]);
+        for (int i = 0; i < 2; i++)
+            vec_store(sums + k * ROW + i * VIRTUAL_LANES, sum.dW1[i][k]);
+        vec_store(sums + k * ROW + 2 * VIRTUAL_LANES, sum.db1[k]);
+        if (!is_relu || block->is_first)
+            vec_store(sums + k * ROW + 3 * VIRTUAL_LANES, sum.dW2[k]);
     }
 }
 

@@ -69,12 +69,19 @@ VEC_INLINE struct block block_of(const struct ms_samples *samples, int32_t n_x, 
     return (struct block){x + place, full ? NULL : valid + place, false};
 }
 
-/* Returns feature i of vector u; feature n_x is the sign of the label, or the weight of its class with that sign. */
-VEC_INLINE vec block_x(struct shape shape, const struct block *block, int32_t i, int u)
+/* Returns where feature i of vector u is; feature n_x is the sign of the label, or the weight of its class with that
+ * sign. */
+VEC_INLINE const real *block_place(struct shape shape, const struct block *block, int32_t i, int u)
 {
     const int32_t chunk = u / CHUNK_VECTORS * (shape.n_x + 1) * CHUNK;
 
-    return vec_load(block->x + chunk + (i * CHUNK_VECTORS + u % CHUNK_VECTORS) * VIRTUAL_LANES);
+    return block->x + chunk + (i * CHUNK_VECTORS + u % CHUNK_VECTORS) * VIRTUAL_LANES;
+}
+
+/* Returns the feature that is there. */
+VEC_INLINE vec block_x(struct shape shape, const struct block *block, int32_t i, int u)
+{
+    return vec_load(block_place(shape, block, i, u));
 }
 
 /* Returns a where the label is 1, and -a where it is 0. */

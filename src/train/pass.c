@@ -37,10 +37,15 @@ static const double margin = 0.999;
 
 static const struct {
     double wide, narrow;
+    double finite; /* a hidden argument below this cannot overflow */
 } limits[MS_PRECISION_COUNT] = {
-    [MS_FLOAT64] = {WIDE_LIMIT_F64, NARROW_LIMIT_F64},
-    [MS_FLOAT32] = {WIDE_LIMIT_F32, NARROW_LIMIT_F32},
+    [MS_FLOAT64] = {WIDE_LIMIT_F64, NARROW_LIMIT_F64, 0x1p1022},
+    [MS_FLOAT32] = {WIDE_LIMIT_F32, NARROW_LIMIT_F32, 0x1p126},
 };
+
+/* In the output's bound, the output of relu counts as at least this: so a W2 that overflows when it is folded exceeds all
+ * limits, even if its unit is 0. */
+static const double least_relu = 0x1p-100;
 
 int32_t ms_precision_lanes(enum ms_precision precision)
 {
@@ -136,7 +141,15 @@ struct folded {
     double z0;             /* the output's argument without hidden units, not scaled yet */
 };
 
-/* Adds units first .. end-1. The output of a hidden unit is at most 1, or for relu at most its argument. */
+/* A bound on the output of a hidden unit whose argument has the bound `unit`; NaN if that is NaN. */
+static double most_output(enum ms_activation activation, double unit)
+{
+    if (activation != MS_RELU)
+        return 1;
+    return unit < least_relu ? least_relu : unit;
+}
+
+/* Adds units first .. end-1. */
 static void bound_arguments(const struct ms_network *network, const double *x_max, int32_t first, int32_t end,
                             struct folded *folded)
 {
@@ -145,7 +158,7 @@ static void bound_arguments(const struct ms_network *network, const double *x_ma
 
         for (int32_t i = 0; i < network->n_x; i++)
             unit += fabs(network->W1[(int64_t)j * network->n_x + i]) * x_max[i];
-        folded->output += fabs(network->W2[j]) * (network->activation == MS_RELU ? unit : 1);
+        folded->output += fabs(network->W2[j]) * most_output(network->activation, unit);
         folded->hidden = folded->hidden > unit ? folded->hidden : unit;
     }
 }
@@ -157,7 +170,7 @@ static enum ms_range range_of(const struct ms_network *network, enum ms_precisio
     double hidden = folded->hidden, output = folded->output;
 
     if (network->activation == MS_RELU)
-        hidden = 0;
+        hidden = hidden < limits[precision].finite ? 0 : (double)INFINITY;
     else
         hidden *= network->activation == MS_TANH ? 2 * log2_e : log2_e;
     output *= log2_e;

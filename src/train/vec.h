@@ -29,6 +29,8 @@
  *   vec_positive(a)        flags: a > 0
  *   flags_load(p)          *p, which flags_store(p, f) wrote
  *   vec_where(f, a)        a where f is set, else +0
+ *   vec_fma_where(f, a, b, c)  a*b + c, rounded once, where f is set; else c, of which a zero may lose its sign. a is
+ *                          finite
  *   vec_select(f, a, b)    a where f is set, else b
  *   vec_relu(a)            0 > a ? 0 : a; NaN stays NaN
  *   vec_clamp(a, limit)    a limited to [-limit, limit]; NaN stays NaN

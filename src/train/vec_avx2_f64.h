@@ -94,6 +94,11 @@ VEC_INLINE vec vec_where(flags f, vec a)
     return _mm256_and_pd(f, a);
 }
 
+VEC_INLINE vec vec_fma_where(flags f, vec a, vec b, vec c)
+{
+    return vec_fma(a, vec_where(f, b), c);
+}
+
 VEC_INLINE vec vec_select(flags f, vec a, vec b)
 {
     return _mm256_blendv_pd(b, a, f);

@@ -93,6 +93,11 @@ VEC_INLINE vec vec_where(flags f, vec a)
     return _mm512_maskz_mov_ps(f, a);
 }
 
+VEC_INLINE vec vec_fma_where(flags f, vec a, vec b, vec c)
+{
+    return _mm512_mask3_fmadd_ps(a, b, c, f);
+}
+
 VEC_INLINE vec vec_select(flags f, vec a, vec b)
 {
     return _mm512_mask_mov_ps(b, f, a);

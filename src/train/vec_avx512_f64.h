@@ -93,6 +93,11 @@ VEC_INLINE vec vec_where(flags f, vec a)
     return _mm512_maskz_mov_pd(f, a);
 }
 
+VEC_INLINE vec vec_fma_where(flags f, vec a, vec b, vec c)
+{
+    return _mm512_mask3_fmadd_pd(a, b, c, f);
+}
+
 VEC_INLINE vec vec_select(flags f, vec a, vec b)
 {
     return _mm512_mask_mov_pd(b, f, a);

@@ -93,6 +93,11 @@ VEC_INLINE vec vec_where(flags f, vec a)
     return vreinterpretq_f32_u32(vandq_u32(f, vreinterpretq_u32_f32(a)));
 }
 
+VEC_INLINE vec vec_fma_where(flags f, vec a, vec b, vec c)
+{
+    return vec_fma(a, vec_where(f, b), c);
+}
+
 VEC_INLINE vec vec_select(flags f, vec a, vec b)
 {
     return vbslq_f32(f, a, b);

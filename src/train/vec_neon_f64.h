@@ -93,6 +93,11 @@ VEC_INLINE vec vec_where(flags f, vec a)
     return vreinterpretq_f64_u64(vandq_u64(f, vreinterpretq_u64_f64(a)));
 }
 
+VEC_INLINE vec vec_fma_where(flags f, vec a, vec b, vec c)
+{
+    return vec_fma(a, vec_where(f, b), c);
+}
+
 VEC_INLINE vec vec_select(flags f, vec a, vec b)
 {
     return vbslq_f64(f, a, b);

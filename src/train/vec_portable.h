@@ -111,6 +111,11 @@ VEC_INLINE vec vec_where(flags f, vec a)
     return f ? a : 0;
 }
 
+VEC_INLINE vec vec_fma_where(flags f, vec a, vec b, vec c)
+{
+    return vec_fma(a, vec_where(f, b), c);
+}
+
 VEC_INLINE vec vec_select(flags f, vec a, vec b)
 {
     return f ? a : b;

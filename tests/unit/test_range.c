@@ -4,12 +4,14 @@
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include <fenv.h>
+#include <float.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "available_kernels.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/train.h"
+#include "train/pass.h"
 #include "train/range.h"
 #include "unit.h"
 
@@ -262,6 +264,44 @@ START_TEST(no_number_becomes_subnormal_however_large_the_arguments)
 }
 END_TEST
 
+/* The range of a network of two units of relu, of which one is 0, and the other one has these parameters. */
+static enum ms_range range_of_relu(const struct ms_samples *samples, double W1, double W2)
+{
+    struct ms_network network;
+    struct ms_pass pass;
+    enum ms_range range;
+
+    ck_assert_int_eq(ms_network_alloc(&network, samples->n_x, 2, MS_RELU, &err), MS_OK);
+    ck_assert_int_eq(ms_pass_alloc(&pass, samples, &network, &err), MS_OK);
+    network.W1[0] = W1;
+    network.W2[0] = W2;
+    ms_pass_fold(&pass, &network);
+    range = pass.range;
+    ms_pass_free(&pass);
+    ms_network_free(&network);
+    return range;
+}
+
+/* Only there is a NaN among the arguments, or 0 times an infinite weight, computed as it must be. */
+START_TEST(relu_is_in_any_range_if_arguments_or_weights_may_overflow)
+{
+    const enum ms_precision precision = (enum ms_precision)_i;
+    const double largest = precision == MS_FLOAT64 ? DBL_MAX : FLT_MAX, least = 1 / largest;
+    struct ms_samples samples;
+    struct ms_data data;
+
+    ck_assert_int_eq(ms_moons_make(200, 0.5, 0, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_samples_make(&samples, &data, precision, NULL, &err), MS_OK);
+    ck_assert_int_eq(range_of_relu(&samples, 0, 0), MS_RANGE_NARROW);
+    ck_assert_int_eq(range_of_relu(&samples, 0.1 * largest / samples.x_max[0], least), MS_RANGE_NARROW);
+    ck_assert_int_eq(range_of_relu(&samples, 0.6 * largest / samples.x_max[0], least), MS_RANGE_ANY);
+    ck_assert_int_eq(range_of_relu(&samples, 0, 1), MS_RANGE_NARROW);
+    ck_assert_int_eq(range_of_relu(&samples, 0, 0.9 * largest), MS_RANGE_ANY);
+    ms_samples_free(&samples);
+    ms_data_free(&data);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("range");
@@ -271,6 +311,8 @@ Suite *unit_suite(void)
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
     tcase_add_loop_test(tests, no_number_becomes_subnormal_however_large_the_arguments, 0,
                         MS_PRECISION_COUNT * MS_ACTIVATION_COUNT);
+    tcase_add_loop_test(tests, relu_is_in_any_range_if_arguments_or_weights_may_overflow, 0,
+                        MS_PRECISION_COUNT);
     suite_add_tcase(suite, tests);
     return suite;
 }
