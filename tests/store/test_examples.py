@@ -9,8 +9,9 @@ import subprocess
 import sys
 
 import pytest
+import xarray
 
-from lib import processes
+from lib import job_file, processes
 from store import figures
 
 
@@ -50,6 +51,29 @@ def output(*command, cwd):
 def test_the_python_example_names_the_best(example):
     script = example("python")
     assert output(sys.executable, script, cwd=script.parent).splitlines()[1].split()[0] == str(best())
+
+
+@pytest.mark.parametrize(("more", "stride"), [("", 1), ("cost_every: 7\n", 7), ("costs: none\n", 0)])
+def test_the_python_example_of_costs_has_those_that_are_stored(moonsweep, source, tmp_path, more, stride):
+    text = (source / "docs" / "file-format.md").read_text()
+    code = re.search(
+        r"```python\n(.*?def cost_curve.*?)```", text.split("### The costs of a configuration")[1], re.DOTALL
+    )
+    names = {}
+    exec(code[1], names)
+    grid = {"n_h": [1, 3], "iterations": [20, 100]}
+    for name, costs in (("all", ""), ("out", more)):
+        moonsweep("run", job_file.write(tmp_path, name, **grid, more=costs), "-o", tmp_path / f"{name}.h5")
+    with (
+        xarray.open_dataset(tmp_path / "all.h5", engine="h5netcdf") as every,
+        xarray.open_dataset(tmp_path / "out.h5", engine="h5netcdf") as sweep,
+    ):
+        for config in range(4):
+            curve = names["cost_curve"](sweep, config)
+            expected = every.cost.values[100 * (config // 2) :][: int(every.iterations[config])]
+            expected = expected[::stride] if stride else expected[:0]
+            assert curve.values.tolist() == expected.tolist()
+            assert curve.iteration.values.tolist() == [stride * i for i in range(len(expected))]
 
 
 @pytest.mark.skipif(not has_rhdf5(), reason="R's rhdf5 is not installed")
