@@ -78,7 +78,7 @@ def write_text(path, before, after):
 
 # The ids, in the places of integrity/pages, of the variables that runs write: status to cost, cost_count, and all of
 # leases, runs and checkpoint. They are listed here because names cannot be resolved in a file where one is missing.
-WRITTEN_IDS = {*range(8, 29), 30, *range(47, 83)}
+WRITTEN_IDS = {*range(8, 31), 32, *range(49, 86)}
 
 
 def set_page_hashes(path, places=None, **changes):
