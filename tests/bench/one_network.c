@@ -11,7 +11,7 @@ void one_network_set(struct one_network *one, int32_t n_h, int64_t iterations)
                                 .iterations = iterations,
                                 .grid = {1, 1, 1, 1, 1, 1, 1, &one->n_h, &one->activation,
                                          &one->learning_rate, &one->init_scale, &one->seed, &one->iterations,
-                                         NULL}};
+                                         1, NULL}};
 }
 
 enum ms_code one_network_create(const char *path, const struct one_network *one,
