@@ -72,7 +72,8 @@ static double finish_and_ask(struct bench *bench)
 
     (void)serve(bench); /* a look that is due */
     for (int rank = 1; rank < bench->ranks; rank++) {
-        const struct ms_finish finish = {.lease = bench->training[rank], .work = 1e9, .seconds = 1};
+        const struct ms_finish finish = {
+            .lease = bench->training[rank], .work = 1e9, .train_s = 1, .seconds = 1};
 
         many_ranks_send(rank, &(struct ms_message){.kind = MS_MESSAGE_FINISH, .finish = finish});
         many_ranks_send(rank, &(struct ms_message){.kind = MS_MESSAGE_ASK});

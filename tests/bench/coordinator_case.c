@@ -70,7 +70,7 @@ void coordinator_case_open(struct coordinator_case *prepared, const char *folder
         prepared->seeds[t] = (uint32_t)t;
     prepared->grid = (struct ms_grid){1,           1,      1,           1,     1,           trajectories,
                                       1,           &units, &activation, &rate, &init_scale, prepared->seeds,
-                                      &iterations, NULL};
+                                      &iterations, 1,      NULL};
     prepared->spec = (struct ms_sweep_spec){.comm = MPI_COMM_WORLD,
                                             .grid = &prepared->grid,
                                             .train = &prepared->samples,

@@ -96,7 +96,7 @@ static int64_t send_leases(struct rank *rank)
         while (!has_arrived(rank, MS_MESSAGE_LEASE, &answer))
             ms_clock_sleep(1e-10 * SLEEP_NS);
         count++;
-        finish = (struct ms_finish){.lease = answer.lease.id, .work = 1e9, .seconds = 1};
+        finish = (struct ms_finish){.lease = answer.lease.id, .work = 1e9, .train_s = 1, .seconds = 1};
         tell(rank, &(struct ms_message){.kind = MS_MESSAGE_FINISH, .finish = finish});
         if (ms_clock_monotonic_s() - started_s >= rank->seconds || count == TRAJECTORIES_OF_RANK)
             return count;
