@@ -34,9 +34,7 @@ def test_parameters_costs_and_accuracies_are_the_same_bits_on_any_number_of_rank
     assert result_file.differences(expected, tmp_path / "out.h5") == []
 
 
-@pytest.mark.parametrize(
-    "ranks", [32, pytest.param(64, marks=pytest.mark.long), pytest.param(256, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("ranks", [32, pytest.param(64, marks=pytest.mark.long)])
 def test_a_dedicated_coordinator_serves_many_ranks_on_few_cores(moonsweep, undisturbed, tmp_path, ranks):
     """Three short trajectories for each rank, which all ask at once; one rank of the machine writes for all."""
     seeds = {"n_h": "[2]", "learning_rate": "[0.5]", "iterations": "[200, 20]", "seed": list(range(3 * ranks))}
