@@ -144,7 +144,8 @@ static void run(struct bench *bench)
 
 int main(int argc, char **argv)
 {
-    struct bench bench = {.ranks = argc > 2 ? atoi(argv[2]) : 0, .rounds = argc > 3 ? atoi(argv[3]) : 5};
+    struct bench bench = {.ranks = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0,
+                          .rounds = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 5};
     struct coordinator_case prepared;
     struct ms_mailbox mailbox;
     struct ms_error err;

@@ -68,9 +68,20 @@ void coordinator_case_open(struct coordinator_case *prepared, const char *folder
         coordinator_case_must(ms_fail_memory(&err, NULL, "for the grid"), &err);
     for (int32_t t = 0; t < trajectories; t++)
         prepared->seeds[t] = (uint32_t)t;
-    prepared->grid = (struct ms_grid){1,           1,      1,           1,     1,           trajectories,
-                                      1,           &units, &activation, &rate, &init_scale, prepared->seeds,
-                                      &iterations, 1,      NULL};
+    prepared->grid = (struct ms_grid){.n_datasets = 1,
+                                      .n_n_h = 1,
+                                      .n_activation = 1,
+                                      .n_learning_rate = 1,
+                                      .n_init_scale = 1,
+                                      .n_seed = trajectories,
+                                      .n_iterations = 1,
+                                      .n_h = &units,
+                                      .activation = &activation,
+                                      .learning_rate = &rate,
+                                      .init_scale = &init_scale,
+                                      .seed = prepared->seeds,
+                                      .iterations = &iterations,
+                                      .cost_stride = 1};
     prepared->spec = (struct ms_sweep_spec){.comm = MPI_COMM_WORLD,
                                             .grid = &prepared->grid,
                                             .train = &prepared->samples,

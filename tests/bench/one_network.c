@@ -9,9 +9,20 @@ void one_network_set(struct one_network *one, int32_t n_h, int64_t iterations)
                                 .learning_rate = 0.1,
                                 .init_scale = 0.01,
                                 .iterations = iterations,
-                                .grid = {1, 1, 1, 1, 1, 1, 1, &one->n_h, &one->activation,
-                                         &one->learning_rate, &one->init_scale, &one->seed, &one->iterations,
-                                         1, NULL}};
+                                .grid = {.n_datasets = 1,
+                                         .n_n_h = 1,
+                                         .n_activation = 1,
+                                         .n_learning_rate = 1,
+                                         .n_init_scale = 1,
+                                         .n_seed = 1,
+                                         .n_iterations = 1,
+                                         .n_h = &one->n_h,
+                                         .activation = &one->activation,
+                                         .learning_rate = &one->learning_rate,
+                                         .init_scale = &one->init_scale,
+                                         .seed = &one->seed,
+                                         .iterations = &one->iterations,
+                                         .cost_stride = 1}};
 }
 
 enum ms_code one_network_create(const char *path, const struct one_network *one,

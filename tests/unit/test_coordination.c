@@ -54,20 +54,20 @@ END_TEST
 START_TEST(rank_0_trains_unless_the_end_would_wait_for_it_and_a_rank_less_costs_nothing)
 {
     static const struct {
-        int32_t ranks;
         int64_t trajectories;
         double seconds;
+        int32_t ranks;
         bool is_dedicated;
     } cases[] = {
-        {1, 1, 60, false},
-        {2, 1, 60, false}, /* even if there is nothing else to do */
-        {99, 10, 60, false},
-        {200, 100, 60, true},         /* the longest trajectory takes 0.3% longer on a rank 0 that trains */
-        {200, 200, 60, false},        /* a rank less costs 0.5%, and the slower rank 0 0.3% */
-        {10000, 15000, 60, true},     /* 90.0 s instead of up to 101 s */
-        {200, 100000, 10, false},     /* every rank trains 500 of them */
-        {10000, 10000000, 10, false}, /* 1000 of them, so that the last one of rank 0 hardly matters */
-        {1000, 0, 1, false},
+        {1, 60, 1, false},
+        {1, 60, 2, false}, /* even if there is nothing else to do */
+        {10, 60, 99, false},
+        {100, 60, 200, true},         /* the longest trajectory takes 0.3% longer on a rank 0 that trains */
+        {200, 60, 200, false},        /* a rank less costs 0.5%, and the slower rank 0 0.3% */
+        {15000, 60, 10000, true},     /* 90.0 s instead of up to 101 s */
+        {100000, 10, 200, false},     /* every rank trains 500 of them */
+        {10000000, 10, 10000, false}, /* 1000 of them, so that the last one of rank 0 hardly matters */
+        {0, 1, 1000, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
