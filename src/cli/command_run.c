@@ -26,7 +26,7 @@ static enum ms_code run_all_steps(struct run *run, struct ms_error *err)
     if (code == MS_OK)
         code = run_make_samples(run, err);
     if (code == MS_OK)
-        code = ms_agree(run->comm, run_describe_result(run, err), err);
+        code = run_describe_result(run, err);
     if (code == MS_OK)
         code = run_create(run, err);
     return code == MS_OK ? run_sweep(run, err) : code;

@@ -54,7 +54,7 @@ enum ms_code run_read_job(struct run *run, struct ms_error *err);
  * ms_kernels_open and ms_job_data, MS_NO_MEMORY, MS_WORK_LEFT if the run is stopped meanwhile. */
 enum ms_code run_make_samples(struct run *run, struct ms_error *err);
 
-/* Describes the content of the result: sets run->result. Not collective. Errors: MS_NO_MEMORY. */
+/* Describes the content of the result: sets run->result. Errors: MS_NO_MEMORY. */
 enum ms_code run_describe_result(struct run *run, struct ms_error *err);
 
 /* Opens the older results, checks the target, locks it, and creates it if it does not exist. Sets path, older, lock and

@@ -11,6 +11,17 @@
 #include "run.h"
 #include "target.h"
 
+/* Hashes the meaning of the job on rank 0 for all ranks, because that of a million configurations is a long text. */
+static enum ms_code share_job_hash(struct run *run, struct ms_error *err)
+{
+    enum ms_code code = run->rank == 0 ? ms_job_hash(&run->job, &run->result.job_hash, err) : MS_OK;
+
+    code = ms_agree(run->comm, code, err);
+    if (code == MS_OK)
+        MPI_Bcast(&run->result.job_hash, 1, MPI_UINT64_T, 0, run->comm);
+    return code;
+}
+
 enum ms_code run_describe_result(struct run *run, struct ms_error *err)
 {
     int length;
@@ -30,7 +41,7 @@ enum ms_code run_describe_result(struct run *run, struct ms_error *err)
         .mpi_version = run->mpi_version,
         .ranks = run->ranks,
     };
-    return ms_job_hash(&run->job, &run->result.job_hash, err);
+    return share_job_hash(run, err);
 }
 
 /* Rank 0: checks whether an existing file may be resumed, or replaced. HDF5 must not read a corrupt structure: with the

@@ -154,7 +154,8 @@ static void print_values(FILE *out, const struct ms_job *job, const struct ms_ke
         (void)fputc('[', out);
     for (int32_t i = 0; i < count; i++) {
         ms_value_write(key->kind, get_value(job, key, i), text);
-        (void)fprintf(out, "%s%s", i > 0 ? ", " : "", text);
+        (void)fputs(i > 0 ? ", " : "", out);
+        (void)fputs(text, out);
     }
     if (is_bracketed)
         (void)fputc(']', out);
