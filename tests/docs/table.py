@@ -80,6 +80,10 @@ RUNS_THE_TESTS = "runs these tests, among others; the kind and the option are ch
 INSTALLS = "installs packages; an existing installation is checked instead"
 
 
+NEEDS_HYPERTHREADS = "needs two hyperthreads of a core; without them the program says so, with status 69"
+PAIRS = "moonsweep kernels jobs/smoke.yaml --pairs || [ $? -eq 69 ]"
+
+
 def benchmark(command):
     return Instead(f"{command} --build no-such-build", TRIES_OPTIONS, status=NOT_BUILT)
 
@@ -348,6 +352,9 @@ TABLE = {
         "wc -l <results/rows.csv | grep -x 15",
         "the stored figures are those of other versions of NumPy and scikit-learn",
     ),
+    # ---- hyperthreads ----------------------------------------------------------------------------------
+    "moonsweep kernels --pairs": Instead(PAIRS, NEEDS_HYPERTHREADS),
+    "moonsweep kernels jobs/moons420.yaml --pairs --format csv": Instead(PAIRS, NEEDS_HYPERTHREADS),
     # ---- Slurm -----------------------------------------------------------------------------------------
     "sbatch --nodes=4 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5": Instead(
         finished_batch_job("--nodes=2 --exclusive slurm/sweep.sbatch jobs/moons420.yaml out.h5"),
