@@ -132,6 +132,9 @@ enum ms_code ms_job_compare_training(const char *path, const struct ms_job *olde
 enum ms_code ms_job_data(const struct ms_job *job, const struct ms_stop_request *stop,
                          struct ms_dataset **datasets, struct ms_error *err);
 
+/* The position of the data set with the most training samples, the first of several. */
+int32_t ms_job_largest_dataset(const struct ms_job *job, const struct ms_dataset *datasets);
+
 /* Sets job->data_hash to the XXH3-64 of the samples of all data sets, their standardization and their names, if they are
  * from a file. It is part of the job's meaning. */
 void ms_job_know_data(struct ms_job *job, const struct ms_dataset *datasets);

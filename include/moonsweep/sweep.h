@@ -62,6 +62,7 @@ struct ms_sweep_spec {
     MPI_Comm comm;
     const struct ms_grid *grid;
     const struct ms_samples *train, *dev; /* [grid->n_datasets] */
+    const struct ms_samples *largest;     /* of train, on which kernels are measured */
     const struct ms_kernels *kernels;
     struct ms_writer *writer;          /* opened, with its run begun or joined */
     const struct ms_writer_scan *scan; /* rank 0: what is done already; NULL elsewhere */

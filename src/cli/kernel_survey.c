@@ -33,29 +33,20 @@ static enum ms_code measure(const struct ms_samples *samples, const struct ms_ke
     return code;
 }
 
-/* The data set with the largest training set. */
-static const struct ms_dataset *largest(const struct ms_job *job, const struct ms_dataset *datasets)
-{
-    const struct ms_dataset *found = datasets;
-
-    for (int32_t d = 1; d < job->grid.n_datasets; d++)
-        if (datasets[d].train.rows > found->train.rows)
-            found = &datasets[d];
-    return found;
-}
-
 enum ms_code kernel_survey_job(const struct ms_job *job, const struct ms_dataset *datasets,
                                const int *processors, struct kernel_survey *survey, struct ms_error *err)
 {
     const struct ms_kernel_sizes sizes = job_sizes(job, datasets);
-    struct ms_samples train = {.m = 0}, dev = {.m = 0};
-    enum ms_code code = ms_samples_make_sets(&train, &dev, largest(job, datasets), &job->class_weight,
-                                             job->precision, NULL, err);
+    const struct ms_data *largest = &datasets[ms_job_largest_dataset(job, datasets)].train;
+    struct ms_samples train = {.m = 0};
+    enum ms_code code = ms_samples_make(&train, largest, job->precision, NULL, err);
+    double weight[2];
 
+    if (code == MS_OK && ms_class_weight_of(&job->class_weight, largest, weight))
+        code = ms_samples_weigh(&train, weight, err);
     if (code == MS_OK)
         code = measure(&train, &sizes, processors, survey, err);
     ms_samples_free(&train);
-    ms_samples_free(&dev);
     return code;
 }
 

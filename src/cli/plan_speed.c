@@ -112,13 +112,12 @@ static enum ms_code choose_sizes(struct survey *survey, struct ms_error *err)
 static void choose_sets(struct survey *survey)
 {
     const struct ms_dataset *datasets = survey->datasets;
-    int32_t smallest = 0, largest = 0, middle = 0;
+    const int32_t largest = ms_job_largest_dataset(survey->job, datasets);
+    int32_t smallest = 0, middle = 0;
     double wanted;
 
-    for (int32_t d = 1; d < survey->job->grid.n_datasets; d++) {
+    for (int32_t d = 1; d < survey->job->grid.n_datasets; d++)
         smallest = datasets[d].train.rows < datasets[smallest].train.rows ? d : smallest;
-        largest = datasets[d].train.rows > datasets[largest].train.rows ? d : largest;
-    }
     wanted = sqrt((double)datasets[smallest].train.rows * (double)datasets[largest].train.rows);
     for (int32_t d = 1; d < survey->job->grid.n_datasets; d++)
         if (fabs((double)datasets[d].train.rows - wanted) <

@@ -53,6 +53,7 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
                   .grid = &run->job.grid,
                   .train = run->train,
                   .dev = run->dev,
+                  .largest = &run->train[ms_job_largest_dataset(&run->job, run->datasets)],
                   .kernels = &run->kernels,
                   .progress = run->rank == 0 && !run->arguments->quiet ? stderr : NULL,
                   .rules = run->job.stop,

@@ -143,3 +143,13 @@ enum ms_code ms_job_data(const struct ms_job *job, const struct ms_stop_request 
         ms_datasets_free(made, count);
     return code;
 }
+
+int32_t ms_job_largest_dataset(const struct ms_job *job, const struct ms_dataset *datasets)
+{
+    int32_t largest = 0;
+
+    for (int32_t d = 1; d < job->grid.n_datasets; d++)
+        if (datasets[d].train.rows > datasets[largest].train.rows)
+            largest = d;
+    return largest;
+}

@@ -35,17 +35,6 @@ static struct order order_of(const struct ms_sweep_spec *sweep, const struct ms_
     return order;
 }
 
-/* The largest training set. */
-static const struct ms_samples *largest(const struct ms_sweep_spec *sweep)
-{
-    const struct ms_samples *found = sweep->train;
-
-    for (int32_t d = 1; d < sweep->grid->n_datasets; d++)
-        if (sweep->train[d].m > found->m)
-            found = &sweep->train[d];
-    return found;
-}
-
 /* Takes what the first rank of the machine has measured. Its program and processor are the same, but not necessarily its
  * environment, which may name a kernel. */
 static void take(const struct ms_kernels *measured, struct ms_kernels *kernels)
@@ -63,7 +52,7 @@ static enum ms_code measure_on_machine(MPI_Comm node, const struct ms_sweep_spec
                                        struct ms_error *err)
 {
     const struct ms_kernels_spec spec = {
-        .clock = ms_clock_thread_s, .seconds = order->seconds, .samples = largest(sweep)};
+        .clock = ms_clock_thread_s, .seconds = order->seconds, .samples = sweep->largest};
     struct ms_kernels measured = *kernels;
     enum ms_code code = MS_OK;
     int rank;

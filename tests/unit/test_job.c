@@ -479,6 +479,25 @@ START_TEST(a_training_set_of_one_class_is_refused)
 }
 END_TEST
 
+START_TEST(the_largest_training_set_is_the_first_with_the_most_samples)
+{
+    static const struct {
+        int64_t rows[4];
+        int32_t largest;
+    } cases[] = {{{1, 2, 3, 4}, 3}, {{4, 3, 2, 1}, 0}, {{1, 5, 5, 2}, 1}, {{7, 7, 7, 7}, 0}};
+    struct ms_dataset datasets[4] = {{.dev.rows = 90}};
+    struct ms_job job = {.grid.n_datasets = 4};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (int d = 0; d < 4; d++)
+            datasets[d].train.rows = cases[i].rows[d];
+        ck_assert_int_eq(ms_job_largest_dataset(&job, datasets), cases[i].largest);
+    }
+    job.grid.n_datasets = 1;
+    ck_assert_int_eq(ms_job_largest_dataset(&job, datasets), 0);
+}
+END_TEST
+
 START_TEST(making_the_data_of_a_job_can_be_stopped)
 {
     struct stop_counter counter = {.stop_at = -1};
@@ -586,6 +605,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, only_the_first_difference_of_long_lists_is_named);
     tcase_add_test(tests, the_data_are_scikit_learn_s_moons_in_scikit_learn_s_split);
     tcase_add_test(tests, a_training_set_of_one_class_is_refused);
+    tcase_add_test(tests, the_largest_training_set_is_the_first_with_the_most_samples);
     tcase_add_test(tests, making_the_data_of_a_job_can_be_stopped);
     tcase_add_test(tests, moons_are_read_from_the_command_line);
     tcase_add_test(tests, invalid_moons_on_the_command_line_are_refused);
