@@ -69,6 +69,14 @@ def test_a_result_that_is_too_large_says_how_much_of_it_are_costs(refused, moons
     assert plan["result_bytes"] < 10_000_000
 
 
+def test_the_bytes_of_costs_are_counted_beyond_a_hundred_gigabytes(moonsweep, job):
+    few, many = 100_000_000, 900_000_000  # as long as text, because the file contains the job
+    counts = {"n_h": "[1, 2, 3]", "seed": str([*range(10)])}
+    sizes = [planned(moonsweep, job(**counts, iterations=f"[10, {most}]"))["result_bytes"] for most in (few, many)]
+    assert sizes[1] - sizes[0] == 30 * (many - few) * 8
+    assert sizes[1] > 200e9
+
+
 def figures_of(text):
     """The figures of the text format, {name: value}, without the table after them."""
     return dict(line.split(" ", 1) for line in text.split("\n\n")[0].splitlines())
