@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pytest
 
 from lib import job_file, mpi, processes, result_file, waiting
@@ -16,6 +17,7 @@ SMALL = {"samples": 3000, "n_h": "[2, 5]", "activation": "[tanh, relu]", "iterat
 # Configurations that train until they are killed, one for each rank.
 ENDLESS = {"n_h": "[2, 3, 4, 5]", "activation": "[tanh]", "iterations": "[100000000]"}
 FEW, MANY = 2_000, 1_000_000
+FEATURES = 30
 
 
 def own_bytes(pid):
@@ -44,6 +46,44 @@ def test_the_memory_of_the_second_rank_does_not_grow_with_the_samples(start, tmp
     many = memory_of_the_second_rank(start, tmp_path / "many", MANY, precision)
     of_samples = MANY * 3 * (8 if precision == "float64" else 4)
     assert many < few + of_samples / 3
+
+
+def proportional_bytes(pid):
+    """The memory of a process, in which what several processes share is divided among them."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return 1024 * int(re.search(r"^Pss: +(\d+) kB", text, re.MULTILINE)[1])
+
+
+def memory_of_all_ranks(start, folder, samples):
+    """What three ranks have together while all of them train on samples of 30 features, and what rank 0 had at most."""
+    folder.mkdir()
+    random = np.random.default_rng(1)
+    with h5py.File(folder / "points.h5", "w") as file:
+        file["X"] = random.normal(size=(samples, FEATURES))
+        file["y"] = random.integers(0, 2, samples)
+    grid = "{n_h: [2, 3, 4, 5], activation: tanh, learning_rate: 0.5, iterations: 100000000}"
+    job = folder / "job.yaml"
+    data = "{file: points.h5, dev_fraction: 0.25, split_seed: 7}"
+    job.write_text(f"name: own\ndata: {data}\ngrid: {grid}\n")
+    sweep = start("run", job, "-o", folder / "out.h5", ranks=3)
+    waiting.until(lambda: (folder / "out.h5").exists() and result_file.runs(folder / "out.h5") == 1, running=sweep)
+    pids = list(processes.ranks_of(sweep).values())
+    before = {pid: processes.cpu_seconds(pid) for pid in pids}
+    waiting.until(lambda: all(processes.cpu_seconds(pid) > before[pid] + 0.3 for pid in pids), running=sweep)
+    taken = sum(map(proportional_bytes, pids))
+    status = Path(f"/proc/{processes.ranks_of(sweep)[0]}/status").read_text()
+    processes.kill_ranks(sweep)
+    return taken, 1024 * int(re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)[1])
+
+
+@pytest.mark.parametrize("many", [200_000, pytest.param(1_000_000, marks=pytest.mark.long)])
+def test_all_ranks_of_a_machine_have_the_samples_once(start, tmp_path, many):
+    few, peak_of_few = memory_of_all_ranks(start, tmp_path / "few", FEW)
+    taken, peak = memory_of_all_ranks(start, tmp_path / "many", many)
+    # The features and the sign of the label of each, its label, and what remains of the pages of reading.
+    of_samples = (many - FEW) * (8 * (FEATURES + 1) + 1)
+    assert 0.95 * of_samples < taken - few < 1.25 * of_samples
+    print(f"{many} samples: {taken - few} bytes, {peak - peak_of_few} more at the peak of rank 0, of {of_samples}")
 
 
 def contents(path):
