@@ -284,6 +284,10 @@ TABLE = {
     ),
     "tests/bench/bench_flush.py": benchmark("tests/bench/bench_flush.py"),
     "tests/bench/bench_flush.py --quick --repeats 1": benchmark("tests/bench/bench_flush.py --quick --repeats 1"),
+    "tests/bench/bench_choice.py": benchmark("tests/bench/bench_choice.py"),
+    "tests/bench/bench_choice.py --rounds 3 --iterations 10000": benchmark(
+        "tests/bench/bench_choice.py --rounds 3 --iterations 10000"
+    ),
     "tests/bench/bench_look.py": benchmark("tests/bench/bench_look.py"),
     "tests/bench/bench_look.py --rows 100000": benchmark("tests/bench/bench_look.py --rows 100000"),
     "tests/bench/bench_look.py --folder FOLDER": benchmark("tests/bench/bench_look.py --folder ."),
