@@ -201,6 +201,29 @@ def test_the_timeline_has_a_bar_from_start_to_end_of_each_lease(swept_by_program
             moonsweep.plot.timeline(sweep, run=7, ax=ax)
 
 
+def test_a_lease_of_no_trajectories_is_drawn_as_help(swept_by_program: Path, ax: Axes) -> None:
+    from matplotlib.colors import to_hex
+
+    from moonsweep.figures import figure_timeline
+    from moonsweep.figures.subject import Subject
+
+    with moonsweep.open(swept_by_program) as sweep:
+        rows = moonsweep.timeline(sweep)
+        rows.loc[rows.index[-1], ["count", "n_h", "activation", "start_s", "end_s"]] = [
+            0,
+            0,
+            "",
+            100.0,
+            103.0,
+        ]
+        subject = Subject.of(sweep)
+        figure_timeline.plot_timeline(ax, subject, rows)
+        helping = [bar for bar in ax.patches if to_hex(bar.get_facecolor()) == figure_timeline.HELPING]
+        assert [(bar.get_x(), bar.get_width()) for bar in helping] == [(100, 3)]
+        labels = [patch.get_label() for patch in figure_timeline._handles(subject, rows)]
+        assert labels.count("helped other ranks") == 1
+
+
 def test_overlapping_leases_of_a_rank_count_once() -> None:
     import pandas as pd
 

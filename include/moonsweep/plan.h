@@ -143,6 +143,9 @@ double ms_plan_spared(const struct ms_plan *plan);
 /* The number of leases given out without checkpoint slots. */
 int64_t ms_plan_unprotected(const struct ms_plan *plan);
 
+/* Takes the id of the next lease for something else that has a row of /leases. */
+int64_t ms_plan_take_lease_id(struct ms_plan *plan);
+
 /* The id that the next lease will have. */
 int64_t ms_plan_next_lease_id(const struct ms_plan *plan);
 

@@ -25,6 +25,7 @@
 #include "moonsweep/grid.h"
 #include "moonsweep/kernels.h"
 #include "moonsweep/samples.h"
+#include "moonsweep/team.h"
 #include "moonsweep/writer.h"
 
 #ifdef __cplusplus
@@ -71,7 +72,11 @@ struct ms_sweep_spec {
     bool dedicated_coordinator; /* rank 0 does not train (if there is another rank) */
     struct ms_end_rules rules;  /* that end trajectories early */
     bool computes_recurring;    /* as in struct ms_train_spec */
-    double checkpoint_s;        /* interval between checkpoints of a trajectory, above 0 */
+    int32_t
+        team_cores; /* the cores that this rank may use, for ranks that help others (moonsweep/team.h); 0: none do */
+    struct ms_team *team; /* of this rank's machine; NULL: there is none */
+    bool has_teams;       /* there is one on some machine */
+    double checkpoint_s;  /* interval between checkpoints of a trajectory, above 0 */
 
     /* The sweep stops cleanly when this flag becomes nonzero on any rank (may be NULL), when rank 0 reaches the time
      * limit (INFINITY: none), or when another process calls ms_lock_ask_to_stop. */
@@ -120,6 +125,7 @@ struct ms_sweep_summary {
     int64_t checkpoints;   /* number written */
     double checkpoint_s;   /* seconds spent writing them, summed over the ranks */
     double suspended_s;    /* seconds of suspension during training, summed over the ranks */
+    double helped_s;       /* seconds for which ranks helped others, likewise */
 };
 
 /* Collective. Every rank returns the same code. After an error every err contains the same message (with the rank and
@@ -128,6 +134,10 @@ struct ms_sweep_summary {
  * failed. */
 enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summary *summary,
                           struct ms_error *err);
+
+/* What a team needs on each machine: for the largest networks that can be shared. places is 1. Of the training sets
+ * [grid->n_datasets] only the sizes are read. */
+struct ms_team_sizes ms_sweep_team_sizes(const struct ms_grid *grid, const struct ms_samples *train);
 
 /* The bytes that rank 0 needs for the schedule of a sweep over this grid. */
 int64_t ms_sweep_schedule_bytes(const struct ms_grid *grid);

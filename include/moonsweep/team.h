@@ -97,7 +97,7 @@ struct ms_team_help_spec {
 /* What was done to help, in total. */
 struct ms_team_helped {
     int64_t shares;     /* computed, each of one iteration */
-    double seconds;     /* between joining and leaving teams */
+    double seconds;     /* in teams, without waiting for a share for more than a tick */
     double cpu_seconds; /* processor seconds of that, without ticks */
 };
 

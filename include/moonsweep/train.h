@@ -46,7 +46,8 @@ struct ms_train_spec {
     struct ms_end_rules rules; /* of these only the one about costs */
     bool computes_recurring;   /* compute also what is known because the parameters recur */
 
-    /* Other processes may help (moonsweep/team.h). NULL: none does. A team trains one network at a time. */
+    /* Other processes may help (moonsweep/team.h). NULL: none does. A team trains one network at a time; several trainings
+     * may be open, and run in turns. */
     struct ms_team *team;
     int32_t dataset; /* the number of the samples for its helpers */
 };

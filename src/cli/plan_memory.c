@@ -19,6 +19,19 @@ static int64_t to_train(const struct ms_job *job, const struct ms_data *data)
     return ms_train_bytes(&sizes, ms_grid_max_n_h(&job->grid));
 }
 
+/* The place of a rank in the team of its machine. */
+static int64_t to_help(const struct ms_job *job, const struct ms_dataset *datasets)
+{
+    struct ms_team_sizes sizes = {.places = 2};
+
+    for (int32_t d = 0; d < job->grid.n_datasets; d++) {
+        const struct ms_samples samples = ms_samples_sizes(&datasets[d].train, job->precision);
+
+        ms_team_sizes_add(&sizes, &samples, ms_grid_max_n_h(&job->grid));
+    }
+    return (int64_t)ms_team_bytes(&sizes) / sizes.places;
+}
+
 static int64_t to_write(const struct ms_job *job, const struct ms_dataset *datasets)
 {
     const struct ms_writer_spec spec = {
@@ -38,7 +51,8 @@ struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_data
 {
     const struct ms_grid *grid = &job->grid;
     struct plan_memory memory = {.rank = PROGRAM_BYTES + to_train(job, &datasets[0].train) +
-                                         to_write(job, datasets) + ms_grid_list_bytes(grid)};
+                                         to_help(job, datasets) + to_write(job, datasets) +
+                                         ms_grid_list_bytes(grid)};
     int64_t kept = 0, most = 0;
 
     for (int32_t d = 0; d < grid->n_datasets; d++) {

@@ -22,6 +22,7 @@ enum {
     KEY_WRITERS,
     KEY_ANONYMOUS,
     KEY_NO_CYCLE_DETECTION,
+    KEY_NO_TEAMS,
     KEY_SET,
     KEY_FROM,
     KEY_STOP_AFTER_FAILURES,
@@ -69,6 +70,8 @@ static const struct argp_option options[] = {
      "Compute every iteration, also after the parameters of a trajectory recur exactly, which makes all "
      "further ones known (same results); for benchmarks",
      0},
+    {"no-teams", KEY_NO_TEAMS, NULL, 0,
+     "Ranks that have nothing left to train do not help others of their machine (same results)", 0},
     {"anonymous", KEY_ANONYMOUS, NULL, 0,
      "Do not store host names, the id of the batch job and the command line with its paths in OUT.h5", 0},
     {"stop-after-failures", KEY_STOP_AFTER_FAILURES, "N", 0,
@@ -158,6 +161,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return usage_choice("--writers", text, writers, 3, &arguments->writers, arguments->err);
     case KEY_NO_CYCLE_DETECTION:
         arguments->no_cycle_detection = true;
+        return 0;
+    case KEY_NO_TEAMS:
+        arguments->no_teams = true;
         return 0;
     case KEY_ANONYMOUS:
         arguments->anonymous = true;

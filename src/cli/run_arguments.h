@@ -23,7 +23,7 @@ struct run_arguments {
     char *set;                         /* owned: the settings, as for ms_job_read_set; NULL: none */
     const char *from[RUN_MOST_FROM];   /* older results to take over from */
     int n_from;
-    bool force, no_lock, no_cycle_detection, anonymous, quiet;
+    bool force, no_lock, no_cycle_detection, no_teams, anonymous, quiet;
     struct ms_error *err;
 };
 

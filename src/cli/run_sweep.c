@@ -3,7 +3,10 @@
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "cores.h"
+#include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "run.h"
 
@@ -44,9 +47,29 @@ static enum ms_code take_over(void *context, struct ms_writer *writer, struct ms
     return older_results_take(run->older, writer, scan, &goals, again, err);
 }
 
+/* The processors that this rank may use, for teams; 0: without teams. Tests of teams on more ranks than cores name a
+ * number. */
+static enum ms_code find_team_cores(const struct run_arguments *arguments, int32_t *cores,
+                                    struct ms_error *err)
+{
+    const char *named = getenv("MOONSWEEP_TEAM_CORES");
+    int threads_per_core;
+    enum ms_code code = cores_threads_per_core(&threads_per_core, err);
+
+    if (code != MS_OK)
+        return code;
+    if (arguments->no_teams)
+        *cores = 0;
+    else if (named != NULL && named[0] != '\0')
+        *cores = (int32_t)strtol(named, NULL, 10);
+    else
+        *cores = cores_allowed("", threads_per_core);
+    return MS_OK;
+}
+
 enum ms_code run_sweep(struct run *run, struct ms_error *err)
 {
-    const struct ms_session_spec spec = {
+    struct ms_session_spec spec = {
         .path = run->path,
         .result = &run->result,
         .sweep = {.comm = run->comm,
@@ -74,7 +97,11 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
         .take_over = run->arguments->n_from > 0 ? take_over : NULL,
         .context = run,
     };
+    enum ms_code code;
 
+    code = ms_agree(run->comm, find_team_cores(run->arguments, &spec.sweep.team_cores, err), err);
+    if (code != MS_OK)
+        return code;
     run->has_swept = true;
     return ms_session_run(&spec, &run->outcome, err);
 }

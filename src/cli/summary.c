@@ -80,6 +80,8 @@ enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct
     if (summary->suspended_s > 0)
         (void)fprintf(file, "The ranks were suspended for %.1f s in total, which do not count as training.\n",
                       summary->suspended_s);
+    if (summary->helped_s > 0)
+        (void)fprintf(file, "Ranks without leases helped others for %.1f s in total.\n", summary->helped_s);
     if (summary->unprotected > 0)
         (void)fprintf(file, "%lld %s trained without checkpoints: the file has no more slots.\n",
                       (long long)summary->unprotected,

@@ -504,6 +504,11 @@ int64_t ms_plan_unprotected(const struct ms_plan *plan)
     return plan->unprotected;
 }
 
+int64_t ms_plan_take_lease_id(struct ms_plan *plan)
+{
+    return plan->next_id++;
+}
+
 int64_t ms_plan_next_lease_id(const struct ms_plan *plan)
 {
     return plan->next_id;

@@ -49,6 +49,7 @@ struct ms_coordinator {
     struct peer *peers;
     struct ms_pace *paces;  /* [ranks] */
     int32_t ranks, present; /* present: workers that have not left */
+    int64_t helper_rows;    /* of /leases that were given out with LEAVE */
     bool aborted;           /* ABORT has been sent to everyone */
     enum ms_stop_reason stop_reason;
     bool has_error;
@@ -244,6 +245,7 @@ static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
         sum.checkpoints += totals->checkpoints;
         sum.checkpoint_s += totals->checkpoint_s;
         sum.suspended_s += totals->suspended_s;
+        sum.helped_s += totals->helped_s;
         sum.repeated += totals->repeated;
         ms_best_take(&sum.best, totals->best.config, totals->best.dev_accuracy);
     }
@@ -393,6 +395,18 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
     }
 }
 
+/* If there are teams, the rank may help, and gets a row of /leases for that. */
+static void tell_to_leave(struct ms_coordinator *coordinator, int32_t rank)
+{
+    struct ms_message message = {.kind = MS_MESSAGE_LEAVE, .leave_row = -1};
+
+    if (coordinator->spec->has_teams) {
+        message.leave_row = ms_plan_take_lease_id(coordinator->plan);
+        coordinator->helper_rows++;
+    }
+    ms_mailbox_send(coordinator->mailbox, rank, &message);
+}
+
 /* Sends the plan's answers to the ranks. */
 static void carry_out_answers(struct ms_coordinator *coordinator)
 {
@@ -402,7 +416,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
         if (coordinator->aborted) /* ABORT has answered every ASK: I3 */
             continue;
         if (answer.leave) {
-            tell(coordinator, answer.rank, MS_MESSAGE_LEAVE);
+            tell_to_leave(coordinator, answer.rank);
             continue;
         }
         ms_pace_give(&coordinator->paces[answer.rank], answer.work, awake_s(coordinator));
@@ -524,13 +538,15 @@ static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_
         .pending = ms_grid_configs(coordinator->spec->grid) - sum.done - sum.diverged - sum.stopped -
                    coordinator->spec->scan->dropped,
         .best = sum.best,
-        .leases = ms_plan_next_lease_id(coordinator->plan) - coordinator->spec->scan->next_lease,
+        .leases = ms_plan_next_lease_id(coordinator->plan) - coordinator->spec->scan->next_lease -
+                  coordinator->helper_rows,
         .stop_reason = coordinator->stop_reason,
         .lease_table_full = sum.unrecorded > 0,
         .unprotected = ms_plan_unprotected(coordinator->plan),
         .checkpoints = sum.checkpoints,
         .checkpoint_s = sum.checkpoint_s,
         .suspended_s = sum.suspended_s,
+        .helped_s = sum.helped_s,
     };
 }
 

@@ -1,5 +1,5 @@
 /* Makes a memory file (memfd_create), which the other processes of the machine open as /proc/PID/fd/N while
- * its maker keeps it open, and map read-only. They compare its device, inode and size, since in another
+ * its maker keeps it open, and map. They compare its device, inode and size, since in another
  * container the same path may lead to something else. Any failure means that there is no shared memory, and
  * is no error.
  *
@@ -49,7 +49,7 @@ static bool reserve(int file, size_t bytes)
 
 void *ms_node_memory_make(size_t bytes, struct ms_node_memory_place *place)
 {
-    const int file = may_have(bytes) ? memfd_create("moonsweep-samples", MFD_CLOEXEC) : -1;
+    const int file = may_have(bytes) ? memfd_create("moonsweep", MFD_CLOEXEC) : -1;
     struct stat status;
     void *memory = NULL;
 
@@ -77,7 +77,7 @@ void ms_node_memory_close(struct ms_node_memory_place *place)
     place->descriptor = -1;
 }
 
-void *ms_node_memory_map(const struct ms_node_memory_place *place)
+void *ms_node_memory_map(const struct ms_node_memory_place *place, bool is_written)
 {
     char path[64];
     struct stat status;
@@ -88,12 +88,12 @@ void *ms_node_memory_map(const struct ms_node_memory_place *place)
         return NULL;
     (void)snprintf(path, sizeof path, "/proc/%lld/fd/%lld", (long long)place->process,
                    (long long)place->descriptor);
-    file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    file = open(path, (is_written ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
         return NULL;
     if (fstat(file, &status) == 0 && (uint64_t)status.st_dev == place->device &&
         (uint64_t)status.st_ino == place->inode && (uint64_t)status.st_size == place->bytes)
-        memory = map(file, (size_t)place->bytes, PROT_READ);
+        memory = map(file, (size_t)place->bytes, is_written ? PROT_READ | PROT_WRITE : PROT_READ);
     (void)close(file);
     return memory;
 }

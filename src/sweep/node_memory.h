@@ -27,8 +27,8 @@ void *ms_node_memory_make(size_t bytes, struct ms_node_memory_place *place);
 /* Forgets how others find it, after they have mapped it; the memory remains. */
 void ms_node_memory_close(struct ms_node_memory_place *place);
 
-/* Maps the memory of another process for reading. Returns NULL if that is not possible. */
-void *ms_node_memory_map(const struct ms_node_memory_place *place);
+/* Maps the memory of another process, for reading, or also for writing. Returns NULL if that is not possible. */
+void *ms_node_memory_map(const struct ms_node_memory_place *place, bool is_written);
 
 /* May be called with NULL. */
 void ms_node_memory_free(void *memory, size_t bytes);

@@ -50,6 +50,7 @@ static const struct field totals_fields[] = {
     FIELD(FIELD_F64, totals.cpu_s),
     FIELD(FIELD_I64, totals.stopped),
     FIELD(FIELD_I64, totals.repeated),
+    FIELD(FIELD_F64, totals.helped_s),
 };
 
 static const struct field error_fields[] = {
@@ -69,6 +70,10 @@ static const struct field lease_fields[] = {
     FIELD(FIELD_BOOL, lease.is_continued),
 };
 
+static const struct field leave_fields[] = {
+    FIELD(FIELD_I64, leave_row),
+};
+
 /* A message is its kind (four bytes), then these fields, without padding. docs/protocol.md shows the layout. */
 static const struct {
     const struct field *fields;
@@ -77,7 +82,7 @@ static const struct {
     [MS_MESSAGE_ASK] = {.field_count = 0},         [MS_MESSAGE_FINISH] = {FIELDS(finish_fields)},
     [MS_MESSAGE_TOTALS] = {FIELDS(totals_fields)}, [MS_MESSAGE_STOP] = {.field_count = 0},
     [MS_MESSAGE_ERROR] = {FIELDS(error_fields)},   [MS_MESSAGE_LEFT] = {FIELDS(totals_fields)},
-    [MS_MESSAGE_LEASE] = {FIELDS(lease_fields)},   [MS_MESSAGE_LEAVE] = {.field_count = 0},
+    [MS_MESSAGE_LEASE] = {FIELDS(lease_fields)},   [MS_MESSAGE_LEAVE] = {FIELDS(leave_fields)},
     [MS_MESSAGE_ABORT] = {.field_count = 0},       [MS_MESSAGE_GOODBYE] = {.field_count = 0},
     [MS_MESSAGE_ALIVE] = {.field_count = 0},
 };

@@ -46,6 +46,7 @@ struct ms_totals {
     double suspended_s;     /* seconds of suspension during training; in span_s, not in train_s */
     double cpu_s;           /* processor seconds of training */
     int64_t stopped;        /* configurations whose trajectories a rule has ended early */
+    double helped_s;        /* seconds for which it helped others */
     int64_t repeated;       /* iterations that were not computed, because the parameters recur */
 };
 
@@ -56,6 +57,7 @@ struct ms_message {
         struct ms_totals totals; /* TOTALS, LEFT */
         struct ms_error error;   /* ERROR */
         struct ms_lease lease;   /* LEASE */
+        int64_t leave_row; /* LEAVE: the row of /leases for the time of helping; -1: there are no teams */
     };
 };
 

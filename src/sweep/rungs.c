@@ -17,6 +17,7 @@
 #include "moonsweep/plan.h"
 #include "moonsweep/plural.h"
 #include "node.h"
+#include "node_team.h"
 
 /* A sweep in rounds. What only rank 0 has is zero on the others. */
 struct rungs {
@@ -40,11 +41,16 @@ enum ms_code ms_rungs_sweep(const struct ms_sweep_spec *spec, bool by_node, stru
                             struct ms_error *err)
 {
     struct ms_sweep_spec sweep = *spec;
+    struct ms_node_team node_team = {.team = NULL};
     enum ms_code code = by_node ? ms_node_open(spec->comm, spec->writer, &sweep.node, err) : MS_OK;
 
-    if (code != MS_OK)
-        return code;
-    code = ms_sweep_run(&sweep, summary, err);
+    if (code == MS_OK)
+        code = ms_node_team_open(spec, &node_team, err);
+    sweep.team = node_team.team;
+    sweep.has_teams = node_team.exists_anywhere;
+    if (code == MS_OK)
+        code = ms_sweep_run(&sweep, summary, err);
+    ms_node_team_close(&node_team);
     ms_node_close(sweep.node);
     return code;
 }
@@ -245,6 +251,7 @@ static void add_round(struct rungs *rungs, const struct ms_sweep_summary *round)
     total.checkpoints += before->checkpoints;
     total.checkpoint_s += before->checkpoint_s;
     total.suspended_s += before->suspended_s;
+    total.helped_s += before->helped_s;
     total.trained_share = rungs->span_s > 0 ? total.core_s / rungs->span_s : (double)NAN;
     rungs->total = total;
 }

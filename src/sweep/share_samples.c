@@ -98,7 +98,7 @@ static bool map(MPI_Comm comm, struct ms_shared_samples *shared)
         shared->mapped = ms_node_memory_make(shared->bytes, &place);
     ms_pieces_broadcast(node, &place, sizeof place);
     if (rank != 0)
-        shared->mapped = ms_node_memory_map(&place);
+        shared->mapped = ms_node_memory_map(&place, false);
     MPI_Ibarrier(node, &opened);
     ms_wait_request(&opened); /* all have opened it */
     if (rank == 0)

@@ -88,6 +88,8 @@ static enum ms_code begin_anew(struct course *course, struct ms_error *err)
         .context = spec->context,
         .rules = spec->sweep->rules,
         .computes_recurring = spec->sweep->computes_recurring,
+        .team = spec->sweep->team,
+        .dataset = config->dataset,
     };
     enum ms_code code;
 
@@ -190,6 +192,11 @@ static enum ms_code store_piece(void *context, const struct ms_trajectory_piece 
     return ms_writer_costs(course->spec->sweep->writer, piece->n_costs, piece->costs, err);
 }
 
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* ---- checkpoints --------------------------------------------------------------------------------------- */
 
 /* Stores a checkpoint of the current state, unless that state is stored already, as the result at an iteration count of
@@ -222,12 +229,23 @@ static bool is_checkpoint_due(const struct course *course)
            course->spec->sweep->checkpoint_s;
 }
 
+/* Tells the ranks that could help how much work is left. */
+static void tell_helpers(const struct course *course)
+{
+    const int64_t left = smaller(course->config.iterations, course->lease->to_iteration) -
+                         ms_train_iteration(course->train);
+
+    if (course->spec->sweep->team != NULL)
+        ms_team_expect(course->spec->sweep->team, course->work_per_iteration * (double)left);
+}
+
 /* A begin_piece of struct ms_trajectory_sink. */
 static enum ms_code begin_piece(void *context, int64_t *iterations, struct ms_error *err)
 {
     struct course *course = context;
 
     *iterations = course->piece;
+    tell_helpers(course);
     return is_checkpoint_due(course) ? checkpoint(course, err) : MS_OK;
 }
 
@@ -289,11 +307,6 @@ static const struct ms_trajectory_sink storing = {
     .begin_piece = begin_piece, .end_piece = store_piece, .take_result = store_result};
 
 /* ---- the whole trajectory ------------------------------------------------------------------------------ */
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 static enum ms_code walk(struct course *course, enum ms_trajectory_end *end, struct ms_error *err)
 {

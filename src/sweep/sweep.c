@@ -75,6 +75,8 @@ enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summ
 
     if (parts.worker != NULL)
         ms_worker_run(parts.worker);
+    else if (spec->team != NULL)
+        ms_team_end_training(spec->team);
     if (parts.coordinator != NULL) {
         wait_for_the_others(&parts);
         code = ms_coordinator_result(parts.coordinator, summary, err);

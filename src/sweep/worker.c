@@ -39,6 +39,7 @@ struct ms_worker {
     struct ms_lease next;           /* to be trained after the current one */
     bool has_next;
     bool leave;     /* LEAVE has arrived: finish the leases and leave */
+    int64_t row;    /* of /leases for the time of helping, as LEAVE has said; -1: none */
     bool abort;     /* ABORT has arrived, or an error or a stop: stop training */
     bool told_stop; /* the stop flag was seen and STOP was sent */
     bool failed;
@@ -66,6 +67,7 @@ enum ms_code ms_worker_open(const struct ms_worker_spec *spec, struct ms_worker 
         return ms_fail_memory(err, NULL, "to train");
     }
     opened->spec = *spec;
+    opened->row = -1;
     opened->totals = (struct ms_totals){.best = ms_best_none};
     MPI_Comm_rank(spec->sweep->comm, &opened->rank);
     MPI_Comm_size(spec->sweep->comm, &ranks);
@@ -132,6 +134,7 @@ static void listen(struct ms_worker *worker)
             break;
         case MS_MESSAGE_LEAVE:
             worker->leave = true;
+            worker->row = message.leave_row;
             break;
         case MS_MESSAGE_GOODBYE:
             worker->goodbye = true;
@@ -285,6 +288,52 @@ static void wait_for_answer(struct ms_worker *worker)
     }
 }
 
+/* A lease of no trajectories is the time for which a rank helped. It is not missed if the table is full. */
+static enum ms_code record_help(const struct ms_worker *worker, double started, struct ms_error *err)
+{
+    const struct ms_writer_lease record = {
+        .row = worker->row, .rank = worker->rank, .started = started, .finished = ms_clock_wall_s()};
+    bool full = false;
+
+    return worker->row < 0 ? MS_OK : ms_writer_lease(worker->spec.sweep->writer, &record, &full, err);
+}
+
+/* An ms_tick of helping. */
+static bool tick_while_helping(void *context)
+{
+    struct ms_worker *worker = context;
+
+    look_up(worker);
+    return worker->abort;
+}
+
+/* Helps the ranks of this machine that still train, until none does. Everything that this rank has trained is durable
+ * first (I5), because that may take long. */
+static void help(struct ms_worker *worker)
+{
+    const struct ms_sweep_spec *sweep = worker->spec.sweep;
+    const struct ms_team_help_spec spec = {
+        .samples = sweep->train, .kernels = sweep->kernels, .tick = tick_while_helping, .context = worker};
+    struct ms_wait wait = ms_wait_begin(ANSWER_LIMIT_NS);
+    const double started = ms_clock_wall_s();
+    struct ms_team_helped helped = {.shares = 0};
+    struct ms_error err;
+    int32_t place;
+
+    if (ms_writer_flush(sweep->writer, &err) != MS_OK)
+        fail(worker, &err);
+    while (!worker->abort && ms_team_others_train(sweep->team)) {
+        if (ms_team_choose(sweep->team, &place))
+            ms_team_help(sweep->team, place, &spec, &helped);
+        ms_wait_sleep(&wait);
+        look_up(worker);
+    }
+    worker->totals.helped_s += helped.seconds;
+    worker->totals.span_s += helped.seconds;
+    if (helped.shares > 0 && record_help(worker, started, &err) != MS_OK)
+        fail(worker, &err);
+}
+
 /* Makes everything durable, also after an error, and sleeps until GOODBYE has arrived. Rank 0 has to serve the other
  * ranks in the meantime, so its sleeps are as short as while it waits for an answer. */
 static void leave(struct ms_worker *worker)
@@ -302,15 +351,17 @@ static void leave(struct ms_worker *worker)
 
 void ms_worker_run(struct ms_worker *worker)
 {
+    const struct ms_sweep_spec *sweep = worker->spec.sweep;
+
     worker->trajectory_spec = (struct ms_stored_trajectory_spec){
-        .sweep = worker->spec.sweep,
+        .sweep = sweep,
         .members = worker->members,
         .kept = &worker->kept,
         .tick = tick,
         .context = worker,
     };
     worker->first_ask_s = worker->last_report_s = ms_clock_monotonic_s();
-    ms_guard_begin(&worker->guard, worker->spec.sweep);
+    ms_guard_begin(&worker->guard, sweep);
     tell(worker, &(struct ms_message){.kind = MS_MESSAGE_ASK});
     for (;;) {
         struct ms_lease lease;
@@ -321,6 +372,10 @@ void ms_worker_run(struct ms_worker *worker)
         lease = worker->next;
         worker->has_next = false;
         do_lease(worker, &lease);
+    }
+    if (sweep->team != NULL) {
+        ms_team_end_training(sweep->team);
+        help(worker);
     }
     leave(worker);
 }

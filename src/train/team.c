@@ -341,6 +341,7 @@ void ms_team_lead(struct ms_team *team, int32_t dataset, const struct ms_pass *p
     if (team->subject.dataset != dataset || team->subject.activation != (int32_t)pass->activation ||
         team->subject.n_h != pass->n_h)
         ms_team_size_begin(&team->size);
+    team->leading = pass;
     team->subject.dataset = dataset;
     team->subject.activation = (int32_t)pass->activation;
     team->subject.n_x = samples->n_x;
@@ -354,8 +355,10 @@ void ms_team_lead(struct ms_team *team, int32_t dataset, const struct ms_pass *p
     atomic_store_explicit(&team->desk->most, team->most > 1 ? team->most : 0, memory_order_release);
 }
 
-void ms_team_start(struct ms_team *team)
+void ms_team_start(struct ms_team *team, int32_t dataset, const struct ms_pass *pass)
 {
+    if (team->leading != pass)
+        ms_team_lead(team, dataset, pass);
     begin_stretch(team, 0);
 }
 
@@ -374,13 +377,17 @@ double ms_team_take_cpu_s(struct ms_team *team)
 }
 
 /* Another message releases the areas of the helpers. */
-void ms_team_dismiss(struct ms_team *team)
+void ms_team_dismiss(struct ms_team *team, const struct ms_pass *pass)
 {
+    if (team->leading != pass)
+        return;
+    team->leading = NULL;
     atomic_store_explicit(&team->desk->most, 0, memory_order_release);
     awaken(team);
 }
 
 void ms_team_end_training(struct ms_team *team)
 {
+    atomic_store_explicit(&team->desk->most, 0, memory_order_release); /* also if a training is still open */
     atomic_store_explicit(&team->desk->has_ended, 1, memory_order_release);
 }

@@ -43,7 +43,9 @@ struct helper {
     bool has_message, has_share; /* since the last look at the clock */
 
     struct ms_tick_timer timer;
-    double accounted_s;         /* up to when its time was accounted */
+    bool is_working;
+    bool has_worked;            /* on a share since its time was accounted last */
+    double accounted_s;         /* that moment */
     double cpu_s;               /* processor time up to the same moment */
     double message_s, needed_s; /* when the last message came, and the last one with a share */
     double looked_s, sleep_s;   /* the last look at the clock, and the next sleep */
@@ -51,15 +53,19 @@ struct helper {
 
 /* ---- time ------------------------------------------------------------------------------------------------ */
 
-/* Adds the time since the last account. */
+/* Adds the time since the last account, unless there was no share to compute. */
 static void account(struct helper *helper)
 {
     const double now_s = ms_clock_monotonic_s(), cpu_s = ms_clock_thread_s();
     const double used_s = cpu_s - helper->cpu_s;
 
-    helper->helped->seconds += now_s - helper->accounted_s;
-    helper->helped->cpu_seconds += used_s;
-    (void)atomic_fetch_add_explicit(&helper->desk->helped_ns, (uint64_t)(1e9 * used_s), memory_order_relaxed);
+    if (helper->has_worked) {
+        helper->helped->seconds += now_s - helper->accounted_s;
+        helper->helped->cpu_seconds += used_s;
+        (void)atomic_fetch_add_explicit(&helper->desk->helped_ns, (uint64_t)(1e9 * used_s),
+                                        memory_order_relaxed);
+    }
+    helper->has_worked = helper->is_working;
     helper->accounted_s = now_s;
     helper->cpu_s = cpu_s;
 }
@@ -149,11 +155,15 @@ static bool compute(struct helper *helper, uint32_t share)
 {
     struct ms_team *team = helper->team;
     struct ms_reduction reduction;
+    bool is_done;
 
+    helper->is_working = helper->has_worked = true;
     ms_reduction_use(&reduction, helper->kernel, &helper->pass, ms_team_area(&team->memory, team->place));
     ms_reduction_restart(&reduction, (int32_t)(share / 256));
     ms_pass_fold(&helper->pass, &helper->network);
-    return ms_segments_add(&reduction, &helper->timer, (int32_t)(share % 256)) && !helper->timer.is_over;
+    is_done = ms_segments_add(&reduction, &helper->timer, (int32_t)(share % 256));
+    helper->is_working = false;
+    return is_done && !helper->timer.is_over;
 }
 
 static void set_mark(const struct helper *helper, uint64_t mark)

@@ -1,13 +1,13 @@
 /* What the training loop does with a team.
  *
  *     ms_team_lead(team, dataset, pass);                         // a training begins
- *     ms_team_start(team);                                       // and whenever its timer has been started
+ *     ms_team_start(team, dataset, pass);                        // and whenever its timer has been started
  *     for each iteration:
  *         n = ms_team_call(team, network, timer);                // tells the helpers: n shares, the first one its own
  *         for (i = 0; i < n; i++)                                // of segments .. ms_team_share_end(team, i) - 1
  *             sums = i == 0 ? NULL : ms_team_wait(team, i, timer);
  *             ... take the sums, or compute them if they are NULL ...
- *     ms_team_dismiss(team);                                     // the training ends
+ *     ms_team_dismiss(team, pass);                               // the training ends
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -18,9 +18,11 @@
 #include "tick_timer.h"
 
 void ms_team_lead(struct ms_team *team, int32_t dataset, const struct ms_pass *pass);
-void ms_team_dismiss(struct ms_team *team);
+/* Nothing if the team leads another training by now. */
+void ms_team_dismiss(struct ms_team *team, const struct ms_pass *pass);
 
-void ms_team_start(struct ms_team *team);
+/* Leads this training again, if it has led another one meanwhile. */
+void ms_team_start(struct ms_team *team, int32_t dataset, const struct ms_pass *pass);
 
 /* Returns the number of shares of the next iteration. Without helpers it is 1, and the call takes no time. */
 int32_t ms_team_call(struct ms_team *team, const struct ms_network *network, struct ms_tick_timer *timer);

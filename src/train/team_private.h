@@ -17,8 +17,9 @@ struct ms_team {
     uint64_t number; /* of the last message */
     struct {
         int32_t dataset, activation, n_x, n_h, segments;
-    } subject;    /* what is being trained; segments 0: nothing that can be shared */
-    int32_t most; /* members that are of use */
+    } subject;                     /* what is being trained; segments 0: nothing that can be shared */
+    const struct ms_pass *leading; /* of the training that the team is told about; NULL: none */
+    int32_t most;                  /* members that are of use */
 
     uint64_t changes;   /* of seats when they were last read */
     int32_t seats_used; /* so far: seats from there on were never taken */

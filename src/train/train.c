@@ -91,7 +91,7 @@ void ms_train_close(struct ms_train *train)
     if (!train)
         return;
     if (train->spec.team != NULL)
-        ms_team_dismiss(train->spec.team);
+        ms_team_dismiss(train->spec.team, &train->pass);
     ms_reduction_close(&train->reduction);
     ms_pass_free(&train->pass);
     ms_cycle_free(&train->cycle);
@@ -233,7 +233,7 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
 
     ms_tick_timer_start(&train->timer, train->spec.tick, train->spec.context);
     if (train->spec.team != NULL)
-        ms_team_start(train->spec.team);
+        ms_team_start(train->spec.team, train->spec.dataset, &train->pass);
     while (state == MS_TRAIN_REACHED && train->iteration < until && !train->cycle.is_found)
         state = iterate(train, costs++);
     if (state == MS_TRAIN_REACHED && train->iteration < until)

@@ -18,7 +18,7 @@ def test_ranks_without_work_use_less_than_a_twentieth_of_a_core(start, tmp_path,
         tmp_path, samples=20000, n_h="[1, 50]", activation="[relu]", learning_rate="[0.01]", iterations="[200000]"
     )
     output = tmp_path / "out.h5"
-    sweep = start("run", job, "-o", output, "--coordinator", coordinator, ranks=5)
+    sweep = start("run", job, "-o", output, "--coordinator", coordinator, "--no-teams", ranks=5)
     try:
         waiting.until(lambda: result_file.finals(output) == 1, running=sweep)
         ranks = processes.ranks_of(sweep)

@@ -69,12 +69,13 @@ START_TEST(a_finish_is_37_bytes_with_its_doubles_as_ieee_bits)
 }
 END_TEST
 
-START_TEST(totals_are_132_bytes_as_documented)
+START_TEST(totals_are_140_bytes_as_documented)
 {
     struct ms_message message = {.kind = MS_MESSAGE_LEFT,
                                  .totals = {.checkpoints = 3,
                                             .checkpoint_s = 2,
                                             .suspended_s = 1.5,
+                                            .helped_s = 0.375,
                                             .cpu_s = 0.5,
                                             .stopped = 5,
                                             .repeated = 4}};
@@ -85,10 +86,11 @@ START_TEST(totals_are_132_bytes_as_documented)
         0, 0, 0, 0, 0, 0, 0xe0, 0x3f, /* processor seconds of training */
         5, 0, 0, 0, 0, 0, 0,    0,    /* stopped */
         4, 0, 0, 0, 0, 0, 0,    0,    /* iterations not computed */
+        0, 0, 0, 0, 0, 0, 0xd8, 0x3f, /* seconds of helping */
     };
     unsigned char bytes[MS_MESSAGE_BYTES];
 
-    ck_assert_uint_eq(ms_protocol_encode(&message, bytes), 132);
+    ck_assert_uint_eq(ms_protocol_encode(&message, bytes), 140);
     ck_assert_mem_eq(bytes + 84, end, sizeof end);
 }
 END_TEST
@@ -100,7 +102,7 @@ START_TEST(every_field_of_every_message_is_decoded_unchanged)
     struct ms_message finish = {.kind = MS_MESSAGE_FINISH, .finish = {-7, 1e300, 5e-324, 1.5, true}};
     struct ms_message left = {
         .kind = MS_MESSAGE_LEFT,
-        .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, {-1, 9.5}, 10, 11, 12.5, 13.5, 14.5, 15, 16}};
+        .totals = {1, 2.5, 3.5, 4.5, 5.5, 6, 7, {-1, 9.5}, 10, 11, 12.5, 13.5, 14.5, 15, 15.5, 16}};
     struct ms_message back;
 
     back = encode_and_decode(&lease);
@@ -187,7 +189,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, a_lease_is_54_little_endian_bytes_as_documented);
     tcase_add_test(tests, a_finish_is_37_bytes_with_its_doubles_as_ieee_bits);
-    tcase_add_test(tests, totals_are_132_bytes_as_documented);
+    tcase_add_test(tests, totals_are_140_bytes_as_documented);
     tcase_add_test(tests, every_field_of_every_message_is_decoded_unchanged);
     tcase_add_test(tests, the_longest_error_message_fits_and_so_does_an_empty_one);
     tcase_add_test(tests, a_truncated_or_extended_message_is_refused);

@@ -284,6 +284,42 @@ START_TEST(a_network_that_the_memory_is_too_small_for_is_trained_alone)
 }
 END_TEST
 
+/* As slices of trajectories are trained: one stays open while another one is trained, and is then continued. */
+START_TEST(trainings_in_turns_have_the_bits_of_one_process_each)
+{
+    static double costs[2][COSTS_MOST];
+    struct group group;
+    struct training trainings[2];
+    struct ms_train *trains[2];
+
+    open_group(&group, MS_FLOAT64, NULL);
+    add_samples(&group, MS_FLOAT64, 5, false);
+    add_samples(&group, MS_FLOAT64, 13, true);
+    start_helpers(&group, 8);
+    ms_team_fix(group.team, PLACES, 1, 3);
+    for (int i = 0; i < 2; i++) {
+        trainings[i] = training_of(&group, i, i == 0 ? MS_TANH : MS_RELU, 3 + 5 * i);
+        trainings[i].spec.team = group.team;
+        ck_assert_int_eq(ms_train_open(&trainings[i].spec, &trainings[i].initial, 0, &trains[i], &err),
+                         MS_OK);
+    }
+    ms_team_expect(group.team, 1);
+    for (int64_t until = 3; ms_team_counts(group.team).together < 20; until += 3) {
+        ck_assert_int_lt(until, COSTS_MOST);
+        for (int i = 0; i < 2; i++)
+            ck_assert_int_eq(ms_train_run(trains[i], until, costs[i] + ms_train_iteration(trains[i])),
+                             MS_TRAIN_REACHED);
+        ms_clock_sleep(1e-3);
+    }
+    for (int i = 0; i < 2; i++) {
+        compare(&trainings[i], trains[i], costs[i]);
+        ms_train_close(trains[i]);
+        ms_network_free(&trainings[i].initial);
+    }
+    close_group(&group);
+}
+END_TEST
+
 /* What happens to helpers while the leader trains. */
 struct harm {
     struct group *group;
@@ -383,6 +419,7 @@ Suite *unit_suite(void)
                         MS_PRECISION_COUNT);
     tcase_add_test(tests, one_segment_is_trained_alone);
     tcase_add_test(tests, a_network_that_the_memory_is_too_small_for_is_trained_alone);
+    tcase_add_test(tests, trainings_in_turns_have_the_bits_of_one_process_each);
     tcase_add_test(tests, helpers_that_are_suspended_and_resumed_change_no_bits);
     tcase_add_test(tests, helpers_that_are_killed_change_no_bits);
     tcase_add_test(tests, a_team_of_its_own_choice_computes_the_same_bits_and_counts_the_time_of_helpers);

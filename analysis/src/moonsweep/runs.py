@@ -44,7 +44,8 @@ def leases(sweep: xr.Dataset) -> pd.DataFrame:
     """The leases of all runs on the file of ``sweep`` as they are now, a row for each.
 
     A lease is a piece of work that a rank was given: ``count`` trajectories from ``first_trajectory`` on,
-    from ``started`` to ``finished`` (UTC; missing if it goes on, or its run was killed).
+    from ``started`` to ``finished`` (UTC; missing if it goes on, or its run was killed). If ``count`` is 0,
+    the rank had nothing left to train and helped others.
 
     Errors: as of ``runs``.
     """

@@ -13,10 +13,11 @@ from moonsweep.runs import leases, runs
 def timeline(sweep: xr.Dataset) -> pd.DataFrame:
     """The leases of all runs, a row for each, in seconds since the start of their run.
 
-    Columns: ``run``, ``rank``; ``start_s`` and ``end_s``; ``is_finished``; ``first_trajectory``, ``count``;
-    ``n_h`` and ``activation`` of its trajectories (the largest n_h; an empty activation if they have
-    several). A lease that has not finished ends with its run, or, if that goes on or was killed, where the
-    last lease of the run ended or began.
+    Columns: ``run``, ``rank``; ``start_s`` and ``end_s``; ``is_finished``; ``first_trajectory``, ``count``
+    (0: the rank had nothing left to train and helped others); ``n_h`` and ``activation`` of its trajectories
+    (the largest n_h; an empty activation if they have several, or if it helped). A lease that has not
+    finished ends with its run, or, if that goes on or was killed, where the last lease of the run ended or
+    began.
 
     Errors: as of moonsweep.runs.
     """

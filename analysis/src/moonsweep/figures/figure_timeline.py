@@ -18,6 +18,7 @@ from moonsweep.timeline import busy, timeline
 
 MOST_RUNS: Final = 6
 SEVERAL: Final = "#9c9c9c"  # leases with several activations
+HELPING: Final = "#dcdcdc"  # ranks that helped others
 MOST_NAMED: Final = 24  # ranks whose numbers are readable
 
 
@@ -51,11 +52,7 @@ def draw_timeline(subject: Subject, figure: Figure) -> str | None:
 
 def plot_timeline(axes: Axes, subject: Subject, rows: pd.DataFrame) -> None:
     """A bar for each lease of one run, from moonsweep.timeline; the colour is that of its activation."""
-    for activation in [*subject.activations, ""]:
-        chosen = rows[rows["activation"] == activation]
-        if chosen.empty:
-            continue
-        colour = theme.activation_style(activation)["color"] if activation else SEVERAL
+    for colour, _, chosen in _kinds(subject, rows):
         axes.barh(
             chosen["rank"],
             chosen["end_s"] - chosen["start_s"],
@@ -87,12 +84,17 @@ def _title(run: int, about: pd.DataFrame, shares: pd.Series) -> str:
     return f"{text}, which had work {100 * trained:.1f} % of the time"
 
 
-def _handles(subject: Subject, rows: pd.DataFrame) -> list[Patch]:
-    made = [
-        Patch(color=theme.activation_style(activation)["color"], label=activation)
+def _kinds(subject: Subject, rows: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    """The kinds of leases that there are: the colour, the name and the rows of each."""
+    helps = rows["count"] == 0
+    kinds = [
+        (theme.activation_style(activation)["color"], activation, rows[rows["activation"] == activation])
         for activation in subject.activations
-        if (rows["activation"] == activation).any()
     ]
-    if (rows["activation"] == "").any():
-        made.append(Patch(color=SEVERAL, label="several activations"))
-    return made
+    kinds.append((SEVERAL, "several activations", rows[(rows["activation"] == "") & ~helps]))
+    kinds.append((HELPING, "helped other ranks", rows[helps]))
+    return [kind for kind in kinds if not kind[2].empty]
+
+
+def _handles(subject: Subject, rows: pd.DataFrame) -> list[Patch]:
+    return [Patch(color=colour, label=name) for colour, name, _ in _kinds(subject, rows)]

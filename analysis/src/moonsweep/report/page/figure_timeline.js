@@ -13,7 +13,8 @@ function drawTimeline() {
   const bar = Object.fromEntries(Object.entries(timeline.bars).map(([name, stored]) => [name, decode(stored)]));
   const places = Array.from(bar.run.keys());
   const lines = places.map((i) => `run ${bar.run[i]}, rank ${bar.rank[i]}`);
-  const last = (i) => bar.first[i] + bar.count[i] - 1;
+  const trained = (i) => bar.count[i] === 0 ? "helped other ranks"
+    : `trajectories ${bar.first[i]} to ${bar.first[i] + bar.count[i] - 1}`;
   draw(element, [{
     type: "bar", orientation: "h", y: lines, base: Array.from(bar.from), x: places.map((i) => bar.to[i] - bar.from[i]),
     marker: {
@@ -21,7 +22,7 @@ function drawTimeline() {
       line: { color: cssColour("--page"), width: places.length <= 500 ? 0.5 : 0 },
     },
     hoverinfo: "text", textposition: "none",
-    text: places.map((i) => `${lines[i]}<br>trajectories ${bar.first[i]} to ${last(i)}<br>` +
+    text: places.map((i) => `${lines[i]}<br>${trained(i)}<br>` +
       `${bar.from[i].toFixed(1)} s to ${bar.to[i].toFixed(1)} s${bar.is_finished[i] ? "" : "<br>not finished"}`),
   }], {
     height: 130 + 24 * timeline.lines_shown, bargap: 0.15, margin: { l: 110, r: 20, t: 20, b: 50 },
@@ -29,7 +30,7 @@ function drawTimeline() {
     yaxis: axisStyle("", { autorange: "reversed", type: "category", dtick: 1 }),
   });
   note("timeline", [
-    "A bar is a lease, trajectories that a rank trained together; gaps are time without training.",
+    "A bar is a lease, trajectories that a rank trained together, or helped others to train; gaps are time without training.",
     timeline.lines_shown < timeline.lines && `${timeline.lines_shown} of ${timeline.lines} ranks are drawn.`,
     timeline.bars_shown < timeline.leases &&
       `${count(timeline.leases, "lease")} are drawn as ${count(timeline.bars_shown, "bar")}: neighbours are joined.`,
