@@ -35,7 +35,7 @@ def alone(undisturbed):
 def test_slices_of_any_rank_are_one_training(moonsweep, alone, tmp_path, ranks, writers):
     job, expected = alone
     output = tmp_path / "out.h5"
-    summary = moonsweep("run", job, "-o", output, "--writers", writers, ranks=ranks).stdout
+    summary = moonsweep("run", job, "-o", output, "--writers", writers, ranks=ranks).stderr
     assert f": {5 * LAST} iterations, " in summary, "some iterations were trained again"
     assert result_file.differences(expected, output) == []
     assert moonsweep("verify", output).stderr == ""
