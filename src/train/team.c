@@ -360,6 +360,13 @@ void ms_team_start(struct ms_team *team, int32_t dataset, const struct ms_pass *
     if (team->leading != pass)
         ms_team_lead(team, dataset, pass);
     begin_stretch(team, 0);
+    team->left++; /* the first call precedes the first iteration */
+}
+
+void ms_team_pause(struct ms_team *team, struct ms_tick_timer *timer)
+{
+    if (team->most > 1 && team->n_seated > 0 && team->fixed_members == 0 && team->left <= 1)
+        look_at_clock(team, timer);
 }
 
 void ms_team_expect(struct ms_team *team, double work)

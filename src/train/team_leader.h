@@ -24,6 +24,9 @@ void ms_team_dismiss(struct ms_team *team, const struct ms_pass *pass);
 /* Leads this training again, if it has led another one meanwhile. */
 void ms_team_start(struct ms_team *team, int32_t dataset, const struct ms_pass *pass);
 
+/* At the end of a run, which may be that of a stretch: where iterations are slow, a run may consist of one. */
+void ms_team_pause(struct ms_team *team, struct ms_tick_timer *timer);
+
 /* Returns the number of shares of the next iteration. Without helpers it is 1, and the call takes no time. */
 int32_t ms_team_call(struct ms_team *team, const struct ms_network *network, struct ms_tick_timer *timer);
 

@@ -239,6 +239,8 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
     if (state == MS_TRAIN_REACHED && train->iteration < until)
         state = repeat(train, until, costs);
     train->diverged = state == MS_TRAIN_DIVERGED;
+    if (train->spec.team != NULL)
+        ms_team_pause(train->spec.team, &train->timer);
     train->seconds += ms_tick_timer_seconds(&train->timer);
     train->suspended_s += train->timer.suspended_s;
     train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->timer.away_cpu_s, 0);
