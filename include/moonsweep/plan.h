@@ -69,13 +69,13 @@ struct ms_lease {
 };
 
 /* What a rank reports of a lease that it has trained. */
+/* What a lease took: seconds of the clock for a slice, without those for which the rank was suspended, and of the processor
+ * for any other lease. */
 struct ms_finish {
     int64_t lease;
     double work;    /* trained: less than the lease's if trajectories diverged */
     double train_s; /* seconds of training */
-    double
-        seconds; /* of the whole lease: training, evaluating, storing, and what the rank did beside; without those for
-                     * which it was suspended */
+    double seconds; /* of the whole lease: training, evaluating, storing, and what the rank did beside */
     bool
         has_ended; /* the trajectory of a slice needs no further one: it has diverged, or a rule has ended it */
 };

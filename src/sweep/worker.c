@@ -241,11 +241,44 @@ static enum ms_code train_lease(struct ms_worker *worker, const struct ms_lease 
     return code;
 }
 
+/* What is known at the start of a lease, to report what it takes. */
+struct instant {
+    struct ms_totals totals;
+    double wall_s, cpu_s; /* monotonic; of this thread */
+};
+
+static struct instant instant_now(const struct ms_worker *worker)
+{
+    return (struct instant){
+        .totals = worker->totals, .wall_s = ms_clock_monotonic_s(), .cpu_s = ms_clock_thread_s()};
+}
+
+/* A slice takes the time that passes, of which the disk may take most. Other leases are reported in processor time: they
+ * are often short, and where a rank has to wait for its core, the time that passes says nothing about their work. */
+static void report_finish(struct ms_worker *worker, const struct ms_lease *lease, const struct instant *start,
+                          bool has_ended)
+{
+    const struct instant now = instant_now(worker);
+    const double suspended_s = now.totals.suspended_s - start->totals.suspended_s;
+    struct ms_finish finish = {
+        .lease = lease->id,
+        .work = now.totals.work_trained - start->totals.work_trained,
+        .train_s = now.totals.cpu_s - start->totals.cpu_s,
+        .seconds = now.cpu_s - start->cpu_s,
+        .has_ended = has_ended,
+    };
+
+    if (lease->is_slice) {
+        finish.train_s = now.totals.train_s - start->totals.train_s;
+        finish.seconds = now.wall_s - start->wall_s - suspended_s;
+    }
+    tell(worker, &(struct ms_message){.kind = MS_MESSAGE_FINISH, .finish = finish});
+}
+
 /* Asks for the next lease, trains this one, and reports that it is finished. */
 static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
 {
-    const struct ms_totals before = worker->totals;
-    const double started_s = ms_clock_monotonic_s();
+    const struct instant start = instant_now(worker);
     enum ms_trajectory_end end;
     struct ms_error err;
 
@@ -255,17 +288,8 @@ static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
         fail(worker, &err);
         return;
     }
-    if (end == MS_TRAJECTORY_STOPPED)
-        return;
-    tell(worker, &(struct ms_message){.kind = MS_MESSAGE_FINISH,
-                                      .finish = {
-                                          .lease = lease->id,
-                                          .work = worker->totals.work_trained - before.work_trained,
-                                          .train_s = worker->totals.train_s - before.train_s,
-                                          .seconds = ms_clock_monotonic_s() - started_s -
-                                                     (worker->totals.suspended_s - before.suspended_s),
-                                          .has_ended = end == MS_TRAJECTORY_ENDED,
-                                      }});
+    if (end != MS_TRAJECTORY_STOPPED)
+        report_finish(worker, lease, &start, end == MS_TRAJECTORY_ENDED);
 }
 
 /* Sleeps until a lease, LEAVE or ABORT has arrived. */
