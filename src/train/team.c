@@ -39,7 +39,7 @@ enum ms_code ms_team_open(const struct ms_team_sizes *sizes, void *memory, int32
         return ms_fail_memory(err, NULL, "for a team");
     opened->memory = ms_team_memory(sizes, memory);
     opened->place = place;
-    opened->desk = ms_team_desk(&opened->memory, place);
+    opened->control = ms_team_control(&opened->memory, place);
     opened->last_leader = -1;
     ms_team_size_begin(&opened->size);
     *team = opened;
@@ -95,14 +95,14 @@ static struct ms_team_message *begin_message(struct ms_team *team)
     struct ms_team_message *message = ms_team_message(&team->memory, team->place, ++team->number);
 
     atomic_thread_fence(memory_order_release); /* the number of the last message was stored before */
-    for (int32_t seat = 0; seat < team->seats_used; seat++)
-        atomic_store_explicit(&message->shares[seat], 0, memory_order_relaxed);
+    for (int32_t slot = 0; slot < team->slots_used; slot++)
+        atomic_store_explicit(&message->shares[slot], 0, memory_order_relaxed);
     return message;
 }
 
 static void send_message(const struct ms_team *team)
 {
-    atomic_store_explicit(&team->desk->number, team->number, memory_order_release);
+    atomic_store_explicit(&team->control->number, team->number, memory_order_release);
 }
 
 /* An empty message: helpers who mark it are awake. */
@@ -114,46 +114,46 @@ static void awaken(struct ms_team *team)
 
 /* ---- helpers --------------------------------------------------------------------------------------------- */
 
-static void read_seats(struct ms_team *team)
+static void read_slots(struct ms_team *team)
 {
-    team->n_seated = 0;
-    for (int32_t seat = 0; seat < MS_TEAM_SEATS; seat++) {
-        const int32_t taken = atomic_load_explicit(&team->desk->seats[seat], memory_order_acquire);
+    team->n_joined = 0;
+    for (int32_t slot = 0; slot < MS_TEAM_HELPERS; slot++) {
+        const int32_t taken = atomic_load_explicit(&team->control->slots[slot], memory_order_acquire);
 
         if (taken == 0)
             continue;
-        team->seated[team->n_seated].seat = seat;
-        team->seated[team->n_seated++].place = taken - 1;
-        if (team->seats_used <= seat)
-            team->seats_used = seat + 1;
+        team->joined[team->n_joined].slot = slot;
+        team->joined[team->n_joined++].place = taken - 1;
+        if (team->slots_used <= slot)
+            team->slots_used = slot + 1;
     }
 }
 
 /* Notices who has come and left. Those who have come are told that they may mark messages. */
-static void look_at_seats(struct ms_team *team)
+static void look_at_slots(struct ms_team *team)
 {
-    const uint64_t changes = atomic_load_explicit(&team->desk->changes, memory_order_acquire);
+    const uint64_t changes = atomic_load_explicit(&team->control->changes, memory_order_acquire);
 
     if (changes == team->changes)
         return;
     team->changes = changes;
-    read_seats(team);
+    read_slots(team);
     awaken(team);
 }
 
 static uint64_t mark_at(const struct ms_team *team, int32_t place)
 {
-    return atomic_load_explicit(&ms_team_desk(&team->memory, place)->mark, memory_order_acquire);
+    return atomic_load_explicit(&ms_team_control(&team->memory, place)->mark, memory_order_acquire);
 }
 
-/* Finds helpers who are awake, at most so many. Returns their number; found[]: indexes of team->seated. */
-static int32_t find_awake(const struct ms_team *team, int32_t most, int32_t found[MS_TEAM_SEATS])
+/* Finds helpers who are awake, at most so many. Returns their number; found[]: indexes of team->joined. */
+static int32_t find_awake(const struct ms_team *team, int32_t most, int32_t found[MS_TEAM_HELPERS])
 {
     const uint64_t mark = ms_team_mark(team->place, team->number);
     int32_t n = 0;
 
-    for (int32_t i = 0; i < team->n_seated && n < most; i++)
-        if (mark_at(team, team->seated[i].place) == mark)
+    for (int32_t i = 0; i < team->n_joined && n < most; i++)
+        if (mark_at(team, team->joined[i].place) == mark)
             found[n++] = i;
     return n;
 }
@@ -162,7 +162,7 @@ static int32_t find_awake(const struct ms_team *team, int32_t most, int32_t foun
 
 static int32_t available(const struct ms_team *team)
 {
-    const int32_t members = team->n_seated + 1 < team->most ? team->n_seated + 1 : team->most;
+    const int32_t members = team->n_joined + 1 < team->most ? team->n_joined + 1 : team->most;
 
     return ms_team_size_useful(members, team->subject.segments);
 }
@@ -249,8 +249,8 @@ static void divide(struct ms_team *team, const struct ms_network *network, int32
     for (int32_t i = 1; i <= n; i++) {
         const uint32_t share = (uint32_t)(team->share_end[i - 1] * 256 + team->share_end[i]);
 
-        team->share_place[i] = team->seated[helpers[i - 1]].place;
-        atomic_store_explicit(&message->shares[team->seated[helpers[i - 1]].seat], share,
+        team->share_place[i] = team->joined[helpers[i - 1]].place;
+        atomic_store_explicit(&message->shares[team->joined[helpers[i - 1]].slot], share,
                               memory_order_relaxed);
     }
     write_subject(team, message);
@@ -261,7 +261,7 @@ static void divide(struct ms_team *team, const struct ms_network *network, int32
 /* An iteration for which helpers may be wanted. */
 static void call_helpers(struct ms_team *team, const struct ms_network *network, struct ms_tick_timer *timer)
 {
-    int32_t found[MS_TEAM_SEATS], n;
+    int32_t found[MS_TEAM_HELPERS], n;
 
     if (team->fixed_members > 0)
         follow_plan(team);
@@ -280,8 +280,8 @@ int32_t ms_team_call(struct ms_team *team, const struct ms_network *network, str
     team->n_shares = 1;
     team->share_end[0] = team->subject.segments;
     if (team->most > 1)
-        look_at_seats(team);
-    if (team->most > 1 && team->n_seated > 0)
+        look_at_slots(team);
+    if (team->most > 1 && team->n_joined > 0)
         call_helpers(team, network, timer);
     if (team->n_shares > 1)
         team->counts.together++;
@@ -352,7 +352,7 @@ void ms_team_lead(struct ms_team *team, int32_t dataset, const struct ms_pass *p
         team->most = 1;
     team->wanted = 1;
     team->iterations = 1;
-    atomic_store_explicit(&team->desk->most, team->most > 1 ? team->most : 0, memory_order_release);
+    atomic_store_explicit(&team->control->most, team->most > 1 ? team->most : 0, memory_order_release);
 }
 
 void ms_team_start(struct ms_team *team, int32_t dataset, const struct ms_pass *pass)
@@ -365,19 +365,19 @@ void ms_team_start(struct ms_team *team, int32_t dataset, const struct ms_pass *
 
 void ms_team_pause(struct ms_team *team, struct ms_tick_timer *timer)
 {
-    if (team->most > 1 && team->n_seated > 0 && team->fixed_members == 0 && team->left <= 1)
+    if (team->most > 1 && team->n_joined > 0 && team->fixed_members == 0 && team->left <= 1)
         look_at_clock(team, timer);
 }
 
 void ms_team_expect(struct ms_team *team, double work)
 {
-    atomic_store_explicit(&team->desk->work, work, memory_order_relaxed);
+    atomic_store_explicit(&team->control->work, work, memory_order_relaxed);
 }
 
 double ms_team_take_cpu_s(struct ms_team *team)
 {
-    const double seconds = 1e-9 *
-                           (double)atomic_exchange_explicit(&team->desk->helped_ns, 0, memory_order_relaxed);
+    const double seconds = 1e-9 * (double)atomic_exchange_explicit(&team->control->helped_ns, 0,
+                                                                   memory_order_relaxed);
 
     team->counts.cpu_seconds += seconds;
     return seconds;
@@ -389,12 +389,13 @@ void ms_team_dismiss(struct ms_team *team, const struct ms_pass *pass)
     if (team->leading != pass)
         return;
     team->leading = NULL;
-    atomic_store_explicit(&team->desk->most, 0, memory_order_release);
+    atomic_store_explicit(&team->control->most, 0, memory_order_release);
     awaken(team);
 }
 
 void ms_team_end_training(struct ms_team *team)
 {
-    atomic_store_explicit(&team->desk->most, 0, memory_order_release); /* also if a training is still open */
-    atomic_store_explicit(&team->desk->has_ended, 1, memory_order_release);
+    atomic_store_explicit(&team->control->most, 0,
+                          memory_order_release); /* also if a training is still open */
+    atomic_store_explicit(&team->control->has_ended, 1, memory_order_release);
 }

@@ -30,9 +30,9 @@ struct helper {
     struct ms_team *team;
     const struct ms_team_help_spec *spec;
     struct ms_team_helped *helped;
-    int32_t place, seat;
-    struct ms_team_desk *desk; /* of the leader */
-    uint64_t heard;            /* the number of the last message that was dealt with */
+    int32_t place, slot;
+    struct ms_team_control *control; /* of the leader */
+    uint64_t heard;                  /* the number of the last message that was dealt with */
 
     int32_t dataset; /* those of the following, if network.W1 is not NULL */
     struct ms_network network;
@@ -62,7 +62,7 @@ static void account(struct helper *helper)
     if (helper->has_worked) {
         helper->helped->seconds += now_s - helper->accounted_s;
         helper->helped->cpu_seconds += used_s;
-        (void)atomic_fetch_add_explicit(&helper->desk->helped_ns, (uint64_t)(1e9 * used_s),
+        (void)atomic_fetch_add_explicit(&helper->control->helped_ns, (uint64_t)(1e9 * used_s),
                                         memory_order_relaxed);
     }
     helper->has_worked = helper->is_working;
@@ -93,7 +93,7 @@ struct subject {
 static bool is_current(const struct helper *helper, uint64_t number)
 {
     atomic_thread_fence(memory_order_acquire);
-    return atomic_load_explicit(&helper->desk->number, memory_order_relaxed) == number;
+    return atomic_load_explicit(&helper->control->number, memory_order_relaxed) == number;
 }
 
 static struct subject read_subject(const struct ms_team_message *message)
@@ -170,7 +170,7 @@ static void set_mark(const struct helper *helper, uint64_t mark)
 {
     const struct ms_team *team = helper->team;
 
-    atomic_store_explicit(&ms_team_desk(&team->memory, team->place)->mark, mark, memory_order_release);
+    atomic_store_explicit(&ms_team_control(&team->memory, team->place)->mark, mark, memory_order_release);
 }
 
 /* Computes a share of this message. Returns false if it could not, or need not. */
@@ -197,7 +197,7 @@ static bool do_share(struct helper *helper, uint64_t number, const struct ms_tea
 static void take_message(struct helper *helper, uint64_t number)
 {
     const struct ms_team_message *message = ms_team_message(&helper->team->memory, helper->place, number);
-    const uint32_t share = atomic_load_explicit(&message->shares[helper->seat], memory_order_relaxed);
+    const uint32_t share = atomic_load_explicit(&message->shares[helper->slot], memory_order_relaxed);
 
     helper->heard = number;
     helper->has_message = true;
@@ -212,7 +212,7 @@ static void take_message(struct helper *helper, uint64_t number)
 /* Whether this helper is of no use here any more. */
 static bool is_to_leave(struct helper *helper)
 {
-    const bool is_closed = atomic_load_explicit(&helper->desk->most, memory_order_relaxed) == 0;
+    const bool is_closed = atomic_load_explicit(&helper->control->most, memory_order_relaxed) == 0;
     int32_t other;
 
     if (helper->has_failed || (is_closed && helper->looked_s - helper->message_s > closed_s))
@@ -252,48 +252,48 @@ static uint64_t look_for_message(struct helper *helper)
         if (helper->looked_s - helper->message_s > spin_s)
             sleep_a_little(helper);
     }
-    return atomic_load_explicit(&helper->desk->number, memory_order_acquire);
+    return atomic_load_explicit(&helper->control->number, memory_order_acquire);
 }
 
 /* ---- joining and leaving --------------------------------------------------------------------------------- */
 
-static bool take_free_seat(struct helper *helper, int32_t seat)
+static bool take_free_slot(struct helper *helper, int32_t slot)
 {
-    int32_t free_seat = 0;
+    int32_t free_slot = 0;
 
-    return atomic_compare_exchange_strong(&helper->desk->seats[seat], &free_seat, helper->team->place + 1);
+    return atomic_compare_exchange_strong(&helper->control->slots[slot], &free_slot, helper->team->place + 1);
 }
 
-/* Whether a process at this place had a seat, and has ended without leaving it: a place has one seat at most, because it
+/* Whether a process at this place had a slot, and has ended without leaving it: a place has one slot at most, because it
  * has one mark. */
-static bool has_seat(const struct helper *helper, int32_t *seat)
+static bool has_slot(const struct helper *helper, int32_t *slot)
 {
-    for (*seat = 0; *seat < MS_TEAM_SEATS; ++*seat)
-        if (atomic_load(&helper->desk->seats[*seat]) == helper->team->place + 1)
+    for (*slot = 0; *slot < MS_TEAM_HELPERS; ++*slot)
+        if (atomic_load(&helper->control->slots[*slot]) == helper->team->place + 1)
             return true;
     return false;
 }
 
-/* Takes a seat. Returns false if none is free. Messages up to the last one are not for this helper. */
-static bool take_seat(struct helper *helper)
+/* Takes a slot. Returns false if none is free. Messages up to the last one are not for this helper. */
+static bool take_slot(struct helper *helper)
 {
-    bool is_taken = has_seat(helper, &helper->seat);
+    bool is_taken = has_slot(helper, &helper->slot);
 
-    for (int32_t seat = 0; !is_taken && seat < MS_TEAM_SEATS; seat++) {
-        is_taken = take_free_seat(helper, seat);
-        helper->seat = seat;
+    for (int32_t slot = 0; !is_taken && slot < MS_TEAM_HELPERS; slot++) {
+        is_taken = take_free_slot(helper, slot);
+        helper->slot = slot;
     }
-    helper->heard = atomic_load(&helper->desk->number);
+    helper->heard = atomic_load(&helper->control->number);
     if (is_taken)
-        (void)atomic_fetch_add(&helper->desk->changes, 1);
+        (void)atomic_fetch_add(&helper->control->changes, 1);
     return is_taken;
 }
 
-static void leave_seat(struct helper *helper)
+static void leave_slot(struct helper *helper)
 {
     set_mark(helper, 0); /* a leader who waits need not do so any longer */
-    atomic_store(&helper->desk->seats[helper->seat], 0);
-    (void)atomic_fetch_add(&helper->desk->changes, 1);
+    atomic_store(&helper->control->slots[helper->slot], 0);
+    (void)atomic_fetch_add(&helper->control->changes, 1);
 }
 
 static void help(struct helper *helper)
@@ -316,7 +316,7 @@ static void help(struct helper *helper)
 static bool is_area_in_use(const struct ms_team *team)
 {
     return team->last_leader >= 0 &&
-           atomic_load(&ms_team_desk(&team->memory, team->last_leader)->number) == team->last_number;
+           atomic_load(&ms_team_control(&team->memory, team->last_leader)->number) == team->last_number;
 }
 
 void ms_team_help(struct ms_team *team, int32_t place, const struct ms_team_help_spec *spec,
@@ -326,40 +326,40 @@ void ms_team_help(struct ms_team *team, int32_t place, const struct ms_team_help
                             .spec = spec,
                             .helped = helped,
                             .place = place,
-                            .desk = ms_team_desk(&team->memory, place),
+                            .control = ms_team_control(&team->memory, place),
                             .timer = {.stride = 1}};
     fenv_t found;
 
-    if (is_area_in_use(team) || !take_seat(&helper))
+    if (is_area_in_use(team) || !take_slot(&helper))
         return;
     found = ms_float_environment_enter();
     help(&helper);
-    leave_seat(&helper);
+    leave_slot(&helper);
     forget_subject(&helper);
     ms_float_environment_leave(&found);
 }
 
 /* ---- where to help --------------------------------------------------------------------------------------- */
 
-static int32_t count_seated(struct ms_team_desk *desk)
+static int32_t count_joined(struct ms_team_control *control)
 {
     int32_t n = 0;
 
-    for (int32_t seat = 0; seat < MS_TEAM_SEATS; seat++)
-        n += atomic_load_explicit(&desk->seats[seat], memory_order_relaxed) != 0;
+    for (int32_t slot = 0; slot < MS_TEAM_HELPERS; slot++)
+        n += atomic_load_explicit(&control->slots[slot], memory_order_relaxed) != 0;
     return n;
 }
 
 /* The work at a place for each of its members, if this process were one of them; 0: it is not needed there. */
 static double work_at(const struct ms_team *team, int32_t place)
 {
-    struct ms_team_desk *desk = ms_team_desk(&team->memory, place);
-    const int32_t most = atomic_load_explicit(&desk->most, memory_order_relaxed);
-    const int32_t members = most > 1 && place != team->place ? 1 + count_seated(desk) : most;
+    struct ms_team_control *control = ms_team_control(&team->memory, place);
+    const int32_t most = atomic_load_explicit(&control->most, memory_order_relaxed);
+    const int32_t members = most > 1 && place != team->place ? 1 + count_joined(control) : most;
 
     if (members >= most)
         return 0;
-    return atomic_load_explicit(&desk->work, memory_order_relaxed) / (members + 1);
+    return atomic_load_explicit(&control->work, memory_order_relaxed) / (members + 1);
 }
 
 bool ms_team_choose(const struct ms_team *team, int32_t *place)
@@ -379,7 +379,7 @@ bool ms_team_choose(const struct ms_team *team, int32_t *place)
 bool ms_team_others_train(const struct ms_team *team)
 {
     for (int32_t i = 0; i < team->memory.sizes.places; i++)
-        if (i != team->place && !atomic_load(&ms_team_desk(&team->memory, i)->has_ended))
+        if (i != team->place && !atomic_load(&ms_team_control(&team->memory, i)->has_ended))
             return true;
     return false;
 }

@@ -20,7 +20,7 @@ struct ms_team_memory ms_team_memory(const struct ms_team_sizes *sizes, void *me
     made.message_bytes = round_up(sizeof(struct ms_team_message) + (size_t)sizes->parameters * sizeof(double),
                                   MS_TEAM_LINE);
     made.place_bytes = round_up(
-        sizeof(struct ms_team_desk) + 2 * made.message_bytes + (size_t)sizes->area_bytes, PAGE);
+        sizeof(struct ms_team_control) + 2 * made.message_bytes + (size_t)sizes->area_bytes, PAGE);
     return made;
 }
 
@@ -65,20 +65,20 @@ static char *place_at(const struct ms_team_memory *memory, int32_t place)
     return memory->base + (size_t)place * memory->place_bytes;
 }
 
-struct ms_team_desk *ms_team_desk(const struct ms_team_memory *memory, int32_t place)
+struct ms_team_control *ms_team_control(const struct ms_team_memory *memory, int32_t place)
 {
-    return (struct ms_team_desk *)(void *)place_at(memory, place);
+    return (struct ms_team_control *)(void *)place_at(memory, place);
 }
 
 struct ms_team_message *ms_team_message(const struct ms_team_memory *memory, int32_t place, uint64_t number)
 {
-    return (struct ms_team_message *)(void *)(place_at(memory, place) + sizeof(struct ms_team_desk) +
+    return (struct ms_team_message *)(void *)(place_at(memory, place) + sizeof(struct ms_team_control) +
                                               number % 2 * memory->message_bytes);
 }
 
 void *ms_team_area(const struct ms_team_memory *memory, int32_t place)
 {
-    return place_at(memory, place) + sizeof(struct ms_team_desk) + 2 * memory->message_bytes;
+    return place_at(memory, place) + sizeof(struct ms_team_control) + 2 * memory->message_bytes;
 }
 
 bool ms_team_memory_suffices(const struct ms_team_memory *memory, const struct ms_pass *pass)

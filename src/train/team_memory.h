@@ -1,6 +1,6 @@
-/* The layout of the memory that the processes of a team share: for each place a desk, two messages and an area.
+/* The layout of the memory that the processes of a team share: for each place a control block, two messages and an area.
  *
- *   desk      the leader's: the number of the last message, and who helps
+ *   control   the leader's: the number of the last message, and who helps
  *   messages  the leader's: what it tells its helpers in an iteration, in turns
  *   mark      the helper's: the last message that it has done, and whose
  *   area      the helper's: the sums of its segments (ms_reduction_use)
@@ -19,16 +19,16 @@
 #include "moonsweep/team.h"
 
 /* A leader and its helpers are at most as many as there are segments. */
-enum { MS_TEAM_SEATS = 63 };
+enum { MS_TEAM_HELPERS = 63 };
 
 /* Processors fetch lines of 64 bytes, some of them in pairs. */
 enum { MS_TEAM_LINE = 128 };
 
-struct ms_team_desk {
+struct ms_team_control {
     _Alignas(MS_TEAM_LINE) _Atomic uint64_t number; /* of the last message, from 1 */
 
-    _Alignas(MS_TEAM_LINE) _Atomic uint64_t changes; /* of seats */
-    _Atomic int32_t seats[MS_TEAM_SEATS]; /* 1 + the place of the helper who has taken it; 0: free */
+    _Alignas(MS_TEAM_LINE) _Atomic uint64_t changes; /* of slots */
+    _Atomic int32_t slots[MS_TEAM_HELPERS]; /* 1 + the place of the helper who has taken it; 0: free */
 
     _Alignas(MS_TEAM_LINE) _Atomic uint64_t helped_ns; /* processor time of helpers */
 
@@ -40,10 +40,10 @@ struct ms_team_desk {
     _Alignas(MS_TEAM_LINE) _Atomic uint64_t mark; /* ms_team_mark, of the process at this place as a helper */
 };
 
-/* Segments first .. end-1, for the helper at a seat: first * 256 + end; 0: none. */
+/* Segments first .. end-1, for the helper at a slot: first * 256 + end; 0: none. */
 struct ms_team_message {
     _Atomic int32_t dataset, activation, n_x, n_h;
-    _Atomic uint32_t shares[MS_TEAM_SEATS];
+    _Atomic uint32_t shares[MS_TEAM_HELPERS];
     _Atomic double parameters[]; /* W1, b1, W2, b2 */
 };
 
@@ -56,7 +56,7 @@ struct ms_team_memory {
 /* memory may be NULL to compute sizes only. */
 struct ms_team_memory ms_team_memory(const struct ms_team_sizes *sizes, void *memory);
 
-struct ms_team_desk *ms_team_desk(const struct ms_team_memory *memory, int32_t place);
+struct ms_team_control *ms_team_control(const struct ms_team_memory *memory, int32_t place);
 /* Message `number` is in the memory of message number - 2, so it may be overwritten once the next one has been sent. */
 struct ms_team_message *ms_team_message(const struct ms_team_memory *memory, int32_t place, uint64_t number);
 void *ms_team_area(const struct ms_team_memory *memory, int32_t place);

@@ -11,7 +11,7 @@
 struct ms_team {
     struct ms_team_memory memory;
     int32_t place;
-    struct ms_team_desk *desk; /* at this place */
+    struct ms_team_control *control; /* at this place */
 
     /* ---- the leader ---- */
     uint64_t number; /* of the last message */
@@ -21,15 +21,15 @@ struct ms_team {
     const struct ms_pass *leading; /* of the training that the team is told about; NULL: none */
     int32_t most;                  /* members that are of use */
 
-    uint64_t changes;   /* of seats when they were last read */
-    int32_t seats_used; /* so far: seats from there on were never taken */
-    int32_t n_seated;
+    uint64_t changes;   /* of slots when they were last read */
+    int32_t slots_used; /* so far: slots from there on were never taken */
+    int32_t n_joined;
     struct {
-        int32_t seat, place;
-    } seated[MS_TEAM_SEATS];
+        int32_t slot, place;
+    } joined[MS_TEAM_HELPERS];
 
     int32_t n_shares; /* of this iteration */
-    int32_t share_end[MS_TEAM_SEATS + 1], share_place[MS_TEAM_SEATS + 1];
+    int32_t share_end[MS_TEAM_HELPERS + 1], share_place[MS_TEAM_HELPERS + 1];
 
     struct ms_team_size size;
     int32_t wanted;           /* members of this stretch */

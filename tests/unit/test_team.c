@@ -374,7 +374,7 @@ START_TEST(helpers_that_are_suspended_and_resumed_change_no_bits)
 }
 END_TEST
 
-/* The seat of a helper that was killed stays taken, and its mark as it was. */
+/* The slot of a helper that was killed stays taken, and its mark as it was. */
 START_TEST(helpers_that_are_killed_change_no_bits)
 {
     train_with_harm(true);
