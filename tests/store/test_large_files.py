@@ -49,10 +49,10 @@ def test_rows_whose_costs_are_many_gigabytes_into_the_file_are_right(moonsweep, 
 
 
 def demand_space(folder, needed):
-    """Skips the test if the disk has less than twice the space that it needs."""
+    """Skips the test if the disk has less space than it needs, with a reserve for others."""
     free = shutil.disk_usage(folder).free
-    if free < 2 * needed:
-        pytest.skip(f"needs {2 * needed / 1e9:.0f} GB on the disk, of which {free / 1e9:.0f} are free")
+    if free < 1.2 * needed:
+        pytest.skip(f"needs {1.2 * needed / 1e9:.0f} GB on the disk, of which {free / 1e9:.0f} are free")
 
 
 # Four trajectories whose costs recur, with at most this period, before this iteration.
@@ -77,7 +77,7 @@ def test_a_history_of_more_than_2_gibibytes_is_written_and_read_back(moonsweep, 
     long = tmp_path / "long.h5"
     try:
         assert long.stat().st_size > 4 * 8 * HUGE > 8e9
-        assert moonsweep("verify", long).stdout.startswith(f"{long}: sound: all 8 configurations are final")
+        assert moonsweep("verify", long).stdout.startswith(f"{long}: sound: 8 of 8 configurations are final")
         with h5py.File(tmp_path / "short.h5") as short, h5py.File(long) as file:
             assert list(file["iterations_done"]) == 4 * [RECURRING, HUGE]
             for t in range(4):
