@@ -47,9 +47,9 @@ static bool reserve(int file, size_t bytes)
     return failed == 0;
 }
 
-void *ms_node_memory_make(size_t bytes, struct ms_node_memory_place *place)
+void *ms_node_memory_make(const char *name, size_t bytes, struct ms_node_memory_place *place)
 {
-    const int file = may_have(bytes) ? memfd_create("moonsweep", MFD_CLOEXEC) : -1;
+    const int file = may_have(bytes) ? memfd_create(name, MFD_CLOEXEC) : -1;
     struct stat status;
     void *memory = NULL;
 

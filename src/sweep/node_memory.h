@@ -21,8 +21,9 @@ struct ms_node_memory_place {
     uint64_t bytes;
 };
 
-/* Makes memory of so many bytes, and sets *place. Returns NULL if there is not enough, or the system cannot share it. */
-void *ms_node_memory_make(size_t bytes, struct ms_node_memory_place *place);
+/* Makes memory of so many bytes, and sets *place. /proc/PID/maps shows it by its name. Returns NULL if there is not enough, or
+ * the system cannot share it. */
+void *ms_node_memory_make(const char *name, size_t bytes, struct ms_node_memory_place *place);
 
 /* Forgets how others find it, after they have mapped it; the memory remains. */
 void ms_node_memory_close(struct ms_node_memory_place *place);

@@ -90,7 +90,7 @@ static void *share(MPI_Comm node, size_t bytes)
 
     MPI_Comm_rank(node, &rank);
     if (rank == 0)
-        memory = ms_node_memory_make(bytes, &place);
+        memory = ms_node_memory_make("moonsweep-team", bytes, &place);
     ms_pieces_broadcast(node, &place, sizeof place);
     if (rank != 0)
         memory = ms_node_memory_map(&place, true);

@@ -95,7 +95,7 @@ static bool map(MPI_Comm comm, struct ms_shared_samples *shared)
     MPI_Comm_size(node, &ranks);
     shared->bytes = all_bytes(&shared->samples);
     if (rank == 0 && ranks > 1)
-        shared->mapped = ms_node_memory_make(shared->bytes, &place);
+        shared->mapped = ms_node_memory_make("moonsweep-samples", shared->bytes, &place);
     ms_pieces_broadcast(node, &place, sizeof place);
     if (rank != 0)
         shared->mapped = ms_node_memory_map(&place, false);

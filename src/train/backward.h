@@ -15,17 +15,24 @@ VEC_INLINE vec sum_before(const struct block *block, const real *sum)
     return block->is_first ? vec_set(0) : vec_load(sum);
 }
 
+/* Returns d of unit j of relu in vector u. */
+VEC_INLINE vec relu_gradient(const void *activations, struct shape shape, int64_t j, int u, vec dz)
+{
+    const flags *positive = activations;
+
+    return vec_where(flags_load(positive + j * shape.vectors + u), dz);
+}
+
 /* Computes d of `units` units from j on in vector u; except for relu, also adds h to sum_h. */
 VEC_INLINE void unit_gradients(int units, const void *activations, struct shape shape, int64_t j, int u,
                                vec dz, vec *sum_h, vec *d)
 {
-    const flags *positive = activations;
     const real *layer = activations;
     vec s[UNITS_AT_ONCE], h[UNITS_AT_ONCE];
 
     if (shape.activation == MS_RELU) {
         for (int k = 0; k < units; k++)
-            d[k] = vec_where(flags_load(positive + (j + k) * shape.vectors + u), dz);
+            d[k] = relu_gradient(activations, shape, j + k, u, dz);
         return;
     }
     for (int k = 0; k < units; k++) {
@@ -66,13 +73,14 @@ VEC_INLINE void add_logistics(int units, const void *activations, struct shape s
 VEC_INLINE void add_relus(int units, const void *activations, struct shape shape, const struct block *block,
                           int64_t j, int u, vec dz, struct unit_sums *sums)
 {
-    vec x[2], d;
+    vec x[2];
 
     for (int i = 0; i < 2; i++)
         x[i] = units == UNITS_AT_ONCE ? vec_load_once(block_place(shape, block, i, u))
                                       : block_x(shape, block, i, u);
     for (int k = 0; k < units; k++) {
-        unit_gradients(1, activations, shape, j + k, u, dz, NULL, &d);
+        const vec d = relu_gradient(activations, shape, j + k, u, dz);
+
         for (int i = 0; i < 2; i++)
             sums->dW1[i][k] = vec_fma(d, x[i], sums->dW1[i][k]);
         sums->db1[k] = vec_add(sums->db1[k], d);
