@@ -3,6 +3,8 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
+from itertools import groupby
+
 import numpy as np
 import xarray as xr
 import xxhash
@@ -16,7 +18,6 @@ from moonsweep.result_bytes import ResultBytes
 Positions = NDArray[np.int64]
 
 WINDOW = 1 << 20  # costs that are read at a time
-NO_WINDOW = (0, 0, memoryview(b""))  # the first of them, the one after the last, and their bytes
 BLOCK_BYTES = 4 << 20  # of rows that are read at a time
 
 
@@ -47,8 +48,7 @@ class Rows:
         self._order = np.argsort(self._start, kind="stable")
         self._cost_hash: dict[int, int] = {}
         self._stale_costs: set[int] = set()
-        self._cost_bytes = self._width("cost")
-        self._window = NO_WINDOW
+        self._window: tuple[int, NDArray[np.generic]] = (0, np.empty(0))
         row_bytes = sum(self._width(name) for name in (*schema.COVERED, *schema.COVERED_TIMES))
         self._block = max(1, BLOCK_BYTES // row_bytes)
         self._check_places()
@@ -56,9 +56,8 @@ class Rows:
     def check(self, positions: Positions) -> None:
         """Compares the final rows at these positions. Errors: SweepFileError with the first that differs."""
         self._notice_change()
-        wanted = np.zeros(self._is_final.size, np.bool_)
-        wanted[positions] = True
-        self._check_rows(np.flatnonzero(wanted & self._is_final & ~self._is_checked))
+        rows = np.unique(positions)
+        self._check_rows(rows[self._is_final[rows] & ~self._is_checked[rows]])
 
     def check_costs(self, positions: Positions) -> None:
         """Compares the costs at these positions, and the rows they belong to. Errors: SweepFileError."""
@@ -82,24 +81,20 @@ class Rows:
             self._stale_costs.update(self._cost_hash)
 
     def _check_rows(self, rows: NDArray[np.int64]) -> None:
-        """Compares these rows, which are in ascending order."""
         self._hash_costs([row for row in rows.tolist() if row not in self._cost_hash])
-        blocks = rows // self._block
-        for of_block in np.split(rows, np.flatnonzero(np.diff(blocks)) + 1) if rows.size else ():
-            first = int(of_block[0]) // self._block * self._block
+        for block in np.unique(rows // self._block).tolist():
+            first = block * self._block
             part = slice(first, first + self._block)
             results, times = (self._records(names, part) for names in (schema.COVERED, schema.COVERED_TIMES))
-            checksums, times_checksums = (
-                self._values(name, part).tolist() for name in ("checksum", "times_checksum")
-            )
-            for row in of_block.tolist():
-                at = row - first
+            checksums, times_checksums = self._values("checksum", part), self._values("times_checksum", part)
+            for row in rows[rows // self._block == block].tolist():
+                at, seed = row - first, self._cost_hash[row]
                 if (
-                    xxhash.xxh3_64_intdigest(results[at], seed=self._cost_hash[row]) != checksums[at]
+                    xxhash.xxh3_64_intdigest(results[at], seed=seed) != checksums[at]
                     or xxhash.xxh3_64_intdigest(times[at]) != times_checksums[at]
                 ):
                     self._fail(f"configuration {row} or its costs do not match their checksum")
-            self._is_checked[of_block] = True
+                self._is_checked[row] = True
 
     def _records(self, names: tuple[str, ...], rows: slice) -> NDArray[np.uint8]:
         """The bytes that a checksum covers, for each row: the job hash, the row's number, its values."""
@@ -111,38 +106,33 @@ class Rows:
 
     def _hash_costs(self, rows: list[int]) -> None:
         """Computes the hash of the costs of each of these rows."""
-        owners, iterations = self._trajectory[rows], self._iterations[rows]
-        order = np.lexsort((iterations, owners))
-        counts = self._cost_counts(owners, iterations)
-        columns = (np.array(rows, np.int64), owners, self._start[owners], counts)
-        before = -1
-        for row, owner, start, count in zip(*(values[order].tolist() for values in columns), strict=True):
-            # Shorter ones are prefixes of longer ones, but for the block that they end in.
-            if owner != before:
-                before, done, chained = owner, 0, 0
-            while done + schema.COST_BLOCK <= count:
-                chained = self._chain(start + done, schema.COST_BLOCK, chained)
-                done += schema.COST_BLOCK
-            rest = count - done
-            self._cost_hash[row] = self._chain(start + done, rest, chained) if rest > 0 else chained
-        self._window = NO_WINDOW
+        ordered = sorted(rows, key=lambda row: (self._trajectory[row], self._iterations[row]))
+        for trajectory, members in groupby(ordered, key=lambda row: self._trajectory[row]):
+            start, done, chained = int(self._start[trajectory]), 0, 0
+            for row in members:
+                # Shorter ones are prefixes of longer ones, but for the block that they end in.
+                count = self._cost_count(row)
+                while done + schema.COST_BLOCK <= count:
+                    chained = self._chain(start + done, schema.COST_BLOCK, chained)
+                    done += schema.COST_BLOCK
+                rest = count - done
+                self._cost_hash[row] = self._chain(start + done, rest, chained) if rest > 0 else chained
+        self._window = (0, np.empty(0))
 
-    def _cost_counts(self, owners: NDArray[np.int64], iterations: NDArray[np.generic]) -> NDArray[np.int64]:
-        """The numbers of costs of configurations with so many iterations, of these trajectories."""
-        stride = self._stride[owners]
-        wanted = np.where(stride > 0, -(-iterations // np.maximum(stride, 1)), 0)
-        return np.minimum(self._count[owners], wanted)
+    def _cost_count(self, row: int) -> int:
+        """The number of the configuration's costs."""
+        trajectory = self._trajectory[row]
+        stride = int(self._stride[trajectory])
+        wanted = -(-int(self._iterations[row]) // stride) if stride > 0 else 0
+        return min(int(self._count[trajectory]), wanted)
 
     def _chain(self, start: int, count: int, seed: int) -> int:
         """The hash of ``count`` costs after those with the hash ``seed``."""
-        first, end, stored = self._window
-        if not first <= start <= start + count <= end:
-            costs = self._values("cost", slice(start, start + max(WINDOW, count)))
-            first, end, stored = start, start + len(costs), memoryview(_bytes(costs))
-            self._window = first, end, stored
-        width = self._cost_bytes
-        begin = (start - first) * width
-        return xxhash.xxh3_64_intdigest(stored[begin : begin + count * width], seed=seed)
+        first, costs = self._window
+        if not first <= start <= start + count <= first + len(costs):
+            first, costs = start, self._values("cost", slice(start, start + max(WINDOW, count)))
+            self._window = first, costs
+        return xxhash.xxh3_64_intdigest(_bytes(costs[start - first : start - first + count]), seed=seed)
 
     def _check_places(self) -> None:
         ends = np.append(self._start[self._order][1:], self._stored["cost"].size)
