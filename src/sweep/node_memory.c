@@ -10,11 +10,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "pieces.h"
+#include "wait.h"
+
+/* Where other processes find the memory. It is sent as bytes. */
+struct place {
+    int64_t process, descriptor; /* descriptor -1: there is none */
+    uint64_t device, inode;      /* a process with the same number in another namespace has other memory */
+    uint64_t bytes;
+};
 
 /* Huge pages make training on millions of samples faster, where the system allows them for shared memory. */
 static void *map(int file, size_t bytes, int protection)
@@ -47,13 +58,14 @@ static bool reserve(int file, size_t bytes)
     return failed == 0;
 }
 
-void *ms_node_memory_make(const char *name, size_t bytes, struct ms_node_memory_place *place)
+/* Makes memory, and sets *place. Returns NULL if there is not enough, or the system cannot share it. */
+static void *make(const char *name, size_t bytes, struct place *place)
 {
     const int file = may_have(bytes) ? memfd_create(name, MFD_CLOEXEC) : -1;
     struct stat status;
     void *memory = NULL;
 
-    *place = (struct ms_node_memory_place){.descriptor = -1};
+    *place = (struct place){.descriptor = -1};
     if (file < 0)
         return NULL;
     if (reserve(file, bytes) && fstat(file, &status) == 0)
@@ -62,22 +74,16 @@ void *ms_node_memory_make(const char *name, size_t bytes, struct ms_node_memory_
         (void)close(file);
         return NULL;
     }
-    *place = (struct ms_node_memory_place){.process = getpid(),
-                                           .descriptor = file,
-                                           .device = status.st_dev,
-                                           .inode = status.st_ino,
-                                           .bytes = bytes};
+    *place = (struct place){.process = getpid(),
+                            .descriptor = file,
+                            .device = status.st_dev,
+                            .inode = status.st_ino,
+                            .bytes = bytes};
     return memory;
 }
 
-void ms_node_memory_close(struct ms_node_memory_place *place)
-{
-    if (place->descriptor >= 0)
-        (void)close((int)place->descriptor);
-    place->descriptor = -1;
-}
-
-void *ms_node_memory_map(const struct ms_node_memory_place *place, bool is_written)
+/* Maps the memory of another process, for reading, or also for writing. Returns NULL if that is not possible. */
+static void *map_that_of(const struct place *place, bool is_written)
 {
     char path[64];
     struct stat status;
@@ -95,6 +101,26 @@ void *ms_node_memory_map(const struct ms_node_memory_place *place, bool is_writt
         (uint64_t)status.st_ino == place->inode && (uint64_t)status.st_size == place->bytes)
         memory = map(file, (size_t)place->bytes, is_written ? PROT_READ | PROT_WRITE : PROT_READ);
     (void)close(file);
+    return memory;
+}
+
+void *ms_node_memory_share(MPI_Comm node, const char *name, size_t bytes, bool is_written)
+{
+    struct place place = {.descriptor = -1};
+    void *memory = NULL;
+    MPI_Request opened;
+    int rank;
+
+    MPI_Comm_rank(node, &rank);
+    if (rank == 0)
+        memory = make(name, bytes, &place);
+    ms_pieces_broadcast(node, &place, sizeof place);
+    if (rank != 0)
+        memory = map_that_of(&place, is_written);
+    MPI_Ibarrier(node, &opened);
+    ms_wait_request(&opened); /* all have opened it */
+    if (rank == 0 && place.descriptor >= 0)
+        (void)close((int)place.descriptor);
     return memory;
 }
 

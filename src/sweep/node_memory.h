@@ -10,26 +10,14 @@
 #ifndef MOONSWEEP_SWEEP_NODE_MEMORY_H
 #define MOONSWEEP_SWEEP_NODE_MEMORY_H
 
+#include <mpi.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/* Where other processes find the memory. It is sent as bytes. */
-struct ms_node_memory_place {
-    int64_t process, descriptor; /* descriptor -1: there is none */
-    uint64_t device, inode;      /* a process with the same number in another namespace has other memory */
-    uint64_t bytes;
-};
-
-/* Makes memory of so many bytes, and sets *place. /proc/PID/maps shows it by its name. Returns NULL if there is not enough, or
- * the system cannot share it. */
-void *ms_node_memory_make(const char *name, size_t bytes, struct ms_node_memory_place *place);
-
-/* Forgets how others find it, after they have mapped it; the memory remains. */
-void ms_node_memory_close(struct ms_node_memory_place *place);
-
-/* Maps the memory of another process, for reading, or also for writing. Returns NULL if that is not possible. */
-void *ms_node_memory_map(const struct ms_node_memory_place *place, bool is_written);
+/* Collective over the ranks of a machine: makes memory of so many bytes, all zero, on the first of them, which may write to
+ * it, as the others may if is_written; they map it otherwise for reading. /proc/PID/maps shows it by its name. Returns
+ * NULL on a rank that has none, because there is not enough, or the system cannot share it. */
+void *ms_node_memory_share(MPI_Comm node, const char *name, size_t bytes, bool is_written);
 
 /* May be called with NULL. */
 void ms_node_memory_free(void *memory, size_t bytes);

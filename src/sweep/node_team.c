@@ -13,7 +13,6 @@
 
 #include "moonsweep/agree.h"
 #include "node_memory.h"
-#include "pieces.h"
 #include "wait.h"
 
 /* What a rank may use. */
@@ -80,27 +79,6 @@ struct ms_team_sizes ms_sweep_team_sizes(const struct ms_grid *grid, const struc
     return sizes;
 }
 
-/* Makes the memory on the first rank of the machine, and maps it on the others. */
-static void *share(MPI_Comm node, size_t bytes)
-{
-    struct ms_node_memory_place place = {.descriptor = -1};
-    void *memory = NULL;
-    MPI_Request opened;
-    int rank;
-
-    MPI_Comm_rank(node, &rank);
-    if (rank == 0)
-        memory = ms_node_memory_make("moonsweep-team", bytes, &place);
-    ms_pieces_broadcast(node, &place, sizeof place);
-    if (rank != 0)
-        memory = ms_node_memory_map(&place, true);
-    MPI_Ibarrier(node, &opened);
-    ms_wait_request(&opened); /* all have opened it */
-    if (rank == 0)
-        ms_node_memory_close(&place);
-    return memory;
-}
-
 /* If a rank cannot map the memory, no rank of the machine has a team. */
 static enum ms_code open_place(MPI_Comm node, int ranks, const struct ms_sweep_spec *sweep,
                                struct ms_node_team *node_team, struct ms_error *err)
@@ -112,7 +90,7 @@ static enum ms_code open_place(MPI_Comm node, int ranks, const struct ms_sweep_s
     node_team->bytes = ms_team_bytes(&sizes);
     if (node_team->bytes == 0)
         return MS_OK;
-    node_team->memory = share(node, node_team->bytes);
+    node_team->memory = ms_node_memory_share(node, "moonsweep-team", node_team->bytes, true);
     if (!reduce(node, MPI_MIN, node_team->memory != NULL))
         return MS_OK;
     MPI_Comm_rank(node, &rank);

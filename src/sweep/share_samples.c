@@ -14,7 +14,6 @@
 #include "moonsweep/agree.h"
 #include "node_memory.h"
 #include "pieces.h"
-#include "wait.h"
 
 enum { ALIGNMENT = 64 }; /* that kernels need */
 
@@ -85,8 +84,6 @@ static void copy(const struct ms_samples *from, struct ms_samples *to)
  * Returns whether this rank may write to it. */
 static bool map(MPI_Comm comm, struct ms_shared_samples *shared)
 {
-    struct ms_node_memory_place place = {.descriptor = -1};
-    MPI_Request opened;
     MPI_Comm node;
     int rank, ranks;
 
@@ -94,15 +91,8 @@ static bool map(MPI_Comm comm, struct ms_shared_samples *shared)
     MPI_Comm_rank(node, &rank);
     MPI_Comm_size(node, &ranks);
     shared->bytes = all_bytes(&shared->samples);
-    if (rank == 0 && ranks > 1)
-        shared->mapped = ms_node_memory_make("moonsweep-samples", shared->bytes, &place);
-    ms_pieces_broadcast(node, &place, sizeof place);
-    if (rank != 0)
-        shared->mapped = ms_node_memory_map(&place, false);
-    MPI_Ibarrier(node, &opened);
-    ms_wait_request(&opened); /* all have opened it */
-    if (rank == 0)
-        ms_node_memory_close(&place);
+    if (ranks > 1)
+        shared->mapped = ms_node_memory_share(node, "moonsweep-samples", shared->bytes, false);
     MPI_Comm_free(&node);
     if (shared->mapped != NULL)
         point_into(&shared->samples, shared->mapped);
