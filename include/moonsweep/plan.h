@@ -68,7 +68,6 @@ struct ms_lease {
         is_continued; /* of one trajectory, of which a slice up to from_iteration was trained, perhaps by another rank */
 };
 
-/* What a rank reports of a lease that it has trained. */
 /* What a lease took: seconds of the clock for a slice, without those for which the rank was suspended, and of the processor
  * for any other lease. */
 struct ms_finish {
@@ -79,6 +78,9 @@ struct ms_finish {
     bool
         has_ended; /* the trajectory of a slice needs no further one: it has diverged, or a rule has ended it */
 };
+
+/* The leases that all trainers together get in a second, at most: short trajectories are bundled accordingly. */
+#define MS_PLAN_LEASES_PER_S 5000.0
 
 struct ms_plan_spec {
     int64_t trajectories;

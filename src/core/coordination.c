@@ -17,9 +17,6 @@ static const double least_report_s = 0.25, most_reports_per_s = 40000;
  * ranks and TCP, through which messages take the longest: docs/benchmarks.md. */
 static const double report_cost_s = 4e-6, lease_cost_s = 20e-6;
 
-/* The plan bundles short trajectories so that all ranks together get no more leases than this. */
-static const double most_leases_per_s = 5000;
-
 /* With fewer ranks, a rank less costs more than a hundredth of the time. */
 enum { LEAST_RANKS = 100 };
 
@@ -43,7 +40,7 @@ static double leases_per_s(const struct ms_coordination *sweep)
 {
     const double core_s = sweep->work * ms_plan_seconds_per_work;
 
-    return core_s > 0 ? fmin((double)sweep->trajectories * sweep->ranks / core_s, most_leases_per_s) : 0;
+    return core_s > 0 ? fmin((double)sweep->trajectories * sweep->ranks / core_s, MS_PLAN_LEASES_PER_S) : 0;
 }
 
 double ms_coordination_load(const struct ms_coordination *sweep)

@@ -21,8 +21,8 @@
 #include "slot_pairs.h"
 
 /* The least time of a lease, in seconds: long enough to hide the message, and such that all trainers together need no
- * more than one lease every 0.2 ms from the coordinator. */
-static const double min_lease_s = 0.010, min_lease_s_a_trainer = 0.0002;
+ * more leases than the coordinator is to hand out. */
+static const double min_lease_s = 0.010, min_lease_s_a_trainer = 1 / MS_PLAN_LEASES_PER_S;
 
 /* Near the end, bundles shrink down to this fraction of the least time. */
 static const double smallest_bundle = 0.1;

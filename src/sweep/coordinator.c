@@ -15,6 +15,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "guard.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plan.h"
 #include "moonsweep/plural.h"
@@ -28,9 +29,6 @@ static const double rate_window_s = 2;
 
 /* Interval between checks of the file: whether a stop was requested, and whether the file still has its name. */
 static const double request_interval_s = 0.25;
-
-/* Interval between checks whether ranks are silent, and between signs of life to the rank that watches this one. */
-static const double watch_interval_s = 0.25;
 
 /* What the coordinator knows of a worker. */
 struct peer {
@@ -470,7 +468,7 @@ static void look_for_silence(struct ms_coordinator *coordinator)
     const int32_t watching = coordinator->ranks - 1; /* the rank that watches this one: guard.c */
     const double now_s = coordinator->served_s;
 
-    if (coordinator->gave_up || now_s - coordinator->last_watch_s < watch_interval_s ||
+    if (coordinator->gave_up || now_s - coordinator->last_watch_s < ms_guard_sign_interval_s ||
         ms_coordinator_is_over(coordinator))
         return;
     coordinator->last_watch_s = now_s;

@@ -10,8 +10,7 @@
 #include "mailbox.h"
 #include "moonsweep/clock.h"
 
-/* Rank 0 gives a sign of life four times a second: coordinator.c. */
-static const double sign_interval_s = 0.25;
+const double ms_guard_sign_interval_s = 0.25;
 
 /* The monotonic time without that of suspensions. */
 static double awake_s(struct ms_guard *guard)
@@ -31,7 +30,7 @@ void ms_guard_begin(struct ms_guard *guard, const struct ms_sweep_spec *spec)
     MPI_Comm_size(spec->comm, &ranks);
     *guard = (struct ms_guard){.spec = rank == ranks - 1 && rank != MS_COORDINATOR_RANK ? spec : NULL};
     guard->limits = ms_alive_limits(spec->watch.give_up != NULL ? spec->watch.rank_timeout_s : 0,
-                                    sign_interval_s);
+                                    ms_guard_sign_interval_s);
     guard->alive = ms_alive_begin(now_s);
     ms_suspension_begin(&guard->suspension, now_s);
 }

@@ -15,6 +15,9 @@
 #include "moonsweep/suspension.h"
 #include "moonsweep/sweep.h"
 
+/* Between the signs of life that rank 0 gives. */
+extern const double ms_guard_sign_interval_s;
+
 struct ms_guard {
     const struct ms_sweep_spec *spec; /* NULL: the guard does nothing */
     struct ms_alive_limits limits;
