@@ -35,7 +35,10 @@ double ms_coordination_report_s(int32_t ranks);
  * reports, as there is one to the leases that the plan hands out in a second. */
 double ms_coordination_load(const struct ms_coordination *sweep);
 
-/* Whether the sweep is expected to end earlier if rank 0 only hands out work. Never with less than a hundred ranks. */
+/* Whether there is a question with so many ranks: with less than a hundred, rank 0 always trains. */
+bool ms_coordination_is_open(int32_t ranks);
+
+/* Whether the sweep is expected to end earlier if rank 0 only hands out work. */
 bool ms_coordination_is_dedicated(const struct ms_coordination *sweep);
 
 #ifdef __cplusplus

@@ -135,10 +135,6 @@ struct ms_sweep_summary {
 enum ms_code ms_sweep_run(const struct ms_sweep_spec *spec, struct ms_sweep_summary *summary,
                           struct ms_error *err);
 
-/* What a team needs on each machine: for the largest networks that can be shared. places is 1. Of the training sets
- * [grid->n_datasets] only the sizes are read. */
-struct ms_team_sizes ms_sweep_team_sizes(const struct ms_grid *grid, const struct ms_samples *train);
-
 /* The bytes that rank 0 needs for the schedule of a sweep over this grid. */
 int64_t ms_sweep_schedule_bytes(const struct ms_grid *grid);
 

@@ -56,12 +56,17 @@ static double span(const struct ms_coordination *sweep, double ranks)
     return fmax(sweep->work / ranks, sweep->longest);
 }
 
+bool ms_coordination_is_open(int32_t ranks)
+{
+    return ranks >= LEAST_RANKS;
+}
+
 bool ms_coordination_is_dedicated(const struct ms_coordination *sweep)
 {
     const double load = ms_coordination_load(sweep);
     double mean, training;
 
-    if (sweep->ranks < LEAST_RANKS || sweep->trajectories == 0)
+    if (!ms_coordination_is_open(sweep->ranks) || sweep->trajectories == 0)
         return false;
     /* The last lease of rank 0 may end later than those of the others, by what its messages take meanwhile. */
     mean = sweep->work / (double)sweep->trajectories;

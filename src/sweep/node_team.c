@@ -67,14 +67,18 @@ static bool has_enough_cores(MPI_Comm node, int32_t cores, struct allowed *allow
     return count_cores(allowed, ranks) >= ranks;
 }
 
-struct ms_team_sizes ms_sweep_team_sizes(const struct ms_grid *grid, const struct ms_samples *train)
+/* What the largest networks that can be shared need. In most grids many trajectories in a row have the same size. */
+static struct ms_team_sizes sizes_of(const struct ms_sweep_spec *sweep, int places)
 {
-    struct ms_team_sizes sizes = {.places = 1};
+    struct ms_team_sizes sizes = {.places = places};
+    struct ms_config before = {.n_h = 0};
 
-    for (int64_t t = 0; t < ms_grid_trajectories(grid); t++) {
-        const struct ms_config config = ms_grid_trajectory(grid, t).longest;
+    for (int64_t t = 0; t < ms_grid_trajectories(sweep->grid); t++) {
+        const struct ms_config config = ms_grid_trajectory(sweep->grid, t).longest;
 
-        ms_team_sizes_add(&sizes, &train[config.dataset], config.n_h);
+        if (config.n_h != before.n_h || config.dataset != before.dataset)
+            ms_team_sizes_add(&sizes, &sweep->train[config.dataset], config.n_h);
+        before = config;
     }
     return sizes;
 }
@@ -83,10 +87,9 @@ struct ms_team_sizes ms_sweep_team_sizes(const struct ms_grid *grid, const struc
 static enum ms_code open_place(MPI_Comm node, int ranks, const struct ms_sweep_spec *sweep,
                                struct ms_node_team *node_team, struct ms_error *err)
 {
-    struct ms_team_sizes sizes = ms_sweep_team_sizes(sweep->grid, sweep->train);
+    const struct ms_team_sizes sizes = sizes_of(sweep, ranks);
     int rank;
 
-    sizes.places = ranks;
     node_team->bytes = ms_team_bytes(&sizes);
     if (node_team->bytes == 0)
         return MS_OK;

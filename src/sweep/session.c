@@ -279,6 +279,8 @@ static bool is_dedicated(const struct session *session, const struct ms_sweep_sp
 
     if (coordinator != MS_COORDINATOR_AUTO)
         return coordinator == MS_COORDINATOR_DEDICATED && session->ranks > 1;
+    if (!ms_coordination_is_open(session->ranks)) /* a million trajectories need not be added up */
+        return false;
     for (int64_t t = 0; t < ms_grid_trajectories(sweep->grid); t++)
         if (!sweep->scan->finished[t])
             ms_coordination_add(&all, ms_work_left_of(sweep, t));
