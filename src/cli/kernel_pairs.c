@@ -16,6 +16,8 @@
 
 #include "moonsweep/clock.h"
 #include "moonsweep/measure.h"
+#include "moonsweep/median.h"
+#include "processors.h"
 
 enum { ROUNDS = 5, THREADS = 2 };
 
@@ -127,9 +129,8 @@ static enum ms_code run_both(struct pairs *pairs, const int processors[THREADS],
 /* The same, and then lets this thread run where it could run before. */
 static enum ms_code run_and_unbind(struct pairs *pairs, const int processors[THREADS], struct ms_error *err)
 {
-    enum { PROCESSORS = 8192 };
-    cpu_set_t *before = CPU_ALLOC(PROCESSORS);
-    const size_t bytes = CPU_ALLOC_SIZE(PROCESSORS);
+    cpu_set_t *before = CPU_ALLOC(PROCESSORS_MOST);
+    const size_t bytes = CPU_ALLOC_SIZE(PROCESSORS_MOST);
     bool is_known;
     enum ms_code code;
 
@@ -141,20 +142,6 @@ static enum ms_code run_and_unbind(struct pairs *pairs, const int processors[THR
         (void)sched_setaffinity(0, bytes, before);
     CPU_FREE(before);
     return code;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* The median of values, which it sorts. */
-static double median(double values[ROUNDS])
-{
-    qsort(values, ROUNDS, sizeof *values, compare);
-    return values[ROUNDS / 2];
 }
 
 /* per_ns: the nanoseconds for a unit and a sample, of an iteration of one second. */
@@ -169,9 +156,9 @@ static struct kernel_pair pair_of(struct rounds *rounds, double per_ns)
         gain[r] = rounds->alone_s[r] * (1 / first_s + 1 / second_s) - 1;
     }
     return (struct kernel_pair){
-        .alone_ns = per_ns * median(rounds->alone_s),
-        .both_ns = per_ns * median(both_s),
-        .gain = median(gain),
+        .alone_ns = per_ns * ms_median(rounds->alone_s, ROUNDS),
+        .both_ns = per_ns * ms_median(both_s, ROUNDS),
+        .gain = ms_median(gain, ROUNDS),
     };
 }
 

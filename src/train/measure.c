@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "moonsweep/median.h"
 #include "moonsweep/train.h"
 
 enum { ROUNDS = MS_MEASURE_ROUNDS, LARGEST_PIECE = 1024 };
@@ -108,22 +109,6 @@ static enum ms_code measure_once(struct measurement *measurement, const struct m
     return code;
 }
 
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* The median of values, which it sorts: of an even number, the smaller one in the middle. NaN if there are none. */
-static double median(double *values, int n)
-{
-    if (n == 0)
-        return (double)NAN;
-    qsort(values, (size_t)n, sizeof *values, compare);
-    return values[(n - 1) / 2];
-}
-
 enum ms_code ms_measure(const struct ms_measure_spec *spec, const struct ms_measure_case *cases, int64_t n,
                         struct ms_measured *measured, struct ms_error *err)
 {
@@ -138,8 +123,8 @@ enum ms_code ms_measure(const struct ms_measure_spec *spec, const struct ms_meas
     }
     for (int64_t i = 0; code == MS_OK && i < n; i++)
         measured[i] = (struct ms_measured){
-            .iteration_s = median(times[i].iteration_s, times[i].rounds),
-            .evaluation_s = median(times[i].evaluation_s, times[i].rounds),
+            .iteration_s = ms_median(times[i].iteration_s, times[i].rounds),
+            .evaluation_s = ms_median(times[i].evaluation_s, times[i].rounds),
             .rounds = times[i].rounds,
         };
     free(times);
