@@ -236,27 +236,34 @@ START_TEST(a_team_computes_the_bits_of_one_process_with_every_kernel)
 }
 END_TEST
 
+/* Trains n_h units of tanh on the first samples, which helpers must leave to the leader, and compares. */
+static void train_alone(struct group *group, int32_t n_h)
+{
+    enum { ITERATIONS = 100 };
+    struct training training = training_of(group, 0, MS_TANH, n_h);
+    struct ms_train *train;
+    double costs[ITERATIONS];
+
+    ms_team_fix(group->team, PLACES, 0, 1);
+    training.spec.team = group->team;
+    ck_assert_int_eq(ms_train_open(&training.spec, &training.initial, 0, &train, &err), MS_OK);
+    ck_assert_int_eq(ms_train_run(train, ITERATIONS, costs), MS_TRAIN_REACHED);
+    ck_assert_int_eq(ms_team_counts(group->team).alone, ITERATIONS);
+    ck_assert_int_eq(ms_team_counts(group->team).together, 0);
+    compare(&training, train, costs);
+    ms_train_close(train);
+    ms_network_free(&training.initial);
+}
+
 START_TEST(one_segment_is_trained_alone)
 {
     struct group group;
-    struct training training;
-    struct ms_train *train;
-    double costs[100];
 
     open_group(&group, MS_FLOAT64, NULL);
     add_samples(&group, MS_FLOAT64, 1, false);
     add_samples(&group, MS_FLOAT64, 2, false);
     start_helpers(&group, 3);
-    ms_team_fix(group.team, PLACES, 0, 1);
-    training = training_of(&group, 0, MS_TANH, 3);
-    training.spec.team = group.team;
-    ck_assert_int_eq(ms_train_open(&training.spec, &training.initial, 0, &train, &err), MS_OK);
-    ck_assert_int_eq(ms_train_run(train, 100, costs), MS_TRAIN_REACHED);
-    ck_assert_int_eq(ms_team_counts(group.team).alone, 100);
-    ck_assert_int_eq(ms_team_counts(group.team).together, 0);
-    compare(&training, train, costs);
-    ms_train_close(train);
-    ms_network_free(&training.initial);
+    train_alone(&group, 3);
     close_group(&group);
 }
 END_TEST
@@ -264,22 +271,11 @@ END_TEST
 START_TEST(a_network_that_the_memory_is_too_small_for_is_trained_alone)
 {
     struct group group;
-    struct training training;
-    struct ms_train *train;
-    double costs[20];
 
     open_group(&group, MS_FLOAT64, NULL);
     add_samples(&group, MS_FLOAT64, 2, false);
     start_helpers(&group, 3);
-    ms_team_fix(group.team, PLACES, 0, 1);
-    training = training_of(&group, 0, MS_TANH, 50);
-    training.spec.team = group.team;
-    ck_assert_int_eq(ms_train_open(&training.spec, &training.initial, 0, &train, &err), MS_OK);
-    ck_assert_int_eq(ms_train_run(train, 20, costs), MS_TRAIN_REACHED);
-    ck_assert_int_eq(ms_team_counts(group.team).together, 0);
-    compare(&training, train, costs);
-    ms_train_close(train);
-    ms_network_free(&training.initial);
+    train_alone(&group, 50);
     close_group(&group);
 }
 END_TEST
