@@ -9,7 +9,7 @@ import random
 import pytest
 
 from fault import judge
-from fault.test_kills import CONFIGS, JOB, Chain, Tally
+from fault.chain import CONFIGS, JOB
 from fault.write_log import File, Kind
 from lib import processes, result_file, waiting
 
@@ -21,13 +21,6 @@ STATUS = (Kind.WRITE, File.RESULT, "status", 1, 6)
 def whole(undisturbed):
     job, output = undisturbed(**HALVING)
     return job, judge.Expected(output)
-
-
-@pytest.fixture
-def chain(build, moonsweep, program, whole, tmp_path):
-    return lambda seed: Chain(
-        build, moonsweep, program, whole, Tally(), tmp_path.resolve() / "out.h5", random.Random(seed)
-    )
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 20))])

@@ -3,12 +3,10 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-import random
-
 import pytest
 
 from fault import judge
-from fault.test_kills import CALLS, VICTIMS, Chain, Tally
+from fault.chain import CALLS, VICTIMS
 from lib.slices import EQUAL, slices
 
 CHECKPOINT = next(call for call in CALLS["training"] if call[2] == "checkpoint/checksum")
@@ -18,13 +16,6 @@ CHECKPOINT = next(call for call in CALLS["training"] if call[2] == "checkpoint/c
 def whole(undisturbed):
     job, output = undisturbed(**EQUAL)
     return job, judge.Expected(output)
-
-
-@pytest.fixture
-def chain(build, moonsweep, program, whole, tmp_path):
-    return lambda seed: Chain(
-        build, moonsweep, program, whole, Tally(), tmp_path.resolve() / "out.h5", random.Random(seed)
-    )
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 20))])
