@@ -17,10 +17,9 @@ bool ms_seats_open(struct ms_seats *seats, int32_t ranks)
         .seats = calloc(count, sizeof *seats->seats),
         .queue = {.capacity = ranks, .ranks = calloc(count, sizeof *seats->queue.ranks)},
         .idle = {.capacity = ranks, .ranks = calloc(count, sizeof *seats->idle.ranks)},
-        .whole_end_s = calloc(2 * count, sizeof *seats->whole_end_s),
     };
-    return seats->seats != NULL && seats->queue.ranks != NULL && seats->idle.ranks != NULL &&
-           seats->whole_end_s != NULL;
+    return ms_max_tree_open(&seats->whole_end_s, ranks, 0) && seats->seats != NULL &&
+           seats->queue.ranks != NULL && seats->idle.ranks != NULL;
 }
 
 void ms_seats_close(struct ms_seats *seats)
@@ -28,7 +27,7 @@ void ms_seats_close(struct ms_seats *seats)
     free(seats->seats);
     free(seats->queue.ranks);
     free(seats->idle.ranks);
-    free(seats->whole_end_s);
+    ms_max_tree_close(&seats->whole_end_s);
 }
 
 /* ---- requests ------------------------------------------------------------------------------------------ */
@@ -80,13 +79,10 @@ void ms_seats_wake(struct ms_seats *seats, int64_t most)
 static void expect(struct ms_seats *seats, int32_t rank, double end_s, double whole_end_s)
 {
     struct ms_seat *seat = &seats->seats[rank];
-    double *tree = seats->whole_end_s;
 
     seats->end_s = seats->busy > 0 ? seats->end_s + end_s - seat->end_s : 0;
     seat->end_s = end_s;
-    tree[seats->ranks + rank] = whole_end_s;
-    for (int64_t i = ((int64_t)seats->ranks + rank) / 2; i > 0; i /= 2)
-        tree[i] = fmax(tree[2 * i], tree[2 * i + 1]);
+    ms_max_tree_set(&seats->whole_end_s, rank, whole_end_s);
 }
 
 /* Adds what is left of a trajectory, or subtracts it. */
@@ -106,7 +102,7 @@ void ms_seats_give(struct ms_seats *seats, int32_t rank, const struct ms_held_le
     seat->held[seat->held_count++] = *held;
     if (held->is_slice)
         count_rest(seats, 1, &held->rest);
-    expect(seats, rank, end_s, fmax(seats->whole_end_s[seats->ranks + rank], end_s + held->rest_s));
+    expect(seats, rank, end_s, fmax(ms_max_tree_get(&seats->whole_end_s, rank), end_s + held->rest_s));
 }
 
 bool ms_seats_take(struct ms_seats *seats, int32_t rank, int64_t id, double now_s, struct ms_held_lease *held)
@@ -148,7 +144,7 @@ void ms_seats_rescale(struct ms_seats *seats, double change, double now_s)
         }
         if (seat->held_count > 0)
             expect(seats, rank, rescaled(seat->end_s, change, now_s),
-                   rescaled(seats->whole_end_s[seats->ranks + rank], change, now_s));
+                   rescaled(ms_max_tree_get(&seats->whole_end_s, rank), change, now_s));
     }
 }
 
@@ -174,5 +170,5 @@ double ms_seats_busy_s(const struct ms_seats *seats, double now_s)
 
 double ms_seats_whole_end_s(const struct ms_seats *seats)
 {
-    return seats->whole_end_s[1];
+    return ms_max_tree_largest(&seats->whole_end_s);
 }

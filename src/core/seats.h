@@ -6,6 +6,7 @@
 #ifndef MOONSWEEP_CORE_SEATS_H
 #define MOONSWEEP_CORE_SEATS_H
 
+#include "max_tree.h"
 #include "waiting.h"
 
 struct ms_held_lease {
@@ -37,14 +38,14 @@ struct ms_rank_queue {
 };
 
 struct ms_seats {
-    struct ms_seat *seats;      /* [ranks] owned */
-    struct ms_rank_queue queue; /* of ranks whose requests can be answered now */
-    struct ms_rank_queue idle;  /* of ranks without leases that wait until a slice is trained */
-    double *whole_end_s; /* [2 ranks] owned: a tree of maxima; those of the ranks are its second half */
-    double end_s;        /* sum of the ends of the ranks that have leases */
-    int32_t ranks, busy; /* busy: the number of those ranks */
-    int64_t rests;       /* trajectories that are left after the slices that ranks have or keep */
-    double rest_work;    /* the work of these */
+    struct ms_seat *seats;          /* [ranks] owned */
+    struct ms_rank_queue queue;     /* of ranks whose requests can be answered now */
+    struct ms_rank_queue idle;      /* of ranks without leases that wait until a slice is trained */
+    struct ms_max_tree whole_end_s; /* of each rank: when its trajectories could be at their ends */
+    double end_s;                   /* sum of the ends of the ranks that have leases */
+    int32_t ranks, busy;            /* busy: the number of those ranks */
+    int64_t rests;                  /* trajectories that are left after the slices that ranks have or keep */
+    double rest_work;               /* the work of these */
 };
 
 /* Returns false if there is not enough memory; ms_seats_close is needed then, too. */

@@ -1,4 +1,4 @@
-/* Simulates a sweep from one end of a lease to the next, which is taken from a heap. At such an end the rank
+/* Simulates a sweep from one end of a lease to the next one, which a tree finds. At such an end the rank
  * reports to the plan, starts the lease that it already has and asks for another one, and the plan's answers
  * are given to the ranks. Time passes only between these ends.
  *
@@ -9,13 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "max_tree.h"
 #include "moonsweep/plural.h"
-
-/* The end of the lease that a rank trains, or the arrival of the next one. */
-struct end {
-    double time_s;
-    int32_t rank;
-};
 
 /* A rank, as in src/sweep/worker.c: it asks for its next lease when it starts one. */
 struct rank {
@@ -30,11 +25,13 @@ struct cluster {
     struct ms_simulate_costs costs;
     ms_simulate_observer *observer;
     void *context;
-    struct ms_plan *plan; /* owned, like both arrays */
+    struct ms_plan *plan; /* owned, like the arrays */
     struct rank *ranks;   /* [spec->ranks] */
-    struct end *heap;     /* [spec->ranks] a binary heap, the earliest end first */
-    int64_t heap_count;
-    int32_t *last_rank; /* [trajectories] owned: that which has trained a slice of it; -1: none */
+    int32_t *last_rank;   /* [trajectories] owned: that which has trained a slice of it; -1: none */
+
+    /* Of each rank: minus the time of the end of the lease that it trains, or of the arrival of the next one; minus infinity
+     * if it waits. So the next end is the largest. */
+    struct ms_max_tree ends;
     double now_s;
     double served_s; /* when the coordinator has served all that it was asked for */
     struct ms_simulation result;
@@ -42,32 +39,22 @@ struct cluster {
 
 /* ---- the ends of leases ---------------------------------------------------------------------------------- */
 
-static void push(struct cluster *cluster, struct end end)
+static void set_end(struct cluster *cluster, int32_t r, double time_s)
 {
-    struct end *heap = cluster->heap;
-    int64_t i = cluster->heap_count++;
-
-    for (; i > 0 && heap[(i - 1) / 2].time_s > end.time_s; i = (i - 1) / 2)
-        heap[i] = heap[(i - 1) / 2];
-    heap[i] = end;
+    ms_max_tree_set(&cluster->ends, r, -time_s);
 }
 
-static struct end pop(struct cluster *cluster)
+/* Goes on to the next end. Returns false if there is none. */
+static bool pass_time(struct cluster *cluster, int32_t *r)
 {
-    struct end *heap = cluster->heap;
-    const struct end first = heap[0], last = heap[--cluster->heap_count];
-    int64_t i = 0, child;
+    const double time_s = -ms_max_tree_largest(&cluster->ends);
 
-    while ((child = 2 * i + 1) < cluster->heap_count) {
-        if (child + 1 < cluster->heap_count && heap[child + 1].time_s < heap[child].time_s)
-            child++;
-        if (heap[child].time_s >= last.time_s)
-            break;
-        heap[i] = heap[child];
-        i = child;
-    }
-    heap[i] = last;
-    return first;
+    if (isinf(time_s))
+        return false;
+    *r = ms_max_tree_where(&cluster->ends);
+    cluster->now_s = time_s;
+    set_end(cluster, *r, INFINITY);
+    return true;
 }
 
 /* ---- ranks ----------------------------------------------------------------------------------------------- */
@@ -123,7 +110,7 @@ static void begin(struct cluster *cluster, int32_t r)
     const double seconds = lease_seconds(cluster, r, &rank->current);
 
     rank->is_training = true;
-    push(cluster, (struct end){.time_s = cluster->now_s + seconds, .rank = r});
+    set_end(cluster, r, cluster->now_s + seconds);
     cluster->result.busy_s += seconds;
     cluster->result.leases++;
     cluster->result.slices += rank->current.is_slice;
@@ -140,8 +127,7 @@ static void send(struct cluster *cluster, int32_t r, const struct ms_lease *leas
     rank->current = *lease;
     rank->is_busy = true;
     rank->is_training = false;
-    push(cluster, (struct end){.time_s = fmax(cluster->now_s, cluster->served_s) + cluster->costs.answer_s,
-                               .rank = r});
+    set_end(cluster, r, fmax(cluster->now_s, cluster->served_s) + cluster->costs.answer_s);
 }
 
 static void take_answers(struct cluster *cluster)
@@ -188,13 +174,13 @@ static void finish(struct cluster *cluster, int32_t r)
     }
 }
 
-static void pass(struct cluster *cluster, struct end end)
+/* What happens at the end that this rank has reached. */
+static void pass_end(struct cluster *cluster, int32_t r)
 {
-    cluster->now_s = end.time_s;
-    if (cluster->ranks[end.rank].is_training)
-        finish(cluster, end.rank);
+    if (cluster->ranks[r].is_training)
+        finish(cluster, r);
     else
-        begin(cluster, end.rank);
+        begin(cluster, r);
     take_answers(cluster);
 }
 
@@ -205,9 +191,9 @@ static enum ms_code open_cluster(struct cluster *cluster, struct ms_error *err)
     const struct ms_plan_spec *spec = cluster->spec;
 
     cluster->ranks = calloc((size_t)spec->ranks, sizeof *cluster->ranks);
-    cluster->heap = calloc((size_t)spec->ranks, sizeof *cluster->heap);
     cluster->last_rank = malloc((size_t)spec->trajectories * sizeof *cluster->last_rank);
-    if (cluster->ranks == NULL || cluster->heap == NULL || cluster->last_rank == NULL)
+    if (!ms_max_tree_open(&cluster->ends, spec->ranks, -INFINITY) || cluster->ranks == NULL ||
+        cluster->last_rank == NULL)
         return ms_fail_memory(err, NULL, "to simulate %d %s", (int)spec->ranks,
                               ms_plural(spec->ranks, "rank", "ranks"));
     for (int64_t t = 0; t < spec->trajectories; t++)
@@ -221,17 +207,18 @@ enum ms_code ms_simulate(const struct ms_plan_spec *spec, const double *seconds,
 {
     struct cluster cluster = {.spec = spec, .seconds = seconds, .observer = observer, .context = context};
     enum ms_code code;
+    int32_t r;
 
     if (costs != NULL)
         cluster.costs = *costs;
     code = open_cluster(&cluster, err);
     if (code == MS_OK) {
         /* If some ranks do not train, rank 0, which only coordinates, is one of them. */
-        for (int32_t r = spec->ranks - spec->trainers; r < spec->ranks; r++)
+        for (r = spec->ranks - spec->trainers; r < spec->ranks; r++)
             (void)ms_plan_ask(cluster.plan, r);
         take_answers(&cluster);
-        while (cluster.heap_count > 0)
-            pass(&cluster, pop(&cluster));
+        while (pass_time(&cluster, &r))
+            pass_end(&cluster, r);
         cluster.result.wall_s = cluster.now_s;
         if (ms_plan_is_done(cluster.plan))
             *simulation = cluster.result;
@@ -239,7 +226,7 @@ enum ms_code ms_simulate(const struct ms_plan_spec *spec, const double *seconds,
             code = ms_fail(err, MS_INTERNAL, "the simulated ranks did not train all trajectories");
     }
     ms_plan_close(cluster.plan);
-    free(cluster.heap);
+    ms_max_tree_close(&cluster.ends);
     free(cluster.ranks);
     free(cluster.last_rank);
     return code;
