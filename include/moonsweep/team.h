@@ -29,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "moonsweep/grid.h"
 #include "moonsweep/kernels.h"
 #include "moonsweep/train.h"
 
@@ -46,6 +47,11 @@ struct ms_team_sizes {
 /* Makes sizes large enough for networks of n_h hidden units on these samples, of which only the sizes are read. Networks
  * for which a place would take more than 64 MiB are left out: they are trained by one process. */
 void ms_team_sizes_add(struct ms_team_sizes *sizes, const struct ms_samples *samples, int32_t n_h);
+
+/* Sizes that are large enough for all networks of a grid that can be shared. train: [grid->n_datasets], of which only the
+ * sizes are read. */
+struct ms_team_sizes ms_team_sizes_of(const struct ms_grid *grid, const struct ms_samples *train,
+                                      int32_t places);
 
 /* The bytes of the memory; 0 if no network can be shared, as with one segment, or if there is one place. */
 size_t ms_team_bytes(const struct ms_team_sizes *sizes);

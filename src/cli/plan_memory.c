@@ -4,7 +4,10 @@
  * SPDX-License-Identifier: MIT */
 #include "plan_memory.h"
 
+#include <stdlib.h>
+
 #include "moonsweep/sweep.h"
+#include "moonsweep/team.h"
 #include "moonsweep/train.h"
 #include "moonsweep/writer.h"
 
@@ -19,17 +22,22 @@ static int64_t to_train(const struct ms_job *job, const struct ms_data *data)
     return ms_train_bytes(&sizes, ms_grid_max_n_h(&job->grid));
 }
 
-/* The place of a rank in the team of its machine. */
-static int64_t to_help(const struct ms_job *job, const struct ms_dataset *datasets)
+/* The place of a rank in the team of its machine. The largest network that can be shared need not be the largest one. */
+static enum ms_code to_help(const struct ms_job *job, const struct ms_dataset *datasets, int64_t *bytes,
+                            struct ms_error *err)
 {
-    struct ms_team_sizes sizes = {.places = 2};
+    const int32_t sets = job->grid.n_datasets;
+    struct ms_samples *train = malloc((size_t)sets * sizeof *train);
+    struct ms_team_sizes sizes;
 
-    for (int32_t d = 0; d < job->grid.n_datasets; d++) {
-        const struct ms_samples samples = ms_samples_sizes(&datasets[d].train, job->precision);
-
-        ms_team_sizes_add(&sizes, &samples, ms_grid_max_n_h(&job->grid));
-    }
-    return (int64_t)ms_team_bytes(&sizes) / sizes.places;
+    if (!train)
+        return ms_fail_memory(err, job->path, "to plan its memory");
+    for (int32_t d = 0; d < sets; d++)
+        train[d] = ms_samples_sizes(&datasets[d].train, job->precision);
+    sizes = ms_team_sizes_of(&job->grid, train, 2);
+    *bytes = (int64_t)ms_team_bytes(&sizes) / sizes.places;
+    free(train);
+    return MS_OK;
 }
 
 static int64_t to_write(const struct ms_job *job, const struct ms_dataset *datasets)
@@ -47,14 +55,18 @@ static int64_t laid_out(const struct ms_job *job, const struct ms_data *data)
     return ms_samples_bytes(&sizes);
 }
 
-struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_dataset *datasets)
+enum ms_code plan_memory_find(const struct ms_job *job, const struct ms_dataset *datasets,
+                              struct plan_memory *found, struct ms_error *err)
 {
     const struct ms_grid *grid = &job->grid;
     struct plan_memory memory = {.rank = PROGRAM_BYTES + to_train(job, &datasets[0].train) +
-                                         to_help(job, datasets) + to_write(job, datasets) +
-                                         ms_grid_list_bytes(grid)};
-    int64_t kept = 0, most = 0;
+                                         to_write(job, datasets) + ms_grid_list_bytes(grid)};
+    int64_t kept = 0, most = 0, place = 0;
+    const enum ms_code code = to_help(job, datasets, &place, err);
 
+    if (code != MS_OK)
+        return code;
+    memory.rank += place;
     for (int32_t d = 0; d < grid->n_datasets; d++) {
         const int64_t both = laid_out(job, &datasets[d].train) + laid_out(job, &datasets[d].dev);
 
@@ -65,5 +77,6 @@ struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_data
     /* Rank 0 lays out one data set after another before it shares them. */
     memory.first_rank = memory.rank + COORDINATOR_BYTES + kept + most + ms_writer_scan_bytes(grid) +
                         ms_sweep_schedule_bytes(grid);
-    return memory;
+    *found = memory;
+    return MS_OK;
 }

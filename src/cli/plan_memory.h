@@ -14,6 +14,8 @@ struct plan_memory {
     int64_t first_rank; /* of rank 0 besides the samples */
 };
 
-struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_dataset *datasets);
+/* Errors: MS_NO_MEMORY. */
+enum ms_code plan_memory_find(const struct ms_job *job, const struct ms_dataset *datasets,
+                              struct plan_memory *found, struct ms_error *err);
 
 #endif

@@ -23,7 +23,9 @@ enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *
     enum ms_code code = cores_threads_per_core(&threads_per_core, err);
     int32_t cores, wanted;
 
-    *times = (struct plan_times){.job = job, .memory = plan_memory_of(job, datasets)};
+    *times = (struct plan_times){.job = job};
+    if (code == MS_OK)
+        code = plan_memory_find(job, datasets, &times->memory, err);
     if (code != MS_OK)
         return code;
     cores = cores_allowed("", threads_per_core);

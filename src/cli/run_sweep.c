@@ -9,6 +9,7 @@
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "run.h"
+#include "usage.h"
 
 /* Frees X and y of data: they are laid out, and in the file. */
 static void forget(struct ms_data *data)
@@ -53,17 +54,19 @@ static enum ms_code find_team_cores(const struct run_arguments *arguments, int32
                                     struct ms_error *err)
 {
     const char *named = getenv("MOONSWEEP_TEAM_CORES");
+    int64_t number = 0;
     int threads_per_core;
     enum ms_code code = cores_threads_per_core(&threads_per_core, err);
 
     if (code != MS_OK)
         return code;
+    if (named != NULL && named[0] != '\0' &&
+        usage_integer("MOONSWEEP_TEAM_CORES", named, 1, INT32_MAX, &number, err) != 0)
+        return MS_BAD_USAGE;
     if (arguments->no_teams)
         *cores = 0;
-    else if (named != NULL && named[0] != '\0')
-        *cores = (int32_t)strtol(named, NULL, 10);
     else
-        *cores = cores_allowed("", threads_per_core);
+        *cores = number > 0 ? (int32_t)number : cores_allowed("", threads_per_core);
     return MS_OK;
 }
 

@@ -67,27 +67,11 @@ static bool has_enough_cores(MPI_Comm node, int32_t cores, struct allowed *allow
     return count_cores(allowed, ranks) >= ranks;
 }
 
-/* What the largest networks that can be shared need. In most grids many trajectories in a row have the same size. */
-static struct ms_team_sizes sizes_of(const struct ms_sweep_spec *sweep, int places)
-{
-    struct ms_team_sizes sizes = {.places = places};
-    struct ms_config before = {.n_h = 0};
-
-    for (int64_t t = 0; t < ms_grid_trajectories(sweep->grid); t++) {
-        const struct ms_config config = ms_grid_trajectory(sweep->grid, t).longest;
-
-        if (config.n_h != before.n_h || config.dataset != before.dataset)
-            ms_team_sizes_add(&sizes, &sweep->train[config.dataset], config.n_h);
-        before = config;
-    }
-    return sizes;
-}
-
 /* If a rank cannot map the memory, no rank of the machine has a team. */
 static enum ms_code open_place(MPI_Comm node, int ranks, const struct ms_sweep_spec *sweep,
                                struct ms_node_team *node_team, struct ms_error *err)
 {
-    const struct ms_team_sizes sizes = sizes_of(sweep, ranks);
+    const struct ms_team_sizes sizes = ms_team_sizes_of(sweep->grid, sweep->train, ranks);
     int rank;
 
     node_team->bytes = ms_team_bytes(&sizes);

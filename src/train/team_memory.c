@@ -53,6 +53,23 @@ void ms_team_sizes_add(struct ms_team_sizes *sizes, const struct ms_samples *sam
         *sizes = larger_sizes;
 }
 
+/* In most grids many trajectories in a row have the same size. */
+struct ms_team_sizes ms_team_sizes_of(const struct ms_grid *grid, const struct ms_samples *train,
+                                      int32_t places)
+{
+    struct ms_team_sizes sizes = {.places = places};
+    struct ms_config before = {.n_h = 0};
+
+    for (int64_t t = 0; t < ms_grid_trajectories(grid); t++) {
+        const struct ms_config config = ms_grid_trajectory(grid, t).longest;
+
+        if (config.n_h != before.n_h || config.dataset != before.dataset)
+            ms_team_sizes_add(&sizes, &train[config.dataset], config.n_h);
+        before = config;
+    }
+    return sizes;
+}
+
 size_t ms_team_bytes(const struct ms_team_sizes *sizes)
 {
     if (sizes->places < 2 || sizes->parameters == 0)

@@ -267,3 +267,13 @@ def test_the_memory_that_a_sweep_needs_is_in_the_plan(program, moonsweep, job, t
     growth = planned_many - planned_few
     # The plan includes the place in a team that a rank has beside others, but not alone.
     assert growth / 4 < many - few < growth + 4 * 2**20
+
+
+def test_the_place_in_a_team_is_that_of_the_largest_network_that_can_be_shared(moonsweep, job):
+    """A place takes 64 MiB at most: on two segments those of up to 116,000 units or so."""
+    wide, wider = 100_000, 130_000
+    settings = {"samples": 900, "dev_fraction": 0.2, "iterations": "[1]"}
+    shared = planned(moonsweep, job(n_h=f"[{wide}, {wider}]", **settings))["rank_bytes"]
+    alone = planned(moonsweep, job(n_h=f"[{wider - 1}, {wider}]", **settings))["rank_bytes"]
+    sums, parameters = 4 * wide, 4 * wide + 1  # each sum has 8 lanes, and there are two of them; messages take turns
+    assert 0 <= shared - alone - 2 * (8 * 8 * sums + 8 * parameters) < 20_000

@@ -74,6 +74,14 @@ def test_nobody_helps_without_teams(moonsweep, three, tmp_path, why):
     assert result_file.differences(expected, tmp_path / "out.h5") == []
 
 
+@pytest.mark.parametrize("cores", ["0", "-3", "two", "3.5", "99999999999"])
+def test_a_number_of_cores_that_is_none_is_refused(refused, source, tmp_path, cores):
+    words = [f"MOONSWEEP_TEAM_CORES is {cores}; it must be an integer from 1 to 2147483647"]
+    command = ("run", source / "jobs" / "smoke.yaml", "-o", tmp_path / "out.h5")
+    refused(64, *command, env={"MOONSWEEP_TEAM_CORES": cores}, words=words)
+    assert not (tmp_path / "out.h5").exists()
+
+
 def test_a_helper_has_a_lease_without_trajectories_and_its_processor_time_counts(moonsweep, long, tmp_path):
     """The helpers of a configuration are the only other processes that train, so that all times add up."""
     job, expected = long
