@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "cores.h"
 #include "moonsweep/session.h"
 #include "set_option.h"
 #include "usage.h"
@@ -192,12 +194,33 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp argp = {
     .options = options, .parser = parse, .args_doc = "JOB.yaml -o OUT.h5", .doc = doc};
 
+/* Tests of teams on more ranks than cores name a number of cores. */
+static enum ms_code find_team_cores(struct run_arguments *arguments, struct ms_error *err)
+{
+    const char *named = getenv("MOONSWEEP_TEAM_CORES");
+    int64_t number = 0;
+    int threads_per_core;
+    enum ms_code code = cores_threads_per_core(&threads_per_core, err);
+
+    if (code != MS_OK)
+        return code;
+    if (named != NULL && named[0] != '\0' &&
+        usage_integer("MOONSWEEP_TEAM_CORES", named, 1, INT32_MAX, &number, err) != 0)
+        return MS_BAD_USAGE;
+    if (!arguments->no_teams)
+        arguments->team_cores = number > 0 ? (int32_t)number : cores_allowed("", threads_per_core);
+    return MS_OK;
+}
+
 enum ms_code run_arguments_parse(int argc, char **argv, struct run_arguments *arguments, bool *helped,
                                  struct ms_error *err)
 {
+    enum ms_code code;
+
     *arguments = (struct run_arguments){.checkpoint_s = default_checkpoint_s,
                                         .time_limit_s = INFINITY,
                                         .rank_timeout_s = default_rank_timeout_s,
                                         .err = err};
-    return usage_parse("run", &argp, argc, argv, arguments, helped, err);
+    code = usage_parse("run", &argp, argc, argv, arguments, helped, err);
+    return code != MS_OK || *helped ? code : find_team_cores(arguments, err);
 }

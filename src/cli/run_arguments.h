@@ -23,11 +23,12 @@ struct run_arguments {
     char *set;                         /* owned: the settings, as for ms_job_read_set; NULL: none */
     const char *from[RUN_MOST_FROM];   /* older results to take over from */
     int n_from;
+    int32_t team_cores; /* the processors that this rank may use, for teams; 0: without teams */
     bool force, no_lock, no_cycle_detection, no_teams, anonymous, quiet;
     struct ms_error *err;
 };
 
-/* Parses the command line. *helped: help was requested and printed, as by usage_parse. The caller frees
+/* Parses the command line, and what the environment says of cores. *helped: help was requested and printed, as by usage_parse. The caller frees
  * arguments->set, also after an error. Errors: MS_BAD_USAGE. */
 enum ms_code run_arguments_parse(int argc, char **argv, struct run_arguments *arguments, bool *helped,
                                  struct ms_error *err);

@@ -3,13 +3,9 @@
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "cores.h"
-#include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "run.h"
-#include "usage.h"
 
 /* Frees X and y of data: they are laid out, and in the file. */
 static void forget(struct ms_data *data)
@@ -48,28 +44,6 @@ static enum ms_code take_over(void *context, struct ms_writer *writer, struct ms
     return older_results_take(run->older, writer, scan, &goals, again, err);
 }
 
-/* The processors that this rank may use, for teams; 0: without teams. Tests of teams on more ranks than cores name a
- * number. */
-static enum ms_code find_team_cores(const struct run_arguments *arguments, int32_t *cores,
-                                    struct ms_error *err)
-{
-    const char *named = getenv("MOONSWEEP_TEAM_CORES");
-    int64_t number = 0;
-    int threads_per_core;
-    enum ms_code code = cores_threads_per_core(&threads_per_core, err);
-
-    if (code != MS_OK)
-        return code;
-    if (named != NULL && named[0] != '\0' &&
-        usage_integer("MOONSWEEP_TEAM_CORES", named, 1, INT32_MAX, &number, err) != 0)
-        return MS_BAD_USAGE;
-    if (arguments->no_teams)
-        *cores = 0;
-    else
-        *cores = number > 0 ? (int32_t)number : cores_allowed("", threads_per_core);
-    return MS_OK;
-}
-
 enum ms_code run_sweep(struct run *run, struct ms_error *err)
 {
     struct ms_session_spec spec = {
@@ -88,6 +62,7 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
                   .stop = run->stop,
                   .stop_after_failures = run->arguments->stop_after_failures,
                   .watch = run_watch(run),
+                  .team_cores = run->arguments->team_cores,
                   .time_limit_s = run->arguments->time_limit_s - (ms_clock_monotonic_s() - run->started_s)},
         .halving = run->job.halving,
         .was_there = run->was_there,
@@ -100,11 +75,7 @@ enum ms_code run_sweep(struct run *run, struct ms_error *err)
         .take_over = run->arguments->n_from > 0 ? take_over : NULL,
         .context = run,
     };
-    enum ms_code code;
 
-    code = ms_agree(run->comm, find_team_cores(run->arguments, &spec.sweep.team_cores, err), err);
-    if (code != MS_OK)
-        return code;
     run->has_swept = true;
     return ms_session_run(&spec, &run->outcome, err);
 }
