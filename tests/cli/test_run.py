@@ -13,7 +13,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import damage, processes, waiting
+from lib import damage, processes
 from lib.folder import names
 from lib.result_file import differences, how_ended
 
@@ -423,28 +423,6 @@ def test_force_does_not_replace_the_file_of_another_user_in_a_sticky_folder(moon
 
 
 # ---- progress ----------------------------------------------------------------------------------------------------
-
-
-def test_a_log_has_no_control_characters(start, job, long_job, tmp_path):
-    """O21: a log gets the kernels, about one line every ten seconds, and the summary at the end."""
-    path = job(text=long_job)
-    began = time.monotonic()
-    runs = []
-    for number, env in enumerate([{}, {"TERM": "dumb"}, {"NO_COLOR": "1"}]):
-        with open(tmp_path / f"log{number}", "wb") as log:
-            runs.append(start("run", path, "-o", tmp_path / f"out{number}.h5", stderr=log, env=env))
-    logs = [tmp_path / f"log{number}" for number in range(len(runs))]
-    waiting.until(lambda: all(log.read_bytes().count(b"\n") >= 2 for log in logs))
-    for number, running in enumerate(runs):
-        running.send_signal(signal.SIGUSR1)
-        assert running.wait() == 75
-        text = logs[number].read_bytes()
-        assert not re.search(rb"[^\n\x20-\x7e]", text)
-        kernels, rest = text.split(b"\n", 1)
-        assert f"out{number}.h5: kernels: ".encode() in kernels
-        progress, summary = rest.split(f"out{number}.h5: ".encode(), 1)
-        assert 1 <= progress.count(b"\n") <= 1 + (time.monotonic() - began) / 9
-        assert b"configurations done" in summary
 
 
 def test_a_sweep_continues_when_the_reader_of_its_log_is_gone(start, job, tmp_path):

@@ -65,10 +65,10 @@ class Terminal:
 
 
 class Printer:
-    """A terminal that only records what processes write to its `slave`."""
+    """A terminal that only records what processes write to its `slave`; with `opened=os.pipe`, a pipe that does so."""
 
-    def __init__(self):
-        self.master, self.slave = pty.openpty()
+    def __init__(self, opened=pty.openpty):
+        self.master, self.slave = opened()
         self.written = b""
         self.reader = threading.Thread(target=self._read)
         self.reader.start()
