@@ -15,7 +15,7 @@ from lib import job_file, processes, result_file, waiting
 def test_ranks_without_work_use_less_than_a_twentieth_of_a_core(start, tmp_path, coordinator, seconds):
     # Two trajectories: the long one takes a minute or more, the short one a small part of that.
     job = job_file.write(
-        tmp_path, samples=20000, n_h="[1, 50]", activation="[relu]", learning_rate="[0.01]", iterations="[200000]"
+        tmp_path, samples=2000, n_h="[1, 400]", activation="[relu]", learning_rate="[0.01]", iterations="[200000]"
     )
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, "--coordinator", coordinator, "--no-teams", ranks=5)
@@ -24,13 +24,17 @@ def test_ranks_without_work_use_less_than_a_twentieth_of_a_core(start, tmp_path,
         ranks = processes.ranks_of(sweep)
         assert sorted(ranks) == [0, 1, 2, 3, 4]
         time.sleep(1)
+        began = time.monotonic()
         before = {rank: processes.cpu_seconds(pid) for rank, pid in ranks.items()}
-        time.sleep(seconds)
-        used = {rank: (processes.cpu_seconds(pid) - before[rank]) / seconds for rank, pid in ranks.items()}
+
+        def used():
+            return {rank: processes.cpu_seconds(pid) - before[rank] for rank, pid in ranks.items()}
+
+        waiting.until(lambda: max(used().values()) >= seconds / 5 and time.monotonic() >= began + seconds)
+        found, elapsed = used(), time.monotonic() - began
     finally:
         processes.stop(sweep)
-    busy = [rank for rank, share in used.items() if share >= 0.05]
-    assert len(busy) == 1, used
-    assert used[busy[0]] > 0.2, f"the machine is too busy for this test: {used}"
+    busy = max(found, key=found.get)
+    assert all(found[rank] < 0.05 * elapsed for rank in found if rank != busy), (found, elapsed)
     if coordinator == "dedicated":
-        assert busy != [0]
+        assert busy != 0
