@@ -134,7 +134,9 @@ static void write_json(FILE *file, const struct listing_columns *shown, const st
     for (int64_t i = 0; i < count; i++) {
         (void)fputs(i ? ",\n " : "\n ", file);
         for (int c = 0; c < shown->n; c++) {
-            (void)fprintf(file, "%s\"%s\": ", c ? ", " : "{", shown->list[c]->name);
+            (void)fputs(c ? ", \"" : "{\"", file);
+            (void)fputs(shown->list[c]->name, file);
+            (void)fputs("\": ", file);
             value_write_json(file, column_value(shown->list[c], &entries->items[rows[i]]));
         }
         (void)fputc('}', file);

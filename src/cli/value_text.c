@@ -16,8 +16,10 @@ void value_write_csv(FILE *file, struct value value)
     char text[COLUMN_TEXT_SIZE];
     const char *cell = column_exact_text(value, text);
 
-    if (*cell) /* an empty cell has no quotes */
+    if (value.kind == VALUE_TEXT && *cell) /* an empty cell has no quotes, and neither have numbers */
         csv_text_write(file, cell);
+    else
+        (void)fputs(cell, file);
 }
 
 /* A byte that is neither part of UTF-8 nor a character that is shown is written as the character with its number. */
