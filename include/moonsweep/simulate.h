@@ -2,8 +2,9 @@
  * time. So the time that a sweep takes on any number of ranks is found without running it, with the schedule that it
  * would have.
  *
+ *     struct ms_simulate_spec spec = {.plan = &plan_spec, .seconds = seconds};
  *     struct ms_simulation simulation;
- *     code = ms_simulate(&plan_spec, seconds, &costs, NULL, NULL, &simulation, err);
+ *     code = ms_simulate(&spec, &simulation, err);
  *     ... simulation.wall_s ...
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
@@ -26,10 +27,26 @@ struct ms_simulate_costs {
     double move_s;       /* at the beginning of a lease whose trajectory another rank has trained before */
 };
 
+/* How ranks that have nothing left to train help others of their node. */
+struct ms_simulate_teams {
+    int32_t node_ranks; /* so many ranks in a row are a node; 0 or 1: nobody helps */
+
+    /* How many ranks can train trajectory t together, at most; and how many times as fast as one alone so many of them do,
+     * at least 1, also if there are more than can. */
+    int32_t (*most)(void *context, int64_t t);
+    double (*speed_up)(void *context, int64_t t, int32_t members);
+    void *context;
+
+    double begin_s; /* from the end of its last lease until a rank begins to look for others */
+};
+
 /* What a simulated sweep did. */
 struct ms_simulation {
     double wall_s; /* from the first request to the end of the last lease */
     double busy_s; /* the time that the leases took, summed over the ranks */
+    double
+        waited_s; /* the time for which ranks waited for a lease, or to be told that there is none, summed */
+    double helped_s; /* the time for which ranks helped, summed */
     int64_t leases, slices, moves;
 };
 
@@ -37,11 +54,19 @@ struct ms_simulation {
 typedef void ms_simulate_observer(void *context, const struct ms_plan *plan,
                                   const struct ms_plan_answer *answer, double now_s);
 
-/* Simulates the sweep of spec, in which trajectory t takes a rank seconds[t]. costs may be NULL: there are none. observer
- * (may be NULL) is called for each answer of the plan. Errors: MS_NO_MEMORY. */
-enum ms_code ms_simulate(const struct ms_plan_spec *spec, const double *seconds,
-                         const struct ms_simulate_costs *costs, ms_simulate_observer *observer, void *context,
-                         struct ms_simulation *simulation, struct ms_error *err);
+/* Everything is borrowed. */
+struct ms_simulate_spec {
+    const struct ms_plan_spec *plan;
+    const double *seconds; /* [plan->trajectories] what each trajectory takes a rank */
+    struct ms_simulate_costs costs;
+    struct ms_simulate_teams teams;
+    ms_simulate_observer *observer; /* NULL: none */
+    void *context;                  /* of the observer */
+};
+
+/* Errors: MS_NO_MEMORY. */
+enum ms_code ms_simulate(const struct ms_simulate_spec *spec, struct ms_simulation *simulation,
+                         struct ms_error *err);
 
 #ifdef __cplusplus
 }

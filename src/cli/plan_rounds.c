@@ -236,9 +236,10 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
             .trainers = plan_rounds_is_dedicated(rounds, ranks) ? ranks - 1 : ranks,
             .pairs = pairs,
         };
+        const struct ms_simulate_spec sweep = {.plan = &spec, .seconds = round->seconds, .costs = costs};
         struct ms_simulation simulation;
 
-        code = ms_simulate(&spec, round->seconds, &costs, NULL, NULL, &simulation, err);
+        code = ms_simulate(&sweep, &simulation, err);
         if (code == MS_OK)
             sum_s += simulation.wall_s;
     }

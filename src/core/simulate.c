@@ -1,6 +1,7 @@
-/* Simulates a sweep from one end of a lease to the next one, which a tree finds. At such an end the rank
- * reports to the plan, starts the lease that it already has and asks for another one, and the plan's answers
- * are given to the ranks. Time passes only between these ends.
+/* Simulates a sweep from one event of a rank to the next one, which a tree finds: the end of a lease, the arrival of the
+ * next one, or a moment at which a helper looks around. At the end of a lease the rank reports to the plan, starts the
+ * lease that it already has and asks for another one, and the plan's answers are given to the ranks. Time passes only
+ * between these events.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -11,79 +12,85 @@
 
 #include "max_tree.h"
 #include "moonsweep/plural.h"
+#include "simulate_teams.h"
+
+/* How long a helper stays with a rank that trains nothing, and how often one looks for a rank that it could help:
+ * src/train/team_helper.c and src/sweep/worker.c. */
+static const double closed_s = 0.002, look_s = 0.001;
+
+/* What a rank does. RECEIVING: its lease is on the way. LEAVING: it has nothing left to train, and makes durable what it
+ * has trained. */
+enum doing { WAITING, RECEIVING, TRAINING, LEAVING, HELPING };
 
 /* A rank, as in src/sweep/worker.c: it asks for its next lease when it starts one. */
 struct rank {
+    enum doing doing;
     struct ms_lease current, ahead;
-    bool is_busy, has_ahead, is_leaving;
-    bool is_training; /* current has begun; otherwise it is on the way */
+    bool has_ahead, is_leaving;
+    double since_s; /* when it began with what it does */
+    double after_s; /* what takes time after training, in the current lease */
 };
 
 struct cluster {
-    const struct ms_plan_spec *spec;
-    const double *seconds;
-    struct ms_simulate_costs costs;
-    ms_simulate_observer *observer;
-    void *context;
+    const struct ms_simulate_spec *spec;
     struct ms_plan *plan; /* owned, like the arrays */
-    struct rank *ranks;   /* [spec->ranks] */
+    struct rank *ranks;   /* [plan->ranks] */
     int32_t *last_rank;   /* [trajectories] owned: that which has trained a slice of it; -1: none */
+    struct ms_simulated_teams teams;
+    int32_t idle_helpers; /* those that help nobody */
 
-    /* Of each rank: minus the time of the end of the lease that it trains, or of the arrival of the next one; minus infinity
-     * if it waits. So the next end is the largest. */
-    struct ms_max_tree ends;
+    /* Of each rank: minus the time of its next event; minus infinity if there is none. So the next event is the largest. */
+    struct ms_max_tree events;
     double now_s;
     double served_s; /* when the coordinator has served all that it was asked for */
     struct ms_simulation result;
 };
 
-/* ---- the ends of leases ---------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------------------- */
 
-static void set_end(struct cluster *cluster, int32_t r, double time_s)
+static void set_event(struct cluster *cluster, int32_t r, double time_s)
 {
-    ms_max_tree_set(&cluster->ends, r, -time_s);
+    ms_max_tree_set(&cluster->events, r, -time_s);
 }
 
-/* Goes on to the next end. Returns false if there is none. */
+/* Goes on to the next event. Returns false if there is none. */
 static bool pass_time(struct cluster *cluster, int32_t *r)
 {
-    const double time_s = -ms_max_tree_largest(&cluster->ends);
+    const double time_s = -ms_max_tree_largest(&cluster->events);
 
     if (isinf(time_s))
         return false;
-    *r = ms_max_tree_where(&cluster->ends);
+    *r = ms_max_tree_where(&cluster->events);
     cluster->now_s = time_s;
-    set_end(cluster, *r, INFINITY);
+    set_event(cluster, *r, INFINITY);
     return true;
 }
 
-/* ---- ranks ----------------------------------------------------------------------------------------------- */
+/* ---- leases ---------------------------------------------------------------------------------------------- */
+
+static int64_t end_of(const struct cluster *cluster, const struct ms_lease *lease, int64_t t)
+{
+    return lease->is_slice ? lease->to_iteration : cluster->spec->plan->to_iteration[t];
+}
 
 static double lease_work(const struct cluster *cluster, const struct ms_lease *lease)
 {
-    const struct ms_plan_spec *spec = cluster->spec;
     double sum = 0;
 
-    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++) {
-        const int64_t end = lease->is_slice ? lease->to_iteration : spec->to_iteration[t];
-
-        sum += spec->cost[t] * (double)(end - lease->from_iteration);
-    }
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
+        sum += cluster->spec->plan->cost[t] * (double)(end_of(cluster, lease, t) - lease->from_iteration);
     return sum;
 }
 
 /* The seconds of training. */
 static double train_seconds(const struct cluster *cluster, const struct ms_lease *lease)
 {
-    const struct ms_plan_spec *spec = cluster->spec;
+    const struct ms_plan_spec *plan = cluster->spec->plan;
     double sum = 0;
 
-    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++) {
-        const int64_t end = lease->is_slice ? lease->to_iteration : spec->to_iteration[t];
-
-        sum += cluster->seconds[t] * (double)(end - lease->from_iteration) /
-               (double)(spec->to_iteration[t] - spec->from_iteration[t]);
-    }
+    for (int64_t t = lease->first_trajectory; t < lease->first_trajectory + lease->count; t++)
+        sum += cluster->spec->seconds[t] * (double)(end_of(cluster, lease, t) - lease->from_iteration) /
+               (double)(plan->to_iteration[t] - plan->from_iteration[t]);
     return sum;
 }
 
@@ -95,39 +102,118 @@ static bool is_moved(const struct cluster *cluster, int32_t r, const struct ms_l
     return last >= 0 && last != r;
 }
 
-static double lease_seconds(const struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+/* What takes time before training, and after it. */
+static double seconds_before(const struct cluster *cluster, int32_t r, const struct ms_lease *lease)
 {
-    const struct ms_simulate_costs *costs = &cluster->costs;
+    return is_moved(cluster, r, lease) ? cluster->spec->costs.move_s : 0;
+}
 
-    return train_seconds(cluster, lease) + (is_moved(cluster, r, lease) ? costs->move_s : 0) +
-           (lease->is_slice ? costs->slice_s : costs->trajectory_s * (double)lease->count);
+static double seconds_after(const struct cluster *cluster, const struct ms_lease *lease)
+{
+    const struct ms_simulate_costs *costs = &cluster->spec->costs;
+
+    return lease->is_slice ? costs->slice_s : costs->trajectory_s * (double)lease->count;
+}
+
+/* ---- teams ----------------------------------------------------------------------------------------------- */
+
+/* Sets when the lease of a rank ends, as things are. */
+static void expect_end(struct cluster *cluster, int32_t r)
+{
+    if (cluster->ranks[r].doing == TRAINING)
+        set_event(cluster, r, ms_simulated_teams_end_s(&cluster->teams, r) + cluster->ranks[r].after_s);
+}
+
+/* Lets the ranks of this node that help rank `place`, or nobody if that is -1, look around within this time. */
+static void let_look(struct cluster *cluster, int32_t r, int32_t place, double within_s)
+{
+    int32_t first, end;
+
+    if (place < 0 && cluster->idle_helpers == 0)
+        return;
+    ms_simulated_teams_node(&cluster->teams, r, &first, &end);
+    for (int32_t i = first; i < end; i++)
+        if (cluster->ranks[i].doing == HELPING && cluster->teams.members[i].place == place)
+            set_event(cluster, i, cluster->now_s + within_s);
+}
+
+/* A helper looks where it is needed. */
+static void look(struct cluster *cluster, int32_t r)
+{
+    const struct ms_simulated_member *helper = &cluster->teams.members[r];
+    const int32_t before = helper->place;
+
+    set_event(cluster, r, ms_simulated_teams_look(&cluster->teams, r, cluster->now_s));
+    cluster->idle_helpers += (helper->place < 0) - (before < 0);
+    if (helper->place == before)
+        return;
+    if (before >= 0)
+        expect_end(cluster, before);
+    if (helper->place >= 0)
+        expect_end(cluster, helper->place);
+}
+
+/* ---- ranks ----------------------------------------------------------------------------------------------- */
+
+static void wait_for_answer(struct cluster *cluster, int32_t r)
+{
+    cluster->ranks[r].doing = WAITING;
+    cluster->ranks[r].since_s = cluster->now_s;
+}
+
+/* A rank is told that nothing is left for it, or has trained its last lease. */
+static void leave(struct cluster *cluster, int32_t r, double after_s)
+{
+    if (cluster->spec->teams.node_ranks <= 1)
+        return;
+    cluster->ranks[r].doing = LEAVING;
+    set_event(cluster, r, cluster->now_s + after_s + cluster->spec->teams.begin_s);
+}
+
+static void begin_to_help(struct cluster *cluster, int32_t r)
+{
+    cluster->ranks[r].doing = HELPING;
+    cluster->idle_helpers++;
+    look(cluster, r);
 }
 
 /* Begins the lease that the rank has got. */
 static void begin(struct cluster *cluster, int32_t r)
 {
     struct rank *rank = &cluster->ranks[r];
-    const double seconds = lease_seconds(cluster, r, &rank->current);
+    const struct ms_lease *lease = &rank->current;
+    const bool is_one = lease->count == 1;
 
-    rank->is_training = true;
-    set_end(cluster, r, cluster->now_s + seconds);
-    cluster->result.busy_s += seconds;
+    rank->doing = TRAINING;
+    rank->since_s = cluster->now_s;
+    rank->after_s = seconds_after(cluster, lease);
+    ms_simulated_teams_begin(&cluster->teams, r, is_one ? lease->first_trajectory : -1,
+                             train_seconds(cluster, lease), lease_work(cluster, lease),
+                             cluster->now_s + seconds_before(cluster, r, lease));
+    expect_end(cluster, r);
+    if (is_one)
+        let_look(cluster, r, -1, look_s);
     cluster->result.leases++;
-    cluster->result.slices += rank->current.is_slice;
-    cluster->result.moves += is_moved(cluster, r, &rank->current);
+    cluster->result.slices += lease->is_slice;
+    cluster->result.moves += is_moved(cluster, r, lease);
     if (!rank->is_leaving)
         (void)ms_plan_ask(cluster->plan, r);
 }
 
-/* Sends a lease to a rank that waits for it. */
-static void send(struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+/* Tells a rank that waits that it gets a lease, or that nothing is left for it. */
+static void send(struct cluster *cluster, const struct ms_plan_answer *answer)
 {
-    struct rank *rank = &cluster->ranks[r];
+    struct rank *rank = &cluster->ranks[answer->rank];
+    const double arrival_s = fmax(cluster->now_s, cluster->served_s) + cluster->spec->costs.answer_s;
 
-    rank->current = *lease;
-    rank->is_busy = true;
-    rank->is_training = false;
-    set_end(cluster, r, fmax(cluster->now_s, cluster->served_s) + cluster->costs.answer_s);
+    cluster->result.waited_s += arrival_s - rank->since_s;
+    if (answer->leave) {
+        leave(cluster, answer->rank, arrival_s - cluster->now_s);
+        return;
+    }
+    rank->current = answer->lease;
+    rank->doing = RECEIVING;
+    set_event(cluster, answer->rank, arrival_s);
 }
 
 static void take_answers(struct cluster *cluster)
@@ -137,50 +223,63 @@ static void take_answers(struct cluster *cluster)
     while (ms_plan_next_answer(cluster->plan, cluster->now_s, &answer)) {
         struct rank *rank = &cluster->ranks[answer.rank];
 
-        if (cluster->observer != NULL)
-            cluster->observer(cluster->context, cluster->plan, &answer, cluster->now_s);
-        cluster->served_s = fmax(cluster->served_s, cluster->now_s) + cluster->costs.serve_s;
-        if (answer.leave) {
-            rank->is_leaving = true;
-        } else if (rank->is_busy) {
+        if (cluster->spec->observer != NULL)
+            cluster->spec->observer(cluster->spec->context, cluster->plan, &answer, cluster->now_s);
+        cluster->served_s = fmax(cluster->served_s, cluster->now_s) + cluster->spec->costs.serve_s;
+        rank->is_leaving = answer.leave;
+        if (rank->doing == WAITING) {
+            send(cluster, &answer);
+        } else if (!answer.leave) {
             rank->ahead = answer.lease;
             rank->has_ahead = true;
-        } else {
-            send(cluster, answer.rank, &answer.lease);
         }
     }
+}
+
+/* What a rank reports of its lease. Help changes the processor time of a lease only when all of them are given out, so
+ * that the plan does not depend on it. */
+static void report(struct cluster *cluster, int32_t r)
+{
+    const struct ms_lease *lease = &cluster->ranks[r].current;
+    const double train_s = train_seconds(cluster, lease);
+    const struct ms_finish finish = {
+        .lease = lease->id,
+        .work = lease_work(cluster, lease),
+        .train_s = train_s,
+        .seconds = train_s + seconds_before(cluster, r, lease) + seconds_after(cluster, lease),
+    };
+
+    if (lease->is_slice)
+        cluster->last_rank[lease->first_trajectory] = r;
+    (void)ms_plan_finish(cluster->plan, r, &finish, cluster->now_s);
 }
 
 static void finish(struct cluster *cluster, int32_t r)
 {
     struct rank *rank = &cluster->ranks[r];
-    const struct ms_lease *lease = &rank->current;
-    const struct ms_finish finish = {
-        .lease = lease->id,
-        .work = lease_work(cluster, lease),
-        .train_s = train_seconds(cluster, lease),
-        .seconds = lease_seconds(cluster, r, lease),
-    };
 
-    rank->is_busy = false;
-    if (lease->is_slice)
-        cluster->last_rank[lease->first_trajectory] = r;
-    (void)ms_plan_finish(cluster->plan, r, &finish, cluster->now_s);
+    ms_simulated_teams_finish(&cluster->teams, r, cluster->now_s);
+    cluster->result.busy_s += cluster->now_s - rank->since_s;
+    report(cluster, r);
     if (rank->has_ahead) {
         rank->has_ahead = false;
-        rank->is_busy = true;
         rank->current = rank->ahead;
         begin(cluster, r);
+    } else if (rank->is_leaving) {
+        leave(cluster, r, 0);
+    } else {
+        wait_for_answer(cluster, r);
     }
+    if (cluster->teams.members[r].joined > 0)
+        let_look(cluster, r, r, closed_s);
 }
 
-/* What happens at the end that this rank has reached. */
-static void pass_end(struct cluster *cluster, int32_t r)
+static void pass_event(struct cluster *cluster, int32_t r)
 {
-    if (cluster->ranks[r].is_training)
-        finish(cluster, r);
-    else
-        begin(cluster, r);
+    static void (*const events[])(struct cluster *, int32_t) = {
+        [RECEIVING] = begin, [TRAINING] = finish, [LEAVING] = begin_to_help, [HELPING] = look};
+
+    events[cluster->ranks[r].doing](cluster, r);
     take_answers(cluster);
 }
 
@@ -188,46 +287,57 @@ static void pass_end(struct cluster *cluster, int32_t r)
 
 static enum ms_code open_cluster(struct cluster *cluster, struct ms_error *err)
 {
-    const struct ms_plan_spec *spec = cluster->spec;
+    const struct ms_plan_spec *plan = cluster->spec->plan;
+    bool is_open = ms_max_tree_open(&cluster->events, plan->ranks, -INFINITY);
 
-    cluster->ranks = calloc((size_t)spec->ranks, sizeof *cluster->ranks);
-    cluster->last_rank = malloc((size_t)spec->trajectories * sizeof *cluster->last_rank);
-    if (!ms_max_tree_open(&cluster->ends, spec->ranks, -INFINITY) || cluster->ranks == NULL ||
-        cluster->last_rank == NULL)
-        return ms_fail_memory(err, NULL, "to simulate %d %s", (int)spec->ranks,
-                              ms_plural(spec->ranks, "rank", "ranks"));
-    for (int64_t t = 0; t < spec->trajectories; t++)
+    is_open = ms_simulated_teams_open(&cluster->teams, &cluster->spec->teams, plan->ranks) && is_open;
+    cluster->ranks = calloc((size_t)plan->ranks, sizeof *cluster->ranks);
+    cluster->last_rank = malloc((size_t)plan->trajectories * sizeof *cluster->last_rank);
+    if (!is_open || cluster->ranks == NULL || cluster->last_rank == NULL)
+        return ms_fail_memory(err, NULL, "to simulate %d %s", (int)plan->ranks,
+                              ms_plural(plan->ranks, "rank", "ranks"));
+    for (int64_t t = 0; t < plan->trajectories; t++)
         cluster->last_rank[t] = -1;
-    return ms_plan_open(spec, &cluster->plan, err);
+    return ms_plan_open(plan, &cluster->plan, err);
 }
 
-enum ms_code ms_simulate(const struct ms_plan_spec *spec, const double *seconds,
-                         const struct ms_simulate_costs *costs, ms_simulate_observer *observer, void *context,
-                         struct ms_simulation *simulation, struct ms_error *err)
+static void close_cluster(struct cluster *cluster)
 {
-    struct cluster cluster = {.spec = spec, .seconds = seconds, .observer = observer, .context = context};
-    enum ms_code code;
+    ms_plan_close(cluster->plan);
+    ms_max_tree_close(&cluster->events);
+    ms_simulated_teams_close(&cluster->teams);
+    free(cluster->ranks);
+    free(cluster->last_rank);
+}
+
+static void run(struct cluster *cluster)
+{
+    const struct ms_plan_spec *plan = cluster->spec->plan;
     int32_t r;
 
-    if (costs != NULL)
-        cluster.costs = *costs;
-    code = open_cluster(&cluster, err);
+    /* If some ranks do not train, rank 0, which only coordinates, is one of them. */
+    for (r = plan->ranks - plan->trainers; r < plan->ranks; r++)
+        (void)ms_plan_ask(cluster->plan, r);
+    take_answers(cluster);
+    while (!ms_plan_is_done(cluster->plan) && pass_time(cluster, &r))
+        pass_event(cluster, r);
+    cluster->result.wall_s = cluster->now_s;
+    cluster->result.helped_s = cluster->teams.helped_s;
+}
+
+enum ms_code ms_simulate(const struct ms_simulate_spec *spec, struct ms_simulation *simulation,
+                         struct ms_error *err)
+{
+    struct cluster cluster = {.spec = spec};
+    enum ms_code code = open_cluster(&cluster, err);
+
     if (code == MS_OK) {
-        /* If some ranks do not train, rank 0, which only coordinates, is one of them. */
-        for (r = spec->ranks - spec->trainers; r < spec->ranks; r++)
-            (void)ms_plan_ask(cluster.plan, r);
-        take_answers(&cluster);
-        while (pass_time(&cluster, &r))
-            pass_end(&cluster, r);
-        cluster.result.wall_s = cluster.now_s;
+        run(&cluster);
         if (ms_plan_is_done(cluster.plan))
             *simulation = cluster.result;
         else
             code = ms_fail(err, MS_INTERNAL, "the simulated ranks did not train all trajectories");
     }
-    ms_plan_close(cluster.plan);
-    ms_max_tree_close(&cluster.ends);
-    free(cluster.ranks);
-    free(cluster.last_rank);
+    close_cluster(&cluster);
     return code;
 }

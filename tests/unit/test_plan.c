@@ -74,8 +74,10 @@ static void *allocate(int64_t count, size_t size)
 /* Simulates a whole sweep in which trajectory t takes seconds[t], and returns its makespan. The caller frees the cluster
  * with close_cluster. costs: as for ms_simulate. */
 static double run_seconds(struct cluster *cluster, const struct ms_plan_spec *spec, const double *seconds,
-                          const struct ms_simulate_costs *costs)
+                          struct ms_simulate_costs costs)
 {
+    const struct ms_simulate_spec sweep = {
+        .plan = spec, .seconds = seconds, .costs = costs, .observer = check_answer, .context = cluster};
     struct ms_error err;
 
     cluster->spec = spec;
@@ -88,8 +90,7 @@ static double run_seconds(struct cluster *cluster, const struct ms_plan_spec *sp
                                                  : spec->cost[t] * (double)(spec->to_iteration[t] -
                                                                             spec->from_iteration[t]);
     }
-    ck_assert_int_eq(ms_simulate(spec, seconds, costs, check_answer, cluster, &cluster->simulation, &err),
-                     MS_OK);
+    ck_assert_int_eq(ms_simulate(&sweep, &cluster->simulation, &err), MS_OK);
     ck_assert_int_eq(cluster->simulation.leases, cluster->leases);
     ck_assert_int_eq(cluster->simulation.slices, cluster->slices);
     return cluster->simulation.wall_s;
@@ -104,7 +105,7 @@ static double run(struct cluster *cluster, const struct ms_plan_spec *spec, doub
     for (int64_t t = 0; t < spec->trajectories; t++)
         seconds[t] = seconds_per_work * spec->cost[t] *
                      (double)(spec->to_iteration[t] - spec->from_iteration[t]);
-    wall_s = run_seconds(cluster, spec, seconds, NULL);
+    wall_s = run_seconds(cluster, spec, seconds, (struct ms_simulate_costs){.answer_s = 0});
     free(seconds);
     return wall_s;
 }
@@ -299,14 +300,14 @@ static double bound_s(const struct ms_plan_spec *spec, const double *seconds)
     return fmax(sum_s / spec->trainers, longest_s);
 }
 
-/* Asserts that a sweep in which trajectory t takes seconds[t] ends within 2% of the bound. */
+/* Asserts that a sweep in which trajectory t takes seconds[t] ends within 2% of the bound */
 static void check_makespan(struct job *job, const double *seconds)
 {
     struct cluster cluster = {.seconds_per_work = 1};
     const int64_t all = job->spec.trajectories, most = 4 * (int64_t)job->spec.ranks;
 
     job->spec.pairs = (int32_t)(all < 1024 || all < most ? all : most > 1024 ? most : 1024);
-    ck_assert_double_le(run_seconds(&cluster, &job->spec, seconds, &costs),
+    ck_assert_double_le(run_seconds(&cluster, &job->spec, seconds, costs),
                         1.02 * bound_s(&job->spec, seconds));
     close_cluster(&cluster);
 }
@@ -374,7 +375,7 @@ START_TEST(other_work_than_training_counts)
 
     for (int t = 0; t < 100000; t++)
         seconds[t] = 10e-6;
-    ck_assert_double_le(run_seconds(&cluster, &job.spec, seconds, &costs), 1.1 * 100000 * 160e-6 / 100);
+    ck_assert_double_le(run_seconds(&cluster, &job.spec, seconds, costs), 1.1 * 100000 * 160e-6 / 100);
     close_cluster(&cluster);
     free(seconds);
     free_job(&job);

@@ -38,7 +38,9 @@ static struct ms_simulation simulate(const struct job *job)
     struct ms_simulation simulation;
     struct ms_error err;
 
-    ck_assert_int_eq(ms_simulate(&job->spec, job->seconds, NULL, NULL, NULL, &simulation, &err), MS_OK);
+    ck_assert_int_eq(ms_simulate(&(struct ms_simulate_spec){.plan = &job->spec, .seconds = job->seconds},
+                                 &simulation, &err),
+                     MS_OK);
     return simulation;
 }
 
@@ -146,7 +148,7 @@ START_TEST(a_bundle_takes_the_sum_of_its_trajectories)
 END_TEST
 
 /* Three trajectories on two ranks: one of them is trained in slices. */
-static struct ms_simulation simulate_three(const struct ms_simulate_costs *costs)
+static struct ms_simulation simulate_three(struct ms_simulate_costs costs)
 {
     struct ms_simulation simulation;
     struct ms_error err;
@@ -159,15 +161,18 @@ static struct ms_simulation simulate_three(const struct ms_simulate_costs *costs
         job.cost[t] = 1e4;
         job.seconds[t] = 10;
     }
-    ck_assert_int_eq(ms_simulate(&job.spec, job.seconds, costs, NULL, NULL, &simulation, &err), MS_OK);
+    ck_assert_int_eq(
+        ms_simulate(&(struct ms_simulate_spec){.plan = &job.spec, .seconds = job.seconds, .costs = costs},
+                    &simulation, &err),
+        MS_OK);
     return simulation;
 }
 
 START_TEST(each_cost_is_paid_once_for_what_it_is_of)
 {
-    const struct ms_simulation free = simulate_three(NULL);
+    const struct ms_simulation free = simulate_three((struct ms_simulate_costs){.answer_s = 0});
     const struct ms_simulation paid = simulate_three(
-        &(struct ms_simulate_costs){.trajectory_s = 1e-3, .slice_s = 1e-4, .move_s = 1e-5});
+        (struct ms_simulate_costs){.trajectory_s = 1e-3, .slice_s = 1e-4, .move_s = 1e-5});
 
     ck_assert_double_eq_tol(free.busy_s, 30, 1e-9);
     ck_assert_int_gt(paid.slices, 0);
@@ -192,7 +197,10 @@ START_TEST(messages_and_a_busy_coordinator_delay_leases)
         job.seconds[t] = 0.1;
         longest_s = fmax(longest_s, job.seconds[t]);
     }
-    ck_assert_int_eq(ms_simulate(&job.spec, job.seconds, &costs, NULL, NULL, &simulation, &err), MS_OK);
+    ck_assert_int_eq(
+        ms_simulate(&(struct ms_simulate_spec){.plan = &job.spec, .seconds = job.seconds, .costs = costs},
+                    &simulation, &err),
+        MS_OK);
     /* The coordinator serves 40 ranks one after another, then the last one waits for its message. */
     ck_assert_double_eq_tol(simulation.wall_s, 5 * TRAJECTORIES + 1 + longest_s, 1e-9);
 }
@@ -210,6 +218,143 @@ START_TEST(a_sweep_without_work_ends_at_once)
 }
 END_TEST
 
+/* ---- teams ----------------------------------------------------------------------------------------------- */
+
+/* What a team does in a test. */
+struct team {
+    int32_t most;
+    double efficiency; /* of each helper */
+};
+
+static int32_t most_of(void *context, int64_t t)
+{
+    const struct team *team = context;
+
+    (void)t;
+    return team->most;
+}
+
+static double speed_up_of(void *context, int64_t t, int32_t members)
+{
+    const struct team *team = context;
+
+    (void)t;
+    return 1 + team->efficiency * ((members < team->most ? members : team->most) - 1);
+}
+
+/* Simulates the first `trajectories` ones of a job of these seconds, on nodes of so many ranks whose helpers begin after a
+ * second. */
+static struct ms_simulation simulate_teams(int32_t ranks, int32_t node_ranks, int trajectories,
+                                           const double *seconds, struct team team)
+{
+    struct ms_simulation simulation;
+    struct ms_error err;
+    struct job job;
+
+    make_job(&job, ranks, ranks);
+    job.spec.trajectories = trajectories;
+    for (int t = 0; t < trajectories; t++) {
+        job.seconds[t] = seconds[t];
+        job.cost[t] = 1e3 * seconds[t];
+    }
+    ck_assert_int_eq(ms_simulate(&(struct ms_simulate_spec){.plan = &job.spec,
+                                                            .seconds = job.seconds,
+                                                            .teams = {.node_ranks = node_ranks,
+                                                                      .most = most_of,
+                                                                      .speed_up = speed_up_of,
+                                                                      .context = &team,
+                                                                      .begin_s = 1}},
+                                 &simulation, &err),
+                     MS_OK);
+    return simulation;
+}
+
+/* One trajectory of 10 s: after a second, 9 s are left for the leader and its helpers. */
+START_TEST(ranks_without_a_lease_help_those_of_their_node)
+{
+    static const double seconds[] = {10};
+    const struct team ideal = {.most = 64, .efficiency = 1}, half = {.most = 64, .efficiency = 0.5};
+
+    ck_assert_double_eq_tol(simulate_teams(4, 4, 1, seconds, ideal).wall_s, 1 + 9.0 / 4, 1e-9);
+    ck_assert_double_eq_tol(simulate_teams(4, 4, 1, seconds, half).wall_s, 1 + 9 / 2.5, 1e-9);
+    ck_assert_double_eq_tol(simulate_teams(4, 2, 1, seconds, ideal).wall_s, 1 + 9.0 / 2, 1e-9);
+    ck_assert_double_eq_tol(simulate_teams(4, 3, 1, seconds, ideal).wall_s, 1 + 9.0 / 3, 1e-9);
+    ck_assert_double_eq(simulate_teams(4, 1, 1, seconds, ideal).wall_s, 10);
+    ck_assert_double_eq(simulate_teams(4, 0, 1, seconds, ideal).wall_s, 10);
+    ck_assert_double_eq_tol(simulate_teams(4, 4, 1, seconds, ideal).helped_s, 3 * 9.0 / 4, 1e-9);
+}
+END_TEST
+
+START_TEST(a_team_has_no_more_members_than_are_of_use)
+{
+    static const double seconds[] = {10};
+    const struct ms_simulation simulation = simulate_teams(8, 8, 1, seconds,
+                                                           (struct team){.most = 3, .efficiency = 1});
+
+    ck_assert_double_eq_tol(simulation.wall_s, 1 + 9.0 / 3, 1e-9);
+    ck_assert_double_eq_tol(simulation.helped_s, 2 * 9.0 / 3, 1e-9);
+}
+END_TEST
+
+/* At 1 s, 9 s of one and 3 s of the other are left. The first two helpers go to the longer one (4.5 s and 3 s for each
+ * member, as against 1.5 s). In teams of two at most, one goes to either. */
+START_TEST(helpers_go_where_most_work_is_left_for_each_member)
+{
+    static const double seconds[] = {10, 4};
+
+    ck_assert_double_eq_tol(
+        simulate_teams(4, 4, 2, seconds, (struct team){.most = 4, .efficiency = 1}).wall_s, 4, 1e-9);
+    ck_assert_double_eq_tol(
+        simulate_teams(4, 4, 2, seconds, (struct team){.most = 2, .efficiency = 1}).wall_s, 5.5, 1e-9);
+}
+END_TEST
+
+/* Two trajectories of 10 s and 4 s on two ranks: the shorter one ends at 4 s, its rank looks around at 5 s. */
+START_TEST(a_rank_that_has_trained_helps)
+{
+    static const double seconds[] = {10, 4};
+
+    ck_assert_double_eq_tol(
+        simulate_teams(2, 2, 2, seconds, (struct team){.most = 2, .efficiency = 1}).wall_s, 5 + 5.0 / 2,
+        1e-9);
+}
+END_TEST
+
+/* Two trajectories on three ranks, in teams of two. At 1 s the third rank goes to the longer one, which then ends at
+ * 1 + 19 / 2 = 10.5 s. 2 ms later it goes to the other one; the rank that has led begins too late to be of use. */
+START_TEST(a_helper_whose_team_has_ended_goes_to_another_one)
+{
+    static const double seconds[] = {20, 15};
+    const struct ms_simulation simulation = simulate_teams(3, 3, 2, seconds,
+                                                           (struct team){.most = 2, .efficiency = 1});
+
+    ck_assert_double_eq_tol(simulation.wall_s, 10.502 + (15 - 10.502) / 2, 1e-9);
+}
+END_TEST
+
+/* With ideal teams, the time of all members is what one rank would take for everything. */
+START_TEST(ideal_teams_train_as_much_in_their_time_as_single_ranks)
+{
+    static const struct team team = {.most = 64, .efficiency = 1};
+
+    for (int32_t ranks = 1; ranks <= 64; ranks += 7)
+        for (int32_t node_ranks = 2; node_ranks <= 32; node_ranks *= 4) {
+            double seconds[TRAJECTORIES], sum = 0;
+            struct ms_simulation alone, together;
+
+            for (int t = 0; t < TRAJECTORIES; t++)
+                sum += seconds[t] = 1 + t * 7 % TRAJECTORIES;
+            alone = simulate_teams(ranks, 1, TRAJECTORIES, seconds, team);
+            together = simulate_teams(ranks, node_ranks, TRAJECTORIES, seconds, team);
+            ck_assert_double_eq_tol(alone.busy_s, sum, 1e-9 * sum);
+            ck_assert_double_eq(alone.helped_s, 0);
+            ck_assert_double_eq_tol(together.busy_s + together.helped_s, sum, 1e-9 * sum);
+            ck_assert_double_le(together.wall_s, alone.wall_s);
+            ck_assert_double_ge(together.wall_s, sum / ranks - 1e-9);
+        }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("simulate");
@@ -223,6 +368,12 @@ Suite *unit_suite(void)
     tcase_add_test(tests, each_cost_is_paid_once_for_what_it_is_of);
     tcase_add_test(tests, messages_and_a_busy_coordinator_delay_leases);
     tcase_add_test(tests, a_sweep_without_work_ends_at_once);
+    tcase_add_test(tests, ranks_without_a_lease_help_those_of_their_node);
+    tcase_add_test(tests, a_team_has_no_more_members_than_are_of_use);
+    tcase_add_test(tests, helpers_go_where_most_work_is_left_for_each_member);
+    tcase_add_test(tests, a_rank_that_has_trained_helps);
+    tcase_add_test(tests, a_helper_whose_team_has_ended_goes_to_another_one);
+    tcase_add_test(tests, ideal_teams_train_as_much_in_their_time_as_single_ranks);
     suite_add_tcase(suite, tests);
     return suite;
 }
