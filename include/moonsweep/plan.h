@@ -19,8 +19,8 @@
  * Slices. If the longest trajectory that waits could not wait until a trajectory that is given out has been trained to its
  * end, without making the sweep longer than the longest trajectory or the mean load of the ranks, that lease is a slice:
  * it ends at an earlier iteration, and what is left waits like other trajectories, for any rank. The rank that has
- * trained the slice gets the next one, too, unless another trajectory is longer by more than a slice. A rank that
- * finds nothing to do while others have slices waits for them.
+ * trained the slice gets the next one, too, unless another trajectory is longer by more than a slice. So when nothing
+ * waits any more, each rank that has a slice goes on with its trajectory, and all others are told to leave.
  *
  * One lease ahead. A rank asks for its next lease when it starts one. It gets the next one at once if the work left
  * after it keeps every rank busy until this one has finished both. Otherwise the answer waits until the rank has

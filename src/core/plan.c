@@ -296,7 +296,6 @@ static bool take_kept(struct ms_plan *plan, int32_t rank, struct piece *piece)
     if (ms_waiting_longest(&plan->waiting, &longest) &&
         seconds(plan, longest.work - kept.work, 0) > least_slice_s(plan)) {
         ms_waiting_return(&plan->waiting, &kept);
-        ms_seats_wake(&plan->seats, 1);
         return false;
     }
     *piece = whole(plan, &kept);
@@ -398,7 +397,6 @@ static void let_wait(struct ms_plan *plan, int32_t rank, const struct ms_rest *r
         return;
     }
     ms_waiting_return(&plan->waiting, rest);
-    ms_seats_wake(&plan->seats, 1);
 }
 
 /* Learns from a finished lease. The first speed is only assumed, so all that was expected from it may be wrong. */
@@ -414,11 +412,6 @@ static void learn(struct ms_plan *plan, const struct ms_held_lease *held, const 
     plan->expected_per_work *= change;
     ms_seats_rescale(&plan->seats, change, now_s);
     ms_slices_rescale(&plan->slices, change, now_s);
-}
-
-static bool is_all_given(const struct ms_plan *plan)
-{
-    return plan->waiting.count == 0 && plan->seats.rests == 0;
 }
 
 bool ms_plan_finish(struct ms_plan *plan, int32_t rank, const struct ms_finish *finish, double now_s)
@@ -439,18 +432,26 @@ bool ms_plan_finish(struct ms_plan *plan, int32_t rank, const struct ms_finish *
     }
     if (plan->seats.seats[rank].asked && !plan->seats.seats[rank].queued)
         ms_seats_queue(&plan->seats, rank);
-    if (is_all_given(plan))
-        ms_seats_wake(&plan->seats, plan->spec.ranks);
     return true;
 }
 
 void ms_plan_stop(struct ms_plan *plan)
 {
     plan->stopped = true;
-    ms_seats_wake(&plan->seats, plan->spec.ranks);
     for (int32_t rank = 0; rank < plan->spec.ranks; rank++)
         if (plan->seats.seats[rank].asked && !plan->seats.seats[rank].queued)
             ms_seats_queue(&plan->seats, rank);
+}
+
+/* Whether nothing is left for a rank. What is left after the slices of others does not count: the ranks that train them
+ * go on with it. */
+static bool is_to_leave(const struct ms_plan *plan, const struct ms_seat *seat)
+{
+    bool has_slice = seat->has_kept;
+
+    for (int i = 0; i < seat->held_count; i++)
+        has_slice = has_slice || seat->held[i].is_slice;
+    return plan->stopped || (plan->waiting.count == 0 && !has_slice);
 }
 
 bool ms_plan_next_answer(struct ms_plan *plan, double now_s, struct ms_plan_answer *answer)
@@ -459,15 +460,14 @@ bool ms_plan_next_answer(struct ms_plan *plan, double now_s, struct ms_plan_answ
 
     while (ms_seats_next(&plan->seats, &rank)) {
         struct ms_seat *seat = &plan->seats.seats[rank];
-        const bool is_free = seat->held_count == 0;
         struct piece piece;
 
-        if (plan->stopped || is_all_given(plan)) {
+        if (is_to_leave(plan, seat)) {
             seat->asked = false;
             *answer = (struct ms_plan_answer){.rank = rank, .leave = true};
             return true;
         }
-        if (is_free ? take_next(plan, rank, now_s, &piece) : take_ahead(plan, seat, &piece)) {
+        if (seat->held_count == 0 ? take_next(plan, rank, now_s, &piece) : take_ahead(plan, seat, &piece)) {
             seat->asked = false;
             *answer = (struct ms_plan_answer){
                 .rank = rank,
@@ -476,8 +476,6 @@ bool ms_plan_next_answer(struct ms_plan *plan, double now_s, struct ms_plan_answ
             };
             return true;
         }
-        if (is_free)
-            ms_seats_idle(&plan->seats, rank); /* until a slice that another rank has is trained */
     }
     return false;
 }

@@ -16,17 +16,15 @@ bool ms_seats_open(struct ms_seats *seats, int32_t ranks)
         .ranks = ranks,
         .seats = calloc(count, sizeof *seats->seats),
         .queue = {.capacity = ranks, .ranks = calloc(count, sizeof *seats->queue.ranks)},
-        .idle = {.capacity = ranks, .ranks = calloc(count, sizeof *seats->idle.ranks)},
     };
     return ms_max_tree_open(&seats->whole_end_s, ranks, 0) && seats->seats != NULL &&
-           seats->queue.ranks != NULL && seats->idle.ranks != NULL;
+           seats->queue.ranks != NULL;
 }
 
 void ms_seats_close(struct ms_seats *seats)
 {
     free(seats->seats);
     free(seats->queue.ranks);
-    free(seats->idle.ranks);
     ms_max_tree_close(&seats->whole_end_s);
 }
 
@@ -60,17 +58,6 @@ bool ms_seats_next(struct ms_seats *seats, int32_t *rank)
     *rank = take_first(&seats->queue);
     seats->seats[*rank].queued = false;
     return true;
-}
-
-void ms_seats_idle(struct ms_seats *seats, int32_t rank)
-{
-    add(&seats->idle, rank);
-}
-
-void ms_seats_wake(struct ms_seats *seats, int64_t most)
-{
-    for (; most > 0 && seats->idle.count > 0; most--)
-        ms_seats_queue(seats, take_first(&seats->idle));
 }
 
 /* ---- leases -------------------------------------------------------------------------------------------- */

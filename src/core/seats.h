@@ -40,7 +40,6 @@ struct ms_rank_queue {
 struct ms_seats {
     struct ms_seat *seats;          /* [ranks] owned */
     struct ms_rank_queue queue;     /* of ranks whose requests can be answered now */
-    struct ms_rank_queue idle;      /* of ranks without leases that wait until a slice is trained */
     struct ms_max_tree whole_end_s; /* of each rank: when its trajectories could be at their ends */
     double end_s;                   /* sum of the ends of the ranks that have leases */
     int32_t ranks, busy;            /* busy: the number of those ranks */
@@ -57,12 +56,6 @@ void ms_seats_queue(struct ms_seats *seats, int32_t rank);
 
 /* Sets *rank to the next one whose request can be answered; false: there is none. */
 bool ms_seats_next(struct ms_seats *seats, int32_t *rank);
-
-/* Lets a rank without leases wait until ms_seats_wake. */
-void ms_seats_idle(struct ms_seats *seats, int32_t rank);
-
-/* Queues the requests of at most `most` ranks that wait. */
-void ms_seats_wake(struct ms_seats *seats, int64_t most);
 
 /* Gives a lease to a rank. */
 void ms_seats_give(struct ms_seats *seats, int32_t rank, const struct ms_held_lease *held, double now_s);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "moonsweep/simulate.h"
+#include "moonsweep/team_speed.h"
 #include "unit.h"
 
 /* ---- a simulated cluster ------------------------------------------------------------------------------- */
@@ -300,7 +301,8 @@ static double bound_s(const struct ms_plan_spec *spec, const double *seconds)
     return fmax(sum_s / spec->trainers, longest_s);
 }
 
-/* Asserts that a sweep in which trajectory t takes seconds[t] ends within 2% of the bound */
+/* Asserts that a sweep in which trajectory t takes seconds[t] ends within 2% of the bound, and that ranks do not wait for
+ * others, but have left when nothing is left for them. */
 static void check_makespan(struct job *job, const double *seconds)
 {
     struct cluster cluster = {.seconds_per_work = 1};
@@ -309,6 +311,7 @@ static void check_makespan(struct job *job, const double *seconds)
     job->spec.pairs = (int32_t)(all < 1024 || all < most ? all : most > 1024 ? most : 1024);
     ck_assert_double_le(run_seconds(&cluster, &job->spec, seconds, costs),
                         1.02 * bound_s(&job->spec, seconds));
+    ck_assert_double_le(cluster.simulation.waited_s, 0.01 * job->spec.ranks * cluster.simulation.wall_s);
     close_cluster(&cluster);
 }
 
@@ -344,6 +347,75 @@ START_TEST(the_default_sweep_ends_within_2_percent_of_the_bound_on_2_to_64_ranks
         check_makespan(&job, default_seconds);
         free_job(&job);
     }
+}
+END_TEST
+
+/* ---- with teams ---- */
+
+/* The default sweep on one machine. */
+static struct ms_team_shape default_shape(int64_t t)
+{
+    static const int32_t n_h[] = {1, 2, 3, 4, 5, 10, 50};
+    static struct ms_samples samples;
+
+    samples = ms_samples_sizes(&(struct ms_data){.rows = 1600, .n_x = 2}, MS_FLOAT64);
+    return (struct ms_team_shape){
+        .samples = &samples, .n_h = n_h[t / 15], .iteration_s = default_seconds[t] / 100000};
+}
+
+static int32_t default_most(void *context, int64_t t)
+{
+    const struct ms_team_shape shape = default_shape(t);
+
+    (void)context;
+    return ms_team_speed_most(&shape);
+}
+
+static double default_speed_up(void *context, int64_t t, int32_t members)
+{
+    const struct ms_team_shape shape = default_shape(t);
+
+    (void)context;
+    return ms_team_speed_up(&shape, members);
+}
+
+/* Returns the part of the ranks' time in which one rank would train everything. */
+static double efficiency_of(int32_t ranks, int32_t node_ranks)
+{
+    struct job job = make_default_job(ranks);
+    struct ms_simulation simulation;
+    struct ms_error err;
+    double sum_s = 0;
+
+    job.spec.pairs = 105;
+    for (int t = 0; t < 105; t++)
+        sum_s += default_seconds[t];
+    ck_assert_int_eq(ms_simulate(&(struct ms_simulate_spec){.plan = &job.spec,
+                                                            .seconds = default_seconds,
+                                                            .costs = costs,
+                                                            .teams = {.node_ranks = node_ranks,
+                                                                      .most = default_most,
+                                                                      .speed_up = default_speed_up,
+                                                                      .begin_s = 0.006}},
+                                 &simulation, &err),
+                     MS_OK);
+    free_job(&job);
+    return sum_s / (ranks * simulation.wall_s);
+}
+
+/* docs/benchmarks.md has these figures. */
+START_TEST(on_a_machine_of_many_cores_teams_make_the_default_sweep_efficient)
+{
+    static const int32_t ranks[] = {2, 4, 8, 16, 32, 64};
+    static const double least[] = {0.99, 0.99, 0.99, 0.99, 0.84, 0.65};
+
+    for (int i = 0; i < 6; i++) {
+        const double alone = efficiency_of(ranks[i], 1), together = efficiency_of(ranks[i], ranks[i]);
+
+        ck_assert_double_ge(together, alone);
+        ck_assert_double_ge(together, least[i]);
+    }
+    ck_assert_double_le(efficiency_of(64, 1), 0.3);
 }
 END_TEST
 
@@ -800,6 +872,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_longest_trajectories_are_given_out_first);
     tcase_add_test(tests, equal_trajectories_end_within_2_percent_of_the_bound);
     tcase_add_test(tests, the_default_sweep_ends_within_2_percent_of_the_bound_on_2_to_64_ranks);
+    tcase_add_test(tests, on_a_machine_of_many_cores_teams_make_the_default_sweep_efficient);
     tcase_add_test(tests,
                    a_million_mixed_trajectories_on_ten_thousand_ranks_end_within_2_percent_of_the_bound);
     tcase_add_test(tests, other_work_than_training_counts);
