@@ -20,7 +20,7 @@
  * end, without making the sweep longer than the longest trajectory or the mean load of the ranks, that lease is a slice:
  * it ends at an earlier iteration, and what is left waits like other trajectories, for any rank. The rank that has
  * trained the slice gets the next one, too, unless another trajectory is longer by more than a slice. So when nothing
- * waits any more, each rank that has a slice goes on with its trajectory, and all others are told to leave.
+ * waits any more, each rank that has a slice continues its trajectory, and all others are told to leave.
  *
  * One lease ahead. A rank asks for its next lease when it starts one. It gets the next one at once if the work left
  * after it keeps every rank busy until this one has finished both. Otherwise the answer waits until the rank has

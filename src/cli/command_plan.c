@@ -20,10 +20,10 @@
 #include "usage.h"
 #include "value_text.h"
 
-enum { KEY_SET = 0x100, KEY_RANKS, KEY_WITHIN };
+enum { KEY_SET = 0x100, KEY_RANKS, KEY_RANKS_PER_NODE, KEY_WITHIN };
 
 /* More ranks than any MPI starts, but not so many that their simulation needs much memory. */
-enum { MOST_RANKS = 1000000 };
+enum { MOST_RANKS = 1000000, MOST_RANKS_PER_NODE = 1024 };
 
 static const char *const formats[] = {"text", "csv", "json"};
 enum { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON, FORMAT_COUNT };
@@ -32,8 +32,8 @@ struct arguments {
     const char *job;
     char *set; /* owned */
     int format;
-    int64_t ranks;   /* 0: not given */
-    double within_s; /* 0: not given */
+    int64_t ranks, ranks_per_node; /* 0: not given */
+    double within_s;               /* 0: not given */
     struct ms_error *err;
 };
 
@@ -42,6 +42,10 @@ static const struct argp_option options[] = {
     {"ranks", KEY_RANKS, "N", 0,
      "The number of MPI ranks (the cores granted on this machine), for which the time is estimated, and "
      "on which the number of checkpoint slots in large results depends",
+     0},
+    {"ranks-per-node", KEY_RANKS_PER_NODE, "N", 0,
+     "The number of ranks on each node (the cores granted on this machine): ranks that have nothing left to "
+     "train help others of their node. 1: nobody helps",
      0},
     {"within", KEY_WITHIN, "TIME", 0,
      "Find the smallest number of ranks that takes at most this time, such as 90, 15m, 2h or 1-12:00:00", 0},
@@ -67,7 +71,10 @@ static const char doc[] =
     "To estimate times, some networks of the job are trained for about a second, on as many cores at once as "
     "there are ranks; so ask on a machine like those of the sweep, while it is quiet. `core_seconds` is what "
     "training takes on all ranks together, `wall_seconds` the time from the first lease to the last commit, "
-    "and `useful_ranks` the number beyond which more ranks save at most 5%. Trajectories that diverge, "
+    "`wall_seconds_no_teams` the same if no rank helps another, "
+    "and `useful_ranks` the number beyond which more ranks save at most 5%. What help brings is computed "
+    "from "
+    "measurements on other machines. Trajectories that diverge, "
     "that a rule of the job ends or whose parameters recur take less. Memory is in bytes: "
     "`samples_bytes` once on each machine, besides them `first_rank_bytes` for rank 0 and `rank_bytes` for "
     "every other one.\n"
@@ -96,6 +103,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return usage_choice("--format", text, formats, FORMAT_COUNT, &arguments->format, arguments->err);
     case KEY_RANKS:
         return usage_integer("--ranks", text, 1, MOST_RANKS, &arguments->ranks, arguments->err);
+    case KEY_RANKS_PER_NODE:
+        return usage_integer("--ranks-per-node", text, 1, MOST_RANKS_PER_NODE, &arguments->ranks_per_node,
+                             arguments->err);
     case KEY_WITHIN:
         return usage_duration("--within", text, &arguments->within_s, arguments->err);
     case KEY_SET:
@@ -189,7 +199,10 @@ static enum ms_code make_plan(const struct arguments *arguments, struct plan *pl
     code = plan_rules_find(&plan->job, &plan->rules, err);
     if (code != MS_OK)
         return code;
-    code = plan_times_make(&plan->job, plan->datasets, (int32_t)arguments->ranks, arguments->within_s,
+    code = plan_times_make(&plan->job, plan->datasets,
+                           &(struct plan_wish){.ranks = (int32_t)arguments->ranks,
+                                               .within_s = arguments->within_s,
+                                               .node_ranks = (int32_t)arguments->ranks_per_node},
                            &plan->times, err);
     if (code != MS_OK)
         return code;

@@ -90,10 +90,20 @@ static enum ms_code find_within(const struct plan_rounds *rounds, const struct p
     if (i == found->n)
         return ms_fail(err, MS_BAD_USAGE,
                        "--within: no number of ranks takes less than about %.3g s, because the longest "
-                       "trajectory (%lld) takes %.3g s",
+                       "trajectory (%lld) takes %.3g s on one rank",
                        found->rows[found->n - 1].wall_s, (long long)rounds->longest, rounds->longest_s);
     *row = found->rows[i];
     return bisect(rounds, i > 0 ? found->rows[i - 1].ranks : 0, most_s, row, err);
+}
+
+/* Simulates the wanted number of ranks if nobody helps. */
+static enum ms_code simulate_no_teams(const struct plan_rounds *rounds, struct plan_ranks *found,
+                                      struct ms_error *err)
+{
+    struct plan_rounds no_teams = *rounds;
+
+    no_teams.node_ranks = 1;
+    return plan_rounds_simulate(&no_teams, found->wanted.ranks, &found->wanted_no_teams_s, err);
 }
 
 enum ms_code plan_ranks_find(const struct plan_rounds *rounds, int32_t wanted, double within_s,
@@ -111,9 +121,9 @@ enum ms_code plan_ranks_find(const struct plan_rounds *rounds, int32_t wanted, d
     if (code == MS_OK)
         code = wanted > 0 ? simulate(rounds, wanted, &found->wanted, err)
                           : find_within(rounds, found, within_s, &found->wanted, err);
-    if (code == MS_OK) {
-        keep(found, &found->useful);
-        keep(found, &found->wanted);
-    }
-    return code;
+    if (code != MS_OK)
+        return code;
+    keep(found, &found->useful);
+    keep(found, &found->wanted);
+    return simulate_no_teams(rounds, found, err);
 }

@@ -13,7 +13,8 @@ enum { PLAN_RANKS_ROWS = 40 };
 struct plan_ranks_row {
     int32_t ranks;
     double wall_s;
-    double efficiency; /* the share of the ranks' time in which they train, 0 .. 1 */
+    double
+        efficiency; /* the time in which one rank would train everything, as a share of that of all ranks, 0 .. 1 */
 };
 
 struct plan_ranks {
@@ -22,6 +23,7 @@ struct plan_ranks {
     int n;
     struct plan_ranks_row useful; /* the fewest ranks that take at most 5% more time than any larger number */
     struct plan_ranks_row wanted; /* those of the command line */
+    double wanted_no_teams_s;     /* on as many, if nobody helps */
 };
 
 /* Simulates the sweep. wanted: the number of ranks; 0: the smallest one that takes at most within_s. Errors:

@@ -11,6 +11,7 @@
 
 #include "moonsweep/plan.h"
 #include "moonsweep/simulate.h"
+#include "moonsweep/team_speed.h"
 
 /* What plan_rounds_make needs of a job. */
 struct maker {
@@ -169,14 +170,19 @@ enum ms_code plan_rounds_make(const struct ms_job *job, const struct ms_dataset 
 
     *rounds = (struct plan_rounds){.grid = &job->grid, .trajectories = trajectories};
     rounds->cost = malloc((size_t)trajectories * sizeof *rounds->cost);
+    rounds->iteration_s = malloc((size_t)trajectories * sizeof *rounds->iteration_s);
+    rounds->train = malloc((size_t)job->grid.n_datasets * sizeof *rounds->train);
     maker.members = malloc((size_t)ms_grid_max_members(&job->grid) * sizeof *maker.members);
     maker.reached = calloc((size_t)trajectories, sizeof *maker.reached);
-    if (!rounds->cost || !maker.members || !maker.reached)
+    if (!rounds->cost || !rounds->iteration_s || !rounds->train || !maker.members || !maker.reached)
         code = fail_memory(&maker, err);
+    for (int32_t d = 0; code == MS_OK && d < job->grid.n_datasets; d++)
+        rounds->train[d] = ms_samples_sizes(&datasets[d].train, job->precision);
     for (int64_t t = 0; code == MS_OK && t < trajectories; t++) {
         const struct ms_config config = ms_grid_trajectory(&job->grid, t).longest;
         const struct ms_data *train = &datasets[config.dataset].train;
 
+        rounds->iteration_s[t] = speed->iteration_s[t];
         rounds->cost[t] = ms_plan_cost(config.activation, train->n_x, config.n_h, train->rows);
         ms_coordination_add(&rounds->coordination, (double)config.iterations * rounds->cost[t]);
     }
@@ -199,10 +205,47 @@ void plan_rounds_free(struct plan_rounds *rounds)
     }
     free(rounds->rounds);
     free(rounds->cost);
+    free(rounds->iteration_s);
+    free(rounds->train);
 }
 
 /* What slices cost with a local disk. Other costs are in the times of the trajectories, and messages take next to none. */
 static const struct ms_simulate_costs costs = {.slice_s = 0.005, .move_s = 0.001};
+
+/* A rank makes durable what it has trained before it helps, and then looks around every millisecond. */
+static const double begin_to_help_s = 0.006;
+
+/* ---- teams ----------------------------------------------------------------------------------------------- */
+
+static struct ms_team_shape shape_of(const struct plan_rounds *rounds, int64_t t)
+{
+    const struct ms_config config = ms_grid_trajectory(rounds->grid, t).longest;
+
+    return (struct ms_team_shape){
+        .samples = &rounds->train[config.dataset], .n_h = config.n_h, .iteration_s = rounds->iteration_s[t]};
+}
+
+int32_t plan_rounds_most_members(const struct plan_rounds *rounds, int64_t t)
+{
+    const struct ms_team_shape shape = shape_of(rounds, t);
+    const int32_t most = ms_team_speed_most(&shape), ranks = rounds->node_ranks > 1 ? rounds->node_ranks : 1;
+
+    return most < ranks ? most : ranks;
+}
+
+/* A `most` of struct ms_simulate_teams. */
+static int32_t most_members(void *context, int64_t t)
+{
+    return plan_rounds_most_members(context, t);
+}
+
+/* A `speed_up` of it. Evaluations, which are not shared, take a small part of the time. */
+static double speed_up(void *context, int64_t t, int32_t members)
+{
+    const struct ms_team_shape shape = shape_of(context, t);
+
+    return ms_team_speed_up(&shape, members);
+}
 
 /* ---- the schedule ---------------------------------------------------------------------------------------- */
 
@@ -236,7 +279,15 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
             .trainers = plan_rounds_is_dedicated(rounds, ranks) ? ranks - 1 : ranks,
             .pairs = pairs,
         };
-        const struct ms_simulate_spec sweep = {.plan = &spec, .seconds = round->seconds, .costs = costs};
+        struct plan_rounds borrowed = *rounds;
+        const struct ms_simulate_spec sweep = {.plan = &spec,
+                                               .seconds = round->seconds,
+                                               .costs = costs,
+                                               .teams = {.node_ranks = rounds->node_ranks,
+                                                         .most = most_members,
+                                                         .speed_up = speed_up,
+                                                         .context = &borrowed,
+                                                         .begin_s = begin_to_help_s}};
         struct ms_simulation simulation;
 
         code = ms_simulate(&sweep, &simulation, err);

@@ -15,8 +15,11 @@
 /* A sweep that cannot take much less than its longest trajectory is limited by it. */
 static const double near_longest = 1.5;
 
-enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets, int32_t ranks,
-                             double within_s, struct plan_times *times, struct ms_error *err)
+/* So much of the time may remain where help is worth a sentence. */
+static const double noticeable = 0.99;
+
+enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets,
+                             const struct plan_wish *wish, struct plan_times *times, struct ms_error *err)
 {
     int threads_per_core;
     struct plan_speed speed = {.iteration_s = NULL};
@@ -29,12 +32,13 @@ enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *
     if (code != MS_OK)
         return code;
     cores = cores_allowed("", threads_per_core);
-    wanted = ranks > 0 || within_s > 0 ? ranks : cores;
+    wanted = wish->ranks > 0 || wish->within_s > 0 ? wish->ranks : cores;
     code = plan_speed_measure(job, datasets, wanted > 0 && wanted < cores ? wanted : cores, &speed, err);
     if (code == MS_OK)
         code = plan_rounds_make(job, datasets, &speed, &times->rounds, err);
+    times->rounds.node_ranks = wish->node_ranks > 0 ? wish->node_ranks : cores;
     if (code == MS_OK)
-        code = plan_ranks_find(&times->rounds, wanted, within_s, &times->ranks, err);
+        code = plan_ranks_find(&times->rounds, wanted, wish->within_s, &times->ranks, err);
     plan_speed_free(&speed);
     return code;
 }
@@ -48,20 +52,34 @@ void plan_times_free(struct plan_times *times)
 
 enum { LIMIT_BYTES = 400 };
 
+/* Says who helps with the longest trajectory; nothing if nobody can. */
+static const char *helpers_text(const struct plan_times *times, char *text, size_t size)
+{
+    const int32_t helpers = plan_rounds_most_members(&times->rounds, times->rounds.longest) - 1;
+
+    if (helpers == 0)
+        return "";
+    (void)snprintf(text, size, ", which at most %" PRId32 " %s of its node %s", helpers,
+                   ms_plural(helpers, "other", "others"), ms_plural(helpers, "helps", "help"));
+    return text;
+}
+
 /* Says why more ranks do not help. */
 static void limit_text(const struct plan_times *times, char text[LIMIT_BYTES])
 {
     const struct ms_config longest = ms_grid_trajectory(times->rounds.grid, times->rounds.longest).longest;
     const struct plan_ranks_row *useful = &times->ranks.useful;
+    char helpers[80];
     const int used = snprintf(text, LIMIT_BYTES, "more than %" PRId32 " %s at most 5%% of the time, because ",
                               useful->ranks, ms_plural(useful->ranks, "rank saves", "ranks save"));
 
     if (useful->wall_s < near_longest * times->rounds.longest_s)
         (void)snprintf(text + used, LIMIT_BYTES - (size_t)used,
-                       "one rank trains a trajectory, and the longest one (%" PRId64 ": %" PRId32
-                       " hidden %s, %s, %" PRId64 " iterations) takes %.3g s",
-                       times->rounds.longest, longest.n_h, ms_plural(longest.n_h, "unit", "units"),
-                       ms_activation_name(longest.activation), longest.iterations, times->rounds.longest_s);
+                       "one rank trains a trajectory%s, and the longest one (%" PRId64 ": %" PRId32
+                       " hidden %s, %s, %" PRId64 " iterations) takes one rank %.3g s",
+                       helpers_text(times, helpers, sizeof helpers), times->rounds.longest, longest.n_h,
+                       ms_plural(longest.n_h, "unit", "units"), ms_activation_name(longest.activation),
+                       longest.iterations, times->rounds.longest_s);
     else
         (void)snprintf(
             text + used, LIMIT_BYTES - (size_t)used,
@@ -84,6 +102,20 @@ static void write_table(FILE *file, const struct plan_ranks *ranks)
                       100 * ranks->rows[i].efficiency);
 }
 
+/* Says what it brings that ranks help each other, if that is noticeable. */
+static void write_help_text(FILE *file, const struct plan_times *times)
+{
+    const struct plan_ranks *ranks = &times->ranks;
+
+    if (ranks->wanted.wall_s > noticeable * ranks->wanted_no_teams_s)
+        return;
+    (void)fprintf(file,
+                  "Ranks that have nothing left to train help others of their node, with %" PRId32
+                  " on each: %" PRId32 " ranks take about %.3g s instead of %.3g s.\n",
+                  times->rounds.node_ranks, ranks->wanted.ranks, ranks->wanted.wall_s,
+                  ranks->wanted_no_teams_s);
+}
+
 void plan_times_write_text(FILE *file, const struct plan_times *times)
 {
     char limit[LIMIT_BYTES];
@@ -93,11 +125,13 @@ void plan_times_write_text(FILE *file, const struct plan_times *times)
                   times->memory.samples, times->memory.rank, times->memory.first_rank);
     (void)fprintf(file, "core_seconds %.4g\nlongest_trajectory_seconds %.4g\n", times->rounds.core_s,
                   times->rounds.longest_s);
-    (void)fprintf(file, "ranks %" PRId32 "\ncoordinator %s\nwall_seconds %.4g\nuseful_ranks %" PRId32 "\n\n",
-                  times->ranks.wanted.ranks, coordinator(times), times->ranks.wanted.wall_s,
-                  times->ranks.useful.ranks);
+    (void)fprintf(file, "ranks %" PRId32 "\nranks_per_node %" PRId32 "\ncoordinator %s\n",
+                  times->ranks.wanted.ranks, times->rounds.node_ranks, coordinator(times));
+    (void)fprintf(file, "wall_seconds %.4g\nwall_seconds_no_teams %.4g\nuseful_ranks %" PRId32 "\n\n",
+                  times->ranks.wanted.wall_s, times->ranks.wanted_no_teams_s, times->ranks.useful.ranks);
     write_table(file, &times->ranks);
     (void)fprintf(file, "\nOn this machine, %s.\n", limit);
+    write_help_text(file, times);
     if (ms_job_ends_early(times->job))
         (void)fputs("The job can end trajectories early, so all times are upper bounds.\n", file);
 }
@@ -130,10 +164,11 @@ void plan_times_write_json(FILE *file, const struct plan_times *times)
                   times->memory.samples, times->memory.rank, times->memory.first_rank, times->rounds.core_s,
                   times->rounds.longest_s, ms_job_ends_early(times->job) ? "true" : "false");
     (void)fprintf(file,
-                  ",\n \"ranks\": %" PRId32
-                  ", \"coordinator\": \"%s\", \"wall_seconds\": %.6g, \"useful_ranks\": %" PRId32,
-                  times->ranks.wanted.ranks, coordinator(times), times->ranks.wanted.wall_s,
-                  times->ranks.useful.ranks);
+                  ",\n \"ranks\": %" PRId32 ", \"ranks_per_node\": %" PRId32
+                  ", \"coordinator\": \"%s\", \"wall_seconds\": %.6g, \"wall_seconds_no_teams\": %.6g"
+                  ", \"useful_ranks\": %" PRId32,
+                  times->ranks.wanted.ranks, times->rounds.node_ranks, coordinator(times),
+                  times->ranks.wanted.wall_s, times->ranks.wanted_no_teams_s, times->ranks.useful.ranks);
     (void)fputs(",\n \"limit\": ", file);
     value_write_json(file, (struct value){.kind = VALUE_TEXT, .text = limit});
     (void)fputs(",\n \"times\": [", file);

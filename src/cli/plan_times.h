@@ -18,12 +18,19 @@ struct plan_times {
     struct plan_ranks ranks;
 };
 
-/* Measures some networks of the job, and simulates its sweep. ranks: their number; 0: the smallest one that takes at most
- * within_s, or if that is 0, as many as tools/cores.sh says. The caller frees times, also after an error; the job
+/* What the command line says of ranks. */
+struct plan_wish {
+    int32_t
+        ranks; /* 0: the fewest that take at most within_s, or if that is 0, as many as tools/cores.sh says */
+    double within_s;
+    int32_t node_ranks; /* of each node; 0: as many as tools/cores.sh says */
+};
+
+/* Measures some networks of the job, and simulates its sweep. The caller frees times, also after an error; the job
  * must outlive them. Errors: MS_BAD_USAGE (no number of ranks takes so little, or the environment names an unknown
  * instruction set or number of threads per core), MS_NO_MEMORY. */
-enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets, int32_t ranks,
-                             double within_s, struct plan_times *times, struct ms_error *err);
+enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *datasets,
+                             const struct plan_wish *wish, struct plan_times *times, struct ms_error *err);
 void plan_times_free(struct plan_times *times);
 
 /* Writes figures, one on each line; then a blank line and a table of numbers of ranks, and what they say as sentences. */

@@ -444,7 +444,7 @@ void ms_plan_stop(struct ms_plan *plan)
 }
 
 /* Whether nothing is left for a rank. What is left after the slices of others does not count: the ranks that train them
- * go on with it. */
+ * continue it. */
 static bool is_to_leave(const struct ms_plan *plan, const struct ms_seat *seat)
 {
     bool has_slice = seat->has_kept;

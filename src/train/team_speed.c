@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "moonsweep/team.h"
+#include "team_memory.h"
 #include "team_size.h"
 
 /* The seconds of a message and of what follows it in the helpers, and those for a parameter. They explain the speed-ups of
@@ -59,6 +60,8 @@ double ms_team_speed_up(const struct ms_team_shape *shape, int32_t available)
 {
     const int32_t most = ms_team_speed_most(shape);
     const int32_t useful = ms_team_size_useful(available < most ? available : most, shape->samples->segments);
+    double seconds[MS_TEAM_HELPERS + 2] = {
+        0}; /* of an iteration, by the number of members; 0: not needed yet */
     struct ms_team_size size;
     double iterations = 0;
 
@@ -66,10 +69,12 @@ double ms_team_speed_up(const struct ms_team_shape *shape, int32_t available)
         return 1;
     ms_team_size_begin(&size);
     for (int i = 0; i < STRETCHES; i++) {
-        const double seconds = ms_team_speed_iteration_s(shape, ms_team_size_next(&size, useful));
+        const int32_t members = ms_team_size_next(&size, useful);
 
-        ms_team_size_note(&size, seconds);
-        iterations += shape->iteration_s / seconds;
+        if (seconds[members] == 0)
+            seconds[members] = ms_team_speed_iteration_s(shape, members);
+        ms_team_size_note(&size, seconds[members]);
+        iterations += shape->iteration_s / seconds[members];
     }
     return fmax(iterations / STRETCHES, 1);
 }

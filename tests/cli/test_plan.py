@@ -154,6 +154,7 @@ def test_errors_of_the_job_and_of_the_command_line(moonsweep, job, tmp_path):
     assert "grid.n_h[0]" in moonsweep("plan", job(n_h="[0]"), status=65).stderr
     assert "--ranks" in moonsweep("plan", job(), "--ranks", "0", status=64).stderr
     assert "--ranks" in moonsweep("plan", job(), "--ranks", "1000001", status=64).stderr
+    assert "--ranks-per-node" in moonsweep("plan", job(), "--ranks-per-node", "0", status=64).stderr
     assert planned(moonsweep, job(), "--ranks", "1000000")["ranks"] == 1000000
 
 
@@ -163,8 +164,9 @@ TABLE = r" *ranks +wall_seconds +trained\n(?: +\d+ +\S+ +\d+\.\d%\n)+"
 
 
 def test_times_and_ranks_agree_with_each_other(moonsweep, source):
-    plan = planned(moonsweep, source / "jobs" / "moons420.yaml", "--ranks", "5")
+    plan = planned(moonsweep, source / "jobs" / "moons420.yaml", "--ranks", "5", "--ranks-per-node", "1")
     rows = plan["times"]
+    assert plan["ranks_per_node"] == 1 and plan["wall_seconds_no_teams"] == plan["wall_seconds"]
     assert plan["ranks"] == 5 and {1, 5, plan["useful_ranks"]} < {row["ranks"] for row in rows}
     assert [row["ranks"] for row in rows] == sorted({row["ranks"] for row in rows})
     for row in rows:
@@ -182,6 +184,26 @@ def test_times_and_ranks_agree_with_each_other(moonsweep, source):
     assert re.search(r"the longest one \(\d+: 50 hidden units, (tanh|sigmoid), 100000 iterations\)", plan["limit"])
 
 
+def test_ranks_that_help_those_of_their_node_save_time(moonsweep, job):
+    """One network on 1,600 samples, which have four segments of 6, 6, 6 and 7 chunks."""
+    text = job(samples=2000, dev_fraction=0.2, n_h="[200]", iterations="[100000]")
+    four = planned(moonsweep, text, "--ranks", "4", "--ranks-per-node", "4")
+    assert four["ranks_per_node"] == 4
+    assert four["wall_seconds_no_teams"] == pytest.approx(four["core_seconds"], rel=1e-4)
+    assert four["longest_trajectory_seconds"] == pytest.approx(four["core_seconds"], rel=1e-4)
+    assert 7 / 25 < four["wall_seconds"] / four["wall_seconds_no_teams"] < 13 / 25
+    assert "one rank trains a trajectory, which at most 3 others of its node help, and" in four["limit"]
+    shown = moonsweep("plan", text, "--ranks", "2", "--ranks-per-node", "2").stdout
+    figures = figures_of(shown)
+    assert figures["ranks_per_node"] == "2"
+    assert 13 / 25 < float(figures["wall_seconds"]) / float(figures["wall_seconds_no_teams"]) < 0.8
+    assert "\nRanks that have nothing left to train help others of their node, with 2 on each: 2 ranks take" in shown
+    assert "which at most 1 other of its node helps, and" in shown
+    alone = moonsweep("plan", text, "--ranks", "4", "--ranks-per-node", "1").stdout
+    assert figures_of(alone)["wall_seconds"] == figures_of(alone)["wall_seconds_no_teams"]
+    assert "of its node" not in alone and "of their node" not in alone
+
+
 def test_rank_0_of_very_many_only_hands_out_work(moonsweep, job):
     coordinators = {ranks: planned(moonsweep, job(), "--ranks", ranks)["coordinator"] for ranks in (1, 99, 10000)}
     assert coordinators == {1: "train", 99: "train", 10000: "dedicated"}
@@ -196,7 +218,8 @@ def cores_of(processors):
 
 def test_without_a_number_of_ranks_every_core_gets_one(moonsweep, job):
     allowed = os.sched_getaffinity(0)
-    assert planned(moonsweep, job())["ranks"] == cores_of(allowed)
+    plan = planned(moonsweep, job())
+    assert plan["ranks"] == plan["ranks_per_node"] == cores_of(allowed)
     one = moonsweep("plan", job(), "--format", "json", wrapper=["taskset", "--cpu-list", max(allowed)])
     assert json.loads(one.stdout)["ranks"] == 1
 

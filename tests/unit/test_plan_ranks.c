@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/plan_ranks.h"
+#include "moonsweep/team_speed.h"
 #include "unit.h"
 
 /* Reads a job of trajectories that differ in their learning rate, and lets iterations of the i-th take seconds[i]. */
@@ -114,6 +115,50 @@ END_TEST
 
 /* ---- ranks ----------------------------------------------------------------------------------------------- */
 
+/* One trajectory of 100 s, as if on 1,600 samples, in teams of up to four. */
+START_TEST(ranks_of_a_node_help_with_a_trajectory)
+{
+    static const double seconds[] = {1e-3};
+    struct ms_job job;
+    struct plan_rounds rounds;
+    struct ms_team_shape shape;
+    struct ms_error err;
+
+    make_rounds("learning_rate: 0.1, iterations: 100000", "", seconds, &job, &rounds);
+    rounds.train[0] = ms_samples_sizes(&(struct ms_data){.rows = 1600, .n_x = 2}, MS_FLOAT64);
+    shape = (struct ms_team_shape){.samples = &rounds.train[0], .n_h = 3, .iteration_s = 1e-3};
+    for (int32_t node_ranks = 0; node_ranks <= 16; node_ranks++) {
+        const int32_t members = node_ranks < 2 ? 1 : node_ranks > 4 ? 4 : node_ranks;
+        double wall_s;
+
+        rounds.node_ranks = node_ranks;
+        ck_assert_int_eq(plan_rounds_most_members(&rounds, 0), members);
+        ck_assert_int_eq(plan_rounds_simulate(&rounds, 16, &wall_s, &err), MS_OK);
+        ck_assert_double_eq_tol(wall_s, 100.5 / ms_team_speed_up(&shape, members), 0.01);
+    }
+    free_rounds(&job, &rounds);
+}
+END_TEST
+
+START_TEST(what_help_brings_is_found)
+{
+    static const double seconds[] = {1e-3};
+    struct ms_job job;
+    struct plan_rounds rounds;
+    struct plan_ranks found;
+    struct ms_error err;
+
+    make_rounds("learning_rate: 0.1, iterations: 100000", "", seconds, &job, &rounds);
+    rounds.train[0] = ms_samples_sizes(&(struct ms_data){.rows = 1600, .n_x = 2}, MS_FLOAT64);
+    rounds.node_ranks = 8;
+    ck_assert_int_eq(plan_ranks_find(&rounds, 2, 0, &found, &err), MS_OK);
+    ck_assert_double_eq(found.wanted_no_teams_s, 100.5);
+    ck_assert_double_lt(found.wanted.wall_s, 0.6 * 100.5);
+    ck_assert_int_eq(found.useful.ranks, 4);
+    free_rounds(&job, &rounds);
+}
+END_TEST
+
 /* A hundred trajectories that take 100.5 s each. */
 static void make_hundred(struct ms_job *job, struct plan_rounds *rounds)
 {
@@ -204,6 +249,8 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_trajectory_takes_its_iterations_and_each_of_its_results);
     tcase_add_test(tests, a_rule_that_evaluates_more_often_takes_time);
     tcase_add_test(tests, with_halving_the_slowest_trajectories_go_on);
+    tcase_add_test(tests, ranks_of_a_node_help_with_a_trajectory);
+    tcase_add_test(tests, what_help_brings_is_found);
     tcase_add_test(tests, the_useful_ranks_are_the_fewest_that_save_almost_everything);
     tcase_add_test(tests, within_a_time_the_fewest_ranks_are_found);
     tcase_add_test(tests, a_time_that_no_number_of_ranks_reaches_is_refused);
