@@ -19,7 +19,7 @@ WAYS = {
     "clang": ("clang", ["--werror"]),
     "threads": ("gcc", ["--buildtype=debug", "-Doptimization=1", "-Db_sanitize=thread"]),
     "gcc-O0": ("gcc", ["--buildtype=plain", "-Doptimization=0"]),
-    "clang-O0": ("clang", ["--buildtype=plain", "-Doptimization=0"]),
+    "clang-O0": ("clang", ["--werror", "--buildtype=plain", "-Doptimization=0"]),
 }
 EVERY = {"clang": 7, "threads": 49}  # the ways that are also tested without --long
 
