@@ -5,7 +5,8 @@
  *
  * Two independent trainings at once show what the machine allows: their speed-up is twice the time of one alone, divided by
  * the time of each of them. All are measured in turns, in wall time, since the processes wait for each other. The team is
- * the one that chooses its size while it trains (moonsweep/team.h); "fixed" is one that always has two members.
+ * the one that chooses its size while it trains (moonsweep/team.h); "fixed" is one that always has two members, and
+ * "estimated" what that should gain by moonsweep/team_speed.h, from the time of one process.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -21,6 +22,7 @@
 #include "bench_case.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/team.h"
+#include "moonsweep/team_speed.h"
 #include "stopwatch.h"
 
 enum { ROUNDS = 15, ROUNDS_MOST = 1001, PIECE = 4096 };
@@ -215,23 +217,34 @@ static void print_ratios(const double *over, const double *under, double factor,
     (void)printf("  %5.2f (%.2f to %.2f)", median, ratios[rounds / 4], ratios[rounds - 1 - rounds / 4]);
 }
 
+/* What a team of two should gain. */
+static double estimated(const struct bench_case *one, double iteration_s)
+{
+    const struct ms_team_shape shape = {
+        .samples = &one->samples, .n_h = one->network.n_h, .iteration_s = iteration_s};
+
+    return iteration_s / ms_team_speed_iteration_s(&shape, 2);
+}
+
 static enum ms_code measure_case(const char *text, int rounds, struct ms_error *err)
 {
     static double seconds[WAYS][ROUNDS_MOST];
     struct pair pair;
+    double one_s;
     enum ms_code code = open_pair(text, &pair, err);
 
     for (int i = 0; i < rounds * WAYS && code == MS_OK; i++)
         code = time_way(&pair, (enum way)(i % WAYS), &seconds[i % WAYS][i / WAYS], err);
     if (code != MS_OK)
         return code;
-    close_pair(&pair);
     (void)printf("%-36s", text);
     print_ratios(seconds[ONE], seconds[TEAM], 1, rounds);
     print_ratios(seconds[ONE], seconds[FIXED], 1, rounds);
     print_ratios(seconds[ONE], seconds[TWO], 2, rounds);
-    (void)printf("  %10.2f\n", 1e6 * stopwatch_median(seconds[ONE], rounds));
+    one_s = stopwatch_median(seconds[ONE], rounds); /* sorts them */
+    (void)printf("  %9.2f  %10.2f\n", estimated(&pair.one, one_s), 1e6 * one_s);
     (void)fflush(stdout);
+    close_pair(&pair);
     return MS_OK;
 }
 
@@ -259,8 +272,8 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: bench_team [ROUNDS [CASE ...]], 1 to %d rounds\n", ROUNDS_MOST);
         return ms_exit_status(MS_BAD_USAGE);
     }
-    (void)printf("%-36s  %-20s  %-20s  %-20s  %10s\n", "speed-up", "team", "team of two", "two trainings",
-                 "one, us");
+    (void)printf("%-36s  %-20s  %-20s  %-20s  %9s  %10s\n", "speed-up", "team", "team of two",
+                 "two trainings", "estimated", "one, us");
     if (argc <= 2)
         code = measure_shapes((int)rounds, &err);
     for (int i = 2; i < argc && code == MS_OK; i++)
