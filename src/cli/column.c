@@ -1,6 +1,6 @@
-/* The table of columns, and how a cell becomes a value and a text. A column is the type and the offset of a
- * field of struct entry, from which one function reads the cells of all columns; whether the cell of a result
- * is empty follows from the status of its configuration.
+/* The table of columns, and how a cell becomes a value and a text. A column is the type and the offset of a field of
+ * struct entry or of what it points to, from which one function reads the cells of all columns; whether the cell of a
+ * result is empty follows from the status of its configuration.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -13,16 +13,17 @@
 
 #include "moonsweep/shortest.h"
 
-#define OF(member) offsetof(struct entry, row.member)
-#define ORIGIN(member) offsetof(struct entry, origin.member)
-#define MEASURE(member) FROM_DOUBLE, offsetof(struct entry, member), true, 4
+#define OF(member) PART_ROW, offsetof(struct ms_row, member)
+#define ORIGIN(member) PART_ORIGIN, offsetof(struct ms_reader_origin, member)
+#define ENTRY(member) PART_ENTRY, offsetof(struct entry, member)
+#define MEASURE(member) FROM_DOUBLE, ENTRY(member), true, 4
 
 const struct column columns[] = {
-    /* name, heading, place, source, offset, result, decimals */
-    {"file", "file", IF_SEVERAL_FILES, FROM_FILE, offsetof(struct entry, file), false, 0},
-    {"config", "config", IN_TABLE, FROM_INT64, offsetof(struct entry, config), false, 0},
+    /* name, heading, place, source, part, offset, result, decimals */
+    {"file", "file", IF_SEVERAL_FILES, FROM_FILE, ENTRY(file), false, 0},
+    {"config", "config", IN_TABLE, FROM_INT64, ENTRY(config), false, 0},
     {"dataset", "data set", OF_THE_DATA, FROM_INT32, OF(config_dataset), false, 0},
-    {"samples", "samples", OF_THE_DATA, FROM_INT64, offsetof(struct entry, samples), false, 0},
+    {"samples", "samples", OF_THE_DATA, FROM_INT64, ENTRY(samples), false, 0},
     {"noise", "noise", OF_THE_DATA, FROM_DOUBLE, ORIGIN(noise), false, -1},
     {"data_seed", "data seed", OF_THE_DATA, FROM_NATURAL, ORIGIN(data_seed), false, 0},
     {"split_seed", "split seed", OF_THE_DATA, FROM_NATURAL, ORIGIN(split_seed), false, 0},
@@ -77,10 +78,22 @@ bool column_is_text(const struct column *column)
     return column->source == FROM_ACTIVATION || column->source == FROM_STATUS || column->source == FROM_FILE;
 }
 
+/* The field of a column, whose type is column->source. */
+static const char *field_of(const struct column *column, const struct entry *entry)
+{
+    const void *const parts[] = {
+        [PART_ENTRY] = entry,
+        [PART_ROW] = entry->row,
+        [PART_ORIGIN] = entry->origin,
+    };
+
+    return (const char *)parts[column->part] + column->offset;
+}
+
 struct value column_value(const struct column *column, const struct entry *entry)
 {
-    const struct ms_row *row = &entry->row;
-    const char *field = (const char *)entry + column->offset;
+    const struct ms_row *row = entry->row;
+    const char *field = field_of(column, entry);
     struct value value = {.kind = VALUE_EMPTY};
     int32_t i32;
 

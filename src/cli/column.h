@@ -26,7 +26,10 @@ struct value {
     const char *text; /* borrowed */
 };
 
-/* The type of a field in struct entry; FROM_NATURAL is an int64_t that is -1 if there is no value. */
+/* The struct that has the field of a column. */
+enum column_part { PART_ENTRY, PART_ROW, PART_ORIGIN };
+
+/* The type of the field; FROM_NATURAL is an int64_t that is -1 if there is no value. */
 enum column_source {
     FROM_INT32,
     FROM_INT64,
@@ -54,7 +57,8 @@ struct column {
     const char *heading; /* in the table for people */
     enum column_place place;
     enum column_source source;
-    size_t offset; /* of the field in struct entry */
+    enum column_part part;
+    size_t offset; /* of the field in the part */
     bool result;   /* empty until the configuration is final */
     int decimals;  /* of reals in the table for people; -1: every digit */
 };

@@ -1,6 +1,6 @@
-/* Appends the configurations of a file with their rows and the measures that follow from these, and then
- * completes these entries in place by what needs the open file: the origins of the data sets, and the areas
- * under ROC curves.
+/* Appends the configurations of a file with the measures that follow from their rows, and then completes these
+ * entries in place by what needs the open file: the origins of the data sets, and the areas under ROC curves.
+ * Rows and origins are not copied for each entry, since a result may have millions of rows.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -12,38 +12,48 @@
 #include "auc.h"
 #include "moonsweep/plural.h"
 
-enum ms_code entries_add(struct entries *entries, const char *path, const struct ms_table *table,
+static const struct ms_reader_origin unread_origin;
+
+enum ms_code entries_add(struct entries *entries, const char *path, struct ms_table *table,
                          struct ms_error *err)
 {
     const int64_t count = entries->count + table->configs;
+    struct entries_source *sources = realloc(entries->sources,
+                                             ((size_t)entries->files + 1) * sizeof *sources);
     struct entry *items = realloc(entries->items, ((size_t)count + 1) * sizeof *items);
 
-    if (!items)
+    if (sources)
+        entries->sources = sources;
+    if (items)
+        entries->items = items;
+    if (!sources || !items)
         return ms_fail_memory(err, path, "to list %lld %s", (long long)table->configs,
                               ms_plural(table->configs, "configuration", "configurations"));
     for (int64_t config = 0; config < table->configs; config++) {
         const struct ms_row *row = &table->rows[config];
 
         items[entries->count + config] = (struct entry){
-            .row = *row,
+            .row = row,
             .file = path,
             .config = config,
+            .origin = &unread_origin,
             .train = ms_measures_of(row->train_outcomes),
             .dev = ms_measures_of(row->dev_outcomes),
             .train_auc = NAN,
             .dev_auc = NAN,
         };
     }
-    entries->items = items;
+    sources[entries->files++] = (struct entries_source){.table = *table};
     entries->count = count;
-    entries->files++;
+    *table = (struct ms_table){0};
     return MS_OK;
 }
 
-/* Computes the areas of the entries from position first on, which are those of the table, on one of the sets. */
-static enum ms_code add_auc(struct entries *entries, int64_t first, struct ms_reader *reader,
-                            const struct ms_table *table, bool on_train, struct ms_error *err)
+/* Computes the areas of the entries of the last file, which begin at position first, on one of the sets. */
+static enum ms_code add_auc(struct entries *entries, int64_t first, struct ms_reader *reader, bool on_train,
+                            struct ms_error *err)
 {
+    const struct ms_table *table = &entries->sources[entries->files - 1].table;
     double *auc = malloc(((size_t)table->configs + 1) * sizeof *auc);
     enum ms_code code;
 
@@ -57,27 +67,38 @@ static enum ms_code add_auc(struct entries *entries, int64_t first, struct ms_re
     return code;
 }
 
-/* Sets the origins of the data sets of the entries from position first on, which are those of the table. */
-static enum ms_code add_origins(struct entries *entries, int64_t first, const char *path,
-                                struct ms_reader *reader, const struct ms_table *table, struct ms_error *err)
+/* Reads how each data set of a result was made; the caller frees *origins. */
+static enum ms_code read_origins(struct ms_reader *reader, const char *path,
+                                 struct ms_reader_origin **origins, struct ms_error *err)
 {
     const int32_t datasets = ms_reader_info(reader)->datasets;
-    struct ms_reader_origin origin = {0};
-    int32_t known = -1;
     enum ms_code code = MS_OK;
 
-    for (int64_t i = 0; i < table->configs && code == MS_OK; i++) {
-        const int32_t dataset = table->rows[i].config_dataset;
-        struct entry *entry = &entries->items[first + i];
+    *origins = calloc((size_t)datasets + 1, sizeof **origins);
+    if (!*origins)
+        return ms_fail_memory(err, path, "for its data sets");
+    for (int32_t dataset = 0; dataset < datasets && code == MS_OK; dataset++)
+        code = ms_reader_origin(reader, dataset, &(*origins)[dataset], err);
+    return code;
+}
+
+/* Sets the origins of the data sets of the entries of the last file, which begin at position first. */
+static enum ms_code add_origins(struct entries *entries, int64_t first, const char *path,
+                                struct ms_reader *reader, struct ms_error *err)
+{
+    struct entries_source *source = &entries->sources[entries->files - 1];
+    const int32_t datasets = ms_reader_info(reader)->datasets;
+    enum ms_code code = read_origins(reader, path, &source->origins, err);
+
+    for (int64_t i = first; i < entries->count && code == MS_OK; i++) {
+        struct entry *entry = &entries->items[i];
+        const int32_t dataset = entry->row->config_dataset;
 
         if (dataset < 0 || dataset >= datasets)
             return ms_fail(err, MS_BAD_INPUT, "%s: the data set of configuration %lld does not exist", path,
-                           (long long)i);
-        if (dataset != known)
-            code = ms_reader_origin(reader, dataset, &origin, err);
-        known = dataset;
-        entry->origin = origin;
-        entry->samples = origin.train_count + origin.dev_count;
+                           (long long)entry->config);
+        entry->origin = &source->origins[dataset];
+        entry->samples = entry->origin->train_count + entry->origin->dev_count;
     }
     return code;
 }
@@ -95,11 +116,11 @@ enum ms_code entries_read(struct entries *entries, const char *path, unsigned re
     if (code == MS_OK)
         code = entries_add(entries, path, &table, err);
     if (code == MS_OK)
-        code = add_origins(entries, first, path, reader, &table, err);
+        code = add_origins(entries, first, path, reader, err);
     if (code == MS_OK && requests & ENTRIES_TRAIN_AUC)
-        code = add_auc(entries, first, reader, &table, true, err);
+        code = add_auc(entries, first, reader, true, err);
     if (code == MS_OK && requests & ENTRIES_DEV_AUC)
-        code = add_auc(entries, first, reader, &table, false, err);
+        code = add_auc(entries, first, reader, false, err);
     ms_table_free(&table);
     ms_reader_close(reader);
     return code;
@@ -107,6 +128,11 @@ enum ms_code entries_read(struct entries *entries, const char *path, unsigned re
 
 void entries_free(struct entries *entries)
 {
+    for (int i = 0; i < entries->files; i++) {
+        ms_table_free(&entries->sources[i].table);
+        free(entries->sources[i].origins);
+    }
+    free(entries->sources);
     free(entries->items);
     *entries = (struct entries){0};
 }

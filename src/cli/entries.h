@@ -13,23 +13,32 @@
 #include "moonsweep/reader.h"
 
 struct entry {
-    struct ms_row row;
-    const char *file;               /* borrowed: the path as it was given */
-    int64_t config;                 /* its index in that file */
-    struct ms_reader_origin origin; /* of its data set, like the next one; 0 unless entries_read read them */
-    int64_t samples;                /* in both sets together */
+    const struct ms_row *row;
+    const char *file; /* borrowed: the path as it was given */
+    int64_t config;   /* its index in that file */
+    const struct ms_reader_origin
+        *origin;     /* of its data set, like the next one; 0 unless entries_read read them */
+    int64_t samples; /* in both sets together */
     struct ms_measures train, dev;
     double train_auc, dev_auc; /* NaN unless requested */
 };
 
+/* What the entries of one file point to. */
+struct entries_source {
+    struct ms_table table;
+    struct ms_reader_origin *origins; /* of each data set; NULL unless entries_read read them */
+};
+
 struct entries {
     int files;
+    struct entries_source *sources; /* [files] owned */
     int64_t count;
     struct entry *items; /* [count] owned */
 };
 
-/* Appends the configurations of the table of the result at path. Errors: MS_NO_MEMORY (entries is then unchanged). */
-enum ms_code entries_add(struct entries *entries, const char *path, const struct ms_table *table,
+/* Appends the configurations of the table of the result at path, and takes over its rows; *table is then empty. Errors:
+ * MS_NO_MEMORY (entries and *table are then unchanged). */
+enum ms_code entries_add(struct entries *entries, const char *path, struct ms_table *table,
                          struct ms_error *err);
 
 /* What is only computed on request, since it needs the parameters of every network. */

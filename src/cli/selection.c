@@ -22,7 +22,7 @@ const struct selection_spec selection_everything = {
 
 static bool is_selected(const struct entry *entry, const struct selection_spec *spec)
 {
-    const struct ms_row *row = &entry->row;
+    const struct ms_row *row = entry->row;
     const bool bounded = spec->min_train > -INFINITY || spec->max_gap < INFINITY ||
                          spec->max_seconds < INFINITY;
     const double train = row->train_accuracy, gap = fabs(train - row->dev_accuracy);

@@ -5,6 +5,9 @@
 #ifndef MOONSWEEP_TESTS_SAMPLE_ENTRIES_H
 #define MOONSWEEP_TESTS_SAMPLE_ENTRIES_H
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/entries.h"
 #include "sample_table.h"
 #include "unit.h"
@@ -12,10 +15,13 @@
 /* The caller frees them. */
 static inline struct entries sample_entries(void)
 {
-    const struct ms_table table = sample_table();
+    struct ms_table table = sample_table();
     struct entries entries = {0};
     struct ms_error err;
 
+    table.rows = malloc(sizeof sample); /* entries_free frees them */
+    ck_assert_ptr_nonnull(table.rows);
+    memcpy(table.rows, sample, sizeof sample);
     ck_assert_int_eq(entries_add(&entries, "out.h5", &table, &err), MS_OK);
     return entries;
 }
