@@ -98,6 +98,11 @@ def sweep(program, ranks, folder, rows):
     return Sweep(rows, job, finished, unfinished, cost)
 
 
+def unread(*command):
+    """A command whose output is not kept."""
+    return ["sh", "-c", 'exec "$@" > /dev/null', "sh", *command]
+
+
 def looks(program, made):
     """{what is measured: (the command, its statuses)}."""
     run = [program, "run", made.job, "-o"]
@@ -107,6 +112,7 @@ def looks(program, made):
         "status": ([program, "status", made.finished], (0,)),
         "status, half finished": ([program, "status", made.unfinished], (0,)),
         "show -n 3": ([program, "show", "-n", 3, made.finished], (0,)),
+        "show --format csv": (unread(program, "show", "--format", "csv", made.finished), (0,)),
         "best --top 3": ([program, "best", made.finished, "--top", 3, *best], (0,)),
         "verify": ([program, "verify", made.finished], (0,)),
         "start, half finished": ([*run, made.unfinished, "--quiet", "--time-limit", SHORTEST_LIMIT_S], MAY_BE_STOPPED),

@@ -46,8 +46,8 @@ def test_the_benchmark_measures_every_command(source, build, tmp_path):
     _, head, *lines = table.splitlines()
     assert head.startswith("2,000 rows") and "/ 20 rows" in head
     assert [line[:22].strip() for line in lines] == [
-        "run, 2 ranks", "one read of the file", "status", "status, half finished", "show -n 3", "best --top 3",
-        "verify", "start, half finished", "run, finished",
+        "run, 2 ranks", "one read of the file", "status", "status, half finished", "show -n 3",
+        "show --format csv", "best --top 3", "verify", "start, half finished", "run, finished",
     ]  # fmt: skip
     assert [line.split(" rows: ")[0] for line in sizes.splitlines()] == ["2,000", "20"]
     assert not list(tmp_path.glob("*.h5"))
