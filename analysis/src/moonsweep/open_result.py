@@ -46,7 +46,9 @@ class OpenResult:
                 self._has_checksums = "integrity" in self.root
                 self._check_variables()
                 self.status = self._load(status)
-                self._rows = Rows(self.file, self.stored, self.status) if self._has_checksums else None
+                self._rows = (
+                    Rows(self.file, self.root, self.stored, self.status) if self._has_checksums else None
+                )
             self._opened = opened.pop_all()
 
     def close(self) -> None:

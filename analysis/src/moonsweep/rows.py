@@ -3,8 +3,9 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 
+import h5py
 import numpy as np
 import xarray as xr
 import xxhash
@@ -18,6 +19,7 @@ from moonsweep.result_bytes import ResultBytes
 Positions = NDArray[np.int64]
 
 WINDOW = 1 << 20  # costs that are read at a time
+NO_WINDOW = (0, 0, memoryview(b""))  # the first of them, the one after the last, and their bytes
 BLOCK_BYTES = 4 << 20  # of rows that are read at a time
 
 
@@ -29,14 +31,20 @@ class Rows:
     when these costs are read.
     """
 
-    def __init__(self, file: ResultBytes, stored: xr.Dataset, status: NDArray[np.uint8]) -> None:
-        """status: as it was read first; ``stored``: the variables as they are in the file.
+    def __init__(
+        self, file: ResultBytes, root: h5py.File, stored: xr.Dataset, status: NDArray[np.uint8]
+    ) -> None:
+        """status: as it was read first; ``stored``: the variables as they are in the file, which is ``root``.
 
         Errors: SweepFileError if the costs of a trajectory do not lie in its own part of ``cost``.
         """
         self._file = file
         self._state = file.state()
-        self._stored = stored.variables
+        # Those of the state were read once; h5py reads the others more quickly than xarray.
+        self._stored: dict[str, h5py.Dataset | NDArray[np.generic]] = {
+            name: root[name] for name in schema.SUMMED
+        }
+        self._stored |= {name: stored.variables[name].values for name in schema.STATE}
         self._job_hash = int(str(stored.attrs["job_hash"]), 16)
         self._is_final = status != schema.PENDING
         self._is_checked = np.zeros(status.size, np.bool_)
@@ -46,9 +54,10 @@ class Rows:
             self._values(name) for name in ("cost_start", "cost_count", "cost_stride")
         )
         self._order = np.argsort(self._start, kind="stable")
-        self._cost_hash: dict[int, int] = {}
-        self._stale_costs: set[int] = set()
-        self._window: tuple[int, NDArray[np.generic]] = (0, np.empty(0))
+        self._cost_hash = np.zeros(status.size, np.uint64)
+        self._has_cost_hash, self._has_stale_costs = np.zeros((2, status.size), np.bool_)
+        self._cost_bytes = self._width("cost")
+        self._window = NO_WINDOW
         row_bytes = sum(self._width(name) for name in (*schema.COVERED, *schema.COVERED_TIMES))
         self._block = max(1, BLOCK_BYTES // row_bytes)
         self._check_places()
@@ -56,8 +65,9 @@ class Rows:
     def check(self, positions: Positions) -> None:
         """Compares the final rows at these positions. Errors: SweepFileError with the first that differs."""
         self._notice_change()
-        rows = np.unique(positions)
-        self._check_rows(rows[self._is_final[rows] & ~self._is_checked[rows]])
+        is_read = np.zeros(self._is_final.size, np.bool_)
+        is_read[positions] = True
+        self._check_rows(np.flatnonzero(is_read & self._is_final & ~self._is_checked))
 
     def check_costs(self, positions: Positions) -> None:
         """Compares the costs at these positions, and the rows they belong to. Errors: SweepFileError."""
@@ -66,10 +76,9 @@ class Rows:
         is_read = np.zeros(self._order.size, np.bool_)
         is_read[self._order[owner]] = True
         rows = np.flatnonzero(self._is_final & is_read[self._trajectory])
-        for row in self._stale_costs.intersection(rows.tolist()):
-            self._stale_costs.remove(row)
-            self._cost_hash.pop(row, None)
-            self._is_checked[row] = False
+        stale = rows[self._has_stale_costs[rows]]
+        for of_rows in (self._has_stale_costs, self._has_cost_hash, self._is_checked):
+            of_rows[stale] = False
         self._check_rows(rows[~self._is_checked[rows]])
 
     def _notice_change(self) -> None:
@@ -78,23 +87,24 @@ class Rows:
         if state != self._state:
             self._state = state
             self._is_checked[:] = False
-            self._stale_costs.update(self._cost_hash)
+            self._has_stale_costs |= self._has_cost_hash
 
     def _check_rows(self, rows: NDArray[np.int64]) -> None:
-        self._hash_costs([row for row in rows.tolist() if row not in self._cost_hash])
-        for block in np.unique(rows // self._block).tolist():
-            first = block * self._block
-            part = slice(first, first + self._block)
-            results, times = (self._records(names, part) for names in (schema.COVERED, schema.COVERED_TIMES))
-            checksums, times_checksums = self._values("checksum", part), self._values("times_checksum", part)
-            for row in rows[rows // self._block == block].tolist():
-                at, seed = row - first, self._cost_hash[row]
-                if (
-                    xxhash.xxh3_64_intdigest(results[at], seed=seed) != checksums[at]
-                    or xxhash.xxh3_64_intdigest(times[at]) != times_checksums[at]
-                ):
-                    self._fail(f"configuration {row} or its costs do not match their checksum")
-                self._is_checked[row] = True
+        """Compares these rows, which are in ascending order."""
+        self._hash_costs(rows[~self._has_cost_hash[rows]])
+        for of_block in _split(rows, rows // self._block):
+            first = int(of_block[0]) // self._block * self._block
+            part, at = slice(first, first + self._block), of_block - first
+            checksums, times_checksums = (self._values(name, part)[at] for name in schema.BIT_PATTERNS)
+            results, times = (
+                _row_bytes(self._records(names, part)[at]) for names in (schema.COVERED, schema.COVERED_TIMES)
+            )
+            is_wrong = _hashes(results, self._cost_hash[of_block].tolist()) != checksums
+            is_wrong |= _hashes(times) != times_checksums
+            if is_wrong.any():
+                row = of_block[np.argmax(is_wrong)]
+                self._fail(f"configuration {row} or its costs do not match their checksum")
+            self._is_checked[of_block] = True
 
     def _records(self, names: tuple[str, ...], rows: slice) -> NDArray[np.uint8]:
         """The bytes that a checksum covers, for each row: the job hash, the row's number, its values."""
@@ -104,35 +114,61 @@ class Rows:
         head[:, 0], head[:, 1] = self._job_hash, np.arange(rows.start, rows.start + count)
         return np.concatenate([_bytes(part).reshape(count, -1) for part in (head, *parts)], axis=1)
 
-    def _hash_costs(self, rows: list[int]) -> None:
+    def _hash_costs(self, rows: NDArray[np.int64]) -> None:
         """Computes the hash of the costs of each of these rows."""
-        ordered = sorted(rows, key=lambda row: (self._trajectory[row], self._iterations[row]))
-        for trajectory, members in groupby(ordered, key=lambda row: self._trajectory[row]):
-            start, done, chained = int(self._start[trajectory]), 0, 0
-            for row in members:
-                # Shorter ones are prefixes of longer ones, but for the block that they end in.
-                count = self._cost_count(row)
-                while done + schema.COST_BLOCK <= count:
-                    chained = self._chain(start + done, schema.COST_BLOCK, chained)
-                    done += schema.COST_BLOCK
-                rest = count - done
-                self._cost_hash[row] = self._chain(start + done, rest, chained) if rest > 0 else chained
-        self._window = (0, np.empty(0))
+        owners = self._trajectory[rows]
+        starts, counts = self._start[owners], self._cost_counts(owners, self._iterations[rows])
+        # In the order of the file, those of the same trajectory with the fewest costs first.
+        order = np.lexsort((counts, starts))
+        rows, starts, counts = rows[order], starts[order], counts[order]
+        is_short = counts <= schema.COST_BLOCK
+        self._hash_short(rows[is_short], starts[is_short], counts[is_short])
+        self._hash_long(rows[~is_short], starts[~is_short], counts[~is_short])
+        self._has_cost_hash[rows] = True
 
-    def _cost_count(self, row: int) -> int:
-        """The number of the configuration's costs."""
-        trajectory = self._trajectory[row]
-        stride = int(self._stride[trajectory])
-        wanted = -(-int(self._iterations[row]) // stride) if stride > 0 else 0
-        return min(int(self._count[trajectory]), wanted)
+    def _cost_counts(self, owners: NDArray[np.int64], iterations: NDArray[np.generic]) -> NDArray[np.int64]:
+        """The numbers of costs of configurations with so many iterations, of these trajectories."""
+        stride = self._stride[owners]
+        wanted = np.where(stride > 0, -(-iterations // np.maximum(stride, 1)), 0)
+        return np.minimum(self._count[owners], wanted)
+
+    def _hash_short(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], counts: NDArray[np.int64]
+    ) -> None:
+        """Computes the hash of the costs of rows whose costs are one block or none."""
+        ends = starts + counts
+        for part in _split(np.arange(rows.size), starts // WINDOW):
+            first = int(starts[part[0]])
+            stored = memoryview(_bytes(self._values("cost", slice(first, int(ends[part].max())))))
+            edges = (((of_rows[part] - first) * self._cost_bytes).tolist() for of_rows in (starts, ends))
+            hashes = _hashes(map(stored.__getitem__, map(slice, *edges)))
+            self._cost_hash[rows[part]] = np.where(counts[part] > 0, hashes, np.uint64(0))
+
+    def _hash_long(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], counts: NDArray[np.int64]
+    ) -> None:
+        """Computes the hash of the costs of rows with more than one block of them."""
+        before = -1
+        for row, start, count in zip(rows.tolist(), starts.tolist(), counts.tolist(), strict=True):
+            # Shorter ones are prefixes of longer ones, but for the block that they end in.
+            if start != before:
+                before, done, chained = start, 0, 0
+            while done + schema.COST_BLOCK <= count:
+                chained = self._chain(start + done, schema.COST_BLOCK, chained)
+                done += schema.COST_BLOCK
+            rest = count - done
+            self._cost_hash[row] = self._chain(start + done, rest, chained) if rest > 0 else chained
+        self._window = NO_WINDOW
 
     def _chain(self, start: int, count: int, seed: int) -> int:
         """The hash of ``count`` costs after those with the hash ``seed``."""
-        first, costs = self._window
-        if not first <= start <= start + count <= first + len(costs):
-            first, costs = start, self._values("cost", slice(start, start + max(WINDOW, count)))
-            self._window = first, costs
-        return xxhash.xxh3_64_intdigest(_bytes(costs[start - first : start - first + count]), seed=seed)
+        first, end, stored = self._window
+        if not first <= start <= start + count <= end:
+            costs = self._values("cost", slice(start, start + max(WINDOW, count)))
+            first, end, stored = start, start + len(costs), memoryview(_bytes(costs))
+            self._window = first, end, stored
+        begin = (start - first) * self._cost_bytes
+        return xxhash.xxh3_64_intdigest(stored[begin : begin + count * self._cost_bytes], seed=seed)
 
     def _check_places(self) -> None:
         ends = np.append(self._start[self._order][1:], self._stored["cost"].size)
@@ -150,7 +186,7 @@ class Rows:
         raise SweepFileError(message)
 
     def _values(self, name: str, rows: slice = slice(None)) -> NDArray[np.generic]:
-        return self._stored[name][rows].values
+        return self._stored[name][rows]
 
     def _width(self, name: str) -> int:
         variable = self._stored[name]
@@ -160,3 +196,19 @@ class Rows:
 def _bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     """The bytes of values in little-endian order."""
     return np.ascontiguousarray(values, values.dtype.newbyteorder("<")).view(np.uint8)
+
+
+def _row_bytes(records: NDArray[np.uint8]) -> list[bytes]:
+    """The bytes of each record."""
+    return np.ascontiguousarray(records).view(f"V{records.shape[1]}")[:, 0].tolist()
+
+
+def _hashes(contents: Iterable[bytes | memoryview], *seeds: list[int]) -> NDArray[np.uint64]:
+    """The hash of each of the contents, with the seeds in the list, or else with 0."""
+    return np.fromiter(map(xxhash.xxh3_64_intdigest, contents, *seeds), np.uint64)
+
+
+def _split(values: NDArray[np.int64], group: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """The values in parts, each of those that follow one another with the same ``group``."""
+    if values.size:
+        yield from np.split(values, np.flatnonzero(np.diff(group)) + 1)
