@@ -12,7 +12,9 @@
 #include "moonsweep/rng.h"
 #include "unit.h"
 
-enum { exact_bits = 200, many = TIMES(200000) };
+/* The tests over the whole range are loop tests: _i is `few`, or `many` in the long version. They draw _i times FEW
+ * arguments at a time. */
+enum { exact_bits = 200, FEW = TIMES(20000), few = 1, many = 10 };
 
 static const double pi = 0x1.921fb54442d18p+1, ln2 = 0x1.62e42fefa39efp-1;
 
@@ -151,8 +153,8 @@ START_TEST(the_logarithm_is_within_its_bound_over_the_whole_range)
     struct ms_rng rng;
 
     measurement_open(&measurement, LOG);
-    measure_over(&measurement, 0x1p-54, 1, many);
-    measure_over(&measurement, 0.5, 2, many);
+    measure_over(&measurement, 0x1p-54, 1, _i * FEW);
+    measure_over(&measurement, 0.5, 2, _i * FEW);
     measure_around(&measurement, 1, 20000);
     for (int power = -1070; power < 1024; power++)
         measure_around(&measurement, ldexp(1, power), 8);
@@ -163,9 +165,9 @@ START_TEST(the_logarithm_is_within_its_bound_over_the_whole_range)
     measure_around(&measurement, DBL_MIN, 1000);
     measure(&measurement, DBL_MAX);
     ms_rng_seed(&rng, 1);
-    for (int i = 0; i < many; i++) /* random bits of positive finite numbers, including subnormal ones */
+    for (int i = 0; i < _i * FEW; i++) /* random bits of positive finite numbers, including subnormal ones */
         measure(&measurement, of_bits(1 + random_bits(&rng) % (bits_of(DBL_MAX))));
-    for (int i = 0; i < many / 4; i++)
+    for (int i = 0; i < _i * FEW / 4; i++)
         measure(&measurement, of_bits(1 + random_bits(&rng) % bits_of(DBL_MIN)));
     measurement_close(&measurement);
 }
@@ -177,17 +179,18 @@ START_TEST(the_exponential_is_within_its_bound_over_the_whole_range)
     struct ms_rng rng;
 
     measurement_open(&measurement, EXP);
-    measure_over(&measurement, -1, 1, many);
-    measure_over(&measurement, -708, 710, many);
-    measure_over(&measurement, -746, -708, many); /* subnormal results */
-    for (int n = -1076 * 64; n <= 1024 * 64; n++)
+    measure_over(&measurement, -1, 1, _i * FEW);
+    measure_over(&measurement, -708, 710, _i * FEW);
+    measure_over(&measurement, -746, -708, _i * FEW); /* subnormal results */
+    for (int n = -1076 * 64; n <= 1024 * 64;
+         n += _i == few ? 7 : 1) /* in each of the 64 parts of a power of two */
         measure_around(&measurement, (n + 0.5) * (ln2 / 64), 1); /* the ends of the reduced range */
     measure_around(&measurement, 0, 1000);
     measure_around(&measurement, 0x1.62e42fefa39efp9, 1000);   /* where it overflows */
     measure_around(&measurement, -0x1.74910d52d3051p9, 1000);  /* where it underflows to 0 */
     measure_around(&measurement, -0x1.6232bdd7abcd2p9, 20000); /* where it leaves the normal numbers */
     ms_rng_seed(&rng, 2);
-    for (int i = 0; i < many; i++) { /* small arguments of every magnitude */
+    for (int i = 0; i < _i * FEW; i++) { /* small arguments of every magnitude */
         const double x = of_bits(random_bits(&rng) & ~((uint64_t)1 << 62));
 
         if (x > -800 && x < 800)
@@ -197,14 +200,14 @@ START_TEST(the_exponential_is_within_its_bound_over_the_whole_range)
 }
 END_TEST
 
-static void measure_trigonometric(struct measurement *measurement)
+static void measure_trigonometric(struct measurement *measurement, int times)
 {
     struct ms_rng rng;
 
-    measure_over(measurement, -pi, pi, 2 * many);
-    measure_over(measurement, -1000, 1000, many);
-    measure_over(measurement, -1e6, 1e6, many);
-    for (int n = 1; n <= 636619; n += n < 2000 ? 1 : 5) /* arguments near zeros of the function */
+    measure_over(measurement, -pi, pi, 2 * times * FEW);
+    measure_over(measurement, -1000, 1000, times * FEW);
+    measure_over(measurement, -1e6, 1e6, times * FEW);
+    for (int n = 1; n <= 636619; n += n < 2000 ? 1 : 50 / times) /* arguments near zeros of the function */
         measure_around(measurement, n * (pi / 2), 1);
     measure(measurement, 0x1.93c05c9ed3cbcp+19); /* where 99 bits of pi/2 were too few */
     measure(measurement, 0x1.93c05c9ed3cbcp+18);
@@ -217,7 +220,7 @@ static void measure_trigonometric(struct measurement *measurement)
     measure(measurement, 1e6);
     measure(measurement, -1e6);
     ms_rng_seed(&rng, 3);
-    for (int i = 0; i < many; i++) {
+    for (int i = 0; i < times * FEW; i++) {
         const double x = of_bits(random_bits(&rng));
 
         if (fabs(x) <= 1e6)
@@ -231,7 +234,7 @@ START_TEST(the_sine_is_within_its_bound_up_to_a_million)
     struct measurement measurement;
 
     measurement_open(&measurement, SIN);
-    measure_trigonometric(&measurement);
+    measure_trigonometric(&measurement, _i);
 }
 END_TEST
 
@@ -240,7 +243,7 @@ START_TEST(the_cosine_is_within_its_bound_up_to_a_million)
     struct measurement measurement;
 
     measurement_open(&measurement, COS);
-    measure_trigonometric(&measurement);
+    measure_trigonometric(&measurement, _i);
 }
 END_TEST
 
@@ -252,7 +255,7 @@ START_TEST(a_search_where_errors_are_largest_stays_within_the_bound)
 
     measurement_open(&measurement, _i);
     ms_rng_seed(&rng, 20261);
-    for (int i = 0; i < 100 * many; i++) {
+    for (int i = 0; i < 1000 * FEW; i++) {
         const struct function *function = measurement.function;
 
         measure(&measurement, function->low + (function->high - function->low) * ms_rng_double(&rng));
@@ -337,19 +340,26 @@ START_TEST(results_have_the_same_bits_on_every_machine)
 }
 END_TEST
 
+/* Adds the tests over the whole range. times: `few` or `many`. */
+static void add_whole_range(TCase *tests, int times)
+{
+    tcase_add_loop_test(tests, the_logarithm_is_within_its_bound_over_the_whole_range, times, times + 1);
+    tcase_add_loop_test(tests, the_exponential_is_within_its_bound_over_the_whole_range, times, times + 1);
+    tcase_add_loop_test(tests, the_sine_is_within_its_bound_up_to_a_million, times, times + 1);
+    tcase_add_loop_test(tests, the_cosine_is_within_its_bound_up_to_a_million, times, times + 1);
+}
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("maths");
     TCase *tests = tcase_create("maths"), *search = tcase_create("search");
 
-    tcase_add_test(tests, the_logarithm_is_within_its_bound_over_the_whole_range);
-    tcase_add_test(tests, the_exponential_is_within_its_bound_over_the_whole_range);
-    tcase_add_test(tests, the_sine_is_within_its_bound_up_to_a_million);
-    tcase_add_test(tests, the_cosine_is_within_its_bound_up_to_a_million);
+    add_whole_range(tests, few);
     tcase_add_test(tests, special_values_are_as_documented);
     tcase_add_test(tests, every_nan_becomes_the_canonical_one_and_nothing_else_changes);
     tcase_add_test(tests, results_have_the_same_bits_on_every_machine);
     suite_add_tcase(suite, tests);
+    add_whole_range(search, many);
     tcase_add_loop_test(search, a_search_where_errors_are_largest_stays_within_the_bound, 0, FUNCTIONS);
     tcase_set_tags(search, "long");
     tcase_set_timeout(search, 0);
