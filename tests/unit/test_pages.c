@@ -25,7 +25,7 @@ enum {
 static struct ms_error err;
 
 /* Under a sanitizer only some bytes are tried. */
-static const size_t step = TIMES(10) == 10 ? 1 : 31;
+static const size_t step = TIMES(10) == 10 ? 1 : 127;
 
 /* A new result, and the owner of each of its bytes. */
 static struct {

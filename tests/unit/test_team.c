@@ -359,7 +359,7 @@ static void train_with_harm(bool kills)
 
         training.spec.tick = do_harm;
         training.spec.context = &harm;
-        train_together(&group, &training, 100);
+        train_together(&group, &training, TIMES(100));
     }
     close_group(&group);
 }

@@ -361,7 +361,7 @@ static void close_twins(struct twins *twins)
 
 START_TEST(stops_do_not_change_the_bits)
 {
-    enum { ITERATIONS = 400 };
+    enum { ITERATIONS = TIMES(400) };
     struct stopper stopper = {.stop_every = 3};
     struct twins twins;
     double expected[ITERATIONS], actual[ITERATIONS];
@@ -393,7 +393,7 @@ START_TEST(ticks_come_during_a_long_iteration)
     struct fixture fixture;
     double costs[3], started_s;
 
-    ck_assert_int_eq(ms_moons_make(200000, 0.3, 9, NULL, &data, &err), MS_OK);
+    ck_assert_int_eq(ms_moons_make(TIMES(200000), 0.3, 9, NULL, &data, &err), MS_OK);
     ck_assert_int_eq(ms_network_alloc(&network, 2, 200, MS_TANH, &err), MS_OK);
     ms_network_init(&network, 1, 0.5, MS_FLOAT64);
     open_fixture(&fixture, &data, &network, 0.7, stop_sometimes, &stopper);
