@@ -13,8 +13,8 @@ import pytest
 from lib import job_file, mpi, processes, result_file, waiting
 from lib.folder import names
 
-# Some seconds of work for a few ranks, with a steady stream of results.
-LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[100, 4000]"}
+# A second or more of work for a few ranks, with a steady stream of results.
+LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[100, 1500]"}
 
 
 @pytest.fixture(scope="module")

@@ -10,16 +10,24 @@ import subprocess
 import h5py
 import pytest
 
-from lib import SOURCE, processes, result_file, waiting
+from lib import SOURCE, checksums, job_file, processes, result_file, waiting
 from lib.terminal import Terminal
 
 # Two trajectories of almost a second each, during which the sweep is stopped, and two short ones that come after them.
 LONG = {"samples": 2000, "n_h": "[20, 18, 2, 1]", "activation": "[tanh]", "iterations": "[100, 80000]"}
+# A part of that, for sweeps that nothing stops; and more than any test waits for.
+SHORT = {**LONG, "iterations": "[100, 15000]"}
+ENDLESS = {**LONG, "iterations": "[100, 2000000]"}
 
 
 @pytest.fixture(scope="module")
 def alone(undisturbed):
     return undisturbed(**LONG)
+
+
+@pytest.fixture(scope="module")
+def short(undisturbed):
+    return undisturbed(**SHORT)
 
 
 def to_rank(rank, number):
@@ -41,12 +49,9 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_stopped_sweep_keeps_its_progress(start, moonsweep, alone, tmp_path, way):
-    job, expected = alone
-    output = tmp_path / "out.h5"
+def stop_in(way, sweep, moonsweep, output):
+    """Stops a sweep on two ranks while each trains a long trajectory, and returns these. Both are kept."""
     stop, reason = WAYS[way]
-    sweep = start("run", job, "-o", output, ranks=2)
     waiting.until(lambda: result_file.finals(output) >= 2, running=sweep)
     stop(sweep, moonsweep, output)
     errors = processes.end_of(sweep, 75)
@@ -57,6 +62,25 @@ def test_a_stopped_sweep_keeps_its_progress(start, moonsweep, alone, tmp_path, w
     # These were written by the stop itself, because less than the ten seconds between checkpoints had passed.
     under_way = result_file.checkpointed(output)
     assert len(under_way) == 2
+    return under_way
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_stopped_sweep_keeps_its_progress(start, moonsweep, tmp_path, way):
+    output = tmp_path / "out.h5"
+    sweep = start("run", job_file.write(tmp_path, **ENDLESS), "-o", output, ranks=2)
+    under_way = stop_in(way, sweep, moonsweep, output)
+    with h5py.File(output) as file:
+        kept = {one.trajectory: one.iteration for one in checksums.checkpoints(file) if one.is_valid}
+    assert kept.keys() == under_way and min(kept.values()) > 100
+    assert result_file.how_ended(output) == ["stopped"]
+
+
+@pytest.mark.parametrize("way", ["USR1 to the launcher", "TERM to rank 1", "moonsweep stop"])
+def test_a_stopped_sweep_goes_on_from_its_checkpoints_to_the_same_bits(start, moonsweep, alone, tmp_path, way):
+    job, expected = alone
+    output = tmp_path / "out.h5"
+    under_way = stop_in(way, start("run", job, "-o", output, ranks=2), moonsweep, output)
     moonsweep("run", job, "-o", output, ranks=3)
     assert result_file.differences(output, expected) == []
     begun = result_file.begun_at(output, run=1)
@@ -65,8 +89,8 @@ def test_a_stopped_sweep_keeps_its_progress(start, moonsweep, alone, tmp_path, w
 
 
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU])
-def test_a_signal_that_was_ignored_at_the_start_stays_ignored(start, alone, tmp_path, number):
-    job, expected = alone
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(start, short, tmp_path, number):
+    job, expected = short
     output = tmp_path / "out.h5"
     # nohup starts a command with an ignored signal, and so does a script that starts one in the background.
     starter = ["sh", "-c", f"trap '' {number.name.removeprefix('SIG')}; exec \"$@\"", "sh"]
@@ -77,8 +101,8 @@ def test_a_signal_that_was_ignored_at_the_start_stays_ignored(start, alone, tmp_
     assert result_file.differences(output, expected) == []
 
 
-def test_a_sweep_under_nohup_outlives_its_terminal(program, alone, tmp_path):
-    job, expected = alone
+def test_a_sweep_under_nohup_outlives_its_terminal(program, short, tmp_path):
+    job, expected = short
     output = tmp_path / "out.h5"
     terminal = Terminal(["nohup", program, "run", job, "-o", output], cwd=tmp_path)
     terminal.until(lambda: result_file.finals(output) >= 1 or terminal.process.poll() is not None)
@@ -127,8 +151,8 @@ def test_a_time_limit_that_expires_before_training_trains_nothing(moonsweep, alo
 
 
 @pytest.mark.parametrize("coordinator", ["train", "dedicated"])
-def test_every_coordinator_obeys_a_request_to_stop(start, moonsweep, alone, tmp_path, coordinator):
-    job, _ = alone
+def test_every_coordinator_obeys_a_request_to_stop(start, moonsweep, tmp_path, coordinator):
+    job = job_file.write(tmp_path, **ENDLESS)
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, "--coordinator", coordinator, ranks=2)
     waiting.until(lambda: result_file.finals(output) >= 1, running=sweep)
@@ -165,8 +189,8 @@ def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(progra
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGTERM])
-def test_every_rank_ends_after_a_signal_to_one(start, alone, tmp_path, number):
-    job, _ = alone
+def test_every_rank_ends_after_a_signal_to_one(start, tmp_path, number):
+    job = job_file.write(tmp_path, **ENDLESS)
     output = tmp_path / "out.h5"
     sweep = start("run", job, "-o", output, ranks=2)
     waiting.until(lambda: result_file.finals(output) >= 2)
