@@ -20,6 +20,9 @@ from lib.folder import names
 # A second or two of work in four trajectories.
 LONG = {"samples": 1000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 40000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
+# The same trajectories, of which each writes several checkpoints all the same.
+SHORT = {**LONG, "iterations": "[100, 10000]"}
+VERY_OFTEN = ["--checkpoint-seconds", "0.01"]
 FIRST = {"SLURM_JOB_ID": "1234", "SLURM_RESTART_COUNT": None, "SLURM_CLUSTER_NAME": "alpha"}
 SECOND = {**FIRST, "SLURM_RESTART_COUNT": "1"}
 
@@ -28,6 +31,11 @@ SECOND = {**FIRST, "SLURM_RESTART_COUNT": "1"}
 def alone(undisturbed):
     """A job, and the result of an undisturbed run."""
     return undisturbed(**LONG)
+
+
+@pytest.fixture(scope="module")
+def short(undisturbed):
+    return undisturbed(**SHORT)
 
 
 def on_host(name):
@@ -100,7 +108,7 @@ def write_late(start, moonsweep, build, job, output, variable, nth):
     moonsweep("run", job, "-o", output, "--time-limit", "0.001", status=75)
     first, end = Places(output).extent(variable)
     earlier = start(
-        "run", job, "-o", output, *OFTEN,
+        "run", job, "-o", output, *VERY_OFTEN,
         env={
             **FIRST, "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so", "MOONSWEEP_FAULT_FILE": output,
             "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:{nth}:{first}:{end}:0",
@@ -113,8 +121,8 @@ def write_late(start, moonsweep, build, job, output, variable, nth):
 
 
 @pytest.mark.parametrize(("variable", "nth"), HARMLESS)
-def test_a_write_that_comes_late_has_the_same_bits(start, moonsweep, build, alone, tmp_path, variable, nth):
-    job, expected = alone
+def test_a_write_that_comes_late_has_the_same_bits(start, moonsweep, build, short, tmp_path, variable, nth):
+    job, expected = short
     output = tmp_path / "out.h5"
     write_late(start, moonsweep, build, job, output, variable, nth)
     assert result_file.differences(output, expected) == []
@@ -123,9 +131,9 @@ def test_a_write_that_comes_late_has_the_same_bits(start, moonsweep, build, alon
 
 @pytest.mark.parametrize(("variable", "nth"), REPAIRED)
 def test_a_count_or_time_that_is_written_late_is_noticed_and_repaired(
-    start, moonsweep, build, alone, tmp_path, variable, nth
+    start, moonsweep, build, short, tmp_path, variable, nth
 ):
-    job, expected = alone
+    job, expected = short
     output = tmp_path / "out.h5"
     write_late(start, moonsweep, build, job, output, variable, nth)
     assert set(result_file.differences(output, expected)) <= {"cost_count"}

@@ -61,7 +61,7 @@ def resume(process):
 
 
 def test_a_result_with_two_names_is_not_resumed_under_either(start, moonsweep, refused, undisturbed, tmp_path):
-    job, whole = undisturbed(samples=2000, n_h="[20, 15]", iterations="[100, 100000]")
+    job, whole = undisturbed(samples=2000, n_h="[20, 15]", iterations="[100, 40000]")
     output, other = tmp_path / "out.h5", tmp_path / "elsewhere" / "other.h5"
     other.parent.mkdir()
     run = start("run", job, "-o", output)

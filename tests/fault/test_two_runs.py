@@ -13,11 +13,12 @@ import time
 
 import pytest
 
-from lib import processes, result_file, waiting
+from lib import job_file, processes, result_file, waiting
 from lib.folder import names
 
-# A second or two of work in four trajectories.
-LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
+# A second or more of work in four trajectories, and more than any test waits for.
+LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 50000]"}
+ENDLESS = {**LONG, "iterations": "[100, 1000000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 # The files that a killed run may leave: docs/file-format.md, rule 4.
 DOCUMENTED = {"out.h5", *(f"out.h5.{end}" for end in ["lock", "part"])}
@@ -128,8 +129,8 @@ def test_the_name_of_an_earlier_holder_is_not_reported(moonsweep, alone, tmp_pat
     assert refused.stderr.endswith("out.h5 is being written by another run\n")
 
 
-def test_the_batch_job_of_the_holder_is_reported(start, moonsweep, alone, tmp_path):
-    job, _ = alone["long"]
+def test_the_batch_job_of_the_holder_is_reported(start, moonsweep, tmp_path):
+    job = job_file.write(tmp_path, **ENDLESS)
     output = tmp_path / "out.h5"
     run = start("run", job, "-o", output, env={"PBS_JOBID": "4711.server"})
     line = wait_for_status(moonsweep, output, "; running (")
@@ -160,8 +161,8 @@ def test_a_file_system_without_locks_is_refused_unless_told_otherwise(start, moo
 
 
 @pytest.mark.parametrize("since", ["1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z"])
-def test_a_run_whose_clock_is_wrong_is_active_and_can_be_stopped(start, moonsweep, alone, tmp_path, since):
-    job, _ = alone["long"]
+def test_a_run_whose_clock_is_wrong_is_active_and_can_be_stopped(start, moonsweep, tmp_path, since):
+    job = job_file.write(tmp_path, **ENDLESS)
     output, lock = tmp_path / "out.h5", tmp_path / "out.h5.lock"
     run = start("run", job, "-o", output, *OFTEN)
     wait_for_status(moonsweep, output, "; running (")
@@ -174,8 +175,8 @@ def test_a_run_whose_clock_is_wrong_is_active_and_can_be_stopped(start, moonswee
     assert "stopped on request" in processes.end_of(run, 75)
 
 
-def test_a_request_to_stop_says_if_it_cannot_tell_which_run_holds_the_lock(start, moonsweep, alone, tmp_path):
-    job, _ = alone["long"]
+def test_a_request_to_stop_says_if_it_cannot_tell_which_run_holds_the_lock(start, moonsweep, tmp_path):
+    job = job_file.write(tmp_path, **ENDLESS)
     output = tmp_path / "out.h5"
     run = start("run", job, "-o", output, *OFTEN)
     wait_for_status(moonsweep, output, "; running (")
