@@ -140,7 +140,7 @@ def test_predict_states_the_cost_with_the_weights_of_training(moonsweep, tmp_pat
 
 
 def test_the_bits_do_not_depend_on_ranks_and_interruptions(moonsweep, program, job, tmp_path):
-    settings = {"n_h": "[3, 20]", "iterations": "[10, 60000]", "more": "class_weight: balanced\n"}
+    settings = {"n_h": "[3, 20]", "iterations": "[10, 20000]", "more": "class_weight: balanced\n"}
     text = job(**settings, samples=2000)
     whole, path = tmp_path / "whole.h5", tmp_path / "out.h5"
     moonsweep("run", text, "-o", whole)

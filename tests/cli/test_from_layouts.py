@@ -85,7 +85,7 @@ def test_it_serves_as_the_original_does(moonsweep, old, new, tmp_path, how):
 
 
 def test_a_checkpoint_in_it_is_continued(start, moonsweep, undisturbed, tmp_path):
-    grid = {"samples": 2000, "n_h": "[50]", "iterations": "[100, 20000]"}
+    grid = {"samples": 2000, "n_h": "[50]", "iterations": "[100, 10000]"}
     job, expected = undisturbed(**grid)
     sweep = start("run", job, "-o", tmp_path / "old.h5", "--checkpoint-seconds", "0.05")
     waiting.until(lambda: result_file.is_under_way(tmp_path / "old.h5"), pause=0, running=sweep)

@@ -155,7 +155,7 @@ def test_a_seed_beyond_31_bits_is_kept(moonsweep, job, rows, tmp_path):
 
 @pytest.mark.parametrize("ranks", [0, 2])
 def test_a_stopped_sweep_is_resumed_and_keeps_what_is_done(start, wait_for_done, moonsweep, job, tmp_path, ranks):
-    lengths = "[10, 500, 1000000]"
+    lengths = "[10, 500, 400000]"
     path, out = job(samples=500, iterations=lengths, learning_rate="[0.5, 0.25, 0.1]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, ranks=ranks)
     wait_for_done(out, running)
@@ -285,7 +285,7 @@ def test_a_second_run_on_the_same_file_is_refused(start, wait_for_done, refused,
 
 def test_readers_do_not_disturb_a_run(start, wait_for_done, moonsweep, job, tmp_path):
     """O09: a reader keeps the file open while the run is killed and resumed. A second reader sees more."""
-    path, out = job(samples=5000, iterations="[10, 500, 2000000]"), tmp_path / "out.h5"
+    path, out = job(samples=5000, iterations="[10, 500, 200000]"), tmp_path / "out.h5"
     running = start("run", path, "-o", out, "-q")
     wait_for_done(out, running)
     with h5py.File(out) as first:

@@ -206,13 +206,13 @@ def test_a_terminal_without_live_updates_gets_plain_lines(program, active, env):
     screen.end()
 
 
-@pytest.fixture
-def retrained(moonsweep, job, tmp_path):
+@pytest.fixture(scope="module")
+def retrained(undisturbed):
     """Returns the output of verify --retrain on a terminal, which takes a second."""
-    moonsweep("run", job(samples=2000, n_h="[20]", iterations="[60000]"), "-o", tmp_path / "out.h5", "-q")
+    _, path = undisturbed(samples=2000, n_h="[20]", iterations="[60000]")
 
     def show(program, **env):
-        screen = Screen([program, "verify", tmp_path / "out.h5", "--retrain", "all"], 80, 24, **env)
+        screen = Screen([program, "verify", path, "--retrain", "all"], 80, 24, **env)
         assert screen.running.wait() == 0
         screen.take()
         os.close(screen.ours)
