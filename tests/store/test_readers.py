@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 
 import h5py
 import numpy as np
@@ -15,7 +14,7 @@ import pytest
 import xarray
 import xxhash
 
-from lib import checksums, pages
+from lib import checksums, pages, waiting
 from store import figures
 
 ENGINES = ["h5netcdf", "netcdf4"]
@@ -196,21 +195,22 @@ def final_rows(path, engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_open_reader_does_not_disturb_and_a_later_one_sees_more(running, engine):
     with running() as path:
-        time.sleep(0.5)
         with h5py.File(path) as kept:
             before = int((kept["status"][...] != 0).sum())
-            time.sleep(1.5)
-            assert final_rows(path, engine) > before
+            waiting.until(lambda: final_rows(path, engine) > before)
             assert figures.wrong_rows(kept)[0] == []
         with xarray.open_dataset(path, engine=engine) as dataset:
             assert int((dataset.status != 0).sum()) > before
 
 
 def test_with_h5netcdf_a_second_reader_sees_more_than_an_open_first_one(running):
-    with running() as path:
-        time.sleep(0.5)
-        with xarray.open_dataset(path, engine="h5netcdf") as first:
-            before = int((first.status != 0).sum())
-            time.sleep(1.5)
-            with xarray.open_dataset(path, engine="h5netcdf") as second:
-                assert int((second.status != 0).sum()) > before
+    def finals(dataset):
+        return int((dataset.status != 0).sum())
+
+    def finals_of_another():
+        with xarray.open_dataset(path, engine="h5netcdf") as second:
+            return finals(second)
+
+    with running() as path, xarray.open_dataset(path, engine="h5netcdf") as first:
+        before = finals(first)
+        waiting.until(lambda: finals_of_another() > before)
