@@ -7,7 +7,7 @@ import pytest
 
 from lib import processes
 
-CASES = {"test_logistic": 3, "test_maths": 8}
+CASES = {"test_logistic": 5, "test_maths": 8}
 
 
 @pytest.mark.long

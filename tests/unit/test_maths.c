@@ -70,7 +70,8 @@ static void measure(struct measurement *measurement, double x)
     mpfr_sub_d(measurement->difference, measurement->y, ours, MPFR_RNDN);
     mpfr_mul_2si(measurement->difference, measurement->difference, -last_place(measurement->y), MPFR_RNDN);
     error = fabs(mpfr_get_d(measurement->difference, MPFR_RNDA));
-    ck_assert_msg(!isnan(error), "%s(%a) is %a", measurement->function->name, x, ours);
+    if (isnan(error)) /* an assertion would make a record of each argument, which takes long */
+        ck_abort_msg("%s(%a) is %a", measurement->function->name, x, ours);
     if (error > measurement->worst) {
         measurement->worst = error;
         measurement->worst_at = x;
