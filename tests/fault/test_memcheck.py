@@ -14,7 +14,7 @@ from lib import processes, result_file, waiting
 
 JOB = {
     "samples": 100, "n_h": "[2, 5]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 1.0e6]",
-    "iterations": "[20, 4000]",
+    "iterations": "[20, 2000]",
 }  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from fault.write_log import File, Kind
 from lib import processes, result_file, waiting
 from lib.folder import names
 
-# Two or three seconds of work in four trajectories.
-LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 60000]"}
+# A second or more of work in four trajectories.
+LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 30000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 QUIET = {"MOONSWEEP_PROGRESS": "off"}
 
@@ -135,7 +135,7 @@ def output(tmp_path):
     return folder / "out.h5"
 
 
-@pytest.mark.parametrize("ranks", [0, 2, 4])
+@pytest.mark.parametrize("ranks", [0, 2, pytest.param(4, marks=pytest.mark.long)])
 @pytest.mark.parametrize("act", MOVED, ids=lambda act: act.__name__)
 def test_the_new_name_is_reported_and_contains_everything_trained(begin, moonsweep, alone, output, act, ranks):
     run = begin(alone[0], output, ranks)

@@ -13,9 +13,9 @@ import pytest
 
 from lib import SOURCE, job_file, processes, result_file, waiting
 
-# LONG is a second or two of work in four trajectories, with frequent checkpoints, so that little of it is done twice.
+# LONG is a second or more of work in four trajectories, with frequent checkpoints, so that little of it is done twice.
 # ENDLESS is more than any test waits for.
-LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 100000]"}
+LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 60000]"}
 ENDLESS = {**LONG, "iterations": "[100, 10000000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 
@@ -161,7 +161,7 @@ def test_restarts_have_a_limit(supervise, stand_in, program, alone, half_done, r
     lines = [
         f"before=$('{program}' status '{half_done}' | grep -o '; [0-9]* of')",
         f"'{program}' run '{alone[0]}' -o '{half_done}' --quiet --checkpoint-seconds 0.01 & sweep=$!",
-        f"while '{program}' status '{half_done}' | grep -qF \"$before\"; do :; done",
+        f"while '{program}' status '{half_done}' | grep -qF \"$before\"; do sleep 0.05; done",
         "kill -KILL $sweep; wait $sweep; kill -SEGV $$",
     ]
     supervised = supervise(*stand_in(*lines), restarts=str(restarts))
