@@ -7,7 +7,7 @@
  *     others: ms_writer_run_join(writer, id, row), ms_writer_confirm_joined(writer, err)
  *     rank 0: ms_writer_reopen(writer, &scan, err), before any rank trains
  *     each trajectory: ms_writer_begin; then ms_writer_costs, ms_writer_result and ms_writer_checkpoint as it advances
- *     often:  ms_writer_tick (commits what has waited for up to a second); before idling or exiting: ms_writer_flush
+ *     often:  ms_writer_tick (commits what has waited for long: src/store/run/age.h); before idling or exiting: ms_writer_flush
  *     rank 0: ms_writer_run_end;   all: ms_writer_close;   rank 0: ms_lock_release
  *
  * moonsweep/session.h runs these steps for a sweep on all ranks. Nothing here needs MPI.

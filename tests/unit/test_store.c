@@ -29,17 +29,24 @@ static struct ms_error err;
 
 /* ---- clock and disk --------------------------------------------------------------------------------- */
 
-/* The time of the monotonic clock, which only tests advance. */
-static time_t now_s = 1000;
+/* The times of the monotonic clock and of the thread's processor, which only tests advance. */
+static time_t now_s = 1000, processor_s;
 
 /* Replaces the function of the C library. */
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
-    if (clock != CLOCK_MONOTONIC)
+    if (clock != CLOCK_MONOTONIC && clock != CLOCK_THREAD_CPUTIME_ID)
         return (int)syscall(SYS_clock_gettime, clock, now);
-    *now = (struct timespec){.tv_sec = now_s};
+    *now = (struct timespec){.tv_sec = clock == CLOCK_MONOTONIC ? now_s : processor_s};
     return 0;
+}
+
+/* A second in which the thread has its core. */
+static void work_for_a_second(void)
+{
+    now_s++;
+    processor_s++;
 }
 
 /* The place of the statuses in the file, and the statuses that a power cut would leave: those when the last completed
@@ -243,6 +250,23 @@ START_TEST(within_a_second_ticks_commit_a_result)
 
     ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
     ck_assert_int_eq(stored_status(2), MS_PENDING);
+    work_for_a_second();
+    ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
+    ck_assert_int_eq(stored_status(2), MS_DONE);
+    ms_writer_close(writer);
+}
+END_TEST
+
+/* A commit begins with costs and rows, so nothing has been written if the costs have not. */
+START_TEST(without_the_processor_ticks_commit_a_result_within_two_seconds)
+{
+    struct ms_writer *writer = run_with_result();
+    int64_t count;
+
+    now_s++;
+    ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
+    store_case_read(MS_VAR_COST_COUNT, 1, &count);
+    ck_assert_int_eq(count, 0);
     now_s++;
     ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
     ck_assert_int_eq(stored_status(2), MS_DONE);
@@ -257,10 +281,10 @@ START_TEST(within_another_second_ticks_make_it_durable)
     struct ms_writer *writer = run_with_result();
 
     watch_statuses();
-    now_s++;
+    work_for_a_second();
     ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
     ck_assert_int_eq(durable_status[2], MS_PENDING);
-    now_s++;
+    work_for_a_second();
     ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
     for (int i = 0; i < 6000 && durable_status[2] == MS_PENDING; i++)
         (void)nanosleep(&pause, NULL);
@@ -287,7 +311,7 @@ START_TEST(a_flush_completes_commits_that_ticks_have_begun)
     struct ms_writer *writer = run_with_result();
 
     watch_statuses();
-    now_s++;
+    work_for_a_second();
     ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
     if (_i == 1)
         ck_assert_int_eq(store_case_tick(writer, 2, &err), MS_OK);
@@ -302,11 +326,11 @@ START_TEST(rows_that_are_queued_during_a_commit_belong_to_the_next_one)
     struct ms_writer *writer = run_with_result();
     struct ms_writer_scan scan;
 
-    now_s++;
+    work_for_a_second();
     ck_assert_int_eq(ms_writer_tick(writer, &err), MS_OK);
     store_case_costs(writer, 2, 10);
     store_case_queue(writer, 3, 10);
-    now_s++;
+    work_for_a_second();
     ck_assert_int_eq(store_case_tick(writer, 3, &err), MS_OK);
     ck_assert_int_eq(ms_writer_scan(writer, &scan, &err), MS_OK);
     ck_assert_int_eq(scan.done, 2);
@@ -629,6 +653,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_committed_row_is_read_back_by_readers_and_by_the_next_run);
     tcase_add_test(tests, nothing_is_committed_before_a_flush);
     tcase_add_test(tests, within_a_second_ticks_commit_a_result);
+    tcase_add_test(tests, without_the_processor_ticks_commit_a_result_within_two_seconds);
     tcase_add_test(tests, within_another_second_ticks_make_it_durable);
     tcase_add_test(tests, a_flush_makes_a_result_final_and_durable);
     tcase_add_loop_test(tests, a_flush_completes_commits_that_ticks_have_begun, 0, 2);

@@ -17,14 +17,9 @@
 #include <string.h>
 
 #include "job_inputs.h"
-#include "moonsweep/clock.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/writer.h"
 #include "writer_state.h"
-
-/* How long rows and statuses wait before a tick commits them or makes them durable: well within the
- * promised second. */
-static const double wait_s = 0.5;
 
 /* ---- queueing --------------------------------------------------------------------------------------- */
 
@@ -204,7 +199,7 @@ static enum ms_code begin_commit(struct ms_writer *writer, struct ms_error *err)
     }
     free(places);
     if (code == MS_OK)
-        writer->waiting_since_s = -1;
+        ms_age_end(&writer->unwritten);
     return code;
 }
 
@@ -256,7 +251,7 @@ static enum ms_code is_durable(struct ms_writer *writer, bool *is, struct ms_err
 {
     enum ms_code code = ms_writer_is_flushed(writer, writer->last_ticket, is, err);
 
-    *is = *is && writer->unsynced_since_s < 0;
+    *is = *is && !writer->unsynced.waits;
     return code;
 }
 
@@ -265,7 +260,7 @@ enum ms_code ms_writer_flush(struct ms_writer *writer, struct ms_error *err)
     bool is = false;
     enum ms_code code = MS_OK;
 
-    if (writer->waiting_since_s >= 0 || writer->batch.count > 0)
+    if (writer->unwritten.waits || writer->batch.count > 0)
         code = ms_writer_commit(writer, err);
     if (code == MS_OK)
         code = is_durable(writer, &is, err);
@@ -277,16 +272,14 @@ enum ms_code ms_writer_flush(struct ms_writer *writer, struct ms_error *err)
 
 enum ms_code ms_writer_tick(struct ms_writer *writer, struct ms_error *err)
 {
-    const double now_s = ms_clock_monotonic_s();
     const bool had_batch = writer->batch.count > 0;
     enum ms_code code = end_commit(writer, false, err);
 
     if (code == MS_OK && had_batch && writer->batch.count == 0)
         code = ms_writer_still_named(writer, err);
-    if (code == MS_OK && writer->batch.count == 0 && writer->waiting_since_s >= 0 &&
-        now_s - writer->waiting_since_s >= wait_s)
+    if (code == MS_OK && writer->batch.count == 0 && ms_age_is_due(&writer->unwritten))
         code = begin_commit(writer, err);
-    if (code == MS_OK && writer->unsynced_since_s >= 0 && now_s - writer->unsynced_since_s >= wait_s)
+    if (code == MS_OK && ms_age_is_due(&writer->unsynced))
         ms_writer_ask_flush(writer);
     return code;
 }

@@ -14,7 +14,6 @@
 
 #include "bytes.h"
 #include "hdf5_call.h"
-#include "moonsweep/clock.h"
 #include "moonsweep/version.h"
 #include "places.h"
 #include "reserve.h"
@@ -147,8 +146,6 @@ static enum ms_code open_writer(const char *path, const struct ms_writer_spec *s
     opened->rank = rank;
     opened->spec = *spec;
     opened->history.trajectory = -1;
-    opened->waiting_since_s = -1;
-    opened->unsynced_since_s = -1;
     opened->pair = (struct ms_pair){.slots = {-1, -1}};
     code = places == NULL ? ms_file_open(path, O_RDWR, NULL, &opened->file, err)
                           : ms_file_open_again(path, places, &opened->file, err);
@@ -272,20 +269,18 @@ static enum ms_code fail_flush(const struct ms_writer *writer, int cause, struct
 
 void ms_writer_note_waiting(struct ms_writer *writer)
 {
-    if (writer->waiting_since_s < 0)
-        writer->waiting_since_s = ms_clock_monotonic_s();
+    ms_age_begin(&writer->unwritten);
 }
 
 void ms_writer_note_written(struct ms_writer *writer)
 {
-    if (writer->unsynced_since_s < 0)
-        writer->unsynced_since_s = ms_clock_monotonic_s();
+    ms_age_begin(&writer->unsynced);
 }
 
 void ms_writer_ask_flush(struct ms_writer *writer)
 {
     writer->last_ticket = ms_flusher_ask(writer->flusher);
-    writer->unsynced_since_s = -1;
+    ms_age_end(&writer->unsynced);
 }
 
 enum ms_code ms_writer_is_flushed(struct ms_writer *writer, uint64_t ticket, bool *is, struct ms_error *err)

@@ -7,6 +7,7 @@
 #ifndef MOONSWEEP_STORE_WRITER_STATE_H
 #define MOONSWEEP_STORE_WRITER_STATE_H
 
+#include "age.h"
 #include "checksum.h"
 #include "costs.h"
 #include "file.h"
@@ -83,10 +84,9 @@ struct ms_writer {
     struct ms_counts_ahead ahead;
     struct ms_queue queue;
     struct ms_batch batch;
-    double
-        waiting_since_s; /* monotonic time since which the oldest data wait to be written; negative if none wait */
-    double unsynced_since_s; /* monotonic time of the first unflushed write; negative if none */
-    uint64_t last_ticket;    /* of the latest flush request */
+    struct ms_age unwritten,
+        unsynced;         /* of the oldest data to be written, and of the first unflushed write */
+    uint64_t last_ticket; /* of the latest flush request */
 
     struct ms_record_layout slot_layout;
     unsigned char *slot; /* owned: the checkpoint that is being written */
