@@ -1,4 +1,4 @@
-/* Sends and receives messages without blocking; a rank that trains checks for messages at every tick.
+/* Sends and receives messages without blocking; a rank that trains checks for messages in ticks.
  *
  * Rank 0 is both coordinator and worker, and sends messages to itself as to any other rank; the mailbox keeps these
  * without MPI. The kind of a message says which of the two it is for: from other ranks, rank 0 receives only messages

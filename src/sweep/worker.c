@@ -2,8 +2,8 @@
  * done, until it is told to leave. It keeps these invariants of docs/protocol.md:
  *
  *   I2   It has at most one unanswered ASK, and at most two leases: the one that it trains and the next one.
- *   I5   It makes everything durable before it sends LEFT, and before it idles: rows wait at most a second while it
- *        trains, and 3 ms while it waits for work.
+ *   I5   It makes everything durable before it sends LEFT, and before it idles: rows wait for half a second of its
+ *        processor time and for two seconds at most while it trains, and for 0.1 s while it waits for work.
  *   I11  Whatever ends a sweep early, a worker that is training stores a checkpoint before it sends LEFT, unless
  *        storing itself has failed. It does not wait for a message to do so.
  *   I15  Before it sends FINISH for a slice, the state at its end is durable in the file, with all costs and rows before.
@@ -26,9 +26,19 @@
 /* The longest interval between ticks, in which rank 0 serves the others. */
 static const double tick_interval_s = 0.001;
 
-/* The longest sleeps. Rank 0 answers within a tick, about a millisecond; a worker that waits longer makes its rows
- * durable. After LEFT nothing is urgent. */
-enum { ANSWER_LIMIT_NS = 1000 * 1000, FLUSH_AFTER_NS = 3 * 1000 * 1000, GOODBYE_LIMIT_NS = 5 * 1000 * 1000 };
+/* A worker that trains looks for messages in each tick of such a number, or after such a time. Nothing that it may receive
+ * is urgent, and it looks again when it has trained its lease; but to look takes time, and if nothing has arrived and ranks
+ * share cores, MPI gives the core to another rank. */
+enum { TICKS_UNTIL_LISTEN = 8 };
+static const double listen_interval_s = 0.25;
+
+/* The longest sleeps. Rank 0 answers within a tick, about a millisecond, unless it has to wait for its core; a worker that
+ * waits longer than that, too, makes its rows durable. After LEFT nothing is urgent. */
+enum {
+    ANSWER_LIMIT_NS = 1000 * 1000,
+    FLUSH_AFTER_NS = 100 * 1000 * 1000,
+    GOODBYE_LIMIT_NS = 5 * 1000 * 1000
+};
 
 struct ms_worker {
     struct ms_worker_spec spec;
@@ -46,7 +56,8 @@ struct ms_worker {
     bool left;    /* LEFT was sent: nothing more may be sent (I6) */
     bool goodbye; /* GOODBYE has arrived: nothing more will come */
     struct ms_totals totals;
-    double first_ask_s, last_report_s, last_tick_s;
+    double first_ask_s, last_report_s, last_tick_s, last_listen_s;
+    int ticks_since_listen;
 
     /* Between reports of totals to the coordinator, which are signs of life too: also from a rank without work, but not
      * from one that waits for the file system. */
@@ -118,6 +129,8 @@ static void listen(struct ms_worker *worker)
     struct ms_error err;
     bool arrived = true;
 
+    worker->last_listen_s = ms_clock_monotonic_s();
+    worker->ticks_since_listen = 0;
     while (arrived) {
         int from;
 
@@ -149,14 +162,13 @@ static void listen(struct ms_worker *worker)
     }
 }
 
-/* What a worker does at every tick and between its sleeps. */
-static void look_up(struct ms_worker *worker)
+/* What a worker does at every tick and between its sleeps, besides looking for messages. */
+static void look_around(struct ms_worker *worker)
 {
     const struct ms_sweep_spec *sweep = worker->spec.sweep;
 
     if (worker->spec.besides != NULL)
         worker->spec.besides(worker->spec.context);
-    listen(worker);
     ms_guard_look(&worker->guard);
     if (ms_clock_monotonic_s() - worker->last_report_s >= worker->report_interval_s && !worker->left &&
         ms_mailbox_is_sent(worker->spec.mailbox))
@@ -168,6 +180,12 @@ static void look_up(struct ms_worker *worker)
     }
 }
 
+static void look_up(struct ms_worker *worker)
+{
+    listen(worker);
+    look_around(worker);
+}
+
 /* The training's tick. */
 static bool tick(void *context)
 {
@@ -175,7 +193,10 @@ static bool tick(void *context)
     struct ms_error err;
 
     worker->last_tick_s = ms_clock_monotonic_s();
-    look_up(worker);
+    if (++worker->ticks_since_listen >= TICKS_UNTIL_LISTEN ||
+        worker->last_tick_s - worker->last_listen_s >= listen_interval_s)
+        listen(worker);
+    look_around(worker);
     if (!worker->abort && ms_writer_tick(worker->spec.sweep->writer, &err) != MS_OK)
         fail(worker, &err);
     return worker->abort;
