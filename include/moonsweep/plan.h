@@ -14,7 +14,7 @@
  * Trajectories are handed out longest first, one per lease. Once the longest one left takes less than
  * max(10 ms, trainers x 0.2 ms), consecutive trajectories that start at the same iteration are bundled into leases of
  * that size, so that one coordinator can serve every rank. Near the end, bundles shrink with the work that is left,
- * down to a tenth of that size.
+ * to a third of a rank's share of it, down to a tenth of that size.
  *
  * Slices. If the longest trajectory that waits could not wait until a trajectory that is given out has been trained to its
  * end, without making the sweep longer than the longest trajectory or the mean load of the ranks, that lease is a slice:

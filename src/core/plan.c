@@ -27,8 +27,12 @@ static const double min_lease_s = 0.010, min_lease_s_a_trainer = 1 / MS_PLAN_LEA
 /* Near the end, bundles shrink down to this fraction of the least time. */
 static const double smallest_bundle = 0.1;
 
-/* A slice takes at least so many times what its end costs. Few slices are that short: slices.c. */
-static const double least_slice_costs = 20;
+/* Near the end, each bundle is such a part of a rank's share of what is left. */
+static const double bundle_part = 1.0 / 3;
+
+/* A slice takes at least so many times what its end costs, and at least this part of the time of a lease by which the
+ * coordinator keeps up with all trainers. Few slices are that short: slices.c. */
+static const double least_slice_costs = 20, smallest_slice = 0.2;
 
 /* The change of the measured speed at which it is applied to what was expected before. */
 static const double large_change = 1.1;
@@ -119,10 +123,10 @@ static double least_lease_s(const struct ms_plan *plan)
 static double least_bundle_s(const struct ms_plan *plan)
 {
     const double trainers = plan->spec.trainers, least_s = least_lease_s(plan);
-    /* Half of a rank's share of what is left, so that the last bundles end close to each other. */
-    const double share_s = seconds(plan, plan->waiting.work, plan->waiting.count) / (2 * trainers);
+    const double share_s = seconds(plan, plan->waiting.work, plan->waiting.count) / trainers;
 
-    return fmin(least_s, fmax(share_s, least_s * smallest_bundle));
+    /* A part of the share, so that the last bundles end close to each other. */
+    return fmin(least_s, fmax(bundle_part * share_s, smallest_bundle * least_s));
 }
 
 static bool has_pair(const struct ms_plan_spec *spec, int64_t t)
@@ -174,7 +178,9 @@ static struct piece whole(const struct ms_plan *plan, const struct ms_rest *rest
 
 static double least_slice_s(const struct ms_plan *plan)
 {
-    return fmax(least_lease_s(plan), least_slice_costs * ms_lease_speed_slice_s(&plan->speed));
+    const double served_s = fmax(min_lease_s, smallest_slice * least_lease_s(plan));
+
+    return fmax(served_s, least_slice_costs * ms_lease_speed_slice_s(&plan->speed));
 }
 
 /* Whether a slice can leave a pair to its trajectory without taking it from other leases. */
