@@ -313,10 +313,16 @@ static void do_lease(struct ms_worker *worker, const struct ms_lease *lease)
         report_finish(worker, lease, &start, end == MS_TRAJECTORY_ENDED);
 }
 
+/* A rank that works for others meanwhile, as rank 0 does, wakes up as often as a worker that waits for it looks. */
+static struct ms_wait begin_wait(const struct ms_worker *worker, long limit_ns)
+{
+    return worker->spec.besides != NULL ? ms_wait_begin(ANSWER_LIMIT_NS) : ms_wait_begin_patiently(limit_ns);
+}
+
 /* Sleeps until a lease, LEAVE or ABORT has arrived. */
 static void wait_for_answer(struct ms_worker *worker)
 {
-    struct ms_wait wait = ms_wait_begin(ANSWER_LIMIT_NS);
+    struct ms_wait wait = begin_wait(worker, ANSWER_LIMIT_NS);
     bool flushed = false;
 
     look_up(worker);
@@ -379,11 +385,10 @@ static void help(struct ms_worker *worker)
         fail(worker, &err);
 }
 
-/* Makes everything durable, also after an error, and sleeps until GOODBYE has arrived. Rank 0 has to serve the other
- * ranks in the meantime, so its sleeps are as short as while it waits for an answer. */
+/* Makes everything durable, also after an error, and sleeps until GOODBYE has arrived. */
 static void leave(struct ms_worker *worker)
 {
-    struct ms_wait wait = ms_wait_begin(worker->spec.besides != NULL ? ANSWER_LIMIT_NS : GOODBYE_LIMIT_NS);
+    struct ms_wait wait = begin_wait(worker, GOODBYE_LIMIT_NS);
     struct ms_error err;
 
     if (ms_writer_flush(worker->spec.sweep->writer, &err) != MS_OK) /* I5 */
