@@ -3,12 +3,14 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import h5py
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -199,6 +201,21 @@ def test_the_timeline_has_a_bar_from_start_to_end_of_each_lease(swept_by_program
         assert busy[0, 0] == pytest.approx(np.sum(end - start) / end.max(), abs=1e-6)
         with pytest.raises(ValueError, match=r"no leases of run 7 \(there are those of: 0\)"):
             moonsweep.plot.timeline(sweep, run=7, ax=ax)
+
+
+def test_of_several_leases_in_one_row_it_is_not_known_what_was_trained(
+    swept_by_program: Path, ax: Axes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with moonsweep.open(swept_by_program) as sweep:
+        table = moonsweep.leases(sweep)
+        expected = moonsweep.timeline(sweep)
+        table.loc[table.index[0], ["first_trajectory", "count"]] = [-1, 5]
+        monkeypatch.setattr(sys.modules["moonsweep.timeline"], "leases", lambda _: table)
+        rows = moonsweep.timeline(sweep)
+        assert rows.loc[rows.index[0], ["n_h", "activation"]].tolist() == [0, ""]
+        pd.testing.assert_frame_equal(rows.iloc[1:], expected.iloc[1:])
+        moonsweep.plot.timeline(sweep, ax=ax)
+        assert len(ax.patches) == len(rows)
 
 
 def test_a_lease_of_no_trajectories_is_drawn_as_help(swept_by_program: Path, ax: Axes) -> None:

@@ -343,13 +343,17 @@ enum ms_code ms_writer_flush(struct ms_writer *writer, struct ms_error *err);
  * never waits for the disk, and is cheap. Errors: as for ms_writer_flush. */
 enum ms_code ms_writer_tick(struct ms_writer *writer, struct ms_error *err);
 
-/* A row of /leases: which rank trained what, and when, in seconds since 1970. */
+/* A row of /leases: which rank trained what, and when, in seconds since 1970. first_trajectory is -1 if it stands for several
+ * leases: count is the sum of theirs, and the iterations are the lowest and the highest. */
 struct ms_writer_lease {
     int64_t row;
     int32_t rank;
     int64_t first_trajectory, count, from_iteration, to_iteration;
     double started, finished;
 };
+
+/* Returns the number of rows of /leases. */
+int64_t ms_writer_lease_rows(const struct ms_writer *writer);
 
 /* Writes a row of /leases. A row past the end of the table is not written, and *full is set. Errors: MS_IO_ERROR,
  * MS_BUSY. */

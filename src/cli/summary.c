@@ -87,6 +87,6 @@ enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct
                       (long long)summary->unprotected,
                       ms_plural(summary->unprotected, "lease was", "leases were"));
     if (summary->lease_table_full)
-        (void)fputs("The table of leases in the file is full; the last leases are not in it.\n", file);
+        (void)fputs("The table of leases in the file is full; some leases are not in it.\n", file);
     return write_best(file, path, err);
 }

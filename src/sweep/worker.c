@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "guard.h"
+#include "lease_log.h"
 #include "moonsweep/agree.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/coordination.h"
@@ -46,7 +47,8 @@ struct ms_worker {
     int rank;
     struct ms_grid_member *members; /* [ms_grid_max_members] owned: those of the trajectory in training */
     struct ms_kept_training kept;   /* owned */
-    struct ms_lease next;           /* to be trained after the current one */
+    struct ms_lease_log lease_log;
+    struct ms_lease next; /* to be trained after the current one */
     bool has_next;
     bool leave;     /* LEAVE has arrived: finish the leases and leave */
     int64_t row;    /* of /leases for the time of helping, as LEAVE has said; -1: none */
@@ -217,10 +219,11 @@ static enum ms_code record_lease(struct ms_worker *worker, const struct ms_lease
         .started = started,
         .finished = ms_clock_wall_s(),
     };
-    bool full = false;
-    enum ms_code code = ms_writer_lease(worker->spec.sweep->writer, &record, &full, err);
+    bool is_missing = false;
+    enum ms_code code = ms_lease_log_write(&worker->lease_log, worker->spec.sweep->writer, &record,
+                                           &is_missing, err);
 
-    worker->totals.unrecorded += full;
+    worker->totals.unrecorded += is_missing;
     return code;
 }
 
@@ -340,13 +343,15 @@ static void wait_for_answer(struct ms_worker *worker)
 }
 
 /* A lease of no trajectories is the time for which a rank helped. It is not missed if the table is full. */
-static enum ms_code record_help(const struct ms_worker *worker, double started, struct ms_error *err)
+static enum ms_code record_help(struct ms_worker *worker, double started, struct ms_error *err)
 {
     const struct ms_writer_lease record = {
         .row = worker->row, .rank = worker->rank, .started = started, .finished = ms_clock_wall_s()};
-    bool full = false;
+    bool is_missing = false;
 
-    return worker->row < 0 ? MS_OK : ms_writer_lease(worker->spec.sweep->writer, &record, &full, err);
+    return worker->row < 0 ? MS_OK
+                           : ms_lease_log_write(&worker->lease_log, worker->spec.sweep->writer, &record,
+                                                &is_missing, err);
 }
 
 /* An ms_tick of helping. */

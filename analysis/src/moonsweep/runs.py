@@ -45,7 +45,8 @@ def leases(sweep: xr.Dataset) -> pd.DataFrame:
 
     A lease is a piece of work that a rank was given: ``count`` trajectories from ``first_trajectory`` on,
     from ``started`` to ``finished`` (UTC; missing if it goes on, or its run was killed). If ``count`` is 0,
-    the rank had nothing left to train and helped others.
+    the rank had nothing left to train and helped others. If ``first_trajectory`` is -1, the row stands for
+    several leases, and ``count`` is the sum of theirs.
 
     Errors: as of ``runs``.
     """

@@ -15,7 +15,8 @@ def timeline(sweep: xr.Dataset) -> pd.DataFrame:
 
     Columns: ``run``, ``rank``; ``start_s`` and ``end_s``; ``is_finished``; ``first_trajectory``, ``count``
     (0: the rank had nothing left to train and helped others); ``n_h`` and ``activation`` of its trajectories
-    (the largest n_h; an empty activation if they have several, or if it helped). A lease that has not
+    (the largest n_h; an empty activation if they have several; 0 and empty if it helped, or if they are not
+    known because the row stands for several leases). A lease that has not
     finished ends with its run, or, if that goes on or was killed, where the last lease of the run ended or
     began.
 
@@ -32,7 +33,7 @@ def timeline(sweep: xr.Dataset) -> pd.DataFrame:
         rows[name] = table[name]
     trained = _trained(sweep)
     found = [
-        trained.loc[first : first + count - 1]
+        trained.loc[first : first + count - 1] if first >= 0 else trained[:0]
         for first, count in zip(rows["first_trajectory"], rows["count"], strict=True)
     ]
     rows["n_h"] = [int(part["n_h"].max()) if len(part) else 0 for part in found]

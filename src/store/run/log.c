@@ -137,6 +137,11 @@ enum ms_code ms_writer_run_end(struct ms_writer *writer, double core_seconds, un
 
 /* ---- leases ----------------------------------------------------------------------------------------- */
 
+int64_t ms_writer_lease_rows(const struct ms_writer *writer)
+{
+    return writer->file.shape.size[MS_DIM_LEASE];
+}
+
 enum ms_code ms_writer_lease(struct ms_writer *writer, const struct ms_writer_lease *lease, bool *full,
                              struct ms_error *err)
 {
@@ -152,7 +157,7 @@ enum ms_code ms_writer_lease(struct ms_writer *writer, const struct ms_writer_le
     };
     enum ms_code code;
 
-    *full = lease->row >= writer->file.shape.size[MS_DIM_LEASE];
+    *full = lease->row >= ms_writer_lease_rows(writer);
     if (*full)
         return MS_OK;
     code = ms_writer_fence(writer, err); /* another run may have begun and use this row */

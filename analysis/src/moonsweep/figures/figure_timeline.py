@@ -17,7 +17,7 @@ from moonsweep.runs import runs
 from moonsweep.timeline import busy, timeline
 
 MOST_RUNS: Final = 6
-SEVERAL: Final = "#9c9c9c"  # leases with several activations
+SEVERAL: Final = "#9c9c9c"  # leases with several activations, or of which they are not known
 HELPING: Final = "#dcdcdc"  # ranks that helped others
 MOST_NAMED: Final = 24  # ranks whose numbers are readable
 
@@ -91,7 +91,7 @@ def _kinds(subject: Subject, rows: pd.DataFrame) -> list[tuple[str, str, pd.Data
         (theme.activation_style(activation)["color"], activation, rows[rows["activation"] == activation])
         for activation in subject.activations
     ]
-    kinds.append((SEVERAL, "several activations", rows[(rows["activation"] == "") & ~helps]))
+    kinds.append((SEVERAL, "several activations or unknown", rows[(rows["activation"] == "") & ~helps]))
     kinds.append((HELPING, "helped other ranks", rows[helps]))
     return [kind for kind in kinds if not kind[2].empty]
 

@@ -14,6 +14,7 @@ function drawTimeline() {
   const places = Array.from(bar.run.keys());
   const lines = places.map((i) => `run ${bar.run[i]}, rank ${bar.rank[i]}`);
   const trained = (i) => bar.count[i] === 0 ? "helped other ranks"
+    : bar.first[i] < 0 ? `${bar.count[i]} trajectories in several leases`
     : `trajectories ${bar.first[i]} to ${bar.first[i] + bar.count[i] - 1}`;
   draw(element, [{
     type: "bar", orientation: "h", y: lines, base: Array.from(bar.from), x: places.map((i) => bar.to[i] - bar.from[i]),
