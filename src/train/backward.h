@@ -9,6 +9,14 @@
 
 enum { UNITS_AT_ONCE = 4 };
 
+/* Where registers are few, they hold the sums of only two units of tanh or sigmoid, which pays from so many units on. */
+enum { UNITS_IN_PAIRS = 4 };
+
+VEC_INLINE bool is_paired(const struct ms_pass *pass, struct shape shape)
+{
+    return VEC_REGISTERS < 32 && shape.n_x == 2 && pass->n_h >= UNITS_IN_PAIRS;
+}
+
 /* Returns the sum so far, to which a block adds. */
 VEC_INLINE vec sum_before(const struct block *block, const real *sum)
 {
@@ -87,6 +95,26 @@ VEC_INLINE void add_relus(int units, const void *activations, struct shape shape
     }
 }
 
+/* Adds vector u to the sums. */
+VEC_INLINE void add_units(int units, const void *activations, struct shape shape, const struct block *block,
+                          int64_t j, int u, vec dz, struct unit_sums *sums)
+{
+    if (shape.activation == MS_RELU)
+        add_relus(units, activations, shape, block, j, u, dz, sums);
+    else
+        add_logistics(units, activations, shape, block, j, u, dz, sums);
+}
+
+/* Adds all vectors of a block to the sums of several units where registers are few. The loop is not unrolled: gcc would move
+ * additions so far that sums do not stay in registers. */
+VEC_INLINE void add_in_loop(int units, const void *activations, struct shape shape, const struct block *block,
+                            int64_t j, const vec *dz, struct unit_sums *sums)
+{
+#pragma GCC unroll 1
+    for (int u = 0; u < shape.vectors; u++)
+        add_units(units, activations, shape, block, j, u, dz[u], sums);
+}
+
 /* For two features: `units` hidden units from j on, with all their sums in registers. Those for dW2 of relu, which are not
  * used, are zero. */
 VEC_INLINE void backward_two_features(int units, const void *activations, struct shape shape,
@@ -102,11 +130,11 @@ VEC_INLINE void backward_two_features(int units, const void *activations, struct
         sum.db1[k] = sum_before(block, sums + k * ROW + 2 * VIRTUAL_LANES);
         sum.dW2[k] = is_relu ? vec_set(0) : sum_before(block, sums + k * ROW + 3 * VIRTUAL_LANES);
     }
-    for (int u = 0; u < shape.vectors; u++)
-        if (is_relu)
-            add_relus(units, activations, shape, block, j, u, dz[u], &sum);
-        else
-            add_logistics(units, activations, shape, block, j, u, dz[u], &sum);
+    if (units > 1 && VEC_REGISTERS < 32)
+        add_in_loop(units, activations, shape, block, j, dz, &sum);
+    else
+        for (int u = 0; u < shape.vectors; u++)
+            add_units(units, activations, shape, block, j, u, dz[u], &sum);
     for (int k = 0; k < units; k++) {
         for (int i = 0; i < 2; i++)
             vec_store(sums + k * ROW + i * VIRTUAL_LANES, sum.dW1[i][k]);
@@ -168,9 +196,13 @@ VEC_INLINE void backward_units(const struct ms_pass *pass, struct shape shape, c
         }
         if (j < pass->n_h)
             backward_two_features(1, pass->activations, shape, block, j, dz, sums + j * row);
-    } else
+    } else {
+        if (is_paired(pass, shape))
+            for (; j + 2 <= pass->n_h; j += 2)
+                backward_two_features(2, pass->activations, shape, block, j, dz, sums + j * row);
         for (; j < pass->n_h; j++)
             backward_unit(pass->activations, shape, block, j, dz, sums + j * row);
+    }
 }
 
 VEC_INLINE void backward(const struct ms_pass *pass, struct shape shape, const struct block *block,
