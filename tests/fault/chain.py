@@ -18,7 +18,7 @@ from lib import processes, result_file, waiting
 # that are leased together.
 JOB = {
     "samples": 400, "n_h": "[50, 2]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 0.1, 1.0e6]",
-    "iterations": "[100, 3000, 50000]",
+    "iterations": "[100, 3000, 20000]",
 }  # fmt: skip
 CONFIGS = 36
 OFTEN = ["--checkpoint-seconds", "0.01"]
@@ -112,7 +112,7 @@ class Chain:
         final, part = self.choice.randint(1, CONFIGS - 1), self.output.with_name("out.h5.part")
         is_there, latest_s = {
             "creation": (part.exists, 0.01),
-            "training": (lambda: result_file.finals(self.output) > 0, 1.0),
+            "training": (lambda: result_file.finals(self.output) > 0, 0.4),
             "committing": (lambda: result_file.finals(self.output) >= final, 0.01),
             "closing": (lambda: result_file.finals(self.output) == CONFIGS, 0.1),
         }[phase]
