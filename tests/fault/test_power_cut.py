@@ -31,9 +31,9 @@ OFTEN = ["--checkpoint-seconds", "0.01"]
 
 # Many trajectories that are too short for checkpoints. Their rows wait for the disk while others are trained.
 ROWS = {
-    "samples": 2000, "n_h": "[20]", "seed": str(list(range(16))), "iterations": "[400, 8000]",
+    "samples": 2000, "n_h": "[20]", "seed": str(list(range(16))), "iterations": "[400, 3000]",
 }  # fmt: skip
-SLOW_SYNC_MS = 400
+SLOW_SYNC_MS = 150
 
 
 @dataclass(frozen=True)
