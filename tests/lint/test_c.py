@@ -36,8 +36,8 @@ def run(*command, cwd=SOURCE):
 def configured(compiler):
     """Returns the compiler's build folder, in which warnings are errors.
 
-    gcc finds some warnings only while it optimizes, so its folder is the one with the program that is tested. clang finds
-    all of them before.
+    gcc finds some warnings only while it optimizes, so its folder is the one with the program that is tested. clang
+    finds all of them before.
     """
     folder, options = {"gcc": ("gcc", []), "clang": ("clang-O0", ["--buildtype=plain", "-Doptimization=0"])}[compiler]
     folder = SOURCE / "build-test" / folder
