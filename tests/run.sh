@@ -41,12 +41,13 @@ count() {
     if [ $((p + f)) -eq 0 ]; then fail "$name ran nothing"; fi
 }
 
-# build NAME COMPILER OPTION...: updates build-test/NAME, or only its target $target if set.
+# build NAME COMPILER OPTION...: updates build-test/NAME, or only its target $target if set. What other builds have
+# compiled in the same way, as on other implementations of MPI most of the program, ccache remembers.
 build() {
     local name=$1 compiler=$2 log=$out/$1.build.log
     shift 2
     if [ ! -f "$out/$name/build.ninja" ]; then
-        CC=$compiler meson setup -Dtests=enabled "$@" "$out/$name" . >"$log" 2>&1 ||
+        CC="ccache $compiler" meson setup -Dtests=enabled "$@" "$out/$name" . >"$log" 2>&1 ||
             { fail "meson setup of $out/$name" "$log"; return 1; }
     fi
     ninja -j "$cores" -C "$out/$name" ${target:+"$target"} >"$log" 2>&1 ||
