@@ -89,7 +89,7 @@ static struct scaling scale(uint64_t m, int power, int exponent)
 }
 
 /* Rounds to so many digits, ties to even. Returns whether the result is read back as the same number. */
-static bool round_to(const struct scaling *x, int count, struct decimal *decimal)
+static bool round_to(const struct scaling *x, int count, struct ms_decimal *decimal)
 {
     const uint64_t unit = tens[DBL_DECIMAL_DIG - count];
     const uint64_t whole = (uint64_t)(x->scaled >> x->shift) / unit;
@@ -97,12 +97,12 @@ static bool round_to(const struct scaling *x, int count, struct decimal *decimal
     const bool is_up = 2 * rest > step || (2 * rest == step && whole % 2 == 1);
     const uint128 distance = is_up ? step - rest : rest;
 
-    *decimal = (struct decimal){.digits = whole + is_up, .count = count, .exponent = x->exponent};
+    *decimal = (struct ms_decimal){.digits = whole + is_up, .count = count, .exponent = x->exponent};
     return (x->is_a_power && !is_up ? 4 : 2) * distance < x->fives; /* never equal, since fives is odd */
 }
 
 /* Makes of 1000, which became of 999.5, the three digits 100. */
-static void carry(struct decimal *decimal)
+static void carry(struct ms_decimal *decimal)
 {
     uint64_t end = 1;
 
@@ -114,7 +114,7 @@ static void carry(struct decimal *decimal)
     }
 }
 
-bool decimal_find(double x, struct decimal *decimal)
+bool ms_decimal_find(double x, struct ms_decimal *decimal)
 {
     struct scaling scaling;
     uint64_t bits, m;

@@ -20,7 +20,7 @@
 /* ---- numbers of the usual size ----------------------------------------------------------------------------- */
 
 /* Writes the digits without the zeros at their end, at least one. Returns how many. */
-static int write_digits(const struct decimal *decimal, char *text)
+static int write_digits(const struct ms_decimal *decimal, char *text)
 {
     uint64_t left = decimal->digits;
     int count = decimal->count;
@@ -70,7 +70,7 @@ static void write_positional(const char *digits, int count, int exponent, char *
 }
 
 /* Writes |x| as %g does with the digits of decimal. */
-static void write_decimal(const struct decimal *decimal, char *text)
+static void write_decimal(const struct ms_decimal *decimal, char *text)
 {
     char digits[DBL_DECIMAL_DIG];
     const int count = write_digits(decimal, digits);
@@ -110,12 +110,12 @@ static void write_by_trial(double x, char text[MS_SHORTEST_CHARS])
 
 const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS])
 {
-    struct decimal decimal;
+    struct ms_decimal decimal;
     const bool is_negative = signbit(x);
 
     if (isnan(x))
         return strcpy(text, "nan"); /* printf would write a sign, which means nothing for a NaN */
-    if (decimal_find(x, &decimal)) {
+    if (ms_decimal_find(x, &decimal)) {
         text[0] = '-';
         write_decimal(&decimal, text + is_negative);
     } else {
