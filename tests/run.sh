@@ -195,13 +195,13 @@ done
 if [ ${#kinds[@]} -eq 0 ]; then
     # The longest first, so that none of these runs alone at the end.
     kinds=(fault lint sanitize mpi anympi)
+    if [ -d analysis ]; then kinds+=(analysis); fi
     for folder in tests/*/; do
         kind=$(basename "$folder")
         if [ "$kind" = unit ] || compgen -G "$folder/test_*.py" >/dev/null; then
             case " ${kinds[*]} " in *" $kind "*) ;; *) kinds+=("$kind") ;; esac
         fi
     done
-    if [ -d analysis ]; then kinds+=(analysis); fi
 fi
 
 mkdir -p "$out"
