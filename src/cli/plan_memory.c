@@ -4,8 +4,6 @@
  * SPDX-License-Identifier: MIT */
 #include "plan_memory.h"
 
-#include <stdlib.h>
-
 #include "moonsweep/sweep.h"
 #include "moonsweep/team.h"
 #include "moonsweep/train.h"
@@ -23,21 +21,11 @@ static int64_t to_train(const struct ms_job *job, const struct ms_data *data)
 }
 
 /* The place of a rank in the team of its machine. The largest network that can be shared need not be the largest one. */
-static enum ms_code to_help(const struct ms_job *job, const struct ms_dataset *datasets, int64_t *bytes,
-                            struct ms_error *err)
+static int64_t to_help(const struct ms_job *job, const struct ms_samples *train)
 {
-    const int32_t sets = job->grid.n_datasets;
-    struct ms_samples *train = malloc((size_t)sets * sizeof *train);
-    struct ms_team_sizes sizes;
+    const struct ms_team_sizes sizes = ms_team_sizes_of(&job->grid, train, 2);
 
-    if (!train)
-        return ms_fail_memory(err, job->path, "to plan its memory");
-    for (int32_t d = 0; d < sets; d++)
-        train[d] = ms_samples_sizes(&datasets[d].train, job->precision);
-    sizes = ms_team_sizes_of(&job->grid, train, 2);
-    *bytes = (int64_t)ms_team_bytes(&sizes) / sizes.places;
-    free(train);
-    return MS_OK;
+    return (int64_t)ms_team_bytes(&sizes) / sizes.places;
 }
 
 static int64_t to_write(const struct ms_job *job, const struct ms_dataset *datasets)
@@ -55,18 +43,15 @@ static int64_t laid_out(const struct ms_job *job, const struct ms_data *data)
     return ms_samples_bytes(&sizes);
 }
 
-enum ms_code plan_memory_find(const struct ms_job *job, const struct ms_dataset *datasets,
-                              struct plan_memory *found, struct ms_error *err)
+struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_dataset *datasets,
+                                  const struct ms_samples *train)
 {
     const struct ms_grid *grid = &job->grid;
     struct plan_memory memory = {.rank = PROGRAM_BYTES + to_train(job, &datasets[0].train) +
-                                         to_write(job, datasets) + ms_grid_list_bytes(grid)};
-    int64_t kept = 0, most = 0, place = 0;
-    const enum ms_code code = to_help(job, datasets, &place, err);
+                                         to_help(job, train) + to_write(job, datasets) +
+                                         ms_grid_list_bytes(grid)};
+    int64_t kept = 0, most = 0;
 
-    if (code != MS_OK)
-        return code;
-    memory.rank += place;
     for (int32_t d = 0; d < grid->n_datasets; d++) {
         const int64_t both = laid_out(job, &datasets[d].train) + laid_out(job, &datasets[d].dev);
 
@@ -77,6 +62,5 @@ enum ms_code plan_memory_find(const struct ms_job *job, const struct ms_dataset 
     /* Rank 0 lays out one data set after another before it shares them. */
     memory.first_rank = memory.rank + COORDINATOR_BYTES + kept + most + ms_writer_scan_bytes(grid) +
                         ms_sweep_schedule_bytes(grid);
-    *found = memory;
-    return MS_OK;
+    return memory;
 }

@@ -6,6 +6,7 @@
 #define MOONSWEEP_CLI_PLAN_MEMORY_H
 
 #include "moonsweep/job.h"
+#include "moonsweep/samples.h"
 
 /* Bytes, of which a rank never needs noticeably more. */
 struct plan_memory {
@@ -14,8 +15,8 @@ struct plan_memory {
     int64_t first_rank; /* of rank 0 besides the samples */
 };
 
-/* Errors: MS_NO_MEMORY. */
-enum ms_code plan_memory_find(const struct ms_job *job, const struct ms_dataset *datasets,
-                              struct plan_memory *found, struct ms_error *err);
+/* train: [grid.n_datasets] the training sets, of which only the sizes are read. */
+struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_dataset *datasets,
+                                  const struct ms_samples *train);
 
 #endif

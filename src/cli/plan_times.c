@@ -27,8 +27,6 @@ enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *
     int32_t cores, wanted;
 
     *times = (struct plan_times){.job = job};
-    if (code == MS_OK)
-        code = plan_memory_find(job, datasets, &times->memory, err);
     if (code != MS_OK)
         return code;
     cores = cores_allowed("", threads_per_core);
@@ -37,6 +35,8 @@ enum ms_code plan_times_make(const struct ms_job *job, const struct ms_dataset *
     if (code == MS_OK)
         code = plan_rounds_make(job, datasets, &speed, &times->rounds, err);
     times->rounds.node_ranks = wish->node_ranks > 0 ? wish->node_ranks : cores;
+    if (code == MS_OK)
+        times->memory = plan_memory_of(job, datasets, times->rounds.train);
     if (code == MS_OK)
         code = plan_ranks_find(&times->rounds, wanted, wish->within_s, &times->ranks, err);
     plan_speed_free(&speed);
