@@ -33,20 +33,19 @@ struct ms_simulate_teams {
 
     /* How many ranks can train trajectory t together, at most; and how many times as fast as one alone so many of them do,
      * at least 1, also if there are more than can. */
-    int32_t (*most)(void *context, int64_t t);
-    double (*speed_up)(void *context, int64_t t, int32_t members);
-    void *context;
+    int32_t (*most)(const void *context, int64_t t);
+    double (*speed_up)(const void *context, int64_t t, int32_t members);
+    const void *context;
 
     double begin_s; /* from the end of its last lease until a rank begins to look for others */
 };
 
 /* What a simulated sweep did. */
 struct ms_simulation {
-    double wall_s; /* from the first request to the end of the last lease */
-    double busy_s; /* the time that the leases took, summed over the ranks */
-    double
-        waited_s; /* the time for which ranks waited for a lease, or to be told that there is none, summed */
-    double helped_s; /* the time for which ranks helped, summed */
+    double wall_s;   /* from the first request to the end of the last lease */
+    double busy_s;   /* the time that the leases took, summed over the ranks */
+    double waited_s; /* likewise, for which ranks waited for a lease, or to be told that there is none */
+    double helped_s; /* likewise, for which ranks helped */
     int64_t leases, slices, moves;
 };
 

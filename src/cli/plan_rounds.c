@@ -234,13 +234,13 @@ int32_t plan_rounds_most_members(const struct plan_rounds *rounds, int64_t t)
 }
 
 /* A `most` of struct ms_simulate_teams. */
-static int32_t most_members(void *context, int64_t t)
+static int32_t most_members(const void *context, int64_t t)
 {
     return plan_rounds_most_members(context, t);
 }
 
 /* A `speed_up` of it. Evaluations, which are not shared, take a small part of the time. */
-static double speed_up(void *context, int64_t t, int32_t members)
+static double speed_up(const void *context, int64_t t, int32_t members)
 {
     const struct ms_team_shape shape = shape_of(context, t);
 
@@ -279,14 +279,13 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
             .trainers = plan_rounds_is_dedicated(rounds, ranks) ? ranks - 1 : ranks,
             .pairs = pairs,
         };
-        struct plan_rounds borrowed = *rounds;
         const struct ms_simulate_spec sweep = {.plan = &spec,
                                                .seconds = round->seconds,
                                                .costs = costs,
                                                .teams = {.node_ranks = rounds->node_ranks,
                                                          .most = most_members,
                                                          .speed_up = speed_up,
-                                                         .context = &borrowed,
+                                                         .context = rounds,
                                                          .begin_s = begin_to_help_s}};
         struct ms_simulation simulation;
 

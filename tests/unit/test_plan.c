@@ -403,7 +403,7 @@ static struct ms_team_shape default_shape(int64_t t)
         .samples = &samples, .n_h = n_h[t / 15], .iteration_s = default_seconds[t] / 100000};
 }
 
-static int32_t default_most(void *context, int64_t t)
+static int32_t default_most(const void *context, int64_t t)
 {
     const struct ms_team_shape shape = default_shape(t);
 
@@ -411,7 +411,7 @@ static int32_t default_most(void *context, int64_t t)
     return ms_team_speed_most(&shape);
 }
 
-static double default_speed_up(void *context, int64_t t, int32_t members)
+static double default_speed_up(const void *context, int64_t t, int32_t members)
 {
     const struct ms_team_shape shape = default_shape(t);
 

@@ -226,7 +226,7 @@ struct team {
     double efficiency; /* of each helper */
 };
 
-static int32_t most_of(void *context, int64_t t)
+static int32_t most_of(const void *context, int64_t t)
 {
     const struct team *team = context;
 
@@ -234,7 +234,7 @@ static int32_t most_of(void *context, int64_t t)
     return team->most;
 }
 
-static double speed_up_of(void *context, int64_t t, int32_t members)
+static double speed_up_of(const void *context, int64_t t, int32_t members)
 {
     const struct team *team = context;
 
