@@ -14,11 +14,10 @@
 
 struct entry {
     const struct ms_row *row;
-    const char *file; /* borrowed: the path as it was given */
-    int64_t config;   /* its index in that file */
-    const struct ms_reader_origin
-        *origin;     /* of its data set, like the next one; 0 unless entries_read read them */
-    int64_t samples; /* in both sets together */
+    const char *file;                      /* borrowed: the path as it was given */
+    int64_t config;                        /* its index in that file */
+    const struct ms_reader_origin *origin; /* of its data set; 0 unless entries_read read it */
+    int64_t samples;                       /* in both sets together; likewise */
     struct ms_measures train, dev;
     double train_auc, dev_auc; /* NaN unless requested */
 };

@@ -13,8 +13,7 @@ enum { PLAN_RANKS_ROWS = 40 };
 struct plan_ranks_row {
     int32_t ranks;
     double wall_s;
-    double
-        efficiency; /* the time in which one rank would train everything, as a share of that of all ranks, 0 .. 1 */
+    double efficiency; /* the time in which one rank would train everything / that of all ranks, 0 .. 1 */
 };
 
 struct plan_ranks {

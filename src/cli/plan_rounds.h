@@ -24,10 +24,9 @@ struct plan_rounds {
     double *cost; /* [trajectories] owned: the work of an iteration */
     struct plan_round *rounds;
     int n;
-    double core_s; /* of all rounds */
-    double
-        longest_s; /* of the longest trajectory of each round, on one rank: without help nothing takes less */
-    int64_t longest;                     /* the trajectory that takes longest in all rounds together */
+    double core_s;    /* of all rounds */
+    double longest_s; /* of the longest trajectory of each round on one rank: the least without help */
+    int64_t longest;  /* the trajectory that takes longest in all rounds together */
     struct ms_coordination coordination; /* of all trajectories to their ends, without the number of ranks */
     int32_t node_ranks;       /* so many ranks are on each node, and help each other; 0 or 1: nobody helps */
     double *iteration_s;      /* [trajectories] of one rank */

@@ -20,8 +20,7 @@ struct plan_times {
 
 /* What the command line says of ranks. */
 struct plan_wish {
-    int32_t
-        ranks; /* 0: the fewest that take at most within_s, or if that is 0, as many as tools/cores.sh says */
+    int32_t ranks; /* 0: the fewest that take at most within_s, or without that what tools/cores.sh says */
     double within_s;
     int32_t node_ranks; /* of each node; 0: as many as tools/cores.sh says */
 };

@@ -28,8 +28,8 @@ struct run_arguments {
     struct ms_error *err;
 };
 
-/* Parses the command line, and what the environment says of cores. *helped: help was requested and printed, as by usage_parse. The caller frees
- * arguments->set, also after an error. Errors: MS_BAD_USAGE. */
+/* Parses the command line, and what the environment says of cores. *helped: help was requested and printed, as by
+ * usage_parse. The caller frees arguments->set, also after an error. Errors: MS_BAD_USAGE. */
 enum ms_code run_arguments_parse(int argc, char **argv, struct run_arguments *arguments, bool *helped,
                                  struct ms_error *err);
 

@@ -13,8 +13,7 @@
 #include <stdint.h>
 
 struct ms_max_tree {
-    double *
-        nodes; /* [2 n] owned: node i is the larger one of nodes 2i and 2i + 1; the numbers are the second half */
+    double *nodes; /* [2 n] owned: node i is the larger one of 2i and 2i + 1; the second half: the numbers */
     int32_t n;
 };
 

@@ -60,8 +60,7 @@ double ms_team_speed_up(const struct ms_team_shape *shape, int32_t available)
 {
     const int32_t most = ms_team_speed_most(shape);
     const int32_t useful = ms_team_size_useful(available < most ? available : most, shape->samples->segments);
-    double seconds[MS_TEAM_HELPERS + 2] = {
-        0}; /* of an iteration, by the number of members; 0: not needed yet */
+    double seconds[MS_TEAM_HELPERS + 2] = {0}; /* of an iteration, by the members; 0: not needed yet */
     struct ms_team_size size;
     double iterations = 0;
 

@@ -84,9 +84,9 @@ struct ms_writer {
     struct ms_counts_ahead ahead;
     struct ms_queue queue;
     struct ms_batch batch;
-    struct ms_age unwritten,
-        unsynced;         /* of the oldest data to be written, and of the first unflushed write */
-    uint64_t last_ticket; /* of the latest flush request */
+    struct ms_age unwritten; /* of the oldest data to be written */
+    struct ms_age unsynced;  /* of the first unflushed write */
+    uint64_t last_ticket;    /* of the latest flush request */
 
     struct ms_record_layout slot_layout;
     unsigned char *slot; /* owned: the checkpoint that is being written */
