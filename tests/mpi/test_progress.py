@@ -113,21 +113,12 @@ def test_the_environment_can_choose_the_kind_of_progress(begin, tmp_path, asked,
         assert ("\r" in file.read()) == is_live
 
 
-def estimates_in(text):
-    """The times left in the live lines of a log, in seconds."""
-    return [
-        sum(int(part) * 60**i for i, part in enumerate(reversed(found.split(":"))))
-        for found in re.findall(r"  ([\d:]+) left", text)
-    ]
-
-
-def test_a_rank_without_progress_is_named_and_the_time_left_grows(begin, tmp_path):
-    log = tmp_path / "log"
+def test_a_rank_without_progress_is_named_until_it_makes_progress(begin, tmp_path):
+    job, log = job_file.write(tmp_path, **LONG), tmp_path / "log"
     with log.open("w") as file:
-        sweep = begin(job_file.write(tmp_path, **LONG), tmp_path / "out.h5", file, 2, MOONSWEEP_PROGRESS="live")
+        sweep = begin(job, tmp_path / "out.h5", file, 2, ["--coordinator", "dedicated"], MOONSWEEP_PROGRESS="live")
     waiting.until(lambda: re.search(r"\d+:\d\d left  \d", log.read_text()), running=sweep)
     ranks = processes.ranks_of(sweep)
-    before = estimates_in(log.read_text())[-1]
     os.kill(ranks[1], signal.SIGSTOP)
     try:
         waiting.until(lambda: "  no progress of rank 1 for 0:1" in log.read_text(), running=sweep)
@@ -136,8 +127,6 @@ def test_a_rank_without_progress_is_named_and_the_time_left_grows(begin, tmp_pat
     shown = len(log.read_text())
     waiting.until(lambda: "left  " in log.read_text()[shown:].rpartition("no progress")[2], running=sweep)
     processes.stop(sweep)
-    # Ten seconds without progress make the rank five times slower than in its last window.
-    assert estimates_in(log.read_text()[:shown])[-1] > 2 * before
 
 
 def shares(text):
