@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from lib import SOURCE, job_file, mpi, processes
+from fault.promises import Places
+from fault.write_log import File, Kind
+from lib import SOURCE, job_file, mpi, processes, waiting
 
 
 def pytest_configure():
@@ -131,6 +133,36 @@ def start(program):
     yield run
     for process in started:
         processes.clean_up(process)
+
+
+@pytest.fixture
+def start_until(start, moonsweep, build):
+    """Starts a sweep in which a rank is suspended when it has written a variable, or one row of it, for the nth time.
+    This instant is not missed, however fast the sweep is and however late the test looks. Returns the sweep and the
+    rank's process, or None instead of the process if the sweep ended before. A result that does not exist yet is
+    created by a separate run, in which nothing is trained."""
+
+    def run(job, output, variable, *options, row=None, nth=1, rank=0, ranks=0, **more):
+        while not output.exists():  # a run whose start takes more than ten seconds creates none
+            moonsweep("run", job, "-o", output, "-q", "--time-limit", "0.001", status=processes.STOPPED)
+        first, end = Places(output).extent(variable, row)
+        sweep = start(
+            "run", job, "-o", output, *options, ranks=ranks,
+            wrapper=["env", f"LD_PRELOAD={build / 'tests' / 'fault' / 'libstop_at.so'}"],
+            env={
+                "MOONSWEEP_FAULT_FILE": output,
+                "STOP_AT": f"{rank}:{Kind.WRITE}:{File.RESULT}:{nth}:{first}:{end}:1",
+            },
+            **more,
+        )  # fmt: skip
+
+        def suspended():
+            return processes.stopped_rank(sweep) if ranks else sweep.pid if processes.is_stopped(sweep.pid) else None
+
+        waiting.until(lambda: suspended() or sweep.poll() is not None, pause=0.02)
+        return sweep, suspended()
+
+    return run
 
 
 @pytest.fixture(scope="session")

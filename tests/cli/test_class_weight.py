@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
-from lib import processes, result_file, waiting
+from lib import processes, result_file
 
 SHAPES = {"samples": 150, "noise": 0.3, "n_h": "[3]", "activation": "[tanh, sigmoid, relu]", "iterations": "[1, 60]"}
 SLOPES = {
@@ -139,14 +139,13 @@ def test_predict_states_the_cost_with_the_weights_of_training(moonsweep, tmp_pat
         assert f"\ncost {file['dev_cost'][1]!s}\n" in printed
 
 
-def test_the_bits_do_not_depend_on_ranks_and_interruptions(moonsweep, program, job, tmp_path):
+def test_the_bits_do_not_depend_on_ranks_and_interruptions(moonsweep, start_until, job, tmp_path):
     settings = {"n_h": "[3, 20]", "iterations": "[10, 20000]", "more": "class_weight: balanced\n"}
     text = job(**settings, samples=2000)
     whole, path = tmp_path / "whole.h5", tmp_path / "out.h5"
     moonsweep("run", text, "-o", whole)
-    running = processes.start(program, "run", text, "-o", path, "--checkpoint-seconds", "0.01", ranks=2)
-    waiting.until(lambda: path.exists() and result_file.checkpointed(path), running=running)
-    processes.stop(running)
+    often = ["--checkpoint-seconds", "0.01"]
+    processes.stop_suspended(*start_until(text, path, "checkpoint/checksum", *often, ranks=2))
     moonsweep("run", text, "-o", path, ranks=3)
     assert result_file.differences(path, whole) == []
 

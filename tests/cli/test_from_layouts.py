@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import xarray
 
-from lib import damage, processes, result_file, waiting
+from lib import damage, processes, result_file
 from lib.folder import names
 
 
@@ -84,12 +84,11 @@ def test_it_serves_as_the_original_does(moonsweep, old, new, tmp_path, how):
         assert (file["runs/id"][1] == source["runs/id"][0]) == known
 
 
-def test_a_checkpoint_in_it_is_continued(start, moonsweep, undisturbed, tmp_path):
+def test_a_checkpoint_in_it_is_continued(start_until, moonsweep, undisturbed, tmp_path):
     grid = {"samples": 2000, "n_h": "[50]", "iterations": "[100, 10000]"}
     job, expected = undisturbed(**grid)
-    sweep = start("run", job, "-o", tmp_path / "old.h5", "--checkpoint-seconds", "0.05")
-    waiting.until(lambda: result_file.is_under_way(tmp_path / "old.h5"), pause=0, running=sweep)
-    processes.stop(sweep)
+    often = ["--checkpoint-seconds", "0.05"]
+    processes.stop_suspended(*start_until(job, tmp_path / "old.h5", "checkpoint/checksum", *often))
     REWRITE["h5repack-gzip"](tmp_path / "old.h5", tmp_path / "packed.h5")
     moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", tmp_path / "packed.h5")
     assert result_file.differences(tmp_path / "new.h5", expected) == []

@@ -34,9 +34,10 @@ class Places:
                 return name, range(first, first + write.bytes // width)
         return None, range(0)
 
-    def extent(self, variable):
-        """The offsets (first, end) of a variable's bytes."""
-        return next((offset, offset + size) for offset, size, _, name in self.variables if name == variable)
+    def extent(self, variable, row=None):
+        """The offsets (first, end) of a variable's bytes, or of those of one row."""
+        offset, size, width = next((*place, width) for *place, width, name in self.variables if name == variable)
+        return (offset, offset + size) if row is None else (offset + row * width, offset + (row + 1) * width)
 
     def rows(self, variable, calls):
         """The rows of a variable that calls wrote."""

@@ -14,7 +14,8 @@ import subprocess
 import h5py
 import pytest
 
-from lib import job_file, result_file, waiting
+from fault.write_log import File, Kind
+from lib import job_file, processes, result_file, waiting
 from lib.folder import names
 
 JOB = {"samples": 60, "n_h": "[2, 3]", "iterations": "[20, 1000]"}
@@ -176,16 +177,21 @@ def close(descriptors):
 
 
 @pytest.mark.parametrize("closed", CLOSED)
-def test_no_opened_file_becomes_a_standard_descriptor(start, undisturbed, tmp_path, closed):
-    job, whole = undisturbed(n_h="[10, 11]", iterations="[100, 20000]")
+def test_no_opened_file_becomes_a_standard_descriptor(start, build, undisturbed, tmp_path, closed):
+    """The run is suspended while it trains, when it has opened all files."""
+    job, whole = undisturbed(n_h="[10, 11]", iterations="[100, 2000]")
     output = tmp_path / "out.h5"
     sweep = start(
-        "run", job, "-o", output, "--checkpoint-seconds", "0.1", preexec_fn=close(closed),
+        "run", job, "-o", output, preexec_fn=close(closed),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={"MOONSWEEP_PROGRESS": "live"},
+        env={
+            "MOONSWEEP_PROGRESS": "live", "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so",
+            "MOONSWEEP_FAULT_FILE": output, "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:40:0:{2**62}:1",
+        },
     )  # fmt: skip
-    waiting.until(lambda: result_file.finals(output) > 0, pause=0.01, running=sweep)
+    waiting.until(lambda: processes.is_stopped(sweep.pid), pause=0.01, running=sweep)
     assert {os.readlink(f"/proc/{sweep.pid}/fd/{descriptor}") for descriptor in range(3)} == {"/dev/null"}
+    sweep.send_signal(signal.SIGCONT)
     assert sweep.wait() == 0
     assert result_file.differences(output, whole) == []
 

@@ -4,10 +4,8 @@ that would only fail again."""
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-import contextlib
 import os
 import signal
-import subprocess
 
 import pytest
 
@@ -53,7 +51,7 @@ def start_sweep(supervise, program, tmp_path):
     yield start
     for sweep in started:
         if sweep.poll() is None:
-            interrupt(sweep)
+            processes.interrupt(sweep)
 
 
 @pytest.fixture
@@ -64,15 +62,6 @@ def sweep(start_sweep, alone):
 @pytest.fixture
 def endless_sweep(start_sweep, tmp_path):
     return start_sweep(job_file.write(tmp_path, **ENDLESS))
-
-
-def interrupt(sweep):
-    """Sends SIGINT until a process has ended, and returns its standard error."""
-    while sweep.poll() is None:
-        sweep.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            sweep.wait(3)
-    return sweep.communicate()[1]
 
 
 @pytest.fixture
@@ -134,8 +123,8 @@ def test_it_waits_for_ranks_that_still_hold_the_lock(supervise, stand_in, progra
     supervised = supervise(
         *stand_in(
             f"[ $(wc -l <'{half_done.parent / 'starts'}') -eq 1 ] || exec {run}",
-            f"setsid {run} --time-limit 0.7s 2>/dev/null &",
-            f"until [ -e '{half_done}.lock' ]; do sleep 0.01; done",
+            f"setsid {run} --time-limit 0.7s 2>/dev/null & run=$!",
+            f"until [ -e '{half_done}.lock' ] || ! kill -0 $run; do sleep 0.01; done",
             "kill -KILL $$",
         )
     )
@@ -229,7 +218,7 @@ def test_a_sweep_that_a_signal_stopped_is_not_restarted(endless_sweep, tmp_path,
 
 def test_a_sweep_that_repeated_interrupts_ended_is_not_restarted(endless_sweep):
     os.kill(processes.ranks_of(endless_sweep)[1], signal.SIGSTOP)
-    errors = interrupt(endless_sweep)
+    errors = processes.interrupt(endless_sweep)
     assert endless_sweep.returncode not in (0, 75)
     assert "; restart" not in errors
 

@@ -59,11 +59,28 @@ def stop(process, status=STOPPED):
     return end_of(process, status)
 
 
+def stop_suspended(process, suspended):
+    """The same for a sweep one of whose ranks is suspended, which is resumed."""
+    process.send_signal(signal.SIGUSR1)
+    os.kill(suspended, signal.SIGCONT)
+    return end_of(process, STOPPED)
+
+
 def end_of(process, status=0):
     """Waits for the end of a process, checks its exit status unless None, and returns its standard error."""
     _, errors = process.communicate()
     assert status is None or process.returncode == status, errors
     return errors
+
+
+def interrupt(process):
+    """Sends SIGINT until a process has ended, and returns its standard error. A signal that arrives before a shell has
+    handled the previous one does not count."""
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(3)
+    return end_of(process, None)
 
 
 def kill(pids, number=signal.SIGKILL):

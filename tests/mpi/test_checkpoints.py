@@ -3,7 +3,6 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-import contextlib
 import random
 import time
 
@@ -11,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import checksums, processes, result_file, waiting
+from lib import checksums, processes, result_file
 
 # Two trajectories of about half a second and two short ones, checkpointed far more often than usual.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 50000]"}
@@ -35,60 +34,61 @@ def checkpoints(path):
     return found
 
 
-@pytest.fixture
-def kill_when(start):
-    """Runs a sweep until a condition is true and kills every rank at once."""
+def is_pending(path, trajectory):
+    """Whether the long configuration of a trajectory is pending."""
+    with h5py.File(path) as file:
+        return file["status"][2 * trajectory + 1] == 0
 
-    def run(job, output, ranks, condition):
-        sweep = start("run", job, "-o", output, *OFTEN, ranks=ranks)
-        waiting.until(condition, running=sweep)
-        processes.kill_ranks(sweep)
+
+@pytest.fixture
+def kill_after(start_until):
+    """Kills every rank of a sweep at once when rank 0 has written its nth checkpoint."""
+
+    def run(job, output, nth, ranks=0):
+        sweep, suspended = start_until(job, output, "checkpoint/checksum", *OFTEN, nth=nth, ranks=ranks)
+        assert suspended is not None, "the sweep ended before it was killed"
+        if ranks:
+            processes.kill_ranks(sweep)
+        else:
+            sweep.kill()
+            sweep.communicate()
 
     return run
 
 
-def test_a_killed_sweep_resumes_from_its_checkpoints_with_any_number_of_ranks(kill_when, moonsweep, alone, tmp_path):
+def test_a_killed_sweep_resumes_from_its_checkpoints_with_any_number_of_ranks(kill_after, moonsweep, alone, tmp_path):
     job, expected = alone
     output = tmp_path / "out.h5"
-    kill_when(job, output, 2, lambda: len(result_file.checkpointed(output)) == 2)
-    kept = checkpoints(output)
+    kill_after(job, output, 2, ranks=2)
+    kept = {
+        trajectory: iteration for trajectory, iteration in checkpoints(output).items() if is_pending(output, trajectory)
+    }
     assert kept
     moonsweep("run", job, "-o", output, ranks=3)
     assert result_file.differences(output, expected) == []
     # The next run resumed from exactly the checkpoints that the kill left.
-    begun = result_file.begun_at(output, run=1)
+    begun = result_file.begun_at(output, run=2)
     assert {trajectory: begun[trajectory] for trajectory in kept} == kept
-    assert result_file.how_ended(output) == ["running", "finished"]
+    assert result_file.how_ended(output) == ["stopped", "running", "finished"]
     with h5py.File(output) as file:
-        assert list(file["runs/ranks"][:2]) == [2, 3]
+        assert list(file["runs/ranks"][:3]) == [1, 2, 3]
         assert (file["cost_count"][:] == 50000).all()
 
 
-def test_training_times_are_summed_over_the_runs(kill_when, moonsweep, alone, tmp_path):
-    job, _ = alone
+def test_training_times_are_summed_over_the_runs(kill_after, moonsweep, undisturbed, tmp_path):
+    job, _ = undisturbed(**{**LONG, "n_h": "[20]", "activation": "[tanh]"})
     output = tmp_path / "out.h5"
-
-    def is_nearly_trained():
-        """From then on, a run that counts only its training has fewer seconds than the run before it."""
-        return result_file.checkpointed(output) and max(checkpoints(output).values(), default=0) > 35000
-
-    kill_when(job, output, 1, is_nearly_trained)
+    kill_after(job, output, 3)
     with h5py.File(output) as file:
-        trajectory = int(file["checkpoint/trajectory"][0])
-        of_trajectory = file["checkpoint/trajectory"][:] == trajectory
-        before = file["checkpoint/seconds"][:][of_trajectory].max()
-        cpu_before = file["checkpoint/cpu_seconds"][:][of_trajectory].max()
+        before, cpu_before = (file[f"checkpoint/{name}"][:].max() for name in ("seconds", "cpu_seconds"))
     moonsweep("run", job, "-o", output)
     with h5py.File(output) as file:
-        config = 2 * trajectory + 1
-        lease = int(
-            np.flatnonzero((file["leases/run"][:] == 1) & (file["leases/first_trajectory"][:] == trajectory))[0]
-        )
+        (lease,) = np.flatnonzero(file["leases/run"][:] == 2)
         wall = file["leases/finished"][lease] - file["leases/started"][lease]
-        seconds, cpu_seconds = file["train_seconds"][config], file["train_cpu_seconds"][config]
+        seconds, cpu_seconds = file["train_seconds"][1], file["train_cpu_seconds"][1]
         assert 0 < before < seconds < before + wall
-        # One thread trains it, and cannot use more processor time than wall time.
-        assert 0 < cpu_before < cpu_seconds < cpu_before + wall
+        # One thread trains the only trajectory, and the run counts its processor time, too.
+        assert 0 < cpu_before < cpu_seconds == pytest.approx(cpu_before + file["runs/core_seconds"][2], rel=1e-9)
 
 
 @pytest.mark.parametrize("case", [0, *(pytest.param(case, marks=pytest.mark.long) for case in range(1, 25))])
@@ -114,10 +114,10 @@ def test_repeated_kills_lose_no_checkpoint_and_change_no_bit(start, moonsweep, a
 
 
 @pytest.mark.parametrize("damaged", ["newer", "both", "costs"])
-def test_a_damaged_checkpoint_is_not_used(kill_when, moonsweep, alone, tmp_path, damaged):
+def test_a_damaged_checkpoint_is_not_used(kill_after, moonsweep, alone, tmp_path, damaged):
     job, expected = alone
     output = tmp_path / "out.h5"
-    kill_when(job, output, 1, lambda: slots_written(output) >= 2)
+    kill_after(job, output, 2)
     with h5py.File(output, "r+") as file:
         slots = file["checkpoint"]
         newer = int(slots["iteration"][:].argmax())
@@ -130,11 +130,4 @@ def test_a_damaged_checkpoint_is_not_used(kill_when, moonsweep, alone, tmp_path,
     moonsweep("run", job, "-o", output, ranks=2)
     assert result_file.differences(output, expected) == []
     if damaged == "newer":
-        assert result_file.begun_at(output, run=1)[trajectory] == older
-
-
-def slots_written(path):
-    """The number of slots that are in use. While a run is writing, this is approximate."""
-    with contextlib.suppress(OSError), h5py.File(path) as file:
-        return int((file["checkpoint/trajectory"][:] >= 0).sum())
-    return 0
+        assert result_file.begun_at(output, run=2)[trajectory] == older

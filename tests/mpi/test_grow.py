@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import job_file, processes, result_file, waiting
+from lib import job_file, processes, result_file
 
 # The settings that rows of different files have in common.
 SETTINGS = ["n_h", "activation", "learning_rate", "init_scale", "seed", "iterations"]
@@ -197,13 +197,12 @@ def test_only_further_iterations_of_a_finished_sweep_are_leased(moonsweep, undis
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_a_sweep_that_was_stopped_continues_in_another_file(start, moonsweep, undisturbed, tmp_path, ranks):
+def test_a_sweep_that_was_stopped_continues_in_another_file(start_until, moonsweep, undisturbed, tmp_path, ranks):
     """Its checkpoints are taken over, too."""
     grid = {"samples": 2000, "n_h": "[5, 50]", "iterations": "[100, 20000]"}
     job, expected = undisturbed(**grid)
-    sweep = start("run", job, "-o", tmp_path / "old.h5", "--checkpoint-seconds", "0.05")
-    waiting.until(lambda: result_file.is_under_way(tmp_path / "old.h5"), pause=0, running=sweep)
-    processes.stop(sweep)
+    often = ["--checkpoint-seconds", "0.05"]
+    processes.stop_suspended(*start_until(job, tmp_path / "old.h5", "checkpoint/checksum", *often))
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", tmp_path / "old.h5", ranks=ranks)
     assert result_file.differences(tmp_path / "new.h5", expected) == []
     assert "from which " in done.stderr

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import checksums, damage, halving, job_file, processes, result_file, waiting
+from lib import checksums, damage, halving, job_file, processes, result_file
 
 DONE, STOPPED, DROPPED = 1, 3, 4
 
@@ -143,13 +143,32 @@ def test_the_result_of_an_interrupted_sweep_is_compared_with_is_right(alone, und
     assert check(alone[1], undisturbed(**LONG)[1], "0.5", "dev_cost") == 12 * 2 + 6
 
 
-@pytest.mark.parametrize("finals", [3, 24, 40, 52, 58, 64])
-def test_a_stopped_sweep_resumes_in_any_round(start, moonsweep, alone, tmp_path, finals):
+# The variable, the position in its trajectory, and the status of the row after whose writing a sweep is stopped; and
+# the rung at which the trajectory was dropped.
+INSTANTS = {
+    "first round": ("W1", 0, DONE, None), "first rung": ("status", 1, DROPPED, 200),
+    "second round": ("W1", 1, DONE, None), "second rung": ("status", 2, DROPPED, 1000),
+    "third round": ("W1", 2, DONE, None),
+}  # fmt: skip
+
+
+def row_of(result, place, status, rung):
+    """The first row in a result with one of the INSTANTS. Trajectories are leased in this order."""
+    with h5py.File(result) as file:
+        found = (file["status"][:] == status) & (np.arange(len(file["status"])) % 3 == place)
+        return int(np.flatnonzero(found & (file["iterations_done"][:] == rung) if rung else found)[0])
+
+
+@pytest.mark.parametrize("instant", INSTANTS.values(), ids=INSTANTS)
+def test_a_stopped_sweep_resumes_in_any_round(start_until, moonsweep, alone, tmp_path, instant):
+    """Rank 0 writes for both, and is suspended at the instant, so that the sweep does not end before it is stopped."""
     job, expected = alone
     output = tmp_path / "out.h5"
-    sweep = start("run", job, "-o", output, ranks=2)
-    waiting.until(lambda: result_file.finals(output) >= finals, running=sweep)
-    errors = processes.stop(sweep)
+    variable, *which = instant
+    row = row_of(expected, *which)
+    errors = processes.stop_suspended(
+        *start_until(job, output, variable, "--writers", "node", row=row, ranks=2),
+    )
     left = 72 - result_file.finals(output)
     assert f"stopped by a signal, {left} configurations left" in errors
     assert moonsweep("verify", output).stdout.startswith(f"{output}: sound")

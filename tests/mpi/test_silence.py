@@ -46,6 +46,20 @@ def begin(start, tmp_path):
     return run
 
 
+@pytest.fixture
+def begin_without(start_until, tmp_path):
+    """Starts such a sweep, and returns it and the process of one of its ranks, which is suspended after its first
+    checkpoint."""
+
+    def run(rank, job, *options):
+        with (tmp_path / "log").open("w") as log:
+            return start_until(
+                job, tmp_path / "out.h5", "checkpoint/checksum", *OFTEN, *options, rank=rank, ranks=3, stderr=log
+            )
+
+    return run
+
+
 def wait_for(log, words, **options):
     waiting.until(lambda: words in log.read_text(), otherwise=f"no '{words}'", **options)
 
@@ -73,12 +87,10 @@ def ended(sweep, log):
 # ---- a rank that comes back --------------------------------------------------------------------------------------
 
 
-def test_a_suspended_rank_is_named_until_it_is_alive_again(begin, moonsweep, alone, tmp_path):
+def test_a_suspended_rank_is_named_until_it_is_alive_again(begin_without, moonsweep, alone, tmp_path):
     job, expected = alone
     output, log = tmp_path / "out.h5", tmp_path / "log"
-    sweep = begin(job, "--rank-timeout", "100")
-    rank = processes.ranks_of(sweep)[1]
-    suspend([rank])
+    sweep, rank = begin_without(1, job, "--rank-timeout", "100")
     wait_for(log, "no sign of life", running=sweep)
     silent = (
         rf"rank 1 on {HOST} has given no sign of life since \d{{4}}-\d\d-\d\dT[\d:]+Z, with lease \d \(trajectory \d\)"
@@ -130,12 +142,13 @@ def test_ranks_that_have_left_are_not_silent(begin, tmp_path):
 @pytest.mark.parametrize(
     "lost", [[0], [1], *(pytest.param(both, marks=pytest.mark.long) for both in ([2], [1, 2]))], ids=str
 )
-def test_a_run_without_a_lost_rank_ends_and_is_resumed_to_the_same_bits(begin, moonsweep, alone, tmp_path, lost):
+def test_a_run_without_a_lost_rank_ends_and_is_resumed_to_the_same_bits(
+    begin_without, moonsweep, alone, tmp_path, lost
+):
     job, expected = alone
     output, log = tmp_path / "out.h5", tmp_path / "log"
-    sweep = begin(job, "--rank-timeout", "5")
-    ranks = processes.ranks_of(sweep)
-    suspend([ranks[rank] for rank in lost])
+    sweep, _ = begin_without(lost[0], job, "--rank-timeout", "5")
+    suspend([processes.ranks_of(sweep)[rank] for rank in lost[1:]])
     text = ended(sweep, log)
     for rank in lost:
         assert re.search(rf"moonsweep: rank {rank} on {HOST}.* has given no sign of life for \d+ s", text), text

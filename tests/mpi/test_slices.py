@@ -5,12 +5,10 @@ process, which trains each trajectory at once."""
 # SPDX-License-Identifier: MIT
 
 import random
-import signal
-import time
 
 import pytest
 
-from lib import processes, result_file, waiting
+from lib import processes, result_file
 from lib.slices import EQUAL, LAST, chains, slices
 
 # Jobs in which trajectories end in a slice, or in rounds.
@@ -23,6 +21,9 @@ ENDING = {
     "target": {**EQUAL, "more": "stop: {target_dev_accuracy: 94.5, every: 3000}\n"},
     "halving": {**EQUAL, "iterations": [100, 10000, LAST], "more": "halving: {keep: 2/3, by: dev_cost}\n"},
 }  # fmt: skip
+
+
+OFTEN = ["--checkpoint-seconds", "0.1"]
 
 
 @pytest.fixture(scope="module")
@@ -58,33 +59,25 @@ def test_trajectories_that_end_in_a_slice_end_as_in_one_training(moonsweep, undi
     assert slices(output) > 0
 
 
-def run_until_sliced(start, job, output, ranks, choice):
-    """Starts a run, and returns it at a random time after a slice was trained, or None if it has ended before."""
-    before = slices(output) if output.exists() else 0
-    sweep = start("run", job, "-o", output, "--checkpoint-seconds", "0.1", ranks=ranks)
-    waiting.until(lambda: sweep.poll() is not None or (result_file.finals(output) and slices(output) > before))
-    time.sleep(choice.uniform(0, 0.5))
-    return sweep if sweep.poll() is None else None
-
-
-def test_a_sweep_that_is_stopped_between_slices_resumes_on_other_ranks(start, moonsweep, alone, tmp_path):
+def test_a_sweep_that_is_stopped_between_slices_resumes_on_other_ranks(start_until, moonsweep, alone, tmp_path):
     job, expected = alone
-    output, choice = tmp_path / "out.h5", random.Random(1)
-    sweep = run_until_sliced(start, job, output, 4, choice)
-    assert sweep is not None
-    sweep.send_signal(signal.SIGUSR1)
-    processes.end_of(sweep, 75)
+    output = tmp_path / "out.h5"
+    sweep, coordinator = start_until(job, output, "leases/finished", *OFTEN, nth=2, ranks=4)
+    assert slices(output) > 0
+    processes.stop_suspended(sweep, coordinator)
     moonsweep("run", job, "-o", output, ranks=3)
     assert result_file.differences(expected, output) == []
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 30))])
-def test_a_sweep_that_is_killed_between_slices_resumes_to_the_same_bits(start, moonsweep, alone, tmp_path, seed):
+def test_a_sweep_that_is_killed_between_slices_resumes_to_the_same_bits(start_until, moonsweep, alone, tmp_path, seed):
     job, expected = alone
     output, choice, kills = tmp_path / "out.h5", random.Random(seed), 0
     for _ in range(3):
-        sweep = run_until_sliced(start, job, output, choice.choice([2, 4]), choice)
-        if sweep is not None:
+        sweep, coordinator = start_until(
+            job, output, "leases/finished", *OFTEN, nth=choice.choice([1, 2]), ranks=choice.choice([2, 4])
+        )
+        if coordinator is not None:
             processes.kill_ranks(sweep)
             kills += 1
     assert kills > 0

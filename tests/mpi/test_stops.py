@@ -34,6 +34,14 @@ def to_rank(rank, number):
     return lambda sweep, moonsweep, output: os.kill(processes.ranks_of(sweep)[rank], number)
 
 
+def ask_to_stop(sweep, moonsweep, output):
+    """The ranks are suspended meanwhile, so that they do not get to the end while a program starts."""
+    ranks = processes.ranks_of(sweep).values()
+    processes.kill(ranks, signal.SIGSTOP)
+    moonsweep("stop", output)
+    processes.kill(ranks, signal.SIGCONT)
+
+
 WAYS = {
     "USR1 to the launcher": (lambda sweep, moonsweep, output: sweep.send_signal(signal.SIGUSR1), "by a signal"),
     "INT to the launcher": (lambda sweep, moonsweep, output: sweep.send_signal(signal.SIGINT), "by a signal"),
@@ -45,7 +53,7 @@ WAYS = {
     "HUP to rank 1": (to_rank(1, signal.SIGHUP), "by a signal"),
     "XCPU to rank 0": (to_rank(0, signal.SIGXCPU), "by a signal"),
     "XCPU to the launcher": (lambda sweep, moonsweep, output: sweep.send_signal(signal.SIGXCPU), "by a signal"),
-    "moonsweep stop": (lambda sweep, moonsweep, output: moonsweep("stop", output), "on request"),
+    "moonsweep stop": (ask_to_stop, "on request"),
 }
 
 
@@ -178,8 +186,7 @@ def test_a_second_interrupt_ends_ranks_that_do_not_stop_and_loses_nothing(progra
     sweep.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
         sweep.wait(3)  # the suspended rank keeps the sweep running
-    sweep.send_signal(signal.SIGINT)
-    sweep.communicate()
+    processes.interrupt(sweep)
     assert sweep.returncode not in (0, 75)
     waiting.until(lambda: processes.are_gone(ranks.values()), "a rank is still running")
     kept = result_file.checkpointed(output)
