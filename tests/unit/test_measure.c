@@ -100,20 +100,37 @@ static double train_long(const struct fixture *fixture, int i)
     return seconds;
 }
 
-/* Other programs on the machine change processor times by less than the factor. */
+/* Whether cases that are measured take as long as in long trainings before and after it. Other programs on the machine
+ * change processor times by less than the factor, unless they begin or end meanwhile. */
+static bool are_as_long_as_long_trainings(const struct fixture *fixture)
+{
+    enum { COMPARED = 3 };
+    struct ms_measured measured[CASES];
+    double before_s[COMPARED];
+    bool are_equal = true;
+
+    for (int i = 0; i < COMPARED; i++)
+        before_s[i] = train_long(fixture, i);
+    measure(fixture, measured);
+    for (int i = 0; i < COMPARED; i++) {
+        const double after_s = train_long(fixture, i);
+
+        are_equal = are_equal && measured[i].iteration_s > fmin(before_s[i], after_s) / 3 &&
+                    measured[i].iteration_s < fmax(before_s[i], after_s) * 3;
+    }
+    return are_equal;
+}
+
 START_TEST(an_iteration_takes_as_long_as_in_a_long_training)
 {
+    enum { ATTEMPTS = 8 };
     struct fixture fixture;
-    struct ms_measured measured[CASES];
+    bool are_equal = false;
 
     make_fixture(&fixture);
-    measure(&fixture, measured);
-    for (int i = 0; i < 3; i++) {
-        const double expected_s = train_long(&fixture, i);
-
-        ck_assert_double_gt(measured[i].iteration_s, expected_s / 3);
-        ck_assert_double_lt(measured[i].iteration_s, expected_s * 3);
-    }
+    for (int attempt = 0; attempt < ATTEMPTS && !are_equal; attempt++)
+        are_equal = are_as_long_as_long_trainings(&fixture);
+    ck_assert(are_equal);
     free_fixture(&fixture);
 }
 END_TEST
