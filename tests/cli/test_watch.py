@@ -19,6 +19,7 @@ import h5py
 import pyte
 import pytest
 
+from fault.write_log import File, Kind
 from lib import processes, waiting
 
 
@@ -305,19 +306,25 @@ def test_it_waits_half_a_minute_for_a_killed_sweep_to_be_restarted(watch, stoppe
     assert all(state.search(line) for line in lines)
 
 
-def test_it_continues_when_a_killed_sweep_is_restarted(watch, moonsweep, stopped, tmp_path, start):
-    killed = killed_copy(stopped, tmp_path / "killed.h5")
-    watching = watch(killed)
-    with pytest.raises(subprocess.TimeoutExpired):
-        watching.wait(1)
-    running = start("run", stopped.parent / "job.yaml", "-o", killed, "-q")
-    waiting.until(lambda: "; running (" in one_line(moonsweep, killed), running=running)
-    with pytest.raises(subprocess.TimeoutExpired):
-        watching.wait(1)
+def test_it_continues_when_a_killed_sweep_is_restarted(watch, stopped, build, tmp_path, start):
+    """The new run is suspended before it takes the lock, so that it cannot come too early or too late."""
+    killed, log = killed_copy(stopped, tmp_path / "killed.h5"), tmp_path / "log"
+    running = start(
+        "run", stopped.parent / "job.yaml", "-o", killed, "-q",
+        env={
+            "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so", "MOONSWEEP_FAULT_FILE": killed,
+            "STOP_AT": f"0:{Kind.OPEN}:{File.LOCK}:1:0:0:0",
+        },
+    )  # fmt: skip
+    waiting.until(lambda: processes.is_stopped(running.pid), running=running)
+    with log.open("w") as output:
+        watching = watch(killed, stdout=output)
+    waiting.until(lambda: "; killed (" in log.read_text(), running=watching)
+    running.send_signal(signal.SIGCONT)
+    waiting.until(lambda: "; running (" in log.read_text(), running=watching)
     processes.stop(running)
-    output, _ = watching.communicate()
-    assert watching.returncode == 0
-    words = [re.search(r"; ([a-z ]+)(?: \(.*\))?$", line)[1] for line in output.splitlines()]
+    assert watching.wait() == 0
+    words = [re.search(r"; ([a-z ]+)(?: \(.*\))?$", line)[1] for line in log.read_text().splitlines()]
     assert words[0] == "killed" and "running" in words and words[-1] == "stopped"
 
 
