@@ -12,7 +12,7 @@ import subprocess
 import h5py
 import pytest
 
-from lib import damage, job_file, result_file
+from lib import damage, job_file, result_file, waiting
 
 
 @pytest.fixture
@@ -258,8 +258,7 @@ def test_a_running_sweep_may_be_taken_over_from(start, moonsweep, undisturbed, t
     expected_job, expected = undisturbed(**grid)
     running_job = job_file.write(tmp_path, name="running", **{**grid, "iterations": "[100, 300, 100000000]"})
     sweep = start("run", running_job, "-o", tmp_path / "old.h5", "-q")
-    while result_file.finals(tmp_path / "old.h5") == 0:
-        assert sweep.poll() is None
+    waiting.until(lambda: result_file.finals(tmp_path / "old.h5") > 0, running=sweep)
     done = moonsweep("run", expected_job, "-o", tmp_path / "new.h5", "--from", tmp_path / "old.h5")
     assert re.search(r": [1-9]\d* configurations? w", done.stderr)
     assert result_file.differences(tmp_path / "new.h5", expected) == []

@@ -83,9 +83,7 @@ def test_verify_writes_no_file(moonsweep, sweep):
 def test_a_file_that_is_being_written_is_always_sound(moonsweep, start, wait_for_done, long_job, tmp_path):
     (tmp_path / "job.yaml").write_text(long_job)
     out = tmp_path / "out.h5"
-    running = start(
-        "run", tmp_path / "job.yaml", "-o", out, "--checkpoint-seconds", "0.01", "--time-limit", "60", ranks=2
-    )
+    running = start("run", tmp_path / "job.yaml", "-o", out, "--checkpoint-seconds", "0.01", ranks=2)
     try:
         wait_for_done(out, running)
         for _ in range(15):
