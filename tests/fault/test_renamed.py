@@ -15,11 +15,12 @@ import pytest
 
 from fault.promises import Places
 from fault.write_log import File, Kind
-from lib import processes, result_file, waiting
+from lib import job_file, processes, result_file, waiting
 from lib.folder import names
 
-# A second or more of work in four trajectories.
+# A second or more of work in four trajectories, and more than any test waits for.
 LONG = {"samples": 2000, "n_h": "[20, 15]", "activation": "[tanh, relu]", "iterations": "[100, 30000]"}
+ENDLESS = {**LONG, "iterations": "[100, 1000000]"}
 OFTEN = ["--checkpoint-seconds", "0.1"]
 QUIET = {"MOONSWEEP_PROGRESS": "off"}
 
@@ -298,8 +299,8 @@ def test_a_rename_is_noticed_when_there_was_nothing_to_do(begin, build, moonswee
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_under_another_name_a_run_is_not_reported_dead_and_can_be_stopped(begin, moonsweep, alone, output, ranks):
-    run = begin(alone[0], output, ranks)
+def test_under_another_name_a_run_is_not_reported_dead_and_can_be_stopped(begin, moonsweep, tmp_path, output, ranks):
+    run = begin(job_file.write(tmp_path, **ENDLESS), output, ranks)
     wait_for_work(output, run)
     link = output.with_name("link.h5")
     os.link(output, link)

@@ -199,8 +199,10 @@ def test_a_run_that_is_starting_is_not_asked_to_stop(moonsweep, undisturbed, tmp
 # ---- other files with the names of ours ----------------------------------------------------------------------
 
 
-def test_the_lock_of_another_result_with_a_similar_name_is_not_removed(start, moonsweep, alone, tmp_path):
-    long, short = alone["long"][0], alone["short"][0]
+def test_the_lock_of_another_result_with_a_similar_name_is_not_removed(
+    start, moonsweep, alone, tmp_path, tmp_path_factory
+):
+    long, short = job_file.write(tmp_path_factory.mktemp("job"), **ENDLESS), alone["short"][0]
     other = tmp_path / "sweep-2024-11"
     run = start("run", long, "-o", other, *OFTEN)
     wait_for_status(moonsweep, other, "; running (")
