@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: MIT
 
 import contextlib
+import signal
 
 import pytest
 
@@ -43,8 +44,8 @@ def finished(commit, tmp_path_factory):
 
 @pytest.fixture
 def running(store_ranks, tmp_path):
-    """A context manager that returns the path of a file that store_ranks is slowly writing. It must end
-    successfully."""
+    """A context manager that returns the path of a file that store_ranks is slowly writing, and a function that lets it
+    go on: until then it is suspended, so that it does not end while a reader starts. It must end successfully."""
 
     @contextlib.contextmanager
     def start(wait_ms=100):
@@ -52,8 +53,11 @@ def running(store_ranks, tmp_path):
         process = store_ranks(path, wait_ms=wait_ms)
         try:
             waiting.until(path.exists, pause=0.01, running=process)
-            yield path
+            ranks = list(processes.below(process, "store_ranks"))
+            processes.kill(ranks, signal.SIGSTOP)
+            yield path, lambda: processes.kill(ranks, signal.SIGCONT)
         finally:
+            processes.kill(processes.below(process, "store_ranks"), signal.SIGCONT)
             process.wait()
         processes.end_of(process)
 

@@ -194,9 +194,10 @@ def final_rows(path, engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_open_reader_does_not_disturb_and_a_later_one_sees_more(running, engine):
-    with running() as path:
+    with running() as (path, go_on):
         with h5py.File(path) as kept:
             before = int((kept["status"][...] != 0).sum())
+            go_on()
             waiting.until(lambda: final_rows(path, engine) > before)
             assert figures.wrong_rows(kept)[0] == []
         with xarray.open_dataset(path, engine=engine) as dataset:
@@ -211,6 +212,7 @@ def test_with_h5netcdf_a_second_reader_sees_more_than_an_open_first_one(running)
         with xarray.open_dataset(path, engine="h5netcdf") as second:
             return finals(second)
 
-    with running() as path, xarray.open_dataset(path, engine="h5netcdf") as first:
+    with running() as (path, go_on), xarray.open_dataset(path, engine="h5netcdf") as first:
         before = finals(first)
+        go_on()
         waiting.until(lambda: finals_of_another() > before)
