@@ -100,7 +100,9 @@ def test_a_running_sweep_grows_and_never_shows_a_half_written_row(program: str, 
         "  iterations: [1000, 20000]\n"
     )
     final_rows = []
-    with subprocess.Popen([program, "run", job, "-o", out], stderr=subprocess.DEVNULL) as running:
+    # A checkpoint commits the rows before it.
+    often = ["--checkpoint-seconds", "0.05"]
+    with subprocess.Popen([program, "run", job, "-o", out, *often], stderr=subprocess.DEVNULL) as running:
         while running.poll() is None:
             if out.exists():
                 final_rows.append(_count_final(out))
