@@ -27,8 +27,9 @@ struct rank {
     enum doing doing;
     struct ms_lease current, ahead;
     bool has_ahead, is_leaving;
-    double since_s; /* when it began with what it does */
-    double after_s; /* what takes time after training, in the current lease */
+    double since_s;          /* when it began with what it does */
+    double after_s;          /* what takes time after training, in the current lease */
+    struct ms_finish finish; /* what it reports at the end of the current lease */
 };
 
 struct cluster {
@@ -177,6 +178,20 @@ static void begin_to_help(struct cluster *cluster, int32_t r)
     look(cluster, r);
 }
 
+/* What a rank reports of a lease. Help changes the processor time of a lease only when all of them are given out, so that
+ * the plan does not depend on it. */
+static struct ms_finish report_of(const struct cluster *cluster, int32_t r, const struct ms_lease *lease)
+{
+    const double train_s = train_seconds(cluster, lease);
+
+    return (struct ms_finish){
+        .lease = lease->id,
+        .work = lease_work(cluster, lease),
+        .train_s = train_s,
+        .seconds = train_s + seconds_before(cluster, r, lease) + seconds_after(cluster, lease),
+    };
+}
+
 /* Begins the lease that the rank has got. */
 static void begin(struct cluster *cluster, int32_t r)
 {
@@ -187,9 +202,9 @@ static void begin(struct cluster *cluster, int32_t r)
     rank->doing = TRAINING;
     rank->since_s = cluster->now_s;
     rank->after_s = seconds_after(cluster, lease);
-    ms_simulated_teams_begin(&cluster->teams, r, is_one ? lease->first_trajectory : -1,
-                             train_seconds(cluster, lease), lease_work(cluster, lease),
-                             cluster->now_s + seconds_before(cluster, r, lease));
+    rank->finish = report_of(cluster, r, lease);
+    ms_simulated_teams_begin(&cluster->teams, r, is_one ? lease->first_trajectory : -1, rank->finish.train_s,
+                             rank->finish.work, cluster->now_s + seconds_before(cluster, r, lease));
     expect_end(cluster, r);
     if (is_one)
         let_look(cluster, r, -1, look_s);
@@ -236,31 +251,15 @@ static void take_answers(struct cluster *cluster)
     }
 }
 
-/* What a rank reports of its lease. Help changes the processor time of a lease only when all of them are given out, so
- * that the plan does not depend on it. */
-static void report(struct cluster *cluster, int32_t r)
-{
-    const struct ms_lease *lease = &cluster->ranks[r].current;
-    const double train_s = train_seconds(cluster, lease);
-    const struct ms_finish finish = {
-        .lease = lease->id,
-        .work = lease_work(cluster, lease),
-        .train_s = train_s,
-        .seconds = train_s + seconds_before(cluster, r, lease) + seconds_after(cluster, lease),
-    };
-
-    if (lease->is_slice)
-        cluster->last_rank[lease->first_trajectory] = r;
-    (void)ms_plan_finish(cluster->plan, r, &finish, cluster->now_s);
-}
-
 static void finish(struct cluster *cluster, int32_t r)
 {
     struct rank *rank = &cluster->ranks[r];
 
     ms_simulated_teams_finish(&cluster->teams, r, cluster->now_s);
     cluster->result.busy_s += cluster->now_s - rank->since_s;
-    report(cluster, r);
+    if (rank->current.is_slice)
+        cluster->last_rank[rank->current.first_trajectory] = r;
+    (void)ms_plan_finish(cluster->plan, r, &rank->finish, cluster->now_s);
     if (rank->has_ahead) {
         rank->has_ahead = false;
         rank->current = rank->ahead;
