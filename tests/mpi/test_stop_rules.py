@@ -184,12 +184,14 @@ LONG = {
 }
 
 
-def test_a_sweep_that_is_killed_while_it_waits_for_an_improvement_resumes_to_the_same_bits(start, moonsweep, tmp_path):
+def test_a_sweep_that_is_killed_while_it_waits_for_an_improvement_resumes_to_the_same_bits(
+    start_until, moonsweep, tmp_path
+):
     job = job_file.write(tmp_path, **LONG, more=stop({"patience": 30000, "min_delta": 0.05}))
     output = tmp_path / "out.h5"
     moonsweep("run", job, "-o", tmp_path / "alone.h5")
-    sweep = start("run", job, "-o", output, "--checkpoint-seconds", "0.1", ranks=2)
-    waiting.until(lambda: len(result_file.checkpointed(output)) == 2, running=sweep)
+    often = ["--checkpoint-seconds", "0.1"]
+    sweep, _ = start_until(job, output, "checkpoint/checksum", *often, nth=2, ranks=2)
     processes.kill_ranks(sweep)
     with h5py.File(output) as file:
         assert any(checkpoint.is_valid for checkpoint in checksums.checkpoints(file))

@@ -4,13 +4,12 @@
 # SPDX-License-Identifier: MIT
 
 import random
-import time
 
 import h5py
 import numpy as np
 import pytest
 
-from lib import checksums, job_file, processes, result_file, waiting
+from lib import checksums, job_file, processes, result_file
 
 LAST = 400
 COUNTS = [5, 30, 101, LAST]
@@ -111,18 +110,21 @@ def long(undisturbed):
         pytest.param("cost_every: 4097\n", id="every_4097", marks=pytest.mark.long),
     ],
 )
-def test_killed_sweeps_resume_to_the_same_bits(start, moonsweep, long, tmp_path, stored):
-    """Kills at any time, and another number of ranks each time. The rule waits across them."""
+def test_killed_sweeps_resume_to_the_same_bits(start_until, moonsweep, long, tmp_path, stored):
+    """Kills at several checkpoints. The rule waits across them."""
     job = job_file.write(tmp_path, **LONG, more=WAITS + stored)
     output = tmp_path / "out.h5"
-    choice = random.Random(stored)
+    choice, kills = random.Random(stored), 0
     for _ in range(3):
-        sweep = start("run", job, "-o", output, "--checkpoint-seconds", "0.1", ranks=choice.choice([1, 2, 3]))
-        before = progress(output)
-        waiting.until(lambda before=before: progress(output) > before or finished(output), running=sweep)
-        time.sleep(choice.uniform(0, 0.2))
-        processes.kill_ranks(sweep)
-    moonsweep("run", job, "-o", output, ranks=2)
+        sweep, suspended = start_until(
+            job, output, "checkpoint/checksum", "--checkpoint-seconds", "0.1",
+            nth=choice.choice([1, 2]), ranks=choice.choice([1, 2]),
+        )  # fmt: skip
+        if suspended is not None:
+            processes.kill_ranks(sweep)
+            kills += 1
+    assert kills > 0
+    moonsweep("run", job, "-o", output, ranks=3)
     stride = stride_of(stored)
     assert set(result_file.differences(output, long)) <= OF_COSTS
     for thinned, costs in zip(histories(output), histories(long), strict=True):
@@ -130,18 +132,6 @@ def test_killed_sweeps_resume_to_the_same_bits(start, moonsweep, long, tmp_path,
     with h5py.File(output) as file:
         assert (file["status"][:] == [1, 3, 1, 3]).all()
     moonsweep("verify", "--retrain", 4, output)
-
-
-def progress(path):
-    """The largest iteration of a checkpoint; 0 if there is none. While a run is writing, this is approximate."""
-    if not path.exists():
-        return 0
-    with h5py.File(path) as file:
-        return int(file["checkpoint/iteration"][:].max())
-
-
-def finished(path):
-    return result_file.finals(path) == 4
 
 
 def test_a_resume_cannot_change_which_costs_are_stored(refused, moonsweep, tmp_path):
