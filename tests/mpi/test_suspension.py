@@ -63,8 +63,10 @@ def test_suspended_time_counts_neither_as_training_nor_as_available_core_time(st
     # for messages, which is where it waits for a core if other programs have the cores.
     had_their_cores = processor.sum() > 0.8 * (leases.sum() - 2 * suspended)
     assert recognised >= PAUSE or not had_their_cores, errors
-    # Other programs may have the cores as well, so the share may be small; but the pauses must not make it smaller.
+    # Other programs may have the cores as well, so the share may be small; but the pauses must not make it smaller: the
+    # time that follows from it contains what ranks wait for leases, and no pauses.
     share = float(re.search(r"the cores trained ([\d.]+)% of the time", errors)[1]) / 100
-    expected = processor.sum() / (leases.sum() - recognised)
-    assert abs(share - expected) < 0.05 * expected, errors
+    time = processor.sum() / share
+    if recognised > 0:
+        assert abs(time - (leases.sum() - recognised)) < recognised / 2 + 0.0005 / share * time, errors
     assert moonsweep("verify", output).returncode == 0
