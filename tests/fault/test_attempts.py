@@ -55,6 +55,7 @@ def test_a_later_attempt_takes_the_lock_over_and_the_earlier_one_ends(start, moo
     wrapper = on_host("given-up")
     earlier = start("run", job, "-o", output, *OFTEN, env=FIRST, wrapper=wrapper)
     wait_until_it_trains(output, earlier)
+    os.kill(earlier.pid, signal.SIGSTOP)  # so that it does not get to its end meanwhile
     name = "given-up" if wrapper else r"\S+"
     holder = rf"host {name}, process {earlier.pid}, job 1234, since \S+"
     refused = moonsweep("run", job, "-o", output, env={**SECOND, "SLURM_JOB_ID": "1235"}, status=69)
@@ -62,6 +63,9 @@ def test_a_later_attempt_takes_the_lock_over_and_the_earlier_one_ends(start, moo
     assert moonsweep("run", job, "-o", output, env=FIRST, status=69).stderr == refused.stderr
 
     later = start("run", job, "-o", output, *OFTEN, env=SECOND)
+    lock = output.with_name("out.h5.lock")
+    waiting.until(lambda: lock.exists() and f", process {later.pid}," in lock.read_text(), running=later)
+    os.kill(earlier.pid, signal.SIGCONT)
     errors = processes.end_of(earlier, 69)
     assert errors.splitlines()[-1].endswith("out.h5 has been taken over by another run; this one stops writing")
     said = processes.end_of(later)
