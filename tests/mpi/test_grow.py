@@ -53,6 +53,12 @@ CASES = {
         4,
         (9 - 4) * 90 + 4 * 40,
     ),
+    "every other seed": (
+        {"seed": "{range: [0, 8], step: 2}", "iterations": [1, 10]},
+        {"seed": "{range: [0, 8]}", "iterations": [1, 5, 10]},
+        8,
+        4 * 10 + 4 * 4,
+    ),
     "a count between": (
         {"n_h": [1, 3], "iterations": [20, 100, 300]},
         {"n_h": [1, 3], "iterations": [20, 50, 100, 300]},

@@ -41,10 +41,16 @@ static void append(struct ms_chain *chain, int64_t count, const unsigned char *c
     ms_reals_unpack(chain->cost_bytes == sizeof(float) ? MS_FLOAT32 : MS_FLOAT64, final, 1, last);
 }
 
-/* Appends count costs from the place `start` on, at most MS_COSTS_AHEAD, which are read together with those that follow
- * them unless they were read before. */
-static enum ms_code append_ahead(const struct ms_file *file, struct ms_costs_ahead *ahead, int64_t start,
-                                 int64_t count, struct ms_chain *chain, double *last, struct ms_error *err)
+/* Whether count costs are read together with those that follow them. */
+static bool is_short(const struct ms_costs *costs, int64_t count)
+{
+    return costs->ahead != NULL && count <= MS_COSTS_AHEAD;
+}
+
+/* Points *bytes to count costs from the place `start` on, at most MS_COSTS_AHEAD, which are read together with those that
+ * follow them unless they were read before. */
+static enum ms_code find_ahead(const struct ms_file *file, struct ms_costs_ahead *ahead, int64_t start,
+                               int64_t count, const unsigned char **bytes, struct ms_error *err)
 {
     const int64_t left = file->shape.size[MS_DIM_COST_SAMPLE] - start;
     enum ms_code code = MS_OK;
@@ -56,8 +62,7 @@ static enum ms_code append_ahead(const struct ms_file *file, struct ms_costs_ahe
         if (code != MS_OK)
             ahead->count = 0;
     }
-    if (code == MS_OK)
-        append(chain, count, ahead->bytes + (size_t)(start - ahead->start) * chain->cost_bytes, last);
+    *bytes = ahead->bytes + (size_t)(start - ahead->start) * ms_schema_row_bytes(&file->shape, MS_VAR_COST);
     return code;
 }
 
@@ -65,13 +70,18 @@ enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *
                              int64_t to, struct ms_chain *chain, double *last, struct ms_error *err)
 {
     const int64_t at_once = to - from < COSTS_AT_ONCE ? to - from : COSTS_AT_ONCE;
+    const unsigned char *known;
     unsigned char *block;
     enum ms_code code = MS_OK;
 
     if (from >= to)
         return MS_OK;
-    if (costs->ahead != NULL && to - from <= MS_COSTS_AHEAD)
-        return append_ahead(file, costs->ahead, costs->start + from, to - from, chain, last, err);
+    if (is_short(costs, to - from)) {
+        code = find_ahead(file, costs->ahead, costs->start + from, to - from, &known, err);
+        if (code == MS_OK)
+            append(chain, to - from, known, last);
+        return code;
+    }
     block = malloc((size_t)at_once * chain->cost_bytes);
     if (block == NULL)
         return ms_fail_memory(err, file->path, "to verify its costs");
@@ -85,15 +95,23 @@ enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *
     return code;
 }
 
-enum ms_code ms_costs_read(const struct ms_file *file, int64_t start, int64_t count, double *values,
-                           struct ms_error *err)
+enum ms_code ms_costs_read(const struct ms_file *file, const struct ms_costs *costs, int64_t from,
+                           int64_t count, double *values, struct ms_error *err)
 {
-    unsigned char *bytes = malloc((size_t)count * ms_schema_row_bytes(&file->shape, MS_VAR_COST));
+    const unsigned char *known;
+    unsigned char *bytes;
     enum ms_code code;
 
+    if (is_short(costs, count)) {
+        code = find_ahead(file, costs->ahead, costs->start + from, count, &known, err);
+        if (code == MS_OK)
+            ms_reals_unpack(file->shape.precision, known, count, values);
+        return code;
+    }
+    bytes = malloc((size_t)count * ms_schema_row_bytes(&file->shape, MS_VAR_COST));
     if (bytes == NULL)
         return ms_fail_memory(err, file->path, "to read costs");
-    code = ms_file_read(file, MS_VAR_COST, start, count, bytes, err);
+    code = ms_file_read(file, MS_VAR_COST, costs->start + from, count, bytes, err);
     if (code == MS_OK)
         ms_reals_unpack(file->shape.precision, bytes, count, values);
     free(bytes);

@@ -40,9 +40,9 @@ int64_t ms_costs_count(int64_t stored, int64_t room);
 enum ms_code ms_costs_append(const struct ms_file *file, const struct ms_costs *costs, int64_t from,
                              int64_t to, struct ms_chain *chain, double *last, struct ms_error *err);
 
-/* Reads count costs, which begin at the place `start` of `cost`, into values[count]. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_costs_read(const struct ms_file *file, int64_t start, int64_t count, double *values,
-                           struct ms_error *err);
+/* Reads the stored costs from .. from + count - 1 into values[count]. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
+enum ms_code ms_costs_read(const struct ms_file *file, const struct ms_costs *costs, int64_t from,
+                           int64_t count, double *values, struct ms_error *err);
 
 /* Sets ok[count] to whether each of rows[count] is final and matches its checksums. The rows are those of
  * configurations members[count] of the trajectory with these costs. Errors: MS_IO_ERROR,

@@ -236,7 +236,7 @@ static enum ms_code find_patience_end_in_costs(struct ms_offer *offer, struct ms
          at += COSTS_AT_ONCE) {
         const int64_t count = known - at < COSTS_AT_ONCE ? known - at : COSTS_AT_ONCE;
 
-        code = ms_costs_read(offer->older->file, offer->trajectory->costs.start + at, count, costs, err);
+        code = ms_costs_read(offer->older->file, &offer->trajectory->costs, at, count, costs, err);
         for (int64_t i = 0; code == MS_OK && offer->patience_end == INT64_MAX && i < count; i++) {
             ms_patience_note(&patience, offer->rules, costs[i]);
             if (ms_patience_is_over(&patience, offer->rules))

@@ -155,12 +155,13 @@ static enum ms_code allocate(struct pass *pass, struct ms_error *err)
     return MS_OK;
 }
 
-/* Makes durable what was taken over, and updates the scan. */
-static enum ms_code finish(struct ms_writer *writer, struct ms_writer_scan *scan, struct ms_error *err)
+/* Makes durable what was taken over, which may be costs alone, and updates the scan if it is more. */
+static enum ms_code finish(struct ms_writer *writer, bool has_taken, struct ms_writer_scan *scan,
+                           struct ms_error *err)
 {
     enum ms_code code = ms_writer_flush(writer, err);
 
-    if (code != MS_OK)
+    if (code != MS_OK || !has_taken)
         return code;
     ms_writer_scan_free(scan);
     return ms_writer_scan(writer, scan, err);
@@ -176,10 +177,12 @@ enum ms_code ms_older_take(struct ms_older *older, const struct ms_older_use *us
     struct ms_older_match match = {0};
     enum ms_code code = allocate(&pass, err);
 
+    writer->is_alone = true;
     if (code == MS_OK)
         code = ms_offers_walk(older, use, &writer->spec, &match, &visits, err);
-    if (code == MS_OK && (pass.taking.rows > 0 || pass.taking.starts > 0))
-        code = finish(writer, scan, err);
+    if (code == MS_OK)
+        code = finish(writer, pass.taking.rows > 0 || pass.taking.starts > 0, scan, err);
+    writer->is_alone = false;
     if (code == MS_OK)
         *taken = (struct ms_older_taken){
             .rows = pass.taking.rows, .starts = pass.taking.starts, .differing = pass.differing};

@@ -74,7 +74,7 @@ static enum ms_code copy_costs(struct ms_taking *taking, const struct ms_offer *
         const int64_t count = ms_cost_stride_entries(older->stride, to) - first;
 
         if (count > 0)
-            code = ms_costs_read(taking->older->file, older->start + first, count, entries, err);
+            code = ms_costs_read(taking->older->file, older, first, count, entries, err);
         if (code == MS_OK && has_all_costs(offer) && from < state->iterations)
             note_costs(taking, count, entries);
         if (code == MS_OK)

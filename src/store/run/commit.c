@@ -19,6 +19,7 @@
 #include "job_inputs.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/writer.h"
+#include "spread.h"
 #include "writer_state.h"
 
 /* ---- queueing --------------------------------------------------------------------------------------- */
@@ -134,19 +135,15 @@ static struct place *sorted_places(const struct ms_writer *writer)
     return places;
 }
 
-/* Writes one variable of the rows at places[count], one write for consecutive rows (rule 2). */
+/* Writes one variable of the rows at places[count], which are those of the configurations config[count]. */
 static enum ms_code write_column(struct ms_writer *writer, enum ms_variable variable, int64_t count,
-                                 const struct place *places, struct ms_error *err)
+                                 const struct place *places, const int64_t *config, struct ms_error *err)
 {
     size_t width = writer->layout.width[variable], offset = writer->layout.offset[variable];
-    enum ms_code code = MS_OK;
 
-    for (int64_t i = 0, run; code == MS_OK && i < count; i += run) {
-        for (run = 0; i + run < count && places[i + run].config == places[i].config + run; run++)
-            memcpy(writer->column + (size_t)run * width, places[i + run].row + offset, width);
-        code = ms_file_write(&writer->file, variable, places[i].config, run, writer->column, err);
-    }
-    return code;
+    for (int64_t i = 0; i < count; i++)
+        memcpy(writer->column + (size_t)i * width, places[i].row + offset, width);
+    return ms_spread_write(writer, variable, count, config, writer->column, err);
 }
 
 /* Writes all variables of the rows except the job inputs, which the file already has, and the status,
@@ -157,21 +154,27 @@ static enum ms_code write_rows(struct ms_writer *writer, const struct place *pla
 
     for (int v = 0; code == MS_OK && v < MS_CONFIG_VARIABLE_COUNT; v++) {
         if (ms_schema_is_writable((enum ms_variable)v) && v != MS_VAR_STATUS)
-            code = write_column(writer, (enum ms_variable)v, writer->queue.count, places, err);
+            code = write_column(writer, (enum ms_variable)v, writer->queue.count, places,
+                                writer->batch.config, err);
     }
     return code;
 }
 
-/* Makes the rows that have been written the batch whose statuses come next. */
-static void fill_batch(struct ms_writer *writer, const struct place *places)
+/* Lists the queued rows as the next batch, which they become once they have been written. */
+static void list_batch(struct ms_writer *writer, const struct place *places)
 {
     struct ms_batch *batch = &writer->batch;
 
-    batch->count = writer->queue.count;
-    for (int64_t i = 0; i < batch->count; i++) {
+    for (int64_t i = 0; i < writer->queue.count; i++) {
         batch->config[i] = places[i].config;
         batch->status[i] = (uint8_t)ms_record_status(&writer->layout, places[i].row);
     }
+}
+
+/* Makes the rows that have been written the batch whose statuses come next. */
+static void begin_batch(struct ms_writer *writer)
+{
+    writer->batch.count = writer->queue.count;
     writer->queue.count = 0;
 }
 
@@ -189,10 +192,12 @@ static enum ms_code begin_commit(struct ms_writer *writer, struct ms_error *err)
             code = ms_fail_memory(err, writer->file.path, "to commit results");
         if (code == MS_OK)
             code = ms_writer_fence(writer, err);
-        if (code == MS_OK)
-            code = write_rows(writer, places, err);
         if (code == MS_OK) {
-            fill_batch(writer, places);
+            list_batch(writer, places);
+            code = write_rows(writer, places, err);
+        }
+        if (code == MS_OK) {
+            begin_batch(writer);
             ms_writer_ask_flush(writer);
             writer->batch.ticket = writer->last_ticket;
         }
@@ -203,17 +208,14 @@ static enum ms_code begin_commit(struct ms_writer *writer, struct ms_error *err)
     return code;
 }
 
-/* Writes the statuses of the batch, one write for consecutive rows (rule 2). */
+/* Writes the statuses of the batch. */
 static enum ms_code write_statuses(struct ms_writer *writer, struct ms_error *err)
 {
     struct ms_batch *batch = &writer->batch;
     enum ms_code code = ms_writer_fence(writer, err); /* again, since the flush may have taken long */
 
-    for (int64_t i = 0, run; code == MS_OK && i < batch->count; i += run) {
-        for (run = 1; i + run < batch->count && batch->config[i + run] == batch->config[i] + run; run++)
-            ;
-        code = ms_file_write(&writer->file, MS_VAR_STATUS, batch->config[i], run, batch->status + i, err);
-    }
+    if (code == MS_OK)
+        code = ms_spread_write(writer, MS_VAR_STATUS, batch->count, batch->config, batch->status, err);
     if (code != MS_OK)
         return code;
     batch->count = 0;

@@ -4,10 +4,12 @@
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "moonsweep/cost_stride.h"
 #include "moonsweep/maths.h"
+#include "spread.h"
 #include "writer_state.h"
 
 /* Reads the stored count of a trajectory. A run trains each trajectory once, so counts that were read
@@ -74,9 +76,45 @@ static enum ms_code write_costs(struct ms_writer *writer, struct ms_error *err)
     if (code == MS_OK)
         code = ms_file_write(&writer->file, MS_VAR_COST, costs->start, costs->count, costs->bytes, err);
     if (code == MS_OK) {
-        costs->count = 0;
+        costs->count = costs->known = 0;
         ms_writer_note_written(writer);
     }
+    return code;
+}
+
+/* Reads the costs that follow those that wait, as far as there is room. */
+static enum ms_code read_ahead(struct ms_writer *writer, struct ms_error *err)
+{
+    struct ms_cost_buffer *costs = &writer->costs;
+    const size_t cost_bytes = ms_schema_row_bytes(&writer->file.shape, MS_VAR_COST);
+    const int64_t from = costs->start + costs->count,
+                  left = writer->file.shape.size[MS_DIM_COST_SAMPLE] - from;
+    const int64_t room = costs->capacity - costs->count, count = room < left ? room : left;
+    const enum ms_code code = ms_file_read(&writer->file, MS_VAR_COST, from, count,
+                                           costs->bytes + (size_t)costs->count * cost_bytes, err);
+
+    if (code == MS_OK)
+        costs->known = costs->count + count;
+    return code;
+}
+
+/* Continues at `place`: writes the waiting costs, or adds those between, as they are in the file, to them. */
+static enum ms_code continue_at(struct ms_writer *writer, int64_t place, struct ms_error *err)
+{
+    struct ms_cost_buffer *costs = &writer->costs;
+    const size_t cost_bytes = ms_schema_row_bytes(&writer->file.shape, MS_VAR_COST);
+    const int64_t gap = place - costs->start - costs->count;
+    enum ms_code code = MS_OK;
+
+    if (costs->count == 0 || gap == 0)
+        return MS_OK;
+    if (!writer->is_alone || gap < 0 || gap > (int64_t)(MS_SPREAD_GAP_BYTES / cost_bytes) ||
+        costs->count + gap > costs->capacity)
+        return write_costs(writer, err);
+    if (costs->count + gap > costs->known)
+        code = read_ahead(writer, err);
+    if (code == MS_OK)
+        costs->count += gap;
     return code;
 }
 
@@ -108,8 +146,8 @@ static enum ms_code append_entries(struct ms_writer *writer, int64_t count, cons
     int64_t place = history->cost_start + entries_of(history, history->count);
     enum ms_code code = MS_OK;
 
-    if (count > 0 && buffer->count > 0 && buffer->start + buffer->count != place)
-        code = write_costs(writer, err);
+    if (count > 0)
+        code = continue_at(writer, place, err);
     while (code == MS_OK && count > 0) {
         unsigned char *to;
         int64_t part;
@@ -210,32 +248,40 @@ static void remember(struct ms_counts_ahead *ahead, const struct ms_cost_count *
         ahead->values[count->trajectory - ahead->first] = count->count;
 }
 
-/* Writes the waiting counts, one write for consecutive trajectories. */
+/* Sets rows and values to the trajectories of the waiting counts and to the counts; if a trajectory was queued twice, the
+ * larger count wins. Returns how many there are. */
+static int64_t list_counts(struct ms_writer *writer, int64_t *rows, int64_t *values)
+{
+    struct ms_cost_count *counts = writer->counts;
+    int64_t n = 0;
+
+    qsort(counts, (size_t)writer->n_counts, sizeof *counts, by_trajectory);
+    for (int64_t i = 0; i < writer->n_counts; i++) {
+        n += i == 0 || counts[i].trajectory > counts[i - 1].trajectory;
+        rows[n - 1] = counts[i].trajectory;
+        values[n - 1] = counts[i].count;
+    }
+    return n;
+}
+
+/* Writes the waiting counts. */
 static enum ms_code write_counts(struct ms_writer *writer, struct ms_error *err)
 {
     struct ms_cost_count *counts = writer->counts;
-    int64_t *values = (int64_t *)writer->column;
+    int64_t *values = (int64_t *)writer->column, *rows;
     enum ms_code code;
 
     if (writer->n_counts == 0)
         return MS_OK;
-    code = ms_writer_fence(writer, err);
-    qsort(counts, (size_t)writer->n_counts, sizeof *counts, by_trajectory);
-    for (int64_t i = 0, run; code == MS_OK && i < writer->n_counts; i += run) {
-        int64_t trajectories = 1;
+    rows = malloc((size_t)writer->n_counts * sizeof *rows);
+    code = rows != NULL ? ms_writer_fence(writer, err)
+                        : ms_fail_memory(err, writer->file.path, "to write the numbers of costs");
+    if (code == MS_OK) {
+        const int64_t n = list_counts(writer, rows, values);
 
-        values[0] = counts[i].count;
-        for (run = 1; i + run < writer->n_counts; run++) {
-            int64_t ahead = counts[i + run].trajectory - counts[i + run - 1].trajectory;
-
-            if (ahead > 1)
-                break;
-            trajectories += ahead; /* if queued twice, the larger count wins */
-            values[trajectories - 1] = counts[i + run].count;
-        }
-        code = ms_file_write(&writer->file, MS_VAR_COST_COUNT, counts[i].trajectory, trajectories, values,
-                             err);
+        code = ms_spread_write(writer, MS_VAR_COST_COUNT, n, rows, values, err);
     }
+    free(rows);
     if (code != MS_OK)
         return code;
     for (int64_t i = 0; i < writer->n_counts; i++)

@@ -19,6 +19,7 @@ struct ms_cost_buffer {
     unsigned char *bytes; /* [capacity] owned */
     int64_t capacity;     /* in costs */
     int64_t start, count; /* index in `cost` of the first; number of waiting costs */
+    int64_t known;        /* as many from the first on are known: those that do not wait are as in the file */
 };
 
 /* A cost_count that waits to be written. */
@@ -67,6 +68,7 @@ struct ms_pair {
 
 struct ms_writer {
     int rank;
+    bool is_alone;              /* no other process writes to the file at present (spread.h) */
     struct ms_writer_spec spec; /* grid and data sets are not owned */
     struct ms_file file;
     struct ms_flusher *flusher;
