@@ -13,7 +13,8 @@
  * Order. The expected work of a trajectory is the number of its remaining iterations times the cost of one iteration.
  * Trajectories are handed out longest first, one per lease. Once the longest one left takes less than
  * max(10 ms, trainers x 0.2 ms), consecutive trajectories that start at the same iteration are bundled into leases of
- * that size, so that one coordinator can serve every rank. Near the end, bundles shrink with the work that is left,
+ * that size, so that one coordinator can serve every rank; if fewer trajectories wait than there are trainers, their number
+ * takes the place of that of trainers. Near the end, bundles shrink with the work that is left,
  * to a third of a rank's share of it, down to a tenth of that size.
  *
  * Slices. If the longest trajectory that waits could not wait until a trajectory that is given out has been trained to its

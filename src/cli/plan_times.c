@@ -81,9 +81,9 @@ static void limit_text(const struct plan_times *times, char text[LIMIT_BYTES])
                        ms_plural(longest.n_h, "unit", "units"), ms_activation_name(longest.activation),
                        longest.iterations, times->rounds.longest_s);
     else
-        (void)snprintf(
-            text + used, LIMIT_BYTES - (size_t)used,
-            "short trajectories are given to a rank together, for at least 10 ms or 0.2 ms for each rank");
+        (void)snprintf(text + used, LIMIT_BYTES - (size_t)used,
+                       "short trajectories are given to a rank together, for at least 10 ms or 0.2 ms for "
+                       "each rank that can get one");
 }
 
 /* What rank 0 does, as in `run --coordinator`. */

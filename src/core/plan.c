@@ -119,10 +119,13 @@ static double least_lease_s(const struct ms_plan *plan)
     return fmax(min_lease_s, plan->spec.trainers * min_lease_s_a_trainer);
 }
 
-/* The least time of the next bundle. */
+/* The least time of the next bundle. Where fewer trajectories wait than there are trainers, it suffices that the coordinator
+ * keeps up with one lease for each of them. */
 static double least_bundle_s(const struct ms_plan *plan)
 {
-    const double trainers = plan->spec.trainers, least_s = least_lease_s(plan);
+    const double trainers = plan->spec.trainers;
+    const double leases = fmin(trainers, (double)plan->waiting.count);
+    const double least_s = fmax(min_lease_s, leases * min_lease_s_a_trainer);
     const double share_s = seconds(plan, plan->waiting.work, plan->waiting.count) / trainers;
 
     /* A part of the share, so that the last bundles end close to each other. */

@@ -390,6 +390,20 @@ START_TEST(the_default_sweep_ends_within_2_percent_of_the_bound_on_2_to_64_ranks
 }
 END_TEST
 
+/* If each rank had to get 0.2 ms of work for each rank, the smallest bundles would take 2 s. */
+START_TEST(few_trajectories_are_not_bundled_however_many_ranks_there_are)
+{
+    struct job job = make_default_job(100 * 1000);
+    struct cluster cluster = {.seconds_per_work = 1};
+
+    ck_assert_double_le(run_seconds(&cluster, &job.spec, default_seconds, costs),
+                        1.01 * bound_s(&job.spec, default_seconds));
+    ck_assert_int_eq(cluster.simulation.leases, job.spec.trajectories);
+    close_cluster(&cluster);
+    free_job(&job);
+}
+END_TEST
+
 /* ---- with teams ---- */
 
 /* The default sweep on one machine. */
@@ -916,6 +930,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests,
                    a_million_of_the_smallest_trajectories_on_a_thousand_ranks_end_within_the_last_bundles);
     tcase_add_test(tests, the_default_sweep_ends_within_2_percent_of_the_bound_on_2_to_64_ranks);
+    tcase_add_test(tests, few_trajectories_are_not_bundled_however_many_ranks_there_are);
     tcase_add_test(tests, on_a_machine_of_many_cores_teams_make_the_default_sweep_efficient);
     tcase_add_test(tests,
                    a_million_mixed_trajectories_on_ten_thousand_ranks_end_within_2_percent_of_the_bound);
