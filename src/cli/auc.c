@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "moonsweep/measures.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/train.h"
 

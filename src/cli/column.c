@@ -1,6 +1,6 @@
 /* The table of columns, and how a cell becomes a value and a text. A column is the type and the offset of a field of
- * struct entry or of what it points to, from which one function reads the cells of all columns; whether the cell of a
- * result is empty follows from the status of its configuration.
+ * struct entry, of what it points to or of the measures that follow from it, from which one function reads the cells of all
+ * columns; whether the cell of a result is empty follows from the status of its configuration.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -11,12 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "moonsweep/measures.h"
 #include "moonsweep/shortest.h"
 
 #define OF(member) PART_ROW, offsetof(struct ms_row, member)
 #define ORIGIN(member) PART_ORIGIN, offsetof(struct ms_reader_origin, member)
 #define ENTRY(member) PART_ENTRY, offsetof(struct entry, member)
-#define MEASURE(member) FROM_DOUBLE, ENTRY(member), true, 4
+#define AREA(member) FROM_DOUBLE, ENTRY(member), true, 4
+#define ON_TRAIN(member) FROM_DOUBLE, PART_TRAIN, offsetof(struct ms_measures, member), true, 4
+#define ON_DEV(member) FROM_DOUBLE, PART_DEV, offsetof(struct ms_measures, member), true, 4
 
 const struct column columns[] = {
     /* name, heading, place, source, part, offset, result, decimals */
@@ -36,14 +39,14 @@ const struct column columns[] = {
     {"iterations", "iterations", IN_TABLE, FROM_INT64, OF(iterations), false, 0},
     {"train_accuracy", "train %", IN_TABLE, FROM_DOUBLE, OF(train_accuracy), true, 2},
     {"dev_accuracy", "dev %", IN_TABLE, FROM_DOUBLE, OF(dev_accuracy), true, 2},
-    {"train_precision", "train precision", NOT_IN_TABLE, MEASURE(train.precision)},
-    {"train_recall", "train recall", NOT_IN_TABLE, MEASURE(train.recall)},
-    {"train_f1", "train F1", NOT_IN_TABLE, MEASURE(train.f1)},
-    {"train_mcc", "train MCC", NOT_IN_TABLE, MEASURE(train.mcc)},
-    {"dev_precision", "dev precision", NOT_IN_TABLE, MEASURE(dev.precision)},
-    {"dev_recall", "dev recall", NOT_IN_TABLE, MEASURE(dev.recall)},
-    {"dev_f1", "dev F1", NOT_IN_TABLE, MEASURE(dev.f1)},
-    {"dev_mcc", "dev MCC", NOT_IN_TABLE, MEASURE(dev.mcc)},
+    {"train_precision", "train precision", NOT_IN_TABLE, ON_TRAIN(precision)},
+    {"train_recall", "train recall", NOT_IN_TABLE, ON_TRAIN(recall)},
+    {"train_f1", "train F1", NOT_IN_TABLE, ON_TRAIN(f1)},
+    {"train_mcc", "train MCC", NOT_IN_TABLE, ON_TRAIN(mcc)},
+    {"dev_precision", "dev precision", NOT_IN_TABLE, ON_DEV(precision)},
+    {"dev_recall", "dev recall", NOT_IN_TABLE, ON_DEV(recall)},
+    {"dev_f1", "dev F1", NOT_IN_TABLE, ON_DEV(f1)},
+    {"dev_mcc", "dev MCC", NOT_IN_TABLE, ON_DEV(mcc)},
     {"final_cost", "final cost", NOT_IN_TABLE, FROM_DOUBLE, OF(final_cost), true, 5},
     {"train_cost", "train cost", NOT_IN_TABLE, FROM_DOUBLE, OF(train_cost), true, 5},
     {"dev_cost", "dev cost", NOT_IN_TABLE, FROM_DOUBLE, OF(dev_cost), true, 5},
@@ -53,8 +56,8 @@ const struct column columns[] = {
     {"iterations_done", "done", NOT_IN_TABLE, FROM_INT64, OF(iterations_done), true, 0},
     {"rank", "rank", NOT_IN_TABLE, FROM_INT32, OF(rank), true, 0},
     {"run", "run", NOT_IN_TABLE, FROM_INT32, OF(run), true, 0},
-    {"train_auc", "train AUC", ONLY_IF_CHOSEN, MEASURE(train_auc)},
-    {"dev_auc", "dev AUC", ONLY_IF_CHOSEN, MEASURE(dev_auc)},
+    {"train_auc", "train AUC", ONLY_IF_CHOSEN, AREA(train_auc)},
+    {"dev_auc", "dev AUC", ONLY_IF_CHOSEN, AREA(dev_auc)},
 };
 const int column_count = sizeof columns / sizeof *columns;
 
@@ -78,22 +81,27 @@ bool column_is_text(const struct column *column)
     return column->source == FROM_ACTIVATION || column->source == FROM_STATUS || column->source == FROM_FILE;
 }
 
-/* The field of a column, whose type is column->source. */
-static const char *field_of(const struct column *column, const struct entry *entry)
+/* The field of a column, whose type is column->source. measures: memory for those that the column needs. */
+static const char *field_of(const struct column *column, const struct entry *entry,
+                            struct ms_measures *measures)
 {
     const void *const parts[] = {
-        [PART_ENTRY] = entry,
-        [PART_ROW] = entry->row,
-        [PART_ORIGIN] = entry->origin,
+        [PART_ENTRY] = entry,    [PART_ROW] = entry->row, [PART_ORIGIN] = entry->origin,
+        [PART_TRAIN] = measures, [PART_DEV] = measures,
     };
 
+    if (column->part == PART_TRAIN)
+        *measures = ms_measures_of(entry->row->train_outcomes);
+    if (column->part == PART_DEV)
+        *measures = ms_measures_of(entry->row->dev_outcomes);
     return (const char *)parts[column->part] + column->offset;
 }
 
 struct value column_value(const struct column *column, const struct entry *entry)
 {
     const struct ms_row *row = entry->row;
-    const char *field = field_of(column, entry);
+    struct ms_measures measures;
+    const char *field = field_of(column, entry, &measures);
     struct value value = {.kind = VALUE_EMPTY};
     int32_t i32;
 
@@ -143,9 +151,16 @@ static bool is_same(struct value a, struct value b)
 
 bool column_varies(const struct column *column, const struct entries *entries)
 {
-    for (int64_t i = 1; i < entries->count; i++)
-        if (!is_same(column_value(column, &entries->items[0]), column_value(column, &entries->items[i])))
+    struct entry first, entry;
+
+    if (entries->count == 0)
+        return false;
+    first = entries_at(entries, 0);
+    for (int64_t i = 1; i < entries->count; i++) {
+        entry = entries_at(entries, i);
+        if (!is_same(column_value(column, &first), column_value(column, &entry)))
             return true;
+    }
     return false;
 }
 

@@ -1,7 +1,8 @@
 /* The columns of `moonsweep show`: a table with the name, the source and the format of each column.
  *
  *     const struct column *column = column_find("dev_accuracy");
- *     struct value value = column_value(column, &entries.items[0]);
+ *     struct entry entry = entries_at(&entries, 0);
+ *     struct value value = column_value(column, &entry);
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -26,8 +27,9 @@ struct value {
     const char *text; /* borrowed */
 };
 
-/* The struct that has the field of a column. */
-enum column_part { PART_ENTRY, PART_ROW, PART_ORIGIN };
+/* The struct that has the field of a column: that of an entry, one that it points to, or the measures on one of the sets, which
+ * are computed from its row. */
+enum column_part { PART_ENTRY, PART_ROW, PART_ORIGIN, PART_TRAIN, PART_DEV };
 
 /* The type of the field; FROM_NATURAL is an int64_t that is -1 if there is no value. */
 enum column_source {

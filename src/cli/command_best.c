@@ -126,7 +126,7 @@ static void take(const struct arguments *arguments, const struct ms_grid *grid, 
 
     *n = 0;
     for (int64_t i = 0; i < selected && *n < arguments->top; i++) {
-        const struct ms_config config = ms_grid_config(grid, entries->items[rows[i]].config);
+        const struct ms_config config = ms_grid_config(grid, entries_at(entries, rows[i]).config);
 
         if (grid->n_datasets == 1 || !is_among(&config, chosen, *n))
             chosen[(*n)++] = config;

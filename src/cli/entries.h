@@ -1,7 +1,7 @@
 /* The configurations of one or more result files, each with everything that `moonsweep show` can say about it.
  *
  *     struct entries entries = {0};
- *     entries_add(&entries, path, &table, err) ... entries.items[i].dev.mcc ...
+ *     entries_add(&entries, path, &table, err) ... entries_at(&entries, i).row->dev_accuracy ...
  *     entries_free(&entries);
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
@@ -9,7 +9,6 @@
 #ifndef MOONSWEEP_CLI_ENTRIES_H
 #define MOONSWEEP_CLI_ENTRIES_H
 
-#include "moonsweep/measures.h"
 #include "moonsweep/reader.h"
 
 struct entry {
@@ -18,22 +17,26 @@ struct entry {
     int64_t config;                        /* its index in that file */
     const struct ms_reader_origin *origin; /* of its data set; 0 unless entries_read read it */
     int64_t samples;                       /* in both sets together; likewise */
-    struct ms_measures train, dev;
-    double train_auc, dev_auc; /* NaN unless requested */
+    double train_auc, dev_auc;             /* NaN unless requested */
 };
 
-/* What the entries of one file point to. */
+/* What the entries of one file are made of. */
 struct entries_source {
+    const char *file; /* borrowed */
+    int64_t first;    /* the position of its first entry */
     struct ms_table table;
     struct ms_reader_origin *origins; /* of each data set; NULL unless entries_read read them */
+    double *train_auc, *dev_auc;      /* [table.configs] NULL unless requested */
 };
 
 struct entries {
     int files;
     struct entries_source *sources; /* [files] owned */
     int64_t count;
-    struct entry *items; /* [count] owned */
 };
+
+/* The entry at a position below count; it points into entries. */
+struct entry entries_at(const struct entries *entries, int64_t position);
 
 /* Appends the configurations of the table of the result at path, and takes over its rows; *table is then empty. Errors:
  * MS_NO_MEMORY (entries and *table are then unchanged). */

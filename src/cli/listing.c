@@ -54,7 +54,8 @@ static int column_width(const struct column *column, const struct entries *entri
     char text[COLUMN_TEXT_SIZE];
 
     for (int64_t i = 0; i < count; i++) {
-        const struct value value = column_value(column, &entries->items[rows[i]]);
+        const struct entry entry = entries_at(entries, rows[i]);
+        const struct value value = column_value(column, &entry);
         const int wide = text_width(column_human_text(column, value, text));
         if (wide > width)
             width = wide;
@@ -102,12 +103,16 @@ static void write_table(FILE *file, const struct listing_columns *shown, const s
         width[c] = column_width(shown->list[c], entries, rows, count);
     for (int c = 0; c < shown->n; c++)
         write_cell(file, shown->list[c], shown->list[c]->heading, width[c], c == shown->n - 1);
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++) {
+        const struct entry entry = entries_at(entries, rows[i]);
+
         for (int c = 0; c < shown->n; c++) {
-            const struct value value = column_value(shown->list[c], &entries->items[rows[i]]);
+            const struct value value = column_value(shown->list[c], &entry);
+
             write_cell(file, shown->list[c], column_human_text(shown->list[c], value, text), width[c],
                        c == shown->n - 1);
         }
+    }
 }
 
 /* ---- for programs ---------------------------------------------------------------------------------------- */
@@ -119,9 +124,11 @@ static void write_csv(FILE *file, const struct listing_columns *shown, const str
         (void)fprintf(file, "%s%s", c ? "," : "", shown->list[c]->name);
     (void)fputc('\n', file);
     for (int64_t i = 0; i < count; i++) {
+        const struct entry entry = entries_at(entries, rows[i]);
+
         for (int c = 0; c < shown->n; c++) {
             (void)fputs(c > 0 ? "," : "", file);
-            value_write_csv(file, column_value(shown->list[c], &entries->items[rows[i]]));
+            value_write_csv(file, column_value(shown->list[c], &entry));
         }
         (void)fputc('\n', file);
     }
@@ -132,12 +139,14 @@ static void write_json(FILE *file, const struct listing_columns *shown, const st
 {
     (void)fputc('[', file);
     for (int64_t i = 0; i < count; i++) {
+        const struct entry entry = entries_at(entries, rows[i]);
+
         (void)fputs(i ? ",\n " : "\n ", file);
         for (int c = 0; c < shown->n; c++) {
             (void)fputs(c ? ", \"" : "{\"", file);
             (void)fputs(shown->list[c]->name, file);
             (void)fputs("\": ", file);
-            value_write_json(file, column_value(shown->list[c], &entries->items[rows[i]]));
+            value_write_json(file, column_value(shown->list[c], &entry));
         }
         (void)fputc('}', file);
     }

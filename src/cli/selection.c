@@ -43,10 +43,13 @@ bool selection_sort_by(struct selection_spec *spec, const struct column *column,
 
 /* ---- order ----------------------------------------------------------------------------------------------- */
 
+/* What is sorted: positions, each with what is needed to compare it. */
 struct keyed {
     int64_t position;
-    const struct entry *entry;
-    const struct selection_spec *spec;
+    const struct sorting {
+        const struct entries *entries;
+        const struct selection_spec *spec;
+    } * sorting;
 };
 
 static bool is_last(struct value key)
@@ -68,41 +71,61 @@ static int compare_by(const struct selection_key *key, bool reverse, const struc
 static int compare(const void *first, const void *second)
 {
     const struct keyed *a = first, *b = second;
-    const struct selection_spec *spec = a->spec;
+    const struct selection_spec *spec = a->sorting->spec;
+    const struct entry a_entry = entries_at(a->sorting->entries, a->position),
+                       b_entry = entries_at(a->sorting->entries, b->position);
     const int by_position = (a->position > b->position) - (a->position < b->position);
 
     for (int k = 0; k < spec->n_keys; k++) {
-        const int order = compare_by(&spec->keys[k], spec->reverse, a->entry, b->entry);
+        const int order = compare_by(&spec->keys[k], spec->reverse, &a_entry, &b_entry);
         if (order != 0)
             return order;
     }
     return spec->n_keys == 0 && spec->reverse ? -by_position : by_position;
 }
 
+static enum ms_code fail_memory(int64_t count, struct ms_error *err)
+{
+    return ms_fail_memory(err, NULL, "to select from %lld %s", (long long)count,
+                          ms_plural(count, "configuration", "configurations"));
+}
+
+/* Sorts the positions rows[count]. */
+static enum ms_code sort(const struct sorting *sorting, int64_t *rows, int64_t count, struct ms_error *err)
+{
+    struct keyed *keyed = malloc(((size_t)count + 1) * sizeof *keyed);
+
+    if (!keyed)
+        return fail_memory(sorting->entries->count, err);
+    for (int64_t i = 0; i < count; i++)
+        keyed[i] = (struct keyed){rows[i], sorting};
+    qsort(keyed, (size_t)count, sizeof *keyed, compare);
+    for (int64_t i = 0; i < count; i++)
+        rows[i] = keyed[i].position;
+    free(keyed);
+    return MS_OK;
+}
+
 enum ms_code selection_make(const struct entries *entries, const struct selection_spec *spec, int64_t **rows,
                             int64_t *count, struct ms_error *err)
 {
-    const size_t room = (size_t)entries->count + 1;
-    struct keyed *selected = malloc(room * sizeof *selected);
-    int64_t *positions = malloc(room * sizeof *positions), n = 0;
+    const struct sorting sorting = {entries, spec};
+    int64_t *selected = malloc(((size_t)entries->count + 1) * sizeof *selected), n = 0;
 
-    if (!selected || !positions) {
-        free(selected);
-        free(positions);
-        return ms_fail_memory(err, NULL, "to select from %lld %s", (long long)entries->count,
-                              ms_plural(entries->count, "configuration", "configurations"));
+    if (!selected)
+        return fail_memory(entries->count, err);
+    for (int64_t i = 0; i < entries->count; i++) {
+        const struct entry entry = entries_at(entries, i);
+
+        if (is_selected(&entry, spec))
+            selected[n++] = i;
     }
-    for (int64_t i = 0; i < entries->count; i++)
-        if (is_selected(&entries->items[i], spec))
-            selected[n++] = (struct keyed){i, &entries->items[i], spec};
-    if (spec->n_keys > 0 || spec->reverse) /* otherwise they are in their order */
-        qsort(selected, (size_t)n, sizeof *selected, compare);
-    if (n > spec->limit)
-        n = spec->limit;
-    for (int64_t i = 0; i < n; i++)
-        positions[i] = selected[i].position;
-    free(selected);
-    *rows = positions;
-    *count = n;
+    if ((spec->n_keys > 0 || spec->reverse) && /* otherwise they are in their order */
+        sort(&sorting, selected, n, err) != MS_OK) {
+        free(selected);
+        return MS_NO_MEMORY;
+    }
+    *rows = selected;
+    *count = n < spec->limit ? n : spec->limit;
     return MS_OK;
 }

@@ -14,9 +14,12 @@ static void expect(const char *text, const char *expected)
     struct ms_error err;
 
     ck_assert_int_eq(filter_add(&filter, text, &err), MS_OK);
-    for (int64_t i = 0; i < entries.count; i++)
-        if (filter_passes(&filter, &entries.items[i]))
+    for (int64_t i = 0; i < entries.count; i++) {
+        const struct entry entry = entries_at(&entries, i);
+
+        if (filter_passes(&filter, &entry))
             found[strlen(found)] = (char)('0' + i);
+    }
     ck_assert_msg(strcmp(found, expected) == 0, "%s selects %s", text, found);
     filter_free(&filter);
     entries_free(&entries);
