@@ -114,10 +114,8 @@ run_kind() {
     case $1 in
     unit) meson_tests gcc ;;
     sanitize)
-        # Without --werror, because gcc gives false warnings about code with sanitizers. Where the values of variables are
-        # stored matters to debuggers only, and takes long to work out.
-        build sanitize gcc --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined \
-            -Dc_args=-fno-var-tracking || return
+        # Without --werror, because gcc gives false warnings about code with sanitizers.
+        build sanitize gcc --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined || return
         meson_tests sanitize
         MOONSWEEP_BUILD=$out/sanitize python_tests sanitize-sweep tests/sanitize $long
         ;;
