@@ -111,14 +111,16 @@ FEWER_STATES = [f"--extra-arg={word}" for word in ("-Xclang", "-analyzer-config"
 def tidied(commands, compilations, amount, tmp_path_factory):
     """Runs clang-tidy on every source, in parallel on all cores, the most expensive first: {source: [future]}.
 
-    Without --long the analyzer, which takes most of the time, examines a template with one set of headers only.
+    Without --long the analyzer, which takes most of the time, examines what is installed only, and a template with one
+    set of headers only.
     """
     entries, options = amount(different(compilations), compilations), amount(FEWER_STATES, [])
-    firsts = amount(list({entry["file"]: entry for entry in reversed(entries)}.values()), entries)
-    others = [entry for entry in entries if entry not in firsts]
+    firsts = {entry["file"]: entry for entry in reversed(entries) if source_of(entry).parts[0] == "src"}
+    analyzed = amount(list(firsts.values()), entries)
+    others = [entry for entry in entries if entry not in analyzed]
     found = {}
     with ThreadPoolExecutor(CORES) as pool:
-        for part, more in ((firsts, options), (others, ["--checks=-clang-analyzer-*"])):
+        for part, more in ((analyzed, options), (others, ["--checks=-clang-analyzer-*"])):
             folder = tmp_path_factory.mktemp("tidied")
             (folder / "compile_commands.json").write_text(json.dumps(part))
             files = {source_of(entry) for entry in part}
