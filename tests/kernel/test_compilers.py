@@ -34,7 +34,8 @@ def built(source):
             pytest.fail(f"{compiler} is not installed")
         folder, program = source / "build-test" / way, f"tests/kernel/{name}"
         if not (folder / "build.ninja").exists():
-            processes.run("meson", "setup", "-Dtests=enabled", *options, folder, source, env={"CC": compiler})
+            environment = {"CC": f"ccache {compiler}"}
+            processes.run("meson", "setup", "-Dtests=enabled", *options, folder, source, env=environment)
         processes.run("ninja", "-C", folder, program)
         return folder / program
 

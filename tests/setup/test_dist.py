@@ -47,8 +47,9 @@ def unpacked(archive, tmp_path, monkeypatch):
 
 
 def test_the_program_and_its_tests_can_be_built_from_the_archive(unpacked):
-    build, job = unpacked / "build", unpacked / "jobs" / "smoke.yaml"
-    run("meson", "setup", "-Dtests=enabled", "--werror", build, unpacked)
+    # By this path, compiler and options, ccache has what the build to be tested has compiled.
+    build, job = unpacked / "build-test" / "gcc", unpacked / "jobs" / "smoke.yaml"
+    run("meson", "setup", "-Dtests=enabled", "--werror", build, unpacked, env={"CC": "ccache gcc"})
     run("ninja", "-C", build, "moonsweep", "tests/unit/test_store")
     version = unpacked.name.removeprefix("moonsweep-")
     assert run(build / "moonsweep", "--version").startswith(f"moonsweep {version} (unknown)\n")
