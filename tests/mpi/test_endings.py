@@ -3,17 +3,19 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
+import os
 import resource
 import shutil
+import signal
 import socket
 
 import h5py
 import pytest
 
-from lib import job_file, mpi, processes, result_file, waiting
+from lib import job_file, mpi, processes, result_file
 from lib.folder import names
 
-# A second or more of work for a few ranks, with a steady stream of results.
+# Work for a few ranks, with a steady stream of results.
 LONG = {"samples": 2000, "n_h": "[20]", "seed": str(list(range(60))), "iterations": "[100, 1500]"}
 
 
@@ -24,45 +26,44 @@ def alone(undisturbed):
 
 
 @pytest.mark.other_mpis
-def test_an_error_on_another_rank_is_reported_once_and_ends_all_ranks(start, tmp_path):
+def test_an_error_on_another_rank_is_reported_once_and_ends_all_ranks(start_until, tmp_path):
     job = job_file.write(tmp_path, **LONG)
     output = tmp_path / "out.h5"
-    sweep = start("run", job, "-o", output, ranks=3)
-    waiting.until(lambda: result_file.finals(output) >= 6, running=sweep)
-    # From now on, rank 2 may write only the first 4096 bytes of a file.
-    resource.prlimit(processes.ranks_of(sweep)[2], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    (message,) = processes.messages(processes.end_of(sweep, 74))
+    (message,) = processes.messages(fail(*start_until(job, output, "W1", rank=2, ranks=3)))
     assert f"rank 2 on {socket.gethostname()}: {output}" in message
-    assert result_file.how_ended(output) == ["failed"]
+    assert result_file.how_ended(output) == ["stopped", "failed"]
 
 
-def test_after_an_error_the_same_command_resumes(start, moonsweep, alone, tmp_path):
+def fail(sweep, rank):
+    """Lets a rank that is suspended go on, but write only the first 4096 bytes of a file. Returns the sweep's standard
+    error."""
+    resource.prlimit(rank, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    os.kill(rank, signal.SIGCONT)
+    return processes.end_of(sweep, 74)
+
+
+def test_after_an_error_the_same_command_resumes(start_until, moonsweep, alone, tmp_path):
     job, expected = alone
     output = tmp_path / "out.h5"
-    sweep = start("run", job, "-o", output, ranks=2)
-    waiting.until(lambda: result_file.finals(output) >= 6, running=sweep)
-    resource.prlimit(processes.ranks_of(sweep)[1], resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    processes.end_of(sweep, 74)
+    fail(*start_until(job, output, "W1", rank=1, ranks=2))
     kept = result_file.finals(output)
     moonsweep("run", job, "-o", output, ranks=3)
-    assert 6 <= kept < result_file.finals(output) == 120
+    assert kept < result_file.finals(output) == 120
     assert result_file.differences(output, expected) == []
 
 
 @pytest.mark.parametrize("ranks", [1, 3])
-def test_a_stopped_sweep_ends_with_75_and_resumes_to_the_same_bits(start, moonsweep, alone, tmp_path, ranks):
+def test_a_stopped_sweep_ends_with_75_and_resumes_to_the_same_bits(start_until, moonsweep, alone, tmp_path, ranks):
     job, expected = alone
     output = tmp_path / "out.h5"
-    sweep = start("run", job, "-o", output, ranks=ranks)
-    waiting.until(lambda: result_file.finals(output) >= 10, running=sweep)
-    errors = processes.stop(sweep)
+    errors = processes.stop_suspended(*start_until(job, output, "W1", nth=6, ranks=ranks))
     kept = result_file.finals(output)
     assert f"stopped by a signal, {120 - kept} configurations left" in errors
     moonsweep("run", job, "-o", output, ranks=2)
-    assert kept < result_file.finals(output) == 120
-    assert result_file.how_ended(output) == ["stopped", "finished"]
+    assert 0 < kept < result_file.finals(output) == 120
+    assert result_file.how_ended(output) == ["stopped", "stopped", "finished"]
     with h5py.File(output) as file:
-        assert (file["run"][:] == 0).sum() == kept
+        assert (file["run"][:] == 1).sum() == kept
     assert result_file.differences(output, expected) == []
 
 
