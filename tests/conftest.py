@@ -135,16 +135,30 @@ def start(program):
         processes.clean_up(process)
 
 
+@pytest.fixture(scope="session")
+def create(moonsweep):
+    """Creates a result by a run that trains nothing: create(job, output, *options). A run whose start takes longer than
+    ten seconds and its time limit creates none."""
+
+    def run(job, output, *options):
+        limit_s = 0.001
+        while not output.exists():
+            limit = ["--time-limit", f"{limit_s:g}s"]
+            moonsweep("run", job, "-o", output, "-q", *options, *limit, status=processes.STOPPED)
+            limit_s *= 20
+
+    return run
+
+
 @pytest.fixture
-def start_until(start, moonsweep, build):
+def start_until(start, create, build):
     """Starts a sweep in which a rank is suspended when it has written a variable, or one row of it, for the nth time.
     This instant is not missed, however fast the sweep is and however late the test looks. Returns the sweep and the
     rank's process, or None instead of the process if the sweep ended before. A result that does not exist yet is
     created by a separate run, in which nothing is trained."""
 
     def run(job, output, variable, *options, row=None, nth=1, rank=0, ranks=0, **more):
-        while not output.exists():  # a run whose start takes more than ten seconds creates none
-            moonsweep("run", job, "-o", output, "-q", "--time-limit", "0.001", status=processes.STOPPED)
+        create(job, output)
         first, end = Places(output).extent(variable, row)
         sweep = start(
             "run", job, "-o", output, *options, ranks=ranks,

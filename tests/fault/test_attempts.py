@@ -106,10 +106,10 @@ HARMLESS = [
 REPAIRED = [("cost_count", 2), ("W1", 1)]
 
 
-def write_late(start, moonsweep, build, job, output, variable, nth):
+def write_late(start, create, moonsweep, build, job, output, variable, nth):
     """Lets the first attempt make the nth write of a variable, and those of the same group, after the second attempt
     has completed the result."""
-    moonsweep("run", job, "-o", output, "--time-limit", "0.001", status=75)
+    create(job, output)
     first, end = Places(output).extent(variable)
     earlier = start(
         "run", job, "-o", output, *VERY_OFTEN,
@@ -125,21 +125,21 @@ def write_late(start, moonsweep, build, job, output, variable, nth):
 
 
 @pytest.mark.parametrize(("variable", "nth"), HARMLESS)
-def test_a_write_that_comes_late_has_the_same_bits(start, moonsweep, build, short, tmp_path, variable, nth):
+def test_a_write_that_comes_late_has_the_same_bits(start, create, moonsweep, build, short, tmp_path, variable, nth):
     job, expected = short
     output = tmp_path / "out.h5"
-    write_late(start, moonsweep, build, job, output, variable, nth)
+    write_late(start, create, moonsweep, build, job, output, variable, nth)
     assert result_file.differences(output, expected) == []
     assert moonsweep("verify", output).returncode == 0
 
 
 @pytest.mark.parametrize(("variable", "nth"), REPAIRED)
 def test_a_count_or_time_that_is_written_late_is_noticed_and_repaired(
-    start, moonsweep, build, short, tmp_path, variable, nth
+    start, create, moonsweep, build, short, tmp_path, variable, nth
 ):
     job, expected = short
     output = tmp_path / "out.h5"
-    write_late(start, moonsweep, build, job, output, variable, nth)
+    write_late(start, create, moonsweep, build, job, output, variable, nth)
     assert set(result_file.differences(output, expected)) <= {"cost_count"}
     moonsweep("verify", output, status=65)
     moonsweep("run", job, "-o", output)

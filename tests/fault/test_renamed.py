@@ -184,9 +184,9 @@ def test_overwriting_the_file_with_an_older_copy_is_detected(begin, moonsweep, a
 
 
 @pytest.mark.parametrize("ranks", [0, 2])
-def test_overwriting_the_file_with_a_copy_from_before_the_run_ends_it(begin, moonsweep, alone, output, ranks):
+def test_overwriting_the_file_with_a_copy_from_before_the_run_ends_it(begin, create, moonsweep, alone, output, ranks):
     job, _ = alone
-    moonsweep("run", job, "-o", output, "--time-limit", "0.001", status=75)
+    create(job, output)
     copy = output.read_bytes()
     run = begin(job, output, ranks)
     wait_for_work(output, run)

@@ -206,10 +206,10 @@ def test_a_rank_whose_disk_does_not_answer_is_lost(start, moonsweep, build, alon
     assert result_file.differences(output, expected) == []
 
 
-def test_a_run_on_one_rank_whose_disk_does_not_answer_ends(start, moonsweep, build, alone, tmp_path):
+def test_a_run_on_one_rank_whose_disk_does_not_answer_ends(start, create, moonsweep, build, alone, tmp_path):
     job, expected = alone
     output, log = tmp_path / "out.h5", tmp_path / "log"
-    moonsweep("run", job, "-o", output, "--time-limit", "0.001", status=75)
+    create(job, output)
     disk = {
         "LD_PRELOAD": build / "tests" / "fault" / "libslow_sync.so",
         "MOONSWEEP_FAULT_FILE": output, "SLOW_SYNC_MS": NEVER_MS, "SLOW_SYNC_FROM": 10,
