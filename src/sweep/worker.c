@@ -370,7 +370,7 @@ static void help(struct ms_worker *worker)
     const struct ms_sweep_spec *sweep = worker->spec.sweep;
     const struct ms_team_help_spec spec = {
         .samples = sweep->train, .kernels = sweep->kernels, .tick = tick_while_helping, .context = worker};
-    struct ms_wait wait = ms_wait_begin(ANSWER_LIMIT_NS);
+    struct ms_wait wait = ms_wait_begin_patiently(ANSWER_LIMIT_NS);
     const double started = ms_clock_wall_s();
     struct ms_team_helped helped = {.shares = 0};
     struct ms_error err;
@@ -379,8 +379,10 @@ static void help(struct ms_worker *worker)
     if (ms_writer_flush(sweep->writer, &err) != MS_OK)
         fail(worker, &err);
     while (!worker->abort && ms_team_others_train(sweep->team)) {
-        if (ms_team_choose(sweep->team, &place))
+        if (ms_team_choose(sweep->team, &place)) {
             ms_team_help(sweep->team, place, &spec, &helped);
+            wait = ms_wait_begin_patiently(ANSWER_LIMIT_NS);
+        }
         ms_wait_sleep(&wait);
         look_up(worker);
     }

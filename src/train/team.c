@@ -18,12 +18,18 @@
 /* A stretch takes about so long, so that the clock is read seldom, but contains at least one iteration. */
 static const double stretch_s = 300e-6;
 
-/* So much longer than stretches the awakening may take: helpers look for messages every millisecond at least. */
-enum { AWAKENING_STRETCHES = 10 };
+/* So much longer than stretches the awakening may take: helpers look for messages every 20 milliseconds at least. */
+enum { AWAKENING_STRETCHES = 80 };
 
 /* A wait spins for so many pauses between two looks at the clock, and sleeps between them when it has become long. */
 enum { PAUSES_PER_LOOK = 64 };
 static const double spin_s = 100e-6, sleep_s = 50e-6;
+
+/* So often the processor time is read, which takes a system call. */
+static const double note_s = 5e-3;
+
+/* The time of an iteration is that of the last stretch that was not interrupted: a stretch lengthens it by at most so much. */
+static const double slower_at_most = 1.25;
 
 /* How long a helper may be late: at least the first, or the second if the time of an iteration is unknown. */
 static const double least_patience_s = 50e-6, unknown_patience_s = 50e-3;
@@ -42,6 +48,7 @@ enum ms_code ms_team_open(const struct ms_team_sizes *sizes, void *memory, int32
     opened->control = ms_team_control(&opened->memory, place);
     opened->last_leader = -1;
     ms_team_size_begin(&opened->size);
+    ms_team_contention_begin(&opened->contention);
     *team = opened;
     return MS_OK;
 }
@@ -182,10 +189,51 @@ static void want(struct ms_team *team, int32_t members)
         awaken(team);
 }
 
+/* Begins to count what the leader uses from now on. */
+static void begin_note(struct ms_team *team, double now_s, double cpu_s)
+{
+    team->noted_s = now_s;
+    team->noted_cpu_s = cpu_s;
+    team->noted_iterations = team->counts.alone + team->counts.together;
+}
+
+/* Processor time of the training, since some instant in the past. */
+static double training_cpu_s(const struct ms_tick_timer *timer)
+{
+    return ms_clock_thread_s() - timer->away_cpu_s;
+}
+
+static void note_contention(struct ms_team *team, double now_s, const struct ms_tick_timer *timer)
+{
+    const int64_t iterations = team->counts.alone + team->counts.together;
+    double cpu_s;
+
+    if (now_s - team->noted_s < note_s)
+        return;
+    cpu_s = training_cpu_s(timer);
+    ms_team_contention_note(&team->contention,
+                            &(struct ms_team_used){
+                                .iterations = (double)(iterations - team->noted_iterations),
+                                .elapsed_s = now_s - team->noted_s,
+                                .cpu_s = cpu_s - team->noted_cpu_s,
+                            });
+    begin_note(team, now_s, cpu_s);
+    atomic_store_explicit(&team->control->is_parted, !ms_team_contention_allows(&team->contention),
+                          memory_order_relaxed);
+}
+
+static void note_iteration_alone(struct ms_team *team, double seconds)
+{
+    const double most_s = team->iteration_s > 0 ? slower_at_most * team->iteration_s : seconds;
+
+    team->iteration_s = fmin(seconds, most_s);
+}
+
 /* Ends a stretch, unless it was too short. Returns whether it has ended. */
 static bool end_stretch(struct ms_team *team, double now_s)
 {
     const double elapsed_s = now_s - team->stretch_began_s;
+    const double iteration_s = elapsed_s / (double)team->iterations;
 
     if (elapsed_s < stretch_s / 2) {
         team->left = 3 * team->iterations;
@@ -193,10 +241,16 @@ static bool end_stretch(struct ms_team *team, double now_s)
         return false;
     }
     if (team->wanted == 1)
-        team->iteration_s = elapsed_s / (double)team->iterations;
-    ms_team_size_note(&team->size, elapsed_s / (double)team->iterations);
+        note_iteration_alone(team, iteration_s);
+    if (ms_team_contention_allows(&team->contention))
+        ms_team_size_note(&team->size, iteration_s);
     team->iterations = (int64_t)fmax((double)team->iterations * stretch_s / elapsed_s, 1);
     return true;
+}
+
+static int32_t next_size(struct ms_team *team)
+{
+    return ms_team_contention_allows(&team->contention) ? ms_team_size_next(&team->size, available(team)) : 1;
 }
 
 /* After the iterations of a stretch. While helpers are awakening they do not count. */
@@ -206,12 +260,14 @@ static void look_at_clock(struct ms_team *team, struct ms_tick_timer *timer)
 
     if (team->is_awakening) {
         team->is_awakening = --team->awakening_left > 0;
+        begin_note(team, now_s, training_cpu_s(timer));
         begin_stretch(team, now_s);
         return;
     }
     if (!end_stretch(team, now_s))
         return;
-    want(team, ms_team_size_next(&team->size, available(team)));
+    note_contention(team, now_s, timer);
+    want(team, next_size(team));
     begin_stretch(team, now_s);
 }
 
@@ -339,8 +395,11 @@ void ms_team_lead(struct ms_team *team, int32_t dataset, const struct ms_pass *p
     const int32_t places = team->memory.sizes.places;
 
     if (team->subject.dataset != dataset || team->subject.activation != (int32_t)pass->activation ||
-        team->subject.n_h != pass->n_h)
+        team->subject.n_h != pass->n_h) {
         ms_team_size_begin(&team->size);
+        ms_team_contention_change(&team->contention);
+        team->iteration_s = 0;
+    }
     team->leading = pass;
     team->subject.dataset = dataset;
     team->subject.activation = (int32_t)pass->activation;
@@ -360,6 +419,8 @@ void ms_team_start(struct ms_team *team, int32_t dataset, const struct ms_pass *
     if (team->leading != pass)
         ms_team_lead(team, dataset, pass);
     begin_stretch(team, 0);
+    if (team->most > 1)
+        begin_note(team, 0, ms_clock_thread_s());
     team->left++; /* the first call precedes the first iteration */
 }
 

@@ -7,6 +7,7 @@
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 
 #include "moonsweep/clock.h"
@@ -17,9 +18,17 @@
 #include "team_private.h"
 
 /* Between messages a helper spins for so many pauses between two looks at the clock, and sleeps between them when none
- * has come for spin_s. */
-enum { PAUSES_PER_LOOK = 64 };
-static const double spin_s = 1e-3, first_sleep_s = 50e-6, longest_sleep_s = 1e-3;
+ * has come for several times as long as between the last ones: then its leader may have no processor, and would get one
+ * later if the helper used that time up. */
+enum { PAUSES_PER_LOOK = 64, INTERVALS_OF_SPINNING = 4 };
+static const double shortest_spin_s = 100e-6, longest_spin_s = 1e-3, first_sleep_s = 50e-6,
+                    longest_sleep_s = 1e-3;
+
+/* The longest sleep while the leader trains alone because of other programs. */
+static const double parted_sleep_s = 20e-3;
+
+/* The time between messages is that of the last ones that were not interrupted: others lengthen it by at most so much. */
+static const double slower_at_most = 1.25;
 
 /* How long a helper stays without a share: when nothing is being trained at its place, and otherwise if there is another
  * place where it might be needed. */
@@ -40,7 +49,9 @@ struct helper {
     const struct ms_kernel *kernel;
     bool has_failed; /* there is no memory for them */
     int64_t pauses;
-    bool has_message, has_share; /* since the last look at the clock */
+    int32_t messages;  /* since the last look at the clock, */
+    bool has_share;    /* and whether one had a share */
+    double interval_s; /* between messages; 0: unknown */
 
     struct ms_tick_timer timer;
     bool is_working;
@@ -200,7 +211,7 @@ static void take_message(struct helper *helper, uint64_t number)
     const uint32_t share = atomic_load_explicit(&message->shares[helper->slot], memory_order_relaxed);
 
     helper->heard = number;
-    helper->has_message = true;
+    helper->messages++;
     if (share != 0 && !do_share(helper, number, message, share))
         return;
     helper->has_share = helper->has_share || share != 0;
@@ -223,24 +234,49 @@ static bool is_to_leave(struct helper *helper)
     return ms_team_choose(helper->team, &other) && other != helper->place;
 }
 
+static void note_interval(struct helper *helper, double seconds)
+{
+    const double most_s = helper->interval_s > 0 ? slower_at_most * helper->interval_s : seconds;
+
+    helper->interval_s = seconds < most_s ? seconds : most_s;
+}
+
 /* Notes when the last message came: about now, if one came since the last look at the clock. */
 static void look_at_clock(struct helper *helper)
 {
+    const double before_s = helper->looked_s;
+
     helper->looked_s = ms_clock_monotonic_s();
-    if (helper->has_message)
-        helper->message_s = helper->looked_s;
-    if (helper->has_share)
+    if (helper->has_share) {
+        note_interval(helper, (helper->looked_s - before_s) / helper->messages);
         helper->needed_s = helper->looked_s;
-    if (helper->has_message)
+    }
+    if (helper->messages > 0) {
+        helper->message_s = helper->looked_s;
         helper->sleep_s = first_sleep_s;
-    helper->has_message = helper->has_share = false;
+    }
+    helper->messages = 0;
+    helper->has_share = false;
     (void)ms_tick_timer_look_within(&helper->timer);
 }
 
+/* Whether no message has come for so long that it is not worth a processor to wait for it. */
+static bool is_to_sleep(const struct helper *helper)
+{
+    const double spin_s = fmin(fmax(INTERVALS_OF_SPINNING * helper->interval_s, shortest_spin_s),
+                               longest_spin_s);
+
+    return helper->looked_s - helper->message_s > spin_s;
+}
+
+/* Under Linux a process that wakes up often, and then waits for a processor, takes nearly as much from the share of its
+ * group as one that computes, so that the leader would have less of it. */
 static void sleep_a_little(struct helper *helper)
 {
+    const bool is_parted = atomic_load_explicit(&helper->control->is_parted, memory_order_relaxed);
+
     ms_clock_sleep(helper->sleep_s);
-    helper->sleep_s = helper->sleep_s * 2 < longest_sleep_s ? helper->sleep_s * 2 : longest_sleep_s;
+    helper->sleep_s = fmin(2 * helper->sleep_s, is_parted ? parted_sleep_s : longest_sleep_s);
 }
 
 /* Returns the number of the last message after a pause, or a sleep if no message has come for long. */
@@ -249,7 +285,7 @@ static uint64_t look_for_message(struct helper *helper)
     ms_pause();
     if (++helper->pauses % PAUSES_PER_LOOK == 0) {
         look_at_clock(helper);
-        if (helper->looked_s - helper->message_s > spin_s)
+        if (is_to_sleep(helper))
             sleep_a_little(helper);
     }
     return atomic_load_explicit(&helper->control->number, memory_order_acquire);

@@ -5,6 +5,7 @@
 #ifndef MOONSWEEP_TRAIN_TEAM_PRIVATE_H
 #define MOONSWEEP_TRAIN_TEAM_PRIVATE_H
 
+#include "team_contention.h"
 #include "team_memory.h"
 #include "team_size.h"
 
@@ -32,12 +33,15 @@ struct ms_team {
     int32_t share_end[MS_TEAM_HELPERS + 1], share_place[MS_TEAM_HELPERS + 1];
 
     struct ms_team_size size;
-    int32_t wanted;           /* members of this stretch */
-    int64_t iterations, left; /* of this stretch, and how many of them are left */
-    double stretch_began_s;   /* by the timer of the training */
-    double iteration_s;       /* in the last stretch without helpers; 0: unknown */
-    bool is_awakening;        /* the helpers that are wanted do not all know it yet, */
-    int32_t awakening_left;   /* for which they have so many stretches */
+    struct ms_team_contention contention;
+    int32_t wanted;              /* members of this stretch */
+    int64_t iterations, left;    /* of this stretch, and how many of them are left */
+    double stretch_began_s;      /* by the timer of the training */
+    double iteration_s;          /* without helpers, and without interruptions; 0: unknown */
+    bool is_awakening;           /* the helpers that are wanted do not all know it yet, */
+    int32_t awakening_left;      /* for which they have so many stretches */
+    double noted_s, noted_cpu_s; /* when the contention was noted last, by the timer and in processor time, */
+    int64_t noted_iterations;    /* and after so many iterations */
 
     int32_t fixed_members; /* as in ms_team_fix; 0: the size is not fixed */
     int64_t fixed_alone, fixed_together, fixed_iteration;
