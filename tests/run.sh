@@ -174,6 +174,17 @@ finish() {
     passed_in_all=$((passed_in_all + p)) failed_in_all=$((failed_in_all + f))
 }
 
+# build_and_install: builds the program and all its tests, and meanwhile installs all missing packages at once. If the
+# installation fails, each kind that needs them fails.
+build_and_install() {
+    local installing built=0
+    tools/setup.sh "${purposes[@]}" &
+    installing=$!
+    build gcc gcc --werror || built=$?
+    wait "$installing"
+    return "$built"
+}
+
 # stop SIGNAL: ends all running kinds and this script.
 stop() {
     local groups=("${!running[@]}")
@@ -212,9 +223,7 @@ for signal in HUP INT TERM; do
     # shellcheck disable=SC2064 # expands $signal now, as intended
     trap "stop $signal" "$signal"
 done
-if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt && build gcc gcc --werror; then
-    # Installs all missing packages at once. If that fails, each kind that needs them fails.
-    tools/setup.sh "${purposes[@]}"
+if tools/setup.sh build test && tools/venv.sh "$out/venv" tests/requirements.txt && build_and_install; then
     for kind in "${kinds[@]}"; do
         if [ ${#running[@]} -gt "$cores" ]; then finish; fi
         start "$kind"
