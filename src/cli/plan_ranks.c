@@ -24,14 +24,20 @@ static enum ms_code simulate(const struct plan_rounds *rounds, int32_t ranks, st
     return code;
 }
 
+/* The row of so many ranks; NULL: there is none. */
+static const struct plan_ranks_row *row_of(const struct plan_ranks *found, int32_t ranks)
+{
+    for (int i = 0; i < found->n; i++)
+        if (found->rows[i].ranks == ranks)
+            return &found->rows[i];
+    return NULL;
+}
+
 static void keep(struct plan_ranks *found, const struct plan_ranks_row *row)
 {
     int i = found->n;
 
-    for (int k = 0; k < found->n; k++)
-        if (found->rows[k].ranks == row->ranks)
-            return;
-    if (found->n == PLAN_RANKS_ROWS)
+    if (found->n == PLAN_RANKS_ROWS || row_of(found, row->ranks) != NULL)
         return;
     for (; i > 0 && found->rows[i - 1].ranks > row->ranks; i--)
         found->rows[i] = found->rows[i - 1];
@@ -96,12 +102,28 @@ static enum ms_code find_within(const struct plan_rounds *rounds, const struct p
     return bisect(rounds, i > 0 ? found->rows[i - 1].ranks : 0, most_s, row, err);
 }
 
-/* Simulates the wanted number of ranks if nobody helps. */
+/* Simulates this number of ranks, unless there is a row of it. */
+static enum ms_code simulate_wanted(const struct plan_rounds *rounds, int32_t ranks, struct plan_ranks *found,
+                                    struct ms_error *err)
+{
+    const struct plan_ranks_row *row = row_of(found, ranks);
+
+    if (row == NULL)
+        return simulate(rounds, ranks, &found->wanted, err);
+    found->wanted = *row;
+    return MS_OK;
+}
+
+/* Simulates the wanted number of ranks if nobody helps, which differs only where somebody can. */
 static enum ms_code simulate_no_teams(const struct plan_rounds *rounds, struct plan_ranks *found,
                                       struct ms_error *err)
 {
     struct plan_rounds no_teams = *rounds;
 
+    if (!plan_rounds_can_help(rounds, found->wanted.ranks)) {
+        found->wanted_no_teams_s = found->wanted.wall_s;
+        return MS_OK;
+    }
     no_teams.node_ranks = 1;
     return plan_rounds_simulate(&no_teams, found->wanted.ranks, &found->wanted_no_teams_s, err);
 }
@@ -119,7 +141,7 @@ enum ms_code plan_ranks_find(const struct plan_rounds *rounds, int32_t wanted, d
     least_s = found->rows[found->n - 1].wall_s;
     code = find_within(rounds, found, least_s / no_help, &found->useful, err);
     if (code == MS_OK)
-        code = wanted > 0 ? simulate(rounds, wanted, &found->wanted, err)
+        code = wanted > 0 ? simulate_wanted(rounds, wanted, found, err)
                           : find_within(rounds, found, within_s, &found->wanted, err);
     if (code != MS_OK)
         return code;

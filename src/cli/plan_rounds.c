@@ -233,6 +233,16 @@ int32_t plan_rounds_most_members(const struct plan_rounds *rounds, int64_t t)
     return most < ranks ? most : ranks;
 }
 
+bool plan_rounds_can_help(const struct plan_rounds *rounds, int32_t ranks)
+{
+    if (ranks == 1)
+        return false;
+    for (int64_t t = 0; t < rounds->trajectories; t++)
+        if (plan_rounds_most_members(rounds, t) > 1)
+            return true;
+    return false;
+}
+
 /* A `most` of struct ms_simulate_teams. */
 static int32_t most_members(const void *context, int64_t t)
 {

@@ -44,6 +44,9 @@ void plan_rounds_free(struct plan_rounds *rounds);
 /* The number of ranks of a node that can train trajectory t together, at most. */
 int32_t plan_rounds_most_members(const struct plan_rounds *rounds, int64_t t);
 
+/* Whether one of so many ranks can help another one with any trajectory. */
+bool plan_rounds_can_help(const struct plan_rounds *rounds, int32_t ranks);
+
 /* Whether rank 0 of so many only hands out work, unless `run --coordinator` says something else. */
 bool plan_rounds_is_dedicated(const struct plan_rounds *rounds, int32_t ranks);
 
