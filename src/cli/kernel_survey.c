@@ -37,16 +37,15 @@ enum ms_code kernel_survey_job(const struct ms_job *job, const struct ms_dataset
                                const int *processors, struct kernel_survey *survey, struct ms_error *err)
 {
     const struct ms_kernel_sizes sizes = job_sizes(job, datasets);
-    const struct ms_data *largest = &datasets[ms_job_largest_dataset(job, datasets)].train;
-    struct ms_samples train = {.m = 0};
-    enum ms_code code = ms_samples_make(&train, largest, job->precision, NULL, err);
-    double weight[2];
+    const struct ms_dataset *largest = &datasets[ms_job_largest_dataset(job, datasets)];
+    struct ms_samples train = {.m = 0}, dev = {.m = 0}; /* nothing is measured on dev */
+    enum ms_code code = ms_samples_make_sets(&train, &dev, largest, &job->class_weight, job->precision, NULL,
+                                             err);
 
-    if (code == MS_OK && ms_class_weight_of(&job->class_weight, largest, weight))
-        code = ms_samples_weigh(&train, weight, err);
     if (code == MS_OK)
         code = measure(&train, &sizes, processors, survey, err);
     ms_samples_free(&train);
+    ms_samples_free(&dev);
     return code;
 }
 
