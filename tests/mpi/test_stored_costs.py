@@ -35,11 +35,15 @@ def histories(path):
         return [result_file.costs_of(file, trajectory, 10**9) for trajectory in range(len(file["cost_start"]))]
 
 
-def expect_thinned(thinned, full, stride):
+def expect_same_bits(thinned, full, stride):
     """Demands the bits of all costs where they are stored, and those of everything else."""
     assert set(result_file.differences(thinned, full)) <= OF_COSTS
     for stored, costs in zip(histories(thinned), histories(full), strict=True):
         assert stored.tobytes() == (costs[::stride] if stride else costs[:0]).tobytes()
+
+
+def expect_room_for(thinned, stride):
+    """Demands that the file has room for the costs that are stored, and for no others."""
     with h5py.File(thinned) as file:
         spaces = [-(-LAST // stride) if stride else 0] * len(file["cost_start"])
         assert (file["cost_stride"][:] == stride).all()
@@ -59,7 +63,8 @@ def test_what_is_stored_are_the_bits_of_all_costs(moonsweep, full, tmp_path, sto
     output = tmp_path / "out.h5"
     job = job_file.write(tmp_path, precision=precision, **GRID, iterations=COUNTS, more=RULES + stored)
     moonsweep("run", job, "-o", output, ranks=3)
-    expect_thinned(output, expected, stride_of(stored))
+    expect_same_bits(output, expected, stride_of(stored))
+    expect_room_for(output, stride_of(stored))
     with h5py.File(output) as file:
         assert {1, 2, 3, 4} <= set(file["status"][:].tolist())
         for config in range(len(file["config"])):
@@ -125,10 +130,7 @@ def test_killed_sweeps_resume_to_the_same_bits(start_until, moonsweep, long, tmp
             kills += 1
     assert kills > 0
     moonsweep("run", job, "-o", output, ranks=3)
-    stride = stride_of(stored)
-    assert set(result_file.differences(output, long)) <= OF_COSTS
-    for thinned, costs in zip(histories(output), histories(long), strict=True):
-        assert thinned.tobytes() == (costs[::stride] if stride else costs[:0]).tobytes()
+    expect_same_bits(output, long, stride_of(stored))
     with h5py.File(output) as file:
         assert (file["status"][:] == [1, 3, 1, 3]).all()
     moonsweep("verify", "--retrain", 4, output)
@@ -147,27 +149,33 @@ def test_a_resume_cannot_change_which_costs_are_stored(refused, moonsweep, tmp_p
     assert output.read_bytes() == before
 
 
-def test_damaged_costs_are_found_and_trained_again(moonsweep, tmp_path):
-    job = job_file.write(tmp_path, **GRID, iterations=COUNTS, more="cost_every: 7\n")
-    output, expected = tmp_path / "out.h5", tmp_path / "expected.h5"
-    moonsweep("run", job, "-o", output)
-    expected.write_bytes(output.read_bytes())
-    with h5py.File(output, "r+") as file:
-        file["cost"][int(file["cost_start"][-1]) + 3] += 1
-    assert "checksum" in moonsweep("verify", output, status=65).stdout
-    moonsweep("run", job, "-o", output, ranks=2)
-    assert result_file.differences(output, expected) == []
+def damage_costs(file):
+    file["cost"][int(file["cost_start"][-1]) + 3] += 1
 
 
-def test_rows_of_ended_trajectories_are_trained_again_without_costs(moonsweep, tmp_path):
+def damage_rows_of_ended_trajectories(file):
     """The rest of the trajectory resumes from the row in which it has ended, which alone has the last cost."""
-    job = job_file.write(tmp_path, **GRID, iterations=COUNTS, more="stop: {target_dev_accuracy: 85}\ncosts: none\n")
+    assert (file["status"][2::4] == 3).any()
+    file["W2"][2::4, 0] += 1.0
+
+
+@pytest.mark.parametrize(
+    ("more", "damage"),
+    [
+        pytest.param("cost_every: 7\n", damage_costs, id="some_costs"),
+        pytest.param(
+            "stop: {target_dev_accuracy: 85}\ncosts: none\n", damage_rows_of_ended_trajectories, id="no_costs"
+        ),
+    ],
+)
+def test_what_is_damaged_is_found_and_trained_again(moonsweep, tmp_path, more, damage):
+    job = job_file.write(tmp_path, **GRID, iterations=COUNTS, more=more)
     output, expected = tmp_path / "out.h5", tmp_path / "expected.h5"
     moonsweep("run", job, "-o", output)
     expected.write_bytes(output.read_bytes())
     with h5py.File(output, "r+") as file:
-        assert (file["status"][2::4] == 3).any()
-        file["W2"][2::4, 0] += 1.0
+        damage(file)
+    assert "checksum" in moonsweep("verify", output, status=65).stdout
     moonsweep("run", job, "-o", output, ranks=2)
     assert result_file.differences(output, expected) == []
 
