@@ -1,10 +1,11 @@
-/* The longest trajectory is that of the heap or the first candidate that is not taken, whichever has more work.
- * A trajectory in the heap keeps its pair of checkpoint slots, so the heap has room for as many as there are pairs.
+/* The longest trajectory is the longest of those that have begun or the first candidate that is not taken, whichever has
+ * more work. A trajectory that has begun keeps its pair of checkpoint slots, whose number is its place here.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "waiting.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct ms_waiting_candidate {
@@ -49,14 +50,16 @@ static void list_candidates(struct ms_waiting *waiting)
 bool ms_waiting_open(struct ms_waiting *waiting, const struct ms_plan_spec *spec)
 {
     const size_t trajectories = (size_t)spec->trajectories;
+    const int32_t places = spec->pairs > 0 ? spec->pairs : 1;
 
     *waiting = (struct ms_waiting){
         .spec = spec,
         .taken = calloc(trajectories, sizeof *waiting->taken),
         .candidates = calloc(trajectories, sizeof *waiting->candidates),
-        .begun = calloc((size_t)spec->pairs + 1, sizeof *waiting->begun),
+        .begun = calloc((size_t)places, sizeof *waiting->begun),
     };
-    if (waiting->taken == NULL || waiting->candidates == NULL || waiting->begun == NULL)
+    if (!ms_max_tree_open(&waiting->begun_work, places, -INFINITY) || waiting->taken == NULL ||
+        waiting->candidates == NULL || waiting->begun == NULL)
         return false;
     list_candidates(waiting);
     return true;
@@ -74,41 +77,7 @@ void ms_waiting_close(struct ms_waiting *waiting)
     free(waiting->taken);
     free(waiting->candidates);
     free(waiting->begun);
-}
-
-/* ---- the heap ------------------------------------------------------------------------------------------ */
-
-/* Whether a comes before b. */
-static bool is_before(const struct ms_rest *a, const struct ms_rest *b)
-{
-    return a->work != b->work ? a->work > b->work : a->trajectory < b->trajectory;
-}
-
-static void push(struct ms_waiting *waiting, const struct ms_rest *rest)
-{
-    struct ms_rest *heap = waiting->begun;
-    int64_t i = waiting->begun_count++;
-
-    for (; i > 0 && is_before(rest, &heap[(i - 1) / 2]); i = (i - 1) / 2)
-        heap[i] = heap[(i - 1) / 2];
-    heap[i] = *rest;
-}
-
-static void pop(struct ms_waiting *waiting)
-{
-    struct ms_rest *heap = waiting->begun;
-    const struct ms_rest last = heap[--waiting->begun_count];
-    int64_t i = 0, child;
-
-    while ((child = 2 * i + 1) < waiting->begun_count) {
-        if (child + 1 < waiting->begun_count && is_before(&heap[child + 1], &heap[child]))
-            child++;
-        if (!is_before(&heap[child], &last))
-            break;
-        heap[i] = heap[child];
-        i = child;
-    }
-    heap[i] = last;
+    ms_max_tree_close(&waiting->begun_work);
 }
 
 /* ---- taking and returning ------------------------------------------------------------------------------ */
@@ -126,17 +95,18 @@ struct ms_rest ms_waiting_new(const struct ms_plan_spec *spec, int64_t t)
 
 bool ms_waiting_longest(struct ms_waiting *waiting, struct ms_rest *rest)
 {
+    const bool has_begun = ms_max_tree_largest(&waiting->begun_work) > -INFINITY;
     struct ms_rest new;
 
     while (waiting->next_candidate < waiting->candidate_count &&
            waiting->taken[waiting->candidates[waiting->next_candidate].trajectory])
         waiting->next_candidate++;
-    if (waiting->begun_count > 0)
-        *rest = waiting->begun[0];
+    if (has_begun)
+        *rest = waiting->begun[ms_max_tree_where(&waiting->begun_work)];
     if (waiting->next_candidate == waiting->candidate_count)
-        return waiting->begun_count > 0;
+        return has_begun;
     new = ms_waiting_new(waiting->spec, waiting->candidates[waiting->next_candidate].trajectory);
-    if (waiting->begun_count == 0 || is_before(&new, rest))
+    if (!has_begun || new.work > rest->work)
         *rest = new;
     return true;
 }
@@ -163,7 +133,7 @@ void ms_waiting_take(struct ms_waiting *waiting, const struct ms_rest *rest)
         ms_waiting_take_new(waiting, rest->trajectory);
         return;
     }
-    pop(waiting);
+    ms_max_tree_set(&waiting->begun_work, rest->pair, -INFINITY);
     subtract(waiting, rest->work);
 }
 
@@ -182,7 +152,8 @@ void ms_waiting_take_new(struct ms_waiting *waiting, int64_t t)
 
 void ms_waiting_return(struct ms_waiting *waiting, const struct ms_rest *rest)
 {
-    push(waiting, rest);
+    waiting->begun[rest->pair] = *rest;
+    ms_max_tree_set(&waiting->begun_work, rest->pair, rest->work);
     waiting->count++;
     waiting->work += rest->work;
 }

@@ -1,5 +1,5 @@
 /* The trajectories of a plan that are in no lease, by the work that is left of them: those that have not begun, sorted
- * once, and those of which a slice is trained, in a heap.
+ * once, and those of which a slice is trained, in a tree.
  *
  *     ms_waiting_open(&waiting, &spec)
  *     ms_waiting_longest(&waiting, &rest), ms_waiting_take(&waiting, &rest)
@@ -11,6 +11,7 @@
 #ifndef MOONSWEEP_CORE_WAITING_H
 #define MOONSWEEP_CORE_WAITING_H
 
+#include "max_tree.h"
 #include "moonsweep/plan.h"
 
 /* What is left of a trajectory. */
@@ -29,10 +30,10 @@ struct ms_waiting {
     struct ms_waiting_candidate *candidates; /* [candidate_count] owned: longest first */
     int64_t candidate_count, next_candidate; /* next_candidate: the first that may not be taken yet */
     int64_t next_by_index;                   /* the first trajectory that may not be taken yet */
-    struct ms_rest *begun;                   /* [pairs] owned: a binary heap, the longest first */
-    int64_t begun_count;
-    int64_t count; /* of all that wait */
-    double work;   /* of all that wait, as in struct ms_rest */
+    struct ms_rest *begun;         /* [pairs] owned: a trajectory that has begun at the number of its pair */
+    struct ms_max_tree begun_work; /* [pairs] the work of these; minus infinity: none */
+    int64_t count;                 /* of all that wait */
+    double work;                   /* of all that wait, as in struct ms_rest */
 };
 
 /* spec is borrowed until close, except `finished`. Returns false if there is not enough memory; ms_waiting_close is needed
@@ -43,7 +44,7 @@ void ms_waiting_close(struct ms_waiting *waiting);
 /* The bytes that this takes for so many trajectories. */
 int64_t ms_waiting_bytes(int64_t trajectories);
 
-/* Sets *rest to the trajectory with the most work; returns false if none waits. */
+/* Sets *rest to the trajectory with the most work, of several to any; returns false if none waits. */
 bool ms_waiting_longest(struct ms_waiting *waiting, struct ms_rest *rest);
 
 /* The work of the trajectory that is the longest when the `others` longest ones are taken; there must be more. If others
