@@ -4,23 +4,19 @@
  * SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
-#include "csv_text.h"
 #include "look.h"
-#include "moonsweep/csv.h"
 #include "moonsweep/job.h"
-#include "moonsweep/moons.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/reader.h"
-#include "moonsweep/shortest.h"
-#include "moonsweep/standardize.h"
 #include "moonsweep/train.h"
 #include "output.h"
 #include "predict_arrays.h"
+#include "predict_input.h"
+#include "predict_text.h"
 #include "usage.h"
 
 enum { KEY_MOONS = 0x100, KEY_X, KEY_Y };
@@ -29,10 +25,9 @@ enum { KEY_MOONS = 0x100, KEY_X, KEY_Y };
 enum { CONFIG_NOT_GIVEN = -1, CONFIG_BEST = -2 };
 
 struct arguments {
-    const char *path, *data, *output;
-    const char *X, *y; /* NULL: not given */
-    int64_t config;    /* an index, CONFIG_NOT_GIVEN or CONFIG_BEST */
-    struct ms_moons moons;
+    const char *path, *output;
+    struct predict_source source; /* members that are NULL were not given */
+    int64_t config;               /* an index, CONFIG_NOT_GIVEN or CONFIG_BEST */
     bool has_moons;
     struct ms_error *err;
 };
@@ -85,13 +80,14 @@ static error_t parse_end(const struct arguments *arguments)
                               err);
     if (arguments->config == CONFIG_NOT_GIVEN)
         return usage_required("predict", "--config INDEX", NULL, err);
-    if (!arguments->data && !arguments->has_moons)
+    if (!arguments->source.file && !arguments->has_moons)
         return usage_required("predict", "data: --moons N,NOISE,SEED or --data FILE", NULL, err);
-    if (arguments->data && arguments->has_moons)
+    if (arguments->source.file && arguments->has_moons)
         return usage_required("predict", "one source of data: --moons or --data, not both", NULL, err);
-    if ((arguments->X || arguments->y) && !(arguments->data && predict_arrays_are(arguments->data))) {
+    if ((arguments->source.X || arguments->source.y) &&
+        !(arguments->source.file && predict_arrays_are(arguments->source.file))) {
         ms_fail(err, MS_BAD_USAGE, "predict: --%s is a dataset of an HDF5 file; give such a file with --data",
-                arguments->X ? "X" : "y");
+                arguments->source.X ? "X" : "y");
         return EINVAL;
     }
     return 0;
@@ -121,14 +117,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return parse_config(text, arguments);
     case KEY_MOONS:
         arguments->has_moons = true;
-        return ms_job_parse_moons(text, &arguments->moons, arguments->err) == MS_OK ? 0 : EINVAL;
+        return ms_job_parse_moons(text, &arguments->source.moons, arguments->err) == MS_OK ? 0 : EINVAL;
     case 'd':
-        return usage_file("--data", "a CSV or HDF5 file", text, &arguments->data, arguments->err);
+        return usage_file("--data", "a CSV or HDF5 file", text, &arguments->source.file, arguments->err);
     case KEY_X:
-        arguments->X = text;
+        arguments->source.X = text;
         return 0;
     case KEY_Y:
-        arguments->y = text;
+        arguments->source.y = text;
         return 0;
     case 'o':
         return usage_file("--output", "a file, or - for standard output", text, &arguments->output,
@@ -148,177 +144,6 @@ static const struct argp argp = {
     .args_doc = "OUT.h5 --config INDEX --moons N,NOISE,SEED\nOUT.h5 --config INDEX --data FILE",
     .doc = doc,
 };
-
-/* The data to predict, with the features on which the network was trained. */
-struct fresh {
-    const char *const *features; /* [data.n_x] their names */
-    const char *label_name;
-    const char *const *label_values; /* [2] */
-    struct ms_data data;             /* standardized as the training samples were */
-    double *given; /* [rows][n_x] owned: the samples before that; NULL: they are not changed */
-    bool labelled;
-    int32_t dataset; /* the number of the one that the network was trained on */
-};
-
-static void fresh_free(struct fresh *fresh)
-{
-    ms_data_free(&fresh->data);
-    free(fresh->given);
-}
-
-/* Standardizes the samples as the training samples of the network were. */
-static enum ms_code standardize(const char *path, const struct ms_dataset *trained,
-                                enum ms_precision precision, struct fresh *fresh, struct ms_error *err)
-{
-    const struct ms_data *data = &fresh->data;
-    const size_t bytes = (size_t)data->rows * (size_t)data->n_x * sizeof *data->X;
-    struct ms_error cause;
-    enum ms_code code;
-
-    fresh->given = malloc(bytes);
-    if (!fresh->given || !data->X)
-        return ms_fail_memory(err, "predict", "to standardize the samples");
-    memcpy(fresh->given, data->X, bytes);
-    code = ms_standardize_apply(&fresh->data, trained->feature_mean, trained->feature_scale, precision,
-                                &cause);
-    return code == MS_OK ? code : ms_fail(err, code, "%s: %s", path, cause.text);
-}
-
-/* Reads or makes the samples, before they are standardized. */
-static enum ms_code get_samples(const struct arguments *arguments, const struct ms_reader_info *info,
-                                enum ms_precision precision, struct fresh *fresh, struct ms_error *err)
-{
-    const int32_t n_x = info->n_x;
-    const struct ms_moons *moons = &arguments->moons;
-    const struct ms_csv_wanted wanted = {.n_x = n_x,
-                                         .features = info->feature_names,
-                                         .precision = precision,
-                                         .label = info->label_name,
-                                         .label_values = info->label_values};
-
-    if (arguments->data && predict_arrays_are(arguments->data))
-        return predict_arrays_read(
-            &(const struct predict_arrays){arguments->data, arguments->X, arguments->y}, info, &wanted,
-            &fresh->data, &fresh->labelled, err);
-    if (arguments->data)
-        return ms_csv_read(arguments->data, &wanted, &fresh->data, &fresh->labelled, err);
-    if (n_x != 2)
-        return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld %s, but two moons have 2; use --data",
-                       arguments->path, (long)n_x, ms_plural(n_x, "feature", "features"));
-    fresh->labelled = true;
-    return ms_moons_make(moons->samples, moons->noise, moons->seed, NULL, &fresh->data, err);
-}
-
-static enum ms_code check_names(const char *path, const struct ms_reader_info *info, struct ms_error *err)
-{
-    if (info->feature_names == NULL)
-        return ms_fail(err, MS_BAD_INPUT,
-                       "%s: the attribute feature_names is corrupt: it must hold %ld texts", path,
-                       (long)info->n_x);
-    if (info->label_values[0][0] == '\0' || info->label_values[1][0] == '\0')
-        return ms_fail(err, MS_BAD_INPUT, "%s: the attribute label_values is corrupt: it must hold 2 texts",
-                       path);
-    return MS_OK;
-}
-
-/* Fills fresh for the network of config. The caller frees fresh, also after an error. */
-static enum ms_code fresh_get(const struct arguments *arguments, struct ms_reader *reader, int64_t config,
-                              struct fresh *fresh, struct ms_error *err)
-{
-    const struct ms_reader_info *info = ms_reader_info(reader);
-    struct ms_dataset trained = {0};
-    enum ms_code code = check_names(arguments->path, info, err);
-
-    fresh->features = info->feature_names;
-    fresh->label_name = info->label_name;
-    fresh->label_values = info->label_values;
-    if (code == MS_OK)
-        code = ms_reader_config_dataset(reader, config, &fresh->dataset, err);
-    if (code == MS_OK)
-        code = ms_reader_standardization(reader, fresh->dataset, &trained, err);
-    if (code == MS_OK)
-        code = get_samples(arguments, info, trained.feature_mean ? MS_FLOAT64 : info->precision, fresh, err);
-    if (code == MS_OK && trained.feature_mean)
-        code = standardize(arguments->data ? arguments->data : "--moons", &trained, info->precision, fresh,
-                           err);
-    ms_dataset_free(&trained);
-    return code;
-}
-
-/* Writes the label that is predicted; nothing if there is none. */
-static void write_prediction(FILE *file, const struct fresh *fresh, double probability)
-{
-    if (!isnan(probability))
-        csv_text_write(file, fresh->label_values[probability > 0.5]);
-}
-
-static void write_predictions(FILE *file, const struct fresh *fresh, const double *probability)
-{
-    const struct ms_data *data = &fresh->data;
-    const double *X = fresh->given ? fresh->given : data->X;
-    char text[MS_SHORTEST_CHARS];
-
-    for (int32_t feature = 0; feature < data->n_x; feature++) {
-        csv_text_write(file, fresh->features[feature]);
-        (void)fputc(',', file);
-    }
-    (void)fputs(fresh->labelled ? "probability,prediction," : "probability,prediction", file);
-    if (fresh->labelled)
-        csv_text_write(file, fresh->label_name);
-    (void)fputc('\n', file);
-    for (int64_t row = 0; row < data->rows; row++) {
-        for (int32_t feature = 0; feature < data->n_x; feature++)
-            (void)fprintf(file, "%s,", ms_shortest(X[row * data->n_x + feature], text));
-        (void)fprintf(file, "%s,", ms_shortest(probability[row], text));
-        write_prediction(file, fresh, probability[row]);
-        if (fresh->labelled) {
-            (void)fputc(',', file);
-            csv_text_write(file, fresh->label_values[data->y[row]]);
-        }
-        (void)fputc('\n', file);
-    }
-}
-
-static void write_evaluation(FILE *file, const struct ms_evaluation *evaluation)
-{
-    static const char *const names[MS_OUTCOME_COUNT] = {
-        [MS_TRUE_NEGATIVE] = "true_negatives",
-        [MS_FALSE_POSITIVE] = "false_positives",
-        [MS_FALSE_NEGATIVE] = "false_negatives",
-        [MS_TRUE_POSITIVE] = "true_positives",
-    };
-    char text[MS_SHORTEST_CHARS];
-
-    (void)fprintf(file, "accuracy %s\n", ms_shortest(evaluation->accuracy, text));
-    (void)fprintf(file, "cost %s\n", ms_shortest(evaluation->cost, text));
-    for (int outcome = 0; outcome < MS_OUTCOME_COUNT; outcome++)
-        (void)fprintf(file, "%s %ld\n", names[outcome], (long)evaluation->outcomes[outcome]);
-}
-
-/* Without labels, all samples have label 0: the outcomes are then negatives only. */
-static void write_counts(FILE *file, const struct ms_evaluation *evaluation)
-{
-    (void)fprintf(file, "predicted_0 %ld\npredicted_1 %ld\n", (long)evaluation->outcomes[MS_TRUE_NEGATIVE],
-                  (long)evaluation->outcomes[MS_FALSE_POSITIVE]);
-}
-
-/* Writes the outcome, one name and value per line. */
-static void write_outcome(FILE *file, const struct fresh *fresh, const struct ms_evaluation *evaluation)
-{
-    const int64_t rows = fresh->data.rows;
-
-    (void)fprintf(file, "samples %lld\n", (long long)rows);
-    if (fresh->labelled)
-        write_evaluation(file, evaluation);
-    else
-        write_counts(file, evaluation);
-    if (evaluation->unpredicted == 0)
-        return;
-    (void)fprintf(file, "unpredicted %ld\n", (long)evaluation->unpredicted);
-    (void)fprintf(stderr, "moonsweep: %ld of %lld %s no prediction: the network overflows\n",
-                  (long)evaluation->unpredicted, (long long)rows,
-                  ms_plural(rows, "sample has", "samples have"));
-}
 
 /* Gives the samples the weights with which the networks of a data set were trained. */
 static enum ms_code weigh(const char *path, struct ms_reader *reader, int32_t dataset,
@@ -340,10 +165,10 @@ static enum ms_code weigh(const char *path, struct ms_reader *reader, int32_t da
 
 /* Applies network to the data and writes what was requested. */
 static enum ms_code predict(const struct arguments *arguments, const struct ms_network *network,
-                            struct ms_reader *reader, const struct fresh *fresh, struct ms_error *err)
+                            struct ms_reader *reader, const struct predict_input *input, struct ms_error *err)
 {
     const enum ms_precision precision = ms_reader_info(reader)->precision;
-    const struct ms_data *data = &fresh->data;
+    const struct ms_data *data = &input->data;
     struct ms_samples samples = {0};
     struct ms_evaluation evaluation;
     const struct ms_kernel *kernel;
@@ -357,8 +182,8 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     code = ms_kernel_choose(precision, NULL, &kernel, err);
     if (code == MS_OK)
         code = ms_samples_make(&samples, data, precision, NULL, err);
-    if (code == MS_OK && fresh->labelled)
-        code = weigh(arguments->path, reader, fresh->dataset, &samples, err);
+    if (code == MS_OK && input->labelled)
+        code = weigh(arguments->path, reader, input->dataset, &samples, err);
     if (code == MS_OK)
         code = ms_evaluate(kernel, network, &samples, NULL, NULL, &evaluation, err);
     if (code == MS_OK)
@@ -366,12 +191,12 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
     if (code == MS_OK && arguments->output) {
         code = output_open(arguments->output, &output, err);
         if (code == MS_OK) {
-            write_predictions(output.file, fresh, probability);
-            write_outcome(output.file == stdout ? stderr : stdout, fresh, &evaluation);
+            predict_text_write_csv(output.file, input, probability);
+            predict_text_write_outcome(output.file == stdout ? stderr : stdout, input, &evaluation);
             code = output_commit(&output, err);
         }
     } else if (code == MS_OK) {
-        write_outcome(stdout, fresh, &evaluation);
+        predict_text_write_outcome(stdout, input, &evaluation);
     }
     output_discard(&output);
     ms_samples_free(&samples);
@@ -409,7 +234,7 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     struct arguments arguments = {.config = CONFIG_NOT_GIVEN, .err = err};
     struct ms_reader *reader = NULL;
     struct ms_network network = {0};
-    struct fresh fresh = {0};
+    struct predict_input input = {0};
     int64_t config = 0;
     enum ms_code code;
     bool helped;
@@ -417,7 +242,8 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     code = usage_parse("predict", &argp, argc, argv, &arguments, &helped, err);
     if (code != MS_OK || helped)
         return code;
-    if (arguments.output && arguments.data && output_is_same_file(arguments.data, arguments.output))
+    if (arguments.output && arguments.source.file &&
+        output_is_same_file(arguments.source.file, arguments.output))
         return ms_fail(err, MS_BAD_USAGE, "predict: the output %s is the data file itself", arguments.output);
 
     code = ms_reader_open(arguments.path, &reader, err);
@@ -427,11 +253,11 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
     if (code == MS_OK)
         code = ms_reader_network(reader, config, &network, err);
     if (code == MS_OK)
-        code = fresh_get(&arguments, reader, config, &fresh, err);
+        code = predict_input_get(&arguments.source, arguments.path, reader, config, &input, err);
     if (code == MS_OK)
-        code = predict(&arguments, &network, reader, &fresh, err);
+        code = predict(&arguments, &network, reader, &input, err);
 
-    fresh_free(&fresh);
+    predict_input_free(&input);
     ms_network_free(&network);
     ms_reader_close(reader);
     return code;
