@@ -21,18 +21,15 @@
 #include "moonsweep/plural.h"
 #include "moonsweep/suspension.h"
 #include "moonsweep/work.h"
-#include "pace.h"
 #include "progress.h"
 #include "silence.h"
-
-static const double rate_window_s = 2;
+#include "tally.h"
 
 /* Interval between checks of the file: whether a stop was requested, and whether the file still has its name. */
 static const double request_interval_s = 0.25;
 
 /* What the coordinator knows of a worker. */
 struct peer {
-    struct ms_totals totals;
     bool trains; /* false for a dedicated coordinator, which has no worker */
     bool left;
 };
@@ -44,8 +41,8 @@ struct ms_coordinator {
     double *cost;          /* [trajectories] */
     int64_t *to_iteration; /* [trajectories] */
     double whole_work;     /* of all trajectories from their first iteration to their last, at most */
-    struct peer *peers;
-    struct ms_pace *paces;  /* [ranks] */
+    struct peer *peers;    /* [ranks] */
+    struct ms_tally tally;
     int32_t ranks, present; /* present: workers that have not left */
     int64_t helper_rows;    /* of /leases that were given out with LEAVE */
     bool aborted;           /* ABORT has been sent to everyone */
@@ -54,15 +51,11 @@ struct ms_coordinator {
     struct ms_error error; /* the first that was reported */
     double started_s, ended_s, last_finish_s, last_look_s;
     struct ms_progress progress;
-    double rate;                     /* iterations per second in the last full window of rate_window_s */
-    double window_s;                 /* start of the current window, without time of suspension */
-    int64_t window_iterations;       /* at that time */
     struct ms_suspension suspension; /* of this process, which serves every millisecond or so */
     double suspended_s;
     struct ms_silence *silence;
-    double served_s,
-        last_watch_s; /* without time of suspension: the beginning of the last serve, the last watch */
-    bool gave_up;     /* the program is being ended */
+    double served_s, last_watch_s; /* without time of suspension: when the last serve began, the last watch */
+    bool gave_up;                  /* the program is being ended */
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
@@ -91,7 +84,6 @@ static void seat_peers(struct ms_coordinator *coordinator, bool dedicated)
     for (int32_t rank = 0; rank < coordinator->ranks; rank++) {
         struct peer *peer = &coordinator->peers[rank];
 
-        peer->totals = (struct ms_totals){.best = ms_best_none};
         peer->trains = !(dedicated && rank == MS_COORDINATOR_RANK);
         peer->left = !peer->trains;
         coordinator->present += peer->trains;
@@ -103,10 +95,8 @@ static void begin_clocks(struct ms_coordinator *coordinator)
     const double now_s = ms_clock_monotonic_s();
 
     coordinator->started_s = coordinator->ended_s = coordinator->last_finish_s = now_s;
-    coordinator->last_look_s = coordinator->window_s = now_s;
+    coordinator->last_look_s = now_s;
     ms_suspension_begin(&coordinator->suspension, now_s);
-    for (int32_t rank = 0; rank < coordinator->ranks; rank++)
-        coordinator->paces[rank] = ms_pace_begin(now_s);
 }
 
 /* Shows a sentence about silent ranks in the place of the live line. */
@@ -164,12 +154,13 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
     opened->cost = calloc((size_t)trajectories, sizeof *opened->cost);
     opened->to_iteration = calloc((size_t)trajectories, sizeof *opened->to_iteration);
     opened->peers = calloc((size_t)opened->ranks, sizeof *opened->peers);
-    opened->paces = calloc((size_t)opened->ranks, sizeof *opened->paces);
-    if (opened->cost == NULL || opened->to_iteration == NULL || opened->peers == NULL ||
-        opened->paces == NULL)
+    if (opened->cost == NULL || opened->to_iteration == NULL || opened->peers == NULL)
         goto no_memory;
     describe_trajectories(opened, trajectories);
     seat_peers(opened, spec->dedicated_coordinator && opened->ranks > 1);
+    begin_clocks(opened);
+    if (!ms_tally_open(&opened->tally, spec, opened->ranks, opened->started_s))
+        goto no_memory;
     plan_spec = (struct ms_plan_spec){
         .trajectories = trajectories,
         .cost = opened->cost,
@@ -183,7 +174,6 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         .pairs = spec->scan->pairs,
         .pair = spec->scan->pair,
     };
-    begin_clocks(opened);
     code = ms_plan_open(&plan_spec, &opened->plan, err);
     if (code == MS_OK)
         code = open_silence(opened, err);
@@ -211,44 +201,11 @@ void ms_coordinator_close(struct ms_coordinator *coordinator)
     free(coordinator->cost);
     free(coordinator->to_iteration);
     free(coordinator->peers);
-    free(coordinator->paces);
+    ms_tally_close(&coordinator->tally);
     free(coordinator);
 }
 
-/* ---- figures ------------------------------------------------------------------------------------------- */
-
-static struct ms_totals sum_totals(const struct ms_coordinator *coordinator)
-{
-    const struct ms_writer_scan *scan = coordinator->spec->scan;
-    struct ms_totals sum = {
-        .done = scan->done,
-        .diverged = scan->diverged,
-        .stopped = scan->stopped,
-        .best = scan->best,
-    };
-
-    for (int32_t rank = 0; rank < coordinator->ranks; rank++) {
-        const struct ms_totals *totals = &coordinator->peers[rank].totals;
-
-        sum.iterations += totals->iterations;
-        sum.work_trained += totals->work_trained;
-        sum.work_spared += totals->work_spared;
-        sum.train_s += totals->train_s;
-        sum.cpu_s += totals->cpu_s;
-        sum.span_s += totals->span_s;
-        sum.done += totals->done;
-        sum.diverged += totals->diverged;
-        sum.stopped += totals->stopped;
-        sum.unrecorded += totals->unrecorded;
-        sum.checkpoints += totals->checkpoints;
-        sum.checkpoint_s += totals->checkpoint_s;
-        sum.suspended_s += totals->suspended_s;
-        sum.helped_s += totals->helped_s;
-        sum.repeated += totals->repeated;
-        ms_best_take(&sum.best, totals->best.config, totals->best.dev_accuracy);
-    }
-    return sum;
-}
+/* ---- progress ------------------------------------------------------------------------------------------ */
 
 /* The monotonic time without that of suspensions. */
 static double awake_s(const struct ms_coordinator *coordinator)
@@ -256,49 +213,17 @@ static double awake_s(const struct ms_coordinator *coordinator)
     return ms_clock_monotonic_s() - coordinator->suspended_s;
 }
 
-/* Workers report a few times a second, so a rate over a shorter interval would jump. Before the first window is full,
- * the rate is that of the window so far. */
-static double iteration_rate(struct ms_coordinator *coordinator, int64_t iterations, double awake_s)
-{
-    double elapsed_s = awake_s - coordinator->window_s;
-    double rate = (double)(iterations - coordinator->window_iterations) / fmax(elapsed_s, 1e-9);
-
-    if (elapsed_s < rate_window_s)
-        return coordinator->rate > 0 ? coordinator->rate : rate;
-    coordinator->rate = rate;
-    coordinator->window_s = awake_s;
-    coordinator->window_iterations = iterations;
-    return rate;
-}
-
 static void show_progress(struct ms_coordinator *coordinator, double now_s)
 {
-    struct ms_totals sum = sum_totals(coordinator);
-    const double now_awake_s = now_s - coordinator->suspended_s;
     const struct ms_work work = {
         .whole = coordinator->whole_work,
         .left_at_start = ms_plan_work(coordinator->plan) + coordinator->spec->work_after,
-        .trained = sum.work_trained,
-        .spared = sum.work_spared + ms_plan_spared(coordinator->plan),
+        .spared = ms_plan_spared(coordinator->plan),
     };
-    struct ms_progress_figures figures = {
-        .configs = ms_grid_configs(coordinator->spec->grid),
-        .done = sum.done,
-        .diverged = sum.diverged,
-        .dropped = coordinator->spec->scan->dropped,
-        .stopped = sum.stopped,
-        .fraction = ms_work_fraction(&work),
-        .is_bound = coordinator->spec->goal != NULL,
-        .elapsed_s = coordinator->spec->elapsed_s + now_s - coordinator->started_s,
-        .left_s = ms_pace_left_s(coordinator->paces, coordinator->ranks, ms_work_left(&work), now_awake_s),
-        .iterations_per_s = iteration_rate(coordinator, sum.iterations, now_awake_s),
-        .best = sum.best,
-    };
+    struct ms_progress_figures figures = ms_tally_figures(&coordinator->tally, &work,
+                                                          now_s - coordinator->suspended_s);
 
-    figures.stalled_rank = ms_pace_stalled(coordinator->paces, coordinator->ranks, now_awake_s,
-                                           &figures.stalled_s);
-    if (figures.stalled_rank < 0)
-        figures.stalled_s = 0;
+    figures.elapsed_s = coordinator->spec->elapsed_s + now_s - coordinator->started_s;
     ms_progress_show(&coordinator->progress, &figures, now_s);
 }
 
@@ -345,18 +270,11 @@ static void refuse(struct ms_coordinator *coordinator, int rank, const char *wha
     keep_error(coordinator, &error);
 }
 
-static void take_totals(struct ms_coordinator *coordinator, int rank, const struct ms_totals *totals)
-{
-    coordinator->peers[rank].totals = *totals;
-    ms_pace_report(&coordinator->paces[rank], totals->work_trained + totals->work_spared,
-                   awake_s(coordinator));
-}
-
 static void take_leave(struct ms_coordinator *coordinator, int rank, const struct ms_totals *totals)
 {
     struct peer *peer = &coordinator->peers[rank];
 
-    take_totals(coordinator, rank, totals);
+    ms_tally_report(&coordinator->tally, rank, totals, awake_s(coordinator));
     peer->left = true;
     ms_silence_leave(coordinator->silence, rank);
     coordinator->present--;
@@ -379,7 +297,7 @@ static void handle(struct ms_coordinator *coordinator, int from, const struct ms
         ms_silence_finish(coordinator->silence, from, message->finish.lease);
         break;
     case MS_MESSAGE_TOTALS:
-        take_totals(coordinator, from, &message->totals);
+        ms_tally_report(&coordinator->tally, from, &message->totals, awake_s(coordinator));
         break;
     case MS_MESSAGE_STOP:
         stop_sweep(coordinator, MS_STOP_SIGNAL);
@@ -417,7 +335,7 @@ static void carry_out_answers(struct ms_coordinator *coordinator)
             tell_to_leave(coordinator, answer.rank);
             continue;
         }
-        ms_pace_give(&coordinator->paces[answer.rank], answer.work, awake_s(coordinator));
+        ms_tally_give(&coordinator->tally, answer.rank, answer.work, awake_s(coordinator));
         ms_silence_give(coordinator->silence, answer.rank, &answer.lease);
         ms_mailbox_send(coordinator->mailbox, answer.rank,
                         &(struct ms_message){.kind = MS_MESSAGE_LEASE, .lease = answer.lease});
@@ -438,7 +356,7 @@ static void look_for_the_end(struct ms_coordinator *coordinator, double now_s)
         return;
     coordinator->last_look_s = now_s;
     if (coordinator->spec->stop_after_failures > 0 &&
-        sum_totals(coordinator).diverged >= coordinator->spec->stop_after_failures)
+        ms_tally_sum(&coordinator->tally).diverged >= coordinator->spec->stop_after_failures)
         stop_sweep(coordinator, MS_STOP_FAILURES);
     if (ms_writer_still_named(coordinator->spec->writer, &err) != MS_OK ||
         ms_writer_stop_asked(coordinator->spec->writer, &asked, &err) != MS_OK)
@@ -519,7 +437,7 @@ bool ms_coordinator_is_over(const struct ms_coordinator *coordinator)
 
 static void summarize(const struct ms_coordinator *coordinator, struct ms_sweep_summary *summary)
 {
-    struct ms_totals sum = sum_totals(coordinator);
+    struct ms_totals sum = ms_tally_sum(&coordinator->tally);
 
     if (!coordinator->peers[MS_COORDINATOR_RANK].trains)
         sum.span_s += coordinator->last_finish_s - coordinator->started_s - coordinator->suspended_s;
