@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "moonsweep/plural.h"
+
 int32_t ms_factor_axis(const struct ms_key *key)
 {
     return (int32_t)(key - &ms_keys[MS_KEY_FIRST_AXIS]);
@@ -55,9 +57,9 @@ static enum ms_code read_zipped_axis(void *context, const struct ms_key *key, co
         free(values);
         first = zip->section->values[factor->keys[0] - ms_keys];
         return ms_node_complain(zip->section->nodes, value, place, MS_NO_INDEX,
-                                "this axis has %d values, but %s in %s has %lld; axes that are zipped "
+                                "this axis has %d %s, but %s in %s has %lld; axes that are zipped "
                                 "must be equally long",
-                                count, ms_keys_name(factor->keys[0]),
+                                count, ms_plural(count, "value", "values"), ms_keys_name(factor->keys[0]),
                                 ms_node_where(zip->section->nodes, first, where), (long long)factor->points);
     }
     ms_factor_add(factor, key, values, count);
