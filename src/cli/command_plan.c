@@ -55,9 +55,8 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
     "Say what a job means without running it: how many networks are trained on which data, how large the "
-    "result will be, how much memory and time the sweep needs, and which settings may be mistakes. Nothing "
-    "is "
-    "written."
+    "result will be, how much memory and time the sweep needs, and which settings may be mistakes. "
+    "Nothing is written."
     "\v"
     "Configurations that differ only in their iteration count are one trajectory, which is trained once: "
     "`iterations` is the sum over trajectories. `result_bytes` is the space that `moonsweep run` asks for, "
