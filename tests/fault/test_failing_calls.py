@@ -113,7 +113,7 @@ class Run:
 
 
 def most_calls(run, kind):
-    """How many calls of a kind a process of a run has made, at most: files are read in processes of their own."""
+    """How many calls of a kind a process of a run has made, at most: files are read in separate processes."""
     return max((call.number for call in run.calls if call.kind == kind), default=0)
 
 
