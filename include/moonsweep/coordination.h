@@ -35,7 +35,8 @@ double ms_coordination_report_s(int32_t ranks);
  * reports, as there is one to the leases that the plan hands out in a second. */
 double ms_coordination_load(const struct ms_coordination *sweep);
 
-/* Whether there is a question with so many ranks: with less than a hundred, rank 0 always trains. */
+/* Whether the ranks are so many that rank 0 might do better not to train: if they are fewer than a hundred, it always
+ * trains. */
 bool ms_coordination_is_open(int32_t ranks);
 
 /* Whether the sweep is expected to end earlier if rank 0 only hands out work. */

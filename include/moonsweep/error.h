@@ -6,7 +6,7 @@
  *
  * A function that can fail returns an enum ms_code and takes a struct ms_error as its last argument. Its outputs are
  * set only on success. err must not be NULL; its text is valid only after a code other than MS_OK. In a debug build
- * ms_fail also prints the way of the error: where it was raised, and the calls that it will pass through.
+ * ms_fail also prints the path of the error: where it was raised, and the calls through which it will pass.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -48,9 +48,9 @@ enum ms_code ms_fail(struct ms_error *err, enum ms_code code, const char *format
     __attribute__((format(printf, 3, 4)));
 
 /* Fills err with "PATH: not enough memory PURPOSE", or with the limit of the address space (ulimit -v) if there is one,
- * and returns MS_NO_MEMORY. path: the file or command that needed the
- * memory; NULL: none. purpose: a short format that begins with "to" or "for", e.g. "to list its damage" or "for %d
- * files"; names of any length belong in path. */
+ * and returns MS_NO_MEMORY.
+ * path: the file or command that needed the memory; NULL: none.
+ * purpose: a short format that begins with "to" or "for", e.g. "for %d files"; names of any length belong in path. */
 enum ms_code ms_fail_memory(struct ms_error *err, const char *path, const char *purpose, ...)
     __attribute__((format(printf, 3, 4)));
 

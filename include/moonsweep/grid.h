@@ -65,9 +65,9 @@ struct ms_config ms_grid_config(const struct ms_grid *grid, int64_t index);
 
 /* A trajectory, and the place of its stored costs within the concatenated cost histories. */
 struct ms_grid_trajectory {
-    struct ms_config
-        longest;     /* its configuration with the most iterations; the others differ only in iterations */
-    int64_t members; /* number of its configurations */
+    /* Its configuration with the most iterations; the others differ only in iterations */
+    struct ms_config longest;
+    int64_t members;               /* number of its configurations */
     int64_t cost_start, cost_room; /* cost_room: space for those of longest.iterations that are stored */
 };
 
@@ -94,9 +94,8 @@ int64_t ms_grid_members(const struct ms_grid *grid, int64_t trajectory, struct m
 int64_t ms_grid_max_members(const struct ms_grid *grid);
 
 /* Sets the grid to these configurations of one data set, in this order; their trajectory and dataset are not used. All
- * costs are stored.
- * Several may be equal. If they are a product in its order, the grid becomes that product, so that equal grids have
- * equal forms. n is at least 1; ms_grid_free frees the grid. Errors: MS_NO_MEMORY. */
+ * costs are stored. Several may be equal. If they are a product in its order, the grid becomes that product, so that
+ * equal grids have equal forms. n is at least 1; ms_grid_free frees the grid. Errors: MS_NO_MEMORY. */
 enum ms_code ms_grid_set_list(struct ms_grid *grid, const struct ms_config *configs, int64_t n,
                               struct ms_error *err);
 

@@ -56,12 +56,12 @@ struct ms_job {
     char *set;  /* owned: the settings that were applied to the text, a line each; NULL: none */
     char *name; /* owned; a title, not part of the job's meaning */
     struct ms_metadata metadata; /* neither is this */
-    char *data_file, *label, *X, *y,
-        *dev_file; /* owned, as written; NULL: not given. Without data_file there are moons */
-    const struct ms_array_reader
-        *arrays; /* reads files of arrays; set by the caller. NULL: all files are CSV */
-    uint64_t
-        data_hash; /* of the samples, if they are from a file and ms_job_know_data was called; otherwise 0 */
+    /* Owned, as written; NULL: not given. Without data_file there are moons */
+    char *data_file, *label, *X, *y, *dev_file;
+    /* Reads files of arrays; set by the caller. NULL: all files are CSV */
+    const struct ms_array_reader *arrays;
+    /* Of the samples, if they are from a file and ms_job_know_data was called; otherwise 0 */
+    uint64_t data_hash;
     bool standardize;
     struct ms_data_axes axes;
     double dev_fraction; /* 0: there is a dev_file, or there are folds */
@@ -71,8 +71,8 @@ struct ms_job {
     enum ms_precision precision;
     struct ms_class_weight class_weight;
     enum ms_job_costs costs;
-    int64_t
-        cost_every; /* of all costs, those at multiples of this number; grid.cost_stride follows from both */
+    /* Of all costs, those at multiples of this number; grid.cost_stride follows from both */
+    int64_t cost_every;
     struct ms_halving halving;
     struct ms_end_rules stop;
 };
@@ -96,18 +96,19 @@ enum ms_code ms_job_read_set(const char *path, const char *set, struct ms_job *j
 enum ms_code ms_job_parse_set(const char *path, const char *text, size_t bytes, const char *set,
                               struct ms_job *job, struct ms_error *err);
 
-/* Writes a job file to out: that of job, with its settings, but with these configurations [n] as its grid, which is read
- * back to the same bits, and without halving. data_file and dev_file replace the names of its files; NULL: unchanged. Errors: MS_BAD_INPUT,
- * MS_NO_MEMORY. */
+/* Writes a job file to out: that of job, with its settings, but with these configurations [n] as its grid, which is
+ * read back to the same bits, and without halving. data_file and dev_file replace the names of its files; NULL:
+ * unchanged. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_job_write_configs(const struct ms_job *job, const struct ms_config *configs, int64_t n,
                                   const char *data_file, const char *dev_file, FILE *out,
                                   struct ms_error *err);
 
 void ms_job_free(struct ms_job *job);
 
-/* The meaning of the job as canonical text, one line "key = value" per key: equal for two jobs if and only if they
- * mean the same. Comments, the order of keys, the spelling of numbers, a byte order mark, line ends and the name do
- * not matter; the order of an axis does. Of a grid that is a list of configurations, it has their number and hash. The caller frees *text. Errors: MS_NO_MEMORY. */
+/* The meaning of the job as canonical text, one line "key = value" per key: equal for two jobs if and only if they mean
+ * the same. Comments, the order of keys, the spelling of numbers, a byte order mark, line ends and the name do not
+ * matter; the order of an axis does. Of a grid that is a list of configurations, it has their number and hash. The
+ * caller frees *text. Errors: MS_NO_MEMORY. */
 enum ms_code ms_job_meaning(const struct ms_job *job, char **text, struct ms_error *err);
 
 /* XXH3-64 of ms_job_meaning. Errors: MS_NO_MEMORY. */
@@ -118,10 +119,11 @@ enum ms_code ms_job_hash(const struct ms_job *job, uint64_t *hash, struct ms_err
 enum ms_code ms_job_compare(const char *path, const struct ms_job *stored, const struct ms_job *job,
                             struct ms_error *err);
 
-/* MS_OK if the networks of both jobs are trained in the same way, so that a configuration with the same settings and the
- * same samples has the same result: everything but data and grid is equal. The older one may have halving
- * and rules that end trajectories early: its done configurations are trained as without them. Otherwise, and if a rule decides which configurations of the other job are
- * trained, MS_OTHER_JOB, with one sentence in err that begins with path (the result of `older`). Errors: MS_NO_MEMORY. */
+/* MS_OK if the networks of both jobs are trained in the same way, so that a configuration with the same settings and
+ * the same samples has the same result: everything but data and grid is equal. The older one may have halving and rules
+ * that end trajectories early: its done configurations are trained as without them. Otherwise, and if a rule decides
+ * which configurations of the other job are trained, MS_OTHER_JOB, with one sentence in err that begins with path (the
+ * result of `older`). Errors: MS_NO_MEMORY. */
 enum ms_code ms_job_compare_training(const char *path, const struct ms_job *older, const struct ms_job *job,
                                      struct ms_error *err);
 

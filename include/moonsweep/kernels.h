@@ -30,8 +30,8 @@ struct ms_kernels_point {
 };
 
 struct ms_kernels {
-    const struct ms_kernel
-        *kernel[MS_KERNELS_MOST]; /* those to choose from, the best by the build's table first */
+    /* Those to choose from, the best by the build's table first */
+    const struct ms_kernel *kernel[MS_KERNELS_MOST];
     int32_t n_kernels;
     struct ms_kernels_point points[MS_KERNEL_SIZES_MOST]; /* those with the most work first */
     int32_t n_points;                                     /* 0: the first kernel trains everything */

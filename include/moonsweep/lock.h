@@ -58,8 +58,8 @@ enum ms_lock_state {
 enum { MS_LOCK_HOLDER = 320, MS_LOCK_SILENT = 1024 };
 struct ms_lock_look {
     enum ms_lock_state state;
-    char
-        holder[MS_LOCK_HOLDER]; /* current or latest holder, as in the message of MS_BUSY; empty if unknown */
+    /* Current or latest holder, as in the message of MS_BUSY; empty if unknown */
+    char holder[MS_LOCK_HOLDER];
     char silent[MS_LOCK_SILENT]; /* which ranks of the run give no sign of life; empty: none, or unknown */
     bool has_file;               /* a lock file exists, locked or not, or its existence is unknown */
     bool elsewhere;              /* the holder ran on another host */

@@ -29,7 +29,8 @@ struct ms_older;
 
 /* Opens an older result for reading, for the result of spec, which is going to be at `beside`. If another program has
  * stored its variables in other layouts, their values are copied to a file without a name in the folder of `beside`
- * first, whose space ms_older_close frees. spec->stop may end this. Errors: those of ms_reader_open, MS_CANNOT_CREATE (there is no room for the copy), MS_WORK_LEFT (stopped). */
+ * first, whose space ms_older_close frees. spec->stop may end this. Errors: those of ms_reader_open, MS_CANNOT_CREATE
+ * (there is no room for the copy), MS_WORK_LEFT (stopped). */
 enum ms_code ms_older_open(const char *path, const struct ms_writer_spec *spec, const char *beside,
                            struct ms_older **older, struct ms_error *err);
 
@@ -53,14 +54,15 @@ struct ms_older_match {
     int64_t damaged;    /* those of trajectories of the job that do not match their checksums */
     int64_t outside;    /* those that are of no trajectory of the job */
     int64_t other_data; /* those of data sets that the job does not have; they are not counted as outside */
-    int64_t
-        rows; /* configurations of the job that can be taken over, unless halving drops their trajectories */
-    int64_t
-        starts; /* trajectories of the job that can continue from a state between two of its iteration counts */
+    /* Configurations of the job that can be taken over, unless halving drops their trajectories */
+    int64_t rows;
+    /* Trajectories of the job that can continue from a state between two of its iteration counts */
+    int64_t starts;
 };
 
 /* Finds out what the older result contains for the job of spec. It reads and verifies all rows of the job's
- * trajectories, and their costs. The samples of spec are needed only here. Errors: MS_BAD_INPUT (the file contradicts its job), MS_IO_ERROR, MS_NO_MEMORY. */
+ * trajectories, and their costs. The samples of spec are needed only here. Errors: MS_BAD_INPUT (the file contradicts
+ * its job), MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_older_match(struct ms_older *older, const struct ms_older_use *use,
                             const struct ms_writer_spec *spec, struct ms_older_match *match,
                             struct ms_error *err);
@@ -75,8 +77,8 @@ struct ms_older_taken {
 /* How far each trajectory of the job is taken over. */
 struct ms_older_goals {
     const int64_t *limit; /* [trajectories] up to this iteration count; 0: not at all */
-    int64_t *
-        goal; /* [trajectories] in and out: is lowered to the iteration count after which more can be taken over */
+    /* [trajectories] in and out: is lowered to the iteration count after which more can be taken over */
+    int64_t *goal;
 };
 
 /* Takes over what the new file does not have yet, makes it durable, and updates scan. Rank 0 calls it after

@@ -63,10 +63,10 @@ struct ms_lease {
     int64_t from_iteration;
     int64_t to_iteration;
     int32_t slots[2]; /* checkpoint slots, -1: none */
-    bool
-        is_slice; /* of one trajectory, which goes on after to_iteration in a later lease, perhaps of another rank */
-    bool
-        is_continued; /* of one trajectory, of which a slice up to from_iteration was trained, perhaps by another rank */
+    /* Of one trajectory, which goes on after to_iteration in a later lease, perhaps of another rank */
+    bool is_slice;
+    /* Of one trajectory, of which a slice up to from_iteration was trained, perhaps by another rank */
+    bool is_continued;
 };
 
 /* What a lease took: seconds of the clock for a slice, without those for which the rank was suspended, and of the processor
@@ -76,8 +76,8 @@ struct ms_finish {
     double work;    /* trained: less than the lease's if trajectories diverged */
     double train_s; /* seconds of training */
     double seconds; /* of the whole lease: training, evaluating, storing, and what the rank did beside */
-    bool
-        has_ended; /* the trajectory of a slice needs no further one: it has diverged, or a rule has ended it */
+    /* The trajectory of a slice needs no further one: it has diverged, or a rule has ended it */
+    bool has_ended;
 };
 
 /* The leases that all trainers together get in a second, at most: short trajectories are bundled accordingly. */
@@ -94,9 +94,9 @@ struct ms_plan_spec {
     int32_t trainers;     /* how many of them will: 1 .. ranks */
     int64_t next_lease;   /* id of the first lease */
     int32_t pairs;        /* pairs of checkpoint slots: pair p is slots 2p and 2p + 1 */
-    const int32_t
-        *pair; /* [trajectories] pair with its checkpoint, no two equal, kept even if there is nothing to do;
-                          * -1: none. NULL: all -1 */
+    /* [trajectories] pair with its checkpoint, no two equal, kept even if there is nothing to do; -1: none. NULL:
+     * all -1 */
+    const int32_t *pair;
 };
 
 struct ms_plan;

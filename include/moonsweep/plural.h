@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* one if count is 1, many otherwise. */
+/* Returns `one` if count is 1, otherwise `many`. */
 const char *ms_plural(int64_t count, const char *one, const char *many);
 
 #ifdef __cplusplus

@@ -39,9 +39,9 @@ struct ms_table {
 /* Reads the table, which the caller frees. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
 
-/* Does the same, but reads only what the progress and the best configuration depend on: the status, the network's size and activation, the
- * iterations, the data set, the accuracies, the costs of the stored parameters, and train_seconds. The other fields are
- * meaningless. */
+/* Like ms_reader_table, but reads only what the progress and the best configuration depend on: the status, the
+ * network's size and activation, the iterations, the data set, the accuracies, the costs of the stored parameters, and
+ * train_seconds. The other fields are meaningless. */
 enum ms_code ms_reader_progress_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
 void ms_table_free(struct ms_table *table);
 
@@ -49,7 +49,7 @@ void ms_table_free(struct ms_table *table);
 void ms_table_halving_rows(const struct ms_table *table, const struct ms_halving *halving,
                            struct ms_halving_row *rows);
 
-/* How far a result is. */
+/* How much of the work of a result is done. */
 struct ms_reader_progress {
     int64_t done, all; /* iterations that a later run need not repeat, of those that are trained at most */
     /* The pace of a run that is active now: from the time that the stored iterations have taken, also in earlier runs, and

@@ -14,8 +14,8 @@
 extern "C" {
 #endif
 
-/* Collective: dataset is that of rank 0 on every rank afterwards, but X and y are NULL on the other ranks. The caller frees it, also after an error. Errors, the
- * same on every rank: MS_NO_MEMORY. */
+/* Collective: dataset is that of rank 0 on every rank afterwards, but X and y are NULL on the other ranks. The caller
+ * frees it, also after an error. Errors, the same on every rank: MS_NO_MEMORY. */
 enum ms_code ms_share_dataset(MPI_Comm comm, struct ms_dataset *dataset, struct ms_error *err);
 
 #ifdef __cplusplus

@@ -42,8 +42,8 @@ struct ms_sweep_summary;
  * watches all ranks, and the last rank watches rank 0. Each member is set on every rank. */
 struct ms_sweep_watch {
     double rank_timeout_s; /* after so many seconds the sweep ends without the rank; 0: never */
-    const char
-        *hosts; /* rank 0: [ranks][MS_HOST_BYTES] where they run; elsewhere: where rank 0 runs; may be NULL */
+    /* Rank 0: [ranks][MS_HOST_BYTES] where they run; elsewhere: where rank 0 runs; may be NULL */
+    const char *hosts;
 
     /* Called with a sentence for the log when ranks have been silent for long, are alive again, or are lost; may be NULL.
      * state: rank 0: which ranks are silent now, in words, empty if none are; NULL on the other rank. */
@@ -72,8 +72,8 @@ struct ms_sweep_spec {
     bool dedicated_coordinator; /* rank 0 does not train (if there is another rank) */
     struct ms_end_rules rules;  /* that end trajectories early */
     bool computes_recurring;    /* as in struct ms_train_spec */
-    int32_t
-        team_cores; /* the cores that this rank may use, for ranks that help others (moonsweep/team.h); 0: none do */
+    /* The cores that this rank may use, for ranks that help others (moonsweep/team.h); 0: none do */
+    int32_t team_cores;
     struct ms_team *team; /* of this rank's machine; NULL: there is none */
     bool has_teams;       /* there is one on some machine */
     double checkpoint_s;  /* interval between checkpoints of a trajectory, above 0 */
@@ -86,9 +86,9 @@ struct ms_sweep_spec {
     struct ms_sweep_watch watch;
 
     /* For a sweep in several calls, as src/sweep/rungs.h makes them; otherwise NULL and 0. */
-    const int64_t
-        *goal; /* rank 0: [trajectories] the iteration count to which each is trained now; not used of those
-                          * that are finished according to scan */
+    /* Rank 0: [trajectories] the iteration count to which each is trained now; not used of those that are finished
+     * according to scan */
+    const int64_t *goal;
     double elapsed_s;  /* seconds of the calls before, for the progress */
     double work_after; /* the most work that may be left after this call (ms_plan_cost), for the progress */
 };

@@ -93,8 +93,8 @@ bool ms_team_others_train(const struct ms_team *team);
 bool ms_team_choose(const struct ms_team *team, int32_t *place);
 
 struct ms_team_help_spec {
-    const struct ms_samples
-        *samples; /* [datasets] those that leaders train on, by the number in their spec */
+    /* [datasets] those that leaders train on, by the number in their spec */
+    const struct ms_samples *samples;
     const struct ms_kernels *kernels;
     ms_tick *tick; /* as in training; NULL: only the leader ends the help */
     void *context;

@@ -60,9 +60,8 @@ struct ms_trajectory {
     int64_t to;                /* the iteration to train to, also between two counts */
     struct ms_end_rules rules; /* those of the training, too */
     double cpu_seconds_before; /* of training before ms_train_open, for rules.max_seconds */
-    int64_t
-        end; /* where rules.max_seconds has ended the trajectory when it was trained first, and does again;
-                  * 0: nowhere yet */
+    /* Where rules.max_seconds has ended the trajectory when it was trained first, and does again; 0: nowhere yet */
+    int64_t end;
     double *costs; /* [room] buffer for the costs of a piece */
     int64_t room;  /* the largest number of iterations of a piece */
     ms_tick *tick; /* called during evaluations, which it stops by returning true; may be NULL */

@@ -121,7 +121,7 @@ struct ms_writer;
 enum ms_code ms_writer_open(const char *path, const struct ms_writer_spec *spec, struct ms_writer **writer,
                             struct ms_error *err);
 
-/* Returns the *bytes bytes that another process needs to open the same file (ms_writer_open_again). */
+/* Returns what another process needs to open the same file (ms_writer_open_again), and sets *bytes to its size. */
 const void *ms_writer_places(const struct ms_writer *writer, size_t *bytes);
 
 /* Opens the file that rank 0 has opened, on another rank. Errors: as for ms_writer_open, and MS_IO_ERROR
@@ -170,10 +170,10 @@ enum ms_code ms_writer_reserve(struct ms_writer *writer, bool *reserved, struct 
 
 enum { MS_SCAN_NAMED = 8 }; /* corrupt configurations that a scan names */
 
-/* What a result already contains. A status is valid only if its row matches its checksums and so do the
- * rows of all smaller iteration counts of the trajectory: after a gap everything is trained again and
- * counts as pending, but for rows whose trajectory has ended before them. A trajectory resumes at 0, at the largest iteration count that is done, or at its
- * newest checkpoint. */
+/* What a result already contains. A status is valid only if its row matches its checksums and so do the rows of all
+ * smaller iteration counts of the trajectory: after a gap everything is trained again and counts as pending, but for
+ * rows whose trajectory has ended before them. A trajectory resumes at 0, at the largest iteration count that is done,
+ * or at its newest checkpoint. */
 struct ms_writer_scan {
     int64_t trajectories;
     int64_t *from_iteration; /* [trajectories] owned: where each resumes */
@@ -300,9 +300,9 @@ struct ms_result {
     int32_t source;     /* if it was taken over: the row of /runs that says from where */
 };
 
-/* Sets *is to whether the configuration has a final row in the file, which must not be written again. Errors:
+/* Sets *is_final to whether the configuration has a final row in the file, which must not be written again. Errors:
  * MS_IO_ERROR. */
-enum ms_code ms_writer_is_final(const struct ms_writer *writer, int64_t config, bool *is,
+enum ms_code ms_writer_is_final(const struct ms_writer *writer, int64_t config, bool *is_final,
                                 struct ms_error *err);
 
 /* Sets *end to the iteration at which the rule about time has ended the trajectory of members[count], if one of them has

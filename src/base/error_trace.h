@@ -1,4 +1,4 @@
-/* The way of an error through the program: where it was raised, and the calls that pass it on.
+/* The path of an error through the program: where it was raised, and the calls that pass it on.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

@@ -46,7 +46,8 @@ enum ms_code entries_add(struct entries *entries, const char *path, struct ms_ta
 /* What is only computed on request, since it needs the parameters of every network. */
 enum entries_request { ENTRIES_TRAIN_AUC = 1, ENTRIES_DEV_AUC = 2 };
 
-/* Opens the result at path and appends its configurations. requests: a sum of enum entries_request. Errors: those of reading it, MS_NO_MEMORY. */
+/* Opens the result at path and appends its configurations. requests: a sum of enum entries_request. Errors: those of
+ * reading it, MS_NO_MEMORY. */
 enum ms_code entries_read(struct entries *entries, const char *path, unsigned requests, struct ms_error *err);
 
 void entries_free(struct entries *entries);

@@ -17,8 +17,8 @@
 /* What was measured of one size, with its quickest kernel. */
 struct kernel_pair {
     double alone_ns; /* for one hidden unit and one sample, with one thread on the first processor */
-    double
-        both_ns; /* the same while another thread trains the same network on the second: the mean of both */
+    /* The same while another thread trains the same network on the second: the mean of both */
+    double both_ns;
     double gain; /* what both train in a time, divided by what one alone trains in it, less 1 */
 };
 

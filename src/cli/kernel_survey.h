@@ -14,8 +14,8 @@ struct kernel_survey {
     enum ms_precision precision;
     struct ms_kernels kernels; /* measured */
     double work;               /* of all sizes, also of those that were not measured */
-    struct kernel_pair
-        pairs[MS_KERNEL_SIZES_MOST]; /* of the points of kernels, if pairs were to be measured */
+    /* Of the points of kernels, if pairs were to be measured */
+    struct kernel_pair pairs[MS_KERNEL_SIZES_MOST];
 };
 
 /* Measures the sizes with the most work of a job, on its largest training set, and then, unless processors is NULL, pairs

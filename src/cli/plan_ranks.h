@@ -17,8 +17,8 @@ struct plan_ranks_row {
 };
 
 struct plan_ranks {
-    struct plan_ranks_row
-        rows[PLAN_RANKS_ROWS]; /* 1, 2, 4, ... up to the first that does not help, and the others below */
+    /* 1, 2, 4, ... up to the first that does not help, and the others below */
+    struct plan_ranks_row rows[PLAN_RANKS_ROWS];
     int n;
     struct plan_ranks_row useful; /* the fewest ranks that take at most 5% more time than any larger number */
     struct plan_ranks_row wanted; /* those of the command line */

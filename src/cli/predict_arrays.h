@@ -10,9 +10,8 @@
 
 struct predict_arrays {
     const char *path; /* of the file */
-    const char *X,
-        *y; /* the paths of the datasets; NULL: X as in the stored job, and y, which may be missing, likewise
-                        * if X is NULL, too */
+    /* The paths of the datasets; NULL: X as in the stored job, and y, which may be missing, likewise if X is NULL, too */
+    const char *X, *y;
 };
 
 /* Whether the file is an HDF5 file. */

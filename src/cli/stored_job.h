@@ -17,9 +17,8 @@
 struct stored_job {
     bool known;        /* job and datasets are set */
     struct ms_job job; /* owned */
-    struct ms_dataset
-        *datasets; /* [job.grid.n_datasets] owned: generated from the job, or those of the result if
-                                    its samples are from a file */
+    /* [job.grid.n_datasets] owned: generated from the job, or those of the result if its samples are from a file */
+    struct ms_dataset *datasets;
     bool are_samples_damaged; /* these do not match their checksum, so that the job is not known */
     struct ms_error reason;   /* if not known: the reason */
 };

@@ -29,8 +29,8 @@ struct finder {
     int64_t earliest;
     struct ms_rung_entry *entries; /* [configs] owned */
     int64_t configs;
-    int64_t
-        *last_rung; /* [trajectories] owned: the number of the last rung that it has, from 1 on; 0: none */
+    /* [trajectories] owned: the number of the last rung that it has, from 1 on; 0: none */
+    int64_t *last_rung;
     struct ms_rung_bounds bounds;
 
     /* The data set in progress, between two of its counts. */

@@ -35,9 +35,9 @@ struct ms_csv_header {
     bool is_absent; /* the first line has samples already */
 };
 
-/* Reads the first line that is not empty (of a file without a header, if wanted allows that: looks at it), where the cursor must be at the beginning of the text, and moves the cursor
- * past it. header->columns then has every feature of wanted once, at most one label, and columns to skip. Errors:
- * MS_BAD_INPUT, MS_NO_MEMORY. */
+/* Reads the first line that is not empty (of a file without a header, if wanted allows that: looks at it), where the
+ * cursor must be at the beginning of the text, and moves the cursor past it. header->columns then has every feature of
+ * wanted once, at most one label, and columns to skip. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_csv_header_read(struct ms_csv_cursor *cursor, const struct ms_csv_wanted *wanted,
                                 struct ms_csv_header *header, struct ms_error *err);
 

@@ -60,7 +60,8 @@ struct ms_arrays_wanted ms_job_arrays(const struct ms_job *job)
     return (struct ms_arrays_wanted){.X = job->X != NULL ? job->X : "X", .y = job->y != NULL ? job->y : "y"};
 }
 
-/* Refuses keys for a file of another kind, which can be told only if it can be read. are_arrays: whether data.file and data.dev_file are files of arrays. */
+/* Refuses keys for a file of another kind, which can be told only if it can be read. are_arrays: whether data.file and
+ * data.dev_file are files of arrays. */
 static enum ms_code check_keys(const struct ms_job *job, const char *path, const bool are_arrays[2],
                                struct ms_error *err)
 {

@@ -10,8 +10,9 @@
 #include "moonsweep/job.h"
 #include "settings.h"
 
-/* Fills job (all zero except for its text) from document, to which settings were applied. path is used only in messages. The error reported is the
- * first one in the file; the caller then frees what was filled in before. Errors: MS_BAD_INPUT, MS_NO_MEMORY. */
+/* Fills job (all zero except for its text) from document, to which settings were applied. path is used only in
+ * messages. The error reported is the first one in the file; the caller then frees what was filled in before. Errors:
+ * MS_BAD_INPUT, MS_NO_MEMORY. */
 enum ms_code ms_job_fill(const char *path, yaml_document_t *document, const struct ms_settings *settings,
                          struct ms_job *job, struct ms_error *err);
 

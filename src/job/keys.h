@@ -107,15 +107,15 @@ struct ms_key {
     enum ms_kind kind;
     bool is_list; /* a list of values, one value as a list of one, or a mapping that makes values */
     bool is_axis; /* an axis of the grid, which is such a list */
-    bool
-        is_local; /* says how the grid is written; it has no field, and no meaning beyond the configurations */
+    /* Says how the grid is written; it has no field, and no meaning beyond the configurations */
+    bool is_local;
     bool is_optional; /* the field stays 0 if the key is missing; the key has no fallback then */
     bool is_open;     /* min and max are excluded */
     size_t field;     /* offset in struct ms_job of the value, or of the pointer to a list's values */
     size_t length;    /* lists: offset of the int32_t that counts them */
     double min, max;  /* of numbers; of a title's bytes */
-    const char *
-        fallback; /* the value if the key is missing, as a file would spell it; NULL: the key is required, or optional */
+    /* The value if the key is missing, as a file would spell it; NULL: the key is required, or optional */
+    const char *fallback;
 };
 
 extern const struct ms_key ms_keys[MS_KEY_COUNT];

@@ -29,9 +29,8 @@ struct ms_nodes {
     const struct ms_settings *settings; /* that were applied to the document; NULL: none */
 };
 
-/* Fails with MS_BAD_INPUT and "path:line:column: place[index]: sentence", where the position is that of node. If the node is
- * from a setting, that is named instead. An empty
- * place is left out. */
+/* Fails with MS_BAD_INPUT and "path:line:column: place[index]: sentence", where the position is that of node. If the
+ * node is from a setting, that is named instead. An empty place is left out. */
 enum ms_code ms_node_complain(const struct ms_nodes *nodes, const yaml_node_t *node, const char *place,
                               int32_t index, const char *format, ...) __attribute__((format(printf, 5, 6)));
 

@@ -25,8 +25,8 @@ struct ms_costs_ahead {
 /* The place of a trajectory's stored costs, and the number of valid ones. */
 struct ms_costs {
     int64_t start, count, stride;
-    struct ms_costs_ahead
-        *ahead; /* from which short histories are taken, and which then reads on; NULL: none */
+    /* From which short histories are taken, and which then reads on; NULL: none */
+    struct ms_costs_ahead *ahead;
 };
 
 /* Returns how many of the stored costs belong to a configuration of that many iterations. */

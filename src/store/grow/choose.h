@@ -24,8 +24,8 @@ struct ms_choice {
     enum ms_ended_by by; /* the rule that has ended them; MS_ENDED_BY_NOTHING: they diverged */
     int64_t start;       /* iteration of the state that training continues from; 0: there is none */
     int64_t start_row;   /* position of the row that has this state; -1: the checkpoint has it */
-    int64_t
-        goal; /* more can be taken over after training to this member's count; 0: train without such a break */
+    /* More can be taken over after training to this member's count; 0: train without such a break */
+    int64_t goal;
 };
 
 void ms_choose(const struct ms_offer *offer, const struct ms_choose_for *for_, struct ms_choice *choice);

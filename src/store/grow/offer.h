@@ -35,8 +35,8 @@ struct ms_offer {
     int64_t diverged_at; /* its iterations_done */
     double diverged_cpu_s;
     struct ms_offer_slot slot; /* the newest checkpoint */
-    int64_t
-        patience_end; /* where the job's rule about costs ends the trajectory; INT64_MAX: after the known costs */
+    /* Where the job's rule about costs ends the trajectory; INT64_MAX: after the known costs */
+    int64_t patience_end;
 };
 
 /* Returns the state with that many iterations; NULL: there is none. */

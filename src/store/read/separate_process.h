@@ -23,8 +23,8 @@ struct ms_separate_work {
     /* Returns whether everything was sent through the pipe, errors included. */
     bool (*run)(const void *context, int pipe);
     const void *context;
-    bool
-        is_growing; /* it calls ms_separate_process_allow; otherwise it has what any result needs, and no more */
+    /* It calls ms_separate_process_allow; otherwise it has what any result needs, and no more */
+    bool is_growing;
 };
 
 struct ms_separate_process {

@@ -6,14 +6,14 @@
 #include "moonsweep/writer.h"
 #include "writer_state.h"
 
-enum ms_code ms_writer_is_final(const struct ms_writer *writer, int64_t config, bool *is,
+enum ms_code ms_writer_is_final(const struct ms_writer *writer, int64_t config, bool *is_final,
                                 struct ms_error *err)
 {
     uint8_t status;
     const enum ms_code code = ms_file_read(&writer->file, MS_VAR_STATUS, config, 1, &status, err);
 
     if (code == MS_OK)
-        *is = status != MS_PENDING;
+        *is_final = status != MS_PENDING;
     return code;
 }
 
