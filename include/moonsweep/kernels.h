@@ -24,8 +24,8 @@ enum { MS_KERNELS_MOST = 16 /* kernels of one precision */, MS_KERNELS_TEXT = 51
 /* What was measured for one size. */
 struct ms_kernels_point {
     struct ms_kernel_size size;
-    double ns
-        [MS_KERNELS_MOST]; /* of each kernel: nanoseconds for one hidden unit and one sample; NaN: not measured */
+    /* Of each kernel: nanoseconds for one hidden unit and one sample; NaN: not measured */
+    double ns[MS_KERNELS_MOST];
     int32_t quickest;
 };
 

@@ -19,12 +19,12 @@ extern "C" {
 
 struct ms_lock;
 
-/* Takes the lock of the result file at path, following symbolic links. On a file system without locks the
- * call fails if `required` is true; otherwise the lock file only tells others who is writing. A file that
- * already has the name of the lock file is used only if it has no other name, belongs to this user and is
- * empty or contains what a run writes to it. A lock that an earlier attempt at this job of Slurm still holds is taken
- * over. Errors: MS_BUSY with the host, process, job and start of the
- * run that holds the lock; MS_CANNOT_CREATE, MS_NO_PERMISSION, MS_NO_MEMORY. */
+/* Takes the lock of the result file at path, following symbolic links. On a file system without locks the call fails if
+ * `required` is true; otherwise the lock file only tells others who is writing. A file that already has the name of the
+ * lock file is used only if it has no other name, belongs to this user and is empty or contains what a run writes to
+ * it. A lock that an earlier attempt at this job of Slurm still holds is taken over.
+ * Errors: MS_BUSY with the host, process, job and start of the run that holds the lock; MS_CANNOT_CREATE,
+ * MS_NO_PERMISSION, MS_NO_MEMORY. */
 enum ms_code ms_lock_take(const char *path, bool required, struct ms_lock **lock, struct ms_error *err);
 
 /* Returns the holder from which the lock was taken over: an earlier attempt at the same job of Slurm, which the system
@@ -101,10 +101,10 @@ struct ms_run_state {
     char silent[MS_LOCK_SILENT]; /* likewise; empty unless a run is active */
 };
 
-/* Asks the run that writes path to stop cleanly. Any process on any host may call it. *state receives the
- * state of the run. A run that was killed is asked too, so that a script that restarts runs can tell that
- * it should not; a run that is starting or ending is not asked (MS_RUN_NONE, MS_RUN_PASSING). Errors: those of ms_reader_open,
- * MS_BAD_INPUT (the file is corrupt; nothing is written), MS_IO_ERROR. */
+/* Asks the run that writes path to stop cleanly. Any process on any host may call it. *state receives the state of the
+ * run. A run that was killed is asked too, so that a script that restarts runs can tell that it should not; a run that
+ * is starting or ending is not asked (MS_RUN_NONE, MS_RUN_PASSING). Errors: those of ms_reader_open, MS_BAD_INPUT (the
+ * file is corrupt; nothing is written), MS_IO_ERROR. */
 enum ms_code ms_lock_ask_to_stop(const char *path, struct ms_run_state *state, struct ms_error *err);
 
 #ifdef __cplusplus

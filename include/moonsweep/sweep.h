@@ -85,9 +85,9 @@ struct ms_sweep_spec {
     int64_t stop_after_failures; /* also when so many configurations of the file have diverged; 0: never */
     struct ms_sweep_watch watch;
 
-    /* For a sweep in several calls, as src/sweep/rungs.h makes them; otherwise NULL and 0. */
-    /* Rank 0: [trajectories] the iteration count to which each is trained now; not used of those that are finished
-     * according to scan */
+    /* For a sweep in several calls, as src/sweep/rungs.h makes them; otherwise NULL and 0. goal: on rank 0,
+     * [trajectories] the iteration count to which each is trained now; not used of those that are finished according to
+     * scan. */
     const int64_t *goal;
     double elapsed_s;  /* seconds of the calls before, for the progress */
     double work_after; /* the most work that may be left after this call (ms_plan_cost), for the progress */
@@ -115,8 +115,8 @@ struct ms_sweep_summary {
     double trained_share;
     int64_t iterations; /* computed in this run */
     int64_t repeated;   /* others, which were known because the parameters recur */
-    int64_t done, diverged, stopped, dropped,
-        pending;         /* configurations of the file, also from earlier runs */
+    /* Configurations of the file, also from earlier runs */
+    int64_t done, diverged, stopped, dropped, pending;
     struct ms_best best; /* of all done and stopped configurations of the file */
     enum ms_stop_reason stop_reason;
     int64_t leases;        /* handed out in this run */

@@ -85,11 +85,11 @@ int64_t ms_writer_cost_bytes(const struct ms_writer_spec *spec);
 bool ms_writer_free_bytes(const char *path, int64_t *bytes);
 
 /* Creates the result file as path.part, which must not exist, and then renames it to path (rule 1 of
- * docs/file-format.md). Of several calls at once, even without a lock, one succeeds.
- * *reserved tells whether the file system has reserved the space of the file. An existing file at path is
- * replaced only if `replace` is true and it is a moonsweep result. Errors: MS_CANNOT_CREATE (with the
- * needed and the free size), MS_NO_PERMISSION, MS_IO_ERROR, MS_WORK_LEFT if spec->stop asked for an early end (nothing is
- * left then). */
+ * docs/file-format.md). Of several calls at once, even without a lock, one succeeds. *reserved tells whether the file
+ * system has reserved the space of the file. An existing file at path is replaced only if `replace` is true and it is a
+ * moonsweep result.
+ * Errors: MS_CANNOT_CREATE (with the needed and the free size), MS_NO_PERMISSION, MS_IO_ERROR, MS_WORK_LEFT if
+ * spec->stop asked for an early end (nothing is left then). */
 enum ms_code ms_writer_create(const char *path, const struct ms_writer_spec *spec, bool replace,
                               bool *reserved, struct ms_error *err);
 
