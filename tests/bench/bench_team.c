@@ -1,12 +1,16 @@
 /* Compares one process that trains a network with a team of two, and with two processes that train one network each
  * (docs/benchmarks.md).
  *
- *     bench_team [ROUNDS [CASE ...]]
+ *     bench_team [--beside LOOPS] [ROUNDS [CASE ...]]
  *
  * Two independent trainings at once show what the machine allows: their speed-up is twice the time of one alone, divided by
  * the time of each of them. All are measured in turns, in wall time, since the processes wait for each other. The team is
  * the one that chooses its size while it trains (moonsweep/team.h); "fixed" is one that always has two members, and
  * "estimated" what that should gain by moonsweep/team_speed.h, from the time of one process.
+ *
+ * With --beside, so many other programs compute meanwhile, each in a separate session as those of other users are, and
+ * each measurement takes as long as several of the turns in which the processes have the cores. "mean" is the speed-up of the
+ * team by the iterations of all rounds.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -14,6 +18,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -30,8 +35,13 @@ enum { ROUNDS = 15, ROUNDS_MOST = 1001, PIECE = 4096 };
 /* Small enough for the network to stay in the narrow range. */
 static const double learning_rate = 1e-6;
 
-/* The time of each measurement. */
-static const double measured_s = 0.1;
+/* The time of each measurement, alone and beside other programs, and how long those run before. */
+static const double measured_alone_s = 0.1, measured_beside_s = 0.5, settling_s = 2;
+
+enum { LOOPS_MOST = 80 };
+
+/* How long the second process sleeps when it has nothing to do, as in a sweep. */
+static const double idle_s = 10e-3, beginning_s = 20e-3;
 
 enum way { ONE, TEAM, FIXED, TWO, WAYS };
 
@@ -54,6 +64,7 @@ struct pair {
     void *memory;
     struct ms_team *team;
     pid_t other;
+    double measured_s;
 };
 
 static void *share(size_t bytes)
@@ -123,7 +134,7 @@ static _Noreturn void be_the_other(struct pair *pair)
             train_beside(pair);
         if (ms_team_choose(team, &leader))
             ms_team_help(team, leader, &spec, &helped);
-        ms_clock_sleep(50e-6);
+        ms_clock_sleep(idle_s);
     }
     _exit(0);
 }
@@ -131,7 +142,7 @@ static _Noreturn void be_the_other(struct pair *pair)
 /* ---- the first process ----------------------------------------------------------------------------------- */
 
 /* Seconds of an iteration, after a few that do not count. */
-static double time_iterations(struct ms_train *train)
+static double time_iterations(struct ms_train *train, double measured_s)
 {
     static double costs[PIECE];
     double began_s = 0, elapsed_s = 0;
@@ -165,11 +176,11 @@ static enum ms_code time_way(struct pair *pair, enum way way, double *seconds, s
     if (spec.team != NULL)
         ms_team_expect(pair->team, 1);
     pair->shared->is_training = way == TWO;
-    ms_clock_sleep(5e-3); /* the other process begins */
-    *seconds = time_iterations(train);
+    ms_clock_sleep(beginning_s); /* the other process begins */
+    *seconds = time_iterations(train, pair->measured_s);
     pair->shared->is_training = 0;
     ms_train_close(train);
-    ms_clock_sleep(5e-3); /* and ends */
+    ms_clock_sleep(beginning_s); /* and ends */
     return MS_OK;
 }
 
@@ -217,6 +228,17 @@ static void print_ratios(const double *over, const double *under, double factor,
     (void)printf("  %5.2f (%.2f to %.2f)", median, ratios[rounds / 4], ratios[rounds - 1 - rounds / 4]);
 }
 
+/* Iterations in a second in all rounds, which take the same time: where turns of processes make rounds very different, that
+ * counts, and medians hide it. */
+static double mean_rate(const double *iteration_s, int rounds)
+{
+    double sum = 0;
+
+    for (int i = 0; i < rounds; i++)
+        sum += 1 / iteration_s[i];
+    return sum / rounds;
+}
+
 /* What a team of two should gain. */
 static double estimated(const struct bench_case *one, double iteration_s)
 {
@@ -226,18 +248,20 @@ static double estimated(const struct bench_case *one, double iteration_s)
     return iteration_s / ms_team_speed_iteration_s(&shape, 2);
 }
 
-static enum ms_code measure_case(const char *text, int rounds, struct ms_error *err)
+static enum ms_code measure_case(const char *text, int rounds, double measured_s, struct ms_error *err)
 {
     static double seconds[WAYS][ROUNDS_MOST];
     struct pair pair;
     double one_s;
     enum ms_code code = open_pair(text, &pair, err);
 
+    pair.measured_s = measured_s;
     for (int i = 0; i < rounds * WAYS && code == MS_OK; i++)
         code = time_way(&pair, (enum way)(i % WAYS), &seconds[i % WAYS][i / WAYS], err);
     if (code != MS_OK)
         return code;
     (void)printf("%-36s", text);
+    (void)printf("  %5.2f", mean_rate(seconds[TEAM], rounds) / mean_rate(seconds[ONE], rounds));
     print_ratios(seconds[ONE], seconds[TEAM], 1, rounds);
     print_ratios(seconds[ONE], seconds[FIXED], 1, rounds);
     print_ratios(seconds[ONE], seconds[TWO], 2, rounds);
@@ -248,7 +272,7 @@ static enum ms_code measure_case(const char *text, int rounds, struct ms_error *
     return MS_OK;
 }
 
-static enum ms_code measure_shapes(int rounds, struct ms_error *err)
+static enum ms_code measure_shapes(int rounds, double measured_s, struct ms_error *err)
 {
     const struct ms_kernel *kernel;
     enum ms_code code = ms_kernel_choose(MS_FLOAT64, NULL, &kernel, err);
@@ -257,27 +281,98 @@ static enum ms_code measure_shapes(int rounds, struct ms_error *err)
         char text[128];
 
         (void)snprintf(text, sizeof text, "%s float64 %s", kernel->isa, shapes[i]);
-        code = measure_case(text, rounds, err);
+        code = measure_case(text, rounds, measured_s, err);
     }
+    return code;
+}
+
+/* ---- other programs -------------------------------------------------------------------------------------- */
+
+static _Noreturn void compute_forever(void)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)setsid();
+    for (volatile uint64_t i = 0;; i++)
+        ;
+}
+
+static void start_loops(int loops, pid_t pids[LOOPS_MOST])
+{
+    for (int i = 0; i < loops; i++) {
+        pids[i] = fork();
+        if (pids[i] == 0)
+            compute_forever();
+    }
+}
+
+static void end_loops(int loops, const pid_t pids[LOOPS_MOST])
+{
+    for (int i = 0; i < loops; i++) {
+        if (pids[i] > 0) {
+            (void)kill(pids[i], SIGKILL);
+            (void)waitpid(pids[i], NULL, 0);
+        }
+    }
+}
+
+/* ---- all cases ------------------------------------------------------------------------------------------- */
+
+/* What the command line asks for. */
+struct wanted {
+    long loops, rounds; /* loops -1: no option */
+    int cases;
+    char **texts;
+};
+
+static struct wanted parse(int argc, char **argv)
+{
+    struct wanted wanted = {.loops = -1, .rounds = ROUNDS};
+    int used = 1;
+
+    if (argc > 2 && strcmp(argv[1], "--beside") == 0) {
+        wanted.loops = strtol(argv[2], NULL, 10);
+        used = 3;
+    }
+    if (used < argc)
+        wanted.rounds = strtol(argv[used++], NULL, 10);
+    wanted.cases = argc - used;
+    wanted.texts = argv + used;
+    return wanted;
+}
+
+static enum ms_code measure(const struct wanted *wanted, struct ms_error *err)
+{
+    const double measured_s = wanted->loops < 0 ? measured_alone_s : measured_beside_s;
+    enum ms_code code = MS_OK;
+
+    (void)printf("%-36s  %5s  %-20s  %-20s  %-20s  %9s  %10s\n", "speed-up", "mean", "team", "team of two",
+                 "two trainings", "estimated", "one, us");
+    if (wanted->cases == 0)
+        code = measure_shapes((int)wanted->rounds, measured_s, err);
+    for (int i = 0; i < wanted->cases && code == MS_OK; i++)
+        code = measure_case(wanted->texts[i], (int)wanted->rounds, measured_s, err);
     return code;
 }
 
 int main(int argc, char **argv)
 {
-    const long rounds = argc > 1 ? strtol(argv[1], NULL, 10) : ROUNDS;
+    const struct wanted wanted = parse(argc, argv);
+    pid_t pids[LOOPS_MOST];
     struct ms_error err;
-    enum ms_code code = MS_OK;
 
-    if (rounds < 1 || rounds > ROUNDS_MOST) {
-        (void)fprintf(stderr, "usage: bench_team [ROUNDS [CASE ...]], 1 to %d rounds\n", ROUNDS_MOST);
+    enum ms_code code;
+
+    if (wanted.rounds < 1 || wanted.rounds > ROUNDS_MOST || wanted.loops > LOOPS_MOST) {
+        (void)fprintf(stderr,
+                      "usage: bench_team [--beside LOOPS] [ROUNDS [CASE ...]], 1 to %d rounds, at most %d "
+                      "loops\n",
+                      ROUNDS_MOST, LOOPS_MOST);
         return ms_exit_status(MS_BAD_USAGE);
     }
-    (void)printf("%-36s  %-20s  %-20s  %-20s  %9s  %10s\n", "speed-up", "team", "team of two",
-                 "two trainings", "estimated", "one, us");
-    if (argc <= 2)
-        code = measure_shapes((int)rounds, &err);
-    for (int i = 2; i < argc && code == MS_OK; i++)
-        code = measure_case(argv[i], (int)rounds, &err);
+    start_loops((int)wanted.loops, pids);
+    ms_clock_sleep(wanted.loops > 0 ? settling_s : 0);
+    code = measure(&wanted, &err);
+    end_loops((int)wanted.loops, pids);
     if (code != MS_OK)
         (void)fprintf(stderr, "bench_team: %s\n", err.text);
     return ms_exit_status(code);

@@ -275,9 +275,9 @@ TABLE = {
         "build/tests/bench/bench_evaluation 1", "contains a placeholder for a number"
     ),
     "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s per round"),
-    "build/tests/bench/bench_team [ROUNDS [CASE ...]]": Instead(
-        "build/tests/bench/bench_team 1 'portable float64 tanh 2 1 1600'",
-        "contains placeholders for a number and for cases",
+    "build/tests/bench/bench_team [--beside LOOPS] [ROUNDS [CASE ...]]": Instead(
+        "build/tests/bench/bench_team --beside 1 1 'portable float64 tanh 2 1 1600'",
+        "contains placeholders for numbers and for cases",
     ),
     "build/tests/bench/bench_checkpoint [FOLDER [SECONDS [ROUNDS]]]": Instead(
         "build/tests/bench/bench_checkpoint . 0.01 1", "contains placeholders for a folder and numbers"
