@@ -31,9 +31,9 @@ OFTEN = ["--checkpoint-seconds", "0.01"]
 
 # Many trajectories that are too short for checkpoints. Their rows wait for the disk while others are trained.
 ROWS = {
-    "samples": 2000, "n_h": "[20]", "seed": str(list(range(16))), "iterations": "[400, 3000]",
+    "samples": 2000, "n_h": "[20]", "seed": str(list(range(32))), "iterations": "[400, 3000]",
 }  # fmt: skip
-SLOW_SYNC_MS = 150
+SLOW_SYNC_MS = 600
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Way:
 
 WAYS = {
     "checkpoints": Way(JOB, OFTEN),
-    "rows": Way(ROWS, [], SLOW_SYNC_MS, sync=3),
+    "rows": Way(ROWS, [], SLOW_SYNC_MS, sync=2),
     "one rank": Way(ROWS, ["--writers", "node"], SLOW_SYNC_MS, rank=0, sync=5),
 }
 
