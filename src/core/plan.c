@@ -113,19 +113,18 @@ static double seconds(const struct ms_plan *plan, double work, int64_t count)
     return ms_lease_speed_seconds(&plan->speed, work, count);
 }
 
-/* The least time that a lease should take so that one coordinator can serve all trainers. */
-static double least_lease_s(const struct ms_plan *plan)
+/* The least time that leases should take so that the coordinator keeps up when so many end in that time. */
+static double least_lease_s(double leases)
 {
-    return fmax(min_lease_s, plan->spec.trainers * min_lease_s_a_trainer);
+    return fmax(min_lease_s, leases * min_lease_s_a_trainer);
 }
 
-/* The least time of the next bundle. Where fewer trajectories wait than there are trainers, it suffices that the coordinator
- * keeps up with one lease for each of them. */
+/* The least time of the next bundle. Where fewer trajectories wait than there are trainers, there is at most one lease for
+ * each of them. */
 static double least_bundle_s(const struct ms_plan *plan)
 {
     const double trainers = plan->spec.trainers;
-    const double leases = fmin(trainers, (double)plan->waiting.count);
-    const double least_s = fmax(min_lease_s, leases * min_lease_s_a_trainer);
+    const double least_s = least_lease_s(fmin(trainers, (double)plan->waiting.count));
     const double share_s = seconds(plan, plan->waiting.work, plan->waiting.count) / trainers;
 
     /* A part of the share, so that the last bundles end close to each other. */
@@ -181,7 +180,7 @@ static struct piece whole(const struct ms_plan *plan, const struct ms_rest *rest
 
 static double least_slice_s(const struct ms_plan *plan)
 {
-    const double served_s = fmax(min_lease_s, smallest_slice * least_lease_s(plan));
+    const double served_s = fmax(min_lease_s, smallest_slice * least_lease_s(plan->spec.trainers));
 
     return fmax(served_s, least_slice_costs * ms_lease_speed_slice_s(&plan->speed));
 }
