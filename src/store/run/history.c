@@ -108,8 +108,7 @@ static enum ms_code continue_at(struct ms_writer *writer, int64_t place, struct 
 
     if (costs->count == 0 || gap == 0)
         return MS_OK;
-    if (!writer->is_alone || gap < 0 || gap > (int64_t)(MS_SPREAD_GAP_BYTES / cost_bytes) ||
-        costs->count + gap > costs->capacity)
+    if (gap < 0 || !ms_spread_is_close(writer, cost_bytes, gap) || costs->count + gap > costs->capacity)
         return write_costs(writer, err);
     if (costs->count + gap > costs->known)
         code = read_ahead(writer, err);

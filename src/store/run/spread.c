@@ -33,7 +33,7 @@ static bool is_close(const struct spread *spread, int64_t first, int64_t next)
     const int64_t gap = spread->rows[next] - spread->rows[next - 1] - 1;
     const int64_t all = spread->rows[next] - spread->rows[first] + 1;
 
-    return spread->writer->is_alone && gap <= (int64_t)(MS_SPREAD_GAP_BYTES / spread->width) &&
+    return ms_spread_is_close(spread->writer, spread->width, gap) &&
            all <= (int64_t)(MS_SPREAD_BYTES / spread->width);
 }
 

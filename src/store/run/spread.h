@@ -14,6 +14,12 @@ enum {
     MS_SPREAD_BYTES = 1024 * 1024, /* the most bytes of one write that contains other rows */
 };
 
+/* Whether rows of so many bytes are written together in spite of `gap` rows between them. */
+static inline bool ms_spread_is_close(const struct ms_writer *writer, size_t width, int64_t gap)
+{
+    return writer->is_alone && gap <= (int64_t)(MS_SPREAD_GAP_BYTES / width);
+}
+
 /* Writes values[count] to the rows `rows`[count], which ascend. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_spread_write(const struct ms_writer *writer, enum ms_variable variable, int64_t count,
                              const int64_t *rows, const void *values, struct ms_error *err);
