@@ -28,9 +28,6 @@ static const double spin_s = 100e-6, sleep_s = 50e-6;
 /* So often the processor time is read, which takes a system call. */
 static const double note_s = 5e-3;
 
-/* The time of an iteration is that of the last stretch that was not interrupted: a stretch lengthens it by at most so much. */
-static const double slower_at_most = 1.25;
-
 /* How long a helper may be late: at least the first, or the second if the time of an iteration is unknown. */
 static const double least_patience_s = 50e-6, unknown_patience_s = 50e-3;
 
@@ -222,13 +219,6 @@ static void note_contention(struct ms_team *team, double now_s, const struct ms_
                           memory_order_relaxed);
 }
 
-static void note_iteration_alone(struct ms_team *team, double seconds)
-{
-    const double most_s = team->iteration_s > 0 ? slower_at_most * team->iteration_s : seconds;
-
-    team->iteration_s = fmin(seconds, most_s);
-}
-
 /* Ends a stretch, unless it was too short. Returns whether it has ended. */
 static bool end_stretch(struct ms_team *team, double now_s)
 {
@@ -241,7 +231,7 @@ static bool end_stretch(struct ms_team *team, double now_s)
         return false;
     }
     if (team->wanted == 1)
-        note_iteration_alone(team, iteration_s);
+        team->iteration_s = ms_team_uninterrupted_s(team->iteration_s, iteration_s);
     if (ms_team_contention_allows(&team->contention))
         ms_team_size_note(&team->size, iteration_s);
     team->iterations = (int64_t)fmax((double)team->iterations * stretch_s / elapsed_s, 1);

@@ -27,9 +27,6 @@ static const double shortest_spin_s = 100e-6, longest_spin_s = 1e-3, first_sleep
 /* The longest sleep while the leader trains alone because of other programs. */
 static const double parted_sleep_s = 20e-3;
 
-/* The time between messages is that of the last ones that were not interrupted: others lengthen it by at most so much. */
-static const double slower_at_most = 1.25;
-
 /* How long a helper stays without a share: when nothing is being trained at its place, and otherwise if there is another
  * place where it might be needed. */
 static const double closed_s = 2e-3, unneeded_s = 0.1;
@@ -234,13 +231,6 @@ static bool is_to_leave(struct helper *helper)
     return ms_team_choose(helper->team, &other) && other != helper->place;
 }
 
-static void note_interval(struct helper *helper, double seconds)
-{
-    const double most_s = helper->interval_s > 0 ? slower_at_most * helper->interval_s : seconds;
-
-    helper->interval_s = seconds < most_s ? seconds : most_s;
-}
-
 /* Notes when the last message came: about now, if one came since the last look at the clock. */
 static void look_at_clock(struct helper *helper)
 {
@@ -248,7 +238,8 @@ static void look_at_clock(struct helper *helper)
 
     helper->looked_s = ms_clock_monotonic_s();
     if (helper->has_share) {
-        note_interval(helper, (helper->looked_s - before_s) / helper->messages);
+        helper->interval_s = ms_team_uninterrupted_s(helper->interval_s,
+                                                     (helper->looked_s - before_s) / helper->messages);
         helper->needed_s = helper->looked_s;
     }
     if (helper->messages > 0) {

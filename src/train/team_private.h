@@ -5,6 +5,8 @@
 #ifndef MOONSWEEP_TRAIN_TEAM_PRIVATE_H
 #define MOONSWEEP_TRAIN_TEAM_PRIVATE_H
 
+#include <math.h>
+
 #include "team_contention.h"
 #include "team_memory.h"
 #include "team_size.h"
@@ -51,5 +53,12 @@ struct ms_team {
     int32_t last_leader;  /* whose message was the last that this helper has computed; -1: none */
     uint64_t last_number; /* and that message */
 };
+
+/* What something takes that is measured again and again without interruptions, from what it was believed to take (0:
+ * unknown) and what it took last: an interruption lengthens it by at most a quarter. */
+static inline double ms_team_uninterrupted_s(double believed_s, double last_s)
+{
+    return believed_s > 0 ? fmin(last_s, 1.25 * believed_s) : last_s;
+}
 
 #endif
