@@ -18,7 +18,7 @@ import pytest
 
 from fault.promises import Places
 from fault.write_log import File, Kind
-from lib import SOURCE, job_file, mpi, processes, waiting
+from lib import SOURCE, job_file, mpi, processes, result_file, waiting
 
 
 def pytest_configure():
@@ -137,15 +137,11 @@ def start(program):
 
 @pytest.fixture(scope="session")
 def create(moonsweep):
-    """Creates a result by a run that trains nothing: create(job, output, *options). A run whose start takes longer than
-    ten seconds and its time limit creates none."""
+    """Creates a result by a run that trains nothing: create(job, output)."""
 
-    def run(job, output, *options):
-        limit_s = 0.001
-        while not output.exists():
-            limit = ["--time-limit", f"{limit_s:g}s"]
-            moonsweep("run", job, "-o", output, "-q", *options, *limit, status=processes.STOPPED)
-            limit_s *= 20
+    def run(job, output):
+        command = ["run", job, "-o", output, "-q"]
+        result_file.create(output, lambda *limit: moonsweep(*command, *limit, status=processes.STOPPED))
 
     return run
 

@@ -85,10 +85,8 @@ class Growth:
 
     def create(self):
         """Creates the file with nothing in it, so that the offsets of its variables are known."""
-        limit_s = 0.0001
-        while not self.output.exists():  # a run may also be stopped while it creates the file
-            self.moonsweep(*self.words(with_older=False), "--time-limit", f"{limit_s}s", "-q", status=75)
-            limit_s *= 2
+        command = [*self.words(with_older=False), "-q"]
+        result_file.create(self.output, lambda *limit: self.moonsweep(*command, *limit, status=processes.STOPPED))
         self.rows = judge.look(self.output).rows
 
     def finish(self, with_older):

@@ -19,6 +19,19 @@ HOW_ENDED = {1: "running", 2: "finished", 4: "stopped", 8: "failed"}
 TAKEN_OVER = 16
 
 
+# ---- creating ----------------------------------------------------------------------------------------------------
+
+
+def create(output, run):
+    """Creates a result in which nothing is trained. run: runs the sweep with further options, here a time limit, which
+    must stop it. A run whose start takes longer than ten seconds and its limit creates none, and is repeated with a
+    longer one."""
+    limit_s = 0.001
+    while not output.exists():
+        run("--time-limit", f"{limit_s:g}s")
+        limit_s *= 20
+
+
 # ---- the same bits -----------------------------------------------------------------------------------------------
 
 
