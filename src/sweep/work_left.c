@@ -1,4 +1,6 @@
-/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+/* Multiplies the iterations that are left of a trajectory by what one of them costs.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "work_left.h"
 

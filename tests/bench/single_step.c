@@ -1,4 +1,6 @@
-/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+/* Steps through a call with the processor's trap flag, and counts the addresses in a hash table.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* REG_RIP */
 #include "single_step.h"

@@ -1,4 +1,6 @@
-/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+/* Replaces the C library's functions on files by functions that call the library's hooks around them.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE      /* RTLD_NEXT, fallocate, preadv, the functions whose names end in 64 */
 #undef _FILE_OFFSET_BITS /* it would rename the functions without 64 to those with it */

@@ -1,4 +1,6 @@
-/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+/* Kernels with one function that is wrong: what is not listed here calls the portable kernel.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "faulty_calls.h"
 

@@ -1,4 +1,6 @@
-/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+/* Computes an iteration sample by sample, and next to each value the bound of its error.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "textbook.h"
 

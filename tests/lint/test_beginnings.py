@@ -1,4 +1,4 @@
-"""Every file of the program begins with a comment that says what it is, and every source states its licence."""
+"""Every source begins with a comment or docstring that says what it is, and states its licence."""
 
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
@@ -7,25 +7,18 @@ import ast
 import re
 from itertools import takewhile
 
-import pytest
-
 from lib import SOURCE, sources
 
 SUFFIXES = {".bash", ".c", ".css", ".example", ".fish", ".h", ".html", ".js", ".py", ".sbatch", ".sh"}
 NAMES = {"Dockerfile", "_moonsweep", "meson.build", "meson_options.txt"}
 DATA = ("tests/data/", "tests/fuzz/corpus/")
 
+# What may precede the first sentence of a file.
+NO_WORDS = re.compile(r"#!|# shellcheck |#compdef |<!DOCTYPE |<html|<head")
+
 # As in LICENSE, in the form of the SPDX specification and of REUSE.
 HOLDER = re.search(r"^Copyright \(c\) (.+)$", (SOURCE / "LICENSE").read_text(), re.MULTILINE)[1]
 LINES = [f"SPDX-FileCopyrightText: {HOLDER}", "SPDX-License-Identifier: MIT"]
-
-
-@pytest.mark.parametrize("pattern", ["*.c", "*.h"])
-def test_a_file_begins_with_a_comment(pattern):
-    files = [path for path in sources.matching(pattern) if path.parts[0] in ("src", "include")]
-    assert len(files) > 100
-    silent = [str(path) for path in files if not (SOURCE / path).read_text().startswith("/* ")]
-    assert silent == []
 
 
 def is_source(path):
@@ -50,6 +43,19 @@ def head(path):
         code = ast.parse(text).body[1:]  # after the docstring
         return "\n".join(lines[: code[0].lineno - 1] if code else lines)
     return "\n".join(takewhile(lambda line: not line or line.startswith(("#", "//")), lines))
+
+
+def description(path):
+    """What a file says of itself before its copyright: the text of the comment or docstring that it begins with."""
+    before, stated, _ = head(path).partition(LINES[0])
+    lines = before.splitlines() if stated else []
+    return " ".join(" ".join(line.strip(' #/*"<!->{') for line in lines if not NO_WORDS.match(line)).split())
+
+
+def test_every_source_begins_with_a_sentence_that_says_what_it_is():
+    files = [path for path in sources.matching("*") if is_source(path)]
+    assert len(files) > 900
+    assert [str(path) for path in files if not re.match(r"\S.{10,}?[.:](\s|$)", description(path))] == []
 
 
 def test_every_source_states_its_copyright_and_licence_before_its_first_code():

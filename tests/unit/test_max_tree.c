@@ -1,4 +1,6 @@
-/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+/* The largest of many numbers that change one at a time.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "core/max_tree.h"
 

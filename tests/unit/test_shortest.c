@@ -1,4 +1,6 @@
-/* SPDX-FileCopyrightText: 2026 The moonsweep authors
+/* The shortest decimal number that is read back as the same float64.
+ *
+ * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdbool.h>
