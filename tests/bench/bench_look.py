@@ -4,7 +4,7 @@
     bench_look.py [--build BUILD] [--folder FOLDER] [--rows N] [--ranks N] [--repeats N]
 
 Makes a result of that many rows and one of a hundredth of them, finished and half finished, and measures what each
-command that reads them costs. The commands take turns; the tables show medians.
+command that reads them or takes their rows over costs. The commands take turns; the tables show medians.
 """
 
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
@@ -48,6 +48,7 @@ SMALLER = 100  # the other result has so many times fewer rows
 SHORTEST_LIMIT_S = 0.001  # which is over before a run trains
 
 READ = "one read of the file"
+CHOSEN = "best.yaml"  # the job that `best` writes
 
 
 class Sweep(NamedTuple):
@@ -55,6 +56,8 @@ class Sweep(NamedTuple):
     job: Path
     finished: Path
     unfinished: Path
+    halves: list[Path]  # of the even seeds, and of the odd ones
+    taken: Path  # into which the rows of the others are taken over
     run: process_cost.Cost
 
 
@@ -75,9 +78,15 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def write_job(path, seeds):
+    path.write_text(JOB.format(seeds=", ".join(map(str, seeds))), encoding="ascii")
+    return path
+
+
 def results(folder, rows):
-    """The names of the finished and of the half finished result."""
-    return folder / f"{rows}.h5", folder / f"{rows}-unfinished.h5"
+    """Where the results are: the finished and the half finished one, those of half of the seeds, and the one into which
+    all rows are taken over."""
+    return [folder / f"{rows}{what}.h5" for what in ("", "-unfinished", "-even", "-odd", "-taken")]
 
 
 def remove_results(folder, rows):
@@ -86,16 +95,19 @@ def remove_results(folder, rows):
 
 
 def sweep(program, ranks, folder, rows):
-    """Runs a sweep of that many rows, and another one for half of the time."""
-    job = folder / f"{rows}.yaml"
-    finished, unfinished = results(folder, rows)
+    """Runs a sweep of that many rows, and another one for half of the time. The rows of the halves are taken over."""
+    seeds = range(rows // ROWS_OF_SEED)
+    finished, unfinished, *halves, taken = results(folder, rows)
     remove_results(folder, rows)
-    job.write_text(JOB.format(seeds=", ".join(map(str, range(rows // ROWS_OF_SEED)))), encoding="ascii")
+    job = write_job(folder / f"{rows}.yaml", seeds)
     cost, output = process_cost.measure(whole_sweep.launch(ranks, program, "run", job, "-o", finished))
     half_s = max(whole_sweep.summarized(output, cost.wall_s, {}).sweep_s / 2, SHORTEST_LIMIT_S)
     half = [program, "run", "--quiet", "--time-limit", f"{half_s:.3f}", job, "-o", unfinished]
     process_cost.measure(whole_sweep.launch(ranks, *half), MAY_BE_STOPPED)
-    return Sweep(rows, job, finished, unfinished, cost)
+    for first, path in enumerate(halves):
+        of_half = write_job(folder / "half.yaml", seeds[first::2])
+        process_cost.measure([program, "run", "--quiet", of_half, "-o", path, "--from", finished])
+    return Sweep(rows, job, finished, unfinished, halves, taken, cost)
 
 
 def unread(*command):
@@ -106,7 +118,8 @@ def unread(*command):
 def looks(program, made):
     """{what is measured: (the command, its statuses)}."""
     run = [program, "run", made.job, "-o"]
-    best = ["--job", made.job.with_name("best.yaml")]
+    best = ["--job", made.job.with_name(CHOSEN)]
+    take = [program, "run", "--quiet", made.job, "-o", made.taken]
     return {
         READ: (["dd", f"if={made.finished}", "of=/dev/null", "bs=1M", "status=none"], (0,)),
         "status": ([program, "status", made.finished], (0,)),
@@ -117,6 +130,8 @@ def looks(program, made):
         "verify": ([program, "verify", made.finished], (0,)),
         "start, half finished": ([*run, made.unfinished, "--quiet", "--time-limit", SHORTEST_LIMIT_S], MAY_BE_STOPPED),
         "run, finished": ([*run, made.finished], (0,)),
+        "run --from one file": ([*take, "--from", made.finished], (0,)),
+        "run --from two files": ([*take, *(word for half in made.halves for word in ("--from", half))], (0,)),
     }
 
 
@@ -130,7 +145,8 @@ def measure(program, sweeps, repeats):
     for _ in range(repeats):
         for i, made in enumerate(sweeps):
             for what, (command, statuses) in looks(program, made).items():
-                made.job.with_name("best.yaml").unlink(missing_ok=True)
+                for path in (made.job.with_name(CHOSEN), made.taken):
+                    path.unlink(missing_ok=True)
                 costs[what][i].append(process_cost.measure(command, statuses)[0])
     return {what: [median(of_sweep) for of_sweep in found] for what, found in costs.items()}
 

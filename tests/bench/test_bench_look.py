@@ -48,6 +48,7 @@ def test_the_benchmark_measures_every_command(source, build, tmp_path):
     assert [line[:22].strip() for line in lines] == [
         "run, 2 ranks", "one read of the file", "status", "status, half finished", "show -n 3",
         "show --format csv", "best --top 3", "verify", "start, half finished", "run, finished",
+        "run --from one file", "run --from two files",
     ]  # fmt: skip
     assert [line.split(" rows: ")[0] for line in sizes.splitlines()] == ["2,000", "20"]
     assert not list(tmp_path.glob("*.h5"))
