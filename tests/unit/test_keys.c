@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document.h"
 #include "job/value.h"
-#include "source_folder.h"
 #include "unit.h"
 
 static bool is_section(const char *path)
@@ -89,25 +89,6 @@ START_TEST(a_misspelt_or_misplaced_key_is_recognized)
 }
 END_TEST
 
-/* Returns the text of docs/jobs.md; the caller frees it. */
-static char *read_manual(void)
-{
-    enum { LARGEST = 1 << 20 };
-    char path[4096];
-    char *text = malloc(LARGEST + 1);
-    FILE *file;
-    size_t bytes;
-
-    ck_assert_ptr_nonnull(text);
-    (void)snprintf(path, sizeof path, "%s/docs/jobs.md", source_folder());
-    file = fopen(path, "r");
-    ck_assert_msg(file != NULL, "%s", path);
-    bytes = fread(text, 1, LARGEST, file);
-    (void)fclose(file);
-    text[bytes] = '\0';
-    return text;
-}
-
 /* Writes the beginning of a key's line in the table of the manual: "| `path` | valid values | default |". The manual
  * itself says which mappings and lists are valid. */
 static void write_row(const struct ms_key *key, char *row, size_t bytes)
@@ -129,7 +110,7 @@ static void write_row(const struct ms_key *key, char *row, size_t bytes)
 
 START_TEST(the_manual_lists_each_key_with_its_range_and_default)
 {
-    char *manual = read_manual();
+    char *manual = document_read("jobs.md");
 
     for (int id = 0; id < MS_KEY_COUNT; id++) {
         char row[256];

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "available_kernels.h"
+#include "document.h"
 #include "moonsweep/rng.h"
 #include "train/pass.h"
 #include "train/range.h"
@@ -301,6 +302,9 @@ START_TEST(sigmoid_and_tanh_are_within_their_bounds_over_the_whole_range)
     for (int i = 0; i < 2; i++)
         measure(&measurement, properties[precision].worst_known[i]);
     measurement_report(&measurement);
+    document_states("numerics.md", "| %.2f ulp | %.2f | %.2f * 2^-%d | %.2f |", measurement.sigmoid.error,
+                    properties[precision].sigmoid_bound, measurement.tanh.error, properties[precision].digits,
+                    properties[precision].tanh_bound);
     measurement_close(&measurement);
 }
 END_TEST

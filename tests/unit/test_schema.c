@@ -6,34 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source_folder.h"
+#include "document.h"
 #include "store/format/schema.h"
 #include "unit.h"
 
 static const char *const type_names[MS_TYPE_COUNT] = {
     [MS_TYPE_U8] = "u8",   [MS_TYPE_I32] = "i32",   [MS_TYPE_I64] = "i64",  [MS_TYPE_U64] = "u64",
     [MS_TYPE_F64] = "f64", [MS_TYPE_REAL] = "real", [MS_TYPE_CHAR] = "char"};
-
-/* Returns the text of docs/file-format.md; the caller frees it. */
-static char *read_document(void)
-{
-    char path[4096];
-    FILE *file;
-    char *text;
-    long size;
-
-    (void)snprintf(path, sizeof path, "%s/docs/file-format.md", source_folder());
-    file = fopen(path, "r");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
-    size = ftell(file);
-    rewind(file);
-    text = calloc((size_t)size + 1, 1);
-    ck_assert_ptr_nonnull(text);
-    ck_assert_uint_eq(fread(text, 1, (size_t)size, file), (size_t)size);
-    (void)fclose(file);
-    return text;
-}
 
 /* Writes the line that the document must have for a variable. */
 static void line_of(enum ms_variable variable, size_t size, char *line)
@@ -60,7 +39,7 @@ static void line_of(enum ms_variable variable, size_t size, char *line)
 
 START_TEST(the_document_has_a_line_for_every_variable_in_the_order_of_the_schema)
 {
-    char *document = read_document();
+    char *document = document_read("file-format.md");
     const char *after = document;
 
     for (int v = 0; v < MS_VARIABLE_COUNT; v++) {
@@ -77,7 +56,7 @@ END_TEST
 
 START_TEST(the_document_has_a_line_for_every_dimension)
 {
-    char *document = read_document();
+    char *document = document_read("file-format.md");
 
     for (int d = 0; d < MS_DIM_COUNT; d++) {
         const struct ms_dimension_schema *dimension = &ms_schema_dimensions[d];

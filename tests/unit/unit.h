@@ -7,8 +7,8 @@
 
 #include <check.h>
 
-/* The number of arguments that a test draws, or of samples or iterations of its trainings. A sanitizer finds wrong memory accesses, not wrong digits, so a tenth is
- * enough there. */
+/* The number of arguments that a test draws, or of samples or iterations of its trainings. A sanitizer finds wrong memory
+ * accesses, not wrong digits, so a tenth is enough there. */
 #ifdef __SANITIZE_ADDRESS__
 #define TIMES(ordinary) ((ordinary) / 10)
 #else
