@@ -6,8 +6,8 @@
  *
  * MT19937 (Matsumoto & Nishimura 1998), 53-bit doubles, Gaussians by the polar method with its cached second value
  * (Marsaglia), integers by masked rejection, Fisher-Yates shuffle from the end. Integers and order are exact; Gaussians
- * use moonsweep's own logarithm; in rare cases they differ from NumPy's in the last place (docs/numerics.md). Doubles
- * and Gaussians need the environment of moonsweep/float_environment.h.
+ * use moonsweep's own logarithm, so that about one in 3,000 differs from NumPy's, by 1 to 3 units in the last place
+ * (docs/numerics.md). Doubles and Gaussians need the environment of moonsweep/float_environment.h.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

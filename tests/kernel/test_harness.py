@@ -28,6 +28,12 @@ def hashes(source, tmp_path):
     return lines, path
 
 
+def test_the_document_states_the_numbers_of_cases(harness, source):
+    ordinary, long = (len(harness("--list", *option)[1].splitlines()) for option in ([], ["--long"]))
+    document = " ".join((source / "docs" / "numerics.md").read_text().split())
+    assert f"{ordinary:,} numbered cases of both precisions and all activations ({long:,} with `--long`)" in document
+
+
 def test_a_case_whose_hash_differs_from_the_table_is_reported(harness, hashes):
     lines, path = hashes
     case, value, numerics = lines[5].split(",")
