@@ -42,6 +42,13 @@ enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *d
                              enum ms_precision precision, const struct ms_stop_request *stop,
                              struct ms_error *err);
 
+/* The steps of ms_samples_make: allocates the arrays of samples that have their sizes (ms_samples_sizes), and lays out data
+ * in the arrays of samples, which may also be in memory that is shared, with any content. Errors: MS_NO_MEMORY (samples are then
+ * empty); MS_WORK_LEFT (the content of the arrays is then undefined). */
+enum ms_code ms_samples_alloc(struct ms_samples *samples, struct ms_error *err);
+enum ms_code ms_samples_fill(struct ms_samples *samples, const struct ms_data *data,
+                             const struct ms_stop_request *stop, struct ms_error *err);
+
 /* The sizes of what ms_samples_make makes, without its arrays; and the bytes that blocks, with the mask, and all arrays of
  * such a set take. */
 struct ms_samples ms_samples_sizes(const struct ms_data *data, enum ms_precision precision);
@@ -59,6 +66,12 @@ enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2]
 enum ms_code ms_samples_make_sets(struct ms_samples *train, struct ms_samples *dev,
                                   const struct ms_dataset *dataset,
                                   const struct ms_class_weight *class_weight, enum ms_precision precision,
+                                  const struct ms_stop_request *stop, struct ms_error *err);
+
+/* Does the same with sets that have their sizes and arrays. */
+enum ms_code ms_samples_fill_sets(struct ms_samples *train, struct ms_samples *dev,
+                                  const struct ms_dataset *dataset,
+                                  const struct ms_class_weight *class_weight,
                                   const struct ms_stop_request *stop, struct ms_error *err);
 void ms_samples_free(struct ms_samples *samples);
 

@@ -53,13 +53,13 @@ struct plan_memory plan_memory_of(const struct ms_job *job, const struct ms_data
     int64_t kept = 0, most = 0;
 
     for (int32_t d = 0; d < grid->n_datasets; d++) {
-        const int64_t both = laid_out(job, &datasets[d].train) + laid_out(job, &datasets[d].dev);
+        const int64_t both = ms_data_bytes(&datasets[d].train) + ms_data_bytes(&datasets[d].dev);
 
-        memory.samples += both;
-        kept += ms_data_bytes(&datasets[d].train) + ms_data_bytes(&datasets[d].dev);
+        memory.samples += laid_out(job, &datasets[d].train) + laid_out(job, &datasets[d].dev);
+        kept += both;
         most = both > most ? both : most;
     }
-    /* Rank 0 lays out one data set after another before it shares them. */
+    /* Until the samples of a data set are divided, rank 0 has them once more. */
     memory.first_rank = memory.rank + COORDINATOR_BYTES + kept + most + ms_writer_scan_bytes(grid) +
                         ms_sweep_schedule_bytes(grid);
     return memory;

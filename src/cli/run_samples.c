@@ -58,26 +58,37 @@ static enum ms_code make_data(struct run *run, struct ms_error *err)
     return MS_OK;
 }
 
-/* Lays a data set out for the kernel on rank 0, and shares it. */
-static enum ms_code lay_out_one(struct run *run, int32_t d, struct ms_error *err)
+/* Lays a data set out for the kernel on rank 0, in memory that the ranks share. */
+static enum ms_code fill(struct run *run, int32_t d, struct ms_error *err)
 {
     struct ms_leave leave;
     const struct ms_stop_request stop = {ms_leave_look, &leave};
     struct ms_shared_samples *shared = &run->shared[2 * (size_t)d];
-    struct ms_samples train = {.m = 0}, dev = {.m = 0};
     enum ms_code code = MS_OK;
 
     run_leave_begin(run, &leave);
     if (run->rank == 0)
-        code = ms_samples_make_sets(&train, &dev, &run->datasets[d], &run->job.class_weight,
-                                    run->job.precision, &stop, err);
-    code = run_leave_end(run, &leave, code, err);
+        code = ms_samples_fill_sets(&shared[0].samples, &shared[1].samples, &run->datasets[d],
+                                    &run->job.class_weight, &stop, err);
+    return run_leave_end(run, &leave, code, err);
+}
+
+/* Lays a data set out and shares it. */
+static enum ms_code lay_out_one(struct run *run, int32_t d, struct ms_error *err)
+{
+    struct ms_shared_samples *shared = &run->shared[2 * (size_t)d];
+    const struct ms_samples train = ms_samples_sizes(&run->datasets[d].train, run->job.precision),
+                            dev = ms_samples_sizes(&run->datasets[d].dev, run->job.precision);
+    enum ms_code code = ms_share_samples_open(run->comm, &train, &shared[0], err);
+
     if (code == MS_OK)
-        code = ms_share_samples(run->comm, &train, &shared[0], err);
+        code = ms_share_samples_open(run->comm, &dev, &shared[1], err);
     if (code == MS_OK)
-        code = ms_share_samples(run->comm, &dev, &shared[1], err);
-    ms_samples_free(&train);
-    ms_samples_free(&dev);
+        code = fill(run, d, err);
+    if (code == MS_OK)
+        code = ms_share_samples_send(run->comm, &shared[0], err);
+    if (code == MS_OK)
+        code = ms_share_samples_send(run->comm, &shared[1], err);
     run->train[d] = shared[0].samples;
     run->dev[d] = shared[1].samples;
     return code;

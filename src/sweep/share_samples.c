@@ -1,6 +1,6 @@
-/* Every rank computes the same places of the arrays in the shared memory from their sizes. The samples are
- * sent only to the ranks that hold memory of their machine or a separate copy; the others map it, and read it
- * after the last agreement, when it is filled.
+/* Every rank computes the same places of the arrays in the shared memory from their sizes. Rank 0 lays the samples out in
+ * that of its machine. They are sent only to the ranks that hold memory of their machine or a separate copy; the
+ * others map it, and read it after the last agreement, when it is filled.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -8,8 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "moonsweep/agree.h"
 #include "node_memory.h"
@@ -54,28 +52,6 @@ static void point_into(struct ms_samples *samples, void *memory)
     samples->blocks = memory;
     samples->x_max = (double *)(void *)((char *)memory + x_max_place(samples));
     samples->y = (uint8_t *)memory + y_place(samples);
-    point_valid(samples);
-}
-
-/* Allocates arrays that ms_samples_free frees. */
-static enum ms_code allocate(struct ms_samples *samples, struct ms_error *err)
-{
-    samples->blocks = aligned_alloc(ALIGNMENT, round_up((size_t)ms_samples_block_bytes(samples)));
-    samples->x_max = malloc((size_t)samples->n_x * sizeof *samples->x_max);
-    samples->y = malloc((size_t)samples->m);
-    if (samples->blocks != NULL && samples->x_max != NULL && samples->y != NULL) {
-        point_valid(samples);
-        return MS_OK;
-    }
-    ms_samples_free(samples);
-    return ms_fail_memory(err, NULL, "for a copy of %lld samples", (long long)samples->m);
-}
-
-static void copy(const struct ms_samples *from, struct ms_samples *to)
-{
-    memcpy(to->blocks, from->blocks, (size_t)ms_samples_block_bytes(from));
-    memcpy(to->x_max, from->x_max, (size_t)from->n_x * sizeof *from->x_max);
-    memcpy(to->y, from->y, (size_t)from->m);
 }
 
 /* ---- the ranks of a machine ------------------------------------------------------------------------------ */
@@ -99,25 +75,41 @@ static bool map(MPI_Comm comm, struct ms_shared_samples *shared)
     return rank == 0 && shared->mapped != NULL;
 }
 
-/* Makes memory for the samples on every rank. *is_holder: this rank has to fill it. Rank 0 keeps what was made if it does
- * not share it. */
-static enum ms_code make_memory(MPI_Comm comm, struct ms_samples *made, int rank,
-                                struct ms_shared_samples *shared, bool *is_holder, struct ms_error *err)
+enum ms_code ms_share_samples_open(MPI_Comm comm, const struct ms_samples *sizes,
+                                   struct ms_shared_samples *shared, struct ms_error *err)
 {
-    const bool is_writer = map(comm, shared);
+    struct ms_shared_samples made = {.mapped = NULL};
     enum ms_code code = MS_OK;
+    bool is_writer;
+    int rank;
 
-    *is_holder = is_writer || shared->mapped == NULL;
-    if (rank == 0 && shared->mapped != NULL) {
-        copy(made, &shared->samples);
-        ms_samples_free(made);
-    } else if (rank == 0) {
-        shared->samples = *made;
-        *made = (struct ms_samples){.m = 0};
-    } else if (shared->mapped == NULL) {
-        code = allocate(&shared->samples, err);
-    }
-    return ms_agree(comm, code, err);
+    MPI_Comm_rank(comm, &rank);
+    if (rank == 0)
+        made.samples = *sizes;
+    ms_pieces_broadcast(comm, &made.samples, sizeof made.samples);
+    is_writer = map(comm, &made);
+    made.is_holder = is_writer || made.mapped == NULL;
+    if (made.mapped == NULL)
+        code = ms_samples_alloc(&made.samples, err);
+    code = ms_agree(comm, code, err);
+    if (code == MS_OK)
+        *shared = made;
+    else
+        ms_share_samples_free(&made);
+    return code;
+}
+
+/* Takes over from rank 0 what it has found out about the samples. */
+static void describe(MPI_Comm comm, struct ms_samples *samples)
+{
+    struct ms_samples filled = *samples;
+
+    ms_pieces_broadcast(comm, &filled, sizeof filled);
+    filled.blocks = samples->blocks;
+    filled.x_max = samples->x_max;
+    filled.y = samples->y;
+    point_valid(&filled);
+    *samples = filled;
 }
 
 /* Sends the arrays from rank 0 to one rank of each machine, and to those that cannot share its memory. */
@@ -134,31 +126,14 @@ static void send(MPI_Comm comm, int rank, bool is_holder, const struct ms_sample
     MPI_Comm_free(&holders);
 }
 
-enum ms_code ms_share_samples(MPI_Comm comm, struct ms_samples *made, struct ms_shared_samples *shared,
-                              struct ms_error *err)
+enum ms_code ms_share_samples_send(MPI_Comm comm, struct ms_shared_samples *shared, struct ms_error *err)
 {
-    struct ms_shared_samples result = {.mapped = NULL};
-    bool is_holder;
-    enum ms_code code;
     int rank;
 
     MPI_Comm_rank(comm, &rank);
-    if (rank == 0)
-        result.samples = *made;
-    ms_pieces_broadcast(comm, &result.samples, sizeof result.samples);
-    result.samples.blocks = result.samples.valid = NULL; /* those of rank 0 */
-    result.samples.x_max = NULL;
-    result.samples.y = NULL;
-    code = make_memory(comm, made, rank, &result, &is_holder, err);
-    if (code == MS_OK) {
-        send(comm, rank, is_holder, &result.samples);
-        code = ms_agree(comm, MS_OK, err); /* the memory is filled */
-    }
-    if (code == MS_OK)
-        *shared = result;
-    else
-        ms_share_samples_free(&result);
-    return code;
+    describe(comm, &shared->samples);
+    send(comm, rank, shared->is_holder, &shared->samples);
+    return ms_agree(comm, MS_OK, err); /* the memory is filled */
 }
 
 void ms_share_samples_free(struct ms_shared_samples *shared)

@@ -113,33 +113,49 @@ int64_t ms_samples_bytes(const struct ms_samples *samples)
            samples->m * (int64_t)sizeof *samples->y;
 }
 
+enum ms_code ms_samples_alloc(struct ms_samples *samples, struct ms_error *err)
+{
+    samples->blocks = ms_reals_alloc(samples->precision, block_reals(samples));
+    samples->x_max = malloc((size_t)samples->n_x * sizeof *samples->x_max);
+    samples->y = malloc((size_t)samples->m);
+    if (samples->blocks && samples->x_max && samples->y)
+        return MS_OK;
+    (void)ms_fail_memory(err, NULL, "for %lld %s", (long long)samples->m,
+                         ms_plural(samples->m, "sample", "samples"));
+    ms_samples_free(samples);
+    return MS_NO_MEMORY;
+}
+
+enum ms_code ms_samples_fill(struct ms_samples *samples, const struct ms_data *data,
+                             const struct ms_stop_request *stop, struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    bool filled;
+
+    memset(samples->x_max, 0, (size_t)samples->n_x * sizeof *samples->x_max);
+    clear_last_chunk(samples);
+    filled = fill(samples, data, stop);
+    ms_float_environment_leave(&found);
+    if (!filled)
+        return ms_stop_request_error(err, "laying out the data");
+    count_labels(samples);
+    return MS_OK;
+}
+
 enum ms_code ms_samples_make(struct ms_samples *samples, const struct ms_data *data,
                              enum ms_precision precision, const struct ms_stop_request *stop,
                              struct ms_error *err)
 {
     struct ms_samples made = ms_samples_sizes(data, precision);
-    bool filled;
-    fenv_t found;
+    enum ms_code code = ms_samples_alloc(&made, err);
 
-    made.blocks = ms_reals_alloc(precision, block_reals(&made));
-    made.x_max = calloc((size_t)data->n_x, sizeof *made.x_max);
-    made.y = malloc((size_t)data->rows);
-    if (!made.blocks || !made.x_max || !made.y) {
+    if (code == MS_OK)
+        code = ms_samples_fill(&made, data, stop, err);
+    if (code == MS_OK)
+        *samples = made;
+    else
         ms_samples_free(&made);
-        return ms_fail_memory(err, NULL, "for %lld %s", (long long)data->rows,
-                              ms_plural(data->rows, "sample", "samples"));
-    }
-    found = ms_float_environment_enter();
-    clear_last_chunk(&made);
-    filled = fill(&made, data, stop);
-    ms_float_environment_leave(&found);
-    if (!filled) {
-        ms_samples_free(&made);
-        return ms_stop_request_error(err, "laying out the data");
-    }
-    count_labels(&made);
-    *samples = made;
-    return MS_OK;
+    return code;
 }
 
 void ms_samples_free(struct ms_samples *samples)
@@ -178,20 +194,35 @@ enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2]
     return code;
 }
 
+enum ms_code ms_samples_fill_sets(struct ms_samples *train, struct ms_samples *dev,
+                                  const struct ms_dataset *dataset,
+                                  const struct ms_class_weight *class_weight,
+                                  const struct ms_stop_request *stop, struct ms_error *err)
+{
+    enum ms_code code = ms_samples_fill(train, &dataset->train, stop, err);
+    double weight[2];
+
+    if (code == MS_OK)
+        code = ms_samples_fill(dev, &dataset->dev, stop, err);
+    if (code != MS_OK || !ms_class_weight_of(class_weight, &dataset->train, weight))
+        return code;
+    code = ms_samples_weigh(train, weight, err);
+    return code == MS_OK ? ms_samples_weigh(dev, weight, err) : code;
+}
+
 enum ms_code ms_samples_make_sets(struct ms_samples *train, struct ms_samples *dev,
                                   const struct ms_dataset *dataset,
                                   const struct ms_class_weight *class_weight, enum ms_precision precision,
                                   const struct ms_stop_request *stop, struct ms_error *err)
 {
-    enum ms_code code = ms_samples_make(train, &dataset->train, precision, stop, err);
-    double weight[2];
+    enum ms_code code;
 
+    *train = ms_samples_sizes(&dataset->train, precision);
+    *dev = ms_samples_sizes(&dataset->dev, precision);
+    code = ms_samples_alloc(train, err);
     if (code == MS_OK)
-        code = ms_samples_make(dev, &dataset->dev, precision, stop, err);
-    if (code != MS_OK || !ms_class_weight_of(class_weight, &dataset->train, weight))
-        return code;
-    code = ms_samples_weigh(train, weight, err);
-    return code == MS_OK ? ms_samples_weigh(dev, weight, err) : code;
+        code = ms_samples_alloc(dev, err);
+    return code == MS_OK ? ms_samples_fill_sets(train, dev, dataset, class_weight, stop, err) : code;
 }
 
 struct ms_samples ms_samples_first(const struct ms_samples *samples, int64_t chunks)

@@ -83,7 +83,8 @@ def test_all_ranks_of_a_machine_have_the_samples_once(start, tmp_path, many):
     # The features and the sign of the label of each, its label, and what remains of the pages of reading.
     of_samples = (many - FEW) * (8 * (FEATURES + 1) + 1)
     assert 0.95 * of_samples < taken - few < 1.25 * of_samples
-    print(f"{many} samples: {taken - few} bytes, {peak - peak_of_few} more at the peak of rank 0, of {of_samples}")
+    # Rank 0 reads the samples and divides them, and lays those out in the memory that is shared.
+    assert 1.9 * of_samples < peak - peak_of_few < 2.3 * of_samples
 
 
 def contents(path):

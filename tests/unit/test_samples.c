@@ -12,10 +12,9 @@
 
 static struct ms_error err;
 
-static struct ms_samples make(int64_t rows, int32_t n_x, enum ms_precision precision)
+static struct ms_data make_data(int64_t rows, int32_t n_x)
 {
     struct ms_data data;
-    struct ms_samples samples;
 
     ck_assert_int_eq(ms_data_alloc(&data, rows, n_x, &err), MS_OK);
     for (int64_t row = 0; row < rows; row++) {
@@ -23,6 +22,14 @@ static struct ms_samples make(int64_t rows, int32_t n_x, enum ms_precision preci
             data.X[row * n_x + i] = (double)(row + 1) / (i + 3) * (i % 2 ? -1 : 1);
         data.y[row] = row % 3 == 0;
     }
+    return data;
+}
+
+static struct ms_samples make(int64_t rows, int32_t n_x, enum ms_precision precision)
+{
+    struct ms_data data = make_data(rows, n_x);
+    struct ms_samples samples;
+
     ck_assert_int_eq(ms_samples_make(&samples, &data, precision, NULL, &err), MS_OK);
     ms_data_free(&data);
     return samples;
@@ -166,6 +173,36 @@ START_TEST(laying_out_can_be_stopped_and_then_nothing_is_made)
 }
 END_TEST
 
+START_TEST(samples_are_laid_out_alike_in_any_memory)
+{
+    static const int64_t m[] = {1, 64, 150};
+
+    for (int k = 0; k < 6; k++) {
+        const enum ms_precision precision = k % 2 ? MS_FLOAT32 : MS_FLOAT64;
+        struct ms_samples expected = make(m[k / 2], 3, precision);
+        struct ms_data data = make_data(m[k / 2], 3);
+        struct ms_samples samples = ms_samples_sizes(&data, precision);
+        const size_t block_bytes = (size_t)ms_samples_block_bytes(&samples);
+
+        ck_assert_int_eq(ms_samples_alloc(&samples, &err), MS_OK);
+        memset(samples.blocks, 0xff, block_bytes);
+        memset(samples.x_max, 0xff, 3 * sizeof *samples.x_max);
+        memset(samples.y, 0xff, (size_t)samples.m);
+        ck_assert_int_eq(ms_samples_fill(&samples, &data, NULL, &err), MS_OK);
+        ck_assert_mem_eq(samples.blocks, expected.blocks, block_bytes);
+        ck_assert_mem_eq(samples.x_max, expected.x_max, 3 * sizeof *samples.x_max);
+        ck_assert_mem_eq(samples.y, expected.y, (size_t)samples.m);
+        ck_assert_int_eq((char *)samples.valid - (char *)samples.blocks,
+                         (char *)expected.valid - (char *)expected.blocks);
+        ck_assert_int_eq(samples.of_label[0], expected.of_label[0]);
+        ck_assert_int_eq(samples.of_label[1], expected.of_label[1]);
+        ms_data_free(&data);
+        ms_samples_free(&samples);
+        ms_samples_free(&expected);
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("samples");
@@ -179,6 +216,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_class_weight_must_be_above_0_and_finite);
     tcase_add_test(tests, float32_samples_are_rounded_and_have_wider_chunks);
     tcase_add_test(tests, laying_out_can_be_stopped_and_then_nothing_is_made);
+    tcase_add_test(tests, samples_are_laid_out_alike_in_any_memory);
     suite_add_tcase(suite, tests);
     return suite;
 }
