@@ -17,6 +17,10 @@
  * takes the place of that of trainers. Near the end, bundles shrink with the work that is left,
  * to a third of a rank's share of it, down to a tenth of that size.
  *
+ * Nodes. A trajectory that takes longer than the mean load of the ranks is trained with the help of others, which
+ * must be ranks of the same node. Where there are several nodes, these trajectories are shared out among them before the first
+ * rank asks, and a rank that has nothing to train first begins those of its node.
+ *
  * Slices. If the longest trajectory that waits could not wait until a trajectory that is given out has been trained to its
  * end, without making the sweep longer than the longest trajectory or the mean load of the ranks, that lease is a slice:
  * it ends at an earlier iteration, and what is left waits like other trajectories, for any rank. The rank that has
@@ -91,12 +95,15 @@ struct ms_plan_spec {
     const bool *finished; /* [trajectories] whether there is nothing to do; only read by ms_plan_open */
     bool ends_together;   /* the trajectories of a lease must have the same to_iteration */
     int32_t ranks;        /* ranks 0 .. ranks - 1 may ask */
-    int32_t trainers;     /* how many of them will: 1 .. ranks */
+    int32_t trainers;     /* how many of them will, the last ones: 1 .. ranks */
     int64_t next_lease;   /* id of the first lease */
     int32_t pairs;        /* pairs of checkpoint slots: pair p is slots 2p and 2p + 1 */
     /* [trajectories] pair with its checkpoint, no two equal, kept even if there is nothing to do; -1: none. NULL:
      * all -1 */
     const int32_t *pair;
+    /* [ranks] on which node each is, as the number of one rank of that node; ranks of a node help each other. -1: the rank neither
+     * helps nor is helped. NULL: none is */
+    const int32_t *node;
 };
 
 struct ms_plan;
@@ -116,7 +123,7 @@ double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int
 /* The seconds that a unit of this work takes on a fast processor, roughly: for decisions about how long to measure. */
 extern const double ms_plan_seconds_per_work;
 
-/* spec is copied; cost, from_iteration, to_iteration and pair are borrowed until close. Errors: MS_NO_MEMORY. */
+/* spec is copied; cost, from_iteration, to_iteration, node and pair are borrowed until close. Errors: MS_NO_MEMORY. */
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err);
 void ms_plan_close(struct ms_plan *plan);
 

@@ -78,6 +78,9 @@ struct ms_sweep_spec {
     bool has_teams;       /* there is one on some machine */
     double checkpoint_s;  /* interval between checkpoints of a trajectory, above 0 */
 
+    /* Rank 0: [ranks] which ranks have a team together, as the nodes in struct ms_plan_spec; NULL: there are no teams */
+    const int32_t *team_nodes;
+
     /* The sweep stops cleanly when this flag becomes nonzero on any rank (may be NULL), when rank 0 reaches the time
      * limit (INFINITY: none), or when another process calls ms_lock_ask_to_stop. */
     const volatile sig_atomic_t *stop;

@@ -1,6 +1,6 @@
 /* The schedule: which rank trains what, decided without clocks or messages. waiting.c knows the trajectories that
- * are in no lease, seats.c the ranks, lease_speed.c how long leases take, slices.c when a trajectory is interrupted, and
- * slot_pairs.c which checkpoint slots are free. Here they are put together to answer requests. Two invariants of
+ * are in no lease, seats.c the ranks, lease_speed.c how long leases take, slices.c when a trajectory is interrupted,
+ * node_shares.c on which node long trajectories begin, and slot_pairs.c which checkpoint slots are free. Here they are put together to answer requests. Two invariants of
  * docs/protocol.md are kept here:
  *
  *   I1   A trajectory is in at most one lease at a time. So no two ranks ever write the same rows at the same time.
@@ -16,6 +16,7 @@
 
 #include "lease_speed.h"
 #include "moonsweep/plural.h"
+#include "node_shares.h"
 #include "seats.h"
 #include "slices.h"
 #include "slot_pairs.h"
@@ -43,6 +44,7 @@ static const double most_slowness = 1000;
 struct ms_plan {
     struct ms_plan_spec spec;
     struct ms_waiting waiting;
+    struct ms_node_shares shares;
     struct ms_seats seats;
     struct ms_slot_pairs pairs;
     struct ms_lease_speed speed;
@@ -66,6 +68,15 @@ struct piece {
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
+static bool open_trajectories(struct ms_plan *plan)
+{
+    const bool is_open = ms_waiting_open(&plan->waiting, &plan->spec);
+
+    plan->work = plan->waiting.work;
+    plan->unfinished = plan->waiting.count;
+    return is_open && ms_node_shares_open(&plan->shares, &plan->spec, &plan->waiting);
+}
+
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err)
 {
     struct ms_plan *opened = calloc(1, sizeof *opened);
@@ -74,8 +85,8 @@ enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan
     if (opened != NULL) {
         opened->spec = *spec;
         opened->next_id = spec->next_lease;
-        is_open = ms_waiting_open(&opened->waiting, &opened->spec) &&
-                  ms_seats_open(&opened->seats, spec->ranks) && ms_slot_pairs_open(&opened->pairs, spec);
+        is_open = open_trajectories(opened) && ms_seats_open(&opened->seats, spec->ranks) &&
+                  ms_slot_pairs_open(&opened->pairs, spec);
     }
     if (!is_open) {
         ms_plan_close(opened);
@@ -84,8 +95,6 @@ enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan
     }
     opened->spec.finished = NULL; /* it is borrowed only until open returns */
     opened->expected_per_work = ms_lease_speed_per_work(&opened->speed);
-    opened->work = opened->waiting.work;
-    opened->unfinished = opened->waiting.count;
     *plan = opened;
     return MS_OK;
 }
@@ -100,6 +109,7 @@ void ms_plan_close(struct ms_plan *plan)
     if (plan == NULL)
         return;
     ms_waiting_close(&plan->waiting);
+    ms_node_shares_close(&plan->shares);
     ms_seats_close(&plan->seats);
     ms_slot_pairs_close(&plan->pairs);
     free(plan);
@@ -194,17 +204,17 @@ static bool has_pair_to_leave(const struct ms_plan *plan, const struct ms_rest *
     return rest->pair >= 0 || plan->pairs.free_count > needed;
 }
 
-/* The ranks without a lease, besides that which gets the next one. */
+/* The ranks without a lease, besides that which gets the next one and those which begin long trajectories. */
 static int64_t others_free(const struct ms_plan *plan)
 {
-    return (int64_t)plan->spec.trainers - plan->seats.busy - 1;
+    return (int64_t)plan->spec.trainers - plan->seats.busy - 1 - plan->shares.count;
 }
 
 /* When the sweep could end at the earliest, with this piece and all that waits. */
 static double earliest_end_s(const struct ms_plan *plan, const struct piece *piece, double now_s)
 {
-    const double work = piece->work + plan->waiting.work + plan->seats.rest_work;
-    const int64_t count = 1 + plan->waiting.count + plan->seats.rests;
+    const double work = piece->work + plan->waiting.work + plan->shares.work + plan->seats.rest_work;
+    const int64_t count = 1 + plan->waiting.count + plan->shares.count + plan->seats.rests;
     const double sum_s = ms_seats_busy_s(&plan->seats, now_s) + seconds(plan, work, count);
     const double mean_end_s = now_s + sum_s / plan->spec.trainers;
     const double own_end_s = now_s + seconds(plan, piece->work, 1);
@@ -310,10 +320,21 @@ static bool take_kept(struct ms_plan *plan, int32_t rank, struct piece *piece)
     return true;
 }
 
+/* Takes the next long trajectory of the share of this rank's node. */
+static bool take_share(struct ms_plan *plan, int32_t rank, struct piece *piece)
+{
+    struct ms_rest rest;
+
+    if (!ms_node_shares_take(&plan->shares, rank, &rest))
+        return false;
+    *piece = whole(plan, &rest);
+    return true;
+}
+
 /* Takes the next piece for a rank without leases. Returns false if nothing waits. */
 static bool take_next(struct ms_plan *plan, int32_t rank, double now_s, struct piece *piece)
 {
-    if (!take_kept(plan, rank, piece)) {
+    if (!take_share(plan, rank, piece) && !take_kept(plan, rank, piece)) {
         if (!next_piece(plan, piece))
             return false;
         take(plan, piece);
@@ -451,15 +472,17 @@ void ms_plan_stop(struct ms_plan *plan)
             ms_seats_queue(&plan->seats, rank);
 }
 
-/* Whether nothing is left for a rank. What is left after the slices of others does not count: the ranks that train them
- * continue it. */
-static bool is_to_leave(const struct ms_plan *plan, const struct ms_seat *seat)
+/* Whether nothing is left for a rank. What is left after the slices of others does not count, since the ranks that train them
+ * continue it, nor does the share of another node. */
+static bool is_to_leave(const struct ms_plan *plan, int32_t rank)
 {
+    const struct ms_seat *seat = &plan->seats.seats[rank];
     bool has_slice = seat->has_kept;
 
     for (int i = 0; i < seat->held_count; i++)
         has_slice = has_slice || seat->held[i].is_slice;
-    return plan->stopped || (plan->waiting.count == 0 && !has_slice);
+    return plan->stopped ||
+           (plan->waiting.count == 0 && !has_slice && !ms_node_shares_has(&plan->shares, rank));
 }
 
 bool ms_plan_next_answer(struct ms_plan *plan, double now_s, struct ms_plan_answer *answer)
@@ -470,7 +493,7 @@ bool ms_plan_next_answer(struct ms_plan *plan, double now_s, struct ms_plan_answ
         struct ms_seat *seat = &plan->seats.seats[rank];
         struct piece piece;
 
-        if (is_to_leave(plan, seat)) {
+        if (is_to_leave(plan, rank)) {
             seat->asked = false;
             *answer = (struct ms_plan_answer){.rank = rank, .leave = true};
             return true;

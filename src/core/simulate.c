@@ -35,6 +35,7 @@ struct rank {
 struct cluster {
     const struct ms_simulate_spec *spec;
     struct ms_plan *plan; /* owned, like the arrays */
+    int32_t *node;        /* [plan->ranks] the first rank of the node of each */
     struct rank *ranks;   /* [plan->ranks] */
     int32_t *last_rank;   /* [trajectories] owned: that which has trained a slice of it; -1: none */
     struct ms_simulated_teams teams;
@@ -284,20 +285,32 @@ static void pass_event(struct cluster *cluster, int32_t r)
 
 /* ---- the sweep ------------------------------------------------------------------------------------------- */
 
+static int32_t first_of_node(const struct cluster *cluster, int32_t r)
+{
+    int32_t first, end;
+
+    ms_simulated_teams_node(&cluster->teams, r, &first, &end);
+    return first;
+}
+
 static enum ms_code open_cluster(struct cluster *cluster, struct ms_error *err)
 {
-    const struct ms_plan_spec *plan = cluster->spec->plan;
-    bool is_open = ms_max_tree_open(&cluster->events, plan->ranks, -INFINITY);
+    struct ms_plan_spec plan = *cluster->spec->plan;
+    bool is_open = ms_max_tree_open(&cluster->events, plan.ranks, -INFINITY);
 
-    is_open = ms_simulated_teams_open(&cluster->teams, &cluster->spec->teams, plan->ranks) && is_open;
-    cluster->ranks = calloc((size_t)plan->ranks, sizeof *cluster->ranks);
-    cluster->last_rank = malloc((size_t)plan->trajectories * sizeof *cluster->last_rank);
-    if (!is_open || cluster->ranks == NULL || cluster->last_rank == NULL)
-        return ms_fail_memory(err, NULL, "to simulate %d %s", (int)plan->ranks,
-                              ms_plural(plan->ranks, "rank", "ranks"));
-    for (int64_t t = 0; t < plan->trajectories; t++)
+    is_open = ms_simulated_teams_open(&cluster->teams, &cluster->spec->teams, plan.ranks) && is_open;
+    cluster->ranks = calloc((size_t)plan.ranks, sizeof *cluster->ranks);
+    cluster->node = calloc((size_t)plan.ranks, sizeof *cluster->node);
+    cluster->last_rank = malloc((size_t)plan.trajectories * sizeof *cluster->last_rank);
+    if (!is_open || cluster->ranks == NULL || cluster->node == NULL || cluster->last_rank == NULL)
+        return ms_fail_memory(err, NULL, "to simulate %d %s", (int)plan.ranks,
+                              ms_plural(plan.ranks, "rank", "ranks"));
+    for (int64_t t = 0; t < plan.trajectories; t++)
         cluster->last_rank[t] = -1;
-    return ms_plan_open(plan, &cluster->plan, err);
+    for (int32_t r = 0; r < plan.ranks; r++)
+        cluster->node[r] = first_of_node(cluster, r);
+    plan.node = cluster->spec->teams.node_ranks > 1 ? cluster->node : NULL;
+    return ms_plan_open(&plan, &cluster->plan, err);
 }
 
 static void close_cluster(struct cluster *cluster)
@@ -306,6 +319,7 @@ static void close_cluster(struct cluster *cluster)
     ms_max_tree_close(&cluster->events);
     ms_simulated_teams_close(&cluster->teams);
     free(cluster->ranks);
+    free(cluster->node);
     free(cluster->last_rank);
 }
 

@@ -170,6 +170,7 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         .ends_together = spec->goal != NULL,
         .ranks = opened->ranks,
         .trainers = opened->present,
+        .node = spec->team_nodes,
         .next_lease = spec->scan->next_lease,
         .pairs = spec->scan->pairs,
         .pair = spec->scan->pair,

@@ -84,6 +84,32 @@ static enum ms_code open_place(MPI_Comm node, int ranks, const struct ms_sweep_s
     return ms_team_open(&sizes, node_team->memory, rank, &node_team->team, err);
 }
 
+/* Gathers on rank 0 which ranks have a team together. */
+static enum ms_code gather_nodes(MPI_Comm comm, MPI_Comm node, struct ms_node_team *node_team,
+                                 struct ms_error *err)
+{
+    enum ms_code code = MS_OK;
+    MPI_Request gathered;
+    int rank, ranks;
+    int32_t lowest;
+
+    MPI_Comm_rank(comm, &rank);
+    MPI_Comm_size(comm, &ranks);
+    lowest = reduce(node, MPI_MIN, rank);
+    if (node_team->team == NULL)
+        lowest = -1;
+    if (rank == 0)
+        node_team->nodes = calloc((size_t)ranks, sizeof *node_team->nodes);
+    if (rank == 0 && node_team->nodes == NULL)
+        code = ms_fail_memory(err, NULL, "for the nodes of %d ranks", ranks);
+    code = ms_agree(comm, code, err);
+    if (code != MS_OK)
+        return code;
+    MPI_Igather(&lowest, 1, MPI_INT32_T, node_team->nodes, 1, MPI_INT32_T, 0, comm, &gathered);
+    ms_wait_request(&gathered);
+    return MS_OK;
+}
+
 enum ms_code ms_node_team_open(const struct ms_sweep_spec *sweep, struct ms_node_team *node_team,
                                struct ms_error *err)
 {
@@ -102,12 +128,14 @@ enum ms_code ms_node_team_open(const struct ms_sweep_spec *sweep, struct ms_node
     if (code == MS_OK && has_enough_cores(node, sweep->team_cores, allowed))
         code = open_place(node, ranks, sweep, node_team, err);
     free(allowed);
-    MPI_Comm_free(&node);
     code = ms_agree(sweep->comm, code, err);
+    if (code == MS_OK)
+        node_team->exists_anywhere = reduce(sweep->comm, MPI_MAX, node_team->team != NULL);
+    if (node_team->exists_anywhere)
+        code = gather_nodes(sweep->comm, node, node_team, err);
+    MPI_Comm_free(&node);
     if (code != MS_OK)
         ms_node_team_close(node_team);
-    else
-        node_team->exists_anywhere = reduce(sweep->comm, MPI_MAX, node_team->team != NULL);
     return code;
 }
 
@@ -115,5 +143,6 @@ void ms_node_team_close(struct ms_node_team *node_team)
 {
     ms_team_close(node_team->team);
     ms_node_memory_free(node_team->memory, node_team->bytes);
+    free(node_team->nodes);
     *node_team = (struct ms_node_team){.memory = NULL};
 }

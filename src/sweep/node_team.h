@@ -17,6 +17,10 @@ struct ms_node_team {
     bool exists_anywhere; /* some machine has one */
     void *memory;
     size_t bytes;
+
+    /* Rank 0: [ranks] owned: the lowest rank of the machine of each rank; -1: it has no team. NULL elsewhere, and if no
+     * machine has one */
+    int32_t *nodes;
 };
 
 /* Collective. There is a team if the ranks of the machine are several but no more than its cores, if they can share memory,

@@ -48,6 +48,7 @@ enum ms_code ms_rungs_sweep(const struct ms_sweep_spec *spec, bool by_node, stru
         code = ms_node_team_open(spec, &node_team, err);
     sweep.team = node_team.team;
     sweep.has_teams = node_team.exists_anywhere;
+    sweep.team_nodes = node_team.nodes;
     if (code == MS_OK)
         code = ms_sweep_run(&sweep, summary, err);
     ms_node_team_close(&node_team);

@@ -33,6 +33,22 @@ def test_a_sweep_on_two_nodes_gives_the_results_of_one_process(
         assert np.array_equal(spread["checksum"][:], alone["checksum"][:])
 
 
+def test_long_trajectories_begin_on_different_nodes(slurm, script, source, program, tmp_path, monkeypatch):
+    """So that the other ranks of each node can help. Each of the five takes longer than the mean load of six ranks, and
+    the node with the least of this work gets the next one."""
+    if not slurm.own_names:
+        pytest.skip("without root the nodes have no host names, so that MPI takes them for one")
+    job_file.write(tmp_path, samples=2000, n_h="[22, 17, 16, 15, 14]", activation="[tanh]", iterations="[300]")
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_TOOLS", str(source / "tools"))
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_TEAM_CORES", "64")  # the nodes share the cores of one machine
+    job = slurm.submit(script, "job.yaml", "out.h5", options=["--nodes=3", "--ntasks-per-node=2"], cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    with h5py.File(tmp_path / "out.h5") as file:
+        sizes, nodes = file["n_h"][:], file["rank"][:] // 2
+        assert sorted(sorted(sizes[nodes == node]) for node in range(3)) == [[14, 17], [15, 16], [22]]
+
+
 def test_the_script_works_outside_the_checkout(slurm, script, program, tmp_path, monkeypatch):
     """It finds what it needs by the program."""
     job_file.write(tmp_path, **JOB)

@@ -475,6 +475,18 @@ START_TEST(on_a_machine_of_many_cores_teams_make_the_default_sweep_efficient)
 }
 END_TEST
 
+/* Long trajectories begin on all nodes, so that the ranks of each can help. docs/cluster.md has these figures. */
+START_TEST(on_nodes_of_four_ranks_or_more_teams_are_nearly_as_efficient_as_on_one_machine)
+{
+    const double on_one = efficiency_of(64, 64);
+
+    ck_assert_double_ge(efficiency_of(64, 4), 0.89 * on_one);
+    ck_assert_double_ge(efficiency_of(64, 16), 0.95 * on_one);
+    ck_assert_double_ge(efficiency_of(64, 32), 0.98 * on_one);
+    ck_assert_double_ge(efficiency_of(256, 16), 0.95 * efficiency_of(256, 256));
+}
+END_TEST
+
 /* Trajectories of a second, and some of a hundred, which are not known to be up to a quarter shorter or longer. */
 START_TEST(a_million_mixed_trajectories_on_ten_thousand_ranks_end_within_2_percent_of_the_bound)
 {
@@ -747,6 +759,7 @@ struct random_sweep {
     struct job job;
     struct ms_plan *plan;
     struct random_rank ranks[MOST_RANKS];
+    int32_t node[MOST_RANKS];
     int32_t pairs[MANY];  /* the pair of each trajectory's checkpoint; -1: none */
     int64_t next[MANY];   /* the iteration at which the next lease must begin */
     bool is_leased[MANY]; /* in a lease now */
@@ -760,6 +773,14 @@ struct random_sweep {
 static int64_t choose(struct random_sweep *sweep, int64_t count)
 {
     return (int64_t)(noise(&sweep->state) * (double)count);
+}
+
+/* Nodes of so many ranks, of which one or two have no team. */
+static void open_nodes(struct random_sweep *sweep, int32_t node_ranks)
+{
+    for (int32_t r = 0; r < MOST_RANKS; r++)
+        sweep->node[r] = choose(sweep, 8) == 0 ? -1 : r / node_ranks * node_ranks;
+    sweep->job.spec.node = sweep->node;
 }
 
 static void open_random(struct random_sweep *sweep, uint64_t seed)
@@ -777,6 +798,8 @@ static void open_random(struct random_sweep *sweep, uint64_t seed)
     sweep->job.spec.pairs = (int32_t)choose(sweep, trajectories + 1);
     sweep->job.spec.pair = sweep->pairs;
     sweep->job.spec.ends_together = choose(sweep, 2) == 0;
+    if (choose(sweep, 2) == 0)
+        open_nodes(sweep, (int32_t)(1 + choose(sweep, ranks)));
     for (int64_t t = 0; t < MANY; t++)
         sweep->owner[t] = sweep->pairs[t] = -1;
     for (int64_t t = 0; t < trajectories; t++) {
@@ -934,6 +957,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_default_sweep_ends_within_2_percent_of_the_bound_on_2_to_64_ranks);
     tcase_add_test(tests, few_trajectories_are_not_bundled_however_many_ranks_there_are);
     tcase_add_test(tests, on_a_machine_of_many_cores_teams_make_the_default_sweep_efficient);
+    tcase_add_test(tests, on_nodes_of_four_ranks_or_more_teams_are_nearly_as_efficient_as_on_one_machine);
     tcase_add_test(tests,
                    a_million_mixed_trajectories_on_ten_thousand_ranks_end_within_2_percent_of_the_bound);
     tcase_add_test(tests, other_work_than_training_counts);
