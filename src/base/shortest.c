@@ -1,6 +1,6 @@
-/* Numbers of the usual size are written by decimal.c. For all others, and as the definition of the format, a number is
- * written with 15, 16 and 17 digits as printf's %g until strtod reads the same number again: 17 always suffice. The point is
- * put in last, because strtod expects the decimal sign of the locale.
+/* Zeros are written at once, since there are many in results, and numbers of the usual size by decimal.c. For all others,
+ * and as the definition of the format, a number is written with 15, 16 and 17 digits as printf's %g until strtod reads the
+ * same number again: 17 always suffice. The point is put in last, because strtod expects the decimal sign of the locale.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -115,6 +115,8 @@ const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS])
 
     if (isnan(x))
         return strcpy(text, "nan"); /* printf would write a sign, which means nothing for a NaN */
+    if (x == 0)
+        return strcpy(text, is_negative ? "-0" : "0");
     if (ms_decimal_find(x, &decimal)) {
         text[0] = '-';
         write_decimal(&decimal, text + is_negative);

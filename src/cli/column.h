@@ -88,7 +88,8 @@ bool column_varies(const struct column *column, const struct entries *entries);
  * VALUE_EMPTY. */
 int column_compare(struct value a, struct value b);
 
-/* Formats the cell with every digit ("" if it is empty), and for people. Returns text, or the text of the value. */
+/* Formats the cell with every digit ("" if it is empty), and for people. Returns a place in text, or the text of the
+ * value. */
 const char *column_exact_text(struct value value, char text[COLUMN_TEXT_SIZE]);
 const char *column_human_text(const struct column *column, struct value value, char text[COLUMN_TEXT_SIZE]);
 

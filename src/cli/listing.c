@@ -127,7 +127,8 @@ static void write_csv(FILE *file, const struct listing_columns *shown, const str
         const struct entry entry = entries_at(entries, rows[i]);
 
         for (int c = 0; c < shown->n; c++) {
-            (void)fputs(c > 0 ? "," : "", file);
+            if (c > 0)
+                (void)fputc(',', file);
             value_write_csv(file, column_value(shown->list[c], &entry));
         }
         (void)fputc('\n', file);

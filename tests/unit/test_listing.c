@@ -55,6 +55,21 @@ START_TEST(the_table_omits_a_seed_that_never_varies)
 }
 END_TEST
 
+START_TEST(integers_have_the_digits_that_printf_writes)
+{
+    static const int64_t integers[] = {0,   1,         -1,        9,         10,        -10,
+                                       100, 123456789, INT32_MIN, INT64_MAX, INT64_MIN, INT64_MAX / 10};
+    char text[COLUMN_TEXT_SIZE], expected[COLUMN_TEXT_SIZE];
+
+    for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
+        const struct value value = {.kind = VALUE_INTEGER, .integer = integers[i]};
+
+        (void)snprintf(expected, sizeof expected, "%lld", (long long)integers[i]);
+        ck_assert_str_eq(column_exact_text(value, text), expected);
+    }
+}
+END_TEST
+
 /* Cells that are NaN are equal to each other, and to no other. */
 START_TEST(a_column_varies_if_two_cells_differ)
 {
@@ -160,6 +175,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, the_table_is_aligned_and_rounded_and_has_empty_cells_for_missing_values);
     tcase_add_test(tests, the_table_omits_a_seed_that_never_varies);
+    tcase_add_test(tests, integers_have_the_digits_that_printf_writes);
     tcase_add_loop_test(tests, a_column_varies_if_two_cells_differ, 0, 5);
     tcase_add_test(tests, an_empty_cell_differs_from_a_value);
     tcase_add_test(tests, csv_has_every_column_and_every_digit);

@@ -26,6 +26,7 @@ START_TEST(simple_numbers_stay_simple)
     expect(95.125, "95.125");
     expect(1e-3, "0.001");
     expect(2000, "2000");
+    expect(0.0, "0");
     expect(-0.0, "-0");
     expect(0.30000000000000004, "0.30000000000000004");
 }
