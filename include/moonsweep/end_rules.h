@@ -30,7 +30,13 @@ static inline bool ms_end_rules_any(const struct ms_end_rules *rules)
 }
 
 /* The rule that has ended the trajectory before the iterations of a configuration. */
-enum ms_ended_by { MS_ENDED_BY_NOTHING, MS_ENDED_BY_PATIENCE, MS_ENDED_BY_TARGET, MS_ENDED_BY_TIME };
+enum ms_ended_by {
+    MS_ENDED_BY_NOTHING,
+    MS_ENDED_BY_PATIENCE,
+    MS_ENDED_BY_TARGET,
+    MS_ENDED_BY_TIME,
+    MS_ENDED_BY_COUNT
+};
 
 #ifdef __cplusplus
 }

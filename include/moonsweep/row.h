@@ -24,6 +24,9 @@ enum ms_status { MS_PENDING, MS_DONE, MS_DIVERGED, MS_STOPPED, MS_DROPPED, MS_ST
 /* Returns the name of a status: "pending", "done", ... */
 const char *ms_status_name(enum ms_status status);
 
+/* Returns the name of a rule, which is that of its key in the section `stop` of a job: "patience", ...; or "none". */
+const char *ms_ended_by_name(enum ms_ended_by ended_by);
+
 /* Returns the status of a configuration whose training has ended in this way. */
 enum ms_status ms_status_of_end(bool diverged, enum ms_ended_by ended_by);
 
@@ -34,7 +37,7 @@ struct ms_row {
     int32_t n_h;
     uint8_t activation; /* enum ms_activation */
     uint8_t status;     /* enum ms_status */
-    uint8_t ended_by;   /* enum ms_ended_by */
+    uint8_t ended_by;   /* enum ms_ended_by; MS_ENDED_BY_NOTHING while pending */
     double learning_rate;
     int64_t iterations, seed;
     double init_scale;

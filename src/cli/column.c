@@ -53,6 +53,7 @@ const struct column columns[] = {
     {"train_cpu_seconds", "core-s", IN_TABLE, FROM_DOUBLE, OF(train_cpu_seconds), true, 4},
     {"status", "status", IN_TABLE, FROM_STATUS, OF(status), false, 0},
     {"iterations_done", "done", NOT_IN_TABLE, FROM_INT64, OF(iterations_done), true, 0},
+    {"ended_by", "ended by", NOT_IN_TABLE, FROM_RULE, OF(ended_by), true, 0},
     {"rank", "rank", NOT_IN_TABLE, FROM_INT32, OF(rank), true, 0},
     {"run", "run", NOT_IN_TABLE, FROM_INT32, OF(run), true, 0},
     {"train_auc", "train AUC", ONLY_IF_CHOSEN, AREA(train_auc)},
@@ -77,7 +78,21 @@ unsigned column_requests(const struct column *column)
 
 bool column_is_text(const struct column *column)
 {
-    return column->source == FROM_ACTIVATION || column->source == FROM_STATUS || column->source == FROM_FILE;
+    return column->source == FROM_FILE || column_word(column, 0) != NULL;
+}
+
+const char *column_word(const struct column *column, int i)
+{
+    switch (column->source) {
+    case FROM_ACTIVATION:
+        return i < MS_ACTIVATION_COUNT ? ms_activation_name((enum ms_activation)i) : NULL;
+    case FROM_STATUS:
+        return i < MS_STATUS_COUNT ? ms_status_name((enum ms_status)i) : NULL;
+    case FROM_RULE:
+        return i < MS_ENDED_BY_COUNT ? ms_ended_by_name((enum ms_ended_by)i) : NULL;
+    default:
+        return NULL;
+    }
 }
 
 /* The field of a column, whose type is column->source. measures: memory for those that the column needs. */
@@ -130,6 +145,9 @@ struct value column_value(const struct column *column, const struct entry *entry
         break;
     case FROM_STATUS:
         value = (struct value){.kind = VALUE_TEXT, .text = ms_status_name((enum ms_status)row->status)};
+        break;
+    case FROM_RULE:
+        value = (struct value){.kind = VALUE_TEXT, .text = ms_ended_by_name((enum ms_ended_by)row->ended_by)};
         break;
     case FROM_FILE:
         value = (struct value){.kind = VALUE_TEXT, .text = entry->file};

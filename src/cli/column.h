@@ -39,6 +39,7 @@ enum column_source {
     FROM_DOUBLE,
     FROM_ACTIVATION,
     FROM_STATUS,
+    FROM_RULE,
     FROM_FILE
 };
 
@@ -77,6 +78,9 @@ unsigned column_requests(const struct column *column);
 
 /* Whether its cells are words, not numbers. */
 bool column_is_text(const struct column *column);
+
+/* Word i, from 0 on, of a column that has certain words only; NULL: it has fewer, or any text. */
+const char *column_word(const struct column *column, int i);
 
 /* The cell of a configuration. */
 struct value column_value(const struct column *column, const struct entry *entry);

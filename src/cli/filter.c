@@ -112,17 +112,15 @@ static enum ms_code read_text(struct scan *scan, char **text, struct ms_error *e
 static enum ms_code check_word(const char *place, const struct column *column, const char *text,
                                struct ms_error *err)
 {
-    const char *words[MS_ACTIVATION_COUNT + MS_STATUS_COUNT];
-    const bool is_activation = column->source == FROM_ACTIVATION;
-    const int n = is_activation ? MS_ACTIVATION_COUNT : MS_STATUS_COUNT;
+    enum { MOST_WORDS = 8 };
+    const char *words[MOST_WORDS];
     char name[96];
-    int unused;
+    int n = 0, unused;
 
-    if (column->source == FROM_FILE)
+    while (n < MOST_WORDS && (words[n] = column_word(column, n)) != NULL)
+        n++;
+    if (n == 0)
         return MS_OK;
-    for (int i = 0; i < n; i++)
-        words[i] = is_activation ? ms_activation_name((enum ms_activation)i)
-                                 : ms_status_name((enum ms_status)i);
     (void)snprintf(name, sizeof name, "%s: %s", place, column->name);
     return usage_choice(name, text, words, n, &unused, err) == 0 ? MS_OK : err->code;
 }

@@ -13,7 +13,7 @@ import pytest
 
 from lib import result_file
 
-WORDS = ("activation", "status")
+WORDS = ("activation", "status", "ended_by")
 MEASURES = [f"{part}_{name}" for part in ("train", "dev") for name in ("precision", "recall", "f1", "mcc")]
 
 
@@ -23,8 +23,8 @@ def stored(sweep):
     with h5py.File(sweep) as file:
         shape = file["status"].shape
         found = {name: item[:].tolist() for name, item in file.items() if getattr(item, "shape", None) == shape}
-        names = result_file.flag_names(file["activation"])
-    return {**found, "activation": [names[value] for value in found["activation"]]}
+        names = {word: result_file.flag_names(file[word]) for word in WORDS}
+    return {**found, **{word: [names[word][value] for value in found[word]] for word in WORDS}}
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_csv_has_exactly_the_numbers_of_the_file(table, sweep, stored):
     assert len(shown) == 36
     assert [int(row["config"]) for row in shown] == list(range(36))
     assert [row["status"] for row in shown] == ["done"] * 36
-    for name in shown[0].keys() - {"config", "status"} - set(MEASURES):
+    for name in shown[0].keys() - {"config"} - set(MEASURES):
         assert [type(value)(row[name]) for row, value in zip(shown, stored[name])] == stored[name], name
 
 
@@ -105,6 +105,21 @@ def test_conditions_select_from_every_column(table, sweep):
         for name, text in row.items():
             if text != "nan":
                 assert row in table(sweep, "--where", f"{name}={text}"), name
+
+
+def test_the_rule_that_ended_a_trajectory_is_that_of_the_file(moonsweep, table, job, tmp_path):
+    rules = "stop: {patience: 20, min_delta: 0.001, target_dev_accuracy: 80, every: 10}\n"
+    path = job(samples=200, n_h="[1, 4]", learning_rate="[1, 0.001]", iterations="[20, 2000]", more=rules)
+    moonsweep("run", path, "-o", tmp_path / "out.h5")
+    with h5py.File(tmp_path / "out.h5") as file:
+        names = result_file.flag_names(file["ended_by"])
+        expected = [names[value] for value in file["ended_by"][:]]
+    assert set(expected) == {"patience", "target_dev_accuracy", "none"}
+    assert [row["ended_by"] for row in table(tmp_path / "out.h5")] == expected
+    for name in set(expected):
+        shown = table(tmp_path / "out.h5", "-w", f"ended_by={name}", "-c", "config")
+        assert [int(row["config"]) for row in shown] == [c for c, by in enumerate(expected) if by == name]
+    moonsweep("show", tmp_path / "out.h5", "-w", "ended_by=time", status=64)
 
 
 def test_the_columns_can_be_chosen(moonsweep, table, sweep):

@@ -78,8 +78,10 @@ static void read_table(struct ms_reader *reader, const char *path, struct ms_err
 
     note(code, path, &new, err);
     for (int64_t i = 0; code == MS_OK && i < table.configs; i++)
-        fuzz_require(table.rows[i].status < MS_STATUS_COUNT && table.rows[i].activation < MS_ACTIVATION_COUNT,
-                     "a table has known statuses and activations only");
+        fuzz_require(table.rows[i].status < MS_STATUS_COUNT &&
+                         table.rows[i].activation < MS_ACTIVATION_COUNT &&
+                         table.rows[i].ended_by < MS_ENDED_BY_COUNT,
+                     "a table has known statuses, activations and rules only");
     ms_table_free(&table);
 }
 

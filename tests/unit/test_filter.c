@@ -91,6 +91,21 @@ START_TEST(a_value_in_quotes_may_contain_spaces)
 }
 END_TEST
 
+START_TEST(the_rule_that_ended_a_trajectory_is_a_word)
+{
+    sample[1].status = MS_STOPPED;
+    sample[1].ended_by = MS_ENDED_BY_PATIENCE;
+    sample[4].status = MS_STOPPED;
+    sample[4].ended_by = MS_ENDED_BY_TIME;
+    expect("ended_by=patience", "1");
+    expect("ended_by=max_seconds", "4");
+    expect("ended_by!=none", "14");
+    expect("ended_by=none", "025");
+    refuse("ended_by=time",
+           "ended_by is time; it must be one of: none, patience, target_dev_accuracy, max_seconds");
+}
+END_TEST
+
 START_TEST(errors_name_the_position)
 {
     refuse("", "--where is empty");
@@ -136,6 +151,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, empty_cells_meet_no_condition);
     tcase_add_test(tests, nan_and_infinity_are_numbers);
     tcase_add_test(tests, a_value_in_quotes_may_contain_spaces);
+    tcase_add_test(tests, the_rule_that_ended_a_trajectory_is_a_word);
     tcase_add_test(tests, errors_name_the_position);
     tcase_add_test(tests, too_many_conditions_are_refused);
     suite_add_tcase(suite, tests);

@@ -111,13 +111,14 @@ START_TEST(csv_has_every_column_and_every_digit)
     expect(LISTING_CSV, (const int64_t[]){0, 2, 3}, 3,
            "config,n_h,activation,learning_rate,seed,init_scale,iterations,train_accuracy,dev_accuracy,"
            "train_precision,train_recall,train_f1,train_mcc,dev_precision,dev_recall,dev_f1,dev_mcc,"
-           "final_cost,train_cost,dev_cost,train_seconds,train_cpu_seconds,status,iterations_done,rank,run\n"
+           "final_cost,train_cost,dev_cost,train_seconds,train_cpu_seconds,status,iterations_done,ended_by,"
+           "rank,run\n"
            "0,3,tanh,0.6,0,0.01,100,95.125,94.25,0.75,0.5,0.6,0.15811388300841897,nan,0,0,nan,0.125,0.125,0."
            "25,0."
-           "30000000000000004,0.375,done,100,0,0\n"
+           "30000000000000004,0.375,done,100,none,0,0\n"
            "2,50,relu,1000000,0,0.01,100,99,99,nan,nan,nan,nan,nan,nan,nan,nan,inf,nan,0.5,0.001,0.0005,"
-           "diverged,34,1,0\n"
-           "3,50,relu,1000000,0,0.01,1000,,,,,,,,,,,,,,,,pending,,,\n");
+           "diverged,34,none,1,0\n"
+           "3,50,relu,1000000,0,0.01,1000,,,,,,,,,,,,,,,,pending,,,,\n");
 }
 END_TEST
 
@@ -131,14 +132,16 @@ START_TEST(json_has_null_for_missing_and_non_finite_values)
            "\"dev_precision\": null, \"dev_recall\": null, \"dev_f1\": null, \"dev_mcc\": null, "
            "\"final_cost\": null, \"train_cost\": null, \"dev_cost\": 0.5, \"train_seconds\": 0.001, "
            "\"train_cpu_seconds\": 0.0005, "
-           "\"status\": \"diverged\", \"iterations_done\": 34, \"rank\": 1, \"run\": 0},\n"
+           "\"status\": \"diverged\", \"iterations_done\": 34, \"ended_by\": \"none\", \"rank\": 1, \"run\": "
+           "0},\n"
            " {\"config\": 3, \"n_h\": 50, \"activation\": \"relu\", \"learning_rate\": 1000000, \"seed\": 0, "
            "\"init_scale\": 0.01, \"iterations\": 1000, \"train_accuracy\": null, \"dev_accuracy\": null, "
            "\"train_precision\": null, \"train_recall\": null, \"train_f1\": null, \"train_mcc\": null, "
            "\"dev_precision\": null, \"dev_recall\": null, \"dev_f1\": null, \"dev_mcc\": null, "
            "\"final_cost\": null, \"train_cost\": null, \"dev_cost\": null, \"train_seconds\": null, "
            "\"train_cpu_seconds\": null, "
-           "\"status\": \"pending\", \"iterations_done\": null, \"rank\": null, \"run\": null}\n"
+           "\"status\": \"pending\", \"iterations_done\": null, \"ended_by\": null, \"rank\": null, \"run\": "
+           "null}\n"
            "]\n");
 }
 END_TEST

@@ -48,6 +48,7 @@ static void mask_pending(struct ms_row *row)
     row->final_cost = row->train_cost = row->dev_cost = unknown;
     row->train_seconds = row->train_cpu_seconds = unknown;
     row->iterations_done = -1;
+    row->ended_by = MS_ENDED_BY_NOTHING;
     row->rank = row->run = -1;
 }
 
@@ -60,6 +61,9 @@ static enum ms_code check_row(const struct ms_file *file, int64_t config, const 
     if (row->status >= MS_STATUS_COUNT)
         return ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " has the unknown status %d",
                        file->path, config, row->status);
+    if (row->status != MS_PENDING && row->ended_by >= MS_ENDED_BY_COUNT)
+        return ms_fail(err, MS_BAD_INPUT, "%s: configuration %" PRId64 " was ended by the unknown rule %d",
+                       file->path, config, row->ended_by);
     return MS_OK;
 }
 
