@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "column_key.h"
 #include "usage.h"
@@ -52,6 +53,10 @@ static enum ms_code read_column(struct scan *scan, const struct column **column,
     const bool has_operator = begin[length] != '\0';
     char key[128];
 
+    if ((word == 3 && strncasecmp(begin, "and", 3) == 0) || (word == 2 && strncmp(begin, "&&", 2) == 0))
+        return ms_fail(err, MS_BAD_USAGE,
+                       "%s: there is %.*s; conditions are separated by spaces only, and all must be met",
+                       where(scan, begin), (int)word, begin);
     while (length > 0 && isspace((unsigned char)begin[length - 1]))
         length--;
     (void)snprintf(key, sizeof key, "%.*s", (int)length, begin);
@@ -159,12 +164,25 @@ static enum ms_code read_number(const char *place, const char *text, struct filt
     return failed ? err->code : MS_OK;
 }
 
+/* Refuses a number with which another condition begins. */
+static enum ms_code check_separated(struct scan *scan, const struct column *column, struct ms_error *err)
+{
+    const size_t length = strcspn(scan->at, " \t\n");
+
+    if (column_is_text(column) || strcspn(scan->at, "=!<>") >= length)
+        return MS_OK;
+    return ms_fail(err, MS_BAD_USAGE, "%s: %s is %.*s; conditions must be separated by spaces",
+                   where(scan, scan->at), column->name, (int)length, scan->at);
+}
+
 static enum ms_code read_value(struct scan *scan, struct filter_condition *condition, struct ms_error *err)
 {
     const char *begin = scan->at;
     char *text = NULL;
-    enum ms_code code = read_text(scan, &text, err);
+    enum ms_code code = check_separated(scan, condition->column, err);
 
+    if (code == MS_OK)
+        code = read_text(scan, &text, err);
     if (code == MS_OK && column_is_text(condition->column)) {
         code = check_word(where(scan, begin), condition->column, text, err);
         if (code == MS_OK) {

@@ -235,8 +235,10 @@ error_t usage_integer(const char *option, const char *text, int64_t least, int64
         *value = parsed;
         return 0;
     }
-    /* The largest possible integer is of no interest to the user, unless it was exceeded. */
-    if (most == INT64_MAX && !(is_integer && text[0] != '-' && errno == ERANGE))
+    /* The extreme integers are of no interest to the user, unless they were exceeded. */
+    if (least == INT64_MIN && !is_integer)
+        ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer%s", option, shown(text), in_digits);
+    else if (most == INT64_MAX && !(is_integer && text[0] != '-' && errno == ERANGE))
         ms_fail(err, MS_BAD_USAGE, "%s is %s; it must be an integer of at least %lld%s", option, shown(text),
                 (long long)least, in_digits);
     else

@@ -119,6 +119,12 @@ START_TEST(errors_name_the_position)
     refuse("n_h", "position 4: after n_h there must be =");
     refuse("=3", "position 1: the name of a column is missing");
     refuse("n_h=", "position 5: a value is missing");
+    refuse("n_h=2,n_h<=4", "position 5: n_h is 2,n_h<=4; conditions must be separated by spaces");
+    refuse("n_h=2 and seed=1",
+           "position 7: there is and; conditions are separated by spaces only, and all must");
+    refuse("n_h=2 && seed=1",
+           "position 7: there is &&; conditions are separated by spaces only, and all must");
+    refuse("n_h=x", "position 5: n_h is x; it must be an integer, in digits");
     refuse("n_h=2.5", "position 5: n_h is 2.5; it must be an integer");
     refuse("dev_accuracy>high", "position 14: dev_accuracy is high; it must be a number");
     refuse("dev_accuracy>nan", "position 14: dev_accuracy is nan");
