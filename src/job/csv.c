@@ -135,28 +135,55 @@ static enum ms_code read_cell(struct reading *reading, size_t line, const struct
     return MS_OK;
 }
 
+/* Says that the row has another number of fields than the header, unless it is right. */
+static enum ms_code check_width(const struct reading *reading, size_t line, int64_t fields,
+                                struct ms_error *err)
+{
+    const int64_t right = reading->header.n_columns;
+
+    if (fields == right)
+        return MS_OK;
+    return ms_fail(err, MS_BAD_INPUT, "%s:%zu: the row has %s fields than the %s, which has %lld",
+                   reading->cursor.path, line, fields > right ? "more" : "fewer",
+                   reading->header.is_absent ? "first line" : "header", (long long)right);
+}
+
+/* Returns the error of a cell in the row that begins at start, or another one if the row is of another width than the
+ * header: then its values may be in the wrong columns. A line of one field may be no row at all, and its text says more. */
+static enum ms_code explain_cell(const struct reading *reading, const struct ms_csv_cursor *start,
+                                 enum ms_code code, struct ms_error *err)
+{
+    struct ms_csv_cursor cursor = *start;
+    struct ms_error ignored;
+
+    do {
+        if (ms_csv_next_field(&cursor, &ignored) != MS_OK)
+            return code;
+    } while (cursor.more);
+    if (cursor.column == 1)
+        return code;
+    return check_width(reading, start->line, cursor.column, err) != MS_OK ? MS_BAD_INPUT : code;
+}
+
 /* Reads the line at the cursor into row `row` of data. */
 static enum ms_code read_row(struct reading *reading, struct ms_data *data, int64_t row, struct ms_error *err)
 {
     struct ms_csv_cursor *cursor = &reading->cursor;
+    const struct ms_csv_cursor start = *cursor;
     const struct ms_csv_header *header = &reading->header;
-    size_t line = cursor->line;
     bool more = true;
 
     for (int64_t i = 0; more && i < header->n_columns; i++) {
         enum ms_code code = ms_csv_next_field(cursor, err);
 
-        if (code == MS_OK)
-            code = read_cell(reading, line, &header->columns[i], data, row, err);
         if (code != MS_OK)
             return code;
+        code = read_cell(reading, start.line, &header->columns[i], data, row, err);
+        if (code != MS_OK)
+            return explain_cell(reading, &start, code, err);
         more = cursor->more;
     }
-    if (more || cursor->column < header->n_columns)
-        return ms_fail(err, MS_BAD_INPUT, "%s:%zu: the row has %s fields than the %s, which has %lld",
-                       cursor->path, line, more ? "more" : "fewer",
-                       header->is_absent ? "first line" : "header", (long long)header->n_columns);
-    return MS_OK;
+    return check_width(reading, start.line, cursor->column + more, err);
 }
 
 static enum ms_code read_rows(struct reading *reading, int32_t n_x, struct ms_data *data,

@@ -132,6 +132,7 @@ static const struct {
     {"a,y\n1,p\n,q\n", NULL, "x.csv:3: column 1 ('a'): the cell is empty; it must be a number"},
     {"a,y\n1,p\nred,q\n", NULL, "x.csv:3: column 1 ('a'): 'red' is not a number"},
     {"a,y\n1,p\n1,q,3\n", NULL, "x.csv:3: the row has more fields than the header, which has 2"},
+    {"a,y\n1,p\n1,q\n3,4,p\n", NULL, "x.csv:4: the row has more fields than the header, which has 2"},
     {"1,2,p\n1,2\n", NULL, "x.csv:2: the row has fewer fields than the first line, which has 3"},
     {"a,b,y\n1,2,p\n", "kind",
      "x.csv:1: there is no column 'kind'; data.label must be the name of the column of labels; this line has "
