@@ -155,8 +155,9 @@ const struct ms_key *ms_keys_suggest(const char *section, const char *name)
         return ms_keys_find(section, meant, strlen(meant));
     if (synonym != NULL)
         return synonym;
-    for (; all < MS_KEY_COUNT; all++)
-        names[all] = ms_keys_name(&ms_keys[all]);
+    for (size_t id = 0; id < MS_KEY_COUNT; id++) /* those in axes have short names, and fit nowhere else */
+        if (strstr(ms_keys[id].path, ".KEY.") == NULL)
+            names[all++] = ms_keys_name(&ms_keys[id]);
     return find_anywhere(section, ms_nearest(name, names, all));
 }
 

@@ -86,6 +86,8 @@ START_TEST(a_misspelt_or_misplaced_key_is_recognized)
     ck_assert_ptr_eq(ms_keys_suggest("data.moons", "seeds"), &ms_keys[MS_KEY_DATA_SEED]);
     ck_assert_ptr_eq(ms_keys_suggest("", "noise"), &ms_keys[MS_KEY_NOISE]);
     ck_assert_ptr_null(ms_keys_suggest("grid", "colour"));
+    ck_assert_ptr_eq(ms_keys_suggest("stop", "tol"), &ms_keys[MS_KEY_MIN_DELTA]);
+    ck_assert_ptr_null(ms_keys_suggest("stop", "too")); /* not grid.exclude.KEY.to */
 }
 END_TEST
 

@@ -23,6 +23,9 @@ static const char *const known[][2] = {
     {"validation_split", "dev_fraction"},
     {"dtype", "precision"},
     {"pos_weight", "class_weight"},
+    {"early_stopping", "stop"},
+    {"n_iter_no_change", "patience"},
+    {"tol", "min_delta"},
 };
 
 START_TEST(names_of_other_libraries_lead_to_the_key)
