@@ -175,7 +175,7 @@ static enum ms_code take_notes(const struct arguments *arguments, struct plan *p
     data_notes_write(file, arguments->job, plan->datasets, count, plan->job.standardize);
     classes_note(file, arguments->job, plan->datasets, count);
     plan_notes_space(file, arguments->job, plan->bytes, plan->cost_bytes);
-    code = plan_notes_write(file, arguments->job, &plan->job, smallest(plan), err);
+    code = plan_notes_write(file, arguments->job, &plan->rules, smallest(plan), err);
     is_whole = !ferror(file);
     if (fclose(file) != 0 || !is_whole || !plan->notes)
         return ms_fail_memory(err, arguments->job, "for the notes on it");

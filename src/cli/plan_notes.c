@@ -1,6 +1,6 @@
 /* Writes the notes, each by a function that decides whether there is something to say: about the dev set,
- * about the classes, about the size of the networks, about learning rates that float32 cannot tell apart, and
- * about the size of the result.
+ * about the classes, about the size of the networks, about learning rates that float32 cannot tell apart, about
+ * rules that end nothing, and about the size of the result.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -115,12 +115,69 @@ static enum ms_code note_rates(FILE *file, const char *path, const struct ms_job
     return MS_OK;
 }
 
-enum ms_code plan_notes_write(FILE *file, const char *path, const struct ms_job *job,
+/* ---- rules that end nothing ------------------------------------------------------------------------------ */
+
+/* Whether a trajectory has a smaller iteration count than its largest one. */
+static bool has_smaller_counts(const struct ms_grid *grid)
+{
+    const int64_t configs = ms_grid_configs(grid);
+
+    for (int64_t c = 0; c < configs; c++) {
+        const struct ms_config config = ms_grid_config(grid, c);
+
+        if (config.iterations < ms_grid_trajectory(grid, config.trajectory).longest.iterations)
+            return true;
+    }
+    return false;
+}
+
+static bool drops_any(const struct ms_rung_bounds *bounds)
+{
+    for (int64_t i = 0; i < bounds->n; i++)
+        if (bounds->rungs[i].kept < bounds->rungs[i].entering)
+            return true;
+    return false;
+}
+
+static void note_idle_rules(FILE *file, const char *path, const struct plan_rules *rules)
+{
+    const struct ms_job *job = rules->job;
+    const struct ms_end_rules *stop = &job->stop;
+    const int64_t longest = ms_grid_max_iterations(&job->grid);
+    const bool is_halved = job->halving.keep > 0;
+
+    if (is_halved && rules->bounds.n == 0) {
+        begin(file, path);
+        (void)fputs("`halving` has no effect, because no trajectory has two iteration counts\n", file);
+    } else if (is_halved && !drops_any(&rules->bounds)) {
+        begin(file, path);
+        (void)fputs("`halving` has no effect, because at every rung all trajectories go on\n", file);
+    }
+    if (stop->patience > 0 && stop->patience >= longest - 1) {
+        begin(file, path);
+        (void)fprintf(file,
+                      "`stop.patience` has no effect, because no trajectory has more than %" PRId64 " %s\n",
+                      longest, ms_plural(longest, "iteration", "iterations"));
+    }
+    if (stop->target_dev_accuracy > 0 && (stop->every == 0 || stop->every >= longest) &&
+        !has_smaller_counts(&job->grid)) {
+        begin(file, path);
+        (void)fputs(
+            "`stop.target_dev_accuracy` has no effect, because it is compared only at the end of each "
+            "trajectory; a smaller iteration count or `stop.every` compares it before\n",
+            file);
+    }
+}
+
+enum ms_code plan_notes_write(FILE *file, const char *path, const struct plan_rules *rules,
                               const struct ms_dataset *dataset, struct ms_error *err)
 {
+    const struct ms_job *job = rules->job;
+
     note_small_dev_set(file, path, &dataset->dev);
     note_rare_class(file, path, job, &dataset->train);
     note_large_networks(file, path, job, &dataset->train);
+    note_idle_rules(file, path, rules);
     return note_rates(file, path, job, err);
 }
 

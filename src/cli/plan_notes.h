@@ -7,11 +7,11 @@
 
 #include <stdio.h>
 
-#include "moonsweep/job.h"
+#include "plan_rules.h"
 
-/* Writes the notes on the job at path and its data to file, one on each line, in the form in which `moonsweep run` writes
- * its own. Errors: MS_NO_MEMORY. */
-enum ms_code plan_notes_write(FILE *file, const char *path, const struct ms_job *job,
+/* Writes the notes on the job of rules, which is at path, and its data to file, one on each line, in the form in which
+ * `moonsweep run` writes its own. Errors: MS_NO_MEMORY. */
+enum ms_code plan_notes_write(FILE *file, const char *path, const struct plan_rules *rules,
                               const struct ms_dataset *dataset, struct ms_error *err);
 
 /* Writes a note if the file system of the current folder has less space than a result of `bytes` bytes needs, of which

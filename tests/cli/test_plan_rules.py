@@ -113,6 +113,33 @@ def test_a_job_without_rules_has_one_number_of_iterations(moonsweep, job):
     assert "iterations_at" not in moonsweep("plan", job()).stdout
 
 
+IDLE = {
+    "`halving` has no effect, because no trajectory has two": ("[100]", "halving: {keep: 1/3, by: dev_cost}"),
+    "`halving` has no effect, because at every rung all": ("[100, 200]", "halving: {keep: 0.9, by: dev_cost}"),
+    "`stop.patience` has no effect, because no trajectory has more than 101": ("[100, 101]", "stop: {patience: 100}"),
+    "`stop.target_dev_accuracy` has no effect": ("[100]", "stop: {target_dev_accuracy: 94, every: 100}"),
+}
+WORKING = [
+    ("[100, 200]", "halving: {keep: 0.5, by: dev_cost}"),
+    ("[100, 102]", "stop: {patience: 100}"),
+    ("[100]", "stop: {target_dev_accuracy: 94, every: 99}"),
+    ("[99, 100]", "stop: {target_dev_accuracy: 94}"),
+]
+
+
+@pytest.mark.parametrize("note", IDLE)
+def test_a_rule_that_ends_nothing_is_noted(moonsweep, job, note):
+    iterations, rule = IDLE[note]
+    path = job(n_h="[1, 2]", iterations=iterations, more=rule + "\n")
+    assert f"moonsweep: {path}: note: {note}" in moonsweep("plan", path).stderr
+
+
+@pytest.mark.parametrize(("iterations", "rule"), WORKING)
+def test_a_rule_that_may_end_something_is_not_noted(moonsweep, job, iterations, rule):
+    path = job(n_h="[1, 2]", iterations=iterations, more=rule + "\n")
+    assert "has no effect" not in moonsweep("plan", path).stderr
+
+
 def test_each_data_set_has_its_rungs(moonsweep, job):
     halving = "halving: {keep: 1/2, by: dev_cost}\n"
     path = job(split_seed="[1, 2]", learning_rate="[0.5, 0.1]", iterations="[10, 500]", more=halving)
