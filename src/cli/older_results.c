@@ -195,12 +195,14 @@ int64_t older_results_starts(const struct older_results *results)
 
 /* ---- taking over ---------------------------------------------------------------------------------------- */
 
-static void report(struct older_results *results, struct older_result *one,
+/* may_follow: whether more may be taken over from it later. */
+static void report(const struct older_results *results, struct older_result *one, bool may_follow,
                    const struct ms_older_taken *taken)
 {
     char reasons[256];
 
-    if (results->spec.is_quiet || (one->is_reported && taken->rows == 0 && taken->starts == 0))
+    if (results->spec.is_quiet ||
+        ((one->is_reported || may_follow) && taken->rows == 0 && taken->starts == 0 && taken->differing == 0))
         return;
     (void)fprintf(stderr, "moonsweep: %s: %lld %s%s taken over from %s", results->spec.output,
                   (long long)taken->rows, one->is_reported ? "further " : "",
@@ -218,14 +220,20 @@ static void report(struct older_results *results, struct older_result *one,
     one->is_reported = true;
 }
 
-/* Closes the older results, which may have temporary copies, unless more is taken over after a part of the training. */
-static void close_unless_needed(struct older_results *results, int64_t trajectories, const int64_t *goal)
+/* Whether more may be taken over after a part of the training. */
+static bool may_take_more(const struct older_results *results, int64_t trajectories, const int64_t *goal)
 {
-    bool is_needed = results->spec.job->halving.keep > 0;
+    bool may = results->spec.job->halving.keep > 0;
 
-    for (int64_t t = 0; !is_needed && t < trajectories; t++)
-        is_needed = goal[t] < INT64_MAX;
-    for (int i = 0; !is_needed && i < results->spec.n; i++) {
+    for (int64_t t = 0; !may && t < trajectories; t++)
+        may = goal[t] < INT64_MAX;
+    return may;
+}
+
+/* Closes the older results, which may have temporary copies. */
+static void close_all(struct older_results *results)
+{
+    for (int i = 0; i < results->spec.n; i++) {
         ms_older_close(results->items[i].older);
         results->items[i].older = NULL;
     }
@@ -246,11 +254,11 @@ enum ms_code older_results_take(struct older_results *results, struct ms_writer 
         code = ms_older_take(one->older, &use, writer, scan, goals, &taken, err);
         if (code != MS_OK)
             break;
-        report(results, one, &taken);
+        report(results, one, may_take_more(results, scan->trajectories, goals->goal), &taken);
         has_taken = has_taken || taken.rows > 0 || taken.starts > 0;
     }
     *again = has_taken && (results->spec.n > 1 || results->spec.job->halving.keep > 0);
-    if (code == MS_OK && !*again)
-        close_unless_needed(results, scan->trajectories, goals->goal);
+    if (code == MS_OK && !*again && !may_take_more(results, scan->trajectories, goals->goal))
+        close_all(results);
     return code;
 }

@@ -225,6 +225,13 @@ def test_the_same_command_resumes_and_may_leave_the_option_out(moonsweep, new, o
     assert "nothing to do" in moonsweep("run", new[0], "-o", output).stderr
 
 
+def test_it_is_said_once_what_is_taken_over_after_smaller_counts_are_trained(moonsweep, old, tmp_path):
+    job = job_file.write(tmp_path, **{**job_file.OLD, "iterations": "[10, 20, 200]"})
+    said = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", old[1]).stderr
+    lines = [line for line in said.splitlines() if "taken over" in line]
+    assert lines == [f"moonsweep: {tmp_path}/new.h5: 8 configurations were taken over from {old[1]}"]
+
+
 def test_quiet_prints_nothing(moonsweep, new, old, tmp_path):
     done = moonsweep("run", new[0], "-o", tmp_path / "new.h5", "--from", old[1], "-q")
     assert (done.stdout, done.stderr) == ("", "")
