@@ -22,8 +22,8 @@ enum ms_code predict_arrays_read(const struct predict_arrays *arrays, const stru
 {
     struct ms_job job = {0}; /* without names, if the stored text is corrupt */
     struct ms_error unread;
-    const bool is_known = ms_job_parse(arrays->path, info->job_text, strlen(info->job_text), &job, &unread) ==
-                          MS_OK;
+    const bool is_known = ms_job_parse_set(arrays->path, info->job_text, strlen(info->job_text),
+                                           info->job_set, &job, &unread) == MS_OK;
     struct ms_arrays_wanted wanted = ms_job_arrays(&job);
     struct ms_arrays read = {.names = NULL};
     enum ms_code code;

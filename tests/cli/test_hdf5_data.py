@@ -224,10 +224,10 @@ def test_predict_reads_hdf5_files_with_the_names_and_labels_of_the_job(moonsweep
         file["new"].attrs["feature_names"] = ["c", "b", "a"]
         file["labels"] = np.array(["cat", "dog"], object)[y[:5]]
         file["others"] = np.array(["cow", "dog"], object)[y[:5]]
-    job = write_job(tmp_path, f"{DATA}, X: in/X, y: in/y, standardize: true")
-    out, points = tmp_path / "out.h5", tmp_path / "points.h5"
-    moonsweep("run", job, "-o", out)
-    moonsweep("data", job, "-o", tmp_path / "data.csv")
+    job = write_job(tmp_path, f"{DATA}, y: in/y, standardize: true")
+    out, points, setting = tmp_path / "out.h5", tmp_path / "points.h5", ["--set", "data.X=in/X"]
+    moonsweep("run", job, "-o", out, *setting)
+    moonsweep("data", job, "-o", tmp_path / "data.csv", *setting)
     expected = dict(
         line.split() for line in moonsweep("predict", out, "-c", 3, "-d", tmp_path / "data.csv").stdout.splitlines()
     )
