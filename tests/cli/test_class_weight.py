@@ -10,40 +10,9 @@ import numpy as np
 import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
-from lib import processes, result_file
+from lib import processes, result_file, textbook
 
 SHAPES = {"samples": 150, "noise": 0.3, "n_h": "[3]", "activation": "[tanh, sigmoid, relu]", "iterations": "[1, 60]"}
-SLOPES = {
-    "tanh": (np.tanh, lambda A: 1 - A * A),
-    "sigmoid": (lambda Z: 1 / (1 + np.exp(-Z)), lambda A: A * (1 - A)),
-    "relu": (lambda Z: np.maximum(Z, 0), lambda A: (A > 0).astype(float)),
-}
-
-
-def cost(g, parameters, X, y, weight):
-    """The weighted cost by its definition."""
-    W1, b1, W2, b2 = parameters
-    Z2 = g(X @ W1.T + b1) @ W2 + b2
-    return np.sum(np.where(y == 1, weight[1], weight[0]) * np.logaddexp(0, np.where(y == 1, -Z2, Z2))) / len(y)
-
-
-def train(activation, X, y, weight, iterations, n_h=3, rate=0.5):
-    """Gradient descent on the weighted cost; returns the costs before each update, and the parameters."""
-    g, slope = SLOPES[activation]
-    generator = np.random.RandomState(0)
-    W1 = generator.randn(n_h, X.shape[1]) * 0.01
-    W2 = generator.randn(n_h) * 0.01
-    b1, b2 = np.zeros(n_h), 0.0
-    weights = np.where(y == 1, weight[1], weight[0])
-    costs = []
-    for _ in range(iterations):
-        costs.append(cost(g, (W1, b1, W2, b2), X, y, weight))
-        A1 = g(X @ W1.T + b1)
-        d2 = weights * (1 / (1 + np.exp(-(A1 @ W2 + b2))) - y) / len(y)
-        d1 = np.outer(d2, W2) * slope(A1)
-        W2, b2 = W2 - rate * A1.T @ d2, b2 - rate * d2.sum()
-        W1, b1 = W1 - rate * d1.T @ X, b1 - rate * d1.sum(axis=0)
-    return np.array(costs), (W1, b1, W2, b2)
 
 
 def data_of(file, part):
@@ -75,13 +44,15 @@ def check_against_numpy(path, weight):
         X, y = data_of(file, "train")
         for config in range(file["n_h"].size):
             activation = result_file.activation(file, config)
-            costs, parameters = train(activation, X, y, weight, int(file["iterations"][config]))
+            costs, parameters = textbook.train(
+                X, y, activation, int(file["iterations"][config]), n_h=3, rate=0.5, weight=weight
+            )
             stored = file["cost"][file["cost_start"][file["config_trajectory"][config]] :][: len(costs)]
             assert stored == pytest.approx(costs, rel=1e-11)
             for mine, numpys in zip(parameters_of(file, config), parameters, strict=True):
                 assert mine == pytest.approx(numpys, rel=1e-9, abs=1e-13)
             for part in ("train", "dev"):
-                expected = cost(SLOPES[activation][0], parameters_of(file, config), *data_of(file, part), weight)
+                expected = textbook.cost(activation, parameters_of(file, config), *data_of(file, part), weight)
                 assert file[f"{part}_cost"][config] == pytest.approx(expected, rel=1e-11)
 
 
@@ -109,7 +80,7 @@ def test_the_gradient_is_that_of_the_weighted_cost(moonsweep, job, tmp_path):
             moved = [[np.array(value, dtype=float) for value in before] for _ in range(2)]
             for parameters, sign in zip(moved, (1, -1), strict=True):
                 parameters[k][place] += sign * step
-            slope = np.subtract(*(cost(np.tanh, parameters, X, y, weight) for parameters in moved)) / (2 * step)
+            slope = np.subtract(*(textbook.cost("tanh", parameters, X, y, weight) for parameters in moved)) / (2 * step)
             assert after[k][place] - before[k][place] == pytest.approx(-0.5 * slope, rel=1e-6, abs=1e-9)
 
 
@@ -168,7 +139,7 @@ def test_float32_weights_are_rounded_to_float32(moonsweep, job, tmp_path):
     moonsweep("run", job(**SHAPES, more="class_weight: [0.1, 3]\nprecision: float32\n"), "-o", path)
     with h5py.File(path) as file:
         X, y = data_of(file, "train")
-        costs, _ = train("tanh", X, y, (np.float32(0.1), 3), 60)
+        costs, _ = textbook.train(X, y, "tanh", 60, n_h=3, rate=0.5, weight=(np.float32(0.1), 3))
         assert file["cost"][:60] == pytest.approx(costs, rel=1e-4)
     refused = moonsweep(
         "run", job(more="class_weight: [1e-46, 3]\nprecision: float32\n"), "-o", path, "--force", status=65

@@ -13,14 +13,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
+from lib import textbook
+
 JOB = """\
 name: {name}
 data: {{file: {name}.csv, label: class, standardize: true, dev_fraction: 0.3, split_seed: 5}}
 grid: {{n_h: [5], activation: [tanh, sigmoid, relu], learning_rate: [0.5], seed: [3], iterations: [30, 300]}}
 init_scale: 0.1
 """
-G = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "relu": lambda z: np.maximum(z, 0)}
-SLOPE = {"tanh": lambda a: 1 - a * a, "sigmoid": lambda a: a * (1 - a), "relu": lambda a: (a > 0) * 1.0}
+SHAPE = {"n_h": 5, "rate": 0.5, "seed": 3, "init_scale": 0.1}
 
 
 def two_classes(name):
@@ -55,21 +56,11 @@ def sets(real):
     return scaler.transform(X_train), scaler.transform(X_dev), y_train, y_dev
 
 
-def train(X, y, activation, iterations, n_h=5, rate=0.5, seed=3, init_scale=0.1):
-    """The textbook formulas: costs before each update, and the probabilities as a function of samples."""
-    random, m = np.random.RandomState(seed), len(X)
-    W1 = random.randn(n_h, X.shape[1]) * init_scale
-    W2 = random.randn(1, n_h) * init_scale
-    b1, b2, costs = np.zeros((n_h, 1)), np.zeros((1, 1)), []
-    for _ in range(iterations):
-        A1 = G[activation](W1 @ X.T + b1)
-        A2 = G["sigmoid"](W2 @ A1 + b2)
-        costs.append(-np.mean(np.log(np.where(y, A2, 1 - A2))))
-        dZ2 = A2 - y
-        dZ1 = W2.T @ dZ2 * SLOPE[activation](A1)
-        W2, b2 = W2 - rate * dZ2 @ A1.T / m, b2 - rate * dZ2.mean()
-        W1, b1 = W1 - rate * dZ1 @ X / m, b1 - rate * dZ1.mean(axis=1, keepdims=True)
-    return np.array(costs), lambda X: G["sigmoid"](W2 @ G[activation](W1 @ X.T + b1) + b2)[0]
+def train(X, y, row):
+    """The costs and the function that gives the probabilities of samples, by the textbook formulas."""
+    activation, iterations = row["activation"], int(row["iterations"])
+    costs, parameters = textbook.train(X, y, activation, iterations, **SHAPE)
+    return costs, lambda X: textbook.probability(activation, parameters, X)
 
 
 def test_the_networks_see_what_scikit_learn_would_give_them(real, sets):
@@ -83,7 +74,7 @@ def test_costs_and_predictions_are_those_of_numpy(moonsweep, rows, real, sets):
     shown = rows(moonsweep("show", real[0], "-f", "csv").stdout)
     with h5py.File(real[0]) as file:
         for row in shown:
-            costs, probability = train(X_train, y_train, row["activation"], int(row["iterations"]))
+            costs, probability = train(X_train, y_train, row)
             start = file["cost_start"][file["config_trajectory"][int(row["config"])]]
             assert np.allclose(file["cost"][start : start + len(costs)], costs, rtol=1e-10)
             for part, X, y in [("train", X_train, y_train), ("dev", X_dev, y_dev)]:
@@ -98,7 +89,7 @@ def test_measures_are_those_of_scikit_learn(moonsweep, rows, real, sets):
     columns = [f"{part}_{name}" for part in ("train", "dev") for name in names]
     chosen = ",".join(["activation", "iterations", *columns])
     for row in rows(moonsweep("show", real[0], "-f", "csv", "-c", chosen).stdout):
-        _, probability = train(X_train, y_train, row["activation"], int(row["iterations"]))
+        _, probability = train(X_train, y_train, row)
         for part, X, y in [("train", X_train, y_train), ("dev", X_dev, y_dev)]:
             p = probability(X)
             varied = len(set(p > 0.5)) == 2  # otherwise MCC is 0/0: NaN here, 0 in scikit-learn
