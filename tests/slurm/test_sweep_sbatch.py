@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from lib import job_file, processes
+from lib import job_file, own_data, processes, result_file
 from slurm.cluster import log_of
 
 JOB = {
@@ -69,6 +69,26 @@ def test_submitting_a_finished_sweep_again_succeeds(slurm, script, program, moon
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
     job = slurm.submit(script, "job.yaml", "out.h5", options=["--ntasks=2"], cwd=tmp_path)
     assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+
+
+def test_own_samples_are_found_beside_the_job_file_and_only_once_needed(
+    slurm, script, program, moonsweep, tmp_path, monkeypatch
+):
+    """O26: the job is submitted from another folder, and resumed when the samples are gone."""
+    folder = tmp_path / "jobs"
+    folder.mkdir()
+    (folder / "points.csv").write_text("".join(f"{i % 7},{i % 11},{i // 20}\n" for i in range(40)))
+    own_data.write_job(folder)
+    moonsweep("run", folder / "own.yaml", "-o", tmp_path / "alone.h5")
+    monkeypatch.setitem(slurm.environment, "MOONSWEEP_PROGRAM", str(program))
+    job = slurm.submit(script, "jobs/own.yaml", "out.h5", options=["--ntasks=2"], cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    with h5py.File(tmp_path / "out.h5", "r+") as file:  # as if it had been killed before its last row
+        file["status"][-1] = file["checksum"][-1] = 0
+    (folder / "points.csv").unlink()
+    job = slurm.submit(script, "jobs/own.yaml", "out.h5", options=["--ntasks=2"], cwd=tmp_path)
+    assert slurm.finished(job) == "COMPLETED", log_of(tmp_path, job)
+    assert result_file.differences(tmp_path / "out.h5", tmp_path / "alone.h5") == []
 
 
 def test_tasks_that_mpi_does_not_know_are_rejected(slurm, program, tmp_path):
