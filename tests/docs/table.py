@@ -425,6 +425,10 @@ TABLE = {
         kind="slurm",
     ),
     "moonsweep status --watch A.h5 B.h5": Instead(f"{TWO_RESULTS} && moonsweep status --watch A.h5 B.h5", NEEDS_THEM),
+    "moonsweep show A.h5 B.h5 --where 'iterations>=1000' --sort '-dev %,n_h' --limit 10": Instead(
+        f"{TWO_RESULTS} && moonsweep show A.h5 B.h5 --where 'iterations>=1000' --sort '-dev %,n_h' --limit 10",
+        NEEDS_THEM,
+    ),
     "moonsweep show A.h5 B.h5": Instead(f"{TWO_RESULTS} && moonsweep show A.h5 B.h5", NEEDS_THEM),
     "scancel --signal=TERM --batch JOBID": a_batch_job("scancel --signal=TERM --batch $id"),
     "scancel --signal=USR1 --full JOBID": a_batch_job("scancel --signal=USR1 --full $id", "--max-restarts 0"),
