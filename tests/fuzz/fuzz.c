@@ -1,4 +1,4 @@
-/* Aborts where a reader breaks one of its promises, so that libFuzzer keeps the input.
+/* Aborts where a reader breaks one of its promises, so that libFuzzer stores the input.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

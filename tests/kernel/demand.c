@@ -1,4 +1,4 @@
-/* Ends the harness with a message where one of its own conditions is not met.
+/* Ends the harness with a message if something that it needs is missing.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

@@ -1,4 +1,4 @@
-/* Successive halving: which trajectories go on at each rung.
+/* Successive halving: which trajectories each rung keeps.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
