@@ -1,5 +1,5 @@
 /* Formats the sentences of errors, and has two mappings: from an errno to a code, and from a code to an exit
- * status. A sentence that fits into struct ms_error needs no other memory, so that want of memory can be
+ * status. A sentence that fits into struct ms_error needs no other memory, so that lack of memory can be
  * reported.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors

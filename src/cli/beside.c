@@ -1,4 +1,4 @@
-/* Tries the places one after another, and returns the first path that realpath accepts. Only want of memory
+/* Tries the places one after another, and returns the first path that realpath accepts. Only lack of memory
  * ends the search early: a folder that is missing or may not be read is like one without the file.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors

@@ -1,5 +1,5 @@
 /* Collects findings and writes them in three formats. A text is made printable ASCII when it is stored, so
- * that the writers only have to quote it. Want of memory is noted and the rest only counted, because a visit
+ * that the writers only have to quote it. A lack of memory is noted and the rest only counted, because a visit
  * function cannot fail.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors

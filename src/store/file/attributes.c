@@ -1,5 +1,5 @@
 /* Writes attributes, reads single values and lists, and finally checks that all attributes of an object can
- * be read. An attribute of another kind counts as missing; only want of memory is an error. Texts that HDF5
+ * be read. An attribute of another kind counts as missing; only lack of memory is an error. Texts that HDF5
  * has allocated are copied, so that callers free them by free.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
@@ -180,7 +180,7 @@ cleanup:
 }
 
 /* Reads all of an attribute that open_exact returned, even if negative. *is is false if HDF5 cannot read
- * it, for want of memory or for any other reason. */
+ * it, for lack of memory or for any other reason. */
 static enum ms_code read_exact(hid_t attribute, const char *name, hid_t type, void *values, bool *is,
                                struct ms_error *err)
 {

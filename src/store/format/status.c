@@ -1,5 +1,5 @@
 /* The names of the statuses, which are also in the file (flag_meanings in schema.c), the status that follows
- * from the end of a training, and what a status says to successive halving.
+ * from the end of a training, and what a status means for successive halving.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

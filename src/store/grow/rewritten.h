@@ -1,4 +1,4 @@
-/* Opens a result that another program has rewritten: chunked, compressed, or without groups that it does not know.
+/* Opens a result that another program has rewritten: chunked, compressed, or without some groups, which count as empty.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

@@ -3,8 +3,8 @@
  * Costs, rows and checkpoints go through the writer as those of a training do (rule 3 of docs/file-format.md), so that a
  * run that is killed meanwhile loses only what it has not yet committed.
  *
- * Before a row is committed, its checksum in the older result is compared once more, with the costs that the new file
- * has: those that the new file had before are then the same ones, too.
+ * Before a row is committed, its checksum in the older result is compared once more, with the costs in the new file, so
+ * that those which were already there are known to be the same.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

@@ -1,4 +1,4 @@
-/* How far each trajectory of a result is.
+/* How many iterations of each trajectory of a result are done.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

@@ -13,7 +13,7 @@
 /* Fills reader with what HDF5 finds in the file that ms_file_descriptor has opened, which reader->file then owns, even
  * after an error. reader must be zero; the caller frees it even after an error. Errors: MS_BAD_INPUT (also if the other
  * process crashed, or used more processor time or memory than any result needs), MS_NO_MEMORY (also if it crashed for
- * want of memory or of stack), MS_IO_ERROR. */
+ * lack of memory or of stack), MS_IO_ERROR. */
 enum ms_code ms_separate_open(const char *path, int descriptor, struct ms_reader *reader,
                               struct ms_error *err);
 

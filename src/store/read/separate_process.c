@@ -1,7 +1,7 @@
 /* First what the other process does, then how its end is judged, and last how this process starts it and
  * waits for it.
  *
- * The other process sends what it finds (report.h), and ends. Want of memory and a corrupt file look alike,
+ * The other process sends what it finds (report.h), and ends. A lack of memory and a corrupt file look alike,
  * since HDF5 1.10 crashes for either. They are told apart by errno, which a failed allocation sets to ENOMEM,
  * and by the checksums of the pages of a result, which tell whether the structure is intact.
  *

@@ -53,7 +53,7 @@ int ms_separate_process_end(struct ms_separate_process *process);
 /* Fails because of a report of MS_REPORT_FAILED or MS_REPORT_ENDED, or because the process with that status has ended
  * without one (NULL). descriptor: of the file, if it may be a result; otherwise -1. Errors: MS_BAD_INPUT (also if the
  * other process crashed, or used more processor time or memory than the file can need), MS_NO_MEMORY (also if it
- * crashed for want of memory or of stack), MS_INTERNAL, and that of the report. */
+ * crashed for lack of memory or of stack), MS_INTERNAL, and that of the report. */
 enum ms_code ms_separate_process_fail(const char *path, int descriptor, const struct ms_report *report,
                                       int status, struct ms_error *err);
 

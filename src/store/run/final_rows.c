@@ -1,5 +1,5 @@
-/* What the final rows of a trajectory say to a run that continues it. A row that is final never changes; before any rank
- * trains, those that must be trained again were made pending (reopen.c).
+/* What the final rows of a trajectory tell a run that continues it. A final row never changes; those that must be
+ * trained again are made pending before any rank trains (reopen.c).
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

@@ -1,5 +1,5 @@
-/* Divides the rows into spans, and each span into runs of consecutive rows. A span of several runs is read, its runs are
- * replaced, and it is written as a whole.
+/* Divides the rows into spans, and each span into stretches of consecutive rows. A span of several stretches is read,
+ * its stretches are replaced, and it is written as a whole.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -17,8 +17,8 @@ struct spread {
     const unsigned char *values;
 };
 
-/* Returns the end of the run that begins at position `first` of count rows. */
-static int64_t run_end(const struct spread *spread, int64_t first, int64_t count)
+/* Returns the end of the stretch that begins at position `first` of count rows. */
+static int64_t stretch_end(const struct spread *spread, int64_t first, int64_t count)
 {
     int64_t end = first + 1;
 
@@ -40,7 +40,7 @@ static bool is_close(const struct spread *spread, int64_t first, int64_t next)
 /* Returns the end of the span that begins at position `first`. */
 static int64_t span_end(const struct spread *spread, int64_t first, int64_t count)
 {
-    int64_t end = run_end(spread, first, count);
+    int64_t end = stretch_end(spread, first, count);
 
     while (end < count && is_close(spread, first, end))
         end++;
@@ -79,7 +79,7 @@ enum ms_code ms_spread_write(const struct ms_writer *writer, enum ms_variable va
 
     for (int64_t i = 0, end; code == MS_OK && i < count; i = end) {
         end = span_end(&spread, i, count);
-        code = end == run_end(&spread, i, count)
+        code = end == stretch_end(&spread, i, count)
                    ? ms_file_write(&writer->file, variable, rows[i], end - i,
                                    spread.values + (size_t)i * spread.width, err)
                    : write_span(&spread, i, end, err);

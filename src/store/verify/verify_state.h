@@ -5,8 +5,7 @@
  *     rows.c            configurations and the costs of their trajectories
  *     slots.c           checkpoints
  *     record_damage.c   what is wrong in a record that does not match its checksum
- *
- * retrained.c compares the stored results with those of training again.
+ *     retrained.c       stored results, by those of training again
  *
  * Each returns an error only if it cannot read the file; findings are reported by finding.c.
  *
