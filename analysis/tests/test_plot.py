@@ -95,6 +95,20 @@ def test_bundles_are_the_median_and_quartiles_of_the_costs(sweep: moonsweep.Swee
             assert median == pytest.approx(float(np.median(costs)))
 
 
+def test_a_value_without_costs_yet_has_no_bundle(finished: Path) -> None:
+    with result_file.changed(finished) as stored:
+        is_relu = stored["activation"][:] == 2
+        stored["status"][is_relu] = result_file.PENDING
+        stored["cost_count"][np.unique(stored["config_trajectory"][is_relu])] = 0
+    with moonsweep.open(finished) as sweep:
+        bundles = moonsweep.cost_bundles(sweep, "activation")
+        assert list(bundles.index.unique("activation")) == ["tanh", "sigmoid"]
+        assert set(bundles.loc["tanh", "count"]) == {4}
+        ax = Figure().subplots()
+        moonsweep.plot.cost_bundles(sweep, ax=ax)
+    assert [line.get_label() for line in ax.lines] == ["tanh", "sigmoid"]
+
+
 def test_bundles_need_a_parameter_of_trajectories(sweep: moonsweep.Sweep, ax: Axes) -> None:
     with pytest.raises(ValueError, match="by is 'iterations'; it must be one of n_h, "):
         moonsweep.plot.cost_bundles(sweep, "iterations", ax=ax)

@@ -50,6 +50,11 @@ def _bundle(values: np.ndarray, by: str, value: object, updates: np.ndarray) -> 
     """The table of one bundle, whose costs are values (trajectories, updates)."""
     count = np.isfinite(values).sum(axis=0)
     exists = count > 0
-    quantiles = np.nanquantile(values[:, exists], list(QUANTILES.values()), axis=0)
+    # NumPy's quantiles of no columns have another shape: no trajectory of this value has costs yet.
+    quantiles = (
+        np.nanquantile(values[:, exists], list(QUANTILES.values()), axis=0)
+        if exists.any()
+        else np.empty((len(QUANTILES), 0))
+    )
     index = pd.MultiIndex.from_product([[value], updates[exists]], names=[by, "update"])
     return pd.DataFrame({**dict(zip(QUANTILES, quantiles, strict=True)), "count": count[exists]}, index=index)
