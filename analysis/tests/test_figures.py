@@ -124,6 +124,7 @@ def test_diverged_configurations_are_drawn(finished: Path, capsys: pytest.Captur
     figure, _ = draw("accuracies", finished)
     assert "4 diverged" in texts(figure)
     assert "diverged (last finite parameters)" in texts(figure)
+    assert "; 4 diverged, with their last finite parameters" in texts(draw("importance", finished)[0])
 
 
 def test_a_sweep_in_which_all_diverged_has_crosses_only_and_nothing_more_is_expected(
@@ -306,6 +307,28 @@ def test_chosen_configurations_have_their_boundaries_and_cost_curves(finished: P
             np.testing.assert_array_equal(line.get_xdata(), np.arange(1, 401))
             np.testing.assert_array_equal(line.get_ydata(), sweep.cost_of(config))
             assert str(line.get_label()).startswith(f"{config}: ")
+
+
+def test_a_network_that_diverged_at_once_has_a_point_in_place_of_a_curve(finished: Path) -> None:
+    with result_file.changed(finished) as stored:
+        stored["cost_count"][0] = 1
+        stored["status"][:2] = result_file.DIVERGED
+        first = stored["cost"][stored["cost_start"][0]]
+    for configs in ([0], [0, 15]):
+        figure, note = draw("costs", finished, configs=configs)
+        assert note is None
+        point, *curves = figure.axes[0].lines
+        assert (point.get_marker(), point.get_xydata().tolist()) == ("o", [[1.0, first]])
+        assert [curve.get_marker() for curve in curves] == [""] * (len(configs) - 1)
+
+
+def test_a_configuration_is_described_by_what_varies(finished: Path) -> None:
+    with moonsweep.open(finished) as sweep:
+        subject = Subject.of(sweep)
+    assert subject.label(23) == "23: 3 relu, rate 2, 400 iterations"
+    subject.frame["dataset"] = np.arange(24) % 3
+    subject.frame["seed"] = np.arange(24) % 2
+    assert subject.label(23) == "23: 3 relu, rate 2, seed 1, data set 2, 400 iterations"
 
 
 def test_a_panel_without_results_says_so(finished: Path) -> None:

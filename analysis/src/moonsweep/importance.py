@@ -18,7 +18,8 @@ def importance(sweep: xr.Dataset, value: str = "dev_accuracy") -> pd.DataFrame:
     the axis is fixed, which also contains its interactions with others; both as shares of the whole variance.
     The shares are exact, since the grid is full (functional analysis of variance), and the axis with the
     largest total is first. The attribute ``interactions`` of the table is what remains of 1 without all of
-    ``alone``.
+    ``alone``. The accuracies of diverged configurations, which count as well, are those of their last finite
+    parameters.
 
     Errors: NotAGridError if the sweep is no grid; KeyError if there is no such result; ValueError if results
     are missing, or they do not vary.

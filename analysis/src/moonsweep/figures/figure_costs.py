@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from moonsweep.costs import cost_of, stride_of
 from moonsweep.figures import theme
 from moonsweep.figures.figure_accuracies import some
-from moonsweep.figures.subject import Subject
+from moonsweep.figures.subject import REPEATS, Subject
 from moonsweep.thinning import thinned
 
 MOST_RATES: Final = 8
@@ -43,8 +43,8 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
     }
     curves = {key: thinned(cost_of(subject.sweep, config)) for key, config in configs.items()}
     subtitle = f"{subject.title}: {theme.count(focus['n_h'], 'hidden unit')}, {_costs(subject)}"
-    if subject.varies("seed"):
-        subtitle += f", seed {focus['seed']}"
+    for name, words in REPEATS.items():
+        subtitle += f", {words} {focus[name]:g}" if subject.varies(name) else ""
     theme.head(figure, "Cost curves", subtitle + _cut(list(curves.values())) + subject.pending)
     if not any(values.size for _, values in curves.values()):
         return theme.nothing(figure, f"Nothing to show: {no_costs(subject)}.")
@@ -56,7 +56,8 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
             updates, values = curves.get((activation, rate), (np.empty(0, np.int64), np.empty(0)))
             is_pick = activation == focus["activation"] and rate == focus["learning_rate"]
             width = WIDE if is_pick else NARROW
-            axes.plot(updates, np.minimum(values, ceiling), color=colour, linewidth=width)
+            marker = _marker(values)
+            axes.plot(updates, np.minimum(values, ceiling), color=colour, linewidth=width, marker=marker)
         axes.set_title(activation)
         if not any(curves[key][1].size for key in curves if key[0] == activation):
             theme.empty(axes, f"no costs{subject.yet}")
@@ -93,7 +94,8 @@ def plot_costs(axes: Axes, subject: Subject, configs: Sequence[int]) -> None:
         style = ("-", "--")[number // len(theme.GROUP_COLOURS) % 2]
         label = subject.label(config) + ("" if values.size else ": no costs")
         shown = np.minimum(values, CUT * _ceiling(curves))
-        axes.plot(updates, shown, color=colour, linestyle=style, linewidth=1.6, label=label)
+        marker = _marker(values)
+        axes.plot(updates, shown, color=colour, linestyle=style, linewidth=1.6, marker=marker, label=label)
     _label(axes)
     if any(values.size for _, values in curves):
         _set_limits(axes, curves)
@@ -112,6 +114,11 @@ def _costs(subject: Subject) -> str:
     """Says which costs are shown."""
     stride = stride_of(subject.sweep)
     return "cost before each update" + (f", stored every {stride} updates" if stride > 1 else "")
+
+
+def _marker(values: NDArray[np.floating]) -> str:
+    """A single cost, such as that of a network that diverged at once, is a point, since it is no line."""
+    return "o" if values.size == 1 else ""
 
 
 def _label(axes: Axes) -> None:

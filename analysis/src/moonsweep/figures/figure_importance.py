@@ -22,6 +22,9 @@ def draw_importance(subject: Subject, figure: Figure) -> str | None:
     """Two bars for each axis: what it explains alone, and with its interactions."""
     figure.set_figheight(4.2)
     subtitle = f"{subject.title}: shares of the variance of the dev accuracy over the whole grid"
+    diverged = int((subject.frame["status"] == "diverged").sum())
+    if diverged > 0:
+        subtitle += f"; {diverged:,} diverged, with their last finite parameters"
     theme.head(figure, "Which hyperparameter matters", subtitle)
     reason = _hindrance(subject)
     if reason is not None:

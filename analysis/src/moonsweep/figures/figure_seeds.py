@@ -21,14 +21,15 @@ def draw_seeds(subject: Subject, figure: Figure) -> str | None:
     """A row for each of the best settings: the results of all seeds, their mean and standard deviation."""
     title = "Spread over seeds"
     table = spread(subject.frame)
-    subtitle = (
-        f"{subject.title}: the {min(len(table), MOST_ROWS)} settings with the highest mean of {len(table):,}"
-    )
+    is_repeated = len(table) > 0 and int(table["count"].max()) > 1
+    subtitle = subject.title
+    if is_repeated:
+        subtitle += f": the {min(len(table), MOST_ROWS)} settings with the highest mean of {len(table):,}"
     figure.set_figheight(1.9 + 0.27 * float(np.clip(len(table), 6, MOST_ROWS)))
     theme.head(figure, title, subtitle + subject.pending)
     if table.empty:
         return theme.nothing(figure, f"Nothing to show: no configuration is done{subject.yet}.")
-    if int(table["count"].max()) < 2:
+    if not is_repeated:
         return theme.nothing(figure, "Nothing to show: every setting has one seed and one data set.")
     axes = figure.subplots()
     plot_seeds(axes, subject)

@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from moonsweep import schema
 from moonsweep.figures import theme
 from moonsweep.frame import to_frame
 from moonsweep.selection import Criteria, pick, select
+
+#: The columns that a configuration is only described by if they vary, and what they are called.
+REPEATS: Final = {"seed": "seed", "init_scale": "initial scale", "dataset": "data set"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Subject:
         """A description of a configuration, e.g. "126: 3 tanh, rate 0.6, 10,000 iterations"."""
         row = self.frame.loc[config]
         parts = [f"{row['n_h']} {row['activation']}", f"rate {row['learning_rate']:g}"]
-        parts += [f"{name} {row[name]:g}" for name in ("seed", "init_scale") if self.varies(name)]
+        parts += [f"{words} {row[name]:g}" for name, words in REPEATS.items() if self.varies(name)]
         return f"{config}: {', '.join(parts)}, {theme.count(row['iterations'], 'iteration')}"
 
     def varies(self, name: str) -> bool:
