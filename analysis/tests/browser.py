@@ -62,6 +62,11 @@ class Browser:
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": [feature]})
 
+    def narrow(self, width: int | None) -> None:
+        """Gives the page a width in pixels; None: that of the window."""
+        size = {"width": width or 0, "height": 0, "deviceScaleFactor": 0, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
     def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 (values of JSON)
         """Runs a script in the page and returns its result."""
         return self.driver.execute_script(script, *arguments)

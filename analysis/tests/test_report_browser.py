@@ -18,6 +18,7 @@ from moonsweep.report import make_report
 from moonsweep.writing import write_whole
 
 SECONDS = np.arange(1, 25) / 8
+PAPER = 688  # the width of A4 paper without margins, in pixels
 
 
 @pytest.fixture(scope="session")
@@ -238,6 +239,11 @@ def test_everything_can_be_done_with_the_keyboard(
     assert button.get_attribute("aria-pressed") == "true"
     first = browser.configs_in_table()[0]
     assert browser.run("return document.querySelector('.card').dataset.config") == str(first)
+    browser.find(".remove").send_keys(Keys.ENTER)
+    browser.settle()
+    assert browser.run("return document.querySelectorAll('.card').length") == 0
+    # The removed button had the focus, which must not return to the top of the page.
+    assert browser.driver.switch_to.active_element.get_attribute("id") == "chosen-title"
 
 
 def test_every_control_has_a_name(browser: Browser, finished: Path, opened: Callable[..., Path]) -> None:
@@ -306,6 +312,13 @@ def test_the_printed_page_is_light_and_fits_on_the_paper(
     )
     assert len(widths) >= 5
     assert max(widths) <= 700
+    browser.narrow(PAPER)
+    headings = browser.driver.find_elements("css selector", "#table th")
+    assert len(headings) >= 10
+    right = [heading.rect["x"] + heading.rect["width"] for heading in headings]
+    assert max(right) <= PAPER, "columns of the table are cut off"
+    assert browser.run("return document.documentElement.scrollWidth") <= PAPER
+    browser.narrow(None)
     browser.emulate()
     browser.run("window.dispatchEvent(new Event('afterprint'))")
     browser.settle()
@@ -330,6 +343,24 @@ def test_texts_of_the_user_are_shown_and_not_run(
     assert browser.run("return document.querySelectorAll('img, b').length") == 0
 
 
+def test_the_legend_has_every_activation_also_without_a_selection(
+    browser: Browser, finished: Path, opened: Callable[..., Path]
+) -> None:
+    opened(finished)
+    browser.type_threshold("min_train", 100)
+    assert browser.find("#selected").text == "0 configurations selected"
+    names = [element.text for element in browser.driver.find_elements("css selector", "#times .legendtext")]
+    assert names == ["tanh", "sigmoid", "relu"]
+
+
+def test_percentages_are_rounded_as_the_program_rounds_them(
+    browser: Browser, finished: Path, opened: Callable[..., Path]
+) -> None:
+    opened(finished)
+    accuracies = [100 * right / samples for samples in (1600, 400, 300, 7) for right in range(samples + 1)]
+    assert browser.run("return arguments[0].map(percent)", accuracies) == [f"{a:.2f}" for a in accuracies]
+
+
 def test_an_unfinished_sweep_is_shown_as_what_it_is(
     browser: Browser, finished: Path, opened: Callable[..., Path]
 ) -> None:
@@ -347,6 +378,17 @@ def test_an_unfinished_sweep_is_shown_as_what_it_is(
         ".flatMap((t) => Array.from(t.customdata)).map((row) => columns.config[row])"
     )
     assert sorted(crosses) == [12, 13]
+    assert "Configurations that are pending or diverged do not count" in browser.find("#heatmap-note").text
+    in_cells = []
+    for iterations in ("10", "400"):
+        browser.choose_option("#heatmap-iterations", iterations)
+        cells = "document.getElementById('heatmap').data"
+        in_cells += browser.run(f"return {cells}.flatMap((trace) => trace.customdata.flat())")
+        texts = browser.run(f"return {cells}.flatMap((trace) => trace.text.flat())")
+        assert set(texts) <= {"", "✓"}
+    assert sorted(row for row in in_cells if row is not None) == list(range(14, 24))
+    lines = browser.run("return document.getElementById('parallel').data[0].dimensions[0].values.length")
+    assert lines == 10
 
 
 def test_a_sweep_without_results_says_so(

@@ -30,6 +30,11 @@ const rowCount = columns.config.length;
 const allRows = Array.from({ length: rowCount }, (_, row) => row);
 const rowOfConfig = new Map(allRows.map((row) => [columns.config[row], row]));
 
+// Whether a configuration has trained as far as it should, so that its results can be compared with those of others.
+function isResult(row) {
+  return columns.status[row] === "done" || columns.status[row] === "stopped";
+}
+
 // The different values of an axis, in the order of the job, or ascending if they are numbers.
 function labelsOf(axis) {
   const labels = [...new Set(report.columns[axis].labels)];

@@ -39,7 +39,9 @@ function drawCosts(rows) {
     hovertemplate: `${columns.config[row]}, update %{x}: cost %{y:.6g}<extra></extra>`,
   })), {
     height: 360, showlegend: true,
-    xaxis: axisStyle(stored > 1 ? `update (costs are stored every ${stored} updates)` : "update", { type: "log" }),
+    xaxis: axisStyle(stored > 1 ? `update (costs are stored every ${stored} updates)` : "update", {
+      type: "log", exponentformat: "none", separatethousands: true,
+    }),
     yaxis: axisStyle("cost (cross-entropy)", { type: "log", exponentformat: "power" }),
   });
 }

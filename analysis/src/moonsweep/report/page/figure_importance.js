@@ -22,5 +22,6 @@ function drawImportance() {
   note("importance", [
     "The share of an axis alone is the variance of the means over all others; with its interactions it is what is lost" +
       " if the axis is averaged out. Both are exact, since every combination was trained.",
+    report.counts.diverged > 0 && "Diverged configurations count with the accuracy of their last finite parameters.",
   ]);
 }

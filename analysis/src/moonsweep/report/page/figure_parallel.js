@@ -6,11 +6,16 @@
 
 let axisOrder = [...report.axes, "train_cpu_seconds", "train_accuracy", "gap", "dev_accuracy"]; // which the reader may change
 
+// Viridis without the yellows of its upper fifth, in which lines could hardly be seen on white.
+const VIRIDIS_ON_WHITE = [[0, "#440154"], [0.25, "#414487"], [0.5, "#2a788e"], [0.75, "#22a884"], [1, "#7ad151"]];
+
 function drawParallel(brushed) {
   const element = document.getElementById("parallel");
-  const known = allRows.filter((row) => !Number.isNaN(columns.dev_accuracy[row]));
+  const known = allRows.filter(isResult);
+  const diverged = report.counts.diverged;
   showBrushes();
-  if (known.length === 0) return drawNothing(element, "No configuration has an accuracy yet.");
+  note("parallel", []);
+  if (known.length === 0) return drawNothing(element, "No configuration is done.");
   const rows = thinRows(known, MOST_POINTS, (row) => isSelected[row]);
   const dimensions = axisOrder.map((axis) => ({
     name: axis, values: rows.map((row) => places[axis][row]), constraintrange: rangesOnAxis(axis),
@@ -19,11 +24,12 @@ function drawParallel(brushed) {
   const colours = rows.map((row) => columns.dev_accuracy[row]);
   draw(element, [{
     type: "parcoords", dimensions,
-    line: { color: colours, colorscale: "Viridis", showscale: true, colorbar: { title: { text: "dev / %" }, thickness: 12 } },
-    unselected: { line: { color: cssColour("--muted"), opacity: 0.06 } },
-    labelfont: { size: 13 }, rangefont: { size: 1, color: "rgba(0,0,0,0)" },
+    line: { color: colours, colorscale: isDark() ? "Viridis" : VIRIDIS_ON_WHITE, showscale: true, colorbar: { title: { text: "dev / %" }, thickness: 12 } },
+    unselected: { line: { color: cssColour("--grid"), opacity: 0.3 } },
+    labelfont: { size: isPrinting ? 9 : 13 }, rangefont: { size: 1, color: "rgba(0,0,0,0)" },
   }], { height: 420, margin: { l: 60, r: 30, t: 60, b: 30 } }, (figure) => connectBrushes(figure, brushed));
   note("parallel", [
+    diverged > 0 && "Diverged configurations are not drawn.",
     rows.length < known.length &&
       `${rows.length.toLocaleString("en")} of ${count(known.length, "configuration")} are drawn, the selection first.`,
   ]);
@@ -39,11 +45,10 @@ function scaleOf(axis, rows) {
 // An axis of the grid, on which its values have equal distances.
 function scaleOfLabels(axis) {
   const labels = labelsOf(axis);
-  const step = Math.ceil(labels.length / 12);
-  const ticks = labels.map((_, i) => i).filter((i) => i % step === 0 || i === labels.length - 1);
+  const ticks = ticksOf(labels, 12);
   return {
     label: AXIS_NAMES[axis], range: [0, labels.length - 1],
-    tickvals: ticks, ticktext: ticks.map((i) => escapeHtml(labels[i])),
+    tickvals: ticks, ticktext: ticks.map((i) => escapeHtml(tickText(labels[i]))),
   };
 }
 

@@ -26,7 +26,7 @@ function drawTimes(choose) {
     };
     const symbol = SYMBOLS[place % SYMBOLS.length];
     traces.push(
-      points(groups.others, activation, { color, symbol, size: 6, opacity: 0.4 }, false),
+      points(groups.others, activation, { color, symbol, size: 6, opacity: isDark() ? 0.65 : 0.4 }, groups.selection.length === 0),
       points(groups.diverged, `${activation}, diverged`, { color, symbol: "x-thin-open", size: 8 }, groups.diverged.length > 0),
       points(groups.selection, activation, { color, symbol, size: 9, line: { width: 1, color: cssColour("--page") } }, true),
     );

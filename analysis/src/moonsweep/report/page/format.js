@@ -19,12 +19,28 @@ function short(value, digits = 4) {
   return Number(value).toPrecision(digits).replace(/\.?0+($|e)/, "$1");
 }
 
+// An accuracy or a gap with two decimal places. Where it is exactly between two of them, the last digit is even, as in
+// the outputs of the program and of Python; toFixed alone would take the larger one.
 function percent(value) {
-  return Number.isNaN(value) ? "" : value.toFixed(2);
+  if (Number.isNaN(value)) return "";
+  if (!Number.isInteger(8 * value) || Number.isInteger(4 * value)) return value.toFixed(2);
+  const below = Math.floor(100 * value);
+  return ((below + (below % 2)) / 100).toFixed(2);
 }
 
 function seconds(value) {
   return Number.isNaN(value) ? "" : short(value, 3);
+}
+
+// The places of the labels of an axis that have a tick: about `most` of them at equal distances, and the last one.
+function ticksOf(labels, most) {
+  const step = Math.ceil(labels.length / most);
+  return [...labels.keys()].filter((place) => place % step === 0 || place === labels.length - 1);
+}
+
+// A label as it fits beside a tick: numbers that were computed may have 17 digits.
+function tickText(label) {
+  return typeof label !== "number" || Number.isInteger(label) ? String(label) : short(label);
 }
 
 // A text of the user for HTML.

@@ -17,11 +17,11 @@ function showNotes() {
   const notes = [
     pending > 0 && `The sweep is not complete: ${count(pending, "configuration")} ${pending === 1 ? "is" : "are"} pending.`,
     diverged > 0 && `${count(diverged, "configuration")} diverged; their accuracies are those of their last finite parameters, and they are never selected.`,
-    dropped > 0 && `${count(dropped, "configuration")} ${dropped === 1 ? "was" : "were"} dropped by successive halving and have no accuracies.`,
+    dropped > 0 && `${count(dropped, "configuration")} ${dropped === 1 ? "was" : "were"} dropped by successive halving, without accuracies.`,
     rowCount < report.configurations &&
-      `The report contains ${rowCount.toLocaleString("en")} of them: the selection, then those with the best dev accuracy.`,
+      `The table contains ${rowCount.toLocaleString("en")} of ${count(report.configurations, "configuration")}: the selection, then those with the best dev accuracy.`,
     details < rowCount &&
-      `Cost curves and boundaries are contained for ${details.toLocaleString("en")} of them: the selection, then those with the best dev accuracy.`,
+      `Cost curves and boundaries are there for ${details.toLocaleString("en")} of ${count(report.configurations, "configuration")}: the selection, then those with the best dev accuracy.`,
     report.samples.some(({ train, dev }) => decode(train.y).length < train.count || decode(dev.y).length < dev.count) &&
       "Boundaries are drawn with some of the samples.",
   ].filter(Boolean);

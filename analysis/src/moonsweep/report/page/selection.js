@@ -11,7 +11,7 @@ const isSelected = new Uint8Array(rowCount);
 function select() {
   for (let row = 0; row < rowCount; row++) {
     isSelected[row] =
-      (columns.status[row] === "done" || columns.status[row] === "stopped") &&
+      isResult(row) &&
       columns.train_accuracy[row] > thresholds.min_train &&
       columns.gap[row] <= thresholds.max_gap &&
       columns.train_cpu_seconds[row] <= thresholds.max_seconds &&
@@ -29,8 +29,7 @@ function selection() {
 function bestOnDev() {
   let best;
   for (const row of allRows) {
-    const isResult = columns.status[row] === "done" || columns.status[row] === "stopped";
-    if (isResult && (best === undefined || columns.dev_accuracy[row] > columns.dev_accuracy[best])) best = row;
+    if (isResult(row) && (best === undefined || columns.dev_accuracy[row] > columns.dev_accuracy[best])) best = row;
   }
   return best;
 }

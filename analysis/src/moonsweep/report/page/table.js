@@ -39,7 +39,7 @@ function makeTable() {
   table = window.tables.jQuery("#table").DataTable({
     data: allRows.map((row) => [row]), columns: [config, ...others], deferRender: true, autoWidth: false,
     order: [[1 + COLUMNS.findIndex((column) => column.name === "train_cpu_seconds"), "asc"]],
-    pageLength: 10, lengthMenu: [10, 25, 100, 1000], scrollX: true,
+    pageLength: 10, lengthMenu: [10, 25, 100, 1000],
     layout: { topStart: "pageLength", topEnd: "search", top1Start: { searchBuilder: {} }, bottomStart: "info", bottomEnd: "paging" },
     language: {
       search: "Search", lengthMenu: "Show _MENU_ rows", emptyTable: "There are no configurations.",
