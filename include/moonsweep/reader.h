@@ -39,15 +39,37 @@ struct ms_table {
 /* Reads the table, which the caller frees. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_reader_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
 
-/* Like ms_reader_table, but reads only what the progress and the best configuration depend on: the status, the
- * network's size and activation, the iterations, the data set, the accuracies, the costs of the stored parameters, and
- * train_seconds. The other fields are meaningless. */
-enum ms_code ms_reader_progress_table(struct ms_reader *reader, struct ms_table *table, struct ms_error *err);
 void ms_table_free(struct ms_table *table);
 
 /* Sets rows[configs] to what halving needs to know of the configurations. */
 void ms_table_halving_rows(const struct ms_table *table, const struct ms_halving *halving,
                            struct ms_halving_row *rows);
+
+/* Does the same without a table: reads it from the file. Errors: those of ms_reader_table. */
+enum ms_code ms_reader_halving_rows(struct ms_reader *reader, const struct ms_halving *halving,
+                                    struct ms_halving_row *rows, struct ms_error *err);
+
+/* What the progress of a result and its best configuration depend on: the fields of struct ms_row that have these names. */
+struct ms_progress_row {
+    int32_t n_h, config_dataset;
+    uint8_t activation, status;
+    int64_t iterations, iterations_done;
+    double dev_accuracy, train_seconds;
+};
+
+/* All configurations, as in struct ms_table, in a quarter of its memory. */
+struct ms_progress_table {
+    int64_t configs, trajectories;
+    struct ms_progress_row *rows; /* [configs] owned */
+};
+
+/* Reads the table, which the caller frees. Errors: those of ms_reader_table. */
+enum ms_code ms_reader_progress_table(struct ms_reader *reader, struct ms_progress_table *table,
+                                      struct ms_error *err);
+void ms_progress_table_free(struct ms_progress_table *table);
+
+/* The fields of a row. */
+struct ms_progress_row ms_progress_row_of(const struct ms_row *row);
 
 /* How much of the work of a result is done. */
 struct ms_reader_progress {
@@ -61,9 +83,9 @@ struct ms_reader_progress {
 
 /* Reads the progress, with the pace of run, which may be NULL. most: the iteration count to which each trajectory is
  * trained at most; NULL: to its largest one. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, const int64_t *most,
-                                const struct ms_run_state *run, struct ms_reader_progress *progress,
-                                struct ms_error *err);
+enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_progress_table *table,
+                                const int64_t *most, const struct ms_run_state *run,
+                                struct ms_reader_progress *progress, struct ms_error *err);
 
 /* Finds out whether a run is writing the result (moonsweep/lock.h). Errors: MS_BAD_INPUT, MS_IO_ERROR. */
 enum ms_code ms_reader_run_state(struct ms_reader *reader, struct ms_run_state *state, struct ms_error *err);

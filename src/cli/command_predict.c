@@ -208,7 +208,7 @@ static enum ms_code predict(const struct arguments *arguments, const struct ms_n
 static enum ms_code find_config(const struct arguments *arguments, struct ms_reader *reader, int64_t *config,
                                 struct ms_error *err)
 {
-    struct ms_table table = {0};
+    struct ms_progress_table table = {0};
     struct look look = {0};
     enum ms_code code;
 
@@ -219,7 +219,7 @@ static enum ms_code find_config(const struct arguments *arguments, struct ms_rea
     if (code != MS_OK)
         return code;
     look_count(&look, &table);
-    ms_table_free(&table);
+    ms_progress_table_free(&table);
     if (look.best.config < 0)
         return ms_fail(err, MS_BAD_USAGE, "%s: there is no best configuration: none is done",
                        arguments->path);

@@ -15,7 +15,7 @@
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
-void look_count(struct look *look, const struct ms_table *table)
+void look_count(struct look *look, const struct ms_progress_table *table)
 {
     look->configs = table->configs;
     memset(look->by_status, 0, sizeof look->by_status);
@@ -37,7 +37,7 @@ bool look_is_held(const struct look *look)
 static enum ms_code read_state(const char *path, bool with_pace, struct look *look, struct ms_error *err)
 {
     struct ms_reader *reader = NULL;
-    struct ms_table table = {0};
+    struct ms_progress_table table = {0};
     int64_t *most = NULL;
     enum ms_code code;
 
@@ -54,7 +54,7 @@ static enum ms_code read_state(const char *path, bool with_pace, struct look *lo
         code = ms_reader_progress(reader, &table, most, with_pace && look_is_held(look) ? &look->run : NULL,
                                   &look->progress, err);
     free(most);
-    ms_table_free(&table);
+    ms_progress_table_free(&table);
     ms_reader_close(reader);
     return code;
 }

@@ -34,7 +34,7 @@ enum ms_code look_at(const char *path, unsigned options, struct look *look, stru
 bool look_is_held(const struct look *look);
 
 /* Sets the counts and the best configuration of look from a table. */
-void look_count(struct look *look, const struct ms_table *table);
+void look_count(struct look *look, const struct ms_progress_table *table);
 
 /* Writes the line without a newline. was_there: whether a file that does not exist now existed before. */
 void look_write(FILE *file, const char *path, const struct look *look, bool was_there);

@@ -13,8 +13,8 @@
 #include "moonsweep/plan.h"
 
 /* Reads the job without its samples. Returns whether it can be trusted. The caller frees it in any case. */
-static bool read_job(const char *path, const struct ms_reader_info *info, const struct ms_table *table,
-                     struct ms_job *job)
+static bool read_job(const char *path, const struct ms_reader_info *info,
+                     const struct ms_progress_table *table, struct ms_job *job)
 {
     struct ms_error err;
 
@@ -46,18 +46,19 @@ static enum ms_code find_costs(struct ms_reader *reader, const struct ms_grid *g
     return code;
 }
 
-/* Sets most[trajectories] as if the most expensive trajectories continued after each rung that is not decided yet. */
-static enum ms_code assume(const struct ms_job *job, const struct ms_table *table, const double *costs,
+/* Sets most[trajectories] as if the most expensive trajectories continued after each rung that is not decided yet. rows: a buffer
+ * of [configs]. */
+static enum ms_code assume(struct ms_reader *reader, const struct ms_job *job, const double *costs,
                            struct ms_halving_row *rows, int64_t *most, struct ms_error *err)
 {
     struct ms_halving_decision decision;
-    enum ms_code code;
+    enum ms_code code = ms_reader_halving_rows(reader, &job->halving, rows, err);
 
-    ms_table_halving_rows(table, &job->halving, rows);
-    code = ms_halving_assume(&job->halving, &job->grid, rows, costs, &decision, err);
+    if (code == MS_OK)
+        code = ms_halving_assume(&job->halving, &job->grid, rows, costs, &decision, err);
     if (code != MS_OK)
         return code;
-    for (int64_t t = 0; t < table->trajectories; t++)
+    for (int64_t t = 0; t < ms_grid_trajectories(&job->grid); t++)
         most[t] = decision.dropped_at[t] > 0 ? decision.dropped_at[t]
                                              : ms_grid_trajectory(&job->grid, t).longest.iterations;
     ms_halving_decision_free(&decision);
@@ -65,7 +66,7 @@ static enum ms_code assume(const struct ms_job *job, const struct ms_table *tabl
 }
 
 static enum ms_code bound_halving(const char *path, struct ms_reader *reader, const struct ms_job *job,
-                                  const struct ms_table *table, int64_t **most, struct ms_error *err)
+                                  const struct ms_progress_table *table, int64_t **most, struct ms_error *err)
 {
     const size_t trajectories = (size_t)table->trajectories;
     int64_t *samples = malloc((size_t)job->grid.n_datasets * sizeof *samples);
@@ -77,7 +78,7 @@ static enum ms_code bound_halving(const char *path, struct ms_reader *reader, co
                             : ms_fail_memory(err, path, "to find out how much is left");
 
     if (code == MS_OK)
-        code = assume(job, table, costs, rows, found, err);
+        code = assume(reader, job, costs, rows, found, err);
     free(samples);
     free(costs);
     free(rows);
@@ -88,7 +89,7 @@ static enum ms_code bound_halving(const char *path, struct ms_reader *reader, co
     return code;
 }
 
-enum ms_code look_bound(const char *path, struct ms_reader *reader, const struct ms_table *table,
+enum ms_code look_bound(const char *path, struct ms_reader *reader, const struct ms_progress_table *table,
                         bool *is_bound, int64_t **most, struct ms_error *err)
 {
     struct ms_job job = {0};

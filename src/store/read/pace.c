@@ -15,7 +15,7 @@ struct sums {
 };
 
 /* The work of one iteration of a configuration; samples: [datasets] of the training sets. */
-static double cost_of(const struct ms_file *file, const struct ms_row *row, const int64_t *samples)
+static double cost_of(const struct ms_file *file, const struct ms_progress_row *row, const int64_t *samples)
 {
     if (row->config_dataset < 0 || row->config_dataset >= file->shape.size[MS_DIM_DATASET])
         return 0; /* the file is corrupt */
@@ -23,7 +23,7 @@ static double cost_of(const struct ms_file *file, const struct ms_row *row, cons
                         row->n_h, samples[row->config_dataset]);
 }
 
-static struct sums add_up(const struct ms_file *file, const struct ms_table *table,
+static struct sums add_up(const struct ms_file *file, const struct ms_progress_table *table,
                           const struct ms_progress *progress, const int64_t *samples)
 {
     struct sums sums = {0};
@@ -44,7 +44,7 @@ static struct sums add_up(const struct ms_file *file, const struct ms_table *tab
     return sums;
 }
 
-enum ms_code ms_progress_pace(const struct ms_file *file, const struct ms_table *table,
+enum ms_code ms_progress_pace(const struct ms_file *file, const struct ms_progress_table *table,
                               const struct ms_progress *progress, const struct ms_run_state *run,
                               struct ms_reader_progress *found, struct ms_error *err)
 {

@@ -34,13 +34,13 @@ static int64_t add(int64_t a, int64_t b)
 
 /* Returns the progress of a trajectory by its configurations members[count]. The iterations of dropped ones are not asked
  * for any more. */
-static struct ms_trajectory_progress progress_of_rows(const struct ms_row *rows, const int64_t *members,
-                                                      int64_t count)
+static struct ms_trajectory_progress progress_of_rows(const struct ms_progress_row *rows,
+                                                      const int64_t *members, int64_t count)
 {
     struct ms_trajectory_progress progress = {.config = members[0], .gap = INT64_MAX};
 
     for (int64_t i = 0; i < count; i++) {
-        const struct ms_row *row = &rows[members[i]];
+        const struct ms_progress_row *row = &rows[members[i]];
 
         if (row->status == MS_DROPPED)
             continue;
@@ -80,7 +80,7 @@ static enum ms_code take_slot(void *context, int64_t index, unsigned char *bytes
     return MS_OK;
 }
 
-enum ms_code ms_progress_read(const struct ms_file *file, const struct ms_table *table,
+enum ms_code ms_progress_read(const struct ms_file *file, const struct ms_progress_table *table,
                               struct ms_progress *progress, struct ms_error *err)
 {
     struct pass pass = {.file = file, .progress = progress};
@@ -113,9 +113,9 @@ void ms_progress_free(struct ms_progress *progress)
     *progress = (struct ms_progress){0};
 }
 
-enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_table *table, const int64_t *most,
-                                const struct ms_run_state *run, struct ms_reader_progress *progress,
-                                struct ms_error *err)
+enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_progress_table *table,
+                                const int64_t *most, const struct ms_run_state *run,
+                                struct ms_reader_progress *progress, struct ms_error *err)
 {
     struct ms_reader_progress found = {.iterations_per_s = (double)NAN, .left_s = (double)NAN};
     struct ms_progress trajectories;
