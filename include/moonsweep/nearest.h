@@ -15,7 +15,7 @@ extern "C" {
 
 /* Returns the word of words[n] that is the fewest changes away from text, the first one if there are several. A change
  * inserts, deletes or replaces a letter or swaps two neighbouring ones; upper and lower case count as equal. Returns
- * NULL if every word needs more changes than a third of its letters (one change is always allowed). */
+ * NULL if every word needs more changes than a third of its letters (words of two letters and more may need one). */
 const char *ms_nearest(const char *text, const char *const *words, size_t n);
 
 #ifdef __cplusplus

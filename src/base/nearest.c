@@ -60,7 +60,7 @@ const char *ms_nearest(const char *text, const char *const *words, size_t n)
         if (word_length > LONGEST)
             continue;
         changes = distance(text, length, words[k], word_length);
-        if (changes < fewest && (changes <= 1 || changes <= word_length / 3)) {
+        if (changes < fewest && changes < word_length && (changes <= 1 || changes <= word_length / 3)) {
             fewest = changes;
             nearest = words[k];
         }

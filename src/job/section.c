@@ -21,13 +21,16 @@ static void write_place(const struct ms_section *section, const struct ms_key *k
 static enum ms_code fail_unknown(const struct ms_section *section, const yaml_node_t *name)
 {
     const struct ms_key *meant = ms_keys_suggest(section->name, (const char *)name->data.scalar.value);
-    char quoted[MS_QUOTE_BYTES], list[LIST_BYTES];
+    char quoted[MS_QUOTE_BYTES], list[LIST_BYTES], place[MS_PLACE_BYTES] = "";
 
     ms_keys_list(section->name, list, sizeof list);
+    if (meant != NULL && ms_keys_is_in(meant, section->name))
+        write_place(section, meant, place);
+    else if (meant != NULL)
+        (void)snprintf(place, sizeof place, "%s", meant->path);
     return ms_node_complain(section->nodes, name, section->place, MS_NO_INDEX,
                             "unknown key %s; %s%s%sthe keys here are %s", ms_node_name(name, quoted),
-                            meant != NULL ? "did you mean " : "", meant != NULL ? meant->path : "",
-                            meant != NULL ? "? " : "", list);
+                            meant != NULL ? "did you mean " : "", place, meant != NULL ? "? " : "", list);
 }
 
 /* Finds the key that the node name refers to. */

@@ -42,6 +42,16 @@ START_TEST(an_unrelated_word_has_no_nearest)
 }
 END_TEST
 
+START_TEST(another_letter_is_not_near_a_word_of_one_letter)
+{
+    static const char *const words[] = {"X", "to"};
+
+    ck_assert_ptr_null(ms_nearest("2", words, 2));
+    ck_assert_str_eq(ms_nearest("x", words, 2), "X");
+    ck_assert_str_eq(ms_nearest("too", words, 2), "to");
+}
+END_TEST
+
 START_TEST(a_text_longer_than_any_word_has_no_nearest)
 {
     ck_assert_ptr_null(nearest("a234567890123456789012345678901234567890123456789012345678901234567890"));
@@ -57,6 +67,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, two_swapped_letters_are_one_change);
     tcase_add_test(tests, case_does_not_matter);
     tcase_add_test(tests, an_unrelated_word_has_no_nearest);
+    tcase_add_test(tests, another_letter_is_not_near_a_word_of_one_letter);
     tcase_add_test(tests, a_text_longer_than_any_word_has_no_nearest);
     suite_add_tcase(suite, tests);
     return suite;
