@@ -68,6 +68,8 @@ struct ms_job {
     int32_t folds;       /* 0: none */
     double init_scale;   /* grid.init_scale if the job does not give that axis */
     struct ms_grid grid; /* grid.n_datasets follows from axes and folds */
+    /* Owned: the place of the first rule of `exclude` that excludes nothing; NULL: there is none */
+    char *idle_exclusion;
     enum ms_precision precision;
     struct ms_class_weight class_weight;
     enum ms_job_costs costs;

@@ -1,6 +1,6 @@
 /* Writes the notes, each by a function that decides whether there is something to say: about the dev set,
  * about the classes, about the size of the networks, about learning rates that float32 cannot tell apart, about
- * rules that end nothing, and about the size of the result.
+ * rules that end or exclude nothing, and about the size of the result.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -178,6 +178,11 @@ enum ms_code plan_notes_write(FILE *file, const char *path, const struct plan_ru
     note_rare_class(file, path, job, &dataset->train);
     note_large_networks(file, path, job, &dataset->train);
     note_idle_rules(file, path, rules);
+    if (job->idle_exclusion != NULL) {
+        begin(file, path);
+        (void)fprintf(file, "no configuration meets the conditions of `%s`, which excludes nothing\n",
+                      job->idle_exclusion);
+    }
     return note_rates(file, path, job, err);
 }
 

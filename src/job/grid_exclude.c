@@ -23,7 +23,9 @@ struct condition {
 };
 
 struct rule {
+    char place[MS_PLACE_BYTES];
     struct condition conditions[MS_AXES];
+    bool has_matched;
 };
 
 struct ms_exclusions {
@@ -97,17 +99,17 @@ static enum ms_code read_condition(void *context, const struct ms_key *key, cons
     return code;
 }
 
-static enum ms_code read_rule(const struct ms_nodes *nodes, const char *place, const yaml_node_t *node,
-                              struct rule *rule)
+/* Reads the rule at rule->place. */
+static enum ms_code read_rule(const struct ms_nodes *nodes, const yaml_node_t *node, struct rule *rule)
 {
     const yaml_node_t *keys[MS_KEY_COUNT] = {NULL}, *values[MS_KEY_COUNT] = {NULL};
-    const struct ms_section section = {nodes, "grid.exclude", place, keys, values};
+    const struct ms_section section = {nodes, "grid.exclude", rule->place, keys, values};
     struct reading reading = {.nodes = nodes, .rule = rule};
     enum ms_code code = ms_section_read(&section, node, read_condition, &reading);
 
     if (code == MS_OK && reading.conditions == 0)
         return ms_node_complain(
-            nodes, node, place, MS_NO_INDEX,
+            nodes, node, rule->place, MS_NO_INDEX,
             "the mapping is empty and would exclude everything; it must have a condition");
     return code;
 }
@@ -128,10 +130,8 @@ enum ms_code ms_exclusions_read(const struct ms_nodes *nodes, const char *place,
         return ms_fail_memory(nodes->err, nodes->path, "for %s", place);
     made->count = count;
     for (int32_t i = 0; code == MS_OK && i < count; i++) {
-        char rule_place[MS_PLACE_BYTES];
-
-        ms_node_place(place, node, i, rule_place);
-        code = read_rule(nodes, rule_place, ms_node_element(nodes, node, i), &made->rules[i]);
+        ms_node_place(place, node, i, made->rules[i].place);
+        code = read_rule(nodes, ms_node_element(nodes, node, i), &made->rules[i]);
     }
     if (code == MS_OK)
         *exclusions = made;
@@ -149,17 +149,36 @@ static bool is_met(const struct condition *condition, double value)
     return bsearch(&value, condition->values, (size_t)condition->count, sizeof value, compare_values) != NULL;
 }
 
-bool ms_exclusions_match(const struct ms_exclusions *exclusions, const double values[MS_AXES])
+static bool matches(const struct rule *rule, const double values[MS_AXES])
 {
-    for (int32_t i = 0; i < exclusions->count; i++) {
-        int32_t axis = 0;
+    int32_t axis = 0;
 
-        while (axis < MS_AXES && is_met(&exclusions->rules[i].conditions[axis], values[axis]))
-            axis++;
-        if (axis == MS_AXES)
-            return true;
+    while (axis < MS_AXES && is_met(&rule->conditions[axis], values[axis]))
+        axis++;
+    return axis == MS_AXES;
+}
+
+bool ms_exclusions_match(struct ms_exclusions *exclusions, const double values[MS_AXES])
+{
+    bool is_excluded = false;
+
+    for (int32_t i = 0; i < exclusions->count; i++) {
+        struct rule *rule = &exclusions->rules[i];
+
+        /* A rule may match only what others exclude as well. */
+        if ((is_excluded && rule->has_matched) || !matches(rule, values))
+            continue;
+        rule->has_matched = is_excluded = true;
     }
-    return false;
+    return is_excluded;
+}
+
+const char *ms_exclusions_idle(const struct ms_exclusions *exclusions)
+{
+    for (int32_t i = 0; i < exclusions->count; i++)
+        if (!exclusions->rules[i].has_matched)
+            return exclusions->rules[i].place;
+    return NULL;
 }
 
 void ms_exclusions_free(struct ms_exclusions *exclusions)

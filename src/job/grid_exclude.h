@@ -15,7 +15,10 @@ enum ms_code ms_exclusions_read(const struct ms_nodes *nodes, const char *place,
                                 struct ms_exclusions **exclusions);
 
 /* Whether a configuration, given as the values of all axes, meets all conditions of one of the rules. */
-bool ms_exclusions_match(const struct ms_exclusions *exclusions, const double values[MS_AXES]);
+bool ms_exclusions_match(struct ms_exclusions *exclusions, const double values[MS_AXES]);
+
+/* The place of the first rule that none of these configurations has met; NULL: there is none. It belongs to exclusions. */
+const char *ms_exclusions_idle(const struct ms_exclusions *exclusions);
 
 /* NULL has no effect. */
 void ms_exclusions_free(struct ms_exclusions *exclusions);

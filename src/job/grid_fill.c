@@ -261,6 +261,18 @@ static enum ms_code take_axes(const struct product *product, struct ms_job *job)
 
 /* ---- the grid ----------------------------------------------------------------------------------------- */
 
+/* Sets job->idle_exclusion, unless an earlier mapping did. */
+static enum ms_code find_idle_exclusion(const struct product *product, struct ms_job *job)
+{
+    const struct ms_nodes *nodes = product->section->nodes;
+    const char *idle = product->exclusions != NULL ? ms_exclusions_idle(product->exclusions) : NULL;
+
+    if (idle == NULL || job->idle_exclusion != NULL)
+        return MS_OK;
+    job->idle_exclusion = strdup(idle);
+    return job->idle_exclusion != NULL ? MS_OK : ms_fail_memory(nodes->err, nodes->path, "for %s", idle);
+}
+
 /* Reads one mapping at node: into the axes of the job if it is the only one and a product of axes, else into listed. */
 static enum ms_code read_mapping(const struct ms_nodes *nodes, const char *place, const yaml_node_t *node,
                                  bool is_only, struct listed *listed, struct ms_job *job)
@@ -274,6 +286,8 @@ static enum ms_code read_mapping(const struct ms_nodes *nodes, const char *place
         code = take_axes(&product, job);
     else if (code == MS_OK)
         code = list_product(listed, &product, node);
+    if (code == MS_OK)
+        code = find_idle_exclusion(&product, job);
     free_product(&product);
     return code;
 }

@@ -116,6 +116,7 @@ void ms_job_free(struct ms_job *job)
     free(job->axes.noise);
     free(job->axes.seed);
     free(job->axes.split_seed);
+    free(job->idle_exclusion);
     ms_grid_free(&job->grid);
     *job = (struct ms_job){0};
 }

@@ -112,6 +112,16 @@ def test_settings_that_may_be_mistakes_are_noted(moonsweep, job, changes, note):
     assert any(line.startswith(note) for line in planned(moonsweep, text)["notes"])
 
 
+def test_a_rule_that_excludes_nothing_is_noted(moonsweep, job):
+    """The second rule of each list excludes what the first one excludes as well."""
+    axes = "n_h: [1, 2, 3], activation: tanh, learning_rate: [0.5, 0.1], iterations: 20"
+    both = "{learning_rate: 0.1}, {n_h: 2, learning_rate: 0.1}"
+    idle = job(whole_grid=f"[{{{axes}, exclude: [{both}]}}, {{{axes}, exclude: [{both}, {{n_h: {{from: 4}}}}]}}]")
+    note = "no configuration meets the conditions of `grid[1].exclude[2]`, which excludes nothing"
+    assert f"moonsweep: {idle}: note: {note}\n" in moonsweep("plan", idle).stderr
+    assert "excludes nothing" not in moonsweep("plan", job(whole_grid=f"{{{axes}, exclude: [{both}]}}")).stderr
+
+
 def test_what_is_not_odd_is_not_noted(moonsweep, job):
     plain = job(samples=2000, learning_rate="[0.5, 0.1, 0.1000000001]")
     assert moonsweep("plan", plain).stderr == ""
