@@ -101,9 +101,36 @@ END_TEST
 
 START_TEST(a_team_whose_helper_takes_a_processor_from_its_leader_parts)
 {
-    const struct history history = train_anew(&half_taken, 30);
+    const struct history history = train_anew(&half_taken, 30), all = train_anew(&half_taken, 200);
 
     ck_assert_double_gt(speed_up(&history, &half_taken), 0.98);
+    ck_assert_double_lt(all.seconds_together, 0.01 * all.seconds); /* with few comparisons */
+}
+END_TEST
+
+/* Lets a comparison take place, in each period of which everything is faster than in the one before by `change` of the first
+ * one. gain: how many times as quick as its leader the team is in the same period. Returns whether it pays. */
+static bool compare_under_a_changing_load(double gain, double change)
+{
+    struct ms_team_contention contention;
+    struct history history = {.seconds = 0};
+
+    ms_team_contention_begin(&contention);
+    while (!contention.is_comparing)
+        train(&contention, &crowded, note_s, &history);
+    while (contention.is_comparing) {
+        const double rate = 1000 * (1 + change * contention.compared);
+        const struct machine now = {{rate, 0.5}, {gain * rate, 0.5}};
+
+        train(&contention, &now, note_s, &history);
+    }
+    return contention.pays;
+}
+
+START_TEST(a_load_that_rises_or_falls_favours_neither_the_team_nor_its_leader)
+{
+    ck_assert(compare_under_a_changing_load(1.1, -0.07));
+    ck_assert(!compare_under_a_changing_load(1, 0.07));
 }
 END_TEST
 
@@ -167,6 +194,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_team_that_does_not_pay_costs_little);
     tcase_add_test(tests, a_team_that_pays_beside_other_programs_goes_on);
     tcase_add_test(tests, a_team_whose_helper_takes_a_processor_from_its_leader_parts);
+    tcase_add_test(tests, a_load_that_rises_or_falls_favours_neither_the_team_nor_its_leader);
     tcase_add_test(tests, a_team_that_paid_parts_soon_after_it_became_slow);
     tcase_add_test(tests, a_team_trains_again_when_the_other_programs_have_ended);
     tcase_add_test(tests, different_trainings_are_not_compared);
