@@ -14,6 +14,9 @@
 #include "moonsweep/plural.h"
 #include "simulate_teams.h"
 
+const struct ms_simulate_costs ms_simulate_slice_costs = {.slice_s = 0.005, .move_s = 0.001};
+const double ms_simulate_begin_to_help_s = 0.006;
+
 /* How long a helper stays with a rank that trains nothing, and how often one looks for a rank that it could help:
  * src/train/team_helper.c and src/sweep/worker.c. */
 static const double closed_s = 0.002, look_s = 0.001;
@@ -209,6 +212,8 @@ static void begin(struct cluster *cluster, int32_t r)
     expect_end(cluster, r);
     if (is_one)
         let_look(cluster, r, -1, look_s);
+    if (is_one && cluster->teams.members[r].joined > 0)
+        let_look(cluster, r, r, 0);
     cluster->result.leases++;
     cluster->result.slices += lease->is_slice;
     cluster->result.moves += is_moved(cluster, r, lease);

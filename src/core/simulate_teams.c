@@ -79,6 +79,7 @@ void ms_simulated_teams_begin(struct ms_simulated_teams *teams, int32_t r, int64
     leader->whole_s = leader->left_s = seconds;
     leader->work = work;
     leader->at_s = now_s;
+    leader->trainings++;
     change_helpers(teams, r, 0, now_s);
 }
 
@@ -100,26 +101,26 @@ void ms_simulated_teams_finish(struct ms_simulated_teams *teams, int32_t r, doub
 
 /* ---- helping --------------------------------------------------------------------------------------------- */
 
-/* The work at a place for each of its members, if this rank were one of them; 0: it is not needed there. */
-static double work_at(const struct ms_simulated_teams *teams, int32_t place, double now_s)
+/* The work at a place for each of its members, if a rank were one of them, as it is at `own`; 0: it is not needed there. */
+static double work_at(const struct ms_simulated_teams *teams, int32_t place, int32_t own, double now_s)
 {
     const struct ms_simulated_member *leader = &teams->members[place];
-    const int32_t members = 1 + leader->joined;
+    const int32_t members = 1 + leader->joined - (place == own);
 
     if (members >= most_members(teams, leader))
         return 0;
     return leader->work * left_s(leader, now_s) / leader->whole_s / (members + 1);
 }
 
-/* Where a rank of this node should help; -1: nowhere. */
-static int32_t choose(const struct ms_simulated_teams *teams, int32_t r, double now_s)
+/* Where a rank of this node should help; -1: nowhere. own: where it helps now; -1: nowhere. */
+static int32_t choose(const struct ms_simulated_teams *teams, int32_t r, int32_t own, double now_s)
 {
     int32_t first, end, chosen = -1;
     double best = 0;
 
     ms_simulated_teams_node(teams, r, &first, &end);
     for (int32_t place = first; place < end; place++) {
-        const double work = teams->members[place].trajectory < 0 ? 0 : work_at(teams, place, now_s);
+        const double work = teams->members[place].trajectory < 0 ? 0 : work_at(teams, place, own, now_s);
 
         if (work > best)
             chosen = place;
@@ -157,17 +158,22 @@ double ms_simulated_teams_look(struct ms_simulated_teams *teams, int32_t r, doub
 {
     struct ms_simulated_member *helper = &teams->members[r];
     const int32_t before = helper->place;
+    const bool is_new = before >= 0 && teams->members[before].trajectory >= 0 &&
+                        helper->seen != teams->members[before].trainings;
     int32_t place;
 
-    if (before >= 0 && is_needed(teams, helper))
+    if (before >= 0)
+        helper->seen = teams->members[before].trainings;
+    if (before >= 0 && !is_new && is_needed(teams, helper))
         return INFINITY;
-    place = choose(teams, r, now_s);
+    place = choose(teams, r, is_new ? before : -1, now_s);
     if (place == before || (place < 0 && teams->members[before].trajectory >= 0))
         return INFINITY;
     leave(teams, r, now_s);
     helper->place = place;
     if (place < 0)
         return INFINITY;
+    helper->seen = teams->members[place].trainings;
     change_helpers(teams, place, 1, now_s);
     if (is_needed(teams, helper)) {
         helper->patience_s = unneeded_s;

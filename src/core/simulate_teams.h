@@ -1,7 +1,8 @@
 /* What the ranks of simulated nodes train, and who helps whom: as in src/train/team_helper.c.
  *
  * A helper goes to the rank with the most work left for each member of its team. There it stays until that rank trains
- * nothing that can be shared, or until it was not needed for a while and is needed elsewhere.
+ * nothing that can be shared, until that rank begins with something else and more is left elsewhere, or until it was not
+ * needed for a while and is needed elsewhere.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -17,7 +18,9 @@ struct ms_simulated_member {
     double left_s, at_s;  /* those that were left at this time */
     double speed;         /* the seconds of one rank that pass in a second */
     int32_t joined;       /* its helpers */
+    int64_t trainings;    /* that it has begun */
     int32_t place;        /* the rank that it helps; -1: none */
+    int64_t seen;         /* the trainings of that rank when it was last compared with others */
     double patience_s;    /* how long it stays there if it is not needed */
 };
 

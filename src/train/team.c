@@ -440,6 +440,7 @@ void ms_team_dismiss(struct ms_team *team, const struct ms_pass *pass)
     if (team->leading != pass)
         return;
     team->leading = NULL;
+    (void)atomic_fetch_add_explicit(&team->control->trainings, 1, memory_order_relaxed);
     atomic_store_explicit(&team->control->most, 0, memory_order_release);
     awaken(team);
 }

@@ -39,6 +39,7 @@ struct helper {
     int32_t place, slot;
     struct ms_team_control *control; /* of the leader */
     uint64_t heard;                  /* the number of the last message that was dealt with */
+    uint32_t trainings;              /* that had ended there when it was last compared with other places */
 
     int32_t dataset; /* those of the following, if network.W1 is not NULL */
     struct ms_network network;
@@ -215,15 +216,67 @@ static void take_message(struct helper *helper, uint64_t number)
     set_mark(helper, ms_team_mark(helper->place, number));
 }
 
+/* ---- where work is left --------------------------------------------------------------------------------- */
+
+static int32_t count_joined(struct ms_team_control *control)
+{
+    int32_t n = 0;
+
+    for (int32_t slot = 0; slot < MS_TEAM_HELPERS; slot++)
+        n += atomic_load_explicit(&control->slots[slot], memory_order_relaxed) != 0;
+    return n;
+}
+
+/* The work at a place for each of its members, if this process were one of them, as it is at `own`; 0: it is not needed
+ * there. */
+static double work_at(const struct ms_team *team, int32_t place, int32_t own)
+{
+    struct ms_team_control *control = ms_team_control(&team->memory, place);
+    const int32_t most = atomic_load_explicit(&control->most, memory_order_relaxed);
+    const int32_t joined = most > 1 && place != team->place ? count_joined(control) - (place == own) : most;
+    const int32_t members = 1 + joined;
+
+    if (members >= most)
+        return 0;
+    return atomic_load_explicit(&control->work, memory_order_relaxed) / (members + 1);
+}
+
+/* Finds the place with most of this. own: where this process helps now; -1: nowhere. */
+static bool choose(const struct ms_team *team, int32_t own, int32_t *place)
+{
+    double best = 0;
+
+    for (int32_t i = 0; i < team->memory.sizes.places; i++) {
+        const double work = work_at(team, i, own);
+
+        if (work > best)
+            *place = i;
+        best = work > best ? work : best;
+    }
+    return best > 0;
+}
+
 /* ---- between messages ------------------------------------------------------------------------------------ */
 
-/* Whether this helper is of no use here any more. */
+/* Whether the leader has begun another training since this place was last compared with others. */
+static bool is_new(struct helper *helper)
+{
+    const uint32_t trainings = atomic_load_explicit(&helper->control->trainings, memory_order_relaxed);
+    const bool is_another = trainings != helper->trainings;
+
+    helper->trainings = trainings;
+    return is_another;
+}
+
+/* Whether this helper is of no use here any more, or of more use elsewhere. */
 static bool is_to_leave(struct helper *helper)
 {
-    const bool is_closed = atomic_load_explicit(&helper->control->most, memory_order_relaxed) == 0;
+    const bool is_closed = atomic_load_explicit(&helper->control->most, memory_order_acquire) == 0;
     int32_t other;
 
     if (helper->has_failed || (is_closed && helper->looked_s - helper->message_s > closed_s))
+        return true;
+    if (!is_closed && is_new(helper) && choose(helper->team, helper->place, &other) && other != helper->place)
         return true;
     if (helper->looked_s - helper->needed_s < unneeded_s)
         return false;
@@ -311,6 +364,7 @@ static bool take_slot(struct helper *helper)
         helper->slot = slot;
     }
     helper->heard = atomic_load(&helper->control->number);
+    helper->trainings = atomic_load(&helper->control->trainings);
     if (is_taken)
         (void)atomic_fetch_add(&helper->control->changes, 1);
     return is_taken;
@@ -368,39 +422,9 @@ void ms_team_help(struct ms_team *team, int32_t place, const struct ms_team_help
 
 /* ---- where to help --------------------------------------------------------------------------------------- */
 
-static int32_t count_joined(struct ms_team_control *control)
-{
-    int32_t n = 0;
-
-    for (int32_t slot = 0; slot < MS_TEAM_HELPERS; slot++)
-        n += atomic_load_explicit(&control->slots[slot], memory_order_relaxed) != 0;
-    return n;
-}
-
-/* The work at a place for each of its members, if this process were one of them; 0: it is not needed there. */
-static double work_at(const struct ms_team *team, int32_t place)
-{
-    struct ms_team_control *control = ms_team_control(&team->memory, place);
-    const int32_t most = atomic_load_explicit(&control->most, memory_order_relaxed);
-    const int32_t members = most > 1 && place != team->place ? 1 + count_joined(control) : most;
-
-    if (members >= most)
-        return 0;
-    return atomic_load_explicit(&control->work, memory_order_relaxed) / (members + 1);
-}
-
 bool ms_team_choose(const struct ms_team *team, int32_t *place)
 {
-    double best = 0;
-
-    for (int32_t i = 0; i < team->memory.sizes.places; i++) {
-        const double work = work_at(team, i);
-
-        if (work > best)
-            *place = i;
-        best = work > best ? work : best;
-    }
-    return best > 0;
+    return choose(team, -1, place);
 }
 
 bool ms_team_others_train(const struct ms_team *team)

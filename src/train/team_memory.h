@@ -34,6 +34,7 @@ struct ms_team_control {
 
     _Alignas(
         MS_TEAM_LINE) _Atomic int32_t most; /* members that are of use at most; 0: nothing is being trained */
+    _Atomic uint32_t trainings;             /* that have ended here */
     _Atomic int32_t is_parted;              /* the leader trains alone for long, because of other programs */
     _Atomic int32_t has_ended;              /* the process at this place does not train any more */
     _Atomic double work;                    /* left */

@@ -407,6 +407,89 @@ START_TEST(a_team_of_its_own_choice_computes_the_same_bits_and_counts_the_time_o
 }
 END_TEST
 
+/* A training at a place, of which one iteration has been made. */
+static void begin_at(const struct training *training, struct ms_team *team, double work,
+                     struct ms_train **train)
+{
+    struct ms_train_spec spec = training->spec;
+    double cost;
+
+    spec.team = team;
+    ck_assert_int_eq(ms_train_open(&spec, &training->initial, 0, train, &err), MS_OK);
+    ms_team_expect(team, work);
+    ck_assert_int_eq(ms_train_run(*train, 1, &cost), MS_TRAIN_REACHED);
+}
+
+enum { TICKS_MOST = 5 };
+
+/* The leader at place 0, while it is helped. */
+struct successive {
+    const struct training *training;
+    struct ms_team *team;
+    struct ms_train *train;
+    int ticks;
+};
+
+/* An ms_tick of its helper: at the first one, the leader ends its training, and begins another one. */
+static bool begin_another(void *context)
+{
+    struct successive *leader = context;
+
+    if (leader->ticks++ == 0) {
+        ms_train_close(leader->train);
+        begin_at(leader->training, leader->team, 1, &leader->train);
+    }
+    return leader->ticks == TICKS_MOST;
+}
+
+/* Two leaders and a helper, all of this process, which does not compute any share. */
+START_TEST(a_helper_leaves_when_its_leader_begins_anew_and_more_is_left_elsewhere)
+{
+    const bool is_more_elsewhere = _i == 1;
+    struct ms_team *other, *own;
+    struct ms_train *elsewhere;
+    struct ms_team_helped helped = {.shares = 0};
+    struct ms_team_help_spec spec = {.tick = begin_another};
+    struct successive leader = {.ticks = 0};
+    struct group group;
+    struct training training;
+    int32_t place;
+
+    open_group(&group, MS_FLOAT64, NULL);
+    add_samples(&group, MS_FLOAT64, 5, false);
+    ms_team_sizes_add(&group.sizes, &group.samples[0], 3);
+    group.memory = mmap(NULL, ms_team_bytes(&group.sizes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                        -1, 0);
+    ck_assert_ptr_ne(group.memory, MAP_FAILED);
+    ck_assert_int_eq(ms_team_open(&group.sizes, group.memory, 0, &group.team, &err), MS_OK);
+    ck_assert_int_eq(ms_team_open(&group.sizes, group.memory, 1, &other, &err), MS_OK);
+    ck_assert_int_eq(ms_team_open(&group.sizes, group.memory, 2, &own, &err), MS_OK);
+    ms_team_end_training(own);
+    training = training_of(&group, 0, MS_TANH, 3);
+    leader.training = &training;
+    leader.team = group.team;
+    begin_at(&training, other, is_more_elsewhere ? 10 : 0.1, &elsewhere);
+    begin_at(&training, group.team, 100, &leader.train);
+    spec.samples = group.samples;
+    spec.kernels = &group.kernels;
+    spec.context = &leader;
+
+    ck_assert(ms_team_choose(own, &place));
+    ck_assert_int_eq(place, 0);
+    ms_team_help(own, place, &spec, &helped);
+    ck_assert_int_eq(leader.ticks, is_more_elsewhere ? 1 : TICKS_MOST);
+    ck_assert(ms_team_choose(own, &place));
+    ck_assert_int_eq(place, is_more_elsewhere ? 1 : 0);
+
+    ms_train_close(elsewhere);
+    ms_train_close(leader.train);
+    ms_network_free(&training.initial);
+    ms_team_close(own);
+    ms_team_close(other);
+    close_group(&group);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("team");
@@ -415,6 +498,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(tests, a_team_computes_the_bits_of_one_process_with_every_kernel, 0,
                         MS_PRECISION_COUNT);
     tcase_add_test(tests, one_segment_is_trained_alone);
+    tcase_add_loop_test(tests, a_helper_leaves_when_its_leader_begins_anew_and_more_is_left_elsewhere, 0, 2);
     tcase_add_test(tests, a_network_that_the_memory_is_too_small_for_is_trained_alone);
     tcase_add_test(tests, trainings_in_turns_have_the_bits_of_one_process_each);
     tcase_add_test(tests, helpers_that_are_suspended_and_resumed_change_no_bits);
