@@ -21,6 +21,9 @@
  * must be ranks of the same node. Where there are several nodes, these trajectories are shared out among them before the first
  * rank asks, and a rank that has nothing to train first begins those of its node.
  *
+ * Early help. Some ranks can be told to leave when they ask first, so that they help from the beginning: those of each node that
+ * ask last, in proportion to the work of its long trajectories. moonsweep/early_help.h finds out how many should.
+ *
  * Slices. If the longest trajectory that waits could not wait until a trajectory that is given out has been trained to its
  * end, without making the sweep longer than the longest trajectory or the mean load of the ranks, that lease is a slice:
  * it ends at an earlier iteration, and what is left waits like other trajectories, for any rank. The rank that has
@@ -104,6 +107,9 @@ struct ms_plan_spec {
     /* [ranks] on which node each is, as the number of one rank of that node; ranks of a node help each other. -1: the rank neither
      * helps nor is helped. NULL: none is */
     const int32_t *node;
+    /* So many ranks, at most, are told to leave when they ask first, so that they help with trajectories that take longer than the
+     * mean load of the ranks (moonsweep/early_help.h). Only if node is not NULL */
+    int32_t helpers;
 };
 
 struct ms_plan;
@@ -119,6 +125,9 @@ struct ms_plan_answer {
 /* The work of one iteration on m samples, in cycles of a fast processor (measured: 8 samples take 6.8 cycles per tanh
  * or sigmoid unit, 2.7 per relu unit, and 5.1 for the output). Only ratios matter. */
 double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int64_t m);
+
+/* The work of trajectory t of a plan that is not open yet; 0 if it is finished. */
+double ms_plan_trajectory_work(const struct ms_plan_spec *spec, int64_t t);
 
 /* The seconds that a unit of this work takes on a fast processor, roughly: for decisions about how long to measure. */
 extern const double ms_plan_seconds_per_work;

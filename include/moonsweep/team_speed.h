@@ -9,6 +9,7 @@
 #ifndef MOONSWEEP_TEAM_SPEED_H
 #define MOONSWEEP_TEAM_SPEED_H
 
+#include "moonsweep/grid.h"
 #include "moonsweep/samples.h"
 
 #ifdef __cplusplus
@@ -31,6 +32,18 @@ double ms_team_speed_iteration_s(const struct ms_team_shape *shape, int32_t memb
 /* How many times as fast as one process a team trains for which so many processes, at least 1, are available. It chooses its
  * size as teams do (src/train/team_size.h), and comparing sizes takes time: so it is about 1 at least. */
 double ms_team_speed_up(const struct ms_team_shape *shape, int32_t available);
+
+/* The teams of a sweep. Everything is borrowed. */
+struct ms_team_speeds {
+    const struct ms_grid *grid;
+    const struct ms_samples *train; /* [grid->n_datasets] of which only the sizes are read */
+    const double *iteration_s;      /* [trajectories] that one process takes */
+};
+
+/* The same for trajectory t, as struct ms_simulate_teams wants it. speeds: a struct ms_team_speeds. Evaluations, which are not
+ * shared, take a small part of the time. */
+int32_t ms_team_speeds_most(const void *speeds, int64_t t);
+double ms_team_speeds_up(const void *speeds, int64_t t, int32_t available);
 
 #ifdef __cplusplus
 }

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "moonsweep/early_help.h"
 #include "moonsweep/plan.h"
-#include "moonsweep/simulate.h"
 #include "moonsweep/team_speed.h"
 
 /* What plan_rounds_make needs of a job. */
@@ -209,26 +209,19 @@ void plan_rounds_free(struct plan_rounds *rounds)
     free(rounds->train);
 }
 
-/* What slices cost with a local disk. Other costs are in the times of the trajectories, and messages take next to none. */
-static const struct ms_simulate_costs costs = {.slice_s = 0.005, .move_s = 0.001};
-
-/* A rank makes durable what it has trained before it helps, and then looks around every millisecond. */
-static const double begin_to_help_s = 0.006;
-
 /* ---- teams ----------------------------------------------------------------------------------------------- */
 
-static struct ms_team_shape shape_of(const struct plan_rounds *rounds, int64_t t)
+static struct ms_team_speeds speeds_of(const struct plan_rounds *rounds)
 {
-    const struct ms_config config = ms_grid_trajectory(rounds->grid, t).longest;
-
-    return (struct ms_team_shape){
-        .samples = &rounds->train[config.dataset], .n_h = config.n_h, .iteration_s = rounds->iteration_s[t]};
+    return (struct ms_team_speeds){
+        .grid = rounds->grid, .train = rounds->train, .iteration_s = rounds->iteration_s};
 }
 
 int32_t plan_rounds_most_members(const struct plan_rounds *rounds, int64_t t)
 {
-    const struct ms_team_shape shape = shape_of(rounds, t);
-    const int32_t most = ms_team_speed_most(&shape), ranks = rounds->node_ranks > 1 ? rounds->node_ranks : 1;
+    const struct ms_team_speeds speeds = speeds_of(rounds);
+    const int32_t most = ms_team_speeds_most(&speeds, t),
+                  ranks = rounds->node_ranks > 1 ? rounds->node_ranks : 1;
 
     return most < ranks ? most : ranks;
 }
@@ -241,20 +234,6 @@ bool plan_rounds_can_help(const struct plan_rounds *rounds, int32_t ranks)
         if (plan_rounds_most_members(rounds, t) > 1)
             return true;
     return false;
-}
-
-/* A `most` of struct ms_simulate_teams. */
-static int32_t most_members(const void *context, int64_t t)
-{
-    return plan_rounds_most_members(context, t);
-}
-
-/* A `speed_up` of it. Evaluations, which are not shared, take a small part of the time. */
-static double speed_up(const void *context, int64_t t, int32_t members)
-{
-    const struct ms_team_shape shape = shape_of(context, t);
-
-    return ms_team_speed_up(&shape, members);
 }
 
 /* ---- the schedule ---------------------------------------------------------------------------------------- */
@@ -273,6 +252,7 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
     /* More pairs of slots are not used: two of the leases of each rank, and two of what waits meanwhile. */
     const int64_t most_pairs = 4 * (int64_t)ranks;
     const int32_t pairs = (int32_t)(rounds->trajectories < most_pairs ? rounds->trajectories : most_pairs);
+    const struct ms_team_speeds speeds = speeds_of(rounds);
     double sum_s = 0;
     enum ms_code code = MS_OK;
 
@@ -291,15 +271,16 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
         };
         const struct ms_simulate_spec sweep = {.plan = &spec,
                                                .seconds = round->seconds,
-                                               .costs = costs,
+                                               .costs = ms_simulate_slice_costs,
                                                .teams = {.node_ranks = rounds->node_ranks,
-                                                         .most = most_members,
-                                                         .speed_up = speed_up,
-                                                         .context = rounds,
-                                                         .begin_s = begin_to_help_s}};
+                                                         .most = ms_team_speeds_most,
+                                                         .speed_up = ms_team_speeds_up,
+                                                         .context = &speeds,
+                                                         .begin_s = ms_simulate_begin_to_help_s}};
         struct ms_simulation simulation;
+        int32_t helpers;
 
-        code = ms_simulate(&sweep, &simulation, err);
+        code = ms_early_help(&sweep, &helpers, &simulation, err);
         if (code == MS_OK)
             sum_s += simulation.wall_s;
     }

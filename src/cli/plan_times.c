@@ -110,8 +110,8 @@ static void write_help_text(FILE *file, const struct plan_times *times)
     if (ranks->wanted.wall_s > noticeable * ranks->wanted_no_teams_s)
         return;
     (void)fprintf(file,
-                  "Ranks that have nothing left to train help others of their node, with %" PRId32
-                  " on each: %" PRId32 " ranks take about %.3g s instead of %.3g s.\n",
+                  "Ranks help others of their node where that is quicker, with %" PRId32 " on each: %" PRId32
+                  " ranks take about %.3g s instead of %.3g s.\n",
                   times->rounds.node_ranks, ranks->wanted.ranks, ranks->wanted.wall_s,
                   ranks->wanted_no_teams_s);
 }

@@ -1,6 +1,7 @@
-/* Shares long trajectories out among nodes. Each, longest first, goes to the node that would have the least such work for each
+/* Shares long trajectories and early helpers out among nodes. Each trajectory, longest first, goes to the node that would have the least such work for each
  * of its ranks if it had another one of the longest. So a node with few ranks, which can help little, gets its first one
- * later.
+ * later. Each node has helpers in proportion to that work. The ranks of a node that ask last help: so the first ones begin its
+ * long trajectories.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -90,6 +91,23 @@ static void share_out(struct ms_node_shares *shares, struct node *nodes, struct 
     }
 }
 
+/* Decides how many ranks of each node help from the beginning. total_work: of the long trajectories. */
+static void share_out_helpers(struct ms_node_shares *shares, const struct node *nodes, double total_work)
+{
+    double work = 0;
+
+    for (int32_t node = 0; node < shares->spec->ranks; node++) {
+        const int32_t free = nodes[node].ranks - nodes[node].count;
+        int32_t helpers;
+
+        work += nodes[node].work;
+        helpers = (int32_t)lround(shares->spec->helpers * work / total_work) - shares->helpers;
+        helpers = helpers < free ? helpers : free;
+        shares->to_train[node] = nodes[node].ranks - helpers;
+        shares->helpers += helpers;
+    }
+}
+
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
 static bool open_arrays(struct ms_node_shares *shares)
@@ -99,7 +117,8 @@ static bool open_arrays(struct ms_node_shares *shares)
     shares->longs = calloc(ranks, sizeof *shares->longs);
     shares->next = calloc(ranks, sizeof *shares->next);
     shares->first = calloc(ranks, sizeof *shares->first);
-    if (shares->longs == NULL || shares->next == NULL || shares->first == NULL)
+    shares->to_train = calloc(ranks, sizeof *shares->to_train);
+    if (shares->longs == NULL || shares->next == NULL || shares->first == NULL || shares->to_train == NULL)
         return false;
     for (size_t i = 0; i < ranks; i++)
         shares->first[i] = shares->next[i] = -1;
@@ -121,10 +140,12 @@ bool ms_node_shares_open(struct ms_node_shares *shares, const struct ms_plan_spe
     is_open = ms_max_tree_open(&loads, spec->ranks, -INFINITY) && nodes != NULL;
     if (is_open)
         count_ranks(spec, nodes, &node_count, &ranks);
-    if (node_count > 1) {
+    if (node_count > 1 || (node_count == 1 && spec->helpers > 0)) {
         is_open = open_arrays(shares);
         if (is_open)
             share_out(shares, nodes, &loads, take_longs(shares, waiting, ranks));
+        if (is_open && shares->count > 0)
+            share_out_helpers(shares, nodes, shares->work);
     }
     ms_max_tree_close(&loads);
     free(nodes);
@@ -136,9 +157,17 @@ void ms_node_shares_close(struct ms_node_shares *shares)
     free(shares->longs);
     free(shares->next);
     free(shares->first);
+    free(shares->to_train);
 }
 
-/* ---- taking -------------------------------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------------------------------------- */
+
+bool ms_node_shares_helps(struct ms_node_shares *shares, int32_t rank)
+{
+    const int32_t node = shares->helpers == 0 ? -1 : shares->spec->node[rank];
+
+    return node >= 0 && --shares->to_train[node] < 0;
+}
 
 bool ms_node_shares_has(const struct ms_node_shares *shares, int32_t rank)
 {

@@ -49,6 +49,7 @@ struct ms_plan {
     struct ms_slot_pairs pairs;
     struct ms_lease_speed speed;
     struct ms_slices slices;
+    int32_t trainers;         /* the ranks that get leases */
     double expected_per_work; /* the seconds that a unit of work takes, for what is expected of the ranks */
     double work;              /* of all that was unfinished at open */
     int64_t unfinished;
@@ -74,7 +75,10 @@ static bool open_trajectories(struct ms_plan *plan)
 
     plan->work = plan->waiting.work;
     plan->unfinished = plan->waiting.count;
-    return is_open && ms_node_shares_open(&plan->shares, &plan->spec, &plan->waiting);
+    if (!is_open || !ms_node_shares_open(&plan->shares, &plan->spec, &plan->waiting))
+        return false;
+    plan->trainers = plan->spec.trainers - plan->shares.helpers;
+    return true;
 }
 
 enum ms_code ms_plan_open(const struct ms_plan_spec *spec, struct ms_plan **plan, struct ms_error *err)
@@ -133,7 +137,7 @@ static double least_lease_s(double leases)
  * each of them. */
 static double least_bundle_s(const struct ms_plan *plan)
 {
-    const double trainers = plan->spec.trainers;
+    const double trainers = plan->trainers;
     const double least_s = least_lease_s(fmin(trainers, (double)plan->waiting.count));
     const double share_s = seconds(plan, plan->waiting.work, plan->waiting.count) / trainers;
 
@@ -190,7 +194,7 @@ static struct piece whole(const struct ms_plan *plan, const struct ms_rest *rest
 
 static double least_slice_s(const struct ms_plan *plan)
 {
-    const double served_s = fmax(min_lease_s, smallest_slice * least_lease_s(plan->spec.trainers));
+    const double served_s = fmax(min_lease_s, smallest_slice * least_lease_s(plan->trainers));
 
     return fmax(served_s, least_slice_costs * ms_lease_speed_slice_s(&plan->speed));
 }
@@ -198,7 +202,7 @@ static double least_slice_s(const struct ms_plan *plan)
 /* Whether a slice can leave a pair to its trajectory without taking it from other leases. */
 static bool has_pair_to_leave(const struct ms_plan *plan, const struct ms_rest *rest)
 {
-    const int64_t most_held = (int64_t)MS_MAX_HELD * plan->spec.trainers;
+    const int64_t most_held = (int64_t)MS_MAX_HELD * plan->trainers;
     const int64_t needed = plan->waiting.count < most_held ? plan->waiting.count : most_held;
 
     return rest->pair >= 0 || plan->pairs.free_count > needed;
@@ -207,7 +211,7 @@ static bool has_pair_to_leave(const struct ms_plan *plan, const struct ms_rest *
 /* The ranks without a lease, besides that which gets the next one and those which begin long trajectories. */
 static int64_t others_free(const struct ms_plan *plan)
 {
-    return (int64_t)plan->spec.trainers - plan->seats.busy - 1 - plan->shares.count;
+    return (int64_t)plan->trainers - plan->seats.busy - 1 - plan->shares.count;
 }
 
 /* When the sweep could end at the earliest, with this piece and all that waits. */
@@ -216,7 +220,7 @@ static double earliest_end_s(const struct ms_plan *plan, const struct piece *pie
     const double work = piece->work + plan->waiting.work + plan->shares.work + plan->seats.rest_work;
     const int64_t count = 1 + plan->waiting.count + plan->shares.count + plan->seats.rests;
     const double sum_s = ms_seats_busy_s(&plan->seats, now_s) + seconds(plan, work, count);
-    const double mean_end_s = now_s + sum_s / plan->spec.trainers;
+    const double mean_end_s = now_s + sum_s / plan->trainers;
     const double own_end_s = now_s + seconds(plan, piece->work, 1);
 
     return fmax(fmax(mean_end_s, own_end_s), ms_seats_whole_end_s(&plan->seats));
@@ -228,7 +232,7 @@ static void cut(struct ms_plan *plan, struct piece *piece, double now_s)
     const int64_t others = others_free(plan), waiting = plan->waiting.count - others;
     double slice_s, iterations;
 
-    if (plan->spec.trainers == 1 || waiting <= 0 || !has_pair_to_leave(plan, &piece->rest))
+    if (plan->trainers == 1 || waiting <= 0 || !has_pair_to_leave(plan, &piece->rest))
         return;
     slice_s = ms_slices_seconds(
         &plan->slices, &(struct ms_slice_view){
@@ -237,7 +241,7 @@ static void cut(struct ms_plan *plan, struct piece *piece, double now_s)
                            .seconds = seconds(plan, piece->work, 1),
                            .waiting_s = seconds(plan, ms_waiting_work_after(&plan->waiting, others), 1),
                            .waiting = waiting,
-                           .trainers = plan->spec.trainers,
+                           .trainers = plan->trainers,
                            .least_s = least_slice_s(plan),
                        });
     iterations = ceil(slice_s / (ms_lease_speed_per_work(&plan->speed) * piece->rest.slowness *
@@ -334,7 +338,7 @@ static bool take_share(struct ms_plan *plan, int32_t rank, struct piece *piece)
 /* Takes the next piece for a rank without leases. Returns false if nothing waits. */
 static bool take_next(struct ms_plan *plan, int32_t rank, double now_s, struct piece *piece)
 {
-    if (!take_share(plan, rank, piece) && !take_kept(plan, rank, piece)) {
+    if (!take_kept(plan, rank, piece) && !take_share(plan, rank, piece)) {
         if (!next_piece(plan, piece))
             return false;
         take(plan, piece);
@@ -357,7 +361,7 @@ static bool take_ahead(struct ms_plan *plan, const struct ms_seat *seat, struct 
     left_s = seconds(plan, plan->waiting.work, plan->waiting.count) - busy_s;
     for (int i = 0; i < seat->held_count; i++)
         busy_s += seat->held[i].seconds;
-    if (left_s < busy_s * plan->spec.trainers)
+    if (left_s < busy_s * plan->trainers)
         return false;
     take(plan, piece);
     return true;
@@ -411,6 +415,9 @@ bool ms_plan_ask(struct ms_plan *plan, int32_t rank)
     seat = &plan->seats.seats[rank];
     if (seat->asked || seat->held_count == MS_MAX_HELD) /* I2 */
         return false;
+    if (!seat->has_begun)
+        seat->helps = ms_node_shares_helps(&plan->shares, rank);
+    seat->has_begun = true;
     seat->asked = true;
     ms_seats_queue(&plan->seats, rank);
     return true;
@@ -472,7 +479,7 @@ void ms_plan_stop(struct ms_plan *plan)
             ms_seats_queue(&plan->seats, rank);
 }
 
-/* Whether nothing is left for a rank. What is left after the slices of others does not count, since the ranks that train them
+/* Whether a rank gets no more leases. What is left after the slices of others does not count, since the ranks that train them
  * continue it, nor does the share of another node. */
 static bool is_to_leave(const struct ms_plan *plan, int32_t rank)
 {
@@ -481,7 +488,7 @@ static bool is_to_leave(const struct ms_plan *plan, int32_t rank)
 
     for (int i = 0; i < seat->held_count; i++)
         has_slice = has_slice || seat->held[i].is_slice;
-    return plan->stopped ||
+    return plan->stopped || seat->helps ||
            (plan->waiting.count == 0 && !has_slice && !ms_node_shares_has(&plan->shares, rank));
 }
 

@@ -24,9 +24,11 @@ enum { MS_MAX_HELD = 2 }; /* the lease being trained and the next one (I2) */
 struct ms_seat {
     struct ms_held_lease held[MS_MAX_HELD];
     int held_count;
-    bool asked;    /* its request is not answered yet */
-    bool queued;   /* its request is in the queue */
-    bool has_kept; /* `kept` is left of the slice that it has just trained, and is offered to it first */
+    bool has_begun; /* it has asked at least once */
+    bool helps;     /* it helps from the beginning, and gets no lease */
+    bool asked;     /* its request is not answered yet */
+    bool queued;    /* its request is in the queue */
+    bool has_kept;  /* `kept` is left of the slice that it has just trained, and is offered to it first */
     struct ms_rest kept;
     double end_s; /* when it is expected to have trained what it has; 0 if it has nothing */
 };

@@ -15,6 +15,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "first_helpers.h"
 #include "guard.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plan.h"
@@ -175,7 +176,9 @@ enum ms_code ms_coordinator_open(const struct ms_sweep_spec *spec, struct ms_mai
         .pairs = spec->scan->pairs,
         .pair = spec->scan->pair,
     };
-    code = ms_plan_open(&plan_spec, &opened->plan, err);
+    code = ms_first_helpers(spec, &plan_spec, err);
+    if (code == MS_OK)
+        code = ms_plan_open(&plan_spec, &opened->plan, err);
     if (code == MS_OK)
         code = open_silence(opened, err);
     if (code != MS_OK) {

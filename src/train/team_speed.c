@@ -77,3 +77,25 @@ double ms_team_speed_up(const struct ms_team_shape *shape, int32_t available)
     }
     return fmax(iterations / STRETCHES, 1);
 }
+
+static struct ms_team_shape shape_of(const struct ms_team_speeds *speeds, int64_t t)
+{
+    const struct ms_config config = ms_grid_trajectory(speeds->grid, t).longest;
+
+    return (struct ms_team_shape){
+        .samples = &speeds->train[config.dataset], .n_h = config.n_h, .iteration_s = speeds->iteration_s[t]};
+}
+
+int32_t ms_team_speeds_most(const void *speeds, int64_t t)
+{
+    const struct ms_team_shape shape = shape_of(speeds, t);
+
+    return ms_team_speed_most(&shape);
+}
+
+double ms_team_speeds_up(const void *speeds, int64_t t, int32_t available)
+{
+    const struct ms_team_shape shape = shape_of(speeds, t);
+
+    return ms_team_speed_up(&shape, available);
+}

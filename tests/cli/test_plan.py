@@ -207,7 +207,7 @@ def test_ranks_that_help_those_of_their_node_save_time(moonsweep, job):
     figures = figures_of(shown)
     assert figures["ranks_per_node"] == "2"
     assert 13 / 25 < float(figures["wall_seconds"]) / float(figures["wall_seconds_no_teams"]) < 0.8
-    assert "\nRanks that have nothing left to train help others of their node, with 2 on each: 2 ranks take" in shown
+    assert "\nRanks help others of their node where that is quicker, with 2 on each: 2 ranks take" in shown
     assert "which at most 1 other of its node helps, and" in shown
     alone = moonsweep("plan", text, "--ranks", "4", "--ranks-per-node", "1").stdout
     assert figures_of(alone)["wall_seconds"] == figures_of(alone)["wall_seconds_no_teams"]

@@ -139,3 +139,18 @@ def test_a_run_whose_helper_is_killed_is_resumed_with_the_same_bits(start, moons
     assert sweep.wait() != 0 or mpi.name_of(program) == mpi.MPICH
     moonsweep("run", job, "-o", output, ranks=2, env=TEAMS)
     assert result_file.differences(expected, output) == []
+
+
+def test_a_rank_helps_from_the_beginning_where_the_sweep_then_ends_earlier(moonsweep, undisturbed, tmp_path):
+    """One trajectory takes ten times as long as each of the seven others, so that one rank can train these meanwhile.
+    The samples have four segments, so that three ranks train no faster than two."""
+    grids = (
+        "[{n_h: 50, activation: tanh, learning_rate: 0.5, iterations: 30000},"
+        " {n_h: 3, activation: tanh, learning_rate: {linear: [0.1, 0.7, 7]}, iterations: 30000}]"
+    )
+    job, expected = undisturbed(samples=2500, whole_grid=grids)
+    moonsweep("run", job, "-o", tmp_path / "out.h5", ranks=3, env=TEAMS)
+    assert result_file.differences(expected, tmp_path / "out.h5") == []
+    with h5py.File(tmp_path / "out.h5") as file:
+        has_trained = (file["leases/run"][:] >= 0) & (file["leases/count"][:] > 0)
+        assert len(set(file["leases/rank"][has_trained])) == 2

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "moonsweep/plan.h"
+#include "noise.h"
 #include "unit.h"
 
 enum { MOST_RANKS = 64, MOST_TRAJECTORIES = 64 };
@@ -99,13 +100,6 @@ START_TEST(every_node_begins_the_same_number_of_equal_long_trajectories)
             }
 }
 END_TEST
-
-/* Returns a pseudo-random number in [0, 1) from a 64-bit linear congruential generator (Knuth's MMIX constants). */
-static double noise(uint64_t *state)
-{
-    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (double)(*state >> 11) / 9007199254740992.0;
-}
 
 enum { NODES = 3, LONGS = 7 };
 
@@ -242,6 +236,65 @@ START_TEST(the_share_of_a_node_waits_for_its_ranks)
 }
 END_TEST
 
+/* One long trajectory on each of two nodes of four ranks, and short ones. */
+START_TEST(the_ranks_of_each_node_that_ask_last_help_from_the_beginning)
+{
+    for (int32_t helpers = 0; helpers <= 6; helpers += 2) {
+        struct sweep sweep;
+        int64_t given[MOST_RANKS];
+
+        describe(&sweep, 8, 4, 12);
+        sweep.cost[10] = sweep.cost[11] = 20 * second;
+        sweep.spec.helpers = helpers;
+        let_all_ask(&sweep, given);
+        for (int r = 0; r < 8; r++)
+            ck_assert_int_eq(given[r] < 0, r % 4 >= 4 - helpers / 2);
+        ck_assert_int_eq(given[0], 10);
+        ck_assert_int_eq(given[4], 11);
+    }
+}
+END_TEST
+
+/* The node with the long trajectory has all helpers, but one of its ranks has to train. */
+START_TEST(no_more_ranks_help_than_do_not_begin_long_trajectories)
+{
+    struct sweep sweep;
+    int64_t given[MOST_RANKS];
+    int32_t helpers = 0;
+
+    describe(&sweep, 6, 3, 12);
+    sweep.cost[0] = 20 * second;
+    sweep.spec.helpers = 6;
+    let_all_ask(&sweep, given);
+    for (int r = 0; r < 6; r++)
+        helpers += given[r] < 0;
+    ck_assert_int_eq(helpers, 2);
+    for (int t = 0; t < 12; t++) /* none is long, so that nobody has to help */
+        sweep.cost[t] = second;
+    let_all_ask(&sweep, given);
+    for (int r = 0; r < 6; r++)
+        ck_assert_int_ge(given[r], 0);
+}
+END_TEST
+
+/* Of one node, too. */
+START_TEST(a_helper_gets_no_lease_later)
+{
+    struct sweep sweep;
+    struct ms_error err;
+
+    describe(&sweep, 3, 3, 6);
+    sweep.cost[2] = 20 * second;
+    sweep.spec.helpers = 1;
+    ck_assert_int_eq(ms_plan_open(&sweep.spec, &sweep.plan, &err), MS_OK);
+    ck_assert_int_eq(ask(&sweep, 2), 2);
+    ck_assert_int_eq(ask(&sweep, 0), 0);
+    ck_assert_int_eq(ask(&sweep, 1), -1);
+    ck_assert_int_eq(ask(&sweep, 1), -1);
+    ms_plan_close(sweep.plan);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("node_shares");
@@ -254,6 +307,9 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_node_with_more_ranks_begins_more);
     tcase_add_test(tests, ranks_that_do_not_train_or_cannot_be_helped_begin_none);
     tcase_add_test(tests, the_share_of_a_node_waits_for_its_ranks);
+    tcase_add_test(tests, the_ranks_of_each_node_that_ask_last_help_from_the_beginning);
+    tcase_add_test(tests, no_more_ranks_help_than_do_not_begin_long_trajectories);
+    tcase_add_test(tests, a_helper_gets_no_lease_later);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 
 #include "document.h"
+#include "moonsweep/early_help.h"
 #include "moonsweep/simulate.h"
 #include "moonsweep/team_speed.h"
+#include "noise.h"
 #include "unit.h"
 
 /* ---- a simulated cluster ------------------------------------------------------------------------------- */
@@ -180,13 +182,6 @@ static struct job make_default_job(int32_t ranks)
     for (int t = 0; t < 105; t++)
         job.cost[t] = ms_plan_cost((enum ms_activation)(t / 5 % 3), 2, n_h[t / 15], 1600);
     return job;
-}
-
-/* Returns a pseudo-random number in [0, 1) from a 64-bit linear congruential generator (Knuth's MMIX constants). */
-static double noise(uint64_t *state)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(*state >> 11) / 9007199254740992.0;
 }
 
 /* Returns the best makespan that a schedule without preemption can guarantee: the mean load, plus the longest lease in
@@ -467,18 +462,19 @@ static struct simulated default_sweep(int32_t ranks, int32_t node_ranks)
     struct ms_simulation simulation;
     struct ms_error err;
     double sum_s = 0;
+    int32_t helpers;
 
     job.spec.pairs = 105;
     for (int t = 0; t < 105; t++)
         sum_s += default_seconds[t];
-    ck_assert_int_eq(ms_simulate(&(struct ms_simulate_spec){.plan = &job.spec,
-                                                            .seconds = default_seconds,
-                                                            .costs = costs,
-                                                            .teams = {.node_ranks = node_ranks,
-                                                                      .most = default_most,
-                                                                      .speed_up = default_speed_up,
-                                                                      .begin_s = 0.006}},
-                                 &simulation, &err),
+    ck_assert_int_eq(ms_early_help(&(struct ms_simulate_spec){.plan = &job.spec,
+                                                              .seconds = default_seconds,
+                                                              .costs = costs,
+                                                              .teams = {.node_ranks = node_ranks,
+                                                                        .most = default_most,
+                                                                        .speed_up = default_speed_up,
+                                                                        .begin_s = 0.006}},
+                                   &helpers, &simulation, &err),
                      MS_OK);
     free_job(&job);
     return (struct simulated){simulation.wall_s, sum_s / (ranks * simulation.wall_s)};
@@ -513,8 +509,8 @@ START_TEST(on_nodes_of_four_ranks_or_more_teams_are_nearly_as_efficient_as_on_on
                         on_16_s, on_32_s, on_one_s);
         if (ranks[i] != 64)
             continue;
-        ck_assert_double_ge(on_one_s / on_4_s, 0.89);
-        ck_assert_double_ge(on_one_s / on_16_s, 0.95);
+        ck_assert_double_ge(on_one_s / on_4_s, 0.92);
+        ck_assert_double_ge(on_one_s / on_16_s, 0.92);
         ck_assert_double_ge(on_one_s / on_32_s, 0.98);
     }
 }
@@ -814,6 +810,7 @@ static void open_nodes(struct random_sweep *sweep, int32_t node_ranks)
     for (int32_t r = 0; r < MOST_RANKS; r++)
         sweep->node[r] = choose(sweep, 8) == 0 ? -1 : r / node_ranks * node_ranks;
     sweep->job.spec.node = sweep->node;
+    sweep->job.spec.helpers = (int32_t)choose(sweep, MOST_RANKS);
 }
 
 static void open_random(struct random_sweep *sweep, uint64_t seed)

@@ -225,7 +225,8 @@ END_TEST
 /* What a team does in a test. */
 struct team {
     int32_t most;
-    double efficiency; /* of each helper */
+    double efficiency;     /* of each helper */
+    int32_t first_helpers; /* ranks that help from the beginning, at once */
 };
 
 static int32_t most_of(const void *context, int64_t t)
@@ -255,19 +256,21 @@ static struct ms_simulation simulate_teams(int32_t ranks, int32_t node_ranks, in
 
     make_job(&job, ranks, ranks);
     job.spec.trajectories = trajectories;
+    job.spec.helpers = team.first_helpers;
     for (int t = 0; t < trajectories; t++) {
         job.seconds[t] = seconds[t];
         job.cost[t] = 1e3 * seconds[t];
     }
-    ck_assert_int_eq(ms_simulate(&(struct ms_simulate_spec){.plan = &job.spec,
-                                                            .seconds = job.seconds,
-                                                            .teams = {.node_ranks = node_ranks,
-                                                                      .most = most_of,
-                                                                      .speed_up = speed_up_of,
-                                                                      .context = &team,
-                                                                      .begin_s = 1}},
-                                 &simulation, &err),
-                     MS_OK);
+    ck_assert_int_eq(
+        ms_simulate(&(struct ms_simulate_spec){.plan = &job.spec,
+                                               .seconds = job.seconds,
+                                               .teams = {.node_ranks = node_ranks,
+                                                         .most = most_of,
+                                                         .speed_up = speed_up_of,
+                                                         .context = &team,
+                                                         .begin_s = team.first_helpers > 0 ? 0 : 1}},
+                    &simulation, &err),
+        MS_OK);
     return simulation;
 }
 
@@ -334,6 +337,19 @@ START_TEST(a_helper_whose_team_has_ended_goes_to_another_one)
 }
 END_TEST
 
+/* Three ranks, of which one helps from the beginning: first with the trajectory of a second that begins first. When its rank begins
+ * the next one after half a second, 9.5 s are left of the long one. */
+START_TEST(a_helper_moves_when_its_rank_begins_with_something_shorter_than_is_left_elsewhere)
+{
+    static const double seconds[] = {10, 1, 1, 1, 1};
+    const struct ms_simulation simulation = simulate_teams(
+        3, 3, 5, seconds, (struct team){.most = 2, .efficiency = 1, .first_helpers = 1});
+
+    ck_assert_double_eq_tol(simulation.wall_s, 0.5 + 9.5 / 2, 1e-6);
+    ck_assert_double_eq_tol(simulation.helped_s, simulation.wall_s, 1e-6);
+}
+END_TEST
+
 /* With ideal teams, the time of all members is what one rank would take for everything. */
 START_TEST(ideal_teams_train_as_much_in_their_time_as_single_ranks)
 {
@@ -375,6 +391,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, helpers_go_where_most_work_is_left_for_each_member);
     tcase_add_test(tests, a_rank_that_has_trained_helps);
     tcase_add_test(tests, a_helper_whose_team_has_ended_goes_to_another_one);
+    tcase_add_test(tests, a_helper_moves_when_its_rank_begins_with_something_shorter_than_is_left_elsewhere);
     tcase_add_test(tests, ideal_teams_train_as_much_in_their_time_as_single_ranks);
     suite_add_tcase(suite, tests);
     return suite;
