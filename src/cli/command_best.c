@@ -48,8 +48,10 @@ static const char doc[] =
     "Write the best configurations of a sweep as a new job file, which is ready to run. Apart from its grid, "
     "it is the job of OUT.h5, with the settings that were given by --set."
     "\v"
-    "Only configurations that are done are chosen. The grid of the new job is the list of them, in the order "
-    "of KEYS, with every digit: edit it to try other values near the best ones, or more iterations.\n"
+    "Only configurations that are done or stopped are chosen. The grid of the new job is the list of them, "
+    "in "
+    "the order of KEYS, with every digit: edit it to try other values near the best ones, or more "
+    "iterations.\n"
     "\n"
     "Examples:\n"
     "  moonsweep best OUT.h5 --top 5 --by -dev_accuracy,train_cpu_seconds --job NEW.yaml\n";
@@ -152,7 +154,7 @@ static enum ms_code choose(struct arguments *arguments, const struct ms_grid *gr
         code = selection_make(&entries, &arguments->selection, &rows, n, err);
     if (code == MS_OK && *n == 0)
         code = ms_fail(err, MS_BAD_USAGE,
-                       "%s: there is no configuration that is done and meets all conditions",
+                       "%s: there is no configuration that is done or stopped and meets all conditions",
                        arguments->path);
     if (code == MS_OK) {
         *chosen = calloc((size_t)*n, sizeof **chosen);
@@ -254,7 +256,8 @@ static enum ms_code write_best(struct arguments *arguments, struct ms_error *err
     struct stored_job stored = {0};
     struct ms_config *chosen = NULL;
     int64_t n = 0;
-    enum ms_code code = filter_add(&arguments->filter, "status=done", err);
+    enum ms_code code = filter_add(&arguments->filter, "status!=pending status!=diverged status!=dropped",
+                                   err);
 
     if (code == MS_OK)
         code = ms_reader_open(arguments->path, &reader, err);
@@ -267,7 +270,8 @@ static enum ms_code write_best(struct arguments *arguments, struct ms_error *err
     if (code == MS_OK)
         code = write_job(arguments, &stored.job, chosen, n, err);
     if (code == MS_OK && n < arguments->top)
-        (void)fprintf(stderr, "moonsweep: %s: note: only %" PRId64 " %s done and %s all conditions\n",
+        (void)fprintf(stderr,
+                      "moonsweep: %s: note: only %" PRId64 " %s done or stopped and %s all conditions\n",
                       arguments->path, n, ms_plural(n, "configuration is", "configurations are"),
                       ms_plural(n, "meets", "meet"));
     free(chosen);

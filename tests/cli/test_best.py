@@ -64,12 +64,12 @@ def test_an_existing_file_is_replaced_only_with_force(moonsweep, random_sweep, t
 def test_only_what_is_done_and_meets_the_conditions_is_chosen(moonsweep, diverged, random_sweep, tmp_path):
     new = tmp_path / "new.yaml"
     done = moonsweep("best", diverged, "--top", "6", "--by", "-learning_rate", "--job", new)
-    assert "note: only 4 configurations are done and meet all conditions" in done.stderr
+    assert "note: only 4 configurations are done or stopped and meet all conditions" in done.stderr
     assert new.read_text().count("learning_rate: 1000000,") == 1  # of three; the other two diverged
     moonsweep("best", random_sweep, "--top", "3", "--where", "activation=relu", "--job", new, "--force")
     assert new.read_text().count("activation: relu") == 3
     refused = moonsweep("best", diverged, "--top", "1", "--where", "n_h>100", "--job", tmp_path / "no.yaml", status=64)
-    assert "there is no configuration that is done and meets all conditions" in refused.stderr
+    assert "there is no configuration that is done or stopped and meets all conditions" in refused.stderr
     assert not (tmp_path / "no.yaml").exists()
 
 
@@ -124,6 +124,20 @@ def test_the_new_job_trains_what_is_chosen_without_halving(moonsweep, job, tmp_p
     moonsweep("run", tmp_path / "new.yaml", "-o", new)
     with h5py.File(new) as file:
         assert (file["status"][:] == 1).all() and file["status"].size == 4
+
+
+def test_configurations_that_a_rule_has_stopped_are_chosen_and_end_as_before(moonsweep, job, tmp_path):
+    old, new = tmp_path / "old.h5", tmp_path / "new.h5"
+    rules = "stop: {target_dev_accuracy: 80, every: 10}\n"
+    grid = {"learning_rate": "[1, 0.001]", "iterations": "[1000, 2000]"}
+    moonsweep("run", job(samples=200, **grid, more=rules), "-o", old)
+    moonsweep("best", old, "--top", "3", "--by=-dev_accuracy,-iterations", "--job", tmp_path / "new.yaml")
+    moonsweep("run", tmp_path / "new.yaml", "-o", new)
+    with h5py.File(old) as before, h5py.File(new) as file:
+        assert before["status"][:].tolist() == [3, 3, 1, 1]
+        assert file["status"][:].tolist() == [3, 3, 1]
+        for name in TRAINED:
+            assert np.array_equal(file[name][:], before[name][:][[1, 0, 3]], equal_nan=True), name
 
 
 @pytest.mark.parametrize(
