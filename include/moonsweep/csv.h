@@ -38,7 +38,7 @@ struct ms_csv_wanted {
     enum ms_precision precision;     /* in which every value must be finite; values are not rounded to it */
     const char *label;               /* the name of the column of labels; NULL: `label` */
     const char *const *label_values; /* [2] the values of the labels 0 and 1; NULL: 0 and 1 */
-    bool may_lack_header;            /* the columns may be in the order of the features, then the label */
+    bool may_lack_header; /* the columns may be the features in their order, and then the label, if known */
     const struct ms_stop_request *stop; /* NULL: none */
 };
 

@@ -5,10 +5,13 @@
  * SPDX-License-Identifier: MIT */
 #include "predict_input.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "moonsweep/csv.h"
+#include "moonsweep/job.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/standardize.h"
@@ -33,6 +36,35 @@ static enum ms_code standardize(const char *path, const struct ms_dataset *train
     return code == MS_OK ? code : ms_fail(err, code, "%s: %s", path, cause.text);
 }
 
+/* Whether the columns have the names that files without a header get. */
+static bool has_numbered_names(const struct ms_reader_info *info)
+{
+    bool has = strcmp(info->label_name, "label") == 0;
+
+    for (int32_t i = 0; has && i < info->n_x; i++) {
+        char name[16];
+
+        (void)snprintf(name, sizeof name, "x%" PRId32, i + 1);
+        has = strcmp(info->feature_names[i], name) == 0;
+    }
+    return has;
+}
+
+/* Whether the file of the job had no header, so that its columns were known by their order. */
+static bool lacked_header(const char *result, const struct ms_reader_info *info)
+{
+    struct ms_job job;
+    struct ms_error unread;
+    bool lacked;
+
+    if (!has_numbered_names(info) || ms_job_parse_set(result, info->job_text, strlen(info->job_text),
+                                                      info->job_set, &job, &unread) != MS_OK)
+        return false;
+    lacked = job.data_file != NULL && job.label == NULL;
+    ms_job_free(&job);
+    return lacked;
+}
+
 /* Reads or makes the data, before they are standardized. */
 static enum ms_code get_data(const struct predict_source *source, const char *result,
                              const struct ms_reader_info *info, enum ms_precision precision,
@@ -44,7 +76,8 @@ static enum ms_code get_data(const struct predict_source *source, const char *re
                                          .features = info->feature_names,
                                          .precision = precision,
                                          .label = info->label_name,
-                                         .label_values = info->label_values};
+                                         .label_values = info->label_values,
+                                         .may_lack_header = lacked_header(result, info)};
 
     if (source->file && predict_arrays_are(source->file))
         return predict_arrays_read(&(const struct predict_arrays){source->file, source->X, source->y}, info,

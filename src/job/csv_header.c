@@ -203,18 +203,22 @@ static enum ms_code assign_roles(const char *path, const struct ms_csv_wanted *w
     return check_match(path, wanted, header, match, err);
 }
 
-/* A file without a header, if wanted allows that: the features in their order, and the label. */
+/* A file without a header, if wanted allows that: the features in their order, and the label if there is another column. */
 static bool assign_by_position(const struct ms_csv_wanted *wanted, struct ms_csv_header *header)
 {
-    if (!wanted->may_lack_header || header->n_columns != wanted->n_x + 1 ||
+    const bool has_label = header->n_columns == (int64_t)wanted->n_x + 1;
+
+    if (!wanted->may_lack_header || (!has_label && header->n_columns != wanted->n_x) ||
         !ms_csv_names_are_numbers(header, wanted->n_x))
         return false;
     for (int32_t i = 0; i < wanted->n_x; i++) {
         header->columns[i].role = MS_CSV_FEATURE;
         header->columns[i].feature = i;
     }
-    header->columns[wanted->n_x].role = MS_CSV_LABEL;
-    header->has_label = header->is_absent = true;
+    if (has_label)
+        header->columns[wanted->n_x].role = MS_CSV_LABEL;
+    header->has_label = has_label;
+    header->is_absent = true;
     return true;
 }
 

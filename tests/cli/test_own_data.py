@@ -135,6 +135,12 @@ def test_files_without_a_header_have_numbered_features(moonsweep, own, tmp_path)
     with h5py.File(tmp_path / "out.h5") as file:
         assert file.attrs["feature_names"].tolist() == ["x1", "x2", "x3"]
         assert (file["X_dev"][:] == X).all() and (file["y_dev"][:] == y).all()
+        accuracy = file["dev_accuracy"][3]
+    predicted = moonsweep("predict", tmp_path / "out.h5", "-c", 3, "-d", tmp_path / "dev.csv").stdout
+    assert f"\naccuracy {accuracy:.15g}" in predicted
+    (tmp_path / "new.csv").write_text("".join(f"{a!r},{b!r},{c!r}\n" for a, b, c in X.tolist()))
+    unlabelled = moonsweep("predict", tmp_path / "out.h5", "-c", 3, "-d", tmp_path / "new.csv").stdout
+    assert unlabelled.startswith(f"samples {len(X)}\npredicted_0 ")
 
 
 def test_the_path_is_relative_to_the_job_and_whole_in_messages(moonsweep, refused, own, tmp_path):

@@ -202,7 +202,14 @@ START_TEST(another_file_may_lack_a_header_only_if_that_is_wanted)
     ck_assert_int_eq(ms_csv_parse("o.csv", text, sizeof text - 1, &wanted, &data, &labelled, &err), MS_OK);
     ck_assert_int_eq(data.rows, 2);
     ck_assert_mem_eq(data.y, ((const uint8_t[]){0, 1}), 2);
+    ck_assert(labelled);
     ms_data_free(&data);
+    ck_assert_int_eq(ms_csv_parse("o.csv", "5,6\n7,8", 7, &wanted, &data, &labelled, &err), MS_OK);
+    ck_assert_mem_eq(data.X, ((const double[]){5, 6, 7, 8}), 4 * sizeof(double));
+    ck_assert(!labelled);
+    ms_data_free(&data);
+    ck_assert_int_eq(ms_csv_parse("o.csv", "5,6,no,1\n", 9, &wanted, &data, &labelled, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_csv_parse("o.csv", "5\n", 2, &wanted, &data, &labelled, &err), MS_BAD_INPUT);
     wanted.may_lack_header = false;
     ck_assert_int_eq(ms_csv_parse("o.csv", text, sizeof text - 1, &wanted, &data, &labelled, &err),
                      MS_BAD_INPUT);
