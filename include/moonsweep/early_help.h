@@ -5,8 +5,8 @@
  *
  * Where the longest trajectories take longer than the mean load of the ranks, they decide when the sweep ends. A rank that helps
  * with them from the beginning, while fewer others train the rest, makes it end earlier, if not too many do. How many are best
- * is found by simulating the sweep with different numbers. If the expectations are wrong, the sweep takes no longer than was
- * expected, as long as what is not shared takes no longer than that.
+ * is found by simulating the sweep with different numbers. A number with which the sweep would take clearly longer if teams were
+ * of no use is not taken, so that wrong expectations cost little (docs/cluster.md).
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */

@@ -14,8 +14,8 @@ enum { FIRST_TRIES = 16 };
 /* Larger sweeps are not simulated so often. */
 enum { MOST_TRAJECTORIES = 4096, MOST_RANKS = 1024 };
 
-/* The least time of a sweep, and what it must gain. */
-static const double least_wall_s = 0.5, least_gain = 0.03;
+/* The least time of a sweep, what it must gain, and what it may lose if no team turned out to be faster than one rank. */
+static const double least_wall_s = 0.5, least_gain = 0.03, most_loss = 0.05;
 
 /* The speeds of teams, which every simulation asks for again and again. */
 struct speeds {
@@ -28,6 +28,7 @@ struct search {
     const struct ms_simulate_spec *sweep;
     struct ms_plan_spec plan;
     struct speeds speeds;
+    double alone_s; /* what the sweep takes if nobody can help */
     int32_t best;
     struct ms_simulation simulation; /* with the best number */
 };
@@ -89,22 +90,38 @@ bool ms_early_help_is_possible(const struct ms_simulate_spec *sweep)
            sweep->plan->ranks <= MOST_RANKS && count_longs(sweep->plan) > 0;
 }
 
-/* Simulates the sweep with so many helpers, and keeps the result if it ends earlier than the best until now. */
-static enum ms_code try(struct search *search, int32_t helpers, struct ms_error *err)
+/* A `most` of struct ms_simulate_teams with which nobody helps. */
+static int32_t only_one(const void *context, int64_t t)
+{
+    (void)context;
+    (void)t;
+    return 1;
+}
+
+static enum ms_code simulate(struct search *search, int32_t helpers, bool has_teams,
+                             struct ms_simulation *simulation, struct ms_error *err)
 {
     struct ms_simulate_spec spec = *search->sweep;
-    struct ms_simulation simulation;
-    enum ms_code code;
 
     search->plan.helpers = helpers;
     spec.plan = &search->plan;
-    if (search->speeds.known != NULL) {
-        spec.teams.most = most;
-        spec.teams.speed_up = speed_up;
-        spec.teams.context = &search->speeds;
-    }
-    code = ms_simulate(&spec, &simulation, err);
-    if (code == MS_OK && (helpers == 0 || simulation.wall_s < search->simulation.wall_s)) {
+    spec.teams.most = has_teams ? most : only_one;
+    spec.teams.speed_up = speed_up;
+    spec.teams.context = &search->speeds;
+    return ms_simulate(&spec, simulation, err);
+}
+
+/* Keeps this number of helpers if the sweep ends earlier than with the best until now, and not much later if teams are of no
+ * use. */
+static enum ms_code try(struct search *search, int32_t helpers, struct ms_error *err)
+{
+    struct ms_simulation simulation, alone;
+    enum ms_code code = simulate(search, helpers, true, &simulation, err);
+
+    if (code != MS_OK || simulation.wall_s >= search->simulation.wall_s)
+        return code;
+    code = simulate(search, helpers, false, &alone, err);
+    if (code == MS_OK && alone.wall_s <= (1 + most_loss) * search->alone_s) {
         search->best = helpers;
         search->simulation = simulation;
     }
@@ -134,12 +151,16 @@ static enum ms_code try_all(struct search *search, int32_t largest, struct ms_er
 static enum ms_code search_best(struct search *search, struct ms_error *err)
 {
     const int64_t others = search->plan.trainers - count_longs(&search->plan);
-    struct ms_simulation late;
-    enum ms_code code = try(search, 0, err);
+    struct ms_simulation late, alone;
+    enum ms_code code = simulate(search, 0, true, &late, err);
 
-    late = search->simulation;
+    search->simulation = late;
     if (code != MS_OK || late.wall_s < least_wall_s)
         return code;
+    code = simulate(search, 0, false, &alone, err);
+    if (code != MS_OK)
+        return code;
+    search->alone_s = alone.wall_s;
     code = try_all(search, (int32_t)others, err);
     if (search->simulation.wall_s > (1 - least_gain) * late.wall_s) {
         search->best = 0;
@@ -152,10 +173,13 @@ enum ms_code ms_early_help(const struct ms_simulate_spec *sweep, int32_t *helper
                            struct ms_simulation *simulation, struct ms_error *err)
 {
     struct search search = {.sweep = sweep, .plan = *sweep->plan};
+    struct ms_simulate_spec spec = *sweep;
     enum ms_code code;
 
+    search.plan.helpers = 0;
+    spec.plan = &search.plan;
     if (!ms_early_help_is_possible(sweep))
-        code = try(&search, 0, err);
+        code = ms_simulate(&spec, &search.simulation, err);
     else if (open_speeds(&search.speeds, sweep))
         code = search_best(&search, err);
     else

@@ -7,11 +7,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "document.h"
 #include "moonsweep/early_help.h"
+#include "moonsweep/maths.h"
 #include "noise.h"
 #include "unit.h"
 
-enum { MOST_TRAJECTORIES = 40 };
+enum { MOST_TRAJECTORIES = 400, SWEEPS = 1000 };
 
 /* Teams of `most` ranks at most, each of which adds so much of a rank's speed. */
 struct team {
@@ -142,32 +144,38 @@ static void begin_random(struct sweep *sweep, uint64_t *state)
 {
     const int32_t ranks = 2 + (int32_t)(16 * noise(state));
     const int32_t node_ranks = 1 + (int32_t)(ranks * noise(state));
-    const int trajectories = 1 + (int)(MOST_TRAJECTORIES * noise(state));
+    const int trajectories = 1 + (int)(40 * noise(state));
     const double spread = 4 * noise(state);
 
     begin(sweep, ranks, node_ranks,
           (struct team){.most = 2 + (int32_t)(4 * noise(state)), .efficiency = 0.2 + 0.8 * noise(state)});
     for (int t = 0; t < trajectories; t++)
-        add(sweep, 3 * exp(spread * noise(state)));
+        add(sweep, 3 * ms_exp(spread * noise(state)));
 }
 
-/* The shortest time of all numbers of helpers. */
-static double shortest_s(const struct sweep *sweep, double *without_s)
+static double simulated_s(struct sweep *sweep, int32_t helpers)
 {
-    struct ms_plan_spec plan = sweep->plan;
-    struct ms_simulate_spec spec = sweep->spec;
+    struct ms_simulation simulation;
+    struct ms_error err;
+
+    sweep->spec.plan = &sweep->plan;
+    sweep->spec.teams.context = &sweep->team;
+    sweep->spec.seconds = sweep->seconds;
+    sweep->plan.helpers = helpers;
+    ck_assert_int_eq(ms_simulate(&sweep->spec, &simulation, &err), MS_OK);
+    return simulation.wall_s;
+}
+
+/* The shortest time of all numbers of helpers with which the sweep takes at most 5% longer if teams are of no use. */
+static double shortest_s(const struct sweep *sweep)
+{
+    struct sweep together = *sweep, alone = *sweep;
     double shortest = (double)INFINITY;
 
-    spec.plan = &plan;
-    for (plan.helpers = 0; plan.helpers < plan.ranks; plan.helpers++) {
-        struct ms_simulation simulation;
-        struct ms_error err;
-
-        ck_assert_int_eq(ms_simulate(&spec, &simulation, &err), MS_OK);
-        shortest = fmin(shortest, simulation.wall_s);
-        if (plan.helpers == 0)
-            *without_s = simulation.wall_s;
-    }
+    alone.team.efficiency = 0;
+    for (int32_t helpers = 0; helpers < sweep->plan.ranks; helpers++)
+        if (simulated_s(&alone, helpers) <= 1.05 * simulated_s(&alone, 0))
+            shortest = fmin(shortest, simulated_s(&together, helpers));
     return shortest;
 }
 
@@ -178,12 +186,13 @@ START_TEST(no_other_number_of_helpers_takes_less_time)
 
     for (int round = 0; round < TIMES(1000); round++) {
         struct sweep sweep;
-        double wall_s, without_s = 0, shortest;
+        double wall_s, without_s, shortest;
         int32_t helpers;
 
         begin_random(&sweep, &state);
         helpers = helpers_of(&sweep, &wall_s);
-        shortest = shortest_s(&sweep, &without_s);
+        shortest = shortest_s(&sweep);
+        without_s = simulated_s(&sweep, 0);
         with_helpers += helpers > 0;
         if (shortest > 0.97 * without_s)
             ck_assert(helpers == 0 && wall_s == without_s);
@@ -191,6 +200,96 @@ START_TEST(no_other_number_of_helpers_takes_less_time)
             ck_assert(helpers > 0 && wall_s == shortest);
     }
     ck_assert_int_gt(with_helpers, TIMES(50));
+}
+END_TEST
+
+/* ---- wrong expectations ---- */
+
+/* In what way sweeps are not as expected. */
+enum wrong {
+    NOTHING,
+    LENGTHS,    /* each is wrong by up to half of what is expected */
+    SOME_SHORT, /* three in ten take a twentieth */
+    TEAMS,      /* no team is faster than one rank */
+    SOME_LONG,  /* one in ten takes ten times as long */
+    WRONG_COUNT
+};
+
+static const char *const descriptions[] = {
+    [NOTHING] = "nothing",
+    [LENGTHS] = "all lengths, by up to half of what is expected",
+    [SOME_SHORT] = "three in ten trajectories take a twentieth",
+    [TEAMS] = "no team is faster than one rank",
+    [SOME_LONG] = "one in ten trajectories takes ten times as long",
+};
+
+/* A sweep of 2 to 176 ranks. */
+static void begin_large(struct sweep *sweep, uint64_t *state)
+{
+    const int32_t node_ranks = 1 + (int32_t)(16 * noise(state)), nodes = 1 + (int32_t)(11 * noise(state));
+    const int trajectories = 1 + (int)(MOST_TRAJECTORIES * noise(state) * noise(state));
+    const double spread = 4 * noise(state), scale = 0.2 + 3 * noise(state);
+    const int32_t ranks = node_ranks * nodes;
+
+    begin(sweep, ranks > 1 ? ranks : 2, node_ranks,
+          (struct team){.most = 2 + (int32_t)(6 * noise(state)), .efficiency = 0.1 + 0.9 * noise(state)});
+    for (int t = 0; t < trajectories; t++)
+        add(sweep, scale * ms_exp(spread * noise(state)));
+}
+
+/* Lets a sweep take other times than are expected. */
+static void spoil(struct sweep *sweep, enum wrong wrong, uint64_t *state)
+{
+    for (int64_t t = 0; t < sweep->plan.trajectories; t++) {
+        const double chance = noise(state);
+
+        if (wrong == LENGTHS)
+            sweep->seconds[t] *= 0.5 + chance;
+        else if (wrong == SOME_SHORT && chance < 0.3)
+            sweep->seconds[t] *= 0.05;
+        else if (wrong == SOME_LONG && chance < 0.1)
+            sweep->seconds[t] *= 10;
+    }
+    if (wrong == TEAMS)
+        sweep->team.efficiency = 0;
+}
+
+/* The time with early help, of that without. */
+struct ratios {
+    double sum, largest;
+    int count;
+};
+
+static void note(struct ratios *ratios, double ratio)
+{
+    ratios->sum += ratio;
+    ratios->largest = fmax(ratios->largest, ratio);
+    ratios->count++;
+}
+
+START_TEST(wrong_expectations_cost_as_much_as_documented)
+{
+    struct ratios ratios[WRONG_COUNT] = {{0}};
+    uint64_t state = 1;
+
+    for (int round = 0; round < SWEEPS; round++) {
+        struct sweep sweep;
+        double wall_s;
+        int32_t helpers;
+
+        begin_large(&sweep, &state);
+        helpers = helpers_of(&sweep, &wall_s);
+        for (enum wrong wrong = NOTHING; helpers > 0 && wrong < WRONG_COUNT; wrong++) {
+            struct sweep actual = sweep;
+
+            spoil(&actual, wrong, &state);
+            note(&ratios[wrong], simulated_s(&actual, helpers) / simulated_s(&actual, 0));
+        }
+    }
+    document_states("cluster.md", "in %d of %d random sweeps", ratios[NOTHING].count, SWEEPS);
+    for (enum wrong wrong = NOTHING; wrong < WRONG_COUNT; wrong++)
+        document_states("cluster.md", "| %s | %.2f | %.2f |", descriptions[wrong],
+                        ratios[wrong].sum / ratios[wrong].count, ratios[wrong].largest);
 }
 END_TEST
 
@@ -202,6 +301,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, a_rank_helps_with_the_longest_trajectory);
     tcase_add_test(tests, no_rank_helps_early_where_it_would_gain_nothing);
     tcase_add_test(tests, no_other_number_of_helpers_takes_less_time);
+    tcase_add_test(tests, wrong_expectations_cost_as_much_as_documented);
     suite_add_tcase(suite, tests);
     return suite;
 }
