@@ -32,9 +32,9 @@ extern "C" {
 
 struct ms_team;
 
-/* Called about every half millisecond of work, between iterations or within one; after a few milliseconds at
- * most, on processors without FMA and where memory is used for the first time. Returns true to stop as soon as possible.
- * The time spent in it does not count as training. */
+/* Called about once in a millisecond of work, between iterations or within one; after a few milliseconds at most on
+ * processors without FMA, and after up to 10 where memory is used for the first time. Returns true to stop as soon as
+ * possible. The time spent in it does not count as training. */
 typedef bool ms_tick(void *context);
 
 struct ms_train_spec {

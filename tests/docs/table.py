@@ -20,6 +20,7 @@ OTHER_BLOCKS = {
     "docs/cluster.md": ["#!/bin/bash", "load = reports a second x 4 us", "with training:     max(work"],
     "docs/benchmarks.md": [
         " n_h iterations/s   costs MB  median ms   worst ms  share %",
+        "avx2 float64                 iteration ms   ticks median ms longest ms  ratio",
         "3 ranks             sweep s  answer ms (p90)",
         "handling alone  first_ask ns",
         "with MPI, 17 ranks  poll ns",
@@ -273,6 +274,9 @@ TABLE = {
     ),
     "build/tests/bench/bench_evaluation [ROUNDS]": Instead(
         "build/tests/bench/bench_evaluation 1", "contains a placeholder for a number"
+    ),
+    "build/tests/bench/bench_tick [ROUNDS]": Instead(
+        "build/tests/bench/bench_tick 1", "contains a placeholder for a number"
     ),
     "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s per round"),
     "build/tests/bench/bench_team [--beside LOOPS] [ROUNDS [CASE ...]]": Instead(
