@@ -222,6 +222,24 @@ static bool assign_by_position(const struct ms_csv_wanted *wanted, struct ms_csv
     return true;
 }
 
+/* Gives the columns the names of what they are, instead of the cells of the first line. */
+static enum ms_code rename_columns(const char *path, const struct ms_csv_wanted *wanted,
+                                   struct ms_csv_header *header, struct ms_error *err)
+{
+    for (int64_t i = 0; i < header->n_columns; i++) {
+        struct ms_csv_column *column = &header->columns[i];
+        char *name = strdup(column->role == MS_CSV_LABEL ? label_name(wanted)
+                                                         : wanted->features[column->feature]);
+
+        if (name == NULL)
+            return ms_fail_memory(err, path, "for its columns");
+        free(column->name);
+        column->name = name;
+        column->length = strlen(name);
+    }
+    return MS_OK;
+}
+
 enum ms_code ms_csv_header_read(struct ms_csv_cursor *cursor, const struct ms_csv_wanted *wanted,
                                 struct ms_csv_header *header, struct ms_error *err)
 {
@@ -233,7 +251,7 @@ enum ms_code ms_csv_header_read(struct ms_csv_cursor *cursor, const struct ms_cs
         return code;
     if (assign_by_position(wanted, header)) {
         *cursor = start;
-        return MS_OK;
+        return rename_columns(cursor->path, wanted, header, err);
     }
     code = match_begin(cursor->path, wanted, &match, err);
     if (code == MS_OK)

@@ -210,6 +210,9 @@ START_TEST(another_file_may_lack_a_header_only_if_that_is_wanted)
     ms_data_free(&data);
     ck_assert_int_eq(ms_csv_parse("o.csv", "5,6,no,1\n", 9, &wanted, &data, &labelled, &err), MS_BAD_INPUT);
     ck_assert_int_eq(ms_csv_parse("o.csv", "5\n", 2, &wanted, &data, &labelled, &err), MS_BAD_INPUT);
+    ck_assert_int_eq(ms_csv_parse("o.csv", "5,6,no\n7,-,no\n", 14, &wanted, &data, &labelled, &err),
+                     MS_BAD_INPUT);
+    ck_assert_str_eq(err.text, "o.csv:2: column 2 ('x2'): '-' is not a number; it must be a number");
     wanted.may_lack_header = false;
     ck_assert_int_eq(ms_csv_parse("o.csv", text, sizeof text - 1, &wanted, &data, &labelled, &err),
                      MS_BAD_INPUT);
