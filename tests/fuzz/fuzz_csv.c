@@ -109,16 +109,17 @@ static void write_quoted(FILE *out, const char *text)
     (void)fputc('"', out);
 }
 
-/* Writes samples to train on, with a header and every name and label in quotes. */
+/* Writes samples to train on, with a header if they had one, and every name and label in quotes. */
 static void write_learned(FILE *out, const struct ms_csv_samples *samples)
 {
     const struct ms_data *data = &samples->data;
 
-    for (int32_t i = 0; i < data->n_x; i++) {
+    for (int32_t i = 0; samples->has_header && i < data->n_x; i++) {
         write_quoted(out, samples->names.features[i]);
         (void)fputc(',', out);
     }
-    write_quoted(out, samples->names.label);
+    if (samples->has_header)
+        write_quoted(out, samples->names.label);
     for (int64_t row = 0; row < data->rows; row++) {
         (void)fputc('\n', out);
         for (int32_t i = 0; i < data->n_x; i++)
@@ -133,7 +134,8 @@ static void require_learned(const struct ms_csv_samples *samples)
     const struct ms_csv_wanted wanted = {.n_x = samples->data.n_x,
                                          .features = samples->names.features,
                                          .label = samples->names.label,
-                                         .label_values = samples->names.label_values};
+                                         .label_values = samples->names.label_values,
+                                         .may_lack_header = !samples->has_header};
     const size_t rows = (size_t)samples->data.rows;
     size_t count = 0;
     char *text = NULL;
