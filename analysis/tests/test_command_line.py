@@ -51,6 +51,7 @@ def test_the_help_has_examples() -> None:
         ["figures", "out.h5", "-o", "d", "--config"],
         ["figures", "out.h5", "-o", "d", "--best", "--config", "1"],
         ["figures", "out.h5", "-o", "d", "--format", "gif"],
+        ["figures", "out.h5", "-o", "d", "--compare", ""],
     ],
     ids=" ".join,
 )
@@ -99,6 +100,25 @@ def test_a_folder_that_cannot_be_made_ends_with_73(
     status, output = failure(capsys, finished, "-o", finished / "figures")
     assert status == 73
     assert str(finished / "figures") in output
+
+
+def test_a_file_in_place_of_the_folder_ends_with_73(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, output = failure(capsys, finished, "-o", finished)
+    assert status == 73
+    assert output == f"moonsweep: {finished}: this is a file; give the name of a folder\n"
+
+
+def test_an_error_in_the_other_result_names_it(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other, folder = finished.with_name("other.h5"), finished.with_name("figures")
+    status, output = failure(capsys, finished, "-o", folder, "--compare", other)
+    assert (status, output) == (66, f"moonsweep: {other}: there is no such file\n")
+    other.write_text("no")
+    status, output = failure(capsys, finished, "-o", folder, "--compare", other)
+    assert status == 65
+    assert str(other) in output
+    assert not folder.exists()
 
 
 def test_a_figure_that_cannot_be_written_ends_with_74(

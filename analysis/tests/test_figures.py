@@ -18,6 +18,7 @@ import moonsweep
 import result_file
 from moonsweep.command_line import main
 from moonsweep.figures import FIGURES, Subject, theme
+from moonsweep.figures.figure_compared import draw_compared
 from moonsweep.figures.figure_selection import MOST_ROWS
 from moonsweep.thinning import thinned
 
@@ -140,6 +141,8 @@ def test_a_sweep_in_which_all_diverged_has_crosses_only_and_nothing_more_is_expe
         "moonsweep: fresh.png: Nothing to show: no configuration is done.\n"
         "moonsweep: costs.png: Nothing to show:"
         " the sweep stores no costs of updates, only the last cost of each configuration.\n"
+        "moonsweep: cost_bundles.png: Nothing to show:"
+        " the sweep stores no costs of updates, only the last cost of each configuration.\n"
         "moonsweep: hidden_units.png: Nothing to show: no configuration is done.\n"
         "moonsweep: seeds.png: Nothing to show: no configuration is done.\n"
     )
@@ -192,7 +195,9 @@ def test_every_shape_of_sweep_is_drawn(
     assert ("A boundary can only be drawn for two features" in notes) == (features != 2)
     # Of one configuration, or of a single dev sample, the accuracies may not vary.
     shown = {line.split(": ")[1] for line in notes.splitlines()}
-    assert shown <= {"boundary.png", "fresh.png", "importance.png"}
+    assert shown <= {"boundary.png", "fresh.png", "importance.png", "cost_bundles.png"}
+    several = [name for name in ("n_h", "activation", "learning_rate") if 2 <= len(job.get(name, "ab")) <= 8]
+    assert ("no parameter of the trajectories has 2 to 8 values" in notes) == (not several)
 
 
 def test_the_boundary_marks_as_many_wrong_predictions_as_the_file_counts(finished: Path) -> None:
@@ -307,6 +312,72 @@ def test_chosen_configurations_have_their_boundaries_and_cost_curves(finished: P
             np.testing.assert_array_equal(line.get_xdata(), np.arange(1, 401))
             np.testing.assert_array_equal(line.get_ydata(), sweep.cost_of(config))
             assert str(line.get_label()).startswith(f"{config}: ")
+
+
+def test_bundles_have_a_panel_for_each_parameter_with_a_line_for_each_value(tmp_path: Path) -> None:
+    path = write(tmp_path, learning_rate=tuple(0.05 * i for i in range(1, 10)), n_h=(3, 1), iterations=(20,))
+    figure, note = draw("cost_bundles", path)
+    assert note is None
+    # Nine learning rates are too many.
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["by activation", "by hidden units"]
+    with moonsweep.open(path) as sweep:
+        table = sweep.to_frame()
+        for axes, name, values in zip(figure.axes, ("activation", "n_h"), (ACTIVATIONS, (1, 3)), strict=True):
+            assert [text.get_text() for text in axes.get_legend().get_texts()] == [str(v) for v in values]
+            for line, value in zip(axes.lines, values, strict=True):
+                curves = [sweep.cost_of(config).values for config in table.index[table[name] == value]]
+                np.testing.assert_allclose(line.get_ydata(), np.median(curves, axis=0), rtol=1e-12)
+
+
+def test_bundles_of_too_many_costs_are_not_drawn(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moonsweep.figures.figure_cost_bundles.MOST_COSTS", 12 * 400 - 1)
+    _, note = draw("cost_bundles", finished)
+    assert note == "Nothing to show: 12 trajectories with 4,800 costs are too many."
+
+
+def compare(result: Path, other: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The lines on standard error of figures with a comparison, which must be drawn last."""
+    folder = result.parent / "compared"
+    assert main(["figures", str(result), "-o", str(folder), "--compare", str(other)]) == 0
+    output = capsys.readouterr()
+    assert output.out.splitlines()[-1] == str(folder / "compared.png")
+    assert (folder / "compared.png").exists()
+    return output.err.splitlines()
+
+
+def test_two_sweeps_are_drawn_over_each_other(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moonsweep.figures.FIGURES", {"data": FIGURES["data"]})
+    other = tmp_path / "other.h5"
+    other.write_bytes(finished.read_bytes())
+    with result_file.changed(other) as stored:
+        stored.attrs["title"] = "the $other"
+        stored["dev_accuracy"][:3] += [1.0, 2.0, -1.0]
+        stored["status"][3] = result_file.DIVERGED
+    assert compare(finished, other, capsys) == []
+    with (
+        moonsweep.open(finished) as first,
+        moonsweep.open(other) as second,
+        mpl.rc_context(theme.SETTINGS),
+    ):
+        figure = Figure()
+        assert draw_compared(Subject.of(first, other=second), figure) is None
+    assert "23 shared settings: 2 are better and 1 worse in the \\$other" in texts(figure)
+    axes = figure.axes[0]
+    assert axes.get_xlabel() == "dev accuracy / %: tiny"
+    assert axes.get_ylabel() == "dev accuracy / %: the \\$other"
+    points = np.hstack([line.get_data() for line in axes.lines if line.get_label() != "equal"])
+    with h5py.File(finished) as a, h5py.File(other) as b:
+        both = [[a["dev_accuracy"][i], b["dev_accuracy"][i]] for i in range(24) if i != 3]
+    np.testing.assert_array_equal(sorted(points.T.tolist()), sorted(both))
+    with result_file.changed(other) as stored:
+        stored["seed"][:] = 77
+    (note,) = compare(finished, other, capsys)
+    assert note == (
+        "moonsweep: compared.png: Nothing to show: no configuration with the same parameters is done in both"
+        " sweeps."
+    )
 
 
 def test_a_network_that_diverged_at_once_has_a_point_in_place_of_a_curve(finished: Path) -> None:

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -41,6 +41,7 @@ Draws the figures of a result file, finished or still running, and prints their 
   python -m moonsweep figures out.h5 -o figures
   python -m moonsweep figures out.h5 -o figures --min-train 99 --max-gap 0.5
   python -m moonsweep figures out.h5 -o figures --config 126 271 --format png pdf
+  python -m moonsweep figures out.h5 -o figures --compare other.h5
 """
 
 REPORT_HELP = """\
@@ -110,6 +111,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=FORMATS,
         default=["png"],
         help="of the files: one or more of png, pdf and svg (default: png)",
+    )
+    figures.add_argument(
+        "--compare",
+        type=_path,
+        metavar="OTHER.h5",
+        help="also draw the dev accuracies of another result file against those of this one",
     )
     figures.set_defaults(execute=_write_figures)
     report = commands.add_parser(
@@ -296,12 +303,19 @@ def _write_figures(chosen: argparse.Namespace) -> None:
     from moonsweep.figures import write_figures
 
     result, folder = chosen.result, chosen.output
-    with _failing(result, otherwise=EXIT_NO_INPUT):
-        sweep = open_sweep(result)
-    with sweep:
-        subject = _subject(chosen, sweep)
+    with ExitStack() as opened:
+        with _failing(result, otherwise=EXIT_NO_INPUT):
+            sweep = opened.enter_context(open_sweep(result))
+        other = None
+        if chosen.compare is not None:
+            with _failing(chosen.compare, otherwise=EXIT_NO_INPUT):
+                other = opened.enter_context(open_sweep(chosen.compare))
+        subject = _subject(chosen, sweep, other)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            sentence = f"{folder}: this is a file; give the name of a folder"
+            raise _Failure(EXIT_CANNOT_CREATE, sentence) from None
         except OSError as error:
             raise _Failure(EXIT_CANNOT_CREATE, _sentence(error)) from None
         with _failing(result, otherwise=EXIT_IO_ERROR):
@@ -311,7 +325,7 @@ def _write_figures(chosen: argparse.Namespace) -> None:
                     print(f"moonsweep: {path.name}: {note}", file=sys.stderr)
 
 
-def _subject(chosen: argparse.Namespace, sweep: Sweep) -> "Subject":
+def _subject(chosen: argparse.Namespace, sweep: Sweep, other: Sweep | None) -> "Subject":
     """The subject of the figures. Errors: _Failure, also if there is no such configuration."""
     from moonsweep.figures import Subject
 
@@ -322,7 +336,7 @@ def _subject(chosen: argparse.Namespace, sweep: Sweep) -> "Subject":
             sentence = f"{chosen.result}: there is no configuration {unknown[0]} (there are: 0 to {last})"
             raise _Failure(EXIT_USAGE, sentence)
         criteria = Criteria(chosen.min_train, chosen.max_gap)
-        return Subject.of(sweep, criteria, best=chosen.best, configs=chosen.config)
+        return Subject.of(sweep, criteria, best=chosen.best, configs=chosen.config, other=other)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 
 from moonsweep.figures.figure_accuracies import plot_accuracies
 from moonsweep.figures.figure_boundary import fresh_samples, plot_boundary
-from moonsweep.figures.figure_compared import plot_compared
+from moonsweep.figures.figure_compared import names_of, plot_compared
 from moonsweep.figures.figure_cost_bundles import plot_cost_bundles
 from moonsweep.figures.figure_costs import plot_costs
 from moonsweep.figures.figure_data import plot_data
@@ -132,10 +132,7 @@ def compare(
     """
     table = compared(to_frame(first), to_frame(second), value)
     axes = _axes(ax)
-    names = [str(sweep.attrs.get("title", "sweep")) for sweep in (first, second)]
-    if names[0] == names[1]:
-        names = [f"{names[0]} (first)", f"{names[1]} (second)"]
-    plot_compared(axes, table, value, (names[0], names[1]))
+    plot_compared(axes, table, value, names_of(first, second))
     return axes
 
 

@@ -23,6 +23,8 @@ from matplotlib.figure import Figure
 from moonsweep.figures import theme
 from moonsweep.figures.figure_accuracies import draw_accuracies
 from moonsweep.figures.figure_boundary import draw_boundary, draw_fresh
+from moonsweep.figures.figure_compared import draw_compared
+from moonsweep.figures.figure_cost_bundles import draw_cost_bundles
 from moonsweep.figures.figure_costs import draw_costs
 from moonsweep.figures.figure_data import draw_data
 from moonsweep.figures.figure_heatmaps import draw_heatmaps
@@ -43,12 +45,16 @@ FIGURES: Final[dict[str, Callable[[Subject, Figure], str | None]]] = {
     "boundary": draw_boundary,
     "fresh": draw_fresh,
     "costs": draw_costs,
+    "cost_bundles": draw_cost_bundles,
     "hidden_units": draw_hidden_units,
     "heatmaps": draw_heatmaps,
     "seeds": draw_seeds,
     "importance": draw_importance,
     "timeline": draw_timeline,
 }
+
+#: The figure that is only drawn if there is another sweep.
+COMPARED: Final = {"compared": draw_compared}
 
 #: The formats of the files. What would differ from one time to the next is left out of each.
 FORMATS: Final = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
@@ -59,9 +65,11 @@ def write_figures(
 ) -> Iterator[tuple[Path, str | None]]:
     """Draws every figure into an existing folder; yields each path with a note if there is nothing to show.
 
-    formats: of FORMATS. Existing files of these names are replaced. Errors: OSError.
+    The figure of COMPARED is drawn if the subject has another sweep. formats: of FORMATS. Existing files of
+    these names are replaced. Errors: OSError.
     """
-    for name, draw in FIGURES.items():
+    figures = FIGURES if subject.other is None else FIGURES | COMPARED
+    for name, draw in figures.items():
         with mpl.rc_context(theme.SETTINGS):
             figure = Figure(figsize=theme.SIZE, dpi=theme.DPI)
             FigureCanvasAgg(figure)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from moonsweep.costs import cost_of, stride_of
 from moonsweep.figures import theme
 from moonsweep.figures.figure_accuracies import some
-from moonsweep.figures.subject import REPEATS, Subject
+from moonsweep.figures.subject import NAMES, REPEATS, Subject
 from moonsweep.thinning import thinned
 
 MOST_RATES: Final = 8
@@ -43,8 +43,8 @@ def draw_costs(subject: Subject, figure: Figure) -> str | None:
     }
     curves = {key: thinned(cost_of(subject.sweep, config)) for key, config in configs.items()}
     subtitle = f"{subject.title}: {theme.count(focus['n_h'], 'hidden unit')}, {_costs(subject)}"
-    for name, words in REPEATS.items():
-        subtitle += f", {words} {focus[name]:g}" if subject.varies(name) else ""
+    for name in REPEATS:
+        subtitle += f", {NAMES[name]} {focus[name]:g}" if subject.varies(name) else ""
     theme.head(figure, "Cost curves", subtitle + _cut(list(curves.values())) + subject.pending)
     if not any(values.size for _, values in curves.values()):
         return theme.nothing(figure, f"Nothing to show: {no_costs(subject)}.")

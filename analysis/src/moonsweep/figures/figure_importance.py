@@ -3,19 +3,14 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-from typing import Final
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from moonsweep.figures import theme
-from moonsweep.figures.subject import Subject
+from moonsweep.figures.subject import NAMES, Subject
 from moonsweep.grid import NotAGridError
 from moonsweep.importance import importance
-
-#: The axes with other names than those of the file.
-AXES: Final = {"n_h": "hidden units", "init_scale": "initial scale", "dataset": "data set"}
 
 
 def draw_importance(subject: Subject, figure: Figure) -> str | None:
@@ -45,7 +40,7 @@ def plot_importance(axes: Axes, subject: Subject) -> None:
     ):
         bars = axes.barh(places + shift, 100 * table[column], height=0.36, color=colour, label=label)
         axes.bar_label(bars, [f"{100 * share:.1f} %" for share in table[column]], padding=3, size=8.5)
-    axes.set_yticks(places, [AXES.get(name, name.replace("_", " ")) for name in table.index])
+    axes.set_yticks(places, [NAMES[name] for name in table.index])
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0, 1.12 * max(100 * table["total"].max(), 1.0))
     axes.set_xlabel("share of the variance of the dev accuracy / %")

@@ -16,8 +16,19 @@ from moonsweep.figures import theme
 from moonsweep.frame import to_frame
 from moonsweep.selection import Criteria, pick, select
 
-#: The columns that a configuration is only described by if they vary, and what they are called.
-REPEATS: Final = {"seed": "seed", "init_scale": "initial scale", "dataset": "data set"}
+#: What the axes of a grid are called.
+NAMES: Final = {
+    "n_h": "hidden units",
+    "activation": "activation",
+    "learning_rate": "learning rate",
+    "iterations": "iterations",
+    "seed": "seed",
+    "init_scale": "initial scale",
+    "dataset": "data set",
+}
+
+#: Those that a configuration is only described by if they vary.
+REPEATS: Final = ("seed", "init_scale", "dataset")
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,7 @@ class Subject:
     """A sweep with its table, and the selection by the criteria.
 
     picks: the configurations whose networks are shown in detail; none if there is no result yet.
-    pick_reason: a phrase that explains the choice.
+    pick_reason: a phrase that explains the choice. other: a sweep to compare it with, if there is one.
     """
 
     sweep: xr.Dataset
@@ -34,6 +45,7 @@ class Subject:
     selection: pd.DataFrame
     picks: tuple[int, ...]
     pick_reason: str
+    other: xr.Dataset | None = None
 
     @classmethod
     def of(
@@ -43,12 +55,14 @@ class Subject:
         *,
         best: bool = False,
         configs: Sequence[int] = (),
+        other: xr.Dataset | None = None,
     ) -> "Subject":
         """Reads the table and selects by the criteria, by default the article's; picks as moonsweep.pick."""
         criteria = criteria or Criteria()
         frame = to_frame(sweep)
         chosen = pick(frame, criteria, best=best, configs=configs)
-        return cls(sweep, frame, criteria, select(frame, criteria), chosen.configs, chosen.reason)
+        selection = select(frame, criteria)
+        return cls(sweep, frame, criteria, selection, chosen.configs, chosen.reason, other)
 
     @property
     def pick(self) -> int | None:
@@ -92,7 +106,7 @@ class Subject:
         """A description of a configuration, e.g. "126: 3 tanh, rate 0.6, 10,000 iterations"."""
         row = self.frame.loc[config]
         parts = [f"{row['n_h']} {row['activation']}", f"rate {row['learning_rate']:g}"]
-        parts += [f"{words} {row[name]:g}" for name, words in REPEATS.items() if self.varies(name)]
+        parts += [f"{NAMES[name]} {row[name]:g}" for name in REPEATS if self.varies(name)]
         return f"{config}: {', '.join(parts)}, {theme.count(row['iterations'], 'iteration')}"
 
     def varies(self, name: str) -> bool:
