@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from fault import stop_at
 from fault.promises import Places
-from fault.write_log import File, Kind
+from fault.write_log import Kind
 from lib import SOURCE, job_file, mpi, processes, result_file, waiting
 
 
@@ -155,16 +156,9 @@ def start_until(start, create, build):
 
     def run(job, output, variable, *options, row=None, nth=1, rank=0, ranks=0, **more):
         create(job, output)
-        first, end = Places(output).extent(variable, row)
-        sweep = start(
-            "run", job, "-o", output, *options, ranks=ranks,
-            wrapper=["env", f"LD_PRELOAD={build / 'tests' / 'fault' / 'libstop_at.so'}"],
-            env={
-                "MOONSWEEP_FAULT_FILE": output,
-                "STOP_AT": f"{rank}:{Kind.WRITE}:{File.RESULT}:{nth}:{first}:{end}:1",
-            },
-            **more,
-        )  # fmt: skip
+        call = stop_at.call(Kind.WRITE, nth, places=Places(output).extent(variable, row), rank=rank)
+        suspending = stop_at.of_ranks(build, output, call)
+        sweep = start("run", job, "-o", output, *options, ranks=ranks, **suspending, **more)
 
         def suspended():
             return processes.stopped_rank(sweep) if ranks else sweep.pid if processes.is_stopped(sweep.pid) else None

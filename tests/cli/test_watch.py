@@ -19,6 +19,7 @@ import h5py
 import pyte
 import pytest
 
+from fault import stop_at
 from fault.write_log import File, Kind
 from lib import processes, waiting
 
@@ -311,10 +312,7 @@ def test_it_continues_when_a_killed_sweep_is_restarted(watch, stopped, build, tm
     killed, log = killed_copy(stopped, tmp_path / "killed.h5"), tmp_path / "log"
     running = start(
         "run", stopped.parent / "job.yaml", "-o", killed, "-q",
-        env={
-            "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so", "MOONSWEEP_FAULT_FILE": killed,
-            "STOP_AT": f"0:{Kind.OPEN}:{File.LOCK}:1:0:0:0",
-        },
+        env=stop_at.environment(build, killed, stop_at.call(Kind.OPEN, file=File.LOCK, is_over=False)),
     )  # fmt: skip
     waiting.until(lambda: processes.is_stopped(running.pid), running=running)
     with log.open("w") as output:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from fault import judge
+from fault import judge, stop_at
 from fault.promises import Places
 from fault.write_log import File, Kind
 from lib import processes, result_file, waiting
@@ -26,12 +26,13 @@ OFTEN = ["--checkpoint-seconds", "0.01"]
 VICTIMS = ["a rank", "rank 0", "mpirun", "all at once"]
 PHASES = ["creation", "training", "committing", "closing"]
 
-# The calls at which ranks are suspended: the kind of call (None: any), the file, the variable that it writes (None:
-# any), and the range from which the number of the call is chosen.
-ANY, WHOLE = None, None
+# The calls at which ranks are suspended: the kind of call, the file, the variable that it writes (None: any), and the
+# range from which the number of the call is chosen.
+WHOLE = None
 CALLS = {
     "creation": [
-        (ANY, File.PART, WHOLE, 1, 100), (Kind.WRITE, File.LOCK, WHOLE, 1, 1), (Kind.RENAME, File.PART, WHOLE, 1, 1),
+        (stop_at.ANY, File.PART, WHOLE, 1, 100), (Kind.WRITE, File.LOCK, WHOLE, 1, 1),
+        (Kind.RENAME, File.PART, WHOLE, 1, 1),
     ],
     "training": [
         *((Kind.WRITE, File.RESULT, f"runs/{name}", 1, 1) for name in ("id", "command", "checksum", "current")),
@@ -85,21 +86,21 @@ class Chain:
         """Creates the file without training, so that the offsets of its variables are known."""
         result_file.create(self.output, lambda *limit: processes.end_of(self.start(1, *limit), processes.STOPPED))
 
-    def start(self, ranks, *options, stop_at=None, slow_sync_ms=0):
+    def start(self, ranks, *options, call=None, slow_sync_ms=0):
         """Starts a run. slow_sync_ms: makes flushes slower, so that more happens during one."""
-        wish = {"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": stop_at, "SLOW_SYNC_MS": slow_sync_ms}
+        wish = {"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": call, "SLOW_SYNC_MS": slow_sync_ms}
         preload = "LD_PRELOAD=" + " ".join(map(str, self.libraries))
         return processes.start(
             self.program, "run", self.job, "-o", self.output, *OFTEN, *options, ranks=ranks,
-            wrapper=["env", preload] if stop_at or slow_sync_ms else [], env=wish,
+            wrapper=["env", preload] if call or slow_sync_ms else [], env=wish,
         )  # fmt: skip
 
     def call_of(self, call, rank):
         """The value of STOP_AT for one of CALLS."""
         kind, file, variable, *which = call
-        first, end = Places(self.output).extent(variable) if variable else (0, 2**62)
+        places = Places(self.output).extent(variable) if variable else stop_at.ANYWHERE
         nth, is_over = self.choice.randint(*which), self.choice.randint(0, 1)
-        return f"{rank}:{-1 if kind is ANY else kind}:{file}:{nth}:{first}:{end}:{is_over}"
+        return stop_at.call(kind, nth, file=file, places=places, rank=rank, is_over=is_over)
 
     def wait_for_stop(self, sweep):
         """Waits until a rank is suspended and returns its process, or None if the sweep ended without that call."""
@@ -152,7 +153,7 @@ class Chain:
             if phase != "creation" and not self.output.exists():
                 self.create()
             call = call or self.choice.choice(CALLS[phase])
-            sweep = self.start(ranks, *options, stop_at=self.call_of(call, rank), slow_sync_ms=slow_sync_ms)
+            sweep = self.start(ranks, *options, call=self.call_of(call, rank), slow_sync_ms=slow_sync_ms)
             stopped = self.wait_for_stop(sweep)
         else:
             sweep, stopped = self.start(ranks, *options, slow_sync_ms=slow_sync_ms), None

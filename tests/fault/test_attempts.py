@@ -12,8 +12,9 @@ import subprocess
 
 import pytest
 
+from fault import stop_at
 from fault.promises import Places
-from fault.write_log import File, Kind
+from fault.write_log import Kind
 from lib import processes, result_file, waiting
 from lib.folder import names
 
@@ -110,14 +111,9 @@ def write_late(start, create, moonsweep, build, job, output, variable, nth):
     """Lets the first attempt make the nth write of a variable, and those of the same group, after the second attempt
     has completed the result."""
     create(job, output)
-    first, end = Places(output).extent(variable)
-    earlier = start(
-        "run", job, "-o", output, *VERY_OFTEN,
-        env={
-            **FIRST, "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so", "MOONSWEEP_FAULT_FILE": output,
-            "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:{nth}:{first}:{end}:0",
-        },
-    )  # fmt: skip
+    call = stop_at.call(Kind.WRITE, nth, places=Places(output).extent(variable), is_over=False)
+    suspended = stop_at.environment(build, output, call)
+    earlier = start("run", job, "-o", output, *VERY_OFTEN, env={**FIRST, **suspended})
     waiting.until(lambda: processes.is_stopped(earlier.pid), running=earlier)
     moonsweep("run", job, "-o", output, env=SECOND)
     os.kill(earlier.pid, signal.SIGCONT)

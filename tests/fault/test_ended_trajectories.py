@@ -11,8 +11,9 @@ import h5py
 import numpy as np
 import pytest
 
+from fault import stop_at
 from fault.promises import Places
-from fault.write_log import File, Kind
+from fault.write_log import Kind
 from lib import checksums, job_file, processes, waiting
 
 # One trajectory of interest, whose configurations are not neighbours, so that their statuses are written one by one,
@@ -48,8 +49,8 @@ class Sweep:
     call."""
 
     def __init__(self, build, moonsweep, program, folder, job):
-        self.library = build / "tests" / "fault" / "libstop_at.so"
-        self.moonsweep, self.program, self.output = moonsweep, program, folder.resolve() / "out.h5"
+        self.build, self.moonsweep, self.program = build, moonsweep, program
+        self.output = folder.resolve() / "out.h5"
         self.words = ["run", job_file.write(folder, **job), "-o", self.output, "-q"]
         self.moonsweep(*self.words)
         with h5py.File(self.output, "r+") as file:
@@ -62,11 +63,9 @@ class Sweep:
         with h5py.File(self.output) as file:
             width = (end - first) // len(file[variable])
         place = first + row * width
-        wish = f"0:{Kind.WRITE}:{File.RESULT}:1:{place}:{place + width}:{int(is_over)}"
-        run = processes.start(
-            self.program, *self.words, *options, ranks=1, wrapper=["env", f"LD_PRELOAD={self.library}"],
-            env={"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": wish},
-        )  # fmt: skip
+        call = stop_at.call(Kind.WRITE, places=(place, place + width), is_over=is_over)
+        suspended = stop_at.of_ranks(self.build, self.output, call)
+        run = processes.start(self.program, *self.words, *options, ranks=1, **suspended)
         waiting.until(lambda: processes.stopped_rank(run) or run.poll() is not None, pause=0.01)
         was_stopped = processes.stopped_rank(run) is not None
         if was_stopped:

@@ -9,9 +9,9 @@ import signal
 
 import pytest
 
-from fault import judge
+from fault import judge, stop_at
 from fault.promises import Places
-from fault.write_log import File, Kind
+from fault.write_log import Kind
 from lib import processes, result_file, waiting
 
 OLD = {"n_h": "[2, 3]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 1.0e6]", "iterations": "[20, 100, 300]"}
@@ -51,8 +51,8 @@ class Growth:
     """A run with --from that is killed several times."""
 
     def __init__(self, build, moonsweep, program, whole, old, output, choice):
-        self.library = build / "tests" / "fault" / "libstop_at.so"
-        self.moonsweep, self.program, self.old, self.output, self.choice = moonsweep, program, old, output, choice
+        self.build, self.moonsweep, self.program = build, moonsweep, program
+        self.old, self.output, self.choice = old, output, choice
         self.job, self.expected = whole
         self.rows = set()
 
@@ -61,13 +61,11 @@ class Growth:
 
     def kill_at(self, kind, variable, most):
         """Returns whether a run was killed at a call. It may end before, if nothing of the kind is left to be done."""
-        first, end = Places(self.output).extent(variable) if variable else (0, 2**62)
+        places = Places(self.output).extent(variable) if variable else stop_at.ANYWHERE
         nth, is_over, ranks = self.choice.randint(1, most), self.choice.randint(0, 1), self.choice.choice([1, 2])
-        stop_at = f"0:{kind}:{File.RESULT}:{nth}:{first}:{end}:{is_over}"
-        run = processes.start(
-            self.program, *self.words(), ranks=ranks, wrapper=["env", f"LD_PRELOAD={self.library}"],
-            env={"MOONSWEEP_FAULT_FILE": self.output, "STOP_AT": stop_at},
-        )  # fmt: skip
+        call = stop_at.call(kind, nth, places=places, is_over=is_over)
+        suspended = stop_at.of_ranks(self.build, self.output, call)
+        run = processes.start(self.program, *self.words(), ranks=ranks, **suspended)
         waiting.until(lambda: processes.stopped_rank(run) or run.poll() is not None, pause=0.01)
         stopped = processes.stopped_rank(run)
         if stopped is not None:

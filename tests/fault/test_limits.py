@@ -14,7 +14,8 @@ import subprocess
 import h5py
 import pytest
 
-from fault.write_log import File, Kind
+from fault import stop_at
+from fault.write_log import Kind
 from lib import job_file, processes, result_file, waiting
 from lib.folder import names
 
@@ -184,10 +185,7 @@ def test_no_opened_file_becomes_a_standard_descriptor(start, build, undisturbed,
     sweep = start(
         "run", job, "-o", output, preexec_fn=close(closed),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={
-            "MOONSWEEP_PROGRESS": "live", "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so",
-            "MOONSWEEP_FAULT_FILE": output, "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:40:0:{2**62}:1",
-        },
+        env={"MOONSWEEP_PROGRESS": "live", **stop_at.environment(build, output, stop_at.call(Kind.WRITE, 40))},
     )  # fmt: skip
     waiting.until(lambda: processes.is_stopped(sweep.pid), pause=0.01, running=sweep)
     assert {os.readlink(f"/proc/{sweep.pid}/fd/{descriptor}") for descriptor in range(3)} == {"/dev/null"}

@@ -10,11 +10,10 @@ import signal
 import h5py
 import pytest
 
+from fault import stop_at
 from fault.write_log import File, Kind
 from lib import processes, result_file, waiting
 from lib.folder import names
-
-ANYWHERE = f"0:{2**62}"
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +37,7 @@ def suspended(start, build):
     """Starts a command that is suspended after a call on a file: suspended(words, output, call, preload=...)."""
 
     def begin(*words, output, call, preload=()):
-        libraries = [build / "tests" / "fault" / f"lib{name}.so" for name in [*preload, "stop_at"]]
-        process = start(
-            *words,
-            env={
-                "LD_PRELOAD": ":".join(map(str, libraries)), "MOONSWEEP_FAULT_FILE": output,
-                "STOP_AT": f"0:{call}:1",
-            },
-        )  # fmt: skip
+        process = start(*words, env=stop_at.environment(build, output, call, *preload))
         waiting.until(lambda: processes.is_stopped(process.pid), pause=0.01, running=process)
         return process
 
@@ -85,7 +77,7 @@ def test_without_locks_only_one_of_two_runs_creates_a_result(suspended, moonswee
     job, whole = finished
     output = tmp_path / "out.h5"
     words = ["run", job, "-o", output, "--no-lock"]
-    first = suspended(*words, output=output, call=f"{call}:{File.PART}:1:{ANYWHERE}", preload=["no_locks"])
+    first = suspended(*words, output=output, call=stop_at.call(call, file=File.PART), preload=["no_locks"])
     lockless = {"LD_PRELOAD": build / "tests" / "fault" / "libno_locks.so"}
     second = moonsweep(*words, env=lockless, status=73)
     assert "out.h5.part already exists: another run may be creating this result" in second.stderr
@@ -98,7 +90,7 @@ def test_without_locks_only_one_of_two_runs_creates_a_result(suspended, moonswee
 
 def test_a_file_that_appears_while_a_result_is_created_is_not_replaced(suspended, finished, tmp_path):
     output = tmp_path / "out.h5"
-    run = suspended("run", finished[0], "-o", output, output=output, call=f"{Kind.SYNC}:{File.PART}:1:{ANYWHERE}")
+    run = suspended("run", finished[0], "-o", output, output=output, call=stop_at.call(Kind.SYNC, file=File.PART))
     output.write_text("precious")
     assert "out.h5 already exists" in resume(run)
     assert run.returncode == 73
@@ -112,14 +104,14 @@ def test_a_file_that_appears_while_a_result_is_created_is_not_replaced(suspended
 def place_of_current(path):
     with h5py.File(path) as file:
         place, width = result_file.place_of(file, "runs/current")
-    return f"{place}:{place + width}"
+    return place, place + width
 
 
 def test_a_request_to_stop_is_written_to_the_file_that_was_read(suspended, killed, tmp_path):
     output, moved, precious = (tmp_path / name for name in ["out.h5", "moved.h5", "precious"])
     output.write_bytes(killed.read_bytes())
     precious.write_bytes(bytes(output.stat().st_size))
-    call = f"{Kind.READ}:{File.RESULT}:1:{place_of_current(output)}"
+    call = stop_at.call(Kind.READ, places=place_of_current(output))
     stop = suspended("stop", output, output=output, call=call)
     output.rename(moved)
     output.symlink_to(precious)
@@ -134,7 +126,7 @@ def test_a_file_that_is_replaced_before_hdf5_opens_it_is_not_written(suspended, 
     output, moved, other = (tmp_path / name for name in ["out.h5", "moved.h5", "other.h5"])
     output.write_bytes(killed.read_bytes())
     other.write_bytes(finished[1].read_bytes())
-    stop = suspended("stop", output, output=output, call=f"{Kind.READ}:{File.RESULT}:1:{ANYWHERE}")
+    stop = suspended("stop", output, output=output, call=stop_at.call(Kind.READ))
     output.rename(moved)
     output.symlink_to(other)
     assert f"{output} was replaced by another file while it was opened" in resume(stop)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import h5py
 import pytest
 
-from fault import judge
+from fault import judge, stop_at
 from fault.promises import Places
-from fault.write_log import File, Kind
+from fault.write_log import Kind
 from lib import damage, job_file, processes, result_file, waiting
 
 OUT_OF_MEMORY = 71
@@ -75,15 +75,11 @@ TRIED_OF_HDF5 = 12
 def kill_half_way(build, program, folder):
     """Makes half.h5, the result of a sweep that was killed after a few checkpoints."""
     # Variables have the same offsets as in whole.h5 if the command, which the file contains, has the same length.
-    first, end = Places(folder / "whole.h5").extent("checkpoint/checksum")
+    place = Places(folder / "whole.h5").extent("checkpoint/checksum")
     begun = folder / "begun.h5"
     sweep = processes.start(
         program, "run", folder / "job.yaml", "-o", begun, *OFTEN,
-        env={
-            "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so",
-            "MOONSWEEP_FAULT_FILE": begun,
-            "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:3:{first}:{end}:1",
-        },
+        env=stop_at.environment(build, begun, stop_at.call(Kind.WRITE, 3, places=place)),
     )  # fmt: skip
     waiting.until(lambda: processes.is_stopped(sweep.pid), pause=0.01, running=sweep)
     sweep.kill()

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from fault import judge, power_cut, promises
+from fault import judge, power_cut, promises, stop_at
 from fault.write_log import NEVER, File, Kind, Log
 from lib import processes, result_file, waiting
 
@@ -111,7 +111,7 @@ def recorded(request, build, program, undisturbed, tmp_path_factory):
     folder = tmp_path_factory.mktemp("recorded").resolve()
     output, logs = folder / "out.h5", [folder / "first.log", folder / "second.log"]
 
-    chosen_sync = f"{way.rank}:{Kind.SYNC}:{File.RESULT}:{way.sync}:0:0:0"
+    chosen_sync = stop_at.call(Kind.SYNC, way.sync, rank=way.rank, is_over=False)
     killed = start(build, program, way, job, output, logs[0], STOP_AT=chosen_sync)
     waiting.until(lambda: processes.stopped_rank(killed), running=killed)
     processes.kill_ranks(killed)

@@ -13,8 +13,9 @@ import signal
 
 import pytest
 
+from fault import stop_at
 from fault.promises import Places
-from fault.write_log import File, Kind
+from fault.write_log import Kind
 from lib import job_file, processes, result_file, waiting
 from lib.folder import names
 
@@ -254,11 +255,7 @@ def test_a_working_directory_that_is_removed_does_not_matter(begin, alone, outpu
 
 def begin_until(begin, build, alone, output, ranks, call):
     """Starts a run that is suspended after a call of its rank 0. Returns the run and the rank's process."""
-    wish = {"MOONSWEEP_FAULT_FILE": str(output), "STOP_AT": f"0:{call}:1"}
-    run = begin(
-        alone[0], output, ranks, env=wish,
-        wrapper=["env", f"LD_PRELOAD={build / 'tests' / 'fault' / 'libstop_at.so'}"],
-    )  # fmt: skip
+    run = begin(alone[0], output, ranks, **stop_at.of_ranks(build, output, call))
     if not ranks:
         waiting.until(lambda: processes.is_stopped(run.pid), running=run)
         return run, run.pid
@@ -270,9 +267,9 @@ def begin_until(begin, build, alone, output, ranks, call):
 def test_a_name_that_is_lost_after_the_last_write_is_noticed(begin, build, moonsweep, alone, output, act, ranks):
     # Variables have the same offsets in every file whose command has the same length.
     moonsweep("run", alone[0], "-o", output, *OFTEN, "--time-limit", "0.001", status=75)
-    first, end = Places(output).extent("runs/how_ended")
     # After the second write of how_ended, which records that the run has ended.
-    run, rank = begin_until(begin, build, alone, output, ranks, f"{Kind.WRITE}:{File.RESULT}:2:{first}:{end}")
+    call = stop_at.call(Kind.WRITE, 2, places=Places(output).extent("runs/how_ended"))
+    run, rank = begin_until(begin, build, alone, output, ranks, call)
     moved = act(output)
     os.kill(rank, signal.SIGCONT)
     message = end_of(run, 74)
@@ -287,8 +284,8 @@ def test_a_name_that_is_lost_after_the_last_write_is_noticed(begin, build, moons
 @pytest.mark.parametrize("ranks", [0, 2])
 def test_a_rename_is_noticed_when_there_was_nothing_to_do(begin, build, moonsweep, alone, output, ranks):
     shutil.copy(alone[1], output)
-    first, end = Places(output).extent("cost")
-    run, rank = begin_until(begin, build, alone, output, ranks, f"{Kind.READ}:{File.RESULT}:1:{first}:{end}")
+    call = stop_at.call(Kind.READ, places=Places(output).extent("cost"))
+    run, rank = begin_until(begin, build, alone, output, ranks, call)
     moved = rename(output)
     os.kill(rank, signal.SIGCONT)
     assert f"{output} {MOVED[rename]}{moved}" in end_of(run, 74)

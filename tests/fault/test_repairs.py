@@ -9,11 +9,9 @@ import random
 import h5py
 import pytest
 
-from fault import disk, power_cut, promises
+from fault import disk, power_cut, promises, stop_at
 from fault.write_log import File, Kind, Log
 from lib import damage, pages, processes, result_file, waiting
-
-ANYWHERE = f"0:{2**62}"
 
 
 class Damaged:
@@ -105,14 +103,8 @@ def test_a_repair_that_is_killed_is_finished_by_the_next_run(
 ):
     output = damaged.write(tmp_path.resolve() / "out.h5")
     nth = 1 + round(share * (len(writes_of(log)) - 1))
-    run = start(
-        "run", damaged.job, "-o", output,
-        env={
-            "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so",
-            "MOONSWEEP_FAULT_FILE": output,
-            "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:{nth}:{ANYWHERE}:{is_over}",
-        },
-    )  # fmt: skip
+    call = stop_at.call(Kind.WRITE, nth, is_over=is_over)
+    run = start("run", damaged.job, "-o", output, env=stop_at.environment(build, output, call))
     waiting.until(lambda: processes.is_stopped(run.pid), pause=0.01, running=run)
     run.kill()
     run.communicate()
@@ -196,14 +188,8 @@ def test_a_row_that_is_trained_again_is_pending_before_it_is_written(start, moon
     with h5py.File(output) as file:
         first, last = file[variable].id.get_offset(), file[variable].id.get_storage_size()
         final = file["status"][...]
-    run = start(
-        "run", rows[0], "-o", output,
-        env={
-            "LD_PRELOAD": build / "tests" / "fault" / "libstop_at.so",
-            "MOONSWEEP_FAULT_FILE": output,
-            "STOP_AT": f"0:{Kind.WRITE}:{File.RESULT}:1:{first}:{first + last}:1",
-        },
-    )  # fmt: skip
+    call = stop_at.call(Kind.WRITE, places=(first, first + last))
+    run = start("run", rows[0], "-o", output, env=stop_at.environment(build, output, call))
     waiting.until(lambda: processes.is_stopped(run.pid), pause=0.01, running=run)
     run.kill()
     run.communicate()
