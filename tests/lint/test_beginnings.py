@@ -7,6 +7,8 @@ import ast
 import re
 from itertools import takewhile
 
+import pytest
+
 from lib import SOURCE, sources
 
 SUFFIXES = {".bash", ".c", ".css", ".example", ".fish", ".h", ".html", ".js", ".py", ".sbatch", ".sh"}
@@ -45,21 +47,26 @@ def head(path):
     return "\n".join(takewhile(lambda line: not line or line.startswith(("#", "//")), lines))
 
 
-def description(path):
-    """What a file says of itself before its copyright: the text of the comment or docstring that it begins with."""
-    before, stated, _ = head(path).partition(LINES[0])
+@pytest.fixture(scope="module")
+def heads():
+    """{path: the text before the first code} of all sources."""
+    found = {str(path): head(path) for path in sources.matching("*") if is_source(path)}
+    assert len(found) > 900
+    return found
+
+
+def description(text):
+    """What the head of a file says before its copyright, without the marks of the comment or docstring."""
+    before, stated, _ = text.partition(LINES[0])
     lines = before.splitlines() if stated else []
     return " ".join(" ".join(line.strip(' #/*"<!->{') for line in lines if not NO_WORDS.match(line)).split())
 
 
-def test_every_source_begins_with_a_sentence_that_says_what_it_is():
-    files = [path for path in sources.matching("*") if is_source(path)]
-    assert len(files) > 900
-    assert [str(path) for path in files if not re.match(r"\S.{10,}?[.:](\s|$)", description(path))] == []
+def test_every_source_begins_with_a_sentence_that_says_what_it_is(heads):
+    sentence = re.compile(r"\S.{10,}?[.:](\s|$)")
+    assert [path for path, text in heads.items() if not sentence.match(description(text))] == []
 
 
-def test_every_source_states_its_copyright_and_licence_before_its_first_code():
-    files = [path for path in sources.matching("*") if is_source(path)]
-    assert len(files) > 900
+def test_every_source_states_its_copyright_and_licence_before_its_first_code(heads):
     stated = re.compile(r"\n\W*".join(map(re.escape, LINES)))
-    assert [str(path) for path in files if not stated.search(head(path))] == []
+    assert [path for path, text in heads.items() if not stated.search(text)] == []
