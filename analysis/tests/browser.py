@@ -111,6 +111,22 @@ class Browser:
         mouse.release().perform()
         self.settle()
 
+    def click_point(self, figure: str, trace: int, x: object, y: object) -> None:
+        """Clicks the place of a value in a figure of plotly.js: x and y in the units of its trace."""
+        element = self.find(f"#{figure}")
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        across, down = self.run(
+            "const [figure, trace, x, y] = arguments, {xaxis, yaxis} = figure.calcdata[trace][0].trace;"
+            "const layout = figure._fullLayout, size = figure.getBoundingClientRect();"
+            "const [h, v] = [layout[xaxis.replace('x', 'xaxis')], layout[yaxis.replace('y', 'yaxis')]];"
+            "const place = (axis, value) => axis._offset + axis.l2p(axis.c2l(axis.d2c(value)));"
+            "return [place(h, x) - size.width / 2, place(v, y) - size.height / 2]",
+            *(element, trace, x, y),
+        )
+        mouse = ActionChains(self.driver)
+        mouse.move_to_element_with_offset(element, round(across), round(down)).pause(0.5).click().perform()
+        self.settle()
+
     def choose_option(self, selector: str, text: str) -> None:
         """Chooses from a list."""
         Select(self.find(selector)).select_by_visible_text(text)

@@ -212,6 +212,42 @@ def test_two_clicks_show_two_boundaries_and_both_cost_curves(
             assert (x[0], x[-1]) == (1, len(stored))
 
 
+def test_the_table_sorts_and_searches(browser: Browser, finished: Path, opened: Callable[..., Path]) -> None:
+    opened(finished)
+    browser.find("#only-selection").click()
+    browser.choose_option("select[id^='dt-length']", "25")
+    with moonsweep.open(finished) as sweep:
+        table = sweep.to_frame()
+    (heading,) = [h for h in browser.driver.find_elements("css selector", "#table th") if h.text == "dev / %"]
+    for is_ascending in (True, False):
+        heading.click()
+        browser.settle()
+        shown = table.loc[browser.configs_in_table(), "dev_accuracy"]
+        assert len(shown) == 24
+        assert shown.is_monotonic_increasing if is_ascending else shown.is_monotonic_decreasing
+    browser.find(".dt-search input").send_keys("sigmoid")
+    browser.settle()
+    assert sorted(browser.configs_in_table()) == table.index[table["activation"] == "sigmoid"].tolist()
+
+
+def test_a_click_on_a_point_or_a_cell_of_a_figure_shows_the_configuration(
+    browser: Browser, graded: Path, opened: Callable[..., Path]
+) -> None:
+    opened(graded)
+    shown = "return [...document.querySelectorAll('.card')].map((card) => Number(card.dataset.config))"
+    with h5py.File(graded) as stored:
+        seconds, error = stored["train_cpu_seconds"][14], 100 - stored["dev_accuracy"][14]
+        wanted = [stored[name][:] == stored[name][20] for name in ("iterations", "activation")]
+        iterations = f"{stored['iterations'][20]:,}"
+        place = (int(stored["activation"][20]), f"{stored['learning_rate'][20]:g}", str(stored["n_h"][20]))
+    assert np.all(wanted, axis=0).sum() == 4  # a cell for each of two rates and sizes
+    browser.click_point("times", 0, seconds, error)
+    assert browser.run(shown) == [14]
+    browser.choose_option("#heatmap-iterations", iterations)
+    browser.click_point("heatmap", *place)
+    assert browser.run(shown) == [14, 20]
+
+
 def test_everything_can_be_done_with_the_keyboard(
     browser: Browser, finished: Path, opened: Callable[..., Path]
 ) -> None:
