@@ -71,7 +71,7 @@ START_TEST(doubles_are_those_of_numpy_in_every_bit)
 }
 END_TEST
 
-START_TEST(gaussians_are_those_of_numpy_to_one_unit_in_the_last_place)
+START_TEST(the_first_gaussians_are_those_of_numpy_within_2_to_the_minus_52)
 {
     ck_assert_int_gt(compare("gaussian", 0x1p-52), 50);
 }
@@ -138,7 +138,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tests, words_are_those_of_numpy);
     tcase_add_test(tests, doubles_are_those_of_numpy_in_every_bit);
-    tcase_add_test(tests, gaussians_are_those_of_numpy_to_one_unit_in_the_last_place);
+    tcase_add_test(tests, the_first_gaussians_are_those_of_numpy_within_2_to_the_minus_52);
     tcase_add_test(tests, integers_are_those_of_numpy_up_to_64_bits);
     tcase_add_test(tests, permutations_are_those_of_numpy);
     tcase_add_test(tests, an_interval_of_one_value_draws_no_random_bits);
