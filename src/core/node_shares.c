@@ -1,7 +1,7 @@
-/* Shares long trajectories and early helpers out among nodes. Each trajectory, longest first, goes to the node that would have the least such work for each
- * of its ranks if it had another one of the longest. So a node with few ranks, which can help little, gets its first one
- * later. Each node has helpers in proportion to that work. The ranks of a node that ask last help: so the first ones begin its
- * long trajectories.
+/* Shares long trajectories and early helpers out among nodes. Each trajectory, longest first, goes to the node that would
+ * have the least such work for each of its ranks if it had another one of the longest. So a node with few ranks, which can
+ * help little, gets its first one later. Each node has helpers in proportion to that work. The ranks of a node that ask last
+ * help: so the first ones begin its long trajectories.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -97,12 +97,12 @@ static void share_out_helpers(struct ms_node_shares *shares, const struct node *
     double work = 0;
 
     for (int32_t node = 0; node < shares->spec->ranks; node++) {
-        const int32_t free = nodes[node].ranks - nodes[node].count;
+        const int32_t others = nodes[node].ranks - nodes[node].count;
         int32_t helpers;
 
         work += nodes[node].work;
         helpers = (int32_t)lround(shares->spec->helpers * work / total_work) - shares->helpers;
-        helpers = helpers < free ? helpers : free;
+        helpers = helpers < others ? helpers : others;
         shares->to_train[node] = nodes[node].ranks - helpers;
         shares->helpers += helpers;
     }
