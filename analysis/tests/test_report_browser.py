@@ -3,7 +3,8 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import h5py
@@ -14,7 +15,7 @@ from selenium.webdriver import Chrome, Keys
 import moonsweep
 import result_file
 from browser import Browser, started
-from moonsweep.report import make_report
+from moonsweep.report import contents, details, html, make_report
 from moonsweep.writing import write_whole
 
 SECONDS = np.arange(1, 25) / 8
@@ -425,6 +426,42 @@ def test_an_unfinished_sweep_is_shown_as_what_it_is(
     assert sorted(row for row in in_cells if row is not None) == list(range(14, 24))
     lines = browser.run("return document.getElementById('parallel').data[0].dimensions[0].values.length")
     assert lines == 10
+
+
+def test_what_is_left_out_is_said_and_the_selection_is_never_left_out(
+    browser: Browser, graded: Path, opened: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(details, "MOST_DETAILED", 3)
+    monkeypatch.setattr(contents, "MOST_ROWS", 20)
+    assets = html._assets
+
+    def with_few_marks(names: Sequence[str]) -> list[str]:
+        for constant in ("MOST_POINTS = 4000", "MOST_LINES = 1000"):
+            assert sum(constant in text for text in assets(names)) == (names is html.SCRIPTS)
+        return [
+            re.sub(r"const (MOST_POINTS|MOST_LINES) = \d+", r"const \1 = 8", text) for text in assets(names)
+        ]
+
+    monkeypatch.setattr(html, "_assets", with_few_marks)
+    opened(graded)
+    notes = browser.find("#notes").text
+    rule = "the selection, then those with the best dev accuracy."
+    assert f"The table contains 20 of 24 configurations: {rule}" in notes
+    assert f"Cost curves and boundaries are there for 3 of 24 configurations: {rule}" in notes
+    selected = expected_rows(graded, 95, 1, np.inf)
+    assert drawn_strongly(browser) == sorted(selected)
+    # Of the 20 configurations in the table, one diverged.
+    assert browser.find("#times-note").text.endswith("8 of 20 configurations are drawn, the selection first.")
+    assert browser.find("#parallel-note").text.endswith(
+        "8 of 19 configurations are drawn, the selection first."
+    )
+    lines = browser.run(
+        "return document.getElementById('parallel').data[0].dimensions.find((d) => d.name === 'gap').values"
+    )
+    with h5py.File(graded) as stored:
+        gaps = np.abs(stored["train_accuracy"][:] - stored["dev_accuracy"][:])
+    assert len(lines) <= 8
+    assert sum(gap in gaps[selected] for gap in lines) >= len(selected)
 
 
 def test_a_sweep_without_results_says_so(

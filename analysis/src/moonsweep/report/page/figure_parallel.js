@@ -6,6 +6,8 @@
 
 let axisOrder = [...report.axes, "train_cpu_seconds", "train_accuracy", "gap", "dev_accuracy"]; // which the reader may change
 
+const MOST_LINES = 1000; // which a browser without a graphics processor draws in a second or two
+
 // Viridis without the yellows of its upper fifth, in which lines could hardly be seen on white.
 const VIRIDIS_ON_WHITE = [[0, "#440154"], [0.25, "#414487"], [0.5, "#2a788e"], [0.75, "#22a884"], [1, "#7ad151"]];
 
@@ -16,7 +18,7 @@ function drawParallel(brushed) {
   showBrushes();
   note("parallel", []);
   if (known.length === 0) return drawNothing(element, "No configuration is done.");
-  const rows = thinRows(known, MOST_POINTS, (row) => isSelected[row]);
+  const rows = thinRows(known, MOST_LINES, (row) => isSelected[row]);
   const dimensions = axisOrder.map((axis) => ({
     name: axis, values: rows.map((row) => places[axis][row]), constraintrange: rangesOnAxis(axis),
     multiselect: !(axis in THRESHOLDS_OF_AXES), ...scaleOf(axis, rows),
