@@ -200,7 +200,7 @@ int column_compare(struct value a, struct value b)
  * listings with millions of rows. */
 static const char *integer_text(int64_t integer, char text[COLUMN_TEXT_SIZE])
 {
-    char *at = text + COLUMN_TEXT_SIZE - 1;
+    char *at = &text[COLUMN_TEXT_SIZE - 1];
     uint64_t left = integer < 0 ? -(uint64_t)integer : (uint64_t)integer;
 
     *at = '\0';
