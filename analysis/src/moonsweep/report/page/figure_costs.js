@@ -38,7 +38,7 @@ function drawCosts(rows) {
     line: { color: report.colours[columns.activation[row]], dash: DASHES[place % DASHES.length], width: 2 },
     hovertemplate: `${columns.config[row]}, update %{x}: cost %{y:.6g}<extra></extra>`,
   })), {
-    height: 360, showlegend: true,
+    height: 360, showlegend: true, margin: { l: 60, r: 40, t: 30, b: 50 },
     xaxis: axisStyle(stored > 1 ? `update (costs are stored every ${stored} updates)` : "update", {
       type: "log", exponentformat: "none", separatethousands: true,
     }),
