@@ -22,7 +22,7 @@ double ms_log(double x);
 /* e^x, within 0.52 ulp. Overflows to infinity, underflows through the subnormals to 0; NaN: NaN. */
 double ms_exp(double x);
 
-/* Sine and cosine, within 0.8 ulp, of x in radians, |x| <= 1e6 (the data need 0 .. pi). For larger |x| and for NaN:
+/* Sine and cosine, within 0.85 ulp, of x in radians, |x| <= 1e6 (the data need 0 .. pi). For larger |x| and for NaN:
  * NaN. */
 double ms_sin(double x);
 double ms_cos(double x);
