@@ -22,8 +22,10 @@ def call(kind, nth=1, *, file=File.RESULT, places=ANYWHERE, rank=0, is_over=True
 
 def environment(build, output, chosen, *preload):
     """The environment in which a process without mpirun is suspended at a call; preload: further libraries."""
-    libraries = [str(build / "tests" / "fault" / f"lib{name}.so") for name in (*preload, "stop_at")]
-    return {"LD_PRELOAD": ":".join(libraries), "MOONSWEEP_FAULT_FILE": output, "STOP_AT": chosen}
+    libraries = [build / "tests" / "fault" / f"lib{name}.so" for name in (*preload, "stop_at")]
+    missing = [path.name for path in libraries if not path.exists()]
+    assert missing == [], "the loader ignores libraries that are not built, and the test would wait in vain"
+    return {"LD_PRELOAD": ":".join(map(str, libraries)), "MOONSWEEP_FAULT_FILE": output, "STOP_AT": chosen}
 
 
 def of_ranks(build, output, chosen):
