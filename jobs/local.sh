@@ -100,6 +100,6 @@ if ! $wants_report; then
     exit
 fi
 quietly "$build/analysis.log" "$here/analysis/setup.sh"
-quietly "$build/figures.log" "$here/analysis/.venv/bin/python" -m moonsweep figures "$result" -o "$figures"
+quietly "$build/figures.log" "$here/analysis/.venv/bin/python" -m moonsweep figures "$result" -o "$figures" --format png
 quietly "$build/report.log" "$here/analysis/.venv/bin/python" -m moonsweep report "$result" -o "$report"
 echo "result: $result   figures: $figures/   report: $report"

@@ -85,7 +85,9 @@ def test_a_backend_that_matplotlib_does_not_know_is_not_used(finished: Path) -> 
     folder = finished.parent / "figures"
     done = run("figures", finished, "-o", folder, env={**os.environ, "MPLBACKEND": "junk"})
     assert done.returncode == 0, done.stderr
-    assert len(list(folder.iterdir())) == len(FIGURES)
+    assert {path.name for path in folder.iterdir()} == {
+        f"{name}.{suffix}" for name in FIGURES for suffix in ("png", "pdf")
+    }
 
 
 def test_a_file_that_is_not_a_result_ends_with_65(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

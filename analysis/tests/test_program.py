@@ -81,7 +81,7 @@ def test_the_only_note_about_the_figures_is_that_there_is_one_seed(
     swept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = swept.parent / "figures"
-    options = ["--min-train", "80", "--max-gap", "10"]
+    options = ["--min-train", "80", "--max-gap", "10", "--format", "png"]
     assert main(["figures", str(swept), "-o", str(folder), *options]) == 0
     assert capsys.readouterr().err == (
         "moonsweep: seeds.png: Nothing to show: every setting has one seed and one data set.\n"

@@ -62,15 +62,19 @@ def test_every_kind_that_the_table_names_runs_its_commands(source):
 
 
 @pytest.mark.parametrize("document", ["README.md", "analysis/README.md", "docs/analysis.md"])
-def test_the_python_example_of_a_document_runs(document, source, checkout, tmp_path):
+def test_the_python_examples_of_a_document_run(document, source, checkout, tmp_path):
     """tests/store/test_examples.py tests the example of docs/file-format.md."""
-    code = re.search(r"```python\n(.*?)```", (source / document).read_text(), re.DOTALL)[1]
-    (tmp_path / "example.py").write_text(code)
-    # Matplotlib warns that it has no display for the figure. The files named in the comment are provided by Place.
-    command = "analysis/.venv/bin/python -W error -W ignore:FigureCanvasAgg example.py  # out.h5 moons420.h5"
-    done = Place(checkout, tmp_path).run(command)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+    examples = re.findall(r"```python\n(.*?)```", (source / document).read_text(), re.DOTALL)
+    assert examples
+    for number, code in enumerate(examples):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "example.py").write_text(code)
+        # Matplotlib warns that it has no display for the figure. The files named in the comment are provided by Place.
+        command = "analysis/.venv/bin/python -W error -W ignore:FigureCanvasAgg example.py  # out.h5 moons420.h5"
+        done = Place(checkout, folder).run(command)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ Draws the figures of a result file, finished or still running, and prints their 
 
   python -m moonsweep figures out.h5 -o figures
   python -m moonsweep figures out.h5 -o figures --min-train 99 --max-gap 0.5
-  python -m moonsweep figures out.h5 -o figures --config 126 271 --format png pdf
+  python -m moonsweep figures out.h5 -o figures --config 126 271 --format svg
   python -m moonsweep figures out.h5 -o figures --compare other.h5
 """
 
@@ -109,8 +109,8 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         nargs="+",
         choices=FORMATS,
-        default=["png"],
-        help="of the files: one or more of png, pdf and svg (default: png)",
+        default=["png", "pdf"],
+        help="of the files: one or more of png, pdf and svg (default: png and pdf)",
     )
     figures.add_argument(
         "--compare",
