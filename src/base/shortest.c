@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,15 @@ static void write_by_trial(double x, char text[MS_SHORTEST_CHARS])
     write_point(text);
 }
 
+/* By its bits, because the caller's environment may take subnormal numbers for zeros. */
+static bool is_zero(double x)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &x, sizeof bits);
+    return bits << 1 == 0;
+}
+
 const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS])
 {
     struct ms_decimal decimal;
@@ -115,7 +125,7 @@ const char *ms_shortest(double x, char text[MS_SHORTEST_CHARS])
 
     if (isnan(x))
         return strcpy(text, "nan"); /* printf would write a sign, which means nothing for a NaN */
-    if (x == 0)
+    if (is_zero(x))
         return strcpy(text, is_negative ? "-0" : "0");
     if (ms_decimal_find(x, &decimal)) {
         text[0] = '-';
