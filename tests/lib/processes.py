@@ -5,11 +5,12 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
 
-from lib import SOURCE
+from lib import SOURCE, waiting
 
 # The exit status of a sweep that was stopped before it was complete.
 STOPPED = 75
@@ -60,10 +61,19 @@ def stop(process, status=STOPPED):
 
 
 def stop_suspended(process, suspended):
-    """The same for a sweep one of whose ranks is suspended, which is resumed."""
+    """The same for a sweep one of whose ranks is suspended. It is resumed when the launcher has passed the signal on to
+    it: before that, the sweep could come to its end."""
     process.send_signal(signal.SIGUSR1)
+    waiting.until(lambda: is_pending(suspended, signal.SIGUSR1), running=process)
     os.kill(suspended, signal.SIGCONT)
     return end_of(process, STOPPED)
+
+
+def is_pending(pid, number):
+    """Whether a signal has been sent to a suspended process."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    masks = re.findall(r"^(?:SigPnd|ShdPnd):\s+(\w+)$", status, re.MULTILINE)
+    return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
 def end_of(process, status=0):
