@@ -72,18 +72,19 @@ static enum ms_code get_data(const struct predict_source *source, const char *re
 {
     const int32_t n_x = info->n_x;
     const struct ms_moons *moons = &source->moons;
-    const struct ms_csv_wanted wanted = {.n_x = n_x,
-                                         .features = info->feature_names,
-                                         .precision = precision,
-                                         .label = info->label_name,
-                                         .label_values = info->label_values,
-                                         .may_lack_header = lacked_header(result, info)};
+    struct ms_csv_wanted wanted = {.n_x = n_x,
+                                   .features = info->feature_names,
+                                   .precision = precision,
+                                   .label = info->label_name,
+                                   .label_values = info->label_values};
 
     if (source->file && predict_arrays_are(source->file))
         return predict_arrays_read(&(const struct predict_arrays){source->file, source->X, source->y}, info,
                                    &wanted, &input->data, &input->labelled, err);
-    if (source->file)
+    if (source->file) {
+        wanted.may_lack_header = lacked_header(result, info);
         return ms_csv_read(source->file, &wanted, &input->data, &input->labelled, err);
+    }
     if (n_x != 2)
         return ms_fail(err, MS_BAD_USAGE, "%s: its networks take %ld %s, but two moons have 2; use --data",
                        result, (long)n_x, ms_plural(n_x, "feature", "features"));
