@@ -27,9 +27,6 @@ struct ms_simulate_costs {
     double move_s;       /* at the beginning of a lease whose trajectory another rank has trained before */
 };
 
-/* What slices cost with a local disk, for seconds of trajectories that contain all other costs. Messages take next to none. */
-extern const struct ms_simulate_costs ms_simulate_slice_costs;
-
 /* How ranks that have nothing left to train help others of their node. */
 struct ms_simulate_teams {
     int32_t node_ranks; /* so many ranks in a row are a node; 0 or 1: nobody helps */
@@ -42,9 +39,6 @@ struct ms_simulate_teams {
 
     double begin_s; /* from the end of its last lease until a rank begins to look for others */
 };
-
-/* The usual begin_s: a rank makes durable what it has trained before it helps, and then looks around every millisecond. */
-extern const double ms_simulate_begin_to_help_s;
 
 /* What a simulated sweep did. */
 struct ms_simulation {

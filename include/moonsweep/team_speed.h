@@ -11,6 +11,7 @@
 
 #include "moonsweep/grid.h"
 #include "moonsweep/samples.h"
+#include "moonsweep/simulate.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,10 +41,15 @@ struct ms_team_speeds {
     const double *iteration_s;      /* [trajectories] that one process takes */
 };
 
-/* The same for trajectory t, as struct ms_simulate_teams wants it. speeds: a struct ms_team_speeds. Evaluations, which are not
- * shared, take a small part of the time. */
+/* The number of processes that can train trajectory t together, at most. speeds: a struct ms_team_speeds, as struct
+ * ms_simulate_teams wants it. */
 int32_t ms_team_speeds_most(const void *speeds, int64_t t);
-double ms_team_speeds_up(const void *speeds, int64_t t, int32_t available);
+
+/* Describes a sweep with these teams, on nodes of so many ranks, for simulations. seconds: as in struct ms_simulate_spec, with
+ * all costs but those of slices and helpers, which are the usual ones with a local disk; messages take next to none. */
+struct ms_simulate_spec ms_team_speeds_sweep(const struct ms_team_speeds *speeds,
+                                             const struct ms_plan_spec *plan, const double *seconds,
+                                             int32_t node_ranks);
 
 #ifdef __cplusplus
 }

@@ -269,14 +269,8 @@ enum ms_code plan_rounds_simulate(const struct plan_rounds *rounds, int32_t rank
             .trainers = plan_rounds_is_dedicated(rounds, ranks) ? ranks - 1 : ranks,
             .pairs = pairs,
         };
-        const struct ms_simulate_spec sweep = {.plan = &spec,
-                                               .seconds = round->seconds,
-                                               .costs = ms_simulate_slice_costs,
-                                               .teams = {.node_ranks = rounds->node_ranks,
-                                                         .most = ms_team_speeds_most,
-                                                         .speed_up = ms_team_speeds_up,
-                                                         .context = &speeds,
-                                                         .begin_s = ms_simulate_begin_to_help_s}};
+        const struct ms_simulate_spec sweep = ms_team_speeds_sweep(&speeds, &spec, round->seconds,
+                                                                   rounds->node_ranks);
         struct ms_simulation simulation;
         int32_t helpers;
 

@@ -14,9 +14,6 @@
 #include "moonsweep/plural.h"
 #include "simulate_teams.h"
 
-const struct ms_simulate_costs ms_simulate_slice_costs = {.slice_s = 0.005, .move_s = 0.001};
-const double ms_simulate_begin_to_help_s = 0.006;
-
 /* How long a helper stays with a rank that trains nothing, and how often one looks for a rank that it could help:
  * src/train/team_helper.c and src/sweep/worker.c. */
 static const double closed_s = 0.002, look_s = 0.001;

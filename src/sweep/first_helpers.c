@@ -27,7 +27,7 @@ static int32_t mean_node_ranks(const struct ms_plan_spec *plan)
     return nodes > 0 ? (ranks + nodes - 1) / nodes : 0;
 }
 
-/* The seconds that a unit of work takes here; what a fast processor takes if that could not be measured. */
+/* Measures the seconds that a unit of work takes here. */
 static enum ms_code measure(const struct ms_sweep_spec *sweep, const struct ms_plan_spec *plan,
                             double *per_work, struct ms_error *err)
 {
@@ -50,8 +50,8 @@ static enum ms_code measure(const struct ms_sweep_spec *sweep, const struct ms_p
                           .n_h = config.n_h,
                       },
                       1, &measured, err);
-    *per_work = code == MS_OK && measured.iteration_s > 0 ? measured.iteration_s / plan->cost[longest]
-                                                          : ms_plan_seconds_per_work;
+    if (code == MS_OK)
+        *per_work = measured.iteration_s / plan->cost[longest];
     return code;
 }
 
@@ -61,14 +61,7 @@ static enum ms_code choose(const struct ms_sweep_spec *sweep, struct ms_plan_spe
 {
     const struct ms_team_speeds speeds = {
         .grid = sweep->grid, .train = sweep->train, .iteration_s = iteration_s};
-    const struct ms_simulate_spec spec = {.plan = plan,
-                                          .seconds = seconds,
-                                          .costs = ms_simulate_slice_costs,
-                                          .teams = {.node_ranks = node_ranks,
-                                                    .most = ms_team_speeds_most,
-                                                    .speed_up = ms_team_speeds_up,
-                                                    .context = &speeds,
-                                                    .begin_s = ms_simulate_begin_to_help_s}};
+    const struct ms_simulate_spec spec = ms_team_speeds_sweep(&speeds, plan, seconds, node_ranks);
     struct ms_simulation simulation;
     double per_work;
     enum ms_code code;
