@@ -19,8 +19,3 @@ double ms_plan_cost(enum ms_activation activation, int32_t n_x, int32_t n_h, int
     return iteration_cycles +
            (double)vectors * (output_cycles + units * (unit_cycles[activation] + feature_cycles * (n_x - 2)));
 }
-
-double ms_plan_trajectory_work(const struct ms_plan_spec *spec, int64_t t)
-{
-    return spec->finished[t] ? 0 : spec->cost[t] * (double)(spec->to_iteration[t] - spec->from_iteration[t]);
-}

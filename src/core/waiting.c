@@ -30,6 +30,11 @@ double ms_waiting_work(const struct ms_plan_spec *spec, int64_t t)
     return spec->cost[t] * (double)(spec->to_iteration[t] - spec->from_iteration[t]);
 }
 
+double ms_plan_trajectory_work(const struct ms_plan_spec *spec, int64_t t)
+{
+    return spec->finished[t] ? 0 : ms_waiting_work(spec, t);
+}
+
 static void list_candidates(struct ms_waiting *waiting)
 {
     const struct ms_plan_spec *spec = waiting->spec;
