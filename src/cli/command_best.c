@@ -48,10 +48,9 @@ static const char doc[] =
     "Write the best configurations of a sweep as a new job file, which is ready to run. Apart from its grid, "
     "it is the job of OUT.h5, with the settings that were given by --set."
     "\v"
-    "Only configurations that are done or stopped are chosen. The grid of the new job is the list of them, "
-    "in "
-    "the order of KEYS, with every digit: edit it to try other values near the best ones, or more "
-    "iterations.\n"
+    "Only configurations that are done or stopped are chosen. The grid of the new job is the list of "
+    "them, in the order of KEYS, with every digit: edit it to try other values near the best ones, or "
+    "more iterations.\n"
     "\n"
     "Examples:\n"
     "  moonsweep best OUT.h5 --top 5 --by -dev_accuracy,train_cpu_seconds --job NEW.yaml\n";
