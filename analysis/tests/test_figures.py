@@ -59,7 +59,7 @@ def write(tmp_path: Path, **job: object) -> Path:
 def check_all(capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> str:
     """Makes the figures by the command line, checks that none is blank, and returns the notes."""
     folder = path.parent / "figures of a test #1"
-    assert main(["figures", str(path), "-o", str(folder), *options]) == 0
+    assert main(["figures", str(path), "-o", str(folder), "--format", "png", *options]) == 0
     output = capsys.readouterr()
     assert output.out.split("\n")[:-1] == [str(folder / name) for name in NAMES]
     assert sorted(file.name for file in folder.iterdir()) == sorted(NAMES)
@@ -340,8 +340,9 @@ def compare(result: Path, other: Path, capsys: pytest.CaptureFixture[str]) -> li
     folder = result.parent / "compared"
     assert main(["figures", str(result), "-o", str(folder), "--compare", str(other)]) == 0
     output = capsys.readouterr()
-    assert output.out.splitlines()[-1] == str(folder / "compared.png")
-    assert (folder / "compared.png").exists()
+    files = [str(folder / f"compared.{suffix}") for suffix in ("png", "pdf")]
+    assert output.out.splitlines()[-2:] == files
+    assert all(Path(file).exists() for file in files)
     return output.err.splitlines()
 
 
