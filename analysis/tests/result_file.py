@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lib import damage
 
-PENDING, DONE, DIVERGED = 0, 1, 2
+PENDING, DONE, DIVERGED, STOPPED = 0, 1, 2, 3
 
 #: The names of the values of ``activation``, by the attributes of CF.
 ACTIVATIONS = ("tanh", "sigmoid", "relu")

@@ -47,6 +47,19 @@ def test_results_of_pending_rows_are_missing_in_the_table_and_counts_are_integer
     assert table[["split_seed", "fold"]].isna().all(axis=None)
 
 
+def test_the_rule_that_ended_a_trajectory_has_its_name_in_the_table(finished: Path) -> None:
+    with result_file.changed(finished) as stored:
+        stored["status"][3:6] = result_file.STOPPED
+        stored["ended_by"][3:6] = [1, 2, 3]
+    result_file.make_pending(finished, 6)
+    with moonsweep.open(finished) as sweep:
+        table = sweep.to_frame()
+    names = ["none", "patience", "target_dev_accuracy", "max_seconds"]
+    assert table["ended_by"][2:6].tolist() == names
+    assert list(table["ended_by"].cat.categories) == names
+    assert np.flatnonzero(table["ended_by"].isna()).tolist() == [6]
+
+
 def test_a_selection_of_a_sweep_has_a_table(finished: Path) -> None:
     with moonsweep.open(finished) as sweep:
         part = sweep.isel(config=[7, 2])

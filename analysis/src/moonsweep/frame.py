@@ -3,11 +3,13 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from moonsweep import schema
 from moonsweep.configuration import need
@@ -19,7 +21,8 @@ ORIGINS: Final = ("train_count", "dev_count", "noise", "data_seed", "split_seed"
 #: The variables of the table.
 NEEDED: Final = (
     *(*schema.PARAMETERS, "config", "config_trajectory", "config_dataset", *ORIGINS, "status"),
-    *("iterations_done", "train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"),
+    *("ended_by", "iterations_done"),
+    *("train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"),
     *("train_seconds", "train_cpu_seconds", "train_outcomes", "dev_outcomes", "rank", "run"),
 )
 
@@ -29,12 +32,12 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
 
     Columns: the parameters, ``trajectory``, ``dataset`` and what made that data set (``samples`` in both sets
     together, ``noise``, ``data_seed``, ``split_seed``, ``fold``; missing where it is not made so), ``status``
-    by name (categorical), then the results with their names in the file (accuracies in percent, and ``gap``,
-    the train accuracy minus the dev accuracy; ``train_seconds``, the wall time, and ``train_cpu_seconds``,
-    the processor time, in s), a column for each outcome, e.g.
+    and ``ended_by`` by name (categorical), then the results with their names in the file (accuracies in
+    percent, and ``gap``, the train accuracy minus the dev accuracy; ``train_seconds``, the wall time, and
+    ``train_cpu_seconds``, the processor time, in s), a column for each outcome, e.g.
     ``dev_false_positives``, and precision, recall, F1 and MCC computed from them, e.g. ``dev_f1`` (fractions
     with label 1 as the positive class; NaN if the denominator is 0). Results of pending configurations, and
-    of dropped ones all but ``iterations_done``, ``rank`` and ``run``, are missing (NaN, <NA>).
+    of dropped ones all but ``ended_by``, ``iterations_done``, ``rank`` and ``run``, are missing (NaN, <NA>).
     Network parameters, costs and checksums are only in the dataset. Of several files (moonsweep.open_many),
     ``file`` and ``file_config`` come first: the name of the file, and the number that it has there.
 
@@ -48,6 +51,7 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     columns["dataset"] = sweep["config_dataset"].values
     columns |= _origins(sweep)
     columns["status"] = pd.Categorical.from_codes(sweep["status"].values, schema.STATUSES)
+    columns["ended_by"] = _named(sweep["ended_by"].values, schema.RULES)
     columns["iterations_done"] = _counts(sweep["iterations_done"])
     for name in ("train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"):
         columns[name] = sweep[name].values
@@ -72,6 +76,11 @@ def _origins(sweep: xr.Dataset) -> dict[str, Any]:
     train, dev, noise, *numbers = (sweep[name].values[datasets] for name in ORIGINS)
     known = [pd.array(np.where(values < 0, np.nan, values), dtype="Int64") for values in numbers]
     return {"samples": train + dev, "noise": noise} | dict(zip(ORIGINS[3:], known, strict=True))
+
+
+def _named(numbers: NDArray[Any], names: Sequence[str]) -> pd.Categorical:
+    """The names that stand for numbers; NaN has none."""
+    return pd.Categorical.from_codes(np.where(np.isnan(numbers), -1, numbers).astype(np.int64), names)
 
 
 def _counts(values: xr.DataArray) -> pd.api.extensions.ExtensionArray:

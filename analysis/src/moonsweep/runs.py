@@ -16,7 +16,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from moonsweep.errors import SweepFileError
-from moonsweep.open_result import OpenResult
+from moonsweep.open_result import check_format, open_bytes, open_hdf5
 
 #: The variables of each group that the checksum of a row covers, in the order of the format.
 RUN: Final = (
@@ -58,15 +58,13 @@ def _table(sweep: xr.Dataset, group: str, names: tuple[str, ...]) -> pd.DataFram
     if source is None:
         message = f"this dataset has no single file with {group}: use the one that moonsweep.open returned"
         raise ValueError(message)
-    result = OpenResult(Path(os.fspath(source)))
-    try:
-        if group not in result.root:
-            message = f"{source}: it has no {group}, as every file that xarray saved"
-            raise ValueError(message)
-        with result.file.explained():
-            return _rows(result.path, result.root, group, names)
-    finally:
-        result.close()
+    path = Path(os.fspath(source))
+    with open_bytes(path) as file, file.explained(), open_hdf5(path, file) as root:
+        check_format(path, root)
+        if group in root:
+            return _rows(path, root, group, names)
+    message = f"{source}: it has no {group}, as every file that xarray saved"
+    raise ValueError(message)
 
 
 def _rows(path: Path, root: h5py.File, group: str, names: tuple[str, ...]) -> pd.DataFrame:

@@ -16,6 +16,9 @@ STATUSES: Final = ("pending", "done", "diverged", "stopped", "dropped")
 PENDING: Final = 0
 DROPPED: Final = 4
 
+#: The values of ``ended_by`` by position: the rule that ended a trajectory early.
+RULES: Final = ("none", "patience", "target_dev_accuracy", "max_seconds")
+
 #: The names of those whose parameters are a result to compare: all iterations, or those until a rule applied.
 RESULTS: Final = ("done", "stopped")
 

@@ -71,7 +71,7 @@ def contents_of(sweep: xr.Dataset, criteria: Criteria, max_seconds: float | None
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
     columns: dict[str, Any] = {"config": encoded(frame.index.to_numpy(np.int32))}
-    for name in (*AXES, "status", "trajectory"):
+    for name in (*AXES, "status", "ended_by", "trajectory"):
         columns[name] = categories(frame[name])
     for name in REALS:
         columns[name] = numbers(frame[name])

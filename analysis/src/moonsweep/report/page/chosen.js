@@ -80,7 +80,8 @@ function boundaryOf(row) {
 
 function factsOf(row) {
   const status = columns.status[row];
-  const facts = [status === "stopped" ? `stopped after ${count(columns.iterations_done[row], "iteration")}` : status];
+  const facts = [status === "stopped"
+    ? `stopped after ${count(columns.iterations_done[row], "iteration")} by ${columns.ended_by[row]}` : status];
   if (!Number.isNaN(columns.dev_accuracy[row])) {
     facts.push(`train ${percent(columns.train_accuracy[row])} %`, `dev ${percent(columns.dev_accuracy[row])} %`,
       `${seconds(columns.train_cpu_seconds[row])} s`, `cost ${short(columns.train_cost[row])} train, ${short(columns.dev_cost[row])} dev`);
