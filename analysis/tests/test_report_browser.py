@@ -186,6 +186,10 @@ def test_a_range_drawn_along_an_axis_with_a_threshold_moves_the_threshold(
 def test_two_clicks_show_two_boundaries_and_both_cost_curves(
     browser: Browser, finished: Path, opened: Callable[..., Path]
 ) -> None:
+    with result_file.changed(finished) as stored:
+        stored["status"][18] = result_file.STOPPED
+        stored["ended_by"][18] = 1
+        iterations = stored["iterations_done"][18]
     opened(finished)
     browser.find("#only-selection").click()
     browser.choose_option("select[id^='dt-length']", "25")
@@ -199,6 +203,9 @@ def test_two_clicks_show_two_boundaries_and_both_cost_curves(
         "})"
     )
     assert [boundary["config"] for boundary in drawn] == [3, 18]
+    facts = [line.text for line in browser.driver.find_elements("css selector", ".card h3 + p")]
+    assert facts[0].startswith("done · ")
+    assert facts[1].startswith(f"stopped after {iterations} iterations by patience · ")
     with moonsweep.open(finished) as sweep:
         for boundary in drawn:
             across, up = np.meshgrid(boundary["x"], boundary["y"])
