@@ -77,6 +77,7 @@ def write_figures(
             for number, form in enumerate(formats):
                 path = folder / f"{name}.{form}"
                 figure.savefig(path, format=form, metadata=FORMATS[form])
+                figure.set_layout_engine("none")  # the other formats have the same layout
                 yield path, note if number == 0 else None
 
 
