@@ -49,9 +49,10 @@ def test_the_memory_of_the_second_rank_does_not_grow_with_the_samples(start, tmp
 
 
 def proportional_bytes(pid):
-    """The memory of a process, in which what several processes share is divided among them."""
+    """The memory of a process, in which what several processes share is divided among them. Files are left out, since
+    programs that run beside it share libraries with it, and so change its part of them."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return 1024 * int(re.search(r"^Pss: +(\d+) kB", text, re.MULTILINE)[1])
+    return 1024 * sum(int(size) for size in re.findall(r"^Pss_(?:Anon|Shmem): +(\d+) kB", text, re.MULTILINE))
 
 
 def memory_of_all_ranks(start, folder, samples):
