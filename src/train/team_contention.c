@@ -19,7 +19,7 @@ enum { PAIRS = 3 };
 static const double least_gain[PAIRS] = {0.9, 1, 1.05};
 
 /* In periods: at most 15 seconds of processor time. */
-static const int64_t shortest_term = 24, longest_term = 768;
+static const int64_t shortest_term = 32, longest_term = 768;
 
 /* If a leader that is alone lacks no processor any more for this part of a term, the team may train. */
 enum { QUIET_PART = 4 };
@@ -54,7 +54,7 @@ static void add(struct ms_team_used *sum, const struct ms_team_used *used)
 
 static void begin_comparison(struct ms_team_contention *contention)
 {
-    contention->is_comparing = contention->is_parted = true;
+    contention->is_comparing = contention->is_parted = contention->was_compared = true;
     contention->compared = 0;
     contention->sums[0] = contention->sums[1] = (struct ms_team_used){0};
 }
@@ -99,8 +99,14 @@ static void end_period_of_team(struct ms_team_contention *contention)
                          is_slower(&contention->used, least_rate, &contention->sums[0]);
 
     contention->left--;
-    if ((is_slow || contention->left <= 0) && is_crowded(&contention->used))
+    if ((!is_slow && contention->left > 0) || !is_crowded(&contention->used))
+        return;
+    if (contention->was_compared) {
         begin_comparison(contention);
+    } else {
+        contention->is_parted = true;
+        contention->left = shortest_term;
+    }
 }
 
 static void end_period_alone(struct ms_team_contention *contention)
