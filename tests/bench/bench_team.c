@@ -10,7 +10,7 @@
  *
  * With --beside, so many other programs compute meanwhile, each in a separate session as those of other users are, and
  * each measurement takes as long as several of the turns in which the processes have the cores. "mean" is the speed-up of the
- * team by the iterations of all rounds.
+ * team by the iterations of all rounds, and "again" the same for one process that is measured twice: what chance does.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -43,7 +43,7 @@ enum { LOOPS_MOST = 80 };
 /* How long the second process sleeps when it has nothing to do, as in a sweep. */
 static const double idle_s = 10e-3, beginning_s = 20e-3;
 
-enum way { ONE, TEAM, FIXED, TWO, WAYS };
+enum way { ONE, TEAM, FIXED, TWO, AGAIN /* one, once more */, WAYS };
 
 static const char *const shapes[] = {"tanh 2 50 1600",   "relu 2 50 1600", "tanh 2 10 1600",
                                      "relu 2 10 1600",   "tanh 2 1 1600",  "tanh 2 50 1000000",
@@ -248,6 +248,15 @@ static double estimated(const struct bench_case *one, double iteration_s)
     return iteration_s / ms_team_speed_iteration_s(&shape, 2);
 }
 
+/* The order of the ways in a round. In a series of 20 rounds each follows each other one equally often, because what the
+ * processes have just used counts for a while when the system divides the processors. */
+static enum way way_in_turn(int round, int turn)
+{
+    const int step = 1 + round % (WAYS - 1), first = round / (WAYS - 1);
+
+    return (enum way)((first + turn * step) % WAYS); /* WAYS is a prime number */
+}
+
 static enum ms_code measure_case(const char *text, int rounds, double measured_s, struct ms_error *err)
 {
     static double seconds[WAYS][ROUNDS_MOST];
@@ -256,12 +265,16 @@ static enum ms_code measure_case(const char *text, int rounds, double measured_s
     enum ms_code code = open_pair(text, &pair, err);
 
     pair.measured_s = measured_s;
-    for (int i = 0; i < rounds * WAYS && code == MS_OK; i++)
-        code = time_way(&pair, (enum way)(i % WAYS), &seconds[i % WAYS][i / WAYS], err);
+    for (int i = 0; i < rounds * WAYS && code == MS_OK; i++) {
+        const enum way way = way_in_turn(i / WAYS, i % WAYS);
+
+        code = time_way(&pair, way, &seconds[way][i / WAYS], err);
+    }
     if (code != MS_OK)
         return code;
     (void)printf("%-36s", text);
     (void)printf("  %5.2f", mean_rate(seconds[TEAM], rounds) / mean_rate(seconds[ONE], rounds));
+    (void)printf("  %5.2f", mean_rate(seconds[AGAIN], rounds) / mean_rate(seconds[ONE], rounds));
     print_ratios(seconds[ONE], seconds[TEAM], 1, rounds);
     print_ratios(seconds[ONE], seconds[FIXED], 1, rounds);
     print_ratios(seconds[ONE], seconds[TWO], 2, rounds);
@@ -345,8 +358,8 @@ static enum ms_code measure(const struct wanted *wanted, struct ms_error *err)
     const double measured_s = wanted->loops < 0 ? measured_alone_s : measured_beside_s;
     enum ms_code code = MS_OK;
 
-    (void)printf("%-36s  %5s  %-20s  %-20s  %-20s  %9s  %10s\n", "speed-up", "mean", "team", "team of two",
-                 "two trainings", "estimated", "one, us");
+    (void)printf("%-36s  %5s  %5s  %-20s  %-20s  %-20s  %9s  %10s\n", "speed-up", "mean", "again", "team",
+                 "team of two", "two trainings", "estimated", "one, us");
     if (wanted->cases == 0)
         code = measure_shapes((int)wanted->rounds, measured_s, err);
     for (int i = 0; i < wanted->cases && code == MS_OK; i++)
