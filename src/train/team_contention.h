@@ -11,7 +11,7 @@
  * There a process has a processor in turns of some milliseconds, and most stretches fall within a turn. But the more a
  * helper computes, the rarer are the turns of its leader, where a system divides the processors among users or jobs; and
  * in the turns of one of them the other one often has none. So a leader that lacks a processor for a part of the time
- * trains alone. Then it compares: it trains alone for a period, and as long with a team, in wall time, and goes on with the
+ * trains alone. Later it compares: it trains alone for a period, and as long with a team, in wall time, and keeps the
  * team only if more was done in that way. Comparisons are so rare that they cost less than 2% of the iterations, and the
  * first one comes after 0.6 seconds of processor time.
  *
