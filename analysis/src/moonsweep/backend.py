@@ -38,7 +38,7 @@ class MoonsweepBackend(BackendEntrypoint):
     description = "Result files of moonsweep, with pending results masked"
     open_dataset_parameters = ("filename_or_obj", "drop_variables")
 
-    def open_dataset(
+    def open_dataset(  # type: ignore[override]  # paths are all that it opens
         self,
         filename_or_obj: str | os.PathLike[str],
         *,

@@ -43,7 +43,8 @@ class JoinedArray(BackendArray):
             here = np.flatnonzero((positions >= first) & (positions < end))
             if here.size:
                 block = part[_shortest(positions[here] - first)].values
-                values[(here, *(slice(size) for size in block.shape[1:]))] = block
+                place: tuple[Any, ...] = (here, *(slice(size) for size in block.shape[1:]))
+                values[place] = block
         for axis, chosen in reversed(list(enumerate(key[1:], 1))):
             values = values[(slice(None),) * axis + (chosen,)]
         return values.reshape(np.shape(rows) + values.shape[1:])

@@ -103,7 +103,7 @@ def _digest(sweep: Sweep, dataset: int) -> bytes:
     digest = xxhash.xxh3_128()
     for part in PARTS:
         samples = samples_of(sweep, part, dataset)
-        digest.update(np.int64(samples.X.shape).tobytes())
+        digest.update(np.array(samples.X.shape, np.int64).tobytes())
         digest.update(np.ascontiguousarray(samples.X).tobytes() + samples.y.tobytes())
     for name in ("feature_mean", "feature_scale"):
         if name in sweep:

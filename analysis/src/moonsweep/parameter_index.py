@@ -143,7 +143,8 @@ def _matches(values: NDArray[Any], label: object, *, nearest: bool) -> NDArray[n
         if label.stop is not None:
             is_wanted &= values <= label.stop
         return is_wanted
-    wanted = np.atleast_1d(label.values if isinstance(label, (xr.DataArray, xr.Variable)) else label)
+    numbers = label.values if isinstance(label, (xr.DataArray, xr.Variable)) else label
+    wanted = np.atleast_1d(np.asarray(numbers))
     if nearest and values.dtype.kind in "iuf" and values.size > 0:
         wanted = np.array([values[np.abs(values - number).argmin()] for number in wanted])
     if wanted.size and (wanted.dtype.kind in "iufb") != (values.dtype.kind in "iufb"):

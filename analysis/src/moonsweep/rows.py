@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: MIT
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import h5py
 import numpy as np
@@ -41,9 +42,7 @@ class Rows:
         self._file = file
         self._state = file.state()
         # Those of the state were read once; h5py reads the others more quickly than xarray.
-        self._stored: dict[str, h5py.Dataset | NDArray[np.generic]] = {
-            name: root[name] for name in schema.SUMMED
-        }
+        self._stored: dict[str, h5py.Dataset | NDArray[Any]] = {name: root[name] for name in schema.SUMMED}
         self._stored |= {name: stored.variables[name].values for name in schema.STATE}
         self._job_hash = int(str(stored.attrs["job_hash"]), 16)
         self._is_final = status != schema.PENDING
@@ -126,7 +125,7 @@ class Rows:
         self._hash_long(rows[~is_short], starts[~is_short], counts[~is_short])
         self._has_cost_hash[rows] = True
 
-    def _cost_counts(self, owners: NDArray[np.int64], iterations: NDArray[np.generic]) -> NDArray[np.int64]:
+    def _cost_counts(self, owners: NDArray[np.int64], iterations: NDArray[Any]) -> NDArray[np.int64]:
         """The numbers of costs of configurations with so many iterations, of these trajectories."""
         stride = self._stride[owners]
         wanted = np.where(stride > 0, -(-iterations // np.maximum(stride, 1)), 0)
@@ -139,7 +138,7 @@ class Rows:
         ends = starts + counts
         for part in _split(np.arange(rows.size), starts // WINDOW):
             first = int(starts[part[0]])
-            stored = memoryview(_bytes(self._values("cost", slice(first, int(ends[part].max())))))
+            stored = _bytes(self._values("cost", slice(first, int(ends[part].max())))).data
             edges = (((of_rows[part] - first) * self._cost_bytes).tolist() for of_rows in (starts, ends))
             hashes = _hashes(map(stored.__getitem__, map(slice, *edges)))
             self._cost_hash[rows[part]] = np.where(counts[part] > 0, hashes, np.uint64(0))
@@ -165,7 +164,7 @@ class Rows:
         first, end, stored = self._window
         if not first <= start <= start + count <= end:
             costs = self._values("cost", slice(start, start + max(WINDOW, count)))
-            first, end, stored = start, start + len(costs), memoryview(_bytes(costs))
+            first, end, stored = start, start + len(costs), _bytes(costs).data
             self._window = first, end, stored
         begin = (start - first) * self._cost_bytes
         return xxhash.xxh3_64_intdigest(stored[begin : begin + count * self._cost_bytes], seed=seed)
@@ -185,7 +184,7 @@ class Rows:
         )
         raise SweepFileError(message)
 
-    def _values(self, name: str, rows: slice = slice(None)) -> NDArray[np.generic]:
+    def _values(self, name: str, rows: slice = slice(None)) -> NDArray[Any]:
         return self._stored[name][rows]
 
     def _width(self, name: str) -> int:
@@ -193,7 +192,7 @@ class Rows:
         return variable.dtype.itemsize * int(np.prod(variable.shape[1:], dtype=np.int64))
 
 
-def _bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+def _bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     """The bytes of values in little-endian order."""
     return np.ascontiguousarray(values, values.dtype.newbyteorder("<")).view(np.uint8)
 

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: MIT
 
 import os
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import pandas as pd
 import xarray as xr
@@ -35,7 +35,7 @@ class Sweep(xr.Dataset):
         """One row for each configuration: see moonsweep.to_frame."""
         return to_frame(self)
 
-    def to_dataframe(self, dim_order: list[Hashable] | None = None) -> pd.DataFrame:
+    def to_dataframe(self, dim_order: Sequence[Hashable] | None = None) -> pd.DataFrame:
         """The table of to_frame, since a table of all dimensions at once would be too large.
 
         If variables are missing, or ``dim_order`` is given, it is the table of xarray.

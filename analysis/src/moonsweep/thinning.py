@@ -26,9 +26,9 @@ def thinned(
         return updates, values
     edges = np.geomspace(1, values.size, most_points // 2).astype(int)
     starts = np.unique(np.concatenate([[0], edges[:-1]]))
-    kept = [0, values.size - 1]
+    chosen = [0, values.size - 1]
     for start, end in zip(starts, [*starts[1:], values.size], strict=True):
         part = values[start:end]
-        kept += [start + int(part.argmin()), start + int(part.argmax())]
-    kept = np.unique(kept)
+        chosen += [start + int(part.argmin()), start + int(part.argmax())]
+    kept = np.unique(chosen)
     return updates[kept], values[kept]

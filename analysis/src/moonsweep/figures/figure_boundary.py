@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: MIT
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ from moonsweep.samples import Samples, make_moons, samples_of
 
 MOST_PICKS: Final = 4
 FRESH_SAMPLES: Final = 500  # as in the article
-RING: Final = {"facecolors": "none", "edgecolors": theme.INK, "linewidths": 0.9}
+RING: Final[dict[str, Any]] = {"facecolors": "none", "edgecolors": theme.INK, "linewidths": 0.9}
 
 
 def draw_boundary(subject: Subject, figure: Figure) -> str | None:

@@ -70,5 +70,5 @@ def _draw_distribution(axes: Axes, samples: Samples, subject: Subject) -> None:
     edges = np.histogram_bin_edges(samples.X[:, 0], bins=40)
     for label, name in enumerate(subject.label_names):
         chosen = samples.X[samples.y == label, 0]
-        axes.hist(chosen, edges, color=theme.LABEL_COLOURS[label], alpha=0.6, label=name)
+        axes.hist(chosen, edges.tolist(), color=theme.LABEL_COLOURS[label], alpha=0.6, label=name)
     axes.set_xlabel(subject.feature_names[0])

@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from moonsweep.figures.subject import Subject
 
 MOST_PANELS: Final = 4
 MISSING: Final = "#ffffff"
-HATCH: Final = {"facecolor": MISSING, "edgecolor": "#b5b5b5", "hatch": "////", "linewidth": 0}
+HATCH: Final[dict[str, Any]] = {"facecolor": MISSING, "edgecolor": "#b5b5b5", "hatch": "////", "linewidth": 0}
 
 
 def draw_heatmaps(subject: Subject, figure: Figure) -> str | None:

@@ -57,12 +57,14 @@ def _mark_selection(axes: Axes, subject: Subject) -> None:
     """Circles around the selection, and the name of the first pick."""
     selection = _timed(subject.selection)
     if not selection.empty:
-        circle = {"s": 60, "facecolors": "none", "edgecolors": theme.INK, "linewidths": 0.9}
         axes.scatter(
             selection["train_cpu_seconds"],
             selection["dev_accuracy"],
+            s=60,
+            facecolors="none",
+            edgecolors=theme.INK,
+            linewidths=0.9,
             label=f"selected: {len(selection)}",
-            **circle,
         )
     picked = _timed(subject.frame.loc[list(subject.picks)])
     if picked.empty:

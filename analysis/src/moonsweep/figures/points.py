@@ -47,5 +47,5 @@ def diverged_handles(rows: pd.DataFrame) -> list[Line2D]:
     """The entry of a legend for diverged configurations, if there are any."""
     if not (rows["status"] == "diverged").any():
         return []
-    style = {"marker": "x", "color": theme.MUTED, "linestyle": ""}
-    return [Line2D([], [], label="diverged (last finite parameters)", **style)]
+    name = "diverged (last finite parameters)"
+    return [Line2D([], [], label=name, marker="x", color=theme.MUTED, linestyle="")]

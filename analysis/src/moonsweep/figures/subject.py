@@ -135,7 +135,7 @@ def _yet(frame: pd.DataFrame) -> str:
 
 def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
     """The stored names as texts, or default ones if the number of stored names is wrong."""
-    names = [] if stored is None else [theme.plain(str(name)) for name in np.atleast_1d(stored)]
+    names = [] if stored is None else [theme.plain(str(name)) for name in np.atleast_1d(np.asarray(stored))]
     if len(names) != count:
         return [f"{prefix}{number}" for number in range(first, first + count)]
     return [f"{prefix}{name}" if name.isdecimal() else name for name in names]

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: MIT
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib import colormaps
@@ -39,7 +39,7 @@ TICKS: Final = (0, 20, 40, 50, 60, 70, 80, 85, 90, 92, 94, 95, 96, 97, 98, 99, 9
 #: From label 0's colour through white to label 1's.
 PROBABILITY: Final = LinearSegmentedColormap.from_list("probability", ["#7fb8d8", "#ffffff", "#eaae80"])
 
-SETTINGS: Final = {
+SETTINGS: Final[dict[Any, Any]] = {
     "axes.axisbelow": True,
     "axes.edgecolor": "#9a9a9a",
     "axes.formatter.use_mathtext": True,
@@ -78,7 +78,7 @@ def count(number: int, noun: str) -> str:
 def head(figure: Figure, title: str, subtitle: str) -> None:
     """Writes a title and a subtitle, and reserves space for them."""
     top = 1.0 - 0.72 / figure.get_figheight()
-    figure.get_layout_engine().set(rect=(0.008, 0.008, 0.984, top - 0.008))
+    figure.set_layout_engine("constrained", rect=(0.008, 0.008, 0.984, top - 0.008))
     left, height = 0.1 / figure.get_figwidth(), figure.get_figheight()
     figure.text(left, 1 - 0.12 / height, title, size=14, weight="bold", va="top")
     figure.text(left, 1 - 0.42 / height, subtitle, size=10, color=MUTED, va="top")
@@ -104,7 +104,7 @@ def nothing(figure: Figure, sentence: str) -> str:
     return sentence
 
 
-def group_style(position: int) -> dict[str, str]:
+def group_style(position: int) -> dict[str, Any]:
     """Colour and marker of the group at a position; they repeat cyclically."""
     return {
         "color": GROUP_COLOURS[position % len(GROUP_COLOURS)],
@@ -112,7 +112,7 @@ def group_style(position: int) -> dict[str, str]:
     }
 
 
-def activation_style(activation: str) -> dict[str, str]:
+def activation_style(activation: str) -> dict[str, Any]:
     """Colour and marker of an activation."""
     known = ACTIVATIONS.index(activation) if activation in ACTIVATIONS else len(ACTIVATIONS)
     return group_style(known)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from importlib import metadata, resources
+from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -91,7 +92,7 @@ def _tables_script() -> str:
 
 def _library(package: str, path: str) -> str:
     """A file of an installed package, which is not imported."""
-    return str(metadata.distribution(package).locate_file(path).read_text(encoding="utf-8"))
+    return Path(str(metadata.distribution(package).locate_file(path))).read_text(encoding="utf-8")
 
 
 def _assets(names: Iterator[str] | tuple[str, ...] | list[str]) -> list[str]:
