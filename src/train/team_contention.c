@@ -54,7 +54,7 @@ static void add(struct ms_team_used *sum, const struct ms_team_used *used)
 
 static void begin_comparison(struct ms_team_contention *contention)
 {
-    contention->is_comparing = contention->is_parted = contention->was_compared = true;
+    contention->is_comparing = contention->is_parted = true;
     contention->compared = 0;
     contention->sums[0] = contention->sums[1] = (struct ms_team_used){0};
 }
@@ -93,6 +93,12 @@ static void compare(struct ms_team_contention *contention)
 
 /* ---- between comparisons --------------------------------------------------------------------------------- */
 
+/* Whether a comparison has ended before: each has made the term longer. */
+static bool was_compared(const struct ms_team_contention *contention)
+{
+    return contention->term > shortest_term;
+}
+
 static void end_period_of_team(struct ms_team_contention *contention)
 {
     const bool is_slow = contention->sums[0].iterations > 0 &&
@@ -101,7 +107,7 @@ static void end_period_of_team(struct ms_team_contention *contention)
     contention->left--;
     if ((!is_slow && contention->left > 0) || !is_crowded(&contention->used))
         return;
-    if (contention->was_compared) {
+    if (was_compared(contention)) {
         begin_comparison(contention);
     } else {
         contention->is_parted = true;

@@ -35,7 +35,6 @@ struct ms_team_contention {
     double period_s;             /* which take so long, */
     struct ms_team_used sums[2]; /* and in which this was done without and with a team */
     struct ms_team_used used;    /* in this period so far */
-    bool was_compared;           /* a comparison has begun before now */
     bool pays;                   /* as the last comparison found, */
     bool was_crowded_alone;      /* in which the leader lacked a processor without a team, too */
     int64_t term, left;          /* periods between two comparisons, and until the next one */
