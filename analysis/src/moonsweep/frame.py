@@ -50,7 +50,7 @@ def to_frame(sweep: xr.Dataset) -> pd.DataFrame:
     columns["trajectory"] = sweep["config_trajectory"].values
     columns["dataset"] = sweep["config_dataset"].values
     columns |= _origins(sweep)
-    columns["status"] = pd.Categorical.from_codes(sweep["status"].values, schema.STATUSES)
+    columns["status"] = _named(sweep["status"].values, schema.STATUSES)
     columns["ended_by"] = _named(sweep["ended_by"].values, schema.RULES)
     columns["iterations_done"] = _counts(sweep["iterations_done"])
     for name in ("train_accuracy", "dev_accuracy", "final_cost", "train_cost", "dev_cost"):

@@ -15,7 +15,7 @@ import xxhash
 
 from moonsweep import schema
 from moonsweep.joined import joined
-from moonsweep.network import feature_names
+from moonsweep.names import feature_names
 from moonsweep.parameter_index import ParameterIndex
 from moonsweep.samples import PARTS, samples_of
 from moonsweep.sweep import Sweep, open_sweep

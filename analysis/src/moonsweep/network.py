@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from moonsweep import schema
 from moonsweep.configuration import row_of
+from moonsweep.names import feature_names
 from moonsweep.samples import PARTS, samples_of
 
 
@@ -176,10 +177,3 @@ def standardize(sweep: xr.Dataset, config: int, X: ArrayLike) -> NDArray[np.floa
         "feature_scale"
     ].values
     return standardized
-
-
-def feature_names(sweep: xr.Dataset) -> tuple[str, ...]:
-    """The names of the features; x1, x2, ... if they are not known."""
-    stored = [str(name) for name in np.atleast_1d(sweep.attrs.get("feature_names", []))]
-    n_x = sweep.sizes["feature"]
-    return tuple(stored if len(stored) == n_x else (f"x{number}" for number in range(1, n_x + 1)))

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from moonsweep import schema
 from moonsweep.figures import theme
 from moonsweep.frame import to_frame
+from moonsweep.names import feature_names, label_names, shown
 from moonsweep.selection import Criteria, pick, select
 
 #: What the axes of a grid are called.
@@ -121,21 +121,13 @@ class Subject:
     @property
     def feature_names(self) -> list[str]:
         """The names of the features."""
-        return _names(self.sweep.attrs.get("feature_names"), self.sweep.sizes["feature"], "x", 1)
+        return [theme.plain(name) for name in shown(feature_names(self.sweep), "x")]
 
     @property
     def label_names(self) -> list[str]:
         """The names of the labels 0 and 1 in the data."""
-        return _names(self.sweep.attrs.get("label_values"), 2, "label ", 0)
+        return [theme.plain(name) for name in shown(label_names(self.sweep), "label ")]
 
 
 def _yet(frame: pd.DataFrame) -> str:
     return " yet" if (frame["status"] == "pending").any() else ""
-
-
-def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
-    """The stored names as texts, or default ones if the number of stored names is wrong."""
-    names = [] if stored is None else [theme.plain(str(name)) for name in np.atleast_1d(np.asarray(stored))]
-    if len(names) != count:
-        return [f"{prefix}{number}" for number in range(first, first + count)]
-    return [f"{prefix}{name}" if name.isdecimal() else name for name in names]

@@ -50,7 +50,6 @@ SETTINGS: Final[dict[Any, Any]] = {
     "axes.spines.top": False,
     "axes.titlelocation": "left",
     "axes.titlesize": 10.5,
-    "figure.constrained_layout.use": True,
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "grid.color": "#e4e4e4",

@@ -13,6 +13,7 @@ from moonsweep import schema
 from moonsweep.figures import theme
 from moonsweep.frame import to_frame
 from moonsweep.importance import importance
+from moonsweep.names import feature_names, label_names, shown
 from moonsweep.report.details import details_of, ranked, samples_of
 from moonsweep.report.encoding import categories, encoded, numbers, plain
 from moonsweep.report.history import history_of
@@ -58,8 +59,8 @@ def contents_of(sweep: xr.Dataset, criteria: Criteria, max_seconds: float | None
         "axes": axes,
         "details": details_of(sweep, frame, order[:MOST_ROWS]),
         "samples": samples_of(sweep),
-        "features": _names(attributes.get("feature_names"), sweep.sizes["feature"], "x", 1),
-        "labels": _names(attributes.get("label_values"), 2, "label ", 0),
+        "features": shown(feature_names(sweep), "x"),
+        "labels": shown(label_names(sweep), "label "),
         "label_colours": list(theme.LABEL_COLOURS),
         "importance": _importance(sweep),
         "history": history_of(sweep),
@@ -90,11 +91,3 @@ def _importance(sweep: xr.Dataset) -> dict[str, Any]:
     except ValueError as error:
         return {"reason": f"There are no shares of the axes: {error}."}
     return {"shares": [{"axis": str(axis), **row} for axis, row in table.to_dict("index").items()]}
-
-
-def _names(stored: object, count: int, prefix: str, first: int) -> list[str]:
-    """The stored names as texts, or default ones if the number of stored names is wrong."""
-    names = [] if stored is None else [str(name) for name in np.atleast_1d(np.asarray(stored))]
-    if len(names) != count:
-        return [f"{prefix}{number}" for number in range(first, first + count)]
-    return [f"{prefix}{name}" if name.isdecimal() else name for name in names]
