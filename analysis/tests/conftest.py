@@ -87,18 +87,28 @@ def swept(
 
 
 @pytest.fixture
-def sweep_of(
+def result_of(
     run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> Callable[[str], Path]:
-    """Runs the program on a grid, given as YAML, with 60 samples, and returns tmp_path/out.h5."""
+    """Runs the program on a job, given as YAML, and returns tmp_path/out.h5."""
+
+    def make(job: str) -> Path:
+        (tmp_path / "job.yaml").write_text(job)
+        run_program("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "-q")
+        return tmp_path / "out.h5"
+
+    return make
+
+
+@pytest.fixture
+def sweep_of(result_of: Callable[[str], Path]) -> Callable[[str], Path]:
+    """The same for a grid, given as YAML, with 60 samples."""
 
     def make(grid: str) -> Path:
-        (tmp_path / "job.yaml").write_text(
+        return result_of(
             "name: small\n"
             "data: {moons: {samples: 60, noise: 0.2, seed: 0}, dev_fraction: 0.25, split_seed: 1}\n"
             f"grid: {grid}\n"
         )
-        run_program("run", tmp_path / "job.yaml", "-o", tmp_path / "out.h5", "-q")
-        return tmp_path / "out.h5"
 
     return make

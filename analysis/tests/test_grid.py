@@ -3,7 +3,6 @@
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,16 +83,14 @@ def test_a_selection_of_whole_axes_is_a_grid(finished: Path) -> None:
 
 
 def test_a_grid_of_the_program_has_axes_for_seeds_scales_and_data_sets(
-    run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+    result_of: Callable[[str], Path],
 ) -> None:
-    job, path = tmp_path / "job.yaml", tmp_path / "out.h5"
-    job.write_text(
+    path = result_of(
         "name: axes\n"
         "data: {moons: {samples: 60, noise: [0.1, 0.2], seed: 5}, folds: 2, split_seed: 1}\n"
         "grid: {n_h: [2, 1], activation: tanh, learning_rate: 0.5, seed: [7, 3], init_scale: [1, 0.1],\n"
         "  iterations: [3, 5]}\n"
     )
-    run_program("run", job, "-o", path)
     with moonsweep.open(path) as sweep:
         grid = sweep.grid()
         assert grid["dev_accuracy"].dims == (*AXES, "init_scale", "dataset")
@@ -107,10 +104,9 @@ def test_a_grid_of_the_program_has_axes_for_seeds_scales_and_data_sets(
 
 
 def test_a_random_search_is_no_grid(
-    run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+    result_of: Callable[[str], Path],
 ) -> None:
-    job, path = tmp_path / "job.yaml", tmp_path / "out.h5"
-    job.write_text(
+    path = result_of(
         "name: random\n"
         "data: {moons: {samples: 60, noise: 0.2, seed: 5}, dev_fraction: 0.2, split_seed: 1}\n"
         "grid:\n"
@@ -118,7 +114,6 @@ def test_a_random_search_is_no_grid(
         "  activation: tanh\n"
         "  iterations: 3\n"
     )
-    run_program("run", job, "-o", path)
     with moonsweep.open(path) as sweep:
         assert len(sweep.to_frame()) == 6
         with pytest.raises(moonsweep.NotAGridError, match=r"to_frame\(\) returns the configurations"):

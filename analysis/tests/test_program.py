@@ -128,15 +128,13 @@ def _count_final(path: Path) -> int:
 
 
 def test_the_table_has_what_made_the_data_set_of_each_configuration(
-    run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+    result_of: Callable[[str], Path],
 ) -> None:
-    job, path = tmp_path / "job.yaml", tmp_path / "out.h5"
-    job.write_text(
+    path = result_of(
         "name: folds\n"
         "data: {moons: {samples: [31, 60], noise: 0.2, seed: 5}, folds: 2, split_seed: 1}\n"
         "grid: {n_h: [1, 2], activation: tanh, learning_rate: 0.5, iterations: 5}\n"
     )
-    run_program("run", job, "-o", path)
     with moonsweep.open(path) as sweep:
         table = moonsweep.to_frame(sweep)
         assert table["dataset"].tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
@@ -152,16 +150,14 @@ def test_the_table_has_what_made_the_data_set_of_each_configuration(
 
 
 def test_the_rules_that_ended_trajectories_are_those_that_show_prints(
-    run_program: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+    run_program: Callable[..., subprocess.CompletedProcess[str]], result_of: Callable[[str], Path]
 ) -> None:
-    job, path = tmp_path / "job.yaml", tmp_path / "out.h5"
-    job.write_text(
+    path = result_of(
         "name: rules\n"
         "data: {moons: {samples: 100, noise: 0.2, seed: 5}, dev_fraction: 0.5, split_seed: 1}\n"
         "grid: {n_h: 3, activation: tanh, learning_rate: [1.0, 0.00001], iterations: [1, 500]}\n"
         "stop: {patience: 3, min_delta: 0.0001, target_dev_accuracy: 84, every: 5}\n"
     )
-    run_program("run", job, "-o", path, "-q")
     shown = csv.DictReader(io.StringIO(run_program("show", path, "--format", "csv").stdout))
     with moonsweep.open(path) as sweep:
         rules = sweep.to_frame()["ended_by"].tolist()
