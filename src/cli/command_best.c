@@ -53,7 +53,7 @@ static const char doc[] =
     "more iterations.\n"
     "\n"
     "Examples:\n"
-    "  moonsweep best OUT.h5 --top 5 --by -dev_accuracy,train_cpu_seconds --job NEW.yaml\n";
+    "  moonsweep best OUT.h5 --top 5 --by -dev_accuracy,n_h --job NEW.yaml\n";
 
 static error_t end(struct arguments *arguments)
 {

@@ -80,7 +80,7 @@ static const char doc[] =
     "Examples:\n"
     "  moonsweep plan jobs/moons420.yaml\n"
     "  moonsweep plan jobs/moons420.yaml --within 10m\n"
-    "  moonsweep plan jobs/smoke.yaml --set grid.n_h='[1, 2]' --ranks 16 --format json\n";
+    "  moonsweep plan jobs/smoke.yaml --set grid.n_h='[1, 2]' --format json\n";
 
 static error_t end_of_arguments(const struct arguments *arguments)
 {

@@ -88,11 +88,12 @@ static const struct argp argp = {.options = options, .parser = parse, .args_doc 
 
 static enum ms_code fail_unknown_command(const char *name, struct ms_error *err)
 {
-    const char *names[COMMAND_COUNT], *meant;
+    const char *names[COMMAND_COUNT + 1], *meant;
 
     for (int c = 0; c < COMMAND_COUNT; c++)
         names[c] = commands[c].name;
-    meant = ms_nearest(name, names, COMMAND_COUNT);
+    names[COMMAND_COUNT] = "help";
+    meant = ms_nearest(name, names, COMMAND_COUNT + 1);
     if (meant)
         return ms_fail(err, MS_BAD_USAGE, "there is no command %s; did you mean %s?", name, meant);
     return ms_fail(err, MS_BAD_USAGE, "there is no command %s; moonsweep --help lists them", name);
@@ -127,16 +128,18 @@ static enum ms_code run_command(int argc, char **argv, struct ms_error *err)
     return fail_unknown_command(argv[0], err);
 }
 
-/* Writes the help of the program, or of the command argv[1]. */
+/* Writes the help of the program, or of the command argv[1] unless that is `help` too. */
 static enum ms_code write_help(int argc, char **argv, struct ms_error *err)
 {
-    char option[] = "--help", *words[] = {argc > 1 ? argv[1] : argv[0], option, NULL};
+    const bool is_of_command = argc > 1 && strcmp(argv[1], argv[0]) != 0;
+    char option[] = "--help", *words[] = {is_of_command ? argv[1] : argv[0], option, NULL};
     struct arguments arguments = {0};
     bool helped;
 
     if (argc > 2)
         return ms_fail(err, MS_BAD_USAGE, "help: only one command is accepted; %s is unexpected", argv[2]);
-    return argc > 1 ? run_command(2, words, err) : usage_parse("", &argp, 2, words, &arguments, &helped, err);
+    return is_of_command ? run_command(2, words, err)
+                         : usage_parse("", &argp, 2, words, &arguments, &helped, err);
 }
 
 static enum ms_code dispatch(int argc, char **argv, struct ms_error *err)

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["run", "show", "status", "predict", "data"]
+COMMANDS = ["run", "show", "status", "stop", "verify", "predict", "data", "plan", "best", "kernels"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -17,18 +17,22 @@ COMMANDS = ["run", "show", "status", "predict", "data"]
 def test_help_of_every_command_has_examples_and_ends_with_0(moonsweep, command, option):
     done = moonsweep(command, option)
     assert done.stdout.startswith(f"Usage: moonsweep {command} ")
-    assert f"moonsweep {command} " in done.stdout.split("Examples:")[1]
+    examples = re.split(r"^Examples?:$", done.stdout, flags=re.MULTILINE)[1]
+    assert f"moonsweep {command} " in examples
+    # No example is broken into two lines, which could not be copied to a shell.
+    assert all(line.startswith("  ") for line in examples.splitlines() if line)
     assert done.stderr == ""
 
 
 def test_help_names_every_command(moonsweep):
-    help_text = moonsweep("--help").stdout
-    for command in COMMANDS:
-        assert re.search(rf"^  {command}  ", help_text, re.MULTILINE)
+    _, _, listed = moonsweep("--help").stdout.partition("Commands:\n")
+    assert sorted(re.findall(r"^  ([a-z]+)  +[a-z]", listed.partition("`moonsweep")[0], re.MULTILINE)) == sorted(
+        [*COMMANDS, "help"]
+    )
 
 
 def test_the_command_help_shows_the_same_help(moonsweep):
-    assert moonsweep("help").stdout == moonsweep("--help").stdout
+    assert moonsweep("help").stdout == moonsweep("--help").stdout == moonsweep("help", "help").stdout
     for command in COMMANDS:
         assert moonsweep("help", command).stdout == moonsweep(command, "--help").stdout
 
@@ -53,6 +57,7 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
         ([], "a command is needed"),
         (["shwo"], "there is no command shwo; did you mean show?"),
         (["Status"], "there is no command Status; did you mean status?"),
+        (["hepl"], "there is no command hepl; did you mean help?"),
         (["frobnicate"], "moonsweep --help lists them"),
         (["--verison"], "there is no option --verison; did you mean --version?"),
         (["show"], "show needs a result file"),

@@ -6,7 +6,7 @@
 In Markdown, commands are the lines of indented blocks, and of fenced blocks without a language or with a shell as the
 language, without comments. If lines of a block begin with "$ ", only those are commands, and the others are output. A
 code span in a paragraph is a command if it begins with the name of a program (PROGRAMS, or a path) and has arguments.
-In the manual page the commands are its examples, in a --help text the lines after "Examples:".
+In the manual page the commands are its examples, in a --help text the lines after "Examples:" or "Example:".
 """
 
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
@@ -27,7 +27,7 @@ DOCUMENTS = [
     "analysis/README.md",
     "tests/reference/README.md",
 ]
-HELPS = ["", "run", "show", "status", "stop", "verify", "predict", "data"]
+HELPS = ["", "run", "show", "status", "stop", "verify", "predict", "data", "plan", "best", "kernels"]
 
 # In a paragraph, these words begin a command if arguments follow. Paths are recognised without being listed.
 PROGRAMS = {
@@ -141,7 +141,7 @@ def in_help(program, subcommand):
     """The examples of a help text. A line that ends with a colon explains the next one."""
     words = [*subcommand.split(), "--help"]
     output = subprocess.run([program, *words], capture_output=True, text=True, check=True).stdout
-    _, _, examples = output.partition("Examples:\n")
+    _, examples = re.split(r"^Examples?:\n", output, flags=re.MULTILINE)
     for number, line in enumerate(examples.splitlines(), 1):
         if not line.strip():
             break
