@@ -140,15 +140,10 @@ static enum ms_code choose(struct arguments *arguments, const struct ms_grid *gr
 {
     struct entries entries = {0};
     int64_t *rows = NULL;
-    unsigned requests = 0;
     enum ms_code code;
 
-    for (int i = 0; i < arguments->selection.n_keys; i++)
-        requests |= column_requests(arguments->selection.keys[i].column);
-    for (int i = 0; i < arguments->filter.n; i++)
-        requests |= column_requests(arguments->filter.conditions[i].column);
     arguments->selection.limit = grid->n_datasets > 1 ? INT64_MAX : arguments->top;
-    code = entries_read(&entries, arguments->path, requests, err);
+    code = entries_read(&entries, arguments->path, selection_requests(&arguments->selection), err);
     if (code == MS_OK)
         code = selection_make(&entries, &arguments->selection, &rows, n, err);
     if (code == MS_OK && *n == 0)

@@ -143,12 +143,8 @@ static const struct argp argp = {.options = options, .parser = parse, .args_doc 
 /* What must be computed for the columns that are compared, sorted by or shown. */
 static unsigned requests(const struct arguments *arguments)
 {
-    unsigned all = 0;
+    unsigned all = selection_requests(&arguments->selection);
 
-    for (int i = 0; i < arguments->filter.n; i++)
-        all |= column_requests(arguments->filter.conditions[i].column);
-    for (int i = 0; i < arguments->selection.n_keys; i++)
-        all |= column_requests(arguments->selection.keys[i].column);
     for (int i = 0; i < arguments->columns.n; i++)
         all |= column_requests(arguments->columns.list[i]);
     return all;

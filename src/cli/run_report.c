@@ -110,7 +110,7 @@ enum ms_code run_report(const struct run *run, enum ms_code code, struct ms_erro
             ms_plural(summary->diverged, "configuration has", "configurations have"),
             (long long)run->arguments->stop_after_failures, (long long)summary->pending,
             ms_plural(summary->pending, "configuration is", "configurations are"),
-            summary->pending > 0 ? "; raise the number or leave out the option to go on" : "");
+            summary->pending > 0 ? "; raise the number or leave out the option to continue" : "");
     if (code == MS_WORK_LEFT)
         return ms_fail(err, code, "%s: stopped %s, %lld %s left; run the same command again to resume",
                        run->path, reasons[summary->stop_reason], (long long)summary->pending,

@@ -4,10 +4,11 @@
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "selection.h"
-#include "moonsweep/plural.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+#include "moonsweep/plural.h"
 
 /* The gap is the difference of two rounded quotients. Without this tolerance, which is far below one sample of any set,
  * 92/93 and 91/93 could exceed a limit of exactly their difference. */
@@ -39,6 +40,17 @@ bool selection_sort_by(struct selection_spec *spec, const struct column *column,
         return false;
     spec->keys[spec->n_keys++] = (struct selection_key){column, descending};
     return true;
+}
+
+unsigned selection_requests(const struct selection_spec *spec)
+{
+    unsigned requests = 0;
+
+    for (int i = 0; i < spec->n_keys; i++)
+        requests |= column_requests(spec->keys[i].column);
+    for (int i = 0; spec->filter && i < spec->filter->n; i++)
+        requests |= column_requests(spec->filter->conditions[i].column);
+    return requests;
 }
 
 /* ---- order ----------------------------------------------------------------------------------------------- */

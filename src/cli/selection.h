@@ -34,8 +34,11 @@ extern const struct selection_spec selection_everything;
 /* Adds a key to sort by; returns false if there are too many. */
 bool selection_sort_by(struct selection_spec *spec, const struct column *column, bool descending);
 
+/* What entries_read must be asked for so that the columns of the keys and of the filter have values; 0: nothing. */
+unsigned selection_requests(const struct selection_spec *spec);
+
 /* Sets *rows [*count] to the positions of the selected entries, which the caller frees. With any of the three bounds
- * only `done` configurations are selected. Empty cells and NaN come last in both directions. Errors:
+ * only configurations that are done or stopped are selected. Empty cells and NaN come last in both directions. Errors:
  * MS_NO_MEMORY. */
 enum ms_code selection_make(const struct entries *entries, const struct selection_spec *spec, int64_t **rows,
                             int64_t *count, struct ms_error *err);

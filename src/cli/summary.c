@@ -25,7 +25,7 @@ static enum ms_code write_best(FILE *file, const char *path, struct ms_error *er
     enum ms_code code;
 
     (void)selection_sort_by(&best, column_find("dev_accuracy"), true);
-    best.min_train = 0; /* only done ones, with an accuracy above 0 */
+    best.min_train = 0; /* only those that are done or stopped, with an accuracy above 0 */
     best.limit = BEST_SHOWN;
     code = entries_read(&entries, path, 0, err);
     if (code == MS_OK)
