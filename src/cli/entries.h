@@ -1,7 +1,7 @@
 /* The configurations of one or more result files, each with everything that `moonsweep show` can say about it.
  *
  *     struct entries entries = {0};
- *     entries_add(&entries, path, &table, err) ... entries_at(&entries, i).row->dev_accuracy ...
+ *     entries_read(&entries, path, 0, err) ... entries_at(&entries, i).row->dev_accuracy ...
  *     entries_free(&entries);
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors

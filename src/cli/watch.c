@@ -5,8 +5,8 @@
  * SPDX-License-Identifier: MIT */
 #include "watch.h"
 
-/* MPI takes about ten seconds to start on a large cluster. */
-const double watch_restart_s = 30;
+/* How long a restart may take: MPI takes about ten seconds to start on a large cluster. */
+static const double restart_s = 30;
 
 /* Whether the file has had no active run for long enough. */
 static bool is_given_up(struct watch *watch, const struct look *look, double now_s)
@@ -16,7 +16,7 @@ static bool is_given_up(struct watch *watch, const struct look *look, double now
         watch->abandoned = look->run.id;
         watch->abandoned_s = now_s;
     }
-    return now_s - watch->abandoned_s >= watch_restart_s;
+    return now_s - watch->abandoned_s >= restart_s;
 }
 
 bool watch_take(struct watch *watch, const struct look *look, double now_s)

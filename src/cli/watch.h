@@ -2,7 +2,7 @@
  *
  * Watching ends immediately if the sweep is finished, or if its last run was stopped or ended by an error. A run that
  * was killed may be restarted: jobs/local.sh and slurm/sweep.sbatch do that within seconds. Watching such a file ends
- * when it has not changed for watch_restart_s. The same applies to a file on which no run has begun yet, and to a file
+ * when it has not changed for 30 seconds. The same applies to a file on which no run has begun yet, and to a file
  * without a lock file, since a run whose result gets another name ends at once. Watching does not end while a file does
  * not exist or while this host cannot determine whether a run is active: the user has to decide.
  *
@@ -12,8 +12,6 @@
 #define MOONSWEEP_CLI_WATCH_H
 
 #include "look.h"
-
-extern const double watch_restart_s;
 
 /* What is known of a file from earlier times; initially all zero. */
 struct watch {

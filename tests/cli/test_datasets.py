@@ -17,7 +17,6 @@ from lib import SOURCE
 
 GRID = "grid: {n_h: [2, 3], activation: [tanh, relu], learning_rate: 0.5, iterations: [20, 5]}\n"
 CONFIGS = 8
-SETS = ("X_train", "y_train", "X_dev", "y_dev")
 
 
 @pytest.fixture

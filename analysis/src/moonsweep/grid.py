@@ -83,12 +83,3 @@ def _over_axes(sweep: xr.Dataset, rows: xr.Variable, values: dict[str, np.ndarra
             coordinates[name] = sweep[name].variable.isel(dataset=values["dataset"])
     made = made.assign_coords(coordinates)
     return xr.Dataset(made.data_vars, made.coords, sweep.attrs)
-
-
-def is_grid(sweep: xr.Dataset) -> bool:
-    """Whether ``grid`` accepts the sweep."""
-    try:
-        grid(sweep)
-    except NotAGridError:
-        return False
-    return True

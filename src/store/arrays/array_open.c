@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: MIT */
 #include "array_open.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,12 +168,6 @@ enum ms_code ms_array_open(const char *path, hid_t file, const char *name, struc
         code = look_at_shape(array, space, err);
     ms_hdf5_close(space, H5Sclose);
     return code == MS_OK ? ms_array_storage_check(file, array, err) : code;
-}
-
-void ms_array_open_close(struct ms_array *array)
-{
-    ms_hdf5_close(array->type, H5Tclose);
-    ms_hdf5_close(array->set, H5Dclose);
 }
 
 enum ms_code ms_array_open_read(const struct ms_array *array, int64_t first, int64_t rows, hid_t type,

@@ -21,11 +21,10 @@ struct ms_array {
     size_t together;       /* bytes that HDF5 reads for one row: of all chunks with values of it */
 };
 
-/* Opens the dataset of this name. The caller closes it, also after an error. Errors: MS_BAD_INPUT (there is none, or it
- * cannot be read as an array), MS_NO_MEMORY, MS_IO_ERROR. */
+/* Opens the dataset of this name. It stays open until the separate process ends. Errors: MS_BAD_INPUT (there is none, or
+ * it cannot be read as an array), MS_NO_MEMORY, MS_IO_ERROR. */
 enum ms_code ms_array_open(const char *path, hid_t file, const char *name, struct ms_array *array,
                            struct ms_error *err);
-void ms_array_open_close(struct ms_array *array);
 
 /* Whether there is a link of this name, in groups that exist; negative if HDF5 cannot tell. */
 htri_t ms_array_open_exists(hid_t file, const char *name);

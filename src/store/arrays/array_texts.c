@@ -39,19 +39,10 @@ const char *ms_array_texts_get(const struct ms_array_texts *texts, size_t i, siz
     return text;
 }
 
-void ms_array_texts_clear(struct ms_array_texts *texts)
-{
-    for (size_t i = 0; texts->is_variable && texts->values != NULL && i < texts->count; i++) {
-        char **text = (char **)texts->values + i;
-
-        (void)H5free_memory(*text);
-        *text = NULL;
-    }
-}
-
 void ms_array_texts_free(struct ms_array_texts *texts)
 {
-    ms_array_texts_clear(texts);
+    for (size_t i = 0; texts->is_variable && texts->values != NULL && i < texts->count; i++)
+        (void)H5free_memory(((char **)texts->values)[i]);
     free(texts->values);
     ms_hdf5_close(texts->type, H5Tclose);
 }

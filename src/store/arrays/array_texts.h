@@ -27,8 +27,6 @@ enum ms_code ms_array_texts_make(const char *path, hid_t type, size_t count, str
 /* Returns text i, which is not NUL-terminated, without its padding. */
 const char *ms_array_texts_get(const struct ms_array_texts *texts, size_t i, size_t *length);
 
-/* Frees the texts of variable length, before others are read into the same room. */
-void ms_array_texts_clear(struct ms_array_texts *texts);
 void ms_array_texts_free(struct ms_array_texts *texts);
 
 #endif

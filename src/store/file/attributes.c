@@ -30,7 +30,8 @@ cleanup:
     return ok;
 }
 
-hid_t ms_attribute_text_type(void)
+/* Returns the type of variable-length UTF-8 text, negative on failure; the caller closes it. */
+static hid_t text_type(void)
 {
     hid_t type = H5Tcopy(H5T_C_S1);
 
@@ -43,7 +44,7 @@ hid_t ms_attribute_text_type(void)
 
 bool ms_attribute_write_texts(hid_t object, const char *name, size_t count, const char *const *texts)
 {
-    hid_t type = ms_attribute_text_type();
+    hid_t type = text_type();
     bool ok = type >= 0 && write_attribute(object, name, count, type, type, texts);
 
     ms_hdf5_close(type, H5Tclose);
@@ -118,7 +119,7 @@ enum ms_code ms_attribute_read_text(const char *path, hid_t object, const char *
                                     struct ms_error *err)
 {
     hid_t attribute = open_scalar(object, name, H5T_STRING);
-    hid_t type = ms_attribute_text_type();
+    hid_t type = text_type();
     char *stored = NULL, *copy = attribute >= 0 ? read_fixed_text(attribute) : NULL;
     enum ms_code code = MS_OK;
 
@@ -222,7 +223,7 @@ static const char **copy_texts(size_t count, char *const *texts)
 enum ms_code ms_attribute_read_texts(hid_t object, const char *name, size_t count, const char ***texts,
                                      struct ms_error *err)
 {
-    hid_t type = ms_attribute_text_type();
+    hid_t type = text_type();
     hid_t attribute = open_exact(object, name, count, type);
     char **stored = calloc(count, sizeof *stored);
     const char **copies = NULL;

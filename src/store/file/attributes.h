@@ -41,7 +41,4 @@ bool ms_attributes_are_readable(hid_t object, uint64_t most);
 /* Writes a fixed-length text, which HDF5's dimension scales and netCDF require for their marks. */
 bool ms_attribute_write_mark(hid_t object, const char *name, const char *text);
 
-/* Returns the type of variable-length UTF-8 text, negative on failure; the caller closes it. */
-hid_t ms_attribute_text_type(void);
-
 #endif

@@ -23,7 +23,8 @@ struct choosing {
 
 /* ---- the states of an offer ----------------------------------------------------------------------------- */
 
-int64_t ms_offer_count_below(const struct ms_offer *offer, int64_t iterations)
+/* Returns the number of states with fewer iterations. */
+static int64_t count_below(const struct ms_offer *offer, int64_t iterations)
 {
     int64_t from = 0, to = offer->n_states;
 
@@ -38,9 +39,10 @@ int64_t ms_offer_count_below(const struct ms_offer *offer, int64_t iterations)
     return from;
 }
 
-const struct ms_offer_state *ms_offer_find(const struct ms_offer *offer, int64_t iterations)
+/* Returns the state with that many iterations; NULL: there is none. */
+static const struct ms_offer_state *find_state(const struct ms_offer *offer, int64_t iterations)
 {
-    const int64_t place = ms_offer_count_below(offer, iterations);
+    const int64_t place = count_below(offer, iterations);
 
     return place < offer->n_states && offer->states[place].iterations == iterations ? &offer->states[place]
                                                                                     : NULL;
@@ -76,7 +78,7 @@ static bool is_clear(const struct choosing *choosing, int64_t from, int64_t to)
     if (!has_target(rules) || rules->every == 0 || is_stricter(choosing->offer->older_rules, rules))
         return true;
     for (int64_t at = from - from % rules->every + rules->every; at < to; at += rules->every) {
-        state = ms_offer_find(choosing->offer, at);
+        state = find_state(choosing->offer, at);
         if (state == NULL || state->dev_accuracy >= rules->target_dev_accuracy)
             return false;
     }
@@ -133,7 +135,7 @@ static bool has_next(const struct choosing *choosing)
 static bool choose_done(struct choosing *choosing)
 {
     const int64_t count = next_count(choosing);
-    const struct ms_offer_state *state = ms_offer_find(choosing->offer, count);
+    const struct ms_offer_state *state = find_state(choosing->offer, count);
     enum ms_ended_by by;
 
     if (state == NULL || count > choosing->offer->patience_end || !is_clear(choosing, choosing->from, count))
@@ -155,7 +157,7 @@ static bool choose_end(struct choosing *choosing)
 {
     const struct ms_offer *offer = choosing->offer;
 
-    for (int64_t i = ms_offer_count_below(offer, choosing->from + 1); i < offer->n_states; i++) {
+    for (int64_t i = count_below(offer, choosing->from + 1); i < offer->n_states; i++) {
         const struct ms_offer_state *state = &offer->states[i];
         enum ms_ended_by by;
 
@@ -204,8 +206,7 @@ static void choose_start(struct choosing *choosing)
     const struct ms_offer *offer = choosing->offer;
     struct ms_choice *choice = choosing->choice;
 
-    for (int64_t i = ms_offer_count_below(offer, next_count(choosing)) - 1; i >= 0 && choice->start == 0;
-         i--) {
+    for (int64_t i = count_below(offer, next_count(choosing)) - 1; i >= 0 && choice->start == 0; i--) {
         const struct ms_offer_state *state = &offer->states[i];
 
         if (state->iterations <= choosing->from)
@@ -226,7 +227,7 @@ static void choose_start(struct choosing *choosing)
 /* Returns the smallest iteration after `after` at which the offer has something; INT64_MAX: nothing. */
 static int64_t first_after(const struct ms_offer *offer, int64_t after)
 {
-    const int64_t place = ms_offer_count_below(offer, after + 1);
+    const int64_t place = count_below(offer, after + 1);
     int64_t first = place < offer->n_states ? offer->states[place].iterations : INT64_MAX;
 
     if (offer->slot.iteration > after && offer->slot.iteration < first)

@@ -39,12 +39,6 @@ struct ms_offer {
     int64_t patience_end;
 };
 
-/* Returns the state with that many iterations; NULL: there is none. */
-const struct ms_offer_state *ms_offer_find(const struct ms_offer *offer, int64_t iterations);
-
-/* Returns the number of states with fewer iterations. */
-int64_t ms_offer_count_below(const struct ms_offer *offer, int64_t iterations);
-
 /* Visits an offer for trajectory number `index` of the job. */
 typedef enum ms_code ms_offer_visit(void *context, const struct ms_offer *offer, int64_t index,
                                     struct ms_error *err);

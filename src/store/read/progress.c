@@ -5,14 +5,13 @@
  * SPDX-License-Identifier: MIT */
 #include "progress.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "reader_state.h"
 #include "walk.h"
 
-/* The state of ms_progress_read. */
+/* The state of read_progress. */
 struct pass {
     const struct ms_file *file;
     struct ms_record_layout layout;
@@ -80,8 +79,15 @@ static enum ms_code take_slot(void *context, int64_t index, unsigned char *bytes
     return MS_OK;
 }
 
-enum ms_code ms_progress_read(const struct ms_file *file, const struct ms_progress_table *table,
-                              struct ms_progress *progress, struct ms_error *err)
+static void free_progress(struct ms_progress *progress)
+{
+    free(progress->of);
+    *progress = (struct ms_progress){0};
+}
+
+/* Reads the progress of all trajectories, which the caller frees. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
+static enum ms_code read_progress(const struct ms_file *file, const struct ms_progress_table *table,
+                                  struct ms_progress *progress, struct ms_error *err)
 {
     struct pass pass = {.file = file, .progress = progress};
     struct ms_trajectories trajectories;
@@ -103,14 +109,8 @@ enum ms_code ms_progress_read(const struct ms_file *file, const struct ms_progre
     }
     ms_trajectories_free(&trajectories);
     if (code != MS_OK)
-        ms_progress_free(progress);
+        free_progress(progress);
     return code;
-}
-
-void ms_progress_free(struct ms_progress *progress)
-{
-    free(progress->of);
-    *progress = (struct ms_progress){0};
 }
 
 enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_progress_table *table,
@@ -119,7 +119,7 @@ enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_progre
 {
     struct ms_reader_progress found = {.iterations_per_s = (double)NAN, .left_s = (double)NAN};
     struct ms_progress trajectories;
-    enum ms_code code = ms_progress_read(&reader->file, table, &trajectories, err);
+    enum ms_code code = read_progress(&reader->file, table, &trajectories, err);
 
     if (code != MS_OK)
         return code;
@@ -131,7 +131,7 @@ enum ms_code ms_reader_progress(struct ms_reader *reader, const struct ms_progre
     }
     if (run != NULL)
         code = ms_progress_pace(&reader->file, table, &trajectories, run, &found, err);
-    ms_progress_free(&trajectories);
+    free_progress(&trajectories);
     if (code == MS_OK)
         *progress = found;
     return code;

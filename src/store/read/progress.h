@@ -22,11 +22,6 @@ struct ms_progress {
     struct ms_trajectory_progress *of; /* [trajectories] owned */
 };
 
-/* Reads the progress of all trajectories, which the caller frees. Errors: MS_BAD_INPUT, MS_IO_ERROR, MS_NO_MEMORY. */
-enum ms_code ms_progress_read(const struct ms_file *file, const struct ms_progress_table *table,
-                              struct ms_progress *progress, struct ms_error *err);
-void ms_progress_free(struct ms_progress *progress);
-
 /* Sets the pace of the run in *found from the progress of all trajectories. Errors: MS_IO_ERROR, MS_NO_MEMORY. */
 enum ms_code ms_progress_pace(const struct ms_file *file, const struct ms_progress_table *table,
                               const struct ms_progress *progress, const struct ms_run_state *run,

@@ -186,9 +186,3 @@ def positions_axis(axes: Axes, labels: Sequence[str], most: int = 20) -> None:
     shown = range(0, len(labels), every)
     axes.set_xticks(list(shown), [labels[position] for position in shown])
     axes.tick_params(axis="x", length=0)
-
-
-def percent_limits(axes: Axes, lowest: float, highest: float) -> None:
-    """Sets the y axis in percent to contain the values with a margin, within about 0 to 100."""
-    margin = max(0.04 * (highest - lowest), 0.25)
-    axes.set_ylim(max(lowest - margin, -1.0), min(highest + margin, 101.0))
