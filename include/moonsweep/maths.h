@@ -10,8 +10,6 @@
 #ifndef MOONSWEEP_MATHS_H
 #define MOONSWEEP_MATHS_H
 
-#include <stdint.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif

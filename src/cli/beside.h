@@ -5,8 +5,6 @@
 #ifndef MOONSWEEP_CLI_BESIDE_H
 #define MOONSWEEP_CLI_BESIDE_H
 
-#include <stdbool.h>
-
 #include "moonsweep/error.h"
 
 /* The number of places where a file is looked for. */

@@ -16,7 +16,6 @@
 #define MOONSWEEP_CLI_FRAME_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
 struct frame_line {

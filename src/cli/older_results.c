@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT */
 #include "older_results.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 

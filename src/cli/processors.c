@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT */
 #include "processors.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,10 +4,11 @@
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/data.h"
-#include "moonsweep/plural.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+
+#include "moonsweep/plural.h"
 
 enum ms_code ms_data_alloc(struct ms_data *data, int64_t rows, int32_t n_x, struct ms_error *err)
 {

@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/early_help.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* The numbers that are tried at first. */

@@ -7,7 +7,6 @@
 #include "document.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "moonsweep/quote.h"

@@ -7,7 +7,6 @@
  * SPDX-License-Identifier: MIT */
 #include "number.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h>

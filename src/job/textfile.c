@@ -5,7 +5,6 @@
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
 #include "textfile.h"
-#include "moonsweep/plural.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "moonsweep/plural.h"
 
 static enum ms_code fail_open(const char *path, int error, struct ms_error *err)
 {

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 /* An ASK is the shortest message to the coordinator, and the only one of kind 0 (sweep/protocol.h). */
 enum { ASK_KIND = 0, LONGEST_ASK = 4 };

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT */
 #include "bench_case.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "moonsweep/rng.h"

@@ -10,8 +10,6 @@
 #ifndef MOONSWEEP_BENCH_CASE_H
 #define MOONSWEEP_BENCH_CASE_H
 
-#include <stdio.h>
-
 #include "moonsweep/train.h"
 
 struct bench_case {

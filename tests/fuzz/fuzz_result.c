@@ -10,7 +10,6 @@
 
 #include "fuzz.h"
 #include "moonsweep/verify.h"
-#include "moonsweep/version.h"
 #include "result_base.h"
 #include "result_patch.h"
 

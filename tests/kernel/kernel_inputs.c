@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT */
 #include "kernel_inputs.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "demand.h"
 #include "train/reals.h"
 
 enum buffer { BLOCKS, VALID, W1, B1, W2, ACTIVATIONS, SUMS, OTHER_SUMS, TOTALS, PROBABILITY, BUFFERS };

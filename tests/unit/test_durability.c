@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* syscall, renameat2 */
 
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -5,7 +5,6 @@
 #include "moonsweep/halving.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "unit.h"
 

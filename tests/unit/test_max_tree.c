@@ -4,8 +4,6 @@
  * SPDX-License-Identifier: MIT */
 #include "core/max_tree.h"
 
-#include <stdlib.h>
-
 #include "unit.h"
 
 enum { MOST = 40 };

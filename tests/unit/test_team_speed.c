@@ -4,8 +4,6 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/team_speed.h"
 
-#include <math.h>
-
 #include "unit.h"
 
 /* The sizes of so many samples of two features, in float64. */

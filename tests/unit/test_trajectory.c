@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/trajectory.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "moonsweep/moons.h"

@@ -5,7 +5,6 @@
  * SPDX-License-Identifier: MIT */
 #include "array_storage.h"
 
-#include <inttypes.h>
 #include <stdint.h>
 #include <unistd.h>
 

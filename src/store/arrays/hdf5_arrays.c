@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/hdf5_arrays.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>

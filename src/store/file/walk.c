@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT */
 #include "walk.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 enum {

@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT */
 #include "job_inputs.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

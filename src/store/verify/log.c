@@ -3,7 +3,6 @@
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 
 #include "finding.h"
 #include "record_damage.h"

@@ -6,7 +6,6 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/verify.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
