@@ -15,7 +15,20 @@
 #include "moonsweep/moons.h"
 #include "moonsweep/plural.h"
 #include "moonsweep/standardize.h"
+#include "output.h"
 #include "predict_arrays.h"
+
+/* Refuses the samples of the result itself if they are standardized: predict would standardize them again. */
+static enum ms_code check_source(const struct predict_source *source, const char *result,
+                                 const struct ms_dataset *trained, struct ms_error *err)
+{
+    if (!source->file || !trained->feature_mean || !output_is_same_file(source->file, result))
+        return MS_OK;
+    return ms_fail(err, MS_BAD_USAGE,
+                   "%s: its samples are standardized already, and predict standardizes what it reads; name a "
+                   "file that `moonsweep data` has written, or that of the job",
+                   source->file);
+}
 
 /* Standardizes the samples as the training samples of the network were. */
 static enum ms_code standardize(const char *path, const struct ms_dataset *trained,
@@ -119,6 +132,8 @@ enum ms_code predict_input_get(const struct predict_source *source, const char *
         code = ms_reader_config_dataset(reader, config, &input->dataset, err);
     if (code == MS_OK)
         code = ms_reader_standardization(reader, input->dataset, &trained, err);
+    if (code == MS_OK)
+        code = check_source(source, result, &trained, err);
     if (code == MS_OK)
         code = get_data(source, result, info, trained.feature_mean ? MS_FLOAT64 : info->precision, input,
                         err);

@@ -251,6 +251,21 @@ def test_predict_reads_hdf5_files_with_the_names_and_labels_of_the_job(moonsweep
     )
 
 
+def test_the_samples_of_a_result_are_predicted_unless_they_are_standardized(moonsweep, refused, rows, tmp_path):
+    X, y = table()
+    with h5py.File(tmp_path / "points.h5", "w") as file:
+        file["X"], file["y"] = X / 100, y
+    out = tmp_path / "out.h5"
+    words = ["predict", out, "--config", 3, "--data", out, "--X", "X_dev", "--y", "y_dev"]
+    moonsweep("run", write_job(tmp_path, DATA), "-o", out)
+    predicted = dict(line.split() for line in moonsweep(*words).stdout.splitlines())
+    (shown,) = rows(moonsweep("show", out, "--format", "csv", "--where", "config=3").stdout)
+    assert predicted["samples"] == "20"
+    assert predicted["accuracy"] == shown["dev_accuracy"] and predicted["cost"] == shown["dev_cost"]
+    moonsweep("run", write_job(tmp_path, f"{DATA}, standardize: true"), "-o", out, "--force")
+    refused(64, *words, words=["out.h5: its samples are standardized already", "moonsweep data"])
+
+
 def test_a_result_is_resumed_without_the_file_and_other_samples_are_another_job(moonsweep, refused, tmp_path):
     X, y = table()
     points, out = tmp_path / "points.h5", tmp_path / "out.h5"
