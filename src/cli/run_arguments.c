@@ -56,7 +56,7 @@ static const struct argp_option options[] = {
      "Use the kernels of this instruction set instead of the quickest ones (same results)", 0},
     {"coordinator", KEY_COORDINATOR, "KIND", 0,
      "Whether rank 0, which hands out work, also trains (train), only hands out work (dedicated), or what "
-     "ends the sweep earlier (auto, the default): train with less than a hundred ranks",
+     "ends the sweep earlier (auto, the default): train with fewer than a hundred ranks",
      0},
     {"checkpoint-seconds", KEY_CHECKPOINT_SECONDS, "SECONDS", 0,
      "Interval between checkpoints of a trajectory (10); a killed sweep loses at most this much work", 0},
