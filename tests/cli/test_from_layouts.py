@@ -4,7 +4,6 @@ the original does, and a file that is not what it claims to be is refused before
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-import re
 import shutil
 import subprocess
 
@@ -15,6 +14,7 @@ import xarray
 
 from lib import damage, processes, result_file
 from lib.folder import names
+from lib.run_messages import trained_iterations
 
 
 def rebuild(source, target, **creation):
@@ -69,7 +69,7 @@ def test_it_serves_as_the_original_does(moonsweep, old, new, tmp_path, how):
     before = packed.read_bytes()
     done = moonsweep("run", new[0], "-o", output, "--from", packed)
     assert ": 8 configurations were taken over" in done.stderr
-    assert int(re.search(r" ranks?: (\d+) iterations?,", done.stderr)[1]) == 4 * 50 + 2 * 250
+    assert trained_iterations(done.stderr) == 4 * 50 + 2 * 250
     assert result_file.differences(output, new[1]) == []
     assert moonsweep("verify", output).stderr == ""
     assert packed.read_bytes() == before

@@ -4,13 +4,12 @@ only what is new."""
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-import re
-
 import h5py
 import numpy as np
 import pytest
 
 from lib import job_file, processes, result_file
+from lib.run_messages import taken_over, trained_iterations
 
 # The settings that rows of different files have in common.
 SETTINGS = ["n_h", "activation", "learning_rate", "init_scale", "seed", "iterations"]
@@ -126,16 +125,6 @@ CASES = {
 }  # fmt: skip
 
 
-def iterations_of(errors):
-    """The iterations that a run has trained, as it says."""
-    return int(re.search(r" ranks?: (\d+) iterations?,", errors)[1])
-
-
-def taken_over(errors):
-    """The number of configurations that a run has taken over, as it says."""
-    return sum(map(int, re.findall(r"(\d+)(?: further)? configurations? w\w+ taken over", errors)))
-
-
 def rows_by_settings(path):
     """The results of each configuration of a file, by its settings: {settings: {name: bytes}}."""
     with h5py.File(path) as file:
@@ -174,7 +163,7 @@ def test_the_bits_are_those_of_a_sweep_from_nothing(moonsweep, undisturbed, tmp_
         assert int((file["rank"][:] == -1).sum()) == taken
     assert taken_over(done.stderr) == taken
     if trained is not None:
-        assert iterations_of(done.stderr) == trained
+        assert trained_iterations(done.stderr) == trained
 
 
 def test_rows_taken_over_have_the_times_of_the_older_file_and_name_it(moonsweep, undisturbed, tmp_path):
@@ -197,7 +186,7 @@ def test_only_further_iterations_of_a_finished_sweep_are_leased(moonsweep, undis
     _, older = undisturbed(n_h="[20, 30]", iterations="[500]")
     job, expected = undisturbed(n_h="[20, 30]", iterations="[500, 600]")
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", older)
-    assert iterations_of(done.stderr) == 200
+    assert trained_iterations(done.stderr) == 200
     assert set(result_file.begun_at(tmp_path / "new.h5", 0).values()) == {500}
     assert result_file.differences(tmp_path / "new.h5", expected) == []
 
@@ -214,7 +203,7 @@ def test_a_sweep_that_was_stopped_continues_in_another_file(start_until, moonswe
     assert "from which " in done.stderr
     begun = result_file.begun_at(tmp_path / "new.h5", 0)
     assert any(iteration not in (0, 100) for iteration in begun.values())
-    assert iterations_of(done.stderr) == sum(20000 - begun.get(t, 20000) for t in range(2))
+    assert trained_iterations(done.stderr) == sum(20000 - begun.get(t, 20000) for t in range(2))
 
 
 def test_the_first_of_overlapping_files_is_used(moonsweep, undisturbed, tmp_path):
@@ -223,7 +212,7 @@ def test_the_first_of_overlapping_files_is_used(moonsweep, undisturbed, tmp_path
     job, expected = undisturbed(n_h="[1, 2, 3, 4]", iterations="[20, 50]")
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", first, "--from", second)
     assert result_file.differences(tmp_path / "new.h5", expected) == []
-    assert iterations_of(done.stderr) == 30 + 50
+    assert trained_iterations(done.stderr) == 30 + 50
     with h5py.File(tmp_path / "new.h5") as file:
         sources = [bytes(text).split(b", run")[0].decode() for text in file["runs/command"][1:3]]
         assert sources == [str(first), str(second)]
@@ -252,5 +241,5 @@ def test_many_trajectories_continue_from_states_between_counts(moonsweep, undist
     job, expected = undisturbed(samples=20, n_h="[1]", seed=seeds, iterations="[8]")
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", older)
     assert "from which 1100 trajectories continue" in done.stderr
-    assert iterations_of(done.stderr) == 1100 * 3
+    assert trained_iterations(done.stderr) == 1100 * 3
     assert result_file.differences(tmp_path / "new.h5", expected) == []

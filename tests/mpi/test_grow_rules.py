@@ -4,14 +4,13 @@ trajectories of either: `stop` and `halving`. It trains only what no state of th
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
-import re
-
 import h5py
 import numpy as np
 import pytest
 
 from lib import result_file
 from lib.job_file import DIVERGING
+from lib.run_messages import taken_over, trained_iterations
 
 DONE, DIVERGED, STOPPED, DROPPED = 1, 2, 3, 4
 
@@ -128,14 +127,6 @@ def needed(older, new):
     return total
 
 
-def trained(errors):
-    return int(re.search(r" ranks?: (\d+) iterations?,", errors)[1])
-
-
-def taken(errors):
-    return sum(map(int, re.findall(r"(\d+)(?: further)? configurations? w\w+ taken over", errors)))
-
-
 def statuses(path):
     with h5py.File(path) as file:
         return set(file["status"][:].tolist())
@@ -156,11 +147,11 @@ def test_the_bits_are_those_of_a_sweep_from_nothing(moonsweep, whole, tmp_path, 
     assert result_file.differences(output, expected) == []
     assert moonsweep("verify", output).stderr == ""
     with h5py.File(output) as file:
-        assert int((file["rank"][:] == -1).sum()) == taken(done.stderr) > 0
+        assert int((file["rank"][:] == -1).sum()) == taken_over(done.stderr) > 0
     if serves:
-        assert trained(done.stderr) == needed(older, expected)
+        assert trained_iterations(done.stderr) == needed(older, expected)
     else:
-        assert trained(done.stderr) >= needed(older, expected)
+        assert trained_iterations(done.stderr) >= needed(older, expected)
 
 
 def test_a_state_that_a_rule_has_ended_is_a_row_of_another_job(moonsweep, whole, tmp_path):
@@ -173,7 +164,7 @@ def test_a_state_that_a_rule_has_ended_is_a_row_of_another_job(moonsweep, whole,
     job, expected = whole(counts, "")
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", older, "--no-cycle-detection")
     assert result_file.differences(tmp_path / "new.h5", expected) == []
-    assert trained(done.stderr) == needed(older, expected)
+    assert trained_iterations(done.stderr) == needed(older, expected)
 
 
 def test_several_files_with_different_rules(moonsweep, whole, tmp_path):
@@ -194,7 +185,7 @@ def test_a_rule_about_time_lets_rows_be_taken_that_took_less(moonsweep, whole, t
     job, expected = whole(MORE_UNITS, "stop: {max_seconds: 1000}\n")
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", older, "--no-cycle-detection")
     assert result_file.differences(tmp_path / "new.h5", expected) == []
-    assert trained(done.stderr) == needed(older, expected)
+    assert trained_iterations(done.stderr) == needed(older, expected)
 
 
 def test_no_row_is_taken_that_took_longer_than_a_rule_about_time_allows(refused, whole, undisturbed, tmp_path):
@@ -210,7 +201,7 @@ def test_what_time_has_ended_is_continued_without_that_rule(moonsweep, whole, un
     job, expected = whole(GRID, "")
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", older, "--no-cycle-detection")
     assert result_file.differences(tmp_path / "new.h5", expected) == []
-    assert trained(done.stderr) == needed(older, expected)
+    assert trained_iterations(done.stderr) == needed(older, expected)
 
 
 def test_equal_rules_about_time_end_the_same_trajectories(moonsweep, undisturbed, tmp_path):
@@ -218,7 +209,7 @@ def test_equal_rules_about_time_end_the_same_trajectories(moonsweep, undisturbed
     _, older = undisturbed(**GRID, more="stop: {max_seconds: 1.0e-9}\n")
     job, _ = undisturbed(**GRID, more="# The same.\nstop: {max_seconds: 1.0e-9}\n")
     done = moonsweep("run", job, "-o", tmp_path / "new.h5", "--from", older)
-    assert trained(done.stderr) == 0
+    assert trained_iterations(done.stderr) == 0
     assert result_file.differences(tmp_path / "new.h5", older) == []
     with h5py.File(tmp_path / "new.h5") as file:
         assert np.all(file["rank"][:] == -1)
