@@ -1,4 +1,4 @@
-"""The files and folders that the documents name exist."""
+"""The files, folders and functions that the documents name exist."""
 
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
@@ -37,6 +37,27 @@ def named_paths(path):
 def test_the_paths_that_a_document_names_exist(path):
     missing = [name for name in named_paths(path) if not glob(name, root_dir=documents.SOURCE)]
     assert missing == []
+
+
+def named_functions(text):
+    """The code spans in the last column of the tables whose last heading is `function`."""
+    is_in_table = False
+    for line in text.splitlines():
+        is_in_table = line.endswith("| function |") or (is_in_table and line.startswith("|"))
+        if is_in_table:
+            yield from re.findall(r"`(\w+)`", line.split("|")[-2])
+
+
+def test_the_functions_that_the_protocol_names_exist(source):
+    names = list(named_functions((source / "docs" / "protocol.md").read_text()))
+    code = "".join(path.read_text() for path in (source / "src").rglob("*.c"))
+    assert len(names) > 30
+    assert [name for name in names if not re.search(rf"^\w[^;]*\b{name}\(", code, re.MULTILINE)] == []
+
+
+def test_functions_are_found_in_tables():
+    table = "| who | function |\n|---|---|\n| a `b` | `c`, `d` |\n\n| `e` | `f` |\n"
+    assert list(named_functions(table)) == ["c", "d"]
 
 
 def test_paths_are_found_in_markdown(tmp_path):
