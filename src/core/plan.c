@@ -1,7 +1,7 @@
 /* The schedule: which rank trains what, decided without clocks or messages. waiting.c knows the trajectories that
  * are in no lease, seats.c the ranks, lease_speed.c how long leases take, slices.c when a trajectory is interrupted,
- * node_shares.c on which node long trajectories begin, and slot_pairs.c which checkpoint slots are free. Here they are put together to answer requests. Two invariants of
- * docs/protocol.md are kept here:
+ * node_shares.c on which node long trajectories begin, and slot_pairs.c which checkpoint slots are free. Here they are
+ * put together to answer requests. Two invariants of docs/protocol.md are kept here:
  *
  *   I1   A trajectory is in at most one lease at a time. So no two ranks ever write the same rows at the same time.
  *   I10  A pair of checkpoint slots is in at most one lease at a time, and stays with a trajectory of which a slice is
