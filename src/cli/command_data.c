@@ -33,10 +33,8 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
     "Write a data set of a job as the sweep uses it: CSV with the columns x1, x2, label and set (train or "
-    "dev), or "
-    "with "
-    "those of the job's own file, the training set first, in the order in which it is trained, with every "
-    "digit. Features are not standardized: `moonsweep predict` does that."
+    "dev), or with those of the job's own file, the training set first, in the order in which it is trained, "
+    "with every digit. Features are not standardized: `moonsweep predict` does that."
     "\v"
     "A job with lists of values in data, or with folds, has several data sets; `moonsweep show` lists which "
     "configurations have which one.\n"
@@ -173,7 +171,8 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
     enum ms_code code = usage_parse("data", &argp, argc, argv, &arguments, &helped, err);
 
     if (code == MS_OK && !helped && output_is_same_file(arguments.job, arguments.output))
-        code = ms_fail(err, MS_BAD_USAGE, "data: the output %s is the job file itself", arguments.output);
+        code = ms_fail(err, MS_BAD_USAGE, "data: the output %s is the job file itself; name another file",
+                       arguments.output);
     if (code == MS_OK && !helped)
         code = write_data(&arguments, err);
     free(arguments.set);

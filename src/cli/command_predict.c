@@ -244,7 +244,8 @@ enum ms_code command_predict(int argc, char **argv, struct ms_error *err)
         return code;
     if (arguments.output && arguments.source.file &&
         output_is_same_file(arguments.source.file, arguments.output))
-        return ms_fail(err, MS_BAD_USAGE, "predict: the output %s is the data file itself", arguments.output);
+        return ms_fail(err, MS_BAD_USAGE, "predict: the output %s is the data file itself; name another file",
+                       arguments.output);
 
     code = ms_reader_open(arguments.path, &reader, err);
     if (code != MS_OK)

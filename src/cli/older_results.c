@@ -125,8 +125,8 @@ static enum ms_code open_one(struct older_results *results, struct older_result 
     enum ms_code code;
 
     if (output_is_same_file(one->path, spec->output))
-        return ms_fail(err, MS_BAD_USAGE, "run: %s of --from is the output %s itself", one->path,
-                       spec->output);
+        return ms_fail(err, MS_BAD_USAGE, "run: %s of --from is the output %s itself; name another output",
+                       one->path, spec->output);
     if (!spec->is_anonymous) {
         one->name = command_line_word(one->path);
         if (one->name == NULL)

@@ -43,7 +43,8 @@ static enum ms_code check_not_hdf5(const char *path, struct ms_error *err)
     if (got < 0)
         return fail_create(path, cause, err);
     if (got == sizeof start && memcmp(start, hdf5_signature, sizeof start) == 0)
-        return ms_fail(err, MS_CANNOT_CREATE, "%s: is an HDF5 file, which is never replaced by CSV", path);
+        return ms_fail(err, MS_CANNOT_CREATE,
+                       "%s: is an HDF5 file, which is never replaced by CSV; name another file", path);
     return MS_OK;
 }
 
@@ -94,8 +95,7 @@ enum ms_code output_check_protection(const char *path, struct ms_error *err)
     if ((status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0)
         return ms_fail(err, MS_NO_PERMISSION,
                        "%s: is write-protected (mode %04o); file not changed; make it writable (chmod u+w), "
-                       "or name another "
-                       "file",
+                       "or name another file",
                        path, (unsigned)status.st_mode & 07777);
     if (access(path, W_OK) != 0)
         return ms_fail(err, MS_NO_PERMISSION, "%s: may not be written: %s; file not changed", path,
@@ -136,7 +136,9 @@ enum ms_code output_open(const char *path, struct output *output, struct ms_erro
         (check_not_hdf5(path, err) != MS_OK || output_check_protection(path, err) != MS_OK))
         return err->code;
     if (!exists && lstat(path, &status) == 0) /* otherwise the link itself would be replaced */
-        return ms_fail(err, MS_CANNOT_CREATE, "%s: is a symbolic link to a file that does not exist", path);
+        return ms_fail(
+            err, MS_CANNOT_CREATE,
+            "%s: is a symbolic link to a file that does not exist; remove it, or name another file", path);
 
     /* The file to which a link leads is replaced. What is not a file may have no path (`/dev/stdout | ...`). */
     opened.path = exists && S_ISREG(status.st_mode) ? realpath(path, NULL) : strdup(path);

@@ -95,7 +95,8 @@ enum ms_code target_look(const char *path, const char *job_path, bool force, enu
         return look_at_folder(path, err);
     }
     if (output_is_same_file(path, job_path))
-        return ms_fail(err, MS_BAD_USAGE, "run: the output %s is the job file itself", path);
+        return ms_fail(err, MS_BAD_USAGE, "run: the output %s is the job file itself; name another file",
+                       path);
     if (S_ISDIR(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
     if (!S_ISREG(status.st_mode))
