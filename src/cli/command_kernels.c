@@ -32,8 +32,7 @@ static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "text, csv or json", 0},
     {"pairs", KEY_PAIRS, NULL, 0,
      "Measure the chosen kernels also with two ranks on the hyperthreads of one core, and say what is "
-     "gained; "
-     "exit status 69 if this machine has no two hyperthreads to measure on",
+     "gained; exit status 69 if this machine has no two hyperthreads to measure on",
      0},
     {"set", KEY_SET, "KEY=VALUE", 0, SET_OPTION_HELP, 0},
     {0},
@@ -50,9 +49,8 @@ static const char doc[] =
     "is listed. MOONSWEEP_ISA forces a kernel, which is then the only one that is listed.\n"
     "\n"
     "With --pairs, `ns` is the time of the chosen kernel with one rank on a core, `ns_both` with two, and "
-    "`gain` "
-    "what both train more in the same time. The last line says whether to set MOONSWEEP_THREADS_PER_CORE=2, "
-    "which jobs/local.sh, moonsweep-local and slurm/sweep.sbatch read.\n"
+    "`gain` what both train more in the same time. The last line says whether to set "
+    "MOONSWEEP_THREADS_PER_CORE=2, which jobs/local.sh, moonsweep-local and slurm/sweep.sbatch read.\n"
     "\n"
     "Ask on a machine like those of the sweep, while it is quiet.\n"
     "\n"

@@ -53,8 +53,7 @@ static const char doc[] =
     "Columns of CSV and keys of JSON: state (finished, running, starting_or_ending, new, stopped, failed, "
     "killed, unknown), configurations, done, diverged, stopped, dropped, pending, iterations_done, "
     "iterations, percent, iterations_per_second, seconds_left, upper_bounds, best_dev_accuracy, best_config, "
-    "run, "
-    "asked_to_stop, holder, silent (ranks without a sign of life), file.\n"
+    "run, asked_to_stop, holder, silent (ranks without a sign of life), file.\n"
     "\n"
     "Examples:\n"
     "  moonsweep status OUT.h5\n"
@@ -84,8 +83,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
             return 0;
         ms_fail(arguments->err, MS_BAD_USAGE,
                 "status: --watch shows lines of text again and again; leave out --format %s, or call the "
-                "command again "
-                "for each look",
+                "command again for each look",
                 look_format_names[arguments->format]);
         return EINVAL;
     case ARGP_KEY_ARGS:

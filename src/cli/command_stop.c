@@ -21,8 +21,7 @@ static const char doc[] =
     "\v"
     "The request is stored in the file, so everyone who may write the file may make it. It applies only to "
     "the run that is active now; a later run that resumes the sweep is not stopped. If there is no run to "
-    "ask, the status "
-    "is 69.\n"
+    "ask, the status is 69.\n"
     "\n"
     "Example:\n"
     "  moonsweep stop OUT.h5\n";

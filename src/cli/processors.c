@@ -117,7 +117,6 @@ enum ms_code processors_find_pair(const char *root, int pair[2], struct ms_error
             "batch system, a container); ask where both of a core may be used");
     return ms_fail(
         err, MS_BUSY,
-        "this machine shows no hyperthreads "
-        "(/sys/devices/system/cpu/cpu*/topology/thread_siblings_list), so there is nothing to gain by "
-        "two ranks on one core");
+        "this machine shows no hyperthreads (/sys/devices/system/cpu/cpu*/topology/thread_siblings_list), so "
+        "there is nothing to gain by two ranks on one core");
 }

@@ -78,8 +78,7 @@ static const struct argp_option options[] = {
      "Do not store host names, the id of the batch job and the command line with its paths in OUT.h5", 0},
     {"stop-after-failures", KEY_STOP_AFTER_FAILURES, "N", 0,
      "Stop cleanly once N configurations of OUT.h5 have diverged, with status 79; which others are done by "
-     "then "
-     "depends on the schedule",
+     "then depends on the schedule",
      0},
     {"rank-timeout", KEY_RANK_TIMEOUT, "SECONDS", 0,
      "End with status 75 when a rank has given no sign of life for so long (600), for example because it is "
@@ -94,13 +93,11 @@ static const char doc[] =
     "Train every configuration of a job file, on one core, or on one core per rank under mpirun or srun."
     "\v"
     "Run the same command again to resume a sweep that was stopped or killed, with any number of ranks. If "
-    "the "
-    "file is complete, the command says so and ends. A file of another job is refused and not changed, and "
-    "only result files of moonsweep are ever replaced. SIGUSR1, SIGTERM, SIGINT, SIGHUP and SIGXCPU to any "
-    "rank, --time-limit and `moonsweep stop OUT.h5` stop the sweep cleanly with status 75: everything "
-    "trained "
-    "so far is stored. A signal that was ignored at the start, such as SIGHUP under nohup, stays ignored. "
-    "Progress and the summary are written to standard error.\n"
+    "the file is complete, the command says so and ends. A file of another job is refused and not changed, "
+    "and only result files of moonsweep are ever replaced. SIGUSR1, SIGTERM, SIGINT, SIGHUP and SIGXCPU to "
+    "any rank, --time-limit and `moonsweep stop OUT.h5` stop the sweep cleanly with status 75: everything "
+    "trained so far is stored. A signal that was ignored at the start, such as SIGHUP under nohup, stays "
+    "ignored. Progress and the summary are written to standard error.\n"
     "\n"
     "Examples:\n"
     "  moonsweep run jobs/smoke.yaml -o smoke.h5\n"

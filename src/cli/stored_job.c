@@ -120,8 +120,7 @@ static enum ms_code compare_text(const char *path, struct ms_reader *reader, con
     if (code == MS_OK && hash != info->job_hash)
         code = ms_fail(err, MS_BAD_INPUT,
                        "%s: job_hash is corrupt: it is %016llx, but the hash of the stored job is %016llx; "
-                       "start over with "
-                       "--force",
+                       "start over with --force",
                        path, (unsigned long long)info->job_hash, (unsigned long long)hash);
     stored_job_free(&stored);
     return code;
