@@ -39,8 +39,9 @@ static const struct argp_option options[] = {
     {"limit", 'n', "N", 0, "List at most N wrong values (100)", 0},
     {"retrain", KEY_RETRAIN, "N", 0,
      "Train N configurations again, chosen at random, or `all`, and compare every bit", 0},
-    {"seed", KEY_SEED, "S", 0, "Choose the same configurations as an earlier --seed S", 0},
-    {"isa", KEY_ISA, "NAME", 0, "Train with the kernels of this instruction set instead of the best one", 0},
+    {"seed", KEY_SEED, "S", 0, "Choose the same configurations as an earlier --retrain with this seed", 0},
+    {"isa", KEY_ISA, "NAME", 0, "Train with the kernels of this instruction set instead of the quickest one",
+     0},
     {0},
 };
 
@@ -68,6 +69,15 @@ static error_t parse_retrain(const char *text, struct arguments *arguments)
     return usage_integer("--retrain", text, 1, INT64_MAX, &arguments->retrain, arguments->err);
 }
 
+static error_t parse_end(const struct arguments *arguments)
+{
+    if (arguments->path != NULL && arguments->retrain == 0 &&
+        (arguments->seed >= 0 || arguments->isa != NULL))
+        return usage_required("verify", "--retrain N for --seed and --isa", NULL, arguments->err);
+    return usage_required("verify", "a result file: moonsweep verify OUT.h5", arguments->path,
+                          arguments->err);
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
@@ -88,8 +98,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_ARG:
         return usage_one_path("verify", "result file", text, &arguments->path, arguments->err);
     case ARGP_KEY_END:
-        return usage_required("verify", "a result file: moonsweep verify OUT.h5", arguments->path,
-                              arguments->err);
+        return parse_end(arguments);
     default:
         return ARGP_ERR_UNKNOWN;
     }

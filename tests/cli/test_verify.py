@@ -453,4 +453,6 @@ def test_bad_options_are_refused(refused, sweep):
     refused(64, "verify", sweep, "--retrain", "0", words=["--retrain"])
     refused(64, "verify", sweep, "--seed", "-1", words=["--seed"])
     refused(64, "verify", sweep, "--retrain", "1", "--isa", "none", words=["none"])
+    for option in ("--seed", "3"), ("--isa", "portable"):
+        refused(64, "verify", sweep, *option, words=["verify needs --retrain N for --seed and --isa"])
     refused(64, "verify", sweep, sweep)
