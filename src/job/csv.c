@@ -223,7 +223,7 @@ static enum ms_code begin(struct reading *reading, const char *path, const char 
 
     *reading = (struct reading){.cursor = {.path = path, .at = text + mark, .end = text + bytes, .line = 1},
                                 .precision = precision};
-    return ms_textfile_check_marks(path, text, bytes, err);
+    return ms_textfile_check_start(path, text, bytes, err);
 }
 
 enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,

@@ -14,8 +14,8 @@
 #include "moonsweep/quote.h"
 #include "number.h"
 
-/* More columns than any table of samples has; this detects files of another kind. */
-enum { MAX_COLUMNS = 100000 };
+/* More columns, and longer names, than any table of samples has; this detects files of another kind. */
+enum { MAX_COLUMNS = 100000, MAX_NAME_BYTES = 4000 };
 
 /* ---- reading them --------------------------------------------------------------------------------------- */
 
@@ -51,6 +51,7 @@ static enum ms_code add_column(struct ms_csv_header *header, const struct ms_csv
                                struct ms_error *err)
 {
     struct ms_csv_column column = {.role = MS_CSV_UNKNOWN};
+    char quoted[MS_QUOTE_BYTES];
 
     if (header->n_columns == MAX_COLUMNS)
         return ms_fail(err, MS_BAD_INPUT, "%s:%zu: there are more than %d columns", cursor->path,
@@ -59,6 +60,11 @@ static enum ms_code add_column(struct ms_csv_header *header, const struct ms_csv
         return ms_fail(err, MS_BAD_INPUT,
                        "%s:%zu: column %lld has no name; name it, or remove it if it only numbers the rows",
                        cursor->path, header->line, (long long)cursor->column);
+    if (cursor->length > MAX_NAME_BYTES)
+        return ms_fail(err, MS_BAD_INPUT,
+                       "%s:%zu: the name of column %lld, %s, has %zu bytes; it may have at most %d",
+                       cursor->path, header->line, (long long)cursor->column,
+                       ms_quote(cursor->field, cursor->length, quoted), cursor->length, MAX_NAME_BYTES);
     if (grow(header))
         column.name = copy_field(cursor, &column.length);
     if (column.name == NULL)

@@ -1,5 +1,6 @@
 /* Looks for another separator than the comma in the first line. It is one that is outside quotes and has
- * something other than blanks after it; with a comma outside quotes, none is looked for.
+ * something other than blanks after it; with a comma outside quotes, none is looked for. Only the beginning of
+ * a very long line is examined: a file without line ends may have gigabytes.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -52,6 +53,10 @@ static bool has_comma(const char *text, const char *end)
 
 const char *ms_csv_separator_other(const char *text, const char *end)
 {
+    enum { EXAMINED = 1 << 20 };
+
+    if (end - text > EXAMINED)
+        end = text + EXAMINED;
     if (has_comma(text, end))
         return NULL;
     for (int i = 0; i < SEPARATORS; i++)

@@ -13,7 +13,7 @@
 #include "textfile.h"
 
 enum {
-    MAX_DEPTH = 16,    /* levels of nested lists and mappings; a job has 4 */
+    MAX_DEPTH = 16,    /* levels of nested lists and mappings; a job has at most 8 */
     MAX_ANCHORS = 1000 /* libyaml compares each with all earlier ones */
 };
 
@@ -132,7 +132,7 @@ static enum ms_code check_event(const struct source *source, const yaml_event_t 
                        err);
     if (scan->depth > MAX_DEPTH)
         return fail_at(source, event->start_mark,
-                       "lists and mappings are nested too deeply; a job needs 4 levels", err);
+                       "lists and mappings are nested too deeply; there may be at most 16 levels", err);
     if (scan->anchors > MAX_ANCHORS)
         return fail_at(source, event->start_mark,
                        "this is more than the 1000 anchors ('&name') that are allowed", err);
@@ -203,7 +203,7 @@ enum ms_code ms_document_load(const char *path, const char *text, size_t bytes, 
     enum ms_code code;
     yaml_parser_t parser;
 
-    code = ms_textfile_check_marks(path, text, bytes, err);
+    code = ms_textfile_check_start(path, text, bytes, err);
     if (code == MS_OK)
         code = check_events(&source, err);
     if (code != MS_OK)

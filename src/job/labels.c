@@ -36,14 +36,37 @@ static void take_number(struct ms_label *label)
         (void)snprintf(label->text, sizeof label->text, "%s", ms_shortest(label->number, shortest));
 }
 
+/* Returns what is wrong with the characters of a text; NULL: nothing. */
+static const char *find_unprintable(const char *text, size_t length)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    size_t at = 0, bytes;
+    bool is_control;
+
+    for (; at < length; at += bytes) {
+        bytes = ms_printable_bytes(text + at, length - at);
+        if (bytes == 0)
+            break;
+    }
+    if (at == length)
+        return NULL;
+    /* The control characters 0x80 to 0x9F have two bytes, of which the first one is 0xC2. */
+    is_control = byte[at] < 0x20 || byte[at] == 0x7F ||
+                 (byte[at] == 0xC2 && at + 1 < length && (byte[at + 1] & 0xC0) == 0x80);
+    return is_control ? "contains a line break or another control character" : "is not in UTF-8";
+}
+
 static const char *read_label(const char *text, size_t length, struct ms_label *label)
 {
+    const char *fault;
+
     if (length == 0)
         return "is empty";
     if (length >= sizeof label->text)
         return "has more than 200 bytes";
-    if (!ms_printable_all(text, length))
-        return "contains a line break or another control character";
+    fault = find_unprintable(text, length);
+    if (fault != NULL)
+        return fault;
     memcpy(label->text, text, length);
     label->text[length] = '\0';
     if (is_missing(label->text))

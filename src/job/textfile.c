@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file_kind.h"
 #include "moonsweep/plural.h"
 
 static enum ms_code fail_open(const char *path, int error, struct ms_error *err)
@@ -29,8 +30,7 @@ static enum ms_code fail_open(const char *path, int error, struct ms_error *err)
 }
 
 /* Accepts only regular files: a FIFO or device could block or be endless, and only one process can read it. */
-static enum ms_code check_kind(const char *path, const struct stat *status, size_t limit,
-                               struct ms_error *err)
+static enum ms_code check_kind(const char *path, const struct stat *status, struct ms_error *err)
 {
     const char *kind = S_ISDIR(status->st_mode)    ? "a directory"
                        : S_ISFIFO(status->st_mode) ? "a pipe"
@@ -39,10 +39,22 @@ static enum ms_code check_kind(const char *path, const struct stat *status, size
 
     if (!S_ISREG(status->st_mode))
         return ms_fail(err, MS_NO_INPUT, "%s: this is %s; it must be a regular file", path, kind);
-    if (status->st_size > 0 && (uintmax_t)status->st_size > limit)
-        return ms_fail(err, MS_BAD_INPUT, "%s: the file has %jd bytes; it may have at most %zu", path,
-                       (intmax_t)status->st_size, limit);
     return MS_OK;
+}
+
+/* Refuses a file that is too large. If it is of another kind, that says more than its size. */
+static enum ms_code check_size(int file, const char *path, off_t size, size_t limit, struct ms_error *err)
+{
+    char start[MS_FILE_KIND_BYTES];
+    ssize_t bytes;
+
+    if (size <= 0 || (uintmax_t)size <= limit)
+        return MS_OK;
+    bytes = pread(file, start, sizeof start, 0);
+    if (bytes > 0 && ms_file_kind_check(path, start, (size_t)bytes, err) != MS_OK)
+        return MS_BAD_INPUT;
+    return ms_fail(err, MS_BAD_INPUT, "%s: the file has %jd bytes; it may have at most %zu", path,
+                   (intmax_t)size, limit);
 }
 
 /* Bytes between two looks for requests to stop. */
@@ -105,7 +117,9 @@ static enum ms_code read_whole(int file, const char *path, size_t limit, const s
 
     if (fstat(file, &before) != 0)
         return fail_open(path, errno, err);
-    code = check_kind(path, &before, limit, err);
+    code = check_kind(path, &before, err);
+    if (code == MS_OK)
+        code = check_size(file, path, before.st_size, limit, err);
     if (code == MS_OK)
         code = read_to_end(file, path, (size_t)before.st_size, limit, stop, content, err);
     if (code != MS_OK)
@@ -142,7 +156,7 @@ static bool begins_with(const char *text, size_t bytes, const char *mark, size_t
     return bytes >= length && memcmp(text, mark, length) == 0;
 }
 
-enum ms_code ms_textfile_check_marks(const char *path, const char *text, size_t bytes, struct ms_error *err)
+enum ms_code ms_textfile_check_start(const char *path, const char *text, size_t bytes, struct ms_error *err)
 {
     const char *encoding = NULL;
 
@@ -157,5 +171,5 @@ enum ms_code ms_textfile_check_marks(const char *path, const char *text, size_t 
         return ms_fail(err, MS_BAD_INPUT,
                        "%s:1:1: the file begins with two byte order marks (EF BB BF); remove at least one",
                        path);
-    return MS_OK;
+    return ms_file_kind_check(path, text, bytes, err);
 }

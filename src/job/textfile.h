@@ -15,8 +15,9 @@
 enum ms_code ms_textfile_read(const char *path, size_t limit, const struct ms_stop_request *stop, char **text,
                               size_t *bytes, struct ms_error *err);
 
-/* Refuses what the byte order marks at the start of a text tell: that it is in UTF-16 or UTF-32, as some Windows
- * editors write, or that it has two marks, of which one would be part of the text. Errors: MS_BAD_INPUT. */
-enum ms_code ms_textfile_check_marks(const char *path, const char *text, size_t bytes, struct ms_error *err);
+/* Refuses what the start of a text tells: that it is in UTF-16 or UTF-32, as some Windows editors write, or has two byte
+ * order marks, of which one would be part of the text, or that it is no text but a file of a known other kind, such as
+ * HDF5. Errors: MS_BAD_INPUT. */
+enum ms_code ms_textfile_check_start(const char *path, const char *text, size_t bytes, struct ms_error *err);
 
 #endif

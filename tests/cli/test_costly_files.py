@@ -4,6 +4,7 @@ and memory."""
 # SPDX-FileCopyrightText: 2026 The moonsweep authors
 # SPDX-License-Identifier: MIT
 
+import os
 import resource
 import shutil
 import struct
@@ -14,6 +15,7 @@ import pytest
 import xxhash
 
 from lib import damage, job_file
+from lib.own_data import write_job
 
 MEMORY = 1 << 30  # bytes of address space: MPI's libraries take half of it
 SECONDS = 20  # of processor time; a sound file of this size takes a fiftieth
@@ -69,6 +71,22 @@ def test_many_links_to_the_root_group_are_read(bounded, sweep, tmp_path, command
         for i in range(300):
             file[f"link{i}"] = file["/"]
     assert bounded(command, path).stdout.replace(str(path), "") != ""
+
+
+def test_a_file_of_samples_that_is_one_name_is_refused_at_once(bounded, tmp_path):
+    """Its bytes are neither copied nor examined several times."""
+    (tmp_path / "points.csv").touch()
+    os.truncate(tmp_path / "points.csv", 256 << 20)
+    job = write_job(tmp_path)
+    refused = bounded("data", job, "-o", "-", status=65)
+    assert "points.csv:1: the name of column 1, " in refused.stderr and "has 268435456 bytes" in refused.stderr
+
+
+def test_a_job_that_is_a_result_is_named_as_such_whatever_its_size(refused, sweep, tmp_path):
+    path = shutil.copy(sweep, tmp_path / "out.h5")
+    for size in [1000, 1 << 21]:
+        os.truncate(path, size)
+        refused(65, "plan", path, words=["out.h5: the file is an HDF5 file, as results are; it must be plain text"])
 
 
 def test_a_stored_job_is_no_longer_than_a_job_file_may_be(bounded, sweep, tmp_path):

@@ -269,6 +269,26 @@ static const char **make_names(int count, char (*names)[16])
     return pointers;
 }
 
+START_TEST(a_name_has_at_most_4000_bytes)
+{
+    enum { MOST = 4000 };
+    static char text[MOST + 8] = "x1,x2,";
+    struct ms_data data;
+    struct ms_error err;
+    bool labelled;
+
+    memset(text + strlen(text), 'n', MOST);
+    ck_assert_int_eq(ms_csv_parse("x.csv", text, strlen(text), &wanted, &data, &labelled, &err),
+                     MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "is not a feature of the network"));
+    text[strlen(text)] = 'n';
+    ck_assert_int_eq(ms_csv_parse("x.csv", text, strlen(text), &wanted, &data, &labelled, &err),
+                     MS_BAD_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "x.csv:1: the name of column 3, 'nnn"));
+    ck_assert_ptr_nonnull(strstr(err.text, "has 4001 bytes; it may have at most 4000"));
+}
+END_TEST
+
 START_TEST(long_lines_are_read_with_columns_in_any_order)
 {
     enum { COLUMNS = 20000 };
@@ -388,6 +408,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, without_a_label_column_the_labels_are_0);
     tcase_add_test(tests, a_number_that_the_precision_cannot_hold_is_refused);
     tcase_add_test(tests, errors_are_reported_with_line_and_column);
+    tcase_add_test(tests, a_name_has_at_most_4000_bytes);
     tcase_add_test(tests, long_lines_are_read_with_columns_in_any_order);
     tcase_add_test(tests, a_name_may_contain_commas_quotes_and_line_breaks);
     tcase_add_test(tests, a_feature_may_have_the_name_of_a_skipped_column);

@@ -146,6 +146,23 @@ static const struct {
     {"1;2;0\n1;2;1\n", NULL, "x.csv:1: columns must be separated by commas; line 1 has semicolons"},
     {"a,y\n1,\"p\nq\"\n", NULL,
      "x.csv:2: column 2 ('y'): 'p\\x0Aq' contains a line break or another control"},
+    {"a,y\n1,\"p\x7F\"\n", NULL,
+     "x.csv:2: column 2 ('y'): 'p\\x7F' contains a line break or another control"},
+    {"a,y\n1,p\xC2\x9B\n", NULL, "'p\\xC2\\x9B' contains a line break or another control character"},
+    {"a,y\n1,j\xE4\n", NULL,
+     "x.csv:2: column 2 ('y'): 'j\\xE4' is not in UTF-8; it must be a number or a text"},
+    {"a,y\n1,j\xC2\n", NULL, "'j\\xC2' is not in UTF-8"},
+    {"\x1F\x8B\b;;\n", NULL,
+     "x.csv: the file is compressed by gzip; it must be plain text: decompress it first"},
+    {"\xFD"
+     "7zXZ",
+     NULL, "compressed by xz"},
+    {"\x28\xB5\x2F\xFD", NULL, "compressed by zstd"},
+    {"PK\x03\x04", NULL, "a ZIP archive, as .xlsx and .npz files are"},
+    {"\x93NUMPY\x01", NULL, "an array of NumPy"},
+    {"PAR1\x15", NULL, "a Parquet file"},
+    {"\x89HDF\r\n\x1A\n", NULL, "an HDF5 file"},
+    {"\x89HDF\r\n\x1A", NULL, "x.csv:1: "}, /* not all of a signature */
     {"\xFF\xFEx", NULL, "x.csv:1:1: the file is in UTF-16; save it as UTF-8"},
 };
 
