@@ -136,6 +136,10 @@ enum ms_code ms_job_compare_training(const char *path, const struct ms_job *olde
 enum ms_code ms_job_data(const struct ms_job *job, const struct ms_stop_request *stop,
                          struct ms_dataset **datasets, struct ms_error *err);
 
+/* Sets *path to the whole path of a file that the job names, data.file or data.dev_file. The caller frees it. Errors:
+ * MS_NO_MEMORY; then it is NULL. */
+enum ms_code ms_job_data_path(const struct ms_job *job, const char *name, char **path, struct ms_error *err);
+
 /* The position of the data set with the most training samples, the first of several. */
 int32_t ms_job_largest_dataset(const struct ms_job *job, const struct ms_dataset *datasets);
 

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "csv_text.h"
 #include "data_notes.h"
+#include "inputs.h"
 #include "moonsweep/hdf5_arrays.h"
 #include "moonsweep/job.h"
 #include "moonsweep/shortest.h"
@@ -114,6 +115,9 @@ static enum ms_code choose(const struct arguments *arguments, const struct ms_jo
         return ms_fail(err, MS_BAD_USAGE,
                        "data: %s has %ld data sets; choose one with --dataset N, from 0 to %ld",
                        arguments->job, (long)count, (long)count - 1);
+    if (arguments->dataset >= count && count == 1)
+        return ms_fail(err, MS_BAD_USAGE, "data: %s has no data set %lld; its only one is data set 0",
+                       arguments->job, (long long)arguments->dataset);
     if (arguments->dataset >= count)
         return ms_fail(err, MS_BAD_USAGE, "data: %s has no data set %lld; its data sets are 0 to %ld",
                        arguments->job, (long long)arguments->dataset, (long)count - 1);
@@ -149,6 +153,8 @@ static enum ms_code write_data(const struct arguments *arguments, struct ms_erro
     job.arrays = &ms_hdf5_arrays;
     job.standardize = false; /* `predict` standardizes what it reads */
     if (code == MS_OK)
+        code = inputs_check_output("data", &job, arguments->output, err);
+    if (code == MS_OK)
         code = choose(arguments, &job, &chosen, err);
     if (code == MS_OK)
         code = ms_job_data(&job, NULL, &datasets, err);
@@ -170,9 +176,6 @@ enum ms_code command_data(int argc, char **argv, struct ms_error *err)
     bool helped;
     enum ms_code code = usage_parse("data", &argp, argc, argv, &arguments, &helped, err);
 
-    if (code == MS_OK && !helped && output_is_same_file(arguments.job, arguments.output))
-        code = ms_fail(err, MS_BAD_USAGE, "data: the output %s is the job file itself; name another file",
-                       arguments.output);
     if (code == MS_OK && !helped)
         code = write_data(&arguments, err);
     free(arguments.set);

@@ -87,7 +87,7 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
     bool reserved = true;
     enum ms_code code;
 
-    code = target_look(run->path, arguments->job, arguments->force, &state, err);
+    code = target_look(run->path, &run->job, arguments->force, &state, err);
     if (code == MS_OK)
         code = inspect(run, state, false, err);
     if (code == MS_OK)
@@ -97,7 +97,7 @@ static enum ms_code create_on_first_rank(struct run *run, struct ms_error *err)
     if (code == MS_OK && ms_lock_is_held(run->lock))
         code = ms_writer_clear(run->path, err);
     if (code == MS_OK)
-        code = target_look(run->path, arguments->job, arguments->force, &state, err);
+        code = target_look(run->path, &run->job, arguments->force, &state, err);
     if (code == MS_OK)
         code = inspect(run, state, true, err);
     if (code == MS_OK && state == TARGET_RESUME && !arguments->no_lock)

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "inputs.h"
 #include "moonsweep/reader.h"
 #include "moonsweep/version.h"
 #include "moonsweep/writer.h"
@@ -77,7 +78,7 @@ static enum ms_code compare_result(const char *path, struct ms_reader *reader, c
     return code;
 }
 
-enum ms_code target_look(const char *path, const char *job_path, bool force, enum target_state *state,
+enum ms_code target_look(const char *path, const struct ms_job *job, bool force, enum target_state *state,
                          struct ms_error *err)
 {
     struct stat status;
@@ -94,9 +95,9 @@ enum ms_code target_look(const char *path, const char *job_path, bool force, enu
         *state = TARGET_NEW;
         return look_at_folder(path, err);
     }
-    if (output_is_same_file(path, job_path))
-        return ms_fail(err, MS_BAD_USAGE, "run: the output %s is the job file itself; name another file",
-                       path);
+    code = inputs_check_output("run", job, path, err);
+    if (code != MS_OK)
+        return code;
     if (S_ISDIR(status.st_mode))
         return ms_fail(err, MS_CANNOT_CREATE, "%s: is a folder; a file's name is needed", path);
     if (!S_ISREG(status.st_mode))

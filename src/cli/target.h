@@ -19,10 +19,10 @@ enum target_state {
  * dangling link), MS_NO_MEMORY. */
 enum ms_code target_resolve(const char *path, char **resolved, struct ms_error *err);
 
-/* Checks path, the resolved output of a run whose job was read from job_path. Nothing is written. Errors: MS_BAD_USAGE
- * (it is the job file), MS_CANNOT_CREATE (a folder, a device, not in a folder that exists, a name that is too long),
+/* Checks path, the resolved output of a run of this job. Nothing is written. Errors: MS_BAD_USAGE (it is the job file, or a
+ * file with its samples), MS_CANNOT_CREATE (a folder, a device, not in a folder that exists, a name that is too long),
  * MS_NO_PERMISSION. */
-enum ms_code target_look(const char *path, const char *job_path, bool force, enum target_state *state,
+enum ms_code target_look(const char *path, const struct ms_job *job, bool force, enum target_state *state,
                          struct ms_error *err);
 
 /* Checks that the file at path, whose structure is sound, is a result of this job that may be written. Errors:

@@ -42,6 +42,12 @@ static char *whole_path(const struct ms_job *job, const char *name)
     return path;
 }
 
+enum ms_code ms_job_data_path(const struct ms_job *job, const char *name, char **path, struct ms_error *err)
+{
+    *path = whole_path(job, name);
+    return *path != NULL ? MS_OK : ms_fail_memory(err, job->path, "for the paths of its data");
+}
+
 /* Standardization makes large values small, so that they need not be finite in float32 before. */
 static enum ms_precision precision_of(const struct ms_job *job)
 {
@@ -173,13 +179,12 @@ enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_req
                               struct ms_dataset *read, struct ms_error *err)
 {
     struct ms_csv_samples samples = {0};
-    char *paths[2] = {whole_path(job, job->data_file),
-                      job->dev_file != NULL ? whole_path(job, job->dev_file) : NULL};
-    enum ms_code code;
+    char *paths[2] = {NULL, NULL};
+    enum ms_code code = ms_job_data_path(job, job->data_file, &paths[0], err);
 
-    if (paths[0] == NULL || (job->dev_file != NULL && paths[1] == NULL))
-        code = ms_fail_memory(err, job->path, "for the paths of its data");
-    else
+    if (code == MS_OK && job->dev_file != NULL)
+        code = ms_job_data_path(job, job->dev_file, &paths[1], err);
+    if (code == MS_OK)
         code = learn(job, paths, stop, &samples, err);
     if (code == MS_OK)
         code = take(job, paths[1], stop, &samples, read, err);

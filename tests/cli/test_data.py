@@ -117,6 +117,26 @@ def test_inputs_and_results_are_never_replaced(refused, job, tmp_path):
     assert result.read_bytes() == b"\x89HDF\r\n\x1a\n and more"
 
 
+@pytest.mark.parametrize("key", ["file", "dev_file"])
+def test_the_samples_of_a_job_are_never_replaced(refused, job, tmp_path, key):
+    """Under whatever name."""
+    for name in ["file", "dev_file"]:
+        (tmp_path / f"{name}.csv").write_text("x1,x2,label\n1,2,0\n3,4,1\n")
+    samples, link = tmp_path / f"{key}.csv", tmp_path / "link.csv"
+    grid = "{n_h: 2, activation: tanh, learning_rate: 0.5, iterations: 20}"
+    path = job(text=f"name: own\ndata: {{file: file.csv, dev_file: dev_file.csv}}\ngrid: {grid}\n")
+    link.symlink_to(samples)
+    before, stamp = samples.read_bytes(), samples.stat().st_mtime_ns
+    for output in [samples, link]:
+        refused(64, "data", path, "-o", output, words=[output, f"is data.{key} of the job", "name another file"])
+    assert (samples.read_bytes(), samples.stat().st_mtime_ns) == (before, stamp)
+
+
+def test_a_data_set_that_the_job_lacks_is_refused(refused, job):
+    path = job()
+    refused(64, "data", path, "-o", "-", "--dataset", 1, words=["no data set 1", "its only one is data set 0"])
+
+
 def test_a_write_protected_file_is_not_changed(moonsweep, refused, job, sweep, tmp_path):
     path, out = job(), tmp_path / "data.csv"
     moonsweep("data", path, "-o", out)

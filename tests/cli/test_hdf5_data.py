@@ -5,6 +5,7 @@ set, resuming, and what is refused."""
 # SPDX-License-Identifier: MIT
 
 import os
+import shutil
 import struct
 
 import h5py
@@ -279,6 +280,16 @@ def test_a_result_is_resumed_without_the_file_and_other_samples_are_another_job(
     assert "nothing to do" in moonsweep("run", job, "-o", out, ranks=2).stderr
     refused(66, "run", write_job(tmp_path, f"{DATA}, X: Z"), "-o", out, words=["points.h5: there is no such file"])
     moonsweep("verify", out)
+
+
+def test_a_result_that_is_the_data_of_a_job_is_not_replaced(moonsweep, refused, sweep, tmp_path):
+    """Not even with --force, which replaces results."""
+    data = shutil.copy(sweep, tmp_path / "data.h5")
+    job = write_job(tmp_path, "file: data.h5, X: X_train, y: y_train, dev_fraction: 0.25, split_seed: 7")
+    before = data.read_bytes()
+    for force in [[], ["--force"]]:
+        refused(64, "run", job, "-o", data, *force, words=[data, "is data.file of the job"])
+    assert data.read_bytes() == before
 
 
 def test_only_rank_0_reads_the_file(moonsweep, tmp_path):
