@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +19,9 @@ size_t ms_printable_bytes(const char *text, size_t length);
 
 /* Whether text[length] consists of such characters only. */
 bool ms_printable_all(const char *text, size_t length);
+
+/* Writes text with each other byte as \xNN: names of files may contain anything, which a terminal may obey. */
+void ms_printable_write(FILE *file, const char *text);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/printable.h"
 
+#include <string.h>
+
 size_t ms_printable_bytes(const char *text, size_t length)
 {
     const unsigned char *byte = (const unsigned char *)text;
@@ -32,4 +34,17 @@ bool ms_printable_all(const char *text, size_t length)
             return false;
     }
     return true;
+}
+
+void ms_printable_write(FILE *file, const char *text)
+{
+    for (size_t left = strlen(text), bytes; left > 0; text += bytes, left -= bytes) {
+        bytes = ms_printable_bytes(text, left);
+        if (bytes > 0) {
+            (void)fwrite(text, 1, bytes, file);
+            continue;
+        }
+        bytes = 1;
+        (void)fprintf(file, "\\x%02x", (unsigned)(unsigned char)*text);
+    }
 }

@@ -88,16 +88,6 @@ static error_t parse_columns(const char *text, struct arguments *arguments)
     return 0;
 }
 
-static error_t check_paths(const struct arguments *arguments)
-{
-    for (int i = 0; i < arguments->n_paths; i++)
-        if (arguments->paths[i][0] == '\0') {
-            ms_fail(arguments->err, MS_BAD_USAGE, "show: the name of the result file is empty");
-            return EINVAL;
-        }
-    return 0;
-}
-
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
@@ -127,7 +117,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_ARGS:
         arguments->paths = state->argv + state->next;
         arguments->n_paths = state->argc - state->next;
-        return check_paths(arguments);
+        return usage_paths("show", "result file", arguments->paths, arguments->n_paths, arguments->err);
     case ARGP_KEY_NO_ARGS:
         return usage_required("show", "a result file: moonsweep show OUT.h5", NULL, arguments->err);
     default:

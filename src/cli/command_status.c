@@ -89,7 +89,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_ARGS:
         arguments->paths = state->argv + state->next;
         arguments->n_paths = state->argc - state->next;
-        return 0;
+        return usage_paths("status", "result file", arguments->paths, arguments->n_paths, arguments->err);
     case ARGP_KEY_NO_ARGS:
         return usage_required("status", "a result file: moonsweep status OUT.h5", NULL, arguments->err);
     default:

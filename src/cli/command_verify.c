@@ -2,6 +2,7 @@
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "damage.h"
 #include "moonsweep/clock.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/printable.h"
 #include "moonsweep/version.h"
 #include "output.h"
 #include "retrain.h"
@@ -241,16 +243,30 @@ static enum ms_code train_again_if_possible(struct verification *verification, s
 
 /* ---- the result ------------------------------------------------------------------------------------------ */
 
+static void write_about(const struct verification *verification, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Writes the name of the file, and after it what format says. */
+static void write_about(const struct verification *verification, const char *format, ...)
+{
+    va_list values;
+
+    ms_printable_write(stdout, verification->arguments->path);
+    (void)fputs(": ", stdout);
+    va_start(values, format);
+    (void)vfprintf(stdout, format, values);
+    va_end(values);
+}
+
 /* Describes the content of a sound file. */
 static void write_state(const struct verification *verification)
 {
     const struct ms_verify_summary *summary = &verification->summary;
-    const char *path = verification->arguments->path;
     const int64_t pending = summary->by_status[MS_PENDING];
 
-    (void)printf("%s: sound: %lld of %lld %s final", path, (long long)(summary->configs - pending),
-                 (long long)summary->configs,
-                 ms_plural(summary->configs, "configuration is", "configurations are"));
+    write_about(verification, "sound: %lld of %lld %s final", (long long)(summary->configs - pending),
+                (long long)summary->configs,
+                ms_plural(summary->configs, "configuration is", "configurations are"));
     for (int status = MS_DIVERGED; status < MS_STATUS_COUNT; status++)
         if (summary->by_status[status] > 0)
             (void)printf(", %lld of them %s", (long long)summary->by_status[status],
@@ -262,33 +278,33 @@ static void write_state(const struct verification *verification)
                      ms_plural(summary->checkpoints, "checkpoint", "checkpoints"));
     (void)fputc('\n', stdout);
     if (info_of(verification)->numerics != MS_NUMERICS)
-        (void)printf(
-            "%s: it was computed with numerics %ld, but this program has %d: a run cannot resume it\n", path,
-            (long)info_of(verification)->numerics, MS_NUMERICS);
+        write_about(verification,
+                    "it was computed with numerics %ld, but this program has %d: a run cannot resume it\n",
+                    (long)info_of(verification)->numerics, MS_NUMERICS);
     if (summary->rewritten)
-        (void)printf(
-            "%s: another program (h5repack, nccopy) has rewritten it: it can be read, and its rows and "
-            "data match their checksums, but a run cannot resume it\n",
-            path);
+        write_about(verification,
+                    "another program (h5repack, nccopy) has rewritten it: it can be read, and its rows and "
+                    "data match their checksums, but a run cannot resume it\n");
     if (summary->uncommitted > 0)
-        (void)printf("%s: %lld %s not committed when the run was killed: no damage, %s pending\n", path,
-                     (long long)summary->uncommitted,
-                     ms_plural(summary->uncommitted, "result was", "results were"),
-                     ms_plural(summary->uncommitted, "it is", "they are"));
+        write_about(verification, "%lld %s not committed when the run was killed: no damage, %s pending\n",
+                    (long long)summary->uncommitted,
+                    ms_plural(summary->uncommitted, "result was", "results were"),
+                    ms_plural(summary->uncommitted, "it is", "they are"));
     if (summary->half_written > 0)
-        (void)printf("%s: %lld %s half written when the run was killed: no damage, older ones are used\n",
-                     path, (long long)summary->half_written,
-                     ms_plural(summary->half_written, "checkpoint was", "checkpoints were"));
+        write_about(verification,
+                    "%lld %s half written when the run was killed: no damage, older ones are used\n",
+                    (long long)summary->half_written,
+                    ms_plural(summary->half_written, "checkpoint was", "checkpoints were"));
     if (verification->retrained.chosen > 0)
-        (void)printf("%s: %lld %s trained again, %lld compared: the same bits (%.1f s)\n", path,
-                     (long long)verification->retrained.chosen,
-                     ms_plural(verification->retrained.chosen, "configuration", "configurations"),
-                     (long long)verification->retrained.compared, verification->retrained.seconds);
+        write_about(verification, "%lld %s trained again, %lld compared: the same bits (%.1f s)\n",
+                    (long long)verification->retrained.chosen,
+                    ms_plural(verification->retrained.chosen, "configuration", "configurations"),
+                    (long long)verification->retrained.compared, verification->retrained.seconds);
     if (verification->retrained.dropped > 0)
-        (void)printf("%s: %lld %s from the rows of %s\n", path, (long long)verification->retrained.dropped,
-                     ms_plural(verification->retrained.dropped, "dropped configuration follows",
-                               "dropped configurations follow"),
-                     ms_plural(verification->retrained.dropped, "its rung", "their rungs"));
+        write_about(verification, "%lld %s from the rows of %s\n", (long long)verification->retrained.dropped,
+                    ms_plural(verification->retrained.dropped, "dropped configuration follows",
+                              "dropped configurations follow"),
+                    ms_plural(verification->retrained.dropped, "its rung", "their rungs"));
 }
 
 /* Fails with the number of wrong values, and says whether a run repairs them. */

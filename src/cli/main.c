@@ -92,6 +92,8 @@ static enum ms_code fail_unknown_command(const char *name, struct ms_error *err)
 
     for (int c = 0; c < COMMAND_COUNT; c++)
         names[c] = commands[c].name;
+    if (name[0] == '\0')
+        return ms_fail(err, MS_BAD_USAGE, "the command is empty; moonsweep --help lists them");
     names[COMMAND_COUNT] = "help";
     meant = ms_nearest(name, names, COMMAND_COUNT + 1);
     if (meant)

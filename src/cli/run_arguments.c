@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cores.h"
 #include "moonsweep/session.h"
@@ -130,6 +131,17 @@ static error_t take_rank_timeout(struct run_arguments *arguments, const char *te
     return failed;
 }
 
+/* Other commands write to standard output if that is the name. */
+static error_t take_output(struct run_arguments *arguments, char *text)
+{
+    if (strcmp(text, "-") == 0) {
+        ms_fail(arguments->err, MS_BAD_USAGE,
+                "--output is -, but a result cannot be written to standard output; name a file");
+        return EINVAL;
+    }
+    return usage_file("--output", "the result file", text, &arguments->output, arguments->err);
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct run_arguments *arguments = state->input;
@@ -137,7 +149,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
     switch (key) {
     case 'o':
-        return usage_file("--output", "the result file", text, &arguments->output, arguments->err);
+        return take_output(arguments, text);
     case KEY_FORCE:
         arguments->force = true;
         return 0;

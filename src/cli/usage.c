@@ -175,13 +175,23 @@ enum ms_code usage_parse(const char *name, const struct argp *argp, int argc, ch
 
 /* ---- arguments and values -------------------------------------------------------------------------------- */
 
+error_t usage_paths(const char *name, const char *what, char *const *paths, int n, struct ms_error *err)
+{
+    for (int i = 0; i < n; i++)
+        if (paths[i][0] == '\0') {
+            ms_fail(err, MS_BAD_USAGE, "%s: the name of the %s is empty", name, what);
+            return EINVAL;
+        }
+    return 0;
+}
+
 error_t usage_one_path(const char *name, const char *what, char *text, const char **path,
                        struct ms_error *err)
 {
-    if (text[0] == '\0') {
-        ms_fail(err, MS_BAD_USAGE, "%s: the name of the %s is empty", name, what);
-        return EINVAL;
-    }
+    const error_t failed = usage_paths(name, what, &text, 1, err);
+
+    if (failed)
+        return failed;
     if (*path) {
         ms_fail(err, MS_BAD_USAGE, "%s: only one %s is accepted; %s is unexpected", name, what, text);
         return EINVAL;

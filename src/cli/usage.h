@@ -43,6 +43,9 @@ error_t usage_real(const char *option, const char *text, double least, double mo
 /* Parses all of text as a duration (duration.h), in seconds. Returns 0, or EINVAL with err filled (MS_BAD_USAGE). */
 error_t usage_duration(const char *option, const char *text, double *seconds, struct ms_error *err);
 
+/* For the arguments that are not options, paths[n]: refuses an empty one. what: for example "result file". */
+error_t usage_paths(const char *name, const char *what, char *const *paths, int n, struct ms_error *err);
+
 /* For the only argument that is not an option: usage_one_path sets *path to text, or refuses a second argument;
  * usage_required refuses a missing one (value NULL) and says what is needed. what: for example "result file". */
 error_t usage_one_path(const char *name, const char *what, char *text, const char **path,

@@ -55,6 +55,7 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
     "words, sentence",
     [
         ([], "a command is needed"),
+        ([""], "the command is empty; moonsweep --help lists them"),
         (["shwo"], "there is no command shwo; did you mean show?"),
         (["Status"], "there is no command Status; did you mean status?"),
         (["hepl"], "there is no command hepl; did you mean help?"),
@@ -71,6 +72,7 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
         (["show", "a.h5", "--min-train", "nan"], "--min-train is nan"),
         (["show", "a.h5", "--limit"], "--limit needs a value"),
         (["status"], "status needs a result file"),
+        (["status", "a.h5", ""], "status: the name of the result file is empty"),
         (["status", "--watch=0", "a.h5"], "--watch is 0"),
         (["predict", "a.h5", "--moons", "5,0,0"], "--config INDEX"),
         (["predict", "a.h5", "--config", "0"], "--moons"),
@@ -86,6 +88,7 @@ def test_version_has_what_a_bug_report_needs(moonsweep):
         (["predict", "a.h5", "--config", "0", "--moons", "5,0,0", "-o", ""], "--output is empty"),
         (["data", "job.yaml", "-o", ""], "--output is empty; it must be the name of a file, or - for standard output"),
         (["run", "job.yaml", "-o", ""], "--output is empty; it must be the name of the result file"),
+        (["run", "job.yaml", "-o", "-"], "a result cannot be written to standard output; name a file"),
         (["help", "shwo"], "there is no command shwo; did you mean show?"),
         (["help", "show", "run"], "help: only one command is accepted; run is unexpected"),
         (["\x1b[31mred\n\x7f"], r"there is no command \x1b[31mred\x0a\x7f; moonsweep --help lists them"),
