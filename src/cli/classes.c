@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+#include "output.h"
+
 static bool has_one_class(const struct ms_data *data)
 {
     const int64_t positives = ms_data_positives(data);
@@ -39,7 +41,7 @@ void classes_note(FILE *file, const char *path, const struct ms_dataset *dataset
         }
     if (affected == 0)
         return;
-    (void)fprintf(file, "moonsweep: %s: note: ", path);
+    output_note(file, path);
     if (count > 1)
         (void)fprintf(file,
                       "the dev sets of %" PRId32 " of %" PRId32

@@ -12,6 +12,7 @@
 #include "command.h"
 #include "moonsweep/hdf5_arrays.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/printable.h"
 #include "output.h"
 #include "sort_keys.h"
 #include "stored_job.h"
@@ -228,8 +229,10 @@ static enum ms_code write_job(const struct arguments *arguments, const struct ms
     if (code == MS_OK && !out)
         code = ms_fail_memory(err, arguments->job, "to write it");
     if (code == MS_OK) {
-        (void)fprintf(out, "# The best %" PRId64 " %s of %s by %s.\n", n,
-                      ms_plural(n, "configuration", "configurations"), arguments->path, arguments->by);
+        (void)fprintf(out, "# The best %" PRId64 " %s of ", n,
+                      ms_plural(n, "configuration", "configurations"));
+        ms_printable_write(out, arguments->path);
+        (void)fprintf(out, " by %s.\n", arguments->by);
         code = ms_job_write_configs(job, chosen, n, files[0], files[1], out, err);
         if (fclose(out) != 0 && code == MS_OK)
             code = ms_fail_memory(err, arguments->job, "to write it");
@@ -263,11 +266,11 @@ static enum ms_code write_best(struct arguments *arguments, struct ms_error *err
         code = choose(arguments, &stored.job.grid, &chosen, &n, err);
     if (code == MS_OK)
         code = write_job(arguments, &stored.job, chosen, n, err);
-    if (code == MS_OK && n < arguments->top)
-        (void)fprintf(stderr,
-                      "moonsweep: %s: note: only %" PRId64 " %s done or stopped and %s all conditions\n",
-                      arguments->path, n, ms_plural(n, "configuration is", "configurations are"),
-                      ms_plural(n, "meets", "meet"));
+    if (code == MS_OK && n < arguments->top) {
+        output_note(stderr, arguments->path);
+        (void)fprintf(stderr, "only %" PRId64 " %s done or stopped and %s all conditions\n", n,
+                      ms_plural(n, "configuration is", "configurations are"), ms_plural(n, "meets", "meet"));
+    }
     free(chosen);
     stored_job_free(&stored);
     ms_reader_close(reader);

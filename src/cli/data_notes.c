@@ -5,9 +5,11 @@
  * SPDX-License-Identifier: MIT */
 #include "data_notes.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "moonsweep/standardize.h"
+#include "output.h"
 
 /* Standard deviations that differ by more than this make gradient descent slow. */
 static const double largest_ratio = 100;
@@ -29,17 +31,36 @@ static bool note_constants(FILE *file, const char *path, const struct ms_names *
             first = i;
             count++;
         }
+    if (count > 0)
+        output_note(file, path);
     if (count == 1)
         (void)fprintf(file,
-                      "moonsweep: %s: note: the feature '%s' has one value only in the training set; it is 0 "
-                      "once it is standardized\n",
-                      path, names->features[first]);
+                      "the feature '%s' has one value only in the training set; it is 0 once it is "
+                      "standardized\n",
+                      names->features[first]);
     else if (count > 1)
         (void)fprintf(file,
-                      "moonsweep: %s: note: %ld features ('%s' and others) have one value only in the "
-                      "training set; they are 0 once they are standardized\n",
-                      path, (long)count, names->features[first]);
+                      "%ld features ('%s' and others) have one value only in the training set; they are 0 "
+                      "once they are standardized\n",
+                      (long)count, names->features[first]);
     return count > 0;
+}
+
+/* Names the first feature whose standard deviation overflows, and returns whether there is one. */
+static bool note_overflow(FILE *file, const char *path, const struct ms_names *names, const double *scale)
+{
+    int32_t i = 0;
+
+    while (i < names->n_x && isfinite(scale[i]))
+        i++;
+    if (i == names->n_x)
+        return false;
+    output_note(file, path);
+    (void)fprintf(file,
+                  "the feature '%s' has values so large that its standard deviation is not finite; divide it "
+                  "by a constant, such as 1e100\n",
+                  names->features[i]);
+    return true;
 }
 
 /* Compares the features that are not constant, and returns whether there is a note. */
@@ -58,10 +79,11 @@ static bool note_sizes(FILE *file, const char *path, const struct ms_names *name
     }
     if (small < 0 || measures->scale[large] <= largest_ratio * measures->scale[small])
         return false;
+    output_note(file, path);
     (void)fprintf(file,
-                  "moonsweep: %s: note: the features are of very different size: the standard deviation of "
+                  "the features are of very different size: the standard deviation of "
                   "'%s' is %.3g, that of '%s' is %.3g; with `standardize: true` in data both are 1\n",
-                  path, names->features[small], measures->scale[small], names->features[large],
+                  names->features[small], measures->scale[small], names->features[large],
                   measures->scale[large]);
     return true;
 }
@@ -71,6 +93,8 @@ static bool note_features(FILE *file, const char *path, const struct ms_dataset 
                           const struct measures *measures, bool is_standardized)
 {
     ms_standardize_measure(&dataset->train, measures->mean, measures->scale, measures->is_constant);
+    if (note_overflow(file, path, &dataset->names, measures->scale))
+        return true;
     return is_standardized ? note_constants(file, path, &dataset->names, measures->is_constant)
                            : note_sizes(file, path, &dataset->names, measures);
 }
@@ -85,8 +109,8 @@ void data_notes_write(FILE *file, const char *path, const struct ms_dataset *dat
 
     if (names->texts == NULL)
         return;
-    (void)fprintf(file, "moonsweep: %s: note: '%s' is label 0, '%s' is label 1\n", path,
-                  names->label_values[0], names->label_values[1]);
+    output_note(file, path);
+    (void)fprintf(file, "'%s' is label 0, '%s' is label 1\n", names->label_values[0], names->label_values[1]);
     measures = (struct measures){malloc(n_x * sizeof(double)), malloc(n_x * sizeof(double)),
                                  malloc(n_x * sizeof(bool))};
     for (int32_t d = 0; d < count && !is_noted && measures.mean && measures.scale && measures.is_constant;

@@ -12,6 +12,7 @@
 
 #include "look_bound.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/printable.h"
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
@@ -112,11 +113,12 @@ static void write_run(FILE *file, const struct look *look)
 
 void look_write(FILE *file, const char *path, const struct look *look, bool was_there)
 {
+    ms_printable_write(file, path);
     if (!look->exists) {
-        (void)fprintf(file, "%s: %s", path, was_there ? "no longer exists" : "does not exist yet");
+        (void)fprintf(file, ": %s", was_there ? "no longer exists" : "does not exist yet");
         return;
     }
-    (void)fprintf(file, "%s: %lld of %lld done, %lld diverged", path, (long long)look->by_status[MS_DONE],
+    (void)fprintf(file, ": %lld of %lld done, %lld diverged", (long long)look->by_status[MS_DONE],
                   (long long)look->configs, (long long)look->by_status[MS_DIVERGED]);
     for (int status = MS_STOPPED; status < MS_STATUS_COUNT; status++)
         if (look->by_status[status] > 0)

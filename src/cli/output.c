@@ -44,7 +44,7 @@ static enum ms_code check_not_hdf5(const char *path, struct ms_error *err)
         return fail_create(path, cause, err);
     if (got == sizeof start && memcmp(start, hdf5_signature, sizeof start) == 0)
         return ms_fail(err, MS_CANNOT_CREATE,
-                       "%s: is an HDF5 file, which is never replaced by CSV; name another file", path);
+                       "%s: is an HDF5 file, which is never replaced by text; name another file", path);
     return MS_OK;
 }
 
@@ -207,23 +207,19 @@ enum ms_code output_flush_stdout(struct ms_error *err)
 
 void output_error(struct ms_error *err)
 {
-    const char *text = err->text;
-
     if (err->text[0] == '\0')
         return;
     (void)fputs("moonsweep: ", stderr);
-    for (size_t left = strlen(text), bytes; left > 0; text += bytes, left -= bytes) {
-        bytes = ms_printable_bytes(text, left);
-        if (bytes > 0) {
-            (void)fwrite(text, 1, bytes, stderr);
-            continue;
-        }
-        /* Names and words of the command line may contain anything, which a terminal may obey. */
-        bytes = 1;
-        (void)fprintf(stderr, "\\x%02x", (unsigned)(unsigned char)*text);
-    }
+    ms_printable_write(stderr, err->text);
     (void)fputc('\n', stderr);
     err->text[0] = '\0';
+}
+
+void output_note(FILE *file, const char *path)
+{
+    (void)fputs("moonsweep: ", file);
+    ms_printable_write(file, path);
+    (void)fputs(": note: ", file);
 }
 
 bool output_is_same_file(const char *a, const char *b)

@@ -49,6 +49,9 @@ enum ms_code output_flush_stdout(struct ms_error *err);
  * empty. */
 void output_error(struct ms_error *err);
 
+/* Writes the beginning of a note about the file at path. */
+void output_note(FILE *file, const char *path);
+
 /* Whether both paths lead to the same existing file. */
 bool output_is_same_file(const char *a, const char *b);
 

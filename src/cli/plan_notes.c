@@ -13,6 +13,7 @@
 #include "moonsweep/shortest.h"
 #include "moonsweep/size_text.h"
 #include "moonsweep/writer.h"
+#include "output.h"
 
 /* Fewer dev samples than this cannot tell one percent. */
 enum { FEWEST_DEV_SAMPLES = 100 };
@@ -20,18 +21,13 @@ enum { FEWEST_DEV_SAMPLES = 100 };
 /* A smaller share of a class is called rare. */
 static const double rare_share = 0.1;
 
-static void begin(FILE *file, const char *path)
-{
-    (void)fprintf(file, "moonsweep: %s: note: ", path);
-}
-
 /* ---- the data ------------------------------------------------------------------------------------------- */
 
 static void note_small_dev_set(FILE *file, const char *path, const struct ms_data *dev)
 {
     if (dev->rows >= FEWEST_DEV_SAMPLES)
         return;
-    begin(file, path);
+    output_note(file, path);
     (void)fprintf(file,
                   "the dev set has %" PRId64
                   " %s, each of which changes the dev accuracy by %.2g points; differences of one point "
@@ -48,7 +44,7 @@ static void note_rare_class(FILE *file, const char *path, const struct ms_job *j
 
     if (job->class_weight.weighting != MS_WEIGHTING_NONE || (double)count >= rare_share * (double)train->rows)
         return;
-    begin(file, path);
+    output_note(file, path);
     (void)fprintf(file,
                   "only %" PRId64 " of the %" PRId64
                   " training samples are of class %d; a network that predicts the other class for all has an "
@@ -64,7 +60,7 @@ static void note_large_networks(FILE *file, const char *path, const struct ms_jo
 
     if (parameters <= train->rows)
         return;
-    begin(file, path);
+    output_note(file, path);
     (void)fprintf(file,
                   "networks of %" PRId64 " hidden units have %" PRId64 " parameters, more than the %" PRId64
                   " training samples\n",
@@ -89,7 +85,7 @@ static void note_equal_rates(FILE *file, const char *path, double *rates, int64_
     for (int64_t i = 1; i < count; i++) {
         if (rates[i - 1] == rates[i] || (float)rates[i - 1] != (float)rates[i])
             continue;
-        begin(file, path);
+        output_note(file, path);
         (void)fprintf(file,
                       "the learning rates %s and %s are the same number in float32, so that their networks "
                       "can hardly differ\n",
@@ -147,21 +143,21 @@ static void note_idle_rules(FILE *file, const char *path, const struct plan_rule
     const bool is_halved = job->halving.keep > 0;
 
     if (is_halved && rules->bounds.n == 0) {
-        begin(file, path);
+        output_note(file, path);
         (void)fputs("`halving` has no effect, because no trajectory has two iteration counts\n", file);
     } else if (is_halved && !drops_any(&rules->bounds)) {
-        begin(file, path);
+        output_note(file, path);
         (void)fputs("`halving` has no effect, because at every rung all trajectories go on\n", file);
     }
     if (stop->patience > 0 && stop->patience >= longest - 1) {
-        begin(file, path);
+        output_note(file, path);
         (void)fprintf(file,
                       "`stop.patience` has no effect, because no trajectory has more than %" PRId64 " %s\n",
                       longest, ms_plural(longest, "iteration", "iterations"));
     }
     if (stop->target_dev_accuracy > 0 && (stop->every == 0 || stop->every >= longest) &&
         !has_smaller_counts(&job->grid)) {
-        begin(file, path);
+        output_note(file, path);
         (void)fputs(
             "`stop.target_dev_accuracy` has no effect, because it is compared only at the end of each "
             "trajectory; a smaller iteration count or `stop.every` compares it before\n",
@@ -179,7 +175,7 @@ enum ms_code plan_notes_write(FILE *file, const char *path, const struct plan_ru
     note_large_networks(file, path, job, &dataset->train);
     note_idle_rules(file, path, rules);
     if (job->idle_exclusion != NULL) {
-        begin(file, path);
+        output_note(file, path);
         (void)fprintf(file, "no configuration meets the conditions of `%s`, which excludes nothing\n",
                       job->idle_exclusion);
     }
@@ -195,7 +191,7 @@ void plan_notes_space(FILE *file, const char *path, int64_t bytes, int64_t cost_
 
     if (!ms_writer_free_bytes("./result", &available) || available >= bytes)
         return;
-    begin(file, path);
+    output_note(file, path);
     (void)fprintf(
         file,
         "the result needs %s, of which %s are costs, and the file system of the current folder has %s "

@@ -7,6 +7,7 @@
 #include "classes.h"
 #include "data_notes.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/printable.h"
 #include "run.h"
 #include "summary.h"
 
@@ -60,7 +61,8 @@ void run_say_start(const struct run *run, const struct ms_kernels *kernels, bool
 
     if (run->arguments->quiet)
         return;
-    (void)fprintf(stderr, "%s: kernels: %s", run->path, ms_kernels_names(kernels, names));
+    ms_printable_write(stderr, run->path);
+    (void)fprintf(stderr, ": kernels: %s", ms_kernels_names(kernels, names));
     if (kernels->n_points > 0)
         (void)fprintf(stderr, " (%s ns for a unit and a sample)", ms_kernels_text(kernels, 1, times));
     if (run->ranks > 1)

@@ -10,6 +10,7 @@
 
 #include "listing.h"
 #include "moonsweep/plural.h"
+#include "moonsweep/printable.h"
 #include "selection.h"
 
 /* The number of best configurations shown. */
@@ -60,10 +61,11 @@ enum ms_code summary_write(FILE *file, const char *path, int ranks, const struct
                             summary->pending;
     char ended_early[SUMMARY_ENDED_EARLY_BYTES];
 
-    (void)fprintf(file, "%s: %lld of %lld %s done, %lld diverged%s, %lld pending\n", path,
-                  (long long)summary->done, (long long)configs,
-                  ms_plural(configs, "configuration", "configurations"), (long long)summary->diverged,
-                  summary_ended_early(summary, ended_early), (long long)summary->pending);
+    ms_printable_write(file, path);
+    (void)fprintf(file, ": %lld of %lld %s done, %lld diverged%s, %lld pending\n", (long long)summary->done,
+                  (long long)configs, ms_plural(configs, "configuration", "configurations"),
+                  (long long)summary->diverged, summary_ended_early(summary, ended_early),
+                  (long long)summary->pending);
     (void)fprintf(file, "%.1f s on %d %s: %lld %s, %.1f core-seconds of training", summary->wall_s, ranks,
                   ms_plural(ranks, "rank", "ranks"), (long long)summary->iterations,
                   ms_plural(summary->iterations, "iteration", "iterations"), summary->core_s);

@@ -92,6 +92,21 @@ def test_an_existing_result_with_too_long_a_name_is_not_changed(moonsweep, refus
     assert "1 of 1 done" in moonsweep("status", long).stdout
 
 
+def test_bytes_that_a_terminal_may_obey_are_not_written(moonsweep, job, tmp_path):
+    """Nor does a line break in a name begin another line, which in a job file would be YAML."""
+    output = tmp_path / os.fsdecode(b"a\x1b[31m\n\xff.h5")
+    shown = rf"{tmp_path}/a\x1b[31m\x0a\xff.h5: "
+    ran = moonsweep("run", job(), "-o", output)
+    assert ran.stderr.count(shown) == 2 and "\x1b" not in ran.stderr
+    for command in ["status", "verify"]:
+        assert moonsweep(command, output).stdout.startswith(shown)
+    moonsweep("best", output, "--top", 1, "--job", tmp_path / "new.yaml")
+    assert (tmp_path / "new.yaml").read_text().startswith(f"# The best 1 configuration of {shown[:-2]} by ")
+    job(file="\n.yaml")
+    noted = moonsweep("plan", tmp_path / "\n.yaml").stderr
+    assert noted.startswith(rf"moonsweep: {tmp_path}/\x0a.yaml: note: ")
+
+
 # ---- paths -------------------------------------------------------------------------------------------------------
 
 
