@@ -46,6 +46,25 @@ void ms_standardize_measure(const struct ms_data *data, double *mean, double *sc
     ms_float_environment_leave(&found);
 }
 
+/* Says that a value is not finite once it is standardized. at: its position in data->X. */
+static enum ms_code fail_infinite(const struct ms_data *data, int64_t at, double mean, double scale,
+                                  enum ms_precision precision, struct ms_error *err)
+{
+    const int64_t feature = at % data->n_x + 1, sample = at / data->n_x + 1;
+
+    if (!isfinite(mean) || !isfinite(scale))
+        return ms_fail(
+            err, MS_BAD_INPUT,
+            "feature %" PRId64 " has values so large that their mean or their standard deviation is not "
+            "finite in float64, so that it cannot be standardized; divide it by a constant, such as 1e100",
+            feature);
+    return ms_fail(err, MS_BAD_INPUT,
+                   "feature %" PRId64 " of sample %" PRId64
+                   " is not finite in %s once it is standardized (mean %g, standard deviation %g); correct "
+                   "or remove values that are far from all others",
+                   feature, sample, ms_precision_name(precision), mean, scale);
+}
+
 enum ms_code ms_standardize_apply(struct ms_data *data, const double *mean, const double *scale,
                                   enum ms_precision precision, struct ms_error *err)
 {
@@ -63,12 +82,7 @@ enum ms_code ms_standardize_apply(struct ms_data *data, const double *mean, cons
     if (is_finite)
         return MS_OK;
     at--;
-    return ms_fail(err, MS_BAD_INPUT,
-                   "feature %" PRId64 " of sample %" PRId64
-                   " is not finite in %s once it is standardized (mean %g, standard deviation %g); correct "
-                   "or remove values that are far from all others",
-                   at % data->n_x + 1, at / data->n_x + 1, ms_precision_name(precision), mean[at % data->n_x],
-                   scale[at % data->n_x]);
+    return fail_infinite(data, at, mean[at % data->n_x], scale[at % data->n_x], precision, err);
 }
 
 enum ms_code ms_standardize(struct ms_dataset *dataset, enum ms_precision precision, struct ms_error *err)

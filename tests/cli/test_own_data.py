@@ -193,6 +193,22 @@ def test_features_of_very_different_size_get_a_note_unless_standardized(moonswee
     assert "different size" not in moonsweep("run", job, "-o", tmp_path / "out.h5").stderr
 
 
+def test_features_whose_deviation_overflows_get_a_note_and_are_not_standardized(moonsweep, refused, tmp_path):
+    X, y = table()
+    X[:, 0] = np.copysign(np.finfo(float).max, X[:, 0])
+    write(tmp_path / "points.csv", X, y)
+    job, data = write_job(tmp_path), "file: points.csv, dev_fraction: 0.25, split_seed: 7"
+    noted = moonsweep("data", job, "-o", tmp_path / "data.csv").stderr
+    assert "the feature 'width' has values so large that its standard deviation is not finite" in noted
+    assert "nan" not in noted and "inf" not in noted.replace("finite", "")
+    job = write_job(tmp_path, f"{data}, standardize: true")
+    words = ["feature 1 has values so large that their mean or their standard deviation is not finite", "divide it"]
+    refused(65, "run", job, "-o", tmp_path / "out.h5", words=words)
+    X[:, 0] /= 1e100
+    write(tmp_path / "points.csv", X, y)
+    moonsweep("run", job, "-o", tmp_path / "out.h5")
+
+
 def test_a_result_is_resumed_without_the_file(moonsweep, refused, own, tmp_path):
     _, _, job = own
     out, points = tmp_path / "out.h5", tmp_path / "points.csv"
