@@ -67,6 +67,6 @@ def test_the_launcher_of_another_mpi_is_not_used(found, path_with, mpi_name):
 
 
 @pytest.mark.other_mpis
-def test_a_launcher_that_does_not_exist_is_named(program, tmp_path):
+def test_a_launcher_that_does_not_exist_is_named(program):
     done = processes.run(program, "--version", ranks=2, env={"MOONSWEEP_MPIRUN": "/no/mpirun"}, status=66)
     assert done.stderr == "launch.sh: there is no launcher /no/mpirun, which MOONSWEEP_MPIRUN names\n"

@@ -245,7 +245,7 @@ def test_data_writes_the_data_set_that_is_asked_for(moonsweep, refused, write_jo
     refused(64, "data", job, "-o", "-", "--dataset", "-1", words=["--dataset"])
 
 
-def test_balanced_weights_are_those_of_each_training_set(moonsweep, write_job, rows, tmp_path):
+def test_balanced_weights_are_those_of_each_training_set(moonsweep, write_job, tmp_path):
     data, output, fold = (
         "moons: {samples: 31, noise: 0.2, seed: 1}, folds: 3, split_seed: 2",
         tmp_path / "out.h5",

@@ -154,7 +154,7 @@ def test_one_of_several_files_is_refused(refused, new, old, undisturbed, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_output_of_another_job_is_still_refused(refused_from, copy, old, tmp_path, undisturbed):
+def test_an_output_of_another_job_is_still_refused(refused_from, copy, tmp_path, undisturbed):
     _, other = undisturbed(n_h="[4]")
     shutil.copyfile(other, tmp_path / "other.h5")
     refused_from(78, "is the result of another job", path=copy, output="other.h5")

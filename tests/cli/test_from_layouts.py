@@ -210,7 +210,7 @@ def test_a_file_that_is_not_what_it_claims_to_be(refused, new, packed, tmp_path,
     assert names(tmp_path) == before
 
 
-def test_chunks_that_are_larger_than_the_variable(moonsweep, refused, new, packed, tmp_path):
+def test_chunks_that_are_larger_than_the_variable(moonsweep, new, packed, tmp_path):
     """As netCDF makes them for an unlimited dimension. HDF5 needs memory for whole chunks."""
     with h5py.File(packed) as file:
         values = file["b2"][:]

@@ -139,7 +139,7 @@ def test_the_contents_tell_that_a_file_is_hdf5_not_its_name(sweep_of, tmp_path):
     assert sweep_of()["label_name"] == "label"
 
 
-def test_many_rows_are_sent_in_parts(moonsweep, rows, tmp_path):
+def test_many_rows_are_sent_in_parts(moonsweep, tmp_path):
     random = np.random.default_rng(2)
     X, y = random.normal(size=(150_000, 2)), random.integers(0, 2, 150_000)
     with h5py.File(tmp_path / "points.h5", "w") as file:

@@ -154,7 +154,7 @@ def test_a_working_directory_that_was_removed_does_not_matter(moonsweep, job, tm
         (tmp_path / "out.h5").unlink()
 
 
-def test_a_message_about_a_long_path_contains_the_cause(moonsweep, tmp_path):
+def test_a_message_about_a_long_path_contains_the_cause(moonsweep):
     for command in ["show", "status", "verify", "stop"]:
         done = moonsweep(command, "x" * 5000, status=66)
         assert done.stderr.endswith(": File name too long\n") and done.stderr.count("\n") == 1

@@ -169,7 +169,7 @@ def test_a_diverged_configuration_predicts_with_its_last_finite_parameters(moons
     assert values(moonsweep("predict", diverged, "-c", 5, "--moons", "50,0,0").stdout)["samples"] == 50
 
 
-def test_float32_predicts_in_float32(moonsweep, job, rows, tmp_path):
+def test_float32_predicts_in_float32(moonsweep, job, tmp_path):
     out = tmp_path / "out.h5"
     moonsweep("run", job(precision="float32", iterations="[200]"), "-o", out)
     with h5py.File(out) as file, open(tmp_path / "dev.csv", "w") as csv_file:

@@ -17,7 +17,7 @@ def look(moonsweep, path):
 
 
 @pytest.fixture
-def racing(moonsweep, job, tmp_path):
+def racing(job, tmp_path):
     """A job of twelve trajectories, of which three reach the second count and one the last: 9 * 10 + 2 * 30 + 90."""
     axes = {"n_h": "[1, 2, 3]", "activation": "[tanh, relu]", "learning_rate": "[0.5, 0.1]"}
     path = job(**axes, iterations="[30, 90, 10]", more="halving: {keep: 1/4, by: dev_cost}\n")

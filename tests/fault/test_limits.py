@@ -205,7 +205,7 @@ def test_closed_standard_output_is_an_error_and_the_stored_file_is_complete(
     assert (tmp_path / "closed.csv").read_bytes() == (tmp_path / "open.csv").read_bytes()
 
 
-def test_a_sweep_continues_when_the_reader_of_its_messages_is_gone(program, moonsweep, whole, tmp_path):
+def test_a_sweep_continues_when_the_reader_of_its_messages_is_gone(program, whole, tmp_path):
     """Without mpirun, which forwards the output and is ended by SIGPIPE (docs/cluster.md)."""
     reader, writer = os.pipe()
     os.close(reader)

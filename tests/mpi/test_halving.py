@@ -191,7 +191,7 @@ def test_time_limits_add_up_to_the_same_result(moonsweep, alone, tmp_path):
     assert result_file.differences(output, expected) == []
 
 
-def test_dropped_rows_that_a_killed_run_did_not_commit_are_written_again(moonsweep, whole, tmp_path):
+def test_dropped_rows_that_a_killed_run_did_not_commit_are_written_again(moonsweep, tmp_path):
     job = job_file.write(tmp_path, **GRID, more=key("1/3", "dev_accuracy"))
     output, expected = tmp_path / "out.h5", tmp_path / "expected.h5"
     moonsweep("run", job, "-o", expected)
@@ -209,7 +209,7 @@ def test_dropped_rows_that_a_killed_run_did_not_commit_are_written_again(moonswe
         assert np.flatnonzero(file["run"][:] == 1).tolist() == lost[::2].tolist()
 
 
-def test_a_damaged_rung_is_trained_again_and_decides_the_same(moonsweep, whole, tmp_path):
+def test_a_damaged_rung_is_trained_again_and_decides_the_same(moonsweep, tmp_path):
     job = job_file.write(tmp_path, **GRID, more=key("1/3", "dev_accuracy"))
     output, expected = tmp_path / "out.h5", tmp_path / "expected.h5"
     moonsweep("run", job, "-o", expected)

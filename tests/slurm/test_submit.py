@@ -128,7 +128,7 @@ def test_the_limit_of_the_partition_is_kept(slurm, submit):
     assert "jobs of the partition end after 0-00:07:00" in done.stderr
 
 
-def test_settings_of_the_site_and_options_of_sbatch(slurm, submit, source, tmp_path, monkeypatch):
+def test_settings_of_the_site_and_options_of_sbatch(slurm, submit, tmp_path, monkeypatch):
     (tmp_path / "our site.conf").write_text("MOONSWEEP_PARTITION=all\nMOONSWEEP_ACCOUNT='some project'\n")
     monkeypatch.setitem(slurm.environment, "MOONSWEEP_SITE_CONF", str(tmp_path / "our site.conf"))
     words = sbatch_line(submit("job.yaml", "--", "--time=1:00:00", "--comment=a b").stdout)

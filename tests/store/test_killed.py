@@ -55,7 +55,7 @@ def test_a_killed_run_leaves_a_file_that_opens_and_can_be_resumed(store_ranks, c
     assert check(path) == figures.CONFIGS
 
 
-def test_a_killed_creation_never_has_the_final_name(store_ranks, commit, tmp_path):
+def test_a_killed_creation_never_has_the_final_name(commit, tmp_path):
     (tmp_path / "out.h5.part").write_bytes(b"half of a file")
     (tmp_path / "out.h5.lock").write_text("host gone, process 1, job none\n")
     commit(tmp_path / "out.h5")
