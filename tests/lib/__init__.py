@@ -1,5 +1,5 @@
 """Modules for several kinds of Python tests: job files, processes, waiting, results, kept results, checksums, damage,
-terminals, textbook formulas.
+messages, terminals, textbook formulas.
 
 Tests import them by name: `from lib import job_file, processes`.
 """
