@@ -19,6 +19,10 @@
 extern "C" {
 #endif
 
+/* The most features of samples from a file. A result has their names in one attribute, for which HDF5 has less than
+ * 64 KiB: 16 bytes for each name, and 79 at most for the rest. */
+enum { MS_NAMES_MOST = (65535 - 79) / 16 };
+
 /* Empty (all zero) for samples that were made: the features are then x1, x2, ... and the labels 0 and 1. */
 struct ms_names {
     char *texts; /* owned: label, both label_values and all features, each with its final NUL */

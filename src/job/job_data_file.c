@@ -116,6 +116,18 @@ static enum ms_code match_arrays(const struct ms_job *job, const char *path,
 
 /* ---- files of either kind -------------------------------------------------------------------------------- */
 
+/* Refuses more features than a result can name, before anything is created. */
+static enum ms_code check_features(const char *path, int32_t n_x, struct ms_error *err)
+{
+    if (n_x <= MS_NAMES_MOST)
+        return MS_OK;
+    return ms_fail(
+        err, MS_BAD_INPUT,
+        "%s: there are %ld features; there may be at most %d, because a result stores their names in one "
+        "attribute",
+        path, (long)n_x, MS_NAMES_MOST);
+}
+
 /* Reads data.file, whose path is paths[0]; that of data.dev_file is paths[1], or NULL. */
 static enum ms_code learn(const struct ms_job *job, char *const paths[2], const struct ms_stop_request *stop,
                           struct ms_csv_samples *samples, struct ms_error *err)
@@ -186,6 +198,8 @@ enum ms_code ms_job_data_file(const struct ms_job *job, const struct ms_stop_req
         code = ms_job_data_path(job, job->dev_file, &paths[1], err);
     if (code == MS_OK)
         code = learn(job, paths, stop, &samples, err);
+    if (code == MS_OK)
+        code = check_features(paths[0], samples.names.n_x, err);
     if (code == MS_OK)
         code = take(job, paths[1], stop, &samples, read, err);
     free(paths[0]);

@@ -193,6 +193,22 @@ def test_features_of_very_different_size_get_a_note_unless_standardized(moonswee
     assert "different size" not in moonsweep("run", job, "-o", tmp_path / "out.h5").stderr
 
 
+def test_a_result_has_the_names_of_4091_features_and_no_more(moonsweep, refused, tmp_path):
+    """An attribute of HDF5 has less than 64 KiB, and a name takes 16 bytes of it."""
+    job = write_job(tmp_path)
+    for count in [4091, 4092]:
+        names = [f"pixel {i}" for i in range(count)]
+        write(tmp_path / "points.csv", np.arange(8 * count).reshape(8, count) % 7, np.arange(8) % 2, features=names)
+        if count == 4091:
+            moonsweep("run", job, "-o", tmp_path / "out.h5")
+            with h5py.File(tmp_path / "out.h5") as file:
+                assert file.attrs["feature_names"].tolist() == names
+        else:
+            words = [f"{tmp_path}/points.csv: there are 4092 features; there may be at most 4091"]
+            refused(65, "run", job, "-o", tmp_path / "more.h5", words=words)
+    assert not (tmp_path / "more.h5").exists()
+
+
 def test_features_whose_deviation_overflows_get_a_note_and_are_not_standardized(moonsweep, refused, tmp_path):
     X, y = table()
     X[:, 0] = np.copysign(np.finfo(float).max, X[:, 0])
