@@ -288,6 +288,34 @@ def test_the_result_is_not_replaced(
     assert finished.read_bytes() == before
 
 
+@pytest.mark.parametrize("older", [b"name: job\n", b"\x89HDF\r\n\x1a\n", b"<svg/>"])
+def test_a_file_that_is_no_report_is_not_replaced(
+    finished: Path, capsys: pytest.CaptureFixture[str], older: bytes
+) -> None:
+    """Such as a job file or another result, whose name was given by mistake."""
+    output = finished.with_name("other")
+    output.write_bytes(older)
+    status, error = refused(capsys, finished, "-o", output)
+    assert (status, f"{output}: it exists and is not a report" in error) == (73, True)
+    assert output.read_bytes() == older
+
+
+def test_an_older_report_and_an_empty_file_are_replaced(
+    finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = finished.with_name("report.html")
+    output.touch()
+    for _ in range(2):
+        assert main(["report", str(finished), "-o", str(output)]) == 0
+        assert output.read_text().startswith("<!DOCTYPE html")
+    assert capsys.readouterr().out == 2 * f"{output}\n"
+
+
+def test_a_full_device_is_named(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, error = refused(capsys, finished, "-o", "/dev/full")
+    assert (status, error) == (73, "moonsweep: /dev/full: No space left on device\n")
+
+
 def test_what_cannot_be_written_ends_with_73_and_leaves_nothing(
     finished: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("png", "pdf", "svg")
 
+PAGE_START = b"<!doctype html"  # of a report, in lower case
+
 EXIT_USAGE = 64
 EXIT_BAD_INPUT = 65
 EXIT_NO_INPUT = 66
@@ -125,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         description=REPORT_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_files(report, "FILE", "the report, such as report.html; an existing file is replaced")
+    _add_files(report, "FILE", "the report, such as report.html; an existing report is replaced")
     _add_criteria(report)
     report.add_argument(
         "--max-seconds",
@@ -269,6 +271,8 @@ def _write_report(chosen: argparse.Namespace) -> None:
         _refuse_result(output, result, "the report")
         if output.is_dir():
             raise _Failure(EXIT_CANNOT_CREATE, f"{output}: this is a folder; give the name of a file")
+        with _failing(result, otherwise=EXIT_CANNOT_CREATE):
+            _refuse_other_file(output)
         with _failing(result, otherwise=EXIT_IO_ERROR, aim="draw its report"):
             page = make_report(sweep, Criteria(chosen.min_train, chosen.max_gap), chosen.max_seconds)
     with _failing(result, otherwise=EXIT_CANNOT_CREATE):
@@ -294,6 +298,17 @@ def _refuse_result(output: Path, result: Path, name: str) -> None:
     """Errors: _Failure if the output, whose name is in the message, would replace the result."""
     if output.exists() and output.samefile(result):
         raise _Failure(EXIT_USAGE, f"{output}: this is the result itself; give {name} another name")
+
+
+def _refuse_other_file(output: Path) -> None:
+    """Errors: _Failure if the report would replace a file that is no page; OSError if it cannot be read."""
+    if not output.is_file():
+        return
+    with output.open("rb") as file:
+        start = file.read(len(PAGE_START))
+    if start and start.lower() != PAGE_START:
+        sentence = f"{output}: it exists and is not a report; give the report another name"
+        raise _Failure(EXIT_CANNOT_CREATE, sentence)
 
 
 def _write_figures(chosen: argparse.Namespace) -> None:

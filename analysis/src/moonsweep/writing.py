@@ -17,7 +17,8 @@ def write_whole(path: Path, text: str) -> None:
     A device or a pipe is written as it is. Errors: OSError with the name of the file.
     """
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        with _named(path, path):
+            path.write_text(text, encoding="utf-8")
         return
     with written_whole(path) as part:
         part.write_text(text, encoding="utf-8")
