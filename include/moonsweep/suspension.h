@@ -2,8 +2,7 @@
  * with its container. No system reports this to a process afterwards, so it is inferred: two looks at the clock that
  * should be milliseconds apart are a second or more apart, and the thread had the processor for less than half of that.
  *
- *     struct ms_suspension suspension = {0};
- *     ms_suspension_begin(&suspension, now_s);                            // time before does not count
+ *     ms_suspension_begin(&suspension, now_s, ms_clock_thread_s());       // time before does not count
  *     suspended_s += ms_suspension_look(&suspension, now_s);              // often
  *
  * Shorter pauses are normal on a busy machine, where a thread waits for its core: they count as time in use. A thread
@@ -24,8 +23,9 @@ struct ms_suspension {
     double processor_s; /* the processor time that was read then */
 };
 
-/* All calls for one struct come from one thread, with now_s (monotonic seconds) in ascending order. */
-void ms_suspension_begin(struct ms_suspension *suspension, double now_s);
+/* processor_s: what ms_clock_thread_s (moonsweep/clock.h) returned at about the same time. All calls for one struct come
+ * from one thread, with now_s (monotonic seconds) in ascending order. */
+void ms_suspension_begin(struct ms_suspension *suspension, double now_s, double processor_s);
 
 /* Seconds of suspension since the last look; 0 if the process was not suspended. */
 double ms_suspension_look(struct ms_suspension *suspension, double now_s);

@@ -97,7 +97,7 @@ static void begin_clocks(struct ms_coordinator *coordinator)
 
     coordinator->started_s = coordinator->ended_s = coordinator->last_finish_s = now_s;
     coordinator->last_look_s = now_s;
-    ms_suspension_begin(&coordinator->suspension, now_s);
+    ms_suspension_begin(&coordinator->suspension, now_s, ms_clock_thread_s());
 }
 
 /* Shows a sentence about silent ranks in the place of the live line. */

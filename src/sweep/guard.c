@@ -32,7 +32,7 @@ void ms_guard_begin(struct ms_guard *guard, const struct ms_sweep_spec *spec)
     guard->limits = ms_alive_limits(spec->watch.give_up != NULL ? spec->watch.rank_timeout_s : 0,
                                     ms_guard_sign_interval_s);
     guard->alive = ms_alive_begin(now_s);
-    ms_suspension_begin(&guard->suspension, now_s);
+    ms_suspension_begin(&guard->suspension, now_s, ms_clock_thread_s());
 }
 
 /* Reports something about rank 0. what: the rest of the sentence, with the seconds of silence. */

@@ -1,5 +1,5 @@
 /* Decides by two clocks: how much time has passed between two looks, and how much processor time the thread
- * has used. A look reads the second one only if it was last read some time ago, since that takes a system
+ * has used. A look reads the second one only if its last reading is some time ago, since that takes a system
  * call; a shorter gap is never a suspension.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
@@ -21,21 +21,20 @@ double ms_suspension_of_gap(double gap_s, double processor_s)
     return gap_s - processor_s;
 }
 
+void ms_suspension_begin(struct ms_suspension *suspension, double now_s, double processor_s)
+{
+    suspension->looked_s = suspension->read_s = now_s;
+    suspension->processor_s = processor_s;
+}
+
 /* Reads the processor time and returns how much the thread has used since the last reading. */
 static double read_processor(struct ms_suspension *suspension, double now_s)
 {
-    double before_s = suspension->processor_s;
+    const double before_s = suspension->processor_s;
 
     suspension->processor_s = ms_clock_thread_s();
     suspension->read_s = now_s;
     return suspension->processor_s - before_s;
-}
-
-void ms_suspension_begin(struct ms_suspension *suspension, double now_s)
-{
-    suspension->looked_s = now_s;
-    if (now_s - suspension->read_s >= read_interval_s)
-        (void)read_processor(suspension, now_s);
 }
 
 double ms_suspension_look(struct ms_suspension *suspension, double now_s)

@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: MIT */
 #include "tick_timer.h"
 
+#include <math.h>
+
 #include "moonsweep/clock.h"
 
 static const double look_interval_s = 500e-6;
@@ -14,10 +16,10 @@ static const double look_interval_s = 500e-6;
  * the stride to nothing, and one fast look must not make it too long for a slower network. */
 static const double grow_at_most = 2, shrink_at_most = 4;
 
-static void begin_suspension(struct ms_tick_timer *timer, double now)
+/* The processor time of the thread, which takes a system call, if it is wanted. */
+static double cpu_s(const struct ms_tick_timer *timer)
 {
-    if (timer->is_timed)
-        ms_suspension_begin(&timer->suspension, now);
+    return timer->is_timed ? ms_clock_thread_s() : 0;
 }
 
 static void look_for_suspension(struct ms_tick_timer *timer, double now)
@@ -34,7 +36,8 @@ void ms_tick_timer_start(struct ms_tick_timer *timer, ms_tick *tick, void *conte
     timer->is_over = false;
     timer->away_s = timer->away_cpu_s = timer->suspended_s = 0;
     timer->started_s = timer->looked_s = timer->ticked_s = ms_clock_monotonic_s();
-    begin_suspension(timer, timer->started_s);
+    timer->started_cpu_s = cpu_s(timer);
+    ms_suspension_begin(&timer->suspension, timer->started_s, timer->started_cpu_s);
 }
 
 double ms_tick_timer_seconds(struct ms_tick_timer *timer)
@@ -43,6 +46,11 @@ double ms_tick_timer_seconds(struct ms_tick_timer *timer)
 
     look_for_suspension(timer, now);
     return now - timer->started_s - timer->away_s - timer->suspended_s;
+}
+
+double ms_tick_timer_cpu_seconds(const struct ms_tick_timer *timer)
+{
+    return fmax(cpu_s(timer) - timer->started_cpu_s - timer->away_cpu_s, 0);
 }
 
 static int64_t adapt(int64_t stride, double elapsed_s)
@@ -57,23 +65,19 @@ static int64_t adapt(int64_t stride, double elapsed_s)
     return stride > 0 ? stride : 1;
 }
 
-/* The processor time of the thread, which takes a system call, if it is wanted. */
-static double cpu_s(const struct ms_tick_timer *timer)
-{
-    return timer->is_timed ? ms_clock_thread_s() : 0;
-}
-
 /* Calls the tick. The time spent in it is none of the work since the last look. */
 static void call_tick(struct ms_tick_timer *timer, double now)
 {
     const double cpu_before_s = cpu_s(timer);
+    double cpu_after_s;
 
     timer->is_over = timer->tick(timer->context);
-    timer->away_cpu_s += cpu_s(timer) - cpu_before_s;
+    cpu_after_s = cpu_s(timer);
+    timer->away_cpu_s += cpu_after_s - cpu_before_s;
     timer->ticked_s = ms_clock_monotonic_s();
     timer->looked_s += timer->ticked_s - now;
     timer->away_s += timer->ticked_s - now;
-    begin_suspension(timer, timer->ticked_s);
+    ms_suspension_begin(&timer->suspension, timer->ticked_s, cpu_after_s);
 }
 
 static void tick_if_due(struct ms_tick_timer *timer, double now)

@@ -18,10 +18,11 @@ struct ms_tick_timer {
     int64_t stride; /* chunks between two looks at the clock: at least 1 */
     int64_t credit; /* chunks left until the next look */
     double started_s, looked_s, ticked_s;
-    bool is_timed;      /* seconds are wanted: those of the following fields are only counted then */
-    double away_s;      /* spent in ticks since started_s */
-    double away_cpu_s;  /* processor time of that */
-    double suspended_s; /* time for which the process was suspended since started_s, outside ticks */
+    double away_s;        /* spent in ticks since started_s */
+    bool is_timed;        /* seconds are wanted: those of the following fields are only counted then */
+    double started_cpu_s; /* the thread's processor time at started_s */
+    double away_cpu_s;    /* processor time that was spent in ticks */
+    double suspended_s;   /* time for which the process was suspended since started_s, outside ticks */
     bool is_over;       /* a tick has asked to stop */
     struct ms_suspension suspension;
 };
@@ -32,6 +33,9 @@ void ms_tick_timer_start(struct ms_tick_timer *timer, ms_tick *tick, void *conte
 
 /* Seconds since the start, without ticks and suspension. */
 double ms_tick_timer_seconds(struct ms_tick_timer *timer);
+
+/* Processor seconds of the thread since the start, without ticks. */
+double ms_tick_timer_cpu_seconds(const struct ms_tick_timer *timer);
 
 /* For ms_tick_timer_spend: reads the clock, adapts the stride, and calls the tick if it is due. Returns true to stop.
  */

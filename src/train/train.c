@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "cycle.h"
-#include "moonsweep/clock.h"
 #include "moonsweep/float_environment.h"
 #include "pass.h"
 #include "reduction.h"
@@ -228,7 +227,6 @@ static enum ms_train_state repeat(struct ms_train *train, int64_t until, double 
 enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *costs)
 {
     const fenv_t found = ms_float_environment_enter();
-    const double cpu_before_s = ms_clock_thread_s();
     enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : state_after_update(train);
 
     ms_tick_timer_start(&train->timer, train->spec.tick, train->spec.context);
@@ -243,7 +241,7 @@ enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *
         ms_team_pause(train->spec.team, &train->timer);
     train->seconds += ms_tick_timer_seconds(&train->timer);
     train->suspended_s += train->timer.suspended_s;
-    train->cpu_seconds += fmax(ms_clock_thread_s() - cpu_before_s - train->timer.away_cpu_s, 0);
+    train->cpu_seconds += ms_tick_timer_cpu_seconds(&train->timer);
     if (train->spec.team != NULL)
         train->cpu_seconds += ms_team_take_cpu_s(train->spec.team);
     ms_float_environment_leave(&found);

@@ -4,18 +4,9 @@
  * SPDX-License-Identifier: MIT */
 #include "moonsweep/suspension.h"
 
-#include <time.h>
-
+#include "moonsweep/clock.h"
 #include "suspender.h"
 #include "unit.h"
-
-static double now_s(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 START_TEST(a_long_gap_without_processor_time_is_suspension)
 {
@@ -39,15 +30,15 @@ START_TEST(a_process_that_is_stopped_for_a_while_detects_for_how_long)
 {
     struct ms_suspension suspension = {0};
     struct suspender suspender;
-    double started_s = now_s(), found_s = 0;
+    double started_s = ms_clock_monotonic_s(), found_s = 0;
 
-    ms_suspension_begin(&suspension, started_s);
+    ms_suspension_begin(&suspension, started_s, ms_clock_thread_s());
     suspender = suspender_start(0.2, 1.5);
     while (!suspender_is_over(&suspender))
-        found_s += ms_suspension_look(&suspension, now_s());
-    found_s += ms_suspension_look(&suspension, now_s());
+        found_s += ms_suspension_look(&suspension, ms_clock_monotonic_s());
+    found_s += ms_suspension_look(&suspension, ms_clock_monotonic_s());
     ck_assert_double_ge(found_s, 1.4); /* up to 50 ms of processor time before the stop are not counted */
-    ck_assert_double_le(found_s, now_s() - started_s);
+    ck_assert_double_le(found_s, ms_clock_monotonic_s() - started_s);
 }
 END_TEST
 
@@ -56,11 +47,11 @@ START_TEST(suspension_before_the_beginning_does_not_count)
     struct ms_suspension suspension = {0};
     struct suspender suspender = suspender_start(0, 1.2);
 
-    ms_suspension_begin(&suspension, now_s());
+    ms_suspension_begin(&suspension, ms_clock_monotonic_s(), ms_clock_thread_s());
     while (!suspender_is_over(&suspender))
         ;
-    ms_suspension_begin(&suspension, now_s());
-    ck_assert_double_eq(ms_suspension_look(&suspension, now_s()), 0);
+    ms_suspension_begin(&suspension, ms_clock_monotonic_s(), ms_clock_thread_s());
+    ck_assert_double_eq(ms_suspension_look(&suspension, ms_clock_monotonic_s()), 0);
 }
 END_TEST
 
