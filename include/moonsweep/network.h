@@ -39,7 +39,7 @@ static inline double ms_precision_round(enum ms_precision precision, double x)
 struct ms_network {
     int32_t n_x, n_h;
     enum ms_activation activation;
-    double *W1; /* [n_h][n_x] owned, in one block with b1 and W2 */
+    double *W1; /* [n_h][n_x] in one block with b1 and W2, owned unless ms_network_use has made the network */
     double *b1; /* [n_h] */
     double *W2; /* [n_h] */
     double b2;
@@ -52,6 +52,11 @@ int64_t ms_network_size(const struct ms_network *network);
 enum ms_code ms_network_alloc(struct ms_network *network, int32_t n_x, int32_t n_h,
                               enum ms_activation activation, struct ms_error *err);
 void ms_network_free(struct ms_network *network);
+
+/* Makes a network of this shape whose parameters are in borrowed memory, [ms_network_size - 1], apart from b2; they are
+ * undefined. It must not be freed. */
+void ms_network_use(struct ms_network *network, int32_t n_x, int32_t n_h, enum ms_activation activation,
+                    double *memory);
 
 /* Sets the initial parameters as the article does: with a newly seeded generator, W1 = randn(n_h, n_x) * init_scale,
  * then W2 = randn(1, n_h) * init_scale; the biases are 0. All are rounded to precision. */

@@ -20,6 +20,7 @@
 #define MOONSWEEP_TRAIN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "moonsweep/end_rules.h"
 #include "moonsweep/kernel.h"
@@ -37,6 +38,14 @@ struct ms_team;
  * possible. The time spent in it does not count as training. */
 typedef bool ms_tick(void *context);
 
+/* Memory of a training, which the next one uses again, so that short ones need not allocate any. Zeros at first. */
+struct ms_train_memory {
+    void *block; /* owned */
+    size_t bytes;
+};
+
+void ms_train_memory_free(struct ms_train_memory *memory);
+
 struct ms_train_spec {
     const struct ms_kernel *kernel;   /* of the samples' precision */
     const struct ms_samples *samples; /* the training set, borrowed until close */
@@ -50,6 +59,9 @@ struct ms_train_spec {
      * may be open, and run in turns. */
     struct ms_team *team;
     int32_t dataset; /* the number of the samples for its helpers */
+
+    /* Borrowed until close, by one training at a time; grown if it does not suffice. NULL: the training has its own. */
+    struct ms_train_memory *memory;
 };
 
 enum ms_train_state {
@@ -81,6 +93,11 @@ void ms_train_step_back(struct ms_train *train);
 /* The parameters after ms_train_iteration updates; after divergence, the last finite ones. Valid until close. */
 const struct ms_network *ms_train_network(const struct ms_train *train);
 
+/* Evaluates these parameters on samples with the precision, features and class weights of the training set, as ms_evaluate
+ * does, in the memory of the training. Not to be called within a tick. Errors: MS_WORK_LEFT if the tick stopped it. */
+enum ms_code ms_train_evaluate(struct ms_train *train, const struct ms_samples *samples, ms_tick *tick,
+                               void *context, struct ms_evaluation *evaluation, struct ms_error *err);
+
 /* The number of updates in those parameters. */
 int64_t ms_train_iteration(const struct ms_train *train);
 
@@ -108,7 +125,7 @@ double ms_train_cpu_seconds(const struct ms_train *train);
 void ms_train_close(struct ms_train *train);
 
 /* The bytes that training a network of n_h hidden units takes besides the samples, of which only the sizes are read
- * (ms_samples_sizes), and that evaluating it in between takes. */
+ * (ms_samples_sizes). Evaluating it in between takes no more. */
 int64_t ms_train_bytes(const struct ms_samples *samples, int32_t n_h);
 
 /* Evaluates network on samples. tick (may be NULL) is called as in training. The cost is +infinity or a canonical

@@ -1,7 +1,7 @@
 /* Walks along a trajectory: trains it in pieces from one iteration count of the grid to the next, evaluates the network
  * at each count, and passes costs and results to a sink, which stores or compares them.
  *
- *     const struct ms_trajectory trajectory = {.train = train, .kernel = kernel, ..., .sink = &sink, .context = c};
+ *     const struct ms_trajectory trajectory = {.train = train, ..., .sink = &sink, .context = c};
  *     switch (ms_trajectory_walk(&trajectory, &state, err), state) ...
  *
  * The configurations of a trajectory differ only in their iteration count: each is a prefix of the same training.
@@ -36,7 +36,7 @@ struct ms_trajectory_result {
     const struct ms_network *network; /* valid during the call */
     struct ms_evaluation train, dev;
     struct ms_patience patience; /* of the costs before the last update */
-    double last_cost; /* computed by this walk, in the kernel's precision; NaN: none was computed */
+    double last_cost; /* computed by this walk, in the samples' precision; NaN: none was computed */
     double seconds, cpu_seconds; /* of training since ms_train_open */
 };
 
@@ -53,8 +53,7 @@ struct ms_trajectory_sink {
 
 struct ms_trajectory {
     struct ms_train *train; /* opened at the iteration at which the walk begins; the caller closes it */
-    const struct ms_kernel *kernel;
-    const struct ms_samples *train_samples, *dev_samples;
+    const struct ms_samples *train_samples, *dev_samples; /* of the training, and to evaluate on */
     const struct ms_grid_member *members; /* [n_members] its configurations, as from ms_grid_members */
     int64_t n_members;
     int64_t to;                /* the iteration to train to, also between two counts */
@@ -76,7 +75,7 @@ struct ms_trajectory {
  * MS_TRAIN_REACHED, to MS_TRAIN_DIVERGED, to MS_TRAIN_ENDED if a rule ends the trajectory (the remaining configurations
  * then get the last network, too), or to MS_TRAIN_STOPPED if a tick stopped the training between two counts, or an
  * evaluation, whose network is then that of the update before; the training can be resumed from there. Errors: those of
- * the sink, and MS_NO_MEMORY. */
+ * the sink. */
 enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
                                 struct ms_error *err);
 

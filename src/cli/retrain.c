@@ -37,12 +37,13 @@ struct retraining {
     struct ms_grid_member *members; /* [ms_grid_max_members] owned: those of the trajectory in training */
     double *costs;                  /* [PIECE] owned: of one piece */
     const struct ms_kernel *kernel;
-    struct ms_samples train, dev; /* owned: those of data set number `dataset` */
-    int32_t dataset;              /* -1: none yet */
-    struct ms_work work;          /* of all that is to be trained */
-    double started_s, shown_s;    /* monotonic */
-    struct ms_live live;          /* on standard error */
-    bool is_live;                 /* the progress is shown there */
+    struct ms_train_memory memory; /* owned: of the training of each trajectory in turn */
+    struct ms_samples train, dev;  /* owned: those of data set number `dataset` */
+    int32_t dataset;               /* -1: none yet */
+    struct ms_work work;           /* of all that is to be trained */
+    double started_s, shown_s;     /* monotonic */
+    struct ms_live live;           /* on standard error */
+    bool is_live;                  /* the progress is shown there */
 };
 
 /* ---- the choice ------------------------------------------------------------------------------------------ */
@@ -219,7 +220,6 @@ static enum ms_code walk(struct course *course, struct ms_train *train, struct m
                                               retraining->members);
     const struct ms_trajectory trajectory = {
         .train = train,
-        .kernel = retraining->kernel,
         .train_samples = &retraining->train,
         .dev_samples = &retraining->dev,
         .members = retraining->members,
@@ -266,7 +266,8 @@ static enum ms_code train_again(struct retraining *retraining, int64_t t, struct
                                        .samples = &retraining->train,
                                        .tick = tick,
                                        .context = retraining,
-                                       .computes_recurring = true /* to find out whether they do */};
+                                       .computes_recurring = true /* to find out whether they do */,
+                                       .memory = &retraining->memory};
     struct ms_network start = {0};
     enum ms_code code;
 
@@ -346,6 +347,7 @@ enum ms_code retrain(const struct retrain_spec *spec, struct retrain_summary *su
     retraining.summary.seconds = ms_clock_monotonic_s() - retraining.started_s;
     if (code == MS_OK)
         *summary = retraining.summary;
+    ms_train_memory_free(&retraining.memory);
     free(retraining.costs);
     free(retraining.members);
     free(retraining.until);

@@ -77,17 +77,26 @@ int64_t ms_network_size(const struct ms_network *network)
 enum ms_code ms_network_alloc(struct ms_network *network, int32_t n_x, int32_t n_h,
                               enum ms_activation activation, struct ms_error *err)
 {
-    struct ms_network made = {.n_x = n_x, .n_h = n_h, .activation = activation};
+    const struct ms_network shape = {.n_x = n_x, .n_h = n_h};
+    double *block = calloc((size_t)block_size(&shape), sizeof *block);
 
     *network = (struct ms_network){0};
-    made.W1 = calloc((size_t)block_size(&made), sizeof *made.W1);
-    if (made.W1 == NULL)
+    if (block == NULL)
         return ms_fail_memory(err, NULL, "for a network of %" PRId32 " %s and %" PRId32 " hidden %s", n_x,
                               ms_plural(n_x, "input", "inputs"), n_h, ms_plural(n_h, "unit", "units"));
-    made.b1 = made.W1 + (int64_t)n_h * n_x;
-    made.W2 = made.b1 + n_h;
-    *network = made;
+    ms_network_use(network, n_x, n_h, activation, block);
     return MS_OK;
+}
+
+void ms_network_use(struct ms_network *network, int32_t n_x, int32_t n_h, enum ms_activation activation,
+                    double *memory)
+{
+    *network = (struct ms_network){.n_x = n_x,
+                                   .n_h = n_h,
+                                   .activation = activation,
+                                   .W1 = memory,
+                                   .b1 = memory + (int64_t)n_h * n_x,
+                                   .W2 = memory + (int64_t)n_h * ((int64_t)n_x + 1)};
 }
 
 void ms_network_free(struct ms_network *network)

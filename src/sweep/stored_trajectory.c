@@ -29,7 +29,6 @@ struct course {
     double work_per_iteration;
     double seconds_before, cpu_seconds_before; /* of training, in earlier runs */
     struct ms_patience patience_before;        /* of the costs of earlier runs; unused at iteration 0 */
-    struct ms_network start;
     struct ms_train *train;
     int64_t piece;       /* iterations of the next piece */
     double last_piece_s; /* duration of the last piece */
@@ -47,9 +46,9 @@ static void note_stored(struct course *course, int64_t iteration)
     course->stored_s = ms_clock_monotonic_s();
 }
 
-/* The parameters with which training starts: those stored, or the initial parameters of the seed.
+/* Sets start to the parameters with which training starts: those stored, or the initial parameters of the seed.
  * Errors: also MS_WORK_LEFT, if a tick stopped their drawing. */
-static enum ms_code begin_parameters(struct course *course, struct ms_error *err)
+static enum ms_code begin_parameters(struct course *course, struct ms_network *start, struct ms_error *err)
 {
     const struct ms_sweep_spec *sweep = course->spec->sweep;
     const struct ms_config *config = &course->config;
@@ -57,7 +56,7 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
     struct ms_resume resume = {
         .slots = {course->lease->slots[0], course->lease->slots[1]},
         .iteration = course->lease->from_iteration,
-        .network = &course->start,
+        .network = start,
     };
     enum ms_code code;
 
@@ -67,8 +66,8 @@ static enum ms_code begin_parameters(struct course *course, struct ms_error *err
     if (code != MS_OK)
         return code;
     if (resume.iteration == 0)
-        code = ms_network_init_stoppable(&course->start, config->seed, config->init_scale,
-                                         course->kernel->precision, &stop, err);
+        code = ms_network_init_stoppable(start, config->seed, config->init_scale, course->kernel->precision,
+                                         &stop, err);
     course->seconds_before = resume.seconds;
     course->cpu_seconds_before = resume.cpu_seconds;
     course->patience_before = resume.patience;
@@ -90,14 +89,17 @@ static enum ms_code begin_anew(struct course *course, struct ms_error *err)
         .computes_recurring = spec->sweep->computes_recurring,
         .team = spec->sweep->team,
         .dataset = config->dataset,
+        .memory = spec->memory,
     };
-    enum ms_code code;
+    struct ms_network start;
+    enum ms_code code = ms_network_alloc(&start, course->train_samples->n_x, config->n_h, config->activation,
+                                         err);
 
-    code = ms_network_alloc(&course->start, course->train_samples->n_x, config->n_h, config->activation, err);
     if (code == MS_OK)
-        code = begin_parameters(course, err);
+        code = begin_parameters(course, &start, err);
     if (code == MS_OK)
-        code = ms_train_open(&train_spec, &course->start, course->stored, &course->train, err);
+        code = ms_train_open(&train_spec, &start, course->stored, &course->train, err);
+    ms_network_free(&start);
     if (code == MS_OK && course->stored > 0)
         ms_train_know(course->train, &course->patience_before);
     return code;
@@ -313,7 +315,6 @@ static enum ms_code walk(struct course *course, enum ms_trajectory_end *end, str
     const struct ms_stored_trajectory_spec *spec = course->spec;
     struct ms_trajectory trajectory = {
         .train = course->train,
-        .kernel = course->kernel,
         .train_samples = course->train_samples,
         .dev_samples = course->dev_samples,
         .members = spec->members,
@@ -381,6 +382,5 @@ enum ms_code ms_stored_trajectory_train(const struct ms_stored_trajectory_spec *
         keep(&course);
     if (course.train != NULL)
         ms_train_close(course.train);
-    ms_network_free(&course.start);
     return code;
 }

@@ -24,6 +24,7 @@ struct ms_stored_trajectory_spec {
     const struct ms_sweep_spec *sweep;
     struct ms_grid_member *members; /* [ms_grid_max_members] a buffer */
     struct ms_kept_training *kept;  /* zeros at first; the caller ends with ms_kept_training_close */
+    struct ms_train_memory *memory; /* zeros at first; the caller frees it after that */
     ms_tick *tick;                  /* returns true to stop training */
     void *context;
 };

@@ -46,7 +46,8 @@ struct ms_worker {
     struct ms_stored_trajectory_spec trajectory_spec;
     int rank;
     struct ms_grid_member *members; /* [ms_grid_max_members] owned: those of the trajectory in training */
-    struct ms_kept_training kept;   /* owned */
+    struct ms_kept_training kept;   /* owned, in the memory that follows */
+    struct ms_train_memory memory;  /* owned */
     struct ms_lease_log lease_log;
     struct ms_lease next; /* to be trained after the current one */
     bool has_next;
@@ -94,6 +95,7 @@ void ms_worker_close(struct ms_worker *worker)
     if (worker == NULL)
         return;
     ms_kept_training_close(&worker->kept);
+    ms_train_memory_free(&worker->memory);
     free(worker->members);
     free(worker);
 }
@@ -414,6 +416,7 @@ void ms_worker_run(struct ms_worker *worker)
         .sweep = sweep,
         .members = worker->members,
         .kept = &worker->kept,
+        .memory = &worker->memory,
         .tick = tick,
         .context = worker,
     };

@@ -9,24 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-void ms_cycle_begin(struct ms_cycle *cycle)
+void ms_cycle_begin(struct ms_cycle *cycle, const struct ms_network *kept)
 {
-    *cycle = (struct ms_cycle){.costs = {(double)NAN, (double)NAN}}; /* NaN equals no cost */
-}
-
-void ms_cycle_free(struct ms_cycle *cycle)
-{
-    ms_network_free(&cycle->kept);
-}
-
-static void keep(struct ms_cycle *cycle, const struct ms_network *network)
-{
-    struct ms_error unused;
-
-    cycle->has_kept = cycle->kept.W1 != NULL || ms_network_alloc(&cycle->kept, network->n_x, network->n_h,
-                                                                 network->activation, &unused) == MS_OK;
-    if (cycle->has_kept)
-        ms_network_copy(&cycle->kept, network);
+    *cycle = (struct ms_cycle){.costs = {(double)NAN, (double)NAN}, .kept = *kept}; /* NaN equals no cost */
 }
 
 void ms_cycle_compare(struct ms_cycle *cycle, const struct ms_network *network)
@@ -34,8 +19,8 @@ void ms_cycle_compare(struct ms_cycle *cycle, const struct ms_network *network)
     const int64_t after = cycle->equal % MS_CYCLE_COSTS; /* iterations after the parameters were kept */
 
     if (after == 0)
-        keep(cycle, network);
-    else if (after == 2 && cycle->has_kept)
+        ms_network_copy(&cycle->kept, network);
+    else if (after == 2)
         cycle->is_found = ms_network_has_same_bits(&cycle->kept, network);
 }
 

@@ -24,13 +24,12 @@ enum { MS_CYCLE_COSTS = 64 };
 struct ms_cycle {
     double costs[2];        /* the last cost of an even and of an odd iteration */
     int64_t equal;          /* costs in a row that equalled the one two iterations earlier */
-    struct ms_network kept; /* parameters to compare with; allocated when they are first needed */
-    bool has_kept;
-    bool is_found; /* all parameters are those of two iterations earlier */
+    struct ms_network kept; /* parameters to compare with, in borrowed memory */
+    bool is_found;          /* all parameters are those of two iterations earlier */
 };
 
-void ms_cycle_begin(struct ms_cycle *cycle);
-void ms_cycle_free(struct ms_cycle *cycle);
+/* kept: a network of the same shape, whose parameters are overwritten when some are to be kept. */
+void ms_cycle_begin(struct ms_cycle *cycle, const struct ms_network *kept);
 
 /* Notes the cost of an iteration. */
 static inline void ms_cycle_note(struct ms_cycle *cycle, int64_t iteration, double cost)
@@ -44,7 +43,7 @@ static inline void ms_cycle_note(struct ms_cycle *cycle, int64_t iteration, doub
 /* For ms_cycle_look: keeps the parameters or compares them. */
 void ms_cycle_compare(struct ms_cycle *cycle, const struct ms_network *network);
 
-/* Sets cycle->is_found if the parameters recur. Without memory for a copy of them, they are not compared. */
+/* Sets cycle->is_found if the parameters recur. */
 static inline void ms_cycle_look(struct ms_cycle *cycle, const struct ms_network *network)
 {
     if (cycle->equal >= MS_CYCLE_COSTS)

@@ -4,12 +4,14 @@
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
-#include "moonsweep/train.h"
+#include "evaluate.h"
 
 #include <math.h>
 #include <stdlib.h>
 
+#include "arena.h"
 #include "moonsweep/float_environment.h"
+#include "moonsweep/plural.h"
 #include "moonsweep/stop_request.h"
 #include "pass.h"
 #include "reals.h"
@@ -22,30 +24,54 @@ struct walk {
     const struct ms_kernel *kernel;
     const struct ms_samples *samples;
     struct ms_pass pass;
+    struct ms_reduction reduction;
+    void *chunk; /* real [samples->chunk]: probabilities */
     struct ms_tick_timer timer;
 };
 
-static enum ms_code open_walk(struct walk *walk, const struct ms_kernel *kernel,
-                              const struct ms_network *network, const struct ms_samples *samples,
-                              ms_tick *tick, void *context, struct ms_error *err)
+/* Places what a walk of a network of this shape needs. */
+static void place_walk(struct walk *walk, struct ms_arena *arena, const struct ms_kernel *kernel,
+                       const struct ms_network *shape, const struct ms_samples *samples)
 {
-    enum ms_code code;
-
     *walk = (struct walk){.kernel = kernel, .samples = samples};
-    code = ms_pass_alloc_forward(&walk->pass, samples, network, err);
-    if (code != MS_OK)
-        return code;
+    ms_pass_place(&walk->pass, arena, samples, shape, true);
+    ms_reduction_place(&walk->reduction, arena, kernel, &walk->pass);
+    walk->chunk = ms_arena_take(arena, ms_reals_bytes(samples->precision, samples->chunk));
+}
+
+size_t ms_evaluate_bytes(const struct ms_network *shape, const struct ms_samples *samples)
+{
+    struct ms_arena arena = {.memory = NULL};
+    struct walk unused;
+
+    place_walk(&unused, &arena, NULL, shape, samples);
+    return arena.used;
+}
+
+/* Allocates the memory of a walk, which the caller frees. Returns NULL if there is none. */
+static void *alloc_walk(const struct ms_network *shape, const struct ms_samples *samples,
+                        struct ms_error *err)
+{
+    void *memory = ms_reals_alloc_bytes(ms_evaluate_bytes(shape, samples));
+
+    if (memory == NULL)
+        (void)ms_fail_memory(err, NULL, "to evaluate %d hidden %s", shape->n_h,
+                             ms_plural(shape->n_h, "unit", "units"));
+    return memory;
+}
+
+static void begin_walk(struct walk *walk, void *memory, const struct ms_kernel *kernel,
+                       const struct ms_network *network, const struct ms_samples *samples, ms_tick *tick,
+                       void *context)
+{
+    struct ms_arena arena = {.memory = memory};
+
+    place_walk(walk, &arena, kernel, network, samples);
     walk->pass.look = ms_tick_timer_look_within;
     walk->pass.look_context = &walk->timer;
     walk->timer.stride = ms_pass_stride(&walk->pass);
     ms_tick_timer_start(&walk->timer, tick, context);
     ms_pass_fold(&walk->pass, network);
-    return MS_OK;
-}
-
-static void close_walk(struct walk *walk)
-{
-    ms_pass_free(&walk->pass);
 }
 
 /* ---- probabilities ------------------------------------------------------------------------------------- */
@@ -65,23 +91,19 @@ static void take_chunk(const struct ms_samples *samples, int64_t c, const void *
                                               : (double)((const float *)chunk)[row - first]);
 }
 
-/* Passes on the probabilities of all rows. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
+/* Passes on the probabilities of all rows. Errors: MS_WORK_LEFT if the tick stopped it. */
 static enum ms_code predict_samples(struct walk *walk, take_probability *take, void *context,
                                     struct ms_error *err)
 {
     const struct ms_samples *samples = walk->samples;
-    void *chunk = ms_reals_alloc(samples->precision, samples->chunk);
     bool is_over = false;
 
-    if (chunk == NULL)
-        return ms_fail_memory(err, NULL, "to predict labels");
     for (int64_t c = 0; c < samples->chunks && !is_over; c++) {
-        walk->kernel->predict(&walk->pass, c, c + 1, chunk);
+        walk->kernel->predict(&walk->pass, c, c + 1, walk->chunk);
         is_over = ms_tick_timer_spend(&walk->timer, 1);
         if (!is_over)
-            take_chunk(samples, c, chunk, take, context);
+            take_chunk(samples, c, walk->chunk, take, context);
     }
-    free(chunk);
     return is_over ? ms_stop_request_error(err, "the evaluation of a network") : MS_OK;
 }
 
@@ -91,17 +113,27 @@ static void store_probability(void *context, int64_t row, double A2)
     ((double *)context)[row] = A2;
 }
 
-enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network *network,
-                        const struct ms_samples *samples, double *probability, struct ms_error *err)
+static enum ms_code predict_in(void *memory, const struct ms_kernel *kernel, const struct ms_network *network,
+                               const struct ms_samples *samples, double *probability, struct ms_error *err)
 {
     const fenv_t found = ms_float_environment_enter();
     struct walk walk;
-    enum ms_code code = open_walk(&walk, kernel, network, samples, NULL, NULL, err);
+    enum ms_code code;
 
-    if (code == MS_OK)
-        code = predict_samples(&walk, store_probability, probability, err);
-    close_walk(&walk);
+    begin_walk(&walk, memory, kernel, network, samples, NULL, NULL);
+    code = predict_samples(&walk, store_probability, probability, err);
     ms_float_environment_leave(&found);
+    return code;
+}
+
+enum ms_code ms_predict(const struct ms_kernel *kernel, const struct ms_network *network,
+                        const struct ms_samples *samples, double *probability, struct ms_error *err)
+{
+    void *memory = alloc_walk(network, samples, err);
+    const enum ms_code code = memory == NULL ? MS_NO_MEMORY
+                                             : predict_in(memory, kernel, network, samples, probability, err);
+
+    free(memory);
     return code;
 }
 
@@ -137,10 +169,10 @@ static void count_outcome(void *context, int64_t row, double A2)
 }
 
 /* Makes a pass over all samples. Returns the totals of the output, or NULL if the tick stopped it. */
-static const double *pass_over_samples(struct walk *walk, struct ms_reduction *reduction,
-                                       struct ms_predictions *predictions)
+static const double *pass_over_samples(struct walk *walk, struct ms_predictions *predictions)
 {
     const struct ms_samples *samples = walk->samples;
+    struct ms_reduction *reduction = &walk->reduction;
     const double *totals;
 
     for (int32_t g = 0; g < samples->segments; g++) {
@@ -162,11 +194,10 @@ static const double *pass_over_samples(struct walk *walk, struct ms_reduction *r
     return walk->timer.is_over ? NULL : totals;
 }
 
-static enum ms_code evaluate(struct walk *walk, struct ms_reduction *reduction,
-                             struct ms_evaluation *evaluation, struct ms_error *err)
+static enum ms_code evaluate(struct walk *walk, struct ms_evaluation *evaluation, struct ms_error *err)
 {
     struct ms_predictions predictions = {.ones = {0, 0}};
-    const double *totals = pass_over_samples(walk, reduction, &predictions);
+    const double *totals = pass_over_samples(walk, &predictions);
     struct ms_evaluation made = {.unpredicted = 0};
     struct count count = {walk->samples->y, &made};
     enum ms_code code = MS_OK;
@@ -186,21 +217,29 @@ static enum ms_code evaluate(struct walk *walk, struct ms_reduction *reduction,
     return MS_OK;
 }
 
+enum ms_code ms_evaluate_in(void *memory, const struct ms_kernel *kernel, const struct ms_network *network,
+                            const struct ms_samples *samples, ms_tick *tick, void *context,
+                            struct ms_evaluation *evaluation, struct ms_error *err)
+{
+    const fenv_t found = ms_float_environment_enter();
+    struct walk walk;
+    enum ms_code code;
+
+    begin_walk(&walk, memory, kernel, network, samples, tick, context);
+    code = evaluate(&walk, evaluation, err);
+    ms_float_environment_leave(&found);
+    return code;
+}
+
 enum ms_code ms_evaluate(const struct ms_kernel *kernel, const struct ms_network *network,
                          const struct ms_samples *samples, ms_tick *tick, void *context,
                          struct ms_evaluation *evaluation, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
-    struct ms_reduction reduction = {.memory = NULL};
-    struct walk walk;
-    enum ms_code code = open_walk(&walk, kernel, network, samples, tick, context, err);
+    void *memory = alloc_walk(network, samples, err);
+    const enum ms_code code = memory == NULL ? MS_NO_MEMORY
+                                             : ms_evaluate_in(memory, kernel, network, samples, tick, context,
+                                                              evaluation, err);
 
-    if (code == MS_OK)
-        code = ms_reduction_open(&reduction, kernel, &walk.pass, err);
-    if (code == MS_OK)
-        code = evaluate(&walk, &reduction, evaluation, err);
-    ms_reduction_close(&reduction);
-    close_walk(&walk);
-    ms_float_environment_leave(&found);
+    free(memory);
     return code;
 }

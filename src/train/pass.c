@@ -52,74 +52,42 @@ int32_t ms_precision_lanes(enum ms_precision precision)
     return precision == MS_FLOAT64 ? 8 : 16;
 }
 
-/* The number of hidden values that a kernel keeps for each block of samples. */
-static int64_t activations_of(const struct ms_samples *samples, int64_t n_h)
+void ms_pass_place(struct ms_pass *pass, struct ms_arena *arena, const struct ms_samples *samples,
+                   const struct ms_network *shape, bool is_forward)
 {
-    return n_h * BLOCK_CHUNKS * samples->chunk;
-}
+    const enum ms_precision precision = samples->precision;
+    const int64_t n_h = shape->n_h, n_x = samples->n_x;
 
-/* Allocates one block for all parameters, which W1 owns. */
-static bool alloc_parameters(struct ms_pass *pass)
-{
-    const enum ms_precision precision = pass->samples->precision;
-    const int64_t n_h = pass->n_h, n_x = pass->samples->n_x;
-
-    pass->W1 = ms_reals_alloc(precision, n_h * (n_x + 2));
-    if (pass->W1 == NULL)
-        return false;
-    pass->b1 = (char *)pass->W1 + ms_reals_bytes(precision, n_h * n_x);
-    pass->W2 = (char *)pass->b1 + ms_reals_bytes(precision, n_h);
-    return true;
-}
-
-static bool alloc_activations(struct ms_pass *pass)
-{
-    pass->activations = ms_reals_alloc(pass->samples->precision, activations_of(pass->samples, pass->n_h));
-    return pass->activations != NULL;
-}
-
-static enum ms_code alloc(struct ms_pass *pass, const struct ms_samples *samples,
-                          const struct ms_network *shape, bool is_forward, struct ms_error *err)
-{
-    struct ms_pass made = {.samples = samples,
-                           .activation = shape->activation,
-                           .n_h = shape->n_h,
-                           .is_forward = is_forward,
-                           .part = part_of(samples->n_x)};
-
-    if (!alloc_parameters(&made) || (!is_forward && !alloc_activations(&made))) {
-        ms_pass_free(&made);
-        return ms_fail_memory(err, NULL, "to %s %d hidden %s", is_forward ? "evaluate" : "train", shape->n_h,
-                              ms_plural(shape->n_h, "unit", "units"));
-    }
-    *pass = made;
-    return MS_OK;
+    *pass = (struct ms_pass){.samples = samples,
+                             .activation = shape->activation,
+                             .n_h = shape->n_h,
+                             .is_forward = is_forward,
+                             .part = part_of(samples->n_x)};
+    pass->W1 = ms_arena_take(arena, ms_reals_bytes(precision, n_h * n_x));
+    pass->b1 = ms_arena_take(arena, ms_reals_bytes(precision, n_h));
+    pass->W2 = ms_arena_take(arena, ms_reals_bytes(precision, n_h));
+    if (!is_forward)
+        pass->activations = ms_arena_take(arena,
+                                          ms_reals_bytes(precision, n_h * BLOCK_CHUNKS * samples->chunk));
 }
 
 enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
                            const struct ms_network *shape, struct ms_error *err)
 {
-    return alloc(pass, samples, shape, false, err);
-}
+    struct ms_arena arena = {.memory = NULL};
 
-enum ms_code ms_pass_alloc_forward(struct ms_pass *pass, const struct ms_samples *samples,
-                                   const struct ms_network *shape, struct ms_error *err)
-{
-    return alloc(pass, samples, shape, true, err);
-}
-
-int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h, bool is_forward)
-{
-    const int64_t parameters = n_h * ((int64_t)samples->n_x + 2);
-    const int64_t activations = is_forward ? 0 : activations_of(samples, n_h);
-
-    return (int64_t)ms_reals_bytes(samples->precision, parameters + activations);
+    ms_pass_place(pass, &arena, samples, shape, false);
+    arena = (struct ms_arena){.memory = ms_reals_alloc_bytes(arena.used)};
+    if (arena.memory == NULL)
+        return ms_fail_memory(err, NULL, "to train %d hidden %s", shape->n_h,
+                              ms_plural(shape->n_h, "unit", "units"));
+    ms_pass_place(pass, &arena, samples, shape, false);
+    return MS_OK;
 }
 
 void ms_pass_free(struct ms_pass *pass)
 {
-    free(pass->W1);
-    free(pass->activations);
+    free(pass->W1); /* the first part of the block */
     *pass = (struct ms_pass){.samples = NULL};
 }
 

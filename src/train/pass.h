@@ -6,18 +6,18 @@
 #ifndef MOONSWEEP_TRAIN_PASS_H
 #define MOONSWEEP_TRAIN_PASS_H
 
+#include "arena.h"
 #include "moonsweep/kernel.h"
 
-/* Allocates a pass for a network of this shape on these samples (borrowed). Errors: MS_NO_MEMORY. */
+/* Makes a pass for a network of this shape on these samples (borrowed), with memory of the arena. Only the sizes of samples
+ * are read. is_forward: without what only the backward half needs, for a kernel's evaluate and predict. */
+void ms_pass_place(struct ms_pass *pass, struct ms_arena *arena, const struct ms_samples *samples,
+                   const struct ms_network *shape, bool is_forward);
+
+/* The same with both halves, in memory that ms_pass_free frees. Errors: MS_NO_MEMORY. */
 enum ms_code ms_pass_alloc(struct ms_pass *pass, const struct ms_samples *samples,
                            const struct ms_network *shape, struct ms_error *err);
-/* The same without what only the backward half needs: for a kernel's evaluate and predict. */
-enum ms_code ms_pass_alloc_forward(struct ms_pass *pass, const struct ms_samples *samples,
-                                   const struct ms_network *shape, struct ms_error *err);
 void ms_pass_free(struct ms_pass *pass);
-
-/* The bytes that a pass of n_h hidden units on these samples allocates. Only the sizes of samples are read. */
-int64_t ms_pass_bytes(const struct ms_samples *samples, int32_t n_h, bool is_forward);
 
 /* Copies the parameters of network into pass, folded, and bounds the arguments of the exponentials over all samples. */
 void ms_pass_fold(struct ms_pass *pass, const struct ms_network *network);

@@ -9,11 +9,9 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum {
-    ALIGNMENT = 64, /* bytes of a virtual vector, in either precision */
-    HUGE_PAGE = 2 << 20,
-    LARGE = 4 * HUGE_PAGE
-};
+#include "arena.h"
+
+enum { HUGE_PAGE = 2 << 20, LARGE = 4 * HUGE_PAGE };
 
 size_t ms_reals_bytes(enum ms_precision precision, int64_t n)
 {
@@ -22,8 +20,12 @@ size_t ms_reals_bytes(enum ms_precision precision, int64_t n)
 
 void *ms_reals_alloc(enum ms_precision precision, int64_t n)
 {
-    const size_t bytes = ms_reals_bytes(precision, n);
-    const size_t alignment = bytes < LARGE ? ALIGNMENT : HUGE_PAGE;
+    return ms_reals_alloc_bytes(ms_reals_bytes(precision, n));
+}
+
+void *ms_reals_alloc_bytes(size_t bytes)
+{
+    const size_t alignment = bytes < LARGE ? MS_ARENA_ALIGNMENT : HUGE_PAGE;
     void *reals = aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
 
 #ifdef MADV_HUGEPAGE

@@ -16,4 +16,7 @@ size_t ms_reals_bytes(enum ms_precision precision, int64_t n);
 /* Allocates n >= 1 reals, to be freed with free; returns NULL if there is no memory. */
 void *ms_reals_alloc(enum ms_precision precision, int64_t n);
 
+/* The same for several arrays in one block (arena.h) of so many bytes. */
+void *ms_reals_alloc_bytes(size_t bytes);
+
 #endif

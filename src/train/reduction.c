@@ -8,9 +8,6 @@
  * SPDX-License-Identifier: MIT */
 #include "reduction.h"
 
-#include <stdlib.h>
-
-#include "moonsweep/plural.h"
 #include "reals.h"
 
 /* The number of reals that the lanes of all sums take. */
@@ -19,50 +16,23 @@ static int64_t lanes_of(const struct ms_pass *pass)
     return ms_pass_sums(pass) * ms_precision_lanes(pass->samples->precision);
 }
 
-enum ms_code ms_reduction_open(struct ms_reduction *reduction, const struct ms_kernel *kernel,
-                               const struct ms_pass *pass, struct ms_error *err)
+static size_t sums_bytes(const struct ms_pass *pass)
 {
-    const enum ms_precision precision = kernel->precision;
-    const int64_t reals = lanes_of(pass);
-    struct ms_reduction made = {
-        .kernel = kernel,
-        .pass = pass,
-        .memory = ms_reals_alloc(precision, MS_REDUCTION_LEVELS * reals),
-        .sums_bytes = ms_reals_bytes(precision, reals),
-        .totals = malloc((size_t)ms_pass_sums(pass) * sizeof(double)),
-    };
-
-    if (!made.memory || !made.totals) {
-        ms_reduction_close(&made);
-        return ms_fail_memory(err, NULL, "for the sums of %d hidden %s", pass->n_h,
-                              ms_plural(pass->n_h, "unit", "units"));
-    }
-    *reduction = made;
-    return MS_OK;
+    return ms_reals_bytes(pass->samples->precision, lanes_of(pass));
 }
 
-int64_t ms_reduction_bytes(const struct ms_pass *pass)
+void ms_reduction_place(struct ms_reduction *reduction, struct ms_arena *arena,
+                        const struct ms_kernel *kernel, const struct ms_pass *pass)
 {
-    return (int64_t)ms_reals_bytes(pass->samples->precision, MS_REDUCTION_LEVELS * lanes_of(pass)) +
-           ms_pass_sums(pass) * (int64_t)sizeof(double);
-}
-
-void ms_reduction_close(struct ms_reduction *reduction)
-{
-    free(reduction->memory);
-    free(reduction->totals);
-    *reduction = (struct ms_reduction){.memory = NULL};
+    ms_reduction_use(reduction, kernel, pass, ms_arena_take(arena, MS_REDUCTION_LEVELS * sums_bytes(pass)));
+    reduction->totals = ms_arena_take(arena, (size_t)ms_pass_sums(pass) * sizeof(double));
 }
 
 void ms_reduction_use(struct ms_reduction *reduction, const struct ms_kernel *kernel,
                       const struct ms_pass *pass, void *memory)
 {
     *reduction = (struct ms_reduction){
-        .kernel = kernel,
-        .pass = pass,
-        .memory = memory,
-        .sums_bytes = ms_reals_bytes(kernel->precision, lanes_of(pass)),
-    };
+        .kernel = kernel, .pass = pass, .memory = memory, .sums_bytes = sums_bytes(pass)};
 }
 
 /* The sums that wait have sizes that first rise and then fall, each a power of 2 below the number of segments. */
@@ -72,7 +42,7 @@ int64_t ms_reduction_range_bytes(const struct ms_pass *pass)
 
     for (int32_t size = 2; size < pass->samples->segments; size *= 2)
         levels += 2;
-    return levels * (int64_t)ms_reals_bytes(pass->samples->precision, lanes_of(pass));
+    return levels * (int64_t)sums_bytes(pass);
 }
 
 void ms_reduction_restart(struct ms_reduction *reduction, int32_t first)

@@ -24,6 +24,7 @@
 
 #include <stddef.h>
 
+#include "arena.h"
 #include "moonsweep/kernel.h"
 
 enum {
@@ -34,24 +35,21 @@ enum {
 struct ms_reduction {
     const struct ms_kernel *kernel;
     const struct ms_pass *pass;
-    char *memory; /* the sums of this reduction; owned if there are totals */
+    char *memory; /* the sums of this reduction */
     size_t sums_bytes;
     void *sums[MS_REDUCTION_RANGE_LEVELS]; /* [waiting] those that are to be combined, in memory or taken */
     int waiting;
     int32_t first, ended; /* segments first .. ended-1 are in them */
-    double *totals;       /* owned: [ms_pass_sums(pass)]; NULL: they are not wanted */
+    double *totals;       /* [ms_pass_sums(pass)]; NULL: they are not wanted */
 };
 
-/* kernel and pass are borrowed. Errors: MS_NO_MEMORY. */
-enum ms_code ms_reduction_open(struct ms_reduction *reduction, const struct ms_kernel *kernel,
-                               const struct ms_pass *pass, struct ms_error *err);
-void ms_reduction_close(struct ms_reduction *reduction);
+/* Makes a reduction with memory of the arena. kernel and pass are borrowed; of the pass only n_h, and the sizes of its
+ * samples, are read. */
+void ms_reduction_place(struct ms_reduction *reduction, struct ms_arena *arena,
+                        const struct ms_kernel *kernel, const struct ms_pass *pass);
 
-/* The bytes that the reduction of a pass allocates. Only n_h, and the sizes of its samples, are read. */
-int64_t ms_reduction_bytes(const struct ms_pass *pass);
-
-/* The same for a range of segments, in borrowed memory: MS_REDUCTION_RANGE_LEVELS sums at most, fewer if there are fewer
- * segments (ms_reduction_range_bytes). It has no totals and need not be closed. */
+/* Makes one of a range of segments, in borrowed memory: MS_REDUCTION_RANGE_LEVELS sums at most, fewer if there are fewer
+ * segments (ms_reduction_range_bytes). It has no totals. */
 void ms_reduction_use(struct ms_reduction *reduction, const struct ms_kernel *kernel,
                       const struct ms_pass *pass, void *memory);
 int64_t ms_reduction_range_bytes(const struct ms_pass *pass);

@@ -23,7 +23,7 @@ struct ms_tick_timer {
     double started_cpu_s; /* the thread's processor time at started_s */
     double away_cpu_s;    /* processor time that was spent in ticks */
     double suspended_s;   /* time for which the process was suspended since started_s, outside ticks */
-    bool is_over;       /* a tick has asked to stop */
+    bool is_over;         /* a tick has asked to stop */
     struct ms_suspension suspension;
 };
 

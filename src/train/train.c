@@ -11,9 +11,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "arena.h"
 #include "cycle.h"
+#include "evaluate.h"
 #include "moonsweep/float_environment.h"
+#include "moonsweep/plural.h"
 #include "pass.h"
+#include "reals.h"
 #include "reduction.h"
 #include "segments.h"
 #include "step.h"
@@ -28,6 +32,7 @@ struct ms_train {
     struct ms_reduction reduction;
     struct ms_tick_timer timer;
     struct ms_cycle cycle;
+    void *work_space; /* the memory of pass and reduction, which have nothing in it between iterations */
     struct ms_patience patience, patience_before; /* of the costs so far, and without the last of them */
     int64_t iteration;
     int64_t repeated;   /* iterations that were not computed, because the parameters recur */
@@ -38,30 +43,83 @@ struct ms_train {
     bool diverged;
 };
 
+/* ---- memory -------------------------------------------------------------------------------------------- */
+
+static void place_network(struct ms_network *network, struct ms_arena *arena, const struct ms_network *shape)
+{
+    double *parameters = ms_arena_take(arena, (size_t)ms_network_size(shape) * sizeof *parameters);
+
+    if (parameters != NULL)
+        ms_network_use(network, shape->n_x, shape->n_h, shape->activation, parameters);
+}
+
+/* Places what a training of networks of this shape needs besides its struct. */
+static void place(struct ms_train *train, struct ms_arena *arena, const struct ms_network *shape)
+{
+    struct ms_network kept = {.n_h = 0};
+
+    place_network(&train->network, arena, shape);
+    place_network(&train->next, arena, shape);
+    place_network(&kept, arena, shape);
+    ms_cycle_begin(&train->cycle, &kept);
+    train->work_space = ms_arena_take(arena, 0);
+    ms_pass_place(&train->pass, arena, train->spec.samples, shape, false);
+    ms_reduction_place(&train->reduction, arena, train->spec.kernel, &train->pass);
+}
+
+static size_t bytes_of(const struct ms_train_spec *spec, const struct ms_network *shape)
+{
+    struct ms_train unplaced = {.spec = *spec};
+    struct ms_arena arena = {.memory = NULL};
+
+    (void)ms_arena_take(&arena, sizeof unplaced);
+    place(&unplaced, &arena, shape);
+    return arena.used;
+}
+
+int64_t ms_train_bytes(const struct ms_samples *samples, int32_t n_h)
+{
+    const struct ms_train_spec spec = {.samples = samples};
+    const struct ms_network shape = {.n_x = samples->n_x, .n_h = n_h};
+
+    return (int64_t)bytes_of(&spec, &shape);
+}
+
+void ms_train_memory_free(struct ms_train_memory *memory)
+{
+    free(memory->block);
+    *memory = (struct ms_train_memory){.block = NULL};
+}
+
+/* Returns a block of at least so many bytes, or NULL if there is no memory. */
+static void *reserve(struct ms_train_memory *memory, size_t bytes)
+{
+    if (bytes <= memory->bytes)
+        return memory->block;
+    ms_train_memory_free(memory);
+    memory->block = ms_reals_alloc_bytes(bytes);
+    memory->bytes = memory->block != NULL ? bytes : 0;
+    return memory->block;
+}
+
+/* ---- beginning and end --------------------------------------------------------------------------------- */
+
 enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_network *initial,
                            int64_t iteration, struct ms_train **train, struct ms_error *err)
 {
-    struct ms_train *made = calloc(1, sizeof *made);
-    enum ms_code code = MS_OK;
+    const size_t bytes = bytes_of(spec, initial);
+    struct ms_arena arena = {.memory = spec->memory == NULL ? ms_reals_alloc_bytes(bytes)
+                                                            : reserve(spec->memory, bytes)};
+    struct ms_train *made = ms_arena_take(&arena, sizeof *made);
 
-    if (!made)
-        return ms_fail_memory(err, NULL, "to train a network");
-    made->spec = *spec;
-    made->iteration = made->costs = iteration;
-    made->patience = ms_patience_begin(&spec->rules);
-    ms_cycle_begin(&made->cycle);
-    code = ms_network_alloc(&made->network, initial->n_x, initial->n_h, initial->activation, err);
-    if (code == MS_OK)
-        code = ms_network_alloc(&made->next, initial->n_x, initial->n_h, initial->activation, err);
-    if (code == MS_OK)
-        code = ms_pass_alloc(&made->pass, spec->samples, initial, err);
-    if (code == MS_OK)
-        code = ms_reduction_open(&made->reduction, spec->kernel, &made->pass, err);
-    if (code != MS_OK) {
-        made->spec.team = NULL; /* it was not told to begin */
-        ms_train_close(made);
-        return code;
-    }
+    if (made == NULL)
+        return ms_fail_memory(err, NULL, "to train %d hidden %s", initial->n_h,
+                              ms_plural(initial->n_h, "unit", "units"));
+    *made = (struct ms_train){.spec = *spec,
+                              .iteration = iteration,
+                              .costs = iteration,
+                              .patience = ms_patience_begin(&spec->rules)};
+    place(made, &arena, initial);
     made->pass.look = ms_tick_timer_look_within;
     made->pass.look_context = &made->timer;
     made->timer.stride = ms_pass_stride(&made->pass);
@@ -73,31 +131,17 @@ enum ms_code ms_train_open(const struct ms_train_spec *spec, const struct ms_net
     return MS_OK;
 }
 
-int64_t ms_train_bytes(const struct ms_samples *samples, int32_t n_h)
-{
-    enum { NETWORKS = 3 }; /* network, next, and that of cycle */
-    const struct ms_network shape = {.n_x = samples->n_x, .n_h = n_h};
-    const struct ms_pass pass = {.samples = samples, .n_h = n_h};
-    const struct ms_pass forward = {.samples = samples, .n_h = n_h, .is_forward = true};
-
-    return (int64_t)sizeof(struct ms_train) + NETWORKS * ms_network_size(&shape) * (int64_t)sizeof(double) +
-           ms_pass_bytes(samples, n_h, false) + ms_reduction_bytes(&pass) +
-           ms_pass_bytes(samples, n_h, true) + ms_reduction_bytes(&forward);
-}
-
 void ms_train_close(struct ms_train *train)
 {
     if (!train)
         return;
     if (train->spec.team != NULL)
         ms_team_dismiss(train->spec.team, &train->pass);
-    ms_reduction_close(&train->reduction);
-    ms_pass_free(&train->pass);
-    ms_cycle_free(&train->cycle);
-    ms_network_free(&train->next);
-    ms_network_free(&train->network);
-    free(train);
+    if (train->spec.memory == NULL)
+        free(train); /* the first part of the block */
 }
+
+/* ---- iterations ---------------------------------------------------------------------------------------- */
 
 /* Returns the totals of all segments, or NULL if the tick asks to stop while those of a wide network are combined. */
 static const double *totals_of(struct ms_train *train)
@@ -260,6 +304,15 @@ void ms_train_step_back(struct ms_train *train)
     train->costs = train->iteration;
     train->diverged = false;
     ms_cycle_forget(&train->cycle);
+}
+
+/* The sums of an evaluation have no part for hidden units: so it needs less memory than an iteration, also for samples with
+ * another number of rows. */
+enum ms_code ms_train_evaluate(struct ms_train *train, const struct ms_samples *samples, ms_tick *tick,
+                               void *context, struct ms_evaluation *evaluation, struct ms_error *err)
+{
+    return ms_evaluate_in(train->work_space, train->spec.kernel, &train->network, samples, tick, context,
+                          evaluation, err);
 }
 
 const struct ms_network *ms_train_network(const struct ms_train *train)

@@ -11,17 +11,16 @@
 
 #include "moonsweep/float_environment.h"
 
-/* Evaluates the current network on both sets. Errors: MS_NO_MEMORY, and MS_WORK_LEFT if the tick stopped it. */
+/* Evaluates the current network on both sets. Errors: MS_WORK_LEFT if the tick stopped it. */
 static enum ms_code evaluate(const struct ms_trajectory *trajectory, struct ms_trajectory_result *result,
                              struct ms_error *err)
 {
-    const struct ms_network *network = ms_train_network(trajectory->train);
-    enum ms_code code = ms_evaluate(trajectory->kernel, network, trajectory->train_samples, trajectory->tick,
-                                    trajectory->tick_context, &result->train, err);
+    enum ms_code code = ms_train_evaluate(trajectory->train, trajectory->train_samples, trajectory->tick,
+                                          trajectory->tick_context, &result->train, err);
 
     if (code == MS_OK)
-        code = ms_evaluate(trajectory->kernel, network, trajectory->dev_samples, trajectory->tick,
-                           trajectory->tick_context, &result->dev, err);
+        code = ms_train_evaluate(trajectory->train, trajectory->dev_samples, trajectory->tick,
+                                 trajectory->tick_context, &result->dev, err);
     return code;
 }
 
@@ -105,7 +104,8 @@ static enum ms_code train_piece(const struct ms_trajectory *trajectory, int64_t 
     piece.suspended_s = ms_train_suspended_s(train) - suspended_s;
     piece.cpu_seconds = ms_train_cpu_seconds(train) - cpu_seconds;
     if (piece.n_costs > 0)
-        result->last_cost = ms_precision_round(trajectory->kernel->precision, piece.costs[piece.n_costs - 1]);
+        result->last_cost = ms_precision_round(trajectory->train_samples->precision,
+                                               piece.costs[piece.n_costs - 1]);
     return sink->end_piece(trajectory->context, &piece, err);
 }
 

@@ -22,6 +22,7 @@
 #include "bench_case.h"
 #include "single_step.h"
 #include "train/pass.h"
+#include "train/reals.h"
 #include "train/reduction.h"
 
 struct call {
@@ -62,14 +63,19 @@ static enum ms_code trace(const struct bench_case *one, struct ms_error *err)
 {
     struct ms_pass pass;
     struct ms_reduction reduction;
+    struct ms_arena arena = {.memory = NULL};
     struct call call = {.kernel = one->kernel, .pass = &pass};
     enum ms_code code = ms_pass_alloc(&pass, &one->samples, &one->network, err);
 
     if (code != MS_OK)
         return code;
-    code = ms_reduction_open(&reduction, one->kernel, &pass, err);
-    if (code != MS_OK)
+    ms_reduction_place(&reduction, &arena, one->kernel, &pass);
+    arena = (struct ms_arena){.memory = ms_reals_alloc_bytes(arena.used)};
+    if (arena.memory == NULL) {
+        code = ms_fail_memory(err, NULL, "for the sums of a segment");
         goto cleanup_pass;
+    }
+    ms_reduction_place(&reduction, &arena, one->kernel, &pass);
     ms_pass_fold(&pass, &one->network);
     call.sums = ms_reduction_begin(&reduction);
     one->kernel->clear(&pass, call.sums);
@@ -77,7 +83,7 @@ static enum ms_code trace(const struct bench_case *one, struct ms_error *err)
     code = single_step_call(accumulate, &call, err);
     if (code == MS_OK)
         print_counts(one->samples.chunk / ms_precision_lanes(one->samples.precision));
-    ms_reduction_close(&reduction);
+    free(arena.memory);
 cleanup_pass:
     ms_pass_free(&pass);
     return code;

@@ -221,6 +221,7 @@ START_TEST(a_wide_network_looks_at_each_part_of_its_parameters)
     struct ms_samples samples;
     struct ms_network network, next;
     struct ms_pass pass, forward;
+    struct ms_arena arena = {.memory = NULL};
     struct ms_data data;
     double *totals;
     void *sums, *more_sums, *output;
@@ -231,7 +232,10 @@ START_TEST(a_wide_network_looks_at_each_part_of_its_parameters)
     ck_assert_int_eq(ms_network_alloc(&next, 2, MANY, MS_TANH, &err), MS_OK);
     ms_network_init(&network, 1, 0.01, precision);
     ck_assert_int_eq(ms_pass_alloc(&pass, &samples, &network, &err), MS_OK);
-    ck_assert_int_eq(ms_pass_alloc_forward(&forward, &samples, &network, &err), MS_OK);
+    ms_pass_place(&forward, &arena, &samples, &network, true);
+    arena = (struct ms_arena){.memory = ms_reals_alloc_bytes(arena.used)};
+    ck_assert_ptr_nonnull(arena.memory);
+    ms_pass_place(&forward, &arena, &samples, &network, true);
     ck_assert_int_eq(ms_pass_unit_sums(&forward), 0);
     sums = ms_reals_alloc(precision, ms_pass_sums(&pass) * ms_precision_lanes(precision));
     more_sums = ms_reals_alloc(precision, ms_pass_sums(&pass) * ms_precision_lanes(precision));

@@ -112,7 +112,6 @@ static void open_fixture(struct fixture *fixture, int64_t rows, enum ms_activati
     ck_assert_int_eq(ms_train_open(&spec, &fixture->initial, 0, &fixture->train, &err), MS_OK);
     fixture->trajectory = (struct ms_trajectory){
         .train = fixture->train,
-        .kernel = fixture->kernel,
         .train_samples = &fixture->train_samples,
         .dev_samples = &fixture->dev_samples,
         .members = members,
