@@ -98,7 +98,8 @@ static void write_point(char *text)
 
 static void write_by_trial(double x, char text[MS_SHORTEST_CHARS])
 {
-    const fenv_t found = ms_float_environment_enter(); /* the rounding of printf and strtod depends on it */
+    const struct ms_float_environment found =
+        ms_float_environment_enter(); /* the rounding of printf and strtod depends on it */
 
     for (int digits = DBL_DIG; digits <= DBL_DECIMAL_DIG; digits++) {
         (void)snprintf(text, MS_SHORTEST_CHARS, "%.*g", digits, x);

@@ -97,7 +97,7 @@ cleanup:
 enum ms_code ms_moons_make(int64_t samples, double noise, uint32_t seed, const struct ms_stop_request *stop,
                            struct ms_data *data, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     const enum ms_code code = make(samples, noise, seed, stop, data, err);
 
     ms_float_environment_leave(&found);

@@ -135,7 +135,7 @@ enum ms_code ms_network_init_stoppable(struct ms_network *network, uint32_t seed
                                        enum ms_precision precision, const struct ms_stop_request *stop,
                                        struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     const bool is_made = init(network, seed, init_scale, precision, stop);
 
     ms_float_environment_leave(&found);

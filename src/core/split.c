@@ -18,7 +18,7 @@
 
 int64_t ms_split_dev_rows(int64_t rows, double dev_fraction)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     const volatile double fraction = dev_fraction; /* volatile: is read and multiplied in this environment */
     /* The rounded product is rounded up, as in scikit-learn: 0.07 of 100 rows are 8. */
     const volatile double dev_rows = ceil(fraction * (double)rows);

@@ -38,7 +38,7 @@ static void measure(const struct ms_data *data, int32_t feature, double *mean, d
 
 void ms_standardize_measure(const struct ms_data *data, double *mean, double *scale, bool *is_constant)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     bool is;
 
     for (int32_t i = 0; i < data->n_x; i++)
@@ -68,7 +68,7 @@ static enum ms_code fail_infinite(const struct ms_data *data, int64_t at, double
 enum ms_code ms_standardize_apply(struct ms_data *data, const double *mean, const double *scale,
                                   enum ms_precision precision, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     bool is_finite = true;
     int64_t at = 0;
 

@@ -32,7 +32,7 @@ enum ms_code ms_csv_parse(const char *path, const char *text, size_t bytes,
                           struct ms_error *err)
 {
     static const char *const zero_and_one[] = {"0", "1"};
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     struct ms_csv_reading reading;
     enum ms_code code = begin(&reading, path, text, bytes, wanted->precision, err);
 
@@ -74,7 +74,7 @@ static enum ms_code learn_text(const char *path, const char *text, size_t bytes,
                                enum ms_precision precision, const struct ms_stop_request *stop,
                                struct ms_csv_samples *samples, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     struct ms_csv_samples made = {0};
     struct ms_csv_reading reading;
     const char *label_values[2];

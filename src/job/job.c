@@ -48,7 +48,7 @@ enum ms_code ms_job_parse_set(const char *path, const char *text, size_t bytes, 
 {
     struct ms_job made = {.text_bytes = bytes};
     yaml_document_t document;
-    fenv_t found;
+    struct ms_float_environment found;
     enum ms_code code;
 
     if (bytes > LARGEST_TEXT)

@@ -45,7 +45,7 @@ static enum ms_code parse(const char *text, struct ms_moons *moons, struct ms_er
 
 enum ms_code ms_job_parse_moons(const char *text, struct ms_moons *moons, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     const enum ms_code code = parse(text, moons, err);
 
     ms_float_environment_leave(&found);

@@ -116,7 +116,7 @@ static void store_probability(void *context, int64_t row, double A2)
 static enum ms_code predict_in(void *memory, const struct ms_kernel *kernel, const struct ms_network *network,
                                const struct ms_samples *samples, double *probability, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     struct walk walk;
     enum ms_code code;
 
@@ -221,7 +221,7 @@ enum ms_code ms_evaluate_in(void *memory, const struct ms_kernel *kernel, const 
                             const struct ms_samples *samples, ms_tick *tick, void *context,
                             struct ms_evaluation *evaluation, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     struct walk walk;
     enum ms_code code;
 

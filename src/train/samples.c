@@ -129,7 +129,7 @@ enum ms_code ms_samples_alloc(struct ms_samples *samples, struct ms_error *err)
 enum ms_code ms_samples_fill(struct ms_samples *samples, const struct ms_data *data,
                              const struct ms_stop_request *stop, struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     bool filled;
 
     memset(samples->x_max, 0, (size_t)samples->n_x * sizeof *samples->x_max);
@@ -187,7 +187,7 @@ static enum ms_code weigh(struct ms_samples *samples, const double weight[2], st
 
 enum ms_code ms_samples_weigh(struct ms_samples *samples, const double weight[2], struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     const enum ms_code code = weigh(samples, weight, err);
 
     ms_float_environment_leave(&found);

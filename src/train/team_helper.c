@@ -409,7 +409,7 @@ void ms_team_help(struct ms_team *team, int32_t place, const struct ms_team_help
                             .place = place,
                             .control = ms_team_control(&team->memory, place),
                             .timer = {.stride = 1}};
-    fenv_t found;
+    struct ms_float_environment found;
 
     if (is_area_in_use(team) || !take_slot(&helper))
         return;

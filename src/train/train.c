@@ -270,7 +270,7 @@ static enum ms_train_state repeat(struct ms_train *train, int64_t until, double 
 
 enum ms_train_state ms_train_run(struct ms_train *train, int64_t until, double *costs)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     enum ms_train_state state = train->diverged ? MS_TRAIN_DIVERGED : state_after_update(train);
 
     ms_tick_timer_start(&train->timer, train->spec.tick, train->spec.context);

@@ -215,7 +215,7 @@ static enum ms_code walk(const struct ms_trajectory *trajectory, enum ms_train_s
 enum ms_code ms_trajectory_walk(const struct ms_trajectory *trajectory, enum ms_train_state *state,
                                 struct ms_error *err)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     const enum ms_code code = walk(trajectory, state, err);
 
     ms_float_environment_leave(&found);

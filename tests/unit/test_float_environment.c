@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "moonsweep/csv.h"
+#include "moonsweep/float_environment.h"
 #include "moonsweep/job.h"
 #include "moonsweep/moons.h"
 #include "moonsweep/shortest.h"
@@ -280,12 +281,89 @@ START_TEST(the_caller_s_environment_changes_no_bit_and_is_restored)
 }
 END_TEST
 
+/* ---- what differs from the defined environment ---------------------------------------------------------- */
+
+static void round_down(void)
+{
+    (void)fesetround(FE_DOWNWARD);
+}
+
+#if defined __x86_64__
+static void flush_results(void)
+{
+    _mm_setcsr(_mm_getcsr() | 0x8000);
+}
+
+static void flush_arguments(void)
+{
+    _mm_setcsr(_mm_getcsr() | 0x0040);
+}
+
+static void trap_divisions_by_zero(void)
+{
+    _mm_setcsr(_mm_getcsr() & ~(unsigned)_MM_MASK_DIV_ZERO);
+}
+
+/* 53 bits instead of 64, as some systems do. */
+static void shorten_long_double(void)
+{
+    const uint16_t control = 0x27f;
+
+    __asm__ volatile("fldcw %0" : : "m"(control));
+}
+#endif
+
+static void (*const deviations[])(void) = {
+    round_down,
+#if defined __x86_64__
+    flush_results, flush_arguments, trap_divisions_by_zero, shorten_long_double,
+#endif
+};
+
+enum { DEVIATIONS = sizeof deviations / sizeof *deviations };
+
+START_TEST(every_deviation_is_noticed_and_restored)
+{
+    struct ms_float_environment found;
+    fenv_t before, after;
+
+    deviations[_i]();
+    ck_assert(!ms_float_environment_is_default());
+    (void)fegetenv(&before);
+    found = ms_float_environment_enter();
+    ck_assert_int_eq(fegetround(), FE_TONEAREST);
+#if defined __x86_64__
+    ck_assert(ms_float_environment_is_default());
+#endif
+    ms_float_environment_leave(&found);
+    (void)fegetenv(&after);
+    (void)fesetenv(FE_DFL_ENV);
+    ck_assert_int_eq(memcmp(&before, &after, sizeof before), 0);
+}
+END_TEST
+
+#if defined __x86_64__ || defined __aarch64__
+START_TEST(the_defined_environment_is_noticed_whatever_flags_are_raised)
+{
+    (void)fesetenv(FE_DFL_ENV);
+    ck_assert(ms_float_environment_is_default());
+    (void)feraiseexcept(FE_ALL_EXCEPT);
+    ck_assert(ms_float_environment_is_default());
+    (void)feclearexcept(FE_ALL_EXCEPT);
+}
+END_TEST
+#endif
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("float_environment");
     TCase *tests = tcase_create("float_environment");
 
     tcase_add_loop_test(tests, the_caller_s_environment_changes_no_bit_and_is_restored, 0, FUNCTIONS);
+    tcase_add_loop_test(tests, every_deviation_is_noticed_and_restored, 0, DEVIATIONS);
+#if defined __x86_64__ || defined __aarch64__
+    tcase_add_test(tests, the_defined_environment_is_noticed_whatever_flags_are_raised);
+#endif
     suite_add_tcase(suite, tests);
     return suite;
 }

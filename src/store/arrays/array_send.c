@@ -141,7 +141,7 @@ static enum ms_code send_all(struct source *source, struct ms_error *err)
     const char *path = source->request->path;
     const hid_t access = ms_hdf5_access();
     const hid_t file = access < 0 ? H5I_INVALID_HID : H5Fopen(path, H5F_ACC_RDONLY, access);
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     enum ms_code code;
 
     if (file < 0)

@@ -229,7 +229,7 @@ static enum ms_code find_patience_end_in_costs(struct ms_offer *offer, struct ms
     const int64_t known = known_costs(offer);
     double costs[COSTS_AT_ONCE];
     struct ms_patience patience = ms_patience_begin(offer->rules);
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
     enum ms_code code = MS_OK;
 
     for (int64_t at = 0; code == MS_OK && offer->patience_end == INT64_MAX && at < known;

@@ -37,7 +37,7 @@ static bool has_all_costs(const struct ms_offer *offer)
 /* Tells the rule about costs further ones. */
 static void note_costs(struct ms_taking *taking, int64_t count, const double *costs)
 {
-    const fenv_t found = ms_float_environment_enter();
+    const struct ms_float_environment found = ms_float_environment_enter();
 
     for (int64_t i = 0; i < count; i++)
         ms_patience_note(&taking->patience, taking->use->rules, costs[i]);
