@@ -1,7 +1,7 @@
 /* Compares one process that trains a network with a team of two, and with two processes that train one network each
  * (docs/benchmarks.md).
  *
- *     bench_team [--beside LOOPS] [ROUNDS [CASE ...]]
+ *     bench_team [--beside LOOPS] [--seconds SECONDS] [ROUNDS [CASE ...]]
  *
  * Two independent trainings at once show what the machine allows: their speed-up is twice the time of one alone, divided by
  * the time of each of them. All are measured in turns, in wall time, since the processes wait for each other. The team is
@@ -9,8 +9,9 @@
  * "estimated" what that should gain by moonsweep/team_speed.h, from the time of one process.
  *
  * With --beside, so many other programs compute meanwhile, each in a separate session as those of other users are, and
- * each measurement takes as long as several of the turns in which the processes have the cores. "mean" is the speed-up of the
- * team by the iterations of all rounds, and "again" the same for one process that is measured twice: what chance does.
+ * each measurement takes as long as several of the turns in which the processes have the cores, unless --seconds says how long.
+ * "mean" is the speed-up of the team by the iterations of all rounds, and "again" the same for one process that is measured
+ * twice: what chance does.
  *
  * SPDX-FileCopyrightText: 2026 The moonsweep authors
  * SPDX-License-Identifier: MIT */
@@ -333,6 +334,7 @@ static void end_loops(int loops, const pid_t pids[LOOPS_MOST])
 /* What the command line asks for. */
 struct wanted {
     long loops, rounds; /* loops -1: no option */
+    double measured_s;  /* of each measurement */
     int cases;
     char **texts;
 };
@@ -342,10 +344,16 @@ static struct wanted parse(int argc, char **argv)
     struct wanted wanted = {.loops = -1, .rounds = ROUNDS};
     int used = 1;
 
-    if (argc > 2 && strcmp(argv[1], "--beside") == 0) {
-        wanted.loops = strtol(argv[2], NULL, 10);
-        used = 3;
+    for (; used + 1 < argc && strncmp(argv[used], "--", 2) == 0; used += 2) {
+        if (strcmp(argv[used], "--beside") == 0)
+            wanted.loops = strtol(argv[used + 1], NULL, 10);
+        else if (strcmp(argv[used], "--seconds") == 0)
+            wanted.measured_s = strtod(argv[used + 1], NULL);
+        else
+            break;
     }
+    if (wanted.measured_s <= 0)
+        wanted.measured_s = wanted.loops < 0 ? measured_alone_s : measured_beside_s;
     if (used < argc)
         wanted.rounds = strtol(argv[used++], NULL, 10);
     wanted.cases = argc - used;
@@ -355,15 +363,14 @@ static struct wanted parse(int argc, char **argv)
 
 static enum ms_code measure(const struct wanted *wanted, struct ms_error *err)
 {
-    const double measured_s = wanted->loops < 0 ? measured_alone_s : measured_beside_s;
     enum ms_code code = MS_OK;
 
     (void)printf("%-36s  %5s  %5s  %-20s  %-20s  %-20s  %9s  %10s\n", "speed-up", "mean", "again", "team",
                  "team of two", "two trainings", "estimated", "one, us");
     if (wanted->cases == 0)
-        code = measure_shapes((int)wanted->rounds, measured_s, err);
+        code = measure_shapes((int)wanted->rounds, wanted->measured_s, err);
     for (int i = 0; i < wanted->cases && code == MS_OK; i++)
-        code = measure_case(wanted->texts[i], (int)wanted->rounds, measured_s, err);
+        code = measure_case(wanted->texts[i], (int)wanted->rounds, wanted->measured_s, err);
     return code;
 }
 
@@ -376,10 +383,11 @@ int main(int argc, char **argv)
     enum ms_code code;
 
     if (wanted.rounds < 1 || wanted.rounds > ROUNDS_MOST || wanted.loops > LOOPS_MOST) {
-        (void)fprintf(stderr,
-                      "usage: bench_team [--beside LOOPS] [ROUNDS [CASE ...]], 1 to %d rounds, at most %d "
-                      "loops\n",
-                      ROUNDS_MOST, LOOPS_MOST);
+        (void)fprintf(
+            stderr,
+            "usage: bench_team [--beside LOOPS] [--seconds SECONDS] [ROUNDS [CASE ...]], 1 to %d rounds, "
+            "at most %d loops\n",
+            ROUNDS_MOST, LOOPS_MOST);
         return ms_exit_status(MS_BAD_USAGE);
     }
     start_loops((int)wanted.loops, pids);
