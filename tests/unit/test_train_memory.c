@@ -82,7 +82,7 @@ static void copy_network(const struct ms_train *train, struct ms_network *copy)
     ms_network_copy(copy, network);
 }
 
-/* In memory of its own, without evaluations in between. */
+/* In separate memory, without evaluations in between. */
 static struct trained train_alone(const struct fixture *fixture, int32_t n_h, enum ms_activation activation)
 {
     struct ms_train *train = open_training(fixture, n_h, activation, NULL);
