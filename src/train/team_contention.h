@@ -29,15 +29,15 @@ struct ms_team_used {
 };
 
 struct ms_team_contention {
-    bool is_parted;              /* now */
-    bool is_comparing;           /* periods without and with a team are being compared, */
-    int32_t compared;            /* of which so many have ended, */
-    double period_s;             /* which take so long, */
-    struct ms_team_used sums[2]; /* and in which this was done without and with a team */
-    struct ms_team_used used;    /* in this period so far */
-    bool pays;                   /* as the last comparison found, */
-    bool was_crowded_alone;      /* in which the leader lacked a processor without a team, too */
-    int64_t term, left;          /* periods between two comparisons, and until the next one */
+    bool is_parted;              /* the leader trains alone */
+    bool is_comparing;           /* periods without and with a team are being compared */
+    int32_t compared;            /* periods of this comparison that have ended */
+    double period_s;             /* how long each of them takes */
+    struct ms_team_used sums[2]; /* what was done in them without a team, and with it */
+    struct ms_team_used used;    /* what was done in the current period so far */
+    bool pays;                   /* more was done with a team in the last comparison */
+    bool was_crowded_alone;      /* in it the leader lacked a processor without a team, too */
+    int64_t term, left;          /* periods between two comparisons, and those left until the next one */
     int64_t quiet;               /* periods in a row in which the leader lacked no processor */
 };
 

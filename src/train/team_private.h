@@ -40,10 +40,10 @@ struct ms_team {
     int64_t iterations, left;    /* of this stretch, and how many of them are left */
     double stretch_began_s;      /* by the timer of the training */
     double iteration_s;          /* without helpers, and without interruptions; 0: unknown */
-    bool is_awakening;           /* the helpers that are wanted do not all know it yet, */
-    int32_t awakening_left;      /* for which they have so many stretches */
-    double noted_s, noted_cpu_s; /* when the contention was noted last, by the timer and in processor time, */
-    int64_t noted_iterations;    /* and after so many iterations */
+    bool is_awakening;           /* not all helpers that are wanted know it yet */
+    int32_t awakening_left;      /* stretches in which they may still learn it */
+    double noted_s, noted_cpu_s; /* when the contention was noted last, by the timer and in processor time */
+    int64_t noted_iterations;    /* how many iterations had been made then */
 
     int32_t fixed_members; /* as in ms_team_fix; 0: the size is not fixed */
     int64_t fixed_alone, fixed_together, fixed_iteration;

@@ -5,6 +5,8 @@
  * SPDX-License-Identifier: MIT */
 #include "team_size.h"
 
+#include <stdbool.h>
+
 enum { STRETCHES = 2 * MS_TEAM_SIZE_ROUNDS };
 
 /* Between comparisons. */

@@ -16,7 +16,6 @@
 #ifndef MOONSWEEP_TRAIN_TEAM_SIZE_H
 #define MOONSWEEP_TRAIN_TEAM_SIZE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum { MS_TEAM_SIZE_ROUNDS = 3 /* stretches of each size in a comparison */ };
