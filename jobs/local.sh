@@ -34,6 +34,10 @@ case ${1:-} in
     exit 64
     ;;
 esac
+if [[ ${2:-} == -o || ${2:-} == --* || $# -gt 2 ]]; then
+    echo "jobs/local.sh: the job file is followed by the name of the result only: jobs/local.sh JOB.yaml OUT.h5" >&2
+    exit 64
+fi
 here=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tools/here.sh
 . "$here/tools/here.sh"

@@ -132,6 +132,8 @@ def test_wrong_arguments_are_refused(local, tmp_path):
     assert "the job file, which is missing" in refused.stderr
     refused = processes.run(script, "job.yaml", "--quiet", status=64)
     assert "follow OUT.h5" in refused.stderr
+    refused = processes.run(script, "job.yaml", "-o", "out.h5", status=64, cwd=tmp_path)
+    assert refused.stderr.endswith("is named without -o: moonsweep-local JOB.yaml OUT.h5\n")
     assert "missing.yaml" in processes.run(script, "missing.yaml", status=66, cwd=tmp_path).stderr
     refused = processes.run(scripts["copied"], "job.yaml", status=66, env={"PATH": "/usr/bin:/bin"})
     assert "there is no program moonsweep" in refused.stderr

@@ -156,6 +156,14 @@ def test_a_job_file_that_looks_like_an_option_is_not_taken_for_one(source, tmp_p
     assert not (tmp_path / "-x.h5").exists()
 
 
+@pytest.mark.parametrize("more", [["-o", "out.h5"], ["--force"], ["out.h5", "more.h5"]])
+def test_more_than_the_name_of_a_result_is_refused(source, tmp_path, more):
+    """The options of the program are not those of the script, and a sweep must not be written to a file named -o."""
+    done = processes.run(source / "jobs" / "local.sh", "job.yaml", *more, cwd=tmp_path, status=64)
+    assert done.stderr.endswith("followed by the name of the result only: jobs/local.sh JOB.yaml OUT.h5\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 def copy_of_scripts(source, folder):
     """A checkout in which nothing can be built, but everything before that works."""
     checkout = folder / "checkout"
