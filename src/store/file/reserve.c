@@ -39,8 +39,9 @@ static enum ms_code too_little(const char *path, int64_t needed, int64_t availab
 {
     char need[MS_SIZE_TEXT_CHARS], have[MS_SIZE_TEXT_CHARS];
 
-    return ms_fail(err, MS_CANNOT_CREATE, "%s needs %s, and the file system has %s free", path,
-                   ms_size_text(needed, need), ms_size_text(available, have));
+    return ms_fail(err, MS_CANNOT_CREATE,
+                   "%s needs %s, and the file system has %s free; free some space, or use another folder",
+                   path, ms_size_text(needed, need), ms_size_text(available, have));
 }
 
 static enum ms_code too_large(const char *path, int64_t needed, int64_t allowed, struct ms_error *err)
