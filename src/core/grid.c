@@ -165,19 +165,28 @@ struct ms_grid_trajectory ms_grid_trajectory(const struct ms_grid *grid, int64_t
     return trajectory;
 }
 
+/* Equal counts keep the order of the axis. */
+static int compare_members(const void *left, const void *right)
+{
+    const struct ms_grid_member *a = left, *b = right;
+
+    if (a->iterations != b->iterations)
+        return a->iterations < b->iterations ? -1 : 1;
+    return (a->config > b->config) - (a->config < b->config);
+}
+
 /* Sets members[] to those of a product's trajectory in its first data set. */
 static int64_t compute_members(const struct ms_grid *grid, int64_t trajectory, struct ms_grid_member *members)
 {
-    /* Insertion sort: axes are short, and equal counts keep the order of the axis. */
-    for (int32_t i = 0; i < grid->n_iterations; i++) {
-        const struct ms_grid_member member = {.config = trajectory * grid->n_iterations + i,
-                                              .iterations = grid->iterations[i]};
-        int32_t place = i;
+    bool is_ascending = true;
 
-        for (; place > 0 && members[place - 1].iterations > member.iterations; place--)
-            members[place] = members[place - 1];
-        members[place] = member;
+    for (int32_t i = 0; i < grid->n_iterations; i++) {
+        members[i] = (struct ms_grid_member){.config = trajectory * grid->n_iterations + i,
+                                             .iterations = grid->iterations[i]};
+        is_ascending = is_ascending && (i == 0 || grid->iterations[i - 1] <= grid->iterations[i]);
     }
+    if (!is_ascending)
+        qsort(members, (size_t)grid->n_iterations, sizeof *members, compare_members);
     return grid->n_iterations;
 }
 

@@ -31,6 +31,7 @@ struct finder {
     int64_t configs;
     /* [trajectories] owned: the number of the last rung that it has, from 1 on; 0: none */
     int64_t *last_rung;
+    int64_t *longest; /* [trajectories] owned: the largest iteration count */
     struct ms_rung_bounds bounds;
 
     /* The data set in progress, between two of its counts. */
@@ -99,8 +100,7 @@ static struct crowd count_crowd(struct finder *finder, int64_t first, int64_t en
 
     for (int64_t i = first; i < end; i++) {
         const int64_t t = finder->entries[i].trajectory;
-        const bool ends = ms_grid_trajectory(finder->grid, t).longest.iterations ==
-                          finder->entries[i].iterations;
+        const bool ends = finder->longest[t] == finder->entries[i].iterations;
         const bool is_untouched = finder->last_rung[t] == 0;
         const bool is_of_previous = finder->rung > 0 && finder->last_rung[t] == finder->rung;
 
@@ -164,10 +164,15 @@ static bool allocate(struct finder *finder)
 
     finder->entries = ms_rung_entries_make(finder->grid);
     finder->last_rung = malloc((size_t)trajectories * sizeof *finder->last_rung);
+    finder->longest = malloc((size_t)trajectories * sizeof *finder->longest);
     finder->bounds.rungs = malloc((size_t)finder->configs * sizeof *finder->bounds.rungs);
-    for (int64_t t = 0; finder->last_rung && t < trajectories; t++)
+    if (!finder->entries || !finder->last_rung || !finder->longest || !finder->bounds.rungs)
+        return false;
+    for (int64_t t = 0; t < trajectories; t++) {
         finder->last_rung[t] = -1; /* not counted yet */
-    return finder->entries && finder->last_rung && finder->bounds.rungs;
+        finder->longest[t] = ms_grid_trajectory(finder->grid, t).longest.iterations;
+    }
+    return true;
 }
 
 enum ms_code ms_rung_bounds_find(const struct ms_halving *halving, const struct ms_grid *grid,
@@ -187,6 +192,7 @@ enum ms_code ms_rung_bounds_find(const struct ms_halving *halving, const struct 
     }
     free(finder.entries);
     free(finder.last_rung);
+    free(finder.longest);
     return code;
 }
 

@@ -106,6 +106,7 @@ def test_many_configurations_in_descending_order_are_verified(moonsweep, bounded
     output = tmp_path / "out.h5"
     moonsweep("run", job, "-o", output, "--time-limit", 0.001, status=75)
     assert f"{count} are pending" in bounded("verify", output).stdout
+    assert f"configurations {count}\n" in bounded("plan", job).stdout
 
 
 def test_many_corrupt_bytes_are_restored_while_they_are_read(moonsweep, bounded, tmp_path):
