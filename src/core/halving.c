@@ -31,6 +31,7 @@ struct contest {
     const double *cost; /* [trajectories] the values at rungs that cannot be decided; NULL: these wait */
     int64_t configs, trajectories;
     struct ms_rung_entry *entries;  /* [configs] owned */
+    int64_t *longest;               /* [trajectories] owned: the largest iteration count */
     struct contestant *contestants; /* [trajectories] owned: of the current rung */
     enum standing *standing;        /* [trajectories] owned */
     struct ms_halving_decision decision;
@@ -162,7 +163,7 @@ static int64_t hold(struct contest *contest, int64_t first)
         if (is_repeated || contest->standing[t] == OUT)
             continue;
         is_final = enter(contest, &entries[i], &contest->contestants[n]);
-        if (ms_grid_trajectory(contest->grid, t).longest.iterations == iterations)
+        if (contest->longest[t] == iterations)
             continue; /* it ends here in any case */
         is_known = is_known && is_final;
         n++;
@@ -181,11 +182,13 @@ static bool allocate(struct contest *contest)
     const size_t trajectories = (size_t)contest->trajectories;
 
     contest->entries = ms_rung_entries_make(contest->grid);
+    if (contest->entries != NULL)
+        contest->longest = ms_rung_entries_longest(contest->entries, contest->configs, contest->trajectories);
     contest->contestants = malloc(trajectories * sizeof *contest->contestants);
     contest->standing = calloc(trajectories, sizeof *contest->standing);
     contest->decision.goal = calloc(trajectories, sizeof *contest->decision.goal);
     contest->decision.dropped_at = calloc(trajectories, sizeof *contest->decision.dropped_at);
-    return contest->entries != NULL && contest->contestants != NULL && contest->standing != NULL &&
+    return contest->longest != NULL && contest->contestants != NULL && contest->standing != NULL &&
            contest->decision.goal != NULL && contest->decision.dropped_at != NULL;
 }
 
@@ -213,6 +216,7 @@ enum ms_code ms_halving_assume(const struct ms_halving *halving, const struct ms
                               ms_plural(contest.trajectories, "trajectory", "trajectories"));
     }
     free(contest.entries);
+    free(contest.longest);
     free(contest.contestants);
     free(contest.standing);
     return code;

@@ -164,14 +164,13 @@ static bool allocate(struct finder *finder)
 
     finder->entries = ms_rung_entries_make(finder->grid);
     finder->last_rung = malloc((size_t)trajectories * sizeof *finder->last_rung);
-    finder->longest = malloc((size_t)trajectories * sizeof *finder->longest);
+    if (finder->entries)
+        finder->longest = ms_rung_entries_longest(finder->entries, finder->configs, trajectories);
     finder->bounds.rungs = malloc((size_t)finder->configs * sizeof *finder->bounds.rungs);
     if (!finder->entries || !finder->last_rung || !finder->longest || !finder->bounds.rungs)
         return false;
-    for (int64_t t = 0; t < trajectories; t++) {
+    for (int64_t t = 0; t < trajectories; t++)
         finder->last_rung[t] = -1; /* not counted yet */
-        finder->longest[t] = ms_grid_trajectory(finder->grid, t).longest.iterations;
-    }
     return true;
 }
 

@@ -48,3 +48,12 @@ int64_t ms_rung_entries_end(const struct ms_rung_entry *entries, int64_t configs
         end++;
     return end;
 }
+
+int64_t *ms_rung_entries_longest(const struct ms_rung_entry *entries, int64_t configs, int64_t trajectories)
+{
+    int64_t *longest = calloc((size_t)trajectories, sizeof *longest);
+
+    for (int64_t i = 0; longest != NULL && i < configs; i++) /* by ascending counts */
+        longest[entries[i].trajectory] = entries[i].iterations;
+    return longest;
+}

@@ -24,4 +24,8 @@ struct ms_rung_entry *ms_rung_entries_make(const struct ms_grid *grid);
 /* Returns the position after the last entry with the data set and iterations of the entry at `first`. */
 int64_t ms_rung_entries_end(const struct ms_rung_entry *entries, int64_t configs, int64_t first);
 
+/* Returns the largest iteration count of each trajectory [trajectories], or NULL if there is not enough memory. The
+ * caller frees them. */
+int64_t *ms_rung_entries_longest(const struct ms_rung_entry *entries, int64_t configs, int64_t trajectories);
+
 #endif
