@@ -14,7 +14,8 @@
 
 enum { ROUNDS = MS_MEASURE_ROUNDS, LARGEST_PIECE = 1024 };
 
-/* The parameters hardly change in the few iterations, and so do not diverge. */
+/* The parameters hardly change in the few iterations, and so do not diverge, unless features or weights of classes are so
+ * large that an iteration overflows. */
 static const double learning_rate = 1e-3, init_scale = 0.01;
 
 /* So many times the seconds of the measurements may pass before the rest is left out. */
@@ -44,25 +45,27 @@ static bool is_too_late(void *context)
 }
 
 /* Trains until the slice is used up. Returns the seconds of an iteration, without those of the first one, for which
- * nothing is in the caches yet. */
+ * nothing is in the caches yet, unless there is no other. The iteration that diverges counts: it is computed as others. */
 static double time_iterations(struct measurement *measurement, struct ms_train *train)
 {
     double (*const clock)(void) = measurement->spec->clock;
     double costs[LARGEST_PIECE];
     int64_t piece = 1, first;
-    double began_s, elapsed_s = 0;
+    double began_s = clock(), elapsed_s = 0;
+    bool has_diverged = ms_train_run(train, 1, costs) == MS_TRAIN_DIVERGED;
 
-    (void)ms_train_run(train, 1, costs);
+    if (has_diverged)
+        return clock() - began_s;
     first = ms_train_iteration(train);
     began_s = clock();
-    while (!is_too_late(measurement) &&
+    while (!has_diverged && !is_too_late(measurement) &&
            (elapsed_s < measurement->slice_s || first == ms_train_iteration(train))) {
-        (void)ms_train_run(train, ms_train_iteration(train) + piece, costs);
+        has_diverged = ms_train_run(train, ms_train_iteration(train) + piece, costs) == MS_TRAIN_DIVERGED;
         elapsed_s = clock() - began_s;
         if (piece < LARGEST_PIECE && elapsed_s < measurement->slice_s / 4)
             piece *= 2;
     }
-    return elapsed_s / (double)(ms_train_iteration(train) - first);
+    return elapsed_s / (double)(ms_train_iteration(train) - first + has_diverged);
 }
 
 static enum ms_code time_evaluation(struct measurement *measurement, const struct ms_measure_case *of,

@@ -310,3 +310,8 @@ def test_the_place_in_a_team_is_that_of_the_largest_network_that_can_be_shared(m
     alone = planned(moonsweep, job(n_h=f"[{wider - 1}, {wider}]", **settings))["rank_bytes"]
     sums, parameters = 4 * wide, 4 * wide + 1  # each sum has 8 lanes, and there are two of them; messages take turns
     assert 0 <= shared - alone - 2 * (8 * 8 * sums + 8 * parameters) < 20_000
+
+
+def test_networks_that_diverge_at_once_are_measured(moonsweep, job):
+    path = job(more="class_weight: [1e308, 1e308]\n")
+    assert json.loads(moonsweep("plan", path, "--format", "json").stdout)["core_seconds"] > 0

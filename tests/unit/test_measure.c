@@ -188,6 +188,37 @@ START_TEST(evaluations_are_left_out_without_a_dev_set)
 }
 END_TEST
 
+/* Features whose products with the weights overflow, at once or after the parameters have been updated. */
+START_TEST(networks_that_diverge_are_measured)
+{
+    static const double factors[] = {1e307, 1e160, 1e156};
+    struct fixture fixture;
+    struct ms_measured measured[CASES];
+
+    for (size_t f = 0; f < sizeof factors / sizeof factors[0]; f++) {
+        struct ms_data data;
+        struct ms_error err;
+
+        make_fixture(&fixture);
+        ms_samples_free(&fixture.train);
+        ck_assert_int_eq(ms_moons_make(1600, 0.25, 0, NULL, &data, &err), MS_OK);
+        for (int64_t i = 0; i < data.rows * data.n_x; i++)
+            data.X[i] *= factors[f];
+        ck_assert_int_eq(ms_samples_make(&fixture.train, &data, MS_FLOAT64, NULL, &err), MS_OK);
+        ms_data_free(&data);
+        for (int i = 0; i < CASES; i++)
+            fixture.cases[i].activation = MS_RELU;
+        measure(&fixture, measured);
+        for (int i = 0; i < CASES; i++) {
+            ck_assert_int_gt(measured[i].rounds, 0);
+            ck_assert_double_gt(measured[i].iteration_s, 0);
+            ck_assert_double_finite(measured[i].iteration_s);
+        }
+        free_fixture(&fixture);
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("measure");
@@ -198,6 +229,7 @@ Suite *unit_suite(void)
     tcase_add_test(tests, the_first_case_is_measured_even_if_there_is_no_time_at_all);
     tcase_add_test(tests, no_case_is_measured_for_longer_than_asked);
     tcase_add_test(tests, evaluations_are_left_out_without_a_dev_set);
+    tcase_add_test(tests, networks_that_diverge_are_measured);
     suite_add_tcase(suite, tests);
     return suite;
 }
