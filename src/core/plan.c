@@ -25,11 +25,12 @@
  * more leases than the coordinator is to hand out. */
 static const double min_lease_s = 0.010, min_lease_s_a_trainer = 1 / MS_PLAN_LEASES_PER_S;
 
-/* Near the end, bundles shrink down to this fraction of the least time. */
-static const double smallest_bundle = 0.1;
+/* Bundles take longer than that while each is a small part of a rank's share of what is left, because the rows of each are
+ * written by themselves. */
+static const double largest_bundle_s = 0.1, early_bundle_part = 1.0 / 20;
 
-/* Near the end, each bundle is such a part of a rank's share of what is left. */
-static const double bundle_part = 1.0 / 3;
+/* Near the end, they shrink down to a fraction of the least time, and each is such a part of the share. */
+static const double smallest_bundle = 0.1, late_bundle_part = 1.0 / 3;
 
 /* A slice takes at least so many times what its end costs, and at least this part of the time of a lease by which the
  * coordinator keeps up with all trainers. Few slices are that short: slices.c. */
@@ -133,16 +134,17 @@ static double least_lease_s(double leases)
     return fmax(min_lease_s, leases * min_lease_s_a_trainer);
 }
 
-/* The least time of the next bundle. Where fewer trajectories wait than there are trainers, there is at most one lease for
- * each of them. */
+/* The least time of the next bundle: a part of the share, so that the last bundles end close to each other. Where fewer
+ * trajectories wait than there are trainers, there is at most one lease for each of them. */
 static double least_bundle_s(const struct ms_plan *plan)
 {
     const double trainers = plan->trainers;
     const double least_s = least_lease_s(fmin(trainers, (double)plan->waiting.count));
     const double share_s = seconds(plan, plan->waiting.work, plan->waiting.count) / trainers;
+    const double early_s = fmin(largest_bundle_s, early_bundle_part * share_s);
+    const double late_s = fmax(late_bundle_part * share_s, smallest_bundle * least_s);
 
-    /* A part of the share, so that the last bundles end close to each other. */
-    return fmin(least_s, fmax(bundle_part * share_s, smallest_bundle * least_s));
+    return fmin(fmax(least_s, early_s), late_s);
 }
 
 static bool has_pair(const struct ms_plan_spec *spec, int64_t t)
