@@ -25,8 +25,8 @@
  * more leases than the coordinator is to hand out. */
 static const double min_lease_s = 0.010, min_lease_s_a_trainer = 1 / MS_PLAN_LEASES_PER_S;
 
-/* Bundles take longer than that while each is a small part of a rank's share of what is left, because the rows of each are
- * written by themselves. */
+/* While much is left, a bundle takes such a part of a rank's share of it, up to so many seconds: the rows of each bundle
+ * are written separately. */
 static const double largest_bundle_s = 0.1, early_bundle_part = 1.0 / 20;
 
 /* Near the end, they shrink down to a fraction of the least time, and each is such a part of the share. */

@@ -572,6 +572,22 @@ START_TEST(small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink
 }
 END_TEST
 
+/* Each rank's share is 24 s: bundles of 0.1 s until 2 s of it are left, and then smaller ones. */
+START_TEST(bundles_are_larger_while_much_is_left)
+{
+    struct job job = make_job(400000, 100, 2);
+    struct cluster cluster;
+    double makespan_s = run(&cluster, &job.spec, 1.2e-9); /* 120 us each */
+    double bound_s = cluster.total_work * 1.2e-9 / 2;
+
+    ck_assert_double_le(makespan_s - bound_s, 0.002);
+    ck_assert_int_ge(cluster.leases, 440);
+    ck_assert_int_le(cluster.leases, 440 + 200);
+    close_cluster(&cluster);
+    free_job(&job);
+}
+END_TEST
+
 START_TEST(the_size_of_bundles_follows_the_measured_speed)
 {
     struct job job = make_job(100000, 1000, 1);
@@ -998,6 +1014,7 @@ Suite *unit_suite(void)
                    a_million_mixed_trajectories_on_ten_thousand_ranks_end_within_2_percent_of_the_bound);
     tcase_add_test(tests, other_work_than_training_counts);
     tcase_add_test(tests, small_trajectories_are_bundled_to_ten_milliseconds_and_bundles_shrink_near_the_end);
+    tcase_add_test(tests, bundles_are_larger_while_much_is_left);
     tcase_add_test(tests, the_size_of_bundles_follows_the_measured_speed);
     tcase_add_test(tests, a_coordinator_that_does_not_train_is_given_nothing);
     tcase_add_test(tests, after_a_stop_every_request_is_answered_with_leave);
