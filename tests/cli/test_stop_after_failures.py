@@ -37,7 +37,7 @@ def test_a_file_with_failures_is_left_as_it_is(moonsweep, job, tmp_path):
     text = job(**{**FAILING, "iterations": "[10, 100, 20000000]"})
     words = ("run", text, "-o", path, "--stop-after-failures", "2", "--no-cycle-detection")
     ended = moonsweep(*words, ranks=2, status=FAILED)
-    assert "raise the number or leave out the option to go on" in ended.stderr
+    assert "raise the number or leave out the option to continue" in ended.stderr
     before = result_file.finals(path)
     moonsweep(*words, ranks=2, status=FAILED)
     assert result_file.finals(path) == before

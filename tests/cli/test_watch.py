@@ -168,8 +168,8 @@ def test_names_of_many_bytes_and_with_control_characters(program, active, sweep,
     screen.wait_for_updates(5)
     shown = [
         f"{tmp_path}/{names[0]}: ",
-        f"{tmp_path}/a?b?[2Jc?d?.h5: ",
-        f"{tmp_path}/??.h5: ",
+        f"{tmp_path}/a\\x0ab\\x1b[2Jc\\x09d\\x7f.h5: ",
+        f"{tmp_path}/\\xff\\xfe.h5: ",
         f"{active}: ",
     ]
     for name in shown:
