@@ -279,7 +279,7 @@ TABLE = {
         "build/tests/bench/bench_tick 1", "contains a placeholder for a number"
     ),
     "build/tests/bench/bench_size [ROUNDS]": Instead("test -x build/tests/bench/bench_size", "takes 14 s per round"),
-    "build/tests/bench/bench_team [--beside LOOPS] [ROUNDS [CASE ...]]": Instead(
+    "build/tests/bench/bench_team [--beside LOOPS] [--seconds SECONDS] [ROUNDS [CASE ...]]": Instead(
         "build/tests/bench/bench_team --beside 1 1 'portable float64 tanh 2 1 1600'",
         "contains placeholders for numbers and for cases",
     ),
