@@ -340,12 +340,12 @@ def test_a_report_that_cannot_be_completed_leaves_the_older_one(
     finished: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = finished.with_name("report.html")
-    report.write_text("an older report")
+    report.write_text("<!doctype html>an older report")
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
     assert refused(capsys, finished, "-o", report) == (73, f"moonsweep: {report}: No space left on device\n")
-    assert report.read_text() == "an older report"
+    assert report.read_text() == "<!doctype html>an older report"
     assert sorted(os.listdir(finished.parent)) == ["out.h5", "report.html"]
