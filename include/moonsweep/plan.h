@@ -15,8 +15,8 @@
  * max(10 ms, trainers x 0.2 ms), consecutive trajectories that start at the same iteration are bundled into leases of
  * that size, so that one coordinator can serve every rank; if fewer trajectories wait than there are trainers, their number
  * takes the place of that of trainers. While much is left, bundles are larger: a twentieth of a rank's share, but at most
- * 0.1 s. Near the end, bundles shrink with the work that is left,
- * to a third of a rank's share of it, down to a tenth of that size.
+ * 0.1 s. Near the end, bundles shrink with the work that is left, to a third of a rank's share of it, down to a tenth of
+ * that size.
  *
  * Nodes. A trajectory that takes longer than the mean load of the ranks is trained with the help of others, which
  * must be ranks of the same node. Where there are several nodes, these trajectories are shared out among them before the first

@@ -31,7 +31,8 @@ struct predict_input {
 
 /* Gets the samples for the network of a configuration. result: the path of what reader reads. input: zeros; the caller
  * frees it, also after an error. Errors: MS_BAD_USAGE (two moons have another number of features, or the samples of the
- * result are standardized already), MS_BAD_INPUT (the names in the result are corrupt), those of the reader, ms_csv_read, predict_arrays_read and ms_standardize_apply. */
+ * result are standardized already), MS_BAD_INPUT (the names in the result are corrupt), those of the reader,
+ * ms_csv_read, predict_arrays_read and ms_standardize_apply. */
 enum ms_code predict_input_get(const struct predict_source *source, const char *result,
                                struct ms_reader *reader, int64_t config, struct predict_input *input,
                                struct ms_error *err);
