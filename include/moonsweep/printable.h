@@ -17,6 +17,9 @@ extern "C" {
  * control character. Overlong forms of three or four bytes and surrogates count as characters. */
 size_t ms_printable_bytes(const char *text, size_t length);
 
+/* Returns the bytes of the longest beginning of text[length] that consists of such characters. */
+size_t ms_printable_length(const char *text, size_t length);
+
 /* Whether text[length] consists of such characters only. */
 bool ms_printable_all(const char *text, size_t length);
 

@@ -26,14 +26,18 @@ size_t ms_printable_bytes(const char *text, size_t length)
     return bytes;
 }
 
+size_t ms_printable_length(const char *text, size_t length)
+{
+    size_t at = 0, bytes;
+
+    while ((bytes = ms_printable_bytes(text + at, length - at)) > 0)
+        at += bytes;
+    return at;
+}
+
 bool ms_printable_all(const char *text, size_t length)
 {
-    for (size_t bytes; length > 0; text += bytes, length -= bytes) {
-        bytes = ms_printable_bytes(text, length);
-        if (bytes == 0)
-            return false;
-    }
-    return true;
+    return ms_printable_length(text, length) == length;
 }
 
 void ms_printable_write(FILE *file, const char *text)

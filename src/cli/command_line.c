@@ -6,22 +6,11 @@
  * SPDX-License-Identifier: MIT */
 #include "command_line.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "moonsweep/printable.h"
-
-/* Whether the whole word can be printed on a terminal. */
-static bool is_printable(const char *word)
-{
-    size_t left = strlen(word), bytes = 1;
-
-    for (; left > 0 && bytes > 0; word += bytes, left -= bytes)
-        bytes = ms_printable_bytes(word, left);
-    return bytes > 0;
-}
 
 /* Writes word in '...', which is interrupted for each quote. Returns the end of the text, as the functions below. */
 static char *write_quoted(char *end, const char *word)
@@ -59,7 +48,7 @@ static char *write_escaped(char *end, const char *word)
 
 static char *write_word(char *end, const char *word)
 {
-    if (!is_printable(word))
+    if (!ms_printable_all(word, strlen(word)))
         return write_escaped(end, word);
     if (!*word || strpbrk(word, " '\"\\$`&|;<>()*?[]{}~#!"))
         return write_quoted(end, word);

@@ -26,19 +26,15 @@ static enum ms_code fail_names(const char *path, const struct ms_csv_header *hea
 static enum ms_code check_printable(const char *path, const struct ms_csv_header *header, int64_t column,
                                     struct ms_error *err)
 {
-    const char *at = header->columns[column].name, *end = at + header->columns[column].length;
+    const struct ms_csv_column *named = &header->columns[column];
     char quoted[MS_QUOTE_BYTES];
-    size_t bytes = 1;
 
-    for (; bytes > 0 && at < end; at += bytes)
-        bytes = ms_printable_bytes(at, (size_t)(end - at));
-    if (bytes > 0)
+    if (ms_printable_all(named->name, named->length))
         return MS_OK;
     return ms_fail(
         err, MS_BAD_INPUT,
         "%s:%zu: the name of column %lld, %s, must be one line of UTF-8 without control characters", path,
-        header->line, (long long)column + 1,
-        ms_quote(header->columns[column].name, header->columns[column].length, quoted));
+        header->line, (long long)column + 1, ms_quote(named->name, named->length, quoted));
 }
 
 static int compare_names(const void *left, const void *right)

@@ -40,14 +40,9 @@ static void take_number(struct ms_label *label)
 static const char *find_unprintable(const char *text, size_t length)
 {
     const unsigned char *byte = (const unsigned char *)text;
-    size_t at = 0, bytes;
+    const size_t at = ms_printable_length(text, length);
     bool is_control;
 
-    for (; at < length; at += bytes) {
-        bytes = ms_printable_bytes(text + at, length - at);
-        if (bytes == 0)
-            break;
-    }
     if (at == length)
         return NULL;
     /* The control characters 0x80 to 0x9F have two bytes, of which the first one is 0xC2. */
