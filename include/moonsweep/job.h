@@ -27,6 +27,10 @@
 extern "C" {
 #endif
 
+/* The largest number of bytes of a job file, and of the text of a job in a result: libyaml needs about 170 bytes of memory
+ * per byte of "[0,0,0". */
+enum { MS_JOB_LONGEST_TEXT = 1024 * 1024 };
+
 /* The arguments of make_moons. */
 struct ms_moons {
     int64_t samples;

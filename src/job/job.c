@@ -15,9 +15,6 @@
 #include "moonsweep/float_environment.h"
 #include "textfile.h"
 
-/* libyaml needs about 170 bytes of memory per byte of "[0,0,0". A text that is stored in a result is no longer either. */
-enum { LARGEST_TEXT = 1024 * 1024 };
-
 /* Returns a NUL-terminated copy. */
 static char *copy_text(const char *text, size_t bytes)
 {
@@ -51,9 +48,9 @@ enum ms_code ms_job_parse_set(const char *path, const char *text, size_t bytes, 
     struct ms_float_environment found;
     enum ms_code code;
 
-    if (bytes > LARGEST_TEXT)
+    if (bytes > MS_JOB_LONGEST_TEXT)
         return ms_fail(err, MS_BAD_INPUT, "%s: the text of the job has %zu bytes; it may have at most %d",
-                       path, bytes, LARGEST_TEXT);
+                       path, bytes, MS_JOB_LONGEST_TEXT);
     code = ms_document_load(path, text, bytes, &document, err);
     if (code != MS_OK)
         return code;
@@ -90,7 +87,7 @@ enum ms_code ms_job_read_set(const char *path, const char *set, struct ms_job *j
 {
     char *text = NULL;
     size_t bytes = 0;
-    enum ms_code code = ms_textfile_read(path, LARGEST_TEXT, NULL, &text, &bytes, err);
+    enum ms_code code = ms_textfile_read(path, MS_JOB_LONGEST_TEXT, NULL, &text, &bytes, err);
 
     if (code != MS_OK)
         return code;
