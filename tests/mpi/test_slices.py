@@ -13,8 +13,10 @@ from lib.slices import EQUAL, LAST, chains, slices
 
 # Jobs in which trajectories end in a slice, or in rounds.
 ENDING = {
-    # Two diverge after a few iterations.
-    "divergence": {**EQUAL, "activation": "[relu]", "n_h": "[50]", "learning_rate": "[1.0e6, 0.3, 1.0e7, 0.2, 0.1]"},
+    # Two diverge after a few iterations, perhaps before the last rank asks for work: more than four must not.
+    "divergence": {
+        **EQUAL, "activation": "[relu]", "n_h": "[50]", "learning_rate": "[1.0e6, 0.3, 1.0e7, 0.2, 0.1, 0.15, 0.05]"
+    },
     # Costs grow now and then: the rank that continues needs the counters of the rule.
     "patience": {**EQUAL, "learning_rate": "[5, 3, 2, 1.5, 1]", "more": "stop: {patience: 1000, min_delta: 1.0e-5}\n"},
     # No rule may apply where a slice happens to end.
