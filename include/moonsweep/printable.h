@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* Returns the length in bytes of the UTF-8 character at the start of text[length]; 0 if there is none, or if it is a
- * control character. Overlong forms of three or four bytes and surrogates count as characters. */
+ * control character. Overlong forms and surrogates are no characters. */
 size_t ms_printable_bytes(const char *text, size_t length);
 
 /* Returns the bytes of the longest beginning of text[length] that consists of such characters. */
