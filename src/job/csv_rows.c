@@ -74,7 +74,8 @@ static enum ms_code fail_third(const struct ms_csv_reading *reading, const struc
 static enum ms_code read_label(struct ms_csv_reading *reading, size_t line,
                                const struct ms_csv_column *column, uint8_t *y, struct ms_error *err)
 {
-    char right[MS_LABELS_DESCRIPTION] = "a number or a text", unquoted[MS_LABEL_BYTES];
+    char right[MS_LABELS_DESCRIPTION] = "a number or a text";
+    char unquoted[2 * MS_LABEL_BYTES]; /* in the file, each quote of a quoted label is doubled */
     const char *text = reading->cursor.field, *fault;
     size_t length = reading->cursor.length;
 
