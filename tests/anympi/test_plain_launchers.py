@@ -120,7 +120,8 @@ def ends_with(launcher):
 @pytest.mark.other_mpis
 @pytest.mark.parametrize("status", [65, 75])
 def test_the_status_of_the_ranks_is_that_of_the_launcher(launch, status):
-    assert ends_with(launch(2, "sh", "-c", f"exit {status}")) == status
+    # If the ranks end at once, the launcher of MPICH may write to one that is gone, and is killed by SIGPIPE.
+    assert ends_with(launch(2, "sh", "-c", f"sleep 0.5; exit {status}")) == status
 
 
 @pytest.mark.other_mpis
