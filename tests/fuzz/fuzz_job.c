@@ -111,7 +111,7 @@ static void require_same(const struct ms_job *job)
     struct ms_job again;
     struct ms_error err;
 
-    fuzz_require(read_again(job, meaning, &again) == MS_OK, "a meaning can be written as a job");
+    fuzz_require(read_again(job, meaning, &again) == MS_OK, "a job can be read again");
     meaning_again = meaning_of(&again);
     fuzz_require(strcmp(meaning_again, meaning) == 0, "a job written from its meaning has the same meaning");
     fuzz_require(ms_job_compare(path, job, &again, &err) == MS_OK,

@@ -13,7 +13,7 @@ from lib.slices import EQUAL, LAST, chains, slices
 
 # Jobs in which trajectories end in a slice, or in rounds.
 ENDING = {
-    # Two diverge after a few iterations, perhaps before the last rank asks for work: more than four must not.
+    # Two diverge at once, perhaps before the last rank asks for work; five others are left for four ranks.
     "divergence": {
         **EQUAL, "activation": "[relu]", "n_h": "[50]", "learning_rate": "[1.0e6, 0.3, 1.0e7, 0.2, 0.1, 0.15, 0.05]"
     },
